@@ -1,0 +1,55 @@
+# Two commands for newcomers: `make run` opens the app, `make test` tests it. Each does all of its own set-up.
+VENV ?= .venv
+PYTHON ?= python3
+PORT ?= 8501
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+# Real data, where it lies beside the project; without it the tests that want it skip, and say so.
+ifeq ($(AECORE_DATA),)
+ifneq ($(wildcard ../shared/data),)
+export AECORE_DATA := $(abspath ../shared/data)
+endif
+endif
+
+.PHONY: run setup test lint bench quality assets clean
+
+run: $(VENV)/.run-ready
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+setup: $(VENV)/.test-ready
+
+test: $(VENV)/.test-ready lint
+	tests/e2e/get-chromium
+	$(BIN)/python -m pytest tests $(ARGS)
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.test-ready
+	$(BIN)/python -m tests.benchmarks.report
+
+quality: $(VENV)/.test-ready
+	$(BIN)/python -m tests.quality.report
+
+assets: $(VENV)/.run-ready
+	$(BIN)/python -m aecore assets
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Autoencoder Explorer needs Python 3.11 or newer; this is %d.%d. Say which one to use: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+# torch first and alone: another package's open range would otherwise fetch a larger build of it.
+$(VENV)/.run-ready: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet "$$(grep '^torch==' requirements.txt)"
+	$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.test-ready: requirements-dev.txt $(VENV)/.run-ready
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Autoencoders: data, corruption, variants, training, runs. Imports neither Streamlit nor Plotly."""

@@ -1,0 +1,30 @@
+"""The command line: `python -m aecore train|data|runs|assets`, each with --help."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from aecore.commands import assets, data, runs, train
+
+COMMANDS = {"train": train, "data": data, "runs": runs, "assets": assets}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns its exit status: 0 done, 1 refused with a sentence, 2 wrong usage, 130 interrupted."""
+    parser = argparse.ArgumentParser("python -m aecore", description="Train autoencoders and look after their runs.")
+    parser.add_argument("command", choices=COMMANDS, help="train a model; make the built-in models; fetch data sets; list, rename and delete runs")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    chosen = parser.parse_args(arguments[:1])
+    try:
+        return COMMANDS[chosen.command].main(arguments[1:])
+    except ValueError as error:  # SettingsError, DataError and RunError hold sentences
+        print(f"aecore {chosen.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. Everything up to the last checkpoint is kept.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/builtin.py."""
+
+from __future__ import annotations
+
+import argparse
+
+from aecore.builtin import ASSETS, BUILTIN, make_builtin
+
+
+def main(arguments: list[str]) -> int:
+    """Makes all of them, or those named."""
+    parser = argparse.ArgumentParser("python -m aecore assets", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*BUILTIN, []], help="which models; all unless told")
+    for name in parser.parse_args(arguments).names or BUILTIN:
+        facts = make_builtin(name)
+        print(f"{name}: test mse {facts['test']['mse']:.5f}, PCA {facts['baselines']['pca_test']:.5f}, {facts['seconds']} s", flush=True)
+    print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
+    return 0

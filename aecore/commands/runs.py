@@ -1,0 +1,50 @@
+"""`python -m aecore runs`: lists, renames, deletes and restores runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+
+from aecore.runs import Run, RunStore
+
+
+def main(arguments: list[str]) -> int:
+    """Does one thing with the store; without a verb it lists the runs."""
+    options = _parser().parse_args(arguments)
+    store = RunStore()
+    if options.verb == "rename":
+        print(f"{options.run} is now called '{store.rename(options.run, options.name).name}'.")
+    elif options.verb == "delete":
+        store.delete(options.run)
+        print(f"{options.run} is in the trash; `python -m aecore runs restore {options.run}` brings it back.")
+    elif options.verb == "restore":
+        print(f"'{store.restore(options.run).name}' is back.")
+    else:
+        store.mend()
+        for run in store.list():
+            print(json.dumps(_facts(run)) if options.json else _line(run))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m aecore runs", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb")
+    parser.set_defaults(json=False)
+    verbs.add_parser("list", help="all runs, newest first").add_argument("--json", action="store_true", help="one JSON object a line")
+    rename = verbs.add_parser("rename", help="give a run another name")
+    rename.add_argument("run")
+    rename.add_argument("name")
+    for verb, about in (("delete", "move a run to the trash"), ("restore", "bring a deleted run back")):
+        verbs.add_parser(verb, help=about).add_argument("run")
+    return parser
+
+
+def _facts(run: Run) -> dict[str, object]:
+    return {"run": run.id, "name": run.name, "state": run.status.state, "created": run.status.created, "test": run.status.test}
+
+
+def _line(run: Run) -> str:
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.status.created))
+    mse = f"mse {run.status.test['mse']:.5f}" if run.status.test and "mse" in run.status.test else ""
+    return f"{run.id}  {when}  {run.status.state:<11}  {mse:<12}  {run.name}"

@@ -1,0 +1,123 @@
+"""`python -m aecore train`: trains a run as the app does; every setting is an option of its name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import closing
+from typing import Any
+
+from aecore.datasets import card, names
+from aecore.run_settings import PRESETS, CorruptionSettings, RunSettings
+from aecore.runs import Run, RunError, RunStore
+from aecore.settings import Knob, SettingsError, parse
+from aecore.training import Progress, TrainingSettings
+from aecore.variants import VARIANTS
+
+
+def main(arguments: list[str]) -> int:
+    """Trains until the end; 0 if the run is done, 1 if it diverged or failed."""
+    options = vars(_parser(arguments).parse_args(arguments))
+    threads, is_json, name, resume = (options.pop(key) for key in ("threads", "json", "name", "resume"))
+    store = RunStore()
+    run = _resumed(store, resume, options) if resume else _create(store, options, name)
+    return train(store, run, threads, is_json)
+
+
+def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
+    """Trains one run of the store in this process and prints its progress."""
+    import torch
+
+    from aecore import experiment
+    from aecore.devices import keep_memory
+
+    keep_memory()
+    torch.set_num_threads(threads)
+    epochs = run.settings.get("epochs", 0)
+    print(json.dumps({"run": run.id, "name": run.name}) if is_json else f"Run {run.id}: {run.name}", flush=True)
+    with closing(experiment.run(store, run.id)) as records:
+        for record in records:
+            line = json.dumps(record.to_dict()) if is_json else _line(record, epochs)
+            if is_json or record.is_epoch:
+                print(line, flush=True)
+    status = store.get(run.id).status
+    if status.state != "done":
+        print(f"aecore train: {status.message}", file=sys.stderr)
+        return 1
+    result = {"run": run.id, "test": status.test, "seconds": status.seconds}
+    print(json.dumps(result) if is_json else _summary(status.test or {}, status.seconds), flush=True)
+    return 0
+
+
+def _resumed(store: RunStore, run_id: str, options: dict[str, Any]) -> Run:
+    """The run to go on with. RunError if it has nothing left to do; SettingsError if its settings are to be changed."""
+    given = sorted(name for name, value in options.items() if value is not None)
+    if given:
+        raise SettingsError(f"--resume goes on with the run's own settings, so {given[0]} cannot be given with it. Leave one of them out.")
+    run = store.get(run_id)
+    if run.status.state in ("done", "stopped"):
+        raise RunError(f"Run '{run.name}' is finished; there is nothing to continue. Train a new one with the same settings instead.")
+    return run
+
+
+def _create(store: RunStore, options: dict[str, Any], name: str) -> Run:
+    preset = PRESETS.get(options.pop("preset") or "")
+    data = options.pop("data") or (preset.data if preset else "digits")
+    variant = options.pop("variant") or (preset.variant if preset else "undercomplete")
+    values = dict(preset.values) if preset and (data, variant) == (preset.data, preset.variant) else {}
+    values |= {key: value for key, value in options.items() if value is not None}
+    settings = RunSettings.build(data, variant, **values)
+    return store.create(settings.to_dict(), name or settings.describe(card(data).shape))
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    """Two passes: the variant's own options are known once the variant is."""
+    first = argparse.ArgumentParser("python -m aecore train", add_help=False, allow_abbrev=False)
+    first.add_argument("--data", choices=names(), help="the data set; digits unless told")
+    first.add_argument("--variant", choices=VARIANTS, help="the kind of autoencoder; undercomplete unless told")
+    first.add_argument("--preset", choices=PRESETS, help="a named starting point; other options change it")
+    chosen, _ = first.parse_known_args(arguments)
+    variant = chosen.variant or (PRESETS[chosen.preset].variant if chosen.preset else "undercomplete")
+    parser = argparse.ArgumentParser(
+        "python -m aecore train", parents=[first], allow_abbrev=False, description=__doc__,
+        epilog="What is not given takes the value that suits the data set.",
+    )  # fmt: skip
+    parser.add_argument("--name", default="", help="what to call the run")
+    parser.add_argument("--resume", metavar="RUN", default="", help="continue this run from its last checkpoint")
+    parser.add_argument("--threads", type=int, choices=range(1, 257), metavar="COUNT", default=1, help="processor threads; 1 is fastest for small networks")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    for part in (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings):
+        group = parser.add_argument_group(part.__name__.removesuffix("Settings").lower() + " settings")
+        for each in part.knobs():
+            group.add_argument(f"--{each.name.replace('_', '-')}", type=_reader(each), help=_help(each), metavar=_metavar(each))
+    return parser
+
+
+def _reader(each: Knob) -> Any:
+    def read(text: str) -> Any:
+        try:
+            return parse(each, text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
+def _help(each: Knob) -> str:
+    bounds = f" From {each.low:g} to {each.high:g}." if each.low is not None and each.high is not None else ""
+    return f"{each.help}{bounds} Default: {each.default}".replace("%", "%%")
+
+
+def _metavar(each: Knob) -> str:
+    return "{" + ",".join(each.choices) + "}" if each.choices else getattr(each.kind, "__name__", "value").upper()
+
+
+def _line(record: Progress, epochs: int) -> str:
+    mse = f"mse {record.validation_mse:.5f}" if record.validation_mse is not None else ""
+    losses = "  ".join(f"{label} {value:.5f}" for label, value in record.train.items())
+    return f"epoch {record.epoch:5.0f}/{epochs}  {losses}  validation {mse}  {record.samples_per_second:9,.0f} samples/s"
+
+
+def _summary(test: dict[str, float], seconds: float) -> str:
+    return f"Test mean squared error per pixel {test['mse']:.5f}, {test['squared_error']:.3f} per example, after {seconds:.1f} s."

@@ -1,0 +1,89 @@
+"""CORRUPTIONS: ways to damage examples, each a function (x, level, rng) -> noisy with level in [0, 1]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+Corrupt = Callable[[Tensor, float, torch.Generator], Tensor]
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """A line of the table. `apply` takes x (B, *shape) in [0, 1], a level and the generator of x's device.
+
+    `level` says what the number between 0 and 1 means; level 0 changes nothing.
+    """
+
+    apply: Corrupt
+    title: str
+    level: str
+    needs_image: bool = False
+
+
+def masking(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Sets exactly round(level * D) inputs of each example to zero, chosen anew each time. Vincent et al. 2010, sec. 3.3."""
+    hidden = round(level * x[0].numel())
+    if hidden == 0:
+        return x.clone()
+    scores = torch.rand(len(x), x[0].numel(), generator=rng, device=x.device)
+    chosen = scores.topk(hidden, dim=1, sorted=False).indices
+    return x.flatten(1).scatter(1, chosen, 0.0).view_as(x)
+
+
+def gaussian(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Adds normal noise of standard deviation `level`; the result is not clipped. Vincent et al. 2010, sec. 3.3."""
+    return x + level * torch.randn(x.shape, generator=rng, device=x.device)
+
+
+def salt_and_pepper(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Sets each input with probability `level` to 0 or 1, by the toss of a coin. Vincent et al. 2010, sec. 3.3."""
+    toss = torch.rand(x.shape, generator=rng, device=x.device)
+    return torch.where(toss < level / 2, 0.0, torch.where(toss < level, 1.0, x))
+
+
+def dropout(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Drops each input with probability `level` and divides the rest by 1 - level. Srivastava et al. 2014, sec. 4."""
+    if level >= 1:
+        return torch.zeros_like(x)
+    return x * (torch.rand(x.shape, generator=rng, device=x.device) >= level) / (1 - level)
+
+
+def blur(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Gaussian blur; the standard deviation is level * height / 8 pixels. Nothing is drawn."""
+    spread = level * x.shape[-2] / 8
+    if spread == 0:
+        return x.clone()
+    reach = min(max(1, round(3 * spread)), min(x.shape[-2:]) - 1)
+    offsets = torch.arange(-reach, reach + 1, device=x.device, dtype=x.dtype)
+    kernel = torch.softmax(-0.5 * (offsets / spread) ** 2, 0)
+    channels = x.shape[1]
+    x = F.pad(x, (reach, reach, reach, reach), mode="reflect") if reach < min(x.shape[-2:]) else x
+    x = F.conv2d(x, kernel.view(1, 1, -1, 1).expand(channels, 1, -1, 1), groups=channels)
+    return F.conv2d(x, kernel.view(1, 1, 1, -1).expand(channels, 1, 1, -1), groups=channels)
+
+
+def occlusion(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Hides a square of side round(level * height) behind zeros, at a place drawn for each example."""
+    height, width = x.shape[-2:]
+    side = min(round(level * height), height, width)
+    top = torch.randint(0, height - side + 1, (len(x), 1, 1, 1), generator=rng, device=x.device)
+    left = torch.randint(0, width - side + 1, (len(x), 1, 1, 1), generator=rng, device=x.device)
+    rows = torch.arange(height, device=x.device).view(1, 1, -1, 1)
+    columns = torch.arange(width, device=x.device).view(1, 1, 1, -1)
+    inside = (rows >= top) & (rows < top + side) & (columns >= left) & (columns < left + side)
+    return x.masked_fill(inside, 0.0)
+
+
+CORRUPTIONS: dict[str, Corruption] = {
+    "masking": Corruption(masking, "Masking", "share of the inputs set to zero"),
+    "gaussian": Corruption(gaussian, "Gaussian noise", "standard deviation of the noise"),
+    "salt-and-pepper": Corruption(salt_and_pepper, "Salt and pepper", "share of the inputs set to black or white"),
+    "dropout": Corruption(dropout, "Dropout on the input", "probability of dropping an input; the rest is scaled up"),
+    "blur": Corruption(blur, "Blur", "width of the blur, 1 being an eighth of the picture", needs_image=True),
+    "occlusion": Corruption(occlusion, "Occluding block", "side of the hidden square, as a share of the height", needs_image=True),
+}

@@ -1,0 +1,106 @@
+"""DATASETS: every data set, one line each, and `load` for these and for what people have uploaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from aecore.datasets.base import DataError, Dataset, Examples
+from aecore.folders import data_folder, home_folder
+
+__all__ = ["DATASETS", "Card", "DataError", "Dataset", "Examples", "card", "is_ready", "load", "names"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a visitor should know of a data set, and how it is loaded.
+
+    shape: of one example. suggested: settings that suit it, taken where a person sets nothing. remote: whether it has
+    to be downloaded first.
+    """
+
+    module: str
+    title: str
+    about: str
+    source: str
+    licence: str
+    shape: tuple[int, ...]
+    suggested: dict[str, Any] = field(default_factory=dict)
+    remote: bool = False
+
+    @property
+    def is_image(self) -> bool:
+        """Whether an example can be shown as a picture."""
+        return len(self.shape) == 3
+
+
+DATASETS: dict[str, Card] = {
+    "digits": Card(
+        "digits", "Digits", "Real handwritten digits, shrunk to 8 x 8 pixels. They train in seconds.",
+        "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998; the copy in scikit-learn.",
+        "CC BY 4.0", (1, 8, 8), {"epochs": 150, "batch_size": 64, "latent_size": 10},
+    ),
+    "shapes": Card(
+        "shapes", "Shapes", "Six kinds of shapes drawn by this app, each at a place, size, angle and line width of its own.",
+        "Drawn by aecore/datasets/shapes.py.", "Free to use, made by this project", (1, 28, 28),
+        {"epochs": 60, "widths": (256,), "latent_size": 12, "code_activation": "linear", "learning_rate": 0.003},
+    ),
+    "faces": Card(
+        "faces", "Faces", "Cartoon faces drawn by this app: glasses, beards, hair, smiles and eyes, each chosen independently.",
+        "Drawn by aecore/datasets/faces.py.", "Free to use, made by this project", (3, 32, 32),
+        {"epochs": 40, "widths": (256,), "latent_size": 32, "code_activation": "linear", "learning_rate": 0.002},
+    ),
+    "mnist": Card(
+        "idx", "MNIST", "70,000 handwritten digits of 28 x 28 pixels, the data set of most papers on autoencoders.",
+        "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0", (1, 28, 28), {}, remote=True,
+    ),
+    "fashion-mnist": Card(
+        "idx", "Fashion-MNIST", "70,000 pictures of clothes from a shop's catalogue, in the same format as MNIST.",
+        "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, 2017, arXiv:1708.07747.", "MIT", (1, 28, 28), {"widths": (256,)}, remote=True,
+    ),
+}  # fmt: skip
+
+
+def load(name: str, folder: Path | None = None, home: Path | None = None) -> Dataset:
+    """The data set `name`, built-in, downloaded (from `folder`) or uploaded (to `home`). DataError if it is not there."""
+    folder, home = folder or data_folder(), home or home_folder()
+    if name.startswith("upload-"):
+        from aecore.datasets.uploads import load_upload
+
+        return load_upload(name, home)
+    if name not in DATASETS:
+        raise DataError(f"There is no data set '{name}'; choose one of {', '.join(DATASETS)}, or an upload.")
+    loader = import_module(f"aecore.datasets.{DATASETS[name].module}")
+    return loader.load(name, folder) if DATASETS[name].remote else loader.load(folder)
+
+
+def is_ready(name: str, folder: Path | None = None) -> bool:
+    """Whether `name` can be loaded at once: built in, uploaded or already downloaded."""
+    if name not in DATASETS or not DATASETS[name].remote:
+        return True
+    from aecore.datasets.downloads import present
+    from aecore.datasets.idx import files
+
+    return all(present(file, folder or data_folder()) for file in files(name))
+
+
+def names(home: Path | None = None) -> tuple[str, ...]:
+    """Built-in names first, then the uploads found in `home`."""
+    from aecore.datasets.uploads import list_uploads
+
+    return (*DATASETS, *(each.id for each in list_uploads(home or home_folder()) if not each.error))
+
+
+def card(name: str, home: Path | None = None) -> Card:
+    """The card of any data set, uploads included. DataError if there is none of that name."""
+    if name in DATASETS:
+        return DATASETS[name]
+    from aecore.datasets.uploads import list_uploads
+
+    for each in list_uploads(home or home_folder()):
+        if each.id == name and not each.error:
+            about = " ".join(each.notes)
+            return Card("uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60})
+    raise DataError(f"There is no data set '{name}'; choose one of {', '.join(DATASETS)}, or an upload.")

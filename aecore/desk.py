@@ -1,0 +1,172 @@
+"""The desk of one run: its model, its data, and what it writes down while it trains."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aecore.baselines import PcaCode, baselines, fit_pca
+from aecore.checkpoints import load_checkpoint, save_checkpoint
+from aecore.corruption import CORRUPTIONS
+from aecore.datasets import Dataset
+from aecore.devices import device_name, precision_context
+from aecore.evaluation import Corrupt, damaged, evaluate
+from aecore.files import write_npz
+from aecore.records import Frame, write_frame
+from aecore.run_settings import RunSettings
+from aecore.runs import Run, RunStore
+from aecore.training import Progress, TrainingState, begin
+from aecore.variants import VARIANTS
+
+FILM_SECONDS = 0.5
+FILM_GROWTH = 1.3
+"""A frame is also due whenever the steps have grown by this factor, so that a run of two seconds has a film as well."""
+
+CHECKPOINT_SECONDS = 3.0
+CHECKPOINT_SHARE = 0.03
+"""At most this share of the time goes into checkpoints, and as much again into frames of the film."""
+
+PICTURES = 16
+FILTERS = 64
+
+
+@dataclass
+class Desk:
+    """What is on the table while one run trains: its model, its data and when something was last written down."""
+
+    folder: Path
+    settings: RunSettings
+    data: Dataset
+    state: TrainingState
+    corrupt: Corrupt | None
+    pca: PcaCode
+    baselines: dict[str, float]
+    pictures: np.ndarray
+    best: float = float("inf")
+    filmed: int = 0
+    last: dict[str, float] = field(default_factory=dict)
+    cost: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def prepare(cls, store: RunStore, found: Run, settings: RunSettings, data: Dataset) -> Desk:
+        """Builds the model, loads the last checkpoint if there is one, and measures what is to be beaten."""
+        rng = torch.Generator().manual_seed(settings.training.seed)
+        model = VARIANTS[settings.variant].build(settings.model, data.shape, rng)
+        state = begin(model, settings.training)
+        load_checkpoint(found.folder, state)
+        pca = fit_pca(data, model.latent_size, store.folder.parent / "cache")
+        corrupt = corruption_of(settings)
+        known = found.status.baselines or baselines(data, pca) | (_unrepaired(data, pca, corrupt) if corrupt else {})
+        return cls(found.folder, settings, data, state, corrupt, pca, known, picture_indices(data))
+
+    def facts(self) -> dict[str, object]:
+        """What the status tells about this training."""
+        parameters = sum(weight.numel() for weight in self.state.model.parameters())
+        with precision_context(self.settings.training.precision, self.state.device) as is_fast:
+            return {
+                "device": device_name(self.state.device), "is_fast": is_fast, "parameters": parameters, "baselines": self.baselines
+            }  # fmt: skip
+
+    def to_device(self, x: np.ndarray) -> Tensor:
+        """The whole array on the device; on the CPU without a copy."""
+        return torch.from_numpy(x).to(self.state.device)
+
+    def keep(self, progress: Progress) -> None:
+        """Writes a checkpoint and a frame of the film when they are due and the model is healthy."""
+        loss = sum(progress.train.values())
+        self.best = min(self.best, loss)
+        is_early = self.state.step >= FILM_GROWTH * self.filmed
+        if is_early or self._is_due("film", FILM_SECONDS):
+            self.filmed = self.state.step
+            self._timed("film", self.film)
+        if loss < 4 * self.best and self._is_due("checkpoint", CHECKPOINT_SECONDS):
+            self._timed("checkpoint", lambda: save_checkpoint(self.folder, self.state))
+
+    def _is_due(self, what: str, seconds: float) -> bool:
+        wait = max(seconds, self.cost.get(what, 0.0) / CHECKPOINT_SHARE)
+        return time.perf_counter() - self.last.get(what, 0.0) >= wait
+
+    def _timed(self, what: str, write: object) -> None:
+        before = time.perf_counter()
+        write()  # type: ignore[operator]
+        self.last[what] = time.perf_counter()
+        self.cost[what] = self.last[what] - before
+
+    @torch.inference_mode()
+    def film(self) -> None:
+        """Writes down how the fixed test pictures come back now, and the first layer's filters."""
+        epoch = self.state.step / math.ceil(len(self.data.train) / self.settings.training.batch_size)
+        clean = self.to_device(self.data.test.x[self.pictures])
+        rng = torch.Generator(clean.device).manual_seed(2)
+        noisy = self.corrupt(clean, rng) if self.corrupt else clean
+        self.state.model.eval()
+        pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
+        shown = [_bytes(x) for x in (clean, noisy, self.state.model(noisy), pca)]
+        self.state.model.train()
+        filters = self.state.model.filters()
+        pictures = np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy()
+        write_frame(self.folder, Frame(self.state.step, epoch, *shown, filters=pictures))
+
+    @torch.inference_mode()
+    def finish(self) -> dict[str, float]:
+        """Looks at the test set once: errors, and the codes of the test examples for the pages that explore them."""
+        x = self.to_device(self.data.test.x)
+        terms, mse = evaluate(self.state.model, x, self.corrupt)
+        self.state.model.eval()
+        codes = torch.cat([self.state.model.encode(part).float().cpu() for part in x.split(2000)])
+        write_npz(self.folder / "latents.npz", codes=codes.numpy(), part=np.array("test"))
+        scores = {"mse": mse, "squared_error": mse * self.data.inputs, **{f"loss_{k}": v for k, v in terms.items()}}
+        if self.corrupt:
+            scores |= _denoising_scores(self.state.model, x, self.corrupt)
+        return scores
+
+
+def corruption_of(settings: RunSettings) -> Corrupt | None:
+    """The damage that these settings ask for, as a function of (x, rng); None for none."""
+    name, level = settings.corruption.corruption, settings.corruption.noise_level
+    if name == "none" or level == 0:
+        return None
+    apply = CORRUPTIONS[name].apply
+    return lambda x, rng: apply(x, level, rng)
+
+
+def picture_indices(data: Dataset, count: int = PICTURES) -> np.ndarray:
+    """Test examples shown while training: the first of each class in turn, so that every class appears, sorted by class."""
+    labels = data.test.labels
+    if labels is None or not data.classes:
+        return np.arange(min(count, len(data.test)))
+    rank = np.zeros(len(labels), dtype=np.int64)
+    for label in np.unique(labels):
+        mine = labels == label
+        rank[mine] = np.arange(mine.sum())
+    first = np.lexsort((labels, rank))[:count]
+    return first[np.lexsort((first, labels[first]))]
+
+
+def _denoising_scores(model: torch.nn.Module, x: Tensor, corrupt: Corrupt) -> dict[str, float]:
+    """Mean squared error per pixel of the damaged pictures themselves, and of what the network makes of them."""
+    noisy = damaged(x, corrupt)
+    repaired = torch.cat([model(part).float() for part in noisy.split(2000)])
+    return {"mse_damaged": float((noisy - x).square().mean()), "mse_denoised": float((repaired - x).square().mean())}
+
+
+def _unrepaired(data: Dataset, pca: PcaCode, corrupt: Corrupt) -> dict[str, float]:
+    """Mean squared error per pixel of damaged validation and test pictures: left as they are, and sent through PCA."""
+    scores: dict[str, float] = {}
+    for part, examples in (("validation", data.validation), ("test", data.test)):
+        clean = torch.from_numpy(examples.x)
+        noisy = damaged(clean, corrupt)
+        repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
+        scores[f"damaged_{part}"] = float((noisy - clean).square().mean())
+        scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
+    return scores
+
+
+def _bytes(x: Tensor) -> np.ndarray:
+    return x.float().clamp(0, 1).mul(255).round().byte().cpu().numpy()

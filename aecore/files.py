@@ -1,0 +1,53 @@
+"""Files that are whole or not there: written under another name and moved into place, read without trust."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+class BrokenFileError(ValueError):
+    """A file that cannot be read as what its name says."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`; it takes the place of `path` when the block ends well, and goes when it does not."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Writes an object so that a reader never sees half of it."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(values, indent=1))
+
+
+def write_npz(path: Path, **arrays: Any) -> None:
+    """Writes arrays so that a reader never sees half of them; the folder is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def read_npz(path: Path) -> dict[str, np.ndarray]:
+    """All arrays of an .npz, no pickles. FileNotFoundError if it is not there, BrokenFileError if it cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise BrokenFileError(f"{path.name} cannot be read ({error}).") from None

@@ -1,0 +1,141 @@
+"""RunSettings: all that defines a run, in one flat set of names, from a form, a command line or a run's folder."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aecore.corruption import CORRUPTIONS
+from aecore.datasets import card
+from aecore.settings import Settings, SettingsError, knob
+from aecore.training import TrainingSettings
+from aecore.variants import VARIANTS
+
+CorruptionName = Literal["none", "masking", "gaussian", "salt-and-pepper", "dropout", "blur", "occlusion"]
+
+
+@dataclass(frozen=True)
+class CorruptionSettings(Settings):
+    """What is done to the input while training; the target stays clean. With any variant: a denoising autoencoder."""
+
+    corruption: CorruptionName = knob("none", "Damage done to each training input, drawn anew every time. The network must return the clean original.")
+    noise_level: float = knob(0.5, "How strong the damage is; what the number means depends on its kind.", low=0.0, high=1.0)
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """Data, variant and the settings of its parts. The names of all knobs are distinct, so they can be given flat."""
+
+    data: str
+    variant: str
+    model: Settings
+    corruption: CorruptionSettings
+    training: TrainingSettings
+
+    @classmethod
+    def build(cls, data: str, variant: str, /, **values: Any) -> RunSettings:
+        """Settings for `variant` on `data`: defaults, then what suits the data, then `values` by their flat names.
+
+        SettingsError on an unknown name, a value out of bounds, or settings that do not suit the data.
+        """
+        if variant not in VARIANTS:
+            raise SettingsError(f"There is no variant '{variant}'; choose one of {', '.join(VARIANTS)}.")
+        about = card(data)
+        parts = [VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings]
+        known = {each.name for part in parts for each in part.knobs()}
+        if unknown := sorted(set(values) - known):
+            raise SettingsError(f"There is no setting '{unknown[0]}' for {variant}; there are {', '.join(sorted(known))}.")
+        chosen = {**suggestions(data, variant), **values}
+        split = [{each.name: chosen[each.name] for each in part.knobs() if each.name in chosen} for part in parts]
+        settings = cls(data, variant, *(part.from_dict(share) for part, share in zip(parts, split, strict=True)))
+        settings.check_shape(about.shape)
+        return settings
+
+    def check_shape(self, shape: tuple[int, ...]) -> None:
+        """SettingsError if the settings make no sense for examples of this shape."""
+        self.model.check_shape(shape)  # type: ignore[attr-defined]
+        name = self.corruption.corruption
+        if name != "none" and CORRUPTIONS[name].needs_image and len(shape) != 3:
+            raise SettingsError(f"corruption is '{name}', which needs pictures; '{self.data}' is a table. Choose masking.")
+
+    def flat(self) -> dict[str, Any]:
+        """Every knob's value by its name."""
+        return {**self.model.to_dict(), **self.corruption.to_dict(), **self.training.to_dict()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; `from_dict` reads it back."""
+        return {"data": self.data, "variant": self.variant, **self.flat()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RunSettings:
+        """The settings of a run's folder. SettingsError if something is missing, unknown or out of bounds."""
+        rest = dict(values)
+        for name in ("data", "variant"):
+            if not isinstance(rest.get(name, ""), str):
+                raise SettingsError(f"{name} is {rest[name]!r}; it must be a name.")
+        try:
+            return cls.build(rest.pop("data"), rest.pop("variant"), **rest)
+        except KeyError as error:
+            raise SettingsError(f"The settings do not say which {error.args[0]} to use.") from None
+
+    def layer_sizes(self, shape: tuple[int, ...]) -> list[int]:
+        """Sizes from the input to the code, for instance [784, 25]."""
+        return [math.prod(shape), *getattr(self.model, "widths", ()), self.model.code_size(shape)]  # type: ignore[attr-defined]
+
+    def describe(self, shape: tuple[int, ...]) -> str:
+        """A short name, for instance 'MNIST · Undercomplete 784-25-784'."""
+        sizes = self.layer_sizes(shape)
+        path = "-".join(map(str, sizes + sizes[-2::-1]))
+        noise = "" if self.corruption.corruption == "none" else f" · {self.corruption.corruption} {self.corruption.noise_level:g}"
+        return f"{card(self.data).title} · {VARIANTS[self.variant].title} {path}{noise}"
+
+
+def suggestions(data: str, variant: str) -> dict[str, Any]:
+    """The settings that suit `data`, as far as `variant` has them."""
+    parts = [VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings]
+    knobs = {each.name: each for part in parts for each in part.knobs()}
+    chosen = {name: value for name, value in card(data).suggested.items() if name in knobs}
+    inputs = math.prod(card(data).shape)
+    if "latent_size" in knobs and chosen.get("latent_size", knobs["latent_size"].default) >= inputs:
+        chosen["latent_size"] = max(1, inputs // 2)  # an upload of a few columns
+    return chosen
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A starting point with a name."""
+
+    title: str
+    about: str
+    data: str
+    variant: str
+    values: dict[str, Any]
+
+    def build(self) -> RunSettings:
+        """Its settings."""
+        return RunSettings.build(self.data, self.variant, **self.values)
+
+
+PRESETS: dict[str, Preset] = {
+    "digits": Preset(
+        "Digits in seconds", "64 pixels through 10 numbers and back.", "digits", "undercomplete", {}
+    ),
+    "article": Preset(
+        "784-25-784", "The classic first example: MNIST's 784 pixels through just 25 hidden units.", "mnist", "undercomplete",
+        {"latent_size": 25, "widths": []},
+    ),
+    "pca": Preset(
+        "PCA by training", "No activations: watch the loss settle on PCA's line and never cross it.", "digits", "linear", {}
+    ),
+    "copy": Preset(
+        "Free to copy", "More hidden units than pixels: a small error that proves little.", "digits", "overcomplete", {}
+    ),
+    "denoise": Preset(
+        "Denoising", "Half of the pixels are blacked out at random; the network learns to fill them in.", "digits", "undercomplete",
+        {"corruption": "masking", "noise_level": 0.5, "widths": [128], "latent_size": 32, "epochs": 300},
+    ),
+    "faces": Preset(
+        "Faces", "Colour cartoons, 3,072 numbers each, through 32 numbers.", "faces", "undercomplete", {}
+    ),
+}  # fmt: skip

@@ -1,0 +1,64 @@
+"""Where a run stands: the fields of status.json and what they may hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+ACTIVE = ("queued", "preparing", "training")
+RESUMABLE = ("paused", "interrupted", "diverged", "failed")
+STATES = (*ACTIVE, *RESUMABLE, "stopped", "done")
+LATEST = 9e9
+"""Times and durations are below this many seconds: the year 2255."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a run stands; `status.json`. Times are seconds since 1970."""
+
+    state: str = "queued"
+    name: str = ""
+    message: str = ""
+    created: float = 0.0
+    started: float = 0.0
+    finished: float = 0.0
+    seconds: float = 0.0
+    device: str = ""
+    is_fast: bool = False
+    parameters: int = 0
+    restarted_from: str = ""
+    baselines: dict[str, float] | None = None
+    test: dict[str, float] | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or trains."""
+        return self.state in ACTIVE
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether it can go on from its last checkpoint."""
+        return self.state in RESUMABLE
+
+
+def status_from(values: dict[str, Any]) -> Status:
+    """The status that a file holds. TypeError or ValueError unless every field has a type and a value that it can have."""
+    status = Status(**values)
+    for each in fields(Status):
+        value, kind = getattr(status, each.name), each.type
+        if "dict" in kind:
+            good = value is None or (isinstance(value, dict) and all(_is_number(number) for number in value.values()))
+        elif kind == "float":
+            good = _is_number(value) and 0 <= value < LATEST
+        else:
+            good = type(value).__name__ == kind
+        if not good:
+            raise ValueError(each.name)
+    if status.state not in STATES:
+        raise ValueError("state")
+    return status
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,114 @@
+"""What every variant is: an encoder, a decoder, and the weighted terms whose sum is minimised."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from aecore.layers import ActivationName, reconstruction_loss, stack
+from aecore.settings import Settings, SettingsError, knob
+
+WIDEST = 8192
+DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class DenseSettings(Settings):
+    """The knobs that every fully connected variant shares."""
+
+    widths: tuple[int, ...] = knob(
+        (),
+        "Sizes of the hidden layers between the input and the code, for example 512, 128. Empty: the code is the only hidden layer. The decoder mirrors them.",
+        label="Hidden layers",
+        low=1,
+        high=WIDEST,
+    )
+    activation: ActivationName = knob("relu", "What every hidden layer does with its weighted sums.")
+    code_activation: ActivationName = knob("relu", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True)
+    output: Literal["sigmoid", "linear"] = knob(
+        "sigmoid", "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.", advanced=True
+    )
+    loss: Literal["mse", "bce"] = knob(
+        "mse",
+        "What is minimised: the mean squared error per pixel, or the binary cross-entropy per pixel, which reads each pixel as the probability of white.",
+    )
+
+    def check_shape(self, shape: tuple[int, ...]) -> None:
+        """SettingsError if these settings make no sense for examples of this shape."""
+        if self.loss == "bce" and self.output != "sigmoid":
+            raise SettingsError("loss is 'bce', which needs probabilities: set output to 'sigmoid', or loss to 'mse'.")
+        if len(self.widths) > DEEPEST:
+            raise SettingsError(f"widths lists {len(self.widths)} layers; at most {DEEPEST} are allowed.")
+
+
+class Autoencoder(nn.Module):
+    """Base of the variants. Subclasses set `encoder` and `decoder`, or override the methods below.
+
+    x is (B, *shape) in [0, 1] and z is (B, Z). `decode` returns values as people see them; `decode_logits` returns
+    the values before the output unit, on which the loss is computed.
+    """
+
+    settings: Any
+    encoder: nn.Module
+    decoder: nn.Module
+
+    def __init__(self, settings: Any, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        settings.check_shape(shape)
+        self.settings = settings
+        self.shape = tuple(shape)
+        self.latent_size: int = settings.code_size(shape)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """(B, *shape) -> (B, Z)."""
+        return self.encoder(x.flatten(1))
+
+    def decode_logits(self, z: Tensor) -> Tensor:
+        """(B, Z) -> (B, D), before the output unit."""
+        return self.decoder(z)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """(B, Z) -> (B, *shape)."""
+        return self._shown(self.decode_logits(z))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Reconstruction, (B, *shape) -> (B, *shape)."""
+        return self.decode(self.encode(x))
+
+    def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """Label -> scalar, already weighted: the network sees `noisy` and is compared with `clean`."""
+        return self._reconstruction_term(self.decode_logits(self.encode(noisy)), clean)
+
+    def examine(self, x: Tensor, rng: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:
+        """The loss terms of undamaged x and its reconstruction, in one pass unless a variant has terms of its own."""
+        if type(self).loss_terms is not Autoencoder.loss_terms:
+            return self.loss_terms(x, x, rng), self(x)
+        logits = self.decode_logits(self.encode(x))
+        return self._reconstruction_term(logits, x), self._shown(logits)
+
+    def _reconstruction_term(self, logits: Tensor, clean: Tensor) -> dict[str, Tensor]:
+        loss = reconstruction_loss(self.settings.loss, self.settings.output, logits, clean.flatten(1))
+        return {"reconstruction": loss}
+
+    def _shown(self, logits: Tensor) -> Tensor:
+        x = torch.sigmoid(logits) if self.settings.output == "sigmoid" else logits
+        return x.unflatten(1, self.shape)
+
+    def filters(self) -> Tensor | None:
+        """First-layer weights as pictures, (units, *shape), or None where the first layer is not dense."""
+        first = next((layer for layer in self.encoder.modules() if isinstance(layer, nn.Linear)), None)
+        return None if first is None else first.weight.detach().unflatten(1, self.shape)
+
+
+class DenseAutoencoder(Autoencoder):
+    """Fully connected layers down to the code, and the mirror image back up."""
+
+    def __init__(self, settings: DenseSettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
+        super().__init__(settings, shape)
+        sizes = [math.prod(shape), *settings.widths, self.latent_size]
+        self.encoder = stack(sizes, settings.activation, settings.code_activation, rng)
+        self.decoder = stack(sizes[::-1], settings.activation, "linear", rng)

@@ -1,0 +1,62 @@
+"""Autoencoder Explorer: `streamlit run app.py` serves it. What happens once per server stands here, the pages in ui/main.py."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from ui import warm
+from ui.routes import ROUTES
+
+log = logging.getLogger("autoencoder-explorer")
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Before the first visitor: the imports that race on a cold server, quick sockets. Afterwards: the workers end."""
+    import pandas  # noqa: F401  two first visitors importing it at once find it half-made
+    import plotly.graph_objects  # noqa: F401
+
+    send_at_once()
+    gc.collect()
+    gc.freeze()
+    warm.start()
+    yield {}
+    warm.stop()
+
+
+def send_at_once() -> None:
+    """TCP_NODELAY on the listening sockets, which accepted ones inherit: a quick rerun waits 40 ms without it."""
+    try:
+        descriptors = [int(name) for name in os.listdir("/dev/fd")]
+    except OSError:
+        return
+    for descriptor in descriptors:
+        try:
+            copy = socket.socket(fileno=os.dup(descriptor))
+        except OSError:
+            continue
+        with copy:
+            if copy.family in (socket.AF_INET, socket.AF_INET6) and copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def explain(error: Exception) -> bool:
+    """An error nobody foresaw: the log gets the traceback, the visitor a sentence and a way on."""
+    log.error("page failed", exc_info=error)
+    st.error(
+        "Something went wrong on this page, and it is not your fault. Your runs and uploads are safe on disk. "
+        "Reload the page, or open it from the menu again; the server's log has the details.",
+        icon=":material/error:",
+    )
+    return True
+
+
+app = st.App("ui/main.py", lifespan=lifespan, on_script_error=explain, routes=ROUTES)

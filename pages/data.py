@@ -1,0 +1,31 @@
+"""Data: what there is to learn from, and your own."""
+
+import streamlit as st
+
+from aecore.datasets import DATASETS
+from aecore.datasets.uploads import list_uploads
+from aecore.folders import home_folder
+from ui.data_panel import data_card, upload_card, upload_panel
+from ui.frame import frame
+
+frame(
+    "Data",
+    "What an autoencoder learns depends on what it sees. Choose a set, or bring your own pictures and tables.",
+    see="""
+Every set is cut once, by a fixed seed, into three parts. The network learns from the *training* part. The *validation* part tells while it
+learns whether it also works on pictures it has not seen. The *test* part is looked at once, at the end.
+""",
+)
+if st.session_state.pop("kept", None):
+    st.toast("Kept. You find it below and on the Train page.", icon=":material/check:")
+
+st.header("Your own", anchor="own")
+upload_panel()
+for each in list_uploads(home_folder()):
+    upload_card(each)
+
+st.header("Built in and to download", anchor="sets")
+columns = st.columns(2)
+for index, name in enumerate(DATASETS):
+    with columns[index % 2]:
+        data_card(name)

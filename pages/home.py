@@ -1,0 +1,44 @@
+"""Home: what an autoencoder does, in one picture that can be played with."""
+
+import streamlit as st
+
+from ui.builtin import HOME_MODELS, home_model
+from ui.components.hourglass import hourglass
+from ui.forms import take_plain_name
+from ui.frame import frame
+from ui.places import page_file
+from ui.state import query_number
+
+frame(
+    "Autoencoder Explorer",
+    "An **autoencoder** is a network that learns to squeeze a picture into a few numbers, the **code**, and to paint the picture again "
+    "from these numbers alone. Nobody tells it what the numbers should mean: it finds out what matters by itself.",
+    see="""
+**Pick a picture.** The *encoder* (blue) turns its pixels into a code (orange). The *decoder* (green) has never seen the picture: it has
+only the code to paint from.
+
+**Drag a bar.** Now the code is yours, and the decoder paints a picture that nobody ever drew. What one bar changes is what that number has come to stand for.
+
+The models here were trained by this app on its training pictures; what you see are test pictures, which they never learned from.
+""",
+)
+take_plain_name("pictures", HOME_MODELS)
+chosen = st.segmented_control(
+    "A small trained network for", HOME_MODELS, default="faces", required=True, format_func=str.capitalize,
+    key="pictures", bind="query-params", help="Three networks, each trained on pictures of one kind.",
+)  # fmt: skip
+model = home_model(chosen)
+picture = hourglass(chosen, key="hourglass", chosen=query_number("picture", most=model.count - 1))
+if picture or "picture" in st.query_params:
+    st.query_params["picture"] = str(picture)
+st.caption(model.protocol)
+
+st.header("Go on", anchor=False)
+for column, (page, icon, title, text) in zip(st.columns(3), (
+    ("train", "model_training", "Train one yourself", "Choose pictures and a network, press Train, and watch blurs turn into pictures."),
+    ("data", "grid_view", "See what it learns from", "Digits, shapes, faces and clothes, or pictures and tables of your own."),
+    ("runs", "stacked_line_chart", "Compare what you trained", "Every run is kept: open it again, lay curves over each other, take the weights home."),
+), strict=True):  # fmt: skip
+    with column.container(border=True, height="stretch"):
+        st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
+        st.markdown(text)

@@ -1,0 +1,37 @@
+"""Runs: everything that was trained on this machine, to open, compare, take away or delete."""
+
+import streamlit as st
+
+from ui.actions import choose, delete, notice
+from ui.frame import frame
+from ui.jobs import store
+from ui.places import page_file
+from ui.run_table import compare, one_run, run_table, trash
+
+frame(
+    "Runs",
+    "Everything that was trained on this machine, by this app or from the command line. Tick one to open it, several to compare them.",
+    see="""
+The *test error* is the mean squared error per pixel on pictures that were used neither to learn nor to choose. *PCA* is what straight lines
+reach with a code of the same size. Curves show the validation error, so that runs with different losses can stand on one axis.
+""",
+)
+notice()
+NEWEST = 4
+runs = store().list()
+if not runs:
+    st.info("Nothing has been trained here yet.", icon=":material/model_training:")
+    st.page_link(page_file("train"), label="Train the first one", icon=":material/play_arrow:")
+else:
+    chosen = run_table(runs)
+    if len(chosen) == 1:
+        if st.button("Open", key="open", type="primary", icon=":material/open_in_new:"):
+            choose(chosen[0].id)
+            st.switch_page(page_file("train"), query_params={"run": chosen[0].id})
+        one_run(chosen[0])
+    compare(chosen or runs[:NEWEST])
+    if not chosen:
+        st.caption(f"Nothing is ticked: these are the newest {min(NEWEST, len(runs))}.")
+    if len(chosen) > 1:
+        st.button(f"Delete these {len(chosen)}", key="delete-all", icon=":material/delete:", on_click=delete, args=(tuple(run.id for run in chosen),))
+trash()

@@ -1,0 +1,43 @@
+"""Train: choose data and an autoencoder, press Train, and watch it learn."""
+
+import streamlit as st
+
+from aecore.datasets import card, is_ready
+from ui.actions import notice
+from ui.data_panel import sample_grid
+from ui.frame import frame
+from ui.run_form import preset_row, run_form
+from ui.run_panel import show_run
+
+frame(
+    "Train an autoencoder",
+    "Choose pictures and a network, press **Train**, and watch the network learn to squeeze each picture through a narrow code and get it back.",
+    see="""
+**Left** is everything that defines a run. Each setting explains itself behind its question mark, and all of them are in the link.
+
+**Right** is the run. The *loss* is what training makes small. The *training loss* is measured on the pictures the network learns from,
+the *validation loss* on pictures it never learns from: when the two part ways, the network has begun to learn its pictures by heart.
+
+The dashed lines are what there is to beat: answering with the average picture, and PCA, the best that straight lines can do with a code
+of the same size. Below, test pictures come back through the network as it is at this moment, and the weights of its first layer are drawn as pictures.
+""",
+)
+notice()
+
+if "run" not in st.query_params and "run" in st.session_state:
+    st.query_params["run"] = st.session_state["run"]
+run_id = st.query_params.get("run")
+
+preset_row()
+form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
+with form:
+    run_form()
+name = st.session_state["data"]
+with result:
+    if run_id:
+        st.session_state["run"] = run_id
+        show_run(run_id)
+    elif is_ready(name):
+        st.subheader(f"Ready to train on {card(name).title}", anchor=False)
+        st.markdown("These are some of the pictures the network will learn from. Press **Train** on the left.")
+        sample_grid(name)

@@ -1,0 +1,98 @@
+"""`make bench`: measures and writes docs/benchmarks.md. Ratios within one run count; machines are noisy."""
+
+from __future__ import annotations
+
+import platform
+import time
+from pathlib import Path
+
+from tests.benchmarks import browser, gpu, throughput
+
+REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+
+
+def main() -> None:
+    """Runs everything, the loops interleaved so that a busy minute hits them all."""
+    rates = dict.fromkeys(throughput.LOOPS, 0.0)
+    for _ in range(3):
+        for loop in throughput.LOOPS:
+            rates[loop] = max(rates[loop], throughput.measure(loop, repeats=1))
+            print(f"{loop}: {rates[loop]:,.0f} samples/s", flush=True)
+    REPORT.write_text(_report(rates, _screens()))
+    print(f"Written: {REPORT}")
+
+
+def _screens() -> dict[str, str]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser.CHROMIUM, args=browser.FLAGS)
+        browser.first_paint(chromium)  # fills the file cache
+        healthy, painted, has_torch = min(browser.first_paint(chromium) for _ in range(3))
+        loads = {"nothing trains": (0, False), "a run trains": (1, False), "two runs train and a tab watches each": (2, True)}
+        times = {name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()}
+        moves, frames, blank = browser.curve_moves(chromium)
+        chromium.close()
+    return {
+        "Server start to a server that answers": f"{healthy:.1f} s",
+        "Server start to the painted home page": f"{painted:.1f} s",
+        "Torch in the server's memory by then": "yes" if has_torch else "no",
+        **{f"A widget of the home page answers, while {name}: median / 95th percentile": f"{browser.summary(t[0])} ms" for name, t in times.items()},
+        **{f"The same, from a click to the new address in Chromium, while {name}": f"{browser.summary(t[1])} ms" for name, t in times.items()},
+        "Changes of a training run's curve on screen": f"{moves:.1f} a second",
+        "Frames of the browser in that time, and those in which the curve was missing": f"{frames} and {blank}",
+    }
+
+
+def _report(rates: dict[str, float], screens: dict[str, str]) -> str:
+    base = rates["conventional"]
+    names = {
+        "conventional": "DataLoader, a transform per picture, default Adam, `.item()` every step",
+        "bare-full": "bare training step, float32",
+        "app-full": "**through the app**, float32",
+        "bare-fast": "bare training step, bfloat16 matrix products",
+        "app-fast": "**through the app**, bfloat16 matrix products",
+    }
+    loops = "\n".join(f"| {names[loop]} | {rate:,.0f} | {rate / base:.2f} |" for loop, rate in rates.items())
+    shown = "\n".join(f"| {what} | {value} |" for what, value in screens.items())
+    return f"""# Benchmarks
+
+Made by `make bench` on {time.strftime("%Y-%m-%d")}: {_processor()}, Python {platform.python_version()}. Ratios within one
+run are what counts; absolute figures depend on the machine and on what else it does.
+
+## Training
+
+{throughput.__doc__.split(chr(10), 2)[2].strip()} The loss is the cross-entropy per pixel. "Through the app" is a worker
+of the job board with records, validation, film and checkpoints, by the wall clock from the end of one epoch to the next.
+Each figure is the best of three processes.
+
+| loop | samples per second | against conventional |
+| --- | --- | --- |
+{loops}
+
+The app reaches {rates["app-full"] / rates["bare-full"]:.2f} of the bare step in float32 and {rates["app-fast"] / rates["bare-fast"]:.2f} with
+bfloat16 products.
+
+{gpu.table() or "No CUDA GPU on this machine: what `tests/benchmarks/gpu.py` measures there was not measured."}
+
+## On screen
+
+In Chromium on the same machine, which also runs the server and the training.
+
+| what | measured |
+| --- | --- |
+{shown}
+"""
+
+
+def _processor() -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    name = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+    import os
+
+    return f"{name}, {os.cpu_count()} logical processors"
+
+
+if __name__ == "__main__":
+    main()

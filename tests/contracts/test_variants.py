@@ -1,0 +1,195 @@
+"""The contract of every variant, over pictures, colour pictures and tables."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from aecore.settings import Settings
+from aecore.training import TrainingSettings, begin, fit
+from aecore.variants import VARIANTS
+from aecore.variants.base import Autoencoder
+
+SHAPES = [(1, 8, 8), (3, 8, 8), (12,)]
+every_variant = pytest.mark.parametrize("name", VARIANTS)
+every_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
+
+
+def settings_of(name: str, **values: Any) -> Settings:
+    """Small settings for `name`, as far as it has them; smooth activations, so that no unit is born dead."""
+    known = {each.name for each in VARIANTS[name].settings_class.knobs()}
+    wanted = {"latent_size": 5, "widths": (9,), "activation": "tanh", "code_activation": "linear"} | values
+    return VARIANTS[name].settings_class.from_dict({key: value for key, value in wanted.items() if key in known})
+
+
+def build(name: str, shape: tuple[int, ...], seed: int = 0, **values: Any) -> Autoencoder:
+    return VARIANTS[name].build(settings_of(name, **values), shape, torch.Generator().manual_seed(seed))
+
+
+def examples(shape: tuple[int, ...], count: int = 6) -> Tensor:
+    """Numbers in [0, 1] that have something in common: mixtures of three patterns."""
+    rng = torch.Generator().manual_seed(3)
+    patterns, shares = torch.rand(3, math.prod(shape), generator=rng), torch.rand(count, 3, generator=rng)
+    return (shares @ patterns / 3).unflatten(1, shape)
+
+
+def losses(model: Autoencoder, x: Tensor) -> dict[str, Tensor]:
+    return model.loss_terms(x, x, torch.Generator().manual_seed(0))
+
+
+def total(model: Autoencoder, x: Tensor) -> Tensor:
+    return torch.stack(list(losses(model, x).values())).sum()
+
+
+@every_variant
+def test_the_table_tells_what_a_page_needs(name: str) -> None:
+    variant = VARIANTS[name]
+    assert variant.title
+    assert variant.idea.endswith(".")
+    assert variant.settings_class.__name__ == f"{variant.model_class.__name__}Settings"
+    assert issubclass(variant.model_class, Autoencoder)
+
+
+@every_variant
+@every_shape
+def test_examples_become_codes_and_codes_become_examples(name: str, shape: tuple[int, ...]) -> None:
+    model, x = build(name, shape).eval(), examples(shape)
+    z = model.encode(x)
+    assert z.shape == (6, model.latent_size)
+    assert model.latent_size == model.settings.code_size(shape)
+    assert model.decode(z).shape == x.shape
+    torch.testing.assert_close(model(x), model.decode(z), rtol=0, atol=0)
+
+
+@every_variant
+@every_shape
+def test_one_example_alone_gives_what_it_gives_among_others(name: str, shape: tuple[int, ...]) -> None:
+    model, x = build(name, shape).eval(), examples(shape)
+    torch.testing.assert_close(model(x[2:3])[0], model(x)[2])
+
+
+@every_variant
+@every_shape
+@pytest.mark.parametrize("loss", ["mse", "bce"])
+def test_the_loss_terms_are_finite_scalars_and_move_every_weight(name: str, shape: tuple[int, ...], loss: str) -> None:
+    model = build(name, shape, loss=loss)
+    terms = losses(model, examples(shape))
+    assert terms
+    for label, value in terms.items():
+        assert label == label.strip() != ""
+        assert value.shape == ()
+        assert value.isfinite()
+    torch.stack(list(terms.values())).sum().backward()
+    for key, weight in model.named_parameters():
+        assert weight.grad is not None, key
+        assert weight.grad.isfinite().all(), key
+        assert weight.grad.abs().sum() > 0, key
+
+
+@every_variant
+@every_shape
+def test_the_gradient_is_the_slope_of_the_loss(name: str, shape: tuple[int, ...]) -> None:
+    model, x = build(name, shape), examples(shape)
+    before = total(model, x)
+    before.backward()
+    slope = sum(float((weight.grad**2).sum()) for weight in model.parameters() if weight.grad is not None)
+    step = 1e-3 / math.sqrt(slope)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight -= step * weight.grad
+        fall = float(before - total(model, x))
+    assert fall / step == pytest.approx(slope, rel=0.05)
+
+
+@every_variant
+@every_shape
+def test_the_same_seed_gives_the_same_weights_and_another_one_others(name: str, shape: tuple[int, ...]) -> None:
+    torch.manual_seed(1)
+    first = build(name, shape).state_dict()
+    torch.manual_seed(2)  # the global generator has no say
+    again, other = build(name, shape).state_dict(), build(name, shape, seed=1).state_dict()
+    assert all(torch.equal(first[key], again[key]) for key in first)
+    assert any(not torch.equal(first[key], other[key]) for key in first)
+
+
+@every_variant
+@every_shape
+def test_building_and_losing_leave_the_global_generator_alone(name: str, shape: tuple[int, ...]) -> None:
+    before = torch.get_rng_state()
+    losses(build(name, shape), examples(shape))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@every_variant
+@every_shape
+def test_float64_gives_the_same_numbers_every_time_and_agrees_with_float32(name: str, shape: tuple[int, ...]) -> None:
+    single, double, x = build(name, shape).eval(), build(name, shape).double().eval(), examples(shape)
+    exact = double(x.double())
+    assert exact.dtype == torch.float64
+    assert torch.equal(exact, double(x.double()))
+    torch.testing.assert_close(single(x).double(), exact, rtol=1e-4, atol=1e-5)
+
+
+@every_variant
+def test_settings_survive_json(name: str) -> None:
+    before = settings_of(name)
+    assert type(before).from_dict(json.loads(before.to_json())) == before
+
+
+@every_variant
+@every_shape
+def test_filters_are_pictures_of_the_first_layer(name: str, shape: tuple[int, ...]) -> None:
+    model = build(name, shape)
+    filters = model.filters()
+    if filters is not None:
+        assert filters.shape[1:] == shape
+        assert len(filters) >= 1
+        assert not filters.requires_grad
+        assert any(weight.numel() == filters.numel() and torch.equal(weight.flatten(), filters.flatten()) for weight in model.parameters())
+
+
+@every_variant
+@every_shape
+def test_weights_survive_their_file(name: str, shape: tuple[int, ...], tmp_path: Path) -> None:
+    model, other, x = build(name, shape).eval(), build(name, shape, seed=1).eval(), examples(shape)
+    save_file(model.state_dict(), tmp_path / "w.safetensors")
+    other.load_state_dict(load_file(tmp_path / "w.safetensors"))
+    assert torch.equal(model(x), other(x))
+
+
+@every_variant
+@every_shape
+def test_a_few_epochs_lower_the_loss(name: str, shape: tuple[int, ...]) -> None:
+    settings = TrainingSettings(epochs=40, batch_size=16, learning_rate=0.01, device="cpu", precision="full")
+    x = examples(shape, 64)
+    records = [each for each in fit(begin(build(name, shape), settings), x, x, settings) if each.is_epoch]
+    assert sum(records[-1].validation.values()) < 0.7 * sum(records[0].validation.values())
+
+
+@every_variant
+@every_shape
+def test_a_sigmoid_keeps_every_decoded_number_in_0_to_1(name: str, shape: tuple[int, ...]) -> None:
+    model = build(name, shape, output="sigmoid").eval()
+    if model.settings.output != "sigmoid":
+        pytest.skip(f"{name} has no sigmoid output")
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight *= 100  # far into both ends of the sigmoid
+        x = model.decode(10 * torch.randn(50, model.latent_size, generator=torch.Generator().manual_seed(0)))
+    assert 0 <= float(x.min()) < 0.01
+    assert 0.99 < float(x.max()) <= 1
+
+
+@every_variant
+@every_shape
+def test_the_reconstruction_loss_is_the_mean_squared_error_per_pixel(name: str, shape: tuple[int, ...]) -> None:
+    model, x = build(name, shape, loss="mse").eval(), examples(shape)
+    expected = float(((model(x).detach().double().numpy() - x.double().numpy()) ** 2).mean())
+    assert losses(model, x)["reconstruction"].item() == pytest.approx(expected, rel=1e-5)

@@ -1,0 +1,143 @@
+"""The browser tests: the real server, a real Chromium, and pages that may not fail unseen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from tests.e2e.server import REAL_DATA, Server
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+SORRY = "Something went wrong on this page"
+FAILURES = ("page failed", "Traceback (most recent call last)")
+"""What the server's log never says while all is well."""
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The one app of the session."""
+    yield from _serve(tmp_path_factory.mktemp("e2e-home"))
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Iterator[Server]:
+    """The app that most tests share; a test in which it ends fails, and the next one finds it started again."""
+    if not shared_server.is_running():
+        shared_server.start()
+    yield shared_server
+    assert shared_server.is_running(), f"the server ended during this test:\n{shared_server.log_text()[-3000:]}"
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """An app of the test's own, to be killed."""
+    yield from _serve(tmp_path / "own-home")
+
+
+def _serve(home: Path) -> Iterator[Server]:
+    running = Server(home)
+    running.start()
+    try:
+        yield running
+    finally:
+        left = running.sweep()
+    assert not left, f"these workers outlived their server and had to be killed: {left}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole session: the system's, or Playwright's own where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=QUIET)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts (visitors); the test fails if any of their pages had an uncaught error or says sorry."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(**options: object) -> BrowserContext:
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        context = browser.new_context(accept_downloads=True, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield make
+    sorry = [page.url for context in contexts for page in context.pages if _says_sorry(page)]
+    for context in contexts:
+        context.close()
+    assert not errors, f"uncaught errors in the browser: {errors}"
+    assert not sorry, f"'{SORRY}' on {sorry}"
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A fresh visitor's page."""
+    return new_context().new_page()
+
+
+def _says_sorry(page: Page) -> bool:
+    try:
+        return page.get_by_text(SORRY).first.is_visible()
+    except Error:  # the page is gone
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _the_log_stays_clean(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails if the server logged a traceback meanwhile, even where no page shows it."""
+    name = next((name for name in ("own_server", "server") if name in request.fixturenames), None)
+    if name is None:
+        yield
+        return
+    running: Server = request.getfixturevalue(name)
+    before = len(running.log_text())
+    yield
+    fresh = running.log_text()[before:]
+    found = [failure for failure in FAILURES if failure in fresh]
+    assert not found, f"the server's log has {found}:\n{fresh[-4000:]}"
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """MNIST's folder; the test is skipped where the real data is not there."""
+    if not (REAL_DATA / "mnist").is_dir():
+        pytest.skip(f"needs MNIST in {REAL_DATA}")
+    return REAL_DATA
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A failing test brings the server's log and, on request, a screenshot (E2E_SHOTS=folder)."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if not report.failed:
+        return
+    values = getattr(item, "funcargs", {})
+    for name, value in values.items():
+        if isinstance(value, Server):
+            report.sections.append((f"log of {name}", value.log_text()[-6000:]))
+        if isinstance(value, Page) and report.when == "call" and os.environ.get("E2E_SHOTS"):
+            _shoot(value, Path(os.environ["E2E_SHOTS"]) / f"{item.name}.png")
+
+
+def _shoot(page: Page, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        page.screenshot(path=path, timeout=5000)
+    except Error:
+        return

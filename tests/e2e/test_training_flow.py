@@ -1,0 +1,256 @@
+"""The way a person takes through a training: start it, watch it, reload, pause, lose the worker or the server, go on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.finished import finished_run
+from tests.e2e.screen import (
+    chart_values,
+    curves,
+    go,
+    lines,
+    metrics,
+    pick,
+    press,
+    reconstructions,
+    records,
+    run_in,
+    status,
+    tell_tale,
+    train,
+    wait_for_state,
+)
+from tests.e2e.server import ROOT, Server, environment
+from tests.e2e.waiting import until
+
+HEADING = "Train an autoencoder"
+LONG = "?epochs=900&batch_size=16"
+"""Half a minute on one processor: long enough to be interrupted. (Numbers below 1,000, so that only one test depends on larger ones.)"""
+
+NewContext = Callable[..., BrowserContext]
+
+
+def start(page: Page, server: Server, query: str = "", epochs: int = 20) -> str:
+    """Starts a training and waits until some epochs are done."""
+    go(page, f"{server.url}/train{query}", HEADING)
+    run_id = train(page)
+    reach(server, run_id, epochs)
+    return run_id
+
+
+def reach(server: Server, run_id: str, epoch: float) -> None:
+    """Waits until a run has come that far."""
+    until(lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch, f"run {run_id} reaches epoch {epoch}", seconds=40)
+
+
+def stop(page: Page, server: Server, run_id: str) -> None:
+    """Ends a run early, so that the next test has the processor for itself."""
+    press(page, "Stop")
+    until(lambda: status(server.runs, run_id)["state"] == "stopped", "the run is stopped")
+
+
+def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beats_pca(server: Server, page: Page) -> None:
+    go(page, f"{server.url}/train?epochs=500", HEADING)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    run_id = train(page)
+    paths, pictures = set(), set()
+
+    def watch() -> bool:
+        paths.add(tuple(curves(page)))
+        pictures.add(tuple(reconstructions(page)))
+        return status(server.runs, run_id)["state"] == "done"
+
+    until(watch, "the run is done", seconds=60, every=0.2)
+    assert len(paths - {()}) >= 3, "the curves moved fewer than two times while it trained"
+    assert len(pictures - {()}) >= 3, "the reconstructions changed fewer than two times while it trained"
+    wait_for_state(page, "Done")
+    found = status(server.runs, run_id)
+    assert found["test"]["mse"] < 0.95 * found["baselines"]["pca_test"]
+    expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text(f"{found['test']['mse']:.5f}")
+    expect(page.locator('[data-testid="stMetricDelta"]')).to_contain_text("% against PCA")
+    assert run_in(page) == run_id
+    until(lambda: curves(page), "the finished run shows its curves")
+    assert len(reconstructions(page)) == 16
+
+
+@pytest.mark.parametrize("written", ["2000", "437"])
+def test_any_number_of_epochs_in_the_address_is_taken(server: Server, page: Page, written: str) -> None:
+    go(page, f"{server.url}/train?epochs={written}", HEADING)
+    expect(page.locator(".st-key-epochs").get_by_role("slider")).to_have_attribute("aria-valuetext", written, timeout=5000)
+
+
+def test_the_preset_digits_in_seconds_reaches_less_error_than_pca(server: Server, page: Page) -> None:
+    go(page, f"{server.url}/train", HEADING)
+    pick(page, "Digits in seconds")
+    expect(page.get_by_text("64 pixels through 10 numbers and back.")).to_be_visible()
+    run_id = train(page)
+    wait_for_state(page, "Done", seconds=40)
+    found = status(server.runs, run_id)
+    assert records(server.runs, run_id)[-1]["epoch"] == 150
+    assert found["test"]["mse"] < found["baselines"]["pca_test"]
+
+
+def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody_else(server: Server, page: Page, new_context: NewContext) -> None:
+    run = finished_run(server.runs, "Shared by link")
+    address = f"{server.url}/train?run={run.id}"
+    go(page, address, HEADING)
+    wait_for_state(page, "Done")
+    seen = until(lambda: _figures(page), "the curves are painted")
+    assert seen[0]["Test error per pixel"] == f"{run.status.test['mse']:.5f}"
+    page.reload()
+    wait_for_state(page, "Done")
+    until(lambda: _figures(page) == seen, "a reload shows the same figures, pictures and curves")
+    assert run_in(page) == run.id
+    other = new_context().new_page()
+    go(other, address, HEADING)
+    wait_for_state(other, "Done")
+    until(lambda: _figures(other) == seen, "another visitor sees the same figures, pictures and curves")
+
+
+def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_tab(server: Server, page: Page) -> None:
+    run_id = start(page, server, LONG)
+    page.reload()
+    wait_for_state(page, "Training")
+    assert run_in(page) == run_id
+    tab = page.context.new_page()
+    go(tab, page.url, HEADING)
+    wait_for_state(tab, "Training")
+    early = records(server.runs, run_id)[-1]["epoch"]
+    reach(server, run_id, early + 10)
+    press(tab, "Stop")
+    for each in (tab, page):
+        wait_for_state(each, "Stopped early")
+        expect(each.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_be_visible()
+    found = status(server.runs, run_id)
+    assert 0 < found["test"]["mse"] < found["baselines"]["mean_test"]
+    assert records(server.runs, run_id)[-1]["epoch"] < 2000
+    assert metrics(tab) == metrics(page)
+
+
+def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Server, page: Page) -> None:
+    run_id = start(page, server, "?epochs=400")
+    press(page, "Pause")
+    wait_for_state(page, "Paused")
+    paused = lines(server.runs, run_id)
+    assert 20 <= paused[-1]["epoch"] < 400
+    page.reload()
+    wait_for_state(page, "Paused")
+    assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
+    press(page, "Continue")
+    wait_for_state(page, "Done", seconds=60)
+    whole = lines(server.runs, run_id)
+    steps = [record["step"] for record in whole]
+    assert whole[: len(paused)] == paused
+    assert steps == sorted(set(steps)), "continuing repeated or lost steps"
+    assert whole[-1]["epoch"] == 400
+
+
+def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Server, page: Page) -> None:
+    first = finished_run(server.runs, "To be repeated")
+    go(page, f"{server.url}/train?run={first.id}", HEADING)
+    wait_for_state(page, "Done")
+    press(page, "Same start again")
+    second = until(lambda: run_in(page) if run_in(page) != first.id else "", "the address names the new run")
+    until(lambda: status(server.runs, second)["state"] == "done", "the second run is done", seconds=40)
+    wait_for_state(page, "Done")
+
+    def losses(run_id: str) -> list[tuple[object, ...]]:
+        return [(record["step"], record["validation"], record["validation_mse"]) for record in records(server.runs, run_id) if record["validation"]]
+
+    assert len(losses(first.id)) == 12
+    assert losses(second) == losses(first.id)
+    assert status(server.runs, second)["restarted_from"] == first.id
+
+
+def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_finishes(server: Server, page: Page) -> None:
+    run_id = start(page, server, "?epochs=400", epochs=60)
+    until(lambda: (server.runs / run_id / "resume.safetensors").exists(), "there is a checkpoint")
+    killed = server.trainer_of(run_id)
+    os.kill(killed, signal.SIGKILL)
+    wait_for_state(page, "Interrupted")
+    assert "ended unexpectedly" in tell_tale(page)
+    assert "killed" in tell_tale(page)
+    until(lambda: len(server.worker_pids()) == min(4, os.cpu_count() or 1) and killed not in server.worker_pids(), "another worker takes its place")
+    before = records(server.runs, run_id)[-1]["epoch"]
+    assert 60 <= before < 400
+    press(page, "Continue")
+    wait_for_state(page, "Done", seconds=60)
+    assert records(server.runs, run_id)[-1]["epoch"] == 400
+    assert status(server.runs, run_id)["test"]["mse"] > 0
+
+
+def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_server: Server, new_context: NewContext) -> None:
+    server = own_server
+    done = finished_run(server.runs, "Finished before the crash")
+    first = new_context().new_page()
+    run_id = start(first, server, "?epochs=400", epochs=60)
+    server.kill()
+    first.context.close()
+    until(lambda: not server.orphans(), "the workers leave when their server is gone")
+    assert records(server.runs, run_id)[-1]["epoch"] < 400
+    server.start()
+    page = new_context().new_page()
+    go(page, f"{server.url}/train?run={run_id}", HEADING)
+    wait_for_state(page, "Interrupted")
+    assert "checkpoint" in tell_tale(page)
+    until(lambda: curves(page), "the interrupted run shows its curves")
+    assert metrics(page)["Epoch"].endswith("/ 400")
+    press(page, "Continue")
+    wait_for_state(page, "Done", seconds=60)
+    assert records(server.runs, run_id)[-1]["epoch"] == 400
+    assert status(server.runs, done.id)["state"] == "done"
+    listed = {line.strip() for line in _listed(page, server)}
+    assert {"Finished before the crash", status(server.runs, run_id)["name"]} <= listed
+
+
+def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page: Page) -> None:
+    name = "From the command line"
+    command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--epochs", "5", "--name", name]
+    ended = subprocess.run(command, cwd=ROOT, env=environment(server.home), capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    assert "Test mean squared error per pixel" in ended.stdout
+    assert name in _listed(page, server)
+
+
+def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, page: Page, real_data: Path) -> None:
+    go(page, f"{server.url}/train", HEADING)
+    pick(page, "784-25-784")
+    expect(page.get_by_text("MNIST's 784 pixels through just 25 hidden units")).to_be_visible()
+    run_id = train(page)
+    until(lambda: len(reconstructions(page)) == 16, "the first reconstructions are on screen", seconds=40)
+    early = reconstructions(page)
+
+    def is_sharp() -> bool:
+        scored = [r["validation_mse"] for r in records(server.runs, run_id) if r["validation_mse"] is not None]
+        levels = status(server.runs, run_id)["baselines"]
+        return bool(scored and levels) and scored[-1] < levels["pca_validation"]
+
+    until(is_sharp, "the validation error falls below PCA's", seconds=60)
+    stop(page, server, run_id)
+    wait_for_state(page, "Stopped early")
+    scores = [r["validation_mse"] for r in records(server.runs, run_id) if r["validation_mse"] is not None]
+    assert scores[-1] < scores[0]
+    until(lambda: reconstructions(page) != early, "the reconstructions have changed")
+    assert status(server.runs, run_id)["test"]["mse"] < status(server.runs, run_id)["baselines"]["mean_test"] / 4
+
+
+def _figures(page: Page) -> tuple[dict[str, str], list[str], list[list[object]]] | None:
+    """All that can be compared of a run on screen, once its curves are painted."""
+    return (metrics(page), reconstructions(page), chart_values(page)) if curves(page) else None
+
+
+def _listed(page: Page, server: Server) -> list[str]:
+    """The names in the table of runs."""
+    go(page, f"{server.url}/runs", "Runs")
+    cells = page.locator('[data-testid="stDataFrame"] table td')
+    expect(cells.first).to_be_attached(timeout=15_000)
+    return cells.all_inner_texts()

@@ -1,0 +1,19 @@
+"""Waiting for something to become true, with an end: no test sleeps for a fixed time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(condition: Callable[[], T], what: str, *, seconds: float = 20.0, every: float = 0.1) -> T:
+    """The first true value of `condition`; AssertionError that says `what` did not happen, and what was seen last."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what} (last seen: {value!r})")
+        time.sleep(every)
+    return value

@@ -1,0 +1,70 @@
+"""The pages without a browser: each is run through ui/main.py by AppTest, on a home and a job board of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aecore.jobs import JobBoard
+from aecore.runs import RunStore
+
+MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def store(home: Path) -> RunStore:
+    """The runs of this test."""
+    return RunStore(home / "runs")
+
+
+@pytest.fixture
+def board(store: RunStore) -> JobBoard:
+    """A job board without workers: what is queued stays in the queue."""
+    return JobBoard(store, size=0)
+
+
+@pytest.fixture(autouse=True)
+def _this_tests_jobs(store: RunStore, board: JobBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages see the test's store and board, and nothing that another test has cached."""
+    import ui.jobs
+
+    modules = [import_module(f"ui.{path.stem}") for path in sorted(MAIN.parent.glob("*.py")) if path.stem not in ("__init__", "main")]
+    for module in modules:
+        for name, value in (("store", store), ("board", board)):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, lambda value=value: value)
+    ui.jobs.progress_log.clear()
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Opens a page by its name, with these parameters in the address."""
+
+    def opened(name: str = "home", **query: str) -> AppTest:
+        page = AppTest.from_file(str(MAIN), default_timeout=30)
+        for key, value in query.items():
+            page.query_params[key] = value
+        if name != "home":
+            page.switch_page(f"../pages/{name}.py")
+        return page.run()
+
+    return opened
+
+
+def button(page: AppTest, label: str) -> Any:
+    """The button with this label."""
+    found = [each for each in page.button if each.label == label]
+    assert len(found) == 1, f"{len(found)} buttons say '{label}'; there are {[each.label for each in page.button]}"
+    return found[0]
+
+
+def sentences(page: AppTest) -> str:
+    """All that the page says in boxes."""
+    return "\n".join(each.value for kind in (page.warning, page.error, page.info) for each in kind)

@@ -1,0 +1,71 @@
+"""What holds of every page: it renders, its controls explain themselves, and it imports no more than it needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aecore.runs import RunStore
+from tests.e2e.finished import finished_run
+from tests.pages.conftest import OpenPage
+
+ROOT = Path(__file__).resolve().parents[2]
+TITLES = {"home": "Autoencoder Explorer", "train": "Train an autoencoder", "runs": "Runs", "data": "Data"}
+SAYS_ALL = {"button", "download_button"}
+"""Kinds of widgets whose label may say all there is to say."""
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_every_page_renders_on_an_empty_home(name: str, open_page: OpenPage) -> None:
+    page = open_page(name)
+    assert not page.exception
+    assert [each.value for each in page.title] == [TITLES[name]]
+
+
+@pytest.mark.parametrize("name", ["train", "runs"])
+def test_every_page_renders_with_a_finished_run(name: str, open_page: OpenPage, store: RunStore) -> None:
+    run = finished_run(store.folder, "Finished", epochs=3)
+    page = open_page(name, run=run.id)
+    assert not page.exception
+    assert [each.value for each in page.title] == [TITLES[name]]
+
+
+def test_the_pages_are_as_many_as_their_files() -> None:
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == set(TITLES), "add the new page to TITLES"
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_every_control_has_a_help_text(name: str, open_page: OpenPage, store: RunStore) -> None:
+    run = finished_run(store.folder, "Finished", epochs=3)
+    page = open_page(name, run=run.id, corruption="Masking")
+    widgets = [(kind, proto) for kind, proto in _widgets(page._tree)]
+    assert name in ("home", "runs") or len(widgets) > 4
+    silent = [f"{kind} '{proto.label}'" for kind, proto in widgets if kind not in SAYS_ALL and len(proto.help) < 10]
+    assert not silent, f"without help: {silent}"
+
+
+def _widgets(node: Any) -> Iterator[tuple[str, Any]]:
+    fields = getattr(getattr(getattr(node, "proto", None), "DESCRIPTOR", None), "fields_by_name", {})
+    if {"id", "help", "label"} <= set(fields) and node.proto.id:
+        yield node.type, node.proto
+    for child in getattr(node, "children", {}).values():
+        yield from _widgets(child)
+
+
+def test_home_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30).run()
+assert not page.exception and page.title[0].value == "Autoencoder Explorer", page.exception
+print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
+"""
+    environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stdout.strip() == "[]"

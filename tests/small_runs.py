@@ -1,0 +1,108 @@
+"""Runs small enough for a test: made, trained, sent wishes, held by another process, and computed again by plain numpy."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecore.jobs import JobBoard
+from aecore.records import ProgressLog
+from aecore.run_settings import RunSettings
+from aecore.runs import Run, RunStore
+
+SMALL = {"epochs": 4, "widths": [16], "latent_size": 6, "code_activation": "linear", "device": "cpu", "precision": "full"}
+"""Twenty steps an epoch on the digits, a few milliseconds each."""
+
+HOLD = "import sys, pathlib; from aecore.runs import RunStore\nwith RunStore(pathlib.Path(sys.argv[1])).lock(sys.argv[2]): print('held', flush=True); input()"
+
+
+def make(store: RunStore, name: str = "Test", **values: Any) -> Run:
+    """A small run on the digits, waiting."""
+    return store.create(RunSettings.build("digits", "undercomplete", **(SMALL | values)).to_dict(), name)
+
+
+def finish(store: RunStore, run: Run) -> Run:
+    """Trains to the end in this process."""
+    from aecore import experiment
+
+    for _ in experiment.run(store, run.id):
+        pass
+    return store.get(run.id)
+
+
+def send_after(store: RunStore, run: Run, records: int, wish: str) -> Run:
+    """Trains in this process and sends a wish after so many records."""
+    from aecore import experiment
+
+    trainer = experiment.run(store, run.id)
+    assert len(list(itertools.islice(trainer, records))) == records
+    with pytest.raises(StopIteration):
+        trainer.send(wish)
+    return store.get(run.id)
+
+
+@contextmanager
+def held(store: RunStore, run_id: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process holds the lock of the run, as its trainer would."""
+    child = subprocess.Popen([sys.executable, "-c", HOLD, str(store.folder), run_id], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "held\n"
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def has_same_weights(first: Run, second: Run) -> bool:
+    """Whether two runs ended with the same bits."""
+    one, two = first.weights(), second.weights()
+    return one.keys() == two.keys() and all(np.array_equal(one[key], two[key]) for key in one)
+
+
+def mse(x: np.ndarray, y: np.ndarray) -> float:
+    """Mean squared error per pixel, in float64."""
+    return float(np.mean((x.astype(np.float64) - y) ** 2))
+
+
+def codes_and_pictures(run: Run, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What a run of `SMALL` makes of x, in plain numpy and float64: relu, linear code, relu, sigmoid."""
+    w = {key: value.astype(np.float64) for key, value in run.weights().items()}
+    y = np.maximum(x.reshape(len(x), -1) @ w["encoder.0.weight"].T + w["encoder.0.bias"], 0)
+    z = y @ w["encoder.2.weight"].T + w["encoder.2.bias"]
+    y = np.maximum(z @ w["decoder.0.weight"].T + w["decoder.0.bias"], 0) @ w["decoder.2.weight"].T + w["decoder.2.bias"]
+    return z, (1 / (1 + np.exp(-y))).reshape(x.shape)
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Waits for a condition; fails if it does not come true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.01)
+
+
+def state(store: RunStore, run: Run) -> str:
+    """Where the run stands on disk now."""
+    return store.get(run.id).status.state
+
+
+def has_records(run: Run) -> bool:
+    """Whether it has written any progress."""
+    return bool(ProgressLog(run.folder / "progress.jsonl").read())
+
+
+def busy(board: JobBoard, store: RunStore) -> Run:
+    """A long run that keeps the only worker busy, already past its first checkpoint."""
+    run = make(store, epochs=2000)
+    board.submit(run.id, "somebody")
+    until(lambda: state(store, run) == "training" and has_records(run) and store.get(run.id).has_weights)
+    return run

@@ -1,0 +1,131 @@
+"""RunSettings: flat names, what suits the data, presets, hand-edited junk and refusals that depend on the data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from aecore.corruption import CORRUPTIONS
+from aecore.datasets import DATASETS, card, names
+from aecore.run_settings import PRESETS, CorruptionName, CorruptionSettings, RunSettings, suggestions
+from aecore.settings import SettingsError
+from aecore.training import TrainingSettings
+from aecore.variants import VARIANTS
+
+PAIRS = [(data, variant) for data in DATASETS for variant in VARIANTS]
+
+
+@pytest.fixture
+def table(home: Any) -> str:
+    """The name of an uploaded table of 12 columns."""
+    from aecore.datasets.uploads import read_upload, save_upload
+
+    rows = np.random.default_rng(0).random((40, 12))
+    text = ",".join(f"c{index}" for index in range(12)) + "\n" + "\n".join(",".join(f"{value:.4f}" for value in row) for row in rows)
+    save_upload(read_upload([("sensors.csv", text.encode())]), "sensors", home)
+    return next(name for name in names() if name.startswith("upload-"))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_name_belongs_to_one_part_only(variant: str) -> None:
+    parts = (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings)
+    flat = [each.name for part in parts for each in part.knobs()]
+    assert len(flat) == len(set(flat))
+    assert not {"data", "variant", "name", "resume", "json", "threads", "preset"} & set(flat)  # taken by the run file and the command line
+
+
+def test_every_corruption_of_the_table_can_be_chosen_and_no_other() -> None:
+    assert get_args(CorruptionName) == ("none", *CORRUPTIONS)
+
+
+@pytest.mark.parametrize(("data", "variant"), PAIRS)
+def test_every_variant_can_be_built_for_every_data_set_without_setting_anything(data: str, variant: str) -> None:
+    settings = RunSettings.build(data, variant)
+    expected = {name: value for name, value in card(data).suggested.items() if name in settings.flat()}
+    assert suggestions(data, variant) == expected
+    assert {name: tuple(settings.flat()[name]) if isinstance(value, tuple) else settings.flat()[name] for name, value in expected.items()} == expected
+
+
+def test_what_a_person_sets_comes_before_what_suits_the_data() -> None:
+    assert RunSettings.build("digits", "undercomplete").training.epochs == card("digits").suggested["epochs"]
+    assert RunSettings.build("digits", "undercomplete", epochs=7).training.epochs == 7
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_table_can_be_trained_on_without_setting_anything(variant: str, table: str) -> None:
+    assert RunSettings.build(table, variant).model.code_size((12,)) >= 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_builds_and_keeps_its_word(name: str) -> None:
+    preset = PRESETS[name]
+    settings = preset.build()
+    assert (settings.data, settings.variant) == (preset.data, preset.variant)
+    assert {key: settings.to_dict()[key] for key in preset.values} == preset.values
+    assert card(preset.data).title in settings.describe(card(preset.data).shape)
+
+
+@pytest.mark.parametrize(("data", "variant"), PAIRS)
+def test_settings_survive_the_runs_folder(data: str, variant: str) -> None:
+    before = RunSettings.build(data, variant, corruption="masking", noise_level=0.3, seed=5, epochs=3)
+    assert RunSettings.from_dict(json.loads(json.dumps(before.to_dict()))) == before
+
+
+def test_the_name_of_a_run_tells_its_path_and_its_damage() -> None:
+    settings = RunSettings.build("mnist", "undercomplete", widths=[100], latent_size=25, corruption="gaussian", noise_level=0.25)
+    assert settings.describe((1, 28, 28)) == "MNIST · Undercomplete 784-100-25-100-784 · gaussian 0.25"
+
+
+@pytest.mark.parametrize("missing", ["data", "variant"])
+def test_settings_that_do_not_say_what_to_use_are_refused(missing: str) -> None:
+    values = RunSettings.build("digits", "undercomplete").to_dict()
+    del values[missing]
+    with pytest.raises(SettingsError, match=f"do not say which {missing} to use"):
+        RunSettings.from_dict(values)
+
+
+@pytest.mark.parametrize(
+    ("junk", "says"),
+    [
+        ({"data": "cats"}, "no data set 'cats'"), ({"data": 5}, "data"), ({"data": None}, "data"), ({"data": ["digits"]}, "data"), ({"data": {}}, "data"),
+        ({"variant": "magic"}, "no variant 'magic'"), ({"variant": 5}, "variant"), ({"variant": ["linear"]}, "variant"), ({"variant": {}}, "variant"),
+        ({"latent": 5}, "no setting 'latent'"), ({"cls": 1}, "no setting 'cls'"), ({"": 1}, "no setting ''"),
+        ({"epochs": "many"}, "epochs is 'many'"), ({"epochs": 0}, "epochs is 0"), ({"epochs": None}, "epochs is None"), ({"epochs": 10**400}, "epochs is"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan"), ({"learning_rate": 10**400}, "learning_rate is"),
+        ({"widths": {"a": 1}}, "widths is"), ({"widths": [[1]]}, "widths is"), ({"widths": [5] * 9}, "widths lists 9 layers"),
+        ({"corruption": "fire"}, "corruption is 'fire'"), ({"noise_level": 1.5}, "noise_level is 1.5"),
+    ],
+)  # fmt: skip
+def test_hand_edited_junk_is_refused_with_a_sentence(junk: dict[str, Any], says: str) -> None:
+    values = RunSettings.build("digits", "undercomplete").to_dict() | junk
+    with pytest.raises(ValueError, match=says):  # SettingsError, or DataError for the data set
+        RunSettings.from_dict(values)
+
+
+def test_an_undercomplete_code_as_wide_as_the_data_is_refused_with_the_widest_allowed() -> None:
+    with pytest.raises(SettingsError, match=r"latent_size is 64, .* only 64 inputs.* at most 63"):
+        RunSettings.build("digits", "undercomplete", latent_size=64)
+    assert RunSettings.build("digits", "undercomplete", latent_size=63).model.code_size((1, 8, 8)) == 63  # type: ignore[attr-defined]
+
+
+def test_a_linear_code_wider_than_the_data_is_refused_but_one_as_wide_is_not() -> None:
+    with pytest.raises(SettingsError, match=r"latent_size is 65, wider than the 64 inputs"):
+        RunSettings.build("digits", "linear", latent_size=65)
+    RunSettings.build("digits", "linear", latent_size=64)
+
+
+@pytest.mark.parametrize("name", [name for name, corruption in CORRUPTIONS.items() if corruption.needs_image])
+def test_a_damage_that_needs_pictures_is_refused_on_a_table(name: str, table: str) -> None:
+    with pytest.raises(SettingsError, match=f"corruption is '{name}', which needs pictures"):
+        RunSettings.build(table, "undercomplete", latent_size=4, corruption=name)
+    RunSettings.build("digits", "undercomplete", corruption=name)
+
+
+@pytest.mark.parametrize("variant", ["undercomplete", "overcomplete"])
+def test_cross_entropy_without_probabilities_is_refused(variant: str) -> None:
+    with pytest.raises(SettingsError, match="loss is 'bce', which needs probabilities"):
+        RunSettings.build("digits", variant, loss="bce", output="linear")
+    RunSettings.build("digits", variant, loss="bce", output="sigmoid")

@@ -1,0 +1,1 @@
+"""Every Streamlit and Plotly idiom of the app, so that pages stay plain."""

@@ -1,0 +1,118 @@
+"""What buttons do with runs; each is a callback, and a refusal becomes a toast that stays until it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import streamlit as st
+
+from aecore.datasets import DataError, card
+from aecore.jobs import QueueFull
+from aecore.run_settings import RunSettings
+from aecore.runs import RunError
+from aecore.settings import SettingsError
+from ui.jobs import board, store, visitor
+
+
+def _told(action: Callable[..., None]) -> Callable[..., None]:
+    """A refusal is told in its own words; nothing else is swallowed."""
+
+    @wraps(action)
+    def wrapper(*arguments: Any) -> None:
+        try:
+            action(*arguments)
+        except (RunError, QueueFull, SettingsError, DataError) as error:
+            st.session_state["notice"] = str(error)
+        except OSError as error:
+            st.session_state["notice"] = f"The disk refused: {error.strerror or error}. Free some space and try again."
+
+    return wrapper
+
+
+def notice() -> None:
+    """Shows the refusal of the last action, once."""
+    message = st.session_state.pop("notice", None)
+    if message:
+        st.toast(message, icon=":material/block:", duration="long")
+
+
+def choose(run_id: str) -> None:
+    """Makes this the run on the Train page."""
+    st.session_state["run"] = run_id
+    st.query_params["run"] = run_id
+
+
+@_told
+def train(settings: RunSettings) -> None:
+    """Creates a run and queues it."""
+    board().check_room(visitor())
+    run = store().create(settings.to_dict(), settings.describe(card(settings.data).shape))
+    choose(run.id)
+    board().submit(run.id, visitor())
+
+
+@_told
+def pause(run_id: str) -> None:
+    """Leaves a checkpoint and frees the worker."""
+    board().wish(run_id, "pause")
+
+
+@_told
+def stop(run_id: str) -> None:
+    """Ends the training and measures the model."""
+    board().wish(run_id, "stop")
+
+
+@_told
+def resume(run_id: str) -> None:
+    """Goes on from the last checkpoint."""
+    board().submit(run_id, visitor())
+
+
+@_told
+def go_back(run_id: str) -> None:
+    """Continues a diverged run from its last healthy checkpoint with a tenth of the learning rate."""
+    rate = RunSettings.from_dict(store().get(run_id).settings).training.learning_rate
+    store().change_settings(run_id, learning_rate=max(rate / 10, 1e-6))
+    board().submit(run_id, visitor())
+
+
+@_told
+def restart(run_id: str) -> None:
+    """A new run from the same random start."""
+    board().check_room(visitor())
+    old = store().get(run_id)
+    run = store().create(old.settings, old.name, restarted_from=old.id)
+    choose(run.id)
+    board().submit(run.id, visitor())
+
+
+@_told
+def use_settings(run_id: str) -> None:
+    """Puts a run's settings into the form."""
+    settings = RunSettings.from_dict(store().get(run_id).settings)
+    st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
+
+
+@_told
+def rename(run_id: str, name: str) -> None:
+    """Gives a run another name."""
+    store().rename(run_id, name)
+
+
+@_told
+def delete(run_ids: tuple[str, ...]) -> None:
+    """Moves runs to the trash."""
+    for run_id in run_ids:
+        store().delete(run_id)
+    if st.session_state.get("run") in run_ids:
+        del st.session_state["run"]
+    st.session_state.pop("runs", None)
+
+
+@_told
+def restore(run_id: str) -> None:
+    """Brings a run back from the trash."""
+    store().restore(run_id)

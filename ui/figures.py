@@ -1,0 +1,109 @@
+"""Arrays and records to Plotly figures; pure functions, no Streamlit calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ui.theme import GREY, ORANGE, SERIES
+
+MOST_POINTS = 400
+"""A curve is thinned to about this many points: more cannot be seen, and every one is sent twice a second."""
+
+
+TICKS = [float(f"{digit}e{decade}") for decade in range(-6, 4) for digit in (1, 2, 5)]
+"""Ticks of a logarithmic axis, written out in full: a bare 2 between 0.1 and 0.01 is read as two."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The records of one run, to be drawn: `levels` are horizontal lines to beat, label -> value."""
+
+    name: str
+    records: Sequence[dict[str, Any]]
+    levels: dict[str, float] = field(default_factory=dict)
+
+
+def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) -> go.Figure:
+    """Training loss, validation loss, each term where there are several, and the levels to beat, over epochs."""
+    figure = go.Figure()
+    records, epochs = curves.records, [r for r in curves.records if r["validation"]]
+    labels = list(records[-1]["train"]) if records else []
+    totals = [sum(r["train"].values()) for r in records]
+    _add_line(figure, "training loss", [r["epoch"] for r in records], totals, SERIES[0], smoothing)
+    _add_line(figure, "validation loss", [r["epoch"] for r in epochs], [sum(r["validation"].values()) for r in epochs], SERIES[1], smoothing)
+    for label, colour in zip(labels if len(labels) > 1 else [], SERIES[2:], strict=False):
+        _add_line(figure, label, [r["epoch"] for r in records], [r["train"][label] for r in records], colour, smoothing, dash="dot")
+    _add_levels(figure, curves.levels, records[-1]["epoch"] if records else 1.0)
+    _loss_axes(figure, "loss", is_log)
+    return figure
+
+
+def comparison_figure(runs: Sequence[Curves], *, smoothing: float = 0.0, is_log: bool = True, over: str = "epoch") -> go.Figure:
+    """Validation error per pixel of several runs on one axis; `over` is 'epoch' or 'seconds'."""
+    figure = go.Figure()
+    dashes = ("solid", "dash", "dot", "dashdot")
+    for index, curves in enumerate(runs):
+        epochs = [r for r in curves.records if r["validation_mse"] is not None]
+        colour, dash = SERIES[index % len(SERIES)], dashes[index // len(SERIES) % len(dashes)]
+        _add_line(figure, curves.name, [r[over] for r in epochs], [r["validation_mse"] for r in epochs], colour, smoothing, dash=dash)
+    _loss_axes(figure, "validation squared error per pixel", is_log)
+    figure.update_xaxes(title=over)
+    return figure
+
+
+def smooth(values: Sequence[float], smoothing: float) -> list[float]:
+    """Exponential moving average with weight `smoothing` on the past, corrected for its start (Kingma & Ba 2015, sec. 3)."""
+    average, weight, result = 0.0, 0.0, []
+    for value in values:
+        average = smoothing * average + (1 - smoothing) * value
+        weight = smoothing * weight + (1 - smoothing)
+        result.append(average / weight)
+    return result
+
+
+def thin(x: Sequence[float], y: Sequence[float], most: int = MOST_POINTS) -> tuple[list[float], list[float]]:
+    """About `most` of the points, evenly chosen, the first and the last among them."""
+    if len(x) <= most:
+        return list(x), list(y)
+    chosen = np.unique(np.linspace(0, len(x) - 1, most).round().astype(int))
+    return [x[i] for i in chosen], [y[i] for i in chosen]
+
+
+def _add_line(figure: go.Figure, name: str, x: list[float], y: list[float], colour: str, smoothing: float, *, dash: str = "solid") -> None:
+    x, y = thin(x, smooth(y, smoothing) if smoothing else y)
+    mode = "lines+markers" if len(x) < 3 else "lines"
+    figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"color": colour, "width": 2.2, "dash": dash}, hovertemplate="%{y:.5f}")
+
+
+def _add_levels(figure: go.Figure, levels: dict[str, float], last: float) -> None:
+    for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
+        if value > 1e-8:
+            figure.add_scatter(
+                x=[0, last], y=[value, value], name=f"{label} {value:.4f}", mode="lines", hoverinfo="skip",
+                line={"color": colour, "width": 1.8, "dash": "dash"},
+            )  # fmt: skip
+
+
+def _loss_axes(figure: go.Figure, title: str, is_log: bool) -> None:
+    figure.update_layout(height=360, uirevision="keep", xaxis_title="epoch", yaxis_title=title)
+    if is_log:
+        figure.update_yaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS])
+    else:
+        figure.update_yaxes(rangemode="tozero")
+
+
+def heat_figure(originals: np.ndarray, reconstructions: np.ndarray) -> go.Figure:
+    """Rows of a table, original (left) and reconstructed (right), both (K, D) in [0, 1], as shades of blue."""
+    figure = go.Figure()
+    for index, (title, values) in enumerate((("original", originals), ("reconstruction", reconstructions))):
+        figure.add_heatmap(z=values, zmin=0, zmax=1, colorscale="Blues", showscale=bool(index), xaxis=f"x{index + 1}", name=title)
+    figure.update_layout(
+        height=320, hovermode="closest", yaxis={"autorange": "reversed", "title": "test row"},
+        xaxis={"domain": [0, 0.48], "title": "original"}, xaxis2={"domain": [0.52, 1], "title": "reconstruction"},
+    )  # fmt: skip
+    return figure

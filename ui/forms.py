@@ -1,0 +1,89 @@
+"""Settings to widgets: a bool is a toggle, a choice a select, bounds a slider, log bounds a logarithmic slider."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from aecore.settings import Knob, SettingsError, parse
+
+WORDS = {
+    "mse": "Squared error", "bce": "Cross-entropy", "sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
+    "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "one-cycle": "One cycle", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU",
+    "salt-and-pepper": "Salt and pepper", "gaussian": "Gaussian noise", "dropout": "Dropout", "occlusion": "Occluding block",
+}  # fmt: skip
+"""How choices are written where capitals alone do not do it."""
+
+
+def ask(each: Knob, default: Any) -> Any:
+    """Shows the widget of one knob and returns its value; it remembers itself in the session and in the address.
+
+    SettingsError if what was typed cannot be used.
+    """
+    common = {"key": each.name, "help": each.help, "persist_state": "session", "bind": "query-params"}
+    if each.kind is bool:
+        return st.toggle(each.label, value=default, **common)
+    if each.choices:
+        return _choice(each, default, common)
+    if each.kind is tuple or each.kind is str:
+        text = st.text_input(each.label, value=as_text(default), placeholder="none" if each.kind is tuple else "", **common)
+        return parse(each, text or "")
+    if each.log:
+        return _log_slider(each, default, common)
+    if each.kind is float:
+        return st.slider(each.label, each.low, each.high, float(default), step=(each.high - each.low) / 100, **common)  # type: ignore[operator]
+    return st.number_input(each.label, int(each.low or 0), int(each.high or 2**31 - 1), int(default), **common)
+
+
+def as_text(value: Any) -> str:
+    """A value as a person would type it."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def as_state(each: Knob, value: Any) -> Any:
+    """A value as its widget keeps it in the session."""
+    return as_text(value) if each.kind in (tuple, str) and not each.choices else value
+
+
+def word(choice: str) -> str:
+    """A choice as it is written on screen."""
+    return WORDS.get(choice, choice.replace("-", " ").capitalize())
+
+
+def take_plain_name(key: str, options: Sequence[str]) -> None:
+    """Lets a hand-written address say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it."""
+    name = st.query_params.get(key)
+    if name in options and key not in st.session_state:
+        st.session_state[key] = name
+
+
+def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
+    take_plain_name(each.name, each.choices)
+    if len(each.choices) <= 3:
+        return st.segmented_control(each.label, each.choices, default=default, required=True, format_func=word, **common)
+    return st.selectbox(each.label, each.choices, index=each.choices.index(default), format_func=word, **common)
+
+
+def _log_slider(each: Knob, default: float, common: dict[str, Any]) -> float:
+    """Round numbers between the bounds, and any other number that is set, by the address or a preset."""
+    options = set(round_numbers(each.low, each.high, each.kind)) | {default}  # type: ignore[arg-type]
+    for known in (st.session_state.get(each.name), st.query_params.get(each.name)):
+        try:
+            options |= {parse(each, str(known))} if known is not None else set()
+        except SettingsError:
+            continue
+    text = (lambda number: f"{number:g}") if each.kind is float else str  # also how the address writes it
+    return st.select_slider(each.label, sorted(options), value=default, format_func=text, **common)
+
+
+def round_numbers(low: float, high: float, kind: type) -> list[Any]:
+    """1, 2, 3, 5, 7 times powers of ten within the bounds; powers of two are not forgotten where they are whole."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    numbers = {float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 3, 5, 7)}
+    if kind is int:
+        numbers |= {float(2**power) for power in range(3, 14)}
+        numbers = {number for number in numbers if number.is_integer()}
+    return sorted(kind(number) for number in numbers if low <= number <= high)

@@ -1,0 +1,70 @@
+"""The first line of every page: title, introduction, what there is to see, and a link to this very view."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from urllib.parse import urlencode
+
+import segno
+import streamlit as st
+
+LOGO = str(Path(__file__).with_name("logo.svg"))
+
+
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
+[data-testid="stSidebarHeader"]::after {
+  content: "Autoencoder Explorer"; font: 600 1.02rem "Source Serif", serif; margin-right: auto; padding-left: .2rem; white-space: nowrap; }
+.strip { display: grid; gap: 6px; margin: 2px 0 6px; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); }
+.strip figure { margin: 0; }
+.strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
+.strip figcaption { font-size: .78rem; opacity: .75; text-align: center; line-height: 1.2; overflow: hidden; text-overflow: ellipsis; }
+@media (max-width: 640px) {
+  .strip { --n: var(--narrow) !important; }
+}
+@media (max-width: 1000px) {
+  .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
+  .st-key-form-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column; }
+  :is(.st-key-run-first, .st-key-form-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    width: 100%; min-width: 100%; flex: 0 0 auto;
+  }
+}
+@media (max-width: 640px) { .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; } }
+</style>"""
+
+
+def frame(title: str, intro: str, see: str = "") -> None:
+    """Heads a page. `see` is Markdown that explains what is on it, behind a button; the link button is always there."""
+    with st.container(horizontal=True, vertical_alignment="center", key="frame-head"):
+        st.title(title, anchor=False, width="stretch")
+        if see:
+            with st.popover("What you see here", icon=":material/help:", key="see-here"):
+                st.markdown(see)
+        share = st.popover("Link", icon=":material/qr_code_2:", key="share", on_change="rerun")
+    st.markdown(intro)
+    if share.open:
+        with share:
+            link_to_view()
+
+
+def link_to_view() -> None:
+    """The address of this page with everything that is set on it, to copy and as a QR code."""
+    address = view_address()
+    st.markdown("Whoever opens this link sees what you see now.")
+    st.code(address, language=None, wrap_lines=True)
+    picture = io.BytesIO()
+    segno.make(address, error="l").save(picture, kind="svg", scale=5, dark="#1f2733", light="#ffffff", border=3)
+    st.image(picture.getvalue().decode(), width=220)
+
+
+def view_address() -> str:
+    """Address and query of the page as it is now."""
+    base = (st.context.url or "").split("?")[0]
+    query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    return f"{base}?{query}" if query else base
+
+
+def refuse(message: str, *, icon: str = ":material/block:") -> None:
+    """A clear sentence where something cannot be done."""
+    st.warning(message, icon=icon)

@@ -1,0 +1,40 @@
+"""Page configuration and navigation; nothing else. Pages that are not built yet are absent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from ui import warm  # noqa: E402
+from ui.frame import LOGO, STYLE  # noqa: E402
+from ui.places import page_file  # noqa: E402
+
+st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide")
+st.logo(LOGO, size="large")
+st.html(STYLE)
+
+
+def page(file: str, title: str, icon: str, **options: object) -> st.Page:  # type: ignore[valid-type]
+    """A screen of the app; its address is the name of its file."""
+    return st.Page(page_file(file), title=title, icon=f":material/{icon}:", **options)  # type: ignore[arg-type]
+
+
+PAGES = {
+    "Learn": [page("home", "Home", "home", default=True)],
+    "Train": [
+        page("train", "Train", "model_training"),
+        page("runs", "Runs", "stacked_line_chart"),
+        page("data", "Data", "grid_view"),
+    ],
+}
+
+try:
+    st.navigation(PAGES).run()
+finally:
+    warm.page_served()

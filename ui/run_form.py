@@ -1,0 +1,145 @@
+"""The form that defines a run: preset, data, variant and every knob, all of it in the address."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from aecore.datasets import DataError, card, is_ready, names
+from aecore.run_settings import PRESETS, CorruptionSettings, RunSettings, suggestions
+from aecore.settings import Knob, SettingsError
+from aecore.training import TrainingSettings
+from aecore.variants import VARIANTS
+from ui.actions import train
+from ui.data_panel import download_panel
+from ui.forms import as_state, ask, take_plain_name
+from ui.frame import refuse
+from ui.theme import CODE, DECODER, ENCODER
+
+IN_VIEW = ("epochs", "learning_rate", "batch_size")
+
+
+def run_form() -> RunSettings | None:
+    """Shows the form; the settings, or None with a sentence on screen if they cannot be used."""
+    data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
+    if data in names() and variant in VARIANTS:
+        fill_form(data, variant, values)
+    data = _choose("data", "Data", names(), data_title, "What the network learns to reconstruct.")
+    variant = _choose("variant", "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network.")
+    st.caption(VARIANTS[variant].idea)
+    top = st.container()
+    settings = _knobs(data, variant, top) if is_ready(data) else None
+    if not is_ready(data):
+        with top:
+            download_panel(data)
+    top.button(
+        "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
+        on_click=train, args=(settings,), help="Starts a new run; earlier ones stay in the list of runs.",
+    )  # fmt: skip
+    return settings
+
+
+def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
+    suggested = suggestions(data, variant)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+
+    def show(each: Knob) -> None:
+        try:
+            values[each.name] = ask(each, suggested.get(each.name, each.default))
+        except SettingsError as error:
+            problems.append(str(error))
+
+    model, training = VARIANTS[variant].settings_class.knobs(), TrainingSettings.knobs()
+    for each in model:
+        if not each.advanced:
+            show(each)
+    show(CorruptionSettings.knobs()[0])
+    if values.get("corruption", "none") != "none":
+        show(CorruptionSettings.knobs()[1])
+    for each in training:
+        if each.name in IN_VIEW:
+            show(each)
+    with st.expander("More settings", key="more-settings"):
+        for each in (*model, *training):
+            if each.advanced or (each in training and each.name not in IN_VIEW):
+                show(each)
+    with top:
+        return _build(data, variant, values, problems)
+
+
+def _build(data: str, variant: str, values: dict[str, Any], problems: list[str]) -> RunSettings | None:
+    if not problems:
+        try:
+            settings = RunSettings.build(data, variant, **values)
+            st.html(network_strip(settings.layer_sizes(card(data).shape)))
+            return settings
+        except (SettingsError, DataError) as error:
+            problems.append(str(error))
+    for problem in problems:
+        refuse(problem)
+    return None
+
+
+def network_strip(sizes: list[int]) -> str:
+    """The layers as bars from input to code and back, as HTML; heights are logarithmic."""
+    whole, code = sizes + sizes[-2::-1], len(sizes) - 1
+    tallest = math.log(max(whole) + 1)
+    bars = []
+    for index, size in enumerate(whole):
+        height = 8 + 40 * math.log(size + 1) / tallest
+        colour = CODE if index == code else ENCODER if index < code else DECODER
+        bar = f'<div style="height:{height:.0f}px;width:12px;border-radius:4px;background:{colour}"></div>'
+        box = "display:flex;height:50px;align-items:center;justify-content:center"
+        bars.append(f'<div style="text-align:center"><div style="{box}">{bar}</div><small>{size:,}</small></div>')
+    label = "Layers: " + " to ".join(f"{size:,}" for size in whole)
+    row = "display:flex;justify-content:space-evenly;gap:2px;font-size:.9rem;opacity:.95"
+    return f'<div role="img" aria-label="{label}" style="{row}">{"".join(bars)}</div>'
+
+
+def _choose(key: str, label: str, options: tuple[str, ...], title: Any, help: str) -> str:
+    take_plain_name(key, options)
+    return st.selectbox(
+        label, options, format_func=title, key=key, help=help, persist_state="session", bind="query-params", on_change=_fresh_knobs
+    )  # fmt: skip
+
+
+def preset_row() -> None:
+    """Named starting points; choosing one fills the form."""
+    st.pills(
+        "Start from", tuple(PRESETS), format_func=lambda name: PRESETS[name].title, key="preset", on_change=_take_preset,
+        help="A starting point; change whatever you like afterwards.",
+    )  # fmt: skip
+    chosen = st.session_state.get("preset")
+    if chosen:
+        st.caption(PRESETS[chosen].about)
+
+
+def _take_preset() -> None:
+    preset = PRESETS.get(st.session_state.get("preset") or "")
+    if preset:
+        fill_form(preset.data, preset.variant, preset.values)
+
+
+def _fresh_knobs() -> None:
+    """Another data set or variant: every knob goes to what suits it."""
+    st.session_state["preset"] = None
+    fill_form(st.session_state["data"], st.session_state["variant"], {})
+
+
+def data_title(name: str) -> str:
+    """What a data set is called; an upload's title may be taken twice, so its id stands behind it."""
+    title = card(name).title
+    return f"{title} ({name[-10:]})" if name.startswith("upload-") else title
+
+
+def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:
+    """Puts settings into the form's widgets; for use in callbacks, before the widgets are drawn."""
+    st.session_state["data"], st.session_state["variant"] = data, variant
+    chosen = {**suggestions(data, variant), **values}
+    for part in (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings):
+        for each in part.knobs():
+            st.session_state[each.name] = as_state(each, chosen.get(each.name, each.default))

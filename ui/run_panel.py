@@ -1,0 +1,186 @@
+"""One run on screen: its state and what can be done with it, curves, reconstructions and filters; live while it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import streamlit as st
+
+from aecore.records import Frame, film_steps, read_frame
+from aecore.runs import Run, RunError
+from ui.actions import go_back, pause, restart, resume, stop, use_settings
+from ui.figures import Curves, heat_figure, loss_figure
+from ui.frame import refuse
+from ui.jobs import board, progress_log, store
+from ui.pictures import diverging, show_columns, show_pictures
+from ui.run_metrics import show_metrics
+from ui.theme import plot
+
+TICK_SECONDS = 0.4
+STATES = {
+    "queued": ("Waiting", "hourglass_top", "orange"),
+    "preparing": ("Getting ready", "hourglass_top", "orange"),
+    "training": ("Training", "model_training", "blue"),
+    "paused": ("Paused", "pause", "orange"),
+    "stopped": ("Stopped early", "stop", "green"),
+    "done": ("Done", "check", "green"),
+    "diverged": ("Diverged", "warning", "red"),
+    "interrupted": ("Interrupted", "power_off", "orange"),
+    "failed": ("Failed", "error", "red"),
+}
+CLEAN_LEVELS = {"pca_validation": "PCA, same code size", "mean_validation": "mean picture"}
+NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
+
+
+def show_run(run_id: str) -> None:
+    """Shows the run; the panel refreshes itself until the run ends."""
+    try:
+        is_active = store().get(run_id).status.is_active
+    except RunError as error:
+        refuse(str(error))
+        return
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
+
+
+def _panel(run_id: str, was_active: bool) -> None:
+    try:
+        run = store().get(run_id)
+    except RunError as error:
+        refuse(str(error))
+        return
+    if run.status.is_active != was_active:
+        st.rerun()
+    records = progress_log(run_id).read()
+    _heading(run)
+    _message(run)
+    if not records:
+        _waiting(run)
+        return
+    show_metrics(run, records)
+    _curves(run, records)
+    _pictures(run)
+
+
+def _heading(run: Run) -> None:
+    label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(run.name, anchor=False, width="stretch")
+        st.badge(label, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+    with st.container(horizontal=True):
+        for button in _buttons(run):
+            button.show(run.id)
+
+
+def _buttons(run: Run) -> list[Button]:
+    """What can be done with the run as it is now."""
+    state, status = run.status.state, run.status
+    choices = [
+        (status.is_active, PAUSE),
+        (state == "training", STOP),
+        (status.is_resumable and state != "diverged", CONTINUE),
+        (state == "diverged", GO_BACK),
+        (True, USE_SETTINGS),
+        (not status.is_active, SAME_START),
+    ]
+    return [] if run.problem else [button for is_possible, button in choices if is_possible]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the panel and its action; the whole page follows, because the form and the address may change."""
+
+    label: str
+    key: str
+    icon: str
+    action: Callable[..., None]
+    help: str
+    type: Literal["primary", "secondary"] = "secondary"
+
+    def show(self, run_id: str) -> None:
+        """Draws it."""
+        if st.button(self.label, self.key, self.help, self.action, (run_id,), type=self.type, icon=f":material/{self.icon}:"):
+            st.rerun()
+
+
+PAUSE = Button("Pause", "pause", "pause", pause, "Leaves a checkpoint; continue whenever you like.")
+STOP = Button("Stop", "stop", "stop", stop, "Ends training here and measures the model on the test set.")
+CONTINUE = Button("Continue", "continue", "play_arrow", resume, "Goes on from the last checkpoint.", "primary")
+GO_BACK = Button(
+    "Go back to the last good epoch", "go-back", "undo", go_back,
+    "Continues from the last healthy checkpoint with a tenth of the learning rate.", "primary",
+)  # fmt: skip
+USE_SETTINGS = Button("Use its settings", "use-settings", "tune", use_settings, "Puts them into the form, to change something and train again.")
+SAME_START = Button("Same start again", "restart", "replay", restart, "A new run with the same settings and the same random start.")
+
+
+def _message(run: Run) -> None:
+    if run.problem or run.status.state == "failed":
+        st.error(run.status.message or run.problem, icon=":material/error:")
+    elif run.status.message:
+        st.warning(run.status.message, icon=":material/info:")
+
+
+def _waiting(run: Run) -> None:
+    place = board().place(run.id)
+    if run.status.state == "queued" and place >= 0:
+        first = (
+            "Next in line: it starts as soon as a training process is free."
+            if board().is_warm()
+            else "The training processes are starting; this takes a few seconds once."
+        )
+        st.info(first if place == 0 else f"{place} runs start before this one.", icon=":material/groups:")
+    elif run.status.is_active:
+        st.info("Loading the data and measuring PCA, the line to beat.", icon=":material/hourglass_top:")
+        st.skeleton(height=280)
+
+
+def _curves(run: Run, records: list[dict[str, Any]]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("##### Loss", width="stretch")
+        is_log = st.toggle(
+            "Log scale", value=True, key="log_scale", persist_state="session", help="Shows small late progress as clearly as large early progress."
+        )
+        smoothing = st.slider(
+            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", persist_state="session", width=180, help="How much each point leans on the ones before it."
+        )
+    base, is_mse = run.status.baselines or {}, run.settings.get("loss", "mse") == "mse"
+    labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
+    levels = {label: base[key] for key, label in labels.items() if key in base} if is_mse else {}
+    figure = loss_figure(Curves(run.name, records, levels), smoothing=smoothing, is_log=is_log)
+    plot(figure, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.")
+    if not is_mse:
+        st.caption("PCA's line belongs to the squared error, so it is not drawn on cross-entropy; the metric above compares the two.")
+
+
+def _pictures(run: Run) -> None:
+    steps = film_steps(run.folder)
+    if not steps:
+        return
+    st.markdown("##### Test pictures, never trained on")
+    step = steps[-1]
+    if not run.status.is_active and len(steps) > 1:
+        step = st.select_slider(
+            "Film", steps, value=step, key=f"film-{run.id}", format_func="step {:,}".format,
+            help="Drag back to see how the pictures came into being. A step is one batch of examples.",
+        )  # fmt: skip
+    frame = read_frame(run.folder, step)
+    if frame is None:
+        st.caption("The pictures of this step are being written.")
+    elif frame.originals.ndim == 4:
+        _image_frame(run, frame)
+    else:
+        plot(heat_figure(frame.originals / 255, frame.reconstructions / 255), "chart-rows", "Sixteen test rows, original and reconstructed.")
+
+
+def _image_frame(run: Run, frame: Frame) -> None:
+    is_damaged = run.settings.get("corruption", "none") != "none"
+    stacks = [frame.originals, *([frame.noisy] if is_damaged else []), frame.reconstructions, frame.pca]
+    parts = ["the original", *(["what the network saw"] if is_damaged else []), "its reconstruction", "PCA's with a code of the same size"]
+    st.caption(f"Epoch {frame.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
+    show_columns(stacks, (), alt="Test picture: " + ", ".join(parts))
+    if len(frame.filters):
+        st.markdown("##### What the first layer looks for")
+        st.caption("The weights of each hidden unit as a picture: blue where bright pixels excite it, orange where they hold it back.")
+        show_pictures(diverging(frame.filters), (), alt="First-layer filter", width=46, per_row=12)
