@@ -53,8 +53,8 @@ class Progress:
 
     epoch: epochs done so far, a fraction inside an epoch. seconds: time spent training, evaluation and records included,
     the consumer's own time left out. train, validation: mean of each weighted loss term, over the examples since the
-    last record and over the whole validation set (only where an epoch ends). validation_mse: mean squared error per
-    pixel of the undamaged validation examples' reconstructions.
+    last record and over the whole validation set (only where an epoch ends), both in the precision of the steps.
+    validation_mse: mean squared error per pixel of the undamaged validation examples' reconstructions.
     """
 
     step: int
@@ -125,7 +125,8 @@ def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: Train
                 state.step += 1
                 is_epoch = state.step % steps_per_epoch == 0
                 if is_epoch or meter.is_due():
-                    scores = evaluate(state.model, validation, corrupt) if is_epoch else ({}, None)
+                    with torch.autocast(state.device.type, torch.bfloat16, enabled=is_fast):
+                        scores = evaluate(state.model, validation, corrupt) if is_epoch else ({}, None)
                     yield meter.record(state.step / steps_per_epoch, rate, *scores)
                     meter.resume()
 

@@ -244,8 +244,10 @@ def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, pa
 
 
 def _figures(page: Page) -> tuple[dict[str, str], list[str], list[list[object]]] | None:
-    """All that can be compared of a run on screen, once its curves are painted."""
-    return (metrics(page), reconstructions(page), chart_values(page)) if curves(page) else None
+    """All that can be compared of a finished run on screen, once its numbers, pictures and curves are all painted."""
+    numbers, pictures = metrics(page), reconstructions(page)
+    is_whole = "Test error per pixel" in numbers and len(pictures) == 16 and curves(page)
+    return (numbers, pictures, chart_values(page)) if is_whole else None
 
 
 def _listed(page: Page, server: Server) -> list[str]:
