@@ -25,7 +25,8 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         st.metric("Time left" if run.status.is_active else "Training time", _duration(left if run.status.is_active else last["seconds"]))
     precision = "bfloat16" if run.status.is_fast else "float32"
     st.caption(f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; {run.status.parameters:,} weights and biases.")
-    _hint(run, records)
+    with st.container():  # a place of its own, so that what follows does not move, which would draw the chart anew
+        _hint(run, records)
 
 
 def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:

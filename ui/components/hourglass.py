@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,9 @@ import streamlit as st
 
 from aecore.builtin import Builtin
 from aecore.numpy_forward import apply, layers_of
+from ui.components.mount import mount
 
-FILES = Path(__file__).with_name("hourglass_files")
-_mount = st.components.v2.component("hourglass", **{kind: (FILES / f"hourglass.{kind}").read_text() for kind in ("html", "css", "js")})
+_mount = mount("hourglass")
 
 
 def hourglass(name: str, key: str, chosen: int = 0) -> int:
