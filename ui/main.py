@@ -26,7 +26,10 @@ def page(file: str, title: str, icon: str, **options: object) -> st.Page:  # typ
 
 
 PAGES = {
-    "Learn": [page("home", "Home", "home", default=True)],
+    "Learn": [
+        page("home", "Home", "home", default=True),
+        page("synapses", "Synapses", "hub"),
+    ],
     "Train": [
         page("train", "Train", "model_training"),
         page("runs", "Runs", "stacked_line_chart"),

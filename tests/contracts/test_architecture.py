@@ -40,7 +40,9 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
         assert len(source.splitlines()) <= 240, path
 
 
-@pytest.mark.parametrize("module", ["aecore.runs", "aecore.jobs", "aecore.records", "aecore.datasets", "aecore.builtin", "aecore.settings", "ui.builtin"])
+@pytest.mark.parametrize(
+    "module", ["aecore.runs", "aecore.jobs", "aecore.records", "aecore.datasets", "aecore.builtin", "aecore.settings", "ui.builtin", "ui.toy_actions"]
+)
 def test_what_pages_need_to_open_does_not_import_torch(module: str) -> None:
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -15,7 +15,7 @@ from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
 
 ROOT = Path(__file__).resolve().parents[2]
-TITLES = {"home": "Autoencoder Explorer", "train": "Train an autoencoder", "runs": "Runs", "data": "Data"}
+TITLES = {"home": "Autoencoder Explorer", "train": "Train an autoencoder", "runs": "Runs", "data": "Data", "synapses": "Synapses"}
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""
 
