@@ -22,7 +22,7 @@ class Frame:
     """One picture of a network's state.
 
     originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code has
-    numbers; filters: (F, *shape) float32, empty where there are none.
+    numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); empty where there are none.
     """
 
     step: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from aecore.datasets import card
 from aecore.settings import Settings, SettingsError, knob
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
+from aecore.variants.base import ModelSettings
 
 CorruptionName = Literal["none", "masking", "gaussian", "salt-and-pepper", "dropout", "blur", "occlusion"]
 
@@ -29,7 +29,7 @@ class RunSettings:
 
     data: str
     variant: str
-    model: Settings
+    model: ModelSettings
     corruption: CorruptionSettings
     training: TrainingSettings
 
@@ -54,7 +54,9 @@ class RunSettings:
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if the settings make no sense for examples of this shape."""
-        self.model.check_shape(shape)  # type: ignore[attr-defined]
+        if VARIANTS[self.variant].needs_image and len(shape) != 3:
+            raise SettingsError(f"The {self.variant} variant needs pictures; '{self.data}' is a table. Choose undercomplete.")
+        self.model.check_shape(shape)
         name = self.corruption.corruption
         if name != "none" and CORRUPTIONS[name].needs_image and len(shape) != 3:
             raise SettingsError(f"corruption is '{name}', which needs pictures; '{self.data}' is a table. Choose masking.")
@@ -81,7 +83,7 @@ class RunSettings:
 
     def layer_sizes(self, shape: tuple[int, ...]) -> list[int]:
         """Sizes from the input to the code, for instance [784, 25]."""
-        return [math.prod(shape), *getattr(self.model, "widths", ()), self.model.code_size(shape)]  # type: ignore[attr-defined]
+        return self.model.layer_sizes(shape)
 
     def describe(self, shape: tuple[int, ...]) -> str:
         """A short name, for instance 'MNIST · Undercomplete 784-25-784'."""
@@ -94,12 +96,9 @@ class RunSettings:
 def suggestions(data: str, variant: str) -> dict[str, Any]:
     """The settings that suit `data`, as far as `variant` has them."""
     parts = [VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings]
-    knobs = {each.name: each for part in parts for each in part.knobs()}
-    chosen = {name: value for name, value in card(data).suggested.items() if name in knobs}
-    inputs = math.prod(card(data).shape)
-    if "latent_size" in knobs and chosen.get("latent_size", knobs["latent_size"].default) >= inputs:
-        chosen["latent_size"] = max(1, inputs // 2)  # an upload of a few columns
-    return chosen
+    known = {each.name for part in parts for each in part.knobs()}
+    chosen = {name: value for name, value in card(data).suggested.items() if name in known}
+    return VARIANTS[variant].settings_class.suit(card(data).shape, chosen)
 
 
 @dataclass(frozen=True)

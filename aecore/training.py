@@ -113,6 +113,8 @@ def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: Train
     """
     steps_per_epoch = math.ceil(len(train) / settings.batch_size)
     total_steps = steps_per_epoch * settings.epochs
+    if state.step == 0:
+        state.model.meet(train)
     meter = Meter(state)
     with precision_context(settings.precision, state.device) as is_fast:
         step = make_step(PlainStep(state.model, state.optimizer, state.rng, corrupt, is_fast), settings.batch_size)

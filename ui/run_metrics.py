@@ -29,14 +29,18 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         _hint(run, records)
 
 
+def is_squared_error(run: Run, records: list[dict[str, Any]]) -> bool:
+    """Whether the loss curve's reconstruction term is a mean squared error per pixel, like the baselines."""
+    return run.settings.get("loss", "mse") == "mse" and "reconstruction" in records[-1]["train"]
+
+
 def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     """Mean squared errors, on the test set once it has been looked at, on the validation set until then."""
     test, base = run.status.test or {}, run.status.baselines or {}
     scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
     part = "test" if "mse" in test else "validation"
     if run.settings.get("corruption", "none") != "none":
-        is_mse = run.settings.get("loss", "mse") == "mse"
-        repaired = test.get("mse_denoised") or (sum(scored["validation"].values()) if scored and is_mse else None)
+        repaired = test.get("mse_denoised") or (scored["validation"]["reconstruction"] if scored and is_squared_error(run, records) else None)
         if repaired:
             rival = base.get(f"pca_damaged_{part}")
             _error_metric(

@@ -15,7 +15,7 @@ from ui.figures import Curves, heat_figure, loss_figure
 from ui.frame import refuse
 from ui.jobs import board, progress_log, store
 from ui.pictures import diverging, show_columns, show_pictures
-from ui.run_metrics import show_metrics
+from ui.run_metrics import is_squared_error, show_metrics
 from ui.theme import plot
 
 TICK_SECONDS = 0.4
@@ -145,13 +145,13 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
         smoothing = st.slider(
             "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", persist_state="session", width=180, help="How much each point leans on the ones before it."
         )
-    base, is_mse = run.status.baselines or {}, run.settings.get("loss", "mse") == "mse"
+    base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
     levels = {label: base[key] for key, label in labels.items() if key in base} if is_mse else {}
     figure = loss_figure(Curves(run.name, records, levels), smoothing=smoothing, is_log=is_log)
     plot(figure, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.")
     if not is_mse:
-        st.caption("PCA's line belongs to the squared error, so it is not drawn on cross-entropy; the metric above compares the two.")
+        st.caption("PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two.")
 
 
 def _pictures(run: Run) -> None:

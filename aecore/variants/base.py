@@ -9,15 +9,38 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from aecore.layers import ActivationName, reconstruction_loss, stack
+from aecore.layers import ActivationName, TiedDecoder, reconstruction_loss, stack
 from aecore.settings import Settings, SettingsError, knob
 
 WIDEST = 8192
 DEEPEST = 8
 
 
+class ModelSettings(Settings):
+    """What the settings of every variant can tell of the network they describe. `code_size` is each variant's own."""
+
+    def code_size(self, shape: tuple[int, ...]) -> int:
+        """Numbers in the code for examples of this shape."""
+        raise NotImplementedError
+
+    def check_shape(self, shape: tuple[int, ...]) -> None:
+        """SettingsError if these settings make no sense for examples of this shape."""
+
+    def layer_sizes(self, shape: tuple[int, ...]) -> list[int]:
+        """Sizes from the input to the code, for instance [784, 25]."""
+        return [math.prod(shape), *getattr(self, "widths", ()), self.code_size(shape)]
+
+    @classmethod
+    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+        """What to take where a person sets nothing, given what the data's card suggests: here a code narrower than the input."""
+        size = {each.name: each.default for each in cls.knobs()}.get("latent_size")
+        if size is not None and suggested.get("latent_size", size) >= math.prod(shape):
+            return suggested | {"latent_size": max(1, math.prod(shape) // 2)}  # an upload of a few columns
+        return suggested
+
+
 @dataclass(frozen=True)
-class DenseSettings(Settings):
+class DenseSettings(ModelSettings):
     """The knobs that every fully connected variant shares."""
 
     widths: tuple[int, ...] = knob(
@@ -38,7 +61,7 @@ class DenseSettings(Settings):
     )
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
-        """SettingsError if these settings make no sense for examples of this shape."""
+        """SettingsError if loss and output do not go together, or if there are too many layers."""
         if self.loss == "bce" and self.output != "sigmoid":
             raise SettingsError("loss is 'bce', which needs probabilities: set output to 'sigmoid', or loss to 'mse'.")
         if len(self.widths) > DEEPEST:
@@ -81,14 +104,27 @@ class Autoencoder(nn.Module):
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         """Label -> scalar, already weighted: the network sees `noisy` and is compared with `clean`."""
-        return self._reconstruction_term(self.decode_logits(self.encode(noisy)), clean)
+        z = self.encode(noisy)
+        return self._reconstruction_term(self.decode_logits(z), clean) | self.penalties(z, noisy)
+
+    def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
+        """Label -> weighted scalar: what a variant asks of the codes z (B, Z) of x (B, *shape) beside a good reconstruction.
+
+        By convention each is the paper's, a sum over the code's units and a mean over examples, divided by the number of
+        inputs: the papers sum the reconstruction error over the inputs too, so that their weights keep their meaning.
+        """
+        return {}
+
+    def meet(self, train: Tensor) -> None:
+        """Called once with the training examples (N, *shape), before the first step: a variant may set biases by them."""
 
     def examine(self, x: Tensor, rng: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:
         """The loss terms of undamaged x and its reconstruction, in one pass unless a variant has terms of its own."""
         if type(self).loss_terms is not Autoencoder.loss_terms:
             return self.loss_terms(x, x, rng), self(x)
-        logits = self.decode_logits(self.encode(x))
-        return self._reconstruction_term(logits, x), self._shown(logits)
+        z = self.encode(x)
+        logits = self.decode_logits(z)
+        return self._reconstruction_term(logits, x) | self.penalties(z, x), self._shown(logits)
 
     def _reconstruction_term(self, logits: Tensor, clean: Tensor) -> dict[str, Tensor]:
         loss = reconstruction_loss(self.settings.loss, self.settings.output, logits, clean.flatten(1))
@@ -99,16 +135,17 @@ class Autoencoder(nn.Module):
         return x.unflatten(1, self.shape)
 
     def filters(self) -> Tensor | None:
-        """First-layer weights as pictures, (units, *shape), or None where the first layer is not dense."""
+        """First-layer weights as pictures: (units, *shape), or a convolution's kernels (units, channels, height, width)."""
         first = next((layer for layer in self.encoder.modules() if isinstance(layer, nn.Linear)), None)
         return None if first is None else first.weight.detach().unflatten(1, self.shape)
 
 
 class DenseAutoencoder(Autoencoder):
-    """Fully connected layers down to the code, and the mirror image back up."""
+    """Fully connected layers down to the code, and the mirror image back up, with the same weights if `settings.tied`."""
 
     def __init__(self, settings: DenseSettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
         super().__init__(settings, shape)
         sizes = [math.prod(shape), *settings.widths, self.latent_size]
         self.encoder = stack(sizes, settings.activation, settings.code_activation, rng)
-        self.decoder = stack(sizes[::-1], settings.activation, "linear", rng)
+        is_tied = getattr(settings, "tied", False)
+        self.decoder = TiedDecoder(self.encoder, settings.activation) if is_tied else stack(sizes[::-1], settings.activation, "linear", rng)

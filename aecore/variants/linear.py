@@ -8,12 +8,12 @@ from typing import ClassVar
 import torch
 
 from aecore.layers import stack
-from aecore.settings import Settings, SettingsError, knob
-from aecore.variants.base import WIDEST, Autoencoder
+from aecore.settings import SettingsError, knob
+from aecore.variants.base import WIDEST, Autoencoder, ModelSettings
 
 
 @dataclass(frozen=True)
-class LinearSettings(Settings):
+class LinearSettings(ModelSettings):
     """One knob: the size of the code."""
 
     output: ClassVar[str] = "linear"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, get_args
 
 import numpy as np
@@ -44,8 +45,8 @@ def test_every_corruption_of_the_table_can_be_chosen_and_no_other() -> None:
 @pytest.mark.parametrize(("data", "variant"), PAIRS)
 def test_every_variant_can_be_built_for_every_data_set_without_setting_anything(data: str, variant: str) -> None:
     settings = RunSettings.build(data, variant)
-    expected = {name: value for name, value in card(data).suggested.items() if name in settings.flat()}
-    assert suggestions(data, variant) == expected
+    expected = suggestions(data, variant)
+    assert expected.keys() <= settings.flat().keys()
     assert {name: tuple(settings.flat()[name]) if isinstance(value, tuple) else settings.flat()[name] for name, value in expected.items()} == expected
 
 
@@ -54,9 +55,53 @@ def test_what_a_person_sets_comes_before_what_suits_the_data() -> None:
     assert RunSettings.build("digits", "undercomplete", epochs=7).training.epochs == 7
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("data", DATASETS)
+def test_the_plain_variant_takes_all_that_suits_the_data_and_a_wide_one_keeps_its_width(data: str) -> None:
+    assert suggestions(data, "undercomplete") == dict(card(data).suggested)
+    inputs = math.prod(card(data).shape)
+    assert suggestions(data, "sparse-l1")["latent_size"] == min(1000, 4 * inputs)
+    assert "widths" not in suggestions(data, "sparse-l1")
+
+
+@pytest.mark.parametrize("variant", [name for name, variant in VARIANTS.items() if not variant.needs_image])
 def test_a_table_can_be_trained_on_without_setting_anything(variant: str, table: str) -> None:
-    assert RunSettings.build(table, variant).model.code_size((12,)) >= 1  # type: ignore[attr-defined]
+    assert RunSettings.build(table, variant).model.code_size((12,)) >= 1
+
+
+@pytest.mark.parametrize("variant", [name for name, variant in VARIANTS.items() if variant.needs_image])
+def test_a_variant_for_pictures_is_refused_on_a_table(variant: str, table: str) -> None:
+    with pytest.raises(SettingsError, match=f"The {variant} variant needs pictures"):
+        RunSettings.build(table, variant)
+
+
+def test_keeping_more_units_than_there_are_is_refused() -> None:
+    with pytest.raises(SettingsError, match="k is 65, but the code has only 64 units"):
+        RunSettings.build("digits", "k-sparse", latent_size=64, k=65)
+    assert RunSettings.build("digits", "k-sparse", latent_size=64, k=64).flat()["k"] == 64
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"kernel_size": 9}, "kernel_size is 9, larger than the pictures of 8 x 8 pixels"), ({"channels": []}, "channels lists 0 convolutions"),
+        ({"channels": [4] * 4}, "8 x 8 pixels can be halved only 3 times"), ({"loss": "bce", "output": "linear"}, "loss is 'bce', which needs probabilities"),
+    ],
+)  # fmt: skip
+def test_convolutions_that_do_not_fit_the_picture_are_refused(values: dict[str, Any], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        RunSettings.build("digits", "convolutional", **values)
+
+
+def test_a_coin_toss_with_a_linear_output_is_refused() -> None:
+    with pytest.raises(SettingsError, match="likelihood is 'bernoulli', which needs probabilities"):
+        RunSettings.build("digits", "variational", output="linear")
+    RunSettings.build("digits", "variational", output="linear", likelihood="gaussian")
+
+
+@pytest.mark.parametrize(("bottleneck", "path"), [("dense", "784-3136-1568-12-1568-3136-784"), ("maps", "784-3136-1568-3136-784")])
+def test_the_name_of_a_convolutional_run_tells_the_numbers_in_its_maps(bottleneck: str, path: str) -> None:
+    settings = RunSettings.build("shapes", "convolutional", bottleneck=bottleneck)
+    assert settings.describe((1, 28, 28)) == f"Shapes · Convolutional {path}"
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -108,7 +153,7 @@ def test_hand_edited_junk_is_refused_with_a_sentence(junk: dict[str, Any], says:
 def test_an_undercomplete_code_as_wide_as_the_data_is_refused_with_the_widest_allowed() -> None:
     with pytest.raises(SettingsError, match=r"latent_size is 64, .* only 64 inputs.* at most 63"):
         RunSettings.build("digits", "undercomplete", latent_size=64)
-    assert RunSettings.build("digits", "undercomplete", latent_size=63).model.code_size((1, 8, 8)) == 63  # type: ignore[attr-defined]
+    assert RunSettings.build("digits", "undercomplete", latent_size=63).model.code_size((1, 8, 8)) == 63
 
 
 def test_a_linear_code_wider_than_the_data_is_refused_but_one_as_wide_is_not() -> None:

@@ -1,0 +1,39 @@
+"""Sparse convolutional autoencoder: maps in which few places speak, each saying what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor
+
+from aecore.settings import Settings, knob
+from aecore.variants.picture_base import ConvolutionalAutoencoder, ConvolutionalBaseSettings
+
+
+@dataclass(frozen=True)
+class MapCost(Settings):
+    """The penalty's knob, first in the form."""
+
+    sparsity: float = knob(
+        0.01, "What one unit of activation in the code costs: more makes fewer places speak, and the pictures rougher.", low=1e-4, high=10.0, log=True
+    )
+
+
+@dataclass(frozen=True)
+class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
+    """Convolutions whose code is penalised; the code is the last maps unless one asks for a dense one."""
+
+    bottleneck: Literal["dense", "maps"] = knob("maps", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves.")
+
+
+class SparseConvolutional(ConvolutionalAutoencoder):
+    """loss = |x - y|^2 + λ Σ_j |z_j| over all numbers z of the code, which for maps are all filters at all places.
+
+    Source: the penalty of Olshausen & Field 1996, doi:10.1038/381607a0, eq. 2-4, on a network as in Masci et al. 2011,
+    doi:10.1007/978-3-642-21735-7_7.
+    """
+
+    def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
+        """λ times the sum of |z_j| over the code, mean over examples, divided by the number of inputs."""
+        return {"sparsity (L1)": self.settings.sparsity * z.float().abs().sum(1).mean() / x[0].numel()}

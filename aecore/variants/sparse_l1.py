@@ -1,0 +1,35 @@
+"""Sparse autoencoder by an L1 penalty: every unit that speaks pays for its loudness, so few speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from aecore.settings import knob
+from aecore.variants.base import DenseAutoencoder
+from aecore.variants.wide import WideCode, WideSettings
+
+
+@dataclass(frozen=True)
+class L1Strength(WideCode):
+    """The penalty's knob, second in the form."""
+
+    sparsity: float = knob(0.05, "What one unit of activation costs: more makes fewer units speak, and the pictures rougher.", low=1e-4, high=10.0, log=True)
+
+
+@dataclass(frozen=True)
+class SparseL1Settings(WideSettings, L1Strength):
+    """A wide code whose activations are penalised."""
+
+
+class SparseL1(DenseAutoencoder):
+    """loss = |x - y|^2 + λ Σ_j |z_j|: the slope of |z| does not fade near zero, so small activations become zero.
+
+    Source: Olshausen & Field 1996, doi:10.1038/381607a0, eq. 2-4 with S(z) = |z|; Goodfellow, Bengio & Courville 2016,
+    "Deep Learning", section 14.2.1, eq. 14.2 and 14.8.
+    """
+
+    def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
+        """λ times the sum of |z_j| over the code, mean over examples, divided by the number of inputs."""
+        return {"sparsity (L1)": self.settings.sparsity * z.float().abs().sum(1).mean() / x[0].numel()}

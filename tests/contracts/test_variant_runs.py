@@ -1,0 +1,89 @@
+"""Every variant through a whole run: data, baselines, film, checkpoints and test figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from aecore import experiment
+from aecore.checkpoints import load_weights
+from aecore.datasets import Dataset, card, load
+from aecore.datasets.base import Examples
+from aecore.evaluation import evaluate
+from aecore.records import ProgressLog, read_frame
+from aecore.run_settings import RunSettings
+from aecore.runs import RunStore
+from aecore.variants import VARIANTS
+from tests.small_runs import finish, has_same_weights
+
+QUICK = {"epochs": 2, "device": "cpu", "precision": "full", "latent_size": 40, "k": 5, "channels": (4, 6)}
+
+
+@pytest.fixture
+def store(home: Path) -> RunStore:
+    return RunStore()
+
+
+@pytest.fixture
+def few_shapes(monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    """The data set "shapes", but only some of it."""
+    whole = load("shapes")
+
+    def some(part: Examples, count: int) -> Examples:
+        return part.take(slice(count))
+
+    few = Dataset("shapes", some(whole.train, 300), some(whole.validation, 50), some(whole.test, 50), whole.classes, whole.factor_values)
+    monkeypatch.setattr(experiment, "_load", lambda name: few)
+    return few
+
+
+def settings(data: str, variant: str, **values: Any) -> RunSettings:
+    known = {each.name for each in VARIANTS[variant].settings_class.knobs()} | {"epochs", "device", "precision"}
+    return RunSettings.build(data, variant, **{key: value for key, value in (QUICK | values).items() if key in known or key in values})
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_run_on_the_digits_is_done_and_its_weights_give_its_figures(variant: str, store: RunStore) -> None:
+    chosen = settings("digits", variant)
+    run = finish(store, store.create(chosen.to_dict(), chosen.describe((1, 8, 8))))
+    assert (run.status.state, run.status.message) == ("done", "")
+    base, test = run.status.baselines or {}, run.status.test or {}
+    assert base["pca_size"] == min(chosen.model.code_size((1, 8, 8)), 64)
+    assert 0 <= base["pca_test"] < base["mean_test"]
+    model = VARIANTS[variant].build(chosen.model, (1, 8, 8), torch.Generator().manual_seed(99))
+    load_weights(run.folder, model)
+    terms, mse = evaluate(model, torch.from_numpy(load("digits").test.x))
+    assert test["mse"] == pytest.approx(mse, rel=1e-4)
+    assert {f"loss_{label}": pytest.approx(value, rel=1e-4) for label, value in terms.items()}.items() <= test.items()
+    frame = read_frame(run.folder)
+    assert frame is not None
+    assert frame.reconstructions.shape == frame.originals.shape == (16, 1, 8, 8)
+    with np.load(run.folder / "latents.npz", allow_pickle=False) as file:
+        assert file["codes"].shape[1] == model.latent_size
+    records = ProgressLog(run.folder / "progress.jsonl").read()
+    assert set(records[-1]["train"]) == set(records[-1]["validation"]) == set(terms)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_denoising_run_on_shapes_is_done(variant: str, store: RunStore, few_shapes: Dataset) -> None:
+    chosen = settings("shapes", variant, corruption="gaussian", noise_level=0.3)
+    run = finish(store, store.create(chosen.to_dict(), chosen.describe(card("shapes").shape)))
+    assert (run.status.state, run.status.message) == ("done", "")
+    assert (run.status.test or {})["mse_denoised"] > 0
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_run_that_was_paused_goes_on_with_the_very_numbers_it_would_have_had(variant: str, store: RunStore) -> None:
+    values = settings("digits", variant, epochs=3).to_dict()
+    straight = finish(store, store.create(values, "straight"))
+    paused = store.create(values, "paused")
+    trainer = experiment.run(store, paused.id)
+    while not next(trainer).is_epoch:
+        pass
+    with pytest.raises(StopIteration):
+        trainer.send("pause")
+    assert has_same_weights(finish(store, paused), straight)
