@@ -98,32 +98,41 @@ class SynapseNetwork {
     const [glow, line, hit] = [draw("path", { class: "glow", d }), draw("path", { class: "synapse", d }), draw("path", { class: "hit", d })];
     const weight = draw("text", { class: "weight", x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share + 4 });
     group.append(glow, line, hit, weight);
-    const made = { ...each, group, line, weight };
-    let start = null;
+    const made = { ...each, group, line, weight, a, b };
     hit.onpointerdown = (event) => {
       if (event.button) return;
-      start = { y: event.clientY, value: this.value_of(made), moved: false };
+      const what = this.nearest(event);
+      this.drag = { what, y: event.clientY, value: this.value_of(what), moved: false };
       hit.setPointerCapture(event.pointerId);
     };
     hit.onpointermove = (event) => {
-      if (!start || !event.buttons) return;
-      const way = start.y - event.clientY;
-      if (Math.abs(way) > 4) start.moved = true;
-      if (start.moved) this.put(made, Math.round((start.value + way / 40) * 10) / 10, false);
+      if (!this.drag) return this.light(this.nearest(event));
+      const way = this.drag.y - event.clientY;
+      if (Math.abs(way) > 4) this.drag.moved = true;
+      if (this.drag.moved) this.put(this.drag.what, Math.round((this.drag.value + way / 40) * 10) / 10, false);
     };
     hit.onpointerup = () => {
-      if (!start) return;
-      if (start.moved) this.tell();
-      else this.flip(made);
-      start = null;
+      const drag = this.drag;
+      this.drag = null;
+      if (drag?.moved) this.tell();
+      else if (drag) this.flip(drag.what);
     };
-    hit.onpointercancel = () => { start = null; };
-    group.onpointerenter = () => this.light(made);
-    group.onpointerleave = () => this.light(null);
+    hit.onpointercancel = () => { this.drag = null; };
+    hit.onpointerleave = () => this.light(null);
     group.onfocus = () => { this.choose(made); this.light(made); };
     group.onblur = () => this.light(null);
     group.onkeydown = (event) => this.key(event, made, () => this.flip(made), 0.1);
     return made;
+  }
+
+  // Of synapses that cross under the pointer, the one whose line is closest.
+  nearest(event) {
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+    const distance = ({ a, b }) => {
+      const [dx, dy] = [b.x - a.x, b.y - a.y], share = Math.min(1, Math.max(0, ((at.x - a.x) * dx + (at.y - a.y) * dy) / (dx * dx + dy * dy)));
+      return Math.hypot(at.x - a.x - share * dx, at.y - a.y - share * dy);
+    };
+    return this.synapses.reduce((best, s) => (distance(s) < distance(best) ? s : best));
   }
 
   make_node(kind, i, place) {
