@@ -29,8 +29,9 @@ def solutions(inputs: int, hidden: int, reading: str = "arg max") -> np.ndarray:
         raise ValueError(f"a {inputs}-{hidden}-{inputs} network has {2 * inputs * hidden} synapses; only up to {MOST_SYNAPSES} are enumerated")
     settings = np.array(list(product((1, -1), repeat=inputs * hidden)), dtype=np.int8)
     first, second = settings.reshape(-1, hidden, inputs), settings.reshape(-1, inputs, hidden)
-    x = patterns(inputs)
-    outputs = np.einsum("bih,ahp->abpi", second.astype(np.float32), first.astype(np.float32))  # output i for input p
+    x, count = patterns(inputs), len(settings)
+    product_of_all = second.reshape(-1, hidden).astype(np.float32) @ first.transpose(1, 0, 2).reshape(hidden, -1).astype(np.float32)
+    outputs = product_of_all.reshape(count, inputs, count, inputs).transpose(2, 0, 3, 1)  # (first, second, input, output)
     is_solved = (READINGS[reading](outputs) == x).all((2, 3))
     one, two = np.nonzero(is_solved)
     found = np.concatenate([settings[one], settings[two]], axis=1)
