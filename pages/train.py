@@ -4,7 +4,7 @@ import streamlit as st
 
 from aecore.datasets import card, is_ready
 from ui.actions import notice
-from ui.data_panel import sample_grid
+from ui.data_panel import download_panel, sample_grid
 from ui.frame import frame
 from ui.run_form import preset_row, run_form
 from ui.run_panel import show_run
@@ -31,7 +31,7 @@ run_id = st.query_params.get("run")
 preset_row()
 form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
 with form:
-    run_form()
+    run_form(has_download=bool(run_id))
 name = st.session_state["data"]
 with result:
     if run_id:
@@ -41,3 +41,6 @@ with result:
         st.subheader(f"Ready to train on {card(name).title}", anchor=False)
         st.markdown("These are some of the pictures the network will learn from. Press **Train** on the left.")
         sample_grid(name)
+    else:
+        st.subheader(card(name).title, anchor=False)
+        download_panel(name)

@@ -22,8 +22,11 @@ from ui.theme import CODE, DECODER, ENCODER
 IN_VIEW = ("epochs", "learning_rate", "batch_size")
 
 
-def run_form() -> RunSettings | None:
-    """Shows the form; the settings, or None with a sentence on screen if they cannot be used."""
+def run_form(*, has_download: bool) -> RunSettings | None:
+    """Shows the form; the settings, or None with a sentence on screen if they cannot be used.
+
+    has_download: whether data that is not here yet is offered for download in the form, or elsewhere on the page.
+    """
     data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
     if data in names() and variant in VARIANTS:
         fill_form(data, variant, values)
@@ -32,7 +35,7 @@ def run_form() -> RunSettings | None:
     st.caption(VARIANTS[variant].idea)
     top = st.container()
     settings = _knobs(data, variant, top) if is_ready(data) else None
-    if not is_ready(data):
+    if has_download and not is_ready(data):
         with top:
             download_panel(data)
     top.button(
