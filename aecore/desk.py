@@ -18,10 +18,11 @@ from aecore.datasets import Dataset
 from aecore.devices import device_name, precision_context
 from aecore.evaluation import Corrupt, damaged, evaluate
 from aecore.files import write_npz
+from aecore.progress import Progress
 from aecore.records import Frame, write_frame
 from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunStore
-from aecore.training import Progress, TrainingState, begin
+from aecore.training import TrainingState, begin
 from aecore.variants import VARIANTS
 
 FILM_SECONDS = 0.5
@@ -107,11 +108,12 @@ class Desk:
         noisy = self.corrupt(clean, rng) if self.corrupt else clean
         self.state.model.eval()
         pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
-        shown = [_bytes(x) for x in (clean, noisy, self.state.model(noisy), pca)]
+        shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy), pca)]
+        dreams = self.state.model.dream(PICTURES, rng)
         self.state.model.train()
         filters = self.state.model.filters()
         pictures = np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy()
-        write_frame(self.folder, Frame(self.state.step, epoch, *shown, filters=pictures))
+        write_frame(self.folder, Frame(self.state.step, epoch, *shown, filters=pictures, dreams=np.zeros(0, np.uint8) if dreams is None else _bytes(dreams)))
 
     @torch.inference_mode()
     def finish(self) -> dict[str, float]:

@@ -43,3 +43,12 @@ def evaluate(model: Autoencoder, x: Tensor, corrupt: Corrupt | None = None) -> t
     model.train()
     values = torch.stack([*totals.values(), error / x[0].numel()]).div(len(x)).tolist()
     return dict(zip(totals, values, strict=False)), values[-1]
+
+
+@torch.inference_mode()
+def pixel_error(model: Autoencoder, x: Tensor) -> float:
+    """Mean squared error per pixel of x (N, *shape) as it comes back at this moment of training."""
+    model.eval()
+    total = sum(F.mse_loss(model.look(part).float(), part, reduction="sum") for part in x.split(EVALUATION_BATCH))
+    model.train()
+    return float(total) / x.numel()

@@ -17,11 +17,12 @@ from filelock import Timeout
 from aecore.checkpoints import RESUME, save_checkpoint
 from aecore.datasets import DataError, Dataset, load
 from aecore.desk import Desk
+from aecore.progress import Progress, TrainingDiverged
 from aecore.records import append_progress, cut_film
 from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunError, RunStore
 from aecore.settings import SettingsError
-from aecore.training import Progress, TrainingDiverged, fit
+from aecore.training import fit
 
 log = logging.getLogger(__name__)
 

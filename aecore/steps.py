@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from aecore.evaluation import Corrupt
-from aecore.variants.base import Autoencoder
 
 WARM_UP = 3
 """Steps taken plainly before a graph is captured, so that the optimiser's state and the libraries' workspaces exist."""
@@ -23,7 +22,7 @@ Step = Callable[[Tensor, float], dict[str, Tensor]]
 class PlainStep:
     """Damage, loss, gradients, update. Called with clean (B, *shape) and the learning rate; returns the loss terms."""
 
-    model: Autoencoder
+    model: nn.Module
     optimizer: torch.optim.Optimizer
     rng: torch.Generator
     corrupt: Corrupt | None
@@ -110,7 +109,7 @@ def make_step(plain: PlainStep, batch_size: int) -> Step:
     return GraphedStep(plain, batch_size) if plain.rng.device.type == "cuda" and is_ready else plain
 
 
-def make_optimizer(name: str, model: Autoencoder, learning_rate: float, weight_decay: float) -> torch.optim.Optimizer:
+def make_optimizer(name: str, model: nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.Optimizer:
     """The optimiser of that name for the model where it lies; on CUDA ready to be captured, but for plain SGD."""
     on_cuda = next(model.parameters()).device.type == "cuda"
     rate = torch.tensor(learning_rate, device="cuda") if on_cuda and name != "sgd" else learning_rate

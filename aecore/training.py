@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Literal
 
 import torch
 from torch import Tensor
 
+from aecore.acts import Act
 from aecore.devices import pick_device, precision_context
-from aecore.evaluation import Corrupt, evaluate
+from aecore.evaluation import Corrupt, evaluate, pixel_error
+from aecore.progress import Meter, Progress
 from aecore.settings import Settings, knob
 from aecore.steps import PlainStep, make_optimizer, make_step
 from aecore.variants.base import Autoencoder
 
-RECORD_SECONDS = 0.2
-"""Inside an epoch a record is made at most this often; every epoch ends with one."""
-
-RUNAWAY = 100
-"""A loss this many times that of the first step, or this large where that was below 1, has run away, finite or not."""
+FEED = 5000
+"""Examples at a time that are sent through the layers below the one that learns."""
 
 
 @dataclass(frozen=True)
@@ -47,90 +46,85 @@ class TrainingSettings(Settings):
     device: Literal["auto", "cpu", "cuda", "mps"] = knob("auto", "Where the arithmetic is done; auto takes a GPU if there is one.", advanced=True)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """One record of a training run, ready for JSON.
-
-    epoch: epochs done so far, a fraction inside an epoch. seconds: time spent training, evaluation and records included,
-    the consumer's own time left out. train, validation: mean of each weighted loss term, over the examples since the
-    last record and over the whole validation set (only where an epoch ends), both in the precision of the steps.
-    validation_mse: mean squared error per pixel of the undamaged validation examples' reconstructions.
-    """
-
-    step: int
-    epoch: float
-    seconds: float
-    samples_per_second: float
-    learning_rate: float
-    train: dict[str, float]
-    validation: dict[str, float] = field(default_factory=dict)
-    validation_mse: float | None = None
-
-    @property
-    def is_epoch(self) -> bool:
-        """Whether this record ends an epoch."""
-        return bool(self.validation)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Names and JSON-ready values."""
-        return asdict(self)
-
-
-class TrainingDiverged(RuntimeError):
-    """The loss is no longer a finite number; the message says when and what to do."""
-
-
 @dataclass
 class TrainingState:
     """Everything that training changes; saved whole, it lets a run go on exactly where it was."""
 
     model: Autoencoder
-    optimizer: torch.optim.Optimizer
+    acts: tuple[Act, ...]
     rng: torch.Generator
     step: int = 0
     seconds: float = 0.0
+    act: int = 0
+
+    def __post_init__(self) -> None:
+        self.enter(self.act)
 
     @property
     def device(self) -> torch.device:
         """Where the model lies."""
         return self.rng.device
 
+    def enter(self, act: int) -> None:
+        """Begins an act with a fresh optimiser for what it trains."""
+        self.act, now = act, self.acts[act]
+        self.optimizer = make_optimizer(now.optimiser, now.task, now.learning_rate, now.weight_decay)
+        now.before()
+
 
 def begin(model: Autoencoder, settings: TrainingSettings) -> TrainingState:
     """A fresh state on the device that `settings` asks for. SettingsError if that device is not there."""
     device = pick_device(settings.device)
     model = model.to(device).train()
-    rng = torch.Generator(device).manual_seed(settings.seed)
-    optimizer = make_optimizer(settings.optimiser, model, settings.learning_rate, settings.weight_decay)
-    return TrainingState(model, optimizer, rng)
+    return TrainingState(model, model.acts(settings), torch.Generator(device).manual_seed(settings.seed))
 
 
 def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None = None) -> Iterator[Progress]:
-    """Trains from `state` to the last epoch, yielding records; the state is whole and may be saved at every yield.
+    """Trains from `state` to the end of its last act, yielding records; the state is whole and may be saved at every yield.
 
     train (N, *shape) and validation (M, *shape) lie on the state's device. `corrupt` damages the input, never the
     target. TrainingDiverged as soon as a record finds a loss that is not finite or has run away.
     """
-    steps_per_epoch = math.ceil(len(train) / settings.batch_size)
-    total_steps = steps_per_epoch * settings.epochs
     if state.step == 0:
         state.model.meet(train)
-    meter = Meter(state)
+    steps_per_epoch = math.ceil(len(train) / settings.batch_size)
+    ends = list(accumulate(steps_per_epoch * act.epochs for act in state.acts))
     with precision_context(settings.precision, state.device) as is_fast:
-        step = make_step(PlainStep(state.model, state.optimizer, state.rng, corrupt, is_fast), settings.batch_size)
-        while state.step < total_steps:
-            order = epoch_order(len(train), settings.seed, state.step // steps_per_epoch).to(state.device)
-            for start in range(state.step % steps_per_epoch * settings.batch_size, len(train), settings.batch_size):
-                clean = train.index_select(0, order[start : start + settings.batch_size])
-                rate = learning_rate(settings, state.step, total_steps)
-                meter.add(step(clean, rate), len(clean))
-                state.step += 1
-                is_epoch = state.step % steps_per_epoch == 0
-                if is_epoch or meter.is_due():
+        while state.step < ends[-1]:
+            if state.step == ends[state.act]:
+                state.acts[state.act].after()
+                state.enter(state.act + 1)
+            span = (ends[state.act] - steps_per_epoch * state.acts[state.act].epochs, ends[state.act])
+            yield from _play(state, train, validation, settings, corrupt, is_fast, span, ends[-1])
+
+
+def _play(
+    state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None, is_fast: bool,
+    span: tuple[int, int], total_steps: int,
+) -> Iterator[Progress]:  # fmt: skip
+    """The current act, from its first step or from where the state stands, to its end; span: its steps."""
+    act, (first, end), size = state.acts[state.act], span, settings.batch_size
+    with torch.inference_mode():
+        examples, held_out = (torch.cat([act.feed(part) for part in x.split(FEED)]) if act.task is not state.model else x for x in (train, validation))
+    damage, meter, steps_per_epoch = corrupt if act.is_corrupted else None, Meter(state), math.ceil(len(train) / size)
+    step = make_step(PlainStep(act.task, state.optimizer, state.rng, damage, is_fast), size)
+    while state.step < end:
+        order = epoch_order(len(train), settings.seed, state.step // steps_per_epoch).to(state.device)
+        for start in range(state.step % steps_per_epoch * size, len(train), size):
+            clean = examples.index_select(0, order[start : start + size])
+            rate = learning_rate(act, state.step - first, end - first)
+            meter.add(step(clean, rate), len(clean))
+            state.step += 1
+            is_epoch = state.step % steps_per_epoch == 0
+            if is_epoch or meter.is_due():
+                scores: tuple[dict[str, float], float | None] = ({}, None)
+                if is_epoch:
                     with torch.autocast(state.device.type, torch.bfloat16, enabled=is_fast):
-                        scores = evaluate(state.model, validation, corrupt) if is_epoch else ({}, None)
-                    yield meter.record(state.step / steps_per_epoch, rate, *scores)
-                    meter.resume()
+                        terms, mse = evaluate(act.task, held_out, damage)
+                        scores = terms, mse if act.task is state.model else pixel_error(state.model, validation)
+                record = meter.record(state.step / steps_per_epoch, rate, *scores)
+                yield replace(record, share=state.step / total_steps, act=act.label)
+                meter.resume()
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
@@ -139,7 +133,7 @@ def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
     return torch.randperm(count, generator=torch.Generator().manual_seed(mixed))
 
 
-def learning_rate(settings: TrainingSettings, step: int, total_steps: int) -> float:
+def learning_rate(settings: TrainingSettings | Act, step: int, total_steps: int) -> float:
     """The rate of step `step` of `total_steps`. One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear both ways."""
     peak, share = settings.learning_rate, step / total_steps
     if settings.schedule == "cosine":
@@ -148,55 +142,3 @@ def learning_rate(settings: TrainingSettings, step: int, total_steps: int) -> fl
         warm_up = 0.05
         return peak * (0.1 + 0.9 * share / warm_up) if share < warm_up else peak * (1 - share) / (1 - warm_up)
     return peak
-
-
-class Meter:
-    """Sums the losses on the device and keeps the clock; one transfer per record."""
-
-    def __init__(self, state: TrainingState) -> None:
-        self.state = state
-        self.totals: dict[str, Tensor] = {}
-        self.first: Tensor | None = None
-        self.samples = 0
-        self.resume()
-        self.last_record = self.clock
-
-    def resume(self) -> None:
-        """Starts the clock again after a record has been handed over."""
-        self.clock = self.last_record = time.perf_counter()
-
-    def is_due(self) -> bool:
-        """Whether the last record is old enough for another."""
-        return time.perf_counter() - self.last_record >= RECORD_SECONDS
-
-    def add(self, terms: dict[str, Tensor], samples: int) -> None:
-        """Adds one step's terms, means over `samples` examples."""
-        for label, value in terms.items():
-            if label in self.totals:
-                self.totals[label].add_(value.detach(), alpha=samples)
-            else:
-                self.totals[label] = value.detach().float() * samples
-        if self.first is None:
-            self.first = torch.stack(list(self.totals.values())).sum() / samples
-        self.samples += samples
-
-    def record(self, epoch: float, rate: float, validation: dict[str, float], mse: float | None) -> Progress:
-        """The record of what was added since the last one."""
-        means = torch.stack(list(self.totals.values())).div(self.samples).tolist()
-        elapsed = time.perf_counter() - self.clock
-        self.state.seconds += elapsed
-        if not all(map(math.isfinite, [*means, *validation.values(), mse or 0.0])):
-            raise TrainingDiverged(_diverged("stopped being a number", epoch, rate))
-        if sum(means) > RUNAWAY * max(1.0, float(self.first)):  # type: ignore[arg-type]
-            raise TrainingDiverged(_diverged(f"grew more than {RUNAWAY}-fold", epoch, rate))
-        train = dict(zip(self.totals, means, strict=True))
-        speed = self.samples / elapsed
-        self.totals, self.samples = {}, 0
-        return Progress(self.state.step, epoch, self.state.seconds, speed, rate, train, validation, mse)
-
-
-def _diverged(what: str, epoch: float, rate: float) -> str:
-    return (
-        f"The loss {what} in epoch {math.ceil(epoch)}: with a learning rate of {rate:.3g} the steps "
-        "overshoot and the weights run away. Go back to the last good epoch with a smaller learning rate."
-    )

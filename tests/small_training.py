@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from aecore.corruption import masking
-from aecore.training import Progress, TrainingSettings, TrainingState, begin, fit
+from aecore.progress import Progress
+from aecore.training import TrainingSettings, TrainingState, begin, fit
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 

@@ -9,11 +9,14 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
+from aecore.acts import Act
 from aecore.layers import ActivationName, TiedDecoder, reconstruction_loss, stack
 from aecore.settings import Settings, SettingsError, knob
 
 WIDEST = 8192
 DEEPEST = 8
+FURTHEST_LOGIT = 5.0
+"""Output biases start at most this far from zero: pixels that are always black may still turn out white."""
 
 
 class ModelSettings(Settings):
@@ -115,6 +118,18 @@ class Autoencoder(nn.Module):
         """
         return {}
 
+    def acts(self, training: Any) -> tuple[Act, ...]:
+        """The stretches in which this network is trained; by default one, of everything, as the training settings ask."""
+        return (Act.of(training, self),)
+
+    def look(self, x: Tensor) -> Tensor:
+        """How x (B, *shape) comes back at this moment of training: a stack answers through the layers that have learned."""
+        return self(x)
+
+    def dream(self, count: int, rng: torch.Generator) -> Tensor | None:
+        """Examples (count, *shape) of the model's own making, or None for models that make none."""
+        return None
+
     def meet(self, train: Tensor) -> None:
         """Called once with the training examples (N, *shape), before the first step: a variant may set biases by them."""
 
@@ -125,6 +140,15 @@ class Autoencoder(nn.Module):
         z = self.encode(x)
         logits = self.decode_logits(z)
         return self._reconstruction_term(logits, x) | self.penalties(z, x), self._shown(logits)
+
+    @torch.no_grad()
+    def start_at_mean(self, train: Tensor) -> Tensor:
+        """Sets the output biases so that an empty code decodes to the mean (D,) of the training examples; returns it."""
+        mean = train.flatten(1).mean(0)
+        bias = self.decoder.biases[-1] if isinstance(self.decoder, TiedDecoder) else self.decoder[-2].bias  # type: ignore[index]
+        extreme = torch.sigmoid(torch.tensor(-FURTHEST_LOGIT)).item()
+        bias.copy_(torch.logit(mean, eps=extreme) if self.settings.output == "sigmoid" else mean)
+        return mean
 
     def _reconstruction_term(self, logits: Tensor, clean: Tensor) -> dict[str, Tensor]:
         loss = reconstruction_loss(self.settings.loss, self.settings.output, logits, clean.flatten(1))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore import experiment, training
+from aecore import experiment, progress
 from aecore.datasets import load
 from aecore.records import ProgressLog
 from aecore.runs import Run, RunStore
@@ -23,7 +23,7 @@ def store(home: Path) -> RunStore:
 @pytest.mark.parametrize("records", [1, 3, 7])
 def test_a_paused_run_that_goes_on_equals_one_that_was_never_paused(store: RunStore, records: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records after every third step or so, so that the pause falls inside an epoch; the damage goes on with its own draws."""
-    monkeypatch.setattr(training, "RECORD_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "RECORD_SECONDS", 0.0)
     noise = {"corruption": "masking", "noise_level": 0.4}
     whole, parts = finish(store, make(store, **noise)), make(store, **noise)
     paused = send_after(store, parts, records, "pause")

@@ -14,17 +14,18 @@ from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 from torch import Tensor
 
-from aecore import training
+from aecore import progress
 from aecore.checkpoints import load_checkpoint, save_checkpoint
 from aecore.evaluation import evaluate
-from aecore.training import Progress, TrainingDiverged, begin, epoch_order, fit
+from aecore.progress import Progress, TrainingDiverged
+from aecore.training import begin, epoch_order, fit
 from tests.small_training import examples, half_masked, model_of, settings_of, trained, weights
 
 
 @pytest.fixture
 def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A record after each step, as if each took long."""
-    monkeypatch.setattr(training, "RECORD_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "RECORD_SECONDS", 0.0)
 
 
 def test_a_linear_autoencoder_reaches_pcas_error_and_spans_its_components() -> None:
@@ -114,7 +115,7 @@ def test_a_loss_that_runs_away_is_stopped_while_it_is_still_a_number() -> None:
     with pytest.raises(TrainingDiverged, match=r"The loss grew .*100.* in epoch \d+: .* smaller learning rate\."):
         list(records)
     assert 1 < len(seen) < 200
-    assert max(seen) <= training.RUNAWAY * max(1, seen[0])
+    assert max(seen) <= progress.RUNAWAY * max(1, seen[0])
 
 
 def blank_first(count: int = 20) -> Tensor:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from aecore import training
+from aecore import progress
 from aecore.evaluation import evaluate
 from aecore.training import begin, epoch_order, fit, learning_rate
 from tests.small_training import examples, half_masked, model_of, settings_of, trained
@@ -19,7 +19,7 @@ from tests.small_training import examples, half_masked, model_of, settings_of, t
 @pytest.fixture
 def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A record after each step, as if each took long."""
-    monkeypatch.setattr(training, "RECORD_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "RECORD_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("schedule", ["one-cycle", "cosine"])
@@ -124,7 +124,7 @@ def test_without_slow_steps_an_epoch_is_one_record() -> None:
 def test_the_consumers_own_time_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     skipped = 0.0
     clock = time.perf_counter
-    monkeypatch.setattr(training.time, "perf_counter", lambda: clock() + skipped)
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: clock() + skipped)
     settings, x = settings_of(epochs=5), examples()
     state = begin(model_of(), settings)
     for record in fit(state, x, x, settings):
