@@ -126,7 +126,7 @@ class Autoencoder(nn.Module):
         """How x (B, *shape) comes back at this moment of training: a stack answers through the layers that have learned."""
         return self(x)
 
-    def dream(self, count: int, rng: torch.Generator) -> Tensor | None:
+    def generate(self, count: int, rng: torch.Generator) -> Tensor | None:
         """Examples (count, *shape) of the model's own making, or None for models that make none."""
         return None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+import torch
 from torch import Tensor
 
 from aecore.layers import ActivationName
@@ -12,13 +13,29 @@ from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST, DenseAutoencoder
 from aecore.variants.wide import WideCode, WideSettings
 
+SILENT_FOR = 4000
+"""A unit that was not among the k highest for any of so many examples counts as dead."""
+
+REVIVAL = 1 / 32
+"""Weight of the dead units' own attempt. Gao et al. 2024, appendix A.2."""
+
+SHARE = 4
+"""The attempt is made on one example in so many of a batch, which is enough and costs less."""
+
 
 @dataclass(frozen=True)
 class Kept(WideCode):
-    """The knob that gives the variant its name, second in the form."""
+    """The knobs that give the variant its name, second in the form."""
 
-    k: int = knob(
-        25, "How many units may speak for one example; the k highest are kept, the others are set to zero.", label="Units kept (k)", low=1, high=WIDEST
+    k: int = knob(25, "How many units may speak for one example; the k highest are kept, the others set to zero.", label="Units kept (k)", low=1, high=WIDEST)
+    revive: bool = knob(True, "Units that are never among the highest learn nothing and stay dead. This lets them try to mend what the others leave.")
+    alpha: float = knob(
+        1.0,
+        "Once trained, keep this many times k: features for a classifier may profit from more than were trained with.",
+        label="α",
+        low=1.0,
+        high=4.0,
+        advanced=True,
     )
 
 
@@ -27,6 +44,9 @@ class KSparseSettings(WideSettings, Kept):
     """A wide code of which k units speak at a time; linear units and tied weights, as in the paper."""
 
     code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums before the highest are chosen.", advanced=True)
+    output: Literal["sigmoid", "linear"] = knob(
+        "linear", "The output unit; linear as in the paper, or a sigmoid, which keeps every pixel between 0 and 1.", advanced=True
+    )
     tied: bool = knob(True, "The decoder uses the encoder's weights, turned around, as in the paper.")
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
@@ -37,7 +57,7 @@ class KSparseSettings(WideSettings, Kept):
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """The same share of the units where the code is small."""
+        """The k highest of fewer units where the code is small."""
         chosen = super().suit(shape, suggested)
         return chosen | {"k": min(25, max(1, chosen["latent_size"] // 10))}
 
@@ -45,12 +65,47 @@ class KSparseSettings(WideSettings, Kept):
 class KSparse(DenseAutoencoder):
     """z = W x + b, all but the k highest set to zero, y = W^T z + c.
 
-    Source: Makhzani & Frey 2013, "k-Sparse autoencoders", arXiv:1312.5663, algorithm 1.
+    Source: Makhzani & Frey 2013, "k-Sparse autoencoders", arXiv:1312.5663, algorithm 1; αk after training: section 2.2.
+    Dead units, which the paper avoids by lowering k slowly, are revived as in Gao et al. 2024, arXiv:2406.04093, A.2.
     """
 
+    def __init__(self, settings: KSparseSettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
+        super().__init__(settings, shape, rng)
+        self.register_buffer("silent_for", torch.zeros(self.latent_size))  # examples since each unit was last kept
+
     def encode(self, x: Tensor) -> Tensor:
-        """(B, *shape) -> (B, Z), at most k of the numbers in each row different from zero."""
-        return highest(super().encode(x), self.settings.k)
+        """(B, *shape) -> (B, Z), at most k of the numbers in each row different from zero, αk once trained."""
+        k = self.settings.k if self.training else min(self.latent_size, round(self.settings.alpha * self.settings.k))
+        return highest(self.encoder(x.flatten(1)), k)
+
+    def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """The reconstruction error, and while training what the dead units make of the error that is left."""
+        activations = self.encoder(noisy.flatten(1))
+        z = highest(activations, self.settings.k) if self.training else self.encode(noisy)
+        terms = self._reconstruction_term(self.decode_logits(z), clean)
+        if self.settings.revive:
+            terms["revival"] = self._revival(activations, z.detach(), clean) if self.training else z.new_zeros(())
+        return terms
+
+    def _revival(self, activations: Tensor, z: Tensor, clean: Tensor) -> Tensor:
+        """Error with the dead units' k highest added to the code z, which itself is not changed by it. Zero if none is dead.
+
+        For a linear decoder this is |e - V z_dead|^2 with the error e = x - y, Gao et al.'s auxiliary loss.
+        """
+        self.silent_for += len(z)
+        self.silent_for.masked_fill_((z != 0).any(0), 0)
+        is_dead, some = self.silent_for > SILENT_FOR, slice(0, -(-len(z) // SHARE))
+        own = activations[some].masked_fill(~is_dead, torch.finfo(activations.dtype).min)
+        revived = highest(own, self.settings.k).masked_fill(~is_dead, 0)
+        term = self._reconstruction_term(self.decode_logits(z[some] + revived), clean[some])["reconstruction"]
+        return REVIVAL * term * is_dead.any()
+
+    @torch.no_grad()
+    def meet(self, train: Tensor) -> None:
+        """Starts output and code at the mean picture: what all examples share needs no unit of its own."""
+        mean = self.start_at_mean(train)
+        first = self.encoder[0]  # type: ignore[index]
+        first.bias.copy_(-first.weight @ mean)  # type: ignore[operator,union-attr]
 
 
 def highest(z: Tensor, k: int) -> Tensor:

@@ -15,8 +15,6 @@ from aecore.settings import Settings, SettingsError, knob
 from aecore.variants.base import WIDEST, Autoencoder, DenseSettings
 
 RECONSTRUCTION, DIVERGENCE = "reconstruction (nats)", "KL (nats)"
-FURTHEST_LOGIT = 5.0
-"""The output biases start at most this far from zero: pixels that are always black may still turn out white."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +117,9 @@ class Variational(Autoencoder):
         weight = next(self.parameters())
         return self.decode(torch.randn(count, self.latent_size, generator=rng, device=weight.device, dtype=weight.dtype))
 
-    @torch.no_grad()
     def meet(self, train: Tensor) -> None:
         """Starts the output at the mean picture, so that the network has only to learn how examples differ from it."""
-        mean = train.flatten(1).mean(0)
-        bias = self.decoder[-2].bias  # type: ignore[index]
-        bias.copy_(torch.logit(mean, eps=torch.sigmoid(torch.tensor(-FURTHEST_LOGIT)).item()) if self.settings.output == "sigmoid" else mean)
+        self.start_at_mean(train)
 
 
 def standard_kl(mean: Tensor, log_variance: Tensor) -> Tensor:

@@ -83,7 +83,7 @@ def test_one_example_alone_gives_what_it_gives_among_others(name: str, shape: tu
 @every_pair
 @pytest.mark.parametrize("loss", ["mse", "bce"])
 def test_the_loss_terms_are_finite_scalars_and_move_every_weight(name: str, shape: tuple[int, ...], loss: str) -> None:
-    model = build(name, shape, loss=loss)
+    model = build(name, shape, loss=loss, output="sigmoid")
     terms = losses(model, examples(shape))
     assert terms
     for label, value in terms.items():

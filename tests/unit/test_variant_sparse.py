@@ -13,7 +13,7 @@ from torch.distributions import Bernoulli, kl_divergence
 
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
-from aecore.variants.k_sparse import highest
+from aecore.variants.k_sparse import SILENT_FOR, highest
 from aecore.variants.sparse_kl import bernoulli_kl
 
 SHAPE = (1, 4, 4)
@@ -127,3 +127,44 @@ def test_tied_weights_are_the_encoders_turned_around_and_are_learned_once(name: 
     z = torch.rand(3, 30)
     w1, w2 = tied.encoder[0].weight, tied.encoder[2].weight  # type: ignore[index]
     torch.testing.assert_close(tied.decode_logits(z), torch.relu(z @ w2) @ w1)
+
+
+def test_a_dead_unit_is_revived_by_what_the_others_leave_and_stays_dead_without() -> None:
+    x, spoken = pictures(200), {}
+    for revive in (True, False):
+        model = build("k-sparse", k=2, revive=revive)
+        with torch.no_grad():
+            model.encoder[0].bias[:15] = -1.0  # type: ignore[index,operator,union-attr]  # never among the highest
+        optimizer = torch.optim.Adam(model.parameters(), 0.01)
+        for _ in range(600):
+            optimizer.zero_grad()
+            torch.stack(list(terms(model, x).values())).sum().backward()
+            optimizer.step()
+        spoken[revive] = int((model.eval().encode(x) != 0).any(0)[:15].sum())
+    assert spoken[False] == 0
+    assert spoken[True] >= 3
+
+
+def test_a_unit_counts_as_dead_once_it_was_silent_for_so_many_examples() -> None:
+    model, x = build("k-sparse", k=30), pictures(50)
+    model.silent_for[3] = SILENT_FOR - 100  # type: ignore[index,operator]
+    with torch.no_grad():
+        model.encoder[0].weight[3], model.encoder[0].bias[3] = 0, 0  # type: ignore[index,operator,union-attr]  # kept, but it says nothing
+    revivals = [float(terms(model, x)["revival"].detach()) for _ in range(3)]
+    assert revivals[0] == revivals[1] == 0 < revivals[2]
+    assert model.silent_for.tolist() == [SILENT_FOR + 50 if unit == 3 else 0 for unit in range(30)]  # type: ignore[operator]
+
+
+def test_once_trained_alpha_times_as_many_units_are_kept() -> None:
+    model, x = build("k-sparse", k=4, alpha=2.5), pictures()
+    assert ((model.train().encode(x) != 0).sum(1) == 4).all()
+    assert ((model.eval().encode(x) != 0).sum(1) == 10).all()
+    assert ((build("k-sparse", k=20, alpha=4.0).eval().encode(x) != 0).sum(1) == 30).all()
+
+
+def test_a_k_sparse_network_starts_at_the_mean_picture() -> None:
+    model, x = build("k-sparse", k=4), pictures()
+    model.meet(x)
+    mean = x.mean(0, keepdim=True)
+    torch.testing.assert_close(model.encoder(mean.flatten(1)), torch.zeros(1, 30), atol=1e-5, rtol=0)
+    torch.testing.assert_close(model.decode(torch.zeros(1, 30)), mean)
