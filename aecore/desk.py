@@ -109,11 +109,13 @@ class Desk:
         self.state.model.eval()
         pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
         shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy), pca)]
-        dreams = self.state.model.dream(PICTURES, rng)
+        generated = self.state.model.generate(PICTURES, rng)
         self.state.model.train()
         filters = self.state.model.filters()
         pictures = np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy()
-        write_frame(self.folder, Frame(self.state.step, epoch, *shown, filters=pictures, dreams=np.zeros(0, np.uint8) if dreams is None else _bytes(dreams)))
+        write_frame(
+            self.folder, Frame(self.state.step, epoch, *shown, filters=pictures, generated=np.zeros(0, np.uint8) if generated is None else _bytes(generated))
+        )
 
     @torch.inference_mode()
     def finish(self) -> dict[str, float]:

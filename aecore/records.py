@@ -22,7 +22,7 @@ class Frame:
     """One picture of a network's state.
 
     originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code has
-    numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); dreams: (K, *shape) uint8, examples of
+    numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape) uint8, examples of
     the model's own making; both empty where there are none.
     """
 
@@ -33,7 +33,7 @@ class Frame:
     reconstructions: np.ndarray
     pca: np.ndarray
     filters: np.ndarray
-    dreams: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    generated: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
 
 
 def append_progress(folder: Path, record: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ def read_frame(folder: Path, step: int | None = None) -> Frame | None:
         return None
     try:
         values = read_npz(folder / "film" / f"{steps[-1] if step is None else step:09d}.npz")
-        values = {name: values[name] for name in Frame.__dataclass_fields__ if name != "dreams" or name in values}
+        values = {name: values[name] for name in Frame.__dataclass_fields__ if name != "generated" or name in values}
     except (OSError, BrokenFileError, KeyError):
         return None
     return Frame(int(values.pop("step")), float(values.pop("epoch")), **values)

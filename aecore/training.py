@@ -104,7 +104,7 @@ def _play(
 ) -> Iterator[Progress]:  # fmt: skip
     """The current act, from its first step or from where the state stands, to its end; span: its steps."""
     act, (first, end), size = state.acts[state.act], span, settings.batch_size
-    with torch.inference_mode():
+    with torch.no_grad():  # not inference_mode: what comes out is trained on
         examples, held_out = (torch.cat([act.feed(part) for part in x.split(FEED)]) if act.task is not state.model else x for x in (train, validation))
     damage, meter, steps_per_epoch = corrupt if act.is_corrupted else None, Meter(state), math.ceil(len(train) / size)
     step = make_step(PlainStep(act.task, state.optimizer, state.rng, damage, is_fast), size)

@@ -76,6 +76,15 @@ VARIANTS: dict[str, Variant] = {
         "contractive:Contractive", "Contractive", "Nudge a picture a little and its code should hardly move, except where pictures really differ.",
         r"\lVert x - g(z) \rVert^2 + \lambda \lVert \partial z / \partial x \rVert_F^2, \quad z = f(x)",
     ),
+    "stacked": Variant(
+        "stacked:Stacked", "Stacked", "Small autoencoders on top of each other: each learns alone from the codes below it, then all learn together.",
+        r"h_k = f(W_k h_{k-1} + b_k), \quad \min \lVert h_{k-1} - g_k(h_k) \rVert^2 \text{ for } k = 1, 2, \dots, \text{ then } \lVert x - y \rVert^2",
+    ),
+    "deep": Variant(
+        "deep:Deep", "Deep (Boltzmann machines)",
+        "The network of 2006 that made depth work: a tower of Boltzmann machines, opened out into an autoencoder and fine-tuned.",
+        r"\Delta W_k \propto \langle v h \rangle_{\text{data}} - \langle v h \rangle_{\text{one step later}}, \text{ then } \min \lVert x - y \rVert^2",
+    ),
     "convolutional": Variant(
         "convolutional:Convolutional", "Convolutional", "Small filters slide over the picture; what one learns in a corner it knows everywhere.",
         r"z = f(W * x + b), \quad \min \lVert x - g(z) \rVert^2", needs_image=True,

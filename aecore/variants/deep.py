@@ -19,6 +19,7 @@ GAUSSIAN_SHARE = 0.01
 """The Gaussian machine on top takes steps this much smaller: 0.001 for 0.1 in the paper's supporting material."""
 
 WEIGHT_DECAY = 2e-4
+"""The paper's, there on the weights only, here on the biases too."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,9 @@ class Deep(Greedy):
         is_gaussian = is_top and self.settings.code_activation == "linear"
         machine = Rbm(self.up[index], self.down[index].bias, is_gaussian=is_gaussian)
 
-        def unroll() -> None:
-            with torch.no_grad():
-                self.down[index].weight.copy_(self.up[index].weight.t())
-
         def begin() -> None:
             self.reach(index + 1)
-            self.machine, self.unroll = machine, unroll
+            self.machines = (machine,)
 
         return Act(
             machine,
@@ -75,24 +72,31 @@ class Deep(Greedy):
             feed=lambda x: self.below(x, index),
             is_corrupted=False,
             before=begin,
-            after=unroll,
+            after=self.unroll,
         )
+
+    machines: tuple[Rbm, ...] = ()
+    """The machine that learns now, if any; in a tuple, so that torch does not count its weights a second time."""
 
     def reach(self, depth: int) -> None:
         """From here on the lowest `depth` layers answer; in fine-tuning there is no machine any more."""
         super().reach(depth)
-        self.machine = self.unroll = None
+        self.machines = ()
+
+    @torch.no_grad()
+    def unroll(self) -> None:
+        """Gives the uppermost layer that has begun to learn its own weights, turned around, for the way back."""
+        self.down[self.depth - 1].weight.copy_(self.up[self.depth - 1].weight.t())
 
     def look(self, x: Tensor) -> Tensor:
         """x through the machines that have begun to learn, and back by their own weights."""
-        if getattr(self, "unroll", None):
+        if self.machines:
             self.unroll()
         return super().look(x)
 
     def generate(self, count: int, rng: torch.Generator) -> Tensor | None:
         """While a machine learns: its fantasy particles, shown through the layers below it. (count, *shape)."""
-        machine = getattr(self, "machine", None)
-        if machine is None:
+        if not self.machines:
             return None
-        v = machine.fantasies(count, rng)
+        v = self.machines[0].fantasies(count, rng)
         return v.unflatten(1, self.shape) if self.depth == 1 else self._shown(self.above(v, self.depth - 1))

@@ -22,9 +22,7 @@ class Plan(Settings):
     start: Literal["greedy", "random"] = knob(
         "greedy", "Greedy: each layer first learns alone, on the codes of the layer below. Random: all layers begin together, for comparison."
     )
-    layer_epochs: int = knob(
-        10, "How often each layer sees every example while it learns alone.", label="Epochs for each layer", low=1, high=500, log=True
-    )
+    layer_epochs: int = knob(10, "How often each layer sees every example while it learns alone.", label="Epochs for each layer", low=1, high=500, log=True)
 
 
 @dataclass(frozen=True)

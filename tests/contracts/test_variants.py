@@ -23,6 +23,8 @@ PAIRS = [(name, shape) for name, variant in VARIANTS.items() for shape in SHAPES
 SMALL: dict[str, Any] = {
     "latent_size": 5, "widths": (9,), "activation": "tanh", "code_activation": "linear", "k": 3, "channels": (4,), "likelihood": "gaussian"
 }  # fmt: skip
+OWN: dict[str, dict[str, Any]] = {"deep": {"activation": "sigmoid", "layer_epochs": 5}, "stacked": {"layer_epochs": 5}}
+"""What some variants cannot do without."""
 every_variant = pytest.mark.parametrize("name", VARIANTS)
 every_pair = pytest.mark.parametrize(("name", "shape"), PAIRS, ids=str)
 
@@ -30,7 +32,7 @@ every_pair = pytest.mark.parametrize(("name", "shape"), PAIRS, ids=str)
 def settings_of(name: str, **values: Any) -> Settings:
     """Small settings for `name`, as far as it has them; smooth activations, so that no unit is born dead."""
     known = {each.name for each in VARIANTS[name].settings_class.knobs()}
-    wanted = SMALL | values
+    wanted = SMALL | OWN.get(name, {}) | values
     return VARIANTS[name].settings_class.from_dict({key: value for key, value in wanted.items() if key in known})
 
 
@@ -168,7 +170,8 @@ def test_a_few_epochs_lower_the_loss(name: str, shape: tuple[int, ...]) -> None:
     x = examples(shape, 64)
     records = [each for each in fit(begin(build(name, shape), settings), x, x, settings) if each.is_epoch]
     first, last = records[0], records[-1]
-    assert sum(last.validation.values()) < sum(first.validation.values())
+    in_its_act = next(each for each in records if each.act == last.act)
+    assert sum(last.validation.values()) < sum(in_its_act.validation.values())
     assert last.validation_mse < 0.7 * first.validation_mse
 
 
