@@ -29,6 +29,7 @@ PAGES = {
     "Learn": [
         page("home", "Home", "home", default=True),
         page("synapses", "Synapses", "hub"),
+        page("pooling", "Pooling", "grid_on"),
     ],
     "Train": [
         page("train", "Train", "model_training"),

@@ -41,7 +41,19 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
 
 
 @pytest.mark.parametrize(
-    "module", ["aecore.runs", "aecore.jobs", "aecore.records", "aecore.datasets", "aecore.builtin", "aecore.settings", "ui.builtin", "ui.toy_actions"]
+    "module",
+    [
+        "aecore.runs",
+        "aecore.jobs",
+        "aecore.records",
+        "aecore.datasets",
+        "aecore.builtin",
+        "aecore.settings",
+        "ui.builtin",
+        "ui.toy_actions",
+        "aecore.pooling",
+        "ui.pooling_digits",
+    ],
 )
 def test_what_pages_need_to_open_does_not_import_torch(module: str) -> None:
     code = f"import sys, {module}; sys.exit('torch' in sys.modules)"

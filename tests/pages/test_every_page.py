@@ -15,7 +15,14 @@ from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
 
 ROOT = Path(__file__).resolve().parents[2]
-TITLES = {"home": "Autoencoder Explorer", "train": "Train an autoencoder", "runs": "Runs", "data": "Data", "synapses": "Synapses"}
+TITLES = {
+    "home": "Autoencoder Explorer",
+    "train": "Train an autoencoder",
+    "runs": "Runs",
+    "data": "Data",
+    "synapses": "Synapses",
+    "pooling": "Pooling with switches",
+}
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""
 
@@ -42,7 +49,7 @@ def test_the_pages_are_as_many_as_their_files() -> None:
 @pytest.mark.parametrize("name", TITLES)
 def test_every_control_has_a_help_text(name: str, open_page: OpenPage, store: RunStore) -> None:
     run = finished_run(store.folder, "Finished", epochs=3)
-    page = open_page(name, run=run.id, corruption="Masking")
+    page = open_page(name, run=run.id, corruption="Masking", real="true")
     widgets = [(kind, proto) for kind, proto in _widgets(page._tree)]
     assert name in ("home", "runs") or len(widgets) > 4
     silent = [f"{kind} '{proto.label}'" for kind, proto in widgets if kind not in SAYS_ALL and len(proto.help) < 10]

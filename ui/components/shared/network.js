@@ -16,7 +16,7 @@ function write(value, places = 2) {
   const size = Math.abs(value);
   let text;
   if (size >= 1e5) {
-    const power = Math.floor(Math.log10(size) + 1e-12);
+    const [, power] = size.toExponential(1).split("e+"); // rounded first: 999,999 is 1·10⁶, not 10·10⁵
     text = `${(size / 10 ** power).toFixed(1).replace(/\.0$/, "")}·10${[...String(power)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`;
   } else {
     text = size.toFixed(places);
