@@ -29,6 +29,7 @@ PAGES = {
     "Learn": [
         page("home", "Home", "home", default=True),
         page("synapses", "Synapses", "hub"),
+        page("steps", "Training, step by step", "footprint"),
         page("pooling", "Pooling", "grid_on"),
     ],
     "Train": [

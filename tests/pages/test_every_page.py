@@ -22,6 +22,7 @@ TITLES = {
     "data": "Data",
     "synapses": "Synapses",
     "pooling": "Pooling with switches",
+    "steps": "Training, step by step",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""

@@ -1,0 +1,83 @@
+"""Training, step by step: an autoencoder learns a small table of ratings, and every number on the way can be seen."""
+
+import streamlit as st
+
+from aecore.toy_training import ORDERS
+from ui.components.training_steps import moment_in, training_pair, training_steps
+from ui.frame import frame, refuse
+from ui.learn_figures import courses_figure
+from ui.lesson import LAST_EPOCH, Lesson, course_of
+from ui.steps_form import PLAYER, ask_lesson, ask_table, link_complaints, moved, place
+from ui.theme import plot
+
+frame(
+    "Training, step by step",
+    "Viewers have rated films. An autoencoder squeezes each row of six ratings into a few numbers and tries to give the row back. At first it fails; "
+    "then it **learns from its error**. Step through it, forward and back: every number is there.",
+    see="""
+**The table** is yours to edit: change ratings, add and delete rows. Stars are divided by 5, because a sigmoid only gives numbers between 0 and 1.
+
+**The network** has a node for each film, a few hidden nodes, and a node for each film again. The number on a synapse is its weight: blue and solid above
+zero, black and dashed below, thick when large. Each *b* is a bias, which a node adds to its sum.
+
+**The error.** The usual way to write it is the distance d(x, y) = ‖x − y‖. What is made small here is E = ½ Σ (y − x)², half the square of that distance:
+it is smallest where d is smallest, and its gradient is simply y − x.
+
+**Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it says of films that nobody has rated. What it says of them
+is its recommendation.
+""",
+)
+for complaint in link_complaints():
+    refuse(complaint)
+with st.container(key="form-first"):
+    left, right = st.columns([1.9, 1], gap="medium")
+    with left:
+        kind, text, remarks = ask_table()
+    with right:
+        lesson = ask_lesson(kind, text)
+for remark in remarks:
+    refuse(remark, icon=":material/info:")
+
+
+@st.fragment
+def player(lesson: Lesson) -> None:
+    """The player; its steps do not run the page again."""
+    _, returns = place()
+    training_steps(lesson, moved(moment_in(PLAYER)), returns, key=PLAYER)
+
+
+def compare(lesson: Lesson) -> None:
+    """Both orders of learning from the same start."""
+    left, right = st.columns(2)
+    common = {"bind": "query-params", "persist_state": "session"}
+    epochs = left.select_slider("Epochs", (5, 10, 20, 50, 100, 200, LAST_EPOCH), value=50, key="epochs", help="How long both learn.", **common)
+    over = right.segmented_control(
+        "Curve over", ("epochs", "updates"), default="epochs", required=True, key="over", **common,
+        help="In one epoch, online learning changes the weights once for every row, batch learning once in all.",
+    )  # fmt: skip
+    shown = st.slider("Weights after epoch", 0, LAST_EPOCH, 50, key="after", help="The networks below have learned for so many epochs.", **common)
+    shown = min(shown, epochs)
+    courses = [course_of(Lesson(lesson.kind, lesson.text, lesson.hidden, lesson.rate, order, lesson.seed), epochs) for order in ORDERS]
+    ends = " and ".join(f"{course.errors[-1]:.4f} ({course.order}, {len(course.errors) - 1} updates)" for course in courses)
+    plot(courses_figure(courses, over=over, marked_epoch=shown), "courses", f"Error of the table over {over}; after {epochs} epochs it is {ends}.")
+    st.caption(f"Error of the table, E added over all rows: {courses[0].errors[0]:.4f} at the start; after {epochs} epochs {ends}.")
+    training_pair(
+        {f"{each.order.capitalize()}: after {shown} epochs the table's error is {each.epoch_errors[shown]:.4f}": each.weights[shown] for each in courses},
+        key="training-pair",
+    )
+
+
+if not lesson.table.names:
+    place()
+    refuse("The table is empty: there is nothing to learn from. Add a row below its head, or fill it with an example.", icon=":material/table_rows:")
+else:
+    scale = "Stars are divided by 5 on the way in." if kind == "stars" else "Yes enters as 1, no as 0."
+    st.caption(f"Missing ratings are left out of the error, and teach nothing. {scale}")
+    player(lesson)
+    st.header("Online and batch, side by side", anchor=False)
+    st.markdown(
+        "Both begin with the same random weights. **Online**, the weights change after every row, so later rows meet a network that has just learned. "
+        "In **batch** learning all rows meet the same weights; their gradients are added up (the sum, at the same learning rate) and used once."
+    )
+    if st.toggle("Show both", value=True, key="both", bind="query-params", persist_state="session", help="Draws the curves and both networks."):
+        compare(lesson)
