@@ -46,4 +46,5 @@ if st.toggle("Pool real digits", key="real", bind="query-params", help="Loads Py
     digit_section()
 
 st.header("Go on", anchor=False)
-st.page_link(page_file("train"), label="**Train an autoencoder**, whose kernels are found by training", icon=":material/model_training:")
+st.markdown("Here every kernel was chosen by hand or by one formula. An autoencoder finds its own, many of them, by training.")
+st.page_link(page_file("train"), label="**Train an autoencoder**", icon=":material/model_training:")

@@ -79,14 +79,15 @@ def _losses(study: dict[str, Any], title: str) -> None:
     plain, fitted, closest, counts = (study[part] for part in ("plain", "fitted", "closest", "counts"))
     rows = [f"| {way} | {plain[i]:.4f} | **{fitted[i]:.4f}** | {closest[i]:.0%} |" for i, way in enumerate(WAYS)]
     st.markdown("**What is lost, on average:** squared error per pixel over the whole test set.")
-    st.markdown("\n".join(["| | unpooled | and deconvolved | then closest for |", "|---|---:|---:|---:|", *rows]))
+    st.markdown("\n".join(["| | unpooled | deconvolved | closest |", "|---|---:|---:|---:|", *rows]))
     st.markdown(_reading(plain, fitted))
     st.markdown("The three kernels, blue above zero, orange below:")
     show_pictures(diverging(study["kernels"][:, None]), [way.lower() for way in WAYS], alt="Kernel,", width=110, per_row=6)
     st.caption(
         f"{title}: each kernel has nine weights and no bias, and is the least-squares solution on {counts['train']:,} training digits, so that every way "
         f"back gets the same help. Errors are over all {counts['test']:,} test digits, computed when this section was first opened; an empty picture has "
-        f"{study['blank']:.4f}. Pixels are between 0 and 1. “Top left” followed by this kernel is a `ConvTranspose2d` of stride 2 on the pooled values."
+        f"{study['blank']:.4f}. “Closest” is the share of test digits to which this way comes closest once deconvolved. "
+        f"Pixels are between 0 and 1. “Top left” followed by this kernel is a `ConvTranspose2d` of stride 2 on the pooled values."
     )
 
 

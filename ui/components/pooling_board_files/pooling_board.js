@@ -38,7 +38,7 @@ class Board {
     this.root.classList.toggle("tall", edge > 6);
     this.root.style.setProperty("--cell", `${CELLS[edge]}px`);
     this.root.style.setProperty("--narrow", `${NARROW[edge]}px`);
-    this.find(".answers").style.setProperty("--cell", `${ANSWERS[edge]}px`);
+    this.find(".answers").style.setProperty("--size", `${ANSWERS[edge]}px`);
     this.find(".parts").style.setProperty("--small", `${SMALL[edge]}px`);
     this.find(".scrub").max = data.steps.length - 1;
     this.make_parts(SMALL[edge] < 20);
