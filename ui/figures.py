@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,12 +35,22 @@ def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) 
     records, epochs = curves.records, [r for r in curves.records if r["validation"]]
     labels = list(records[-1]["train"]) if records else []
     totals = [sum(r["train"].values()) for r in records]
-    _add_line(figure, "training loss", [r["epoch"] for r in records], totals, SERIES[0], smoothing)
-    _add_line(figure, "validation loss", [r["epoch"] for r in epochs], [sum(r["validation"].values()) for r in epochs], SERIES[1], smoothing)
+    starts = act_starts(records), act_starts(epochs)
+    _add_line(figure, "training loss", [r["epoch"] for r in records], totals, SERIES[0], smoothing, breaks=starts[0])
+    held_out = [sum(r["validation"].values()) for r in epochs]
+    _add_line(figure, "validation loss", [r["epoch"] for r in epochs], held_out, SERIES[1], smoothing, breaks=starts[1])
     for label, colour in zip(labels if len(labels) > 1 else [], SERIES[2:], strict=False):
-        _add_line(figure, label, [r["epoch"] for r in records], [r["train"][label] for r in records], colour, smoothing, dash="dot")
+        heights = [r["train"].get(label, math.nan) for r in records]
+        _add_line(figure, label, [r["epoch"] for r in records], heights, colour, smoothing, dash="dot", breaks=starts[0])
     _add_levels(figure, curves.levels, records[-1]["epoch"] if records else 1.0)
     _loss_axes(figure, "loss", is_log)
+    return figure
+
+
+def pixel_error_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) -> go.Figure:
+    """Validation error per pixel of one run over epochs, and the levels to beat."""
+    figure = comparison_figure([curves], smoothing=smoothing, is_log=is_log)
+    _add_levels(figure, curves.levels, curves.records[-1]["epoch"])
     return figure
 
 
@@ -74,10 +85,27 @@ def thin(x: Sequence[float], y: Sequence[float], most: int = MOST_POINTS) -> tup
     return [x[i] for i in chosen], [y[i] for i in chosen]
 
 
-def _add_line(figure: go.Figure, name: str, x: list[float], y: list[float], colour: str, smoothing: float, *, dash: str = "solid") -> None:
-    x, y = thin(x, smooth(y, smoothing) if smoothing else y)
+def act_starts(records: Sequence[dict[str, Any]]) -> list[int]:
+    """Where a new act begins: there the loss is another task's, and no line leads over."""
+    return [i for i in range(1, len(records)) if records[i].get("act", "") != records[i - 1].get("act", "")]
+
+
+def _add_line(
+    figure: go.Figure, name: str, x: list[float], y: list[float], colour: str, smoothing: float, *, dash: str = "solid", breaks: Sequence[int] = ()
+) -> None:
+    x, y = _in_pieces(x, y, smoothing, breaks) if breaks else thin(x, smooth(y, smoothing) if smoothing else y)
     mode = "lines+markers" if len(x) < 3 else "lines"
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"color": colour, "width": 2.2, "dash": dash}, hovertemplate="%{y:.5f}")
+
+
+def _in_pieces(x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Each piece thinned and smoothed by itself, with a gap before the next."""
+    edges, whole_x, whole_y = [0, *breaks, len(x)], [], []
+    for begin, end in zip(edges, edges[1:], strict=False):
+        part = smooth(y[begin:end], smoothing) if smoothing else y[begin:end]
+        part_x, part_y = thin(x[begin:end], part, max(20, MOST_POINTS * (end - begin) // len(x)))
+        whole_x, whole_y = [*whole_x, *part_x, part_x[-1]], [*whole_y, *part_y, math.nan]
+    return whole_x, whole_y
 
 
 def _add_levels(figure: go.Figure, levels: dict[str, float], last: float) -> None:

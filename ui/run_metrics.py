@@ -12,9 +12,10 @@ from aecore.runs import Run
 
 def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     """Epochs, error, speed and time of a run with at least one record."""
-    last, epochs = records[-1], run.settings.get("epochs")
-    epochs = epochs if isinstance(epochs, int) else 0
-    share = min(1.0, last["epoch"] / epochs) if epochs else 0.0
+    last, asked = records[-1], run.settings.get("epochs")
+    asked = asked if isinstance(asked, int) else 0
+    share = min(1.0, last.get("share") or (last["epoch"] / asked if asked else 0.0))
+    epochs = round(last["epoch"] / share) if share else asked  # with the acts before the fine-tuning, there are more than were asked for
     if run.status.is_active:
         st.progress(share)
     with st.container(horizontal=True):

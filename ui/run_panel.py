@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from aecore.records import Frame, film_steps, read_frame
 from aecore.runs import Run, RunError
 from ui.actions import go_back, pause, restart, resume, stop, use_settings
-from ui.figures import Curves, heat_figure, loss_figure
+from ui.figures import Curves, loss_figure, pixel_error_figure
 from ui.frame import refuse
 from ui.jobs import board, progress_log, store
-from ui.pictures import diverging, show_columns, show_pictures
+from ui.run_acts import acts_of, layer_strip, mark_acts
 from ui.run_metrics import is_squared_error, show_metrics
+from ui.run_pictures import show_pictures_of
 from ui.theme import plot
 
 TICK_SECONDS = 0.4
@@ -59,8 +59,10 @@ def _panel(run_id: str, was_active: bool) -> None:
         _waiting(run)
         return
     show_metrics(run, records)
+    if strip := layer_strip(run, records):
+        st.html(strip)
     _curves(run, records)
-    _pictures(run)
+    show_pictures_of(run)
 
 
 def _heading(run: Run) -> None:
@@ -145,42 +147,17 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
         smoothing = st.slider(
             "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", persist_state="session", width=180, help="How much each point leans on the ones before it."
         )
+        has_acts = bool(acts_of(records))
+        what = st.segmented_control(
+            "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve", persist_state="session", label_visibility="collapsed",
+            help="Each act has a loss of its own; the error per pixel, through the layers that have learned so far, is the same measure all along.",
+        ) if has_acts else "loss"  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
     levels = {label: base[key] for key, label in labels.items() if key in base} if is_mse else {}
-    figure = loss_figure(Curves(run.name, records, levels), smoothing=smoothing, is_log=is_log)
+    curves = Curves(run.name, records, levels)
+    figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
+    mark_acts(figure, records)
     plot(figure, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.")
     if not is_mse:
         st.caption("PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two.")
-
-
-def _pictures(run: Run) -> None:
-    steps = film_steps(run.folder)
-    if not steps:
-        return
-    st.markdown("##### Test pictures, never trained on")
-    step = steps[-1]
-    if not run.status.is_active and len(steps) > 1:
-        step = st.select_slider(
-            "Film", steps, value=step, key=f"film-{run.id}", format_func="step {:,}".format,
-            help="Drag back to see how the pictures came into being. A step is one batch of examples.",
-        )  # fmt: skip
-    frame = read_frame(run.folder, step)
-    if frame is None:
-        st.caption("The pictures of this step are being written.")
-    elif frame.originals.ndim == 4:
-        _image_frame(run, frame)
-    else:
-        plot(heat_figure(frame.originals / 255, frame.reconstructions / 255), "chart-rows", "Sixteen test rows, original and reconstructed.")
-
-
-def _image_frame(run: Run, frame: Frame) -> None:
-    is_damaged = run.settings.get("corruption", "none") != "none"
-    stacks = [frame.originals, *([frame.noisy] if is_damaged else []), frame.reconstructions, frame.pca]
-    parts = ["the original", *(["what the network saw"] if is_damaged else []), "its reconstruction", "PCA's with a code of the same size"]
-    st.caption(f"Epoch {frame.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
-    show_columns(stacks, (), alt="Test picture: " + ", ".join(parts))
-    if len(frame.filters):
-        st.markdown("##### What the first layer looks for")
-        st.caption("The weights of each hidden unit as a picture: blue where bright pixels excite it, orange where they hold it back.")
-        show_pictures(diverging(frame.filters), (), alt="First-layer filter", width=46, per_row=12)

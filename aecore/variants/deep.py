@@ -29,7 +29,14 @@ class DeepSettings(GreedySettings):
     widths: tuple[int, ...] = knob(
         (1000, 500, 250), "Sizes of the layers below the code, each the hidden units of one machine.", label="Hidden layers", low=1, high=WIDEST
     )
-    rbm_rate: float = knob(0.1, "The size of each step while the machines learn; the one on top takes steps a hundredth as long.", low=1e-4, high=1.0, log=True)
+    rbm_rate: float = knob(
+        0.1,
+        "The size of each step while the machines learn; the one on top takes steps a hundredth as long.",
+        label="Learning rate of the machines",
+        low=1e-4,
+        high=1.0,
+        log=True,
+    )
     activation: ActivationName = knob("sigmoid", "What every hidden layer does with its weighted sums; the machines know sigmoids only.", advanced=True)
     code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums; linear as in the paper.", advanced=True)
     loss: Literal["mse", "bce"] = knob("bce", "What fine-tuning minimises: the binary cross-entropy per pixel, as in the paper, or the mean squared error.")

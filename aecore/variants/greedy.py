@@ -45,7 +45,7 @@ class GreedySettings(DenseSettings, Plan):
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """Narrower layers for small examples, and a few epochs for each layer."""
         size = math.prod(shape)
-        narrow = {"widths": tuple(max(2, round(size * share)) for share in (1.5, 0.75))} if size < 400 else {}
+        narrow = {"widths": tuple(max(2, round(size * share)) for share in (1.5, 0.75)), "layer_epochs": 30} if size < 400 else {}
         return {name: value for name, value in super().suit(shape, suggested).items() if name != "widths"} | narrow
 
 

@@ -1,0 +1,40 @@
+"""The acts of a training on its chart and beside it."""
+
+import math
+
+from aecore.runs import Run
+from aecore.status import Status
+from ui.figures import Curves, loss_figure
+from ui.run_acts import acts_of, layer_strip, mark_acts
+
+
+def record(epoch: float, act: str, loss: float = 1.0) -> dict:
+    return {"step": int(epoch), "epoch": epoch, "act": act, "train": {"reconstruction": loss}, "validation": {"reconstruction": loss}, "validation_mse": loss}
+
+
+RECORDS = [record(1, "layer 1"), record(2, "layer 1"), record(3, "layer 2", 5.0), record(4, "fine-tuning", 0.1)]
+
+
+def test_each_act_has_its_stretch_of_the_time_line() -> None:
+    assert acts_of(RECORDS) == [("layer 1", 0.0, 2), ("layer 2", 2, 3), ("fine-tuning", 3, 4)]
+    assert acts_of([record(1, ""), record(2, "")]) == []
+    assert acts_of([{**record(1, "")}, {key: value for key, value in record(2, "").items() if key != "act"}]) == []
+
+
+def test_no_line_leads_from_the_loss_of_one_act_to_that_of_the_next() -> None:
+    figure = loss_figure(Curves("run", RECORDS))
+    mark_acts(figure, RECORDS)
+    for trace in figure.data[:2]:
+        assert [None if math.isnan(y) else y for y in trace.y] == [1, 1, None, 5, None, 0.1, None]
+    assert [shape.x0 for shape in figure.layout.shapes] == [0, 2, 3]
+    assert [note.text for note in figure.layout.annotations] == ["layer 1", "layer 2", "fine-tuning"]
+
+
+def test_the_strip_tells_which_layers_are_frozen_learn_or_wait() -> None:
+    settings = {"widths": [9, 7], "latent_size": 3}
+    run = Run("id", None, settings, Status(state="training"))  # type: ignore[arg-type]
+    strip = layer_strip(run, RECORDS[:3])
+    assert [word for word in ("frozen", "learns", "not begun") if word in strip] == ["frozen", "learns", "not begun"]
+    assert strip.index("frozen") < strip.index("learns") < strip.index("not begun")
+    assert "not begun" not in layer_strip(run, RECORDS)
+    assert layer_strip(run, [record(1, "")]) == ""
