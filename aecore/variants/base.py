@@ -146,9 +146,12 @@ class Autoencoder(nn.Module):
         """Sets the output biases so that an empty code decodes to the mean (D,) of the training examples; returns it."""
         mean = train.flatten(1).mean(0)
         bias = self.decoder.biases[-1] if isinstance(self.decoder, TiedDecoder) else self.decoder[-2].bias  # type: ignore[index]
-        extreme = torch.sigmoid(torch.tensor(-FURTHEST_LOGIT)).item()
-        bias.copy_(torch.logit(mean, eps=extreme) if self.settings.output == "sigmoid" else mean)
+        bias.copy_(self.as_logits(mean))
         return mean
+
+    def as_logits(self, x: Tensor) -> Tensor:
+        """What the output unit turns into x, as far as it can: the inverse of `_shown`, without the shape."""
+        return torch.logit(x).clamp(-FURTHEST_LOGIT, FURTHEST_LOGIT) if self.settings.output == "sigmoid" else x
 
     def _reconstruction_term(self, logits: Tensor, clean: Tensor) -> dict[str, Tensor]:
         loss = reconstruction_loss(self.settings.loss, self.settings.output, logits, clean.flatten(1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -27,7 +27,7 @@ class ConvolutionalBaseSettings(ModelSettings):
     bottleneck: Literal["dense", "maps"] = knob("dense", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves.")
     latent_size: int = knob(32, "Numbers in the code, where the bottleneck is dense; maps have their own number.", label="Code size", low=1, high=WIDEST)
     activation: ActivationName = knob("relu", "What every hidden layer does with its weighted sums.")
-    code_activation: ActivationName = knob("relu", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True)
+    code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True)
     output: Literal["sigmoid", "linear"] = knob(
         "sigmoid", "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.", advanced=True
     )
@@ -72,6 +72,11 @@ class ConvolutionalBaseSettings(ModelSettings):
         if self.loss == "bce" and self.output != "sigmoid":
             raise SettingsError("loss is 'bce', which needs probabilities: set output to 'sigmoid', or loss to 'mse'.")
 
+    @classmethod
+    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+        """Gentler steps than dense layers take: every filter is used at hundreds of places."""
+        return super().suit(shape, suggested) | {"learning_rate": 0.003}
+
 
 class ConvolutionalAutoencoder(Autoencoder):
     """Convolutions that halve the picture, a dense layer if the bottleneck is dense, and the mirror image back up."""
@@ -98,6 +103,12 @@ class ConvolutionalAutoencoder(Autoencoder):
     def encode(self, x: Tensor) -> Tensor:
         """(B, channels, height, width) -> (B, Z); maps are written one after the other."""
         return self.encoder(x)
+
+    @torch.no_grad()
+    def meet(self, train: Tensor) -> None:
+        """Starts the output at each colour's mean: a picture that is mostly black would otherwise silence the units first."""
+        mean = train.mean((0, 2, 3))
+        self.decoder[-2].convolution.bias.copy_(self.as_logits(mean))  # type: ignore[index,union-attr,operator]
 
     def filters(self) -> Tensor:
         """The kernels of the first convolution, (units, channels, height, width)."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor
 
+from aecore.layers import ActivationName
 from aecore.settings import Settings, knob
 from aecore.variants.picture_base import ConvolutionalAutoencoder, ConvolutionalBaseSettings
 
@@ -25,6 +26,12 @@ class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
     """Convolutions whose code is penalised; the code is the last maps unless one asks for a dense one."""
 
     bottleneck: Literal["dense", "maps"] = knob("maps", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves.")
+    code_activation: ActivationName = knob("relu", "What the code layer does with its weighted sums; with ReLU most numbers can be zero.", advanced=True)
+
+    @classmethod
+    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+        """The same, but for the code's activation, which has to be able to be silent."""
+        return super().suit(shape, {name: value for name, value in suggested.items() if name != "code_activation"})
 
 
 class SparseConvolutional(ConvolutionalAutoencoder):
