@@ -80,12 +80,12 @@ def ask_lesson(kind: str, text: str) -> Lesson:
         "Learning rate", RATES, value=1.0, key="rate", format_func=lambda value: f"{value:g}", **common,
         help="The share of the gradient by which a weight moves. Small ones crawl; very large ones overshoot, and the sigmoids get stuck.",
     )  # fmt: skip
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        seed = st.number_input(
-            "Start number", 0, MOST_START, 1, key="start", width=120, help="Every number stands for one set of random weights to begin with.", **common
-        )  # fmt: skip
-        st.button("Same start", key="same-start", on_click=go_to_start, help="Back to the first step, with the same random weights.")
-        st.button("New start", key="new-start", on_click=_new_start, help="Back to the first step, with new random weights.")
+    seed = st.number_input(
+        "Start number", 0, MOST_START, 1, key="start", help="Every number stands for one set of random weights to begin with.", **common
+    )  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        st.button("Same start", key="same-start", icon=":material/replay:", on_click=go_to_start, help="Back to the first step, with the same random weights.")
+        st.button("New start", key="new-start", icon=":material/casino:", on_click=_new_start, help="Back to the first step, with new random weights.")
     return Lesson(kind, text, int(hidden), float(rate), order, int(seed))
 
 

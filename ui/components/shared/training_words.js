@@ -13,7 +13,14 @@ const STEPS = [
 ];
 const ROWS_OF_STEP = { "6a": "6", "6b": "6" };
 
-const exact = (value) => write(value, 4), inBrackets = (value) => inside(value, 4);
+// Four decimals; what they would show as nothing gets a power of ten.
+function exact(value) {
+  const size = Math.abs(value);
+  if (size >= 5e-5 || size < 1e-99) return write(value, 4);
+  const power = Math.floor(Math.log10(size)), raised = [...String(-power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  return `${write(value / 10 ** power, 1)}·10⁻${raised}`;
+}
+const inBrackets = (value) => (value < 0 ? `(${exact(value)})` : exact(value));
 const plus = (terms) => terms.join(" + ");
 const at = (letter, ...places) => `${letter}[${places.map((place) => place + 1).join(",")}]`;
 const clean = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

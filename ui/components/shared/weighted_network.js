@@ -37,8 +37,8 @@ class WeightedNetwork {
     return true;
   }
 
-  // Left to right, numbers need a lane of some 42 pixels for each hidden node on both sides.
-  sidewaysWidth() { return 2 * this.margin() + 84 * (this.view.hidden + 0.6) + 30; }
+  // Left to right, numbers need a lane of some 40 to 50 pixels for each hidden node on both sides.
+  sidewaysWidth() { return 2 * this.margin() + 2 * (34 + 4 * this.view.hidden) * (this.view.hidden + 0.6) + 30; }
 
   margin(width = 0) { return !this.onPick ? 74 : width < 700 ? 84 : 118; }
 
