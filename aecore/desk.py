@@ -18,8 +18,9 @@ from aecore.datasets import Dataset
 from aecore.devices import device_name, precision_context
 from aecore.evaluation import Corrupt, damaged, evaluate
 from aecore.files import write_npz
+from aecore.plane import is_plane, places
 from aecore.progress import Progress
-from aecore.records import Frame, write_frame
+from aecore.records import CODES, Frame, write_frame
 from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunStore
 from aecore.training import TrainingState, begin
@@ -110,12 +111,15 @@ class Desk:
         pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
         shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy), pca)]
         generated = self.state.model.generate(PICTURES, rng)
+        codes = self.state.model.encode(noisy)[:, :CODES].float().cpu().numpy()
+        sent = self.state.model.look(self.to_device(places(self.data.test.x))).float().cpu().numpy() if is_plane(self.data.shape) else None
         self.state.model.train()
         filters = self.state.model.filters()
-        pictures = np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy()
-        write_frame(
-            self.folder, Frame(self.state.step, epoch, *shown, filters=pictures, generated=np.zeros(0, np.uint8) if generated is None else _bytes(generated))
-        )
+        more = {
+            "filters": np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy(),
+            "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": sent,
+        }  # fmt: skip
+        write_frame(self.folder, Frame(self.state.step, epoch, *shown, **{name: value for name, value in more.items() if value is not None}))
 
     @torch.inference_mode()
     def finish(self) -> dict[str, float]:

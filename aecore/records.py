@@ -17,13 +17,21 @@ FILM_FRAMES = 48
 """When the film has grown longer than this, the frame with the closest neighbours goes, early ones counting for more."""
 
 
+CODES = 1024
+"""Units of the code that are kept for each picture of the film."""
+
+ADDED = ("generated", "codes", "plane")
+"""Parts of a frame that films of earlier versions lack."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """One picture of a network's state.
 
     originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code has
     numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape) uint8, examples of
-    the model's own making; both empty where there are none.
+    the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES units of them;
+    plane: where the network sends `aecore.plane.places`, for data of two numbers.
     """
 
     step: int
@@ -34,6 +42,8 @@ class Frame:
     pca: np.ndarray
     filters: np.ndarray
     generated: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    plane: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
 
 def append_progress(folder: Path, record: dict[str, Any]) -> None:
@@ -115,7 +125,7 @@ def read_frame(folder: Path, step: int | None = None) -> Frame | None:
         return None
     try:
         values = read_npz(folder / "film" / f"{steps[-1] if step is None else step:09d}.npz")
-        values = {name: values[name] for name in Frame.__dataclass_fields__ if name != "generated" or name in values}
+        values = {name: values[name] for name in Frame.__dataclass_fields__ if name not in ADDED or name in values}
     except (OSError, BrokenFileError, KeyError):
         return None
     return Frame(int(values.pop("step")), float(values.pop("epoch")), **values)

@@ -52,6 +52,14 @@ DATASETS: dict[str, Card] = {
         "Drawn by aecore/datasets/faces.py.", "Free to use, made by this project", (3, 32, 32),
         {"epochs": 40, "widths": (256,), "latent_size": 32, "code_activation": "linear", "learning_rate": 0.002},
     ),
+    "spiral": Card(
+        "spiral", "Spiral", "3,000 points of the plane around a spiral: two numbers each, so that everything a network does to them can be seen.",
+        "Drawn by aecore/datasets/spiral.py.", "Free to use, made by this project", (2,),
+        {
+            "epochs": 300, "widths": (64, 64), "latent_size": 1, "activation": "tanh", "code_activation": "linear",
+            "learning_rate": 0.005, "batch_size": 64,
+        },
+    ),
     "mnist": Card(
         "idx", "MNIST", "70,000 handwritten digits of 28 x 28 pixels, the data set of most papers on autoencoders.",
         "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0", (1, 28, 28), {}, remote=True,

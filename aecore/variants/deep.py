@@ -41,6 +41,11 @@ class DeepSettings(GreedySettings):
     code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums; linear as in the paper.", advanced=True)
     loss: Literal["mse", "bce"] = knob("bce", "What fine-tuning minimises: the binary cross-entropy per pixel, as in the paper, or the mean squared error.")
 
+    @classmethod
+    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+        """The units that machines have, whatever else would suit the data."""
+        return {name: value for name, value in super().suit(shape, suggested).items() if name not in ("activation", "code_activation")}
+
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if the layers cannot be Boltzmann machines."""
         super().check_shape(shape)

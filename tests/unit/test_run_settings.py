@@ -16,7 +16,7 @@ from aecore.settings import SettingsError
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
 
-PAIRS = [(data, variant) for data in DATASETS for variant in VARIANTS]
+PAIRS = [(data, variant) for data, about in DATASETS.items() for variant in VARIANTS if about.is_image or not VARIANTS[variant].needs_image]
 
 
 @pytest.fixture
