@@ -137,4 +137,49 @@ PRESETS: dict[str, Preset] = {
     "faces": Preset(
         "Faces", "Colour cartoons, 3,072 numbers each, through 32 numbers.", "faces", "undercomplete", {}
     ),
+    "sparse": Preset(
+        "Few speak (L1)", "1,000 units for 784 pixels, but each pays for what it says: about one in eight speaks at a time.", "mnist", "sparse-l1",
+        {"latent_size": 1000, "sparsity": 0.1, "epochs": 10},
+    ),
+    "sparse-target": Preset(
+        "Each speaks seldom (KL)", "1,000 units that are each asked to be on for one digit in twenty.", "mnist", "sparse-kl",
+        {"latent_size": 1000, "target": 0.05, "epochs": 10},
+    ),
+    "k-sparse": Preset(
+        "The 25 loudest of 1,000", "All but the 25 highest activations are set to zero; each unit becomes a stroke.", "mnist", "k-sparse",
+        {"latent_size": 1000, "k": 25, "epochs": 10},
+    ),
+    "sparse-dropout": Preset(
+        "Half of them silenced", "1,000 units of which a random half is missing whenever it learns.", "mnist", "dropout",
+        {"latent_size": 1000, "drop_rate": 0.5, "epochs": 10},
+    ),
+    "contractive": Preset(
+        "Unmoved by small changes", "1,000 sigmoid units whose code may hardly move when a picture is nudged.", "mnist", "contractive",
+        {"latent_size": 1000, "epochs": 10},
+    ),
+    "denoise-wide": Preset(
+        "Free to copy, but damaged", "1,000 units could copy 784 pixels, if half of those were not missing: now they have to know what digits look like.",
+        "mnist", "overcomplete", {"expansion": 1.2755, "corruption": "masking", "noise_level": 0.5, "learning_rate": 0.002, "epochs": 10},
+    ),
+    "convolutional": Preset(
+        "Sliding filters", "8 and 16 filters of 3 x 3, each followed by keeping the strongest of four.", "mnist", "convolutional",
+        {"channels": [8, 16], "kernel_size": 3, "shrink": "pooling", "epochs": 5},
+    ),
+    "convolutional-strides": Preset(
+        "Larger filters, longer strides", "12 and 24 filters of 5 x 5 that move two pixels at a time, instead of pooling.", "mnist", "convolutional",
+        {"channels": [12, 24], "kernel_size": 5, "shrink": "strides", "epochs": 5},
+    ),
+    "sparse-convolutional": Preset(
+        "Filters that keep quiet", "Maps that keep their places, in which only few places speak.", "mnist", "sparse-convolutional",
+        {"channels": [8, 16], "kernel_size": 5, "shrink": "strides", "sparsity": 0.03, "epochs": 5},
+    ),
+    "variational": Preset(
+        "Learning to dream", "50 clouds, of which it uses about 25, on coin-tossed digits: the benchmark of many papers. Takes some minutes.",
+        "mnist", "variational", {"latent_size": 50, "widths": [500, 500], "binarise": True, "batch_size": 256, "epochs": 70},
+    ),
+    "beta": Preset(
+        "A tidy code (β = 4)", "A dearer divergence: fewer numbers of the code are used, and each comes nearer to one cause of the picture.",
+        "shapes", "variational",
+        {"latent_size": 10, "beta": 4.0},
+    ),
 }  # fmt: skip

@@ -66,8 +66,9 @@ class VariationalSettings(DenseSettings, Cloud):
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """Gentler steps than other variants take: noise is part of the loss."""
-        return super().suit(shape, suggested) | {"learning_rate": 0.002}
+        """Gentler steps than other variants take, because noise is part of the loss; data beyond 0 and 1 are no coin tosses."""
+        chosen = super().suit(shape, suggested) | {"learning_rate": 0.002}
+        return chosen | {"likelihood": "gaussian"} if chosen.get("output") == "linear" else chosen
 
 
 class Variational(Autoencoder):

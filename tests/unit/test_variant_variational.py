@@ -163,3 +163,9 @@ def test_estimating_in_parts_gives_the_same_as_at_once(monkeypatch: pytest.Monke
 def test_units_whose_mean_hardly_moves_do_not_count_as_active() -> None:
     means = torch.stack([torch.linspace(-1, 1, 100), torch.full((100,), 3.0), 0.05 * torch.linspace(-1, 1, 100)], 1)
     assert active_units(means) == 1
+
+
+def test_data_whose_output_is_linear_get_a_gaussian_likelihood() -> None:
+    suit = VARIANTS["variational"].settings_class.suit
+    assert suit((2,), {"output": "linear", "latent_size": 1})["likelihood"] == "gaussian"
+    assert "likelihood" not in suit((1, 8, 8), {})
