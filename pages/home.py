@@ -34,11 +34,16 @@ if picture or "picture" in st.query_params:
 st.caption(model.protocol)
 
 st.header("Go on", anchor=False)
-for column, (page, icon, title, text) in zip(st.columns(3), (
+CARDS = (
+    ("synapses", "hub", "Set the synapses yourself", "Four likes through two numbers and back: flip every weight by hand, or watch it learn."),
+    ("steps", "footprint", "Follow a training, number by number", "One row of ratings goes in, an error comes out, and every weight moves a little."),
+    ("pooling", "grid_on", "Pool and unpool", "What a convolutional network throws away, and the switches that remember where it was."),
     ("train", "model_training", "Train one yourself", "Choose pictures and a network, press Train, and watch blurs turn into pictures."),
     ("data", "grid_view", "See what it learns from", "Digits, shapes, faces and clothes, or pictures and tables of your own."),
     ("runs", "stacked_line_chart", "Compare what you trained", "Every run is kept: open it again, lay curves over each other, take the weights home."),
-), strict=True):  # fmt: skip
-    with column.container(border=True, height="stretch"):
-        st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
-        st.markdown(text)
+)
+for row in (CARDS[:3], CARDS[3:]):
+    for column, (page, icon, title, text) in zip(st.columns(3), row, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
+            st.markdown(text)

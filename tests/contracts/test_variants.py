@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -255,3 +256,10 @@ def test_meeting_the_data_changes_no_shape_and_keeps_the_loss_finite(name: str) 
 def test_a_variant_that_needs_pictures_refuses_a_table_in_a_sentence(name: str) -> None:
     with pytest.raises(SettingsError, match="needs pictures.*12 numbers"):
         build(name, (12,))
+
+
+def test_every_variant_is_kept_apart_from_the_others_by_the_import_linter() -> None:
+    text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text()
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    (apart,) = (each["modules"] for each in contracts if each["type"] == "independence")
+    assert set(apart) == {f"aecore.variants.{variant.model.split(':')[0]}" for variant in VARIANTS.values()}
