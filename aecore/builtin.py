@@ -1,56 +1,42 @@
-"""BUILTIN: the small trained models that make every page alive at the first start, and the recipes that made them."""
+"""The small trained models that make every page alive at the first start; aecore/recipes.py says how each was trained."""
 
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
+
+from aecore.datasets import DATASETS, card, load
+from aecore.recipes import BUILTIN
+
+if TYPE_CHECKING:
+    from aecore.run_settings import RunSettings
+    from aecore.status import Status
+    from aecore.variants.base import Autoencoder
 
 ASSETS = Path(__file__).with_name("assets")
 SHOWN = 16
 """Pictures kept beside a model, where this project drew them."""
 
-BUILTIN: dict[str, dict[str, Any]] = {
-    "faces": {
-        "data": "faces",
-        "variant": "undercomplete",
-        "widths": [128],
-        "latent_size": 16,
-        "code_activation": "linear",
-        "epochs": 150,
-        "learning_rate": 0.003,
-    },
-    "shapes": {
-        "data": "shapes",
-        "variant": "undercomplete",
-        "widths": [256, 64],
-        "latent_size": 10,
-        "code_activation": "linear",
-        "epochs": 200,
-        "learning_rate": 0.003,
-    },
-    "digits": {
-        "data": "digits",
-        "variant": "undercomplete",
-        "widths": [64],
-        "latent_size": 8,
-        "code_activation": "linear",
-        "epochs": 400,
-    },
-}
-"""Name -> flat settings; what is not said takes the value that suits the data."""
+MIDDLE = (0.01, 0.99)
+"""Quantiles of the training codes between which a slider of the code runs."""
+
+LARGEST = float(np.finfo(np.float16).max)
+"""Counters that have grown beyond half precision stay at its end."""
 
 
 @dataclass(frozen=True)
 class Builtin:
     """A trained model and what is known of it.
 
-    facts: settings, test figures, seconds and the torch version. code_low, code_high: (Z,) the range that the middle
-    98 % of the training codes take. pictures: (K, *shape) uint8 test examples, empty where they are not this project's.
+    facts: settings, test figures, seconds and the torch version. weights: float32 by name, of the network's state.
+    code_low, code_high: (Z,) the range that the middle 98 % of the training codes take. pictures: (K, *shape) uint8 test
+    examples, empty where they are not this project's.
     """
 
     name: str
@@ -67,7 +53,7 @@ class Builtin:
 
 
 def load_builtin(name: str) -> Builtin:
-    """Reads a model from the package. KeyError if there is none of that name."""
+    """Reads a model from the package, without torch. KeyError if there is none of that name."""
     folder = ASSETS / name
     if name not in BUILTIN or not folder.is_dir():
         raise KeyError(name)
@@ -76,44 +62,72 @@ def load_builtin(name: str) -> Builtin:
         return Builtin(name, json.loads((folder / "facts.json").read_text()), weights, file["low"], file["high"], file["pictures"])
 
 
+def settings(name: str) -> RunSettings:
+    """The settings of a built-in model, as of a run. KeyError if there is none of that name."""
+    from aecore.run_settings import RunSettings
+
+    recipe = dict(BUILTIN[name])
+    return RunSettings.build(recipe.pop("data"), recipe.pop("variant"), **recipe)
+
+
+def model(name: str) -> Autoencoder:
+    """The trained network on the CPU, float32, in evaluation mode. KeyError if there is none of that name."""
+    return _network(settings(name), load_builtin(name).weights)
+
+
 def make_builtin(name: str) -> dict[str, Any]:
     """Trains a model by its recipe and writes it into the package; returns its facts. The weights are kept as float16."""
-    import tempfile
-
     import torch
 
+    chosen = settings(name)
+    status, weights = _trained(chosen, name)
+    facts = {
+        "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines, "seconds": round(status.seconds, 1),
+        "torch": torch.__version__,
+    }  # fmt: skip
+    weights = {key: np.clip(value, -LARGEST, LARGEST).astype(np.float16) for key, value in weights.items()}
+    data = load(chosen.data)
+    codes = _codes(_network(chosen, weights), data.train.x)
+    low, high = np.quantile(codes, MIDDLE, axis=0).astype(np.float32)
+    is_ours = DATASETS[chosen.data].licence.endswith("made by this project")
+    pictures = (data.test.x[: SHOWN if is_ours else 0] * 255).round().astype(np.uint8)
+    folder = ASSETS / name
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(weights, folder / "weights.safetensors")
+    np.savez_compressed(folder / "samples.npz", low=low, high=high, pictures=pictures)
+    (folder / "facts.json").write_text(json.dumps(facts, indent=1) + "\n")
+    return facts
+
+
+def _trained(chosen: RunSettings, name: str) -> tuple[Status, dict[str, np.ndarray]]:
+    """How the run ended, and its weights. RuntimeError if it did not come to its end."""
     from aecore import experiment
-    from aecore.datasets import load
-    from aecore.run_settings import RunSettings
     from aecore.runs import RunStore
 
-    values = dict(BUILTIN[name])
-    settings = RunSettings.build(values.pop("data"), values.pop("variant"), **values)
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
-        run = store.create(settings.to_dict(), name)
+        run = store.create(chosen.to_dict(), name)
         for _ in experiment.run(store, run.id):
             pass
         status, weights = store.get(run.id).status, run.weights()
     if status.state != "done":
         raise RuntimeError(f"{name}: {status.message}")
-    facts = {
-        "settings": settings.to_dict(), "test": status.test, "baselines": status.baselines, "seconds": round(status.seconds, 1),
-        "torch": torch.__version__,
-    }  # fmt: skip
-    _write(ASSETS / name, facts, weights, load(settings.data))
-    return facts
+    return status, weights
 
 
-def _write(folder: Path, facts: dict[str, Any], weights: dict[str, np.ndarray], data: Any) -> None:
-    from aecore.datasets import DATASETS
-    from aecore.numpy_forward import apply, layers_of
+def _network(chosen: RunSettings, weights: dict[str, np.ndarray]) -> Autoencoder:
+    import torch
 
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({key: value.astype(np.float16) for key, value in weights.items()}, folder / "weights.safetensors")
-    codes = apply(layers_of("encoder", weights, facts["settings"]), data.train.x.reshape(len(data.train), -1))
-    low, high = np.quantile(codes, [0.01, 0.99], axis=0).astype(np.float32)
-    is_ours = DATASETS[facts["settings"]["data"]].licence.endswith("made by this project")
-    pictures = (data.test.x[: SHOWN if is_ours else 0] * 255).round().astype(np.uint8)
-    np.savez_compressed(folder / "samples.npz", low=low, high=high, pictures=pictures)
-    (folder / "facts.json").write_text(json.dumps(facts, indent=1) + "\n")
+    from aecore.variants import VARIANTS
+
+    network = VARIANTS[chosen.variant].build(chosen.model, card(chosen.data).shape, torch.Generator().manual_seed(0))
+    network.load_state_dict({key: torch.from_numpy(value.astype(np.float32)) for key, value in weights.items()})
+    return network.eval()
+
+
+def _codes(network: Autoencoder, x: np.ndarray) -> np.ndarray:
+    """(N, *shape) -> (N, Z)."""
+    import torch
+
+    with torch.inference_mode():
+        return torch.cat([network.encode(part) for part in torch.from_numpy(x).split(2000)]).numpy()

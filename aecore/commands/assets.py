@@ -1,10 +1,11 @@
-"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/builtin.py."""
+"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/recipes.py."""
 
 from __future__ import annotations
 
 import argparse
 
-from aecore.builtin import ASSETS, BUILTIN, make_builtin
+from aecore.builtin import ASSETS, make_builtin
+from aecore.recipes import BUILTIN
 
 
 def main(arguments: list[str]) -> int:

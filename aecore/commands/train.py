@@ -9,8 +9,9 @@ from contextlib import closing
 from typing import Any
 
 from aecore.datasets import card, names
+from aecore.presets import PRESETS
 from aecore.progress import Progress
-from aecore.run_settings import PRESETS, CorruptionSettings, RunSettings
+from aecore.run_settings import CorruptionSettings, RunSettings
 from aecore.runs import Run, RunError, RunStore
 from aecore.settings import Knob, SettingsError, parse
 from aecore.training import TrainingSettings

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from aecore import experiment
 from aecore.jobs import JobBoard
-from aecore.run_settings import PRESETS, RunSettings, suggestions
+from aecore.presets import PRESETS
+from aecore.run_settings import RunSettings, suggestions
 from aecore.runs import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences

@@ -11,7 +11,8 @@ import pytest
 
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import DATASETS, card, names
-from aecore.run_settings import PRESETS, CorruptionName, CorruptionSettings, RunSettings, suggestions
+from aecore.presets import PRESETS
+from aecore.run_settings import CorruptionName, CorruptionSettings, RunSettings, suggestions
 from aecore.settings import SettingsError
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
