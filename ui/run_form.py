@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.datasets import DataError, card, is_ready, names
-from aecore.run_settings import PRESETS, CorruptionSettings, RunSettings, suggestions
+from aecore.presets import PRESETS
+from aecore.run_settings import CorruptionSettings, RunSettings, suggestions
 from aecore.settings import Knob, SettingsError
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
