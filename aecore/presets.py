@@ -74,14 +74,14 @@ PRESETS: dict[str, Preset] = {
         "mnist", "undercomplete",
         {
             "widths": [1000, 500, 250], "latent_size": 30, "activation": "gelu", "code_activation": "linear", "loss": "bce",
-            "learning_rate": 0.005, "batch_size": 256, "epochs": 28,
+            "learning_rate": 0.005, "batch_size": 256, "epochs": 25, "optimiser": "adamw", "weight_decay": 0.15,
         },
     ),
     "deep": Preset(
         "Deep, as in 2006", "Four Boltzmann machines learn one after another; opened out, they become a deep autoencoder that is then polished. "
         "Takes some minutes.",
         "mnist", "deep",
-        {"latent_size": 30, "layer_epochs": 5, "learning_rate": 0.002, "batch_size": 256, "epochs": 20},
+        {"latent_size": 30, "layer_epochs": 6, "learning_rate": 0.002, "batch_size": 256, "epochs": 20},
     ),
     "stacked": Preset(
         "Layer by layer", "Three small autoencoders, each trained on the codes of the one below; then all of them learn together.", "mnist", "stacked",
