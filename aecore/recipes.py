@@ -10,6 +10,7 @@ from typing import Any
 MASKED = {"corruption": "masking", "noise_level": 0.5}
 NOISY = {"corruption": "gaussian", "noise_level": 0.5}
 BATCH = {"batch_size": 256}
+DECAY = {"batch_size": 256, "optimiser": "adamw", "weight_decay": 0.1, "learning_rate": 0.005}
 
 BUILTIN: dict[str, dict[str, Any]] = {
     "digits": {
@@ -41,12 +42,12 @@ BUILTIN: dict[str, dict[str, Any]] = {
     "shapes-variational": {"data": "shapes", "variant": "variational", "latent_size": 10, "beta": 4.0, "widths": [256]},
     "mnist-undercomplete-25": {"data": "mnist", "variant": "undercomplete", "latent_size": 25, "widths": []},
     "mnist-undercomplete-30": {
-        "data": "mnist", "variant": "undercomplete", "widths": [400, 100], "latent_size": 30, "activation": "silu", "code_activation": "linear",
-        "loss": "bce", "epochs": 30, **BATCH,
+        "data": "mnist", "variant": "undercomplete", "widths": [400, 100], "latent_size": 30, "activation": "gelu", "code_activation": "linear",
+        "loss": "bce", "epochs": 25, **DECAY,
     },
     "mnist-denoising": {
-        "data": "mnist", "variant": "undercomplete", "widths": [500], "latent_size": 100, "activation": "silu", "code_activation": "linear",
-        "learning_rate": 0.002, "epochs": 20, **BATCH, **NOISY,
+        "data": "mnist", "variant": "undercomplete", "widths": [500], "latent_size": 100, "activation": "gelu", "code_activation": "linear",
+        "epochs": 15, **DECAY, **NOISY,
     },
     "mnist-k-sparse": {"data": "mnist", "variant": "k-sparse", "latent_size": 400, "k": 25, "epochs": 10},
     "mnist-sparse-l1": {"data": "mnist", "variant": "sparse-l1", "latent_size": 400, "sparsity": 0.1, "epochs": 10},
