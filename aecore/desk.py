@@ -14,28 +14,35 @@ from torch import Tensor
 from aecore.baselines import PcaCode, baselines, fit_pca
 from aecore.checkpoints import load_checkpoint, save_checkpoint
 from aecore.corruption import CORRUPTIONS
-from aecore.datasets import Dataset
+from aecore.datasets import Dataset, Examples
 from aecore.devices import device_name, precision_context
 from aecore.evaluation import Corrupt, damaged, evaluate
 from aecore.files import write_npz
+from aecore.inside import write_inside
+from aecore.look_inside import SAMPLE, look_inside
 from aecore.plane import is_plane, places
+from aecore.probes import Part, ProbeError, linear_probe, subset
 from aecore.progress import Progress
 from aecore.records import CODES, Frame, write_frame
 from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunStore
+from aecore.strangers import strangers
 from aecore.training import TrainingState, begin
 from aecore.variants import VARIANTS
 
 FILM_SECONDS = 0.5
+INSIDE_SECONDS = 1.0
 FILM_GROWTH = 1.3
 """A frame is also due whenever the steps have grown by this factor, so that a run of two seconds has a film as well."""
 
 CHECKPOINT_SECONDS = 3.0
 CHECKPOINT_SHARE = 0.03
-"""At most this share of the time goes into checkpoints, and as much again into frames of the film."""
+"""At most this share of the time goes into checkpoints, as much again into frames of the film, and into looks inside."""
 
 PICTURES = 16
 FILTERS = 64
+PROBED = 5000
+MOST_CLASSES = 100
 
 
 @dataclass
@@ -87,6 +94,8 @@ class Desk:
         if is_early or self._is_due("film", FILM_SECONDS):
             self.filmed = self.state.step
             self._timed("film", self.film)
+        if self._is_due("inside", INSIDE_SECONDS):
+            self._timed("inside", self.look_inside)
         if loss < 4 * self.best and self._is_due("checkpoint", CHECKPOINT_SECONDS):
             self._timed("checkpoint", lambda: save_checkpoint(self.folder, self.state))
 
@@ -100,39 +109,76 @@ class Desk:
         self.last[what] = time.perf_counter()
         self.cost[what] = self.last[what] - before
 
+    @property
+    def epoch(self) -> float:
+        """How often the network has seen every training example."""
+        return self.state.step / math.ceil(len(self.data.train) / self.settings.training.batch_size)
+
+    def look_inside(self) -> None:
+        """Writes down what the network looks like inside; before the first step without the inputs that are no data."""
+        kinds = {name: self.to_device(x) for name, x in strangers(self.data).items()} if self.state.step else {}
+        sample, pictures = self.to_device(self.data.validation.x[:SAMPLE]), self._pictures()[1]
+        write_inside(self.folder, look_inside(self.state.model, sample, pictures, kinds, self.state.step, self.epoch))
+
+    def _pictures(self) -> tuple[Tensor, Tensor]:
+        """The fixed test pictures, clean and as the network sees them."""
+        clean = self.to_device(self.data.test.x[self.pictures])
+        return clean, self.corrupt(clean, torch.Generator(clean.device).manual_seed(2)) if self.corrupt else clean
+
     @torch.inference_mode()
     def film(self) -> None:
         """Writes down how the fixed test pictures come back now, and the first layer's filters."""
-        epoch = self.state.step / math.ceil(len(self.data.train) / self.settings.training.batch_size)
-        clean = self.to_device(self.data.test.x[self.pictures])
-        rng = torch.Generator(clean.device).manual_seed(2)
-        noisy = self.corrupt(clean, rng) if self.corrupt else clean
+        clean, noisy = self._pictures()
+        rng = torch.Generator(clean.device).manual_seed(3)
         self.state.model.eval()
         pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
         shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy), pca)]
         generated = self.state.model.generate(PICTURES, rng)
         codes = self.state.model.encode(noisy)[:, :CODES].float().cpu().numpy()
-        sent = self.state.model.look(self.to_device(places(self.data.test.x))).float().cpu().numpy() if is_plane(self.data.shape) else None
+        plane = self._plane() if is_plane(self.data.shape) else None
         self.state.model.train()
         filters = self.state.model.filters()
         more = {
             "filters": np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy(),
-            "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": sent,
+            "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": plane,
         }  # fmt: skip
-        write_frame(self.folder, Frame(self.state.step, epoch, *shown, **{name: value for name, value in more.items() if value is not None}))
+        write_frame(self.folder, Frame(self.state.step, self.epoch, *shown, **{name: value for name, value in more.items() if value is not None}))
+
+    def _plane(self) -> np.ndarray:
+        asked = places(self.data.test.x)
+        return np.stack([asked, self.state.model.look(self.to_device(asked)).float().cpu().numpy()])
 
     @torch.inference_mode()
     def finish(self) -> dict[str, float]:
-        """Looks at the test set once: errors, and the codes of the test examples for the pages that explore them."""
+        """Looks at the test set once: errors, and the codes of the test examples for the pages that explore them.
+
+        mse: mean squared error per pixel. squared_error: the sum over an example's pixels, mean over the examples.
+        probe: accuracy of logistic regression on the codes, learned from and tuned on `PROBED` examples at most, where there are classes.
+        """
         x = self.to_device(self.data.test.x)
         terms, mse = evaluate(self.state.model, x, self.corrupt)
         self.state.model.eval()
-        codes = torch.cat([self.state.model.encode(part).float().cpu() for part in x.split(2000)])
-        write_npz(self.folder / "latents.npz", codes=codes.numpy(), part=np.array("test"))
+        codes = self._codes(self.data.test)
+        write_npz(self.folder / "latents.npz", codes=codes, part=np.array("test"))
         scores = {"mse": mse, "squared_error": mse * self.data.inputs, **{f"loss_{k}": v for k, v in terms.items()}}
         if self.corrupt:
             scores |= _denoising_scores(self.state.model, x, self.corrupt)
-        return scores
+        return scores | self._probe(codes)
+
+    def _probe(self, test_codes: np.ndarray) -> dict[str, float]:
+        labels, classes = self.data.test.labels, len(self.data.classes)
+        if labels is None or classes > MOST_CLASSES:
+            return {}
+        parts = [part.take(subset(part.labels, PROBED)) for part in (self.data.train, self.data.validation)]  # type: ignore[arg-type]
+        known = [Part(self._codes(part), part.labels) for part in parts]  # type: ignore[arg-type]
+        try:
+            return {"probe": linear_probe(*known, Part(test_codes, labels), classes).accuracy}
+        except ProbeError:
+            return {}
+
+    def _codes(self, part: Examples) -> np.ndarray:
+        """(N, Z) float32."""
+        return torch.cat([self.state.model.encode(x).float().cpu() for x in self.to_device(part.x).split(2000)]).numpy()
 
 
 def corruption_of(settings: RunSettings) -> Corrupt | None:

@@ -17,6 +17,7 @@ from filelock import Timeout
 from aecore.checkpoints import RESUME, save_checkpoint
 from aecore.datasets import DataError, Dataset, load
 from aecore.desk import Desk
+from aecore.inside import cut_insides
 from aecore.progress import Progress, TrainingDiverged
 from aecore.records import append_progress, cut_film
 from aecore.run_settings import RunSettings
@@ -62,7 +63,11 @@ def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]
     data = _load(settings.data)
     settings.check_shape(data.shape)
     desk = Desk.prepare(store, found, settings, data)
-    desk.film() if desk.state.step == 0 else cut_film(found.folder, desk.state.step)
+    if desk.state.step == 0:
+        desk.film()
+        desk.look_inside()
+    for cut in (cut_film, cut_insides):
+        cut(found.folder, desk.state.step)
     store.update(found.id, state="training", **desk.facts())
     x, held_out = (desk.to_device(part.x) for part in (data.train, data.validation))
     wish = None
@@ -78,6 +83,7 @@ def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]
             break
     save_checkpoint(found.folder, desk.state)
     desk.film()
+    desk.look_inside()
     if wish == "pause":
         store.update(found.id, state="paused", seconds=desk.state.seconds)
         return

@@ -31,7 +31,7 @@ class Frame:
     originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code has
     numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape) uint8, examples of
     the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES units of them;
-    plane: where the network sends `aecore.plane.places`, for data of two numbers.
+    plane: (2, N, 2) `aecore.plane.places` and where the network sends them, for data of two numbers; (0,) for others.
     """
 
     step: int
@@ -43,7 +43,7 @@ class Frame:
     filters: np.ndarray
     generated: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    plane: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    plane: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 def append_progress(folder: Path, record: dict[str, Any]) -> None:

@@ -20,7 +20,9 @@ STYLE = """<style>
 .strip figure { margin: 0; }
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .78rem; opacity: .75; text-align: center; line-height: 1.2; overflow: hidden; text-overflow: ellipsis; }
+.katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
+  .katex-display { font-size: .86em; }
   .strip { --n: var(--narrow) !important; }
 }
 @media (max-width: 1000px) {

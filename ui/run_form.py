@@ -20,6 +20,9 @@ from ui.forms import as_state, ask, take_plain_name
 from ui.frame import refuse
 from ui.theme import CODE, DECODER, ENCODER
 
+IN_ROW = 6
+"""Presets in view at once."""
+
 IN_VIEW = ("epochs", "learning_rate", "batch_size")
 
 
@@ -34,6 +37,10 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     data = _choose("data", "Data", names(), data_title, "What the network learns to reconstruct.")
     variant = _choose("variant", "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network.")
     st.caption(VARIANTS[variant].idea)
+    with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-works"):
+        st.latex(VARIANTS[variant].formula)
+        st.markdown(VARIANTS[variant].how)
+        st.caption(f"Source: {VARIANTS[variant].source}.")
     top = st.container()
     settings = _knobs(data, variant, top) if is_ready(data) else None
     if has_download and not is_ready(data):
@@ -112,25 +119,30 @@ def _choose(key: str, label: str, options: tuple[str, ...], title: Any, help: st
 
 
 def preset_row() -> None:
-    """Named starting points; choosing one fills the form."""
-    st.pills(
-        "Start from", tuple(PRESETS), format_func=lambda name: PRESETS[name].title, key="preset", on_change=_take_preset,
-        help="A starting point; change whatever you like afterwards.",
-    )  # fmt: skip
-    chosen = st.session_state.get("preset")
+    """Named starting points, the first few in view; choosing one fills the form."""
+    common: dict[str, Any] = {"format_func": lambda name: PRESETS[name].title, "on_change": _take_preset}
+    first, rest = tuple(PRESETS)[:IN_ROW], tuple(PRESETS)[IN_ROW:]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
+        st.pills("Start from", first, key="preset", args=("preset",), help="A starting point; change whatever you like afterwards.", width="content", **common)
+        st.selectbox(
+            "or from", rest, index=None, key="more-presets", args=("more-presets",), width=270,
+            placeholder=f"{len(rest)} more starting points", label_visibility="collapsed", **common,
+        )  # fmt: skip
+    chosen = st.session_state.get("preset") or st.session_state.get("more-presets")
     if chosen:
         st.caption(PRESETS[chosen].about)
 
 
-def _take_preset() -> None:
-    preset = PRESETS.get(st.session_state.get("preset") or "")
+def _take_preset(key: str) -> None:
+    preset = PRESETS.get(st.session_state.get(key) or "")
+    st.session_state["more-presets" if key == "preset" else "preset"] = None
     if preset:
         fill_form(preset.data, preset.variant, preset.values)
 
 
 def _fresh_knobs() -> None:
     """Another data set or variant: every knob goes to what suits it."""
-    st.session_state["preset"] = None
+    st.session_state["preset"] = st.session_state["more-presets"] = None
     fill_form(st.session_state["data"], st.session_state["variant"], {})
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aecore.plane import Plane
 from aecore.records import Frame, film_steps, read_frame
 from aecore.runs import Run
 from ui.figures import heat_figure
+from ui.inside_figures import plane_figure
+from ui.inside_panel import look_inside
 from ui.pictures import diverging, show_columns, show_pictures
 from ui.theme import plot
 
@@ -21,8 +24,7 @@ def show_pictures_of(run: Run) -> None:
     steps = film_steps(run.folder)
     if not steps:
         return
-    st.markdown("##### Test pictures, never trained on")
-    step = steps[-1]
+    heading, step = st.container(), steps[-1]
     if not run.status.is_active and len(steps) > 1:
         step = st.select_slider(
             "Film", steps, value=step, key=f"film-{run.id}", format_func="step {:,}".format,
@@ -31,10 +33,23 @@ def show_pictures_of(run: Run) -> None:
     frame = read_frame(run.folder, step)
     if frame is None:
         st.caption("The pictures of this step are being written.")
-    elif frame.originals.ndim == 4:
+        return
+    heading.markdown(f"##### Test {'pictures' if frame.originals.ndim == 4 else 'examples'}, never trained on")
+    if frame.originals.ndim == 4:
         _image_frame(run, frame)
+    elif frame.plane.ndim == 3:
+        _plane_frame(frame)
     else:
         plot(heat_figure(frame.originals / 255, frame.reconstructions / 255), "chart-rows", "Sixteen test rows, original and reconstructed.")
+    look_inside(run, frame)
+
+
+def _plane_frame(frame: Frame) -> None:
+    st.caption(
+        f"Epoch {frame.epoch:.1f}. Each arrow leads from a point of the plane to where the network sends it. A denoising network's arrows point to where "
+        "data are likely (Alain & Bengio 2014); a narrow code sends everything onto a curve, and PCA onto its straight line."
+    )
+    plot(plane_figure(Plane.of(*frame.plane)), "chart-plane", "Where the network sends the points of the plane.")
 
 
 def _image_frame(run: Run, frame: Frame) -> None:

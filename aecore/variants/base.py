@@ -130,6 +130,10 @@ class Autoencoder(nn.Module):
         """Examples (count, *shape) of the model's own making, or None for models that make none."""
         return None
 
+    def divergences(self, x: Tensor) -> Tensor | None:
+        """For codes that are clouds: the KL divergence of each unit from the standard normal in nats, mean over x, (Z,)."""
+        return None
+
     def meet(self, train: Tensor) -> None:
         """Called once with the training examples (N, *shape), before the first step: a variant may set biases by them."""
 

@@ -118,6 +118,10 @@ class Variational(Autoencoder):
         weight = next(self.parameters())
         return self.decode(torch.randn(count, self.latent_size, generator=rng, device=weight.device, dtype=weight.dtype))
 
+    def divergences(self, x: Tensor) -> Tensor:
+        """KL(q(z_j|x) || N(0, 1)) of each unit j in nats, mean over x (B, *shape): (Z,)."""
+        return unit_kl(*self.posterior(x)).mean(0)
+
     def meet(self, train: Tensor) -> None:
         """Starts the output at the mean picture, so that the network has only to learn how examples differ from it."""
         self.start_at_mean(train)
@@ -125,7 +129,12 @@ class Variational(Autoencoder):
 
 def standard_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL(N(mean, diag(exp(log_variance))) || N(0, I)) in nats, a sum over the code: (B, Z) twice -> (B,)."""
-    return (mean.square() + log_variance.exp() - 1 - log_variance).sum(1) / 2  # Kingma & Welling, appendix B
+    return unit_kl(mean, log_variance).sum(1)
+
+
+def unit_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """The same for each unit of the code by itself: (B, Z) twice -> (B, Z)."""
+    return (mean.square() + log_variance.exp() - 1 - log_variance) / 2  # Kingma & Welling, appendix B
 
 
 def binarised(noisy: Tensor, clean: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:

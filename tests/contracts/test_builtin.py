@@ -1,42 +1,113 @@
 """Every built-in model is there, small, as its recipe says, and as good as its facts claim."""
 
+from functools import cache
+
 import numpy as np
 import pytest
+import torch
+from safetensors.numpy import load_file
 
-from aecore.builtin import ASSETS, BUILTIN, load_builtin
-from aecore.datasets import load
+from aecore.builtin import ASSETS, BUILTIN, load_builtin, model, settings
+from aecore.datasets import Dataset, is_ready, load
+from aecore.evaluation import pixel_error
 from aecore.numpy_forward import apply, layers_of
-from aecore.run_settings import RunSettings
+from aecore.variants import VARIANTS
+
+HOME = ("faces", "shapes", "digits")
+"""Models whose codes the home page computes in numpy."""
+
+NARROW = ("undercomplete", "stacked", "deep", "convolutional")
+"""Variants with a code smaller than the picture and nothing else to attend to: they have to beat PCA."""
+
+
+@cache
+def data_of(name: str) -> Dataset:
+    data = settings(name).data
+    if not is_ready(data):
+        pytest.skip(f"{data} is not on this machine; set AECORE_DATA")
+    return load(data)
 
 
 @pytest.mark.parametrize("name", BUILTIN)
 def test_the_facts_belong_to_the_recipe(name: str) -> None:
-    recipe = dict(BUILTIN[name])
-    settings = RunSettings.build(recipe.pop("data"), recipe.pop("variant"), **recipe)
-    assert load_builtin(name).settings == settings.to_dict()
+    assert load_builtin(name).settings == settings(name).to_dict()
+    assert name.startswith(settings(name).data)
 
 
 @pytest.mark.parametrize("name", BUILTIN)
 def test_the_test_error_is_what_the_facts_say(name: str) -> None:
-    model = load_builtin(name)
-    x = load(model.settings["data"]).test.x
-    codes = apply(layers_of("encoder", model.weights, model.settings), x.reshape(len(x), -1))
-    reconstructions = apply(layers_of("decoder", model.weights, model.settings), codes)
-    mse = float(np.mean((reconstructions - x.reshape(len(x), -1)) ** 2))
-    assert mse == pytest.approx(model.facts["test"]["mse"], rel=0.01)  # half precision, bfloat16 products
-    assert mse < model.facts["baselines"]["pca_test"]
+    facts, x = load_builtin(name).facts, torch.from_numpy(data_of(name).test.x)
+    assert pixel_error(model(name), x) == pytest.approx(facts["test"]["mse"], rel=0.01)  # weights in half precision
+
+
+@pytest.mark.parametrize("name", BUILTIN)
+def test_it_is_good_for_its_kind(name: str) -> None:
+    chosen, facts = settings(name), load_builtin(name).facts
+    test, base = facts["test"], facts["baselines"]
+    if chosen.corruption.corruption != "none":
+        assert test["mse_denoised"] < base["pca_damaged_test"]
+        assert test["mse_denoised"] < base["damaged_test"] / 2
+    elif chosen.variant == "linear":
+        assert base["pca_test"] * 0.999 < test["mse"] < base["pca_test"] * 1.03
+    elif chosen.variant in NARROW:
+        assert test["mse"] < base["pca_test"]
+    else:
+        assert test["mse"] < base["mean_test"] / 2
+
+
+@pytest.mark.parametrize("name", BUILTIN)
+def test_sliders_of_its_code_run_where_the_codes_lie(name: str) -> None:
+    known, x = load_builtin(name), torch.from_numpy(data_of(name).test.x)
+    with torch.inference_mode():
+        codes = model(name).encode(x[:1000]).numpy()
+    assert known.code_low.shape == known.code_high.shape == (codes.shape[1],)
+    assert (known.code_low <= known.code_high).all()
+    is_inside = (codes >= known.code_low - 1e-3) & (codes <= known.code_high + 1e-3)
+    assert is_inside.mean() > 0.9
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_numpy_computes_what_torch_computes(name: str) -> None:
+    known, x = load_builtin(name), data_of(name).test.x
+    codes = apply(layers_of("encoder", known.weights, known.settings), x.reshape(len(x), -1))
+    reconstructions = apply(layers_of("decoder", known.weights, known.settings), codes)
+    with torch.inference_mode():
+        assert np.allclose(reconstructions, model(name)(torch.from_numpy(x)).flatten(1).numpy(), atol=1e-4)
 
 
 @pytest.mark.parametrize("name", BUILTIN)
 def test_pictures_are_test_examples_of_this_project_or_none(name: str) -> None:
-    model = load_builtin(name)
-    if name == "digits":
-        assert len(model.pictures) == 0
+    known = load_builtin(name)
+    if settings(name).data in ("digits", "mnist"):
+        assert len(known.pictures) == 0
     else:
-        x = load(name).test.x[: len(model.pictures)]
-        assert len(model.pictures) > 0
-        assert (model.pictures == (x * 255).round().astype(np.uint8)).all()
+        x = data_of(name).test.x[: len(known.pictures)]
+        assert len(known.pictures) > 0
+        assert (known.pictures == (x * 255).round().astype(np.uint8)).all()
+
+
+@pytest.mark.parametrize("name", BUILTIN)
+def test_weights_are_finite_and_in_half_precision(name: str) -> None:
+    for key, value in load_file(ASSETS / name / "weights.safetensors").items():
+        assert value.dtype == np.float16, key
+        assert np.isfinite(value).all(), key
+
+
+def test_every_variant_is_among_them_on_digits_and_the_main_ones_elsewhere() -> None:
+    made = {(settings(name).data, settings(name).variant) for name in BUILTIN}
+    assert {("digits", variant) for variant in VARIANTS} <= made
+    for data in ("faces", "mnist"):
+        assert {(data, "undercomplete"), (data, "convolutional"), (data, "variational")} <= made
+    assert {("shapes", "undercomplete"), ("shapes", "variational")} <= made
+    assert {settings(name).data for name in BUILTIN if settings(name).corruption.corruption != "none"} >= {"digits", "mnist"}
 
 
 def test_all_of_them_together_stay_below_fifteen_megabytes() -> None:
+    assert {path.name for path in ASSETS.iterdir() if path.is_dir()} == set(BUILTIN)
     assert sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file()) < 15e6
+
+
+def test_an_unknown_name_is_refused() -> None:
+    for read in (load_builtin, settings, model):
+        with pytest.raises(KeyError):
+            read("nothing")

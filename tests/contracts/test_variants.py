@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+import aecore
 from aecore.evaluation import evaluate
 from aecore.settings import Settings, SettingsError
 from aecore.training import TrainingSettings, begin, fit
@@ -263,3 +265,15 @@ def test_every_variant_is_kept_apart_from_the_others_by_the_import_linter() -> N
     contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
     (apart,) = (each["modules"] for each in contracts if each["type"] == "independence")
     assert set(apart) == {f"aecore.variants.{variant.model.split(':')[0]}" for variant in VARIANTS.values()}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_is_explained_with_its_formula_and_cites_on_screen_what_its_file_cites(name: str) -> None:
+    variant = VARIANTS[name]
+    assert len(variant.how) > 150
+    assert all(re.search(r"\\[a-z]+|\^", part) for part in (variant.formula,))
+    text = (Path(aecore.__file__).parent / "variants" / f"{variant.model.split(':')[0]}.py").read_text()
+    cited = re.findall(r"([A-ZŁ][\w]+)[^;]*? ((?:19|20)\d\d)", variant.source)
+    assert cited
+    for author, year in cited:
+        assert re.search(rf"{author}[^;]{{0,120}}{year}", text, re.DOTALL), f"{author} {year}"

@@ -14,6 +14,7 @@ from aecore.run_settings import RunSettings, suggestions
 from aecore.runs import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
+from ui.run_form import IN_ROW
 
 
 @pytest.fixture
@@ -77,8 +78,9 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_fills_the_form(name: str, open_page: OpenPage, board: JobBoard, store: RunStore) -> None:
     page = open_page("train")
-    page.button_group(key="preset").set_value(name).run()
+    (page.button_group(key="preset") if name in tuple(PRESETS)[:IN_ROW] else page.selectbox(key="more-presets")).set_value(name).run()
     assert not page.exception
+    assert PRESETS[name].about in [each.value for each in page.caption]
     preset = PRESETS[name]
     expected = {**suggestions(preset.data, preset.variant), **preset.values}
     assert page.selectbox(key="data").value == preset.data

@@ -36,7 +36,7 @@ def test_a_finished_run_leaves_all_its_files_and_facts(store: RunStore) -> None:
     assert [each["epoch"] for each in log.read() if each["validation"]] == [1, 2, 3, 4]
     assert (log.broken, status.seconds) == (0, log.records[-1]["seconds"])
     assert {path.name for path in run.folder.iterdir() if not path.name.endswith(".lock")} == {
-        "settings.json", "status.json", "progress.jsonl", "weights.safetensors", "latents.npz", "film"
+        "settings.json", "status.json", "progress.jsonl", "weights.safetensors", "latents.npz", "film", "inside"
     }  # fmt: skip
     assert film_steps(run.folder)[0] == 0
     assert film_steps(run.folder)[-1] == log.records[-1]["step"]
@@ -45,7 +45,8 @@ def test_a_finished_run_leaves_all_its_files_and_facts(store: RunStore) -> None:
 def test_the_test_figures_are_those_of_an_independent_computation(store: RunStore) -> None:
     run, x = finish(store, make(store)), load("digits").test.x
     z, y = codes_and_pictures(run, x)
-    test = run.status.test
+    test = dict(run.status.test or {})
+    assert 0 < test.pop("probe") <= 1
     assert test == {key: pytest.approx(mse(x, y) * (64 if key == "squared_error" else 1), rel=1e-4) for key in ("mse", "squared_error", "loss_reconstruction")}
     with np.load(run.folder / "latents.npz", allow_pickle=False) as file:
         np.testing.assert_allclose(file["codes"], z, rtol=1e-3, atol=1e-4)

@@ -1,0 +1,84 @@
+"""Looking into finished runs of every variant: each view shows, and its figures are those of the look inside."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecore import experiment
+from aecore.inside import THRESHOLDS, inside_steps, read_inside
+from aecore.run_settings import RunSettings
+from aecore.runs import Run, RunStore
+from aecore.variants import VARIANTS
+from tests.pages.conftest import OpenPage
+from ui.inside_copying import verdict
+from ui.inside_panel import VIEWS
+
+VARIATIONS = {"deep": {"layer_epochs": 1}, "stacked": {"layer_epochs": 1}}
+
+
+def trained(store: RunStore, variant: str, data: str = "digits", **values: Any) -> Run:
+    chosen = VARIATIONS.get(variant, {}) | {"epochs": 2} | values
+    run = store.create(RunSettings.build(data, variant, **chosen).to_dict(), variant)
+    for _ in experiment.run(store, run.id):
+        pass
+    assert store.get(run.id).status.state == "done"
+    return store.get(run.id)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_view_of_every_variant_shows(variant: str, open_page: OpenPage, store: RunStore) -> None:
+    run = trained(store, variant)
+    page = open_page("train", run=run.id)
+    views = page.button_group(key="inside").options
+    expected = set(VIEWS) - (set() if variant == "variational" else {"Clouds"})
+    assert set(views) == expected
+    for view in views:
+        page.button_group(key="inside").set_value(view).run()
+        assert not page.exception, view
+
+
+def test_a_view_stands_in_the_address_and_nonsense_there_does_no_harm(open_page: OpenPage, store: RunStore) -> None:
+    run = trained(store, "k-sparse")
+    assert open_page("train", run=run.id, inside="Cheat meter").button_group(key="inside").value == "Cheat meter"
+    page = open_page("train", run=run.id, inside="Clouds")
+    assert not page.exception
+    assert page.button_group(key="inside").value == "Active units"
+
+
+def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: RunStore) -> None:
+    run = trained(store, "sparse-kl")
+    inside = read_inside(run.folder, inside_steps(run.folder)[-1])
+    page = open_page("train", run=run.id)
+    metrics = {each.label: each.value for each in page.metric}
+    row = THRESHOLDS.index(0.1)
+    assert inside is not None
+    assert metrics["Dead: active for none"] == str(int((inside.active[row] == 0).sum()))
+    assert metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.0f} of {inside.active.shape[1]:,}"
+    page.button_group(key="inside").set_value("Cheat meter").run()
+    (chart,) = (each for each in page.get("plotly_chart") if "chart-copying" in each.proto.id)
+    drawn = json.loads(chart.proto.spec)["data"][0]["customdata"]
+    assert np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"]) == pytest.approx(100 * inside.kept)
+
+
+def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, store: RunStore) -> None:
+    page = open_page("train", run=trained(store, "overcomplete", "spiral").id)
+    assert not page.exception
+    (chart,) = (each for each in page.get("plotly_chart") if "chart-plane" in each.proto.id)
+    names = [trace["name"] for trace in json.loads(chart.proto.spec)["data"]]
+    assert names == ["arrow: r(x) − x, at its true length", "test points", "where they are sent", "PCA, one component"]
+    for view in page.button_group(key="inside").options:
+        page.button_group(key="inside").set_value(view).run()
+        assert not page.exception, view
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [((0.98, 0.95, 0.9), "It **copies**"), ((0.9, -3.0, 0.1), "It does **not copy**"), ((0.9, 0.6, 0.2), "**in part**"), ((0.1, 0.0, 0.0), "does not yet")],
+)
+def test_the_verdict_follows_the_figures(kept: tuple[float, float, float], says: str) -> None:
+    assert says in verdict(["Its own kind: Digits"], dict(zip(("data", "noise", "shuffled"), kept, strict=True)))
