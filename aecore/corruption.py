@@ -26,7 +26,7 @@ class Corruption:
 
 
 def masking(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Sets exactly round(level * D) inputs of each example to zero, chosen anew each time. Vincent et al. 2010, sec. 3.3."""
+    """Sets round(level * D) inputs of each example to zero, chosen anew each time. Vincent et al. 2010, sec. 3.3."""
     hidden = round(level * x[0].numel())
     if hidden == 0:
         return x.clone()
@@ -79,6 +79,29 @@ def occlusion(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
     return x.masked_fill(inside, 0.0)
 
 
+def speckle(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Multiplies each input by 1 plus normal noise of standard deviation `level`: what is black stays black. Not clipped."""
+    return x * (1 + level * torch.randn(x.shape, generator=rng, device=x.device))
+
+
+def low_resolution(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """Means over blocks, so that only round((1 - level) * side) of them, at least one, are left each way. Nothing is drawn."""
+    height, width = (max(1, round((1 - level) * side)) for side in x.shape[-2:])
+    return F.interpolate(F.adaptive_avg_pool2d(x, (height, width)), x.shape[-2:], mode="nearest").clone()
+
+
+def stroke(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
+    """A white line of width level * height / 4 through each picture, at a place and an angle drawn for each, with soft edges."""
+    height, width = x.shape[-2:]
+    half = level * height / 8
+    place, angle = torch.rand(2, len(x), 1, 1, 1, generator=rng, device=x.device), torch.rand(len(x), 1, 1, 1, generator=rng, device=x.device) * torch.pi
+    rows = torch.arange(height, device=x.device).view(1, 1, -1, 1) - (0.25 + 0.5 * place[0]) * (height - 1)
+    columns = torch.arange(width, device=x.device).view(1, 1, 1, -1) - (0.25 + 0.5 * place[1]) * (width - 1)
+    distance = (rows * angle.cos() - columns * angle.sin()).abs()
+    covered = (half + 0.5 - distance).clamp(0, 1) * min(1.0, 2 * half)
+    return (x + (1 - x) * covered).to(x.dtype)
+
+
 CORRUPTIONS: dict[str, Corruption] = {
     "masking": Corruption(masking, "Masking", "share of the inputs set to zero"),
     "gaussian": Corruption(gaussian, "Gaussian noise", "standard deviation of the noise"),
@@ -86,4 +109,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     "dropout": Corruption(dropout, "Dropout on the input", "probability of dropping an input; the rest is scaled up"),
     "blur": Corruption(blur, "Blur", "width of the blur, 1 being an eighth of the picture", needs_image=True),
     "occlusion": Corruption(occlusion, "Occluding block", "side of the hidden square, as a share of the height", needs_image=True),
+    "speckle": Corruption(speckle, "Speckle", "standard deviation of the noise, as a share of each pixel's brightness"),
+    "low-resolution": Corruption(low_resolution, "Low resolution", "share of the rows and columns that are lost", needs_image=True),
+    "stroke": Corruption(stroke, "Stroke", "width of a white line, 1 being a quarter of the height", needs_image=True),
 }

@@ -12,7 +12,7 @@ from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
 from aecore.variants.base import ModelSettings
 
-CorruptionName = Literal["none", "masking", "gaussian", "salt-and-pepper", "dropout", "blur", "occlusion"]
+CorruptionName = Literal["none", "masking", "gaussian", "salt-and-pepper", "dropout", "blur", "occlusion", "speckle", "low-resolution", "stroke"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from aecore.settings import Knob, SettingsError, parse
 WORDS = {
     "mse": "Squared error", "bce": "Cross-entropy", "sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
     "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "one-cycle": "One cycle", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU",
-    "salt-and-pepper": "Salt and pepper", "gaussian": "Gaussian", "dropout": "Dropout", "occlusion": "Occluding block",
+    "salt-and-pepper": "Salt and pepper", "low-resolution": "Low resolution", "gaussian": "Gaussian", "dropout": "Dropout", "occlusion": "Occluding block",
     "greedy": "Layer by layer", "random": "All at once",
 }  # fmt: skip
 """How choices are written where capitals alone do not do it."""

@@ -12,6 +12,10 @@ every_corruption = pytest.mark.parametrize("name", CORRUPTIONS)
 every_shape = pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 8), (1, 28, 28), (1, 6, 9), (1, 9, 6), (12,)], ids=str)
 
 
+UNDRAWN = ("blur", "low-resolution")
+"""Corruptions that draw nothing: the same picture is always damaged in the same way."""
+
+
 def rng(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
@@ -41,7 +45,7 @@ def test_the_same_generator_gives_the_same_noise_and_another_one_another(name: s
     first = apply(name, x, 0.4)
     torch.manual_seed(99)  # the global generator has no say
     assert torch.equal(apply(name, x, 0.4), first)
-    if name != "blur":
+    if name not in UNDRAWN:
         assert not torch.equal(apply(name, x, 0.4, seed=1), first)
 
 
@@ -49,7 +53,7 @@ def test_the_same_generator_gives_the_same_noise_and_another_one_another(name: s
 def test_every_call_draws_anew(name: str) -> None:
     x, one = examples((1, 8, 8)), rng()
     first, second = (CORRUPTIONS[name].apply(x, 0.4, one) for _ in range(2))
-    assert torch.equal(first, second) == (name == "blur")
+    assert torch.equal(first, second) == (name in UNDRAWN)
 
 
 @every_corruption
@@ -169,3 +173,33 @@ def test_occlusion_hides_one_square_of_the_right_side_in_all_channels(shape: tup
 def test_occlusion_reaches_every_corner() -> None:
     hidden = (apply("occlusion", torch.ones(2000, 1, 8, 8), 0.25) == 0).any(0)[0]
     assert hidden.all()
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 1.0])
+def test_speckle_is_noise_in_proportion_to_the_brightness(level: float) -> None:
+    for brightness in (0.0, 0.25, 1.0):
+        x = torch.full((2000, 1, 8, 8), brightness)
+        noise = apply("speckle", x, level) - x
+        assert float(noise.std()) == pytest.approx(level * brightness, rel=0.01)
+        assert abs(float(noise.mean())) <= 5 * level * brightness / noise.numel() ** 0.5
+
+
+def test_low_resolution_leaves_the_mean_of_each_block() -> None:
+    x = examples((1, 8, 8), 5)
+    halved = apply("low-resolution", x, 0.5)
+    blocks = x.unfold(2, 2, 2).unfold(3, 2, 2).mean((4, 5))
+    torch.testing.assert_close(halved, blocks.repeat_interleave(2, 2).repeat_interleave(2, 3))
+    torch.testing.assert_close(apply("low-resolution", x, 1.0), x.mean((2, 3), keepdim=True).expand_as(x))
+
+
+def test_a_stroke_is_a_white_line_of_its_width() -> None:
+    black = torch.zeros(500, 1, 41, 41)
+    noisy = apply("stroke", black, 0.5)
+    width = 0.5 * 41 / 4
+    assert float(noisy.min()) == 0
+    assert float(noisy.max()) == 1
+    area = noisy.sum((1, 2, 3))
+    assert (area > 0.5 * 41 * width * 0.9).all()  # it crosses the middle half of the picture
+    assert (area < 41 * 2**0.5 * width * 1.1).all()
+    assert area.std() > 5  # at many places and angles
+    assert torch.equal(apply("stroke", torch.ones(5, 1, 8, 8), 0.5), torch.ones(5, 1, 8, 8))
