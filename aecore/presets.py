@@ -81,7 +81,7 @@ PRESETS: dict[str, Preset] = {
         "Deep, as in 2006", "Four Boltzmann machines learn one after another; opened out, they become a deep autoencoder that is then polished. "
         "Takes some minutes.",
         "mnist", "deep",
-        {"latent_size": 30, "layer_epochs": 6, "learning_rate": 0.002, "batch_size": 256, "epochs": 20},
+        {"latent_size": 30, "layer_epochs": 6, "learning_rate": 0.002, "batch_size": 256, "epochs": 16},
     ),
     "stacked": Preset(
         "Layer by layer", "Three small autoencoders, each trained on the codes of the one below; then all of them learn together.", "mnist", "stacked",

@@ -106,7 +106,7 @@ SPARSE = Part(
         "sparse": _row("sparse"),
         "sparse-target": _row("sparse-target"),
         "k-sparse": _row(
-            "k-sparse", f"at least {K_SPARSE_LEAST} and dead units below {MOST_DEAD:.0%}", is_worth_it, "98.65 (Makhzani & Frey 2013, arXiv:1312.5663)"
+            "k-sparse", f"at least {K_SPARSE_LEAST} and dead units below {MOST_DEAD:.0%}", is_worth_it, "about 98.6 (Makhzani & Frey 2013, arXiv:1312.5663)"
         ),
         "sparse-dropout": _row("sparse-dropout"),
         "contractive": _row("contractive"),

@@ -9,7 +9,7 @@ from aecore.run_settings import RunSettings
 from tests.quality.parts import Figures, Part, Row, at_most
 from tests.quality.training import data, train
 
-INSTEAD_OF_MACHINES = 10
+INSTEAD_OF_MACHINES = 8
 """Epochs of all layers together that take at least the time of the machines' epochs; the network from a random start gets them."""
 
 

@@ -44,8 +44,8 @@ def main(wanted: list[str]) -> int:
             known.setdefault(part, {})[row] = {name: float(f"{value:.6g}") for name, value in figures.items()} | {"day": _today()}
             FIGURES.write_text(json.dumps(known, indent=1) + "\n")
             print(_line(PARTS[part], row, known[part]), flush=True)
-    REPORT.write_text(_page(known))
-    return 0 if all(_is_reached(PARTS[part], row, known[part]) for part in known for row in known[part]) else 1
+    REPORT.write_text(page(known))
+    return 0 if all(is_reached(PARTS[part], row, known[part]) for part in known for row in known[part]) else 1
 
 
 def _rows(wanted: list[str]) -> list[tuple[str, str]]:
@@ -59,7 +59,8 @@ def _rows(wanted: list[str]) -> list[tuple[str, str]]:
     return chosen
 
 
-def _is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
+def is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
+    """Whether a row's goal is reached, if it has one."""
     judge = part.rows[row].judge
     return judge is None or judge(every[row], every)
 
@@ -67,7 +68,7 @@ def _is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
 def _line(part: Part, name: str, every: dict[str, Any]) -> str:
     row, mine = part.rows[name], every[name]
     numbers = [format(mine[key], form) if key in mine else "" for key, (_, form) in part.columns.items()]
-    verdict = "" if row.judge is None else "reached" if _is_reached(part, name, every) else "**missed**"
+    verdict = "" if row.judge is None else "reached" if is_reached(part, name, every) else "**missed**"
     seconds = f"{mine['seconds']:.0f}" if "seconds" in mine else ""
     return "| " + " | ".join([row.title, *numbers, row.published, row.goal, verdict, seconds, str(mine["day"])]) + " |"
 
@@ -78,7 +79,8 @@ def _table(part: Part, every: dict[str, Any]) -> str:
     return f"## {part.title}\n\n{part.about}\n\n" + "\n".join(lines) + "\n"
 
 
-def _page(known: Known) -> str:
+def page(known: Known) -> str:
+    """The whole of docs/quality.md."""
     tables = "\n".join(_table(part, known[name]) for name, part in PARTS.items() if name in known)
     return f"""# Quality
 
