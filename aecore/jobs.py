@@ -78,12 +78,15 @@ class JobBoard:
             self._enqueue(run_id, visitor)
         self._dispatch()
 
-    def check_room(self, visitor: str) -> None:
-        """QueueFull if this visitor, or everybody together, has too many runs waiting for another to be taken."""
+    def check_room(self, visitor: str, count: int = 1) -> None:
+        """QueueFull if this visitor, or everybody together, has too many runs waiting for `count` others to be taken."""
         with self._lock:
-            if len(self._waiting.get(visitor, ())) >= PER_VISITOR:
+            mine = len(self._waiting.get(visitor, ()))
+            if mine >= PER_VISITOR:
                 raise QueueFull(f"You already have {PER_VISITOR} runs waiting. Let one finish, or cancel one, then try again.")
-            if sum(map(len, self._waiting.values())) >= LONGEST_QUEUE:
+            if mine + count > PER_VISITOR:
+                raise QueueFull(f"You have {mine} runs waiting, and {count} more would be too many: {PER_VISITOR} may wait. Try again when some have begun.")
+            if sum(map(len, self._waiting.values())) + count > LONGEST_QUEUE:
                 raise QueueFull(f"{LONGEST_QUEUE} runs are waiting on this machine. Try again in a few minutes.")
 
     def place(self, run_id: str) -> int:

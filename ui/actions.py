@@ -16,7 +16,7 @@ from aecore.settings import SettingsError
 from ui.jobs import board, store, visitor
 
 
-def _told(action: Callable[..., None]) -> Callable[..., None]:
+def told(action: Callable[..., None]) -> Callable[..., None]:
     """A refusal is told in its own words; nothing else is swallowed."""
 
     @wraps(action)
@@ -44,7 +44,7 @@ def choose(run_id: str) -> None:
     st.query_params["run"] = run_id
 
 
-@_told
+@told
 def train(settings: RunSettings) -> None:
     """Creates a run and queues it."""
     board().check_room(visitor())
@@ -53,25 +53,25 @@ def train(settings: RunSettings) -> None:
     board().submit(run.id, visitor())
 
 
-@_told
+@told
 def pause(run_id: str) -> None:
     """Leaves a checkpoint and frees the worker."""
     board().wish(run_id, "pause")
 
 
-@_told
+@told
 def stop(run_id: str) -> None:
     """Ends the training and measures the model."""
     board().wish(run_id, "stop")
 
 
-@_told
+@told
 def resume(run_id: str) -> None:
     """Goes on from the last checkpoint."""
     board().submit(run_id, visitor())
 
 
-@_told
+@told
 def go_back(run_id: str) -> None:
     """Continues a diverged run from its last healthy checkpoint with a tenth of the learning rate."""
     rate = RunSettings.from_dict(store().get(run_id).settings).training.learning_rate
@@ -79,7 +79,7 @@ def go_back(run_id: str) -> None:
     board().submit(run_id, visitor())
 
 
-@_told
+@told
 def restart(run_id: str) -> None:
     """A new run from the same random start."""
     board().check_room(visitor())
@@ -89,20 +89,20 @@ def restart(run_id: str) -> None:
     board().submit(run.id, visitor())
 
 
-@_told
+@told
 def use_settings(run_id: str) -> None:
     """Puts a run's settings into the form."""
     settings = RunSettings.from_dict(store().get(run_id).settings)
     st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
 
 
-@_told
+@told
 def rename(run_id: str, name: str) -> None:
     """Gives a run another name."""
     store().rename(run_id, name)
 
 
-@_told
+@told
 def delete(run_ids: tuple[str, ...]) -> None:
     """Moves runs to the trash."""
     for run_id in run_ids:
@@ -112,7 +112,7 @@ def delete(run_ids: tuple[str, ...]) -> None:
     st.session_state.pop("runs", None)
 
 
-@_told
+@told
 def restore(run_id: str) -> None:
     """Brings a run back from the trash."""
     store().restore(run_id)

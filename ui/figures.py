@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from ui.marks import Mark
 from ui.theme import GREY, ORANGE, SERIES
 
 MOST_POINTS = 400
@@ -57,11 +59,9 @@ def pixel_error_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool =
 def comparison_figure(runs: Sequence[Curves], *, smoothing: float = 0.0, is_log: bool = True, over: str = "epoch") -> go.Figure:
     """Validation error per pixel of several runs on one axis; `over` is 'epoch' or 'seconds'."""
     figure = go.Figure()
-    dashes = ("solid", "dash", "dot", "dashdot")
-    for index, curves in enumerate(runs):
+    for mark, curves in zip(map(Mark, count(1)), runs, strict=False):
         epochs = [r for r in curves.records if r["validation_mse"] is not None]
-        colour, dash = SERIES[index % len(SERIES)], dashes[index // len(SERIES) % len(dashes)]
-        _add_line(figure, curves.name, [r[over] for r in epochs], [r["validation_mse"] for r in epochs], colour, smoothing, dash=dash)
+        _add_line(figure, curves.name, [r[over] for r in epochs], [r["validation_mse"] for r in epochs], mark.colour, smoothing, dash=mark.dash)
     _loss_axes(figure, "validation squared error per pixel", is_log)
     figure.update_xaxes(title=over)
     return figure
@@ -95,7 +95,8 @@ def _add_line(
 ) -> None:
     x, y = _in_pieces(x, y, smoothing, breaks) if breaks else thin(x, smooth(y, smoothing) if smoothing else y)
     mode = "lines+markers" if len(x) < 3 else "lines"
-    figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"color": colour, "width": 2.2, "dash": dash}, hovertemplate="%{y:.5f}")
+    line = {"color": colour, "width": 2.2, "dash": dash}
+    figure.add_scatter(x=np.array(x), y=np.array(y), name=name, mode=mode, line=line, hovertemplate="%{y:.5f}")  # Plotly looks at every item of a list
 
 
 def _in_pieces(x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]) -> tuple[list[float], list[float]]:

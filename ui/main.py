@@ -34,6 +34,7 @@ PAGES = {
     ],
     "Train": [
         page("train", "Train", "model_training"),
+        page("race", "Race", "sports_score"),
         page("runs", "Runs", "stacked_line_chart"),
         page("data", "Data", "grid_view"),
     ],

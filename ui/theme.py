@@ -31,6 +31,7 @@ LAYOUT = {
 
 
 def plot(figure: go.Figure, key: str, alt: str) -> None:
-    """Shows a figure; `alt` says in words what it shows."""
-    figure.update_layout(template=go.layout.Template(layout=LAYOUT), **LAYOUT)
+    """Shows a figure; `alt` says in words what it shows. How it answers to the pointer may be its own."""
+    own = {} if figure.layout.hovermode is None else {"hovermode": figure.layout.hovermode}
+    figure.update_layout(template=go.layout.Template(layout=LAYOUT), **LAYOUT | own)
     st.plotly_chart(figure, key=key, theme="streamlit", config=PLOT_CONFIG, alt=alt)

@@ -18,7 +18,7 @@ class Card:
     """What a visitor should know of a data set, and how it is loaded.
 
     shape: of one example. suggested: settings that suit it, taken where a person sets nothing. remote: whether it has
-    to be downloaded first.
+    to be downloaded first. has_classes: whether its examples have labels.
     """
 
     module: str
@@ -29,6 +29,7 @@ class Card:
     shape: tuple[int, ...]
     suggested: dict[str, Any] = field(default_factory=dict)
     remote: bool = False
+    has_classes: bool = True
 
     @property
     def is_image(self) -> bool:
@@ -110,5 +111,5 @@ def card(name: str, home: Path | None = None) -> Card:
     for each in list_uploads(home or home_folder()):
         if each.id == name and not each.error:
             about = " ".join(each.notes)
-            return Card("uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60})
+            return Card("uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60}, has_classes=bool(each.classes))
     raise DataError(f"There is no data set '{name}'; choose one of {', '.join(DATASETS)}, or an upload.")

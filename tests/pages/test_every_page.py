@@ -23,6 +23,7 @@ TITLES = {
     "synapses": "Synapses",
     "pooling": "Pooling with switches",
     "steps": "Training, step by step",
+    "race": "Race",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""

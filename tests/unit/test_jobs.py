@@ -72,6 +72,17 @@ def test_visitors_take_turns_however_much_one_of_them_asks_for(board: JobBoard, 
     assert started == sorted(started)
 
 
+def test_a_race_is_refused_whole_where_not_all_of_it_can_wait(store: RunStore) -> None:
+    board = JobBoard(store, size=0)
+    board.check_room("ann", PER_VISITOR)
+    for _ in range(2):
+        board.submit(make(store, epochs=1).id, "ann")
+    board.check_room("ann", PER_VISITOR - 2)
+    with pytest.raises(QueueFull, match=rf"You have 2 runs waiting, and {PER_VISITOR - 1} more would be too many"):
+        board.check_room("ann", PER_VISITOR - 1)
+    board.check_room("bob", PER_VISITOR)
+
+
 def test_too_many_waiting_runs_of_one_visitor_are_refused_and_of_another_are_not(board: JobBoard, store: RunStore) -> None:
     busy(board, store)
     for _ in range(PER_VISITOR):

@@ -1,0 +1,146 @@
+"""A race: its lanes share what they must, see the same examples in the same order, and refuse what cannot be run in a sentence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from aecore import training
+from aecore.datasets import DATASETS, load
+from aecore.line_ups import LINE_UPS
+from aecore.race import MOST, Lane, Race, RaceError, as_text, from_text, lane_knobs, suited
+from aecore.run_settings import RunSettings
+from aecore.training import begin, fit
+from aecore.variants import VARIANTS
+from ui.race_names import lane_names
+
+TWO = (Lane("linear"), Lane("undercomplete", {"latent_size": 5}))
+EVERY = tuple(map(Lane, VARIANTS))
+
+
+def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tensor:
+    """The examples that a training takes its first epoch's steps on, as they come."""
+    data, seen = load(settings.data), []
+    make_step = training.make_step
+
+    def watched(*arguments: Any) -> Any:
+        step = make_step(*arguments)
+        return lambda clean, rate: seen.append(clean.clone()) or step(clean, rate)
+
+    monkeypatch.setattr(training, "make_step", watched)
+    x, model = torch.from_numpy(data.train.x), VARIANTS[settings.variant].build(settings.model, data.shape, torch.Generator().manual_seed(0))
+    steps = math.ceil(len(x) / settings.training.batch_size)
+    for _ in fit(begin(model, settings.training), x, x[:10], settings.training):
+        if len(seen) >= steps:
+            break
+    monkeypatch.setattr(training, "make_step", make_step)
+    return torch.cat(seen[:steps]).flatten(1)
+
+
+def test_all_lanes_have_the_races_data_epochs_batch_size_and_seed() -> None:
+    for settings in Race.on("digits", EVERY[:MOST], epochs=7, batch_size=32, seed=11).settings():
+        assert (settings.data, settings.training.epochs, settings.training.batch_size, settings.training.seed) == ("digits", 7, 32, 11)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_lane_sees_the_same_examples_in_the_same_order(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Race.on("digits", (Lane("linear"), Lane(variant)), epochs=1, batch_size=100, seed=3).settings()
+    seen = first_epoch(first, monkeypatch)
+    assert len(seen) == len(load("digits").train)
+    assert torch.equal(first_epoch(second, monkeypatch), seen)
+
+
+def test_another_seed_is_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (first_epoch(Race.on("digits", TWO, epochs=1, seed=seed).settings()[0], monkeypatch) for seed in (0, 1))
+    assert not torch.equal(one, other)
+    assert torch.allclose(one.sum(0), other.sum(0), atol=1e-3), "the examples themselves are the same"
+
+
+@pytest.mark.parametrize("data", [name for name, about in DATASETS.items() if not about.remote])
+@pytest.mark.parametrize("name", LINE_UPS)
+def test_a_line_up_can_be_raced_on_all_data_or_is_not_offered(name: str, data: str) -> None:
+    race = LINE_UPS[name].on(data)
+    if race is None:
+        assert not DATASETS[data].is_image
+        return
+    assert len(race.settings()) == len(race.lanes) >= 2
+    assert len(set(lane_names(race))) == len(race.lanes)
+    assert from_text(as_text(race)) == race
+
+
+def test_lanes_of_one_name_are_numbered() -> None:
+    race = Race.on("digits", (Lane("linear"), Lane("linear"), Lane("linear", {"learning_rate": 0.01})))
+    assert lane_names(race) == ["Linear (PCA)", "Linear (PCA) (2)", "Linear (PCA) · learning rate 0.01"]
+
+
+def test_on_other_data_a_lane_that_makes_no_sense_there_takes_what_suits_it() -> None:
+    race = Race.on("faces", (Lane("linear", {"latent_size": 500}), Lane("undercomplete", {"learning_rate": 0.01})), seed=4)
+    moved = race.moved_to("digits")
+    assert moved.lanes == (Lane("linear"), Lane("undercomplete", {"learning_rate": 0.01}))
+    assert (moved.data, moved.seed, moved.epochs) == ("digits", 4, 150)
+
+
+def test_a_lane_can_be_added_changed_and_taken_out() -> None:
+    race = Race.on("digits", TWO)
+    more = race.with_lane(2, Lane("deep"))
+    assert [lane.variant for lane in more.lanes] == ["linear", "undercomplete", "deep"]
+    assert [lane.variant for lane in more.with_lane(0, Lane("k-sparse")).lanes] == ["k-sparse", "undercomplete", "deep"]
+    assert [lane.variant for lane in more.with_lane(1, None).lanes] == ["linear", "deep"]
+
+
+@pytest.mark.parametrize(
+    ("race", "told"),
+    [
+        (Race.on("digits", TWO[:1]), "A race has 2 to 6 lanes; this one has 1."),
+        (Race.on("digits", EVERY[:7]), "A race has 2 to 6 lanes; this one has 7."),
+        (Race.on("digits", (*TWO, Lane("linear", {"latent_size": 65}))), "Lane 3: .*65"),
+        (Race.on("spiral", (Lane("linear"), Lane("convolutional"))), "Lane 2: .*needs pictures"),
+        (replace(Race.on("digits", TWO), epochs=0), "Lane 1: epochs is 0"),
+    ],
+)
+def test_what_cannot_be_raced_is_refused_with_the_lane_and_the_reason(race: Race, told: str) -> None:
+    with pytest.raises(RaceError, match=told):
+        race.settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "2 to 6 lanes; this one has 0"),
+        ("digits", "2 to 6 lanes; this one has 0"),
+        ("digits~linear", "2 to 6 lanes; this one has 1"),
+        ("digits" + "~linear" * 7, "2 to 6 lanes; this one has 7"),
+        ("cats~linear~linear", "no data set 'cats'"),
+        ("digits~linear~quadratic", "no variant 'quadratic'"),
+        ("digits__epochs_0~linear~linear", "epochs is 0"),
+        ("digits__epochs_many~linear~linear", "epochs is 'many'"),
+        ("digits__laps_3~linear~linear", "'laps_3' is no setting of digits"),
+        ("digits~linear__speed_9~linear", "'speed_9' is no setting of linear"),
+        ("digits~linear__seed_9~linear", "'seed_9' is no setting of linear"),
+        ("digits~linear__latent_size_x~linear", "latent_size is 'x'"),
+        ("digits~linear__learning_rate_nan~linear", "learning_rate is nan"),
+        ("x" * 2001, "2,001 letters"),
+    ],
+)
+def test_a_link_that_describes_no_race_is_refused_in_a_sentence(text: str, told: str) -> None:
+    with pytest.raises(RaceError, match=told):
+        from_text(text)
+
+
+def test_a_short_link_takes_what_suits_the_data() -> None:
+    race = from_text("digits~linear~undercomplete__latent_size_5")
+    assert (race.epochs, race.batch_size, race.seed) == (150, 64, 0)
+    assert race.lanes == TWO
+    assert from_text("digits~undercomplete__widths_none~undercomplete__widths_64-32").lanes[1].values == {"widths": (64, 32)}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_suits_a_lane_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
+    race = Race.on("digits", (Lane("linear"), Lane(variant)))
+    taken = race.settings()[1].flat()
+    assert suited("digits", variant) == {name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)}

@@ -1,0 +1,202 @@
+"""What a race shows of its runs: figures that are the run's own, blanks with their reasons, pictures in the rows of their runs."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aecore.datasets import load
+from aecore.desk import picture_indices
+from aecore.records import ProgressLog, film_steps, read_frame
+from aecore.results import Result, result_of
+from aecore.runs import Run, RunStore
+from tests.small_runs import finish, make, send_after
+from ui.figures import Curves
+from ui.marks import Mark
+from ui.race_board import differences
+from ui.race_figures import Candidate, front_of, pareto_figure, race_figure
+from ui.race_pictures import newest_film, pictures_html
+from ui.race_table import UNPROBED, reasons, table_html
+
+DONE = Result("a" * 12, "One", "done", 1.0, True, 0.02, 1.28, 0.04, 0.9, 3.0, 1000, 10)
+OTHER = replace(DONE, run_id="b" * 12, name="<b>Other</b>", mse=0.01, squared_error=0.64, probe=0.8, parameters=2000)
+TRAINING = replace(DONE, run_id="c" * 12, name="Third", state="training", share=0.25, is_measured=False, mse=0.005, squared_error=0.32, probe=None)
+
+
+@pytest.fixture
+def store(home: Path) -> RunStore:
+    return RunStore(home / "runs")
+
+
+def records(run: Run) -> list[dict]:
+    return ProgressLog(run.folder / "progress.jsonl").read()
+
+
+def rows(table: str) -> list[list[str]]:
+    """The text of every cell."""
+    return [[re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)] for row in re.findall("<tr>.*?</tr>", table)[1:]]
+
+
+def strip(row: str) -> np.ndarray:
+    """The picture of a row, as numbers."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(row.rsplit("base64,", 1)[1].split('"')[0]))))
+
+
+def test_the_result_of_a_run_that_has_ended_is_that_of_its_status(store: RunStore) -> None:
+    run = finish(store, make(store))
+    found, status = result_of(run, records(run)), run.status
+    assert (found.mse, found.squared_error, found.pca) == (status.test["mse"], pytest.approx(status.test["squared_error"]), status.baselines["pca_test"])
+    assert (found.probe, found.probe_error) == (status.test["probe"], pytest.approx(1 - status.test["probe"]))
+    assert (found.parameters, found.code_size, found.share, found.is_measured) == (64 * 16 + 16 + 16 * 6 + 6 + 6 * 16 + 16 + 16 * 64 + 64, 6, 1.0, True)
+    assert found.seconds == status.seconds > 0
+    assert found.excess == pytest.approx(found.mse / found.pca - 1)
+
+
+def test_until_then_it_is_that_of_the_last_validation(store: RunStore) -> None:
+    run = send_after(store, make(store, epochs=8), 2, "pause")
+    found = result_of(run, records(run))
+    assert (found.is_measured, found.probe, found.share) == (False, None, 0.25)
+    assert found.mse == records(run)[-1]["validation_mse"]
+    assert found.pca == run.status.baselines["pca_validation"]
+    assert found.seconds == records(run)[-1]["seconds"]
+
+
+def test_a_run_that_has_not_begun_has_a_code_size_and_nothing_else(store: RunStore) -> None:
+    found = result_of(make(store), [])
+    assert (found.mse, found.squared_error, found.pca, found.probe, found.seconds, found.parameters) == (None,) * 6
+    assert (found.code_size, found.share, found.excess, found.probe_error) == (6, 0.0, None, None)
+
+
+def test_a_run_of_an_earlier_version_has_no_probe_and_keeps_its_other_figures(store: RunStore) -> None:
+    run = finish(store, make(store, epochs=1))
+    run = store.update(run.id, test={name: value for name, value in run.status.test.items() if name != "probe"})
+    found = result_of(run, records(run))
+    assert found.probe is found.probe_error is None
+    assert found.mse == run.status.test["mse"]
+
+
+@pytest.mark.parametrize("changes", [{"data": "upload-0123456789"}, {"latent_size": "many"}, {"variant": "gone"}, {"epochs": "x"}])
+def test_settings_that_cannot_be_read_leave_blanks(changes: dict, store: RunStore) -> None:
+    run = finish(store, make(store, epochs=1))
+    found = result_of(replace(run, settings={**run.settings, **changes}), records(run))
+    assert found.code_size is None
+    assert found.mse == run.status.test["mse"]
+
+
+def test_the_table_writes_every_figure_and_marks_the_best_of_those_that_have_ended() -> None:
+    table = table_html([DONE, OTHER, TRAINING])
+    assert rows(table) == [
+        ["0.02000", "1.280", "-50%", "90.0%", "3.0", "1,000", "10"],
+        ["0.01000", "0.640", "-75%", "80.0%", "3.0", "2,000", "10"],
+        ["0.00500", "0.320", "-88%", "–", "3.0", "1,000", "10"],
+    ]
+    assert re.findall("<td><b>(.*?)</b>", table) == ["90.0%", "1,000", "0.01000", "0.640", "-75%"]
+    assert re.findall('<td class="so-far">(.*?)<', table) == ["0.00500", "0.320", "-88%"]
+    assert "Training · 25%" in table
+
+
+def test_names_cannot_write_into_the_page() -> None:
+    table = table_html([DONE, OTHER])
+    assert "<b>Other" not in table
+    assert "&lt;b&gt;Other" in table
+
+
+def test_every_blank_has_a_reason() -> None:
+    blank = replace(DONE, state="queued", is_measured=False, mse=None, squared_error=None, probe=None, code_size=None)
+    told = reasons([replace(DONE, probe=None), blank, blank], has_classes=True)
+    assert told[0] == f"Run 1: {UNPROBED}"
+    assert [text.split(":")[0] for text in told[1:]] == ["Runs 2 and 3"] * 3
+    assert reasons([DONE], has_classes=True) == []
+    assert reasons([replace(DONE, probe=None)], has_classes=False) == ["No probe: this data has no classes that it could tell apart."]
+
+
+def test_what_runs_do_not_share_is_told(store: RunStore) -> None:
+    runs = [make(store), make(store), make(store, seed=5), make(store, seed=5, batch_size=32)]
+    told = differences(runs)
+    assert len(told) == 2
+    assert "one batch size: 64 (1, 2, 3); 32 (4)" in told[0]
+    assert "one seed: 0 (1, 2); 5 (3, 4)" in told[1]
+    assert differences(runs[:2]) == []
+
+
+def test_each_curve_ends_in_the_symbol_of_its_run(store: RunStore) -> None:
+    runs = [finish(store, make(store, epochs=3)), make(store), finish(store, make(store, epochs=2))]
+    figure = race_figure([Curves(run.name, records(run)) for run in runs], over="epoch", is_log=True)
+    *curves, ends = figure.data
+    assert [list(curve.x) for curve in curves] == [[1, 2, 3], [], [1, 2]]
+    assert [curve.line.dash for curve in curves] == ["solid", "dash", "dot"]
+    assert list(ends.x) == [3, 2]
+    assert list(ends.y) == [curves[0].y[-1], curves[2].y[-1]]
+    assert list(ends.marker.symbol) == [Mark(1).symbol, Mark(3).symbol]
+
+
+def test_a_race_in_which_nobody_has_begun_can_be_drawn() -> None:
+    assert race_figure([Curves("a", []), Curves("b", [])], over="seconds", is_log=False)
+
+
+def test_the_pareto_plot_draws_the_front_full_and_everything_else_hollow() -> None:
+    points = [Candidate(1, "cheap", 10, 0.05), Candidate(2, "good", 100, 0.01), Candidate(3, "beaten", 200, 0.02)]
+    assert front_of(points) == points[:2]
+    stairs, *marks = pareto_figure(points, cost_title="parameters", error_title="test error").data
+    assert (list(stairs.x), list(stairs.y), stairs.line.shape) == ([10, 100], [0.05, 0.01], "hv")
+    assert [mark.marker.symbol for mark in marks] == [Mark(1).symbol, Mark(2).symbol, f"{Mark(3).symbol}-open"]
+    assert [mark.name for mark in marks] == ["cheap", "good", "beaten"]
+
+
+def test_no_two_marks_are_alike() -> None:
+    marks = [Mark(number) for number in range(1, 36)]
+    assert len({(mark.colour, mark.dash, mark.symbol) for mark in marks}) == 35
+
+
+def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: RunStore) -> None:
+    runs = [finish(store, make(store, epochs=2)), make(store), finish(store, make(store, epochs=2, corruption="masking"))]
+    text = pictures_html(["One", "Waiting", "Three"], [newest_film(run) for run in runs])
+    found = re.findall('<div class="race-row" title="(.*?)">', text)
+    assert found == ["the originals", "One", "what Three was given", "Three"] * 2
+    pictures = [strip(row) for row in text.split('<div class="race-row"')[1:]]
+    frame = read_frame(runs[0].folder)
+    data = load("digits").test.x[picture_indices(load("digits"))]
+    for block, shown in ((0, slice(0, 8)), (4, slice(8, 16))):
+        for row, examples in ((pictures[block], (data[shown] * 255).round()), (pictures[block + 1], frame.reconstructions[shown])):
+            assert np.array_equal(row[::3, :24][:, ::3], examples[0, 0]), "the first picture of the row, three times as large"
+            assert row.shape == (24, 8 * 24 + 7)
+
+
+def test_there_are_no_rows_before_any_run_has_begun(store: RunStore) -> None:
+    assert pictures_html(["One", "Two"], [newest_film(make(store)), None]) == ""
+
+
+def test_a_run_that_saw_other_originals_is_left_out(store: RunStore) -> None:
+    films = [newest_film(finish(store, make(store, epochs=1))) for _ in range(2)]
+    films[1] = replace(films[1], originals=films[1].reconstructions)
+    assert 'title="Two"' not in pictures_html(["One", "Two"], films)
+
+
+def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
+    from aecore.run_settings import RunSettings
+
+    run = finish(store, store.create(RunSettings.build("spiral", "linear", epochs=1).to_dict(), "Plane"))
+    film = newest_film(run)
+    assert film is not None
+    assert len(film.originals) == len(film.reconstructions) == 2
+    assert strip(film.originals[0] + '"').shape[1] == 8 * 28 + 7
+
+
+def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:
+    run = finish(store, make(store, epochs=1))
+    first = newest_film(run)
+    step = film_steps(run.folder)[-1]
+    path = run.folder / "film" / f"{step:09d}.npz"
+    with np.load(path) as file:
+        values = dict(file)
+    np.savez(path, **{**values, "reconstructions": 255 - values["reconstructions"]})
+    assert newest_film(run) != first
+    path.write_bytes(b"broken")
+    assert newest_film(run) is None
