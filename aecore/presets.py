@@ -114,7 +114,11 @@ PRESETS: dict[str, Preset] = {
     ),
     "variational": Preset(
         "Learning to dream", "50 clouds, of which it uses about 25, on coin-tossed digits: the benchmark of many papers. Takes some minutes.",
-        "mnist", "variational", {"latent_size": 50, "widths": [500, 500], "binarise": True, "batch_size": 256, "epochs": 70},
+        "mnist", "variational",
+        {
+            "latent_size": 50, "widths": [500, 500], "binarise": True, "batch_size": 256, "epochs": 68, "learning_rate": 0.004,
+            "optimiser": "adamw", "weight_decay": 0.05,
+        },
     ),
     "beta": Preset(
         "A tidy code (β = 4)", "A dearer divergence: fewer numbers of the code are used, and each comes nearer to one cause of the picture.",

@@ -9,8 +9,8 @@ from typing import Any
 
 MASKED = {"corruption": "masking", "noise_level": 0.5}
 NOISY = {"corruption": "gaussian", "noise_level": 0.5}
-BATCH = {"batch_size": 256}
 DECAY = {"batch_size": 256, "optimiser": "adamw", "weight_decay": 0.1, "learning_rate": 0.005}
+GENTLE = DECAY | {"weight_decay": 0.05, "learning_rate": 0.004}
 
 BUILTIN: dict[str, dict[str, Any]] = {
     "digits": {
@@ -55,7 +55,7 @@ BUILTIN: dict[str, dict[str, Any]] = {
     "mnist-convolutional": {
         "data": "mnist", "variant": "convolutional", "channels": [8, 16], "kernel_size": 3, "shrink": "pooling", "epochs": 5,
     },
-    "mnist-variational": {"data": "mnist", "variant": "variational", "widths": [400], "latent_size": 20, "epochs": 30, **BATCH},
-    "mnist-variational-2": {"data": "mnist", "variant": "variational", "widths": [256, 64], "latent_size": 2, "epochs": 30, **BATCH},
+    "mnist-variational": {"data": "mnist", "variant": "variational", "widths": [400], "latent_size": 20, "epochs": 25, **GENTLE},
+    "mnist-variational-2": {"data": "mnist", "variant": "variational", "widths": [256, 64], "latent_size": 2, "epochs": 25, **GENTLE},
 }  # fmt: skip
 """Name -> flat settings."""
