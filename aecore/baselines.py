@@ -20,6 +20,10 @@ class PcaCode:
     mean: np.ndarray
     components: np.ndarray
 
+    def encode(self, x: np.ndarray) -> np.ndarray:
+        """x (N, *shape) -> its place along each component (N, Z)."""
+        return ((x.reshape(len(x), -1) - self.mean) @ self.components.T).astype(np.float32)
+
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
         """Projects x (N, *shape) onto the components and back."""
         flat = x.reshape(len(x), -1) - self.mean

@@ -105,7 +105,7 @@ def _quietly(fit: Callable[..., Any], *arguments: np.ndarray) -> None:
         fit(*arguments)
 
 
-LINEAR_PENALTIES = (1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+LINEAR_PENALTIES = (10.0, 1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 
 CLASSIFIERS: dict[str, Classifier] = {
     "logistic": Classifier(
@@ -115,6 +115,6 @@ CLASSIFIERS: dict[str, Classifier] = {
         "Linear SVM", "One flat border per class, with as wide a margin as the examples allow.", LINEAR_PENALTIES, linear_svm
     ),
     "kernel-svm": Classifier(
-        "SVM with RBF kernel", "Curved borders, drawn by comparing each example with those near the border.", (1.0, 0.1), kernel_svm, most=10_000
+        "Kernel SVM", "Curved borders, drawn by comparing each example with those near the border (RBF kernel).", (1.0, 0.1), kernel_svm, most=10_000
     ),
 }  # fmt: skip

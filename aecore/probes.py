@@ -19,6 +19,8 @@ One number for all columns: a penalty then means the same for every code, and a 
 that almost never speaks, is not blown up as it would be if each column were divided by its own deviation.
 """
 SIZES = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)
+"""Labelled examples along the curve of what labels are worth."""
+
 PATIENCE = 2
 SUBSET_SEED = 7
 
@@ -54,7 +56,8 @@ class Probe:
     """A fitted classifier's result on the test set.
 
     labelled: training examples whose labels it saw; chosen_on: validation examples that chose its penalty. size: numbers
-    per example. seconds: of all fits, one thread. confusion: (C, C) int64, row the true class, column what it was taken for.
+    per example. seconds: of all fits; test_seconds: of answering the whole test set; both on one thread. confusion: (C, C)
+    int64, row the true class, column what it was taken for.
     wrong: (K,) indices of the test examples it got wrong, and taken_for (K,) what for.
     """
 
@@ -64,6 +67,7 @@ class Probe:
     size: int
     penalty: float
     seconds: float
+    test_seconds: float
     confusion: np.ndarray
     wrong: np.ndarray
     taken_for: np.ndarray
@@ -140,7 +144,8 @@ def probe_steps(classifier: str, train: Part, validation: Part, test: Part, clas
         for penalty in CLASSIFIERS[classifier].penalties:
             before = time.perf_counter()
             predict = fit(penalty)
-            trial = Trial(penalty, float(np.mean(predict(validation.z) == validation.labels)), time.perf_counter() - before)
+            fitted = time.perf_counter() - before
+            trial = Trial(penalty, float(np.mean(predict(validation.z) == validation.labels)), fitted)
             seconds, since = seconds + trial.seconds, since + 1
             if best is None or trial.accuracy > best[0].accuracy:
                 best, since = (trial, predict), 0
@@ -148,10 +153,12 @@ def probe_steps(classifier: str, train: Part, validation: Part, test: Part, clas
             if since == PATIENCE:
                 break
         assert best is not None
+        before = time.perf_counter()
         found = best[1](test.z)
+        test_seconds = time.perf_counter() - before
     wrong = np.flatnonzero(found != test.labels)
     yield Probe(
-        classifier, len(train.z), len(validation.z), train.z.shape[1], best[0].penalty, seconds,
+        classifier, len(train.z), len(validation.z), train.z.shape[1], best[0].penalty, seconds, test_seconds,
         confusion_matrix(test.labels, found, classes), wrong, found[wrong].astype(np.int64),
     )  # fmt: skip
 
@@ -166,10 +173,9 @@ def subset(labels: np.ndarray, count: int) -> np.ndarray:
     return order[np.argsort(place[order], kind="stable")][:count]
 
 
-def ladder(total: int, most: int = 0) -> tuple[int, ...]:
-    """Numbers of labelled examples to try, of `total` there are: those of `SIZES` well below all of them, and all, or `most`."""
-    last = min(total, most or total)
-    return (*(size for size in SIZES if size * 3 <= last * 2), last)
+def ladder(last: int) -> tuple[int, ...]:
+    """Numbers of labelled examples at which to ask: those of `SIZES` below the last, and the last."""
+    return (*(size for size in SIZES if size < last), last)
 
 
 def confusion_matrix(labels: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray:

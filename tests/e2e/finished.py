@@ -9,10 +9,10 @@ from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunStore
 
 
-def finished_run(runs: Path, name: str, epochs: int = 12, **values: object) -> Run:
-    """A run of the digits that is done, with a film and test figures."""
+def finished_run(runs: Path, name: str, epochs: int = 12, data: str = "digits", **values: object) -> Run:
+    """A run, of the digits unless told, that is done, with a film and test figures."""
     store = RunStore(runs)
-    run = store.create(RunSettings.build("digits", "undercomplete", epochs=epochs, **values).to_dict(), name)
+    run = store.create(RunSettings.build(data, "undercomplete", epochs=epochs, **values).to_dict(), name)
     for _ in experiment.run(store, run.id):
         pass
     done = store.get(run.id)
