@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ LARGEST = float(np.finfo(np.float16).max)
 class Builtin:
     """A trained model and what is known of it.
 
-    facts: settings, test figures, seconds and the torch version. weights: float32 by name, of the network's state.
+    facts: settings, test figures, processor seconds and the torch version. weights: float32 by name, of the network's state.
     code_low, code_high: (Z,) the range that the middle 98 % of the training codes take. pictures: (K, *shape) uint8 test
     examples, empty where they are not this project's.
     """
@@ -80,10 +81,9 @@ def make_builtin(name: str) -> dict[str, Any]:
     import torch
 
     chosen = settings(name)
-    status, weights = _trained(chosen, name)
+    status, weights, seconds = _trained(chosen, name)
     facts = {
-        "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines, "seconds": round(status.seconds, 1),
-        "torch": torch.__version__,
+        "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines, "seconds": round(seconds, 1), "torch": torch.__version__,
     }  # fmt: skip
     weights = {key: np.clip(value, -LARGEST, LARGEST).astype(np.float16) for key, value in weights.items()}
     data = load(chosen.data)
@@ -99,20 +99,21 @@ def make_builtin(name: str) -> dict[str, Any]:
     return facts
 
 
-def _trained(chosen: RunSettings, name: str) -> tuple[Status, dict[str, np.ndarray]]:
-    """How the run ended, and its weights. RuntimeError if it did not come to its end."""
+def _trained(chosen: RunSettings, name: str) -> tuple[Status, dict[str, np.ndarray], float]:
+    """How the run ended, its weights, and the processor's seconds up to its last step. RuntimeError if it did not end well."""
     from aecore import experiment
     from aecore.runs import RunStore
 
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
         run = store.create(chosen.to_dict(), name)
+        before = after = time.process_time()
         for _ in experiment.run(store, run.id):
-            pass
+            after = time.process_time()
         status, weights = store.get(run.id).status, run.weights()
     if status.state != "done":
         raise RuntimeError(f"{name}: {status.message}")
-    return status, weights
+    return status, weights, after - before
 
 
 def _network(chosen: RunSettings, weights: dict[str, np.ndarray]) -> Autoencoder:
