@@ -32,10 +32,10 @@ bench: $(VENV)/.test-ready
 	$(BIN)/python -m tests.benchmarks.report
 
 quality: $(VENV)/.test-ready
-	$(BIN)/python -m tests.quality.report
+	$(BIN)/python -m tests.quality.report $(ARGS)
 
 assets: $(VENV)/.run-ready
-	$(BIN)/python -m aecore assets
+	$(BIN)/python -m aecore assets $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
