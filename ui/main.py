@@ -36,7 +36,11 @@ PAGES = {
         page("train", "Train", "model_training"),
         page("race", "Race", "sports_score"),
         page("runs", "Runs", "stacked_line_chart"),
+        page("features", "Features", "category"),
         page("data", "Data", "grid_view"),
+    ],
+    "Explore": [
+        page("noise", "Noise lab", "grain"),
     ],
 }
 

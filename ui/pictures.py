@@ -17,7 +17,7 @@ from ui.theme import NEGATIVE, POSITIVE, ZERO
 def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66) -> None:
     """Pictures one beside the other, each a column of as many as there are stacks: (K, C, H, W) uint8 or [0, 1] floats."""
     magnify = max(1, 28 // stacks[0].shape[2])  # so that the gaps of small pictures are no thicker than those of large ones
-    stacks = [_as_bytes(stack).repeat(magnify, axis=2).repeat(magnify, axis=3) for stack in stacks]
+    stacks = [as_bytes(stack).repeat(magnify, axis=2).repeat(magnify, axis=3) for stack in stacks]
     gap = np.full((*stacks[0].shape[:2], max(1, stacks[0].shape[2] // 16), stacks[0].shape[3]), 160, np.uint8)
     parts: list[np.ndarray] = []
     for stack in stacks:
@@ -28,7 +28,7 @@ def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: 
 def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = 58, per_row: int = 10) -> None:
     """(K, C, H, W) uint8 or [0, 1] floats, `width` pixels each, in rows of `per_row`, half as many on a phone."""
     cells = []
-    for index, picture in enumerate(_as_bytes(pictures)):
+    for index, picture in enumerate(as_bytes(pictures)):
         caption = html.escape(captions[index]) if index < len(captions) else ""
         note = f"<figcaption>{caption}</figcaption>" if caption else ""
         cells.append(f'<figure><img alt="{html.escape(alt)} {caption}" src="{data_uri(picture)}">{note}</figure>')
@@ -53,7 +53,8 @@ def data_uri(picture: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _as_bytes(pictures: np.ndarray) -> np.ndarray:
+def as_bytes(pictures: np.ndarray) -> np.ndarray:
+    """Pictures in [0, 1] as uint8; those that are uint8 as they are."""
     if pictures.dtype == np.uint8:
         return pictures
     return (np.clip(pictures, 0, 1) * 255).round().astype(np.uint8)

@@ -19,11 +19,13 @@ TITLES = {
     "home": "Autoencoder Explorer",
     "train": "Train an autoencoder",
     "runs": "Runs",
+    "features": "Features for other algorithms",
     "data": "Data",
     "synapses": "Synapses",
     "pooling": "Pooling with switches",
     "steps": "Training, step by step",
     "race": "Race",
+    "noise": "Noise lab",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""

@@ -1,0 +1,62 @@
+"""Noise lab: damage pictures in many ways, and see which networks can bring them back."""
+
+import streamlit as st
+
+from aecore.damage import apply
+from aecore.datasets import card
+from aecore.runs import RunError
+from ui.actions import notice
+from ui.frame import frame, refuse
+from ui.networks import source
+from ui.noise_form import damage_form, networks_form
+from ui.noise_hand import damaged_by_hand
+from ui.noise_pictures import choose_data, choose_pictures
+from ui.noise_view import again_and_again, answers, show_answers
+
+frame(
+    "Noise lab",
+    "Damage pictures, by sliders or by hand, and see what each network makes of them. A *denoising* autoencoder has learned to give back the clean picture.",
+    see="""
+**Left** you choose pictures, what is done to them, and which networks are to undo it. Everything is in the link.
+
+**Right** are the clean pictures, the damaged ones, and what each network makes of the damaged ones. It never sees the clean ones.
+
+*PSNR* and *SSIM* say how like the clean picture an answer is; the table explains them. A network that was trained on one kind of damage
+may be helpless against another: try what it has never seen.
+""",
+)
+notice()
+
+form, view = st.columns([1, 2.3], gap="large")
+with form:
+    data = choose_data()
+    shape = tuple(card(data).shape)
+    pictures_here, damage_here = st.container(), st.container()
+    chosen = networks_form(shape, data)
+    sources = {}
+    for name, title in chosen.items():
+        try:
+            sources[title] = source(name)
+        except RunError as error:
+            refuse(str(error))
+    with pictures_here:
+        pictures = choose_pictures(data, lambda: next(iter(sources.values()), None))
+    with damage_here:
+        chain, seed = damage_form(shape)
+
+with view:
+    if pictures is None:
+        st.info("Choose pictures on the left.", icon=":material/image:")
+        st.stop()
+    clean = pictures.x
+    noisy = damaged_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))
+    try:
+        given = answers(sources, clean, noisy)
+    except RunError as error:
+        refuse(str(error))
+        given = []
+    has_differences = st.toggle("Show what differs", key="differences", bind="query-params", help="A row of differences under each network's answers.")
+    show_answers(clean, noisy, given, has_differences=has_differences)
+    st.caption(pictures.about)
+    if given and st.toggle("Feed the answers back", key="again", bind="query-params", help="Each answer becomes the next input, again and again."):
+        again_and_again(given, noisy)

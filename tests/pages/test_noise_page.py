@@ -1,0 +1,110 @@
+"""The noise lab: what is damaged, who mends it, and what a link or an upload that makes no sense gets."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aecore.corruption import CORRUPTIONS
+from aecore.damage import Damage, apply
+from aecore.datasets import load
+from aecore.likeness import likeness
+from aecore.runs import RunStore
+from tests.e2e.finished import finished_run
+from tests.pages.conftest import OpenPage, button, sentences
+
+
+def test_the_table_tells_what_the_network_reaches_on_the_pictures_in_view(open_page: OpenPage, store: RunStore) -> None:
+    run = finished_run(store.folder, "Denoiser", epochs=2, corruption="masking", noise_level=0.5)
+    page = open_page("noise", data="digits", networks=run.id, damage="masking_0.5", pictures="In order", number="4")
+    assert not page.exception
+    clean = load("digits").test.x[3:19]
+    noisy = apply(clean, [Damage("masking", 0.5)], 0)
+    table = page.dataframe[0].value
+    assert table["PSNR, dB"].iloc[0] == pytest.approx(likeness(clean, noisy).psnr.mean())
+    assert table["SSIM"].iloc[0] == pytest.approx(likeness(clean, noisy).ssim.mean())
+    assert table["Learned to undo"].iloc[1] == "masking 0.5"
+    assert table["MSE"].iloc[1] != table["MSE"].iloc[0]
+
+
+@pytest.mark.parametrize("kind", ["Random", "One class", "In order", "Hardest", "Your own", "Camera", "Drawing"])
+def test_pictures_of_every_kind(kind: str, open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", pictures=kind)
+    assert not page.exception
+    if kind == "Drawing":
+        assert "still empty" in sentences(page)
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_every_damage_can_be_done(name: str, open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", damage=f"{name}_0.4")
+    assert not page.exception
+    assert page.selectbox(key="damage-kind-0").value == name
+    assert page.slider(key="damage-level-0").value == 0.4
+
+
+def test_damage_is_added_changed_and_taken_out_and_stands_in_the_address(open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", damage="gaussian_0.5")
+    page.button(key="add-damage").click().run()
+    assert page.query_params["damage"] == "gaussian_0.5~blur_0.3"
+    page.slider(key="damage-level-1").set_value(0.8).run()
+    page.selectbox(key="damage-kind-0").set_value("speckle").run()
+    assert page.query_params["damage"] == "speckle_0.5~blur_0.8"
+    page.button(key="damage-out-0").click().run()
+    assert page.query_params["damage"] == "blur_0.8"
+    assert not page.exception
+
+
+def test_a_link_that_makes_no_sense_gets_a_sentence_and_a_page(open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", damage="hammer_0.5", networks="nobody", pictures="?", seed="x", number="0")
+    assert not page.exception
+    assert "'hammer', which there is not" in sentences(page)
+    assert page.multiselect(key="networks-chosen").value == []
+    assert open_page("noise", data="digits", networks="").multiselect(key="networks-chosen").value == []
+
+
+def test_answers_are_fed_back_until_they_settle(open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", again="true", differences="true")
+    assert not page.exception
+    assert any("settled" in each.value or "still moves" in each.value for each in page.caption)
+
+
+def picture(colour: object, size: tuple[int, int] = (40, 30), kind: str = "PNG", mode: str = "RGB") -> bytes:
+    image, file = Image.new(mode, size, colour), io.BytesIO()  # type: ignore[arg-type]
+    image.paste(0 if mode != "RGBA" else (0, 0, 0, 255), (10, 5, 14, 25))  # type: ignore[arg-type]
+    image.save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("photo.png", picture("white"), ""),
+        ("clear.png", picture((255, 255, 255, 0), mode="RGBA"), ""),
+        ("moving.gif", picture("white", kind="GIF"), ""),
+        ("one.png", picture("white", (1, 1)), "all about the same grey"),
+        ("grey.png", Image.new("L", (50, 50), 128).tobytes(), "not a PNG, JPEG, GIF, WebP or BMP image"),
+        ("half.png", picture("white", (400, 400))[:150], "damaged or truncated"),
+        ("empty.png", b"", "is empty"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.endswith((".png", ".gif")) else "",
+)
+def test_uploads_of_all_kinds_are_shown_or_refused_in_a_sentence(name: str, content: bytes, says: str, open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", pictures="Your own")
+    page.file_uploader(key="own-pictures").set_value([(name, content, "image/png")]).run()
+    assert not page.exception
+    if says:
+        assert says in sentences(page)
+    else:
+        assert len(page.dataframe) == 1
+        assert np.isfinite(page.dataframe[0].value["MSE"]).all()
+
+
+def test_without_networks_the_damage_is_still_shown(open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", networks="")
+    assert not page.exception
+    assert len(page.dataframe[0].value) == 1
+    assert button(page, "Add damage")

@@ -1,0 +1,73 @@
+"""Trained networks to choose from, runs and built-in models alike, and what they answer. In this process they only look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from aecore.builtin import BUILTIN
+from aecore.codes import ENDED, Source, builtin_names, find_source
+from aecore.datasets import DATASETS, DataError, card
+from ui.jobs import store
+
+if TYPE_CHECKING:
+    from aecore.variants.base import Autoencoder
+
+
+def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
+    """id -> title of everything that takes examples of this shape: what learned `data` comes first, runs before built-in models."""
+    runs = {run.id: (run.name, run.settings.get("data")) for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem}
+    built = {name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}
+    known = {name: found for name, found in {**runs, **built}.items() if _shape(found[1]) == shape}
+    return {name: title for name, (title, of) in sorted(known.items(), key=lambda each: each[1][1] != data)}
+
+
+def source(name: str) -> Source:
+    """The network of that id. RunError if it is not there any more."""
+    return find_source(store(), name)
+
+
+def network(found: Source) -> Autoencoder:
+    """The trained network, read once."""
+    return _network(found.id, found.seal, found)
+
+
+def reconstruct(found: Source, x: np.ndarray) -> np.ndarray:
+    """What the network makes of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
+    import torch
+
+    model = network(found)
+    with torch.inference_mode():
+        return torch.cat([model(part).float() for part in torch.from_numpy(np.ascontiguousarray(x, np.float32)).split(500)]).numpy()
+
+
+def trained_at(found: Source) -> tuple[str, float]:
+    """The corruption that it learned to undo and how strong it was: ("none", 0.0) for none."""
+    name = found.settings.get("corruption", "none")
+    return name, found.settings.get("noise_level", 0.0) if name != "none" else 0.0
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _network(id: str, seal: str, _found: Source) -> Autoencoder:
+    import torch
+
+    torch.set_num_threads(1)
+    return _found.network()
+
+
+def _builtin_title(name: str) -> str:
+    from aecore.variants import VARIANTS
+
+    recipe = BUILTIN[name]
+    damage = f", {recipe['corruption']} {recipe.get('noise_level', 0.5):g}" if recipe.get("corruption", "none") != "none" else ""
+    size = f", code of {recipe['latent_size']}" if "latent_size" in recipe else ""
+    return f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{damage}"
+
+
+def _shape(data: object) -> tuple[int, ...] | None:
+    try:
+        return tuple(card(str(data)).shape)
+    except DataError:
+        return None

@@ -1,0 +1,33 @@
+"""Damage done by hand: one of the pictures on a canvas, to erase, smudge or scribble on."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui.components.canvas import Sheet, canvas
+
+
+def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarray:
+    """Offers one of the damaged pictures (K, C, H, W) to be drawn on; returns all of them, that one as it was drawn.
+
+    `what` tells these pictures from others: what was drawn belongs to them alone.
+    """
+    if not st.toggle("Damage by hand", key="by-hand", bind="query-params", help="Erase, smear or scribble on one of the pictures with mouse, finger or pen."):
+        return noisy
+    paper, side = st.columns([1, 1.6])
+    with side:
+        number = st.number_input("Picture", 1, len(noisy), 1, key="hand-number", bind="query-params", width=140) - 1 if len(noisy) > 1 else 0
+        st.markdown("Rub something out and see whether the network knows what was there. What you draw on is the damaged picture, if there is other damage.")
+    start = (np.clip(noisy[number], 0, 1) * 255).round().astype(np.uint8)
+    mark = hashlib.sha256(start.tobytes() + repr((what, number)).encode()).hexdigest()[:16]
+    with paper:
+        drawn = canvas(
+            Sheet(mark, start, f"Picture {number + 1}, to be damaged", tools=("erase", "smudge", "draw"), radius=max(0.8, start.shape[1] / 22), side=280),
+            key="hand-canvas",
+        )
+    touched = drawn != start
+    return np.concatenate([noisy[:number], np.where(touched, drawn / np.float32(255), noisy[number])[None].astype(np.float32), noisy[number + 1 :]])

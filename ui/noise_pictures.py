@@ -1,0 +1,141 @@
+"""Which pictures the noise lab damages: test pictures of a data set, pictures of one's own, a webcam's, or a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aecore.codes import Source
+from aecore.datasets import DATASETS, DataError, Dataset, card, is_ready, load, names
+from aecore.datasets.upload_base import UploadSettings
+from aecore.datasets.upload_images import decode
+from aecore.handwriting import from_photo, like
+from ui.components.canvas import Sheet, canvas
+from ui.forms import take_plain_name
+from ui.frame import refuse
+from ui.networks import reconstruct
+from ui.run_form import data_title
+
+SHOWN = 16
+HANDWRITTEN = ("digits", "mnist")
+LOOKED_AT = 2000
+"""Test pictures among which the hardest are looked for."""
+
+KINDS = ["Random", "One class", "In order", "Hardest", "Your own", "Camera", "Drawing"]
+SHEET = Sheet("drawing", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", radius=5.0)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """x: (K, C, H, W) float32 in [0, 1], K at most 16; about: one sentence that says what they are."""
+
+    x: np.ndarray
+    about: str
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def dataset(name: str) -> Dataset:
+    """The data set, loaded once for all visitors. DataError if it is not there."""
+    return load(name)
+
+
+def choose_data() -> str:
+    """Which pictures the networks were made for."""
+    known = tuple(name for name in names() if card(name).is_image and is_ready(name))
+    take_plain_name("data", known)
+    if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, for a table or for data that are not here
+        del st.session_state["data"]
+    return st.selectbox(
+        "Data", known, index=known.index("mnist") if "mnist" in known else 0, format_func=data_title, key="data", bind="query-params",
+        persist_state="session", help="Its test pictures, which no network has learned from.",
+    )  # fmt: skip
+
+
+def choose_pictures(data: str, first: Callable[[], Source | None]) -> Pictures | None:
+    """Shows the choice; the pictures, or None with a sentence on screen. `first`: the network that finds pictures hard."""
+    kind = st.selectbox("Pictures", KINDS, key="pictures", bind="query-params", help="Where the pictures come from.")
+    try:
+        if kind in ("Your own", "Camera", "Drawing"):
+            return _own(kind, data)
+        return _of_data(kind, dataset(data), first)
+    except DataError as error:
+        refuse(str(error))
+        return None
+
+
+def _of_data(kind: str, data: Dataset, first: Callable[[], Source | None]) -> Pictures:
+    test, title = data.test, card(data.name).title
+    if kind == "Hardest":
+        found = first()
+        if found is None:
+            raise DataError("Choose a network below: the hardest pictures are those that it reconstructs worst.")
+        order = hardest(found, data.name)
+        return Pictures(
+            test.x[order[:SHOWN]],
+            f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network reconstructs worst, undamaged.",
+        )
+    if kind == "In order":
+        number = st.number_input("From number", 1, len(test), 1, key="number", bind="query-params")
+        chosen = np.arange(number - 1, min(number - 1 + SHOWN, len(test)))
+        return Pictures(test.x[chosen], f"Test pictures {number:,} to {chosen[-1] + 1:,} of {title}.")
+    pool = np.arange(len(test))
+    words = "of all kinds"
+    if kind == "One class":
+        if test.labels is None or not data.classes:
+            raise DataError(f"{title} has no classes; choose other pictures.")
+        name = st.selectbox("Class", data.classes, key="class", bind="query-params")
+        pool, words = np.flatnonzero(test.labels == data.classes.index(name)), f"of class {name}"
+    draw = st.number_input("Draw", 1, 9999, 1, key="draw", bind="query-params", help="Another number draws other pictures.")
+    chosen = np.sort(np.random.default_rng(draw).permutation(pool)[:SHOWN])
+    return Pictures(test.x[chosen], f"{len(chosen)} test pictures of {title} {words}, drawn at random.")
+
+
+@st.cache_data(max_entries=32, show_spinner="Looking for the hardest pictures")
+def _hardest(id: str, seal: str, data: str, _found: Source) -> np.ndarray:
+    x = dataset(data).test.x[:LOOKED_AT]
+    return np.argsort(-np.square(reconstruct(_found, x) - x).reshape(len(x), -1).mean(1), kind="stable")
+
+
+def hardest(found: Source, data: str) -> np.ndarray:
+    """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
+    return _hardest(found.id, found.seal, data, found)
+
+
+def _own(kind: str, data: str) -> Pictures | None:
+    shape = card(data).shape
+    if kind == "Drawing":
+        drawing = canvas(SHEET, key="noise-canvas")
+        return Pictures(like(drawing[0] / 255, data, shape)[None], _prepared(data, "Your drawing"))
+    if kind == "Camera":
+        photo = st.camera_input("Take a picture", help="It is sent to this app's own machine only, and not kept.")
+        files = [photo] if photo else []
+    else:
+        files = st.file_uploader(
+            "Pictures", type=["png", "jpg", "jpeg", "gif", "webp", "bmp"], accept_multiple_files=True, key="own-pictures", help="PNG, JPEG, GIF, WebP or BMP."
+        )
+    if not files:
+        st.caption("Take a picture." if kind == "Camera" else f"Choose up to {SHOWN} pictures.")
+        return None
+    x, notes = _read(tuple((file.name, file.getvalue()) for file in files[:SHOWN]), data, shape)
+    for note in [*notes, *([f"Only the first {SHOWN} are shown."] if len(files) > SHOWN else [])]:
+        st.caption(note)
+    return Pictures(x, _prepared(data, "Your pictures" if len(x) > 1 else "Your picture"))
+
+
+def _prepared(data: str, what: str) -> str:
+    if data in HANDWRITTEN:
+        return f"{what}, white on black, scaled and centred as the pictures of {DATASETS[data].title} were."
+    return f"{what}, scaled to the size of {card(data).title}."
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
+    is_handwriting = data in HANDWRITTEN
+    settings = UploadSettings(image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop")
+    x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
+    if not is_handwriting:
+        return x, notes
+    return np.stack([like(from_photo(picture[0]), data, shape) for picture in x]), ()
