@@ -54,4 +54,5 @@ class Mark:
         sign = f'<path d="{PATHS[self.symbol]}" transform="translate({width // 2} 8)" fill="{self.colour}"/>'
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="16">{line}{sign}</svg>'
         address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()  # as an image: HTML on the page is cleared of SVG
-        return f'<span class="race-mark"><b>{self.number}</b><img src="{address}" width="{width}" height="16" alt=""></span>'
+        picture = f'<img src="{address}" width="{width}" height="16" alt="" style="display:inline;vertical-align:-.15em;margin-left:.35em;max-width:none">'
+        return f'<span style="white-space:nowrap"><b>{self.number}</b>{picture}</span>'

@@ -14,7 +14,8 @@ from ui.figures import Curves, comparison_figure
 from ui.marks import Mark
 from ui.theme import GREY
 
-COST_TICKS = [digit * 10.0**decade for decade in range(-2, 9) for digit in (1, 2, 5)]
+COARSE, MIDDLE, FINE = (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7), (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9)
+"""Leading digits of the ticks on a logarithmic axis that spans much, little and next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ def race_figure(runs: Sequence[Curves], *, over: str, is_log: bool) -> go.Figure
     marks, x, y = zip(*ends, strict=True) if ends else ((), (), ())
     sign = {"symbol": [mark.symbol for mark in marks], "color": [mark.colour for mark in marks], "size": 10}
     figure.add_scatter(x=x, y=y, mode="markers", marker=sign, hoverinfo="skip")
+    if is_log and (above_zero := [value for curve in figure.data[:-1] for value in curve.y if value > 0]):
+        ticks = log_ticks(above_zero)
+        figure.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
     return figure.update_layout(showlegend=False)
 
 
@@ -56,12 +60,17 @@ def pareto_figure(candidates: Sequence[Candidate], *, cost_title: str, error_tit
             marker={"symbol": mark.symbol if is_on_front else f"{mark.symbol}-open", "size": 13, "color": mark.colour, "line": {"width": 2}},
             hovertemplate=f"%{{fullData.name}}<br>{cost_title} %{{x:,}}<br>{error_title} %{{y:{tick_format or '.5f'}}}<extra></extra>",
         )  # fmt: skip
-    text = [f"{tick:,.0f}" if tick >= 1 else f"{tick:g}" for tick in COST_TICKS]
-    figure.update_xaxes(title=cost_title, type="log", tickvals=COST_TICKS, ticktext=text, range=cost_range([each.cost for each in candidates]))
+    costs = [each.cost for each in candidates]
+    span = [math.log10(min(costs)) - 0.25, math.log10(max(costs)) + 0.25]
+    ticks = log_ticks([10**end for end in span])
+    figure.update_xaxes(title=cost_title, type="log", range=span, tickvals=ticks, ticktext=[f"{tick:,g}" if tick < 1e5 else f"{tick:,.0f}" for tick in ticks])
     figure.update_yaxes(title=error_title, rangemode="tozero", tickformat=tick_format)
     return figure.update_layout(height=380, showlegend=False, hovermode="closest", uirevision="keep")
 
 
-def cost_range(costs: Sequence[float]) -> list[float]:
-    """Ends of a logarithmic axis, as powers of ten, with room at both sides; never so narrow that no tick is on it."""
-    return [math.log10(min(costs)) - 0.25, math.log10(max(costs)) + 0.25]
+def log_ticks(values: Sequence[float]) -> list[float]:
+    """Ticks of a logarithmic axis from the smallest of these values to the largest, all above zero, and some on either side."""
+    low, high = min(values), max(values)
+    digits = COARSE if high > 20 * low else MIDDLE if high > 4 * low else FINE
+    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
+    return [float(f"{digit}e{decade}") for decade in decades for digit in digits]

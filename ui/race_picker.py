@@ -30,7 +30,7 @@ def start_here() -> None:
     """What to do where no runs are on show."""
     st.subheader("Ready to race", anchor=False)
     st.markdown(
-        "Pick a line-up on the left, or put your own together, and press **Start the race**. While they train you see here all curves on one axis, "
+        "Pick a line-up, or put your own together, and press **Start the race**. While they train you see here all curves on one axis, "
         "the same sixteen test examples as each network gives them back, and a table of what each has reached."
     )
 
@@ -49,4 +49,4 @@ def _labels(runs: Sequence[Run]) -> dict[str, str]:
 def _standing(run: Run) -> str:
     if run.status.test and "mse" in run.status.test:
         return f"error {run.status.test['mse']:.5f}"
-    return STATES.get(run.status.state, (run.status.state,))[0].lower()
+    return "not ended yet" if run.status.is_active else STATES.get(run.status.state, (run.status.state,))[0].lower()

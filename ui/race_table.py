@@ -63,6 +63,8 @@ def _missing(result: Result, has_classes: bool) -> list[str]:
     why = []
     if result.mse is None:
         why.append("no error yet: the first comes with the end of the first epoch.")
+    if result.mse is not None and result.excess is None:
+        why.append("no comparison with PCA, which with a code as large as this loses nothing.")
     if result.probe is None and has_classes:
         why.append(UNPROBED if result.is_measured else "no probe yet: codes are probed when a training has ended.")
     if result.code_size is None:

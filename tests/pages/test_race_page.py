@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -208,6 +209,14 @@ def test_a_run_of_an_earlier_version_has_a_blank_and_a_reason(open_page: OpenPag
     assert "–" in html(page)
     assert any("no probe: measured by an earlier version" in each.value for each in page.caption)
     assert any("None of these runs has a probe error" in each.value for each in page.caption)
+
+
+def test_data_that_is_not_here_is_offered_for_download_and_cannot_start(open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(home))
+    page = open_page("race", race="mnist~linear~undercomplete")
+    assert not page.exception
+    assert button(page, "Download MNIST")
+    assert button(page, "Start the race").disabled
 
 
 def test_a_visitor_who_comes_back_finds_the_race_that_was_there(open_page: OpenPage) -> None:

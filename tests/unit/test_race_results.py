@@ -21,7 +21,7 @@ from tests.small_runs import finish, make, send_after
 from ui.figures import Curves
 from ui.marks import Mark
 from ui.race_board import differences
-from ui.race_figures import Candidate, front_of, pareto_figure, race_figure
+from ui.race_figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
 from ui.race_pictures import newest_film, pictures_html
 from ui.race_table import UNPROBED, reasons, table_html
 
@@ -114,6 +114,7 @@ def test_every_blank_has_a_reason() -> None:
     assert told[0] == f"Run 1: {UNPROBED}"
     assert [text.split(":")[0] for text in told[1:]] == ["Runs 2 and 3"] * 3
     assert reasons([DONE], has_classes=True) == []
+    assert "no comparison with PCA" in reasons([DONE, replace(DONE, pca=1e-9)], has_classes=True)[0]
     assert reasons([replace(DONE, probe=None)], has_classes=False) == ["No probe: this data has no classes that it could tell apart."]
 
 
@@ -148,6 +149,18 @@ def test_the_pareto_plot_draws_the_front_full_and_everything_else_hollow() -> No
     assert (list(stairs.x), list(stairs.y), stairs.line.shape) == ([10, 100], [0.05, 0.01], "hv")
     assert [mark.marker.symbol for mark in marks] == [Mark(1).symbol, Mark(2).symbol, f"{Mark(3).symbol}-open"]
     assert [mark.name for mark in marks] == ["cheap", "good", "beaten"]
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274)])
+def test_an_axis_has_some_ticks_and_no_crowd(low: float, high: float) -> None:
+    ticks = log_ticks([low, high])
+    assert ticks == sorted(ticks)
+    assert 2 <= sum(low / 1.8 <= tick <= high * 1.8 for tick in ticks) <= 25
+
+
+def test_an_error_of_zero_can_be_drawn() -> None:
+    records = [{"epoch": epoch, "seconds": epoch, "train": {}, "validation": {}, "validation_mse": 0.0} for epoch in (1, 2)]
+    assert race_figure([Curves("a", records)], over="epoch", is_log=True)
 
 
 def test_no_two_marks_are_alike() -> None:
