@@ -113,7 +113,7 @@ PRESETS: dict[str, Preset] = {
         {"channels": [8, 16], "kernel_size": 5, "shrink": "strides", "sparsity": 0.03, "epochs": 5},
     ),
     "variational": Preset(
-        "Learning to dream", "50 clouds, of which it uses about 25, on coin-tossed digits: the benchmark of many papers. Takes some minutes.",
+        "Learning to dream", "50 clouds, of which it uses fewer than half, on coin-tossed digits: the benchmark of many papers. Takes some minutes.",
         "mnist", "variational",
         {
             "latent_size": 50, "widths": [500, 500], "binarise": True, "batch_size": 256, "epochs": 68, "learning_rate": 0.004,
