@@ -11,6 +11,7 @@ from ui.networks import source
 from ui.noise_form import damage_form, networks_form
 from ui.noise_hand import damaged_by_hand
 from ui.noise_pictures import choose_data, choose_pictures
+from ui.noise_sweep import show_sweep
 from ui.noise_view import again_and_again, answers, show_answers
 
 frame(
@@ -58,5 +59,7 @@ with view:
     has_differences = st.toggle("Show what differs", key="differences", bind="query-params", help="A row of differences under each network's answers.")
     show_answers(clean, noisy, given, has_differences=has_differences)
     st.caption(pictures.about)
+    if chain and st.toggle("Sweep it", key="sweep", bind="query-params", help="Quality over the strength of the first damage, beside honest rivals."):
+        show_sweep(sources, data, chain[0].name)
     if given and st.toggle("Feed the answers back", key="again", bind="query-params", help="Each answer becomes the next input, again and again."):
         again_and_again(given, noisy)

@@ -33,7 +33,7 @@ def sweep_figure(curves: Mapping[str, Curve], measure: str, trained: Mapping[str
         mark = marks[title]
         low, high = curve.low[measure], curve.high[measure]
         figure.add_scatter(
-            x=[*LEVELS, *LEVELS[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=mark.colour, opacity=0.13, line={"width": 0},
+            x=[*LEVELS, *LEVELS[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=mark.colour, opacity=0.2, line={"width": 0},
             hoverinfo="skip", showlegend=False, legendgroup=title,
         )  # fmt: skip
         figure.add_scatter(
@@ -48,4 +48,7 @@ def sweep_figure(curves: Mapping[str, Curve], measure: str, trained: Mapping[str
     figure.update_layout(height=440, xaxis={"title": "strength of the damage", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure])
     if measure == "mse":
         figure.update_yaxes(rangemode="tozero")
+    if measure == "psnr":  # what is not damaged comes back without any error at all, which no axis can hold
+        heights = [value for curve in curves.values() for value in (*curve.high[measure][1:], *curve.low[measure][1:])]
+        figure.update_yaxes(range=[min(heights) - 1, max(heights) + 2])
     return figure
