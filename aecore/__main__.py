@@ -1,19 +1,19 @@
-"""The command line: `python -m aecore train|data|runs|features|assets`, each with --help."""
+"""The command line: `python -m aecore train|data|runs|export|features|assets`, each with --help."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from aecore.commands import assets, data, features, runs, train
+from aecore.commands import assets, data, export, features, runs, train
 
-COMMANDS = {"train": train, "data": data, "runs": runs, "features": features, "assets": assets}
+COMMANDS = {"train": train, "data": data, "runs": runs, "export": export, "features": features, "assets": assets}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit status: 0 done, 1 refused with a sentence, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser("python -m aecore", description="Train autoencoders and look after their runs.")
-    about = "train a model; fetch data sets; list, rename and delete runs; see what codes are worth; make the built-in models"
+    about = "train a model; fetch data sets; list, rename and delete runs; write a run out as code; see what codes are worth; make the built-in models"
     parser.add_argument("command", choices=COMMANDS, help=about)
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments[:1])

@@ -80,25 +80,26 @@ def occlusion(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
 
 
 def speckle(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Multiplies each input by 1 plus normal noise of standard deviation `level`: what is black stays black. Not clipped."""
+    """Multiplies each input by 1 plus normal noise of standard deviation `level`: black stays black. Not clipped."""
     return x * (1 + level * torch.randn(x.shape, generator=rng, device=x.device))
 
 
 def low_resolution(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Means over blocks, so that only round((1 - level) * side) of them, at least one, are left each way. Nothing is drawn."""
+    """Means over blocks: round((1 - level) * side) of them, at least one, are left each way. Nothing is drawn."""
     height, width = (max(1, round((1 - level) * side)) for side in x.shape[-2:])
     return F.interpolate(F.adaptive_avg_pool2d(x, (height, width)), x.shape[-2:], mode="nearest").clone()
 
 
 def stroke(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """A white line of width level * height / 4 through each picture, at a place and an angle drawn for each, with soft edges."""
+    """A white line of width level * height / 4 through each picture, at a place and an angle drawn for each."""
     height, width = x.shape[-2:]
     half = level * height / 8
-    place, angle = torch.rand(2, len(x), 1, 1, 1, generator=rng, device=x.device), torch.rand(len(x), 1, 1, 1, generator=rng, device=x.device) * torch.pi
+    place = torch.rand(2, len(x), 1, 1, 1, generator=rng, device=x.device)
+    angle = torch.rand(len(x), 1, 1, 1, generator=rng, device=x.device) * torch.pi
     rows = torch.arange(height, device=x.device).view(1, 1, -1, 1) - (0.25 + 0.5 * place[0]) * (height - 1)
     columns = torch.arange(width, device=x.device).view(1, 1, 1, -1) - (0.25 + 0.5 * place[1]) * (width - 1)
     distance = (rows * angle.cos() - columns * angle.sin()).abs()
-    covered = (half + 0.5 - distance).clamp(0, 1) * min(1.0, 2 * half)
+    covered = (half + 0.5 - distance).clamp(0, 1) * min(1.0, 2 * half)  # with soft edges
     return (x + (1 - x) * covered).to(x.dtype)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from aecore.runs import Run, RunError
 from ui.actions import go_back, pause, restart, resume, stop, use_settings
+from ui.export_menu import export_menu
 from ui.figures import Curves, loss_figure, pixel_error_figure
 from ui.frame import refuse
 from ui.jobs import board, progress_log, store
@@ -73,6 +74,8 @@ def _heading(run: Run) -> None:
     with st.container(horizontal=True):
         for button in _buttons(run):
             button.show(run.id)
+        if not run.problem:
+            export_menu(run, is_polled=run.status.is_active)
 
 
 def _buttons(run: Run) -> list[Button]:

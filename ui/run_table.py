@@ -12,6 +12,7 @@ from aecore.runs import Run, RunError
 from aecore.variants import VARIANTS
 from ui.actions import delete, rename, restore
 from ui.downloads_of_run import bundle
+from ui.export_menu import export_menu
 from ui.figures import Curves, comparison_figure
 from ui.jobs import progress_log, store
 from ui.run_panel import STATES
@@ -46,7 +47,7 @@ def compare(chosen: list[Run]) -> None:
 
 
 def one_run(run: Run) -> None:
-    """Rename, download, delete."""
+    """Rename, download, export, delete."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", value=run.name, key=f"name-{run.id}", max_chars=120, help="What to call this run.")
         st.button("Rename", key="rename", icon=":material/edit:", on_click=rename, args=(run.id, name), disabled=name == run.name)
@@ -55,6 +56,8 @@ def one_run(run: Run) -> None:
             icon=":material/download:", disabled=not run.has_weights, on_click="ignore",
             help="A ZIP with weights.safetensors, settings.json, status.json, progress.jsonl and the codes of the test set.",
         )  # fmt: skip
+        if not run.problem:
+            export_menu(run)
         st.button("Delete", key="delete", icon=":material/delete:", on_click=delete, args=((run.id,),), help="Moves it to the trash; it can be brought back.")
     if run.problem:
         st.error(run.problem, icon=":material/error:")

@@ -48,6 +48,8 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
         "aecore.records",
         "aecore.datasets",
         "aecore.builtin",
+        "aecore.export",
+        "aecore.commands.export",
         "aecore.settings",
         "ui.builtin",
         "ui.toy_actions",

@@ -1,0 +1,227 @@
+"""Layer-by-layer training: stacked autoencoders and towers of Boltzmann machines, then the fine-tuning of the whole."""
+
+from __future__ import annotations
+
+import textwrap
+
+from aecore.export.cells import Cell, fill
+from aecore.export.network import Network, Words
+from aecore.export.subject import Subject
+from aecore.export.training import common, counting, damage_line, has_rates, optimizer, rates, setup
+from aecore.variants.deep import GAUSSIAN_SHARE, WEIGHT_DECAY
+
+FIT = '''
+    losses: list[float] = []  # the mean loss of every epoch
+
+
+    $signature
+        """Trains on `examples` for so many epochs; loss(batch) is what is minimised."""
+        $total
+        for epoch in range(len(losses), len(losses) + epochs):
+            $stop
+            $sums
+            for batch in epoch_order(epoch).split(BATCH_SIZE)$cut:
+                value = loss(examples[batch])
+                optimizer.zero_grad()
+                value.backward()  # the slope of the loss in every weight
+                $rate
+                optimizer.step()  # a small step downhill
+                summed += value.item() * len(batch)
+                $count
+            losses.append(summed / $seen)
+            print(f"{label:12s} epoch {epoch + 1:4d}   training loss {losses[-1]:.6f}")
+'''
+
+PARAMETERS = "label: str, epochs: int, examples: Tensor, loss: Callable, optimizer: torch.optim.Optimizer"
+TOTAL = "step, total = 0, epochs * steps_per_epoch"
+
+RATE = """
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate(step, total)
+    step += 1
+"""
+
+LAYERS = """
+    LAYERS = $layers
+    examples = train
+    for k in range($begun):
+        $layer
+        with torch.no_grad():  # what this layer makes of all examples is what the next one learns from
+            $unrolled
+            examples = torch.cat([model.encoder[2 * k : 2 * k + 2](part.flatten(1)) for part in examples.split(5000)])
+"""
+
+PAIR = '''
+    def pair_loss(pair: nn.Module, k: int) -> Callable:
+        """What layer k and its mirror image learn by: the error of $what, or of the codes below."""
+
+        def loss(x: Tensor) -> Tensor:
+            $damage
+            $answer
+            target = x.flatten(1)
+            return $loss
+
+        return loss
+'''
+
+STACKED = """
+    up, down = 2 * k, 2 * (LAYERS - 1 - k)
+    pair = nn.Sequential(*model.encoder[up : up + 2], *model.decoder[down : down + 2])  # an autoencoder of its own
+    optimizer = $optimizer
+    fit(f"layer {k + 1}", LAYER_EPOCHS, examples, pair_loss(pair, k), optimizer)
+"""
+
+MACHINE = '''
+    class BoltzmannMachine(nn.Module):
+        """A restricted Boltzmann machine: visible units v and hidden units h that explain each other. Hinton 2002.
+
+        Its weights are those of one layer of the network. h is binary, or Gaussian with variance 1.
+        """
+
+        def __init__(self, layer: nn.Linear, visible_bias: nn.Parameter, is_gaussian: bool) -> None:
+            super().__init__()
+            self.layer, self.visible_bias, self.is_gaussian = layer, visible_bias, is_gaussian
+
+        def sample_hidden(self, v: Tensor) -> Tensor:
+            """h drawn from p(h | v)."""
+            sums = self.layer(v)
+            if self.is_gaussian:
+                return sums + torch.randn(sums.shape, generator=rng, device=v.device, dtype=sums.dtype)
+            return (torch.rand(sums.shape, generator=rng, device=v.device) < torch.sigmoid(sums)).to(v.dtype)
+
+        def visible(self, h: Tensor) -> Tensor:
+            """E[v | h]."""
+            return torch.sigmoid(F.linear(h, self.layer.weight.t(), self.visible_bias))
+
+        def free_energy(self, v: Tensor) -> Tensor:
+            """-log Σ_h exp(-E(v, h)) up to a constant: low where the machine expects v."""
+            sums = self.layer(v)$full
+            of_hidden = sums.square() / 2 if self.is_gaussian else F.softplus(sums)
+            return -(v$full @ self.visible_bias$full) - of_hidden.sum(1)
+
+        $precision
+        def loss(self, x: Tensor) -> Tensor:
+            """The squared error after one step down and up, but with the slope of contrastive divergence (CD-1).
+
+            The slope of F(v) - F(fantasy), with the fantasy held fixed, is Hinton's rule: <v h> under the data minus
+            <v h> one step later.
+            """
+            v = x.flatten(1)
+            with torch.no_grad():
+                fantasy = self.visible(self.sample_hidden(v)).to(v.dtype)
+                error = F.mse_loss(fantasy, v)
+            divergence = (self.free_energy(v) - self.free_energy(fantasy)).mean()
+            return error + (divergence - divergence.detach())
+'''
+
+DEEP = """
+    up, down = model.encoder[2 * k], model.decoder[2 * (LAYERS - 1 - k)]
+    is_gaussian = $is_gaussian
+    machine = BoltzmannMachine(up, down.bias, is_gaussian)
+    rate = RBM_RATE$share
+    optimizer = torch.optim.SGD(machine.parameters(), lr=rate, weight_decay=$decay, momentum=0.9, fused=True)
+    fit(f"machine {k + 1}", LAYER_EPOCHS, examples, machine.loss, optimizer$flag)
+"""
+
+WHOLE_LOSS = '''
+    def whole_loss(clean: Tensor) -> Tensor:
+        """The loss of the whole network on damaged $what."""
+        $damage
+        return model.loss(noisy, clean)
+'''
+
+FINE_TUNING = """
+    optimizer = $optimizer
+    fit("fine-tuning", EPOCHS, train, $loss, optimizer$flag)
+"""
+
+ENDED = """
+    training_loss = losses[-1]
+    print(f"validation error {mean_squared_error(validation, validation):.6f}")
+"""
+
+PROSE = {
+    "stacked": "First each layer learns alone: with its mirror image it is a small autoencoder of what the layers below make of the {what}. "
+    "Then all layers together learn to bring the {what} back.",
+    "deep": "First each layer learns alone, as a restricted Boltzmann machine that explains what the layers below make of the {what}. Then the "
+    "tower is opened out into an autoencoder, and all layers together learn to bring the {what} back.",
+}
+
+
+def greedy_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
+    """The cell that trains layer by layer and then all of them, and leaves `training_loss` of the last epoch."""
+    variant = subject.settings.variant
+    layers = len(subject.settings.layer_sizes(subject.shape)) - 1
+    begun = _layers_begun(subject, layers)
+    first, layer, unrolled = _stacked(subject) if variant == "stacked" else _deep(subject)
+    loop = fill(LAYERS, layers=layers, begun="LAYERS" if begun >= layers else f"{begun}", layer=layer, unrolled=unrolled)
+    last = (_fine_tuning(subject) if begun > layers else "") + fill(ENDED)
+    damaged = [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)] if subject.is_damaged and begun > layers else []
+    parts = [setup(subject, network, is_medium), *([rates(subject)] if has_rates(subject) else []), *common(subject), _fit(subject)]
+    return Cell("Training", PROSE[variant].format(what=subject.what), "\n\n\n".join([*parts, first, *damaged, f"{loop}\n\n{last}"]))
+
+
+def _layers_begun(subject: Subject, layers: int) -> int:
+    """How many layers a stopped run has come to, one more if it has come to the fine-tuning; that many where it was not stopped."""
+    act = subject.records[-1].get("act", "") if subject.is_stopped else ""
+    return int(act.split()[-1]) if act and act[-1].isdigit() else layers + 1
+
+
+def _fit(subject: Subject) -> str:
+    is_deep, is_varying = subject.settings.variant == "deep", has_rates(subject)
+    signature = f"def fit({PARAMETERS}) -> None:"
+    rate = fill(RATE) if is_varying else ""
+    if is_varying and is_deep:
+        signature = f"def fit(\n    {PARAMETERS}, is_scheduled: bool\n) -> None:"
+        rate = "if is_scheduled:\n" + textwrap.indent(rate, "    ")
+    return fill(
+        FIT, **counting(subject, "examples"), signature=signature, total=TOTAL if is_varying else "",
+        stop="if epoch * steps_per_epoch >= LAST_STEP:\n    break" if subject.is_stopped else "",
+        cut="[: LAST_STEP - epoch * steps_per_epoch]" if subject.is_stopped else "", rate=rate,
+    )  # fmt: skip
+
+
+def _stacked(subject: Subject) -> tuple[str, str, str]:
+    """What stands before the layers, what is done for each, and what is done when it has learned."""
+    words, is_bce = Words(subject), subject.model.loss == "bce"
+    damage = damage_line(subject).replace("clean", "x").replace("= ", "= x if k else ")
+    pair = fill(
+        PAIR, damage=damage, answer=_answer(subject, "noisy" if damage else "x"),
+        loss=_pair_error(is_bce, words.is_sigmoid), what=subject.what,
+    )  # fmt: skip
+    return pair, fill(STACKED, optimizer=optimizer(subject, "pair.parameters()", "LEARNING_RATE")), ""
+
+
+def _answer(subject: Subject, seen: str) -> str:
+    """What a pair makes of what it sees, in bfloat16 if the run computed it so."""
+    answer = f"y = pair({seen}.flatten(1))"
+    return f"with torch.autocast(DEVICE, torch.bfloat16):\n    {answer}.float()" if subject.is_fast else answer
+
+
+def _pair_error(is_bce: bool, is_sigmoid: bool) -> str:
+    """The run's own loss for the lowest pair, the mean squared error for the others."""
+    squared = "F.mse_loss(y, target)"
+    if not is_bce and not is_sigmoid:
+        return squared
+    lowest = "F.binary_cross_entropy_with_logits(y, target)" if is_bce else "F.mse_loss(torch.sigmoid(y), target)"
+    return f"{squared} if k else {lowest}"
+
+
+def _deep(subject: Subject) -> tuple[str, str, str]:
+    """The same for machines."""
+    is_linear = subject.model.code_activation == "linear"
+    layer = fill(
+        DEEP, decay=WEIGHT_DECAY, flag=", is_scheduled=False" if has_rates(subject) else "",
+        is_gaussian="k == LAYERS - 1" if is_linear else "False  # the code has sigmoid units too",
+        share=f" * ({GAUSSIAN_SHARE} if is_gaussian else 1)" if is_linear else "",
+    )  # fmt: skip
+    unrolled = "down.weight.copy_(up.weight.t())  # the way back begins with the same weights, turned around"
+    return fill(MACHINE, **Words(subject).values), layer, unrolled
+
+
+def _fine_tuning(subject: Subject) -> str:
+    is_flagged = subject.settings.variant == "deep" and has_rates(subject)
+    return fill(
+        FINE_TUNING, loss="whole_loss" if subject.is_damaged else "model.loss", flag=", is_scheduled=True" if is_flagged else "",
+        optimizer=optimizer(subject, "model.parameters()", "LEARNING_RATE"),
+    ) + "\n"  # fmt: skip

@@ -1,0 +1,39 @@
+"""Export to code in a browser: the button gives the files, and the notebook and the ZIP hold the same program."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from aecore.export import script
+from tests.e2e.finished import finished_run
+from tests.e2e.screen import go, press, wait_for_state
+from tests.e2e.server import Server
+
+
+def saved(page: Page, button: str, folder: Path) -> Path:
+    """What a press of this button brings."""
+    with page.expect_download(timeout=60_000) as waiting:
+        press(page, button)
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def test_the_menu_of_a_finished_run_gives_script_notebook_and_zip(server: Server, page: Page, tmp_path: Path) -> None:
+    run = finished_run(server.runs, "To take home", epochs=2)
+    go(page, f"{server.url}/train?run={run.id}", "Train an autoencoder")
+    wait_for_state(page, "Done")
+    page.get_by_role("button", name="Export to code").click()
+    expect(page.get_by_role("button", name="Script (.py)")).to_be_visible()
+    text = saved(page, "Script (.py)", tmp_path)
+    assert text.name == "to-take-home.py"
+    assert text.read_text(encoding="utf-8") == script(run)
+    assert f"{(run.status.test or {})['mse']:.6f}" in text.read_text(encoding="utf-8")
+    book = json.loads(saved(page, "Notebook (.ipynb)", tmp_path).read_text(encoding="utf-8"))
+    assert book["cells"][0]["source"].startswith("# To take home")
+    with zipfile.ZipFile(saved(page, "Everything (.zip)", tmp_path)) as bundle:
+        assert bundle.read("to-take-home/to-take-home.py").decode() == script(run)
