@@ -8,12 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock
 
 from aecore.classifiers import CLASSIFIERS
 from aecore.codes import Source
-from aecore.files import replacing
-from aecore.probes import SIZES, Probe, ladder
+from aecore.datasets import Dataset, card, load
+from aecore.files import BrokenFileError, read_npz, replacing
+from aecore.probes import SIZES, Probe, ProbeError, ladder
 from aecore.runs import RunError, RunStore
 
 REPRESENTATIONS = ("code", "pixels", "pca")
@@ -81,6 +83,27 @@ def keep_probe(store: RunStore, source: Source, key: Key, probe: Probe) -> None:
     with _writing(store):
         known = results_of(store, source)
         _write(store, source, Results(known.classes, known.total, known.most, known.test, {**known.probes, key: probe}))
+
+
+def refuse_unlabelled(source: Source) -> None:
+    """ProbeError if the data of this model have no labels; DataError if they are gone."""
+    if not card(source.data).has_classes:
+        raise ProbeError("The examples that this model has learned have no labels, so there is nothing to recognise. Choose a model of another data set.")
+
+
+def unseen_examples(store: RunStore, source: Source, results: Results) -> tuple[np.ndarray, np.ndarray]:
+    """Test examples x (N, *shape), pictures as uint8, and their labels (N,). DataError if the data are gone."""
+    try:
+        kept = read_npz(cache_folder(store) / f"{results.test}.npz")
+        return kept["x"], kept["labels"]
+    except (OSError, BrokenFileError, KeyError):
+        data = load(source.data)
+        return shown_test_set(data), data.test.labels  # type: ignore[return-value]
+
+
+def shown_test_set(data: Dataset) -> np.ndarray:
+    """The test examples (N, *shape), pictures as uint8."""
+    return (data.test.x * 255).round().astype(np.uint8) if data.is_image else data.test.x
 
 
 def cache_folder(store: RunStore) -> Path:

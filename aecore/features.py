@@ -12,10 +12,10 @@ import numpy as np
 from aecore.baselines import fit_pca
 from aecore.classifiers import CLASSIFIERS
 from aecore.codes import Source, encode, find_source
-from aecore.datasets import Dataset, card, load
-from aecore.feature_results import ALL, Key, Results, begin_results, cache_folder, keep_probe, results_of
-from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.probes import Part, Probe, ProbeError, probe_steps
+from aecore.datasets import Dataset, load
+from aecore.feature_results import ALL, Key, Results, begin_results, cache_folder, keep_probe, refuse_unlabelled, results_of, shown_test_set
+from aecore.files import write_npz
+from aecore.probes import Part, Probe, probe_steps
 from aecore.runs import RunStore
 
 MOST_NUMBERS = 60_000_000
@@ -61,22 +61,6 @@ def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> I
                 yield Step(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
 
 
-def refuse_unlabelled(source: Source) -> None:
-    """ProbeError if the data of this model have no labels; DataError if they are gone."""
-    if not card(source.data).has_classes:
-        raise ProbeError("The examples that this model has learned have no labels, so there is nothing to recognise. Choose a model of another data set.")
-
-
-def unseen_examples(store: RunStore, source: Source, results: Results) -> tuple[np.ndarray, np.ndarray]:
-    """Test examples x (N, *shape), pictures as uint8, and their labels (N,). DataError if the data are gone."""
-    try:
-        kept = read_npz(cache_folder(store) / f"{results.test}.npz")
-        return kept["x"], kept["labels"]
-    except (OSError, BrokenFileError, KeyError):
-        data = load(source.data)
-        return _shown(data), data.test.labels  # type: ignore[return-value]
-
-
 class _Views:
     """The three representations of one data set; labelled examples in the order in which they are drawn."""
 
@@ -104,16 +88,12 @@ class _Views:
 
 def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
     """What is known before the first fit; the test examples go where pages find them without loading the data."""
-    shown = _shown(data)
+    shown = shown_test_set(data)
     test = f"test-{data.name}-{hashlib.sha256(shown.tobytes()).hexdigest()[:10]}"
     path = cache_folder(store) / f"{test}.npz"
     if not path.exists():
         write_npz(path, x=shown, labels=data.test.labels)
     return Results(data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test)
-
-
-def _shown(data: Dataset) -> np.ndarray:
-    return (data.test.x * 255).round().astype(np.uint8) if data.is_image else data.test.x
 
 
 def _cost(key: Key, numbers: dict[str, int]) -> float:

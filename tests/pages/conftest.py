@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aecore.feature_jobs import FeatureBoard
 from aecore.jobs import JobBoard
 from aecore.runs import RunStore
 
@@ -30,14 +31,20 @@ def board(store: RunStore) -> JobBoard:
     return JobBoard(store, size=0)
 
 
+@pytest.fixture
+def feature_board(store: RunStore) -> FeatureBoard:
+    """A board of feature studies without a process: what is queued stays in the queue."""
+    return FeatureBoard(store, size=0)
+
+
 @pytest.fixture(autouse=True)
-def _this_tests_jobs(store: RunStore, board: JobBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+def _this_tests_jobs(store: RunStore, board: JobBoard, feature_board: FeatureBoard, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages see the test's store and board, and nothing that another test has cached."""
     import ui.jobs
 
     modules = [import_module(f"ui.{path.stem}") for path in sorted(MAIN.parent.glob("*.py")) if path.stem not in ("__init__", "main")]
     for module in modules:
-        for name, value in (("store", store), ("board", board)):
+        for name, value in (("store", store), ("board", board), ("feature_board", feature_board)):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, lambda value=value: value)
     ui.jobs.progress_log.clear()

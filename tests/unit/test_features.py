@@ -16,8 +16,8 @@ from aecore.baselines import fit_pca
 from aecore.builtin import load_builtin
 from aecore.codes import builtin_names, encode, find_source
 from aecore.datasets import load
-from aecore.feature_results import ALL, REPRESENTATIONS, Results, cache_folder, results_of
-from aecore.features import study, unseen_examples
+from aecore.feature_results import ALL, REPRESENTATIONS, Results, cache_folder, results_of, unseen_examples
+from aecore.features import study
 from aecore.numpy_forward import apply, layers_of
 from aecore.probes import NORM, Part, ProbeError, ladder
 from aecore.runs import RunError, RunStore

@@ -1,0 +1,116 @@
+"""Features in a browser: a fresh machine compares at once, cells of the board are clicked, and a link brings it all back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+from playwright.sync_api import BrowserContext, Page, expect
+
+from aecore.codes import find_source
+from aecore.feature_results import Results, results_of
+from aecore.probes import Probe
+from aecore.runs import RunStore
+from tests.e2e.finished import finished_run
+from tests.e2e.screen import go, metrics, pick, wait_idle
+from tests.e2e.server import Server
+from tests.e2e.waiting import until
+
+NewContext = Callable[..., BrowserContext]
+TITLE = "Features for other algorithms"
+PLACE = """([row, column]) => {
+  const board = [...document.querySelectorAll('.js-plotly-plot')].find(each => each.data?.[0]?.type === 'bar' && each._fullLayout?.xaxis?._offset);
+  if (!board) return null;
+  board.scrollIntoView({ block: 'center' });
+  const box = board.getBoundingClientRect(), { xaxis, yaxis } = board._fullLayout;
+  return [box.x + xaxis._offset + xaxis.d2p(column), box.y + yaxis._offset + yaxis.d2p(row)];
+}"""
+STARTING_SECONDS = 90_000
+"""The process that compares has torch and scikit-learn to load first, on a machine that may be busy."""
+
+
+def results(server: Server, name: str = "digits") -> Results:
+    store = RunStore(server.runs)
+    return results_of(store, find_source(store, name))
+
+
+def open_features(page: Page, server: Server, heading: str, query: str = "") -> None:
+    """Opens the page and waits until the comparison is done."""
+    go(page, f"{server.url}/features{query}", TITLE)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=STARTING_SECONDS)
+    expect(page.locator(".st-key-features-progress button")).to_have_count(0, timeout=STARTING_SECONDS)
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    wait_idle(page)
+
+
+def click_cell(page: Page, row: int, column: int, says: str) -> None:
+    """Points at a cell of the board until it says so, and clicks it; the board is drawn anew after every choice."""
+
+    def points() -> bool:
+        place = page.evaluate(PLACE, [row, column])
+        if place is None:
+            return False
+        page.mouse.move(place[0] - 4, place[1] - 4)
+        page.mouse.move(*place)
+        return says in page.locator(".hoverlayer .hovertext").all_text_contents()
+
+    until(points, f"a cell says '{says}'")
+    page.mouse.click(*page.evaluate(PLACE, [row, column]))
+
+
+def numbers_below(page: Page) -> list[int]:
+    """Places in the test set of the pictures on show."""
+    return [int(text) for text in page.locator(".strip figcaption").all_inner_texts()]
+
+
+def in_cell(probe: Probe, row: int, column: int, labels: np.ndarray) -> list[int]:
+    """The same from the results."""
+    found = labels.copy()
+    found[probe.wrong] = probe.taken_for
+    return np.flatnonzero((labels == row) & (found == column)).tolist()
+
+
+def chosen(page: Page) -> str:
+    return parse_qs(urlsplit(page.evaluate("location.href")).query).get("cell", [""])[0]
+
+
+def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Server, page: Page, new_context: NewContext) -> None:
+    open_features(page, server, "270 test pictures, 1,000 labels")
+    known = results(server)
+    probes = known.at("logistic", 1000)
+    assert metrics(page) == {label: f"{100 * probes[name].accuracy:.1f} %" for name, label in (("code", "Code"), ("pixels", "Raw pixels"), ("pca", "PCA"))}
+    labels = np.load(server.home / "cache" / f"{known.test}.npz")["labels"]
+    row, column = (int(number) for number in np.argwhere(probes["code"].confusion * (1 - np.eye(10)) > 0)[-1])
+    click_cell(page, row, column, f"{row} taken for {column}: {probes['code'].confusion[row, column]} of {int((labels == row).sum())}")
+    until(lambda: chosen(page) == f"{row}.{column}", "the address has the cell")
+    until(lambda: numbers_below(page) == in_cell(probes["code"], row, column, labels), "the pictures of this cell are shown")
+    other = new_context().new_page()
+    other.goto(page.url)
+    until(lambda: numbers_below(other) == in_cell(probes["code"], row, column, labels), "the link brings the cell back", seconds=40)
+    pick(page, "Raw pixels")
+    wait_idle(page)
+    click_cell(page, 4, 4, f"4 recognised: {probes['pixels'].confusion[4, 4]} of {int((labels == 4).sum())}")
+    until(lambda: numbers_below(page) == in_cell(probes["pixels"], 4, 4, labels)[:40], "those that were recognised are shown")
+
+
+def test_a_comparison_is_stopped_goes_on_and_needs_no_second_time(server: Server, page: Page) -> None:
+    run = finished_run(server.runs, "For features", epochs=2)
+    go(page, f"{server.url}/features?run={run.id}&labels=all", TITLE)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Go on", exact=True).click(timeout=30_000)
+    expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible(timeout=STARTING_SECONDS)
+    found = results(server, run.id)
+    page.reload()
+    expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible(timeout=30_000)
+    assert {key: probe.seconds for key, probe in results(server, run.id).probes.items()} == {key: probe.seconds for key, probe in found.probes.items()}
+
+
+def test_on_a_phone_the_board_fits(server: Server, new_context: NewContext) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    open_features(page, server, "270 test pictures, 1,000 labels")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = page.locator(".js-plotly-plot").last.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 390

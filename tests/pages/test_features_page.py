@@ -1,0 +1,196 @@
+"""The Features page: what it finds is shown and said, links bring a view back, and what cannot be studied gets a sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aecore.codes import find_source
+from aecore.feature_jobs import FeatureBoard
+from aecore.feature_results import results_of
+from aecore.features import study
+from aecore.runs import RunStore
+from tests.e2e.finished import finished_run
+from tests.pages.conftest import OpenPage, button, sentences
+from tests.small_uploads import upload_rows
+
+ROOT = Path(__file__).resolve().parents[2]
+DIGITS = ("digits", "logistic", 1000)
+
+
+def found_out(store: RunStore, name: str = "digits", classifier: str = "logistic", labelled: int = 1000) -> None:
+    """Does the study in this process."""
+    list(study(store, name, classifier, labelled))
+
+
+def parameter(page: AppTest, name: str) -> str | None:
+    value = page.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def cell_box(page: AppTest) -> Any:
+    """Where a cell of the board is chosen by its words."""
+    (found,) = [each for each in page.selectbox if each.label == "Look at"]
+    return found
+
+
+def headings(page: AppTest) -> list[str]:
+    return [each.value for each in page.subheader]
+
+
+def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPage, feature_board: FeatureBoard) -> None:
+    page = open_page("features")
+    assert not page.exception
+    assert page.selectbox(key="features-run").value == "digits"
+    waiting = feature_board.study(DIGITS)
+    assert waiting is not None
+    assert waiting.is_active
+    assert "It starts in a moment." in sentences(page)
+    button(page, "Stop").click().run()
+    assert not waiting.is_active
+    assert button(page, "Go on")
+    button(page, "Go on").click().run()
+    assert feature_board.study(DIGITS).is_active  # type: ignore[union-attr]
+
+
+def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: OpenPage, store: RunStore) -> None:
+    found_out(store)
+    page = open_page("features")
+    assert not page.exception
+    results = results_of(store, find_source(store, "digits"))
+    probes = results.at("logistic", 1000)
+    assert {each.label: each.value for each in page.metric} == {
+        label: f"{100 * probes[name].accuracy:.1f} %" for name, label in (("code", "Code"), ("pixels", "Raw pixels"), ("pca", "PCA"))
+    }
+    assert headings(page) == ["270 test pictures, 1,000 labels", "What labels are worth", "What was taken for what"]
+    text = "\n".join(each.value for each in page.markdown)
+    assert "only from raw pixels" in text
+    assert "only from PCA" in text
+    cells = cell_box(page)
+    confusion = probes["code"].confusion
+    assert len(cells.options) == (confusion > 0).sum()
+    assert sentences(page) == ""
+
+
+def test_a_link_brings_back_model_classifier_labels_representation_and_cell(open_page: OpenPage, store: RunStore) -> None:
+    found_out(store, classifier="svm", labelled=100)
+    page = open_page("features", run="digits", classifier="svm", labels="100", of="pca", cell="3.3")
+    assert not page.exception
+    assert page.button_group(key="features-classifier").value == "svm"
+    assert page.select_slider(key="features-labels").value == "100"
+    assert page.button_group(key="features-of").value == "pca"
+    assert cell_box(page).value == "3.3"
+    assert headings(page)[0] == "270 test pictures, 100 labels"
+
+
+def test_choices_are_written_into_the_address(open_page: OpenPage, store: RunStore) -> None:
+    found_out(store)
+    page = open_page("features")
+    assert parameter(page, "cell") is None
+    page.button_group(key="features-of").set_value("pixels").run()
+    cell_box(page).select_index(1).run()
+    page.select_slider(key="features-labels").set_value("300").run()
+    assert not page.exception
+    assert parameter(page, "of") == "pixels"
+    assert parameter(page, "cell") == cell_box(page).value
+    assert parameter(page, "labels") == "300"
+    assert headings(page)[0] == "270 test pictures, 300 labels"
+
+
+def test_a_choice_survives_the_moment_in_which_more_becomes_known(open_page: OpenPage, store: RunStore) -> None:
+    page = open_page("features", labels="all")
+    button(page, "Compare").click().run()
+    for labelled in (30, 0):  # the number of labels that there are is known, then everything
+        found_out(store, labelled=labelled)
+        page.run()
+        assert not page.exception
+        assert page.select_slider(key="features-labels").value == "all"
+        assert parameter(page, "labels") == "all"
+        assert parameter(page, "cell") is None
+    assert headings(page)[0] == "270 test pictures, 1,257 labels"
+
+
+@pytest.mark.parametrize("query", [{"classifier": "x"}, {"labels": "7"}, {"labels": "-1"}, {"of": "y"}, {"cell": "99.1"}, {"cell": "<b>"}])
+def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage, store: RunStore) -> None:
+    found_out(store)
+    page = open_page("features", **query)
+    assert not page.exception
+    assert headings(page)[0] == "270 test pictures, 1,000 labels"
+
+
+def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: OpenPage, store: RunStore, feature_board: FeatureBoard) -> None:
+    run = finished_run(store.folder, "Mine", epochs=2)
+    found_out(store, run.id, labelled=100)
+    page = open_page("features", run=run.id, labels="all")
+    assert not page.exception
+    assert page.selectbox(key="features-run").options[0] == "Mine"
+    assert page.selectbox(key="features-run").value == run.id
+    assert feature_board.study((run.id, "logistic", 0)) is None
+    assert any("Up to **all** labels: 100 took" in each.value for each in page.markdown)
+    assert headings(page)[0] == "270 test pictures, 100 labels"
+    button(page, "Compare").click().run()
+    assert feature_board.study((run.id, "logistic", 0)).is_active  # type: ignore[union-attr]
+
+
+def test_a_deleted_run_an_unended_one_and_a_name_that_is_none_get_a_sentence(open_page: OpenPage, store: RunStore) -> None:
+    gone = finished_run(store.folder, "Gone", epochs=1)
+    store.delete(gone.id)
+    waiting = store.create({"data": "digits", "variant": "undercomplete"}, "Waiting")
+    for name, words in ((gone.id, "It may have been deleted"), (waiting.id, "'Waiting' has no final weights"), ("nonsense", "neither the id of a run")):
+        page = open_page("features", run=name)
+        assert not page.exception
+        assert words in sentences(page)
+        assert not page.metric
+    page.selectbox(key="features-run").set_value("digits").run()
+    assert sentences(page) == "It starts in a moment."
+
+
+def test_data_without_labels_get_a_sentence(open_page: OpenPage, store: RunStore, home: Path) -> None:
+    run = finished_run(store.folder, "Bare", epochs=1, data=upload_rows(home))
+    page = open_page("features", run=run.id)
+    assert not page.exception
+    assert "have no labels, so there is nothing to recognise" in sentences(page)
+
+
+def test_data_that_are_not_here_are_offered_for_download(open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path))
+    run = finished_run(store.folder, "MNIST", epochs=1)
+    (run.folder / "settings.json").write_text((run.folder / "settings.json").read_text().replace('"data": "digits"', '"data": "mnist"'))
+    page = open_page("features", run=run.id)
+    assert not page.exception
+    assert button(page, "Download MNIST")
+    assert not page.metric
+
+
+def test_a_table_shows_rows_where_pictures_would_be(open_page: OpenPage, store: RunStore, home: Path) -> None:
+    run = finished_run(store.folder, "Rows", epochs=1, data=upload_rows(home, ("red", "green", "blue")))
+    found_out(store, run.id)
+    page = open_page("features", run=run.id)
+    assert not page.exception
+    assert headings(page)[0] == "18 test rows, 84 labels"
+    assert [each.label for each in page.metric] == ["Code", "Raw numbers", "PCA"]
+    assert len(page.dataframe) == 1
+
+
+def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
+    script = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+from aecore.feature_jobs import FeatureBoard
+FeatureBoard.size = 0
+FeatureBoard.__init__.__defaults__ = (0, *FeatureBoard.__init__.__defaults__[1:])
+page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30)
+page.switch_page("../pages/features.py")
+page.run()
+assert not page.exception and page.title[0].value == "Features for other algorithms", page.exception
+print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
+"""
+    environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.stdout.strip() == "[]"

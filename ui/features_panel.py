@@ -1,0 +1,142 @@
+"""A study on screen: its progress while it runs, and what it has found so far."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.datasets import card
+from aecore.feature_jobs import Study, TooManyStudies, Wish
+from aecore.feature_results import ALL, REPRESENTATIONS, Results, results_of
+from aecore.probes import Probe
+from ui.features_confusions import show_confusions
+from ui.features_figures import curve_figure
+from ui.features_form import Choice
+from ui.features_jobs import feature_board
+from ui.features_words import label_lesson, percent, seconds_words, titles, verdicts
+from ui.frame import refuse
+from ui.jobs import store, visitor
+from ui.theme import plot
+
+TICK_SECONDS = 0.5
+AT_ONCE = 1_000
+"""Up to so many labels a comparison takes seconds, and begins by itself."""
+
+
+def show_study(choice: Choice) -> None:
+    """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
+    wish = (choice.source.id, choice.classifier, choice.labelled)
+    study = feature_board().study(wish)
+    if study is None and 0 < choice.labelled <= AT_ONCE and not results_of(store(), choice.source).is_complete(*wish[1:]):
+        _begin(wish)
+        study = feature_board().study(wish)
+    is_active = study is not None and study.is_active
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"features-panel-{'-'.join(map(str, wish))}")(choice, wish, is_active)
+
+
+def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
+    study = feature_board().study(wish)
+    if (study is not None and study.is_active) != was_active:
+        st.rerun()
+    results = results_of(store(), choice.source)
+    if "features-refused" in st.session_state:
+        refuse(st.session_state.pop("features-refused"), icon=":material/groups:")
+    with st.container(horizontal=True, vertical_alignment="center", key="features-progress"):
+        if not results.is_complete(choice.classifier, choice.labelled):
+            _progress(wish, study, results)
+    sizes = [size for size in results.sizes(choice.classifier, choice.labelled) if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)]
+    with st.container(key="features-found"):
+        if sizes:
+            _found(choice, results, sizes[-1])
+        elif was_active:
+            st.skeleton(height=320)
+
+
+def _progress(wish: Wish, study: Study | None, results: Results) -> None:
+    if study is not None and study.state == "running":
+        left = study.seconds_left
+        st.progress(study.share, study.doing + (f" · about {left:,.0f} s left" if left else ""))
+        st.button("Stop", key="features-stop", icon=":material/stop:", on_click=feature_board().stop, args=(wish,), help="What has been found is kept.")
+    elif study is not None and study.is_active:
+        place = feature_board().place(study)
+        st.info(f"{place} comparison{'s' if place > 1 else ''} first, then this one." if place else "It starts in a moment.", icon=":material/hourglass_top:")
+        st.button("Stop", key="features-stop", icon=":material/stop:", on_click=feature_board().stop, args=(wish,), help="Takes it out of the queue.")
+    else:
+        label = {"stopped": "Go on", "failed": "Try again"}.get(study.state if study else "", "Compare")
+        if study is not None and study.state == "failed":
+            refuse(study.error)
+        elif study is None:
+            st.markdown(_price(wish, results), width="stretch")
+        if st.button(label, key="features-go", type="primary", icon=":material/play_arrow:", on_click=_begin, args=(wish,),
+                     help="Fits what has not been fitted yet, from few labels to many; you can stop it at any time."):  # fmt: skip
+            st.rerun()
+
+
+def _price(wish: Wish, results: Results) -> str:
+    """What is known about how long it will take."""
+    _, classifier, labelled = wish
+    done = [size for size in results.sizes(classifier, labelled) if len(results.at(classifier, size)) == len(REPRESENTATIONS)]
+    wanted = "all" if labelled == ALL else f"{labelled:,}"
+    if not done:
+        return f"Comparing up to **{wanted}** labelled examples may take minutes; it goes from few labels to many."
+    seconds = sum(probe.seconds + 2 * probe.test_seconds for probe in results.at(classifier, done[-1]).values())
+    grows = "with the square of their number" if classifier == "kernel-svm" else "a little faster than their number"
+    return f"Up to **{wanted}** labels: {done[-1]:,} took {seconds:,.1f} s, and the time grows {grows}."
+
+
+def _begin(wish: Wish) -> None:
+    try:
+        feature_board().submit(wish, visitor())
+    except TooManyStudies as error:
+        st.session_state["features-refused"] = str(error)
+
+
+def _found(choice: Choice, results: Results, size: int) -> None:
+    is_image = card(choice.source.data).is_image
+    things, raw = ("pictures", "raw pixels") if is_image else ("rows", "raw numbers")
+    probes = results.at(choice.classifier, size)
+    _scores(probes, is_image, things)
+    st.markdown("\n\n".join(filter(None, [*verdicts(probes, raw, things), label_lesson(results, choice.classifier, size, raw)])))
+    with st.container(key="form-first"):
+        left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("What labels are worth", anchor=False)
+        figure = curve_figure(results, choice.classifier, choice.labelled, titles(is_image))
+        plot(figure, "features-curve", "Test accuracy over the number of labelled examples. " + _curve_words(results, choice))
+        st.caption(_protocol(probes, results, things))
+    with right:
+        show_confusions(choice, results, probes, things)
+
+
+def _scores(probes: dict[str, Probe], is_image: bool, things: str) -> None:
+    first = probes["code"]
+    st.subheader(f"{first.count:,} test {things}, {first.labelled:,} labels", anchor=False)
+    names = titles(is_image)
+    for column, (name, probe) in zip(st.columns(len(probes)), probes.items(), strict=True):
+        low, high = probe.interval
+        with column.container(border=True, height="stretch"):
+            st.metric(
+                names[name], percent(probe.accuracy), help=f"Share of the {probe.count:,} test {things} whose class was recognised. With other test {things} "
+                f"it would likely lie between {percent(low)} and {percent(high)} (95 % interval)."
+            )  # fmt: skip
+            st.caption(
+                f"95 % interval {percent(low)} to {percent(high)}  \n{probe.size:,} number{'s' if probe.size != 1 else ''} · "
+                f"fitted in {seconds_words(probe.seconds)} · tested in {seconds_words(probe.test_seconds)}"
+            )
+
+
+def _protocol(probes: dict[str, Probe], results: Results, things: str) -> str:
+    code, pca = probes["code"], probes["pca"]
+    short = f"PCA can have no more than {pca.size:,} numbers here, and has them all. " if pca.size < code.size else ""
+    return (
+        f"Autoencoder and PCA have seen all {results.total:,} training {things}, but no label. {short}The labelled ones were drawn once, each class by its "
+        f"share, and are the same for all three. As many validation {things}, at most all, choose the strength of the penalty: here {code.chosen_on:,}. Only "
+        f"then comes the test. Every representation is centred and divided by one number. Bars: 95 % intervals (Wilson). Ties: McNemar's exact test at 5 %. "
+        f"Seconds are those of one processor thread; fitting includes every penalty tried."
+    )
+
+
+def _curve_words(results: Results, choice: Choice) -> str:
+    sizes = results.sizes(choice.classifier, choice.labelled)
+    return "; ".join(
+        f"{size:,} labels: " + ", ".join(f"{name} {percent(probe.accuracy)}" for name, probe in results.at(choice.classifier, size).items()) for size in sizes
+    )
