@@ -201,6 +201,14 @@ def test_the_code_of_the_notebook_runs_cell_by_cell_to_the_same_end(store: RunSt
     assert_agrees(run_file(tmp_path / "cells.py"), run)
 
 
+def test_the_script_of_a_run_on_a_gpu_takes_one_if_it_is_there_and_says_what_to_expect(store: RunStore, tmp_path: Path) -> None:
+    run = finish(store, make(store, "digits", "variational", precision="fast"))
+    run = store.update(run.id, device="NVIDIA H100 80GB HBM3")
+    assert 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"' in script(run)
+    assert "The run was trained on NVIDIA H100 80GB HBM3." in " ".join(script(run).split())
+    assert run_script(run, tmp_path)["test_error"] == pytest.approx((run.status.test or {})["mse"], rel=0.05)
+
+
 def test_exported_code_is_as_clean_as_ours(store: RunStore, tmp_path: Path) -> None:
     cases = [(variant, {"corruption": "masking"}) for variant in WRITERS] + [(variant, {}) for variant in WRITERS]
     cases += [("undercomplete", {"corruption": name}) for name in CORRUPTIONS] + CASES + [("convolutional", {"precision": "fast"})]
