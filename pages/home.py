@@ -39,11 +39,15 @@ CARDS = (
     ("steps", "footprint", "Follow a training, number by number", "One row of ratings goes in, an error comes out, and every weight moves a little."),
     ("pooling", "grid_on", "Pool and unpool", "What a convolutional network throws away, and the switches that remember where it was."),
     ("train", "model_training", "Train one yourself", "Choose pictures and a network, press Train, and watch blurs turn into pictures."),
+    ("race", "sports_score", "Let several race", "Two to six networks, the same pictures, one chart: what do curves, sparsity or depth buy?"),
     ("data", "grid_view", "See what it learns from", "Digits, shapes, faces and clothes, or pictures and tables of your own."),
+    ("noise", "grain", "Damage pictures", "Noise, holes, smears, or your own drawing: which network brings the picture back?"),
+    ("features", "category", "Use the codes", "How well do simple classifiers do on codes, next to raw pixels and PCA?"),
     ("runs", "stacked_line_chart", "Compare what you trained", "Every run is kept: open it again, lay curves over each other, take the weights home."),
 )
-for row in (CARDS[:3], CARDS[3:]):
-    for column, (page, icon, title, text) in zip(st.columns(3), row, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
-            st.markdown(text)
+with st.container(key="cards"):
+    for first in range(0, len(CARDS), 3):
+        for column, (page, icon, title, text) in zip(st.columns(3), CARDS[first : first + 3], strict=True):
+            with column.container(border=True, height="stretch"):
+                st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
+                st.markdown(text)

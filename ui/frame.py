@@ -25,6 +25,7 @@ STYLE = """<style>
   .katex-display { font-size: .86em; }
   .strip { --n: var(--narrow) !important; }
 }
+.st-key-cards [data-testid="stColumn"] { flex: 1 1 215px; min-width: min(100%, 215px); }
 @media (max-width: 1000px) {
   .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
   .st-key-form-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column; }

@@ -34,7 +34,7 @@ def loudest(inside: Inside, frame: Frame) -> None:
     if inside.loud.ndim != 5:
         return
     count = len(inside.loud)
-    number = st.select_slider("Test picture taken apart", range(1, count + 1), key="apart", persist_state="session", width=420) - 1
+    number = st.select_slider("Test picture taken apart", range(1, count + 1), key="apart", persist_state="session", width=420, help="Which of them.") - 1
     parts = diverging(inside.loud[number].astype(np.float32))
     labels = [f"{unit}: {value:.2g}" for unit, value in zip(inside.loud_units[number], inside.loud_values[number], strict=True)]
     whole = [_three(frame.originals[number]), _three(frame.reconstructions[number])]

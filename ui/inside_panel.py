@@ -44,7 +44,8 @@ def look_inside(run: Run, frame: Frame) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### Look inside", width="stretch")
         chosen = st.segmented_control(
-            "Look inside", known, default=known[0], required=True, key="inside", bind="query-params", persist_state="session", label_visibility="collapsed"
+            "Look inside", known, default=known[0], required=True, key="inside", bind="query-params", persist_state="session", label_visibility="collapsed",
+            help="Which units of the code take part, what is copied though it is no data, what each layer looks for, and what moves the code.",
         )
     if chosen in known:
         VIEWS[chosen].show(run, inside, frame)
@@ -55,7 +56,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
     is_soft = _code_activation(run) in SOFT
     threshold = st.select_slider(
         "A unit counts as active when it is farther from zero than", THRESHOLDS, value=THRESHOLDS[4] if is_soft else THRESHOLDS[0], key=f"threshold-{is_soft}",
-        persist_state="session", width=420,
+        persist_state="session", width=420, help="Units of some networks are never exactly zero; say from where on they count.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
     one = "picture" if inside.painted.ndim == 4 else "example"

@@ -49,20 +49,16 @@ def _row(index: int, each: Damage, chain: tuple[Damage, ...], known: dict) -> No
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
                 "Damage" if index == 0 else "and then", tuple(known), format_func=lambda name: known[name].title, key=kind,
-                on_change=keep(lambda: replace(each, name=st.session_state[kind])),
+                on_change=keep(lambda: replace(each, name=st.session_state[kind])), help="What is done to each picture.",
             )  # fmt: skip
             st.button(
                 "", key=f"damage-out-{index}", icon=":material/close:", help="Take this damage out.", type="tertiary",
                 on_click=lambda: keep_damage((*chain[:index], *chain[index + 1 :])),
             )  # fmt: skip
         st.slider(
-            f"Strength: {known[each.name].level}",
-            0.0,
-            1.0,
-            step=0.01,
-            key=level,
+            f"Strength: {known[each.name].level}", 0.0, 1.0, step=0.01, key=level, help="0 leaves the pictures as they are.",
             on_change=keep(lambda: replace(each, level=round(st.session_state[level], 2))),
-        )
+        )  # fmt: skip
 
 
 def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
