@@ -13,6 +13,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 from aecore.datasets import DATASETS, card, load
+from aecore.datasets.selection import without_class
 from aecore.recipes import BUILTIN
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def make_builtin(name: str) -> dict[str, Any]:
         "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines, "seconds": round(seconds, 1), "torch": torch.__version__,
     }  # fmt: skip
     weights = {key: np.clip(value, -LARGEST, LARGEST).astype(np.float16) for key, value in weights.items()}
-    data = load(chosen.data)
+    data = without_class(load(chosen.data), chosen.selection.leave_out)
     codes = _codes(_network(chosen, weights), data.train.x)
     low, high = np.quantile(codes, MIDDLE, axis=0).astype(np.float32)
     is_ours = DATASETS[chosen.data].licence.endswith("made by this project")

@@ -16,6 +16,7 @@ from filelock import Timeout
 
 from aecore.checkpoints import RESUME, save_checkpoint
 from aecore.datasets import DataError, Dataset, load
+from aecore.datasets.selection import without_class
 from aecore.desk import Desk
 from aecore.inside import cut_insides
 from aecore.progress import Progress, TrainingDiverged
@@ -60,7 +61,7 @@ def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]
         raise RunError(found.problem)
     store.update(found.id, state="preparing", message="", started=time.time())
     settings = RunSettings.from_dict(found.settings)
-    data = _load(settings.data)
+    data = without_class(_load(settings.data), settings.selection.leave_out)
     settings.check_shape(data.shape)
     desk = Desk.prepare(store, found, settings, data)
     if desk.state.step == 0:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
 from aecore.datasets import DataError, card
-from aecore.run_settings import CorruptionSettings, RunSettings, suggestions
+from aecore.run_settings import RunSettings, parts_of, suggestions
 from aecore.settings import Knob, SettingsError, parse
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
@@ -21,7 +22,7 @@ SHARED = ("epochs", "batch_size", "seed")
 """The settings that all lanes have in common."""
 
 LONGEST_TEXT = 2000
-BETWEEN_LANES, BETWEEN_SETTINGS, NO_LAYERS = "~", "__", "none"
+BETWEEN_LANES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
 
 
 class RaceError(ValueError):
@@ -92,8 +93,7 @@ def shared_knobs() -> dict[str, Knob]:
 
 def lane_knobs(variant: str) -> dict[str, Knob]:
     """The knobs that each lane has for itself."""
-    parts = (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings)
-    return {each.name: each for part in parts for each in part.knobs() if each.name not in SHARED}
+    return {each.name: each for part in parts_of(variant) for each in part.knobs() if each.name not in SHARED}
 
 
 def suited(data: str, variant: str) -> dict[str, Any]:
@@ -135,6 +135,8 @@ def _values(settings: list[str], knobs: dict[str, Knob], owner: str) -> dict[str
         name, _, written = setting.rpartition("_")
         if name not in knobs:
             raise RaceError(f"'{setting[:40]}' is no setting of {owner}; there are {', '.join(knobs)}.")
+        if knobs[name].kind is str:
+            written = "" if written == NO_TEXT else unquote(written)
         is_none = knobs[name].kind is tuple and written == NO_LAYERS
         values[name] = () if is_none else parse(knobs[name], written[:60])
     return values
@@ -147,4 +149,6 @@ def _piece(name: str, values: dict[str, Any]) -> str:
 def _written(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "-".join(map(str, value)) or NO_LAYERS
+    if isinstance(value, str):
+        return quote(value, safe="").replace("_", "%5F").replace("~", "%7E").replace(".", "%2E") or NO_TEXT  # a class may be called anything
     return str(value).lower() if isinstance(value, bool) else str(value)

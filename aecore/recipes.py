@@ -29,6 +29,9 @@ BUILTIN: dict[str, dict[str, Any]] = {
     "digits-sparse-convolutional": {"data": "digits", "variant": "sparse-convolutional", "epochs": 100},
     "digits-variational": {"data": "digits", "variant": "variational", "latent_size": 8, "widths": [128], "epochs": 300},
     "digits-denoising": {"data": "digits", "variant": "undercomplete", "latent_size": 32, "widths": [128], "epochs": 300, **MASKED},
+    "digits-without-3": {
+        "data": "digits", "variant": "undercomplete", "widths": [64], "latent_size": 8, "code_activation": "linear", "epochs": 400, "leave_out": "3",
+    },
     "faces": {
         "data": "faces", "variant": "undercomplete", "widths": [128], "latent_size": 16, "code_activation": "linear",
         "epochs": 150, "learning_rate": 0.003,

@@ -24,6 +24,16 @@ class CorruptionSettings(Settings):
 
 
 @dataclass(frozen=True)
+class SelectionSettings(Settings):
+    """Which of the data a run learns from."""
+
+    leave_out: str = knob(
+        "", "A class that the network never sees: it is taken out of all examples, those for the test included. Empty: none. "
+        "The Anomaly page then asks whether the network finds this class odd.", label="Leave out a class", advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class RunSettings:
     """Data, variant and the settings of its parts. The names of all knobs are distinct, so they can be given flat."""
 
@@ -31,6 +41,7 @@ class RunSettings:
     variant: str
     model: ModelSettings
     corruption: CorruptionSettings
+    selection: SelectionSettings
     training: TrainingSettings
 
     @classmethod
@@ -42,7 +53,7 @@ class RunSettings:
         if variant not in VARIANTS:
             raise SettingsError(f"There is no variant '{variant}'; choose one of {', '.join(VARIANTS)}.")
         about = card(data)
-        parts = [VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings]
+        parts = parts_of(variant)
         known = {each.name for part in parts for each in part.knobs()}
         if unknown := sorted(set(values) - known):
             raise SettingsError(f"There is no setting '{unknown[0]}' for {variant}; there are {', '.join(sorted(known))}.")
@@ -57,13 +68,15 @@ class RunSettings:
         if VARIANTS[self.variant].needs_image and len(shape) != 3:
             raise SettingsError(f"The {self.variant} variant needs pictures; '{self.data}' is a table. Choose undercomplete.")
         self.model.check_shape(shape)
+        if self.selection.leave_out and not card(self.data).has_classes:
+            raise SettingsError(f"leave_out is '{self.selection.leave_out}', but '{self.data}' has no classes; leave it empty.")
         name = self.corruption.corruption
         if name != "none" and CORRUPTIONS[name].needs_image and len(shape) != 3:
             raise SettingsError(f"corruption is '{name}', which needs pictures; '{self.data}' is a table. Choose masking.")
 
     def flat(self) -> dict[str, Any]:
         """Every knob's value by its name."""
-        return {**self.model.to_dict(), **self.corruption.to_dict(), **self.training.to_dict()}
+        return {**self.model.to_dict(), **self.corruption.to_dict(), **self.selection.to_dict(), **self.training.to_dict()}
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` reads it back."""
@@ -90,12 +103,17 @@ class RunSettings:
         sizes = self.layer_sizes(shape)
         path = "-".join(map(str, sizes + sizes[-2::-1]))
         noise = "" if self.corruption.corruption == "none" else f" · {self.corruption.corruption} {self.corruption.noise_level:g}"
-        return f"{card(self.data).title} · {VARIANTS[self.variant].title} {path}{noise}"
+        missing = f" · without {self.selection.leave_out}" if self.selection.leave_out else ""
+        return f"{card(self.data).title} · {VARIANTS[self.variant].title} {path}{noise}{missing}"
+
+
+def parts_of(variant: str) -> tuple[type[Settings], ...]:
+    """The classes of a run's settings, in the order in which they are asked for."""
+    return VARIANTS[variant].settings_class, CorruptionSettings, SelectionSettings, TrainingSettings
 
 
 def suggestions(data: str, variant: str) -> dict[str, Any]:
     """The settings that suit `data`, as far as `variant` has them."""
-    parts = [VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings]
-    known = {each.name for part in parts for each in part.knobs()}
+    known = {each.name for part in parts_of(variant) for each in part.knobs()}
     chosen = {name: value for name, value in card(data).suggested.items() if name in known}
     return VARIANTS[variant].settings_class.suit(card(data).shape, chosen)

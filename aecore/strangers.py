@@ -25,8 +25,7 @@ def strangers(data: Dataset, seed: int = 0) -> dict[str, np.ndarray]:
     scaled to the same size.
     """
     rng, known = np.random.default_rng(seed), data.validation.x[:COUNT]
-    noise = rng.uniform(known.min(), known.max(), known.shape).astype(np.float32)
-    kinds = {"noise": noise, "shuffled": _shuffled(known, rng)}
+    kinds = {"noise": noise(known, rng), "shuffled": shuffled(known, rng)}
     for name, card in DATASETS.items() if data.is_image else ():
         if name != data.name and card.is_image and is_ready(name):
             try:
@@ -51,7 +50,13 @@ def fitted(x: Tensor, shape: tuple[int, ...]) -> Tensor:
     return F.interpolate(x, shape[1:], mode="bilinear", antialias=True).clamp(0, 1)
 
 
-def _shuffled(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """As many examples as x (N, *shape), every number drawn by itself between the least and the largest of x."""
+    return rng.uniform(x.min(), x.max(), x.shape).astype(np.float32)
+
+
+def shuffled(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """x (N, *shape) whose numbers have lost their places, as `strangers` says."""
     if x.ndim == 2:
         return rng.permuted(x, axis=0)
     places = rng.permuted(np.tile(np.arange(x[0, 0].size), (len(x), 1)), axis=1)

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
 from aecore.codes import Source
-from aecore.datasets import DATASETS, DataError, Dataset, card, is_ready, load, names
-from aecore.datasets.upload_base import UploadSettings
-from aecore.datasets.upload_images import decode
-from aecore.handwriting import from_photo, like
-from ui.components.canvas import Sheet, canvas
+from aecore.datasets import DataError, Dataset, card, is_ready, load, names
 from ui.forms import take_plain_name
 from ui.frame import refuse
 from ui.networks import reconstruct
+from ui.own_pictures import OWN, Pictures, own_pictures
 from ui.run_form import data_title
 
 SHOWN = 16
-HANDWRITTEN = ("digits", "mnist")
 LOOKED_AT = 2000
 """Test pictures among which the hardest are looked for."""
 
-KINDS = ["Random", "One class", "In order", "Hardest", "Your own", "Camera", "Drawing"]
-SHEET = Sheet("drawing", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", radius=5.0)
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """x: (K, C, H, W) float32 in [0, 1], K at most 16; about: one sentence that says what they are."""
-
-    x: np.ndarray
-    about: str
+KINDS = ["Random", "One class", "In order", "Hardest", *OWN]
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -58,8 +44,8 @@ def choose_pictures(data: str, first: Callable[[], Source | None]) -> Pictures |
     """Shows the choice; the pictures, or None with a sentence on screen. `first`: the network that finds pictures hard."""
     kind = st.selectbox("Pictures", KINDS, key="pictures", bind="query-params", help="Where the pictures come from.")
     try:
-        if kind in ("Your own", "Camera", "Drawing"):
-            return _own(kind, data)
+        if kind in OWN:
+            return own_pictures(kind, data, "noise")
         return _of_data(kind, dataset(data), first)
     except DataError as error:
         refuse(str(error))
@@ -102,40 +88,3 @@ def _hardest(id: str, seal: str, data: str, _found: Source) -> np.ndarray:
 def hardest(found: Source, data: str) -> np.ndarray:
     """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
     return _hardest(found.id, found.seal, data, found)
-
-
-def _own(kind: str, data: str) -> Pictures | None:
-    shape = card(data).shape
-    if kind == "Drawing":
-        drawing = canvas(SHEET, key="noise-canvas")
-        return Pictures(like(drawing[0] / 255, data, shape)[None], _prepared(data, "Your drawing"))
-    if kind == "Camera":
-        photo = st.camera_input("Take a picture", help="It is sent to this app's own machine only, and not kept.")
-        files = [photo] if photo else []
-    else:
-        files = st.file_uploader(
-            "Pictures", type=["png", "jpg", "jpeg", "gif", "webp", "bmp"], accept_multiple_files=True, key="own-pictures", help="PNG, JPEG, GIF, WebP or BMP."
-        )
-    if not files:
-        st.caption("Take a picture." if kind == "Camera" else f"Choose up to {SHOWN} pictures.")
-        return None
-    x, notes = _read(tuple((file.name, file.getvalue()) for file in files[:SHOWN]), data, shape)
-    for note in [*notes, *([f"Only the first {SHOWN} are shown."] if len(files) > SHOWN else [])]:
-        st.caption(note)
-    return Pictures(x, _prepared(data, "Your pictures" if len(x) > 1 else "Your picture"))
-
-
-def _prepared(data: str, what: str) -> str:
-    if data in HANDWRITTEN:
-        return f"{what}, white on black, scaled and centred as the pictures of {DATASETS[data].title} were."
-    return f"{what}, scaled to the size of {card(data).title}."
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
-    is_handwriting = data in HANDWRITTEN
-    settings = UploadSettings(image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop")
-    x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
-    if not is_handwriting:
-        return x, notes
-    return np.stack([like(from_photo(picture[0]), data, shape) for picture in x]), ()

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.datasets import DataError, card, is_ready, names
 from aecore.presets import PRESETS
-from aecore.run_settings import CorruptionSettings, RunSettings, suggestions
+from aecore.run_settings import CorruptionSettings, RunSettings, SelectionSettings, parts_of, suggestions
 from aecore.settings import Knob, SettingsError
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
@@ -75,7 +75,7 @@ def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
         if each.name in IN_VIEW:
             show(each)
     with st.expander("More settings", key="more-settings"):
-        for each in (*model, *training):
+        for each in (*model, *SelectionSettings.knobs(), *training):
             if each.advanced or (each in training and each.name not in IN_VIEW):
                 show(each)
     with top:
@@ -126,7 +126,8 @@ def preset_row() -> None:
         st.pills("Start from", first, key="preset", args=("preset",), help="A starting point; change whatever you like afterwards.", width="content", **common)
         st.selectbox(
             "or from", rest, index=None, key="more-presets", args=("more-presets",), width=270,
-            placeholder=f"{len(rest)} more starting points", label_visibility="collapsed", **common,
+            placeholder=f"{len(rest)} more starting points", label_visibility="collapsed",
+            help="The other starting points: sparse, deep, convolutional, variational networks and more.", **common,
         )  # fmt: skip
     chosen = st.session_state.get("preset") or st.session_state.get("more-presets")
     if chosen:
@@ -156,6 +157,6 @@ def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:
     """Puts settings into the form's widgets; for use in callbacks, before the widgets are drawn."""
     st.session_state["data"], st.session_state["variant"] = data, variant
     chosen = {**suggestions(data, variant), **values}
-    for part in (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings):
+    for part in parts_of(variant):
         for each in part.knobs():
             st.session_state[each.name] = as_state(each, chosen.get(each.name, each.default))

@@ -11,10 +11,9 @@ from typing import Any
 from aecore.datasets import card, names
 from aecore.presets import PRESETS
 from aecore.progress import Progress
-from aecore.run_settings import CorruptionSettings, RunSettings
+from aecore.run_settings import RunSettings, parts_of
 from aecore.runs import Run, RunError, RunStore
 from aecore.settings import Knob, SettingsError, parse
-from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
 
 
@@ -89,7 +88,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--resume", metavar="RUN", default="", help="continue this run from its last checkpoint")
     parser.add_argument("--threads", type=int, choices=range(1, 257), metavar="COUNT", default=1, help="processor threads; 1 is fastest for small networks")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
-    for part in (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings):
+    for part in parts_of(variant):
         group = parser.add_argument_group(part.__name__.removesuffix("Settings").lower() + " settings")
         for each in part.knobs():
             group.add_argument(f"--{each.name.replace('_', '-')}", type=_reader(each), help=_help(each), metavar=_metavar(each))

@@ -9,8 +9,10 @@ from safetensors.numpy import load_file
 
 from aecore.builtin import ASSETS, BUILTIN, load_builtin, model, settings
 from aecore.datasets import Dataset, is_ready, load
+from aecore.datasets.selection import without_class
 from aecore.evaluation import pixel_error
 from aecore.numpy_forward import apply, layers_of
+from aecore.run_settings import RunSettings
 from aecore.variants import VARIANTS
 
 HOME = ("faces", "shapes", "digits")
@@ -25,12 +27,12 @@ def data_of(name: str) -> Dataset:
     data = settings(name).data
     if not is_ready(data):
         pytest.skip(f"{data} is not on this machine; set AECORE_DATA")
-    return load(data)
+    return without_class(load(data), settings(name).selection.leave_out)
 
 
 @pytest.mark.parametrize("name", BUILTIN)
 def test_the_facts_belong_to_the_recipe(name: str) -> None:
-    assert load_builtin(name).settings == settings(name).to_dict()
+    assert RunSettings.from_dict(load_builtin(name).settings) == settings(name)
     assert name.startswith(settings(name).data)
 
 

@@ -26,6 +26,8 @@ def within(each: Knob) -> st.SearchStrategy[Any]:
         return st.sampled_from(each.choices)
     if each.kind is float:
         return st.floats(each.low, each.high, allow_nan=False, allow_infinity=False)
+    if each.kind is str:
+        return st.text("abcXYZ019-", max_size=8)
     whole = st.integers(math.ceil(each.low or 0), math.floor(each.high or 9999))
     return st.lists(whole, max_size=4).map(tuple) if each.kind is tuple else whole
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aecore.run_settings import CorruptionSettings
+from aecore.run_settings import CorruptionSettings, SelectionSettings
 from aecore.settings import Knob, Settings, SettingsError, parse
 from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
 
-CLASSES: list[type[Settings]] = [*(variant.settings_class for variant in VARIANTS.values()), CorruptionSettings, TrainingSettings]
+CLASSES: list[type[Settings]] = [*(variant.settings_class for variant in VARIANTS.values()), CorruptionSettings, SelectionSettings, TrainingSettings]
 KNOBS = [(part, each) for part in CLASSES for each in part.knobs()]
 NUMBERS = [(part, each) for part, each in KNOBS if each.kind in (int, float, tuple) and not (each.low is None and each.high is None)]
 every_class = pytest.mark.parametrize("part", CLASSES, ids=lambda part: part.__name__)

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from aecore.__main__ import COMMANDS, main
-from aecore.run_settings import CorruptionSettings
+from aecore.run_settings import parts_of
 from aecore.runs import RunStore
-from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
 from tests.small_runs import finish, has_same_weights, make, send_after
 
@@ -139,7 +138,7 @@ def test_the_help_lists_every_knob_with_its_bounds(variant: str, capsys: Capture
     status, out, _ = run_main(capsys, "train", "--variant", variant, "--help")
     assert status == 0
     text = " ".join(out.split())
-    for part in (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings):
+    for part in parts_of(variant):
         for each in part.knobs():
             assert f"--{each.name.replace('_', '-')} " in text
             if each.low is not None and each.high is not None:

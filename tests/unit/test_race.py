@@ -144,3 +144,9 @@ def test_what_suits_a_lane_is_what_its_run_takes_where_it_says_nothing(variant: 
     race = Race.on("digits", (Lane("linear"), Lane(variant)))
     taken = race.settings()[1].flat()
     assert suited("digits", variant) == {name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)}
+
+
+@pytest.mark.parametrize("name", ["8", "T-shirt/top", "a_b__c", "half ~ way", "100 %41", "ümläut"])
+def test_a_class_of_any_name_survives_the_link(name: str) -> None:
+    race = Race.on("digits", (Lane("linear", {"leave_out": name}), Lane("linear")))
+    assert from_text(as_text(race)) == race

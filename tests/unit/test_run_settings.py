@@ -12,9 +12,8 @@ import pytest
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import DATASETS, card, names
 from aecore.presets import PRESETS
-from aecore.run_settings import CorruptionName, CorruptionSettings, RunSettings, suggestions
+from aecore.run_settings import CorruptionName, RunSettings, parts_of, suggestions
 from aecore.settings import SettingsError
-from aecore.training import TrainingSettings
 from aecore.variants import VARIANTS
 
 PAIRS = [(data, variant) for data, about in DATASETS.items() for variant in VARIANTS if about.is_image or not VARIANTS[variant].needs_image]
@@ -33,8 +32,7 @@ def table(home: Any) -> str:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_name_belongs_to_one_part_only(variant: str) -> None:
-    parts = (VARIANTS[variant].settings_class, CorruptionSettings, TrainingSettings)
-    flat = [each.name for part in parts for each in part.knobs()]
+    flat = [each.name for part in parts_of(variant) for each in part.knobs()]
     assert len(flat) == len(set(flat))
     assert not {"data", "variant", "name", "resume", "json", "threads", "preset"} & set(flat)  # taken by the run file and the command line
 
@@ -123,6 +121,22 @@ def test_settings_survive_the_runs_folder(data: str, variant: str) -> None:
 def test_the_name_of_a_run_tells_its_path_and_its_damage() -> None:
     settings = RunSettings.build("mnist", "undercomplete", widths=[100], latent_size=25, corruption="gaussian", noise_level=0.25)
     assert settings.describe((1, 28, 28)) == "MNIST · Undercomplete 784-100-25-100-784 · gaussian 0.25"
+
+
+def test_a_run_from_before_classes_could_be_left_out_has_all_of_them() -> None:
+    values = RunSettings.build("digits", "undercomplete").to_dict()
+    assert values.pop("leave_out") == ""
+    assert RunSettings.from_dict(values) == RunSettings.build("digits", "undercomplete")
+
+
+def test_the_name_of_a_run_tells_the_class_it_never_saw() -> None:
+    settings = RunSettings.build("digits", "linear", leave_out="8")
+    assert settings.describe((1, 8, 8)) == "Digits · Linear (PCA) 64-10-64 · without 8"
+
+
+def test_a_class_cannot_be_left_out_where_there_are_none(table: str) -> None:
+    with pytest.raises(SettingsError, match=r"leave_out is '8', but 'upload-\S+' has no classes"):
+        RunSettings.build(table, "linear", latent_size=4, leave_out="8")
 
 
 @pytest.mark.parametrize("missing", ["data", "variant"])
