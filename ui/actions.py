@@ -13,6 +13,7 @@ from aecore.jobs import QueueFull
 from aecore.run_settings import RunSettings
 from aecore.runs import RunError
 from aecore.settings import SettingsError
+from aecore.training import TrainingSettings
 from ui.jobs import board, store, visitor
 
 
@@ -87,6 +88,19 @@ def restart(run_id: str) -> None:
     run = store().create(old.settings, old.name, restarted_from=old.id)
     choose(run.id)
     board().submit(run.id, visitor())
+
+
+@told
+def random_twin(run_id: str) -> None:
+    """Queues the same network from a random start, for as many epochs as all acts of this run take together, and shows both in the race."""
+    board().check_room(visitor())
+    source = store().get(run_id)
+    layers = len(source.settings["widths"]) + 1
+    most = {each.name: each.high for each in TrainingSettings.knobs()}["epochs"]
+    epochs = min(source.settings["epochs"] + layers * source.settings["layer_epochs"], most)
+    run = store().create({**source.settings, "start": "random", "epochs": epochs}, f"{source.name}, random start")
+    board().submit(run.id, visitor())
+    st.session_state["twins"] = (run_id, run.id)
 
 
 @told

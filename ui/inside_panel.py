@@ -44,7 +44,14 @@ def look_inside(run: Run, frame: Frame) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### Look inside", width="stretch")
         chosen = st.segmented_control(
-            "Look inside", known, default=known[0], required=True, key="inside", bind="query-params", persist_state="session", label_visibility="collapsed",
+            "Look inside",
+            known,
+            default=known[0],
+            required=True,
+            key="inside",
+            bind="query-params",
+            persist_state="session",
+            label_visibility="collapsed",
             help="Which units of the code take part, what is copied though it is no data, what each layer looks for, and what moves the code.",
         )
     if chosen in known:

@@ -9,11 +9,12 @@ from typing import Any, Literal
 import streamlit as st
 
 from aecore.runs import Run, RunError
-from ui.actions import go_back, pause, restart, resume, stop, use_settings
+from ui.actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.export_menu import export_menu
 from ui.figures import Curves, loss_figure, pixel_error_figure
 from ui.frame import refuse
 from ui.jobs import board, progress_log, store
+from ui.places import page_file
 from ui.run_acts import acts_of, layer_strip, mark_acts
 from ui.run_metrics import is_squared_error, show_metrics
 from ui.run_pictures import show_pictures_of
@@ -37,6 +38,8 @@ NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": 
 
 def show_run(run_id: str) -> None:
     """Shows the run; the panel refreshes itself until the run ends."""
+    if twins := st.session_state.pop("twins", None):
+        st.switch_page(page_file("race"), query_params={"runs": ".".join(twins)})
     try:
         is_active = store().get(run_id).status.is_active
     except RunError as error:
@@ -88,6 +91,7 @@ def _buttons(run: Run) -> list[Button]:
         (state == "diverged", GO_BACK),
         (True, USE_SETTINGS),
         (not status.is_active, SAME_START),
+        (run.settings.get("start") == "greedy", RANDOM_TWIN),
     ]
     return [] if run.problem else [button for is_possible, button in choices if is_possible]
 
@@ -118,6 +122,12 @@ GO_BACK = Button(
 )  # fmt: skip
 USE_SETTINGS = Button("Use its settings", "use-settings", "tune", use_settings, "Puts them into the form, to change something and train again.")
 SAME_START = Button("Same start again", "restart", "replay", restart, "A new run with the same settings and the same random start.")
+
+
+RANDOM_TWIN = Button(
+    "Overlay a random start", "random-twin", "call_split", random_twin,
+    "Trains the same network once more, all layers at once from random weights, for as many epochs in all, and shows both on one chart.",
+)  # fmt: skip
 
 
 def _message(run: Run) -> None:

@@ -80,7 +80,10 @@ def test_home_paints_a_picture_its_code_and_what_comes_back(server: Server, page
         assert colours > 10, f"the canvas '{which}' is blank"
     assert page.locator(".bar").count() == load_builtin("faces").settings["latent_size"]
     assert page.locator(".gallery button").count() == SHOWN
-    for title in ("Set the synapses yourself", "Pool and unpool", "Train one yourself", "Let several race", "Damage pictures", "Use the codes", "See what it learns from", "Compare what you trained"):
+    for title in (
+        "Set the synapses yourself", "Follow a training, number by number", "Pool and unpool", "Train one yourself", "Let several race",
+        "See what it learns from", "Damage pictures", "Use the codes", "Compare what you trained",
+    ):  # fmt: skip
         expect(page.get_by_role("link", name=title)).to_be_visible()
 
 

@@ -82,3 +82,16 @@ def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, st
 )
 def test_the_verdict_follows_the_figures(kept: tuple[float, float, float], says: str) -> None:
     assert says in verdict(["Its own kind: Digits"], dict(zip(("data", "noise", "shuffled"), kept, strict=True)))
+
+
+def test_a_stack_is_laid_over_its_random_twin(open_page: OpenPage, store: RunStore) -> None:
+    run = trained(store, "deep", epochs=3)
+    page = open_page("train", run=run.id)
+    page.button(key="random-twin").click().run()
+    assert not page.exception
+    (twin,) = (each for each in store.list() if each.id != run.id)
+    assert twin.settings == {**run.settings, "start": "random", "epochs": 3 + 3}
+    assert twin.status.state == "queued"
+    assert page.query_params["runs"] == f"{run.id}.{twin.id}"
+    assert [each.value for each in page.title] == ["Race"]
+    assert "random-twin" not in [each.key for each in open_page("train", run=twin.id).button]
