@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ import numpy as np
 
 from aecore import builtin
 from aecore.builtin import ASSETS, BUILTIN
+from aecore.numpy_forward import apply, layers_of
 from aecore.runs import RUN_ID, RunError, RunStore
 from aecore.status import ACTIVE
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
 
 ENDED = ("done", "stopped")
+PLAIN = ("undercomplete", "linear")
+"""Variants whose code is what the layers of the encoder make of the input, and nothing else."""
+
 BATCH = 2000
 
 
@@ -76,6 +82,19 @@ def find_source(store: RunStore, name: str) -> Source:
 def builtin_names() -> tuple[str, ...]:
     """The built-in models that are in this package."""
     return tuple(name for name in BUILTIN if (ASSETS / name).is_dir())
+
+
+def encoder_of(source: Source) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
+    """A function from x (N, *shape) float32 to codes (N, Z), and Z. RunError if the weights cannot be read.
+
+    A built-in network of plain layers is computed in numpy: importing torch would take longer than everything else.
+    """
+    with suppress(ValueError):  # an activation that only torch computes
+        if source.folder is None and source.settings["variant"] in PLAIN:
+            layers = layers_of("encoder", builtin.load_builtin(source.id).weights, source.settings)
+            return lambda x: apply(layers, x.reshape(len(x), -1)), len(layers[-1].bias)
+    network = source.network()
+    return lambda x: encode(network, x), network.latent_size
 
 
 def encode(network: Autoencoder, x: np.ndarray) -> np.ndarray:

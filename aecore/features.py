@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from aecore.baselines import fit_pca
 from aecore.classifiers import CLASSIFIERS
-from aecore.codes import Source, encode, find_source
+from aecore.codes import Source, encoder_of, find_source
 from aecore.datasets import Dataset, load
 from aecore.feature_results import ALL, Key, Results, begin_results, cache_folder, keep_probe, refuse_unlabelled, results_of, shown_test_set
 from aecore.files import write_npz
 from aecore.probes import Part, Probe, probe_steps
 from aecore.runs import RunStore
+from aecore.studies import Step
 
 MOST_NUMBERS = 60_000_000
 """Training examples times numbers per example that are held in memory for one classifier: 240 MB."""
 
 TITLES = {"code": "code", "pixels": "raw pixels", "pca": "PCA"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """How far a study is: a share from 0 to 1, and what it is doing."""
-
-    share: float
-    doing: str
 
 
 def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[Step]:
@@ -65,12 +57,12 @@ class _Views:
     """The three representations of one data set; labelled examples in the order in which they are drawn."""
 
     def __init__(self, data: Dataset, source: Source, store: RunStore) -> None:
-        network = source.network()
-        pca = fit_pca(data, network.latent_size, cache_folder(store))
+        encode, size = encoder_of(source)
+        pca = fit_pca(data, size, cache_folder(store))
         self._data = data
-        self._functions = {"code": lambda x: encode(network, x), "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
+        self._functions = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
         self._parts: dict[str, list[Part]] = {}
-        self.numbers = {"code": network.latent_size, "pixels": data.inputs, "pca": len(pca.components)}
+        self.numbers = {"code": size, "pixels": data.inputs, "pca": len(pca.components)}
 
     def prepare(self, labelled: int) -> None:
         """Draws so many training examples, as many validation examples or all, and the test set, and computes every view of them."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from aecore.worker import QUIET
+BRIEF = 5
+"""How much it steps back (nice): behind the pages, but before the trainings, because somebody is waiting for it."""
 
 
 def main() -> None:
@@ -21,7 +22,8 @@ def main() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(QUIET)
+        os.nice(BRIEF)
+    os.environ["OMP_NUM_THREADS"] = "1"  # read by torch and by numpy's algebra when a study imports them
     wishes: SimpleQueue[dict[str, object]] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin, wishes), daemon=True).start()
     from aecore.runs import RunStore
@@ -35,11 +37,8 @@ def _study(store: object, wish: dict[str, object]) -> str:
     """ "" or the sentence that says why it could not be studied."""
     import logging
 
-    import torch
-
     from aecore.studies import begin
 
-    torch.set_num_threads(1)
     try:
         for step in begin(wish["kind"], store, wish["arguments"]):  # type: ignore[arg-type]
             _tell(share=step.share, doing=step.doing)

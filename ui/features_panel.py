@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.datasets import card
-from aecore.feature_jobs import Study, TooManyStudies, Wish
 from aecore.feature_results import ALL, REPRESENTATIONS, Results, results_of
 from aecore.probes import Probe
+from aecore.study_board import Wish
 from ui.features_confusions import show_confusions
 from ui.features_figures import curve_figure
 from ui.features_form import Choice
-from ui.features_jobs import feature_board
 from ui.features_words import label_lesson, percent, seconds_words, titles, verdicts
 from ui.frame import refuse
-from ui.jobs import store, visitor
+from ui.jobs import store
+from ui.studies import show_progress, study_of, submit
 from ui.theme import plot
 
 TICK_SECONDS = 0.5
@@ -24,70 +24,43 @@ AT_ONCE = 1_000
 
 def show_study(choice: Choice) -> None:
     """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
-    wish = (choice.source.id, choice.classifier, choice.labelled)
-    study = feature_board().study(wish)
-    if study is None and 0 < choice.labelled <= AT_ONCE and not results_of(store(), choice.source).is_complete(*wish[1:]):
-        _begin(wish)
-        study = feature_board().study(wish)
-    is_active = study is not None and study.is_active
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"features-panel-{'-'.join(map(str, wish))}")(choice, wish, is_active)
+    wish = ("features", choice.source.id, choice.classifier, choice.labelled)
+    is_quick = 0 < choice.labelled <= AT_ONCE
+    if is_quick and study_of(wish) is None and not results_of(store(), choice.source).is_complete(choice.classifier, choice.labelled):
+        submit(wish)
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key="-".join(map(str, wish)))(choice, wish, _is_active(wish))
 
 
 def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
-    study = feature_board().study(wish)
-    if (study is not None and study.is_active) != was_active:
+    if _is_active(wish) != was_active:
         st.rerun()
+    if "notice" in st.session_state:
+        refuse(st.session_state.pop("notice"), icon=":material/groups:")
     results = results_of(store(), choice.source)
-    if "features-refused" in st.session_state:
-        refuse(st.session_state.pop("features-refused"), icon=":material/groups:")
-    with st.container(horizontal=True, vertical_alignment="center", key="features-progress"):
+    known = [size for size in results.sizes(choice.classifier, choice.labelled) if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)]
+    with st.container(key="features-top"):  # always there, so that what is below keeps its place
         if not results.is_complete(choice.classifier, choice.labelled):
-            _progress(wish, study, results)
-    sizes = [size for size in results.sizes(choice.classifier, choice.labelled) if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)]
+            show_progress(wish, study_of(wish), begin="Compare", price=_price(choice, results, known))
     with st.container(key="features-found"):
-        if sizes:
-            _found(choice, results, sizes[-1])
+        if known:
+            _found(choice, results, known[-1])
         elif was_active:
             st.skeleton(height=320)
 
 
-def _progress(wish: Wish, study: Study | None, results: Results) -> None:
-    if study is not None and study.state == "running":
-        left = study.seconds_left
-        st.progress(study.share, study.doing + (f" · about {left:,.0f} s left" if left else ""))
-        st.button("Stop", key="features-stop", icon=":material/stop:", on_click=feature_board().stop, args=(wish,), help="What has been found is kept.")
-    elif study is not None and study.is_active:
-        place = feature_board().place(study)
-        st.info(f"{place} comparison{'s' if place > 1 else ''} first, then this one." if place else "It starts in a moment.", icon=":material/hourglass_top:")
-        st.button("Stop", key="features-stop", icon=":material/stop:", on_click=feature_board().stop, args=(wish,), help="Takes it out of the queue.")
-    else:
-        label = {"stopped": "Go on", "failed": "Try again"}.get(study.state if study else "", "Compare")
-        if study is not None and study.state == "failed":
-            refuse(study.error)
-        elif study is None:
-            st.markdown(_price(wish, results), width="stretch")
-        if st.button(label, key="features-go", type="primary", icon=":material/play_arrow:", on_click=_begin, args=(wish,),
-                     help="Fits what has not been fitted yet, from few labels to many; you can stop it at any time."):  # fmt: skip
-            st.rerun()
+def _is_active(wish: Wish) -> bool:
+    study = study_of(wish)
+    return study is not None and study.is_active
 
 
-def _price(wish: Wish, results: Results) -> str:
+def _price(choice: Choice, results: Results, known: list[int]) -> str:
     """What is known about how long it will take."""
-    _, classifier, labelled = wish
-    done = [size for size in results.sizes(classifier, labelled) if len(results.at(classifier, size)) == len(REPRESENTATIONS)]
-    wanted = "all" if labelled == ALL else f"{labelled:,}"
-    if not done:
+    wanted = "all" if choice.labelled == ALL else f"{choice.labelled:,}"
+    if not known:
         return f"Comparing up to **{wanted}** labelled examples may take minutes; it goes from few labels to many."
-    seconds = sum(probe.seconds + 2 * probe.test_seconds for probe in results.at(classifier, done[-1]).values())
-    grows = "with the square of their number" if classifier == "kernel-svm" else "a little faster than their number"
-    return f"Up to **{wanted}** labels: {done[-1]:,} took {seconds:,.1f} s, and the time grows {grows}."
-
-
-def _begin(wish: Wish) -> None:
-    try:
-        feature_board().submit(wish, visitor())
-    except TooManyStudies as error:
-        st.session_state["features-refused"] = str(error)
+    seconds = sum(probe.seconds + 2 * probe.test_seconds for probe in results.at(choice.classifier, known[-1]).values())
+    grows = "with the square of their number" if choice.classifier == "kernel-svm" else "a little faster than their number"
+    return f"Up to **{wanted}** labels: {known[-1]:,} took {seconds:,.1f} s, and the time grows {grows}."
 
 
 def _found(choice: Choice, results: Results, size: int) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.feature_jobs import FeatureBoard
 from aecore.jobs import JobBoard
 from aecore.runs import RunStore
+from aecore.study_board import StudyBoard
 
 MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
 
@@ -32,19 +32,19 @@ def board(store: RunStore) -> JobBoard:
 
 
 @pytest.fixture
-def feature_board(store: RunStore) -> FeatureBoard:
-    """A board of feature studies without a process: what is queued stays in the queue."""
-    return FeatureBoard(store, size=0)
+def study_board(store: RunStore) -> StudyBoard:
+    """A board of studies without a process: what is queued stays in the queue."""
+    return StudyBoard(store, size=0)
 
 
 @pytest.fixture(autouse=True)
-def _this_tests_jobs(store: RunStore, board: JobBoard, feature_board: FeatureBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+def _this_tests_jobs(store: RunStore, board: JobBoard, study_board: StudyBoard, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages see the test's store and board, and nothing that another test has cached."""
     import ui.jobs
 
     modules = [import_module(f"ui.{path.stem}") for path in sorted(MAIN.parent.glob("*.py")) if path.stem not in ("__init__", "main")]
     for module in modules:
-        for name, value in (("store", store), ("board", board), ("feature_board", feature_board)):
+        for name, value in (("store", store), ("board", board), ("study_board", study_board)):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, lambda value=value: value)
     ui.jobs.progress_log.clear()

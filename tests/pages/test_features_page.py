@@ -11,16 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.codes import find_source
-from aecore.feature_jobs import FeatureBoard
 from aecore.feature_results import results_of
 from aecore.features import study
 from aecore.runs import RunStore
+from aecore.study_board import StudyBoard
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_uploads import upload_rows
 
 ROOT = Path(__file__).resolve().parents[2]
-DIGITS = ("digits", "logistic", 1000)
+DIGITS = ("features", "digits", "logistic", 1000)
 
 
 def found_out(store: RunStore, name: str = "digits", classifier: str = "logistic", labelled: int = 1000) -> None:
@@ -43,11 +43,11 @@ def headings(page: AppTest) -> list[str]:
     return [each.value for each in page.subheader]
 
 
-def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPage, feature_board: FeatureBoard) -> None:
+def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPage, study_board: StudyBoard) -> None:
     page = open_page("features")
     assert not page.exception
     assert page.selectbox(key="features-run").value == "digits"
-    waiting = feature_board.study(DIGITS)
+    waiting = study_board.study(DIGITS)
     assert waiting is not None
     assert waiting.is_active
     assert "It starts in a moment." in sentences(page)
@@ -55,7 +55,7 @@ def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPag
     assert not waiting.is_active
     assert button(page, "Go on")
     button(page, "Go on").click().run()
-    assert feature_board.study(DIGITS).is_active  # type: ignore[union-attr]
+    assert study_board.study(DIGITS).is_active  # type: ignore[union-attr]
 
 
 def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: OpenPage, store: RunStore) -> None:
@@ -123,18 +123,18 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
     assert headings(page)[0] == "270 test pictures, 1,000 labels"
 
 
-def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: OpenPage, store: RunStore, feature_board: FeatureBoard) -> None:
+def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: OpenPage, store: RunStore, study_board: StudyBoard) -> None:
     run = finished_run(store.folder, "Mine", epochs=2)
     found_out(store, run.id, labelled=100)
     page = open_page("features", run=run.id, labels="all")
     assert not page.exception
     assert page.selectbox(key="features-run").options[0] == "Mine"
     assert page.selectbox(key="features-run").value == run.id
-    assert feature_board.study((run.id, "logistic", 0)) is None
+    assert study_board.study(("features", run.id, "logistic", 0)) is None
     assert any("Up to **all** labels: 100 took" in each.value for each in page.markdown)
     assert headings(page)[0] == "270 test pictures, 100 labels"
     button(page, "Compare").click().run()
-    assert feature_board.study((run.id, "logistic", 0)).is_active  # type: ignore[union-attr]
+    assert study_board.study(("features", run.id, "logistic", 0)).is_active  # type: ignore[union-attr]
 
 
 def test_a_deleted_run_an_unended_one_and_a_name_that_is_none_get_a_sentence(open_page: OpenPage, store: RunStore) -> None:
@@ -181,9 +181,11 @@ def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-from aecore.feature_jobs import FeatureBoard
-FeatureBoard.size = 0
-FeatureBoard.__init__.__defaults__ = (0, *FeatureBoard.__init__.__defaults__[1:])
+import ui.studies
+from aecore.study_board import StudyBoard
+from ui.jobs import store
+board = StudyBoard(store(), size=0)
+ui.studies.study_board = lambda: board
 page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30)
 page.switch_page("../pages/features.py")
 page.run()

@@ -14,8 +14,8 @@ from sklearn.linear_model import LogisticRegression
 import aecore.features
 from aecore.baselines import fit_pca
 from aecore.builtin import load_builtin
-from aecore.codes import builtin_names, encode, find_source
-from aecore.datasets import load
+from aecore.codes import builtin_names, encode, encoder_of, find_source
+from aecore.datasets import card, load
 from aecore.feature_results import ALL, REPRESENTATIONS, Results, cache_folder, results_of, unseen_examples
 from aecore.features import study
 from aecore.numpy_forward import apply, layers_of
@@ -165,7 +165,15 @@ def test_sizes_stop_where_memory_or_the_classifier_says() -> None:
     assert Results(total=50, most=50).sizes("svm", 1_000) == (30, 50)
 
 
-def test_every_built_in_model_is_found(store: RunStore) -> None:
-    assert {"digits", "faces", "shapes"} <= set(builtin_names())
-    for name in builtin_names():
-        assert find_source(store, name).data in ("digits", "faces", "shapes", "mnist")
+@pytest.mark.parametrize("name", builtin_names())
+def test_codes_of_every_built_in_model_are_those_of_its_network(store: RunStore, name: str) -> None:
+    source = find_source(store, name)
+    x = np.random.default_rng(0).random((5, *card(source.data).shape), np.float32)
+    encoder, size = encoder_of(source)
+    codes = encode(source.network(), x)
+    assert codes.shape == (5, size)
+    np.testing.assert_allclose(encoder(x), codes, atol=1e-3 * max(1.0, np.abs(codes).max()))
+
+
+def test_all_three_data_sets_that_need_no_download_have_a_built_in_model(store: RunStore) -> None:
+    assert {"digits", "faces", "shapes"} <= {find_source(store, name).data for name in builtin_names()}
