@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import streamlit as st
 
 from aecore.classifiers import CLASSIFIERS
-from aecore.codes import ENDED, Source, builtin_names, find_source
-from aecore.datasets import DATASETS, DataError, is_ready
+from aecore.codes import Source, find_source
+from aecore.datasets import DataError, is_ready
 from aecore.feature_results import ALL, Results, refuse_unlabelled, results_of
 from aecore.probes import SIZES, ProbeError
 from aecore.runs import RunError
@@ -17,6 +16,7 @@ from ui.data_panel import download_panel
 from ui.features_link import put, take
 from ui.frame import refuse
 from ui.jobs import store
+from ui.networks import trained_networks
 
 FIRST_MODEL, FIRST_CLASSIFIER, FIRST_LABELLED = "digits", "logistic", "1000"
 EVERYTHING = "all"
@@ -55,7 +55,7 @@ def features_form() -> Choice | None:
 
 
 def _ask_model() -> str:
-    models, linked = _models(), st.query_params.get("run")
+    models, linked = trained_networks(), st.query_params.get("run")
     mine = st.session_state.get("run")
     is_known = linked is None or linked in models
     otherwise = (mine if mine in models else FIRST_MODEL) if is_known else None
@@ -97,17 +97,3 @@ def _amounts(results: Results, classifier: str) -> tuple[str, ...]:
     *sizes, last = results.sizes(classifier, ALL)
     offered = [str(size) for size in sizes if size >= LEAST]
     return (*offered, EVERYTHING if last == results.total else str(last))
-
-
-def _models() -> dict[str, str]:
-    """Id -> title: runs that have ended, then the built-in models."""
-    runs = [run for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem]
-    times = Counter(run.name for run in runs)
-    mine = {run.id: run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}" for run in runs}
-    return mine | {name: _builtin_title(name) for name in builtin_names()}
-
-
-def _builtin_title(name: str) -> str:
-    data = max((each for each in DATASETS if name == each or name.startswith(f"{each}-")), key=len)
-    kind = name.removeprefix(data).strip("-").replace("-", " ") or "undercomplete"
-    return f"Built in · {DATASETS[data].title} · {kind}"

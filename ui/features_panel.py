@@ -75,7 +75,7 @@ def _found(choice: Choice, results: Results, size: int) -> None:
         st.subheader("What labels are worth", anchor=False)
         figure = curve_figure(results, choice.classifier, choice.labelled, titles(is_image))
         plot(figure, "features-curve", "Test accuracy over the number of labelled examples. " + _curve_words(results, choice))
-        st.caption(_protocol(probes, results, things))
+        st.caption(_protocol(probes, results, things, choice.source.settings.get("leave_out", "")))
     with right:
         show_confusions(choice, results, probes, things)
 
@@ -97,11 +97,13 @@ def _scores(probes: dict[str, Probe], is_image: bool, things: str) -> None:
             )
 
 
-def _protocol(probes: dict[str, Probe], results: Results, things: str) -> str:
+def _protocol(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
     code, pca = probes["code"], probes["pca"]
+    seen = f"all {results.total:,} training {things}"
+    seen = f"PCA has seen {seen}, the autoencoder all but those of class {left_out}; both saw" if left_out else f"Autoencoder and PCA have seen {seen}, but"
     short = f"PCA can have no more than {pca.size:,} numbers here, and has them all. " if pca.size < code.size else ""
     return (
-        f"Autoencoder and PCA have seen all {results.total:,} training {things}, but no label. {short}The labelled ones were drawn once, each class by its "
+        f"{seen} no label. {short}The labelled ones were drawn once, each class by its "
         f"share, and are the same for all three. As many validation {things}, at most all, choose the strength of the penalty: here {code.chosen_on:,}. Only "
         f"then comes the test. Every representation is centred and divided by one number. Bars: 95 % intervals (Wilson). Ties: McNemar's exact test at 5 %. "
         f"Seconds are those of one processor thread; fitting includes every penalty tried."

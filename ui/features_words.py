@@ -12,8 +12,8 @@ def titles(is_image: bool) -> dict[str, str]:
 
 
 def percent(share: float) -> str:
-    """A share with one decimal."""
-    return f"{100 * share:.1f} %"
+    """A share with one decimal; its sign stays on the line."""
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def verdicts(probes: dict[str, Probe], raw: str, things: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import streamlit as st
 
 from aecore.builtin import BUILTIN
 from aecore.codes import ENDED, Source, builtin_names, find_source
-from aecore.datasets import DATASETS, DataError, card
+from aecore.datasets import DATASETS, DataError, card, is_ready
 from ui.jobs import store
 
 if TYPE_CHECKING:
@@ -18,10 +19,26 @@ if TYPE_CHECKING:
 
 def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
     """id -> title of everything that takes examples of this shape: what learned `data` comes first, runs before built-in models."""
-    runs = {run.id: (run.name, run.settings.get("data")) for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem}
-    built = {name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}
-    known = {name: found for name, found in {**runs, **built}.items() if _shape(found[1]) == shape}
+    known = {name: found for name, found in _all().items() if _shape(found[1]) == shape}
     return {name: title for name, (title, of) in sorted(known.items(), key=lambda each: each[1][1] != data)}
+
+
+def picture_networks() -> dict[str, str]:
+    """id -> title of everything that learned pictures which are on this machine, runs before built-in models."""
+    return {name: title for name, (title, of) in _all().items() if len(_shape(of) or ()) == 3 and is_ready(str(of))}
+
+
+def trained_networks() -> dict[str, str]:
+    """id -> title of every network that has been trained to an end, runs before built-in models."""
+    return {name: title for name, (title, _) in _all().items()}
+
+
+def _all() -> dict[str, tuple[str, object]]:
+    """id -> (title, data) of every network that has been trained to an end."""
+    ended = [run for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem]
+    times = Counter(run.name for run in ended)  # the browser tells options apart by their titles
+    runs = {run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data")) for run in ended}
+    return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
 
 
 def source(name: str) -> Source:
@@ -62,8 +79,9 @@ def _builtin_title(name: str) -> str:
 
     recipe = BUILTIN[name]
     damage = f", {recipe['corruption']} {recipe.get('noise_level', 0.5):g}" if recipe.get("corruption", "none") != "none" else ""
+    missing = f", without {recipe['leave_out']}" if "leave_out" in recipe else ""
     size = f", code of {recipe['latent_size']}" if "latent_size" in recipe else ""
-    return f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{damage}"
+    return f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{damage}{missing}"
 
 
 def _shape(data: object) -> tuple[int, ...] | None:

@@ -16,6 +16,7 @@ from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, metrics, pick, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.waiting import until
+from ui.features_words import percent
 
 NewContext = Callable[..., BrowserContext]
 TITLE = "Features for other algorithms"
@@ -79,7 +80,8 @@ def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Ser
     open_features(page, server, "270 test pictures, 1,000 labels")
     known = results(server)
     probes = known.at("logistic", 1000)
-    assert metrics(page) == {label: f"{100 * probes[name].accuracy:.1f} %" for name, label in (("code", "Code"), ("pixels", "Raw pixels"), ("pca", "PCA"))}
+    names = {"code": "Code", "pixels": "Raw pixels", "pca": "PCA"}
+    assert metrics(page) == {label: percent(probes[name].accuracy) for name, label in names.items()}
     labels = np.load(server.home / "cache" / f"{known.test}.npz")["labels"]
     row, column = (int(number) for number in np.argwhere(probes["code"].confusion * (1 - np.eye(10)) > 0)[-1])
     click_cell(page, row, column, f"{row} taken for {column}: {probes['code'].confusion[row, column]} of {int((labels == row).sum())}")

@@ -18,6 +18,7 @@ from aecore.study_board import StudyBoard
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_uploads import upload_rows
+from ui.features_words import percent
 
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = ("features", "digits", "logistic", 1000)
@@ -64,9 +65,8 @@ def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: Ope
     assert not page.exception
     results = results_of(store, find_source(store, "digits"))
     probes = results.at("logistic", 1000)
-    assert {each.label: each.value for each in page.metric} == {
-        label: f"{100 * probes[name].accuracy:.1f} %" for name, label in (("code", "Code"), ("pixels", "Raw pixels"), ("pca", "PCA"))
-    }
+    names = {"code": "Code", "pixels": "Raw pixels", "pca": "PCA"}
+    assert {each.label: each.value for each in page.metric} == {label: percent(probes[name].accuracy) for name, label in names.items()}
     assert headings(page) == ["270 test pictures, 1,000 labels", "What labels are worth", "What was taken for what"]
     text = "\n".join(each.value for each in page.markdown)
     assert "only from raw pixels" in text
