@@ -41,6 +41,7 @@ PAGES = {
     ],
     "Explore": [
         page("noise", "Noise lab", "grain"),
+        page("anomaly", "Anomaly", "search_insights"),
     ],
 }
 

@@ -27,6 +27,7 @@ TITLES = {
     "steps": "Training, step by step",
     "race": "Race",
     "noise": "Noise lab",
+    "anomaly": "Anomaly detection",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""
