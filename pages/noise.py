@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aecore.damage import apply
-from aecore.datasets import card
+from aecore.datasets import card, is_ready
 from aecore.runs import RunError
 from ui.actions import notice
 from ui.frame import frame, refuse
@@ -30,7 +30,7 @@ notice()
 
 form, view = st.columns([1, 2.3], gap="large")
 with form:
-    data = choose_data()
+    data = choose_data(for_drawings=True)
     shape = tuple(card(data).shape)
     pictures_here, damage_here = st.container(), st.container()
     chosen = networks_form(shape, data)
@@ -59,7 +59,8 @@ with view:
     has_differences = st.toggle("Show what differs", key="differences", bind="query-params", help="A row of differences under each network's answers.")
     show_answers(clean, noisy, given, has_differences=has_differences)
     st.caption(pictures.about)
-    if chain and st.toggle("Sweep it", key="sweep", bind="query-params", help="Quality over the strength of the first damage, beside honest rivals."):
+    can_sweep = bool(chain) and is_ready(data)
+    if can_sweep and st.toggle("Sweep it", key="sweep", bind="query-params", help="Quality over the strength of the first damage, beside honest rivals."):
         show_sweep(sources, data, chain[0].name)
     if given and st.toggle("Feed the answers back", key="again", bind="query-params", help="Each answer becomes the next input, again and again."):
         again_and_again(given, noisy)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from aecore.builtin import BUILTIN
 from aecore.codes import Source
 from aecore.datasets import DataError, Dataset, card, is_ready, load, names
 from ui.forms import take_plain_name
 from ui.frame import refuse
 from ui.networks import reconstruct
 from ui.own_pictures import OWN, Pictures, own_pictures
+from ui.places import page_file
 from ui.run_form import data_title
 
 SHOWN = 16
@@ -28,21 +30,28 @@ def dataset(name: str) -> Dataset:
     return load(name)
 
 
-def choose_data() -> str:
-    """Which pictures the networks were made for."""
-    known = tuple(name for name in names() if card(name).is_image and is_ready(name))
+def choose_data(*, for_drawings: bool = False) -> str:
+    """Which pictures the networks were made for: those that are here and, for drawings, those that a built-in network has learned."""
+    learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
+    known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
     take_plain_name("data", known)
     if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, for a table or for data that are not here
         del st.session_state["data"]
     return st.selectbox(
-        "Data", known, index=known.index("mnist") if "mnist" in known else 0, format_func=data_title, key="data", bind="query-params",
+        "Data", known, index=known.index("mnist") if is_ready("mnist") else 0, format_func=data_title, key="data", bind="query-params",
         persist_state="session", help="Its test pictures, which no network has learned from.",
     )  # fmt: skip
 
 
 def choose_pictures(data: str, first: Callable[[], Source | None]) -> Pictures | None:
     """Shows the choice; the pictures, or None with a sentence on screen. `first`: the network that finds pictures hard."""
-    kind = st.selectbox("Pictures", KINDS, key="pictures", bind="query-params", help="Where the pictures come from.")
+    kinds = KINDS if is_ready(data) else OWN[::-1]
+    if st.session_state.get("pictures", kinds[0]) not in kinds:
+        del st.session_state["pictures"]
+    kind = st.selectbox("Pictures", kinds, key="pictures", bind="query-params", help="Where the pictures come from.")
+    if not is_ready(data):
+        st.caption(f"The pictures of {card(data).title} are not on this machine, but networks that learned from them are: give them pictures of your own.")
+        st.page_link(page_file("data"), label=f"Download {card(data).title}", icon=":material/download:")
     try:
         if kind in OWN:
             return own_pictures(kind, data, "noise")

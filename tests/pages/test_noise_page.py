@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,3 +109,20 @@ def test_without_networks_the_damage_is_still_shown(open_page: OpenPage) -> None
     assert not page.exception
     assert len(page.dataframe[0].value) == 1
     assert button(page, "Add damage")
+
+
+def test_networks_that_know_mnist_take_drawings_where_mnist_is_not(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path))
+    page = open_page("noise", data="mnist")
+    assert not page.exception
+    assert page.selectbox(key="data").value == "mnist"
+    assert page.selectbox(key="pictures").options == ["Drawing", "Camera", "Your own"]
+    assert any("not on this machine" in each.value for each in page.caption)
+    page.selectbox(key="pictures").set_value("Your own").run()
+    page.file_uploader(key="own-pictures").set_value([("one.png", picture("white"), "image/png")]).run()
+    assert not page.exception
+    table = page.dataframe[0].value
+    assert table.iloc[:, 0].str.startswith("Built in · MNIST").any()
+    assert np.isfinite(table["MSE"]).all()
+    page = open_page("noise", data="mnist", pictures="Random")
+    assert not page.exception
