@@ -64,7 +64,7 @@ def _ask_model() -> str:
         st.session_state[key] = None
     chosen = st.selectbox(
         "Model", tuple(models), format_func=models.get, key=key, on_change=put, args=("run", key, tuple(models)), persist_state="session",
-        placeholder="Choose a model", width=300, help="Your finished runs, the newest first, and the models that come with this app.",
+        placeholder="Choose a model", width=340, help="Your finished runs, the newest first, and the models that come with this app.",
     )  # fmt: skip
     return chosen or linked or FIRST_MODEL
 
@@ -85,7 +85,7 @@ def _ask_labelled(results: Results, classifier: str) -> int:
     key = take("labels", options, first, FIRST_LABELLED)
     chosen = st.select_slider(
         "Labelled examples", options, format_func=lambda text: text if text == EVERYTHING else f"{int(text):,}", key=key,
-        on_change=put, args=("labels", key, options), persist_state="session", width=240,
+        on_change=put, args=("labels", key, options), persist_state="session", width=200,
         help="How many training examples the classifier may learn from, with their labels. All sizes up to here are compared.",
     )  # fmt: skip
     return ALL if chosen == EVERYTHING else int(chosen)

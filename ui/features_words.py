@@ -29,7 +29,7 @@ def _verdict(code: Probe, other: Probe, called: str, things: str) -> str:
     if found.is_tie:
         return f"**Code and {called}: a tie.** {counts}; chance alone makes such a difference in {_often(found.p_value)}."
     word = "better" if found.only_first > found.only_second else "worse"
-    return f"**The code does {word} than {called}.** {counts}: more than chance explains (p {_p(found.p_value)})."
+    return f"**The code does {word} than {called}.** {counts}: more than chance explains (p\N{NO-BREAK SPACE}{_p(found.p_value)})."
 
 
 def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
@@ -84,4 +84,4 @@ def _often(p_value: float) -> str:
 
 
 def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"= {value:.3f}"
+    return "below 0.001" if value < 0.001 else f"=\N{NO-BREAK SPACE}{value:.3f}"

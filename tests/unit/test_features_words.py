@@ -24,9 +24,12 @@ def test_what_chance_may_do_is_a_tie_and_what_it_may_not_is_none() -> None:
     assert tie.startswith("**Code and raw pixels: a tie.** 14 test pictures are recognised only from the code, 10 only from raw pixels; chance")
     assert "54 of 100 comparisons" in tie  # the exact binomial test of 10 of 24: 0.541
     assert win.startswith("**The code does better than PCA.** 100 test pictures are recognised only from the code, 0 only from PCA: more than chance")
-    assert win.endswith("(p below 0.001).")
+    assert win.endswith("(p\N{NO-BREAK SPACE}below 0.001).")
     (loss,) = verdicts({"code": made(9), "pca": made(0)}, "raw numbers", "rows")
-    assert loss == "**The code does worse than PCA.** 0 test rows are recognised only from the code, 9 only from PCA: more than chance explains (p = 0.004)."
+    assert (
+        loss.replace("\N{NO-BREAK SPACE}", " ")
+        == "**The code does worse than PCA.** 0 test rows are recognised only from the code, 9 only from PCA: more than chance explains (p = 0.004)."
+    )
     (same,) = verdicts({"code": made(9), "pca": made(9)}, "raw pixels", "pictures")
     assert same == "**Code and PCA: a tie.** Both recognise exactly the same test pictures."
     (one,) = verdicts({"code": made(0), "pca": made(1)}, "raw pixels", "pictures")
