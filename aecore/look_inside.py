@@ -37,6 +37,7 @@ def look_inside(model: Autoencoder, sample: Tensor, pictures: Tensor, strangers:
     divergence = model.divergences(sample)
     kinds = {"data": sample, **strangers}
     answers = {name: model(x).float() for name, x in kinds.items()}
+    shown = min(SHOWN, *map(len, kinds.values()))
     layers = layer_filters(model, sample[:FEW])
     units, painted = paintings(model, z)
     loud = loudest(model, model.encode(pictures[:PICTURES]).float(), z.median(0).values)
@@ -51,7 +52,7 @@ def look_inside(model: Autoencoder, sample: Tensor, pictures: Tensor, strangers:
     model.train()
     return Inside(
         step, epoch, kinds=np.array(list(kinds)), layer_sizes=np.array([len(each) for each in layers], int),
-        shown_in=_bytes([x[:SHOWN] for x in kinds.values()]), shown_out=_bytes([y[:SHOWN] for y in answers.values()]),
+        shown_in=_bytes([x[:shown] for x in kinds.values()]), shown_out=_bytes([y[:shown] for y in answers.values()]),
         **{name: _array(value) for name, value in values.items()},
     )  # fmt: skip
 

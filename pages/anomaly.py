@@ -23,7 +23,8 @@ frame(
 **The ROC curve** shows what every threshold would do: the share of odd pictures caught against the share of normal ones that raise a false alarm. The area
 under it, *AUC*, is the chance that an odd picture has a larger error than a normal one.
 
-**The table** holds the network against scores that need no network. Odd pictures that are simple, with little ink, often come back *better* than normal ones.
+**The table** holds the network against scores that need no network. And beware: odd pictures that are simple, with little ink, may come back *better* than
+normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
 """,
 )
 notice()

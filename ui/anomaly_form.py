@@ -11,7 +11,7 @@ from aecore.codes import Source
 from aecore.datasets import DataError, card, is_ready, names
 from aecore.run_settings import RunSettings
 from ui.anomaly_link import keep_network, keep_threshold, read_network, read_threshold, rounded
-from ui.anomaly_study import CLASS, MOST, NOISE, OTHER, SHUFFLED, Pool, classes_of, left_out, odd, scored
+from ui.anomaly_study import CLASS, FADED, MOST, NOISE, OTHER, SHUFFLED, Pool, classes_of, left_out, odd, scored
 from ui.forms import take_plain_name
 from ui.frame import refuse
 from ui.networks import picture_networks, source
@@ -19,7 +19,7 @@ from ui.own_pictures import OWN, own_pictures
 from ui.places import page_file
 from ui.run_form import data_title
 
-KINDS = [CLASS, OTHER, NOISE, SHUFFLED, *OWN]
+KINDS = [CLASS, OTHER, NOISE, SHUFFLED, FADED, *OWN]
 STEPS = 200
 """Places of the threshold's slider."""
 
@@ -79,7 +79,7 @@ def _class(found: Source, classes: tuple[str, ...]) -> str:
     ):  # fmt: skip
         settings = RunSettings.from_dict({**found.settings, "leave_out": name})
         st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
-        st.switch_page(page_file("train"))
+        st.switch_page(page_file("train"), query_params={})  # parameters of widgets can be replaced, not cleared
     return name
 
 

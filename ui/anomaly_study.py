@@ -20,7 +20,9 @@ MOST = 2000
 """Normal and odd pictures that are scored, of each."""
 
 NETWORK = "network"
-CLASS, OTHER, NOISE, SHUFFLED = "A class", "Another data set", "Noise", "Shuffled pixels"
+CLASS, OTHER, NOISE, SHUFFLED, FADED = "A class", "Another data set", "Noise", "Shuffled pixels", "Faded pictures"
+INK = 0.4
+"""Of its brightness, what a faded picture has kept."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def normal(found: Source, part: str, excluded: str = "") -> Pool:
 
 @st.cache_resource(max_entries=32, show_spinner="Asking the network about odd pictures")
 def _odd(id: str, seal: str, kind: str, name: str, _found: Source) -> Pool:
-    makers = {CLASS: _of_class, OTHER: _of_other, NOISE: _of_noise, SHUFFLED: _of_shuffled}
+    makers = {CLASS: _of_class, OTHER: _of_other, NOISE: _of_noise, SHUFFLED: _of_shuffled, FADED: _of_faded}
     return scored(_found, *makers[kind](_found, name))
 
 
@@ -114,6 +116,11 @@ def _of_shuffled(found: Source, name: str) -> tuple[np.ndarray, str]:
 
     x = shuffled(normal(found, "test").x, np.random.default_rng(0))
     return x, f"{len(x):,} test pictures whose pixels have changed places: as bright as before, but nothing else is left"
+
+
+def _of_faded(found: Source, name: str) -> tuple[np.ndarray, str]:
+    x = normal(found, "test").x * np.float32(INK)
+    return x, f"the same {len(x):,} test pictures with {INK:.0%} of their brightness: whatever is simple has little to get wrong"
 
 
 def _evenly(x: np.ndarray) -> np.ndarray:
