@@ -27,6 +27,11 @@ WATCH = """(wanted) => { window.seen = 0; const look = () => {
 CLICK = """(k) => { const now = performance.now();
   document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelectorAll('.gallery button')[k].click();
   return now; }"""
+STRIPS = """() => {
+  const strips = () => [...document.querySelectorAll('.rows img')].map(image => image.src), before = strips(); window.seen = 0;
+  document.addEventListener('keydown', () => { window.pressed = performance.now(); }, { once: true, capture: true });
+  const look = () => { const now = strips();
+    if (now.length === before.length && now.at(-1) !== before.at(-1)) window.seen = performance.now(); else setTimeout(look, 1); }; look(); }"""
 COUNT = """() => { window.moves = 0; window.frames_seen = 0; window.frames_blank = 0; let last = ''; const look = () => {
   const path = document.querySelector('.js-plotly-plot .scatterlayer .js-line');
   const now = path ? path.getAttribute('d') : ''; window.frames_seen++;
@@ -109,6 +114,25 @@ def curve_moves(browser: Any, seconds: float = 10.0) -> tuple[float, int, int]:
         moves, frames, blank = page.evaluate("() => [window.moves - 1, window.frames_seen, window.frames_blank]")
         page.close()
     return moves / seconds, frames, blank
+
+
+def noise_slider(browser: Any, presses: int = 40) -> tuple[list[float], int]:
+    """Milliseconds from a key on the noise lab's slider to the last network's new answers on screen; how many networks answer."""
+    with server() as (address, _pid, _begin):
+        page = browser.new_page()
+        page.goto(f"{address}/noise?damage=gaussian_0.3")
+        page.locator(".rows img").last.wait_for(timeout=60_000)
+        slider = page.locator(".st-key-damage-level-0").get_by_role("slider")
+        times = []
+        for _ in range(presses + 5):
+            page.evaluate(STRIPS)
+            slider.press("ArrowRight")
+            page.wait_for_function("() => window.seen > 0", timeout=30_000)
+            times.append(page.evaluate("() => window.seen - window.pressed"))
+            page.wait_for_timeout(300)
+        networks = page.locator(".rows .block").first.locator("img").count() - 2
+        page.close()
+    return times[5:], networks
 
 
 def summary(times: list[float]) -> str:

@@ -31,6 +31,7 @@ def _screens() -> dict[str, str]:
         healthy, painted, has_torch = min(browser.first_paint(chromium) for _ in range(3))
         loads = {"nothing trains": (0, False), "a run trains": (1, False), "two runs train and a tab watches each": (2, True)}
         times = {name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()}
+        slider, networks = browser.noise_slider(chromium)
         moves, frames, blank = browser.curve_moves(chromium)
         chromium.close()
     return {
@@ -39,6 +40,7 @@ def _screens() -> dict[str, str]:
         "Torch in the server's memory by then": "yes" if has_torch else "no",
         **{f"A widget of the home page answers, while {name}: median / 95th percentile": f"{browser.summary(t[0])} ms" for name, t in times.items()},
         **{f"The same, from a click to the new address in Chromium, while {name}": f"{browser.summary(t[1])} ms" for name, t in times.items()},
+        f"Noise lab: from a key on the slider to the answers of {networks} networks to sixteen pictures": f"{browser.summary(slider)} ms",
         "Changes of a training run's curve on screen": f"{moves:.1f} a second",
         "Frames of the browser in that time, and those in which the curve was missing": f"{frames} and {blank}",
     }
