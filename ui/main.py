@@ -42,6 +42,7 @@ PAGES = {
     "Explore": [
         page("noise", "Noise lab", "grain"),
         page("anomaly", "Anomaly", "search_insights"),
+        page("compression", "Compression", "compress"),
     ],
 }
 

@@ -28,6 +28,7 @@ TITLES = {
     "race": "Race",
     "noise": "Noise lab",
     "anomaly": "Anomaly detection",
+    "compression": "Compression",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""

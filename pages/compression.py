@@ -1,0 +1,62 @@
+"""Compression, honestly: bytes against likeness for codes of networks and PCA, and for picture files."""
+
+import streamlit as st
+
+from aecore.compression import FITTED_ON, SENT
+from aecore.datasets import DataError
+from aecore.runs import RunError
+from ui.actions import notice
+from ui.compression_form import choose_budget, choose_counting, choose_networks, choose_other
+from ui.compression_measures import measure, on_own_pictures
+from ui.compression_view import show_chart, show_pictures, show_table
+from ui.compression_words import CLAIM, verdict
+from ui.frame import frame, refuse
+from ui.noise_pictures import choose_data
+from ui.run_form import data_title
+
+frame(
+    "Compression",
+    "A code is smaller than its picture. Is an autoencoder, then, a good way to send pictures? Here it has to prove it against PCA and picture files.",
+    see=f"""
+The first {SENT} test pictures are sent in every way there is. The chart shows what each takes and what is left: **left is smaller, up is more like the
+original** (for MSE, down).
+
+A network sends the numbers of its code, in 4, 2 or 1 bytes each. One byte means 256 levels between the least and the largest value that each unit takes
+on the first {FITTED_ON:,} training pictures. *zlib* packs the bytes of all codes once more. PCA does the same with its components.
+
+**Sent once** is what the receiver needs before the first picture: the decoder, or PCA's components, in 4 bytes a number. The slider *Number of
+pictures sent* shares it among so many pictures. Only the parameters that take part in decoding count, not the program that runs them.
+
+Files are written by Pillow. Small ones are mostly header, so they are also counted *without*, by taking off the size of a black picture's file. That
+flatters them a little, because a black picture has a few bytes of its own. In *one mosaic* all pictures are tiles of one large file.
+
+Every picture is first rounded to 256 shades, as in any file, and so is every answer.
+""",
+)
+notice()
+
+form, view = st.columns([1, 2.3], gap="large")
+with form:
+    data = choose_data()
+    sources = choose_networks(data)
+    sent = choose_other(data)
+    counting = choose_counting()
+
+with view:
+    try:
+        found = measure(sources, data, sent)
+        own = on_own_pictures(sources, data) if sent != data else {}
+    except (DataError, RunError) as error:
+        refuse(str(error))
+        st.stop()
+    show_chart(found, counting)
+    st.subheader("At about equal bytes", anchor=False)
+    show_pictures(found, counting, choose_budget())
+    st.caption(f"The first of {len(found.pictures)} test pictures of {data_title(sent)}; bytes and decibels are means over all {len(found.pictures)}.")
+
+st.subheader("As it turns out", anchor=False)
+st.markdown(CLAIM)
+for sentence in verdict(found, counting, own, data_title(data), data_title(sent)):
+    st.markdown(sentence)
+st.subheader("All figures", anchor=False)
+show_table(found, counting)

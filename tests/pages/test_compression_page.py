@@ -1,0 +1,127 @@
+"""The compression page: its figures are those of the pictures sent, its sentences follow from them, and a link brings it back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import ui.compression_measures
+from aecore import builtin
+from aecore.compression import Packed, network_codec, pack_codes
+from aecore.datasets import load
+from aecore.runs import RunStore
+from tests.e2e.finished import finished_run
+from tests.pages.conftest import OpenPage, sentences
+from ui.compression_figure import compression_figure
+from ui.compression_form import Counting
+from ui.compression_measures import Measured
+from ui.compression_view import nearest, pays
+from ui.compression_words import verdict
+
+FEW = 20
+PAGE = "compression"
+
+
+@pytest.fixture(autouse=True)
+def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page at its quickest: fewer pictures, fewer sizes."""
+    monkeypatch.setattr(ui.compression_measures, "SENT", FEW)
+    monkeypatch.setattr(ui.compression_measures, "PCA_SIZES", (2, 8))
+    for cached in ("sent_pictures", "_by_network", "_pca", "_pca_fit", "_files"):
+        getattr(ui.compression_measures, cached).clear()
+
+
+def way(name: str, per_picture: float, psnr: float, form: str = "8-bit", once: int = 0) -> Packed:
+    mse = 0.0 if psnr == 99 else 10 ** (-psnr / 10)
+    return Packed(name, 8 if once else None, form, per_picture, once, mse, psnr, 0.9, np.zeros((2, 1, 8, 8), np.uint8))
+
+
+def example(rival: float) -> Measured:
+    """One network of 8 bytes and 20 dB, and a JPEG of `rival` bytes that is as good, however files are counted."""
+    files = [each for form in ("own file", "without header", "one mosaic") for each in (way("JPEG", rival, 21, form), way("PNG", 500, 99, form))]
+    pictures = np.zeros((2, 1, 8, 8), np.uint8)
+    return Measured(pictures, {"1 · net": [way("1 · net", 8, 20, once=1000)]}, [way("PCA", 16, 22, once=600)], files, [way("Raw pixels", 64, 99, "")])
+
+
+COUNTING = Counting("own file", ("8-bit",), 50, "psnr")
+
+
+def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page: OpenPage) -> None:
+    page = open_page(PAGE, data="digits", networks="digits", count="100")
+    assert not page.exception
+    table = page.dataframe[0].value
+    data = load("digits")
+    pictures = (data.test.x[:FEW] * 255).round().astype(np.uint8)
+    expected = pack_codes(network_codec("1", builtin.model("digits")), data.train.x, pictures)[2]
+    row = table[(table["Way of packing"].str.startswith("1 · Undercomplete")) & (table["Stored as"] == "8-bit")].iloc[0]
+    assert row["Bytes each"] == 8
+    assert row["PSNR, dB"] == pytest.approx(expected.psnr)
+    assert row["Sent once"] == expected.once
+    assert row["Bytes, shared"] == pytest.approx(8 + expected.once / 100)
+
+
+def test_a_run_of_ones_own_can_be_sent_and_stands_in_the_address(open_page: OpenPage, store: RunStore) -> None:
+    run = finished_run(store.folder, "My own", epochs=2, latent_size=3)
+    page = open_page(PAGE, data="digits", networks="digits")
+    page.multiselect(key="packing-networks").set_value([run.id, "digits"]).run()
+    assert page.query_params["networks"] == [f"{run.id},digits"] or page.query_params["networks"] == f"{run.id},digits"
+    assert not page.exception
+    names = page.dataframe[0].value["Way of packing"]
+    assert names.iloc[0] == "1 · My own, code of 3"
+    assert any(name.startswith("2 · Undercomplete") for name in names)
+
+
+def test_without_networks_pca_and_files_are_still_compared(open_page: OpenPage) -> None:
+    page = open_page(PAGE, data="digits", networks="")
+    assert not page.exception
+    assert {"PNG", "PCA, code of 8", "JPEG, quality 50"} <= set(page.dataframe[0].value["Way of packing"])
+    assert any("How good can it get?" in each.value for each in page.markdown)
+
+
+@pytest.mark.parametrize("measure", ["psnr", "ssim", "mse"])
+def test_pictures_of_another_data_set_break_what_has_learned(measure: str, open_page: OpenPage) -> None:
+    page = open_page(PAGE, data="digits", networks="digits", others="true", sent="shapes", measure=measure)
+    assert not page.exception
+    assert any("JPEG has learned nothing" in each.value for each in page.markdown)
+    own = open_page(PAGE, data="digits", networks="digits").dataframe[0].value["PSNR, dB"].iloc[0]
+    assert page.dataframe[0].value["PSNR, dB"].iloc[0] < own - 3
+
+
+def test_a_link_that_makes_no_sense_still_gets_a_page(open_page: OpenPage) -> None:
+    page = open_page(PAGE, data="nothing", networks="nobody", way="by post", count="-3", budget="x", forms="words", sent="?")
+    assert not page.exception
+    assert not sentences(page)
+
+
+def test_the_marks_of_what_is_learned_move_with_the_number_of_pictures_and_files_stay() -> None:
+    found = example(30)
+    few, many = (compression_figure(found.networks, [*found.pca, *found.files_counted("own file")], count, "psnr") for count in (1, 1000))
+    spots = [{trace.name: list(trace.x) for trace in figure.data} for figure in (few, many)]
+    assert spots[0]["Networks"] == [1008]
+    assert spots[1]["Networks"] == [9]
+    assert spots[0]["JPEG"] == spots[1]["JPEG"] == [30]
+
+
+def test_nearest_goes_by_the_factor_and_counts_what_is_sent_once() -> None:
+    ways = [way("a", 10, 20), way("b", 40, 30), way("c", 20, 25, once=2000)]
+    assert nearest(ways, 18, 100).name == "a"
+    assert nearest(ways, 21, 100).name == "b"
+    assert nearest(ways, 20, 10**9).name == "c"
+
+
+def test_pays_says_from_when_or_never() -> None:
+    net = way("1 · net", 8, 20, once=1000)
+    assert pays(net, [way("JPEG", 18, 21)]) == "from 100 pictures"
+    assert pays(net, [way("JPEG", 7, 21)]) == "never"
+    assert pays(net, [way("JPEG", 18, 19)]) == "none is as good"
+
+
+def test_the_verdict_turns_with_the_figures() -> None:
+    wins = "\n".join(verdict(example(30), COUNTING, {}, "Digits", "Digits"))
+    assert "8 times fewer" in wins
+    assert "as one mosaic, the network wins" in wins
+    assert "from 46 pictures on" in wins  # 1000 / (30 - 8) = 45.45
+    assert "With 50 pictures sent, the network wins" in wins
+    loses = "\n".join(verdict(example(7), COUNTING, {}, "Digits", "Digits"))
+    assert "as one mosaic, the network does not win" in loses
+    assert "None ever pays" in loses
