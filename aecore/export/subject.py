@@ -63,6 +63,11 @@ class Subject:
         return self.settings.data != "digits" and not (self.settings.data in DATASETS and self.card.remote)
 
     @property
+    def leave_out(self) -> str:
+        """The class that the run never sees, or ""."""
+        return self.settings.selection.leave_out
+
+    @property
     def is_damaged(self) -> bool:
         """Whether the input is damaged while training."""
         return self.settings.corruption.corruption != "none" and self.settings.corruption.noise_level > 0

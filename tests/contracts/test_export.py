@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 from aecore.corruption import CORRUPTIONS
+from aecore.datasets import load
 from aecore.datasets.base import Examples
 from aecore.datasets.uploads import Uploaded, delete_upload, save_upload
 from aecore.export import WRITERS, ExportError, archive, export_name, notebook, problem, script
@@ -146,6 +147,19 @@ def test_a_run_that_was_paused_and_continued_is_exported_like_any_other(store: R
     assert_agrees(run_script(run, tmp_path), run)
 
 
+def test_the_script_of_a_run_without_a_class_never_sees_it(store: RunStore, tmp_path: Path) -> None:
+    run = finish(store, make(store, "digits", "undercomplete", leave_out="3", latent_size=8))
+    found = run_script(run, tmp_path)
+    assert_agrees(found, run)
+    assert len(found["test"]) == 232
+    assert "Class 3 is left out" in script(run)
+
+
+def test_the_file_of_data_beside_a_script_lacks_the_class_too(store: RunStore, tmp_path: Path) -> None:
+    run = finish(store, make(store, "spiral", "linear", latent_size=1, leave_out=load("spiral").classes[0]))
+    assert_agrees(run_script(run, tmp_path), run)
+
+
 @pytest.mark.parametrize("schedule", ["constant", "one-cycle"])
 def test_a_run_that_went_on_with_a_smaller_learning_rate_does_so_in_its_script(schedule: str, store: RunStore, tmp_path: Path) -> None:
     run = send_after(store, make(store, "digits", "undercomplete", epochs=6, learning_rate=0.02, schedule=schedule), 3, "pause")
@@ -211,9 +225,13 @@ def test_the_script_of_a_run_on_a_gpu_takes_one_if_it_is_there_and_says_what_to_
 
 def test_exported_code_is_as_clean_as_ours(store: RunStore, tmp_path: Path) -> None:
     cases = [(variant, {"corruption": "masking"}) for variant in WRITERS] + [(variant, {}) for variant in WRITERS]
-    cases += [("undercomplete", {"corruption": name}) for name in CORRUPTIONS] + CASES + [("convolutional", {"precision": "fast"})]
+    cases += (
+        [("undercomplete", {"corruption": name}) for name in CORRUPTIONS] + CASES + [("convolutional", {"precision": "fast"}), ("linear", {"leave_out": "3"})]
+    )
     for index, (variant, values) in enumerate(cases):
         (tmp_path / f"exported_{index}.py").write_text(script(make(store, "digits", variant, **values)), encoding="utf-8")
+    left_out = RunSettings.build("fashion-mnist", "undercomplete", leave_out="T-shirt/top").to_dict()
+    (tmp_path / "exported_left_out.py").write_text(script(store.create(left_out, "Clothes")), encoding="utf-8")
     for data in ("spiral", "mnist", "shapes"):
         (tmp_path / f"exported_{data}.py").write_text(script(store.create(RunSettings.build(data, "undercomplete").to_dict(), data)), encoding="utf-8")
     common = ["--isolated", "--quiet", "--no-cache", "--line-length", "120"]
@@ -237,16 +255,18 @@ def test_the_zip_holds_script_notebook_and_what_to_install(store: RunStore, tmp_
         assert "torch==" in bundle.read(f"{name}/requirements.txt").decode()
 
 
-def test_mnist_is_downloaded_where_it_is_not_there(store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("leave_out", ["", "7"])
+def test_mnist_is_downloaded_where_it_is_not_there(leave_out: str, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served, empty = tmp_path / "served", tmp_path / "empty"
     _write_family(served / "mnist")
     monkeypatch.setenv("AECORE_DATA", str(served))
-    run = finish(store, make(store, "mnist", "undercomplete", epochs=1, batch_size=4096, latent_size=2))
+    run = finish(store, make(store, "mnist", "undercomplete", epochs=1, batch_size=4096, latent_size=2, leave_out=leave_out))
     text = re.sub(r'SOURCE = "https://[^"]+"', f'SOURCE = "{(served / "mnist").as_uri()}/"', script(run))
     (tmp_path / "exported.py").write_text(text, encoding="utf-8")
     monkeypatch.setenv("AECORE_DATA", str(empty))
     assert_agrees(run_file(tmp_path / "exported.py"), run)
-    assert sorted(path.name for path in (empty / "mnist").iterdir()) == ["t10k-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz"]
+    labels = ["t10k-labels-idx1-ubyte.gz", "train-labels-idx1-ubyte.gz"] if leave_out else []
+    assert sorted(path.name for path in (empty / "mnist").iterdir()) == sorted(["t10k-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz", *labels])
 
 
 def _write_family(folder: Path) -> None:
