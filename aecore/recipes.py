@@ -36,7 +36,10 @@ BUILTIN: dict[str, dict[str, Any]] = {
         "data": "faces", "variant": "undercomplete", "widths": [128], "latent_size": 16, "code_activation": "linear",
         "epochs": 150, "learning_rate": 0.003,
     },
-    "faces-convolutional": {"data": "faces", "variant": "convolutional", "channels": [16, 32, 32], "latent_size": 32, "epochs": 30},
+    "faces-convolutional": {
+        "data": "faces", "variant": "convolutional", "channels": [16, 32], "latent_size": 16, "activation": "gelu", "epochs": 30,
+        "optimiser": "adamw", "weight_decay": 0.01, "learning_rate": 0.005, "batch_size": 64,
+    },
     "faces-variational": {"data": "faces", "variant": "variational", "widths": [128], "latent_size": 16, "epochs": 150},
     "shapes": {
         "data": "shapes", "variant": "undercomplete", "widths": [256, 64], "latent_size": 10, "code_activation": "linear",
