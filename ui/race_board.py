@@ -97,15 +97,23 @@ def _has_classes(data: str) -> bool:
 
 def differences(runs: Sequence[Run]) -> list[str]:
     """A sentence for each setting that a race should share and these runs do not."""
-    sentences = []
-    for name in SHARED:
-        values: dict[str, list[str]] = {}
-        for number, run in enumerate(runs, 1):
-            values.setdefault(str(run.settings.get(name)), []).append(str(number))
-        if len(values) > 1:
-            told = "; ".join(f"{value} ({', '.join(numbers)})" for value, numbers in values.items())
-            sentences.append(f"These runs do not share one {name.replace('_', ' ')}: {told}. What sets them apart is not their networks alone.")
+    told = {name: _told([str(run.settings.get(name)) for run in runs]) for name in SHARED}
+    sentences = [
+        f"These runs do not share one {name.replace('_', ' ')}: {words}. What sets them apart is not their networks alone."
+        for name, words in told.items()
+        if words
+    ]
+    if words := _told([str(run.settings.get("leave_out") or "none") for run in runs]):
+        sentences.append(f"These runs do not leave out the same class: {words}. Their errors are of different pictures and cannot be compared.")
     return sentences
+
+
+def _told(values: Sequence[str]) -> str:
+    """Which runs have which value, or "" if all have the same."""
+    numbers: dict[str, list[str]] = {}
+    for number, value in enumerate(values, 1):
+        numbers.setdefault(value, []).append(str(number))
+    return "; ".join(f"{value} ({', '.join(each)})" for value, each in numbers.items()) if len(numbers) > 1 else ""
 
 
 def _curves(curves: Sequence[Curves]) -> None:

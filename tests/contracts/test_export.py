@@ -225,9 +225,8 @@ def test_the_script_of_a_run_on_a_gpu_takes_one_if_it_is_there_and_says_what_to_
 
 def test_exported_code_is_as_clean_as_ours(store: RunStore, tmp_path: Path) -> None:
     cases = [(variant, {"corruption": "masking"}) for variant in WRITERS] + [(variant, {}) for variant in WRITERS]
-    cases += (
-        [("undercomplete", {"corruption": name}) for name in CORRUPTIONS] + CASES + [("convolutional", {"precision": "fast"}), ("linear", {"leave_out": "3"})]
-    )
+    cases += [("undercomplete", {"corruption": name}) for name in CORRUPTIONS] + CASES
+    cases += [("convolutional", {"precision": "fast"}), ("linear", {"leave_out": "3"})]
     for index, (variant, values) in enumerate(cases):
         (tmp_path / f"exported_{index}.py").write_text(script(make(store, "digits", variant, **values)), encoding="utf-8")
     left_out = RunSettings.build("fashion-mnist", "undercomplete", leave_out="T-shirt/top").to_dict()

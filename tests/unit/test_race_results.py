@@ -213,3 +213,11 @@ def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:
     assert newest_film(run) != first
     path.write_bytes(b"broken")
     assert newest_film(run) is None
+
+
+def test_runs_that_left_out_other_classes_are_told_apart(store: RunStore) -> None:
+    runs = [make(store), make(store, leave_out="3"), make(store, leave_out="3")]
+    assert differences(runs) == [
+        "These runs do not leave out the same class: none (1); 3 (2, 3). Their errors are of different pictures and cannot be compared."
+    ]
+    assert differences(runs[1:]) == []
