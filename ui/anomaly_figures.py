@@ -12,7 +12,7 @@ from ui.figures import TICKS
 from ui.marks import DASHES
 from ui.theme import BLUE, GREY, ORANGE, PURPLE, VERMILION
 
-BINS = 44
+MOST_BINS = 44
 FEW = 10
 """Fewer odd pictures than this are drawn one by one."""
 
@@ -21,9 +21,11 @@ SMALLEST = 1e-9
 
 
 def bins(normal: np.ndarray, odd: np.ndarray) -> np.ndarray:
-    """Edges (BINS + 1,), the same for both, each bin as many times as wide as the one before."""
+    """Edges (K + 1,), the same for both, each bin as many times as wide as the one before; the fewer pictures, the fewer bins."""
+    fewest = min(len(each) for each in (normal, odd) if len(each) >= FEW or each is normal)
+    count = int(np.clip(3 * np.sqrt(fewest), 8, MOST_BINS))
     values = np.maximum(np.concatenate([normal, odd]), SMALLEST)
-    return np.geomspace(values.min() * 0.95, values.max() * 1.05, BINS + 1)
+    return np.geomspace(values.min() * 0.95, values.max() * 1.05, count + 1)
 
 
 def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> go.Figure:
