@@ -35,12 +35,15 @@ Every picture is first rounded to 256 shades, as in any file, and so is every an
 )
 notice()
 
-form, view = st.columns([1, 2.3], gap="large")
+with st.container(key="form-first"):
+    form, view = st.columns([1, 2.3], gap="large")
+with view:
+    above_chart = st.container()
 with form:
     data = choose_data()
     sources = choose_networks(data)
     sent = choose_other(data)
-    counting = choose_counting()
+    counting = choose_counting(above_chart)
 
 with view:
     try:

@@ -39,7 +39,7 @@ def compression_figure(networks: dict[str, list[Packed]], others: Sequence[Packe
     figure.update_yaxes(title=TITLES[measure])
     if measure == "mse":
         ticks = [float(f"1e{power}") for power in range(-6, 1) if 10.0**power > edge * 1.5]
-        figure.update_yaxes(type="log", tickvals=[edge, *ticks], ticktext=["lossless", *(f"{tick:g}" for tick in ticks)])
+        figure.update_yaxes(type="log", tickvals=[edge, *ticks], ticktext=["lossless", *(f"{tick:f}".rstrip("0").rstrip(".") for tick in ticks)])
     elif measure == "psnr":
         ticks = list(range(0, int(edge), 10))
         figure.update_yaxes(tickvals=[*ticks, edge], ticktext=[*map(str, ticks), "lossless"])

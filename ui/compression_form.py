@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from aecore.codes import Source, builtin_names, find_source
 from aecore.compression import FORMS, WAYS
@@ -25,7 +26,7 @@ USUAL = 4
 COUNTS = tuple(number for number in round_numbers(1, 1_000_000, int) if str(number).rstrip("0") in ("1", "2", "5"))
 BUDGETS = (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096)
 MEASURES = {"psnr": "PSNR", "ssim": "SSIM", "mse": "MSE"}
-WAY_TITLES = dict(zip(WAYS, ("Own files", "Without headers", "One mosaic"), strict=True))
+WAY_TITLES = dict(zip(WAYS, ("As files of their own", "Without headers", "As one mosaic"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,12 @@ def usual(known: dict[str, str]) -> tuple[str, ...]:
     return tuple(by_size[size] for size in sorted(by_size))[:USUAL]
 
 
-def choose_counting() -> Counting:
-    """How bytes and errors are counted."""
+def choose_counting(place: DeltaGenerator) -> Counting:
+    """How bytes and errors are counted. place: where the number of pictures is asked for."""
     for key, options in (("way", WAYS), ("measure", tuple(MEASURES))):
         take_plain_name(key, options)
-    way = st.segmented_control(
-        "Picture files are counted", WAYS, default=WAYS[1], required=True, format_func=WAY_TITLES.get, key="way", bind="query-params",
-        wrap=True,
+    way = st.radio(
+        "Picture files are counted", WAYS, index=1, format_func=WAY_TITLES.get, key="way", bind="query-params",
         help="As files of their own; without what every file of that size says anew, the size of a blank picture's file; or all pictures in one large file.",
     )  # fmt: skip
     forms = st.pills(
@@ -106,7 +106,9 @@ def choose_counting() -> Counting:
         "Measure", tuple(MEASURES), default="psnr", required=True, format_func=MEASURES.get, key="measure", bind="query-params",
         help="PSNR: decibels, 10 more is a tenth of the squared error. SSIM: 1 is the same picture. MSE: mean squared error per pixel, less is better.",
     )  # fmt: skip
-    return Counting(way, tuple(form for form in FORMS if form in forms), choose_count(), measure)
+    with place:
+        count = choose_count()
+    return Counting(way, tuple(form for form in FORMS if form in forms), count, measure)
 
 
 def choose_count() -> int:

@@ -40,7 +40,7 @@ def example(rival: float) -> Measured:
     """One network of 8 bytes and 20 dB, and a JPEG of `rival` bytes that is as good, however files are counted."""
     files = [each for form in ("own file", "without header", "one mosaic") for each in (way("JPEG", rival, 21, form), way("PNG", 500, 99, form))]
     pictures = np.zeros((2, 1, 8, 8), np.uint8)
-    return Measured(pictures, {"1 · net": [way("1 · net", 8, 20, once=1000)]}, [way("PCA", 16, 22, once=600)], files, [way("Raw pixels", 64, 99, "")])
+    return Measured(pictures, {"1 · net": [way("1 · net", 8, 20, once=1000)]}, [way("PCA", 16, 22, once=500)], files, [way("Raw pixels", 64, 99, "")])
 
 
 COUNTING = Counting("own file", ("8-bit",), 50, "psnr")
@@ -122,6 +122,10 @@ def test_the_verdict_turns_with_the_figures() -> None:
     assert "as one mosaic, the network wins" in wins
     assert "from 46 pictures on" in wins  # 1000 / (30 - 8) = 45.45
     assert "With 50 pictures sent, the network wins" in wins
+    assert "right in part" in wins
+    assert "With the decoder shared by 50 pictures, it still does" in wins
+    assert "With decoder and components shared by 50 pictures, the network does not win" in wins  # 8 + 20 against 16 + 10
     loses = "\n".join(verdict(example(7), COUNTING, {}, "Digits", "Digits"))
     assert "as one mosaic, the network does not win" in loses
     assert "None ever pays" in loses
+    assert "So the article is right, here" in loses
