@@ -13,6 +13,7 @@ from ui.anomaly_study import NETWORK, Pool
 from ui.anomaly_words import TITLES, area_words, counts_words, few_words, one_words, rivals_words
 from ui.networks import reconstruct
 from ui.picture_rows import PER_BLOCK, Row, show_rows
+from ui.pictures import as_bytes, show_columns
 from ui.theme import NEGATIVE, ZERO, plot
 
 STYLE = """<style>
@@ -83,31 +84,46 @@ def _table(curves: dict[str, Roc], normal: Pool, odd: Pool, validation: Pool) ->
 
 
 def show_pictures(found: Source, normal: Pool, odd: Pool, threshold: float) -> None:
-    """The least and the most ordinary pictures of either group, what comes back of them, and where the error lies."""
-    group = st.segmented_control(
-        "Pictures", ["Normal", "Odd"], default="Normal", required=True, key="group", bind="query-params", help="Of which pictures the two ends are shown."
-    )
-    pool = normal if group == "Normal" else odd
-    values = pool.values[NETWORK]
-    order = np.argsort(-values, kind="stable")
-    ends = {"Least ordinary": order[:PER_BLOCK], "Most ordinary": order[::-1][:PER_BLOCK]}
-    if len(order) <= PER_BLOCK:
-        ends = {"All of them, the least ordinary first": order}
-    answers = {title: reconstruct(found, pool.x[chosen]) for title, chosen in ends.items()}
-    maps = {title: error_maps(pool.x[chosen], answers[title]) for title, chosen in ends.items()}
+    """The least and the most ordinary pictures of either group, what comes back of them, and where the error lies.
+
+    A few odd pictures are all shown, and the normal ones below.
+    """
+    pool, name = normal, "normal"
+    if is_few := len(odd.x) <= PER_BLOCK:
+        _few(found, odd, threshold)
+    elif (
+        st.segmented_control(
+            "Pictures", ["Normal", "Odd"], default="Normal", required=True, key="group", bind="query-params", help="Of which pictures the two ends are shown."
+        )
+        == "Odd"
+    ):
+        pool, name = odd, "odd"
+    order = np.argsort(-pool.values[NETWORK], kind="stable")
+    ends = {f"Least ordinary {name} pictures": order[:PER_BLOCK], f"Most ordinary {name} pictures": order[::-1][:PER_BLOCK]}
+    answers = {title: reconstruct(found, pool.x[rows]) for title, rows in ends.items()}
+    maps = {title: error_maps(pool.x[rows], answers[title]) for title, rows in ends.items()}
     top = max(float(each.max()) for each in maps.values())
-    for column, (title, chosen) in zip(st.container(key="anomaly-ends").columns(2, gap="medium"), ends.items(), strict=False):
+    for column, (title, rows) in zip(st.container(key="anomaly-ends").columns(2, gap="medium"), ends.items(), strict=True):
+        values = pool.values[NETWORK][rows]
+        note, error = f"{int((values >= threshold).sum())} of {len(rows)} above the threshold", f"error {values.min():.3g} to {values.max():.3g}"
         with column:
             st.markdown(f"**{title}**")
-            flagged = int((values[chosen] >= threshold).sum())
-            note = f"{flagged} of {len(chosen)} above the threshold"
-            error = f"error {values[chosen].min():.3g} to {values[chosen].max():.3g}"
-            rows = [Row("Picture", pool.x[chosen], (note,)), Row("What comes back", answers[title], (error,))]
-            show_rows([*rows, Row("Where the error lies", heat(maps[title], top))])
+            pictures = [Row("Picture", pool.x[rows], (note,)), Row("What comes back", answers[title], (error,))]
+            show_rows([*pictures, Row("Where the error lies", heat(maps[title], top))])
     st.caption(
-        f"From {pool.about.rstrip('.')}. Error maps: white where the picture came back exactly, the darker the larger the squared error; "
-        f"the darkest shade is {top:.2g} in all of them."
+        "Error maps: white where a picture came back exactly, the darker the larger the squared error. "
+        f"The darkest shade is {top:.2g} in both{', and another one in the odd pictures above' if is_few else ''}."
     )
+
+
+def _few(found: Source, odd: Pool, threshold: float) -> None:
+    """All odd pictures, each over what comes back of it and its error map."""
+    answer = reconstruct(found, odd.x)
+    maps = error_maps(odd.x, answer)
+    stacks = [np.broadcast_to(as_bytes(each), (len(each), 3, *each.shape[2:])) for each in (odd.x, answer, heat(maps, float(maps.max())))]
+    verdicts = [f"{value:.3g}, {'odd' if value >= threshold else 'normal'}" for value in odd.values[NETWORK]]
+    st.markdown("**The odd pictures**, what comes back of them, and where the error lies")
+    show_columns(stacks, verdicts, alt="Odd picture, error", width=104)
 
 
 def heat(maps: np.ndarray, top: float) -> np.ndarray:
