@@ -68,6 +68,16 @@ PRESETS: dict[str, Preset] = {
         "Free to copy, but damaged", "1,000 units could copy 784 pixels, if half of those were not missing: now they have to know what digits look like.",
         "mnist", "overcomplete", {"expansion": 1.2755, "corruption": "masking", "noise_level": 0.5, "learning_rate": 0.002, "epochs": 10},
     ),
+    "denoise-gaussian": Preset(
+        "Out of the snow", "Digits under noise so heavy that one hardly reads them; three layers of sliding filters learn to draw them again. "
+        "Takes about six minutes.",
+        "mnist", "convolutional",
+        {
+            "corruption": "gaussian", "noise_level": 0.5, "channels": [32, 64, 128], "kernel_size": 4, "shrink": "strides", "bottleneck": "maps",
+            "activation": "gelu", "code_activation": "gelu", "loss": "bce", "learning_rate": 0.005, "batch_size": 64, "epochs": 6,
+            "optimiser": "adamw", "weight_decay": 0.01,
+        },
+    ),
     "deep-random": Preset(
         "Deep, from a random start", "784-1000-500-250-30 and back, the network of 2006, with today's activation: it needs no Boltzmann machines. "
         "Takes about three minutes.",
@@ -81,7 +91,7 @@ PRESETS: dict[str, Preset] = {
         "Deep, as in 2006", "Four Boltzmann machines learn one after another; opened out, they become a deep autoencoder that is then polished. "
         "Takes some minutes.",
         "mnist", "deep",
-        {"latent_size": 30, "layer_epochs": 6, "learning_rate": 0.002, "batch_size": 256, "epochs": 16},
+        {"latent_size": 30, "layer_epochs": 6, "learning_rate": 0.005, "batch_size": 256, "epochs": 16},
     ),
     "stacked": Preset(
         "Layer by layer", "Three small autoencoders, each trained on the codes of the one below; then all of them learn together.", "mnist", "stacked",

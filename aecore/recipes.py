@@ -55,6 +55,11 @@ BUILTIN: dict[str, dict[str, Any]] = {
         "data": "mnist", "variant": "undercomplete", "widths": [500], "latent_size": 100, "activation": "gelu", "code_activation": "linear",
         "epochs": 15, **DECAY, **NOISY,
     },
+    "mnist-denoising-gaussian": {
+        "data": "mnist", "variant": "convolutional", "channels": [32, 64, 128], "kernel_size": 4, "shrink": "strides", "bottleneck": "maps",
+        "activation": "gelu", "code_activation": "gelu", "loss": "bce", "learning_rate": 0.005, "batch_size": 64, "epochs": 6,
+        "optimiser": "adamw", "weight_decay": 0.01, **NOISY,
+    },
     "mnist-k-sparse": {"data": "mnist", "variant": "k-sparse", "latent_size": 400, "k": 25, "epochs": 10},
     "mnist-sparse-l1": {"data": "mnist", "variant": "sparse-l1", "latent_size": 400, "sparsity": 0.1, "epochs": 10},
     "mnist-contractive": {"data": "mnist", "variant": "contractive", "latent_size": 400, "epochs": 10},

@@ -14,13 +14,14 @@ from typing import Any
 
 from aecore.datasets import is_ready
 from tests.quality.codes import SPARSE
+from tests.quality.denoising import DENOISING
 from tests.quality.errors import DEEP, PRESET_ERRORS, REPAIRS
 from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
-PARTS = {"presets": PRESET_ERRORS, "deep": DEEP, "repairs": REPAIRS, "sparse": SPARSE, "likelihood": LIKELIHOOD}
+PARTS = {"presets": PRESET_ERRORS, "deep": DEEP, "repairs": REPAIRS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD}
 
 Known = dict[str, dict[str, Figures]]
 """Part -> row -> figures."""
