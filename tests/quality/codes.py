@@ -96,7 +96,7 @@ def _row(name: str, goal: str = "above raw pixels and the copier", judge: Judge 
 
 SPARSE = Part(
     "What codes are worth",
-    "Multinomial logistic regression on the codes of MNIST's 50,000 training examples; its penalty is chosen on validation data, the "
+    "Multinomial logistic regression on the codes of MNIST's 55,000 training examples; its penalty is chosen on validation data, the "
     "accuracy is on the test set. Every code has 1,000 units. A unit is dead if it is zero for every test example. The published figures "
     "are of longer training, of finer tuning, or of several layers.",
     {"accuracy": ("accuracy, %", ".2f"), "dead": ("dead units", ".1%"), "mse": ("test error per pixel", ".5f")},

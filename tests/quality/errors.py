@@ -82,7 +82,7 @@ REPAIRS = Part(
 DEEP = Part(
     "The deep autoencoder of 2006",
     "784-1000-500-250-30 and back on MNIST: squared errors summed over an image's pixels, mean over the test set. The published figures "
-    "are Hinton & Salakhutdinov's (2006, doi:10.1126/science.1127647), who trained on all 60,000 training images; here 10,000 of them are "
+    "are Hinton & Salakhutdinov's (2006, doi:10.1126/science.1127647), who trained on all 60,000 training images; here 5,000 of them are "
     "held out for validation. The sigmoid network from a random start is trained for more epochs instead, so that it has at "
     "least as much time.",
     {"mse": ("test error per image", ".2f"), "pca": ("PCA", ".2f"), "mean": ("average picture", ".2f")},
