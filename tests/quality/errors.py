@@ -83,8 +83,10 @@ DEEP = Part(
     "The deep autoencoder of 2006",
     "784-1000-500-250-30 and back on MNIST: squared errors summed over an image's pixels, mean over the test set. The published figures "
     "are Hinton & Salakhutdinov's (2006, doi:10.1126/science.1127647), who trained on all 60,000 training images; here 5,000 of them are "
-    "held out for validation. The sigmoid network from a random start is trained for more epochs instead, so that it has at "
-    "least as much time.",
+    "held out for validation. The sigmoid network from a random start is trained for more epochs instead, so that it has about "
+    "as much time. In 2006 such a network did not learn; with weights drawn to suit the units, and Adam, it does, and in three minutes the "
+    "machines do not repay their time: that it would be worse was the expectation, and was wrong. These two rows have a history: their "
+    "learning rate was raised, by validation data, after a first look at their test errors (5.04 and 4.59).",
     {"mse": ("test error per image", ".2f"), "pca": ("PCA", ".2f"), "mean": ("average picture", ".2f")},
     {
         "deep-random": Row(
@@ -92,9 +94,6 @@ DEEP = Part(
             "3.00 (sigmoid units, pretrained); PCA 13.87",
         ),
         "deep": Row("sigmoid units, Boltzmann machines first (preset deep)", lambda: per_image(PRESETS["deep"].build()), published="3.00"),
-        "deep-sigmoid": Row(
-            "the same sigmoid units, random start", lambda: per_image(_random_sigmoid()), "worse than with the machines",
-            lambda mine, every: "deep" in every and mine["mse"] > every["deep"]["mse"],
-        ),
+        "deep-sigmoid": Row("the same sigmoid units, random start", lambda: per_image(_random_sigmoid())),
     },
 )  # fmt: skip

@@ -1,0 +1,37 @@
+"""docs/quality.md says what was measured, of presets that are still there; a goal that is missed is said to be."""
+
+import json
+
+import pytest
+
+from aecore.presets import PRESETS
+from aecore.repairs import REPAIRS
+from tests.quality.report import FIGURES, PARTS, REPORT, is_reached, page
+
+KNOWN = json.loads(FIGURES.read_text())
+
+
+def test_the_page_is_written_from_the_figures() -> None:
+    assert REPORT.read_text() == page(KNOWN)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_row_has_been_measured(name: str) -> None:
+    assert set(KNOWN[name]) == set(PARTS[name].rows)
+
+
+@pytest.mark.parametrize("name", ("presets", "deep", "repairs", "sparse", "likelihood"))
+def test_every_goal_is_reached(name: str) -> None:
+    for row in PARTS[name].rows:
+        assert is_reached(PARTS[name], row, KNOWN[name]), row
+
+
+def test_a_missed_goal_is_told() -> None:
+    worse = KNOWN | {"deep": {**KNOWN["deep"], "deep-random": {**KNOWN["deep"]["deep-random"], "mse": 3.2}}}
+    assert not is_reached(PARTS["deep"], "deep-random", worse["deep"])
+    assert page(worse).count("**missed**") == page(KNOWN).count("**missed**") + 1
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_rows_are_named_after_what_they_measure(name: str) -> None:
+    assert set(PARTS[name].rows) <= {*PRESETS, *REPAIRS, "pixels", "copier", "deep-sigmoid"}
