@@ -38,7 +38,7 @@ def loudest(inside: Inside, frame: Frame) -> None:
     parts = diverging(inside.loud[number].astype(np.float32))
     labels = [f"{unit}: {value:.2g}" for unit, value in zip(inside.loud_units[number], inside.loud_values[number], strict=True)]
     whole = [_three(frame.originals[number]), _three(frame.reconstructions[number])]
-    show_pictures(np.stack([*whole, *parts]), ["original", "came back", *labels], alt="Test picture taken apart", width=70, per_row=10)
+    show_pictures(np.stack([*whole, *parts]), ["original", "came back", *labels], alt="Taken apart:", width=70, per_row=10)
     st.caption(
         "Original, reconstruction, and what the loudest units add to it (unit: what it says): the picture would lack just this if the unit stayed at "
         "its usual value. Blue makes brighter, orange darker."

@@ -31,8 +31,8 @@ def go(page: Page, address: str, heading: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Presses a button by its name."""
-    page.get_by_role("button", name=name, exact=True).click()
+    """Presses a button of the page by its name; Streamlit's own Stop, shown while a script runs, is another one."""
+    page.get_by_role("button", name=name, exact=True).and_(page.locator('button:not([data-testid="stBaseButton-header"])')).click()
 
 
 def pick(page: Page, name: str) -> None:

@@ -33,6 +33,20 @@ def table_says(page: Page, text: str) -> None:
     expect(page.locator('[data-testid="stMain"]').get_by_text(text).first).to_be_visible(timeout=20_000)
 
 
+def shown(page: Page) -> list[str]:
+    """The clean pictures once they stand still: a stroke is sent in pieces while it is drawn."""
+    seen: list[list[str]] = [[]]
+
+    def stands_still() -> bool:
+        wait_idle(page)
+        page.wait_for_timeout(400)
+        seen.append(pictures(page, "Clean"))
+        return len(seen[-1]) == 1 and seen[-1] == seen[-2]
+
+    until(stands_still, "the drawing stands still")
+    return seen[-1]
+
+
 def draw(page: Page, *points: tuple[float, float]) -> None:
     """One stroke of the mouse on the sheet, in shares of its sides."""
     box = page.locator(SHEET).bounding_box()
@@ -66,8 +80,7 @@ def test_a_digit_is_drawn_with_the_mouse_and_comes_back_from_the_network(server:
     go(page, f"{server.url}/noise?data=Digits&pictures=Drawing&damage=gaussian_0.1&networks=digits", "Noise lab")
     expect(page.get_by_text("The sheet is still empty")).to_be_visible()
     draw(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.85))
-    until(lambda: len(pictures(page, "Clean")) == 1, "the drawing is shown")
-    first = pictures(page, "Clean")
+    first = shown(page)
     expect(page.get_by_text("Your drawing, white on black").first).to_be_visible()
     before = ink(page)
     draw(page, (0.2, 0.5), (0.8, 0.5))
@@ -83,8 +96,7 @@ def test_a_finger_draws_too_and_so_do_the_arrow_keys(server: Server, page: Page)
     go(page, f"{server.url}/noise?data=Digits&pictures=Drawing&networks=digits", "Noise lab")
     page.wait_for_selector(SHEET)
     page.locator(SHEET).evaluate(TOUCH, [[0.5, 0.1], [0.5, 0.4], [0.5, 0.9]])
-    until(lambda: len(pictures(page, "Clean")) == 1, "what the finger drew is shown")
-    first, before = pictures(page, "Clean"), ink(page)
+    first, before = shown(page), ink(page)
     sheet = page.locator(SHEET)
     sheet.focus()
     sheet.press("Space")
