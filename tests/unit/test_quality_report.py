@@ -20,7 +20,7 @@ def test_every_row_has_been_measured(name: str) -> None:
     assert set(KNOWN[name]) == set(PARTS[name].rows)
 
 
-@pytest.mark.parametrize("name", ("presets", "deep", "repairs", "sparse", "likelihood"))
+@pytest.mark.parametrize("name", ["presets", "deep", "repairs", "sparse", "likelihood"])
 def test_every_goal_is_reached(name: str) -> None:
     for row in PARTS[name].rows:
         assert is_reached(PARTS[name], row, KNOWN[name]), row
