@@ -65,7 +65,8 @@ def ink(page: Page) -> int:
 
 def test_a_slider_changes_the_damage_the_answers_and_the_address(server: Server, page: Page) -> None:
     go(page, f"{server.url}/noise?data=Digits&damage=masking_0.5&networks=digits", "Noise lab")
-    clean, damaged = pictures(page, "Clean"), pictures(page, "Damaged")
+    damaged = until(lambda: pictures(page, "Damaged"), "the damaged pictures are there", seconds=40)
+    clean = pictures(page, "Clean")
     assert clean != damaged
     page.locator(".st-key-damage-level-0").get_by_role("slider").press("ArrowRight")
     until(lambda: "masking_0.51" in page.evaluate("location.href"), "the address has the new strength")
@@ -124,7 +125,7 @@ def test_a_phone_draws_with_a_real_touch_screen(server: Server, browser: Browser
 def test_a_picture_is_erased_and_smudged_by_hand(server: Server, page: Page) -> None:
     go(page, f"{server.url}/noise?data=Digits&damage=&by-hand=true&networks=digits&pictures=In+order", "Noise lab")
     page.wait_for_selector(SHEET)
-    before = pictures(page, "Damaged")
+    before = until(lambda: pictures(page, "Damaged"), "the pictures are there", seconds=40)
     assert before == pictures(page, "Clean")
     draw(page, (0.5, 0.1), (0.5, 0.9))
     until(lambda: pictures(page, "Damaged") not in ([], before), "something is rubbed out")

@@ -12,7 +12,8 @@ class Player {
     for (const [selector, act] of Object.entries(actions)) this.find(selector).onclick = () => { this.pause(); this.act(act); };
     this.find(".play").onclick = () => (this.timer ? this.pause() : this.play());
     this.find(".speed").onchange = () => this.timer && this.play();
-    this.find(".epoch").onchange = (event) => this.toEpoch(event.target.value);
+    this.find(".epoch").oninput = () => { this.isTyping = true; }; // what is being typed is not written over by what is drawn meanwhile
+    this.find(".epoch").onchange = (event) => { this.isTyping = false; this.toEpoch(event.target.value); };
     root.onkeydown = (event) => this.key(event);
     this.find(".steps").append(...STEPS.map(([id, title, formula]) => {
       const item = document.createElement("li");
@@ -173,7 +174,7 @@ class Player {
       if (button.dataset.step === s.step) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
-    this.find(".epoch").value = s.epoch.n;
+    if (!this.isTyping) this.find(".epoch").value = s.epoch.n;
     this.find(".of").textContent = `of ${s.data.lastEpoch}`;
     this.find(".back").disabled = this.find(".start").disabled = s.epoch.n === 1 && this.now.at === 0;
     this.find(".forward").disabled = s.epoch.n === s.data.lastEpoch && this.now.at === this.moments.length - 1;
