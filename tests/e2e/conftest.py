@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.e2e.server import REAL_DATA, Server
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+expect.set_options(timeout=20_000)  # as long as a busy machine may need; what is there at once is seen at once
+
 SORRY = "Something went wrong on this page"
 FAILURES = ("page failed", "Traceback (most recent call last)")
 """What the server's log never says while all is well."""
