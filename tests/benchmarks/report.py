@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import platform
+import statistics
 import time
 from pathlib import Path
 
 from tests.benchmarks import browser, gpu, throughput
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+ROUNDS = 5
 
 
 def main() -> None:
-    """Runs everything, the loops interleaved so that a busy minute hits them all."""
-    rates = dict.fromkeys(throughput.LOOPS, 0.0)
-    for _ in range(3):
-        for loop in throughput.LOOPS:
-            rates[loop] = max(rates[loop], throughput.measure(loop, repeats=1))
-            print(f"{loop}: {rates[loop]:,.0f} samples/s", flush=True)
-    REPORT.write_text(_report(rates, _screens()))
+    """Runs everything. Loops that are compared run one right after the other, so that a fast or a busy minute hits both."""
+    rounds: list[dict[str, float]] = []
+    for _ in range(ROUNDS):
+        rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
+        print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
+    REPORT.write_text(_report(rounds, _screens()))
     print(f"Written: {REPORT}")
+
+
+def ratio(rounds: list[dict[str, float]], loop: str, base: str) -> float:
+    """How many times the samples of `base` a loop takes in the same round: the median over the rounds."""
+    return statistics.median(each[loop] / each[base] for each in rounds)
 
 
 def _screens() -> dict[str, str]:
@@ -46,8 +52,8 @@ def _screens() -> dict[str, str]:
     }
 
 
-def _report(rates: dict[str, float], screens: dict[str, str]) -> str:
-    base = rates["conventional"]
+def _report(rounds: list[dict[str, float]], screens: dict[str, str]) -> str:
+    rates = {loop: statistics.median(each[loop] for each in rounds) for loop in throughput.LOOPS}
     names = {
         "conventional": "DataLoader, a transform per picture, default Adam, `.item()` every step",
         "bare-full": "bare training step, float32",
@@ -55,7 +61,7 @@ def _report(rates: dict[str, float], screens: dict[str, str]) -> str:
         "bare-fast": "bare training step, bfloat16 matrix products",
         "app-fast": "**through the app**, bfloat16 matrix products",
     }
-    loops = "\n".join(f"| {names[loop]} | {rate:,.0f} | {rate / base:.2f} |" for loop, rate in rates.items())
+    loops = "\n".join(f"| {names[loop]} | {rate:,.0f} | {ratio(rounds, loop, 'conventional'):.2f} |" for loop, rate in rates.items())
     shown = "\n".join(f"| {what} | {value} |" for what, value in screens.items())
     return f"""# Benchmarks
 
@@ -66,13 +72,14 @@ run are what counts; absolute figures depend on the machine and on what else it 
 
 {throughput.__doc__.split(chr(10), 2)[2].strip()} The loss is the cross-entropy per pixel. "Through the app" is a worker
 of the job board with records, validation, film and checkpoints, by the wall clock from the end of one epoch to the next.
-Each figure is the best of three processes.
+Every loop runs in a process of its own, once in each of {ROUNDS} rounds; figures and ratios are medians over the rounds, and each ratio
+is taken within its round.
 
 | loop | samples per second | against conventional |
 | --- | --- | --- |
 {loops}
 
-The app reaches {rates["app-full"] / rates["bare-full"]:.2f} of the bare step in float32 and {rates["app-fast"] / rates["bare-fast"]:.2f} with
+The app reaches {ratio(rounds, "app-full", "bare-full"):.2f} of the bare step in float32 and {ratio(rounds, "app-fast", "bare-fast"):.2f} with
 bfloat16 products.
 
 {gpu.table() or "No CUDA GPU on this machine: what `tests/benchmarks/gpu.py` measures there was not measured."}

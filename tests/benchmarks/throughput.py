@@ -18,7 +18,7 @@ import numpy as np
 
 BATCH, EPOCHS = 128, 2
 SETTINGS = {"widths": [400], "latent_size": 20, "loss": "bce", "batch_size": BATCH, "learning_rate": 0.001, "schedule": "constant"}
-LOOPS = ("conventional", "bare-full", "bare-fast", "app-full", "app-fast")
+LOOPS = ("conventional", "bare-full", "app-full", "bare-fast", "app-fast")
 
 
 def measure(loop: str, repeats: int = 3) -> float:
