@@ -43,7 +43,7 @@ class Packed:
     """One way of packing, means over the pictures sent. psnr in decibels; pictures: (K, C, H, W) uint8, the first that come back.
 
     name: of the method. setting: code size or quality, None where there is none. form: one of FORMS, of WAYS, or "". per_picture:
-    bytes that each picture takes. once: bytes that the receiver needs besides, however many pictures come.
+    bytes that each picture takes. once: bytes that the receiver needs besides, however many pictures come. sent: how many were sent.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Packed:
     mse: float
     psnr: float
     ssim: float
+    sent: int
     pictures: np.ndarray
 
     @property
@@ -153,7 +154,7 @@ def pack_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Pa
         ("8-bit", quantiser.values(levels), 1.0 * codec.size, quantiser.bytes),
         ("8-bit, zlib", quantiser.values(levels), squeezed, quantiser.bytes),
     ):
-        back = packed[-1] if form == "8-bit, zlib" else _bytes(codec.decode(values).reshape(pictures.shape))
+        back = packed[-1] if form == "8-bit, zlib" else as_shades(codec.decode(values).reshape(pictures.shape))
         packed.append(_measured((codec.name, codec.size, form), (cost, codec.decoder_bytes + once), pictures, back))
     return packed
 
@@ -178,6 +179,11 @@ def raw(pictures: np.ndarray) -> Packed:
     return _measured(("Raw pixels", None, ""), (float(math.prod(pictures.shape[1:])), 0), pictures, pictures)
 
 
+def as_shades(x: np.ndarray) -> np.ndarray:
+    """Pictures as uint8: every value of [0, 1] rounded to one of 256 shades, as in any file."""
+    return (np.clip(x, 0, 1) * 255).round().astype(np.uint8)
+
+
 def cheapest_as_good(rivals: Sequence[Packed], psnr: float, count: int) -> Packed | None:
     """Of those whose PSNR is no lower, the one with the fewest bytes per picture when `count` are sent; None if none is as good."""
     return min((each for each in rivals if each.psnr >= psnr), key=lambda each: each.bytes_at(count), default=None)
@@ -194,17 +200,13 @@ def break_even(learned: Packed, rival: Packed) -> int | None:
 def _measured(label: tuple[str, int | None, str], cost: tuple[float, int], pictures: np.ndarray, back: np.ndarray | Packed) -> Packed:
     """back: the pictures as they come back, or a way of packing that gives the same ones back."""
     if isinstance(back, Packed):
-        return Packed(*label, *cost, back.mse, back.psnr, back.ssim, back.pictures)
+        return Packed(*label, *cost, back.mse, back.psnr, back.ssim, back.sent, back.pictures)
     found = likeness(_floats(pictures), _floats(back))
-    return Packed(*label, *cost, float(found.mse.mean()), float(found.psnr.mean()), float(np.mean(found.ssim)), back[:KEPT].copy())
+    return Packed(*label, *cost, float(found.mse.mean()), float(found.psnr.mean()), float(np.mean(found.ssim)), len(pictures), back[:KEPT].copy())
 
 
 def _floats(pictures: np.ndarray) -> np.ndarray:
     return pictures.astype(np.float32) / np.float32(255)
-
-
-def _bytes(x: np.ndarray) -> np.ndarray:
-    return (np.clip(x, 0, 1) * 255).round().astype(np.uint8)
 
 
 def _ends(kind: type) -> tuple[float, float]:

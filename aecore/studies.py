@@ -18,6 +18,7 @@ class Step:
 
 STUDIES: dict[str, str] = {
     "features": "features:study",
+    "packings": "packings:measure",
     "sweep": "sweeps:sweep",
 }
 """Kind -> function (store, *arguments) -> Iterator[Step]; its arguments are texts and numbers, and it keeps what it finds."""

@@ -4,11 +4,11 @@ import streamlit as st
 
 from aecore.compression import FITTED_ON, SENT
 from aecore.datasets import DataError
-from aecore.runs import RunError
 from ui.actions import notice
-from ui.compression_form import choose_budget, choose_counting, choose_networks, choose_other
-from ui.compression_measures import measure, on_own_pictures
-from ui.compression_view import show_chart, show_pictures, show_table
+from ui.compression_form import choose_counting, choose_networks, choose_other
+from ui.compression_measures import measured
+from ui.compression_panel import show_measuring
+from ui.compression_view import show_table
 from ui.compression_words import CLAIM, verdict
 from ui.frame import frame, refuse
 from ui.noise_pictures import choose_data
@@ -47,19 +47,18 @@ with form:
 
 with view:
     try:
-        found = measure(sources, data, sent)
-        own = on_own_pictures(sources, data) if sent != data else {}
-    except (DataError, RunError) as error:
+        show_measuring(sources, data, sent, counting)
+        found = measured(sources, data, sent)
+    except DataError as error:
         refuse(str(error))
         st.stop()
-    show_chart(found, counting)
-    st.subheader("At about equal bytes", anchor=False)
-    show_pictures(found, counting, choose_budget())
-    st.caption(f"The first of {len(found.pictures)} test pictures of {data_title(sent)}; bytes and decibels are means over all {len(found.pictures)}.")
 
 st.subheader("As it turns out", anchor=False)
 st.markdown(CLAIM)
-for sentence in verdict(found, counting, own, data_title(data), data_title(sent)):
+if not found.is_complete:
+    st.caption(f"The answer stands here as soon as all {found.total} ways are measured.")
+    st.stop()
+for sentence in verdict(found, counting, data_title(data), data_title(sent)):
     st.markdown(sentence)
 st.subheader("All figures", anchor=False)
 show_table(found, counting)

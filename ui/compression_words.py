@@ -18,15 +18,12 @@ MANY = 10**12
 COUNTED = dict(zip(WAYS, ("as files of their own", "without their headers", "as one mosaic"), strict=True))
 
 
-def verdict(found: Measured, counting: Counting, own: dict[str, list[Packed]], learned: str, sent: str) -> list[str]:
-    """Sentences in Markdown on how it turns out for the pictures in view.
-
-    own: title -> how the network packs pictures that it knows. learned, sent: titles of the data sets learned from and sent.
-    """
+def verdict(found: Measured, counting: Counting, learned: str, sent: str) -> list[str]:
+    """Sentences in Markdown on how it turns out for the pictures in view. learned, sent: titles of the data sets learned from and sent."""
     best = [min(ways, key=lambda each: each.per_picture) for ways in found.networks.values()]
     files = found.files_counted(counting.way)
     if not best or sent != learned:
-        told = [_abroad(own, found, learned, sent)] if best else []
+        told = [_abroad(found, learned, sent)] if best else []
         return [*told, _ceiling(best, files)]
     return [
         _bits(best, found.raw[0]),
@@ -38,9 +35,9 @@ def verdict(found: Measured, counting: Counting, own: dict[str, list[Packed]], l
     ]
 
 
-def _abroad(own: dict[str, list[Packed]], found: Measured, learned: str, sent: str) -> str:
+def _abroad(found: Measured, learned: str, sent: str) -> str:
     """What becomes of each network on pictures of another data set, beside files, which have learned nothing."""
-    falls = [f"network {_number(ways[0])} from {own[title][0].psnr:.1f} to {ways[0].psnr:.1f} dB" for title, ways in found.networks.items()]
+    falls = [f"network {_number(ways[0])} from {found.own[title][0].psnr:.1f} to {ways[0].psnr:.1f} dB" for title, ways in found.networks.items()]
     levels = [each.psnr for each in found.files_counted(WAYS[0]) if each.name == "JPEG"]
     return (
         f"**Other pictures.** What has learned from {learned} now has to send {sent}. This is what becomes of the likeness: {_listed(falls)}. "
@@ -123,7 +120,8 @@ def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> 
         return "**So the article is right, here.** No network beats picture files in every way of counting them, even if the decoder costs nothing."
     rivals = [cheapest_as_good(found.files_counted(counting.way), each.psnr, counting.count) for each in winners]
     paid = sum(rival is None or each.bytes_at(counting.count) < rival.bytes_at(counting.count) for each, rival in zip(winners, rivals, strict=True))
-    who = f"{len(winners)} of the {len(best)} networks beat{'s' if len(winners) == 1 else ''}" if len(best) > 1 else "The network beats"
+    some = f"All {len(best)}" if len(winners) == len(best) else f"{len(winners)} of the {len(best)}"
+    who = f"{some} networks beat{'s' if len(winners) == 1 else ''}" if len(best) > 1 else "The network beats"
     still = f"{paid or 'none'} still {'do' if paid > 1 else 'does'}" if len(best) > 1 else f"it {'still does' if paid else 'does not'}"
     decoder = f"With the decoder shared by {counting.count:,} picture{'s' if counting.count > 1 else ''}, {still}."
     return (

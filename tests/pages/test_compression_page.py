@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import ui.compression_measures
-from aecore import builtin
+from aecore import builtin, packings
 from aecore.compression import Packed, network_codec, pack_codes
 from aecore.datasets import load
+from aecore.packings import measure
 from aecore.runs import RunStore
+from aecore.study_board import StudyBoard
 from tests.e2e.finished import finished_run
-from tests.pages.conftest import OpenPage, sentences
+from tests.pages.conftest import OpenPage, button, sentences
 from ui.compression_figure import compression_figure
 from ui.compression_form import Counting
 from ui.compression_measures import Measured
@@ -20,33 +21,70 @@ from ui.compression_words import verdict
 
 FEW = 20
 PAGE = "compression"
+DIGITS = ("packings", ("digits",), "digits", "digits")
 
 
 @pytest.fixture(autouse=True)
 def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page at its quickest: fewer pictures, fewer sizes."""
-    monkeypatch.setattr(ui.compression_measures, "SENT", FEW)
-    monkeypatch.setattr(ui.compression_measures, "PCA_SIZES", (2, 8))
-    for cached in ("sent_pictures", "_by_network", "_pca", "_pca_fit", "_files"):
-        getattr(ui.compression_measures, cached).clear()
+    monkeypatch.setattr(packings, "SENT", FEW)
+    monkeypatch.setattr(packings, "PCA_SIZES", (2, 8))
+
+
+def found_out(store: RunStore, names: tuple[str, ...] = ("digits",), sent: str = "digits") -> None:
+    """Does the study in this process."""
+    list(measure(store, names, "digits", sent))
 
 
 def way(name: str, per_picture: float, psnr: float, form: str = "8-bit", once: int = 0) -> Packed:
     mse = 0.0 if psnr == 99 else 10 ** (-psnr / 10)
-    return Packed(name, 8 if once else None, form, per_picture, once, mse, psnr, 0.9, np.zeros((2, 1, 8, 8), np.uint8))
+    return Packed(name, 8 if once else None, form, per_picture, once, mse, psnr, 0.9, 2, np.zeros((2, 1, 8, 8), np.uint8))
 
 
 def example(rival: float) -> Measured:
     """One network of 8 bytes and 20 dB, and a JPEG of `rival` bytes that is as good, however files are counted."""
     files = [each for form in ("own file", "without header", "one mosaic") for each in (way("JPEG", rival, 21, form), way("PNG", 500, 99, form))]
-    pictures = np.zeros((2, 1, 8, 8), np.uint8)
-    return Measured(pictures, {"1 · net": [way("1 · net", 8, 20, once=1000)]}, [way("PCA", 16, 22, once=500)], files, [way("Raw pixels", 64, 99, "")])
+    return Measured({"1 · net": [way("1 · net", 8, 20, once=1000)]}, {}, [way("PCA", 16, 22, once=500)], files, [way("Raw pixels", 64, 99, "")])
 
 
 COUNTING = Counting("own file", ("8-bit",), 50, "psnr")
 
 
-def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page: OpenPage) -> None:
+def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, study_board: StudyBoard) -> None:
+    page = open_page(PAGE, data="digits", networks="digits")
+    assert not page.exception
+    waiting = study_board.study(DIGITS)
+    assert waiting is not None
+    assert waiting.is_active
+    assert "as soon as all 24 ways are measured" in "".join(each.value for each in page.caption)  # 1 + 20 of files + 1 network + 2 of PCA
+    button(page, "Stop").click().run()
+    assert not waiting.is_active
+    button(page, "Go on").click().run()
+    assert study_board.study(DIGITS).is_active  # type: ignore[union-attr]
+
+
+def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before(open_page: OpenPage, store: RunStore) -> None:
+    for number, _ in enumerate(measure(store, ["digits"], "digits", "digits")):
+        if number == 8:
+            break
+    page = open_page(PAGE, data="digits", networks="digits")
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 1
+    assert [each.value for each in page.subheader] == ["At about equal bytes", "As it turns out"]
+    assert not page.dataframe
+
+
+def test_what_is_known_is_not_measured_again(open_page: OpenPage, store: RunStore, study_board: StudyBoard) -> None:
+    found_out(store)
+    page = open_page(PAGE, data="digits", networks="digits")
+    assert study_board.study(DIGITS) is None
+    page.multiselect(key="packing-networks").set_value(["digits", "digits-linear"]).run()
+    assert study_board.study(("packings", ("digits", "digits-linear"), "digits", "digits")).is_active  # type: ignore[union-attr]
+    assert [step.doing for step in measure(store, ["digits", "digits-linear"], "digits", "digits")][1:-1] == ["Sending codes of network digits-linear"]
+
+
+def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page: OpenPage, store: RunStore) -> None:
+    found_out(store)
     page = open_page(PAGE, data="digits", networks="digits", count="100")
     assert not page.exception
     table = page.dataframe[0].value
@@ -62,6 +100,7 @@ def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page
 
 def test_a_run_of_ones_own_can_be_sent_and_stands_in_the_address(open_page: OpenPage, store: RunStore) -> None:
     run = finished_run(store.folder, "My own", epochs=2, latent_size=3)
+    found_out(store, (run.id, "digits"))
     page = open_page(PAGE, data="digits", networks="digits")
     page.multiselect(key="packing-networks").set_value([run.id, "digits"]).run()
     assert page.query_params["networks"] == [f"{run.id},digits"] or page.query_params["networks"] == f"{run.id},digits"
@@ -71,16 +110,19 @@ def test_a_run_of_ones_own_can_be_sent_and_stands_in_the_address(open_page: Open
     assert any(name.startswith("2 · Undercomplete") for name in names)
 
 
-def test_without_networks_pca_and_files_are_still_compared(open_page: OpenPage) -> None:
+def test_without_networks_pca_and_files_are_still_compared(open_page: OpenPage, store: RunStore) -> None:
+    found_out(store, ())
     page = open_page(PAGE, data="digits", networks="")
     assert not page.exception
     assert {"PNG", "PCA, code of 8", "JPEG, quality 50"} <= set(page.dataframe[0].value["Way of packing"])
     assert any("How good can it get?" in each.value for each in page.markdown)
 
 
-@pytest.mark.parametrize("measure", ["psnr", "ssim", "mse"])
-def test_pictures_of_another_data_set_break_what_has_learned(measure: str, open_page: OpenPage) -> None:
-    page = open_page(PAGE, data="digits", networks="digits", others="true", sent="shapes", measure=measure)
+@pytest.mark.parametrize("by", ["psnr", "ssim", "mse"])
+def test_pictures_of_another_data_set_break_what_has_learned(by: str, open_page: OpenPage, store: RunStore) -> None:
+    found_out(store, sent="shapes")
+    found_out(store)
+    page = open_page(PAGE, data="digits", networks="digits", others="true", sent="shapes", measure=by)
     assert not page.exception
     assert any("JPEG has learned nothing" in each.value for each in page.markdown)
     own = open_page(PAGE, data="digits", networks="digits").dataframe[0].value["PSNR, dB"].iloc[0]
@@ -90,7 +132,7 @@ def test_pictures_of_another_data_set_break_what_has_learned(measure: str, open_
 def test_a_link_that_makes_no_sense_still_gets_a_page(open_page: OpenPage) -> None:
     page = open_page(PAGE, data="nothing", networks="nobody", way="by post", count="-3", budget="x", forms="words", sent="?")
     assert not page.exception
-    assert not sentences(page)
+    assert "starts in a moment" in sentences(page)
 
 
 def test_the_marks_of_what_is_learned_move_with_the_number_of_pictures_and_files_stay() -> None:
@@ -117,7 +159,7 @@ def test_pays_says_from_when_or_never() -> None:
 
 
 def test_the_verdict_turns_with_the_figures() -> None:
-    wins = "\n".join(verdict(example(30), COUNTING, {}, "Digits", "Digits"))
+    wins = "\n".join(verdict(example(30), COUNTING, "Digits", "Digits"))
     assert "8 times fewer" in wins
     assert "as one mosaic, the network wins" in wins
     assert "from 46 pictures on" in wins  # 1000 / (30 - 8) = 45.45
@@ -125,7 +167,7 @@ def test_the_verdict_turns_with_the_figures() -> None:
     assert "right in part" in wins
     assert "With the decoder shared by 50 pictures, it still does" in wins
     assert "With decoder and components shared by 50 pictures, the network does not win" in wins  # 8 + 20 against 16 + 10
-    loses = "\n".join(verdict(example(7), COUNTING, {}, "Digits", "Digits"))
+    loses = "\n".join(verdict(example(7), COUNTING, "Digits", "Digits"))
     assert "as one mosaic, the network does not win" in loses
     assert "None ever pays" in loses
     assert "So the article is right, here" in loses

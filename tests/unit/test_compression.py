@@ -24,7 +24,7 @@ def pictures() -> np.ndarray:
 
 
 def packed(per_picture: float, once: int = 0, psnr: float = 30.0) -> Packed:
-    return Packed("x", None, "", per_picture, once, 0.001, psnr, 0.9, np.zeros((1, 1, 2, 2), np.uint8))
+    return Packed("x", None, "", per_picture, once, 0.001, psnr, 0.9, 1, np.zeros((1, 1, 2, 2), np.uint8))
 
 
 def test_eight_bits_are_never_off_by_more_than_half_a_step() -> None:

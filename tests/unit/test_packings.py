@@ -1,0 +1,79 @@
+"""The study of packings: what is kept is what packing gives, a change measures only what is new, and what is broken is measured again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecore import packings
+from aecore.codes import find_source
+from aecore.compression import network_codec, pack_codes, pack_files
+from aecore.datasets import load
+from aecore.packings import Packing, measure, read_packing, sent_pictures
+from aecore.runs import RunError, RunStore
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    monkeypatch.setattr(packings, "SENT", 20)
+    monkeypatch.setattr(packings, "PCA_SIZES", (2, 8))
+    return RunStore(tmp_path / "runs")
+
+
+def test_what_is_kept_is_what_packing_gives(store: RunStore) -> None:
+    shares = [step.share for step in measure(store, ["digits"], "digits", "digits")]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+    data, digits = load("digits"), find_source(store, "digits")
+    pictures = sent_pictures("digits", "digits")
+    for kept, made in (
+        (Packing("files", "digits", "digits", "jpeg", 50), pack_files("jpeg", 50, pictures)),
+        (Packing("network", "digits", "digits", "digits", None, digits.seal), pack_codes(network_codec("digits", digits.network()), data.train.x, pictures)),
+    ):
+        found = read_packing(store, kept)
+        assert found is not None
+        for one, other in zip(found, made, strict=True):
+            assert {**one.__dict__, "pictures": 0} == {**other.__dict__, "pictures": 0}
+            assert np.array_equal(one.pictures, other.pictures)
+            assert one.sent == 20
+
+
+def test_a_setting_that_changes_measures_only_what_is_new(store: RunStore) -> None:
+    list(measure(store, ["digits"], "digits", "digits"))
+    assert list(measure(store, ["digits"], "digits", "digits")) == []
+    told = [step.doing for step in measure(store, ["digits", "digits-linear"], "digits", "digits")]
+    assert told == ["Opening the pictures", "Sending codes of network digits-linear", "Done"]
+
+
+def test_other_pictures_are_measured_beside_those_the_networks_know(store: RunStore) -> None:
+    list(measure(store, ["digits"], "digits", "shapes"))
+    digits = find_source(store, "digits")
+    abroad, home = (read_packing(store, Packing("network", "digits", sent, "digits", None, digits.seal)) for sent in ("shapes", "digits"))
+    assert abroad is not None
+    assert home is not None
+    assert abroad[0].psnr < home[0].psnr
+    assert abroad[0].pictures.shape[1:] == (1, 8, 8)
+
+
+def test_a_study_that_was_stopped_goes_on_where_it_was(store: RunStore) -> None:
+    study = measure(store, [], "digits", "digits")
+    before = [next(study).doing for _ in range(5)]
+    study.close()
+    again = [step.doing for step in measure(store, [], "digits", "digits")]
+    assert again[1] == before[-1]
+    assert not set(again[1:]) & set(before[1:-1])
+
+
+def test_what_was_cut_off_is_measured_again(store: RunStore) -> None:
+    list(measure(store, [], "digits", "digits"))
+    for path in (store.folder.parent / "cache" / "packings").iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    assert read_packing(store, Packing("raw", "digits", "digits")) is None
+    assert list(measure(store, [], "digits", "digits"))
+
+
+def test_a_network_that_is_gone_is_told_in_a_sentence(store: RunStore) -> None:
+    with pytest.raises(RunError, match="neither the id of a run nor a built-in model"):
+        list(measure(store, ["nobody"], "digits", "digits"))
