@@ -16,7 +16,7 @@ from ui.components.mount import mount
 NO_COLOUR = 255
 """The level of a point without a colour: it is drawn in grey."""
 
-SCRIPTS = ("map_view.js", "map_index.js", "map_drawing.js", "map_overlay.js", "map_gestures.js", "map_legend.js")
+SCRIPTS = tuple(f"map_{part}.js" for part in ("view", "index", "drawing", "overlay", "gestures", "legend", "pointing"))
 _mount = mount("latent-map", SCRIPTS)
 
 
@@ -136,7 +136,8 @@ def _said(key: str, name: str) -> dict[str, Any]:
 
 def _heard(key: str) -> float:
     """The moment of the last thing the browser told; it does not let an older answer undo what was done since."""
-    return max((float(_said(key, name).get("moment") or 0) for name in ("picked", "selected")), default=0)
+    moments = (_said(key, name).get("moment") for name in ("picked", "selected"))
+    return max((moment for moment in moments if isinstance(moment, (int, float))), default=0)
 
 
 def _indices(text: object, count: int) -> np.ndarray:
