@@ -1,0 +1,159 @@
+"""CodeSet: the codes of some examples of a model's data, made once and kept; every map of them starts here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from aecore.codes import Source
+from aecore.datasets import DataError, Dataset, Examples, load
+from aecore.datasets.selection import without_class
+from aecore.files import BrokenFileError, read_npz, replacing, write_npz
+from aecore.runs import RunStore
+
+MOST = 10_000
+FEW = 1000
+"""A test set smaller than this is shown together with the other parts, unless somebody asks otherwise."""
+
+PARTS = {"test": "Test examples", "train": "Training examples", "all": "All examples"}
+FORMAT = 1
+"""Raised when what is kept changes its meaning."""
+
+AT_ONCE = 1000
+
+
+class CodeError(ValueError):
+    """Codes that nothing can be made of; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class CodeSet:
+    """Codes of N examples. key: 20 hexadecimal digits, other ones for another set; folder: where everything about it is kept.
+
+    rows: (N,) places in the training, validation and test part, one after the other; codes: (N, Z) float32; labels: (N,)
+    indices into `classes`; factors: name -> (N,); errors: (N,) mean squared error per input of the reconstructions.
+    """
+
+    key: str
+    folder: Path
+    data: str
+    part: str
+    rows: np.ndarray
+    codes: np.ndarray
+    labels: np.ndarray | None
+    errors: np.ndarray
+    classes: tuple[str, ...] = ()
+    factors: dict[str, np.ndarray] = field(default_factory=dict)
+    factor_values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def code_set(store: RunStore, source: Source, part: str = "", most: int = MOST, *, data: Dataset | None = None) -> CodeSet:
+    """The codes of at most `most` examples, evenly drawn from a part of PARTS; "" takes the test set, or everything if that is small.
+
+    They are read from the cache, or made. `data`: the model's data set where it has been loaded already. A class that a
+    network never saw is among the examples. DataError, RunError or CodeError, in a sentence, if there are none.
+    """
+    data = data or load(source.data)
+    part = part or ("all" if len(data.test) < FEW else "test")
+    if part not in PARTS:
+        raise CodeError(f"There is no part '{part[:20]}' of a data set; choose one of {', '.join(PARTS)}.")
+    key = hashlib.sha256(f"{FORMAT}/{source.id}/{source.seal}/{data.name}/{part}/{most}".encode()).hexdigest()[:20]
+    folder = cache_folder(store) / key
+    rows = _rows(data, part, most)
+    if not (folder / "codes.npz").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        codes, errors = _look(source, _take(data, rows).x)
+        write_npz(folder / "codes.npz", codes=codes, errors=errors)
+        with replacing(folder / "about.json") as temporary:
+            temporary.write_text(json.dumps({"source": source.id, "data": data.name, "part": part}))
+    try:
+        kept = read_npz(folder / "codes.npz")
+        codes, errors = kept["codes"], kept["errors"]
+    except (BrokenFileError, KeyError, OSError):
+        (folder / "codes.npz").unlink(missing_ok=True)
+        raise CodeError("The codes kept on disk cannot be read; load the page again, and they are made anew.") from None
+    chosen = _take(data, rows)
+    return CodeSet(key, folder, data.name, part, rows, codes, chosen.labels, errors, data.classes, chosen.factors, data.factor_values)
+
+
+def examples(data: Dataset, found: CodeSet) -> np.ndarray:
+    """The examples themselves, (N, *shape) float32."""
+    return _take(data, found.rows).x
+
+
+def training_codes(source: Source, most: int = MOST, *, data: Dataset | None = None) -> np.ndarray:
+    """Codes (N, Z) of at most `most` examples that the network has learned from, evenly drawn."""
+    data = without_class(data or load(source.data), str(source.settings.get("leave_out", "")))
+    x = data.train.x
+    return _look(source, x if len(x) <= most else x[_evenly(len(x), most)])[0]
+
+
+def cache_folder(store: RunStore) -> Path:
+    """Where code sets and their maps are kept."""
+    return store.folder.parent / "cache" / "latent"
+
+
+def refuse_unusable(codes: np.ndarray) -> None:
+    """CodeError if a code holds a number that is none, or if all codes are the same."""
+    if not len(codes):
+        raise CodeError("There are no codes to map.")
+    broken = ~np.isfinite(codes).all(1)
+    if broken.any():
+        raise CodeError(
+            f"{int(broken.sum()):,} of {len(codes):,} codes hold numbers that are infinite or none at all. The training of this network has "
+            "gone wrong; train it again with a smaller learning rate."
+        )
+    if float(np.ptp(codes, axis=0).max()) == 0.0:
+        raise CodeError(
+            "All codes are the same: this network makes no difference between the examples, so there is nothing to map. Choose another network, "
+            "or train this one longer or with a weaker penalty."
+        )
+
+
+def _rows(data: Dataset, part: str, most: int) -> np.ndarray:
+    sizes = (len(data.train), len(data.validation), len(data.test))
+    begin, end = {"test": (sizes[0] + sizes[1], sum(sizes)), "train": (0, sizes[0]), "all": (0, sum(sizes))}[part]
+    if begin == end:
+        raise DataError("This part of the data has no examples; choose another one.")
+    return np.arange(begin, end) if end - begin <= most else begin + _evenly(end - begin, most)
+
+
+def _evenly(count: int, most: int) -> np.ndarray:
+    return np.linspace(0, count - 1, most).round().astype(np.int64)
+
+
+def _take(data: Dataset, rows: np.ndarray) -> Examples:
+    """The rows of the three parts, one after the other, without joining the parts."""
+    sizes = np.cumsum([0, len(data.train), len(data.validation), len(data.test)])
+    pieces = [part.take(rows[(rows >= low) & (rows < high)] - low) for part, low, high in zip(_parts(data), sizes, sizes[1:], strict=False)]
+    pieces = [piece for piece in pieces if len(piece)]
+    if len(pieces) == 1:
+        return pieces[0]
+    labels = None if pieces[0].labels is None else np.concatenate([piece.labels for piece in pieces])  # type: ignore[misc]
+    factors = {name: np.concatenate([piece.factors[name] for piece in pieces]) for name in pieces[0].factors}
+    return Examples(np.concatenate([piece.x for piece in pieces]), labels, factors)
+
+
+def _parts(data: Dataset) -> tuple[Examples, Examples, Examples]:
+    return data.train, data.validation, data.test
+
+
+def _look(source: Source, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Codes (N, Z) and errors (N,) of the reconstructions."""
+    import torch
+
+    network = source.network()
+    codes, errors = [], []
+    with torch.inference_mode():
+        for part in torch.from_numpy(x).split(AT_ONCE):
+            z = network.encode(part)
+            codes.append(z.float())
+            errors.append((network.decode(z).float() - part).square().flatten(1).mean(1))
+    return torch.cat(codes).numpy(), torch.cat(errors).numpy()

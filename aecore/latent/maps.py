@@ -1,0 +1,196 @@
+"""Maps of code sets: a study that draws one and keeps every picture of it, so that a map can be watched, stopped and gone on with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aecore.codes import find_source
+from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.latent.code_set import CodeError, CodeSet, code_set, refuse_unusable
+from aecore.latent.methods import METHODS
+from aecore.latent.truth import Truth, measure
+from aecore.runs import RunStore
+from aecore.settings import Settings
+from aecore.studies import Step
+
+FORMAT = 1
+KEEP_SECONDS = 0.2
+"""Between two pictures that are written down."""
+
+DRAWN = 0.9
+"""Share of a study's progress that goes into drawing; the rest is measuring."""
+
+SEVERAL = (5.0, 15.0, 30.0, 50.0, 100.0)
+"""Perplexities that are compared."""
+
+COMPARED = 2000
+"""Points of each map in that comparison."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which map of a code set. settings: of the method, as JSON; only: name of a kept selection of its points, "" for all."""
+
+    method: str = "tsne"
+    dims: int = 2
+    settings: str = "{}"
+    only: str = ""
+
+    def built(self) -> Settings:
+        """SettingsError or CodeError, in a sentence, if there are no such settings or there is no such method."""
+        if self.method not in METHODS:
+            raise CodeError(f"There is no map '{self.method[:20]}'; choose one of {', '.join(METHODS)}.")
+        if self.dims not in (2, 3):
+            raise CodeError(f"A map has 2 or 3 dimensions, not {self.dims}.")
+        return METHODS[self.method].settings.from_dict(json.loads(self.settings))
+
+    @property
+    def key(self) -> str:
+        """Another map, another key."""
+        text = json.dumps([FORMAT, self.method, self.dims, self.built().to_dict(), self.only], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map as far as it is. positions: (K, dims) float32 of the points `members` (K,) of the code set; step of how many."""
+
+    positions: np.ndarray
+    members: np.ndarray
+    step: int
+    of: int
+    seconds: float
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no more pictures will come."""
+        return self.step >= self.of
+
+
+def map_folder(found: CodeSet, wish: Wish) -> Path:
+    """Where this map is kept."""
+    return found.folder / wish.key
+
+
+def read_map(found: CodeSet, wish: Wish) -> Map | None:
+    """The newest picture of a map; None if there is none."""
+    try:
+        kept = read_npz(map_folder(found, wish) / "map.npz")
+        return Map(kept["positions"], members(found, wish), int(kept["step"]), int(kept["of"]), float(kept["seconds"]))
+    except (FileNotFoundError, BrokenFileError, KeyError):
+        return None
+
+
+def read_truth(found: CodeSet, wish: Wish) -> Truth | None:
+    """What the finished map keeps of the truth; None if it has not been measured."""
+    try:
+        return Truth.from_arrays(read_npz(map_folder(found, wish) / "truth.npz"))
+    except (FileNotFoundError, BrokenFileError, KeyError, TypeError):
+        return None
+
+
+def draw_now(found: CodeSet, wish: Wish) -> Map:
+    """A map that is made at once, or the first picture of one that takes its time: PCA, from where it sets out."""
+    known = read_map(found, wish)
+    if known:
+        return known
+    settings, chosen = wish.built(), members(found, wish)
+    codes = found.codes[chosen]
+    refuse_unusable(codes)
+    method = METHODS[wish.method]
+    if not method.is_instant:
+        return Map(next(METHODS["pca"].draw(codes, None, wish.dims, {})).positions, chosen, 0, 1, 0.0)
+    _keep(found, wish, next(method.draw(codes, settings, wish.dims, {})), 0.0)
+    return read_map(found, wish)  # type: ignore[return-value]
+
+
+def draw(store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str) -> Iterator[Step]:
+    """A study: draws the map of a model's codes, from where it was left, then measures what it keeps of the truth."""
+    yield Step(0.0, "Reading the codes")
+    found, wish = code_set(store, find_source(store, name), part, most), Wish(method, dims, settings, only)
+    yield from _draw(found, wish)
+
+
+def compare(store: RunStore, name: str, part: str, most: int, seed: int) -> Iterator[Step]:
+    """A study: t-SNE of the same codes at SEVERAL perplexities; of at most COMPARED points, evenly drawn."""
+    yield Step(0.0, "Reading the codes")
+    found = code_set(store, find_source(store, name), part, min(most, COMPARED))
+    wishes = comparison(found, seed)
+    for index, wish in enumerate(wishes):
+        for step in _draw(found, wish):
+            yield Step((index + step.share) / len(wishes), f"Perplexity {SEVERAL[index]:g}: {step.doing}")
+
+
+def comparison(found: CodeSet, seed: int = 0) -> list[Wish]:
+    """The maps that are compared: those of SEVERAL for which there are enough points. CodeError if there are not enough for any."""
+    possible = [perplexity for perplexity in SEVERAL if 3 * perplexity + 1 <= len(found)]
+    if not possible:
+        raise CodeError(f"{len(found)} points are too few to compare perplexities; at least {int(3 * SEVERAL[0]) + 1} are needed.")
+    return [Wish("tsne", 2, json.dumps({"perplexity": perplexity, "seed": seed})) for perplexity in possible]
+
+
+def members(found: CodeSet, wish: Wish) -> np.ndarray:
+    """The points of a map, (K,) indices into its code set. CodeError if the selection is not on this machine."""
+    if not wish.only:
+        return np.arange(len(found))
+    try:
+        if not wish.only.isalnum():
+            raise FileNotFoundError
+        chosen = read_npz(found.folder / f"only-{wish.only}.npz")["chosen"]
+    except (FileNotFoundError, BrokenFileError, KeyError):
+        raise CodeError("The points that this link chose are not on this machine; choose some again.") from None
+    return chosen
+
+
+def keep_selection(found: CodeSet, chosen: np.ndarray) -> str:
+    """Keeps some points of a code set under a name, which is returned; the same points, the same name."""
+    chosen = np.unique(chosen).astype(np.int64)
+    if len(chosen) < 3 or chosen[0] < 0 or chosen[-1] >= len(found):
+        raise CodeError("Choose at least three points of this map.")
+    name = hashlib.sha256(chosen.tobytes()).hexdigest()[:12]
+    write_npz(found.folder / f"only-{name}.npz", chosen=chosen)
+    return name
+
+
+def _draw(found: CodeSet, wish: Wish) -> Iterator[Step]:
+    settings, chosen = wish.built(), members(found, wish)
+    codes = found.codes[chosen]
+    refuse_unusable(codes)
+    title = METHODS[wish.method].title
+    known = read_map(found, wish)
+    if known is None or not known.is_done:
+        memory = _memory(found, wish) if known and known.step else {}
+        before, kept = time.process_time() - (known.seconds if memory else 0.0), 0.0
+        yield Step(0.02, f"{title}: looking for neighbours")
+        for picture in METHODS[wish.method].draw(codes, settings, wish.dims, memory):
+            is_last = picture.step >= picture.of
+            if is_last or time.monotonic() - kept > KEEP_SECONDS:
+                _keep(found, wish, picture, time.process_time() - before)
+                kept = time.monotonic()
+                yield Step(DRAWN * picture.step / picture.of, f"{title}: step {picture.step:,} of {picture.of:,}")
+    if read_truth(found, wish) is None:
+        yield Step(DRAWN, "Measuring what the map keeps")
+        done = read_map(found, wish)
+        assert done is not None
+        labels = None if found.labels is None else found.labels[chosen]
+        write_npz(map_folder(found, wish) / "truth.npz", **measure(codes, done.positions, labels, len(found.classes)).to_arrays())
+
+
+def _keep(found: CodeSet, wish: Wish, picture: object, seconds: float) -> None:
+    memory = {f"memory_{name}": array for name, array in picture.memory.items()}  # type: ignore[attr-defined]
+    write_npz(
+        map_folder(found, wish) / "map.npz", positions=picture.positions, step=picture.step, of=picture.of, seconds=seconds, **memory  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+def _memory(found: CodeSet, wish: Wish) -> dict[str, np.ndarray]:
+    kept = read_npz(map_folder(found, wish) / "map.npz")
+    memory = {name.removeprefix("memory_"): array for name, array in kept.items() if name.startswith("memory_")}
+    return {"positions": kept["positions"], "step": kept["step"], **memory} if memory else {}
