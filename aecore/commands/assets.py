@@ -1,4 +1,4 @@
-"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/recipes.py."""
+"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/recipes.py, and the judges (aecore/judges.py)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,31 @@ import argparse
 from aecore.builtin import ASSETS, make_builtin
 from aecore.recipes import BUILTIN
 
+JUDGE = "judge-"
+"""Begins the name of a judge; the rest is its data set."""
+
 
 def main(arguments: list[str]) -> int:
     """Makes all of them, or those named."""
     parser = argparse.ArgumentParser("python -m aecore assets", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*BUILTIN, []], metavar="NAME", help="which models, all unless told: " + ", ".join(BUILTIN))
-    names = parser.parse_args(arguments).names or BUILTIN
     import torch
 
     from aecore.devices import keep_memory
+    from aecore.judge_training import make_judge
+    from aecore.judges import JUDGES
+
+    known = [*BUILTIN, *(JUDGE + data for data in JUDGES)]
+    parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help="which models, all unless told: " + ", ".join(known))
+    names = parser.parse_args(arguments).names or known
 
     torch.set_num_threads(1)  # as in the app's workers: the same numbers
     keep_memory()
     for name in names:
+        if name.startswith(JUDGE):
+            facts = make_judge(name.removeprefix(JUDGE))
+            right = ", ".join(f"{head} {share:.2%}" for head, share in facts["test"].items())
+            print(f"{name}: right on {right} of the test pictures, {facts['seconds']} s", flush=True)
+            continue
         facts = make_builtin(name)
         print(f"{name}: test mse {facts['test']['mse']:.5f}, PCA {facts['baselines']['pca_test']:.5f}, {facts['seconds']} s", flush=True)
     print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
