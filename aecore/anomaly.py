@@ -66,13 +66,13 @@ def roc(normal: np.ndarray, odd: np.ndarray) -> Roc:
 
     ValueError if either is empty.
     """
-    from sklearn.metrics import roc_auc_score, roc_curve
-
     if not len(normal) or not len(odd):
         raise ValueError("A ROC curve needs normal and odd examples.")
-    is_odd, values = np.repeat([0, 1], [len(normal), len(odd)]), np.concatenate([normal, odd])
-    false_alarms, caught, _ = roc_curve(is_odd, values)
-    area = float(roc_auc_score(is_odd, values))
+    thresholds = np.unique(np.concatenate([normal, odd]))[::-1]
+    alarms, caught = (np.append(0, len(each) - np.searchsorted(np.sort(each), thresholds)) for each in (normal, odd))
+    is_corner = np.concatenate([[True], (np.diff(alarms, 2) != 0) | (np.diff(caught, 2) != 0), [True]])
+    false_alarms, caught = alarms[is_corner] / len(normal), caught[is_corner] / len(odd)
+    area = float(np.trapezoid(caught, false_alarms))
     return Roc(false_alarms, caught, area, _standard_error(area, len(normal), len(odd)))
 
 

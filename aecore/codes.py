@@ -13,7 +13,7 @@ import numpy as np
 
 from aecore import builtin
 from aecore.builtin import ASSETS, BUILTIN
-from aecore.numpy_forward import apply, layers_of
+from aecore.numpy_forward import DenseLayer, apply, layers_of
 from aecore.runs import RUN_ID, RunError, RunStore
 from aecore.status import ACTIVE
 
@@ -87,14 +87,23 @@ def builtin_names() -> tuple[str, ...]:
 def encoder_of(source: Source) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
     """A function from x (N, *shape) float32 to codes (N, Z), and Z. RunError if the weights cannot be read.
 
-    A built-in network of plain layers is computed in numpy: importing torch would take longer than everything else.
+    Plain layers are computed in numpy: importing torch would take longer than everything else.
     """
-    with suppress(ValueError):  # an activation that only torch computes
-        if source.folder is None and source.settings["variant"] in PLAIN:
-            layers = layers_of("encoder", builtin.load_builtin(source.id).weights, source.settings)
-            return lambda x: apply(layers, x.reshape(len(x), -1)), len(layers[-1].bias)
+    if plain := plain_layers(source):
+        encoder, _ = plain
+        return lambda x: apply(encoder, x.reshape(len(x), -1)), len(encoder[-1].bias)
     network = source.network()
     return lambda x: encode(network, x), network.latent_size
+
+
+def plain_layers(source: Source) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+    """Encoder and decoder of a built-in model that is nothing but layers which numpy computes; None for any other."""
+    if source.folder is not None or source.settings["variant"] not in PLAIN:
+        return None
+    with suppress(ValueError):  # an activation that only torch computes
+        weights = builtin.load_builtin(source.id).weights
+        return layers_of("encoder", weights, source.settings), layers_of("decoder", weights, source.settings)
+    return None
 
 
 def encode(network: Autoencoder, x: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from ui.compression_view import show_table
 from ui.compression_words import CLAIM, verdict
 from ui.frame import frame, refuse
 from ui.noise_pictures import choose_data
-from ui.run_form import data_title
+from ui.titles import data_title
 
 frame(
     "Compression",

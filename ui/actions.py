@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from aecore.datasets import DataError, card
 from aecore.jobs import QueueFull
-from aecore.run_settings import RunSettings
 from aecore.runs import RunError
 from aecore.settings import SettingsError
-from aecore.training import TrainingSettings
 from ui.jobs import board, store, visitor
+
+if TYPE_CHECKING:
+    from aecore.run_settings import RunSettings
 
 
 def told(action: Callable[..., None]) -> Callable[..., None]:
@@ -75,7 +76,7 @@ def resume(run_id: str) -> None:
 @told
 def go_back(run_id: str) -> None:
     """Continues a diverged run from its last healthy checkpoint with a tenth of the learning rate."""
-    rate = RunSettings.from_dict(store().get(run_id).settings).training.learning_rate
+    rate = _settings(run_id).training.learning_rate
     store().change_settings(run_id, learning_rate=max(rate / 10, 1e-6))
     board().submit(run_id, visitor())
 
@@ -93,6 +94,8 @@ def restart(run_id: str) -> None:
 @told
 def random_twin(run_id: str) -> None:
     """Queues the same network from a random start, for as many epochs as all acts of this run take together, and shows both in the race."""
+    from aecore.training import TrainingSettings
+
     board().check_room(visitor())
     source = store().get(run_id)
     layers = len(source.settings["widths"]) + 1
@@ -106,7 +109,7 @@ def random_twin(run_id: str) -> None:
 @told
 def use_settings(run_id: str) -> None:
     """Puts a run's settings into the form."""
-    settings = RunSettings.from_dict(store().get(run_id).settings)
+    settings = _settings(run_id)
     st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
 
 
@@ -130,3 +133,9 @@ def delete(run_ids: tuple[str, ...]) -> None:
 def restore(run_id: str) -> None:
     """Brings a run back from the trash."""
     store().restore(run_id)
+
+
+def _settings(run_id: str) -> RunSettings:
+    from aecore.run_settings import RunSettings  # needs torch, which pages that only look do not
+
+    return RunSettings.from_dict(store().get(run_id).settings)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from aecore.codes import Source
 from aecore.datasets import DataError, card, is_ready, names
-from aecore.run_settings import RunSettings
 from ui.anomaly_link import keep_network, keep_threshold, read_network, read_threshold, rounded
 from ui.anomaly_study import CLASS, FADED, MOST, NOISE, OTHER, SHUFFLED, Pool, classes_of, left_out, odd, scored
 from ui.forms import take_plain_name
@@ -17,7 +16,7 @@ from ui.frame import refuse
 from ui.networks import picture_networks, source
 from ui.own_pictures import OWN, own_pictures
 from ui.places import page_file
-from ui.run_form import data_title
+from ui.titles import data_title
 
 KINDS = [CLASS, OTHER, NOISE, SHUFFLED, FADED, *OWN]
 STEPS = 200
@@ -77,6 +76,8 @@ def _class(found: Source, classes: tuple[str, ...]) -> str:
         f"Train one without {name}", key="train-without", icon=":material/model_training:",
         help="Opens the Train page with the settings of this network and this class left out.",
     ):  # fmt: skip
+        from aecore.run_settings import RunSettings  # needs torch
+
         settings = RunSettings.from_dict({**found.settings, "leave_out": name})
         st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
         st.switch_page(page_file("train"), query_params={})  # parameters of widgets can be replaced, not cleared

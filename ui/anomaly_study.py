@@ -13,7 +13,7 @@ from aecore.codes import Source
 from aecore.datasets import DataError, Dataset, Examples, card
 from aecore.datasets.selection import class_label, without_class
 from ui.jobs import store
-from ui.networks import network, reconstruct
+from ui.networks import code_size, reconstruct
 from ui.noise_pictures import dataset
 
 MOST = 2000
@@ -70,7 +70,7 @@ def scored(found: Source, x: np.ndarray, about: str) -> Pool:
 
 
 def _methods(found: Source) -> dict[str, Score]:
-    pca = _pca(found.data, left_out(found), network(found).latent_size)
+    pca = _pca(found.data, left_out(found), code_size(found))
     return {NETWORK: lambda x: scores(x, reconstruct(found, x)), **rivals(pca)}
 
 

@@ -19,7 +19,7 @@ from ui.frame import refuse
 from ui.jobs import store
 from ui.networks import networks_for, source
 from ui.noise_link import keep_networks, read_networks
-from ui.run_form import data_title
+from ui.titles import data_title
 
 MOST_NETWORKS = 6
 USUAL = 4

@@ -13,8 +13,8 @@ from ui.compression_form import Counting, choose_budget
 from ui.compression_measures import measured, wish_for
 from ui.compression_view import show_chart, show_pictures
 from ui.frame import refuse
-from ui.run_form import data_title
 from ui.studies import show_progress, study_of, submit
+from ui.titles import data_title
 
 TICK_SECONDS = 0.5
 

@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from aecore.builtin import BUILTIN
-from aecore.codes import ENDED, Source, builtin_names, find_source
+from aecore.codes import ENDED, Source, builtin_names, find_source, plain_layers
 from aecore.datasets import DATASETS, DataError, card, is_ready
+from aecore.numpy_forward import DenseLayer, apply
 from ui.jobs import store
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
 def picture_networks() -> dict[str, str]:
     """id -> title of everything that learned pictures which are on this machine, runs before built-in models."""
     return {name: title for name, (title, of) in _all().items() if len(_shape(of) or ()) == 3 and is_ready(str(of))}
+
+
+def networks_of(data: str) -> dict[str, str]:
+    """id -> title of everything that learned this data set, runs before built-in models."""
+    return {name: title for name, (title, of) in _all().items() if of == data}
 
 
 def trained_networks() -> dict[str, str]:
@@ -53,17 +59,31 @@ def network(found: Source) -> Autoencoder:
 
 def reconstruct(found: Source, x: np.ndarray) -> np.ndarray:
     """What the network makes of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
+    x = np.ascontiguousarray(x, np.float32)
+    if plain := _plain(found.id, found.seal, found):
+        return apply([*plain[0], *plain[1]], x.reshape(len(x), -1)).reshape(x.shape)
     import torch
 
     model = network(found)
     with torch.inference_mode():
-        return torch.cat([model(part).float() for part in torch.from_numpy(np.ascontiguousarray(x, np.float32)).split(500)]).numpy()
+        return torch.cat([model(part).float() for part in torch.from_numpy(x).split(500)]).numpy()
+
+
+def code_size(found: Source) -> int:
+    """Numbers in the network's code. RunError if its weights cannot be read."""
+    plain = _plain(found.id, found.seal, found)
+    return len(plain[0][-1].bias) if plain else network(found).latent_size
 
 
 def trained_at(found: Source) -> tuple[str, float]:
     """The corruption that it learned to undo and how strong it was: ("none", 0.0) for none."""
     name = found.settings.get("corruption", "none")
     return name, found.settings.get("noise_level", 0.0) if name != "none" else 0.0
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _plain(id: str, seal: str, _found: Source) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+    return plain_layers(_found)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

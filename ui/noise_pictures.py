@@ -15,7 +15,7 @@ from ui.frame import refuse
 from ui.networks import reconstruct
 from ui.own_pictures import OWN, Pictures, own_pictures
 from ui.places import page_file
-from ui.run_form import data_title
+from ui.titles import data_title
 
 SHOWN = 16
 LOOKED_AT = 2000

@@ -16,7 +16,7 @@ from ui.lane_form import ask, lane_form
 from ui.race_actions import start
 from ui.race_link import keep_race
 from ui.race_names import lane_names
-from ui.run_form import data_title
+from ui.titles import data_title
 
 
 def line_ups(race: Race) -> None:

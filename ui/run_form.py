@@ -19,6 +19,7 @@ from ui.data_panel import download_panel
 from ui.forms import as_state, ask, take_plain_name
 from ui.frame import refuse
 from ui.theme import CODE, DECODER, ENCODER
+from ui.titles import data_title
 
 IN_ROW = 6
 """Presets in view at once."""
@@ -145,12 +146,6 @@ def _fresh_knobs() -> None:
     """Another data set or variant: every knob goes to what suits it."""
     st.session_state["preset"] = st.session_state["more-presets"] = None
     fill_form(st.session_state["data"], st.session_state["variant"], {})
-
-
-def data_title(name: str) -> str:
-    """What a data set is called; an upload's title may be taken twice, so its id stands behind it."""
-    title = card(name).title
-    return f"{title} ({name[-10:]})" if name.startswith("upload-") else title
 
 
 def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:

@@ -58,6 +58,8 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
         "aecore.toy_training",
         "ui.steps_form",
         "ui.features_panel",
+        "ui.anomaly_form",
+        "ui.anomaly_view",
     ],
 )
 def test_what_pages_need_to_open_does_not_import_torch(module: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import auc, roc_curve
 
 from aecore.anomaly import Counts, counts, error_maps, rivals, roc, scores, suggested_threshold
 from aecore.baselines import PcaCode, fit_pca
@@ -28,6 +29,16 @@ def test_the_area_is_the_share_of_pairs_that_are_in_order(seed: int) -> None:
     rng = np.random.default_rng(seed)
     normal, odd = rng.integers(0, 12, 40) / 10, rng.integers(seed, 15, 25) / 10  # many draws
     assert roc(normal, odd).area == pytest.approx(by_pairs(normal, odd))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_curve_is_that_of_scikit_learn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    normal, odd = rng.integers(0, 30, 60) / 10, rng.integers(seed, 35, 45) / 10
+    is_odd, values = np.repeat([0, 1], [60, 45]), np.concatenate([normal, odd])
+    every, found = roc_curve(is_odd, values, drop_intermediate=False)[:2], roc(normal, odd)
+    assert set(zip(found.false_alarms, found.caught, strict=True)) <= set(zip(*every, strict=True))
+    assert found.area == pytest.approx(auc(*every))  # no corner is missing
 
 
 def test_every_threshold_lies_on_the_curve_where_the_counts_say() -> None:

@@ -1,10 +1,15 @@
 """The numpy forward pass gives what torch gives."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from aecore import builtin
+from aecore.codes import builtin_names, find_source, plain_layers
 from aecore.numpy_forward import FUNCTIONS, apply, layers_of
+from aecore.runs import RunStore
 from aecore.variants import VARIANTS
 
 
@@ -21,6 +26,18 @@ def test_a_dense_autoencoder_gives_the_same_in_numpy_and_in_torch(activation: st
         z = model.encode(x)
         assert np.allclose(apply(encoder, x.flatten(1).numpy()), z.numpy(), atol=1e-5)
         assert np.allclose(apply(decoder, z.numpy()), model.decode(z).flatten(1).numpy(), atol=1e-5)
+
+
+def test_built_in_models_of_plain_layers_give_the_same_in_numpy_and_in_torch(tmp_path: Path) -> None:
+    sources = [find_source(RunStore(tmp_path / "runs"), name) for name in builtin_names()]
+    plain = {source.id: layers for source in sources if (layers := plain_layers(source))}
+    assert {"digits", "digits-without-3", "mnist-undercomplete-25"} <= set(plain)
+    for name, (encoder, decoder) in plain.items():
+        model = builtin.model(name)
+        x = np.random.default_rng(0).random((5, *model.shape), np.float32)
+        with torch.inference_mode():
+            expected = model(torch.from_numpy(x)).numpy()
+        np.testing.assert_allclose(apply([*encoder, *decoder], x.reshape(5, -1)), expected.reshape(5, -1), atol=1e-5)
 
 
 def test_an_activation_that_numpy_lacks_is_refused_by_name() -> None:
