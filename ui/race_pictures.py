@@ -13,10 +13,8 @@ import numpy as np
 from aecore.records import film_steps, read_frame
 from aecore.runs import Run
 from ui.marks import Mark
+from ui.picture_rows import PER_BLOCK, joined
 from ui.pictures import data_uri
-
-PER_ROW = 8
-"""Pictures beside each other; wide screens have room for two such blocks."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +79,4 @@ def _film(folder: Path, step: int, changed: int) -> Film | None:
 def _strips(examples: np.ndarray) -> tuple[str, ...]:
     """(K, C, H, W) pictures or (K, D) rows of a table, uint8 -> an image for each eight, as data addresses."""
     pictures = examples if examples.ndim == 4 else examples.reshape(len(examples), 1, 1, -1)
-    magnify = max(1, 28 // pictures.shape[3])
-    pictures = pictures.repeat(magnify, axis=2).repeat(magnify, axis=3)
-    gap = np.full((*pictures.shape[1:3], max(1, pictures.shape[3] // 16)), 160, np.uint8)
-    return tuple(data_uri(_joined(pictures[start : start + PER_ROW], gap)) for start in range(0, len(pictures), PER_ROW))
-
-
-def _joined(pictures: np.ndarray, gap: np.ndarray) -> np.ndarray:
-    """(K, C, H, W) -> one (C, H, wide) picture; fewer than eight leave the rest grey."""
-    blank = np.full(pictures.shape[1:], 160, np.uint8)
-    parts = [part for picture in [*pictures, *[blank] * (PER_ROW - len(pictures))] for part in (picture, gap)]
-    return np.concatenate(parts[:-1], axis=2)
+    return tuple(data_uri(joined(pictures[start : start + PER_BLOCK])) for start in range(0, len(pictures), PER_BLOCK))
