@@ -30,10 +30,11 @@ def environment(home: Path) -> dict[str, str]:
 
 
 class Server:
-    """`streamlit run app.py`, started, killed and started again on the same home and port."""
+    """`streamlit run app.py`, or of another app of the tests, started, killed and started again on the same home and port."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, app: str = "app.py") -> None:
         self.home = home
+        self.app = app
         self.log = home / "server.log"
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -52,7 +53,7 @@ class Server:
 
     def start(self) -> None:
         """Returns when the server answers that it is well."""
-        command = [sys.executable, "-m", "streamlit", "run", "--server.port", str(self.port), "app.py"]
+        command = [sys.executable, "-m", "streamlit", "run", "--server.port", str(self.port), self.app]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment(self.home), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:

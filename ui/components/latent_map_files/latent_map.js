@@ -10,7 +10,7 @@ class LatentMap extends Pointing {
     super();
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
-    Object.assign(this, { view: new MapView(), index: new ScreenIndex(), tool: "pan", line: [], hovered: -1, picked: -1, chosen: null, moment: 0, order: new Uint32Array(0) });
+    Object.assign(this, { view: new MapView(), index: new ScreenIndex(), tool: "pan", line: [], hovered: -1, picked: -1, chosen: null, moment: 0, toBring: null, order: new Uint32Array(0) });
     this.over = this.find(".over");
     this.dots = new PointsDrawing(this.find(".points"));
     this.overlay = new Overlay(this.over);
@@ -79,7 +79,7 @@ class LatentMap extends Pointing {
     const isOther = (picked ?? -1) !== this.picked;
     this.wanted = picked;
     this.picked = picked ?? -1;
-    this.isToBring = isOther && picked !== null;
+    if (isOther && picked !== null) this.toBring = picked;
   }
 
   take_marks(marks) {
@@ -88,7 +88,8 @@ class LatentMap extends Pointing {
       if (image) Object.assign(image, { onload: () => { mine.image = image; this.redraw(); }, src: mark.picture });
       return mine;
     });
-    if (this.view.has_places) this.place(this.view.raw);
+    if (marks.length) this.toBring = this.data.count + marks.length - 1;
+    if (this.view.raw?.length === this.data.count * this.data.dims) this.place(this.view.raw);
   }
 
   async fetch_atlas(atlas) {
@@ -150,17 +151,16 @@ class LatentMap extends Pointing {
     this.legend.show(data, Object.fromEntries([...data.palette.keys(), NEUTRAL].map((level) => [level, counts[level] ?? 0])));
     const { goal } = view, isPlaced = (i) => view.has_places && Number.isFinite(goal[3 * i]) && Number.isFinite(goal[3 * i + 1]) && Number.isFinite(goal[3 * i + 2]);
     this.order = all.filter((i) => i < data.count && !hidden.has(levels[i]) && isPlaced(i));
-    if (this.isToBring && view.has_places) {
-      view.step(performance.now());
-      view.bring(this.picked);
-      this.isToBring = false;
+    if (this.toBring !== null && view.has_places) {
+      view.bring(this.toBring);
+      this.toBring = null;
     }
     this.describe();
     this.redraw();
   }
 
   resize() {
-    const box = this.find(".stage").getBoundingClientRect(), { view } = this;
+    const box = this.over.getBoundingClientRect(), { view } = this;
     if (!box.width) return;
     this.ratio = Math.min(devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / (box.width * box.height)));
     const [wide, high] = [Math.round(box.width * this.ratio), Math.round(box.height * this.ratio)];

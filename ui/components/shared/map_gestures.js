@@ -12,11 +12,11 @@ class Gestures {
     listen("pointermove", (event) => this.move(event));
     listen("pointerup", (event) => this.up(event));
     listen("pointercancel", (event) => this.cancel(event));
-    listen("pointerleave", () => this.downs.size || map.leave());
+    listen("pointerleave", (event) => this.downs.size || event.pointerType === "touch" || map.leave());
     listen("wheel", (event) => this.wheel(event));
     listen("keydown", (event) => this.key(event));
     listen("contextmenu", (event) => map.view.dims === 3 && event.preventDefault());
-    listen("blur", () => map.leave());
+    listen("blur", () => { canvas.classList.remove("by-hand"); map.leave(); });
     window.addEventListener("scroll", () => { this.isArmed = false; }, { capture: true, passive: true });
   }
 
@@ -28,6 +28,7 @@ class Gestures {
   down(event) {
     if (event.button === 1) event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
+    this.canvas.classList.add("by-hand");
     this.canvas.focus({ preventScroll: true });
     const at = this.spot(event);
     this.downs.set(event.pointerId, at);
@@ -129,6 +130,7 @@ class Gestures {
       if (found >= 0) map.pick(found);
     } else return;
     event.preventDefault();
+    this.canvas.classList.remove("by-hand");
     map.aimed(true);
     map.redraw();
   }

@@ -39,21 +39,33 @@ class Overlay {
     pen.globalAlpha = 1;
   }
 
-  // Around a dot, or around a picture where pictures are shown.
-  ring({ ink, paper, dot, tile, shownAsPictures, atlas }, i, gap, width, colour = ink) {
-    const { pen } = this, [x, y] = this.at(i);
+  // Around a dot or a picture, which is drawn once more, over its neighbours.
+  ring({ ink, paper, dot, tile, shownAsPictures, atlas, bitmap, palette, levels }, i, gap, width, colour = ink) {
+    const { pen } = this, [x, y] = this.at(i), wide = tile / 2 + gap, high = (tile * (atlas?.height ?? 1)) / (atlas?.width ?? 1) / 2 + gap;
+    if (shownAsPictures) {
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(bitmap, ...tile_at(atlas, i), x - wide, y - high, 2 * wide, 2 * high);
+    } else this.disc(x, y, dot + gap + 1.5, paper, dot + 0.5, palette[levels[i]] ?? GREY.dark);
     for (const [stroke, line] of [[paper, width + 2.6], [colour, width]]) {
       Object.assign(pen, { strokeStyle: stroke, lineWidth: line });
       pen.beginPath();
-      if (shownAsPictures) {
-        const wide = tile / 2 + gap, high = (tile * atlas.height) / atlas.width / 2 + gap;
-        pen.roundRect(x - wide, y - high, 2 * wide, 2 * high, 4);
-      } else pen.arc(x, y, dot + gap + 1.5, 0, 2 * Math.PI);
+      if (shownAsPictures) pen.roundRect(x - wide, y - high, 2 * wide, 2 * high, 4);
+      else pen.arc(x, y, dot + gap + 1.5, 0, 2 * Math.PI);
       pen.stroke();
     }
   }
 
-  star({ ink, paper, accent, font }, mark, i) {
+  // The point itself once more, on paper, free of those that lie over it.
+  disc(x, y, outer, paper, inner, colour) {
+    for (const [radius, fill] of [[outer, paper], [inner, colour]]) {
+      this.pen.fillStyle = fill;
+      this.pen.beginPath();
+      this.pen.arc(x, y, radius, 0, 2 * Math.PI);
+      this.pen.fill();
+    }
+  }
+
+  star({ view, ink, paper, accent, font }, mark, i) {
     const { pen } = this, [x, y] = this.at(i);
     if (!Number.isFinite(x)) return;
     const shape = new Path2D();
@@ -68,9 +80,11 @@ class Overlay {
     Object.assign(pen, { fillStyle: accent, strokeStyle: ink, lineWidth: 1.4 });
     pen.fill(shape);
     pen.stroke(shape);
-    let right = x + 15;
+    const high = 34, wide = mark.image ? clamp((high * mark.image.naturalWidth) / mark.image.naturalHeight, 12, 80) : -6;
+    pen.font = `600 13px ${font}`;
+    const room = wide + 6 + pen.measureText(mark.label).width;
+    let right = x + 15 + room < view.width ? x + 15 : x - 15 - room;
     if (mark.image) {
-      const high = 34, wide = clamp((high * mark.image.naturalWidth) / mark.image.naturalHeight, 12, 80);
       pen.imageSmoothingEnabled = mark.image.naturalHeight > high;
       pen.drawImage(mark.image, right, y - high / 2, wide, high);
       pen.imageSmoothingEnabled = true;

@@ -97,8 +97,8 @@ class Pointing {
   }
 
   words(i) {
-    const name = this.data.names[this.labels?.[i]], mark = this.marks[i - this.data.count];
-    return mark ? [mark.label] : [...(name === undefined ? [] : [name]), `No. ${number(i)}`];
+    const name = this.data.names[this.labels?.[i]];
+    return [...(name === undefined ? [] : [name]), `No. ${number(i)}`];
   }
 
   show_card() {

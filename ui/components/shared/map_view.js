@@ -39,7 +39,7 @@ class MapView {
       if (isSame) this.now.set(before.subarray(0, 3 * had));
     }
     Object.assign(this, { raw, dims });
-    const { middle, scale, half } = spread(raw, count, dims);
+    const { middle, scale, half } = spread([...raw, ...marks.flat()], dims);
     Object.assign(this, { middle, scale, half });
     for (let i = 0; i < count; i += 1) this.aim(i, raw, dims * i);
     marks.forEach((mark, k) => this.aim(count + k, mark, 0));
@@ -89,7 +89,7 @@ class MapView {
 
   // CSS pixels of one unit of the cube, when everything is in view.
   get unit() {
-    const [across, up] = this.dims === 3 ? [1.28, 1.28] : this.half;
+    const [across, up] = this.dims === 3 ? [1.14, 1.14] : this.half;
     return Math.max(10, Math.min((this.width - 2 * PAD) / (2 * across), (this.height - 2 * PAD) / (2 * up)));
   }
 
@@ -139,9 +139,12 @@ class MapView {
     }
   }
 
-  // Flies so that point i stands inside the frame; stays where it is if it does already.
+  // Flies so that point i, once it has arrived, stands inside the frame; stays where it is if it does already.
   bring(i, edge = 70) {
+    const { now } = this;
+    this.now = this.goal;
     this.project();
+    this.now = now;
     const { width, height } = this, x = this.sx[i], y = this.sy[i];
     if (!Number.isFinite(x) || (x > edge && y > edge && x < width - edge && y < height - edge)) return;
     const size = this.unit * this.camera.zoom;
@@ -150,15 +153,14 @@ class MapView {
 }
 
 // Middle of the bounds, half of the longest edge, and the half edges as shares of it; NaN and infinity are passed over.
-function spread(raw, count, dims) {
+function spread(raw, dims) {
   const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0, k = 0; i < count; i += 1)
-    for (let d = 0; d < dims; d += 1, k += 1) {
-      const value = raw[k];
-      if (!Number.isFinite(value)) continue;
-      if (value < low[d]) low[d] = value;
-      if (value > high[d]) high[d] = value;
-    }
+  for (let k = 0; k < raw.length; k += 1) {
+    const value = raw[k], d = k % dims;
+    if (!Number.isFinite(value)) continue;
+    if (value < low[d]) low[d] = value;
+    if (value > high[d]) high[d] = value;
+  }
   const middle = low.map((value, d) => (value <= high[d] ? (value + high[d]) / 2 : 0));
   const halves = low.map((value, d) => (value <= high[d] ? (high[d] - value) / 2 : 0)), scale = Math.max(...halves) || 1;
   return { middle, scale, half: [Math.max(halves[0] / scale, 0.05), Math.max(halves[1] / scale, 0.05)] };
