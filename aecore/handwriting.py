@@ -48,6 +48,17 @@ def like_digits(drawing: np.ndarray) -> np.ndarray:
     return sheet.reshape(8, 4, 8, 4).mean((1, 3))[None]
 
 
+def without_padding(picture: np.ndarray) -> np.ndarray:
+    """A square picture (S, S) without the white bands that made it one, above and below or on both sides: they are no paper."""
+    for axis in (1, 0):
+        inside = np.flatnonzero((picture < 1).any(axis))
+        band = min(inside[0], len(picture) - 1 - inside[-1]) if len(inside) else 0
+        if band:
+            kept = slice(band, len(picture) - band)
+            return picture[kept] if axis == 1 else picture[:, kept]
+    return picture
+
+
 def from_photo(picture: np.ndarray) -> np.ndarray:
     """A photograph of writing, (H, W) in [0, 1], as white on black: paper becomes 0, ink 1. DataError if it is all one grey."""
     edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])

@@ -11,7 +11,7 @@ import streamlit as st
 from aecore.datasets import DATASETS, card
 from aecore.datasets.upload_base import UploadSettings
 from aecore.datasets.upload_images import decode
-from aecore.handwriting import from_photo, like
+from aecore.handwriting import from_photo, like, without_padding
 from ui.components.canvas import Sheet, canvas
 
 OWN = ("Your own", "Camera", "Drawing")
@@ -19,6 +19,10 @@ OWN = ("Your own", "Camera", "Drawing")
 
 MOST = 16
 HANDWRITTEN = ("digits", "mnist")
+CAMERA_HELP = (
+    "Hold something up and press *Take Photo*. **No picture?** Allow the camera for this page beside its address and reload; browsers do so only over "
+    "https, or on the very machine where this app runs. Or choose *Your own* or *Drawing* above instead."
+)
 SHEET = Sheet("drawing", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", radius=5.0)
 
 
@@ -47,7 +51,7 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
             "Pictures", type=["png", "jpg", "jpeg", "gif", "webp", "bmp"], accept_multiple_files=True, key="own-pictures", help="PNG, JPEG, GIF, WebP or BMP."
         )
     if not files:
-        st.caption("Take a picture." if kind == "Camera" else f"Choose up to {most} pictures.")
+        st.caption(CAMERA_HELP if kind == "Camera" else f"Choose up to {most} pictures.")
         return None
     x, notes = _read(tuple((file.name, file.getvalue()) for file in files[:most]), data, shape)
     for note in [*notes, *([f"Only the first {most} are taken."] if len(files) > most else [])]:
@@ -64,8 +68,10 @@ def _prepared(data: str, what: str) -> str:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     is_handwriting = data in HANDWRITTEN
-    settings = UploadSettings(image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop")
+    settings = UploadSettings(
+        image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop"
+    )
     x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
     if not is_handwriting:
         return x, notes
-    return np.stack([like(from_photo(picture[0]), data, shape) for picture in x]), ()
+    return np.stack([like(from_photo(without_padding(picture[0])), data, shape) for picture in x]), ()

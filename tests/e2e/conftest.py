@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 from tests.e2e.server import REAL_DATA, Server
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--use-fake-device-for-media-stream"]
 expect.set_options(timeout=20_000)  # as long as a busy machine may need; what is there at once is seen at once
 
 SORRY = "Something went wrong on this page"

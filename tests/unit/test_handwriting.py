@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import center_of_mass
 
 from aecore.datasets import DataError, is_ready, load
-from aecore.handwriting import from_photo, like, like_digits, like_mnist
+from aecore.handwriting import from_photo, like, like_digits, like_mnist, without_padding
 
 
 def bar(top: int, left: int, height: int, width: int, side: int = 112) -> np.ndarray:
@@ -74,3 +74,15 @@ def test_dark_ink_on_bright_paper_becomes_white_on_black() -> None:
     assert from_photo(1 - photo) == pytest.approx(ink, abs=0.05)  # chalk on a blackboard
     with pytest.raises(DataError, match="about the same grey"):
         from_photo(np.full((64, 64), 0.7))
+
+
+@pytest.mark.parametrize("is_wide", [True, False])
+def test_the_white_bands_that_make_a_photograph_square_are_no_paper(is_wide: bool) -> None:
+    photo = np.full((48, 64), 0.6, np.float32)  # grey paper, as cameras see it
+    photo[10:38, 28:34] = 0.1
+    padded = np.pad(photo, ((8, 8), (0, 0)), constant_values=1.0)
+    photo, padded = (photo, padded) if is_wide else (photo.T, padded.T)
+    assert np.array_equal(without_padding(padded), photo)
+    assert np.array_equal(like_digits(from_photo(without_padding(padded))), like_digits(photo < 0.3))
+    white = np.ones((64, 64), np.float32)
+    assert without_padding(white).shape == (64, 64)

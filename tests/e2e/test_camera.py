@@ -1,0 +1,56 @@
+"""The noise lab with a camera, one that Chromium makes up: a photograph is answered, in grey and in colour, and a refusal leaves a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.screen import go
+from tests.e2e.server import Server
+from tests.e2e.waiting import until
+
+NewContext = Callable[..., BrowserContext]
+CHANNELS = """async (image) => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  const width = Math.floor(canvas.width / 8.5), data = canvas.getContext("2d").getImageData(0, 0, width, canvas.height).data;
+  return [0, 1, 2].map(c => data.filter((_, i) => i % 4 === c).reduce((a, b) => a + b, 0) / (data.length / 4));
+}"""
+"""Mean red, green and blue of the first of eight places."""
+
+
+def seen(page: Page, name: str) -> list[float]:
+    """The colour of the first picture of a row."""
+    rows = page.locator(f'.rows img[alt="{name}"]')
+    return rows.first.evaluate(CHANNELS) if rows.count() else []
+
+
+@pytest.mark.parametrize(("data", "is_coloured"), [("digits", False), ("faces", True)])
+def test_a_photograph_is_damaged_and_answered(data: str, is_coloured: bool, server: Server, new_context: NewContext) -> None:
+    page = new_context(permissions=["camera"]).new_page()
+    go(page, f"{server.url}/noise?data={data}&pictures=Camera", "Noise lab")
+    shutter = page.get_by_role("button", name="Take Photo")
+    expect(shutter).to_be_enabled(timeout=30_000)
+    page.wait_for_function("() => (document.querySelector('[data-testid=stCameraInput] video')?.videoWidth ?? 0) > 0", timeout=30_000)
+    shutter.click()
+    red, green, blue = until(lambda: seen(page, "Clean"), "the photograph is shown", seconds=60)
+    if is_coloured:
+        assert green > max(red, blue) + 40  # the made-up camera shows a green screen
+    else:
+        assert red == green == blue
+        assert 5 < red < 200  # something bright on a dark ground: the screen is no ink
+    expect(page.locator('.rows img[alt^="Built in"]').first).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stMain").get_by_text("PSNR, dB").or_(page.get_by_test_id("stDataFrame")).first).to_be_visible()
+
+
+def test_who_refuses_the_camera_is_told_how_to_go_on(server: Server, new_context: NewContext) -> None:
+    page = new_context(permissions=[]).new_page()
+    go(page, f"{server.url}/noise?data=digits&pictures=Camera", "Noise lab")
+    expect(page.get_by_text("Allow the camera for this page")).to_be_visible()
+    expect(page.get_by_role("button", name="Take Photo")).to_be_disabled()
+    page.locator(".st-key-pictures").get_by_role("combobox").click()
+    page.get_by_role("option", name="Drawing").click()
+    expect(page.locator(".painter canvas.sheet")).to_be_visible(timeout=30_000)
