@@ -18,8 +18,13 @@ class Step:
 
 STUDIES: dict[str, str] = {
     "features": "features:study",
+    "generation": "latent.generation:measure",
     "packings": "packings:measure",
+    "newsgroups": "words.newsgroups:fetch",
     "sweep": "sweeps:sweep",
+    "map": "latent.maps:draw",
+    "perplexities": "latent.maps:compare",
+    "words": "words.study:study",
 }
 """Kind -> function (store, *arguments) -> Iterator[Step]; its arguments are texts and numbers, and it keeps what it finds."""
 

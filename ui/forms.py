@@ -19,12 +19,13 @@ WORDS = {
 """How choices are written where capitals alone do not do it."""
 
 
-def ask(each: Knob, default: Any) -> Any:
+def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     """Shows the widget of one knob and returns its value; it remembers itself in the session and in the address.
 
-    SettingsError if what was typed cannot be used.
+    prefix: goes before the name of the setting, where another page asks for one of the same name. SettingsError if what was
+    typed cannot be used.
     """
-    common = {"key": each.name, "help": each.help, "persist_state": "session", "bind": "query-params"}
+    common = {"key": prefix + each.name, "help": each.help, "persist_state": "session", "bind": "query-params"}
     if each.kind is bool:
         return st.toggle(each.label, value=default, **common)
     if each.choices:
@@ -62,7 +63,7 @@ def take_plain_name(key: str, options: Sequence[str]) -> None:
 
 
 def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
-    take_plain_name(each.name, each.choices)
+    take_plain_name(common["key"], each.choices)
     if len(each.choices) <= 3:
         return st.segmented_control(each.label, each.choices, default=default, required=True, format_func=word, **common)
     return st.selectbox(each.label, each.choices, index=each.choices.index(default), format_func=word, **common)
@@ -71,7 +72,7 @@ def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
 def _log_slider(each: Knob, default: float, common: dict[str, Any]) -> float:
     """Round numbers between the bounds, and any other number that is set, by the address or a preset."""
     options = set(round_numbers(each.low, each.high, each.kind)) | {default}  # type: ignore[arg-type]
-    for known in (st.session_state.get(each.name), st.query_params.get(each.name)):
+    for known in (st.session_state.get(common["key"]), st.query_params.get(common["key"])):
         try:
             options |= {parse(each, str(known))} if known is not None else set()
         except SettingsError:

@@ -44,6 +44,12 @@ PAGES = {
         page("anomaly", "Anomaly", "search_insights"),
         page("compression", "Compression", "compress"),
     ],
+    "Latent space": [
+        page("latent", "Map", "bubble_chart"),
+        page("generate", "Generate", "casino"),
+        page("translate", "Translate", "face_retouching_natural"),
+        page("words", "Words", "match_word"),
+    ],
 }
 
 try:

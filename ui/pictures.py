@@ -14,7 +14,7 @@ from PIL import Image
 from ui.theme import NEGATIVE, POSITIVE, ZERO
 
 
-def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66) -> None:
+def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66, per_row: int = 8) -> None:
     """Pictures one beside the other, each a column of as many as there are stacks: (K, C, H, W) uint8 or [0, 1] floats."""
     magnify = max(1, 28 // stacks[0].shape[2])  # so that the gaps of small pictures are no thicker than those of large ones
     stacks = [as_bytes(stack).repeat(magnify, axis=2).repeat(magnify, axis=3) for stack in stacks]
@@ -22,7 +22,7 @@ def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: 
     parts: list[np.ndarray] = []
     for stack in stacks:
         parts += [gap, stack] if parts else [stack]
-    show_pictures(np.concatenate(parts, axis=2), captions, alt=alt, width=width, per_row=8)
+    show_pictures(np.concatenate(parts, axis=2), captions, alt=alt, width=width, per_row=per_row)
 
 
 def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = 58, per_row: int = 10) -> None:
@@ -33,7 +33,7 @@ def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: st
         note = f"<figcaption>{caption}</figcaption>" if caption else ""
         cells.append(f'<figure><img alt="{html.escape(alt)} {caption}" src="{data_uri(picture)}">{note}</figure>')
     width = min(per_row, max(4, len(cells))) * (width + 6)
-    st.html(f'<div class="strip" style="--n:{min(per_row, max(4, len(cells)))};--narrow:{per_row // 2};max-width:{width}px">{"".join(cells)}</div>')
+    st.html(f'<div class="strip" style="--n:{min(per_row, max(4, len(cells)))};--narrow:{max(2, per_row // 2)};max-width:{width}px">{"".join(cells)}</div>')
 
 
 def diverging(weights: np.ndarray) -> np.ndarray:

@@ -1,17 +1,22 @@
-"""What is served beside the pages: the home page's models, fetched by the browser once and kept by it."""
+"""What is served beside the pages: the home page's models, and where the points of a map lie. The browser keeps what it has fetched."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from aecore.files import BrokenFileError, read_npz
+
 HOUR = 3600
+KEY = re.compile(r"[0-9a-f]{20}")
 
 
 async def hourglass_model(request: Request) -> Response:
@@ -34,4 +39,39 @@ def _packed(name: str) -> tuple[bytes, str]:
     return body, f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
 
-ROUTES = [Route("/hourglass/{name}", hourglass_model)]
+async def map_atlas(request: Request) -> Response:
+    """The pictures of a code set as one mosaic; 404 if there are none. What has this address never changes."""
+    path = _kept(request.path_params["codes"]) / "atlas.webp"
+    if not await run_in_threadpool(path.is_file):
+        return Response("There are no such pictures.", status_code=404)
+    return FileResponse(path, media_type="image/webp", headers={"Cache-Control": f"private, max-age={HOUR}"})
+
+
+async def map_positions(request: Request) -> Response:
+    """Where the points of a map lie now: float32, little endian, and in the headers how far it is; 304 if they have not moved."""
+    path = _kept(request.path_params["codes"], request.path_params["map"]) / "map.npz"
+    try:
+        stat = path.stat()
+        tag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
+        kept = {} if request.headers.get("if-none-match") == tag else await run_in_threadpool(read_npz, path)
+    except (FileNotFoundError, BrokenFileError):
+        return Response("There is no such map.", status_code=404)
+    if not kept:
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    step, of = int(kept["step"]), int(kept["of"])
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Step": str(step), "X-Done": str(int(step >= of))}
+    return Response(kept["positions"].astype("<f4").tobytes(), media_type="application/octet-stream", headers=headers)
+
+
+def _kept(*keys: str) -> Path:
+    """The folder of a code set or of a map in it; one that cannot exist if a key is none."""
+    from aecore.folders import home_folder
+
+    return home_folder().joinpath("cache", "latent", *(key if KEY.fullmatch(key) else "none" for key in keys))
+
+
+ROUTES = [
+    Route("/hourglass/{name}", hourglass_model),
+    Route("/latent-map/{codes}/atlas.webp", map_atlas),
+    Route("/latent-map/{codes}/{map}/positions.bin", map_positions),
+]

@@ -14,7 +14,7 @@ import numpy as np
 from aecore.codes import find_source
 from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.latent.code_set import CodeError, CodeSet, code_set, refuse_unusable
-from aecore.latent.methods import METHODS
+from aecore.latent.methods import METHODS, Picture
 from aecore.latent.truth import Truth, measure
 from aecore.runs import RunStore
 from aecore.settings import Settings
@@ -105,9 +105,11 @@ def draw_now(found: CodeSet, wish: Wish) -> Map:
     codes = found.codes[chosen]
     refuse_unusable(codes)
     method = METHODS[wish.method]
-    if not method.is_instant:
-        return Map(next(METHODS["pca"].draw(codes, None, wish.dims, {})).positions, chosen, 0, 1, 0.0)
-    _keep(found, wish, next(method.draw(codes, settings, wish.dims, {})), 0.0)
+    if method.is_instant:
+        _keep(found, wish, next(method.draw(codes, settings, wish.dims, {})), 0.0)
+    else:
+        method.check(codes, settings)
+        _keep(found, wish, Picture(next(METHODS["pca"].draw(codes, settings, wish.dims, {})).positions, 0, 1), 0.0)
     return read_map(found, wish)  # type: ignore[return-value]
 
 
@@ -183,11 +185,10 @@ def _draw(found: CodeSet, wish: Wish) -> Iterator[Step]:
         write_npz(map_folder(found, wish) / "truth.npz", **measure(codes, done.positions, labels, len(found.classes)).to_arrays())
 
 
-def _keep(found: CodeSet, wish: Wish, picture: object, seconds: float) -> None:
-    memory = {f"memory_{name}": array for name, array in picture.memory.items()}  # type: ignore[attr-defined]
-    write_npz(
-        map_folder(found, wish) / "map.npz", positions=picture.positions, step=picture.step, of=picture.of, seconds=seconds, **memory  # type: ignore[attr-defined]
-    )  # fmt: skip
+def _keep(found: CodeSet, wish: Wish, picture: Picture, seconds: float) -> None:
+    memory = {f"memory_{name}": array for name, array in picture.memory.items()}
+    path = map_folder(found, wish) / "map.npz"
+    write_npz(path, positions=picture.positions, step=picture.step, of=picture.of, seconds=seconds, **memory)
 
 
 def _memory(found: CodeSet, wish: Wish) -> dict[str, np.ndarray]:

@@ -121,8 +121,7 @@ def tsne(codes: np.ndarray, settings: TsneSettings, dims: int, memory: dict[str,
 
 def umap(codes: np.ndarray, settings: UmapSettings, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
     """UMAP by umap-learn, from PCA. CodeError if there are too few points."""
-    if settings.neighbours >= len(codes):
-        raise CodeError(f"{settings.neighbours} neighbours need at least {settings.neighbours + 1} points; there are {len(codes)}. Choose fewer neighbours.")
+    _refuse_neighbours(settings.neighbours, len(codes))
     codes = narrowed(codes)
     near, distances = neighbours(codes, settings.neighbours, settings.metric)
     start = _small(principal(codes, dims), settings.seed)
@@ -132,25 +131,32 @@ def umap(codes: np.ndarray, settings: UmapSettings, dims: int, memory: dict[str,
 
 @dataclass(frozen=True)
 class Method:
-    """One way to make a map. is_instant: made while the page waits. draw: (codes, settings, dims, memory) -> pictures."""
+    """One way to make a map. is_instant: made while the page waits. draw: (codes, settings, dims, memory) -> pictures.
+
+    check: (codes, settings), raises CodeError if there are too few points.
+    """
 
     title: str
     about: str
     settings: type[Settings]
     is_instant: bool
     draw: Callable[[np.ndarray, Any, int, dict[str, np.ndarray]], Iterator[Picture]]
+    check: Callable[[np.ndarray, Any], None] = lambda codes, settings: None
 
 
 METHODS: dict[str, Method] = {
     "tsne": Method(
-        "t-SNE", "Moves points until near neighbours are near. It cares for neighbours only: how far apart two islands lie, and how large they are, says nothing.",
-        TsneSettings, False, tsne,
+        "t-SNE",
+        "Moves points until near neighbours are near. It cares for neighbours only: how far apart two islands lie, and how large they are, says nothing.",
+        TsneSettings, False, tsne, lambda codes, settings: _refuse_perplexity(settings.perplexity, len(codes)),
     ),
     "umap": Method(
         "UMAP", "Like t-SNE, with other forces; it often keeps a little more of the broad order. Distances between islands still say little.",
-        UmapSettings, False, umap,
+        UmapSettings, False, umap, lambda codes, settings: _refuse_neighbours(settings.neighbours, len(codes)),
     ),
-    "pca": Method("PCA", "The flat shadow in which the codes spread widest. Far on the map is far in the code; near may be an accident.", PcaView, True, pca_view),
+    "pca": Method(
+        "PCA", "The flat shadow in which the codes spread widest. Far on the map is far in the code; near may be an accident.", PcaView, True, pca_view,
+    ),
     "code": Method("Code itself", "Two or three numbers of the code, as they are.", CodeView, True, code_view),
 }  # fmt: skip
 
@@ -189,3 +195,8 @@ def _refuse_perplexity(perplexity: float, count: int) -> None:
         most = (count - 1) / NEIGHBOURS_PER_PERPLEXITY
         way_on = f"Choose a perplexity of at most {int(most)}, or more points." if most >= 2 else "Choose at least 7 points."
         raise CodeError(f"A perplexity of {perplexity:g} needs at least {least} points; there are {count}. {way_on}")
+
+
+def _refuse_neighbours(wanted: int, count: int) -> None:
+    if wanted >= count:
+        raise CodeError(f"{wanted} neighbours need at least {wanted + 1} points; there are {count}. Choose fewer neighbours.")

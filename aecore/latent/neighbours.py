@@ -27,10 +27,7 @@ def nearest(codes: np.ndarray, code: np.ndarray, count: int, metric: str = "eucl
 
     "cosine": 1 minus the cosine of the angle, from 0 to 2; a code of zeros is at distance 1 from all.
     """
-    if metric == "cosine":
-        distances = 1 - unit(codes) @ unit(code[None])[0]
-    else:
-        distances = np.linalg.norm(codes - code, axis=1)
+    distances = 1 - unit(codes) @ unit(code[None])[0] if metric == "cosine" else np.linalg.norm(codes - code, axis=1)
     if skip is not None:
         distances = distances.copy()
         distances[skip] = np.inf

@@ -1,0 +1,74 @@
+"""Latent space: a map of the codes, each point under the magnifying glass, and the truth about what such a map shows."""
+
+import streamlit as st
+
+from aecore.datasets import DataError
+from aecore.latent.code_set import CodeError
+from aecore.runs import RunError
+from aecore.settings import SettingsError
+from ui.actions import notice
+from ui.frame import frame, refuse
+from ui.latent_codes import codes_of, map_now, truth_of
+from ui.latent_colours import CLUSTER, ask_clusters, ask_colour, coloured
+from ui.latent_form import latent_form
+from ui.latent_inspector import inspector, search
+from ui.latent_own import own_marks, own_panel
+from ui.latent_perplexities import perplexities
+from ui.latent_progress import follow, wish_of
+from ui.latent_truth import truth_panel
+from ui.latent_view import show_chosen, show_groups, show_map
+
+frame(
+    "Latent space",
+    "Every example has become a *code*, a point in a space of as many dimensions as the code has numbers. Here is a map of that space: what the network "
+    "finds alike lies close together.",
+    see="""
+**The map** has one point for each example. Hover to see it, click to look at it closely, drag to move. Zoom in with the wheel until the points turn into pictures.
+With the lasso or the box you choose many at once.
+
+**Right** is the chosen example: what goes in, what comes back, its code as bars, and the examples whose *codes* are nearest. They are looked for in the space
+itself, not on the map.
+
+**Truth** measures how far the map can be believed. A map of thirty dimensions on a flat screen has to break something; the figures say how much.
+""",
+)
+notice()
+
+PANELS = ("Truth", "Five perplexities", "Your own point")
+
+form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
+try:
+    with form:
+        choice = latent_form()
+        found = codes_of(choice.source, choice.part, choice.most)
+        drawn, truth = map_now(found, choice.wish), truth_of(found, choice.wish)
+        by = ask_colour(found, truth)
+        clusters = ask_clusters(found) if by == CLUSTER else 0
+except (RunError, DataError, CodeError, SettingsError) as error:
+    with view:
+        refuse(str(error))
+    st.stop()
+
+
+def explore() -> None:
+    """What answers to the pointer: map, inspector, and what is asked about them."""
+    middle, right = st.columns([2.75, 1], gap="medium")
+    with right:
+        search(found)
+        inspector(found, choice.source, truth, drawn.members)
+    with middle:
+        answer = show_map(found, choice.wish, drawn, coloured(found, drawn.members, by, truth, clusters), own_marks(found, choice.wish, drawn))
+        show_chosen(found, choice.wish, drawn, answer)
+        show_groups(found)
+    panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True)
+    if panel == "Truth":
+        truth_panel(found, choice.wish, drawn, truth)
+    elif panel == "Five perplexities":
+        perplexities(choice)
+    else:
+        own_panel(found, choice.source)
+
+
+with view:
+    follow(wish_of(choice), drawn.is_done and truth is not None)
+    st.fragment(explore)()

@@ -1,0 +1,80 @@
+"""The form of the map: whose codes, of which examples, and how the map is made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aecore.codes import Source
+from aecore.latent.code_set import PARTS
+from aecore.latent.maps import Wish
+from aecore.latent.methods import METHODS
+from aecore.settings import Settings
+from ui.forms import ask, take_plain_name
+from ui.latent_codes import SIZES
+from ui.linked_choice import choose_linked
+from ui.networks import source, trained_networks
+
+FIRST = "digits"
+SAFE_PARTS = ("", *PARTS)
+PREFIX = "map-"
+BELONGING = ("point", "only", "across", "up", "deep")
+"""Parameters of the address that belong to one network's codes, or to one set of them."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form says. part, most: as for `code_set`; wish: the map."""
+
+    source: Source
+    part: str
+    most: int
+    wish: Wish
+
+
+def latent_form() -> Choice:
+    """Shows the form. RunError, DataError or SettingsError, in a sentence, if what is chosen cannot be had."""
+    name = choose_linked(
+        "network", "Network", trained_networks(), FIRST, others=BELONGING,
+        help="Your own runs, and the models that this app brings along. The map shows the codes that this network makes.",
+    )  # fmt: skip
+    found = source(name)
+    take_plain_name("method", tuple(METHODS))
+    method = st.selectbox(
+        "Map", tuple(METHODS), format_func=lambda key: METHODS[key].title, key="method", bind="query-params",
+        help="\n\n".join(f"**{each.title}.** {each.about}" for each in METHODS.values()),
+    )  # fmt: skip
+    dims = st.segmented_control(
+        "Dimensions", (2, 3), default=2, required=True, format_func=lambda count: f"{count}-D", key="dims", bind="query-params",
+        help="A map on the plane, or one in space that you can turn.",
+    )  # fmt: skip
+    part, most = _ask_examples()
+    with st.expander(f"Settings of {METHODS[method].title}", icon=":material/tune:") if METHODS[method].settings.knobs() else st.empty():
+        settings = _ask_settings(METHODS[method].settings)
+    st.caption(METHODS[method].about)
+    return Choice(found, part, most, Wish(method, dims, json.dumps(settings.to_dict()), st.query_params.get("only", "")))
+
+
+def _ask_examples() -> tuple[str, int]:
+    with st.container(horizontal=True):
+        part = st.selectbox(
+            "Examples", SAFE_PARTS, format_func=lambda key: PARTS.get(key, "As usual"), key="part", bind="query-params", on_change=_forget,
+            help="As usual: the test examples, or all where there are fewer than a thousand of them. A network knows its training examples by heart, more "
+            "or less.",
+        )  # fmt: skip
+        most = st.select_slider(
+            "At most", SIZES, SIZES[-1], format_func=lambda count: f"{count:,}", key="points", bind="query-params", on_change=_forget,
+            help="So many examples, evenly drawn. Fewer points make a quicker map.",
+        )  # fmt: skip
+    return part, most
+
+
+def _forget() -> None:
+    for name in BELONGING[:2]:
+        st.query_params.pop(name, None)
+
+
+def _ask_settings(settings: type[Settings]) -> Settings:
+    return settings(**{each.name: ask(each, each.default, PREFIX) for each in settings.knobs()})
