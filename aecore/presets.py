@@ -70,11 +70,11 @@ PRESETS: dict[str, Preset] = {
     ),
     "denoise-gaussian": Preset(
         "Out of the snow", "Digits under noise so heavy that one hardly reads them; three layers of sliding filters learn to draw them again. "
-        "Takes about six minutes.",
+        "Takes about nine minutes.",
         "mnist", "convolutional",
         {
             "corruption": "gaussian", "noise_level": 0.5, "channels": [32, 64, 128], "kernel_size": 4, "shrink": "strides", "bottleneck": "maps",
-            "activation": "gelu", "code_activation": "gelu", "loss": "bce", "learning_rate": 0.005, "batch_size": 64, "epochs": 6,
+            "activation": "gelu", "code_activation": "gelu", "loss": "bce", "learning_rate": 0.005, "batch_size": 64, "epochs": 9,
             "optimiser": "adamw", "weight_decay": 0.01,
         },
     ),

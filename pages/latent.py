@@ -23,7 +23,8 @@ frame(
     "Every example has become a *code*, a point in a space of as many dimensions as the code has numbers. Here is a map of that space: what the network "
     "finds alike lies close together.",
     see="""
-**The map** has one point for each example. Hover to see it, click to look at it closely, drag to move. Zoom in with the wheel until the points turn into pictures.
+**The map** has one point for each example. Hover to see it, click to look at it closely, drag to move.
+Zoom in with the wheel until the points turn into pictures.
 With the lasso or the box you choose many at once.
 
 **Right** is the chosen example: what goes in, what comes back, its code as bars, and the examples whose *codes* are nearest. They are looked for in the space
