@@ -60,6 +60,7 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
         "ui.features_panel",
         "ui.anomaly_form",
         "ui.anomaly_view",
+        "ui.words_panel",
     ],
 )
 def test_what_pages_need_to_open_does_not_import_torch(module: str) -> None:

@@ -29,6 +29,7 @@ TITLES = {
     "noise": "Noise lab",
     "anomaly": "Anomaly detection",
     "compression": "Compression",
+    "words": "Words",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""

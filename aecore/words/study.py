@@ -1,0 +1,128 @@
+"""The study of texts: learns from all of them both ways, then from all but some, and tests on those; keeps each result at once."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from aecore.datasets.base import DataError
+from aecore.files import write_npz
+from aecore.progress import TrainingDiverged
+from aecore.runs import RunStore
+from aecore.settings import SettingsError
+from aecore.studies import Step
+from aecore.words.bags import vocabulary
+from aecore.words.embedding import Embedding
+from aecore.words.results import ALL, Results, Training, folder_of, read_embedding, read_map, read_results, write_embedding, write_results
+from aecore.words.scores import folds
+from aecore.words.settings import WordSettings
+from aecore.words.text_store import find_texts
+from aecore.words.ways import WAYS, Corpus
+
+WRITE_SECONDS = 0.25
+FEWEST_ON_MAP = 30
+"""Points that t-SNE is worth trying on."""
+
+TITLES = {"autoencoder": "autoencoder", "labels": "with labels"}
+
+
+def study(store: RunStore, key: str, settings: str) -> Iterator[Step]:
+    """Finds out what is not known yet; `settings` is WordSettings as JSON. DataError or SettingsError if the texts cannot be learned from."""
+    home, chosen = store.folder.parent, WordSettings.from_dict(json.loads(settings))
+    yield Step(0.0, "Reading the texts")
+    texts = find_texts(home, key)
+    known = vocabulary(texts.texts, chosen.least_texts, chosen.most_share)
+    if chosen.embedding_size >= len(known.words):
+        raise SettingsError(
+            f"The embedding size is {chosen.embedding_size}, but there are only {len(known.words)} words: a code must be smaller than what goes into it. "
+            f"Choose at most {len(known.words) - 1}."
+        )
+    corpus = Corpus(known.bags(texts.texts), np.array(texts.labels), len(texts.classes))
+    folder = folder_of(home, key, chosen)
+    results = read_results(folder) or Results(known.words, known.found, tuple(folds(corpus.labels, chosen.word_seed).tolist()))
+    work = [(way, ALL) for way in WAYS] + [(way, str(fold)) for fold in range(max(results.folds) + 1) for way in WAYS]
+    missing = [(way, name) for way, name in work if not _is_known(results, folder, way, name)]
+    for index, (way, name) in enumerate(missing):
+        for share in _train(results, folder, corpus, chosen, way, name):
+            yield Step(0.95 * (index + share) / len(missing), _doing(results, way, name))
+    yield from _draw(folder, corpus)
+    results.is_complete = True
+    write_results(folder, results)
+
+
+def _is_known(results: Results, folder: Path, way: str, name: str) -> bool:
+    training = results.trainings.get(way, {}).get(name)
+    return training is not None and training.is_done and (name != ALL or read_embedding(folder, way) is not None)
+
+
+def _doing(results: Results, way: str, name: str) -> str:
+    if name == ALL:
+        return f"Learning from all texts, {TITLES[way]}"
+    return f"Test {int(name) + 1} of {max(results.folds) + 1}: learning without some texts, {TITLES[way]}"
+
+
+def _train(results: Results, folder: Path, corpus: Corpus, settings: WordSettings, way: str, name: str) -> Iterator[float]:
+    """One training; yields the share of it that is done, about as often as results are written."""
+    learn, watch = _parts(corpus, np.array(results.folds), name)
+    training = results.trainings.setdefault(way, {})[name] = Training(len(watch.labels))
+    begun = written = time.monotonic()
+    embedding: Embedding | None = None
+    try:
+        for moment in WAYS[way](learn, watch, settings):
+            training.loss.append(round(moment.loss, 6))
+            embedding = moment.embedding or embedding
+            if moment.probabilities is not None:
+                _note(training, moment.epoch, moment.probabilities, watch.labels)
+            if time.monotonic() - written > WRITE_SECONDS:
+                write_results(folder, results)
+                written = time.monotonic()
+                yield moment.epoch / settings.word_epochs
+    except TrainingDiverged as error:
+        raise DataError(f"The steps were too large: {str(error).split(': with', 1)[0].lower()}. Choose a smaller learning rate.") from error
+    training.seconds, training.is_done = time.monotonic() - begun, True
+    if name == ALL:
+        assert embedding is not None
+        write_embedding(folder, way, embedding)
+    write_results(folder, results)
+    yield 1.0
+
+
+def _parts(corpus: Corpus, assigned: np.ndarray, name: str) -> tuple[Corpus, Corpus]:
+    """What is learned from, and what is watched: the same texts, or those of a fold, with the words that were in the others."""
+    if name == ALL:
+        return corpus, corpus
+    is_out = assigned == int(name)
+    learn, out = corpus.take(np.flatnonzero(~is_out)), corpus.take(np.flatnonzero(is_out))
+    return learn, Corpus(out.bags * learn.bags.any(0), out.labels, out.classes)
+
+
+def _note(training: Training, epoch: int, probabilities: np.ndarray, labels: np.ndarray) -> None:
+    found = probabilities.argmax(1)
+    training.looked.append(epoch)
+    training.right.append(int((found == labels).sum()))
+    training.found = found.tolist()
+    training.sure = [round(float(each), 4) for each in probabilities.max(1)]
+
+
+def _draw(folder: Path, corpus: Corpus) -> Iterator[Step]:
+    """t-SNE maps of words and of texts, where there are enough of them."""
+    for way in WAYS:
+        if read_map(folder, way) is not None:
+            continue
+        embedding = read_embedding(folder, way)
+        assert embedding is not None
+        yield Step(0.96, f"Drawing the map, {TITLES[way]}")
+        sets = {"words": embedding.vectors, "texts": embedding.codes(corpus.bags)}
+        write_npz(folder / f"map-{way}.npz", **{name: tsne(each) for name, each in sets.items() if len(each) >= FEWEST_ON_MAP})
+
+
+def tsne(vectors: np.ndarray) -> np.ndarray:
+    """(N, Z) -> (N, 2): vectors of length 1, so that distances follow the angles (van der Maaten & Hinton 2008), by scikit-learn."""
+    from sklearn.manifold import TSNE
+
+    units = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return TSNE(perplexity=min(20.0, len(units) / 4), init="pca", random_state=0, n_jobs=1).fit_transform(units).astype(np.float32)

@@ -1,0 +1,143 @@
+"""Where texts are kept: those that come with this app, the downloaded newsgroups, and what people have brought."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aecore.datasets.base import DataError
+from aecore.datasets.upload_base import shown
+from aecore.files import replacing
+from aecore.folders import data_folder
+from aecore.words.settings import WordSettings
+from aecore.words.texts import Texts, read_lines
+
+KEY = re.compile(r"[0-9a-f]{12}")
+FILES = Path(__file__).with_name("presets")
+NEWSGROUPS = "newsgroups"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Texts that are always on offer. settings: what suits them."""
+
+    title: str
+    about: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+PRESETS: dict[str, Preset] = {
+    "eight": Preset("Eight short remarks", "Four friendly and four unfriendly remarks about a film, two to four words each. Written for this app."),
+    "films": Preset(
+        "144 film remarks", "Remarks about the music, acting, pictures, story, humour and suspense of films, 24 of each. Written for this app.",
+        {"embedding_size": 16, "word_epochs": 30, "word_rate": 0.01, "least_texts": 2, "most_share": 0.2, "hidden_words": 0.3},
+    ),
+    NEWSGROUPS: Preset(
+        "20 newsgroups (four of them)",
+        "Messages of 1993 about space, ice hockey, computer graphics and medicine: K. Lang's 20 newsgroups, as scikit-learn fetches it.",
+        {
+            "embedding_size": 20, "word_epochs": 20, "word_rate": 0.005, "word_batch": 64, "least_texts": 5, "most_share": 0.2, "hidden_words": 0.3,
+        },
+    ),
+}  # fmt: skip
+
+
+def find_texts(home: Path, key: str) -> Texts:
+    """A preset by its name, or texts that were kept, by their key. DataError if they are not on this machine."""
+    if key == NEWSGROUPS:
+        return _read(newsgroups_file())
+    if key in PRESETS:
+        rows = (FILES / f"{key}.tsv").read_text(encoding="utf-8")
+        return read_lines(rows, PRESETS[key].title)
+    if not KEY.fullmatch(key):
+        raise DataError(f"There are no texts called '{shown(key, 30)}'. Choose others, or bring your own.")
+    return _read(home / "words" / f"{key}.json")
+
+
+def suggested(key: str, texts: Texts) -> WordSettings:
+    """Settings that suit these texts."""
+    if key in PRESETS:
+        return WordSettings(**PRESETS[key].settings)
+    if len(texts.texts) <= 40:
+        return WordSettings()
+    return WordSettings(**PRESETS[NEWSGROUPS if len(texts.texts) > 600 else "films"].settings)
+
+
+def keep(home: Path, texts: Texts) -> str:
+    """Keeps the texts and returns their key. OSError if the disk refuses."""
+    _write(home / "words" / f"{texts.key}.json", texts)
+    return texts.key
+
+
+def kept(home: Path) -> dict[str, str]:
+    """Key -> title of all that people have brought, the newest first."""
+    files = [path for path in (home / "words").glob("*.json") if KEY.fullmatch(path.stem)]
+    found = {}
+    for path in sorted(files, key=lambda path: -path.stat().st_mtime):
+        try:
+            found[path.stem] = _read(path).title
+        except DataError:
+            continue
+    return found
+
+
+def forget(home: Path, key: str) -> None:
+    """Moves kept texts to the home's trash, from where they can be taken back. DataError if there are none."""
+    if not KEY.fullmatch(key):
+        raise DataError("Only texts of your own can be deleted.")
+    (home / "trash").mkdir(parents=True, exist_ok=True)
+    try:
+        os.replace(home / "words" / f"{key}.json", home / "trash" / f"words-{key}-{time.time_ns()}.json")
+    except FileNotFoundError:
+        raise DataError("These texts have been deleted already.") from None
+
+
+def keep_draft(home: Path, pasted: str) -> str:
+    """Keeps what was pasted as it is, even if it cannot be used yet, and returns its key."""
+    key = hashlib.sha256(pasted.encode("utf-8", "replace")).hexdigest()[:12]
+    path = home / "words" / "drafts" / f"{key}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(pasted, encoding="utf-8", errors="replace")
+    return key
+
+
+def read_draft(home: Path, key: str) -> str:
+    """What was pasted, or "" if there is nothing of that key."""
+    path = home / "words" / "drafts" / f"{key}.txt"
+    return path.read_text(encoding="utf-8") if KEY.fullmatch(key) and path.is_file() else ""
+
+
+def newsgroups_file() -> Path:
+    """Where the newsgroups lie once they have been fetched."""
+    return data_folder() / "20newsgroups" / "texts.json"
+
+
+def keep_newsgroups(texts: Texts) -> None:
+    """Puts them there."""
+    _write(newsgroups_file(), texts)
+
+
+def _write(path: Path, texts: Texts) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(texts.__dict__), encoding="utf-8")
+
+
+def _read(path: Path) -> Texts:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        texts = Texts(values["title"], *(tuple(values[name]) for name in ("texts", "labels", "classes", "notes")))
+        if len(texts.texts) != len(texts.labels) or not all(0 <= label < len(texts.classes) for label in texts.labels):
+            raise ValueError("labels and texts do not go together")
+        return texts
+    except FileNotFoundError:
+        raise DataError("The texts of this link are not on this machine. Choose others, or bring your own.") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"The kept texts cannot be read ({error}). Delete them and bring them again.") from error

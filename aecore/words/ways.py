@@ -1,0 +1,178 @@
+"""WAYS to learn an embedding: an autoencoder that gives back the words of a text, and a network that is told the label of each text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from aecore.classifiers import Linear, logistic
+from aecore.corruption import CORRUPTIONS
+from aecore.layers import dense
+from aecore.settings import knob
+from aecore.training import TrainingSettings, begin, fit
+from aecore.variants import VARIANTS
+from aecore.variants.base import Autoencoder, ModelSettings
+from aecore.words.embedding import Embedding, softmax
+from aecore.words.settings import WordSettings
+
+PENALTY = 0.001
+"""Of the classifier on the codes of the autoencoder; there are too few texts to choose it by any of them."""
+
+LOOKS = 6
+"""How often, while the autoencoder learns, a classifier is fitted to its codes."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """bags (N, V) float32 in {0, 1}, labels (N,) int64 below `classes`."""
+
+    bags: np.ndarray
+    labels: np.ndarray
+    classes: int
+
+    def take(self, rows: np.ndarray) -> Corpus:
+        """Some of the texts."""
+        return Corpus(self.bags[rows], self.labels[rows], self.classes)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """After an epoch: the loss on the texts that are watched and, where it has been looked at, what they are taken for, (M, C)."""
+
+    epoch: int
+    loss: float
+    embedding: Embedding | None
+    probabilities: np.ndarray | None
+
+
+Way = Callable[[Corpus, Corpus, WordSettings], Iterator[Moment]]
+"""Learns from the first corpus and watches the second; the last moment has an embedding."""
+
+
+def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iterator[Moment]:
+    """A code z = W x + b of a text's bag x is the sum of its words' columns of W; the loss is the cross-entropy of each word. No label is seen.
+
+    Words are hidden as in a denoising autoencoder (Vincent et al. 2010, sec. 3.3). Labels come in only afterwards, when a
+    logistic regression is fitted to the finished codes. SettingsError if the code is not smaller than the vocabulary.
+    """
+    variant = VARIANTS["undercomplete"]
+    knobs = variant.settings_class(latent_size=settings.embedding_size, code_activation="linear", loss="bce")  # type: ignore[call-arg]
+    model = variant.build(knobs, (learn.bags.shape[1],), torch.Generator().manual_seed(settings.word_seed))
+    bags = torch.from_numpy(learn.bags)
+    model.start_at_mean(bags)
+    corrupt = partial(_hide, level=settings.hidden_words) if settings.hidden_words else None
+    every = max(1, settings.word_epochs // LOOKS)
+    for epoch, loss in _epochs(model, bags, torch.from_numpy(watch.bags), settings, corrupt):
+        if epoch % every and epoch < settings.word_epochs:
+            yield Moment(epoch, loss, None, None)
+            continue
+        embedding = _with_classifier(_layers(model), learn)
+        yield Moment(epoch, loss, embedding, embedding.probabilities(watch.bags))
+
+
+def by_labels(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iterator[Moment]:
+    """The vectors of a text's words are averaged, and a softmax of weighted sums of that mean tells the class; all of it learns from the labels.
+
+    Joulin et al. 2016, arXiv:1607.01759, sec. 2: the order of the words plays no part.
+    """
+    words, rng = learn.bags.shape[1], torch.Generator().manual_seed(settings.word_seed)
+    model = LabelledWords(LabelledSettings(settings.embedding_size), words, learn.classes, rng)
+    watched, last = torch.from_numpy(watch.bags), settings.word_epochs
+    for epoch, loss in _epochs(model, _labelled(learn), _labelled(watch), settings, None):
+        with torch.no_grad():
+            scores = model.scores(watched).numpy()
+        yield Moment(epoch, loss, model.embedding() if epoch == last else None, softmax(scores))
+
+
+WAYS: dict[str, Way] = {"autoencoder": by_autoencoder, "labels": by_labels}
+
+
+@dataclass(frozen=True)
+class LabelledSettings(ModelSettings):
+    """One knob: the size of the embedding."""
+
+    embedding_size: int = knob(8, "How many numbers stand for a word.", low=1, high=256)
+
+    def code_size(self, shape: tuple[int, ...]) -> int:
+        """Numbers in the code."""
+        return self.embedding_size
+
+
+class LabelledWords(Autoencoder):
+    """A classifier in the shape of an autoencoder, so that the one training loop can train it: a row is a bag (V,) and its one-hot label (C,).
+
+    It reads the first part and answers with the second.
+    """
+
+    def __init__(self, settings: LabelledSettings, words: int, classes: int, rng: torch.Generator) -> None:
+        super().__init__(settings, (words + classes,))
+        self.words = words
+        self.encoder = dense(words, settings.embedding_size, "linear", rng)
+        self.decoder = dense(settings.embedding_size, classes, "linear", rng)
+
+    def scores(self, bags: Tensor) -> Tensor:
+        """(B, V) -> (B, C)."""
+        return self.decoder(self.encoder(bags / bags.sum(1, keepdim=True).clamp(min=1)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The row as it would be with the label that the network gives it, (B, V + C)."""
+        bags = x[:, : self.words]
+        return torch.cat([bags, torch.softmax(self.scores(bags), 1)], 1)
+
+    def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """Cross-entropy of the class, mean over the texts."""
+        return {"cross-entropy": F.cross_entropy(self.scores(noisy[:, : self.words]), clean[:, self.words :])}
+
+    def embedding(self) -> Embedding:
+        """What has been learned so far."""
+        layers = [self.encoder.weight.T, self.encoder.bias, self.decoder.weight, self.decoder.bias]
+        return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)  # type: ignore[union-attr]
+
+
+def _epochs(model: Autoencoder, learn: Tensor, watch: Tensor, settings: WordSettings, corrupt: Callable | None) -> Iterator[tuple[int, float]]:
+    """Trains and yields the loss on the watched rows after each epoch."""
+    training = TrainingSettings(
+        epochs=settings.word_epochs, batch_size=settings.word_batch, learning_rate=settings.word_rate, schedule="constant",
+        seed=settings.word_seed, precision="full", device="cpu",
+    )  # fmt: skip
+    epoch = 0
+    for record in fit(begin(model, training), learn, watch, training, corrupt):
+        if record.is_epoch:
+            epoch += 1
+            yield epoch, sum(record.validation.values())
+
+
+def _hide(x: Tensor, rng: torch.Generator, level: float) -> Tensor:
+    return CORRUPTIONS["masking"].apply(x, level, rng)
+
+
+def _layers(model: Autoencoder) -> Embedding:
+    first, last = model.encoder[0], model.decoder[-2]  # type: ignore[index]
+    vectors, bias, decoder, decoder_bias = (part.detach().numpy().copy() for part in (first.weight.T, first.bias, last.weight, last.bias))
+    nothing = np.zeros((0, vectors.shape[1]), np.float32)
+    return Embedding(vectors, bias, nothing, np.zeros(0, np.float32), decoder, decoder_bias)
+
+
+def _with_classifier(embedding: Embedding, learn: Corpus) -> Embedding:
+    """Logistic regression on the codes, centred and divided by their mean length; both are put into its weights."""
+    codes = embedding.codes(learn.bags)
+    mean = codes.mean(0)
+    length = float(np.sqrt(((codes - mean) ** 2).sum(1).mean())) or 1.0
+    found = logistic((codes - mean) / length, learn.labels)(PENALTY)
+    assert isinstance(found, Linear)
+    weight = np.zeros((learn.classes, codes.shape[1]))
+    offset = np.full(learn.classes, -np.inf)  # a class of which there was no text is never chosen
+    weight[found.labels] = found.weight / length
+    offset[found.labels] = found.bias - weight[found.labels] @ mean
+    return Embedding(embedding.vectors, embedding.bias, weight, offset, embedding.decoder, embedding.decoder_bias)
+
+
+def _labelled(corpus: Corpus) -> Tensor:
+    """Rows of bag and one-hot label, (N, V + C)."""
+    return torch.from_numpy(np.concatenate([corpus.bags, np.eye(corpus.classes, dtype=np.float32)[corpus.labels]], 1))
