@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks import browser, gpu, throughput
+from tests.benchmarks import browser, gpu, latent_map, throughput
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 ROUNDS = 5
@@ -39,6 +39,7 @@ def _screens() -> dict[str, str]:
         times = {name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()}
         slider, networks = browser.noise_slider(chromium)
         moves, frames, blank = browser.curve_moves(chromium)
+        points = latent_map.figures(chromium)
         chromium.close()
     return {
         "Server start to a server that answers": f"{healthy:.1f} s",
@@ -49,6 +50,7 @@ def _screens() -> dict[str, str]:
         f"Noise lab: from a key on the slider to the answers of {networks} networks to sixteen pictures": f"{browser.summary(slider)} ms",
         "Changes of a training run's curve on screen": f"{moves:.1f} a second",
         "Frames of the browser in that time, and those in which the curve was missing": f"{frames} and {blank}",
+        **{f"{what}: median / 95th percentile": time for what, time in points.items()},
     }
 
 

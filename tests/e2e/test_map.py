@@ -163,7 +163,9 @@ def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
     target = 321
     before = np.array(latent.at(target))
     pointer = np.round(before)
-    latent.page.mouse.move(*pointer)
+    latent.page.mouse.wheel(0, -200)  # the page may be scrolling by: without a mouse that moves on the map nothing zooms
+    latent.page.mouse.move(*(pointer - 30))
+    latent.page.mouse.move(*pointer, steps=3)
     for _ in range(12):
         latent.page.mouse.wheel(0, -200)
     latent.settle()

@@ -63,6 +63,7 @@ class Cloud:
     labels: (count,) index into names, for the words beside the pointer, or None; negative: no name.
     picked: the point chosen by Python; when it changes it is brought into view. linked: its neighbours, joined to it by lines.
     shown: (K,) the only points that are drawn; None is all. height: of the drawing, in CSS pixels (less on a phone).
+    step_name: what X-Step counts.
     """
 
     revision: str
@@ -81,6 +82,7 @@ class Cloud:
     marks: tuple[Mark, ...] = ()
     shown: np.ndarray | None = None
     height: int = 620
+    step_name: str = "iterations"
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _packed(cloud: Cloud) -> dict[str, Any]:
         "levels": _text(cloud.levels, np.uint8, cloud.count), "palette": list(cloud.palette), "legend": asdict(cloud.legend), "names": list(cloud.names),
         "labels": None if cloud.labels is None else _text(cloud.labels, np.int16, cloud.count), "atlas": atlas, "picked": cloud.picked,
         "linked": [int(index) for index in cloud.linked], "marks": [asdict(mark) | {"position": [float(x) for x in mark.position]} for mark in cloud.marks],
-        "shown": None if cloud.shown is None else _text(cloud.shown, np.uint32), "height": cloud.height,
+        "shown": None if cloud.shown is None else _text(cloud.shown, np.uint32), "height": cloud.height, "stepName": cloud.step_name,
     }  # fmt: skip
 
 

@@ -61,13 +61,13 @@ class LatentMap extends Pointing {
       this.legend.start_over();
       this.view.raw = undefined;
     }
-    if (isNew || before.positions !== data.positions || before.dims !== data.dims) this.view.home();
-    if (isNew || JSON.stringify(before.palette) !== JSON.stringify(data.palette)) this.legend.start_over();
+    if (isNew || !same([before.palette, before.legend], [data.palette, data.legend])) this.legend.start_over();
+    if (changed("positions") || changed("dims")) this.view.home();
     if (data.heard >= this.moment) this.take_over(data);
     this.find(".stage").style.setProperty("--height", `${data.height}px`);
-    if (isNew || JSON.stringify(before.marks) !== JSON.stringify(data.marks)) this.take_marks(data.marks);
-    if (JSON.stringify(before?.atlas) !== JSON.stringify(data.atlas)) this.fetch_atlas(data.atlas);
-    if (isNew || before.positions !== data.positions || before.isLive !== data.isLive) this.follow(isNew || before.positions !== data.positions);
+    if (isNew || !same(before.marks, data.marks)) this.take_marks(data.marks);
+    if (!same(before?.atlas, data.atlas)) this.fetch_atlas(data.atlas);
+    if (changed("positions") || changed("isLive")) this.follow(changed("positions"));
     this.resize();
     this.show_tools();
     this.sort_out();
@@ -108,7 +108,7 @@ class LatentMap extends Pointing {
   async follow(isOther) {
     const turn = (this.turn = {}), { positions, count, dims, isLive } = this.data, isMine = () => this.turn === turn && this.root.isConnected;
     if (isOther) Object.assign(this, { tag: null, isDone: false, step: null, isWrong: false });
-    for (let failures = 0; isMine() && failures < TRIES; ) {
+    for (let failures = 0; isMine() && (isLive || failures < TRIES); ) {
       if (document.hidden && isLive) { await pause(RETRY); continue; }
       try {
         const answer = await fetch(positions, this.tag ? { headers: { "If-None-Match": this.tag }, cache: "no-store" } : isLive ? { cache: "no-store" } : {});
@@ -120,10 +120,10 @@ class LatentMap extends Pointing {
         if (this.isDone || !isLive) return;
       } catch {
         failures += 1;
-        if (failures === TRIES && isMine()) this.isWrong = !this.view.has_places;
+        this.isWrong = failures >= TRIES && !isLive;
       }
-      this.describe();
-      await pause(failures ? RETRY : POLL);
+      if (isMine()) this.describe();
+      await pause(failures > 5 || (failures && !isLive) ? RETRY : POLL);
     }
   }
 
@@ -199,6 +199,7 @@ class LatentMap extends Pointing {
   }
 }
 
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const even = (buffer) => (buffer.byteLength % 4 ? new ArrayBuffer(0) : buffer);
 const is_dark = (colour) => { // of #rrggbb

@@ -6,18 +6,23 @@ const STEP = 60, KEYS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1
 class Gestures {
   // map: has view, tool, line, and nearest, hover, pick, select, clear, leave, inside, redraw
   constructor(canvas, map) {
-    Object.assign(this, { canvas, map, downs: new Map(), isArmed: true });
+    Object.assign(this, { canvas, map, downs: new Map(), isArmed: false });
+    const disarm = () => { this.isArmed = false; };
     const listen = (name, what) => canvas.addEventListener(name, what, { passive: false });
     listen("pointerdown", (event) => this.down(event));
     listen("pointermove", (event) => this.move(event));
     listen("pointerup", (event) => this.up(event));
     listen("pointercancel", (event) => this.cancel(event));
-    listen("pointerleave", (event) => this.downs.size || event.pointerType === "touch" || map.leave());
+    listen("pointerenter", () => window.addEventListener("scroll", disarm, { capture: true, passive: true }));
+    listen("pointerleave", (event) => {
+      window.removeEventListener("scroll", disarm, { capture: true });
+      disarm();
+      if (!this.downs.size && event.pointerType !== "touch") map.leave();
+    });
     listen("wheel", (event) => this.wheel(event));
     listen("keydown", (event) => this.key(event));
     listen("contextmenu", (event) => map.view.dims === 3 && event.preventDefault());
     listen("blur", () => { canvas.classList.remove("by-hand"); map.leave(); });
-    window.addEventListener("scroll", () => { this.isArmed = false; }, { capture: true, passive: true });
   }
 
   spot(event) {
@@ -47,7 +52,7 @@ class Gestures {
   }
 
   move(event) {
-    this.isArmed = true;
+    this.isArmed ||= event.movementX !== 0 || event.movementY !== 0; // a scrolling page moves no mouse
     const at = this.spot(event), before = this.downs.get(event.pointerId);
     if (!before) return event.pointerType === "touch" || this.map.hover(at, REACH);
     if (this.kind === "pinch") this.pinch(event.pointerId, at);

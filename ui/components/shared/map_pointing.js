@@ -141,8 +141,8 @@ class Pointing {
     status.classList.toggle("live", isLive);
     status.classList.toggle("wrong", this.isWrong === true);
     if (this.isWrong) status.textContent = "The map could not be fetched from the server. Reload the page to try again.";
-    else if (!this.view.has_places) status.textContent = "Fetching the map …";
-    else status.textContent = isLive && this.step ? `${number(Number(this.step))} iterations · ${drawn}` : drawn;
+    else if (!this.view.has_places) status.textContent = data.isLive ? "The first picture of the map is on its way …" : "Fetching the map …";
+    else status.textContent = isLive && this.step ? `${number(Number(this.step))} ${data.stepName} · ${drawn}` : drawn;
     const keys = `Arrow keys ${data.dims === 3 ? "turn" : "move"} it, plus and minus zoom, 0 shows all, Enter picks the point nearest to the middle, Escape clears.`;
     this.over.setAttribute("aria-label", `Map of ${drawn}${count ? `, ${number(count)} selected` : ""}. ${keys}`);
   }
