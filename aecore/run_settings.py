@@ -14,6 +14,9 @@ from aecore.variants.base import ModelSettings
 
 CorruptionName = Literal["none", "masking", "gaussian", "salt-and-pepper", "dropout", "blur", "occlusion", "speckle", "low-resolution", "stroke"]
 
+NAMED = 20
+"""Classes that a sentence names at most."""
+
 
 @dataclass(frozen=True)
 class CorruptionSettings(Settings):
@@ -31,6 +34,14 @@ class SelectionSettings(Settings):
         "", "A class that the network never sees: it is taken out of all examples, those for the test included. Empty: none. "
         "The Anomaly page then asks whether the network finds this class odd.", label="Leave out a class", advanced=True,
     )  # fmt: skip
+
+    def check_classes(self, data: str, classes: tuple[str, ...]) -> None:
+        """SettingsError if the class that is to be left out is none of the `classes` of `data`."""
+        if self.leave_out and not classes:
+            raise SettingsError(f"leave_out is '{self.leave_out}', but '{data}' has no classes; leave it empty.")
+        if self.leave_out and self.leave_out not in classes:
+            more = f" and {len(classes) - NAMED} more" if len(classes) > NAMED else ""
+            raise SettingsError(f"leave_out is '{self.leave_out}', but '{data}' has no such class; there are {', '.join(classes[:NAMED])}{more}.")
 
 
 @dataclass(frozen=True)
@@ -68,8 +79,7 @@ class RunSettings:
         if VARIANTS[self.variant].needs_image and len(shape) != 3:
             raise SettingsError(f"The {self.variant} variant needs pictures; '{self.data}' is a table. Choose undercomplete.")
         self.model.check_shape(shape)
-        if self.selection.leave_out and not card(self.data).has_classes:
-            raise SettingsError(f"leave_out is '{self.selection.leave_out}', but '{self.data}' has no classes; leave it empty.")
+        self.selection.check_classes(self.data, card(self.data).classes)
         name = self.corruption.corruption
         if name != "none" and CORRUPTIONS[name].needs_image and len(shape) != 3:
             raise SettingsError(f"corruption is '{name}', which needs pictures; '{self.data}' is a table. Choose masking.")

@@ -24,6 +24,8 @@ from ui.titles import data_title
 IN_ROW = 6
 """Presets in view at once."""
 
+NO_CLASS = "None"
+
 IN_VIEW = ("epochs", "learning_rate", "batch_size")
 
 
@@ -76,11 +78,29 @@ def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
         if each.name in IN_VIEW:
             show(each)
     with st.expander("More settings", key="more-settings"):
-        for each in (*model, *SelectionSettings.knobs(), *training):
-            if each.advanced or (each in training and each.name not in IN_VIEW):
+        for each in model:
+            if each.advanced:
+                show(each)
+        if card(data).has_classes:
+            values["leave_out"] = _ask_left_out(data)
+        for each in training:
+            if each.name not in IN_VIEW:
                 show(each)
     with top:
         return _build(data, variant, values, problems)
+
+
+def _ask_left_out(data: str) -> str:
+    """The class that is to be left out, or ""; one that a link names, but the data do not have, is left to be refused."""
+    (each,) = SelectionSettings.knobs()
+    wanted, classes = st.query_params.get(each.name, ""), card(data).classes
+    take_plain_name(each.name, classes)
+    if st.session_state.get(each.name, "") not in ("", *classes):
+        del st.session_state[each.name]
+    chosen = st.selectbox(
+        each.label, ("", *classes), format_func=lambda name: name or NO_CLASS, key=each.name, help=each.help, persist_state="session", bind="query-params"
+    )
+    return chosen if wanted in ("", NO_CLASS, *classes) else wanted
 
 
 def _build(data: str, variant: str, values: dict[str, Any], problems: list[str]) -> RunSettings | None:

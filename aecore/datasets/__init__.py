@@ -18,7 +18,7 @@ class Card:
     """What a visitor should know of a data set, and how it is loaded.
 
     shape: of one example. suggested: settings that suit it, taken where a person sets nothing. remote: whether it has
-    to be downloaded first. has_classes: whether its examples have labels.
+    to be downloaded first. classes: names of the labels of its examples, none if they have no labels.
     """
 
     module: str
@@ -29,7 +29,12 @@ class Card:
     shape: tuple[int, ...]
     suggested: dict[str, Any] = field(default_factory=dict)
     remote: bool = False
-    has_classes: bool = True
+    classes: tuple[str, ...] = ()
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether its examples have labels."""
+        return bool(self.classes)
 
     @property
     def is_image(self) -> bool:
@@ -37,21 +42,25 @@ class Card:
         return len(self.shape) == 3
 
 
+TEN = tuple("0123456789")
+
 DATASETS: dict[str, Card] = {
     "digits": Card(
         "digits", "Digits", "Real handwritten digits, shrunk to 8 x 8 pixels. They train in seconds.",
         "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998; the copy in scikit-learn.",
-        "CC BY 4.0", (1, 8, 8), {"epochs": 150, "batch_size": 64, "latent_size": 10},
+        "CC BY 4.0", (1, 8, 8), {"epochs": 150, "batch_size": 64, "latent_size": 10}, classes=TEN,
     ),
     "shapes": Card(
         "shapes", "Shapes", "Six kinds of shapes drawn by this app, each at a place, size, angle and line width of its own.",
         "Drawn by aecore/datasets/shapes.py.", "Free to use, made by this project", (1, 28, 28),
         {"epochs": 60, "widths": (256,), "latent_size": 12, "code_activation": "linear", "learning_rate": 0.003},
+        classes=("circle", "square", "triangle", "star", "heart", "cross"),
     ),
     "faces": Card(
         "faces", "Faces", "Cartoon faces drawn by this app: glasses, beards, hair, smiles and eyes, each chosen independently.",
         "Drawn by aecore/datasets/faces.py.", "Free to use, made by this project", (3, 32, 32),
         {"epochs": 40, "widths": (256,), "latent_size": 32, "code_activation": "linear", "learning_rate": 0.002},
+        classes=("short", "tousled", "bob", "long", "curly", "bun", "bald"),
     ),
     "spiral": Card(
         "spiral", "Spiral", "3,000 points of the plane around a spiral: two numbers each, so that everything a network does to them can be seen.",
@@ -60,14 +69,16 @@ DATASETS: dict[str, Card] = {
             "epochs": 300, "widths": (64, 64), "latent_size": 1, "activation": "tanh", "code_activation": "linear",
             "learning_rate": 0.005, "batch_size": 64,
         },
+        classes=("inner third", "middle third", "outer third"),
     ),
     "mnist": Card(
         "idx", "MNIST", "70,000 handwritten digits of 28 x 28 pixels, the data set of most papers on autoencoders.",
-        "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0", (1, 28, 28), {}, remote=True,
+        "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0", (1, 28, 28), {}, remote=True, classes=TEN,
     ),
     "fashion-mnist": Card(
         "idx", "Fashion-MNIST", "70,000 pictures of clothes from a shop's catalogue, in the same format as MNIST.",
         "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, 2017, arXiv:1708.07747.", "MIT", (1, 28, 28), {"widths": (256,)}, remote=True,
+        classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
     ),
 }  # fmt: skip
 
@@ -111,5 +122,5 @@ def card(name: str, home: Path | None = None) -> Card:
     for each in list_uploads(home or home_folder()):
         if each.id == name and not each.error:
             about = " ".join(each.notes)
-            return Card("uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60}, has_classes=bool(each.classes))
+            return Card("uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60}, classes=each.classes)
     raise DataError(f"There is no data set '{name}'; choose one of {', '.join(DATASETS)}, or an upload.")

@@ -112,6 +112,10 @@ def test_every_load_gives_the_same_split(data: Dataset) -> None:
         np.testing.assert_array_equal(getattr(again, part).labels, getattr(first, part).labels)
 
 
+def test_the_card_names_the_classes(data: Dataset) -> None:
+    assert card(data.name).classes == data.classes
+
+
 def test_the_parts_are_as_large_as_they_say(data: Dataset) -> None:
     sizes = tuple(len(getattr(data, part)) for part in PARTS)
     expected = {"digits": (1257, 270, 270), "mnist": (55_000, 5_000, 10_000), "fashion-mnist": (55_000, 5_000, 10_000)}

@@ -90,7 +90,7 @@ def test_a_class_that_was_seen_in_training_says_so_and_can_be_left_out_next_time
     button(page, "Train one without 8").click().run()
     assert not page.exception
     assert page.title[0].value == "Train an autoencoder"
-    assert page.text_input(key="leave_out").value == "8"
+    assert page.selectbox(key="leave_out").value == "8"
 
 
 @pytest.mark.parametrize("kind", [OTHER, NOISE, SHUFFLED, FADED])

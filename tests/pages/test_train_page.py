@@ -56,6 +56,20 @@ def test_hidden_layers_out_of_bounds_are_refused_with_setting_and_value(typed: s
     assert button(page, "Train").disabled
 
 
+def test_a_class_is_chosen_from_those_there_are_and_a_link_to_another_is_refused(open_page: OpenPage) -> None:
+    page = open_page("train", data="digits", variant="linear", leave_out="8")
+    assert page.selectbox(key="leave_out").value == "8"
+    assert page.selectbox(key="leave_out").options == ["None", *"0123456789"]
+    assert not button(page, "Train").disabled
+    page = open_page("train", data="digits", variant="linear", leave_out="ten")
+    assert not page.exception
+    assert "leave_out is 'ten', but 'digits' has no such class; there are 0, 1, 2" in sentences(page)
+    assert button(page, "Train").disabled
+    page.selectbox(key="data").set_value("shapes").run()
+    assert page.selectbox(key="leave_out").options[1:3] == ["circle", "square"]
+    assert not button(page, "Train").disabled
+
+
 def test_a_code_wider_than_the_picture_is_refused_before_it_is_trained(open_page: OpenPage) -> None:
     page = open_page("train")
     page.number_input(key="latent_size").set_value(65).run()

@@ -35,6 +35,13 @@ def run_main(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
     return status, *capsys.readouterr()
 
 
+def test_a_class_that_is_not_there_is_refused_at_once_with_those_that_are(capsys: Capture, store: RunStore) -> None:
+    status, _, told = run_main(capsys, "train", "--data", "shapes", "--variant", "linear", "--leave-out", "cirle")
+    assert status != 0
+    assert "leave_out is 'cirle', but 'shapes' has no such class; there are circle, square, triangle, star, heart, cross." in told
+    assert store.list() == []
+
+
 def test_the_last_line_of_a_training_in_json_holds_the_run_its_error_and_its_seconds(home: Path) -> None:
     command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--variant", "undercomplete", *QUICK, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)

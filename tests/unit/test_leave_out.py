@@ -14,8 +14,11 @@ from aecore import training
 from aecore.codes import find_source
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import class_label, without_class
+from aecore.run_settings import RunSettings
 from aecore.runs import RunStore
+from aecore.settings import SettingsError
 from tests.small_runs import finish, make, mse
+from tests.small_uploads import upload_rows
 
 
 @pytest.fixture
@@ -76,7 +79,10 @@ def test_the_test_figures_are_those_of_the_other_classes(store: RunStore) -> Non
         assert len(kept["codes"]) == len(test)
 
 
-def test_a_run_without_a_class_that_is_not_there_fails_in_a_sentence(store: RunStore) -> None:
-    run = finish(store, make(store, leave_out="ten"))
-    assert run.status.state == "failed"
-    assert "no such class; there are 0, 1, 2" in run.status.message
+def test_settings_without_a_class_that_is_not_there_are_refused_at_once_with_those_that_are(home: Path) -> None:
+    with pytest.raises(SettingsError, match="leave_out is 'ten', but 'digits' has no such class; there are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."):
+        RunSettings.build("digits", "linear", leave_out="ten")
+    name = upload_rows(home, tuple(f"c{number:02d}" for number in range(24)))
+    with pytest.raises(SettingsError, match=r"no such class; there are c00, .*, c19 and 4 more\."):
+        RunSettings.build(name, "linear", latent_size=2, leave_out="c24")
+    assert RunSettings.build(name, "linear", latent_size=2, leave_out="c23").selection.leave_out == "c23"
