@@ -32,7 +32,7 @@ def test_it_is_nothing_for_the_same_pictures_and_stays_real_where_features_never
     rng = np.random.default_rng(1)
     a = np.c_[rng.standard_normal((30, 3)), np.zeros((30, 4))]  # a covariance without full rank, more features than it has rank
     assert frechet_distance(cloud(a), cloud(a)) == pytest.approx(0, abs=1e-9)
-    assert frechet_distance(cloud(a), cloud(a + [0, 0, 0, 2, 0, 0, 0])) == pytest.approx(4, rel=1e-9)
+    assert frechet_distance(cloud(a), cloud(a + np.array([0, 0, 0, 2, 0, 0, 0]))) == pytest.approx(4, rel=1e-9)
     few = rng.standard_normal((5, 20))
     assert np.isfinite(frechet_distance(cloud(few), cloud(rng.standard_normal((6, 20)))))
 

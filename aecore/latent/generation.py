@@ -1,0 +1,172 @@
+"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures. A study; each figure is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aecore.codes import Source, encode, find_source
+from aecore.datasets import Dataset, load
+from aecore.files import replacing
+from aecore.judges import Judge, has_judge, judge, weights_file
+from aecore.latent.code_set import CodeError, training_codes
+from aecore.latent.copies import nearest
+from aecore.latent.sampling import MIXED, sampler, ways_for
+from aecore.realism import Cloud, cloud, frechet_distance, inception_score, shares, sureness
+from aecore.runs import RunStore
+from aecore.studies import Step
+
+if TYPE_CHECKING:
+    from aecore.variants.base import Autoencoder
+
+PICTURES = 2_000
+"""Pictures in every comparison, or as many as there are test pictures."""
+
+REPEATS, SEED = 3, 11
+"""Draws of each way, and where their random numbers begin."""
+
+COMPARED = 200
+"""Pictures whose nearest training picture is looked for."""
+
+PROTOCOL = 1
+"""Raised when figures come about in another way."""
+
+REAL, RECONSTRUCTED = "real", "reconstructed"
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Realism:
+    """What the judge makes of `count` pictures. Each list holds one number a draw.
+
+    frechet: distance to as many test pictures; own: to the model's own reconstructions of these, which leaves out what its decoder
+    cannot paint, empty where it makes no sense; sureness: mean probability of its own answer; score: as `inception_score`;
+    shares: of the pictures taken for each answer of the main head; distance: median to the nearest training picture, None where
+    the pictures come from training pictures.
+    """
+
+    count: int
+    frechet: list[float]
+    own: list[float]
+    sureness: list[float]
+    score: list[float]
+    shares: list[float]
+    distance: float | None
+
+
+def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterator[Step]:
+    """Finds out what is not known yet of the models `names`, all of the same data: each way, and their reconstructions; and of real pictures.
+
+    CodeError, RunError or DataError if a model or its codes cannot be used.
+    """
+    sources = [find_source(store, name) for name in names]
+    wanted = [(source, kind) for source in sources for kind in kinds(source)]
+    missing = [(source, kind) for source, kind in wanted if read(store, source, kind, hills) is None]
+    if not missing:
+        return
+    yield Step(0.0, "Loading the pictures")
+    hall = _Hall(missing[0][0].data)
+    for index, (source, kind) in enumerate(missing):
+        yield Step((index + 0.2) / (len(missing) + 1), f"Model {source.id}, {kind}")
+        own = None if kind in (REAL, RECONSTRUCTED) else hall.reconstructed(source)
+        _keep(store, source, kind, hills, hall.judged(kind, _maker(source, kind, hills, hall), own))
+
+
+def kinds(source: Source) -> tuple[str, ...]:
+    """What is judged of a model: real pictures first, then its reconstructions, then each way."""
+    return (REAL, RECONSTRUCTED, *ways_for(source.settings["variant"]))
+
+
+def read(store: RunStore, source: Source, kind: str, hills: int = MIXED) -> Realism | None:
+    """What has been found out; None if it has not been, or cannot be read."""
+    try:
+        return Realism(**json.loads(_path(store, source, kind, hills).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def main_head(found: Judge) -> str:
+    """The head whose answers are counted: the only one, or of faces the hair style, which is their class."""
+    return "hair_style" if "hair_style" in found.heads else next(iter(found.heads))
+
+
+def decoded(network: Autoencoder, z: np.ndarray) -> np.ndarray:
+    """Codes z (N, Z) as pictures (N, *shape), clipped to [0, 1]."""
+    import torch
+
+    with torch.inference_mode():
+        parts = [network.decode(part).float() for part in torch.from_numpy(np.ascontiguousarray(z, np.float32)).split(AT_ONCE)]
+    return torch.cat(parts).clamp(0, 1).numpy()
+
+
+class _Hall:
+    """The judge of a data set, the real pictures to compare with, and their statistics."""
+
+    def __init__(self, name: str) -> None:
+        if not has_judge(name):
+            raise CodeError("There is no judge for these pictures, so nobody can say how real they look.")
+        self.data: Dataset = load(name)
+        self.judge = judge(name)
+        self.count = min(PICTURES, len(self.data.test))
+        self.test: Cloud = cloud(self.judge.features(self.data.test.x[: self.count]))
+
+    def reconstructed(self, source: Source) -> Cloud:
+        """Statistics of the test pictures as they come back from a model."""
+        network = source.network()
+        return cloud(self.judge.features(decoded(network, encode(network, self.data.test.x[: self.count]))))
+
+    def judged(self, kind: str, make: Callable[[int, np.random.Generator], np.ndarray], own: Cloud | None) -> Realism:
+        """make(count, rng) -> pictures of that kind, drawn REPEATS times."""
+        draws = [make(self.count, np.random.default_rng(SEED + repeat)) for repeat in range(REPEATS)]
+        looks, head = [self.judge.look(x) for x in draws], main_head(self.judge)
+        shown = self.data.test.x if kind == REAL else draws[0]  # a real picture is compared with those it is not among
+        return Realism(
+            self.count,
+            [frechet_distance(cloud(features), self.test) for features, _ in looks],
+            [frechet_distance(cloud(features), own) for features, _ in looks if own],
+            [float(np.mean([sureness(odds) for odds in verdicts.values()])) for _, verdicts in looks],
+            [inception_score(verdicts[head]) for _, verdicts in looks],
+            np.mean([shares(verdicts[head]) for _, verdicts in looks], axis=0).tolist(),
+            None if kind == RECONSTRUCTED else float(np.median(nearest(shown[:COMPARED], self.data.train.x)[1])),
+        )
+
+
+def _maker(source: Source, kind: str, hills: int, hall: _Hall) -> Callable[[int, np.random.Generator], np.ndarray]:
+    """(count, rng) -> pictures of that kind. Real ones are training pictures: how far they are from test pictures is the floor."""
+
+    def drawn(count: int, rng: np.random.Generator) -> np.ndarray:
+        return hall.data.train.x[rng.permutation(len(hall.data.train))[:count]]
+
+    if kind == REAL:
+        return drawn
+    network = source.network()
+    if kind == RECONSTRUCTED:
+        return lambda count, rng: decoded(network, encode(network, drawn(count, rng)))
+    found = sampler(kind, training_codes(source, data=hall.data), hills)
+    return lambda count, rng: decoded(network, found.draw(count, rng, 1.0))
+
+
+def _keep(store: RunStore, source: Source, kind: str, hills: int, found: Realism) -> None:
+    path = _path(store, source, kind, hills)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(asdict(found), separators=(",", ":")))
+
+
+def _path(store: RunStore, source: Source, kind: str, hills: int) -> Path:
+    who = source.data if kind == REAL else f"{source.id}/{source.seal}"  # real pictures are the same for all models of the data
+    how = hills if kind == "mixture" else 0
+    text = f"{PROTOCOL}/{who}/{kind}/{how}/{_seal(source.data)}/{PICTURES}/{REPEATS}"
+    return store.folder.parent / "cache" / "generation" / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
+
+
+@lru_cache(maxsize=8)
+def _seal(data: str) -> str:
+    return hashlib.sha256(weights_file(data).read_bytes()).hexdigest()[:12] if has_judge(data) else ""
