@@ -14,18 +14,18 @@ from torch import Tensor
 from aecore.baselines import PcaCode, baselines, fit_pca
 from aecore.checkpoints import load_checkpoint, save_checkpoint
 from aecore.corruption import CORRUPTIONS
-from aecore.datasets import Dataset, Examples
+from aecore.datasets import Dataset
 from aecore.devices import device_name, precision_context
-from aecore.evaluation import Corrupt, damaged, evaluate
+from aecore.evaluation import Corrupt
 from aecore.files import write_npz
 from aecore.inside import write_inside
 from aecore.look_inside import SAMPLE, look_inside
 from aecore.plane import is_plane, places
-from aecore.probes import Part, ProbeError, linear_probe, subset
 from aecore.progress import Progress
-from aecore.records import CODES, Frame, write_frame
+from aecore.records import CODES, Frame, crowd_rows, write_frame
 from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunStore
+from aecore.scores import final_scores, unrepaired
 from aecore.strangers import strangers
 from aecore.training import TrainingState, begin
 from aecore.variants import VARIANTS
@@ -39,10 +39,11 @@ CHECKPOINT_SECONDS = 3.0
 CHECKPOINT_SHARE = 0.03
 """At most this share of the time goes into checkpoints, as much again into frames of the film, and into looks inside."""
 
+HALF = 65504.0
+"""The largest number in half precision."""
+
 PICTURES = 16
 FILTERS = 64
-PROBED = 5000
-MOST_CLASSES = 100
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Desk:
         load_checkpoint(found.folder, state)
         pca = fit_pca(data, model.latent_size, store.folder.parent / "cache")
         corrupt = corruption_of(settings)
-        known = found.status.baselines or baselines(data, pca) | (_unrepaired(data, pca, corrupt) if corrupt else {})
+        known = found.status.baselines or baselines(data, pca) | (unrepaired(data, pca, corrupt) if corrupt else {})
         return cls(found.folder, settings, data, state, corrupt, pca, known, picture_indices(data))
 
     def facts(self) -> dict[str, object]:
@@ -136,11 +137,13 @@ class Desk:
         generated = self.state.model.generate(PICTURES, rng)
         codes = self.state.model.encode(noisy)[:, :CODES].float().cpu().numpy()
         plane = self._plane() if is_plane(self.data.shape) else None
+        crowd = self.data.test.x[crowd_rows(len(self.data.test), self.state.model.latent_size)]
         self.state.model.train()
         filters = self.state.model.filters()
         more = {
             "filters": np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy(),
             "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": plane,
+            "crowd": self.state.model.encode(self.to_device(crowd)).float().clamp(-HALF, HALF).half().cpu().numpy(),
         }  # fmt: skip
         write_frame(self.folder, Frame(self.state.step, self.epoch, *shown, **{name: value for name, value in more.items() if value is not None}))
 
@@ -148,37 +151,11 @@ class Desk:
         asked = places(self.data.test.x)
         return np.stack([asked, self.state.model.look(self.to_device(asked)).float().cpu().numpy()])
 
-    @torch.inference_mode()
     def finish(self) -> dict[str, float]:
-        """Looks at the test set once: errors, and the codes of the test examples for the pages that explore them.
-
-        mse: mean squared error per pixel. squared_error: the sum over an example's pixels, mean over the examples.
-        probe: accuracy of logistic regression on the codes, learned from and tuned on `PROBED` examples at most, where there are classes.
-        """
-        x = self.to_device(self.data.test.x)
-        terms, mse = evaluate(self.state.model, x, self.corrupt)
-        self.state.model.eval()
-        codes = self._codes(self.data.test)
+        """The final scores; the codes of the test examples stay for the pages that explore them."""
+        scores, codes = final_scores(self.state.model, self.data, self.corrupt, self.state.device)
         write_npz(self.folder / "latents.npz", codes=codes, part=np.array("test"))
-        scores = {"mse": mse, "squared_error": mse * self.data.inputs, **{f"loss_{k}": v for k, v in terms.items()}}
-        if self.corrupt:
-            scores |= _denoising_scores(self.state.model, x, self.corrupt)
-        return scores | self._probe(codes)
-
-    def _probe(self, test_codes: np.ndarray) -> dict[str, float]:
-        labels, classes = self.data.test.labels, len(self.data.classes)
-        if labels is None or classes > MOST_CLASSES:
-            return {}
-        parts = [part.take(subset(part.labels, PROBED)) for part in (self.data.train, self.data.validation)]  # type: ignore[arg-type]
-        known = [Part(self._codes(part), part.labels) for part in parts]  # type: ignore[arg-type]
-        try:
-            return {"probe": linear_probe(*known, Part(test_codes, labels), classes).accuracy}
-        except ProbeError:
-            return {}
-
-    def _codes(self, part: Examples) -> np.ndarray:
-        """(N, Z) float32."""
-        return torch.cat([self.state.model.encode(x).float().cpu() for x in self.to_device(part.x).split(2000)]).numpy()
+        return scores
 
 
 def corruption_of(settings: RunSettings) -> Corrupt | None:
@@ -201,25 +178,6 @@ def picture_indices(data: Dataset, count: int = PICTURES) -> np.ndarray:
         rank[mine] = np.arange(mine.sum())
     first = np.lexsort((labels, rank))[:count]
     return first[np.lexsort((first, labels[first]))]
-
-
-def _denoising_scores(model: torch.nn.Module, x: Tensor, corrupt: Corrupt) -> dict[str, float]:
-    """Mean squared error per pixel of the damaged pictures themselves, and of what the network makes of them."""
-    noisy = damaged(x, corrupt)
-    repaired = torch.cat([model(part).float() for part in noisy.split(2000)])
-    return {"mse_damaged": float((noisy - x).square().mean()), "mse_denoised": float((repaired - x).square().mean())}
-
-
-def _unrepaired(data: Dataset, pca: PcaCode, corrupt: Corrupt) -> dict[str, float]:
-    """Mean squared error per pixel of damaged validation and test pictures: left as they are, and sent through PCA."""
-    scores: dict[str, float] = {}
-    for part, examples in (("validation", data.validation), ("test", data.test)):
-        clean = torch.from_numpy(examples.x)
-        noisy = damaged(clean, corrupt)
-        repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
-        scores[f"damaged_{part}"] = float((noisy - clean).square().mean())
-        scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
-    return scores
 
 
 def _bytes(x: Tensor) -> np.ndarray:

@@ -20,7 +20,10 @@ FILM_FRAMES = 48
 CODES = 1024
 """Units of the code that are kept for each picture of the film."""
 
-ADDED = ("generated", "codes", "plane")
+CROWD, CROWD_NUMBERS = 1000, 128_000
+"""Test examples whose codes are kept in each frame of the film, and numbers of all these codes: long codes are kept of fewer examples."""
+
+ADDED = ("generated", "codes", "plane", "crowd")
 """Parts of a frame that films of earlier versions lack."""
 
 
@@ -32,6 +35,7 @@ class Frame:
     numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape) uint8, examples of
     the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES units of them;
     plane: (2, N, 2) `aecore.plane.places` and where the network sends them, for data of two numbers; (0,) for others.
+    crowd: (N, Z) float16, the codes of the test examples `crowd_rows`, by which a map follows the epochs.
     """
 
     step: int
@@ -44,6 +48,13 @@ class Frame:
     generated: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     plane: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    crowd: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+
+
+def crowd_rows(tests: int, latent_size: int) -> np.ndarray:
+    """Rows of the test set whose codes a film keeps, evenly drawn from `tests` of them."""
+    count = min(tests, CROWD, max(16, CROWD_NUMBERS // latent_size))
+    return np.linspace(0, tests - 1, count).round().astype(np.int64)
 
 
 def append_progress(folder: Path, record: dict[str, Any]) -> None:

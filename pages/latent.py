@@ -10,7 +10,8 @@ from ui.actions import notice
 from ui.frame import frame, refuse
 from ui.latent_codes import codes_of, map_now, truth_of
 from ui.latent_colours import CLUSTER, ask_clusters, ask_colour, coloured
-from ui.latent_form import latent_form
+from ui.latent_epochs import epochs_panel, follow_run
+from ui.latent_form import ask_network, latent_form, training_run
 from ui.latent_inspector import inspector, search
 from ui.latent_own import own_marks, own_panel
 from ui.latent_perplexities import perplexities
@@ -35,12 +36,18 @@ itself, not on the map.
 )
 notice()
 
-PANELS = ("Truth", "Five perplexities", "Your own point")
+PANELS = ("Truth", "Five perplexities", "Your own point", "Through the epochs")
 
 form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
+with form:
+    name = ask_network()
+if training_run(name):
+    with view:
+        follow_run(name)
+    st.stop()
 try:
     with form:
-        choice = latent_form()
+        choice = latent_form(name)
         found = codes_of(choice.source, choice.part, choice.most)
         drawn, truth = map_now(found, choice.wish), truth_of(found, choice.wish)
         by = ask_colour(found, truth)
@@ -66,8 +73,10 @@ def explore() -> None:
         truth_panel(found, choice.wish, drawn, truth)
     elif panel == "Five perplexities":
         perplexities(choice)
-    else:
+    elif panel == "Your own point":
         own_panel(found, choice.source)
+    else:
+        epochs_panel(choice.source)
 
 
 with view:

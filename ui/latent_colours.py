@@ -71,7 +71,16 @@ def coloured(found: CodeSet, members: np.ndarray, by: str, truth: Truth | None, 
         name = by.removeprefix(FACTOR)
         values, names = found.factors[name][members], found.factor_values.get(name, ())
         return _groups(values, names) if names else _scale(values, name.replace("_", " ").capitalize())
-    return Colouring(np.full(len(members), NO_COLOUR, np.uint8), (), Legend())
+    return _plain(len(members))
+
+
+def coloured_groups(labels: np.ndarray | None, names: tuple[str, ...], count: int) -> Colouring:
+    """Colours by class for `count` points; grey where there are no classes."""
+    return _plain(count) if labels is None else _groups(labels, names)
+
+
+def _plain(count: int) -> Colouring:
+    return Colouring(np.full(count, NO_COLOUR, np.uint8), (), Legend())
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking for clusters")

@@ -11,8 +11,11 @@ from aecore.codes import Source
 from aecore.latent.code_set import PARTS
 from aecore.latent.maps import Wish
 from aecore.latent.methods import METHODS
+from aecore.runs import RunError
 from aecore.settings import Settings
+from aecore.status import ACTIVE
 from ui.forms import ask, take_plain_name
+from ui.jobs import store
 from ui.latent_codes import SIZES
 from ui.linked_choice import choose_linked
 from ui.networks import source, trained_networks
@@ -34,12 +37,25 @@ class Choice:
     wish: Wish
 
 
-def latent_form() -> Choice:
-    """Shows the form. RunError, DataError or SettingsError, in a sentence, if what is chosen cannot be had."""
-    name = choose_linked(
-        "network", "Network", trained_networks(), FIRST, others=BELONGING,
-        help="Your own runs, and the models that this app brings along. The map shows the codes that this network makes.",
+def ask_network() -> str:
+    """Whose codes are shown: a network that has been trained, or a run that is still training."""
+    training = {run.id: f"{run.name} · training now" for run in store().list() if run.status.state in ACTIVE and not run.problem}
+    return choose_linked(
+        "network", "Network", training | trained_networks(), FIRST, others=BELONGING,
+        help="Your own runs, also those that are training now, and the models that this app brings along. The map shows the codes that this network makes.",
     )  # fmt: skip
+
+
+def training_run(name: str) -> bool:
+    """Whether this is a run that is still training, whose map follows the epochs."""
+    try:
+        return store().get(name).status.state in ACTIVE
+    except RunError:
+        return False
+
+
+def latent_form(name: str) -> Choice:
+    """The rest of the form. RunError, DataError or SettingsError, in a sentence, if what is chosen cannot be had."""
     found = source(name)
     take_plain_name("method", tuple(METHODS))
     method = st.selectbox(

@@ -1,0 +1,112 @@
+"""A map that follows the epochs of a run, still training or not: every frame of its film, turned so that points do not jump."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aecore.datasets import Dataset, Examples
+from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.latent.code_set import CodeError, cache_folder
+from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
+from aecore.records import crowd_rows, film_steps, read_frame
+from aecore.runs import Run, RunStore
+from aecore.studies import Step
+
+WAYS = {"pca": "PCA", "tsne": "t-SNE"}
+FIRST_STEPS, MORE_STEPS = 500, 100
+"""Steps of t-SNE for the first frame, and for each one after it, which sets out from where the points were."""
+
+MOST_PERPLEXITY = 30.0
+START_SIZE = 25.0
+"""Root mean square distance of points from the middle of a finished t-SNE map of a thousand points."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A frame of the film: its step and epoch, and the keys under which its map is kept (20 hexadecimal digits each)."""
+
+    step: int
+    epoch: float
+    codes_key: str
+    map_key: str
+
+
+def moments(store: RunStore, run: Run, way: str) -> list[Moment]:
+    """The frames of a run's film that have codes, the first one first."""
+    codes_key = _key(run.id, run.status.created)
+    found = [(step, read_frame(run.folder, step)) for step in film_steps(run.folder)]
+    return [Moment(step, frame.epoch, codes_key, _key(way, step)) for step, frame in found if frame is not None and len(frame.crowd) > 2]
+
+
+def examples_of(data: Dataset, latent_size: int) -> Examples:
+    """The test examples whose codes are followed."""
+    return data.test.take(crowd_rows(len(data.test), latent_size))
+
+
+def folder_of(store: RunStore, moment: Moment) -> Path:
+    """Where everything about the followed examples of a run is kept."""
+    return cache_folder(store) / moment.codes_key
+
+
+def read_moment(store: RunStore, moment: Moment) -> np.ndarray | None:
+    """The map (N, 2) of that moment; None if it has not been drawn."""
+    try:
+        return read_npz(folder_of(store, moment) / moment.map_key / "map.npz")["positions"]
+    except (FileNotFoundError, BrokenFileError, KeyError):
+        return None
+
+
+def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
+    """A study: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
+
+    RunError if there is no such run; CodeError if its film has no codes.
+    """
+    run = store.get(run_id)
+    every = moments(store, run, way)
+    if not every:
+        raise CodeError("The film of this run has no codes: it was made by an earlier version of this app. Train it again to follow its map.")
+    before: np.ndarray | None = None
+    for index, moment in enumerate(every):
+        known = read_moment(store, moment)
+        if known is None:
+            yield Step(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
+            frame = read_frame(run.folder, moment.step)
+            if frame is None:  # the film has been thinned meanwhile
+                continue
+            known = _drawn(np.asarray(frame.crowd, np.float32), way, before)
+            write_npz(folder_of(store, moment) / moment.map_key / "map.npz", positions=known, step=1, of=1, seconds=0.0)
+        before = known
+
+
+def turned(positions: np.ndarray, onto: np.ndarray | None) -> np.ndarray:
+    """The map (N, 2), centred, its points at a mean square distance of 1 from the middle, turned or mirrored so that they lie as near
+    as possible to those of another map (orthogonal Procrustes, Schönemann 1966)."""
+    centred = positions - positions.mean(0)
+    centred = centred / max(float(np.sqrt(np.square(centred).sum(1).mean())), 1e-12)
+    if onto is None:
+        return centred.astype(np.float32)
+    left, _, right = np.linalg.svd(centred.T @ onto)
+    return (centred @ (left @ right)).astype(np.float32)
+
+
+def _drawn(codes: np.ndarray, way: str, before: np.ndarray | None) -> np.ndarray:
+    codes = np.nan_to_num(codes, nan=0.0, posinf=0.0, neginf=0.0)
+    if way == "pca" or float(np.ptp(codes, axis=0).max()) == 0.0:
+        return turned(codes if codes.shape[1] == 2 else principal(codes, 2), before)
+    settings = TsneSettings(perplexity=max(2.0, min(MOST_PERPLEXITY, (len(codes) - 1) // 3)), iterations=FIRST_STEPS)
+    memory: dict[str, np.ndarray] = {}
+    if before is not None:  # t-SNE's early exaggeration is over; a map of its usual size goes on
+        start = turned(before, None) * START_SIZE
+        memory = {"positions": start, "step": np.array(FIRST_STEPS - MORE_STEPS), "gains": np.ones_like(start)}
+    return turned([*tsne(narrowed(codes), settings, 2, memory)][-1].positions, before)
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256("/".join(map(str, ("epochs", FORMAT, *parts))).encode()).hexdigest()[:20]
