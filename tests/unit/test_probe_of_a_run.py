@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from aecore import desk, experiment
+from aecore import experiment, scores
 from aecore.datasets import Dataset, Examples, load
 from aecore.runs import Run, RunStore
 from tests.small_runs import codes_and_pictures, finish, make
@@ -54,10 +54,10 @@ def test_codes_that_know_nothing_of_random_classes_are_right_no_more_often_than_
 def test_it_learns_from_training_examples_is_tuned_on_validation_examples_and_takes_no_more_than_it_says(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data, seen, whole = load("digits"), [], desk.linear_probe
-    monkeypatch.setattr(desk, "linear_probe", lambda *given: seen.append(given) or whole(*given))
+    data, seen, whole = load("digits"), [], scores.linear_probe
+    monkeypatch.setattr(scores, "linear_probe", lambda *given: seen.append(given) or whole(*given))
     for most in (5000, 100):
-        monkeypatch.setattr(desk, "PROBED", most)
+        monkeypatch.setattr(scores, "PROBED", most)
         assert probe_of(finish(store, make(store, epochs=1))) is not None
     (train, validation, test, classes), (few_to_learn, few_to_choose, still_all, _) = seen
     assert classes == 10
