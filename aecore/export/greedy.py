@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 
 from aecore.export.cells import Cell, fill
+from aecore.export.machines import machines
 from aecore.export.network import Network, Words
 from aecore.export.subject import Subject
 from aecore.export.training import common, counting, damage_line, has_rates, optimizer, rates, setup
-from aecore.variants.deep import GAUSSIAN_SHARE, WEIGHT_DECAY
 
 FIT = '''
     losses: list[float] = []  # the mean loss of every epoch
@@ -71,58 +71,6 @@ STACKED = """
     fit(f"layer {k + 1}", LAYER_EPOCHS, examples, pair_loss(pair, k), optimizer)
 """
 
-MACHINE = '''
-    class BoltzmannMachine(nn.Module):
-        """A restricted Boltzmann machine: visible units v and hidden units h that explain each other. Hinton 2002.
-
-        Its weights are those of one layer of the network. h is binary, or Gaussian with variance 1.
-        """
-
-        def __init__(self, layer: nn.Linear, visible_bias: nn.Parameter, is_gaussian: bool) -> None:
-            super().__init__()
-            self.layer, self.visible_bias, self.is_gaussian = layer, visible_bias, is_gaussian
-
-        def sample_hidden(self, v: Tensor) -> Tensor:
-            """h drawn from p(h | v)."""
-            sums = self.layer(v)
-            if self.is_gaussian:
-                return sums + torch.randn(sums.shape, generator=rng, device=v.device, dtype=sums.dtype)
-            return (torch.rand(sums.shape, generator=rng, device=v.device) < torch.sigmoid(sums)).to(v.dtype)
-
-        def visible(self, h: Tensor) -> Tensor:
-            """E[v | h]."""
-            return torch.sigmoid(F.linear(h, self.layer.weight.t(), self.visible_bias))
-
-        def free_energy(self, v: Tensor) -> Tensor:
-            """-log Σ_h exp(-E(v, h)) up to a constant: low where the machine expects v."""
-            sums = self.layer(v)$full
-            of_hidden = sums.square() / 2 if self.is_gaussian else F.softplus(sums)
-            return -(v$full @ self.visible_bias$full) - of_hidden.sum(1)
-
-        $precision
-        def loss(self, x: Tensor) -> Tensor:
-            """The squared error after one step down and up, but with the slope of contrastive divergence (CD-1).
-
-            The slope of F(v) - F(fantasy), with the fantasy held fixed, is Hinton's rule: <v h> under the data minus
-            <v h> one step later.
-            """
-            v = x.flatten(1)
-            with torch.no_grad():
-                fantasy = self.visible(self.sample_hidden(v)).to(v.dtype)
-                error = F.mse_loss(fantasy, v)
-            divergence = (self.free_energy(v) - self.free_energy(fantasy)).mean()
-            return error + (divergence - divergence.detach())
-'''
-
-DEEP = """
-    up, down = model.encoder[2 * k], model.decoder[2 * (LAYERS - 1 - k)]
-    is_gaussian = $is_gaussian
-    machine = BoltzmannMachine(up, down.bias, is_gaussian)
-    rate = RBM_RATE$share
-    optimizer = torch.optim.SGD(machine.parameters(), lr=rate, weight_decay=$decay, momentum=0.9, fused=True)
-    fit(f"machine {k + 1}", LAYER_EPOCHS, examples, machine.loss, optimizer$flag)
-"""
-
 WHOLE_LOSS = '''
     def whole_loss(clean: Tensor) -> Tensor:
         """The loss of the whole network on damaged $what."""
@@ -153,7 +101,7 @@ def greedy_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
     variant = subject.settings.variant
     layers = len(subject.settings.layer_sizes(subject.shape)) - 1
     begun = _layers_begun(subject, layers)
-    first, layer, unrolled = _stacked(subject) if variant == "stacked" else _deep(subject)
+    first, layer, unrolled = _stacked(subject) if variant == "stacked" else machines(subject)
     loop = fill(LAYERS, layers=layers, begun="LAYERS" if begun >= layers else f"{begun}", layer=layer, unrolled=unrolled)
     last = (_fine_tuning(subject) if begun > layers else "") + fill(ENDED)
     damaged = [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)] if subject.is_damaged and begun > layers else []
@@ -205,18 +153,6 @@ def _pair_error(is_bce: bool, is_sigmoid: bool) -> str:
         return squared
     lowest = "F.binary_cross_entropy_with_logits(y, target)" if is_bce else "F.mse_loss(torch.sigmoid(y), target)"
     return f"{squared} if k else {lowest}"
-
-
-def _deep(subject: Subject) -> tuple[str, str, str]:
-    """The same for machines."""
-    is_linear = subject.model.code_activation == "linear"
-    layer = fill(
-        DEEP, decay=WEIGHT_DECAY, flag=", is_scheduled=False" if has_rates(subject) else "",
-        is_gaussian="k == LAYERS - 1" if is_linear else "False  # the code has sigmoid units too",
-        share=f" * ({GAUSSIAN_SHARE} if is_gaussian else 1)" if is_linear else "",
-    )  # fmt: skip
-    unrolled = "down.weight.copy_(up.weight.t())  # the way back begins with the same weights, turned around"
-    return fill(MACHINE, **Words(subject).values), layer, unrolled
 
 
 def _fine_tuning(subject: Subject) -> str:
