@@ -1,0 +1,38 @@
+"""Generate: codes that nobody has sent, decoded; and a judge's measure of how real the pictures look."""
+
+import streamlit as st
+
+from aecore.datasets import DataError
+from aecore.latent.code_set import CodeError
+from aecore.runs import RunError
+from ui.actions import notice
+from ui.frame import frame, refuse
+from ui.generate_form import generate_form
+from ui.generate_study import show_study
+from ui.generate_view import show_generated
+
+frame(
+    "Generate",
+    "A decoder turns any code into a picture, even a code that no picture ever had. So make some up, and see what it paints.",
+    see="""
+**Left** you choose a network and where its codes come from. *Mean and covariance* takes the cloud of all training codes for one tilted hill and draws from it.
+*Each number by itself* forgets how the numbers go together. A variational autoencoder has a *prior*: a hill that was agreed on before training.
+
+**The pictures** are decoded from these codes. Below each is the training picture that is most like it, found among all of them: a network that only
+remembers would show the same picture twice.
+
+**How real do they look?** A judge, a small classifier that learned from real pictures, looks at them. The *Fréchet distance* says how far what it notices in
+made-up pictures is from what it notices in real ones. Real pictures, compared with other real ones, show how small it can get.
+""",
+)
+notice()
+
+form, view = st.container(key="form-first").columns([1, 2.9], gap="large")
+try:
+    with form:
+        choice = generate_form()
+    with view:
+        show_generated(choice)
+        show_study(choice)
+except (CodeError, DataError, RunError) as error:
+    refuse(str(error))

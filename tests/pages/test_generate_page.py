@@ -1,0 +1,131 @@
+"""The Generate page: its pictures are those of the sampler, its figures those of the study, and links that make no sense."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from aecore.codes import find_source
+from aecore.datasets import load
+from aecore.latent.code_set import training_codes
+from aecore.latent.copies import nearest
+from aecore.latent.generation import REAL, RECONSTRUCTED, decoded, kinds, measure, read
+from aecore.latent.sampling import sampler
+from aecore.runs import RunStore
+from aecore.study_board import StudyBoard
+from tests.e2e.finished import finished_run
+from tests.pages.conftest import OpenPage, button, sentences
+from ui.generate_pictures import SHOWN
+from ui.pictures import as_bytes, data_uri
+
+DIGITS = {"network": "digits", "beside": "digits-variational"}
+
+
+def said(page: object) -> str:
+    """All text of the page."""
+    return "\n".join(each.value for kind in (page.markdown, page.caption) for each in kind).replace("**", "")  # type: ignore[attr-defined]
+
+
+def strips(page: object) -> list[str]:
+    """The HTML of each strip of pictures."""
+    return [each.proto.body for each in page.get("html") if 'class="strip"' in each.proto.body]  # type: ignore[attr-defined]
+
+
+def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictures(open_page: OpenPage, store: RunStore) -> None:
+    page = open_page("generate", **DIGITS, draw="5")
+    assert not page.exception
+    data, source = load("digits"), find_source(store, "digits")
+    z = sampler("gaussian", training_codes(source, data=data)).draw(SHOWN, np.random.default_rng(5), 1.0)
+    x = decoded(source.network(), z)
+    found, distances = nearest(x, data.train.x)
+    large = [as_bytes(each).repeat(3, axis=2).repeat(3, axis=3) for each in (x, data.train.x[found])]
+    gap = np.full((SHOWN, 1, 1, 24), 160, np.uint8)
+    expected = [data_uri(each) for each in np.concatenate([large[0], gap, large[1]], axis=2)]
+    assert re.findall(r'src="([^"]+)"', strips(page)[0]) == expected
+    assert f"{np.median(distances):.3f} in the middle" in said(page)
+
+
+def test_another_draw_and_another_temperature_change_the_pictures(open_page: OpenPage) -> None:
+    page = open_page("generate", **DIGITS)
+    first = strips(page)
+    button(page, "Draw again").click().run()
+    assert page.number_input(key="draw").value == 2
+    second = strips(page)
+    assert first[0] != second[0]
+    assert first[1] != second[1]
+    page.slider(key="temperature").set_value(0.0).run()
+    middles = [re.findall(r'src="([^"]+)"', each) for each in strips(page)]
+    assert [len(set(each)) for each in middles] == [1, 1]
+    assert not page.exception
+
+
+def test_what_the_study_has_found_is_on_the_page_with_a_verdict(open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    import aecore.latent.generation as generation
+
+    monkeypatch.setattr(generation, "PICTURES", 60)
+    list(measure(store, ["digits", "digits-variational"]))
+    page = open_page("generate", **DIGITS)
+    assert not page.exception
+    table = next(each.value for each in page.dataframe if "Fréchet" in each.value)
+    for name, title in (("digits", "Undercomplete, code of 8"), ("digits-variational", "Variational, code of 8")):
+        source = find_source(store, name)
+        wanted = [np.mean(read(store, source, kind).frechet) for kind in kinds(source) if kind != REAL]  # type: ignore[union-attr]
+        assert list(table["Fréchet"][table["Pictures of"] == title]) == pytest.approx(wanted)
+    assert "Does the variational one look more real?" in said(page)
+    assert "Two things cost." in said(page)
+
+
+def test_while_nothing_is_known_the_study_is_queued_once(open_page: OpenPage, study_board: StudyBoard) -> None:
+    page = open_page("generate", **DIGITS)
+    study = study_board.study(("generation", ("digits", "digits-variational"), 10))
+    assert study is not None
+    assert study.state == "waiting"
+    assert "It starts in a moment" in sentences(page)
+    page.run()
+    assert study_board.study(("generation", ("digits", "digits-variational"), 10)) is study
+
+
+def test_the_study_keeps_what_it_finds_and_judges_real_pictures_best(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    import aecore.latent.generation as generation
+
+    monkeypatch.setattr(generation, "PICTURES", 150)
+    steps = list(measure(store, ["digits"], 5))
+    assert steps[0].share == 0
+    assert all(a.share <= b.share for a, b in zip(steps, steps[1:], strict=False))
+    source = find_source(store, "digits")
+    found = {kind: read(store, source, kind, 5) for kind in kinds(source)}
+    assert all(found.values())
+    means = {kind: np.mean(each.frechet) for kind, each in found.items()}  # type: ignore[union-attr]
+    assert means[REAL] < means["gaussian"] < means["independent"]
+    assert means[RECONSTRUCTED] < means["gaussian"]
+    assert sum(found["gaussian"].shares) == pytest.approx(1)  # type: ignore[union-attr]
+    assert list(measure(store, ["digits"], 5)) == []
+    assert read(store, source, "mixture", 2) is None
+
+
+def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, store: RunStore, home: object) -> None:
+    from aecore.datasets.base import Examples
+    from aecore.datasets.upload_base import Uploaded
+    from aecore.datasets.uploads import save_upload
+
+    x = np.random.default_rng(0).random((40, 1, 8, 8)).astype(np.float32)
+    name = save_upload(Uploaded(Examples(x), "images"), "Forty pictures", home)  # type: ignore[arg-type]
+    run = finished_run(store.folder, "Of forty", epochs=1, data=name, latent_size=2)
+    page = open_page("generate", network=run.id)
+    assert not page.exception
+    assert "there is no judge for this data set" in said(page)
+    assert len(strips(page)) == 2
+    page.selectbox(key="way").set_value("mixture").run()
+    assert not page.exception
+    page.select_slider(key="hills").set_value(40).run()
+    assert "only 28 training codes" in sentences(page)
+    assert not page.exception
+
+
+def test_a_link_that_makes_no_sense_gets_a_sentence_and_a_page(open_page: OpenPage) -> None:
+    page = open_page("generate", network="nobody", beside="nothing", way="?", temperature="hot", draw="-3", hills="7")
+    assert not page.exception
+    assert "'nobody', is not on this machine" in sentences(page)
+    assert len(strips(page)) == 2
