@@ -1,6 +1,7 @@
 """An app with nothing but the map component, over points that the test knows: python -m streamlit run tests/e2e/map_app.py.
 
-The address chooses: points=10000, dims=2 or 3, live=1 (positions move on with every asking, done after some), scale=1.
+The address chooses: points=10000, dims=2 or 3, live=NAME (positions move on with every asking, done after some), scale=1,
+plain=1 (no pictures), backwards=1 (points are numbered from the last).
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def script() -> None:
         revision, labels, state.get("dims", dims), f"/map/{count}/{state.get('dims', dims)}/{live}/positions.bin", mosaic_of(shown.shape),
         is_live=live != "no", picked=state.get("wanted"), shown=before.selected if isolated and before.selected.size else None,
         own=shown[0, 0] if has_own else None, has_scale="scale" in query, has_pictures="plain" not in query,
+        is_backwards="backwards" in query,
     )  # fmt: skip
     answer = latent_map(cloud, key="map", on_pick=picked)
     wanted = state.get("wanted")

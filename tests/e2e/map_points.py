@@ -38,6 +38,7 @@ def places(count: int, dims: int) -> np.ndarray:
 def cloud_of(
     revision: str, labels: np.ndarray, dims: int, positions: str, mosaic: Mosaic, *, is_live: bool, picked: int | None,
     shown: np.ndarray | None, own: np.ndarray | None, has_scale: bool, has_pictures: bool,
+    is_backwards: bool,
 ) -> Cloud:  # fmt: skip
     """What the app shows; the neighbours of a picked point are those five nearest to it on the map."""
     found = places(len(labels), dims)
@@ -48,6 +49,7 @@ def cloud_of(
     return Cloud(
         revision=revision, count=len(labels), dims=dims, positions=positions, is_live=is_live, levels=levels.astype(np.uint8), palette=palette, legend=legend,
         names=tuple("0123456789"), labels=labels, picked=picked, linked=tuple(np.argsort(distance)[1:6]), shown=shown,
+        numbers=np.arange(len(labels))[::-1] if is_backwards else None,
         atlas=Atlas(f"/map/{len(labels)}/atlas.webp", **asdict(mosaic)) if has_pictures else None,
         marks=() if own is None else (Mark((0.0,) * dims, "yours", _data_uri(own)),),
     )  # fmt: skip

@@ -19,6 +19,8 @@ READY = (
     "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && !m.view.flight && !m.frame && (m.bitmap || !m.data.atlas)); }"
 )
 
+PIXELS = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -94,8 +96,7 @@ def test_a_point_shows_its_picture_is_picked_found_and_left(latent: Map) -> None
     expect(card).to_be_visible()
     expect(card.locator("b")).to_have_text(str(labels[lonely]))
     expect(card.locator("span")).to_have_text(f"No. {lonely:,}")
-    read = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)"
-    assert card.locator("canvas").evaluate(read) == digits[lonely, 0].ravel().tolist()
+    assert card.locator("canvas").evaluate(PIXELS) == digits[lonely, 0].ravel().tolist()
     latent.page.mouse.click(*latent.at(lonely))
     latent.heard(lonely, 0)
     until(lambda: latent.tell("map.picked === map.wanted && map.data.linked.length") == 5, "lines go to five neighbours")
@@ -201,7 +202,7 @@ def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
 def test_a_running_map_moves_until_it_is_done_and_glides_into_three_dimensions(server: Server, page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: "positions.bin" in request.url and asked.append(request.url))
-    latent = Map(page, server, "&live=glides")
+    latent = Map(page, server, "&live=glides&backwards=1")
     until(lambda: "iterations" in page.locator(".status").inner_text() or latent.tell("map.isDone"), "iterations are counted")
     until(lambda: latent.tell("map.isDone"), "the map is done")
     count = len(asked)
@@ -213,6 +214,8 @@ def test_a_running_map_moves_until_it_is_done_and_glides_into_three_dimensions(s
     until(lambda: latent.tell("map.picked") >= 0, "a point is picked")
     picked = latent.tell("map.picked")
     latent.heard(picked, 0)
+    expect(page.locator(".card span")).to_have_text(f"No. {COUNT - 1 - picked:,}")
+    assert page.locator(".card canvas").evaluate(PIXELS) == pictures(COUNT)[0][COUNT - 1 - picked, 0].ravel().tolist()
     assert len(asked) == count  # nothing is asked for after the end, nor by a rerun
 
     page.get_by_role("button", name="Other map").click()

@@ -63,7 +63,8 @@ class Cloud:
     labels: (count,) index into names, for the words beside the pointer, or None; negative: no name.
     picked: the point chosen by Python; when it changes it is brought into view. linked: its neighbours, joined to it by lines.
     shown: (K,) the only points that are drawn; None is all. height: of the drawing, in CSS pixels (less on a phone).
-    step_name: what X-Step counts.
+    step_name: what X-Step counts. numbers: (count,) the number of each point in the set that it was taken from, which is said beside
+    the pointer and is its tile in the atlas; None: its index.
     """
 
     revision: str
@@ -83,6 +84,7 @@ class Cloud:
     shown: np.ndarray | None = None
     height: int = 620
     step_name: str = "iterations"
+    numbers: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def _packed(cloud: Cloud) -> dict[str, Any]:
         "labels": None if cloud.labels is None else _text(cloud.labels, np.int16, cloud.count), "atlas": atlas, "picked": cloud.picked,
         "linked": [int(index) for index in cloud.linked], "marks": [asdict(mark) | {"position": [float(x) for x in mark.position]} for mark in cloud.marks],
         "shown": None if cloud.shown is None else _text(cloud.shown, np.uint32), "height": cloud.height, "stepName": cloud.step_name,
+        "numbers": None if cloud.numbers is None else _text(cloud.numbers, np.uint32, cloud.count),
     }  # fmt: skip
 
 

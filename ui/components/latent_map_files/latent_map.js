@@ -55,6 +55,7 @@ class LatentMap extends Pointing {
     Object.assign(this, { data, send });
     if (changed("levels")) this.levels = bytes_of(data.levels);
     if (changed("labels")) this.labels = data.labels && new Int16Array(bytes_of(data.labels).buffer);
+    if (changed("numbers")) this.numbers = data.numbers && new Uint32Array(bytes_of(data.numbers).buffer);
     if (changed("shown")) this.shown = data.shown === null ? null : new Uint32Array(bytes_of(data.shown).buffer);
     if (isNew) {
       Object.assign(this, { chosen: null, hovered: -1, picked: -1, wanted: null });
@@ -130,7 +131,7 @@ class LatentMap extends Pointing {
   hear(answer, raw) {
     this.tag = answer.headers.get("ETag") ?? this.tag;
     this.step = answer.headers.get("X-Step") ?? this.step;
-    this.isDone = answer.headers.get("X-Done") === "1";
+    if (raw || answer.headers.has("X-Done")) this.isDone = answer.headers.get("X-Done") === "1";
     this.isWrong = false;
     if (raw) this.place(raw);
     else this.describe();
@@ -194,7 +195,7 @@ class LatentMap extends Pointing {
     return {
       view, order, levels, labels, chosen, ratio, bitmap, line, hovered, picked, marks, paper, isDark: is_dark(paper), ink: colour("--st-text-color", "#222"),
       accent: colour("--st-orange-color", "#e69f00"), font: style.fontFamily, palette: data.palette, names: data.names, atlas: data.atlas,
-      linked: picked >= 0 && picked === this.wanted ? data.linked : [], inView: this.seek().inside, allPictures: this.allPictures,
+      linked: picked >= 0 && picked === this.wanted ? data.linked : [], inView: this.seek().inside, number_of: (i) => this.number_of(i), allPictures: this.allPictures,
     };
   }
 }

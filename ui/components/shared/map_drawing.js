@@ -117,7 +117,7 @@ class PointsDrawing {
     }
   }
 
-  tiles({ view, levels, chosen, ratio, atlas, bitmap, palette, isDark, paper }, order, pass) {
+  tiles({ view, levels, chosen, ratio, atlas, bitmap, palette, isDark, paper, number_of }, order, pass) {
     const { sx, sy } = view, { pen } = this, wide = this.tile * ratio, high = (wide * atlas.height) / atlas.width, edge = Math.max(1, wide / 18);
     pen.imageSmoothingEnabled = wide < atlas.width;
     pen.lineWidth = edge;
@@ -125,8 +125,8 @@ class PointsDrawing {
       const i = order[k];
       if (pass >= 0 && chosen[i] !== pass) continue;
       const x = Math.round(sx[i] * ratio - wide / 2), y = Math.round(sy[i] * ratio - high / 2);
-      if (!(x > -wide && y > -high && x < this.canvas.width && y < this.canvas.height) || i >= atlas.count) continue;
-      pen.drawImage(bitmap, ...tile_at(atlas, i), x, y, wide, high);
+      if (!(x > -wide && y > -high && x < this.canvas.width && y < this.canvas.height)) continue;
+      pen.drawImage(bitmap, ...tile_at(atlas, number_of(i)), x, y, wide, high);
       pen.strokeStyle = palette[levels[i]] ?? (isDark ? GREY.dark : GREY.light);
       pen.strokeRect(x, y, wide, high);
       if (pass !== 0) continue;
@@ -142,9 +142,9 @@ class PointsDrawing {
 
 const layer_of = (depth) => clamp(Math.floor(((depth + 1.3) / 2.6) * LAYERS), 0, LAYERS - 1);
 
-// Where the tile of point i lies in the atlas: left, top, width, height.
-function tile_at({ columns, width, height }, i) {
-  return [(i % columns) * width, Math.floor(i / columns) * height, width, height];
+// Where a tile lies in the atlas: left, top, width, height.
+function tile_at({ columns, width, height }, number) {
+  return [(number % columns) * width, Math.floor(number / columns) * height, width, height];
 }
 
 // The edge of a picture on the map in CSS pixels, from the room there is.

@@ -16,7 +16,7 @@ class Overlay {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (!view.has_places) return;
     this.at = (i) => [view.sx[i], view.sy[i]];
-    if (scene.names.length && !scene.atlas && scene.inView <= NAMES_UP_TO) this.names(scene);
+    if (scene.names.length > view.count / 2 && !scene.atlas && scene.inView <= NAMES_UP_TO) this.names(scene); // words, not classes
     if (picked >= 0) {
       for (const i of linked) this.link(scene, picked, i);
       for (const i of linked) this.ring(scene, i, 1.5, 1.4);
@@ -40,11 +40,11 @@ class Overlay {
   }
 
   // Around a dot or a picture, which is drawn once more, over its neighbours.
-  ring({ ink, paper, dot, tile, shownAsPictures, atlas, bitmap, palette, levels }, i, gap, width, colour = ink) {
+  ring({ ink, paper, dot, tile, shownAsPictures, atlas, bitmap, palette, levels, number_of }, i, gap, width, colour = ink) {
     const { pen } = this, [x, y] = this.at(i), wide = tile / 2 + gap, high = (tile * (atlas?.height ?? 1)) / (atlas?.width ?? 1) / 2 + gap;
     if (shownAsPictures) {
       pen.imageSmoothingEnabled = false;
-      pen.drawImage(bitmap, ...tile_at(atlas, i), x - wide, y - high, 2 * wide, 2 * high);
+      pen.drawImage(bitmap, ...tile_at(atlas, number_of(i)), x - wide, y - high, 2 * wide, 2 * high);
     } else this.disc(x, y, dot + gap + 1.5, paper, dot + 0.5, palette[levels[i]] ?? GREY.dark);
     for (const [stroke, line] of [[paper, width + 2.6], [colour, width]]) {
       Object.assign(pen, { strokeStyle: stroke, lineWidth: line });

@@ -96,9 +96,13 @@ class Pointing {
     this.send(name, { revision: this.data.revision, moment: this.moment, ...what });
   }
 
+  number_of(i) {
+    return this.numbers ? this.numbers[i] : i;
+  }
+
   words(i) {
     const name = this.data.names[this.labels?.[i]];
-    return [...(name === undefined ? [] : [name]), `No. ${number(i)}`];
+    return [...(name === undefined ? [] : [name]), `No. ${number(this.number_of(i))}`];
   }
 
   show_card() {
@@ -118,13 +122,13 @@ class Pointing {
     card.querySelector("b").textContent = title;
     card.querySelector("span").textContent = more;
     card.style.setProperty("--dot", this.data.palette[this.levels[i]] ?? "var(--grey)");
-    picture.hidden = !this.bitmap || i >= atlas.count;
+    picture.hidden = !this.bitmap;
     card.classList.toggle("bare", picture.hidden);
     if (picture.hidden) return;
     const scale = CARD / Math.max(atlas.width, atlas.height);
     Object.assign(picture, { width: atlas.width, height: atlas.height });
     Object.assign(picture.style, { width: `${atlas.width * scale}px`, height: `${atlas.height * scale}px` });
-    picture.getContext("2d").drawImage(this.bitmap, ...tile_at(atlas, i), 0, 0, atlas.width, atlas.height);
+    picture.getContext("2d").drawImage(this.bitmap, ...tile_at(atlas, this.number_of(i)), 0, 0, atlas.width, atlas.height);
   }
 
   say(words) {
@@ -139,7 +143,7 @@ class Pointing {
     const drawn = order.length === data.count ? `${number(data.count)} points` : `${number(order.length)} of ${number(data.count)} points`;
     const isLive = data.isLive && !this.isDone && this.view.has_places;
     status.classList.toggle("live", isLive);
-    status.classList.toggle("wrong", this.isWrong === true);
+    status.classList.toggle("middle", this.isWrong === true || !this.view.has_places);
     if (this.isWrong) status.textContent = "The map could not be fetched from the server. Reload the page to try again.";
     else if (!this.view.has_places) status.textContent = data.isLive ? "The first picture of the map is on its way …" : "Fetching the map …";
     else status.textContent = isLive && this.step ? `${number(Number(this.step))} ${data.stepName} · ${drawn}` : drawn;
