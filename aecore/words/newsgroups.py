@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,12 @@ def fetch(store: Any) -> Iterator[Step]:
         while not asked.done():
             size = sum(path.stat().st_size for path in Path(place).rglob("*.tar.gz*") if path.is_file()) / 2**20
             yield Step(min(0.95, size / MEGABYTES), f"Downloading: {size:.1f} of about {MEGABYTES:.0f} MB")
-            try:
-                asked.result(timeout=TICK_SECONDS)
-            except TimeoutError:
-                continue
-            except OSError as error:
-                raise DataError(f"The newsgroups could not be fetched ({_reason(error)}). The other texts need no network.") from error
-        keep_newsgroups(as_texts(asked.result()))
+            wait([asked], TICK_SECONDS)
+        try:
+            found = asked.result()
+        except OSError as error:
+            raise DataError(f"The newsgroups could not be fetched ({_reason(error)}). The other texts need no network.") from error
+    keep_newsgroups(as_texts(found))
 
 
 def as_texts(found: Any) -> Texts:

@@ -35,6 +35,8 @@ def read_table(name: str, data: bytes) -> Table:
     content = _decoded(name, data)
     separator = max(SEPARATORS, key=lambda sign: content.split("\n", 1)[0].count(sign))
     rows = list(_rows(name, content, separator))
+    if not rows:
+        raise DataError(f"'{name}' is empty. Choose a table with a label and a text in each row.")
     width = len(rows[0][1])
     if width < 2:
         raise DataError(f"'{name}', line {rows[0][0]}: there is only one column. A label and a text are needed, separated by a comma, a semicolon or a tab.")
@@ -63,8 +65,6 @@ def texts_of(table: Table, label: int, text: int) -> Texts:
 
 
 def _decoded(name: str, data: bytes) -> str:
-    if not data.strip():
-        raise DataError(f"'{name}' is empty. Choose a table with a label and a text in each row.")
     if len(data) > MOST_BYTES:
         raise DataError(f"'{name}' has {len(data) / 2**20:,.1f} MB; {TOO_LARGE}")
     is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")

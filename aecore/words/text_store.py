@@ -15,12 +15,15 @@ from aecore.datasets.base import DataError
 from aecore.datasets.upload_base import shown
 from aecore.files import replacing
 from aecore.folders import data_folder
+from aecore.words.bags import words_of
 from aecore.words.settings import WordSettings
 from aecore.words.texts import Texts, read_lines
 
 KEY = re.compile(r"[0-9a-f]{12}")
 FILES = Path(__file__).with_name("presets")
 NEWSGROUPS = "newsgroups"
+FEW, MANY = 40, 600
+"""Up to FEW texts are treated like the eight remarks, more than MANY like the newsgroups, others like the film remarks."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,13 @@ def find_texts(home: Path, key: str) -> Texts:
 
 
 def suggested(key: str, texts: Texts) -> WordSettings:
-    """Settings that suit these texts."""
+    """Settings that suit these texts; a code of few words is smaller than they are many."""
     if key in PRESETS:
         return WordSettings(**PRESETS[key].settings)
-    if len(texts.texts) <= 40:
-        return WordSettings()
-    return WordSettings(**PRESETS[NEWSGROUPS if len(texts.texts) > 600 else "films"].settings)
+    if len(texts.texts) > FEW:
+        return WordSettings(**PRESETS[NEWSGROUPS if len(texts.texts) > MANY else "films"].settings)
+    words = {word for text in texts.texts for word in words_of(text)}
+    return WordSettings(embedding_size=max(1, min(WordSettings().embedding_size, len(words) - 1)))
 
 
 def keep(home: Path, texts: Texts) -> str:

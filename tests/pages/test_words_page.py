@@ -1,0 +1,188 @@
+"""The words page: what it finds is shown and said, links bring a view back, own texts are kept, and what cannot be used gets a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aecore.runs import RunStore
+from aecore.study_board import StudyBoard
+from aecore.words.results import folder_of, read_embedding, read_results
+from aecore.words.settings import WordSettings
+from aecore.words.study import study
+from aecore.words.text_store import find_texts, keep, kept
+from aecore.words.texts import read_lines
+from tests.pages.conftest import OpenPage, button, sentences
+
+QUICK = WordSettings(word_epochs=20)
+GOOD = "sun, warm day\nsun, hot day\nrain, wet day\nrain, grey day"
+
+
+def learned(store: RunStore, key: str = "eight", settings: WordSettings = QUICK) -> None:
+    list(study(store, key, settings.to_json()))
+
+
+def parameter(page: AppTest, name: str) -> str | None:
+    value = page.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(each.value for each in (*page.markdown, *page.caption))
+
+
+def test_a_fresh_machine_begins_at_once_with_eight_remarks(open_page: OpenPage, study_board: StudyBoard) -> None:
+    page = open_page("words")
+    assert not page.exception
+    waiting = study_board.study(("words", "eight", WordSettings().to_json()))
+    assert waiting is not None
+    assert waiting.is_active
+    assert "**20 words**" in said(page)
+    assert "19 zeros, and a single 1" in said(page)
+    button(page, "Stop").click().run()
+    assert button(page, "Go on")
+
+
+@pytest.mark.parametrize("way", ["autoencoder", "labels"])
+def test_the_test_shows_both_figures_and_says_what_eight_texts_cannot_show(way: str, open_page: OpenPage, store: RunStore, home: Path) -> None:
+    learned(store)
+    page = open_page("words", view="test", way=way, word_epochs="20")
+    assert not page.exception
+    results = read_results(folder_of(home, "eight", QUICK))
+    assert results is not None
+    labels = np.array(find_texts(home, "eight").labels)
+    right = int((results.answers(way)[0] == labels).sum())
+    shown = {each.label: each.value for each in page.metric}
+    trained = results.trainings[way]["all"].right[-1]
+    assert list(shown.values())[:2] == [f"{trained} of 8", f"{right} of 8"]
+    assert f"**{right} of 8 right on texts it had not seen**" in said(page)
+    assert "**What they cannot:**" in said(page)
+    assert [each.value for each in page.subheader] == ["Confusion matrix", "Classification report", "Text by text"]
+    report, answers = (each.value for each in page.dataframe)
+    assert report["texts"].tolist() == [4, 4]
+    assert answers["right"].sum() == right
+    page.button_group(key="words-on").set_value("seen").run()
+    assert page.dataframe[1].value["right"].sum() == trained
+    assert parameter(page, "on") == "seen"
+
+
+def test_a_link_brings_back_texts_view_way_and_word(open_page: OpenPage, store: RunStore) -> None:
+    learned(store)
+    page = open_page("words", texts="eight", view="map", way="labels", word="story", word_epochs="20")
+    assert not page.exception
+    assert page.selectbox(key="words-word").value == "story"
+    assert page.button_group(key="words-way").value == "labels"
+    nearest = page.dataframe[0].value
+    assert len(nearest) == 6
+    assert nearest["cosine"].is_monotonic_decreasing
+    page.selectbox(key="words-word").set_value("acting").run()
+    assert parameter(page, "word") == "acting"
+    page.button_group(key="words-things").set_value("texts").run()
+    assert not page.exception
+    assert "label" in page.dataframe[0].value
+
+
+def test_both_curves_are_there_and_the_two_ways_are_held_against_each_other(open_page: OpenPage, store: RunStore) -> None:
+    learned(store)
+    page = open_page("words", view="learning", word_epochs="20")
+    assert not page.exception
+    assert "**20 → 8 → 20.**" in said(page)
+    assert "From the words alone:" in said(page)
+    page.button_group(key="words-way").set_value("labels").run()
+    assert "**20 → 8 → 2.**" in said(page)
+
+
+def test_a_sentence_gets_code_class_neighbours_and_expected_words(open_page: OpenPage, store: RunStore, home: Path) -> None:
+    learned(store)
+    page = open_page("words", view="try", word_epochs="20", sentence="Great acting, unheard-of!")
+    assert not page.exception
+    embedding, texts = read_embedding(folder_of(home, "eight", QUICK), "autoencoder"), find_texts(home, "eight")
+    assert embedding is not None
+    assert ":green-badge[great] :green-badge[acting] :gray-badge[:material/question_mark: unheard]" in said(page)
+    assert any(each.value.startswith("Taken for: ") for each in page.subheader)
+    assert page.dataframe[0].value["text"][0] in texts.texts
+    assert {"great", "acting"} <= set(page.dataframe[1].value["word"])
+    page.text_input(key="sentence").set_value("zzz").run()
+    assert "None of these words is in the vocabulary" in sentences(page)
+    page.text_input(key="sentence").set_value("").run()
+    assert "Write a sentence" in sentences(page)
+
+
+def test_pasted_texts_are_kept_and_chosen_and_can_be_deleted(open_page: OpenPage, home: Path, study_board: StudyBoard) -> None:
+    page = open_page("words", texts="own")
+    assert not page.exception
+    page.text_area(key="words-paste").set_value("sun, warm\nno comma here")
+    button(page, "Learn from these").click().run()
+    assert "Line 2: there is no comma" in sentences(page)
+    draft = parameter(page, "draft")
+    again = open_page("words", texts="own", draft=str(draft))
+    assert again.text_area(key="words-paste").value == "sun, warm\nno comma here"
+    page.text_area(key="words-paste").set_value(GOOD)
+    button(page, "Learn from these").click().run()
+    assert not page.exception
+    (key,) = kept(home)
+    assert parameter(page, "texts") == key
+    assert page.selectbox(key="words-texts").value == key
+    assert "2 rain, 2 sun" in said(page)
+    assert study_board.study(("words", key, WordSettings(embedding_size=4).to_json())) is not None
+    button(page, "Delete these texts").click().run()
+    assert not page.exception
+    assert kept(home) == {}
+    assert page.selectbox(key="words-texts").value == "eight"
+
+
+def test_a_table_is_read_and_its_columns_can_be_chosen(open_page: OpenPage, home: Path) -> None:
+    page = open_page("words", texts="own")
+    page.button_group(key="words-how").set_value("CSV file").run()
+    assert not page.exception
+    page.file_uploader(key="words-file").upload("mine.csv", b"label,text\nsun,warm day\nrain,wet day\nsun,hot\nrain,grey", "text/csv").run()
+    assert not page.exception
+    assert [each.value for each in page.selectbox if "stand in" in each.label] == [0, 1]
+    button(page, "Learn from these").click().run()
+    assert list(kept(home).values()) == ["mine"]
+
+
+@pytest.mark.parametrize("query", [{"texts": "0" * 12}, {"texts": "<b>"}])
+def test_texts_that_are_not_here_get_a_sentence(query: dict[str, str], open_page: OpenPage) -> None:
+    page = open_page("words", **query)
+    assert not page.exception
+    assert "are not on this machine" in sentences(page)
+    page.selectbox(key="words-texts").set_value("films").run()
+    assert not page.exception
+    assert "24 suspense" in said(page)
+
+
+@pytest.mark.parametrize(
+    "query", [{"view": "x"}, {"way": "y"}, {"word": "zzz", "view": "map"}, {"text": "99", "view": "map", "things": "texts"}, {"drawn": "tsne", "view": "map"}]
+)
+def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage, store: RunStore) -> None:
+    learned(store)
+    page = open_page("words", word_epochs="20", **query)
+    assert not page.exception
+
+
+def test_other_texts_bring_their_own_settings(open_page: OpenPage, study_board: StudyBoard) -> None:
+    page = open_page("words", word_epochs="20")
+    page.selectbox(key="words-texts").set_value("films").run()
+    assert not page.exception
+    assert page.select_slider(key="embedding_size").value == 16
+    assert page.select_slider(key="word_epochs").value == 30
+    assert any(study.is_active for study in study_board._studies.values() if study.wish[1] == "films")
+
+
+def test_an_embedding_as_large_as_the_vocabulary_is_refused_by_the_study(store: RunStore, home: Path) -> None:
+    key = keep(home, read_lines(GOOD))
+    with pytest.raises(ValueError, match="there are only 5 words"):
+        learned(store, key, WordSettings(embedding_size=9))
+
+
+def test_newsgroups_wait_for_a_button(open_page: OpenPage, study_board: StudyBoard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path))
+    page = open_page("words", texts="newsgroups")
+    assert not page.exception
+    assert study_board.study(("newsgroups",)) is None
+    button(page, "Fetch them").click().run()
+    assert study_board.study(("newsgroups",)).is_active  # type: ignore[union-attr]
