@@ -110,7 +110,7 @@ def _strip(choice: Choice, begun: Start) -> None:
     head, answer = head_of(choice.attribute, found.odds), choice.attribute.answer
     odds = found.odds[head][:, answer] if head else [None] * len(STRIP)
     captions = [f"{strength:.2g}" + (f" · {odd:.0%}" if odd is not None else "") for strength, odd in zip(STRIP, odds, strict=True)]
-    show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=7)
+    show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
     far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
     left = (
         f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} of the unseen real ones."

@@ -29,6 +29,9 @@ TITLES = {
     "noise": "Noise lab",
     "anomaly": "Anomaly detection",
     "compression": "Compression",
+    "latent": "Latent space",
+    "generate": "Generate",
+    "translate": "Translate",
     "words": "Words",
 }
 SAYS_ALL = {"button", "download_button"}
