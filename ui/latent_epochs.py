@@ -72,8 +72,10 @@ def _panel(run_id: str, way: str, wish: Wish, was_training: bool) -> None:
             show_progress(wish, study, begin="Draw the rest", price="Some moments of this film have no map yet.")
     elif is_busy and not is_training:
         show_progress(wish, study, begin="", price="")
-    if drawn:
-        _show(run, _choose(drawn, is_training))
+    if not drawn:
+        st.info("The map of the first moment is being drawn.", icon=":material/hourglass_top:")
+        return
+    _show(run, _choose(drawn, is_training))
 
 
 def _has_just_ended(wish: Wish, study: Study | None) -> bool:
@@ -120,6 +122,6 @@ def _show(run: Run, moment: Moment) -> None:
         key="epochs-map",
     )  # fmt: skip
     st.caption(
-        f"The codes of {len(shown):,} test examples at {len(moments(store(), run, 'pca'))} moments of the training. Each map is brought to the same size, so it "
-        "does not show that codes spread while a network learns."
+        f"The codes of {len(shown):,} test examples at {len(moments(store(), run, 'pca'))} moments of the training. Each map is brought to the same size, "
+        "so it does not show that codes spread while a network learns."
     )
