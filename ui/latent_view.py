@@ -39,7 +39,7 @@ def show_map(found: CodeSet, wish: Wish, drawn: Map, colours: Colouring, marks: 
     cloud = Cloud(
         revision, len(drawn.members), wish.dims, positions_address(found, wish), colours.levels, colours.palette, is_live=not drawn.is_done,
         legend=colours.legend, names=found.classes, labels=None if found.labels is None else found.labels[drawn.members],
-        atlas=_tiles(pictures) if pictures and not wish.only else None, picked=here, linked=linked, marks=marks,
+        atlas=_tiles(pictures) if pictures else None, numbers=drawn.members if wish.only else None, picked=here, linked=linked, marks=marks,
     )  # fmt: skip
 
     def keep() -> None:
