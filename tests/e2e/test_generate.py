@@ -1,0 +1,36 @@
+"""Generate in a browser: other draws give other pictures, a link brings the same ones back, and a judge's figures arrive by themselves."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.screen import go, press, wait_idle
+from tests.e2e.server import Server
+from tests.e2e.waiting import until
+
+STUDY_SECONDS = 150.0
+
+
+def samples(page: Page) -> list[str]:
+    """The addresses of all made-up pictures, each with its nearest training picture."""
+    return page.eval_on_selector_all('img[alt^="Made up"]', "all => all.map(each => each.src)")
+
+
+def test_a_draw_and_its_link(server: Server, page: Page) -> None:
+    go(page, f"{server.url}/generate?network=digits", "Generate")
+    first = until(lambda: samples(page), "there are samples")
+    assert len(set(first)) == 24
+    press(page, "Draw again")
+    second = until(lambda: samples(page) if samples(page) != first else [], "other samples")
+    until(lambda: "draw=2" in page.evaluate("location.href"), "the address has the draw")
+    wait_idle(page)
+    second = samples(page)
+    page.reload()
+    until(lambda: samples(page) == second, "the link shows the same pictures")
+
+
+def test_the_figures_arrive_by_themselves_with_a_verdict(server: Server, page: Page) -> None:
+    go(page, f"{server.url}/generate?network=digits", "Generate")
+    expect(page.get_by_text("Does the variational one look more real?")).to_be_visible(timeout=STUDY_SECONDS * 1000)
+    names = until(lambda: page.eval_on_selector_all(".js-plotly-plot .ytick text", "all => all.map(each => each.textContent)"), "the chart has its ways")
+    assert {"Mean and covariance", "Gaussian mixture", "The prior N(0, I)"} <= set(names)
+    expect(page.get_by_text("What the judge sees")).to_be_visible()
+    expect(page.locator('[data-testid="stProgress"]')).to_have_count(0)
