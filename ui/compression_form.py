@@ -68,7 +68,7 @@ def choose_networks(data: str) -> dict[str, Source]:
     st.session_state["packing-networks"] = list(chosen)
     st.multiselect(
         "Networks", tuple(known), format_func=lambda name: known[name], key="packing-networks", max_selections=MOST_NETWORKS,
-        on_change=lambda: keep_networks(tuple(st.session_state["packing-networks"])), placeholder="Choose one or more",
+        on_change=lambda: keep_networks(tuple(st.session_state["packing-networks"])), placeholder="Choose one or more", wrap=True,
         help="Your own runs, and the models that this app brings along, that learned from these pictures.",
     )  # fmt: skip
     found = {}

@@ -61,7 +61,7 @@ def show_table(found: Measured, counting: Counting) -> None:
 
 
 COLUMNS = {
-    "Way of packing": st.column_config.TextColumn(width=240, help="A network with its number, PCA with its code's size, a file with its quality."),
+    "Way of packing": st.column_config.TextColumn(width=195, help="A network with its number, PCA with its code's size, a file with its quality."),
     "Stored as": st.column_config.TextColumn(help="How the numbers of a code are written, or how a file is counted."),
     "Bytes each": st.column_config.NumberColumn(format="%.1f", help="Bytes for one picture, without what is sent once; mean over the pictures."),
     "Sent once": st.column_config.NumberColumn(

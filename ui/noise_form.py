@@ -68,7 +68,7 @@ def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
     st.session_state["networks-chosen"] = list(chosen)
     st.multiselect(
         "Networks", tuple(known), format_func=lambda name: known[name], key="networks-chosen", max_selections=MOST_NETWORKS,
-        on_change=lambda: keep_networks(tuple(st.session_state["networks-chosen"])), placeholder="Choose one or more",
+        on_change=lambda: keep_networks(tuple(st.session_state["networks-chosen"])), placeholder="Choose one or more", wrap=True,
         help="Your own runs, and the models that this app brings along, that take pictures of this size. Those that learned from these pictures come first.",
     )  # fmt: skip
     return {name: known[name] for name in chosen}
