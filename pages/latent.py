@@ -60,7 +60,7 @@ except (RunError, DataError, CodeError, SettingsError) as error:
 
 def explore() -> None:
     """What answers to the pointer: map, inspector, and what is asked about them."""
-    middle, right = st.columns([2.75, 1], gap="medium")
+    middle, right = st.container(key="map-first").columns([2.75, 1], gap="medium")
     with right:
         search(found)
         inspector(found, choice.source, truth, drawn.members)
@@ -80,5 +80,5 @@ def explore() -> None:
 
 
 with view:
-    follow(wish_of(choice), drawn.is_done and truth is not None)
+    follow(wish_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
     st.fragment(explore)()

@@ -28,8 +28,8 @@ STYLE = """<style>
 .st-key-cards [data-testid="stColumn"] { flex: 1 1 215px; min-width: min(100%, 215px); }
 @media (max-width: 1000px) {
   .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
-  .st-key-form-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column; }
-  :is(.st-key-run-first, .st-key-form-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+  :is(.st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column; }
+  :is(.st-key-run-first, .st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
     width: 100%; min-width: 100%; flex: 0 0 auto;
   }
 }

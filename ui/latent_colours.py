@@ -11,6 +11,7 @@ import streamlit as st
 from aecore.latent.code_set import CodeSet
 from aecore.latent.truth import Truth
 from ui.components.latent_map import NO_COLOUR, Legend
+from ui.forms import take_plain_name
 
 CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#a89a00", "#7a5bb5", "#9c5b3c", "#7d8896")
 """Colours of up to ten groups; Okabe & Ito's come first."""
@@ -39,6 +40,7 @@ class Colouring:
 def ask_colour(found: CodeSet, truth: Truth | None) -> str:
     """What to colour by; what a set of codes cannot be coloured by is not on offer."""
     options = [*([CLASS] if found.labels is not None else []), ERROR, CLUSTER, *(f"{FACTOR}{name}" for name in found.factors), TRUST, KEPT, PLAIN]
+    take_plain_name("colour-by", options)
     if st.session_state.get("colour-by", options[0]) not in options:
         del st.session_state["colour-by"]
     chosen = st.selectbox(

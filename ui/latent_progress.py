@@ -18,7 +18,7 @@ def wish_of(choice: Choice) -> Wish:
     return ("map", choice.source.id, choice.part, choice.most, wish.method, wish.dims, wish.built().to_json(), wish.only)
 
 
-def follow(wish: Wish, is_complete: bool) -> None:
+def follow(wish: Wish, *, is_drawn: bool, is_measured: bool) -> None:
     """Begins the study if there is something left to do, and shows how far it is; the page is drawn anew when that changes.
 
     Whoever asks for another map lets go of the one that is being drawn for them: it keeps its last picture.
@@ -29,6 +29,7 @@ def follow(wish: Wish, is_complete: bool) -> None:
         if before is not None and before.is_active and before.visitor == visitor():
             study_board().stop(mine)
     st.session_state["map-followed"] = wish
+    is_complete = is_drawn and is_measured
     study = study_of(wish)
     if not is_complete and study is None:
         submit(wish)
@@ -36,10 +37,10 @@ def follow(wish: Wish, is_complete: bool) -> None:
     is_active = study is not None and study.is_active
     if is_complete and not is_active:
         return
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(wish, study.state if study else "")
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(wish, study.state if study else "", is_drawn)
 
 
-def _panel(wish: Wish, was: str) -> None:
+def _panel(wish: Wish, was: str, is_drawn: bool) -> None:
     study = study_of(wish)
     if (study.state if study else "") != was:
         st.rerun()
@@ -49,7 +50,8 @@ def _panel(wish: Wish, was: str) -> None:
         elif study.is_active:
             place = study_board().place(study)
             left = study.seconds_left
-            words = f"{place} other{'s' if place > 1 else ''} first, then this map" if place else study.doing or "Starting"
+            then = "what this map keeps is measured" if is_drawn else "this map"
+            words = f"{place} other{'s' if place > 1 else ''} first, then {then}" if place else study.doing or "Starting"
             st.progress(study.share, words + (f" · about {left:,.0f} s left" if left else ""), width="stretch")
             st.button(
                 "Pause", icon=":material/pause:", key="map-pause", on_click=study_board().stop, args=(wish,), help="The map stays as it is, and can go on."

@@ -26,14 +26,14 @@ def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: 
 
 
 def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = 58, per_row: int = 10) -> None:
-    """(K, C, H, W) uint8 or [0, 1] floats, `width` pixels each, in rows of `per_row`, half as many on a phone."""
+    """(K, C, H, W) uint8 or [0, 1] floats, `width` pixels each, in rows of `per_row`, half as many on a phone if they are more than five."""
     cells = []
     for index, picture in enumerate(as_bytes(pictures)):
         caption = html.escape(captions[index]) if index < len(captions) else ""
         note = f"<figcaption>{caption}</figcaption>" if caption else ""
         cells.append(f'<figure><img alt="{html.escape(alt)} {caption}" src="{data_uri(picture)}">{note}</figure>')
     width = min(per_row, max(4, len(cells))) * (width + 6)
-    st.html(f'<div class="strip" style="--n:{min(per_row, max(4, len(cells)))};--narrow:{max(2, per_row // 2)};max-width:{width}px">{"".join(cells)}</div>')
+    st.html(f'<div class="strip" style="--n:{min(per_row, max(4, len(cells)))};--narrow:{per_row // 2 if per_row > 5 else per_row};max-width:{width}px">{"".join(cells)}</div>')
 
 
 def diverging(weights: np.ndarray) -> np.ndarray:
