@@ -1,0 +1,1 @@
+"""Recommending films: ratings, films, the models that learn from them, and what makes their advice readable."""

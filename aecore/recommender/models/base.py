@@ -1,0 +1,169 @@
+"""What every recommender is: learns from the ratings of many, scores all films for people it has never seen, is kept on disk."""
+
+from __future__ import annotations
+
+import json
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from aecore.files import BrokenFileError, replacing, write_json
+from aecore.recommender.films import Films
+from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings, RatingsError
+from aecore.settings import Settings
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+WEIGHTS, ABOUT = "model.safetensors", "about.json"
+FORMAT = 1
+LIKED = 4.0
+"""A film rated so many stars or more is one that a person liked."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a model thinks of every film, for B people.
+
+    order: (B, F) float32; the higher, the earlier recommended, of no other meaning. stars: (B, F) float32 within [0.5, 5], or
+    None if the model does not predict them. spread: (B, F) float32, standard deviation of these stars, or None.
+    """
+
+    order: np.ndarray
+    stars: np.ndarray | None = None
+    spread: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        for part in (self.order, self.stars, self.spread):
+            assert part is None or (part.shape == self.order.shape and part.dtype == np.float32)
+
+
+class Recommender(ABC):
+    """Base of the models; the public methods are here, a model fills in `learn`, `predict` and `affinity`.
+
+    A model keeps what it learned in attributes named in `kept`, all arrays; they are what goes to disk.
+    movie_ids: (F,) int64, the films it knows. popularity: (F,) float32, the share of people who liked each.
+    """
+
+    name: ClassVar[str]
+    settings_class: ClassVar[type[Settings]]
+    kept: ClassVar[tuple[str, ...]] = ()
+    movie_ids: np.ndarray
+    popularity: np.ndarray
+
+    def __init__(self, settings: Any = None) -> None:
+        self.settings = settings or self.settings_class()
+
+    @abstractmethod
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        """Fills the arrays named in `kept`; see `fit`."""
+
+    @abstractmethod
+    def predict(self, given: Ratings) -> Scores:
+        """Scores of people whose ratings are over the columns of this model; see `score`. numpy only, changes nothing."""
+
+    @abstractmethod
+    def affinity(self, film: int) -> np.ndarray:
+        """(F,) float: how like the film of this column every film is; the higher, the more."""
+
+    def fit(self, ratings: Ratings, films: Films | None = None, validation: Ratings | None = None) -> Iterator[Progress]:
+        """Learns; a generator of progress, over when it ends. A closed form yields one record.
+
+        validation: ratings of the people of `ratings`, over its films, that are not among them; watched, never learned from.
+        RatingsError if there is nothing to learn from, or too much for this model.
+        """
+        if not len(ratings):
+            raise RatingsError("There are no ratings to learn from; add some and try again.")
+        self.movie_ids = ratings.movie_ids
+        liked = ratings.films[ratings.stars >= LIKED]
+        self.popularity = (np.bincount(liked, minlength=ratings.films_count) / ratings.people).astype(np.float32)
+        films = Films.untitled(ratings.movie_ids) if films is None else films.on(ratings.movie_ids)
+        yield from self.learn(ratings, films, None if validation is None else validation.on(ratings.movie_ids))
+
+    def score(self, given: Ratings) -> Scores:
+        """Scores all films for people it has never seen, from their ratings alone; the columns are `movie_ids`.
+
+        Ratings of films it does not know are passed over. Somebody without any is shown what most people like.
+        """
+        given = given.on(self.movie_ids)
+        scores = self.predict(given)
+        strangers = given.counts == 0
+        order = np.where(strangers[:, None], self.popularity, scores.order) if strangers.any() else scores.order
+        stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
+        return Scores(order, stars, scores.spread)
+
+    def similar(self, film: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Columns of the `count` films most like that of column `film`, the nearest first, and how like it they are."""
+        strengths = np.array(self.affinity(film), np.float64)
+        strengths[film] = -np.inf
+        nearest = np.argsort(-strengths, kind="stable")[: min(count, len(strengths) - 1)]
+        return nearest, strengths[nearest]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Everything that was learned, by name."""
+        return {name: getattr(self, name) for name in ("movie_ids", "popularity", *self.kept)}
+
+    @classmethod
+    def from_arrays(cls, settings: Settings, arrays: dict[str, np.ndarray]) -> Self:
+        """A model that has learned. BrokenFileError if an array is missing or of films there are none of."""
+        model = cls(settings)
+        for name in ("movie_ids", "popularity", *cls.kept):
+            if name not in arrays:
+                raise BrokenFileError(f"The weights hold no '{name}'; they are not of a model called '{cls.name}'.")
+            setattr(model, name, arrays[name])
+        if model.popularity.shape != model.movie_ids.shape:
+            raise BrokenFileError(f"The weights are of {len(model.popularity)} films, their list has {len(model.movie_ids)}.")
+        return model
+
+    def save(self, folder: Path) -> None:
+        """Writes model.safetensors and about.json."""
+        from safetensors.numpy import save_file
+
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(folder / WEIGHTS) as temporary:
+            save_file({name: np.ascontiguousarray(array) for name, array in self.arrays().items()}, temporary)
+        write_json(folder / ABOUT, {"format": FORMAT, "model": self.name, "settings": self.settings.to_dict()})
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """What `save` wrote. BrokenFileError if it cannot be read or is another model; SettingsError if its settings are refused."""
+        about = read_about(folder)
+        if about["model"] != cls.name:
+            raise BrokenFileError(f"{folder / ABOUT} is of a model called '{about['model']}', not '{cls.name}'.")
+        return cls.from_arrays(cls.settings_class.from_dict(about["settings"]), read_weights(folder / WEIGHTS))
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What about.json says: "model" and "settings". BrokenFileError if it cannot be read."""
+    try:
+        about = json.loads((folder / ABOUT).read_text())
+        if about["format"] != FORMAT or not isinstance(about["model"], str) or not isinstance(about["settings"], dict):
+            raise ValueError("it has another form")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BrokenFileError(f"{folder / ABOUT} cannot be read ({error}).") from None
+    return about
+
+
+def read_weights(path: Path) -> dict[str, np.ndarray]:
+    """All arrays of a safetensors file. BrokenFileError if it cannot be read."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        raise BrokenFileError(f"{path} cannot be read ({error}).") from None
+
+
+def solved(started: float, ratings: int, error: float | None = None) -> Progress:
+    """The one record of a closed form. started: time.perf_counter() before; error: root mean squared error on the validation ratings."""
+    from aecore.progress import Progress
+
+    seconds = time.perf_counter() - started
+    validation = {} if error is None else {"RMSE": error}
+    return Progress(1, 1.0, seconds, ratings / max(seconds, 1e-9), 0.0, {}, validation, None, 1.0)

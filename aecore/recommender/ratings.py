@@ -1,0 +1,184 @@
+"""Ratings in memory: a sparse table, person by person, of the stars each one gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+LOWEST, HIGHEST = 0.5, 5.0
+"""The stars anybody can give."""
+
+
+class RatingsError(ValueError):
+    """Ratings that cannot be used; the message says what is wrong, where, and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings:
+    """P people, F films, N ratings, as compressed sparse rows.
+
+    indptr: (P + 1,) int64; person i has the entries indptr[i] to indptr[i + 1]. films: (N,) int32 columns, rising within a
+    person, none twice. stars: (N,) float32, 0.5 to 5. times: (N,) int64 seconds since 1970, or None. person_ids: (P,) int64;
+    movie_ids: (F,) int64, MovieLens' own ids, each once.
+    """
+
+    indptr: np.ndarray
+    films: np.ndarray
+    stars: np.ndarray
+    times: np.ndarray | None
+    person_ids: np.ndarray
+    movie_ids: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        people: np.ndarray,
+        films: np.ndarray,
+        stars: np.ndarray,
+        times: np.ndarray | None,
+        person_ids: np.ndarray,
+        movie_ids: np.ndarray,
+    ) -> Ratings:
+        """From triples in any order; people, films: (N,) rows and columns. Of a film rated twice by a person the last entry counts.
+
+        RatingsError if stars lie outside 0.5 to 5, or rows and columns outside the tables of ids.
+        """
+        people, films = np.asarray(people, np.int64), np.asarray(films, np.int64)
+        stars = np.asarray(stars, np.float32)
+        times = None if times is None else np.asarray(times, np.int64)
+        _check(people, films, stars, len(person_ids), len(movie_ids))
+        key = people * max(1, len(movie_ids)) + films
+        if not (key[1:] > key[:-1]).all():
+            order = np.argsort(key, kind="stable")
+            is_last = np.append(np.diff(key[order]) > 0, True) if len(order) else np.ones(0, bool)
+            order = order[is_last]
+            people, films, stars = people[order], films[order], stars[order]
+            times = None if times is None else times[order]
+        indptr = np.zeros(len(person_ids) + 1, np.int64)
+        np.cumsum(np.bincount(people, minlength=len(person_ids)), out=indptr[1:])
+        return cls(indptr, films.astype(np.int32), stars, times, np.asarray(person_ids, np.int64), np.asarray(movie_ids, np.int64))
+
+    @classmethod
+    def of_ids(cls, people: np.ndarray, movies: np.ndarray, stars: np.ndarray, times: np.ndarray | None = None, movie_ids: np.ndarray | None = None) -> Ratings:
+        """From triples of ids. movie_ids: the columns to use, in which every movie must be; all movies that occur, rising, if None."""
+        person_ids, rows = np.unique(np.asarray(people, np.int64), return_inverse=True)
+        if movie_ids is None:
+            movie_ids, columns = np.unique(np.asarray(movies, np.int64), return_inverse=True)
+        else:
+            columns = columns_of(np.asarray(movies, np.int64), movie_ids)
+        return cls.of(rows, columns, stars, times, person_ids, movie_ids)
+
+    @classmethod
+    def of_tastes(cls, tastes: Sequence[Mapping[int, float]], movie_ids: np.ndarray) -> Ratings:
+        """From one mapping of movie id to stars per person; films that are not in `movie_ids` are left out. People are numbered from 0."""
+        sizes = [len(each) for each in tastes]
+        people = np.repeat(np.arange(len(tastes)), sizes)
+        movies = np.fromiter((movie for each in tastes for movie in each), np.int64, sum(sizes))
+        stars = np.fromiter((value for each in tastes for value in each.values()), np.float32, sum(sizes))
+        columns = columns_of(movies, movie_ids)
+        known = columns >= 0
+        return cls.of(people[known], columns[known], stars[known], None, np.arange(len(tastes)), movie_ids)
+
+    def __len__(self) -> int:
+        return len(self.films)
+
+    @property
+    def people(self) -> int:
+        """P."""
+        return len(self.person_ids)
+
+    @property
+    def films_count(self) -> int:
+        """F."""
+        return len(self.movie_ids)
+
+    @property
+    def counts(self) -> np.ndarray:
+        """(P,) int64: how many films each person has rated."""
+        return np.diff(self.indptr)
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """(N,) int32: the row of each rating's person."""
+        return np.repeat(np.arange(self.people, dtype=np.int32), self.counts)
+
+    @property
+    def matrix(self) -> sparse.csr_matrix:
+        """(P, F) float32 of stars; shares its memory with these ratings."""
+        return self.matrix_of(self.stars)
+
+    def matrix_of(self, values: np.ndarray) -> sparse.csr_matrix:
+        """(P, F) with other values in the place of the stars. values: (N,)."""
+        return sparse.csr_matrix((values, self.films, self.indptr), shape=(self.people, self.films_count), copy=False)
+
+    def person(self, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and stars of one person."""
+        part = slice(self.indptr[row], self.indptr[row + 1])
+        return self.films[part], self.stars[part]
+
+    def taste(self, row: int) -> dict[int, float]:
+        """Movie id -> stars of one person."""
+        films, stars = self.person(row)
+        return dict(zip(self.movie_ids[films].tolist(), stars.tolist(), strict=True))
+
+    def take_people(self, rows: np.ndarray | slice) -> Ratings:
+        """The people of these rows, in this order (a row may occur twice); all films stay."""
+        rows = np.arange(self.people)[rows]
+        counts = self.counts[rows]
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        picks = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], counts)
+        return self._picked(picks, indptr, self.person_ids[rows])
+
+    def only(self, mask: np.ndarray) -> Ratings:
+        """The ratings for which `mask` (N,) is true; all people and films stay."""
+        kept = np.concatenate([[0], np.cumsum(mask)]).astype(np.int64)
+        return self._picked(np.flatnonzero(mask), kept[self.indptr], self.person_ids)
+
+    def _picked(self, picks: np.ndarray, indptr: np.ndarray, person_ids: np.ndarray) -> Ratings:
+        times = None if self.times is None else self.times[picks]
+        return Ratings(indptr, self.films[picks], self.stars[picks], times, person_ids, self.movie_ids)
+
+    def on(self, movie_ids: np.ndarray) -> Ratings:
+        """The same ratings over other columns; those of films that are not among `movie_ids` are left out."""
+        if movie_ids is self.movie_ids or np.array_equal(movie_ids, self.movie_ids):
+            return self
+        columns = columns_of(self.movie_ids, movie_ids)[self.films]
+        known = columns >= 0
+        times = None if self.times is None else self.times[known]
+        return Ratings.of(self.rows[known], columns[known], self.stars[known], times, self.person_ids, movie_ids)
+
+    def transposed(self) -> Ratings:
+        """The same, film by film: what were films are its people. Linear in N."""
+        places = sparse.csr_matrix((np.arange(len(self)), self.films, self.indptr), shape=(self.people, self.films_count)).tocsc()
+        times = None if self.times is None else self.times[places.data]
+        return Ratings(places.indptr.astype(np.int64), places.indices.astype(np.int32), self.stars[places.data], times, self.movie_ids, self.person_ids)
+
+    def without_times(self) -> Ratings:
+        """The same without the moments at which the ratings were given."""
+        return replace(self, times=None)
+
+
+def columns_of(movies: np.ndarray, movie_ids: np.ndarray) -> np.ndarray:
+    """(N,) int64: the column of each movie id among `movie_ids` (F,), in any order; -1 where it is not there."""
+    if not len(movie_ids):
+        return np.full(len(movies), -1)
+    order = np.argsort(movie_ids, kind="stable")
+    places = order[np.minimum(np.searchsorted(movie_ids, movies, sorter=order), len(order) - 1)]
+    return np.where(np.asarray(movie_ids)[places] == movies, places, -1)
+
+
+def _check(people: np.ndarray, films: np.ndarray, stars: np.ndarray, person_count: int, film_count: int) -> None:
+    if not len(people) == len(films) == len(stars):
+        raise RatingsError(f"There are {len(people)} people, {len(films)} films and {len(stars)} stars for as many ratings; the three must be as long.")
+    for name, rows, count in (("person", people, person_count), ("film", films, film_count)):
+        if len(rows) and (rows.min() < 0 or rows.max() >= count):
+            place = int(np.argmax((rows < 0) | (rows >= count)))
+            raise RatingsError(f"Rating {place + 1} is of a {name} that is not in the table of {count}.")
+    wrong = ~((stars >= LOWEST) & (stars <= HIGHEST))
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        raise RatingsError(f"Rating {place + 1} is {stars[place]:g} stars; ratings lie between {LOWEST:g} and {HIGHEST:g}.")
