@@ -46,7 +46,7 @@ def real(data: str, draw: int) -> Made:
     return _compared(test[np.random.default_rng(draw).permutation(len(test))[:SHOWN]], data)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_data(max_entries=8, show_spinner="Comparing real pictures with the training pictures")
 def real_distances(data: str) -> np.ndarray:
     """How far test pictures are from their nearest training pictures, sorted: (N,)."""
     from aecore.latent.copies import nearest

@@ -50,7 +50,8 @@ def translate_form() -> Choice:
         help="Your own runs, and the models that this app brings along, that learned pictures.",
     )  # fmt: skip
     found = source(name)
-    data = dataset(found.data)
+    with st.spinner("Loading the pictures"):
+        data = dataset(found.data)
     attribute, groups = _ask_attribute(found, data)
     finder = st.segmented_control(
         "Direction from", list(FINDERS), default="mean", required=True, format_func=FINDERS.__getitem__, key="finder", bind="query-params",

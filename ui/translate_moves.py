@@ -28,10 +28,11 @@ HELD_OUT = 1_000
 
 @dataclass(frozen=True)
 class Start:
-    """What is moved: x (N, C, H, W) test pictures and their codes (N, Z), the first SHOWN of them on screen."""
+    """What is moved: x (N, C, H, W) test pictures and their codes (N, Z), the first SHOWN on screen. odds: as of `Moved`, of the pictures themselves."""
 
     x: np.ndarray
     codes: np.ndarray
+    odds: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _start(id: str, seal: str, key: str, is_adding: bool, shown: int, _choice: C
     rows = _side(_choice, data, 0 if is_adding else 1)
     drawn = np.random.default_rng(shown).permutation(rows)[:MEASURED]
     x = pictures_of(data, drawn)
-    return Start(x, encode(network(_choice.source), x))
+    return Start(x, encode(network(_choice.source), x), verdicts(_choice.source.data, x))
 
 
 def _side(choice: Choice, data: Dataset, side: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.latent.attributes import CLASS, Attribute, side_effects, spoken
 from ui.pictures import as_bytes, show_columns, show_pictures
 from ui.translate_form import FINDERS, Choice
-from ui.translate_moves import SHOWN, Moved, Start, both_ways, head_of, moved, start, steps, verdicts, way
+from ui.translate_moves import SHOWN, Moved, Start, both_ways, head_of, moved, start, steps, way
 from ui.translate_words import EDGE, FAR, effect_words, found_words, gauge_words, no_judge_words, rivals_words, side_words
 
 STRONGEST = 3.0
@@ -130,7 +130,7 @@ def _both_ways(choice: Choice, begun: Start) -> None:
         for name, each in found.items()
     ]
     with st.container(key="both-ways"):
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
+        st.dataframe(pd.DataFrame(rows).round(3), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
     if sentence := rivals_words(found["mean"], found["logistic"]):
         st.markdown(sentence)
 
@@ -145,7 +145,7 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     changed = side_effects(before.odds, after.odds, head)
     if not changed:
         return
-    lost = side_effects(verdicts(choice.source.data, begun.x), before.odds, head)
+    lost = side_effects(begun.odds, before.odds, head)
     st.subheader("What else changes", anchor=False)
     st.markdown(side_words(changed))
     ordered = sorted(changed, key=lambda name: -changed[name])

@@ -56,8 +56,9 @@ def side_words(changed: dict[str, float]) -> str:
     strong = sorted(((share, name) for name, share in changed.items() if share >= 0.1), reverse=True)[:3]
     if not strong:
         return "Hardly anything else changes: in no other question does the judge change its mind for a tenth of the pictures."
-    listed = ", ".join(f"{spoken(name)} ({share:.0%})" for share, name in strong)
-    return f"It is not the only thing that changes. The judge also sees another {listed} of the pictures."
+    listed = [f"{spoken(name)} ({share:.0%} of the pictures)" for share, name in strong]
+    joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
+    return f"It is not the only thing that changes: the judge also gives another answer on {joined}."
 
 
 def rivals_words(mean: Worth, border: Worth) -> str:

@@ -58,7 +58,7 @@ def attributes(data: Dataset) -> dict[str, Attribute]:
             measured[name] = Attribute(name, said.capitalize(), f"the lower third in {said}", f"the upper third in {said}", name, 1)
         elif len(values) <= WIDEST:
             for index, value in enumerate(values):
-                chosen[f"{name}={value}"] = Attribute(f"{name}={value}", f"{said.capitalize()}: {value}", f"other {said}", f"{said} {value}", name, index)
+                chosen[f"{name}={value}"] = Attribute(f"{name}={value}", f"{said.capitalize()}: {value}", f"another {said}", f"{said}: {value}", name, index)
     return {**yes, **measured, **chosen}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -122,6 +123,14 @@ def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, s
     page.select_slider(key="hills").set_value(40).run()
     assert "only 28 training codes" in sentences(page)
     assert not page.exception
+
+
+def test_where_mnist_is_not_it_begins_with_faces(open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(home / "nothing"))
+    page = open_page("generate")
+    assert not page.exception
+    assert page.selectbox(key="linked-network").value == "faces"
+    assert page.selectbox(key="linked-beside").value == "faces-variational"
 
 
 def test_a_link_that_makes_no_sense_gets_a_sentence_and_a_page(open_page: OpenPage) -> None:
