@@ -11,6 +11,9 @@ from tests.e2e.screen import go
 from tests.e2e.server import Server
 from tests.e2e.waiting import until
 
+SLOW = 90
+"""Seconds that a busy machine may take to import torch and to read a network."""
+
 NewContext = Callable[..., BrowserContext]
 CHANNELS = """async (image) => {
   const canvas = document.createElement("canvas");
@@ -31,19 +34,19 @@ def seen(page: Page, name: str) -> list[float]:
 @pytest.mark.parametrize(("data", "is_coloured"), [("digits", False), ("faces", True)])
 def test_a_photograph_is_damaged_and_answered(data: str, is_coloured: bool, server: Server, new_context: NewContext) -> None:
     page = new_context(permissions=["camera"]).new_page()
-    go(page, f"{server.url}/noise?data={data}&pictures=Camera", "Noise lab")
+    page.goto(f"{server.url}/noise?data={data}&pictures=Camera", wait_until="domcontentloaded")
     shutter = page.get_by_role("button", name="Take Photo")
-    expect(shutter).to_be_enabled(timeout=30_000)
-    page.wait_for_function("() => (document.querySelector('[data-testid=stCameraInput] video')?.videoWidth ?? 0) > 0", timeout=30_000)
+    expect(shutter).to_be_enabled(timeout=SLOW * 1000)
+    page.wait_for_function("() => (document.querySelector('[data-testid=stCameraInput] video')?.videoWidth ?? 0) > 0", timeout=SLOW * 1000)
     shutter.click()
-    red, green, blue = until(lambda: seen(page, "Clean"), "the photograph is shown", seconds=60)
+    red, green, blue = until(lambda: seen(page, "Clean"), "the photograph is shown", seconds=SLOW)
     if is_coloured:
         assert green > max(red, blue) + 40  # the made-up camera shows a green screen
     else:
         assert red == green == blue
         assert 5 < red < 200  # something bright on a dark ground: the screen is no ink
-    expect(page.locator('.rows img[alt^="Built in"]').first).to_be_visible(timeout=30_000)
-    expect(page.get_by_test_id("stMain").get_by_text("PSNR, dB").or_(page.get_by_test_id("stDataFrame")).first).to_be_visible()
+    expect(page.locator('.rows img[alt^="Built in"]').first).to_be_visible(timeout=SLOW * 1000)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=SLOW * 1000)
 
 
 def test_who_refuses_the_camera_is_told_how_to_go_on(server: Server, new_context: NewContext) -> None:
@@ -53,4 +56,4 @@ def test_who_refuses_the_camera_is_told_how_to_go_on(server: Server, new_context
     expect(page.get_by_role("button", name="Take Photo")).to_be_disabled()
     page.locator(".st-key-pictures").get_by_role("combobox").click()
     page.get_by_role("option", name="Drawing").click()
-    expect(page.locator(".painter canvas.sheet")).to_be_visible(timeout=30_000)
+    expect(page.locator(".painter canvas.sheet")).to_be_visible(timeout=SLOW * 1000)
