@@ -28,6 +28,7 @@ class RemoteFile:
     path: its place in the data folder, as "mnist/train-images-idx3-ubyte.gz". size_hint: bytes to expect, 0 if unknown.
     sha256: lowercase hex digest of what `hashed` names. "payload" is what a .gz holds (mirrors compress anew, the payload
     stays the same); "file" is the bytes as they are sent. For a name that does not end in .gz the two are one.
+    md5: digest of the file where no SHA-256 of it is published; `sha256` is then empty. meanwhile: what works without it.
     """
 
     path: str
@@ -35,6 +36,13 @@ class RemoteFile:
     sha256: str
     size_hint: int
     hashed: Literal["payload", "file"] = "payload"
+    md5: str = ""
+    meanwhile: str = OFFLINE
+
+    @property
+    def digest(self) -> str:
+        """The published digest."""
+        return self.sha256 or self.md5
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ def verify(file: RemoteFile, folder: Path) -> None:
     path = folder / file.path
     if not path.is_file():
         raise DataError(f"'{file.path}' has not been downloaded yet; there is no such file in {folder}.")
-    if _digest(file, path) != file.sha256:
+    if _digest(file, path) != file.digest:
         raise DataError(f"'{file.path}' does not match its published checksum: it is corrupt or truncated. Delete {path} and download it again.")
 
 
@@ -111,7 +119,7 @@ def _wait_for(lock: FileLock, file: RemoteFile, part: Path) -> Iterator[Download
 
 def _from_mirrors(file: RemoteFile, part: Path) -> Iterator[DownloadProgress]:
     """Fills `part` with the verified file from the first mirror that can; DataError if none can."""
-    if _digest(file, part) == file.sha256:
+    if _digest(file, part) == file.digest:
         return
     failures: list[MirrorFailed] = []
     is_corrupt = False
@@ -121,7 +129,7 @@ def _from_mirrors(file: RemoteFile, part: Path) -> Iterator[DownloadProgress]:
             while is_resumed:  # a part begun elsewhere may not fit this mirror: then once more from the first byte
                 is_resumed = size(part) > 0
                 yield from _from_mirror(file, url, part)
-                if _digest(file, part) == file.sha256:
+                if _digest(file, part) == file.digest:
                     return
                 part.unlink(missing_ok=True)
             is_corrupt = True
@@ -140,22 +148,22 @@ def _from_mirror(file: RemoteFile, url: str, part: Path) -> Iterator[DownloadPro
 
 def _why_not(file: RemoteFile, failures: list[MirrorFailed], is_corrupt: bool, kept: int) -> str:
     if is_corrupt:
-        return f"Every mirror that answered sent '{file.path}' corrupt or truncated. Try again later, or from another network; {OFFLINE}."
+        return f"Every mirror that answered sent '{file.path}' corrupt or truncated. Try again later, or from another network; {file.meanwhile}."
     if any(each.has_arrived for each in failures):
         return (
             f"The download of '{file.path}' was cut short, truncated after {kept / 1e6:.1f} MB. What arrived is kept; "
-            f"try again and it goes on from there. Meanwhile {OFFLINE}."
+            f"try again and it goes on from there. Meanwhile {file.meanwhile}."
         )
     reason = f" (the last, {failures[-1]})" if failures else ""
-    return f"No mirror of '{file.path}' could be reached{reason}. Check the network connection and try again; {OFFLINE}."
+    return f"No mirror of '{file.path}' could be reached{reason}. Check the network connection and try again; {file.meanwhile}."
 
 
 def _digest(file: RemoteFile, path: Path) -> str:
-    """SHA-256 of what `file.hashed` names; "" if there is no file, or it cannot be uncompressed."""
+    """The digest of what `file.hashed` names; "" if there is no file, or it cannot be uncompressed."""
     if not path.is_file():
         return ""
     is_payload = file.path.endswith(".gz") and file.hashed == "payload"
-    digest, room = hashlib.sha256(), 200 * max(file.size_hint, 2**20)
+    digest, room = hashlib.sha256() if file.sha256 else hashlib.md5(usedforsecurity=False), 200 * max(file.size_hint, 2**20)
     try:
         with gzip.open(path) if is_payload else open(path, "rb") as stream:
             while (chunk := stream.read(2**20)) and room > 0:

@@ -9,11 +9,13 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
+from aecore.datasets.base import DataError
+
 LOWEST, HIGHEST = 0.5, 5.0
 """The stars anybody can give."""
 
 
-class RatingsError(ValueError):
+class RatingsError(DataError):
     """Ratings that cannot be used; the message says what is wrong, where, and what to do."""
 
 
@@ -65,7 +67,7 @@ class Ratings:
     @classmethod
     def of_ids(cls, people: np.ndarray, movies: np.ndarray, stars: np.ndarray, times: np.ndarray | None = None, movie_ids: np.ndarray | None = None) -> Ratings:
         """From triples of ids. movie_ids: the columns to use, in which every movie must be; all movies that occur, rising, if None."""
-        person_ids, rows = np.unique(np.asarray(people, np.int64), return_inverse=True)
+        person_ids, rows = _numbered(np.asarray(people, np.int64))
         if movie_ids is None:
             movie_ids, columns = np.unique(np.asarray(movies, np.int64), return_inverse=True)
         else:
@@ -169,6 +171,15 @@ def columns_of(movies: np.ndarray, movie_ids: np.ndarray) -> np.ndarray:
     order = np.argsort(movie_ids, kind="stable")
     places = order[np.minimum(np.searchsorted(movie_ids, movies, sorter=order), len(order) - 1)]
     return np.where(np.asarray(movie_ids)[places] == movies, places, -1)
+
+
+def _numbered(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ids that occur, rising, and for each entry which of them it is; without sorting where they come sorted."""
+    steps = np.diff(ids)
+    if not len(ids) or (steps < 0).any():
+        return np.unique(ids, return_inverse=True)
+    begins = np.append(True, steps > 0)
+    return ids[begins], np.cumsum(begins) - 1
 
 
 def _check(people: np.ndarray, films: np.ndarray, stars: np.ndarray, person_count: int, film_count: int) -> None:
