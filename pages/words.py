@@ -34,7 +34,7 @@ with form:
     settings = ask_settings(*chosen) if chosen else None
 with view:
     if chosen is None or settings is None:
-        st.info("On the left you choose the texts to learn from.", icon=":material/short_text:")
+        st.info("First choose the texts to learn from, or bring your own.", icon=":material/short_text:")
         st.stop()
     try:
         found = look(*chosen, settings)

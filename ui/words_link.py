@@ -14,7 +14,9 @@ def take(name: str, options: Sequence[str], otherwise: str) -> str:
     """Readies a widget and returns its key: it shows what the address says, else what was chosen last, else `otherwise`."""
     key, linked = f"words-{name}", st.query_params.get(name)
     last = st.session_state.get(f"{key}-last")
-    st.session_state[key] = linked if linked in options else last if last in options else otherwise
+    wanted = linked if linked in options else last if last in options else otherwise
+    if st.session_state.get(key) != wanted:  # a value that is set again takes back a click that is on its way
+        st.session_state[key] = wanted
     return key
 
 

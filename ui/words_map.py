@@ -13,7 +13,7 @@ from ui.words_figures import Points, map_figure
 from ui.words_found import Found
 from ui.words_link import go, put, take
 
-MOST_POINTS, MOST_WRITTEN = 800, 45
+MOST_POINTS, MOST_WRITTEN, MOST_WRITTEN_TEXTS = 800, 45, 12
 NEAREST = 6
 MINE = 0.6
 """A word belongs to a class if so large a share of its texts does; otherwise to several."""
@@ -24,6 +24,11 @@ ROOM = (0.085, 0.035)
 """Width and height of a name, as shares of the map."""
 
 CHART = "words-map"
+STYLE = f"""<style>@media (max-width: 1000px) {{
+  .st-key-{CHART} [data-testid="stHorizontalBlock"] {{ flex-direction: column; }}
+  .st-key-{CHART} [data-testid="stColumn"] {{ width: 100%; min-width: 100%; flex: 0 0 auto; }}
+}}</style>"""
+"""On narrow screens the nearest stand below the map."""
 
 
 def show_map(found: Found, way: str) -> None:
@@ -36,7 +41,9 @@ def show_map(found: Found, way: str) -> None:
     weights = found.bags.sum(0) if things == "words" else np.ones(len(names))
     rows = np.sort(np.argsort(-weights, kind="stable")[:MOST_POINTS])
     flat, kept = flat_map(vectors) if drawn == "pca" else (found.maps(way)[things], 0.0)
-    chart, side = st.columns([1.8, 1], gap="medium")
+    st.html(STYLE)
+    with st.container(key=CHART):
+        chart, side = st.columns([1.8, 1], gap="medium")
     with side:
         picked = _pick(found, things, names, weights)
         order, similar = nearest(vectors, vectors[picked], NEAREST, picked)
@@ -105,8 +112,9 @@ def _points(found: Found, things: str, flat: np.ndarray, names: list[str], weigh
     else:
         group = found.labels
         says = [f"{escape(names[row][:90])}<br>{classes[group[row]]}" for row in rows]
-    most = MOST_WRITTEN if things == "words" else 12
-    is_written = _legible(flat, np.argsort(-weights, kind="stable")[: 3 * most], [picked, *order], most)
+    most = MOST_WRITTEN if things == "words" else MOST_WRITTEN_TEXTS if len(names) <= MOST_WRITTEN_TEXTS else 0
+    always = [picked, *order] if things == "words" else [picked]
+    is_written = _legible(flat, np.argsort(-weights, kind="stable")[: 3 * most], always, most)
     place = {int(row): index for index, row in enumerate(rows)}
     linked = [place[int(row)] for row in order if int(row) in place]
     short = [_short(names[row]) for row in rows]

@@ -84,8 +84,8 @@ def _figures(found: Found, way: str) -> None:
     low, high = wilson(right, asked) if asked else (0, 1)
     interval = f"95 % interval {percent(low)} to {percent(high)}" if asked else "Each text is left out once."
     cards = (
-        ("Right on texts it learned from", seen, "Learned by heart counts too, so this figure flatters."),
-        ("Right on texts it has not seen", of(right, asked) if asked else "…", interval),
+        ("Learned texts right", seen, "Learned by heart counts too, so this figure flatters."),
+        ("Unseen texts right", of(right, asked) if asked else "…", interval),
         ("By guessing", percent(guessing(found.labels)), "Always the most frequent label."),
     )  # fmt: skip
     for column, (label, value, note) in zip(st.columns(3), cards, strict=True):

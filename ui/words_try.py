@@ -34,7 +34,8 @@ def show_trial(found: Found, way: str) -> None:
     if not bag.any():
         st.warning("None of these words is in the vocabulary, so what follows is the answer to an empty text: a mere guess.", icon=":material/help:")
     elif strangers:
-        st.caption(f"{strangers} of {len(words)} words are not in the vocabulary and are passed over.")
+        are = "is" if strangers == 1 else "are"
+        st.caption(f"{strangers} of {len(words)} words {are} not in the vocabulary and {are} passed over.")
     left, right = st.columns(2, gap="large")
     with left:
         _class(found, embedding, bag)
