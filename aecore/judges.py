@@ -85,18 +85,15 @@ class Judge:
 
     def features(self, x: np.ndarray) -> np.ndarray:
         """What its last hidden layer makes of pictures x (N, C, H, W) in [0, 1]: (N, F) float32."""
-        return self._look(x)[0]
+        return self.look(x)[0]
 
     def verdicts(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Head -> probabilities (N, K) float32 of its answers, for pictures x (N, C, H, W) in [0, 1]."""
-        return self._look(x)[1]
-
-    def look(self, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Features and verdicts in one pass."""
-        return self._look(x)
+        return self.look(x)[1]
 
     @torch.inference_mode()
-    def _look(self, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    def look(self, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Features and verdicts in one pass."""
         parts = torch.from_numpy(np.ascontiguousarray(x, np.float32)).clamp(0, 1).split(AT_ONCE)
         features = torch.cat([self.network.trunk(part) for part in parts]) if parts[0].numel() else torch.zeros(0, self.network.trunk[-2].out_features)
         verdicts = {name: torch.softmax(head(features), 1).numpy() for name, head in self.network.heads.items()}

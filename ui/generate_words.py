@@ -33,10 +33,10 @@ def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
     """Whether pictures at these distances (K,) from their nearest training pictures are copies; usual: those of test pictures, sorted."""
     middle, real = float(np.median(distances)), float(np.median(usual))
     near = int((distances < usual[0]).sum())
-    said = f"Distance to the nearest training picture: {middle:.3f} in the middle, {real:.3f} for real test pictures."
+    said = f"Half of them differ by {middle:.3f} or less from their nearest training picture (root mean square per pixel), real test pictures by {real:.3f}."
     if near == 0:
-        return f"{said} No copies: none is nearer to a training picture than every real test picture is."
-    return f"{said} {near} of {len(distances)} lie nearer to one than any real test picture: copied, or so plain that something is always like them."
+        return f"{said} No copies: none is nearer to one than every real test picture is."
+    return f"{said} {near} of {len(distances)} are nearer to one than any real test picture: copied, or so plain that something is always like them."
 
 
 def left_out_words(found: Source) -> str:

@@ -25,12 +25,11 @@ Draw = Callable[[int, np.random.Generator, float], np.ndarray]
 class Sampler:
     """A way that has met the training codes. draw(count, rng, temperature) -> codes (count, Z) float32.
 
-    temperature: factor of the spread, 1 for that of the codes themselves. numbers: how many it has learned from the codes.
+    temperature: factor of the spread, 1 for that of the codes themselves.
     """
 
     way: str
     draw: Draw
-    numbers: int
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,7 @@ def gaussian(codes: np.ndarray, hills: int = 1) -> Sampler:
     def draw(count: int, rng: np.random.Generator, temperature: float) -> np.ndarray:
         return (mean + temperature * rng.standard_normal((count, len(mean))) @ root.T).astype(np.float32)
 
-    size = len(mean)
-    return Sampler("gaussian", draw, size + size * (size + 1) // 2)
+    return Sampler("gaussian", draw)
 
 
 def mixture(codes: np.ndarray, hills: int = MIXED) -> Sampler:
@@ -83,8 +81,7 @@ def mixture(codes: np.ndarray, hills: int = MIXED) -> Sampler:
         hill = rng.choice(hills, count, p=weights)
         return (means[hill] + temperature * np.einsum("nij,nj->ni", roots[hill], rng.standard_normal((count, means.shape[1])))).astype(np.float32)
 
-    size = codes.shape[1]
-    return Sampler("mixture", draw, hills * (1 + size + size * (size + 1) // 2) - 1)
+    return Sampler("mixture", draw)
 
 
 def independent(codes: np.ndarray, hills: int = 1) -> Sampler:
@@ -99,13 +96,13 @@ def independent(codes: np.ndarray, hills: int = 1) -> Sampler:
         value = ordered[low, columns] + (place - low) * (ordered[low + 1, columns] - ordered[low, columns])  # linear between two of the codes
         return (mean + temperature * (value - mean)).astype(np.float32)
 
-    return Sampler("independent", draw, codes.size)
+    return Sampler("independent", draw)
 
 
 def prior(codes: np.ndarray, hills: int = 1) -> Sampler:
     """N(0, I), towards which a variational autoencoder was pulled (Kingma & Welling 2014): it learns nothing from the codes."""
     size = codes.shape[1]
-    return Sampler("prior", lambda count, rng, temperature: (temperature * rng.standard_normal((count, size))).astype(np.float32), 0)
+    return Sampler("prior", lambda count, rng, temperature: (temperature * rng.standard_normal((count, size))).astype(np.float32))
 
 
 WAYS: dict[str, Way] = {

@@ -36,9 +36,7 @@ def test_each_number_by_itself_has_the_quantiles_but_not_the_covariance(codes: n
 
 
 def test_the_prior_asks_no_code(codes: np.ndarray) -> None:
-    found = sampler("prior", codes)
-    drawn = found.draw(MANY, np.random.default_rng(1), 1.0)
-    assert found.numbers == 0
+    drawn = sampler("prior", codes).draw(MANY, np.random.default_rng(1), 1.0)
     assert drawn.mean(0) == pytest.approx(0, abs=0.02)
     assert np.cov(drawn, rowvar=False) == pytest.approx(np.eye(4), abs=0.03)
 
