@@ -17,12 +17,13 @@ SHADES = [[0, "rgba(128,128,128,0.08)"], [1, BLUE]]
 
 @dataclass(frozen=True)
 class Points:
-    """A map: flat (N, 2), names, what each says when it is pointed at, and its group; -1 is none of the `groups`.
+    """A map: flat (N, 2), keys by which a click tells them, names, what each says when pointed at, its group; -1 is none of the `groups`.
 
     written: which names stand on the map. picked: index or None; linked: indices to which lines lead from it.
     """
 
     flat: np.ndarray
+    keys: Sequence[str]
     names: Sequence[str]
     says: Sequence[str]
     group: np.ndarray
@@ -90,9 +91,9 @@ def map_figure(points: Points) -> go.Figure:
         figure.add_scatter(
             x=points.flat[rows, 0], y=points.flat[rows, 1], name=points.groups[group] if group >= 0 else "several of them", mode="markers+text",
             text=[points.names[row] if points.written[row] else "" for row in rows], textposition=[_side(points.flat, row) for row in rows],
-            customdata=[int(row) for row in rows], hovertext=[points.says[row] for row in rows], hovertemplate="%{hovertext}<extra></extra>",
+            customdata=[points.keys[row] for row in rows], hovertext=[points.says[row] for row in rows], hovertemplate="%{hovertext}<extra></extra>",
             marker={"color": colour, "symbol": symbol, "size": 9, "line": {"width": 1}},
-            selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+            selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}, "textfont": {"color": GREY}},
         )  # fmt: skip
     if points.picked is not None:
         at = points.flat[points.picked]

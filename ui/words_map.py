@@ -83,9 +83,10 @@ def _pick(found: Found, things: str, names: list[str], weights: np.ndarray) -> i
 
 
 def _telling(found: Found, order: np.ndarray) -> int:
-    """The first word in this order that belongs to one class."""
-    shares = found.shares()
-    return int(next((row for row in order if shares[row].max() >= MINE), order[0]))
+    """Of the most frequent words that belong to one class, the longest."""
+    shares, counts = found.shares(), found.bags.sum(0)
+    mine = [int(row) for row in order if shares[row].max() >= MINE] or order.tolist()
+    return max(mine, key=lambda row: (counts[row], len(found.vocabulary.words[row])))
 
 
 def _table(found: Found, things: str, names: list[str], order: np.ndarray, similar: np.ndarray) -> None:
@@ -118,7 +119,8 @@ def _points(found: Found, things: str, flat: np.ndarray, names: list[str], weigh
     place = {int(row): index for index, row in enumerate(rows)}
     linked = [place[int(row)] for row in order if int(row) in place]
     short = [_short(names[row]) for row in rows]
-    return Points(flat[rows], short, says, group[rows], classes, is_written[rows], place.get(picked), linked)
+    keys = [names[row] if things == "words" else str(row) for row in rows]
+    return Points(flat[rows], keys, short, says, group[rows], classes, is_written[rows], place.get(picked), linked)
 
 
 def _legible(flat: np.ndarray, candidates: np.ndarray, always: list[int], most: int) -> np.ndarray:
