@@ -1,0 +1,68 @@
+"""Biases: the mean of all ratings, plus how far a film and a person lie from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Recommender, Scores, solved
+from aecore.recommender.models.item_mean import shrunk
+from aecore.recommender.ratings import Ratings
+from aecore.settings import Settings, knob
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+
+@dataclass(frozen=True)
+class BiasSettings(Settings):
+    """The knobs of the biases."""
+
+    person_shrinkage: float = knob(5.0, "A person's bias counts as if they had rated this many more films exactly as expected.", low=0.0, high=1000.0)
+    film_shrinkage: float = knob(4.0, "A film's bias counts as if this many more people had rated it exactly as expected.", low=0.0, high=1000.0)
+    rounds: int = knob(10, "How often films and people are fitted in turn; after ten rounds nothing changes any more.", low=1, high=100, advanced=True)
+
+
+class Bias(Recommender):
+    """stars = mean + film bias + person bias, b_ui = mu + b_u + b_i (Koren 2010, eq. 1).
+
+    mean: (1,) float32. film_biases: (F,) float32. A new person's bias is found from the ratings given.
+    """
+
+    name = "bias"
+    settings_class = BiasSettings
+    kept = ("mean", "film_biases")
+    mean: np.ndarray
+    film_biases: np.ndarray
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        started = time.perf_counter()
+        self.mean = np.array([ratings.stars.mean(dtype=np.float64)], np.float32)
+        self.film_biases = np.zeros(ratings.films_count, np.float32)
+        rows = ratings.rows
+        for _ in range(self.settings.rounds):
+            left = ratings.stars - self.mean - self.person_biases(ratings)[rows]
+            self.film_biases = shrunk(left, ratings.films, ratings.films_count, self.settings.film_shrinkage).astype(np.float32)
+        yield solved(started, len(ratings))
+
+    def person_biases(self, given: Ratings) -> np.ndarray:
+        """(P,) float32: how far each person's ratings lie above what is expected of their films."""
+        left = given.stars - self.mean - self.film_biases[given.films]
+        return shrunk(left, given.rows, given.people, self.settings.person_shrinkage).astype(np.float32)
+
+    def residuals(self, given: Ratings) -> np.ndarray:
+        """(N,) float32: what the biases leave unexplained of each rating."""
+        return given.stars - self.mean - self.film_biases[given.films] - self.person_biases(given)[given.rows]
+
+    def predict(self, given: Ratings) -> Scores:
+        stars = self.mean + self.person_biases(given)[:, None] + self.film_biases
+        return Scores(stars, stars)
+
+    def affinity(self, film: int) -> np.ndarray:
+        """Films are like each other if their biases are."""
+        return -np.abs(self.film_biases - self.film_biases[film])

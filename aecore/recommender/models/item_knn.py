@@ -1,0 +1,122 @@
+"""Item-kNN: films are alike if the same people rate them alike; a person's films speak for those like them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Scores, solved
+from aecore.recommender.models.bias import Bias, BiasSettings
+from aecore.recommender.models.ease import grade
+from aecore.recommender.ratings import Ratings
+from aecore.settings import knob
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+BLOCK = 512
+"""Films compared with all others at a time."""
+
+
+@dataclass(frozen=True)
+class ItemKnnSettings(BiasSettings):
+    """The knobs of the film neighbours, on top of those of the biases."""
+
+    neighbours: int = knob(400, "For every film so many of those most like it are kept.", low=1, high=5000, log=True)
+    likeness_shrinkage: float = knob(50.0, "Two films' likeness counts half where so many people have rated both.", low=0.0, high=1000.0)
+    vote_shrinkage: float = knob(1.0, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0)
+
+
+class ItemKnn(Bias):
+    """stars: biases plus what the residuals of the person's films say of a film (Koren 2010, eq. 3 with shrunk weights):
+
+    b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the person's films j among the neighbours of i, s the correlation of
+    the residuals of the people who rated both, times n / (n + likeness_shrinkage). order: sum_j g_uj cos_ij, g graded likes, cos their cosine.
+    likeness_*, cosine_*: rows of (F, F) sparse tables, each film's neighbours.
+    """
+
+    name = "item-knn"
+    settings_class = ItemKnnSettings
+    kept = (*Bias.kept, *(f"{table}_{part}" for table in ("likeness", "cosine") for part in ("indptr", "indices", "values")))
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        started = time.perf_counter()
+        for _ in super().learn(ratings, films, validation):
+            pass
+        residual = ratings.matrix_of(self.residuals(ratings))
+        graded = ratings.matrix_of(grade(ratings.stars, "graded"))
+        self._keep("likeness", _correlations(residual, self.settings.likeness_shrinkage))
+        self._keep("cosine", _cosines(graded))
+        yield solved(started, len(ratings))
+
+    def _keep(self, name: str, rows: Callable[[slice], np.ndarray]) -> None:
+        """Stores the strongest neighbours of every film. rows: a slice of films -> (b, F) how like them all films are."""
+        count = len(self.movie_ids)
+        kept = min(self.settings.neighbours, count)
+        indices, values, sizes = [], [], []
+        for begin in range(0, count, BLOCK):
+            strengths = rows(slice(begin, min(begin + BLOCK, count)))
+            strengths[np.arange(len(strengths)), begin + np.arange(len(strengths))] = 0
+            best = np.sort(np.argpartition(-np.abs(strengths), kept - 1, axis=1)[:, :kept], axis=1)
+            found = np.take_along_axis(strengths, best, 1)
+            some = found != 0
+            indices.append(best[some].astype(np.int32))
+            values.append(found[some].astype(np.float32))
+            sizes.append(some.sum(1))
+        indptr = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64)
+        for part, array in (("indptr", indptr), ("indices", np.concatenate(indices)), ("values", np.concatenate(values))):
+            setattr(self, f"{name}_{part}", array)
+
+    def _table(self, name: str) -> sparse.csr_matrix:
+        indptr, indices, values = (getattr(self, f"{name}_{part}") for part in ("indptr", "indices", "values"))
+        return sparse.csr_matrix((values, indices, indptr), shape=(len(self.movie_ids),) * 2)
+
+    @cached_property
+    def _votes(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+        """Likeness, its size and cosine by the film that speaks: row j holds the films of which j is a neighbour."""
+        likeness, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
+        return likeness, abs(likeness), cosine
+
+    def predict(self, given: Ratings) -> Scores:
+        likeness, weight, cosine = self._votes
+        votes = (given.matrix_of(self.residuals(given)) @ likeness).toarray()
+        weights = (given.matrix_of(np.ones_like(given.stars)) @ weight).toarray()
+        shift = np.divide(votes, weights + self.settings.vote_shrinkage, out=np.zeros_like(votes), where=weights > 0)
+        order = (given.matrix_of(grade(given.stars, "graded")) @ cosine).toarray()
+        return Scores(order, super().predict(given).stars + shift)
+
+    def affinity(self, film: int) -> np.ndarray:
+        """The cosine of the likes of two films."""
+        return self._table("cosine")[film].toarray()[0]
+
+
+def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[slice], np.ndarray]:
+    """Correlation of the residuals (P, F) of the people who rated both films, shrunk where they are few (Koren 2010, eq. 2)."""
+    rated, squared = residual.copy(), residual.copy()
+    rated.data, squared.data = np.ones_like(residual.data), residual.data**2
+    by_film = [each.T.tocsr() for each in (residual, rated, squared)]
+
+    def rows(part: slice) -> np.ndarray:
+        products, counts, left, right = (
+            (one[part] @ other).toarray() for one, other in ((by_film[0], residual), (by_film[1], rated), (by_film[2], rated), (by_film[1], squared))
+        )
+        size = np.sqrt(left * right) * (counts + shrinkage)
+        return np.divide(products * counts, size, out=np.zeros_like(products), where=size > 0)
+
+    return rows
+
+
+def _cosines(graded: sparse.csr_matrix) -> Callable[[slice], np.ndarray]:
+    """Cosine of the columns of (P, F)."""
+    sizes = np.sqrt(np.asarray(graded.multiply(graded).sum(0)).ravel())
+    inverse = np.divide(1, sizes, out=np.zeros_like(sizes), where=sizes > 0).astype(np.float32)
+    unit = (graded @ sparse.diags(inverse)).tocsr()
+    by_film = unit.T.tocsr()
+    return lambda part: (by_film[part] @ unit).toarray()

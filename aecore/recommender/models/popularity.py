@@ -1,0 +1,40 @@
+"""Popularity: the films that most people like, for everybody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Recommender, Scores, solved
+from aecore.recommender.ratings import Ratings
+from aecore.settings import Settings
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+
+@dataclass(frozen=True)
+class PopularitySettings(Settings):
+    """Nothing to set."""
+
+
+class Popularity(Recommender):
+    """order = the share of people who gave 4 stars or more; the same for all."""
+
+    name = "popularity"
+    settings_class = PopularitySettings
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        yield solved(time.perf_counter(), len(ratings))
+
+    def predict(self, given: Ratings) -> Scores:
+        return Scores(np.tile(self.popularity, (given.people, 1)))
+
+    def affinity(self, film: int) -> np.ndarray:
+        """Films are like each other if as many like them."""
+        return -np.abs(self.popularity - self.popularity[film])
