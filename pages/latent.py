@@ -18,6 +18,7 @@ from ui.latent_perplexities import perplexities
 from ui.latent_progress import follow, wish_of
 from ui.latent_truth import truth_panel
 from ui.latent_view import show_chosen, show_groups, show_map
+from ui.latent_walk import walk_panel
 
 frame(
     "Latent space",
@@ -36,7 +37,7 @@ itself, not on the map.
 )
 notice()
 
-PANELS = ("Truth", "Five perplexities", "Your own point", "Through the epochs")
+PANELS = ("Truth", "Walk", "Five perplexities", "Your own point", "Through the epochs")
 
 form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
 with form:
@@ -71,6 +72,8 @@ def explore() -> None:
     panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True)
     if panel == "Truth":
         truth_panel(found, choice.wish, drawn, truth)
+    elif panel == "Walk":
+        walk_panel(found, choice.source, drawn)
     elif panel == "Five perplexities":
         perplexities(choice)
     elif panel == "Your own point":

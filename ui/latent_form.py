@@ -23,7 +23,7 @@ from ui.networks import source, trained_networks
 FIRST = "digits"
 SAFE_PARTS = ("", *PARTS)
 PREFIX = "map-"
-BELONGING = ("point", "only", "across", "up", "deep")
+BELONGING = ("point", "only", "path", "code", "spot", "across", "up", "deep")
 """Parameters of the address that belong to one network's codes, or to one set of them."""
 
 
@@ -88,7 +88,7 @@ def _ask_examples() -> tuple[str, int]:
 
 
 def _forget() -> None:
-    for name in BELONGING[:2]:
+    for name in BELONGING[:5]:
         st.query_params.pop(name, None)
 
 

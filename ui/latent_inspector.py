@@ -14,6 +14,7 @@ from aecore.latent.neighbours import METRICS, nearest
 from aecore.latent.truth import Truth
 from ui.latent_codes import pictures
 from ui.latent_view import METRIC_NAMES, metric, pick, picked_point
+from ui.latent_walk_basket import add_button
 from ui.networks import reconstruct
 from ui.pictures import as_bytes, show_columns, show_pictures
 from ui.theme import CODE, plot
@@ -82,6 +83,7 @@ def inspector(found: CodeSet, source: Source, truth: Truth | None, members: np.n
     else:
         st.caption(f"In: {_numbers(x[0])}  \nBack: {_numbers(back[0])}")
     st.caption(f"Squared error {found.errors[index]:.4g}; {np.mean(found.errors < found.errors[index]):.0%} of the others come back better.")
+    add_button(found, index)
     _code(found.codes[index])
     _neighbours(found, index, truth, members)
 

@@ -69,6 +69,15 @@ def reconstruct(found: Source, x: np.ndarray) -> np.ndarray:
         return torch.cat([model(part).float() for part in torch.from_numpy(x).split(500)]).numpy()
 
 
+def decode(found: Source, codes: np.ndarray) -> np.ndarray:
+    """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1]. RunError if its weights cannot be read."""
+    if plain := _plain(found.id, found.seal, found):
+        return np.clip(apply(plain[1], np.ascontiguousarray(codes, np.float32)), 0, 1).reshape(len(codes), *card(found.data).shape)
+    from aecore.latent.generation import decoded
+
+    return decoded(network(found), codes)
+
+
 def code_size(found: Source) -> int:
     """Numbers in the network's code. RunError if its weights cannot be read."""
     plain = _plain(found.id, found.seal, found)

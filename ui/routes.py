@@ -1,4 +1,4 @@
-"""What is served beside the pages: the home page's models, and where the points of a map lie. The browser keeps what it has fetched."""
+"""What is served beside the pages: the home page's models, where the points of a map lie, codes decoded. The browser keeps what it has fetched."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from aecore.files import BrokenFileError, read_npz
+from ui.walk_route import decoded_code
 
 HOUR = 3600
 KEY = re.compile(r"[0-9a-f]{20}")
@@ -74,4 +75,5 @@ ROUTES = [
     Route("/hourglass/{name}", hourglass_model),
     Route("/latent-map/{codes}/atlas.webp", map_atlas),
     Route("/latent-map/{codes}/{map}/positions.bin", map_positions),
+    Route("/latent-map/{codes}/decode", decoded_code, methods=["POST"]),
 ]
