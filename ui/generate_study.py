@@ -115,9 +115,10 @@ def _protocol(choice: Choice, floor: Realism) -> str:
     from aecore.judges import judge
 
     facts = judge(choice.first.source.data).facts
-    right = facts["test"][main_head(judge(choice.first.source.data))]
+    worst = min(facts["test"].values())
+    right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
     return (
-        f"The judge is a small convolutional classifier of this project; it is right on {right:.1%} of {facts['test_pictures']:,} test pictures. Every "
+        f"The judge is a small convolutional classifier of this project; it is right on {right} of {facts['test_pictures']:,} test pictures. Every "
         f"line compares {floor.count:,} pictures with the same {floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} draws at "
         "temperature 1. The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only lines of the same data can be compared. Its "
         "floor are real training pictures: they differ from test pictures by chance alone, and because the judge has learned from them."

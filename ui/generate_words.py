@@ -84,10 +84,21 @@ def _best(plain: Mapping[str, Realism], prior: Realism) -> str:
         ratio = _mean(plain["independent"].frechet) / max(_mean(plain["gaussian"].frechet), 1e-9)
         said = f"Without the covariance, each number drawn by itself, the plain one's distance is {ratio:.1f} times as large. "
     if "mixture" in plain:
-        hills, one = _mean(plain["mixture"].frechet), _mean(plain["gaussian"].frechet)
-        said += f"Several hills in place of one take it from {one:,.1f} to {hills:,.1f}"
-        said += f": nearer to real pictures than the variational prior, with {_mean(prior.frechet):,.1f}." if hills < min(prior.frechet) else "."
-    return f"**A better statistic.** {said}" if said else ""
+        said += _hills(plain["mixture"], plain["gaussian"], prior)
+    return f"**The statistics of the codes.** {said}" if said else ""
+
+
+def _hills(several: Realism, one: Realism, prior: Realism) -> str:
+    """What several hills in place of one bring."""
+    figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
+    if min(several.frechet) > max(one.frechet):
+        return f"Several hills in place of one do not help here: {figures}."
+    if max(several.frechet) >= min(one.frechet):
+        return f"Whether there is one hill or there are several makes no sure difference: {figures}."
+    better = (
+        f", and so nearer to real pictures than the variational prior with {_mean(prior.frechet):,.1f}" if max(several.frechet) < min(prior.frechet) else ""
+    )
+    return f"Several hills in place of one bring it down, {figures}{better}."
 
 
 def _mean(values: list[float]) -> float:

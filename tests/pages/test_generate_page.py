@@ -12,13 +12,14 @@ from aecore.codes import find_source
 from aecore.datasets import load
 from aecore.latent.code_set import training_codes
 from aecore.latent.copies import nearest
-from aecore.latent.generation import REAL, RECONSTRUCTED, decoded, kinds, measure, read
+from aecore.latent.generation import REAL, RECONSTRUCTED, Realism, decoded, kinds, measure, read
 from aecore.latent.sampling import sampler
 from aecore.runs import RunStore
 from aecore.study_board import StudyBoard
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.generate_pictures import SHOWN
+from ui.generate_words import verdict
 from ui.pictures import as_bytes, data_uri
 
 DIGITS = {"network": "digits", "beside": "digits-variational"}
@@ -138,3 +139,30 @@ def test_a_link_that_makes_no_sense_gets_a_sentence_and_a_page(open_page: OpenPa
     assert not page.exception
     assert "'nobody', is not on this machine" in sentences(page)
     assert len(strips(page)) == 2
+
+
+def figures(*frechet: float, own: float = 1.0) -> Realism:
+    """Figures whose draws lie at these distances."""
+    return Realism(100, list(frechet), [own], [0.9], [5.0], [0.5, 0.5], 0.1)
+
+
+@pytest.mark.parametrize(
+    ("plain", "several", "cloudy", "says"),
+    [
+        ((20, 21), (8, 9), (12, 13), ("Here, yes", "bring it down, 8.5 in place of 20.5, and so nearer")),
+        ((10, 11), (12, 13), (30, 31), ("Not here", "do not help here: 12.5 in place of 10.5")),
+        ((10, 14), (9, 15), (12, 13), ("cannot be told here", "makes no sure difference")),
+    ],
+)
+def test_the_verdict_says_what_the_figures_say(plain: tuple, several: tuple, cloudy: tuple, says: tuple[str, str]) -> None:
+    found = {"gaussian": figures(*plain, own=9.0), "mixture": figures(*several), "independent": figures(60.0), RECONSTRUCTED: figures(5.0)}
+    sentences = verdict(found, {"prior": figures(*cloudy, own=4.0), RECONSTRUCTED: figures(7.0)}, figures(2.0))
+    assert says[0] in sentences[0]
+    assert "real pictures: 2.0" in sentences[0]
+    assert "The variational decoder paints the less real" in sentences[1]
+    assert "less harm to the variational one" in sentences[1]
+    assert says[1] in sentences[2]
+
+
+def test_there_is_no_verdict_without_figures() -> None:
+    assert verdict({}, {"prior": figures(1.0)}, figures(1.0)) == []
