@@ -34,7 +34,7 @@ def distance_figure(found: Mapping[str, Mapping[str, Realism]], titles: Mapping[
             x=[level, level], y=[names[0], names[-1]], name=f"real pictures {level:.1f}", mode="lines", hoverinfo="skip",
             line={"color": GREY, "width": 2, "dash": "dash"},
         )  # fmt: skip
-    figure.update_layout(height=120 + 46 * len(names), hovermode="closest", xaxis_title="Fréchet distance to real pictures (lower is better)")
+    figure.update_layout(height=120 + 46 * len(names), hovermode="closest", xaxis_title="Fréchet distance (lower is better)")
     ticks = [*TICKS, 1000, 2000, 5000]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
