@@ -102,9 +102,15 @@ def download(name: str, folder: Path | None = None) -> Iterator[DownloadProgress
     return fetch(edition(name).file, folder or data_folder())
 
 
-def check(name: str, folder: Path | None = None) -> None:
-    """DataError if the downloaded ZIP is not the published file; an unpacked folder has no digest and is not looked at."""
-    verify(edition(name).file, folder or data_folder())
+def check(name: str, folder: Path | None = None) -> str:
+    """What was found good about an edition. DataError if the ZIP is not the published file, or an unpacked folder, which has no digest, cannot be read."""
+    folder, file = folder or data_folder(), edition(name).file
+    source = _found(name, folder)
+    if source is None or source.prefix:
+        verify(file, folder)
+        return f"{file.path}: as it should be"
+    ratings, films = read(name, folder)
+    return f"{source.path}: unpacked, so there is no checksum; all {len(ratings):,} ratings of {len(films):,} films can be read"
 
 
 def edition(name: str) -> Edition:
