@@ -88,11 +88,12 @@ class Recommender(ABC):
     def score(self, given: Ratings) -> Scores:
         """Scores all films for people it has never seen, from their ratings alone; the columns are `movie_ids`.
 
-        Ratings of films it does not know are passed over. Somebody without any is shown what most people like.
+        Ratings of films it does not know are passed over. Somebody without any, or of whose ratings the model can make nothing, is shown
+        what most people like.
         """
         given = given.on(self.movie_ids)
         scores = self.predict(given)
-        strangers = given.counts == 0
+        strangers = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
         order = np.where(strangers[:, None], self.popularity, scores.order) if strangers.any() else scores.order
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
         return Scores(order, stars, scores.spread)
