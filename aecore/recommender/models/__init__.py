@@ -59,6 +59,22 @@ MODELS: dict[str, Entry] = {
         "ease:Ease", "EASE", "A linear autoencoder without a hidden layer that may not look at the film it predicts. It is solved in one step, not trained.",
         "Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, WWW, arXiv:1905.03375", False,
     ),
+    "mult-vae": Entry(
+        "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that spreads one chance over all films. It ranks best when somebody has rated only a few.",
+        "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering, WWW, arXiv:1802.05814", False,
+    ),
+    "mult-dae": Entry(
+        "mult_dae:MultDae", "Mult-DAE", "A denoising autoencoder: some of a person's films are hidden, and it is to find them again.",
+        "Liang, Krishnan, Hoffman & Jebara 2018, section 2.4, arXiv:1802.05814", False,
+    ),
+    "bayesian": Entry(
+        "bayesian:Bayesian", "Bayesian linear autoencoder", "Predicts the stars best, and says how sure it is: an average of all linear autoencoders that the ratings allow.",
+        "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; Simm et al. 2017, Macau, arXiv:1509.04610", True,
+    ),
+    "duo": Entry(
+        "duo:Duo", "Duo", "Mult-VAE and Mult-DAE say what comes first, the Bayesian linear autoencoder says how many stars. The Movies page uses it.",
+        "This project; its parts are those of Liang et al. 2018 and Salakhutdinov & Mnih 2008", True,
+    ),
 }  # fmt: skip
 
 

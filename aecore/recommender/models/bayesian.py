@@ -1,0 +1,129 @@
+"""The Bayesian linear autoencoder: the best predictor of stars, and one that knows how sure it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.gibbs import Chain, with_one
+from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
+from aecore.settings import Settings, knob
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+
+@dataclass(frozen=True)
+class BayesianSettings(Settings):
+    """The knobs of the Bayesian linear autoencoder."""
+
+    rank: int = knob(10, "Numbers that describe a film, and a person, beside their bias.", low=1, high=64)
+    burn_in: int = knob(60, "Rounds before the first draw that counts.", low=0, high=10000)
+    draws: int = knob(300, "Rounds after that.", low=1, high=10000)
+    kept_draws: int = knob(60, "Draws that are kept, evenly over the rounds; the predictions are their average.", low=1, high=1000)
+    features: bool = knob(True, "Whether which films a person rated, who rated a film, its genres and its decade say something beforehand.")
+    seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
+
+
+class Bayesian(Recommender):
+    """stars = mean + a_i + b_j + u_i v_j + noise; [a_i, u_i] ~ N(m + x_i B, 1 / Λ), and likewise for films; everything is sampled.
+
+    x_i says which films a person has rated, each 1 / sqrt(their number): a map from ratings to a code and back, linear both ways,
+    hence an autoencoder. Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; features as in
+    Simm et al. 2017, Macau, arXiv:1509.04610. A new person's code is exact given each draw of the rest, with a few equations of
+    `rank` + 1 unknowns, so that nobody's ratings need be trained on.
+
+    S draws, K = rank + 1. mean: (1,). film_factors: (S, F, K), the bias first. links: (S, F, K) or (S, 0, K). prior_means: (S, K).
+    prior_precisions: (S, K, K). noise_precisions: (S,).
+    """
+
+    name = "bayesian"
+    settings_class = BayesianSettings
+    kept = ("mean", "film_factors", "links", "prior_means", "prior_precisions", "noise_precisions")
+    mean: np.ndarray
+    film_factors: np.ndarray
+    links: np.ndarray
+    prior_means: np.ndarray
+    prior_precisions: np.ndarray
+    noise_precisions: np.ndarray
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        from aecore.progress import Progress
+
+        chain = Chain(ratings, films, self.settings.rank, self.settings.features, self.settings.seed)
+        self.mean = np.array([chain.mean], np.float32)
+        rounds, seconds = self.settings.burn_in + self.settings.draws, 0.0
+        watch = None if validation is None else Watch(validation)
+        chosen = np.unique(np.linspace(self.settings.burn_in, rounds - 1, min(self.settings.kept_draws, self.settings.draws)).round().astype(int))
+        for step in range(rounds):
+            started = time.perf_counter()
+            chain.step()
+            if step < self.settings.burn_in or step in chosen:
+                self._keep(chain, slot=int(np.searchsorted(chosen, step)), slots=len(chosen))
+            seconds += time.perf_counter() - started
+            watched = {} if watch is None else {"RMSE": watch(chain, counts=step >= self.settings.burn_in)}
+            speed = len(ratings) * (step + 1) / seconds
+            yield Progress(step + 1, step + 1.0, seconds, speed, 0.0, {"RMSE": chain.error}, watched, None, (step + 1) / rounds)
+
+    def _keep(self, chain: Chain, slot: int, slots: int) -> None:
+        """Writes the chain's state; a chain that is stopped early leaves a model of the draws so far."""
+        people = chain.people
+        state = (chain.films.factors, people.links, people.mean, people.precision, np.float64(chain.noise_precision))
+        for name, value in zip(self.kept[1:], state, strict=True):
+            if slot == 0:
+                setattr(self, f"_all_{name}", np.zeros((slots, *np.shape(value)), np.float32))
+            buffer = getattr(self, f"_all_{name}")
+            buffer[slot] = value
+            setattr(self, name, buffer[: slot + 1])
+
+    def predict(self, given: Ratings) -> Scores:
+        stars = np.empty((given.people, len(self.movie_ids)), np.float32)
+        spread = np.empty_like(stars)
+        for row in range(given.people):
+            stars[row], spread[row] = self._person(*given.person(row))
+        return Scores(stars, stars, spread)
+
+    def _person(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(F,) mean and (F,) standard deviation of the stars, over the draws, the person's code and the noise."""
+        noise = self.noise_precisions[:, None, None]
+        rated = self.film_factors[:, films]
+        inputs = with_one(rated)
+        means = self.prior_means + self.links[:, films].sum(1) / np.sqrt(max(1, len(films))) if self.links.shape[1] else self.prior_means
+        precisions = self.prior_precisions + noise * (inputs.transpose(0, 2, 1) @ inputs)
+        left = (stars - self.mean - rated[..., 0])[..., None]
+        wanted = self.prior_precisions @ means[..., None] + noise * (inputs.transpose(0, 2, 1) @ left)
+        code = np.linalg.solve(precisions, wanted)
+        each = self.mean + self.film_factors[..., 0] + code[:, 0] + (self.film_factors[..., 1:] @ code[:, 1:])[..., 0]
+        half = np.linalg.cholesky(np.linalg.inv(precisions))
+        reach = self.film_factors[..., 1:] @ half[:, 1:] + half[:, :1]
+        variances = np.einsum("sfk,sfk->f", reach, reach) / len(each) + (1 / self.noise_precisions).mean() + each.var(0)
+        return each.mean(0), np.sqrt(variances)
+
+    def affinity(self, film: int) -> np.ndarray:
+        """Cosine of the films' factors, a mean over the draws: alike are films that the same people like more than expected."""
+        factors = self.film_factors[..., 1:]
+        lengths = np.maximum(np.linalg.norm(factors, axis=2), 1e-12)
+        cosines = np.einsum("sfk,sk->sf", factors, factors[:, film]) / (lengths * lengths[:, film, None])
+        return cosines.mean(0)
+
+
+class Watch:
+    """The error on validation ratings: of the current draw, and once the draws count of their mean so far."""
+
+    def __init__(self, validation: Ratings) -> None:
+        self.validation, self.total, self.draws = validation, np.zeros(len(validation)), 0
+
+    def __call__(self, chain: Chain, counts: bool) -> float:
+        """Root mean squared error after this round."""
+        stars = chain.mean + chain.at(self.validation.rows, self.validation.films)
+        if counts:
+            self.total += stars
+            self.draws += 1
+            stars = self.total / self.draws
+        return float(np.sqrt(np.mean((np.clip(stars, LOWEST, HIGHEST) - self.validation.stars) ** 2)))

@@ -1,0 +1,98 @@
+"""Duo: one part says what to recommend first, another how many stars a film will get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from aecore.files import BrokenFileError
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
+from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
+from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
+from aecore.recommender.ratings import Ratings
+from aecore.settings import Settings, knob
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+
+@dataclass(frozen=True)
+class DuoSettings(Settings):
+    """The knobs of the duo, chosen on validation people of latest-small."""
+
+    hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
+    latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
+    epochs: int = knob(120, "How often every person is seen by the networks.", low=1, high=1000)
+    weight_decay: float = knob(0.003, "Of the denoising autoencoder.", low=0.0, high=10.0)
+    stars_weight: float = knob(1.0, "How much one more star moves a film up the ranking, in units of log chance.", low=0.0, high=10.0)
+    burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
+    draws: int = knob(300, "Rounds after that.", low=1, high=10000)
+    kept_draws: int = knob(12, "Draws of it that are kept.", low=1, high=1000)
+    seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
+
+
+class Duo(Recommender):
+    """Order: log chances of a Mult-VAE and of a Mult-DAE, plus stars_weight times the stars. Stars and spread: a Bayesian linear autoencoder.
+
+    Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being liked says nothing
+    of three stars or four. parts: by the names "vae", "dae" and "stars".
+    """
+
+    name = "duo"
+    settings_class = DuoSettings
+    PARTS = {"vae": MultVae, "dae": MultDae, "stars": Bayesian}
+    parts: dict[str, Recommender]
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        own = self.settings
+        rank = {"hidden_size": own.hidden_size, "epochs": own.epochs}
+        waiting: dict[str, Recommender] = {
+            "vae": MultVae(MultVaeSettings(**rank, latent_size=own.latent_size, seed=own.seed)),
+            "dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed + 1)),
+            "stars": Bayesian(BayesianSettings(burn_in=own.burn_in, draws=own.draws, kept_draws=own.kept_draws, seed=own.seed)),
+        }
+        self.parts = {}
+        step, seconds = 0, 0.0
+        for place, (name, part) in enumerate(waiting.items()):
+            self.parts[name] = part
+            progress = None
+            for progress in part.fit(ratings, films, validation):
+                share = (place + progress.share) / len(waiting)
+                yield replace(progress, step=step + progress.step, seconds=seconds + progress.seconds, share=share, act=name)
+            step, seconds = step + progress.step, seconds + progress.seconds
+
+    def predict(self, given: Ratings) -> Scores:
+        """What parts there are, if the training was stopped before the last began."""
+        order = sum(part.predict(given).order for name, part in self.parts.items() if name != "stars")
+        if "stars" not in self.parts:
+            return Scores(order)
+        scores = self.parts["stars"].predict(given)
+        stars = np.clip(scores.stars, 0.5, 5)
+        return Scores(order + np.float32(self.settings.stars_weight) * stars, stars, scores.spread)
+
+    def affinity(self, film: int) -> np.ndarray:
+        """The mean of what the ranking parts say."""
+        return np.mean([part.affinity(film) for name, part in self.parts.items() if name != "stars"], 0)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        shared = ("movie_ids", "popularity")
+        inner = {f"{name}.{key}": value for name, part in self.parts.items() for key, value in part.arrays().items() if key not in shared}
+        return {name: getattr(self, name) for name in shared} | inner
+
+    @classmethod
+    def from_arrays(cls, settings: Settings, arrays: dict[str, np.ndarray]) -> Self:
+        model = super().from_arrays(settings, arrays)
+        shared = {name: arrays[name] for name in ("movie_ids", "popularity")}
+        model.parts = {}
+        for name, kind in cls.PARTS.items():
+            own = {key.removeprefix(f"{name}."): value for key, value in arrays.items() if key.startswith(f"{name}.")}
+            if own:
+                model.parts[name] = kind.from_arrays(kind.settings_class(), shared | own)
+        if not set(model.parts) & {"vae", "dae"}:
+            raise BrokenFileError(f"The weights hold no part that ranks; they are not of a model called '{cls.name}'.")
+        return model

@@ -1,0 +1,188 @@
+"""What Mult-VAE and Mult-DAE share: graded ratings in, a chance for every film out, trained on only the rows that a batch touches."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.sparse_batches import Batch, FilmRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.ratings import Ratings, RatingsError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from torch import Tensor
+
+    from aecore.progress import Progress
+
+
+def grades(stars: np.ndarray) -> np.ndarray:
+    """max(0, (stars - 2) / 3): how much a rating says "more like this". (N,) -> (N,) float32; 5 stars are 1, 2 and below nothing."""
+    return np.maximum(0, (stars - 2) / 3).astype(np.float32)
+
+
+class Multinomial(Recommender):
+    """A network whose output is a softmax over all films; it is to put its chances where a person's grades are.
+
+    input_weights (F, H), input_bias (H,): the first layer, h = tanh(W x / |x| + b). output_weights (F, L), output_bias (F,): the
+    last, log chance of a film = output_weights @ code + output_bias - log of the sum. Between them lies what a subclass adds.
+    """
+
+    kept = ("input_weights", "input_bias", "output_weights", "output_bias")
+    dense: ClassVar[tuple[str, ...]] = ("input_bias",)
+    """The arrays that belong to no film; every step moves them."""
+
+    input_weights: np.ndarray
+    input_bias: np.ndarray
+    output_weights: np.ndarray
+    output_bias: np.ndarray
+
+    @abstractmethod
+    def start(self, films: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """Random weights to begin with, by the names in `kept`; the output's biases come from how often films are liked."""
+
+    @abstractmethod
+    def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
+        """(B, H) -> (B, L) and what is added to the loss, each a mean over people."""
+
+    @abstractmethod
+    def code(self, hidden: np.ndarray) -> np.ndarray:
+        """(B, H) -> (B, L) without chance, in numpy."""
+
+    @property
+    @abstractmethod
+    def added_weight(self) -> float:
+        """The full weight of what `draw_code` adds to the loss."""
+
+    def growth(self, done: float) -> float:
+        """How much of that weight counts when the share `done` of the training is over."""
+        return 1.0
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        from aecore.progress import Progress
+
+        x = _positive(ratings)
+        training = Training(self, x)
+        people, seconds = np.flatnonzero(np.diff(x.indptr)), 0.0
+        for epoch in range(self.settings.epochs):
+            started = time.perf_counter()
+            train = training.epoch(people, epoch)
+            seconds += time.perf_counter() - started
+            watched = {} if validation is None else {"chance": self.loss(ratings, validation)}
+            done = (epoch + 1) / self.settings.epochs
+            rate = cosine(self.settings.learning_rate, done)
+            yield Progress(training.step, epoch + 1.0, seconds, len(people) * (epoch + 1) / seconds, rate, train, watched, None, done)
+
+    def keep(self, arrays: dict[str, np.ndarray]) -> None:
+        """Shares the weights in training, so that one that is stopped leaves a model that works."""
+        for name in self.kept:
+            setattr(self, name, arrays[name])
+
+    def loss(self, ratings: Ratings, validation: Ratings, block: int = 256) -> float:
+        """Minus the log chance of the validation ratings, weighted by grade, a mean over their people."""
+        target, total = validation.matrix_of(grades(validation.stars)), 0.0
+        people = np.flatnonzero(validation.counts)
+        for start in range(0, len(people), block):
+            part = people[start : start + block]
+            logits = self.logits(ratings.take_people(part))
+            top = logits.max(1, keepdims=True)
+            logits -= top + np.log(np.exp(logits - top).sum(1, keepdims=True))
+            total -= float(target[part].multiply(logits).sum())
+        return total / max(1, len(people))
+
+    def logits(self, given: Ratings) -> np.ndarray:
+        """(B, F) float32: log chance of each film up to a constant per person."""
+        x = given.matrix_of(grades(given.stars))
+        length = np.sqrt(np.asarray(x.multiply(x).sum(1)))
+        hidden = np.tanh((x @ self.input_weights) / np.maximum(length, 1e-12) + self.input_bias)
+        return (self.code(hidden) @ self.output_weights.T + self.output_bias).astype(np.float32, copy=False)
+
+    def predict(self, given: Ratings) -> Scores:
+        return Scores(self.logits(given))
+
+    def affinity(self, film: int) -> np.ndarray:
+        """Cosine of the films' output weights: alike are films that are recommended together."""
+        lengths = np.linalg.norm(self.output_weights, axis=1)
+        return self.output_weights @ self.output_weights[film] / np.maximum(lengths * lengths[film], 1e-12)
+
+
+class Training:
+    """The weights of a model in training, the draws it is trained with, and where in the training it stands."""
+
+    def __init__(self, model: Multinomial, x: csr_matrix) -> None:
+        import torch
+
+        self.model, self.settings, self.x, self.step = model, model.settings, x, 0
+        self.rng = np.random.default_rng(self.settings.seed)
+        self.noise = torch.Generator().manual_seed(self.settings.seed)
+        arrays = model.start(x.shape[1], self.rng)
+        share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
+        arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
+        model.keep(arrays)
+        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense})
+        self.dense = FilmRows({name: arrays[name] for name in model.dense})
+
+    def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
+        """Every person once; the terms of the loss, each a mean over the people."""
+        parts = np.array_split(self.rng.permutation(people), -(-len(people) // self.settings.batch_size))
+        sums: dict[str, float] = {}
+        for place, part in enumerate(parts):
+            done = (epoch + place / len(parts)) / self.settings.epochs
+            terms = self._step(draw_batch(self.x, part, self.settings.sampled_films, self.rng), done)
+            sums = {label: sums.get(label, 0.0) + value * len(part) for label, value in terms.items()}
+        return {label: value / len(people) for label, value in sums.items()}
+
+    def _step(self, batch: Batch, done: float) -> dict[str, float]:
+        """One step of Adam; the terms of its loss, each a mean over the people of the batch."""
+        import torch
+
+        weights = self.rows.leaves(batch.films) | self.dense.leaves(slice(None))
+        code, added = self.model.draw_code(self._hidden(batch, weights), weights, self.noise)
+        logits = torch.addmm(weights["output_bias"], code, weights["output_weights"].T)
+        grown = self.model.growth(done)
+        terms = {"chance": _surprise(logits, batch)} | {label: self.model.added_weight * grown * value for label, value in added.items()}
+        torch.stack(list(terms.values())).sum().backward()
+        for part in (self.rows, self.dense):
+            part.step(cosine(self.settings.learning_rate, done))
+        self.step += 1
+        return {label: float(value.detach()) for label, value in terms.items()}
+
+    def _hidden(self, batch: Batch, weights: dict[str, Tensor]) -> Tensor:
+        """(B, H): the rows of the films that are shown, summed; the others are never multiplied."""
+        import torch
+        from torch.nn.functional import embedding_bag
+
+        shown = torch.from_numpy(kept_inputs(batch, self.settings.fewest_given, self.settings.most_given, self.rng))
+        columns, starts = torch.from_numpy(batch.columns), torch.from_numpy(batch.starts)
+        total = embedding_bag(columns, weights["input_weights"], starts, mode="sum", per_sample_weights=shown)
+        return torch.tanh(total + weights["input_bias"])
+
+
+def _surprise(logits: Tensor, batch: Batch) -> Tensor:
+    """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the people."""
+    import torch
+
+    people, columns, x = (torch.from_numpy(each) for each in (batch.people, batch.columns, batch.grades))
+    whole = torch.logsumexp(logits + torch.from_numpy(batch.log_counts), 1)
+    return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)
+
+
+def _positive(ratings: Ratings) -> csr_matrix:
+    """(P, F) of the grades above 0. RatingsError if there are none."""
+    values = grades(ratings.stars)
+    liked = ratings.only(values > 0)
+    if not len(liked):
+        raise RatingsError("Nobody gave more than 2 stars, so there is nothing to recommend by; add ratings of films that people liked.")
+    return liked.matrix_of(values[values > 0])
+
+
+def glorot(rows: int, columns: int, rng: np.random.Generator) -> np.ndarray:
+    """(rows, columns) float32, normal of variance 2 / (rows + columns) (Glorot & Bengio 2010, eq. 12)."""
+    weights = rng.standard_normal((rows, columns), np.float32)
+    weights *= np.float32(np.sqrt(2 / (rows + columns)))
+    return weights

@@ -1,0 +1,108 @@
+"""Batches of sparse ratings, and Adam on only those films that a batch touches."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+    from torch import Tensor
+
+BETAS, TINY = (0.9, 0.999), 1e-8
+"""Of Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1)."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B people, n ratings, over U films: all that these people rated, and a sample of the others.
+
+    films: (U,) their columns, or slice(None) if these are all. people, columns: (n,) int64, place in the batch and in `films`. starts: (B,) where each person
+    begins. grades: (n,). log_counts: (U,) or (1,) float32, log of how
+    many films each stands for in the sum of the softmax.
+    """
+
+    films: np.ndarray | slice
+    people: np.ndarray
+    columns: np.ndarray
+    starts: np.ndarray
+    grades: np.ndarray
+    log_counts: np.ndarray
+
+
+def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Generator) -> Batch:
+    """The people `part` of x. Of the films that none of them rated `sampled` stand for all, so that the sum over films stays unbiased."""
+    counts = np.diff(x.indptr)[part]
+    ends = np.cumsum(counts)
+    starts = ends - counts
+    picks = np.arange(ends[-1]) + np.repeat(x.indptr[part] - starts, counts)
+    people = np.repeat(np.arange(len(part)), counts)
+    is_own = np.zeros(x.shape[1], bool)
+    is_own[x.indices[picks]] = True
+    own, others = np.flatnonzero(is_own), np.flatnonzero(~is_own)
+    if len(others) <= sampled:
+        return Batch(slice(None), people, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32))
+    chosen = rng.choice(others, sampled, replace=False, shuffle=False)
+    log_counts = np.zeros(len(own) + sampled, np.float32)
+    log_counts[len(own) :] = math.log(len(others) / sampled)
+    place = np.cumsum(is_own) - 1
+    return Batch(np.concatenate([own, chosen]), people, place[x.indices[picks]], starts, x.data[picks], log_counts)
+
+
+def kept_inputs(batch: Batch, fewest: int, most: int, rng: np.random.Generator) -> np.ndarray:
+    """(n,) float32: the grades of the ratings that are shown to the network, each person's of length 1; the others are 0.
+
+    How many stay is drawn anew for every person, between `fewest` and `most`, evenly on a logarithmic scale: the
+    network is to serve people who have rated five films and people who have rated a hundred.
+    """
+    counts = np.diff(np.append(batch.starts, len(batch.grades)))
+    share = np.exp(rng.uniform(math.log(fewest), math.log(max(fewest, most)), len(counts))) / counts
+    kept = np.where(rng.random(len(batch.grades)) < share[batch.people], batch.grades, 0)
+    lengths = np.sqrt(np.add.reduceat(kept**2, batch.starts))
+    return (kept / np.maximum(lengths, 1e-12)[batch.people]).astype(np.float32)
+
+
+def cosine(rate: float, done: float) -> float:
+    """The learning rate when the share `done` of a training is over: half a cosine down to 0."""
+    return rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+
+class FilmRows:
+    """Arrays with one row per film, and Adam that reads and writes only the rows of a step.
+
+    values: name -> array. A row that is not touched keeps its moments, as in the lazy Adam of sparse embeddings.
+    """
+
+    def __init__(self, values: dict[str, np.ndarray]) -> None:
+        self.values = values
+        self.moments = {name: (np.zeros_like(value), np.zeros_like(value)) for name, value in values.items()}
+        self.steps = 0
+        self.films: np.ndarray | slice = slice(None)
+        self.current: dict[str, Tensor] = {}
+
+    def leaves(self, films: np.ndarray | slice) -> dict[str, Tensor]:
+        """The rows `films` of every array as tensors that gather gradients."""
+        import torch
+
+        self.films = films
+        self.current = {name: torch.from_numpy(value[films]).requires_grad_() for name, value in self.values.items()}
+        return self.current
+
+    def step(self, rate: float) -> None:
+        """One step of Adam along the gradients of the leaves."""
+        import torch
+
+        self.steps += 1
+        size = rate * math.sqrt(1 - BETAS[1] ** self.steps) / (1 - BETAS[0] ** self.steps)
+        with torch.no_grad():
+            for name, leaf in self.current.items():
+                first, second = (torch.from_numpy(moment[self.films]) for moment in self.moments[name])
+                first.lerp_(leaf.grad, 1 - BETAS[0])
+                second.mul_(BETAS[1]).addcmul_(leaf.grad, leaf.grad, value=1 - BETAS[1])
+                leaf.addcdiv_(first, second.sqrt().add_(TINY), value=-size)
+                self.values[name][self.films] = leaf.numpy()
+                for moment, fresh in zip(self.moments[name], (first, second), strict=True):
+                    moment[self.films] = fresh.numpy()
