@@ -11,14 +11,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.e2e.server import REAL_DATA, Server
+from tests.e2e.visitors import NewPage, Visitors
+from tests.e2e.waiting import PATIENCE
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--use-fake-device-for-media-stream"]
-expect.set_options(timeout=20_000)  # as long as a busy machine may need; what is there at once is seen at once
+expect.set_options(timeout=PATIENCE * 1000)
 
 SORRY = "Something went wrong on this page"
 FAILURES = ("page failed", "Traceback (most recent call last)")
 """What the server's log never says while all is well."""
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -64,32 +67,51 @@ def browser() -> Iterator[Browser]:
             running.close()
 
 
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Visitors:
+    """The pages of the session."""
+    return Visitors(browser)
+
+
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes contexts (visitors); the test fails if any of their pages had an uncaught error or says sorry."""
+def new_page(visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+    """Lends visitors' pages, whose looks are options of `Browser.new_context`; the test fails if one had an uncaught error or says sorry.
+
+    A page goes on to other tests. One that a test listens to, routes, or changes for good belongs to a context of its own: `new_context`.
+    """
+    visitors.errors.clear()
+    yield visitors.lend
+    sorry = [page.url for page in visitors.lent if _says_sorry(page)]
+    visitors.take_back(is_sound=not request.node.stash.get(FAILED, False) and not sorry and not visitors.errors)
+    _expect_well(visitors.errors, sorry)
+
+
+@pytest.fixture
+def new_context(visitors: Visitors) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts of the test's own, which cost more than `new_page`; the test fails as it does there."""
+    visitors.errors.clear()
     contexts: list[BrowserContext] = []
-    errors: list[str] = []
 
     def make(**options: object) -> BrowserContext:
-        options.setdefault("viewport", {"width": 1280, "height": 900})
-        context = browser.new_context(accept_downloads=True, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
-        context.on("weberror", lambda error: errors.append(str(error.error)))
-        contexts.append(context)
-        return context
+        contexts.append(visitors.new_context(**options))
+        return contexts[-1]
 
     yield make
     sorry = [page.url for context in contexts for page in context.pages if _says_sorry(page)]
     for context in contexts:
         context.close()
-    assert not errors, f"uncaught errors in the browser: {errors}"
-    assert not sorry, f"'{SORRY}' on {sorry}"
+    _expect_well(visitors.errors, sorry)
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A fresh visitor's page."""
-    return new_context().new_page()
+def page(new_page: NewPage) -> Page:
+    """A visitor's page."""
+    return new_page()
+
+
+def _expect_well(errors: list[str], sorry: list[str]) -> None:
+    assert not errors, f"uncaught errors in the browser: {errors}"
+    assert not sorry, f"'{SORRY}' on {sorry}"
 
 
 def _says_sorry(page: Page) -> bool:
@@ -122,6 +144,13 @@ def real_data() -> Path:
     return REAL_DATA
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests have longer than others, so that it is a wait of theirs that fails, and says what did not happen."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(4 * PATIENCE))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """A failing test brings the server's log and, on request, a screenshot (E2E_SHOTS=folder)."""
@@ -129,6 +158,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = outcome.get_result()  # type: ignore[attr-defined]
     if not report.failed:
         return
+    item.stash[FAILED] = True
     values = getattr(item, "funcargs", {})
     for name, value in values.items():
         if isinstance(value, Server):

@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from aecore.records import ProgressLog
-from tests.e2e.waiting import until
+from tests.e2e.waiting import PATIENCE, until
 
 APP = '[data-testid="stApp"]'
 LINES = ".js-plotly-plot .scatterlayer .trace path.js-line"
 READY = "() => document.querySelector('[data-testid=\"stApp\"]')?.dataset.testScriptState === 'notRunning'"
 
 
-def wait_idle(page: Page, seconds: float = 20.0) -> None:
+def wait_idle(page: Page, seconds: float = PATIENCE) -> None:
     """Waits until Streamlit has run its script and nothing stale is on screen."""
     page.wait_for_function(READY, timeout=seconds * 1000)
     expect(page.locator('[data-testid="stSpinner"]')).to_have_count(0, timeout=seconds * 1000)
@@ -26,7 +26,7 @@ def wait_idle(page: Page, seconds: float = 20.0) -> None:
 def go(page: Page, address: str, heading: str) -> None:
     """Opens a page of the app and waits for its title."""
     page.goto(address, wait_until="domcontentloaded")
-    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
     wait_idle(page)
 
 
@@ -52,7 +52,7 @@ def train(page: Page) -> str:
     return until(lambda: run_in(page) if run_in(page) != before else "", "the address names the new run")
 
 
-def wait_for_state(page: Page, label: str, seconds: float = 30.0) -> None:
+def wait_for_state(page: Page, label: str, seconds: float = PATIENCE) -> None:
     """Waits until the badge beside the run's name says so."""
     expect(page.locator(".stMarkdownBadge").filter(has_text=label)).to_be_visible(timeout=seconds * 1000)
 

@@ -16,8 +16,7 @@ from tests.e2e.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_DATA = ROOT.parent / "shared" / "data"
-START_SECONDS = 40.0
-END_SECONDS = 12.0
+END_SECONDS = 40.0
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -57,7 +56,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment(self.home), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
-            until(self._is_well, "the server answers", seconds=START_SECONDS)
+            until(self._is_well, "the server answers")
         except BaseException:
             self.kill()
             raise

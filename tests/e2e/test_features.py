@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from aecore.codes import find_source
 from aecore.feature_results import Results, results_of
@@ -15,10 +14,10 @@ from aecore.runs import RunStore
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, metrics, pick, wait_idle
 from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
 from ui.features_words import percent
 
-NewContext = Callable[..., BrowserContext]
 TITLE = "Features for other algorithms"
 PLACE = """([row, column]) => {
   const board = [...document.querySelectorAll('.js-plotly-plot')].find(each => each.data?.[0]?.type === 'bar' && each._fullLayout?.xaxis?._offset);
@@ -27,8 +26,6 @@ PLACE = """([row, column]) => {
   const box = board.getBoundingClientRect(), { xaxis, yaxis } = board._fullLayout;
   return [box.x + xaxis._offset + xaxis.d2p(column), box.y + yaxis._offset + yaxis.d2p(row)];
 }"""
-STARTING_SECONDS = 90_000
-"""The process that compares has torch and scikit-learn to load first, on a machine that may be busy."""
 
 
 def results(server: Server, name: str = "digits") -> Results:
@@ -39,8 +36,8 @@ def results(server: Server, name: str = "digits") -> Results:
 def open_features(page: Page, server: Server, heading: str, query: str = "") -> None:
     """Opens the page and waits until the comparison is done."""
     go(page, f"{server.url}/features{query}", TITLE)
-    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=STARTING_SECONDS)
-    expect(page.locator(".st-key-features-progress button")).to_have_count(0, timeout=STARTING_SECONDS)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.locator(".st-key-features-progress button")).to_have_count(0)
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     wait_idle(page)
 
@@ -76,7 +73,7 @@ def chosen(page: Page) -> str:
     return parse_qs(urlsplit(page.evaluate("location.href")).query).get("cell", [""])[0]
 
 
-def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Server, page: Page, new_context: NewContext) -> None:
+def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Server, page: Page, new_page: NewPage) -> None:
     open_features(page, server, "270 test pictures, 1,000 labels")
     known = results(server)
     probes = known.at("logistic", 1000)
@@ -87,9 +84,9 @@ def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Ser
     click_cell(page, row, column, f"{row} taken for {column}: {probes['code'].confusion[row, column]} of {int((labels == row).sum())}")
     until(lambda: chosen(page) == f"{row}.{column}", "the address has the cell")
     until(lambda: numbers_below(page) == in_cell(probes["code"], row, column, labels), "the pictures of this cell are shown")
-    other = new_context().new_page()
+    other = new_page()
     other.goto(page.url)
-    until(lambda: numbers_below(other) == in_cell(probes["code"], row, column, labels), "the link brings the cell back", seconds=40)
+    until(lambda: numbers_below(other) == in_cell(probes["code"], row, column, labels), "the link brings the cell back")
     pick(page, "Raw pixels")
     wait_idle(page)
     click_cell(page, 4, 4, f"4 recognised: {probes['pixels'].confusion[4, 4]} of {int((labels == 4).sum())}")
@@ -101,16 +98,16 @@ def test_a_comparison_is_stopped_goes_on_and_needs_no_second_time(server: Server
     go(page, f"{server.url}/features?run={run.id}&labels=all", TITLE)
     page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_role("button", name="Go on", exact=True).click(timeout=30_000)
-    expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible(timeout=STARTING_SECONDS)
+    page.get_by_role("button", name="Go on", exact=True).click()
+    expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible()
     found = results(server, run.id)
     page.reload()
-    expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible()
     assert {key: probe.seconds for key, probe in results(server, run.id).probes.items()} == {key: probe.seconds for key, probe in found.probes.items()}
 
 
-def test_on_a_phone_the_board_fits(server: Server, new_context: NewContext) -> None:
-    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+def test_on_a_phone_the_board_fits(server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
     open_features(page, server, "270 test pictures, 1,000 labels")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box = page.locator(".js-plotly-plot").last.bounding_box()

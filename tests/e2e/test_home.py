@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from aecore.builtin import SHOWN, load_builtin
 from aecore.numpy_forward import apply, layers_of
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, pick, wait_idle
 from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
 
 TITLE = "Autoencoder Explorer"
-NewContext = Callable[..., BrowserContext]
 
 
 def open_home(page: Page, server: Server, query: str = "") -> None:
@@ -164,8 +163,8 @@ def test_choosing_digits_or_shapes_brings_their_network(server: Server, page: Pa
         assert parse_qs(urlsplit(page.evaluate("location.href")).query)["pictures"] == [name]
 
 
-def test_a_finger_drags_a_bar(server: Server, new_context: NewContext) -> None:
-    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2).new_page()
+def test_a_finger_drags_a_bar(server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2)
     open_home(page, server)
     bar(page, 2).scroll_into_view_if_needed()
     own, scrolled = painted(page, "out"), _scroll(page)
@@ -187,9 +186,9 @@ def test_a_finger_drags_a_bar(server: Server, new_context: NewContext) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways_on_a_telephone(server: Server, new_context: NewContext, scheme: str) -> None:
+def test_no_page_scrolls_sideways_on_a_telephone(server: Server, new_page: NewPage, scheme: str) -> None:
     run = finished_run(server.runs, "A run with a rather long name, as people give them, for a narrow screen", epochs=3)
-    page = new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme).new_page()
+    page = new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     addresses = {"": TITLE, "train": "Train an autoencoder", f"train?run={run.id}": "Train an autoencoder", "runs": "Runs", "data": "Data"}
     wide = {}
     for address, title in addresses.items():

@@ -21,9 +21,9 @@ def drawn(page: Page, key: str) -> int:
 def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, page: Page) -> None:
     go(page, f"{server.url}/train?data=Digits&variant=k-sparse&latent_size=100&epochs=150", "Train an autoencoder")
     train(page)
-    expect(page.get_by_text("Look inside", exact=True).first).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("Look inside", exact=True).first).to_be_visible()
     until(lambda: DEAD in metrics(page), "the units are counted")
-    wait_for_state(page, "Done", 90)
+    wait_for_state(page, "Done")
     wait_idle(page)
     until(lambda: drawn(page, "chart-raster") > 0, "the raster is drawn")
     assert metrics(page)["Active for a picture, on average"] == "25 of 100"
@@ -41,9 +41,9 @@ def test_each_view_of_a_finished_run_shows_and_stands_in_the_link(server: Server
     run = finished_run(server.runs, f"Looked into: {view}", epochs=3)
     go(page, f"{server.url}/train?run={run.id}", "Train an autoencoder")
     pick(page, view)
-    expect(page.get_by_text(says).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(says).first).to_be_visible()
     if chart:
         until(lambda: drawn(page, chart) > 0, "the chart is drawn")
     until(lambda: "inside=" in page.evaluate("location.href"), "the view stands in the address")
     page.reload()
-    expect(page.get_by_text(says).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(says).first).to_be_visible()

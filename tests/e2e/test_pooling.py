@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from aecore.pooling import Trace, Way, follow
 from aecore.pooling_examples import IMAGES, KERNELS
 from tests.e2e.screen import go, pick, press, wait_idle
 from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
 from ui.pooling_link import as_text, from_text
 
-NewContext = Callable[..., BrowserContext]
 FIRST = "One per window"
 COUNT_FLIGHTS = """() => {
   window.flown = 0;
@@ -150,8 +149,8 @@ def test_steps_forward_and_back_say_their_arithmetic_and_light_the_window(server
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_play_goes_through_all_steps_and_can_be_paused(server: Server, new_context: NewContext, motion: str) -> None:
-    page = new_context(reduced_motion=motion).new_page()
+def test_play_goes_through_all_steps_and_can_be_paused(server: Server, new_page: NewPage, motion: str) -> None:
+    page = new_page(reduced_motion=motion)
     open_pooling(page, server)
     page.evaluate(COUNT_FLIGHTS)
     page.get_by_label("Speed of playing").select_option("5")
@@ -208,7 +207,7 @@ def test_real_digits_by_pytorch(server: Server, page: Page) -> None:
     open_pooling(page, server)
     assert page.locator("img[alt^='Unpooled']").count() == 0
     page.get_by_test_id("stCheckbox").get_by_text("Pool real digits").click()
-    expect(page.locator("img[alt^='Deconvolved']")).to_have_count(3, timeout=30_000)
+    expect(page.locator("img[alt^='Deconvolved']")).to_have_count(3)
     wait_idle(page)
     expect(page.get_by_text("losing the switches costs")).to_be_visible()
     before = page.locator("img[alt^='Test digit']").first.get_attribute("src")
@@ -219,10 +218,10 @@ def test_real_digits_by_pytorch(server: Server, page: Page) -> None:
     assert address(page, "real") == "true"
 
 
-def test_a_telephone_shows_the_board_without_scrolling_sideways(server: Server, new_context: NewContext) -> None:
-    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark").new_page()
+def test_a_telephone_shows_the_board_without_scrolling_sideways(server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark")
     open_pooling(page, server, f"?way=On+the+unpooled+map&image={as_text(np.ones((10, 10)))}&real=true")
-    expect(page.locator("img[alt^='Deconvolved']")).to_have_count(3, timeout=30_000)
+    expect(page.locator("img[alt^='Deconvolved']")).to_have_count(3)
     assert page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; })()") <= 1
     board = page.locator(".board").bounding_box()
     grid = page.locator(".grid.image").bounding_box()

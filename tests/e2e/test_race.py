@@ -10,9 +10,9 @@ from aecore.race import Lane, Race, as_text
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import curves, go, press, records, status, wait_idle
 from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
 
-NewContext = Callable[..., BrowserContext]
 LANES = (Lane("linear", {"latent_size": 3}), Lane("undercomplete", {"latent_size": 4}))
 SHORT = as_text(Race.on("digits", LANES, epochs=300, batch_size=64, seed=5))
 LONG = as_text(Race.on("digits", LANES, epochs=2000, batch_size=16))
@@ -62,7 +62,7 @@ def written(server: Server, run_id: str) -> list[str]:
     ]  # fmt: skip
 
 
-def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(server: Server, page: Page, new_context: NewContext) -> None:
+def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(server: Server, page: Page, new_page: NewPage) -> None:
     open_race(page, server, f"race={SHORT}")
     runs = start(page)
     assert len(runs) == 2
@@ -74,7 +74,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
         drawn.add(tuple(curves(page)))
         return all(status(server.runs, run_id)["state"] == "done" for run_id in runs)
 
-    until(ended, "both runs are done", seconds=90, every=0.2)
+    until(ended, "both runs are done", every=0.2)
     assert len(seen - {()}) >= 2, "the pictures did not move while the race was on"
     assert len(drawn - {()}) >= 2, "the curves did not move while the race was on"
     end_of(page)
@@ -86,7 +86,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     expect(page.get_by_text("On the Pareto front")).to_be_visible()
     pictures = until(lambda: len(found := strips(page)) == 2 * 3 and found, "the originals and both lanes have their rows")
     wait_idle(page)
-    other = new_context().new_page()
+    other = new_page()
     go(other, page.url, "Race")
     end_of(other)
     until(lambda: table(other) == expected, "somebody else sees the same table")
@@ -95,8 +95,9 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     expect(other.get_by_label("Epochs", exact=True)).to_have_value("300")
 
 
-def test_a_page_whose_race_is_over_asks_for_nothing_more(server: Server, page: Page) -> None:
+def test_a_page_whose_race_is_over_asks_for_nothing_more(server: Server, new_context: Callable[..., BrowserContext]) -> None:
     run = finished_run(server.runs, "Over", epochs=2)
+    page = new_context().new_page()
     sockets: list[WebSocket] = []
     page.on("websocket", lambda socket: sockets.append(socket))
     open_race(page, server, f"runs={run.id}")
@@ -117,7 +118,7 @@ def test_all_lanes_are_paused_continued_and_stopped_at_once(server: Server, page
     def become(state: str, *others: str) -> None:
         """`others`: where runs may be as well that have not begun, on a machine that trains one at a time."""
         found = lambda: {status(server.runs, run_id)["state"] for run_id in runs}  # noqa: E731
-        until(lambda: state in found() and found() <= {state, *others}, f"the runs are {state}", seconds=40)
+        until(lambda: state in found() and found() <= {state, *others}, f"the runs are {state}")
 
     become("training", "queued")
     press(page, "Pause all")
@@ -150,9 +151,9 @@ def test_a_bad_link_says_so_and_the_form_below_it_can_be_used(server: Server, pa
     expect(page.get_by_role("button", name="Start the race")).to_be_enabled()
 
 
-def test_on_a_phone_nothing_but_the_table_is_wider_than_the_screen(server: Server, new_context: NewContext) -> None:
+def test_on_a_phone_nothing_but_the_table_is_wider_than_the_screen(server: Server, new_page: NewPage) -> None:
     runs = [finished_run(server.runs, name, epochs=2) for name in ("Narrow", "Also narrow, with a name of many words that has to be broken")]
-    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    page = new_page(viewport={"width": 390, "height": 844})
     open_race(page, server, f"runs={runs[0].id}.{runs[1].id}")
     end_of(page)
     until(lambda: strips(page), "the pictures are there")

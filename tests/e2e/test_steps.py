@@ -25,7 +25,7 @@ ONE_EPOCH = ["1.1.1", *(f"1.{row}.{step}" for row in range(1, ROWS + 1) for step
 def open_steps(page: Page, server: Server, query: str = "both=false") -> None:
     """Opens it and waits until the network is drawn; the comparison is not, unless asked for."""
     go(page, f"{server.url}/steps?{query}", TITLE)
-    expect(page.locator(".player .node.code").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".player .node.code").first).to_be_visible()
 
 
 def moment(page: Page) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from aecore.toy import ARTICLE, ToyNetwork, cross_entropy, learn, patterns
 from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
-
-NewContext = Callable[..., BrowserContext]
 
 
 def open_synapses(page: Page, server: Server, query: str = "") -> None:
@@ -77,7 +75,7 @@ def test_the_articles_example_stands_there_with_all_three_readings(server: Serve
     assert state(page)["o"] == [0, -2, 2, 0]
 
 
-def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(server: Server, page: Page, new_context: NewContext) -> None:
+def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(server: Server, page: Page, new_page: NewPage) -> None:
     open_synapses(page, server)
     click_synapse(page, "w1-0-0")
     assert state(page)["w1"][0][0] == -1, "the drawing answers by itself"
@@ -87,7 +85,7 @@ def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(s
     node(page, "in-2").locator("circle").click()
     assert state(page)["x"] == [1, 0, 1, 0]
     until(lambda: "x=1_0_1_0" in address(page) and "w=-1_1_-1_-1" in address(page), "the address has it all")
-    other = new_context().new_page()
+    other = new_page()
     open_synapses(other, server, "?" + address(page).partition("?")[2])
     assert state(other) == state(page)
     page.reload()
@@ -233,8 +231,8 @@ def test_it_learns_in_sight_with_the_steps_of_gradient_descent(server: Server, p
     assert (network(page).w1 == paused.w1).all(), "the page does not put other weights into the drawing"
 
 
-def test_on_a_phone_it_works_by_touch(server: Server, new_context: NewContext) -> None:
-    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
+def test_on_a_phone_it_works_by_touch(server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     open_synapses(page, server)
     node(page, "in-1").tap()
     assert state(page)["x"] == [1, 1, 0, 0]

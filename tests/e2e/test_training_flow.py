@@ -30,13 +30,12 @@ from tests.e2e.screen import (
     wait_for_state,
 )
 from tests.e2e.server import ROOT, Server, environment
-from tests.e2e.waiting import until
+from tests.e2e.visitors import NewPage
+from tests.e2e.waiting import PATIENCE, until
 
 HEADING = "Train an autoencoder"
 LONG = "?epochs=900&batch_size=16"
 """Half a minute on one processor: long enough to be interrupted. (Numbers below 1,000, so that only one test depends on larger ones.)"""
-
-NewContext = Callable[..., BrowserContext]
 
 
 def start(page: Page, server: Server, query: str = "", epochs: int = 20) -> str:
@@ -49,7 +48,7 @@ def start(page: Page, server: Server, query: str = "", epochs: int = 20) -> str:
 
 def reach(server: Server, run_id: str, epoch: float) -> None:
     """Waits until a run has come that far."""
-    until(lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch, f"run {run_id} reaches epoch {epoch}", seconds=40)
+    until(lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch, f"run {run_id} reaches epoch {epoch}")
 
 
 def stop(page: Page, server: Server, run_id: str) -> None:
@@ -69,7 +68,7 @@ def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beat
         pictures.add(tuple(reconstructions(page)))
         return status(server.runs, run_id)["state"] == "done"
 
-    until(watch, "the run is done", seconds=60, every=0.2)
+    until(watch, "the run is done", every=0.2)
     assert len(paths - {()}) >= 3, "the curves moved fewer than two times while it trained"
     assert len(pictures - {()}) >= 3, "the reconstructions changed fewer than two times while it trained"
     wait_for_state(page, "Done")
@@ -85,7 +84,7 @@ def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beat
 @pytest.mark.parametrize("written", ["2000", "437"])
 def test_any_number_of_epochs_in_the_address_is_taken(server: Server, page: Page, written: str) -> None:
     go(page, f"{server.url}/train?epochs={written}", HEADING)
-    expect(page.locator(".st-key-epochs").get_by_role("slider")).to_have_attribute("aria-valuetext", written, timeout=5000)
+    expect(page.locator(".st-key-epochs").get_by_role("slider")).to_have_attribute("aria-valuetext", written)
 
 
 def test_the_preset_digits_in_seconds_reaches_less_error_than_pca(server: Server, page: Page) -> None:
@@ -93,13 +92,13 @@ def test_the_preset_digits_in_seconds_reaches_less_error_than_pca(server: Server
     pick(page, "Digits in seconds")
     expect(page.get_by_text("64 pixels through 10 numbers and back.")).to_be_visible()
     run_id = train(page)
-    wait_for_state(page, "Done", seconds=40)
+    wait_for_state(page, "Done")
     found = status(server.runs, run_id)
     assert records(server.runs, run_id)[-1]["epoch"] == 150
     assert found["test"]["mse"] < found["baselines"]["pca_test"]
 
 
-def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody_else(server: Server, page: Page, new_context: NewContext) -> None:
+def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody_else(server: Server, page: Page, new_page: NewPage) -> None:
     run = finished_run(server.runs, "Shared by link")
     address = f"{server.url}/train?run={run.id}"
     go(page, address, HEADING)
@@ -110,7 +109,7 @@ def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody
     wait_for_state(page, "Done")
     until(lambda: _figures(page) == seen, "a reload shows the same figures, pictures and curves")
     assert run_in(page) == run.id
-    other = new_context().new_page()
+    other = new_page()
     go(other, address, HEADING)
     wait_for_state(other, "Done")
     until(lambda: _figures(other) == seen, "another visitor sees the same figures, pictures and curves")
@@ -146,7 +145,7 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     wait_for_state(page, "Paused")
     assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
     press(page, "Continue")
-    wait_for_state(page, "Done", seconds=60)
+    wait_for_state(page, "Done")
     whole = lines(server.runs, run_id)
     steps = [record["step"] for record in whole]
     assert whole[: len(paused)] == paused
@@ -160,7 +159,7 @@ def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Ser
     wait_for_state(page, "Done")
     press(page, "Same start again")
     second = until(lambda: run_in(page) if run_in(page) != first.id else "", "the address names the new run")
-    until(lambda: status(server.runs, second)["state"] == "done", "the second run is done", seconds=40)
+    until(lambda: status(server.runs, second)["state"] == "done", "the second run is done")
     wait_for_state(page, "Done")
 
     def losses(run_id: str) -> list[tuple[object, ...]]:
@@ -183,12 +182,12 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     before = records(server.runs, run_id)[-1]["epoch"]
     assert 60 <= before < 400
     press(page, "Continue")
-    wait_for_state(page, "Done", seconds=60)
+    wait_for_state(page, "Done")
     assert records(server.runs, run_id)[-1]["epoch"] == 400
     assert status(server.runs, run_id)["test"]["mse"] > 0
 
 
-def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_server: Server, new_context: NewContext) -> None:
+def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_server: Server, new_context: Callable[..., BrowserContext]) -> None:
     server = own_server
     done = finished_run(server.runs, "Finished before the crash")
     first = new_context().new_page()
@@ -205,7 +204,7 @@ def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_ser
     until(lambda: curves(page), "the interrupted run shows its curves")
     assert metrics(page)["Epoch"].endswith("/ 400")
     press(page, "Continue")
-    wait_for_state(page, "Done", seconds=60)
+    wait_for_state(page, "Done")
     assert records(server.runs, run_id)[-1]["epoch"] == 400
     assert status(server.runs, done.id)["state"] == "done"
     listed = {line.strip() for line in _listed(page, server)}
@@ -215,7 +214,7 @@ def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_ser
 def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page: Page) -> None:
     name = "From the command line"
     command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--epochs", "5", "--name", name]
-    ended = subprocess.run(command, cwd=ROOT, env=environment(server.home), capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=ROOT, env=environment(server.home), capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 0, ended.stderr
     assert "Test mean squared error per pixel" in ended.stdout
     assert name in _listed(page, server)
@@ -226,7 +225,7 @@ def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, pa
     pick(page, "784-25-784")
     expect(page.get_by_text("MNIST's 784 pixels through just 25 hidden units")).to_be_visible()
     run_id = train(page)
-    until(lambda: len(reconstructions(page)) == 16, "the first reconstructions are on screen", seconds=40)
+    until(lambda: len(reconstructions(page)) == 16, "the first reconstructions are on screen")
     early = reconstructions(page)
 
     def is_sharp() -> bool:
@@ -234,7 +233,7 @@ def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, pa
         levels = status(server.runs, run_id)["baselines"]
         return bool(scored and levels) and scored[-1] < levels["pca_validation"]
 
-    until(is_sharp, "the validation error falls below PCA's", seconds=60)
+    until(is_sharp, "the validation error falls below PCA's")
     stop(page, server, run_id)
     wait_for_state(page, "Stopped early")
     scores = [r["validation_mse"] for r in records(server.runs, run_id) if r["validation_mse"] is not None]
@@ -254,5 +253,5 @@ def _listed(page: Page, server: Server) -> list[str]:
     """The names in the table of runs."""
     go(page, f"{server.url}/runs", "Runs")
     cells = page.locator('[data-testid="stDataFrame"] table td')
-    expect(cells.first).to_be_attached(timeout=15_000)
+    expect(cells.first).to_be_attached()
     return cells.all_inner_texts()

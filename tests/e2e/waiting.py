@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE = 90.0
+"""Seconds that anything may take on a busy machine; what is there at once is seen at once."""
 
 
-def until(condition: Callable[[], T], what: str, *, seconds: float = 20.0, every: float = 0.1) -> T:
+def until(condition: Callable[[], T], what: str, *, seconds: float = PATIENCE, every: float = 0.1) -> T:
     """The first true value of `condition`; AssertionError that says `what` did not happen, and what was seen last."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
