@@ -87,7 +87,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.01)
+        time.sleep(0.03)  # a look reads files, and takes time from the worker that it waits for
 
 
 def state(store: RunStore, run: Run) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -48,12 +51,18 @@ def test_pictures_too_small_for_a_window_have_no_ssim_but_an_error() -> None:
     assert np.isnan(found.ssim[0])
 
 
+@cache
+def _pictures_and_their_components(name: str) -> tuple[np.ndarray, Any]:
+    """Some validation pictures, and the principal components of training pictures."""
+    data = load(name)
+    return data.validation.x[:24], fit_components(data.train.x[:1500])
+
+
 @pytest.mark.parametrize("method", REPAIRS)
 @pytest.mark.parametrize("name", ["digits", "faces"])
 def test_every_repair_gives_pictures_of_the_same_kind_and_helps_against_noise(method: str, name: str) -> None:
-    data = load(name)
-    clean = data.validation.x[:24]
-    noisy, pca = apply(clean, [Damage("gaussian", 0.3)], 0), fit_components(data.train.x[:1500])
+    clean, pca = _pictures_and_their_components(name)
+    noisy = apply(clean, [Damage("gaussian", 0.3)], 0)
     strength = best_strength(method, clean, noisy, pca)
     repaired = mended(method, noisy, strength, pca)
     assert strength in REPAIRS[method].strengths
