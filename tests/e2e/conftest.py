@@ -26,7 +26,7 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The one app of the session."""
+    """The one app of the session; with pytest-xdist, each of its processes has one of its own."""
     yield from _serve(tmp_path_factory.mktemp("e2e-home"))
 
 
