@@ -38,6 +38,7 @@ itself, not on the map.
 notice()
 
 PANELS = ("Truth", "Walk", "Five perplexities", "Your own point", "Through the epochs")
+MORE = "What else there is to ask about these codes."
 
 form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
 with form:
@@ -69,7 +70,7 @@ def explore() -> None:
         answer = show_map(found, choice.wish, drawn, coloured(found, drawn.members, by, truth, clusters), own_marks(found, choice.wish, drawn))
         show_chosen(found, choice.wish, drawn, answer)
         show_groups(found)
-    panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True)
+    panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True, help=MORE)
     if panel == "Truth":
         truth_panel(found, choice.wish, drawn, truth)
     elif panel == "Walk":

@@ -57,7 +57,7 @@ def own_panel(found: CodeSet, source: Source) -> None:
     elif before is None or before[0] != found.key or not np.array_equal(before[1], own.x):
         st.session_state[SLOT] = (found.key, own.x, encode(network(source), own.x))
     if (before is None) != is_empty or (before is not None and not is_empty and before is not st.session_state[SLOT]):
-        st.rerun()
+        st.rerun(scope="fragment")
     with right:
         if is_empty:
             st.caption("Draw something on the left: it will appear as a star on the map, beside the codes it is nearest to.")

@@ -74,15 +74,13 @@ def show_chosen(found: CodeSet, wish: Wish, drawn: Map, answer: Answer) -> None:
     chosen = drawn.members[answer.selected]
     with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
         if wish.only:
-            st.button(
-                "Back to all points", icon=":material/undo:", key="all-points", on_click=lambda: st.query_params.pop("only", None), help="The map of all."
-            )
+            st.button("Back to all points", icon=":material/undo:", key="all-points", help="The map of all.", on_click=_keep_only, args=(found, None))
         if not len(chosen):
             st.caption("Circle points with the lasso or the box to map only these, to save them, or to find what makes two groups different.")
             return
         st.markdown(f"**{len(chosen):,}** chosen", width="content")
         st.button(
-            "Map only these", icon=":material/filter_center_focus:", key="only-these", on_click=_keep_only, args=(found, chosen), disabled=len(chosen) < 3,
+            "Map only these", icon=":material/filter_center_focus:", key="only-these", disabled=len(chosen) < 3, on_click=_keep_only, args=(found, chosen),
             help="A new map of these points alone: what is crowded here gets all the room.",
         )  # fmt: skip
         st.download_button(
@@ -131,11 +129,13 @@ def _tiles(pictures: object) -> Atlas:
     return Atlas(pictures.address, mosaic.columns, mosaic.width, mosaic.height, mosaic.count)  # type: ignore[attr-defined]
 
 
-def _keep_only(found: CodeSet, chosen: np.ndarray) -> None:
-    try:
+def _keep_only(found: CodeSet, chosen: np.ndarray | None) -> None:
+    """Puts these points, or all, into the address, and draws the whole page anew: form and study lie outside of what answers to the pointer."""
+    if chosen is None:
+        st.query_params.pop("only", None)
+    else:
         st.query_params["only"] = keep_selection(found, chosen)
-    except CodeError as error:
-        st.session_state["notice"] = str(error)
+    st.rerun()
 
 
 def _keep_group(slot: str, found: CodeSet, chosen: np.ndarray) -> None:

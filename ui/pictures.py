@@ -32,8 +32,9 @@ def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: st
         caption = html.escape(captions[index]) if index < len(captions) else ""
         note = f"<figcaption>{caption}</figcaption>" if caption else ""
         cells.append(f'<figure><img alt="{html.escape(alt)} {caption}" src="{data_uri(picture)}">{note}</figure>')
-    width = min(per_row, max(4, len(cells))) * (width + 6)
-    st.html(f'<div class="strip" style="--n:{min(per_row, max(4, len(cells)))};--narrow:{per_row // 2 if per_row > 5 else per_row};max-width:{width}px">{"".join(cells)}</div>')
+    wide, narrow = min(per_row, max(4, len(cells))), per_row // 2 if per_row > 5 else per_row
+    style = f"--n:{wide};--narrow:{narrow};max-width:{wide * (width + 6)}px"
+    st.html(f'<div class="strip" style="{style}">{"".join(cells)}</div>')
 
 
 def diverging(weights: np.ndarray) -> np.ndarray:
