@@ -29,7 +29,8 @@ STYLE = """<style>
 @media (max-width: 1000px) {
   .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
   :is(.st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column; }
-  :is(.st-key-run-first, .st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+  :is(.st-key-run-first, .st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] >
+  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
     width: 100%; min-width: 100%; flex: 0 0 auto;
   }
 }

@@ -32,7 +32,8 @@ def figures() -> dict[str, str]:
     return {
         f"t-SNE of {found['points']:,} codes of {found['numbers']} numbers: first picture with {FIRST_SHARE:.0%} of the finished map's accuracy by neighbours, "
         "processor seconds": f"{found['first']:.1f}",
-        "The finished map: processor seconds / accuracy by neighbours (in the codes themselves)": f"{found['seconds']:.1f} / {found['map']:.2%} ({found['code']:.2%})",
+        "The finished map: processor seconds / accuracy by neighbours (in the codes themselves)": f"{found['seconds']:.1f} / {found['map']:.2%} "
+        f"({found['code']:.2%})",
         "scikit-learn's t-SNE of the same codes": f"{found['sk_seconds']:.1f} / {found['sk_map']:.2%}",
         "Processor time, this app's against scikit-learn's": f"{found['seconds'] / found['sk_seconds']:.2f}",
         "A new picture's place on the map, from its code: median": f"{found['place']:.1f} ms",

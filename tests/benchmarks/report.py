@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks import browser, gpu, latent_map, throughput
+from tests.benchmarks import browser, gpu, latent_map, maps, throughput
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 ROUNDS = 5
@@ -19,7 +19,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
         print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
-    REPORT.write_text(_report(rounds, _screens()))
+    REPORT.write_text(_report(rounds, maps.figures(), _screens()))
     print(f"Written: {REPORT}")
 
 
@@ -54,7 +54,7 @@ def _screens() -> dict[str, str]:
     }
 
 
-def _report(rounds: list[dict[str, float]], screens: dict[str, str]) -> str:
+def _report(rounds: list[dict[str, float]], drawing: dict[str, str], screens: dict[str, str]) -> str:
     rates = {loop: statistics.median(each[loop] for each in rounds) for loop in throughput.LOOPS}
     names = {
         "conventional": "DataLoader, a transform per picture, default Adam, `.item()` every step",
@@ -64,7 +64,7 @@ def _report(rounds: list[dict[str, float]], screens: dict[str, str]) -> str:
         "app-fast": "**through the app**, bfloat16 matrix products",
     }
     loops = "\n".join(f"| {names[loop]} | {rate:,.0f} | {ratio(rounds, loop, 'conventional'):.2f} |" for loop, rate in rates.items())
-    shown = "\n".join(f"| {what} | {value} |" for what, value in screens.items())
+    maps_drawn, shown = ("\n".join(f"| {what} | {value} |" for what, value in each.items()) for each in (drawing, screens))
     return f"""# Benchmarks
 
 Made by `make bench` on {time.strftime("%Y-%m-%d")}: {_processor()}, Python {platform.python_version()}. Ratios within one
@@ -85,6 +85,14 @@ The app reaches {ratio(rounds, "app-full", "bare-full"):.2f} of the bare step in
 bfloat16 products.
 
 {gpu.table() or "No CUDA GPU on this machine: what `tests/benchmarks/gpu.py` measures there was not measured."}
+
+## Maps
+
+One thread, the same codes for both; neighbours are 10, their votes by majority, each point left out of its own vote.
+
+| what | measured |
+| --- | --- |
+{maps_drawn}
 
 ## On screen
 
