@@ -33,10 +33,12 @@ ROUND = 0.2
 
 @dataclass(frozen=True)
 class Films:
-    """Rows by their names in NAMES, (K, C, H, W) uint8, and how straight and arc differ half-way along the longest leg."""
+    """One row for each of NAMES. Of each leg: the angle between its codes, in radians; the length half-way along the straight line, and as a
+    share of that of the arc; NaN where a code is zero."""
 
     rows: tuple[Row, ...]
     angles: tuple[float, ...]
+    middles: tuple[float, ...]
     dips: tuple[float, ...]
 
 
@@ -80,26 +82,31 @@ def _arc_words(codes: np.ndarray, films: Films, source: Source) -> str:
     """When an arc makes sense, with this code's own figures."""
     lengths = np.linalg.norm(codes, axis=1)
     spread = float(lengths.std() / max(lengths.mean(), 1e-12))
-    leg = int(np.nanargmin(films.dips)) if np.isfinite(films.dips).any() else -1
     words = [f"**Does the arc make sense?** These codes are {lengths.mean():.3g} ± {lengths.std():.2g} long (mean and standard deviation, {spread:.0%})."]
     if spread < ROUND:
-        words.append("That is close to a sphere around the origin: the arc stays on it, the straight line cuts through the inside, where few codes are.")
+        words.append("That is close to a sphere around the origin: the arc stays on it, the straight line takes a short cut through its inside.")
     else:
         words.append("That is no sphere, so an arc around the origin is nothing special here; the straight line is as good a guess, or better.")
     if source.settings["variant"] == "variational":
         size = codes.shape[1]
-        words.append(f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long" + (", nearly all of them." if size > 15
-                     else "; with so few numbers their lengths differ much."))  # fmt: skip
-    if leg >= 0:
-        words.append(
-            f"On leg {leg + 1} the two codes are {np.degrees(films.angles[leg]):.0f}° apart, and half-way the straight line has only "
-            f"{films.dips[leg]:.0%} of the arc's length."
-            if films.dips[leg] < 0.995
-            else "Here the two ways are almost the same."
-        )
-    else:
-        words.append("A code of zeros has no direction, so both ways are the same line here.")
-    return " ".join(words)
+        near = "nearly all of them" if size > 15 else "but with so few numbers their lengths differ much"
+        words.append(f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, {near}.")
+    return " ".join([*words, _leg_words(lengths, films)])
+
+
+def _leg_words(lengths: np.ndarray, films: Films) -> str:
+    """How far the two ways are apart where that is most; lengths (N,) of all codes."""
+    if not np.isfinite(films.dips).any():
+        return "A code of zeros has no direction, so both ways are the same line here."
+    leg = int(np.nanargmin(films.dips))
+    if films.dips[leg] > 0.995:
+        return "Here the two ways are almost the same."
+    shorter = float((lengths <= films.middles[leg]).mean())
+    place = "The two codes" if len(films.dips) == 1 else f"The codes of examples {leg + 1} and {leg + 2}"
+    return (
+        f"{place} are {np.degrees(films.angles[leg]):.0f}° apart. Half-way the straight line has {films.dips[leg]:.0%} of the arc's length, "
+        f"and {shorter:.1%} of the codes are as short as that."
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner="Painting the way")
@@ -109,7 +116,8 @@ def _films(key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _sour
     rows = [_row(name, along(chosen, steps, way), points, near, _source) for name, way in WAYS.items()]
     rows.append(Row(NAMES["pixels"], ABOUT["pixels"], as_pictures(along(pictures(_found)[list(points)], steps))))
     legs = list(zip(chosen, chosen[1:], strict=False))
-    return Films(tuple(rows), tuple(angle_between(*leg) for leg in legs), tuple(_dip(*leg) for leg in legs))
+    middles, dips = zip(*(_half_way(*leg) for leg in legs), strict=True)
+    return Films(tuple(rows), tuple(angle_between(*leg) for leg in legs), middles, dips)
 
 
 def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundings, source: Source) -> Row:
@@ -118,11 +126,11 @@ def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundin
     return Row(NAMES[name], ABOUT[name], painted(source, codes), near.ratios(distances), near.shares(distances))
 
 
-def _dip(start: np.ndarray, end: np.ndarray) -> float:
-    """Length half-way along the straight line, as a share of that half-way along the arc; NaN if a code is zero."""
-    half = np.array([0.5])
+def _half_way(start: np.ndarray, end: np.ndarray) -> tuple[float, float]:
+    """Length half-way along the straight line, and as a share of that half-way along the arc; the share is NaN if a code is zero."""
+    half, is_zero = np.array([0.5]), min(np.linalg.norm(start), np.linalg.norm(end)) < 1e-12
     straight, arc = (float(np.linalg.norm(way(start.astype(np.float64), end.astype(np.float64), half))) for way in WAYS.values())
-    return straight / arc if arc > 1e-12 else float("nan")
+    return straight, float("nan") if is_zero or arc < 1e-12 else straight / arc
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

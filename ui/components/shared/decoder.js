@@ -53,7 +53,11 @@ function tell_distance(element, { ratio, share }) {
   const far = share > FAR ? "yes" : share > EDGE ? "edge" : "no";
   element.dataset.far = far;
   element.classList.remove("wrong");
-  const times = ratio < 0.005 ? "nothing" : `<b>${ratio.toFixed(ratio < 10 ? 1 : 0)}</b> times the usual`;
+  if (ratio < 0.005) {
+    element.textContent = "This is the code of a real example.";
+    return;
+  }
+  const times = `<b>${ratio.toFixed(ratio < 10 ? 1 : 0)}</b> times the usual`;
   element.innerHTML = `${{ no: "Among the data.", edge: "At the edge of the data.", yes: "<b>Off the data.</b>" }[far]} To the nearest real code it is ${times}` +
     (far === "no" ? "." : `: further than between neighbours for ${share >= 1 ? "all" : `${(100 * share).toFixed(share > 0.99 ? 1 : 0)} %`} of the examples.`);
 }
