@@ -110,7 +110,7 @@ class Ratings:
 
     @property
     def matrix(self) -> sparse.csr_matrix:
-        """(P, F) float32 of stars; shares its memory with these ratings."""
+        """(P, F) float32 of stars; shares its memory with these ratings, so copy it before changing it in place."""
         return self.matrix_of(self.stars)
 
     def matrix_of(self, values: np.ndarray) -> sparse.csr_matrix:

@@ -20,7 +20,7 @@ from tests.tastes import FILMS, GROUPS, MOVIE_IDS, checkerboard, tastes
 IMPERSONAL = ("popularity", "item-mean", "bias")
 """These order the films alike for everybody."""
 
-SMALL: dict[str, Any] = {"penalty": 10.0, "neighbours": 8, "likeness_shrinkage": 5.0}
+SMALL: dict[str, Any] = {"penalty": 10.0, "neighbours": 8, "order_neighbours": 8, "likeness_shrinkage": 5.0, "order_shrinkage": 5.0}
 """Settings for so few ratings, for whichever model has them."""
 
 every_model = pytest.mark.parametrize("name", MODELS)
@@ -36,7 +36,10 @@ def settings_of(name: str) -> Settings:
 def trained(name: str) -> Recommender:
     """A model of the checkerboard; tests must not change it."""
     model = MODELS[name].model_class(settings_of(name))
-    records = list(model.fit(*checkerboard()))
+    ratings, films = checkerboard()
+    records = list(model.fit(ratings, films))
+    np.testing.assert_array_equal(ratings.films, checkerboard()[0].films, err_msg="training changed the ratings")
+    np.testing.assert_array_equal(ratings.stars, checkerboard()[0].stars, err_msg="training changed the ratings")
     assert records[-1].share == 1.0
     json.dumps([each.to_dict() for each in records], allow_nan=False)
     return model

@@ -72,7 +72,7 @@ def test_ease_takes_the_films_with_most_ratings_and_refuses_more_than_fit(monkey
 
 def test_item_knn_is_its_formula() -> None:
     ratings, _ = checkerboard()
-    settings = ItemKnnSettings(neighbours=100, likeness_shrinkage=7.0, vote_shrinkage=0.5)
+    settings = ItemKnnSettings(likeness_shrinkage=7.0, vote_shrinkage=0.5, order_shrinkage=3.0, asymmetry=0.7)
     model = ItemKnn(settings)
     list(model.fit(ratings))
     given = tastes(0, 1)
@@ -80,7 +80,13 @@ def test_item_knn_is_its_formula() -> None:
     rest[ratings.rows, ratings.films] = model.residuals(ratings)
     mine = np.full((2, ratings.films_count), np.nan)
     mine[given.rows, given.films] = model.residuals(given)
-    stars = model.score(given).stars
+    scores = model.score(given)
+    likes = grade(ratings.matrix.toarray(), "graded")
+    squares, both_like = (likes**2).sum(0), (likes > 0).astype(float).T @ (likes > 0)
+    cosine = (likes.T @ likes) / np.outer(squares**0.3, squares**0.7) * both_like / (both_like + 3)
+    np.fill_diagonal(cosine, 0)
+    np.testing.assert_allclose(scores.order, grade(given.matrix.toarray(), "graded") @ cosine.T, rtol=1e-4, atol=1e-6)
+    stars = scores.stars
     assert stars is not None
     for person in range(2):
         bias = model.mean[0] + model.person_biases(given)[person] + model.film_biases

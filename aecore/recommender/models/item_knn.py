@@ -29,16 +29,22 @@ BLOCK = 512
 class ItemKnnSettings(BiasSettings):
     """The knobs of the film neighbours, on top of those of the biases."""
 
-    neighbours: int = knob(400, "For every film so many of those most like it are kept.", low=1, high=5000, log=True)
-    likeness_shrinkage: float = knob(50.0, "Two films' likeness counts half where so many people have rated both.", low=0.0, high=1000.0)
-    vote_shrinkage: float = knob(1.0, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0)
+    neighbours: int = knob(100, "For the stars, so many of the films rated most like a film have a say.", low=1, high=5000, log=True)
+    likeness_shrinkage: float = knob(200.0, "For the stars, two films' likeness counts half where so many people have rated both.", low=0.0, high=1000.0)
+    vote_shrinkage: float = knob(0.3, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0)
+    order_neighbours: int = knob(1000, "For the order, so many of the films liked with a film have a say.", low=1, high=5000, log=True)
+    order_shrinkage: float = knob(20.0, "For the order, two films' likeness counts half where so many people like both.", low=0.0, high=1000.0)
+    asymmetry: float = knob(
+        0.6, "At 0.5 the likes of both films count alike; above, well-known films are recommended more readily.", low=0.0, high=1.0, advanced=True
+    )
 
 
 class ItemKnn(Bias):
     """stars: biases plus what the residuals of the person's films say of a film (Koren 2010, eq. 3 with shrunk weights):
 
     b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the person's films j among the neighbours of i, s the correlation of
-    the residuals of the people who rated both, times n / (n + likeness_shrinkage). order: sum_j g_uj cos_ij, g graded likes, cos their cosine.
+    the residuals of the people who rated both, times n / (n + likeness_shrinkage). order: sum_j g_uj cos_ij, g graded likes, cos their
+    asymmetric cosine (Aiolli 2013, Efficient Top-N Recommendation, RecSys), shrunk in the same way.
     likeness_*, cosine_*: rows of (F, F) sparse tables, each film's neighbours.
     """
 
@@ -52,14 +58,14 @@ class ItemKnn(Bias):
             pass
         residual = ratings.matrix_of(self.residuals(ratings))
         graded = ratings.matrix_of(grade(ratings.stars, "graded"))
-        self._keep("likeness", _correlations(residual, self.settings.likeness_shrinkage))
-        self._keep("cosine", _cosines(graded))
+        self._keep("likeness", self.settings.neighbours, _correlations(residual, self.settings.likeness_shrinkage))
+        self._keep("cosine", self.settings.order_neighbours, _cosines(graded, self.settings.order_shrinkage, self.settings.asymmetry))
         yield solved(started, len(ratings))
 
-    def _keep(self, name: str, rows: Callable[[slice], np.ndarray]) -> None:
+    def _keep(self, name: str, neighbours: int, rows: Callable[[slice], np.ndarray]) -> None:
         """Stores the strongest neighbours of every film. rows: a slice of films -> (b, F) how like them all films are."""
         count = len(self.movie_ids)
-        kept = min(self.settings.neighbours, count)
+        kept = min(neighbours, count)
         indices, values, sizes = [], [], []
         for begin in range(0, count, BLOCK):
             strengths = rows(slice(begin, min(begin + BLOCK, count)))
@@ -113,10 +119,18 @@ def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[sl
     return rows
 
 
-def _cosines(graded: sparse.csr_matrix) -> Callable[[slice], np.ndarray]:
-    """Cosine of the columns of (P, F)."""
-    sizes = np.sqrt(np.asarray(graded.multiply(graded).sum(0)).ravel())
-    inverse = np.divide(1, sizes, out=np.zeros_like(sizes), where=sizes > 0).astype(np.float32)
-    unit = (graded @ sparse.diags(inverse)).tocsr()
-    by_film = unit.T.tocsr()
-    return lambda part: (by_film[part] @ unit).toarray()
+def _cosines(graded: sparse.csr_matrix, shrinkage: float, asymmetry: float) -> Callable[[slice], np.ndarray]:
+    """x_i x_j / (|x_i|^2 ^ (1 - asymmetry) |x_j|^2 ^ asymmetry) of the columns of (P, F), times n / (n + shrinkage), n who like both."""
+    graded = graded.copy()
+    graded.eliminate_zeros()
+    liked = graded.copy()
+    liked.data = np.ones_like(graded.data)
+    by_film, by_like = graded.T.tocsr(), liked.T.tocsr()
+    squares = np.asarray(graded.multiply(graded).sum(0), np.float32).ravel()
+
+    def rows(part: slice) -> np.ndarray:
+        products, counts = (by_film[part] @ graded).toarray(), (by_like[part] @ liked).toarray()
+        size = squares[part, None] ** (1 - asymmetry) * squares**asymmetry * (counts + shrinkage)
+        return np.divide(products * counts, size, out=np.zeros_like(products), where=counts > 0)
+
+    return rows
