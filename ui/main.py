@@ -50,6 +50,9 @@ PAGES = {
         page("translate", "Translate", "face_retouching_natural"),
         page("words", "Words", "match_word"),
     ],
+    "Movies": [
+        page("movies", "Movies", "movie"),
+    ],
 }
 
 try:

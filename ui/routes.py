@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from aecore.files import BrokenFileError, read_npz
+from ui.movies_route import film_places
 from ui.walk_route import decoded_code
 
 HOUR = 3600
@@ -76,4 +77,5 @@ ROUTES = [
     Route("/latent-map/{codes}/atlas.webp", map_atlas),
     Route("/latent-map/{codes}/{map}/positions.bin", map_positions),
     Route("/latent-map/{codes}/decode", decoded_code, methods=["POST"]),
+    Route("/movies/places/{key}.bin", film_places),
 ]

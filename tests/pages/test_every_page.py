@@ -33,6 +33,7 @@ TITLES = {
     "generate": "Generate",
     "translate": "Translate",
     "words": "Words",
+    "movies": "Movies",
 }
 SAYS_ALL = {"button", "download_button"}
 """Kinds of widgets whose label may say all there is to say."""
