@@ -40,7 +40,7 @@ def run(store: RunStore, run_id: str) -> Generator[Progress, str | None, None]:
     try:
         with store.lock(run_id).acquire(timeout=0):
             try:
-                yield from _train(store, store.get(run_id))
+                yield from _train(store, _prepared(store, run_id))
             except (GeneratorExit, KeyboardInterrupt):
                 store.update(run_id, state="interrupted", message="Training was interrupted; continue from the last checkpoint.")
                 raise
@@ -56,10 +56,22 @@ def run(store: RunStore, run_id: str) -> Generator[Progress, str | None, None]:
         raise RunError(f"Run {run_id} is being trained by another process.") from None
 
 
-def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+def _prepared(store: RunStore, run_id: str) -> Run:
+    found = store.get(run_id)
     if found.problem:
         raise RunError(found.problem)
-    store.update(found.id, state="preparing", message="", started=time.time())
+    return store.update(run_id, state="preparing", message="", started=time.time())
+
+
+def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+    if found.is_recommender:
+        from aecore.recommender.training import train
+
+        return train(store, found)
+    return _train_network(store, found)
+
+
+def _train_network(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     settings = RunSettings.from_dict(found.settings)
     data = without_class(_load(settings.data), settings.selection.leave_out)
     settings.check_shape(data.shape)

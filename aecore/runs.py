@@ -21,6 +21,8 @@ from aecore.folders import home_folder
 from aecore.status import Status, status_from
 
 RUN_ID = re.compile(r"[0-9a-z]{12}")
+RECOMMENDER = "recommender"
+"""The `kind` of a run that trains a recommender (aecore/recommender/run_settings.py); the others train autoencoders and name none."""
 
 
 class RunError(ValueError):
@@ -43,8 +45,13 @@ class Run:
         return self.status.name or self.id
 
     @property
+    def is_recommender(self) -> bool:
+        """Whether it trains a recommender, which learns from ratings, rather than a network of pictures."""
+        return self.settings.get("kind") == RECOMMENDER
+
+    @property
     def has_weights(self) -> bool:
-        """Whether there is a model to look at."""
+        """Whether there is a network to look at."""
         return (self.folder / "weights.safetensors").exists()
 
     def weights(self) -> dict[str, np.ndarray]:

@@ -1,0 +1,25 @@
+"""Recommender runs small enough for a test, on a checkerboard of tastes that was brought as one's own ratings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aecore.recommender.own_ratings import read_own, save_own
+from aecore.recommender.run_settings import RecommenderSettings
+from aecore.runs import Run, RunStore
+from tests.tastes import checkerboard
+
+
+def bring_tastes(home: Path, title: str = "Tastes") -> str:
+    """The checkerboard as a CSV that somebody has uploaded; its id."""
+    ratings, films = checkerboard()
+    rows = zip(ratings.rows.tolist(), ratings.films.tolist(), ratings.stars.tolist(), strict=True)
+    lines = [f"p{person},{films.movie_ids[film]},{stars},{films.title(film)}" for person, film, stars in rows]
+    return save_own(*read_own("tastes.csv", "\n".join(["userId,movieId,rating,title", *lines]).encode()), title, home)
+
+
+def make_recommender(store: RunStore, data: str, model: str = "popularity", **values: Any) -> Run:
+    """A run, waiting."""
+    settings = RecommenderSettings.build(data, model, **values)
+    return store.create(settings.to_dict(), settings.describe())

@@ -1,0 +1,148 @@
+"""Recommenders as runs: trained through the same experiment as networks, watched, stopped, measured, opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecore import experiment
+from aecore.recommender import load
+from aecore.recommender.protocols import given_and_rest, hold_out_people, rank_figures, star_figures
+from aecore.recommender.rating_sets import load as load_ratings
+from aecore.recommender.run_settings import RecommenderSettings
+from aecore.recommender.trials import prepare
+from aecore.records import ProgressLog
+from aecore.runs import Run, RunStore
+from aecore.settings import SettingsError
+from tests.small_recommenders import bring_tastes, make_recommender
+from tests.small_runs import finish, send_after
+from tests.tastes import GROUPS, MOVIE_IDS
+
+SMALL = {
+    "popularity": {}, "ease": {"penalty": 20.0}, "mult-dae": {"epochs": 30, "hidden_size": 8, "batch_size": 16}, "bias": {},
+    "bayesian": {"burn_in": 5, "draws": 10, "kept_draws": 5, "rank": 2},
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(home: Path) -> RunStore:
+    return RunStore()
+
+
+@pytest.fixture
+def data(home: Path) -> str:
+    return bring_tastes(home)
+
+
+def records(run: Run) -> list[dict]:
+    return ProgressLog(run.folder / "progress.jsonl").read()
+
+
+@pytest.mark.parametrize("model", SMALL)
+def test_a_recommender_trains_through_the_experiment_and_opens_by_its_id(model: str, store: RunStore, data: str) -> None:
+    run = finish(store, make_recommender(store, data, model, **SMALL[model]))
+    assert run.status.state == "done", run.status.message
+    assert run.is_recommender
+    assert not run.has_weights
+    test = run.status.test or {}
+    assert 0 <= test["ndcg_5"] <= 1
+    assert ("rmse_10" in test) == (model in ("bias", "bayesian"))
+    assert records(run)[-1]["share"] == 1
+    assert "NDCG@10" in records(run)[-1]["validation"]
+    loaded = load(run.id)
+    movies, _ = loaded.score({int(movie): 5.0 for movie in MOVIE_IDS[GROUPS == 0][:4]})
+    assert len(movies) == len(MOVIE_IDS) - 4
+    assert loaded.facts["figures"][model]["5"]["ndcg"] == pytest.approx(test["ndcg_5"], abs=1e-5)
+    assert "held out entirely" in loaded.facts["figures"][model]["5"]["protocol"]
+    assert {"popularity", "bias"} <= set(loaded.facts["figures"])
+
+
+def test_the_figures_of_a_run_are_those_of_its_protocol(store: RunStore, data: str) -> None:
+    run = finish(store, make_recommender(store, data, "bias", draw=2))
+    ratings, _ = load_ratings(data)
+    people = hold_out_people(ratings, 1)
+    figures = rank_figures(load(run.id).model, *given_and_rest(ratings.take_people(people.test), 5, 1))
+    test = run.status.test or {}
+    assert (test["ndcg_5"], test["recall_5"], test["rmse_5"]) == pytest.approx((figures.ndcg, figures.recall, figures.rmse))
+
+
+def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
+    run = finish(store, make_recommender(store, data, "bias", test_on="known-people"))
+    trial = prepare(RecommenderSettings.from_dict(run.settings))
+    question = trial.tests["all"]
+    figures = star_figures(load(run.id).model, question.given, question.hidden, "")
+    test = run.status.test or {}
+    assert (test["rmse"], test["mae"], test["person_rmse"]) == pytest.approx((figures.rmse, figures.mae, figures.person_rmse))
+    assert test["person_rmse_training"] < test["person_rmse"] + 0.5
+    assert len(question.given) + len(question.hidden) == len(load_ratings(data)[0])
+
+
+@pytest.mark.parametrize("test_on", ["new-people", "known-people"])
+def test_what_is_held_out_is_never_trained_on(test_on: str, home: Path, data: str) -> None:
+    trial = prepare(RecommenderSettings.build(data, "popularity", test_on=test_on))
+    trained = {(int(trial.train.person_ids[row]), int(film)) for row, film in zip(trial.train.rows, trial.train.films, strict=True)}
+    assert trial.watched is not None
+    for question in [trial.watched, *trial.tests.values()]:
+        people = question.hidden.person_ids[question.hidden.rows]
+        assert not trained & set(zip(people.tolist(), question.hidden.films.tolist(), strict=True))
+    if test_on == "new-people":
+        assert not set(trial.train.person_ids) & {*trial.watched.given.person_ids, *trial.tests["5"].given.person_ids}
+
+
+def test_without_validation_everything_is_learned_from(data: str, home: Path) -> None:
+    trial = prepare(RecommenderSettings.build(data, "bias", test_on="known-people", validation_share=0.0))
+    assert trial.validation is None
+    assert trial.watched is None
+    assert len(trial.train) == len(trial.tests["all"].given)
+
+
+def test_a_stopped_recommender_is_measured_and_opens(store: RunStore, data: str) -> None:
+    run = send_after(store, make_recommender(store, data, "mult-dae", epochs=1000, hidden_size=4), 2, "stop")
+    assert run.status.state == "stopped"
+    assert "ndcg_10" in (run.status.test or {})
+    assert np.isfinite(load(run.id).scores({}).order).all()
+
+
+def test_a_paused_recommender_says_that_it_begins_again_and_ends_the_same(store: RunStore, data: str) -> None:
+    settings = {"epochs": 5, "hidden_size": 4}
+    run = send_after(store, make_recommender(store, data, "mult-dae", **settings), 2, "pause")
+    assert run.status.state == "paused"
+    assert "begins again" in run.status.message
+    again, whole = finish(store, run), finish(store, make_recommender(store, data, "mult-dae", **settings))
+    assert again.status.test == whole.status.test
+    assert [each["step"] for each in records(again)] == [each["step"] for each in records(whole)]
+
+
+def test_a_run_of_ratings_that_have_gone_fails_with_a_sentence(store: RunStore, data: str, home: Path) -> None:
+    run = make_recommender(store, data)
+    for file in (home / "ratings" / data).iterdir():
+        file.unlink()
+    (home / "ratings" / data).rmdir()
+    run = finish(store, run)
+    assert run.status.state == "failed"
+    assert "no data set of ratings" in run.status.message
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"model": "telepathy"}, "no recommender 'telepathy'"),
+        ({"data": "nothing"}, "no data set of ratings"),
+        ({"wings": 2}, "no setting 'wings'"),
+        ({"draw": 9}, "draw is 9"),
+        ({"model": 3}, "do not say which model"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused(values: dict, sentence: str, data: str, home: Path) -> None:
+    good = RecommenderSettings.build(data, "popularity").to_dict()
+    with pytest.raises(ValueError, match=sentence):
+        RecommenderSettings.from_dict(good | values)
+
+
+def test_settings_come_back_from_what_a_run_keeps(data: str, home: Path) -> None:
+    settings = RecommenderSettings.build(data, "mult-dae", epochs=7, draw=3)
+    assert RecommenderSettings.from_dict(settings.to_dict()) == settings
+    with pytest.raises(SettingsError):
+        experiment.RunSettings.from_dict(settings.to_dict())
