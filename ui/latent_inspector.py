@@ -103,7 +103,7 @@ def _neighbours(found: CodeSet, index: int, truth: Truth | None, members: np.nda
         label_visibility="collapsed", help="The straight (Euclidean) distance between codes, or 1 minus the cosine of the angle between them.",
     )  # fmt: skip
     near, far = nearest(found.codes, found.codes[index], NEIGHBOURS, metric(), skip=index)
-    captions = [f"{distance:.3g}" for distance in far]
+    captions = [f"{distance:.2g}" for distance in far]
     if pictures(found).ndim == 4:
         show_columns([pictures(found)[near]], captions, alt="Neighbour at distance", width=46, per_row=5)
     names = [f"{each:,}" + ("" if found.labels is None else f" · {found.classes[found.labels[each]]}") for each in near]

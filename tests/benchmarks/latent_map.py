@@ -22,6 +22,11 @@ WATCH = """before => { window.answered = 0;
   window.addEventListener('pointerup', () => { window.released = performance.now(); }, { capture: true, once: true });
   const look = () => { const now = document.body.innerText.match(/Python: .*\\n+.*/)?.[0];
     if (now && now !== before) window.answered = performance.now(); else setTimeout(look, 2); }; look(); }"""
+EXAMPLE = """before => { window.answered = 0;
+  window.addEventListener('pointerup', () => { window.released = performance.now(); }, { capture: true, once: true });
+  const look = () => { const now = document.body.innerText.match(/Example [0-9,]+/)?.[0];
+    if (now && now !== before) window.answered = performance.now(); else setTimeout(look, 2); }; look(); }"""
+CLICKS = 20
 SAID = "() => document.body.innerText.match(/Python: .*\\n+.*/)?.[0]"
 
 
@@ -32,6 +37,33 @@ def figures(chromium: Any) -> dict[str, str]:
         server.start()
         try:
             return _measure(chromium.new_page(viewport={"width": 1440, "height": 1000}), server.url)
+        finally:
+            server.sweep()
+
+
+def page_figures(chromium: Any) -> dict[str, str]:
+    """The same of the page itself: from a click on a point to its example in the inspector, the map as large as the data here allow."""
+    from aecore.datasets import is_ready
+
+    model, count = ("mnist-undercomplete-30", 10_000) if is_ready("mnist") else ("faces", 8000)
+    with TemporaryDirectory() as home:
+        server = Server(Path(home))
+        server.start()
+        try:
+            page = chromium.new_page(viewport={"width": 1440, "height": 1000})
+            page.goto(f"{server.url}/latent?network={model}&method=pca" + ("" if is_ready("mnist") else "&part=all"))
+            root = page.locator(".map").first
+            root.wait_for()
+            until(lambda: root.evaluate(READY), "the map has been drawn")
+            page.get_by_text("Trustworthiness", exact=True).wait_for()
+            times = []
+            for k in range(CLICKS + 3):  # the first answers load what the inspector needs
+                page.evaluate(EXAMPLE, page.evaluate("() => document.body.innerText.match(/Example [0-9,]+/)?.[0] ?? ''"))
+                _pick(page, root, k)
+                page.wait_for_function("() => window.answered")
+                times.append(page.evaluate("window.answered - window.released"))
+                until(lambda: root.evaluate(READY), "the map stands still")
+            return {f"The page with a map of {count:,} points: from a click on a point to its example beside the map": _summary(times[3:])}
         finally:
             server.sweep()
 
@@ -64,13 +96,13 @@ def _answer(page: Any, act: Any) -> float:
 
 
 def _pick(page: Any, root: Any, k: int) -> None:
-    box = page.locator(".over").bounding_box()
+    box = page.locator(".over").first.bounding_box()
     x, y = root.evaluate(f"root => {{ const {{ order, view }} = root.latentMap, i = order[{101 * k + 7}]; return [view.sx[i], view.sy[i]]; }}")
     page.mouse.click(box["x"] + x, box["y"] + y)
 
 
 def _circle(page: Any, root: Any, is_right: int) -> None:
-    box = page.locator(".over").bounding_box()
+    box = page.locator(".over").first.bounding_box()
     middle, left, right = box["x"] + box["width"] / 2, box["x"] + 60, box["x"] + box["width"] - 60
     top, bottom, edge = box["y"] + 70, box["y"] + box["height"] - 60, right if is_right else left
     page.keyboard.down("Shift")
@@ -92,5 +124,6 @@ if __name__ == "__main__":
     from tests.benchmarks.browser import CHROMIUM, FLAGS
 
     with sync_playwright() as playwright:
-        for what, value in figures(playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)).items():
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for what, value in (figures(running) | page_figures(running)).items():
             print(f"{what}: {value}")

@@ -39,7 +39,7 @@ def _screens() -> dict[str, str]:
         times = {name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()}
         slider, networks = browser.noise_slider(chromium)
         moves, frames, blank = browser.curve_moves(chromium)
-        points = latent_map.figures(chromium)
+        points = latent_map.figures(chromium) | latent_map.page_figures(chromium)
         chromium.close()
     return {
         "Server start to a server that answers": f"{healthy:.1f} s",
