@@ -98,11 +98,13 @@ def _card(found: CodeSet, points: list[int], place: int, index: int) -> None:
 
 def _draw(found: CodeSet, members: np.ndarray) -> None:
     """Random examples, of two classes where there are any."""
-    if found.labels is None or len(found.classes) < 2:
+    classes = [] if found.labels is None else np.unique(found.labels[members]).tolist()
+    if len(classes) < 2:
         st.button("Draw two", icon=":material/casino:", key="basket-draw", on_click=_drawn, args=(members, None, 0, 0), help="Two examples at random.")
         return
-    classes = range(len(found.classes))
     for key, label, first in (("draw-from", "From", 0), ("draw-to", "to", 1)):
+        if st.session_state.get(key, classes[0]) not in classes:  # chosen on the map of other points
+            del st.session_state[key]
         st.selectbox(
             label, classes, index=first, format_func=found.classes.__getitem__, key=key, bind="query-params", width=130, help="A class to draw an example of."
         )

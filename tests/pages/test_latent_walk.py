@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from aecore.codes import find_source
 from aecore.datasets import load
 from aecore.latent.animation import as_pictures, gif
 from aecore.latent.code_set import code_set, examples
+from aecore.latent.maps import keep_selection
 from aecore.runs import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -95,6 +97,21 @@ def test_examples_without_pictures_are_walked_through_too(open_page: OpenPage, s
         page = open_page("latent", network=run.id, walk=walk, **WALK)
         assert not page.exception
     assert "A code of one number is a line" in sentences(open_page("latent", network=run.id, walk="pad", **WALK))
+
+
+def test_the_map_of_some_points_is_walked_through_by_these(open_page: OpenPage, store: RunStore) -> None:
+    found = code_set(store, find_source(store, "digits"), "", 500)
+    eights = np.flatnonzero(found.labels == 8)
+    only = keep_selection(found, eights)
+    for walk in ("sliders", "pad", "path"):
+        page = open_page("latent", network="digits", walk=walk, only=only, **WALK)
+        assert not page.exception
+        assert not page.warning
+    button(page, "Draw two").click().run()
+    assert len(page.query_params["path"].split(",")) == 2
+    titles = [int(each) for each in re.findall(r"No. (\d+) · 8", "".join(each.body for each in page.get("html")))]
+    assert len(titles) >= 2
+    assert set(titles) <= set(eights.tolist())
 
 
 def test_the_server_decodes_a_code_and_says_what_is_near(store: RunStore) -> None:

@@ -125,8 +125,8 @@ class CodePad {
     this.put(this.find(".home"), this.data.home);
     if (!this.dots) return;
     const context = canvas.getContext("2d"), { places, levels, palette } = this.dots, count = levels.length, isOver = Boolean(this.data.sheet);
-    const radius = scale * clamp(60 / Math.sqrt(count), 1.1, 4), order = [...palette.keys(), 255];
-    context.globalAlpha = isOver ? 0.85 : count > 3000 ? 0.55 : 0.75;
+    const radius = scale * clamp(width / (8 * Math.sqrt(count)), 0.55, 4), order = [...palette.keys(), 255];
+    context.globalAlpha = isOver ? 0.65 : count > 3000 ? 0.55 : 0.75;
     for (const level of order) {
       context.fillStyle = palette[level] ?? "#8a8f98";
       context.beginPath();
