@@ -72,9 +72,8 @@ class Catalogue:
         return tuple(dict.fromkeys([*near, *ranked]))[:count]
 
     @cached_property
-    def search(self):
-        """Search as you type over the same films; see `aecore.recommender.search`."""
-
+    def search(self) -> Search:
+        """Search as you type over the same films."""
         return Search(self.films, self.popularity)
 
     def _agrees(self, film: Film, column: int) -> bool:

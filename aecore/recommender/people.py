@@ -65,6 +65,10 @@ class People:
         """What happened to a broken file; "" if nothing did."""
         return self._file.notice
 
+    def close(self) -> None:
+        """Lets go of the file; the next call opens it again."""
+        self._file.close()
+
     def create(self, name: str, owner: str = "") -> Profile:
         """A new profile. owner: the key of the visitor who makes it, by which `of_owner` lists it. PeopleError without a name."""
         profile = Profile(new_key(), _named(name), time.time())

@@ -1,4 +1,4 @@
-"""The file in which people are kept: SQLite that several threads and processes write to, set aside if it breaks, backed up every day."""
+"""The file in which people are kept: SQLite that several threads and processes write to, set aside if it breaks, copied for every day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filelock import FileLock
 from aecore.files import replacing
 
 VERSION = 1
-BACKUPS = 7
+BACKUPS, BACKUP_SECONDS = 7, 3600.0
 PATIENCE_SECONDS = 20.0
 
 _SCHEMA = """
@@ -73,6 +73,8 @@ class PeopleFile:
                 connection.rollback()
                 raise
             connection.commit()
+        with suppress(OSError, sqlite3.Error):  # what was written is on disk; the copy can wait
+            self._back_up()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -166,9 +168,9 @@ class PeopleFile:
         return ""
 
     def _back_up(self) -> None:
-        """One copy a day, when the file is opened; the newest `BACKUPS` stay."""
+        """One copy for each day, made anew when it is older than `BACKUP_SECONDS`; those of the newest `BACKUPS` days stay."""
         today = self.folder / f"backup-{time.strftime('%Y-%m-%d')}.sqlite"
-        if today.exists():
+        if today.exists() and 0 <= time.time() - today.stat().st_mtime < BACKUP_SECONDS:
             return
         with closing(self._connect()) as source:
             if not source.execute("select count(*) from profiles").fetchone()[0]:

@@ -190,4 +190,4 @@ def test_ratings_out_of_scale_are_named_by_row_and_left_out(cell: str, reason: s
 def test_ratings_between_half_stars_are_rounded_and_that_is_said() -> None:
     result = parsed("Title,Year,Rating\nAlien,1979,3.7\n")
     assert result.lines[0].stars == 3.5
-    assert result.notes == ("file.bin: 1 ratings between two half stars were rounded.",)
+    assert result.notes == ("file.bin: 1 rating between two half stars rounded.",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aecore.datasets.upload_base import shown_name
+from aecore.datasets.upload_base import count_of, shown_name
 from aecore.recommender.importers.archives import is_archive, members
 from aecore.recommender.importers.base import MAX_BYTES, ImportProblem, Line, Parsed, SeveralPeopleError, Skipped
 from aecore.recommender.importers.imdb import is_imdb, read_imdb
@@ -80,7 +80,7 @@ def _read_archive(file: str, data: bytes, parts: list[Part]) -> Parsed:
             found = found.joined(Parsed("", problems=(str(problem),)))
     if not (found.lines or found.skipped or found.problems or len(parts) > before):
         raise ImportProblem(f"{file} holds no file of ratings. {_WHAT}.")
-    return found.joined(Parsed("", notes=(f"{unknown:,} other files in {file} were left out.",) if unknown else ()))
+    return found.joined(Parsed("", notes=(f"{count_of(unknown, 'other file')} in {file} left out.",) if unknown else ()))
 
 
 class _UnknownKind(ImportProblem):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from aecore.datasets.upload_base import shown
+from aecore.datasets.upload_base import count_of, shown
 from aecore.recommender.film import Film, clean_title
 
 MAX_BYTES = 64 * 2**20
@@ -115,7 +115,7 @@ class Collector:
 
     def parsed(self, source: str, notes: Sequence[str] = ()) -> Parsed:
         """Everything gathered."""
-        rounded = (f"{self.file}: {self.rounded:,} ratings between two half stars were rounded.",) if self.rounded else ()
+        rounded = (f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.",) if self.rounded else ()
         return Parsed(source, tuple(self.lines), tuple(self.skipped), (*notes, *rounded))
 
 
