@@ -61,6 +61,8 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
         "ui.anomaly_form",
         "ui.anomaly_view",
         "ui.words_panel",
+        "aecore.recommender.rating_sets",
+        "aecore.recommender.protocols",
     ],
 )
 def test_what_pages_need_to_open_does_not_import_torch(module: str) -> None:

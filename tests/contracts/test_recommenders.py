@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,18 @@ def test_a_model_comes_back_from_disk_as_it_was(name: str, tmp_path: Path) -> No
     assert again.settings == model.settings
     assert_same(again.score(tastes(0, 1)), model.score(tastes(0, 1)))
     assert sorted(path.name for path in (tmp_path / "model").iterdir()) == [ABOUT, WEIGHTS]
+
+
+def test_scoring_imports_no_torch(tmp_path: Path) -> None:
+    for name in MODELS:
+        trained(name).save(tmp_path / name)
+    code = (
+        "import sys; from pathlib import Path; from aecore.recommender.models import load_model; from tests.tastes import tastes\n"
+        "for folder in Path(sys.argv[1]).iterdir():\n"
+        "    load_model(folder).score(tastes(0))\n"
+        "    assert 'torch' not in sys.modules, folder.name"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
 
 
 @every_model
