@@ -1,13 +1,15 @@
-"""The command line: `python -m aecore train|data|runs|export|features|assets`, each with --help."""
+"""The command line: `python -m aecore train|train-recommender|data|runs|export|features|assets`, each with --help."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from aecore.commands import assets, data, export, features, runs, train
+from aecore.commands import assets, data, export, features, runs, train, train_recommender
 
-COMMANDS = {"train": train, "data": data, "runs": runs, "export": export, "features": features, "assets": assets}
+COMMANDS = {
+    "train": train, "train-recommender": train_recommender, "data": data, "runs": runs, "export": export, "features": features, "assets": assets
+}  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -46,5 +46,7 @@ def _facts(run: Run) -> dict[str, object]:
 
 def _line(run: Run) -> str:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.status.created))
-    mse = f"mse {run.status.test['mse']:.5f}" if run.status.test and "mse" in run.status.test else ""
-    return f"{run.id}  {when}  {run.status.state:<11}  {mse:<12}  {run.name}"
+    test = run.status.test or {}
+    named = {"mse": "mse", "rmse": "RMSE", "ndcg_10": "NDCG@10"}
+    best = next((f"{label} {test[name]:.5f}" for name, label in named.items() if name in test), "")
+    return f"{run.id}  {when}  {run.status.state:<11}  {best:<15}  {run.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
@@ -13,7 +14,7 @@ from aecore.presets import PRESETS
 from aecore.progress import Progress
 from aecore.run_settings import RunSettings, parts_of
 from aecore.runs import Run, RunError, RunStore
-from aecore.settings import Knob, SettingsError, parse
+from aecore.settings import Knob, Settings, SettingsError, parse
 from aecore.variants import VARIANTS
 
 
@@ -88,11 +89,16 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     parser.add_argument("--resume", metavar="RUN", default="", help="continue this run from its last checkpoint")
     parser.add_argument("--threads", type=int, choices=range(1, 257), metavar="COUNT", default=1, help="processor threads; 1 is fastest for small networks")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
-    for part in parts_of(variant):
+    add_settings(parser, parts_of(variant))
+    return parser
+
+
+def add_settings(parser: argparse.ArgumentParser, parts: Iterable[type[Settings]]) -> None:
+    """An option for every knob, in a group for each class of settings."""
+    for part in parts:
         group = parser.add_argument_group(part.__name__.removesuffix("Settings").lower() + " settings")
         for each in part.knobs():
             group.add_argument(f"--{each.name.replace('_', '-')}", type=_reader(each), help=_help(each), metavar=_metavar(each))
-    return parser
 
 
 def _reader(each: Knob) -> Any:
@@ -115,10 +121,17 @@ def _metavar(each: Knob) -> str:
 
 
 def _line(record: Progress, epochs: int) -> str:
-    mse = f"mse {record.validation_mse:.5f}" if record.validation_mse is not None else ""
-    losses = "  ".join(f"{label} {value:.5f}" for label, value in record.train.items())
-    return f"epoch {record.epoch:5.0f}/{epochs}  {losses}  validation {mse}  {record.samples_per_second:9,.0f} samples/s"
+    mse = f"mse {record.validation_mse:.5f}" if record.validation_mse is not None else figures(record.validation)
+    of = f"/{epochs}" if epochs else ""
+    return f"epoch {record.epoch:5.0f}{of}  {figures(record.train)}  validation {mse}  {record.samples_per_second:9,.0f} samples/s"
+
+
+def figures(named: dict[str, float]) -> str:
+    """Names and values on one line."""
+    return "  ".join(f"{label} {value:.5f}" for label, value in named.items())
 
 
 def _summary(test: dict[str, float], seconds: float) -> str:
+    if "mse" not in test:
+        return f"Test: {figures(test)}, after {seconds:.1f} s."
     return f"Test mean squared error per pixel {test['mse']:.5f}, {test['squared_error']:.3f} per example, after {seconds:.1f} s."

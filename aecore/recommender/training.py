@@ -28,6 +28,7 @@ WATCH_SHARE = 0.1
 MOST_ON_MAP, COMPONENTS = 4000, 30
 """Films, the most often rated ones, that decide where the others lie on the map; numbers by which they are told apart."""
 
+TESTING = "Training is over; now comes the test."
 AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends with the same model."
 
 
@@ -51,12 +52,13 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     if wish == "pause":
         store.update(found.id, state="paused", seconds=last.seconds, message=AGAIN)
         return
+    store.update(found.id, message=TESTING)
     reports = {name: trial.test(each) for name, each in ({settings.model: model} | rivals).items()}
     facts = _facts(settings, trial, last) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
     save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts), found.folder)
     size = sum(array.size for array in model.arrays().values())
-    state = "stopped" if wish == "stop" else "done"
-    store.update(found.id, state=state, finished=time.time(), seconds=last.seconds, parameters=size, test=flat(reports[settings.model]))
+    state = "stopped" if wish == "stop" and last.share < 1 else "done"
+    store.update(found.id, state=state, message="", finished=time.time(), seconds=last.seconds, parameters=size, test=flat(reports[settings.model]))
 
 
 @dataclass

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from aecore import experiment
+from aecore.__main__ import main as command
 from aecore.recommender import load
 from aecore.recommender.protocols import given_and_rest, hold_out_people, rank_figures, star_figures
 from aecore.recommender.rating_sets import load as load_ratings
@@ -146,3 +147,10 @@ def test_settings_come_back_from_what_a_run_keeps(data: str, home: Path) -> None
     assert RecommenderSettings.from_dict(settings.to_dict()) == settings
     with pytest.raises(SettingsError):
         experiment.RunSettings.from_dict(settings.to_dict())
+
+
+def test_the_command_line_trains_one_and_lists_it(data: str, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["train-recommender", "--data", data, "--model", "bias", "--test-on", "known-people"]) == 0
+    assert "person_rmse" in capsys.readouterr().out
+    assert command(["runs"]) == 0
+    assert "Person and film biases" in capsys.readouterr().out
