@@ -6,12 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.recommender import BUILTIN
 from aecore.recommender.loaded import ASSETS
 from aecore.recommender.models import MODELS
 from aecore.recommender.movielens import CITATION, EDITIONS
-from ui.movies_model import advisor
+from ui.linked_choice import choose_linked
+from ui.movies_model import advisor, sources
 
-TRAINED_ON = "ml-latest-small"
+TRAINED_ON, USUAL = "ml-latest-small", "10"
 
 
 def about_panel() -> None:
@@ -26,8 +28,14 @@ def about_panel() -> None:
 
 
 def _model() -> None:
-    entry = MODELS.get(advisor().model.name)
     st.subheader("The model", anchor=False)
+    known = sources()
+    if len(known) > 1 or "model" in st.query_params:
+        choose_linked(
+            "model", "Recommender", known, BUILTIN, others=("film",), help="The built-in one, or one that was trained on this machine.",
+            unknown="The recommender of this link, '{}', is not on this machine. The built-in one is used.",
+        )  # fmt: skip
+    entry = MODELS.get(advisor().model.name)
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many people.")
     st.markdown(
         "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them empty. They are pressed through a short code, "
@@ -45,16 +53,18 @@ def _figures(facts: Any) -> None:
     if not figures:
         return
     st.subheader("How good it is", anchor=False)
+    counts = tuple(next(iter(figures.values())))
+    usual = USUAL if USUAL in counts else counts[0]
     given = st.segmented_control(
-        "Ratings given", tuple(next(iter(figures.values()))), default="10", key="given", bind="query-params", required=True,
+        "Ratings given", counts, default=usual, key="given", bind="query-params", required=True,
         help="How many ratings of a person the model was shown before it was asked about the rest.",
     )  # fmt: skip
     rows = []
     for name, by_count in figures.items():
-        row = by_count[given or "10"]
+        row = by_count.get(given or usual, {})
         title = MODELS[name].title if name in MODELS else name
         title += " (this page)" if name == advisor().model.name else ""
-        rows.append({"Model": title, "NDCG@10": row["ndcg"], "Recall@20": row["recall"], "Off by, in stars": row.get("rmse")})
+        rows.append({"Model": title, "NDCG@10": row.get("ndcg"), "Recall@20": row.get("recall"), "Off by, in stars": row.get("rmse")})
     number = st.column_config.NumberColumn
     columns = {
         "NDCG@10": number(format="%.3f", help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect."),
@@ -62,7 +72,7 @@ def _figures(facts: Any) -> None:
         "Off by, in stars": number(format="%.3f", help="Root mean squared error of the predicted stars; empty where a model predicts none."),
     }
     st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
-    protocol = next(iter(figures.values()))[given or "10"]["protocol"]
+    protocol = next(iter(figures.values()))[given or usual]["protocol"]
     st.caption(f"Protocol: {protocol}. The people asked about had no part in the training.")
 
 

@@ -18,13 +18,12 @@ _NEW, _NAME = "friends-new", "friends-name"
 def friends_panel() -> None:
     """Who rates, who sees it, and what they watch together."""
     mine, now = profiles(), profile()
-    left, right = st.columns(2, gap="large")
+    left, right = st.container(key="form-first").columns([1, 2.6], gap="large")
     with left:
         _who(mine, now)
-    with right:
         _share(now)
-    st.divider()
-    night_panel()
+    with right:
+        night_panel()
 
 
 def told(action: Callable[..., None]) -> Callable[..., None]:

@@ -1,19 +1,24 @@
-"""The recommender of the page, loaded once, and what is asked of it."""
+"""The recommender of the page, the built-in one or that of a run, loaded once, and what is asked of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
-from aecore.recommender import load
+from aecore.files import BrokenFileError
+from aecore.recommender import BUILTIN, load
 from aecore.recommender.catalogue import Catalogue
 from aecore.recommender.first_screen import first_screen
-from aecore.recommender.models.base import Recommender, Scores
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.models.base import WEIGHTS, Recommender, Scores
+from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.runs import RunError
+from ui.jobs import store
 
 FIRST, ENOUGH = 150, 24
 """Films in the order in which a newcomer is asked about them; when fewer than ENOUGH are left, the best known others follow."""
@@ -21,8 +26,9 @@ FIRST, ENOUGH = 150, 24
 
 @dataclass(frozen=True, eq=False)
 class Advisor:
-    """A model and the films it knows. places: (F, 2) of the map of films. facts: what was measured, with its protocol."""
+    """A model and the films it knows. source: "builtin" or the id of a run. places: (F, 2) of the map of films. facts: what was measured, with its protocol."""
 
+    source: str
     model: Recommender
     catalogue: Catalogue
     places: np.ndarray
@@ -34,9 +40,13 @@ class Advisor:
 
     @cached_property
     def usual(self) -> np.ndarray:
-        """(F,) stars the model expects of somebody it knows nothing about: the film's mean, drawn towards that of all where few have rated it."""
+        """(F,) stars the model expects of somebody it knows nothing about: the film's mean, drawn towards that of all where few have rated it.
+
+        RatingsError if it predicts none.
+        """
         scores = self.score([{}])
-        assert scores.stars is not None
+        if scores.stars is None:
+            raise RatingsError("This model orders films but predicts no stars, so there is nothing to compare.")
         return scores.stars[0]
 
     @cached_property
@@ -56,8 +66,23 @@ class Advisor:
         return [*left, *(column for _, column in zip(range(FIRST), more, strict=False))]
 
 
-@cache
 def advisor() -> Advisor:
-    """The built-in recommender."""
-    loaded = load()
-    return Advisor(loaded.model, loaded.catalogue, loaded.places, loaded.facts)
+    """The recommender that the address names by `model`; the built-in one if it names none, or one that is not here."""
+    source = st.query_params.get("model", BUILTIN)
+    if source != BUILTIN and source in sources():
+        with suppress(BrokenFileError, RunError):
+            return advisor_of(source)
+    return advisor_of(BUILTIN)
+
+
+def sources() -> dict[str, str]:
+    """Those that can be chosen: "builtin" and the finished runs of recommenders, with their titles."""
+    runs = (run for run in store().list() if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file())
+    return {BUILTIN: "Built in"} | {run.id: run.name for run in runs}
+
+
+@lru_cache(maxsize=4)
+def advisor_of(source: str) -> Advisor:
+    """The built-in recommender or that of a run. BrokenFileError or RunError if it cannot be read."""
+    loaded = load(source)
+    return Advisor(source, loaded.model, loaded.catalogue, loaded.places, loaded.facts)

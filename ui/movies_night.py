@@ -18,7 +18,7 @@ from ui.movies_cards import Cards
 from ui.movies_filters import ask_wishes
 from ui.movies_model import Advisor, advisor
 from ui.movies_posters import poster_key
-from ui.movies_visitor import act, people, profile, profiles, said, taste
+from ui.movies_visitor import FIRST_NAME, act, people, profile, profiles, said, taste
 from ui.movies_why import sheet
 
 KEY = "films-night"
@@ -42,12 +42,14 @@ def night_panel() -> None:
     if not invited:
         st.info("Rate some films first, or add a friend's code. Then here are films for all of you.", icon=":material/groups:")
         return
-    rule = st.segmented_control(
+    left, right = st.columns(2, gap="medium")
+    rule = left.segmented_control(
         "What counts", tuple(RULES), default="average", key="rule", bind="query-params", required=True, format_func=str.capitalize,
         help="\n\n".join(f"**{name.capitalize()}**: {words}" for name, words in RULES.items()),
     )  # fmt: skip
-    st.caption(RULES[rule or "average"])
-    only = _only()
+    left.caption(RULES[rule or "average"])
+    with right:
+        only = _only()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wishes = ask_wishes(advisor().catalogue.films, only)
         again = st.toggle("Also what some have seen", key="again", bind="query-params", help="Films that all have seen or that anybody refused stay out.")
@@ -62,7 +64,7 @@ def _show(picks: list[GroupPick], invited: list[Invited], model: Advisor) -> Non
     mine = taste()
     cards = Cards(model.catalogue, mine, model.score([mine.stars(model.catalogue)]))
     films = tuple(_card(each, invited, cards) for each in picks)
-    names = ", ".join(each.name for each in invited)
+    names = ", ".join(each.name for each in invited) if len(invited) > 1 or invited[0].name != FIRST_NAME else "you"
     about = "The stars are what each would probably give. Below five ratings a person is judged much as everybody is."
     empty = "No film is left: fewer filters, another rule, or a longer list."
     section = Section("night", "group", f"For {names}", about, films, empty=empty)
@@ -91,6 +93,8 @@ def _invited() -> list[Invited]:
             "Who is there", tuple(names), selection_mode="multi", default=default, format_func=names.__getitem__, key="there", bind="query-params",
             help="The profiles of this browser.",
         )  # fmt: skip
+        if len(mine) == 1 and not _codes():
+            st.caption("Add the others on the left, or invite friends by the codes they give you.")
         found = [Invited(names[number], people().taste(mine[int(number) - 1].id)) for number in there or ()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(

@@ -18,7 +18,6 @@ KEY = "films"
 ASKED, FOUND, SHOWN, MOST = 6, 8, 24, 240
 ENOUGH = 5
 """Ratings after which the list is called the visitor's own."""
-_ASKED = "films-asked"
 
 
 def recommend_panel() -> None:
@@ -57,12 +56,16 @@ def _asked(model: Advisor, mine: Taste) -> list[int]:
     ids = model.catalogue.films.movie_ids
     candidates = model.to_ask(answered)
     skipped = st.session_state.get("films-skipped", 0) % max(1, len(candidates))
-    before = [column if int(ids[column]) not in answered else None for column in st.session_state.get(_ASKED, ())]
+    before = [column if int(ids[column]) not in answered else None for column in st.session_state.get(_asked_key(model), ())]
     following = iter([each for each in candidates[skipped:] + candidates[:skipped] if each not in before])
     slots = [next(following, None) if each is None else each for each in (*before, *[None] * (ASKED - len(before)))]
     now = [each for each in slots[:ASKED] if each is not None]
-    st.session_state[_ASKED] = now
+    st.session_state[_asked_key(model)] = now
     return now
+
+
+def _asked_key(model: Advisor) -> str:
+    return f"films-asked-{model.source}"
 
 
 def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Section:
@@ -92,6 +95,6 @@ def _done() -> None:
             st.query_params["show"] = str(min(MOST, _shown() + SHOWN))
         elif action.kind == "other":
             st.session_state["films-skipped"] = st.session_state.get("films-skipped", 0) + ASKED
-            st.session_state.pop(_ASKED, None)
+            st.session_state.pop(_asked_key(advisor()), None)
         else:
             act(action, advisor().catalogue)

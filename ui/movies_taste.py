@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.recommender.films import Films
 from aecore.recommender.ratings import RatingsError
-from aecore.recommender.self_test import DRAWS, FEWEST, SHARE, SelfTest, hide_and_predict
+from aecore.recommender.self_test import DRAWS, SHARE, SelfTest, hide_and_predict
 from aecore.recommender.taste import Taste
 from aecore.recommender.taste_map import taste_place
 from ui.components.film_cards import Screen, film_cards, take_actions
@@ -23,8 +23,8 @@ from ui.theme import plot
 
 KEY, MAP = "films-taste", "films-map"
 HUES = {
-    "Horror": "#b3261e", "Sci-Fi": "#0072b2", "Animation": "#00a0a8", "Children": "#00a0a8", "War": "#6b7a2a", "Western": "#a5672a", "Musical": "#c2578f",
-    "Documentary": "#2f9e6b", "Fantasy": "#9a55c4", "Film-Noir": "#444a58", "Romance": "#e0799b", "Crime": "#7a4fb5", "Thriller": "#5667c9",
+    "Horror": "#b3261e", "Sci-Fi": "#0072b2", "Animation": "#00a0a8", "Children": "#63c9b8", "War": "#6b7a2a", "Western": "#a5672a", "Musical": "#c2578f",
+    "Documentary": "#2f9e6b", "Fantasy": "#9a55c4", "Film-Noir": "#74708f", "Romance": "#e0799b", "Crime": "#7a4fb5", "Thriller": "#5667c9",
     "Action": "#d55e00", "Adventure": "#3f9a3f", "Comedy": "#d9a400", "Drama": "#8a93a3",
 }  # fmt: skip
 """Genre -> colour; a film has that of its first one here, so that rare genres are seen."""
@@ -93,9 +93,9 @@ def _test(model: Advisor, mine: Taste) -> None:
         f"A fifth of your ratings is hidden; from the others the model says what you gave. The same {DRAWS} times, each time another fifth, drawn at random."
     )
     try:
-        found = _result(model, tuple(sorted(stars.items())))
-    except RatingsError:
-        st.info(f"This needs {FEWEST} ratings of films that are known here; you have {len(stars)}.", icon=":material/science:")
+        found = _result(model, model.source, tuple(sorted(stars.items())))
+    except RatingsError as error:
+        st.info(str(error), icon=":material/science:")
         return
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
     with left:
@@ -124,5 +124,5 @@ def _verdict(found: SelfTest) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner="Hiding a fifth, twenty times …")
-def _result(_model: Advisor, stars: tuple[tuple[int, float], ...]) -> SelfTest:
+def _result(_model: Advisor, source: str, stars: tuple[tuple[int, float], ...]) -> SelfTest:
     return hide_and_predict(dict(stars), _model.score, _model.catalogue.films.movie_ids, _model.usual)

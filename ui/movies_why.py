@@ -39,7 +39,7 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
     reasons = tuple(
         Reason(
             films.title(films.column[int(found.given[row])]), stars[int(found.given[row])], float(order[row]),
-            "" if expected is None else f"{expected[row]:+.2f} stars",
+            "" if expected is None else f"{expected[row]:+.2f} stars".replace("-", "−"),
         )
         for row in strongest[np.argsort(-order[strongest], kind="stable")].tolist()
     )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Movies in a browser: stars by mouse and keys, recommendations that move, undo, reload, restart, import, a second person."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from aecore.recommender.people import People
+from tests.e2e.screen import go, metrics, pick, press, wait_idle
+from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
+from tests.e2e.waiting import until
+
+LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
+2024-01-02,The Matrix,1999,https://boxd.it/2a1m,5
+2024-01-03,"Crouching Tiger, Hidden Dragon",2000,https://boxd.it/29t6,4.5
+2024-01-04,A Film That Nobody Ever Made,1987,https://boxd.it/zzzz,3
+2024-01-05,Heat,1995,https://boxd.it/2a3O,seven
+"""
+
+
+def open_movies(page: Page, server: Server, query: str = "") -> None:
+    go(page, f"{server.url}/movies{query}", "Movies")
+    expect(page.locator(".part.recommended .card").first).to_be_visible()
+    wait_idle(page)
+
+
+def recommended(page: Page) -> list[str]:
+    return page.locator(".part.recommended .card .name").all_text_contents()
+
+
+def heard(page: Page) -> float:
+    return float(page.locator(".st-key-films .films, .films").first.get_attribute("data-heard") or 0)
+
+
+def click_star(card: Locator, stars: float) -> None:
+    """Clicks the middle of the half star that gives so many."""
+    five = card.locator(".five")
+    five.scroll_into_view_if_needed()
+    box = five.bounding_box()
+    assert box
+    five.click(position={"x": box["width"] * (stars / 5 - 0.05), "y": box["height"] / 2})
+
+
+def rate_next(page: Page, stars: float) -> str:
+    """Rates the first film asked about; returns its title once Python has heard it."""
+    card, before = page.locator(".part.rate .card").first, heard(page)
+    name = card.locator(".name").text_content() or ""
+    click_star(card, stars)
+    until(lambda: heard(page) > before, f"the stars of {name} are heard")
+    return name
+
+
+def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_reload_and_restart(own_server: Server, page: Page) -> None:
+    open_movies(page, own_server)
+    expect(page.get_by_role("heading", name="What most people like")).to_be_visible()
+    first = recommended(page)
+    rated = {rate_next(page, stars): stars for stars in (5, 0.5, 4.5, 1.5, 5)}
+    assert len(rated) == 5, "a rated film gives way to another"
+    expect(page.get_by_role("heading", name="For you", exact=True)).to_be_visible()
+    until(lambda: recommended(page) != first, "the recommendations have moved")
+    assert not set(rated) & set(recommended(page)), "what is rated is not recommended"
+    page.reload()
+    expect(page.get_by_role("heading", name="For you", exact=True)).to_be_visible()
+    own_server.restart()
+    go(page, f"{own_server.url}/movies?view=My+ratings", "Movies")
+    cards = page.locator(".part.mine .card")
+    expect(cards).to_have_count(5)
+    shown = {card.locator(".name").text_content(): float(card.locator(".stars").get_attribute("aria-valuenow") or 0) for card in cards.all()}
+    assert shown == rated
+    page.get_by_role("button", name=re.compile("^Undo: ")).click()
+    expect(cards).to_have_count(4)
+
+
+def test_stars_are_given_by_keys_and_search_forgives_typing_errors(server: Server, page: Page) -> None:
+    open_movies(page, server)
+    page.locator(".search").fill("shawshenk redemtion")
+    card = page.locator(".found .card").first
+    expect(card.locator(".name")).to_have_text("The Shawshank Redemption")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("9")
+    expect(card.locator(".stars")).to_have_attribute("aria-valuenow", "4.5")
+    expect(page.get_by_role("button", name="Undo: The Shawshank Redemption (1994): 4.5 stars")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(card.locator(".stars")).to_have_attribute("aria-valuetext", "5 stars, press Enter to give them")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Undo: The Shawshank Redemption (1994): 5 stars")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("button", name="Undo: The Shawshank Redemption (1994): rating taken away")).to_be_visible()
+
+
+def test_what_is_not_for_me_never_comes_back_until_it_is_undone(server: Server, page: Page) -> None:
+    open_movies(page, server)
+    name = recommended(page)[0]
+    page.locator(".part.recommended .card").first.get_by_role("button", name=re.compile("^Not for me")).click()
+    until(lambda: name not in recommended(page), f"{name} is gone")
+    page.reload()
+    expect(page.locator(".part.recommended .card").first).to_be_visible()
+    assert name not in recommended(page)
+    page.get_by_role("button", name=re.compile("^Undo: ")).click()
+    until(lambda: name in recommended(page), f"{name} is back")
+
+
+def test_a_film_close_up_says_why_and_its_link_opens_it_again(server: Server, page: Page, new_page: NewPage) -> None:
+    open_movies(page, server)
+    for stars in (5, 1, 4):
+        rate_next(page, stars)
+    page.locator(".part.recommended .face").first.click()
+    sheet = page.locator("dialog.sheet[open]")
+    expect(sheet.locator(".why li")).to_have_count(3)
+    expect(sheet.locator(".similar .card")).to_have_count(9)
+    title = sheet.locator(".large .name").text_content()
+    until(lambda: "film=" in page.url, "the address names the film")
+    other = new_page()
+    go(other, page.url, "Movies")
+    expect(other.locator("dialog.sheet[open] .large .name")).to_have_text(title or "")
+    expect(other.locator("dialog.sheet[open] .why li")).to_have_count(0)
+    page.keyboard.press("Escape")
+    until(lambda: "film=" not in page.url, "closed, it leaves the address")
+
+
+def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, page: Page) -> None:
+    go(page, f"{server.url}/movies?view=Import", "Movies")
+    page.locator('input[type="file"]').set_input_files({"name": "ratings.csv", "mimeType": "text/csv", "buffer": LETTERBOXD.encode()})
+    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
+    wait_idle(page)
+    shown = metrics(page)
+    assert (int(shown["Found"]) + int(shown["By guess"]), shown["Unknown here"], shown["Left out"]) == (2, "1", "1")
+    press(page, "Keep 3 films")
+    expect(page.get_by_text("Kept: 3 films changed or were added.")).to_be_visible()
+    pick(page, "My ratings")
+    expect(page.locator(".part.mine .card")).to_have_count(3)
+    expect(page.locator(".part.mine .card").filter(has_text="A Film That Nobody Ever Made").locator(".note")).to_contain_text("not known to this recommender")
+    page.get_by_role("button", name=re.compile("^Undo: Import from Letterboxd")).click()
+    expect(page.locator(".part.mine .card")).to_have_count(0)
+
+
+def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, page: Page, new_page: NewPage) -> None:
+    open_movies(page, server)
+    rate_next(page, 5)
+    page.goto(f"{server.url}/movies?view=Friends")
+    press(page, "Make a code for Me")
+    code = page.locator('[data-testid="stCode"]').first
+    expect(code).to_be_visible()
+    letters = (code.text_content() or "").strip()
+    assert People(server.home).shared(letters).name == "Me"
+    other = new_page()
+    open_movies(other, server)
+    expect(other.get_by_role("heading", name="What most people like")).to_be_visible()
+    other.goto(f"{server.url}/movies?view=Friends")
+    other.get_by_role("textbox", name="A friend's code").fill(letters)
+    press(other, "Invite")
+    expect(other.locator(".part.night .card").first).to_be_visible()
+    expect(other.locator(".part.night .who li").first).to_contain_text("Me")
+    assert page.context.cookies()[0]["value"] not in other.url
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    open_movies(page, server)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    five = page.locator(".part.rate .card .five").first
+    box = five.bounding_box()
+    assert box
+    assert box["height"] >= 34, "a finger finds the stars"
+    before = heard(page)
+    page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    until(lambda: heard(page) > before, "a tap gives stars")
+    expect(page.get_by_role("button", name=re.compile("^Undo: .*: 4 stars$"))).to_be_visible()

@@ -1,0 +1,238 @@
+"""Movies without a browser: what the page tells the cards to show, and what their actions do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecore.recommender import load
+from aecore.recommender.people import People
+from tests.pages.conftest import OpenPage, button, sentences
+from ui.components import film_cards
+
+OWNER = "o" * 22
+Shown = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """What each component with film cards was told last, by its key; the visitor has the key OWNER."""
+    told: Shown = {}
+    monkeypatch.setattr(film_cards, "_mount", lambda *, key, data, **_: told.__setitem__(key, data))
+    monkeypatch.setattr("ui.movies_visitor.new_key", lambda: OWNER)
+    return told
+
+
+@pytest.fixture
+def people(home: Path) -> People:
+    """The profiles of this test."""
+    return People(home)
+
+
+def rate(people: People, stars: dict[str, float], name: str = "Me") -> str:
+    """A profile of the visitor with these stars by title; returns its id."""
+    catalogue = load().catalogue
+    profile = people.create(name, OWNER)
+    for title, value in stars.items():
+        people.rate(profile.id, catalogue.film(int(catalogue.films.movie_ids[catalogue.search(title, 1)[0]])), value)
+    return profile.id
+
+
+TASTE = {"The Matrix 1999": 5.0, "Alien 1979": 4.5, "Blade Runner 1982": 5.0, "Titanic 1997": 1.0, "Pretty Woman 1990": 1.5, "Terminator 2 1991": 4.5}
+
+
+def section(shown: Shown, name: str, key: str = "films") -> dict[str, Any]:
+    return next(each for each in shown[key]["sections"] if each["key"] == name)
+
+
+def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page("movies")
+    assert not page.exception
+    films = section(shown, "recommended")
+    assert films["title"] == "What most people like"
+    assert len(films["films"]) == 24
+    assert films["more"]
+    asked = section(shown, "rate")["films"]
+    assert len({each["id"] for each in asked}) == 6
+    assert shown["films-visitor"]["cookie"]["value"] == OWNER
+    assert shown["films"]["undo"] == ""
+
+
+def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(open_page: OpenPage, shown: Shown, people: People) -> None:
+    open_page("movies")
+    before = [each["id"] for each in section(shown, "recommended")["films"]]
+    rate(people, TASTE)
+    open_page("movies", show="240")
+    after = section(shown, "recommended")
+    assert after["title"] == "For you"
+    ids = [each["id"] for each in after["films"]]
+    assert ids[:24] != before
+    rated = set(people.taste(people.of_owner(OWNER)[0].id).stars(load().catalogue))
+    assert len(rated) == 6
+    assert not rated & set(ids)
+    assert all(each["guess"] and each["spread"] and each["sure"] for each in after["films"])
+    assert shown["films"]["undo"].startswith("Terminator 2: Judgment Day (1991): 4.5 stars")
+
+
+def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Shown, people: People) -> None:
+    rate(people, TASTE)
+    open_page("movies")
+    taste = people.taste(people.of_owner(OWNER)[0].id).stars(load().catalogue)
+    movies, stars = load().score(taste)
+    films = section(shown, "recommended")["films"]
+    assert [each["id"] for each in films] == movies[:24].tolist()
+    np.testing.assert_allclose([each["guess"] for each in films], stars[:24], atol=1e-5)
+
+
+def test_leaving_a_genre_out_wins_over_asking_for_it_and_both_are_in_the_link(open_page: OpenPage, shown: Shown) -> None:
+    open_page("movies", genres="Comedy", without="Romance")
+    films = section(shown, "recommended")["films"]
+    assert films
+    assert all("Comedy" in each["genres"] and "Romance" not in each["genres"] for each in films)
+    open_page("movies", genres="Comedy", without="Comedy")
+    empty = section(shown, "recommended")
+    assert (empty["films"], empty["empty"]) == ((), "No film meets all of these filters. Widen the years, or leave out fewer genres.") or not empty["films"]
+
+
+def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, shown: Shown, people: People) -> None:
+    rate(people, TASTE)
+    catalogue = load().catalogue
+
+    def fame() -> float:
+        return float(np.mean([catalogue.popularity[catalogue.films.column[each["id"]]] for each in section(shown, "recommended")["films"]]))
+
+    open_page("movies")
+    usual = fame()
+    open_page("movies", dial="Hidden gems")
+    assert fame() < usual
+
+
+def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(open_page: OpenPage, shown: Shown, people: People) -> None:
+    rate(people, TASTE)
+    open_page("movies")
+    film = section(shown, "recommended")["films"][0]["id"]
+    open_page("movies", film=str(film))
+    sheet = shown["films"]["open"]
+    assert sheet["film"]["id"] == film
+    assert {each["stars"] for each in sheet["why"]} == set(TASTE.values())
+    changes = [each["change"] for each in sheet["why"]]
+    assert changes == sorted(changes, reverse=True)
+    assert len(sheet["similar"]) == 9
+    open_page("movies", film="999999999")
+    assert shown["films"]["open"] is None
+
+
+@pytest.mark.parametrize("view", ["My ratings", "Your taste", "Import", "Friends", "About"])
+@pytest.mark.parametrize(
+    "ratings", [{}, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}], ids=["nothing rated", "ten rated"]
+)
+def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, people: People, view: str, ratings: dict[str, float]) -> None:
+    if ratings:
+        rate(people, ratings)
+    page = open_page("movies", view=view)
+    assert not page.exception
+    assert not page.error
+
+
+def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(open_page: OpenPage, shown: Shown, people: People) -> None:
+    from aecore.recommender.film import Film
+
+    profile = rate(people, TASTE)
+    people.rate(profile, Film("<b>A film of my own</b>", 2024), 4.0)
+    open_page("movies", view="My ratings")
+    films = section(shown, "mine", "films-mine")["films"]
+    assert films[0]["title"] == "<b>A film of my own</b>"
+    assert films[0]["id"] < 0
+    assert "not known to this recommender" in films[0]["note"]
+    assert sorted(each["stars"] for each in films) == sorted([*TASTE.values(), 4.0])
+
+
+def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown, people: People) -> None:
+    rate(people, TASTE)
+    page = open_page("movies", view="Your taste")
+    assert "A test needs 10 ratings" in sentences(page)
+    rate(people, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}, "Another")
+    page = open_page("movies", view="Your taste", who="2")
+    assert [each.label for each in page.metric] == ["Off by, in stars"]
+    assert 0 < float(page.metric[0].value) < 3
+
+
+def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(open_page: OpenPage, shown: Shown, people: People) -> None:
+    rate(people, TASTE)
+    friend = people.create("Ada", "another visitor, whom nobody knows")
+    catalogue = load().catalogue
+    people.rate(friend.id, catalogue.film(356), 5.0)
+    code = people.share(friend.id).replace("-", "")
+    page = open_page("movies", view="Friends", **{"with": code})
+    assert not page.exception
+    films = section(shown, "night", "films-night")
+    assert films["title"] == "For Me, Ada"
+    assert all([each["name"] for each in film["who"]] == ["Me", "Ada"] for film in films["films"])
+    assert 356 not in {each["id"] for each in films["films"]}
+    people.withdraw(friend.id)
+    page = open_page("movies", view="Friends", **{"with": code})
+    assert "Nobody shares a taste under this code" in sentences(page)
+
+
+def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown: Shown, people: People) -> None:
+    rate(people, TASTE)
+    page = open_page("movies", view="Friends")
+    page.text_input(key="friends-new").set_value("Grace").run()
+    button(page, "Add").click().run()
+    assert [each.name for each in people.of_owner(OWNER)] == ["Me", "Grace"]
+    assert page.query_params["who"] in ("2", ["2"])
+    button(page, "Remove this profile").click().run()
+    assert [each.name for each in people.of_owner(OWNER)] == ["Me"]
+    button(page, "Bring back Grace").click().run()
+    assert [each.name for each in people.of_owner(OWNER)] == ["Me", "Grace"]
+
+
+def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page("movies", view="About", model="../../etc")
+    assert not page.exception
+    assert "is not on this machine" in sentences(page)
+
+
+def test_actions_are_told_once_in_order_and_nonsense_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(film_cards.st, "session_state", state)
+
+    def send(*actions: Any) -> list[tuple[str, float | None]]:
+        state["cards"] = {"done": {"actions": list(actions)}}
+        return [(each.kind, each.stars) for each in film_cards.take_actions("cards")]
+
+    first, second = {"n": 10, "kind": "rate", "film": 1, "stars": 4.5}, {"n": 11, "kind": "undo"}
+    assert send(first) == [("rate", 4.5)]
+    assert send(first, second) == [("undo", None)], "the browser repeats what it does not know to be heard"
+    assert send(first, second) == []
+    nonsense = [
+        None,
+        7,
+        {},
+        {"n": "12", "kind": "rate"},
+        {"n": float("nan"), "kind": "rate"},
+        {"n": 13},
+        {"n": 14, "kind": "rate", "film": "1"},
+        {"n": True, "kind": "rate"},
+    ]
+    assert send(*nonsense, {"n": 16, "kind": "close"}, {"n": 15, "kind": "open", "film": 3.0}) == [("open", None), ("close", None)]
+
+
+def test_what_cannot_be_done_is_said_and_changes_nothing(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui import movies_visitor
+
+    state: dict[str, Any] = {"films-owner": OWNER}
+    monkeypatch.setattr(movies_visitor.st, "session_state", state)
+    catalogue, profile = load().catalogue, rate(people, {"The Matrix 1999": 5.0})
+    before = people.taste(profile)
+    for action in (film_cards.Action(1, "rate", 2571, 9.0), film_cards.Action(2, "rate", 999_999_999, 3.0), film_cards.Action(3, "mark", 2571, mark="burnt")):
+        movies_visitor.act(action, catalogue)
+        assert movies_visitor.said()
+    assert people.taste(profile) == before
+    movies_visitor.act(film_cards.Action(4, "undo"), catalogue)
+    assert not people.taste(profile).entries
+    movies_visitor.act(film_cards.Action(5, "undo"), catalogue)
+    assert movies_visitor.said() == "There is nothing to take back."
