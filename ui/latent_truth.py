@@ -33,7 +33,7 @@ def truth_panel(found: CodeSet, wish: Wish, drawn: Map, truth: Truth | None) -> 
         return
     _overall(found, drawn, truth)
     st.info(WARNINGS[wish.method], icon=":material/visibility:")
-    if found.labels is not None and len(found.classes) > 1:
+    if found.labels is not None and len(np.unique(found.labels[drawn.members])) > 1:
         _mixed(found, truth)
 
 
@@ -50,7 +50,9 @@ def _overall(found: CodeSet, drawn: Map, truth: Truth) -> None:
         help=f"Of the {near} nearest codes of a point, the share that is among its {near} nearest points on the map; by chance "
         f"{near / max(1, len(drawn.members) - 1):.1%}.",
     )  # fmt: skip
-    if np.isfinite(truth.votes_code):
+    if found.labels is not None and len(np.unique(found.labels[drawn.members])) < 2:
+        columns[2].caption("All these points are of one class, so its neighbours always vote for it, and say nothing of the map.")
+    elif np.isfinite(truth.votes_code):
         help = f"Share of points whose class has the most votes among their {VOTERS} nearest others."
         columns[2].metric("Classes by neighbours, in the code", f"{truth.votes_code:.1%}", help=help)
         columns[3].metric("… on the map", f"{truth.votes_map:.1%}", f"{100 * (truth.votes_map - truth.votes_code):+.1f} points", help=help)
@@ -66,7 +68,7 @@ def _overall(found: CodeSet, drawn: Map, truth: Truth) -> None:
 def _mixed(found: CodeSet, truth: Truth) -> None:
     pairs = overlaps(truth.mixing_code)
     if not pairs or pairs[0][2] == 0:
-        st.caption("No two classes share neighbours: in this code each keeps to itself. With one class only there is nothing to mix.")
+        st.caption("No two classes share neighbours: in this code each keeps to itself.")
         return
     on_map = (truth.mixing_map + truth.mixing_map.T) / 2
     rows = [

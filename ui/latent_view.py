@@ -19,6 +19,7 @@ from ui.latent_colours import Colouring
 from ui.places import page_file
 
 KEY = "latent-map"
+ALONE = "alone"
 LINKED = 10
 """Nearest codes of the picked point that are joined to it on the map."""
 
@@ -36,10 +37,12 @@ def show_map(found: CodeSet, wish: Wish, drawn: Map, colours: Colouring, marks: 
         linked = tuple(near if place is None else [place[each] for each in near if each in place])
     pictures = atlas(found)
     revision = f"{found.key}-{wish.only}"
+    circled = answer_in(KEY, revision, len(drawn.members)).selected
     cloud = Cloud(
         revision, len(drawn.members), wish.dims, positions_address(found, wish), colours.levels, colours.palette, is_live=not drawn.is_done,
         legend=colours.legend, names=found.classes, labels=None if found.labels is None else found.labels[drawn.members],
         atlas=_tiles(pictures) if pictures else None, numbers=drawn.members if wish.only else None, picked=here, linked=linked, marks=marks,
+        shown=circled if len(circled) and st.session_state.get(ALONE) else None,
     )  # fmt: skip
 
     def keep() -> None:
@@ -79,6 +82,7 @@ def show_chosen(found: CodeSet, wish: Wish, drawn: Map, answer: Answer) -> None:
             st.caption("Circle points with the lasso or the box to map only these, to save them, or to find what makes two groups different.")
             return
         st.markdown(f"**{len(chosen):,}** chosen", width="content")
+        st.toggle("Only these", key=ALONE, help="Hides all others; the map stays as it is.")
         st.button(
             "Map only these", icon=":material/filter_center_focus:", key="only-these", disabled=len(chosen) < 3, on_click=_keep_only, args=(found, chosen),
             help="A new map of these points alone: what is crowded here gets all the room.",

@@ -55,6 +55,8 @@ def test_a_map_draws_itself_a_point_is_picked_and_some_get_a_map_of_their_own(se
     page.mouse.up()
     chosen = until(lambda: told(page, "map.selected().length"), "points are in the box")
     expect(page.get_by_text(f"{chosen} chosen", exact=True)).to_be_visible()
+    page.locator(".st-key-alone label").first.click()
+    until(lambda: told(page, "map.order.length") == chosen, "only the chosen points are drawn")
     press(page, "Map only these")
     until(lambda: told(page, "map.view.total") == chosen, "the new map has only the chosen points")
     press(page, "Back to all points")

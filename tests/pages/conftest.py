@@ -55,7 +55,7 @@ def open_page() -> OpenPage:
     """Opens a page by its name, with these parameters in the address."""
 
     def opened(name: str = "home", **query: str) -> AppTest:
-        page = AppTest.from_file(str(MAIN), default_timeout=30)
+        page = AppTest.from_file(str(MAIN), default_timeout=90)
         for key, value in query.items():
             page.query_params[key] = value
         if name != "home":

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.codes import find_source
 from aecore.latent.code_set import code_set
-from aecore.latent.maps import Wish, draw, draw_now, read_map, read_truth
+from aecore.latent.maps import Wish, draw, draw_now, keep_selection, read_map, read_truth
 from aecore.latent.methods import METHODS
 from aecore.runs import RunStore
 from tests.e2e.finished import finished_run
@@ -56,6 +56,16 @@ def test_a_finished_map_tells_what_it_keeps(open_page: OpenPage, store: RunStore
     assert figures["… on the map"] == f"{truth.votes_map:.1%}"
     assert "Sizes and gaps mean nothing here" in sentences(page)
     assert "**4 and 9** are pair" in words(page)
+
+
+def test_votes_of_one_class_only_are_not_counted(open_page: OpenPage, store: RunStore) -> None:
+    found = code_set(store, find_source(store, "digits"), "", 500)
+    only = keep_selection(found, np.flatnonzero(found.labels == 4))
+    settings = {"iterations": 260, "perplexity": 10.0}
+    list(draw(store, "digits", "", 500, "tsne", 2, json.dumps(settings), only))
+    page = open_page("latent", **QUICK, only=only)
+    assert "All these points are of one class" in words(page)
+    assert "… on the map" not in {each.label for each in page.metric}
 
 
 def test_a_picked_point_shows_its_code_and_its_real_neighbours(open_page: OpenPage, store: RunStore) -> None:
