@@ -35,7 +35,7 @@ def _people_in(home: Path) -> People:
 def owner() -> str:
     """The key of this browser: from its cookie, or a new one that the cookie keeps. Nobody can guess it, and it is in no address."""
     if _OWNER not in st.session_state:
-        kept = st.context.cookies.get(COOKIE, "")
+        kept = str(st.context.cookies.get(COOKIE, ""))
         st.session_state[_OWNER] = kept if KEY.fullmatch(kept) else new_key()
     return st.session_state[_OWNER]
 
