@@ -23,6 +23,7 @@ from aecore.latent.maps import keep_selection
 from aecore.runs import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
+from ui.latent_codes import _codes
 from ui.latent_walk_path import _films
 from ui.walk_route import decoded_code
 
@@ -101,12 +102,13 @@ def test_examples_without_pictures_are_walked_through_too(open_page: OpenPage, s
 
 def test_the_map_of_some_points_is_walked_through_by_these(open_page: OpenPage, store: RunStore) -> None:
     found = code_set(store, find_source(store, "digits"), "", 500)
+    _codes.clear()  # another test's are in its own folder
     eights = np.flatnonzero(found.labels == 8)
     only = keep_selection(found, eights)
     for walk in ("sliders", "pad", "path"):
         page = open_page("latent", network="digits", walk=walk, only=only, **WALK)
         assert not page.exception
-        assert not page.warning
+        assert not page.warning, sentences(page)
     button(page, "Draw two").click().run()
     assert len(page.query_params["path"].split(",")) == 2
     titles = [int(each) for each in re.findall(r"No. (\d+) · 8", "".join(each.body for each in page.get("html")))]
