@@ -1,4 +1,4 @@
-"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/recipes.py, and the judges (aecore/judges.py)."""
+"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/recipes.py, the judges (aecore/judges.py) and the recommender."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from aecore.recipes import BUILTIN
 JUDGE = "judge-"
 """Begins the name of a judge; the rest is its data set."""
 
+RECOMMENDER = "recommender"
+
 
 def main(arguments: list[str]) -> int:
     """Makes all of them, or those named."""
@@ -20,7 +22,7 @@ def main(arguments: list[str]) -> int:
     from aecore.judge_training import make_judge
     from aecore.judges import JUDGES
 
-    known = [*BUILTIN, *(JUDGE + data for data in JUDGES)]
+    known = [*BUILTIN, *(JUDGE + data for data in JUDGES), RECOMMENDER]
     parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help="which models, all unless told: " + ", ".join(known))
     names = parser.parse_args(arguments).names or known
 
@@ -32,7 +34,21 @@ def main(arguments: list[str]) -> int:
             right = ", ".join(f"{head} {share:.2%}" for head, share in facts["test"].items())
             print(f"{name}: right on {right} of the test pictures, {facts['seconds']} s", flush=True)
             continue
+        if name == RECOMMENDER:
+            _make_recommender()
+            continue
         facts = make_builtin(name)
         print(f"{name}: test mse {facts['test']['mse']:.5f}, PCA {facts['baselines']['pca_test']:.5f}, {facts['seconds']} s", flush=True)
     print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
     return 0
+
+
+def _make_recommender() -> None:
+    from aecore.recommender.loaded import ASSETS as FOLDER
+    from aecore.recommender.shipped import make
+
+    facts = make()
+    for name, rows in facts["figures"].items():
+        each = ", ".join(f"{row['ndcg']:.3f} / {row['recall']:.3f}" for row in rows.values())
+        print(f"{RECOMMENDER}, {name}: NDCG@10 / Recall@20 from {', '.join(rows)} ratings: {each}", flush=True)
+    print(f"{sum(path.stat().st_size for path in FOLDER.iterdir()) / 1e6:.2f} MB in {FOLDER}, {facts['seconds']} s")

@@ -59,6 +59,26 @@ MODELS: dict[str, Entry] = {
         "ease:Ease", "EASE", "A linear autoencoder without a hidden layer that may not look at the film it predicts. It is solved in one step, not trained.",
         "Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, WWW, arXiv:1905.03375", False,
     ),
+    "stacked-faithful": Entry(
+        "stacked_faithful:StackedFaithful", "The articles' stacked autoencoder", "20 - 10 - 20 units, one person at a time, exactly as the articles train it.",
+        "The articles; RMSprop: Hinton 2012, Neural Networks for Machine Learning, lecture 6e", True,
+    ),
+    "stacked": Entry(
+        "stacked:Stacked", "Stacked autoencoder, done right", "The same idea with batches, centred ratings, hidden inputs, and errors of ratings only.",
+        "Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11", True,
+    ),
+    "user-autorec": Entry(
+        "user_autorec:UserAutoRec", "User-based AutoRec", "One hidden layer between what a person rated and all films.",
+        "Sedhain, Menon, Sanner & Xie 2015, AutoRec: Autoencoders Meet Collaborative Filtering, WWW", True,
+    ),
+    "item-autorec": Entry(
+        "item_autorec:ItemAutoRec", "Item-based AutoRec", "One hidden layer between who rated a film and all people.",
+        "Sedhain, Menon, Sanner & Xie 2015, AutoRec: Autoencoders Meet Collaborative Filtering, WWW", True,
+    ),
+    "denoising-items": Entry(
+        "denoising_items:DenoisingItems", "Denoising autoencoder of films", "Some of a film's ratings are hidden; it predicts them from the others.",
+        "Sedhain et al. 2015, AutoRec, WWW; Vincent et al. 2008, Denoising Autoencoders, ICML", True,
+    ),
     "mult-vae": Entry(
         "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that spreads one chance over all films. It ranks best when somebody has rated only a few.",
         "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering, WWW, arXiv:1802.05814", False,
@@ -68,7 +88,7 @@ MODELS: dict[str, Entry] = {
         "Liang, Krishnan, Hoffman & Jebara 2018, section 2.4, arXiv:1802.05814", False,
     ),
     "bayesian": Entry(
-        "bayesian:Bayesian", "Bayesian linear autoencoder", "Predicts the stars best, and says how sure it is: an average of all linear autoencoders that the ratings allow.",
+        "bayesian:Bayesian", "Bayesian linear autoencoder", "Predicts the stars best and says how sure it is: an average of many networks.",
         "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; Simm et al. 2017, Macau, arXiv:1509.04610", True,
     ),
     "duo": Entry(

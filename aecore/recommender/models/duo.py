@@ -29,7 +29,6 @@ class DuoSettings(Settings):
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
     epochs: int = knob(120, "How often every person is seen by the networks.", low=1, high=1000)
     weight_decay: float = knob(0.003, "Of the denoising autoencoder.", low=0.0, high=10.0)
-    stars_weight: float = knob(1.0, "How much one more star moves a film up the ranking, in units of log chance.", low=0.0, high=10.0)
     burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
     kept_draws: int = knob(12, "Draws of it that are kept.", low=1, high=1000)
@@ -37,7 +36,7 @@ class DuoSettings(Settings):
 
 
 class Duo(Recommender):
-    """Order: log chances of a Mult-VAE and of a Mult-DAE, plus stars_weight times the stars. Stars and spread: a Bayesian linear autoencoder.
+    """Order: the log chances of a Mult-VAE and of a Mult-DAE, added. Stars and spread: a Bayesian linear autoencoder.
 
     Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being liked says nothing
     of three stars or four. parts: by the names "vae", "dae" and "stars".
@@ -72,12 +71,16 @@ class Duo(Recommender):
         if "stars" not in self.parts:
             return Scores(order)
         scores = self.parts["stars"].predict(given)
-        stars = np.clip(scores.stars, 0.5, 5)
-        return Scores(order + np.float32(self.settings.stars_weight) * stars, stars, scores.spread)
+        return Scores(order, scores.stars, scores.spread)
 
     def affinity(self, film: int) -> np.ndarray:
         """The mean of what the ranking parts say."""
         return np.mean([part.affinity(film) for name, part in self.parts.items() if name != "stars"], 0)
+
+    def directions(self) -> np.ndarray:
+        """(F, D): for every film the output weights of both networks, those of each of length 1."""
+        weights = [part.output_weights for name, part in self.parts.items() if name != "stars"]
+        return np.hstack([each / np.maximum(np.linalg.norm(each, axis=1, keepdims=True), 1e-12) for each in weights])
 
     def arrays(self) -> dict[str, np.ndarray]:
         shared = ("movie_ids", "popularity")

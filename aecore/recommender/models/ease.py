@@ -30,7 +30,7 @@ class EaseSettings(Settings):
 
     target: Target = knob("graded", "What a rating counts: graded from 0 for two stars to 1 for five, or 1 for a film liked and 0 for any other.")
     penalty: float = knob(1600.0, "How strongly large weights are held back; with less, rare films are trusted more.", low=0.1, high=100_000.0, log=True)
-    most_films: int = knob(10_000, "Only this many films, those with most ratings, get weights. Memory grows with the square.", low=2, high=100_000, log=True)
+    most_films: int = knob(5_000, "Only this many films, those with most ratings, get weights. Memory grows with the square.", low=2, high=100_000, log=True)
 
 
 class Ease(Recommender):

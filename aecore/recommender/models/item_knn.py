@@ -33,9 +33,9 @@ class ItemKnnSettings(BiasSettings):
     likeness_shrinkage: float = knob(200.0, "For the stars, two films' likeness counts half where so many people have rated both.", low=0.0, high=1000.0)
     vote_shrinkage: float = knob(0.3, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0)
     order_neighbours: int = knob(1000, "For the order, so many of the films liked with a film have a say.", low=1, high=5000, log=True)
-    order_shrinkage: float = knob(20.0, "For the order, two films' likeness counts half where so many people like both.", low=0.0, high=1000.0)
+    order_shrinkage: float = knob(10.0, "For the order, two films' likeness counts half where so many people like both.", low=0.0, high=1000.0)
     asymmetry: float = knob(
-        0.6, "At 0.5 the likes of both films count alike; above, well-known films are recommended more readily.", low=0.0, high=1.0, advanced=True
+        0.65, "At 0.5 the likes of both films count alike; above, well-known films are recommended more readily.", low=0.0, high=1.0, advanced=True
     )
 
 

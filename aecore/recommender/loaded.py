@@ -1,0 +1,114 @@
+"""A trained recommender as it is used: its model, its films, and what is known of how good it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.files import BrokenFileError, read_npz, write_json, write_npz
+from aecore.recommender.catalogue import Catalogue
+from aecore.recommender.films import Films
+from aecore.recommender.models import MODELS
+from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_about, read_weights
+from aecore.recommender.ratings import Ratings
+
+ASSETS = Path(__file__).with_name("assets")
+FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """model and films have the same columns. places: (F, 2) float32, a map on which films that go together lie close. facts: as measured."""
+
+    model: Recommender
+    films: Films
+    places: np.ndarray
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What finds a film by title or number."""
+        return Catalogue(self.films, self.model.popularity)
+
+    def scores(self, *tastes: Mapping[int, float]) -> Scores:
+        """Of one person per mapping of movie id to stars. RatingsError if stars lie outside 0.5 to 5; unknown films are passed over."""
+        return self.model.score(Ratings.of_tastes(tastes, self.model.movie_ids))
+
+    def score(self, taste: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
+        """All films that this person has not rated, the best first: (N,) int64 movie ids and (N,) float32 predicted stars.
+
+        Films are in the order of recommendation, which is not that of their stars: it also asks how likely they are to be seen at all.
+        Of a model that predicts no stars the second holds its scores.
+        """
+        scores = self.scores(taste)
+        columns = np.argsort(-scores.order[0], kind="stable")
+        columns = columns[~np.isin(self.model.movie_ids[columns], np.fromiter(taste, np.int64, len(taste)))]
+        values = scores.order if scores.stars is None else scores.stars
+        return self.model.movie_ids[columns], values[0, columns]
+
+
+def save(loaded: Loaded, folder: Path) -> None:
+    """Writes the model, its films, their map and the facts, all that `open_folder` reads."""
+    loaded.model.save(folder)
+    write_json(folder / FACTS, loaded.facts)
+    write_films(loaded.films, folder / FILMS)
+    write_npz(folder / PLACES, places=loaded.places.astype(np.float16))
+
+
+def open_folder(folder: Path) -> Loaded:
+    """What `save` wrote; weights in half precision become single. BrokenFileError if a part cannot be read or they do not fit together."""
+    about = read_about(folder)
+    if about["model"] not in MODELS:
+        raise BrokenFileError(f"{folder} holds a model called '{about['model']}'; there are {', '.join(MODELS)}.")
+    kind = MODELS[about["model"]].model_class
+    arrays = {name: value.astype(np.float32) if value.dtype == np.float16 else value for name, value in read_weights(folder / WEIGHTS).items()}
+    model = kind.from_arrays(kind.settings_class.from_dict(about["settings"]), arrays)
+    films = read_films(folder / FILMS)
+    if not np.array_equal(films.movie_ids, model.movie_ids):
+        raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
+    places = read_npz(folder / PLACES).get("places", np.zeros((len(films), 2))).astype(np.float32)
+    return Loaded(model, films, places, _read_json(folder / FACTS))
+
+
+def write_films(films: Films, path: Path) -> None:
+    """A catalogue as JSON, one list per property."""
+    write_json(
+        path,
+        {
+            "movie_ids": films.movie_ids.tolist(),
+            "titles": list(films.titles),
+            "years": films.years.tolist(),
+            "genre_names": list(films.genre_names),
+            "genres": [np.flatnonzero(row).tolist() for row in films.genres],
+            "imdb": films.imdb.tolist(),
+            "tmdb": films.tmdb.tolist(),
+            "alternatives": {str(place): list(names) for place, names in enumerate(films.alternatives) if names},
+        },
+    )
+
+
+def read_films(path: Path) -> Films:
+    """What `write_films` wrote. BrokenFileError if it cannot be read."""
+    try:
+        values = _read_json(path)
+        genres = np.zeros((len(values["titles"]), len(values["genre_names"])), bool)
+        for row, columns in enumerate(values["genres"]):
+            genres[row, columns] = True
+        others = tuple(tuple(values["alternatives"].get(str(place), ())) for place in range(len(values["titles"])))
+        ids = (np.array(values["imdb"], np.int32), np.array(values["tmdb"], np.int32))
+        years, movies = np.array(values["years"], np.int16), np.array(values["movie_ids"], np.int64)
+        return Films(movies, tuple(values["titles"]), years, genres, tuple(values["genre_names"]), *ids, others)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BrokenFileError(f"{path} cannot be read ({error}).") from None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BrokenFileError(f"{path} cannot be read ({error}).") from None

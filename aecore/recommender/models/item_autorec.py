@@ -1,0 +1,43 @@
+"""Item-based AutoRec: one hidden layer between a film's ratings and all people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.recommender.films import Films
+from aecore.recommender.models.rated_rows import OfFilms
+from aecore.recommender.models.rating_network import Recipe
+from aecore.settings import Settings, knob
+
+
+@dataclass(frozen=True)
+class ItemAutoRecSettings(Settings):
+    """The knobs of item-based AutoRec."""
+
+    hidden_size: int = knob(200, "Units of the hidden layer.", low=1, high=2000)
+    epochs: int = knob(60, "How often every film is seen.", low=1, high=2000)
+    batch_size: int = knob(128, "Films per step.", low=1, high=100_000, log=True)
+    learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
+    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
+    fold_in_penalty: float = knob(10.0, "How much a new person's weights are drawn towards everybody's mean.", low=0.01, high=10_000.0, log=True, advanced=True)
+    seed: int = knob(0, "Draws the first weights and the order of the films.", low=0, high=2**31 - 1, advanced=True)
+
+
+class ItemAutoRec(OfFilms):
+    """h(r) = W g(V r + mu) + b, g the sigmoid, r a film's ratings minus their biases (Sedhain, Menon, Sanner & Xie 2015, WWW, eq. 1-2)."""
+
+    name = "item-autorec"
+    settings_class = ItemAutoRecSettings
+
+    def recipe(self) -> Recipe:
+        own = self.settings
+        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, own.weight_decay, own.learning_rate, own.epochs, own.batch_size, own.seed)
+
+    def film_features(self, films: Films) -> np.ndarray | None:
+        return None
+
+    @property
+    def fold_in(self) -> float:
+        return self.settings.fold_in_penalty

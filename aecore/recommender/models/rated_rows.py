@@ -1,0 +1,197 @@
+"""Recommenders made of a rating network: of people's rows (what a person rated) or of films' rows (who rated a film)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Self
+from zlib import crc32
+
+import numpy as np
+from scipy import sparse
+
+from aecore.files import BrokenFileError
+from aecore.recommender.films import Films
+from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.bias import Bias, BiasSettings
+from aecore.recommender.models.rating_network import Network, Recipe, train
+from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
+from aecore.settings import Settings
+
+if TYPE_CHECKING:
+    from aecore.progress import Progress
+
+WATCHED = 1000
+"""Validation people at most."""
+
+
+class RatedRows(Recommender):
+    """stars = biases + what a network makes of the residuals, the ratings minus their biases. bias: the model of these."""
+
+    bias: Bias
+    network: Network
+
+    @abstractmethod
+    def recipe(self) -> Recipe:
+        """How the network is built and trained."""
+
+    def table(self, ratings: Ratings) -> sparse.csr_matrix:
+        """(P, F) float32 of the residuals."""
+        return ratings.matrix_of(self.bias.residuals(ratings).astype(np.float32))
+
+    def fit_bias(self, ratings: Ratings, films: Films) -> None:
+        """Biases first; they are solved at once."""
+        self.bias = Bias(BiasSettings())
+        for _ in self.bias.fit(ratings, films):
+            pass
+
+    def records(self, trained: Iterator[tuple[Network, int, float, float]], rows: int, error: object) -> Iterator[Progress]:
+        """A record per epoch. error: () -> root mean squared error of the validation ratings, or None."""
+        from aecore.progress import Progress
+
+        recipe = self.recipe()
+        for epoch, (self.network, step, seconds, train_error) in enumerate(trained, 1):
+            watched = {} if error is None else {"RMSE": error()}  # type: ignore[operator]
+            speed = rows * epoch / seconds
+            yield Progress(step, float(epoch), seconds, speed, recipe.learning_rate, {"RMSE": train_error}, watched, None, epoch / recipe.epochs)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        own = {"mean": self.bias.mean, "film_biases": self.bias.film_biases, "features": self.network.features}
+        for place, (weights, bias) in enumerate(self.network.layers):
+            own |= {f"weights_{place}": weights, f"bias_{place}": bias}
+        return super().arrays() | own
+
+    @classmethod
+    def from_arrays(cls, settings: Settings, arrays: dict[str, np.ndarray]) -> Self:
+        model = super().from_arrays(settings, arrays)
+        try:
+            model.bias = Bias.from_arrays(BiasSettings(), arrays)
+            count = len(model.recipe().hidden_sizes) + 1
+            layers = [(arrays[f"weights_{place}"], arrays[f"bias_{place}"]) for place in range(count)]
+            model.network = Network(model.recipe(), layers, arrays["features"])
+        except KeyError as error:
+            raise BrokenFileError(f"The weights hold no {error}; they are not of a model called '{cls.name}'.") from None
+        return model
+
+
+class OfPeople(RatedRows):
+    """A person's residuals in, residuals of all films out."""
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        self.fit_bias(ratings, films)
+        error = None
+        if validation is not None:
+            people = np.flatnonzero(validation.counts)[:WATCHED]
+            given, asked = ratings.take_people(people), validation.take_people(people)
+            error = lambda: _rmse(self.predict(given).stars[asked.rows, asked.films], asked.stars)  # noqa: E731
+        yield from self.records(train(self.table(ratings), self.recipe()), ratings.people, error)
+
+    def predict(self, given: Ratings) -> Scores:
+        stars = self.bias.predict(given).stars + self.network.outputs(self.table(given)).astype(np.float32)
+        return Scores(stars, stars)
+
+    def affinity(self, film: int) -> np.ndarray:
+        """Cosine of the films' output weights."""
+        return cosines(self.network.layers[-1][0].T, film)
+
+
+class OfFilms(RatedRows):
+    """A film's residuals in, one for every person; residuals of all people out.
+
+    A person is an output of the network: weights on the films' codes, its last hidden layer. A new person gets weights by ridge
+    regression of their own residuals on the codes of their films, drawn towards what people's weights are on average. Who was trained
+    on, and comes with the same ratings, keeps the weights of the training.
+
+    codes: (F, H). person_weights: (P, H + 1), the bias last. fingerprints: (P,) int64 of the ratings of each.
+    """
+
+    kept = ("codes", "person_weights", "fingerprints")
+    codes: np.ndarray
+    person_weights: np.ndarray
+    fingerprints: np.ndarray
+
+    @abstractmethod
+    def film_features(self, films: Films) -> np.ndarray | None:
+        """(F, d) float32 of what is known of films besides their ratings, or None."""
+
+    @property
+    @abstractmethod
+    def fold_in(self) -> float:
+        """The penalty of the ridge regression of a new person."""
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        self.fit_bias(ratings, films)
+        self.fingerprints = fingerprints(ratings)
+        rows = self.table(ratings).T.tocsr()
+        rows.sort_indices()
+        features = self.film_features(films)
+        base = None if validation is None else self.bias.mean + self.bias.person_biases(ratings)[validation.rows] + self.bias.film_biases[validation.films]
+
+        def keep() -> None:
+            weights, bias = self.network.layers[-1]
+            self.codes = self.network.hidden(rows, features).astype(np.float32)
+            self.person_weights = np.ascontiguousarray(np.column_stack([weights.T, bias]))
+
+        def error() -> float:
+            own = self.person_weights[validation.rows]
+            said = np.einsum("nh,nh->n", self.codes[validation.films], own[:, :-1]) + own[:, -1]
+            return _rmse(np.clip(base + said, LOWEST, HIGHEST), validation.stars)
+
+        def kept(trained: Iterator[tuple[Network, int, float, float]]) -> Iterator[tuple[Network, int, float, float]]:
+            last = self.recipe().epochs
+            for epoch, each in enumerate(trained, 1):
+                self.network = each[0]
+                if validation is not None or epoch == last or epoch % 20 == 1:
+                    keep()
+                yield each
+
+        try:
+            yield from self.records(kept(train(rows, self.recipe(), features)), ratings.films_count, None if validation is None else error)
+        finally:
+            keep()
+
+    def predict(self, given: Ratings) -> Scores:
+        own = self.weights_of(given)
+        said = own[:, :-1] @ self.codes.T + own[:, -1:]
+        stars = (self.bias.predict(given).stars + said).astype(np.float32)
+        return Scores(stars, stars)
+
+    def weights_of(self, given: Ratings) -> np.ndarray:
+        """(B, H + 1): of people trained on their own, of others by ridge regression."""
+        known = {print_: place for place, print_ in enumerate(self.fingerprints.tolist())}
+        mean = self.person_weights.mean(0)
+        residuals = self.bias.residuals(given)
+        out = np.empty((given.people, len(mean)), np.float32)
+        for row, print_ in enumerate(fingerprints(given).tolist()):
+            if print_ in known:
+                out[row] = self.person_weights[known[print_]]
+                continue
+            part = slice(given.indptr[row], given.indptr[row + 1])
+            inputs = np.column_stack([self.codes[given.films[part]], np.ones(part.stop - part.start)])
+            gram = inputs @ inputs.T + self.fold_in * np.eye(len(inputs))
+            out[row] = mean + inputs.T @ np.linalg.solve(gram, residuals[part] - inputs @ mean)
+        return out
+
+    def affinity(self, film: int) -> np.ndarray:
+        """Cosine of the films' codes."""
+        return cosines(self.codes - self.codes.mean(0), film)
+
+
+def cosines(vectors: np.ndarray, row: int) -> np.ndarray:
+    """(F, D) -> (F,): cosine of the angle between each row and this one."""
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
+    return vectors @ vectors[row] / (lengths * lengths[row])
+
+
+def fingerprints(ratings: Ratings) -> np.ndarray:
+    """(P,) int64: a number that says which films a person rated and how; two people share one by chance in 2^63."""
+    out = np.empty(ratings.people, np.int64)
+    for row in range(ratings.people):
+        films, stars = ratings.person(row)
+        first, second = crc32(films.astype("<i4").tobytes()), crc32(stars.astype("<f4").tobytes(), len(films))
+        out[row] = (first << 31) ^ second
+    return out
+
+
+def _rmse(predicted: np.ndarray, actual: np.ndarray) -> float:
+    return float(np.sqrt(np.mean((np.clip(predicted, LOWEST, HIGHEST) - actual) ** 2)))

@@ -1,0 +1,163 @@
+"""Autoencoders of rows of ratings, people's or films': what stands in a row is hidden in part, and the error counts only where there is a rating."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from aecore.recommender.models.multinomial import glorot
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+WARM_UP = 0.05
+"""The share of the training over which the learning rate grows from nothing."""
+
+FUNCTIONS = {"sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)), "tanh": np.tanh, "linear": lambda a: a}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """hidden_sizes, activation: of the layers between input and output. hide_least, hide_most: the share of the ratings that is hidden,
+    drawn for every step between the two. masks: whether the pattern of what is rated is a second input, and both are divided by the
+    root of the count of ratings plus one. dropout: of the last hidden layer. decay: of the squared weights, per rating. batch_size: rows
+    per step, 0 for all.
+    """
+
+    hidden_sizes: tuple[int, ...]
+    activation: str
+    hide_least: float
+    hide_most: float
+    masks: bool
+    dropout: float
+    decay: float
+    learning_rate: float
+    epochs: int
+    batch_size: int
+    seed: int
+
+
+@dataclass
+class Network:
+    """weights: (inputs, outputs) and biases of each layer; features: (d, H) into the first hidden layer, d may be 0."""
+
+    recipe: Recipe
+    layers: list[tuple[np.ndarray, np.ndarray]]
+    features: np.ndarray
+
+    def hidden(self, x: sparse.csr_matrix, features: np.ndarray | None = None) -> np.ndarray:
+        """(n, m) rows of ratings, (n, d) features -> (n, H), the last hidden layer, nothing hidden or dropped."""
+        function = FUNCTIONS[self.recipe.activation]
+        for place, (weights, bias) in enumerate(self.layers[:-1]):
+            x = (self._first(x, weights, features) if place == 0 else x @ weights) + bias
+            x = function(x)
+        return x
+
+    def outputs(self, x: sparse.csr_matrix, features: np.ndarray | None = None) -> np.ndarray:
+        """(n, m)."""
+        weights, bias = self.layers[-1]
+        return self.hidden(x, features) @ weights + bias
+
+    def _first(self, x: sparse.csr_matrix, weights: np.ndarray, features: np.ndarray | None) -> np.ndarray:
+        extra = features @ self.features if features is not None and len(self.features) else np.float32(0)
+        if not self.recipe.masks:
+            return x @ weights + extra
+        counts = np.diff(x.indptr).astype(np.float32)[:, None]
+        pattern = sparse.csr_matrix((np.ones(x.nnz, np.float32), x.indices, x.indptr), x.shape)
+        return (x @ weights[: x.shape[1]] + pattern @ weights[x.shape[1] :]) / np.sqrt(counts + 1) + extra
+
+
+def train(x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None) -> Iterator[tuple[Network, int, float, float]]:
+    """Trains on rows (n, m) of centred ratings; after every epoch the network, which goes on changing, steps, seconds, and the error.
+
+    The error is the root of the mean squared error of all ratings, hidden or not, as they were reconstructed during the epoch.
+    """
+    import torch
+
+    rng = np.random.default_rng(recipe.seed)
+    torch.manual_seed(recipe.seed)
+    network = start(x.shape[1], 0 if features is None else features.shape[1], recipe, rng)
+    leaves = [torch.from_numpy(each).requires_grad_() for each in (network.features, *(each for layer in network.layers for each in layer))]
+    used = [each for each in leaves if each.numel()]
+    optimizer = torch.optim.Adam(used, recipe.learning_rate)
+    rows = np.flatnonzero(np.diff(x.indptr))
+    size = recipe.batch_size or len(rows)
+    parts = -(-len(rows) // size)
+    seconds = 0.0
+    for epoch in range(recipe.epochs):
+        started, squares = time.perf_counter(), 0.0
+        for place, part in enumerate(np.array_split(rng.permutation(rows), parts)):
+            _set_rate(optimizer, recipe.learning_rate, (epoch + place / parts) / recipe.epochs)
+            batch = x[part]
+            extra = None if features is None else torch.from_numpy(features[part].astype(np.float32))
+            squares += _step(batch, extra, leaves, recipe, optimizer, rng)
+        seconds += time.perf_counter() - started
+        yield network, (epoch + 1) * parts, seconds, math.sqrt(squares / x.nnz)
+
+
+def start(width: int, features: int, recipe: Recipe, rng: np.random.Generator) -> Network:
+    """Random weights. width: m."""
+    sizes = (width * (2 if recipe.masks else 1), *recipe.hidden_sizes, width)
+    layers = [(glorot(inputs, outputs, rng), np.zeros(outputs, np.float32)) for inputs, outputs in pairwise(sizes)]
+    return Network(recipe, layers, glorot(features, sizes[1], rng))
+
+
+def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, optimizer: object, rng: np.random.Generator) -> float:
+    """One step of Adam; the sum of the squared errors of the batch."""
+    import torch
+
+    pattern = torch.from_numpy(_pattern(batch))
+    target = torch.from_numpy(batch.toarray())
+    inputs = torch.from_numpy(_shown(batch, recipe, rng))
+    output = _forward(inputs, extra, leaves, recipe)
+    squares = ((output - target).square() * pattern).sum()
+    decay = sum(each.square().sum() for each in leaves if each.dim() == 2 and each.numel())
+    loss = squares / batch.nnz + recipe.decay * decay
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return float(squares.detach())
+
+
+def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe) -> Tensor:
+    import torch
+    from torch.nn.functional import dropout
+
+    function = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "linear": lambda a: a}[recipe.activation]
+    layers = list(zip(leaves[1::2], leaves[2::2], strict=True))
+    out = inputs
+    for place, (weights, bias) in enumerate(layers[:-1]):
+        out = torch.addmm(bias, out, weights)
+        if place == 0 and extra is not None and leaves[0].numel():
+            out = out + extra @ leaves[0]
+        out = function(out)
+    return torch.addmm(layers[-1][1], dropout(out, recipe.dropout), layers[-1][0])
+
+
+def _pattern(batch: sparse.csr_matrix) -> np.ndarray:
+    """(B, m) float32: 1 where there is a rating."""
+    return sparse.csr_matrix((np.ones(batch.nnz, np.float32), batch.indices, batch.indptr), batch.shape).toarray()
+
+
+def _shown(batch: sparse.csr_matrix, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
+    """(B, m) or (B, 2 m): the ratings that are not hidden this time, and their pattern."""
+    kept = rng.random(batch.nnz) >= rng.uniform(recipe.hide_least, recipe.hide_most)
+    shown = sparse.csr_matrix((batch.data * kept, batch.indices, batch.indptr), batch.shape).toarray()
+    if not recipe.masks:
+        return shown
+    pattern = sparse.csr_matrix((kept.astype(np.float32), batch.indices, batch.indptr), batch.shape).toarray()
+    return np.hstack([shown, pattern]) / np.sqrt(pattern.sum(1, keepdims=True) + 1)
+
+
+def _set_rate(optimizer: object, rate: float, done: float) -> None:
+    """Warm-up, then half a cosine down to 0."""
+    factor = min(1.0, done / WARM_UP) if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
+    for group in optimizer.param_groups:  # type: ignore[attr-defined]
+        group["lr"] = rate * max(factor, 1e-3)

@@ -1,0 +1,39 @@
+"""The articles' stacked autoencoder done right: batches, centred ratings, hidden inputs, and an error only where there is a rating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aecore.recommender.models.rated_rows import OfPeople
+from aecore.recommender.models.rating_network import Recipe
+from aecore.settings import Settings, knob
+
+
+@dataclass(frozen=True)
+class StackedSettings(Settings):
+    """The knobs of the stacked autoencoder, chosen on validation ratings of u1.base."""
+
+    hidden_sizes: tuple[int, ...] = knob((200, 100, 200), "Units of the hidden layers.", low=1, high=2000)
+    epochs: int = knob(100, "How often every person is seen.", low=1, high=2000)
+    batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
+    learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
+    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
+    hide_least: float = knob(0.2, "At least this share of the ratings is hidden in a step.", low=0.0, high=0.95)
+    hide_most: float = knob(0.5, "At most this share.", low=0.0, high=0.95)
+    dropout: float = knob(0.3, "The share of the units of the last hidden layer that is switched off in a step.", low=0.0, high=0.95)
+    seed: int = knob(0, "Draws the first weights, the order of the people and what is hidden.", low=0, high=2**31 - 1, advanced=True)
+
+
+class Stacked(OfPeople):
+    """Five layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11).
+
+    Input: residuals and the pattern of what is rated, some hidden at random, both over sqrt(count + 1); tanh; linear output.
+    """
+
+    name = "stacked"
+    settings_class = StackedSettings
+
+    def recipe(self) -> Recipe:
+        own = self.settings
+        hidden = (own.hide_least, max(own.hide_least, own.hide_most))
+        return Recipe(own.hidden_sizes, "tanh", *hidden, True, own.dropout, own.weight_decay, own.learning_rate, own.epochs, own.batch_size, own.seed)
