@@ -41,6 +41,7 @@ def study_board(store: RunStore) -> StudyBoard:
 def _this_tests_jobs(store: RunStore, board: JobBoard, study_board: StudyBoard, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages see the test's store and board, and nothing that another test has cached."""
     import ui.jobs
+    import ui.latent_codes
 
     modules = [import_module(f"ui.{path.stem}") for path in sorted(MAIN.parent.glob("*.py")) if path.stem not in ("__init__", "main")]
     for module in modules:
@@ -48,6 +49,7 @@ def _this_tests_jobs(store: RunStore, board: JobBoard, study_board: StudyBoard, 
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, lambda value=value: value)
     ui.jobs.progress_log.clear()
+    ui.latent_codes._codes.clear()  # code sets know the folder of the test that they were made in
 
 
 @pytest.fixture

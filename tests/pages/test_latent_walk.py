@@ -23,7 +23,6 @@ from aecore.latent.maps import keep_selection
 from aecore.runs import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.latent_codes import _codes
 from ui.latent_walk_path import _films
 from ui.walk_route import decoded_code
 
@@ -102,7 +101,6 @@ def test_examples_without_pictures_are_walked_through_too(open_page: OpenPage, s
 
 def test_the_map_of_some_points_is_walked_through_by_these(open_page: OpenPage, store: RunStore) -> None:
     found = code_set(store, find_source(store, "digits"), "", 500)
-    _codes.clear()  # another test's are in its own folder
     eights = np.flatnonzero(found.labels == 8)
     only = keep_selection(found, eights)
     for walk in ("sliders", "pad", "path"):
