@@ -13,15 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets import is_ready
+from aecore.recommender.movielens import EDITIONS, present
 from tests.quality.codes import SPARSE
 from tests.quality.denoising import DENOISING
 from tests.quality.errors import DEEP, PRESET_ERRORS, REPAIRS
 from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
+from tests.quality.recommenders import RANKING, STARS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
-PARTS = {"presets": PRESET_ERRORS, "deep": DEEP, "repairs": REPAIRS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD}
+PARTS = {
+    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": REPAIRS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD,
+    "stars": STARS, "ranking": RANKING,
+}  # fmt: skip
 
 Known = dict[str, dict[str, Figures]]
 """Part -> row -> figures."""
@@ -38,7 +43,7 @@ def main(wanted: list[str]) -> int:
     known: Known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     with precision_context("auto", torch.device("cpu")):
         for part, row in [] if wanted == ["write"] else _rows(wanted):
-            if missing := [name for name in PARTS[part].data if not is_ready(name)]:
+            if missing := [name for name in PARTS[part].data if not (present(name) if name in EDITIONS else is_ready(name))]:
                 print(f"{part}: {missing[0]} is not here; set AECORE_DATA", file=sys.stderr)
                 return 1
             figures = PARTS[part].rows[row].measure()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from aecore.presets import PRESETS
+from aecore.recommender.models import MODELS
 from aecore.repairs import REPAIRS
 from tests.quality.report import FIGURES, PARTS, REPORT, is_reached, page
 
@@ -20,7 +21,7 @@ def test_every_row_has_been_measured(name: str) -> None:
     assert set(KNOWN[name]) == set(PARTS[name].rows)
 
 
-@pytest.mark.parametrize("name", ["presets", "deep", "repairs", "sparse", "likelihood"])
+@pytest.mark.parametrize("name", ["presets", "deep", "repairs", "sparse", "likelihood", "stars", "ranking"])
 def test_every_goal_is_reached(name: str) -> None:
     for row in PARTS[name].rows:
         assert is_reached(PARTS[name], row, KNOWN[name]), row
@@ -34,4 +35,4 @@ def test_a_missed_goal_is_told() -> None:
 
 @pytest.mark.parametrize("name", PARTS)
 def test_rows_are_named_after_what_they_measure(name: str) -> None:
-    assert set(PARTS[name].rows) <= {*PRESETS, *REPAIRS, "pixels", "copier", "deep-sigmoid"}
+    assert set(PARTS[name].rows) <= {*PRESETS, *REPAIRS, *MODELS, "pixels", "copier", "deep-sigmoid"}
