@@ -62,7 +62,8 @@ def film_night(
         raise RatingsError(f"A film night needs guests, and scores for each; here are {len(guests)} guests and {len(scores.order)} rows of scores.")
     wishes = wishes or Wishes()
     allowed = allowed_films(catalogue, wishes, _never(guests, seen_by_some))
-    fits = np.stack([_fit(dialled(row, catalogue.popularity, allowed, wishes.dial), allowed) for row in scores.order])
+    stars = [None] * len(guests) if scores.stars is None else scores.stars
+    fits = np.stack([_fit(dialled(row, catalogue.popularity, allowed, wishes.dial, its), allowed) for row, its in zip(scores.order, stars, strict=True)])
     if rule == "veto":
         allowed &= ~_disliked(scores, fits, allowed, dislike)
     order = fits.min(0) if rule == "least misery" else fits.mean(0)

@@ -9,6 +9,7 @@ import numpy as np
 from aecore.recommender.catalogue import Catalogue
 from aecore.recommender.ratings import Ratings
 
+WELL_KNOWN = 10
 PRIOR = 20
 """Ratings with the common variance that every film is given in advance, so that few ratings are not taken for discord."""
 
@@ -31,25 +32,26 @@ def first_screen(
 ) -> list[int]:  # fmt: skip
     """Columns of `count` films, one after the other the one with the highest popularity * discord * (1 - likeness to the chosen ones).
 
-    affinity: column -> (F,) likeness of every film, as `Recommender.affinity`; only its order counts. discord: (F,) see `disagreement`.
-    skip: movie ids about which something is known already. The same input gives the same films.
+    Chosen among the `WELL_KNOWN` best-known ones for each film asked for. affinity: column -> (F,) likeness of every film, as
+    `Recommender.affinity`; only its order counts. discord: (F,) see `disagreement`. skip: movie ids about which something is known
+    already. The same input gives the same films.
     """
     films = catalogue.films
-    worth = catalogue.popularity.astype(np.float64)
-    worth = (worth if worth.any() else np.ones(len(films))) * (1 if discord is None else np.asarray(discord, np.float64))
-    left = ~np.isin(films.movie_ids, np.fromiter(skip, np.int64, len(skip)))
+    new = np.flatnonzero(~np.isin(films.movie_ids, np.fromiter(skip, np.int64, len(skip))))
+    asked = new[np.argsort(-catalogue.popularity[new], kind="stable")][: WELL_KNOWN * count]
+    worth = catalogue.popularity[asked].astype(np.float64)
+    worth = (worth if worth.any() else np.ones(len(asked))) * (1 if discord is None else np.asarray(discord, np.float64)[asked])
     chosen: list[int] = []
-    unlike = np.ones(len(films))
+    unlike, left = np.ones(len(asked)), np.ones(len(asked), bool)
     while left.any() and len(chosen) < count:
-        values = np.where(left, worth * unlike, -1)
-        column = int(np.argmax(values))
-        chosen.append(column)
-        left[column] = False
-        unlike = np.minimum(unlike, 1 - _likeness(affinity(column)))
+        place = int(np.argmax(np.where(left, worth * unlike, -1)))
+        chosen.append(int(asked[place]))
+        left[place] = False
+        unlike = np.minimum(unlike, 1 - _likeness(np.asarray(affinity(chosen[-1]))[asked]))
     return chosen
 
 
 def _likeness(affinity: np.ndarray) -> np.ndarray:
-    """(F,) in [0, 1]: the place in the list of films most like one, the cube of its share, since only the nearest are near."""
-    places = np.argsort(np.argsort(np.asarray(affinity, np.float64), kind="stable"), kind="stable")
+    """(N,) in [0, 1]: the place in the list of films most like one, the cube of its share, since only the nearest are near."""
+    places = np.argsort(np.argsort(affinity, kind="stable"), kind="stable")
     return (places / max(1, len(places) - 1)) ** 3

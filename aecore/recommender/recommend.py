@@ -53,7 +53,7 @@ def recommend(scores: Scores, catalogue: Catalogue, wishes: Wishes | None = None
     """
     wishes = wishes or Wishes()
     allowed = allowed_films(catalogue, wishes, without)
-    order = dialled(scores.order[row], catalogue.popularity, allowed, wishes.dial)
+    order = dialled(scores.order[row], catalogue.popularity, allowed, wishes.dial, None if scores.stars is None else scores.stars[row])
     return [_pick(catalogue, scores, row, column, float(order[column])) for column in best_of(order, allowed, count)]
 
 
@@ -74,20 +74,29 @@ def allowed_films(catalogue: Catalogue, wishes: Wishes, without: Collection[int]
     return allowed & ~np.isin(films.movie_ids, np.fromiter(without, np.int64, len(without)))
 
 
-def dialled(order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float) -> np.ndarray:
-    """(F,) float64: the order with the popularity of films taken out of it (dial towards 1) or put in once more (towards -1).
+def dialled(order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float, stars: np.ndarray | None = None) -> np.ndarray:
+    """(F,) float64: the order moved towards well-known films (dial below 0) or little-known ones (above); unmoved at 0.
 
-    Order and the logarithm of popularity are brought to mean 0 and standard deviation 1 over the films allowed; with the slope b of the
-    first on the second, order - dial * max(b, LEAST) * popularity. At 1 a film's fame no longer helps it: what is left is how much more
-    this person would like it than everybody does. A model that cares little about fame (b small) is moved by LEAST all the same.
+    Films are put in a row by popularity, (F,), and the dial sets a bound by the share of all likes that fall to films less known: at 1 it
+    lies where the least-known films together have `GEMS` of the likes, at -1 where the best-known ones have `KNOWN`. Beyond the bound a film
+    loses: log(1 / rank) - STEEPNESS * |log(popularity / bound)|. Among films on the right side of the bound the model's own order stays.
+    Towards gems, dial * QUALITY * stars is added, (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
     """
     order = np.asarray(order, np.float64)
-    if dial == 0 or allowed.sum() < 2:
+    if dial == 0 or allowed.sum() < 2 or not popularity.any():
         return order
-    fame = np.log(popularity.astype(np.float64) + _FLOOR)
-    order, fame = _standard(order, allowed), _standard(fame, allowed)
-    slope = float((order[allowed] * fame[allowed]).mean())
-    return order - dial * max(slope, LEAST) * fame
+    fame = popularity.astype(np.float64)
+    rising = np.sort(fame)
+    share = np.cumsum(rising) / rising.sum()
+    bound = rising[np.searchsorted(share, 1 - dial * (1 - GEMS) if dial > 0 else -dial * (1 - KNOWN)).clip(0, len(rising) - 1)]
+    beyond = np.log(np.maximum(fame, rising[rising > 0][0] / 2) / bound) if bound > 0 else np.zeros(len(fame))
+    columns = np.flatnonzero(allowed)
+    ranks = np.full(len(order), np.inf)
+    ranks[columns[np.argsort(-order[columns], kind="stable")]] = np.arange(1, len(columns) + 1)
+    moved = -np.log(ranks) - STEEPNESS * np.maximum(0, beyond if dial > 0 else -beyond)
+    if stars is None or dial < 0:
+        return moved
+    return moved + dial * QUALITY * (stars - stars[allowed].mean()) / max(float(stars[allowed].std()), 1e-6)
 
 
 def best_of(order: np.ndarray, allowed: np.ndarray, count: int) -> list[int]:
@@ -99,9 +108,8 @@ def best_of(order: np.ndarray, allowed: np.ndarray, count: int) -> list[int]:
     return columns[np.argsort(-order[columns], kind="stable")][: max(0, count)].tolist()
 
 
-LEAST = 0.5
-_FLOOR = 0.003
-"""Added to the share of people who liked a film: below three in a thousand, fame says little."""
+GEMS, KNOWN = 0.2, 0.15
+STEEPNESS, QUALITY = 3.0, 0.5
 
 
 def _has(catalogue: Catalogue, genres: Collection[str]) -> np.ndarray:
@@ -111,11 +119,6 @@ def _has(catalogue: Catalogue, genres: Collection[str]) -> np.ndarray:
         there = ", ".join(catalogue.films.genre_names) or "none: the genres of these films are unknown"
         raise RatingsError(f"There is no genre '{missing[0][:40]}'. The genres are {there}.")
     return catalogue.films.genres[:, [names[each.casefold()] for each in genres]].any(1)
-
-
-def _standard(values: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-    part = values[allowed]
-    return (values - part.mean()) / max(float(part.std()), 1e-12)
 
 
 def _pick(catalogue: Catalogue, scores: Scores, row: int, column: int, order: float) -> Pick:

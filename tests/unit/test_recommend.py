@@ -1,0 +1,179 @@
+"""Lists: filters hold, what is done with never comes back, the dial does what it says, a group finds what suits it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aecore.recommender.catalogue import Catalogue
+from aecore.recommender.film_night import Guest, film_night
+from aecore.recommender.films import Films
+from aecore.recommender.first_screen import disagreement, first_screen
+from aecore.recommender.models.base import Scores
+from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.recommend import Wishes, recommend
+
+COUNT = 200
+
+
+def catalogue() -> Catalogue:
+    """200 films, the first the best known; every second a comedy, every third a drama; from 1900 on, the last of unknown year."""
+    titles = [f"Film {place} ({1900 + place // 2})" for place in range(COUNT - 1)] + ["Film 199"]
+    genres = [[name for step, name in ((2, "Comedy"), (3, "Drama")) if place % step == 0] for place in range(COUNT)]
+    return Catalogue(Films.of(np.arange(COUNT) + 1000, titles, genres), 1 / np.arange(1, COUNT + 1))
+
+
+def scores(rows: int = 1, *, stars: bool = True, seed: int = 0) -> Scores:
+    order = np.random.default_rng(seed).normal(size=(rows, COUNT)).astype(np.float32)
+    return Scores(order, np.clip(3 + order, 0.5, 5).astype(np.float32) if stars else None)
+
+
+FILMS = catalogue()
+
+
+def movies(**wishes: object) -> list[int]:
+    return [pick.movie_id - 1000 for pick in recommend(scores(), FILMS, Wishes(**wishes), count=COUNT)]  # type: ignore[arg-type]
+
+
+def test_without_wishes_the_order_is_the_models() -> None:
+    assert movies() == np.argsort(-scores().order[0], kind="stable").tolist()
+    assert [pick.stars for pick in recommend(scores(), FILMS, count=3)] == np.sort(scores().stars[0])[::-1][:3].tolist()
+
+
+def test_exclusion_wins_over_inclusion() -> None:
+    assert set(movies(include=("comedy",))) == {place for place in range(COUNT) if place % 2 == 0}
+    assert set(movies(include=("Comedy", "Drama"))) == {place for place in range(COUNT) if place % 2 == 0 or place % 3 == 0}
+    assert set(movies(include=("Comedy",), exclude=("Drama",))) == {place for place in range(COUNT) if place % 2 == 0 and place % 3}
+    assert movies(include=("Comedy",), exclude=("Comedy",)) == []
+
+
+def test_years_are_inclusive_and_an_unknown_year_meets_no_limit() -> None:
+    assert set(movies(first_year=1950, last_year=1951)) == {100, 101, 102, 103}
+    assert COUNT - 1 in movies()
+    assert COUNT - 1 not in movies(first_year=1800)
+    assert COUNT - 1 not in movies(last_year=2100)
+
+
+def test_what_is_done_with_never_comes_back_and_a_list_is_kept_to() -> None:
+    done = {1000 + place for place in range(0, COUNT, 2)} | {5, 10**12}
+    assert {pick.movie_id for pick in recommend(scores(), FILMS, without=done, count=COUNT)}.isdisjoint(done)
+    assert set(movies(only=frozenset({1003, 1004, 7}))) == {3, 4}
+    assert movies(only=frozenset()) == []
+    assert recommend(scores(), FILMS, Wishes(only=frozenset({1003})), without={1003}) == []
+
+
+@pytest.mark.parametrize("wrong", [{"dial": 1.5}, {"dial": float("nan")}, {"first_year": 2000, "last_year": 1990}])
+def test_wishes_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(RatingsError):
+        Wishes(**wrong)  # type: ignore[arg-type]
+
+
+def test_an_unknown_genre_is_named_with_those_there_are() -> None:
+    with pytest.raises(RatingsError, match="no genre 'Westrn'. The genres are Comedy, Drama"):
+        movies(include=("Westrn",))
+
+
+@pytest.mark.parametrize("stars", [True, False])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_dial_moves_the_list_step_by_step_from_well_known_to_hidden(stars: bool, seed: int) -> None:
+    medians = []
+    for dial in (-1, -0.5, 0, 0.5, 1):
+        picks = recommend(scores(stars=stars, seed=seed), FILMS, Wishes(dial=dial), count=20)
+        medians.append(np.median([pick.column for pick in picks]))
+    assert medians == sorted(medians)
+    assert medians[0] < 40 < medians[2] < medians[4]
+
+
+def test_the_dial_keeps_the_models_order_among_films_that_are_equally_known() -> None:
+    even = Catalogue(FILMS.films, np.ones(COUNT))
+    for dial in (-1, 0.5, 1):
+        picks = recommend(scores(stars=False), even, Wishes(dial=dial), count=50)
+        assert [pick.column for pick in picks] == np.argsort(-scores().order[0], kind="stable")[:50].tolist()
+    assert len(recommend(scores(), Catalogue(FILMS.films), Wishes(dial=1), count=5)) == 5
+
+
+def group() -> Scores:
+    """Three people, four films: 0 is liked by two and hated by one, 1 is fine for all, 2 pleases nobody, 3 is only for the third."""
+    stars = np.array([[5, 3.5, 1.5, 2.0], [5, 3.5, 2.0, 2.0], [1, 3.6, 1.0, 5.0]], np.float32)
+    return Scores(stars.copy(), stars)
+
+
+FOUR = Catalogue(FILMS.films.take(np.arange(4)), np.ones(4))
+THREE = (Guest("Ann"), Guest("Bob"), Guest("Cy"))
+
+
+def test_each_rule_finds_the_film_it_is_made_for() -> None:
+    night = {rule: [pick.column for pick in film_night(group(), THREE, FOUR, rule=rule)] for rule in ("average", "least misery", "veto")}
+    assert night["average"][0] == 0 or night["average"][0] == 1
+    assert night["least misery"][0] == 1
+    assert night["veto"] == [1]
+    two = film_night(Scores(group().order[:2], group().stars[:2]), THREE[:2], FOUR)
+    assert two[0].column == 0
+
+
+def test_who_would_like_what_is_told() -> None:
+    pick = next(each for each in film_night(group(), THREE, FOUR) if each.column == 0)
+    assert pick.stars == (5, 5, 1)
+    assert pick.places == (1, 1, 4 - 1)
+    assert pick.fits[0] > 0 > pick.fits[2]
+
+
+def test_nobody_counts_more_because_their_scores_spread_wider() -> None:
+    wide = Scores(group().order * np.array([[1], [1], [1000]], np.float32), group().stars)
+    assert [each.column for each in film_night(wide, THREE, FOUR)] == [each.column for each in film_night(group(), THREE, FOUR)]
+
+
+def test_films_somebody_saw_stay_away_unless_allowed_and_refused_ones_always() -> None:
+    guests = (Guest("Ann", done_with=frozenset({1000})), Guest("Bob", done_with=frozenset({1001}), refused=frozenset({1001})), Guest("Cy"))
+    assert {each.column for each in film_night(group(), guests, FOUR)} == {2, 3}
+    again = film_night(group(), guests, FOUR, seen_by_some=True)
+    assert {each.column for each in again} == {0, 2, 3}
+    assert next(each for each in again if each.column == 0).seen_by == ("Ann",)
+
+
+def test_a_veto_without_predicted_stars_falls_on_the_lower_half_of_each_list() -> None:
+    night = film_night(Scores(group().order), THREE, FOUR, rule="veto")
+    assert [each.column for each in night] == [1]
+    assert night[0].stars is None
+
+
+def test_a_film_night_needs_guests_and_a_rule_and_may_find_nothing() -> None:
+    for wrong in (lambda: film_night(group(), (), FOUR), lambda: film_night(group(), THREE, FOUR, rule="loudest")):  # type: ignore[arg-type]
+        with pytest.raises(RatingsError):
+            wrong()
+    everything = frozenset(range(1000, 1004))
+    assert film_night(group(), (Guest("Ann", done_with=everything), *THREE[1:]), FOUR, rule="veto") == []
+
+
+def test_disagreement_is_high_where_the_same_people_differ_and_not_where_few_did() -> None:
+    """Film 0 splits 40 people, film 1 unites them, film 2 has two extreme ratings, films 3 and 4 show how each usually rates."""
+    people = np.repeat(np.arange(40), 4)
+    films = np.tile([0, 1, 3, 4], 40)
+    stars = np.stack([np.where(np.arange(40) % 2, 5, 1), np.full(40, 3), np.full(40, 3), np.full(40, 3)], 1).ravel()
+    ratings = Ratings.of(np.append(people, [0, 1]), np.append(films, [2, 2]), np.append(stars, [0.5, 5]), None, np.arange(41), np.arange(5))
+    found = disagreement(ratings)
+    assert found[0] > 1.3 * found[2]
+    assert found[2] > found[1]
+    assert np.isfinite(found).all()
+    nobody = disagreement(Ratings.of(*(np.zeros(0, int),) * 3, None, np.arange(0), np.arange(5)))
+    assert nobody.tolist() == [0] * 5
+
+
+def test_the_first_screen_is_well_known_varied_and_always_the_same() -> None:
+    """Forty clusters of five films each: the first forty films asked are one of each, the best known of its cluster."""
+    kinds = np.arange(COUNT) % 40
+
+    def affinity(column: int) -> np.ndarray:
+        return (kinds == kinds[column]) - 0.001 * np.arange(COUNT)
+
+    even = Catalogue(FILMS.films, 1 + 0.001 * np.arange(COUNT, 0, -1))
+    chosen = first_screen(even, affinity, count=30)
+    assert len(set(kinds[chosen].tolist())) == 30
+    assert chosen == first_screen(even, affinity, count=30)
+    assert chosen[0] == 0
+    skipped = first_screen(even, affinity, count=30, skip={1000 + place for place in chosen})
+    assert not set(skipped) & set(chosen)
+    loud = np.ones(COUNT)
+    loud[7] = 50
+    assert first_screen(even, affinity, loud, count=1) == [7]
+    assert first_screen(even, affinity, count=500, skip=set(range(1000, 1199))) == [199]
