@@ -100,12 +100,15 @@ class Catalogue:
 
     def _guess(self, film: Film) -> Found | None:
         for year, said in ((film.year, ""), (film.year - 1, "a year earlier here"), (film.year + 1, "a year later here")):
+            if said and not film.year:
+                break
             for table, why in ((self._titles, ""), (self._alternatives, "another title of")):
-                same = self._best_known(self._same_title(film.title, year, table)) if film.year or not said else []
+                same = self._same_title(film.title, year, table)
+                if said and not why:  # a year and an article that differ make two films
+                    same = [each for each in same if plain(article_first(film.title)) == plain(self.films.titles[each])]
+                same = self._best_known(same)
                 if len(same) == 1:
                     return Found(same[0], self._why(same[0], why, said))
-        if not film.year:
-            return None
         near = self._best_known(self._near(film.title, film.year))
         return Found(near[0], f"the only film of {film.year} with that in its title: {self.films.title(near[0])}") if len(near) == 1 else None
 
