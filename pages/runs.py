@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.actions import choose, delete, notice
+from ui.actions import delete, notice
 from ui.frame import frame
 from ui.jobs import store
 from ui.places import page_file
-from ui.run_table import compare, one_run, run_table, trash
+from ui.run_table import compare, one_run, open_run, run_table, trash
 
 frame(
     "Runs",
@@ -26,8 +26,7 @@ else:
     chosen = run_table(runs)
     if len(chosen) == 1:
         if st.button("Open", key="open", type="primary", icon=":material/open_in_new:"):
-            choose(chosen[0].id)
-            st.switch_page(page_file("train"), query_params={"run": chosen[0].id})
+            open_run(chosen[0])
         one_run(chosen[0])
     compare(chosen or runs[:NEWEST])
     if not chosen:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 
-from aecore.datasets.downloads import DownloadProgress, fetch, present
+from aecore.datasets.downloads import DownloadProgress, RemoteFile, fetch, present
 from aecore.datasets.idx import files
 from aecore.folders import data_folder
 
@@ -37,14 +37,14 @@ class Download:
 
     def share(self) -> float:
         """How much of all the files is there, from 0 to 1."""
-        wanted = files(self.name)
+        wanted = _files(self.name)
         total = sum(file.size_hint for file in wanted)
         done = sum(file.size_hint for file in wanted if present(file, data_folder()))
         return min(1.0, (done + (self.progress.received if self.progress and not self.progress.done else 0)) / total)
 
     def _run(self) -> None:
         try:
-            for file in files(self.name):
+            for file in _files(self.name):
                 if present(file, data_folder()):
                     continue
                 with closing(fetch(file, data_folder())) as steps:
@@ -58,6 +58,15 @@ class Download:
             self.error = "The download failed for a reason nobody foresaw; the server's log has the details. Try again."
         finally:
             self.is_running = False
+
+
+def _files(name: str) -> tuple[RemoteFile, ...]:
+    """What has to be there, of pictures or of ratings."""
+    if name.startswith("ml-"):
+        from aecore.recommender.movielens import edition
+
+        return (edition(name).file,)
+    return tuple(files(name))
 
 
 @cache

@@ -7,7 +7,7 @@ import zipfile
 
 from aecore.runs import Run
 
-TAKEN = ("settings.json", "status.json", "progress.jsonl", "weights.safetensors", "latents.npz")
+TAKEN = ("settings.json", "status.json", "progress.jsonl", "weights.safetensors", "latents.npz", "model.safetensors", "about.json", "films.json", "facts.json")
 
 
 def bundle(run: Run) -> bytes:

@@ -39,7 +39,7 @@ class Choice:
 
 def ask_network() -> str:
     """Whose codes are shown: a network that has been trained, or a run that is still training."""
-    training = {run.id: f"{run.name} · training now" for run in store().list() if run.status.state in ACTIVE and not run.problem}
+    training = {run.id: f"{run.name} · training now" for run in store().list() if run.status.is_active and not run.problem and not run.is_recommender}
     return choose_linked(
         "network", "Network", training | trained_networks(), FIRST, others=BELONGING,
         help="Your own runs, also those that are training now, and the models that this app brings along. The map shows the codes that this network makes.",

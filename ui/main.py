@@ -52,6 +52,7 @@ PAGES = {
     ],
     "Movies": [
         page("movies", "Movies", "movie"),
+        page("recommender", "Recommender", "recommend"),
     ],
 }
 

@@ -64,6 +64,8 @@ def _check(run: Run, others: list[Run]) -> None:
     """RunError if a run cannot be shown beside the others."""
     if run.problem:
         raise RunError(run.problem)
+    if run.is_recommender:
+        raise RunError(f"“{run.name}” is a recommender, which learned from ratings; a race is between networks of pictures, so it is left out.")
     data = run.settings.get("data")
     if not isinstance(data, str):
         raise RunError(f"The settings of run {run.id} do not say what it learned from.")

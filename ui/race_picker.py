@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.runs import Run
 from ui.jobs import store
 from ui.race_link import MOST_RUNS, keep_runs
-from ui.run_panel import STATES
+from ui.run_states import STATES
 
 
 def run_picker(shown: Sequence[Run], data: str) -> None:

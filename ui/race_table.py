@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aecore.results import Result
 from ui.marks import Mark
-from ui.run_panel import STATES
+from ui.run_states import STATES
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         _error_metrics(run, records)
         st.metric("Samples per second", f"{last['samples_per_second']:,.0f}", help="Training examples per second since the last record.")
         left = last["seconds"] / max(share, 1e-9) * (1 - share)
-        st.metric("Time left" if run.status.is_active else "Training time", _duration(left if run.status.is_active else last["seconds"]))
+        st.metric("Time left" if run.status.is_active else "Training time", duration(left if run.status.is_active else last["seconds"]))
     precision = "bfloat16" if run.status.is_fast else "float32"
     st.caption(f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; {run.status.parameters:,} weights and biases.")
     with st.container():  # a place of its own, so that what follows does not move, which would draw the chart anew
@@ -72,7 +72,8 @@ def _hint(run: Run, records: list[dict[str, Any]]) -> None:
         )
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return time.strftime("%H:%M:%S" if seconds >= 3600 else "%M:%S", time.gmtime(seconds))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -18,20 +16,9 @@ from ui.places import page_file
 from ui.run_acts import acts_of, layer_strip, mark_acts
 from ui.run_metrics import is_squared_error, show_metrics
 from ui.run_pictures import show_pictures_of
+from ui.run_states import STATES, TICK_SECONDS, Button
 from ui.theme import plot
 
-TICK_SECONDS = 0.4
-STATES = {
-    "queued": ("Waiting", "hourglass_top", "orange"),
-    "preparing": ("Getting ready", "hourglass_top", "orange"),
-    "training": ("Training", "model_training", "blue"),
-    "paused": ("Paused", "pause", "orange"),
-    "stopped": ("Stopped early", "stop", "green"),
-    "done": ("Done", "check", "green"),
-    "diverged": ("Diverged", "warning", "red"),
-    "interrupted": ("Interrupted", "power_off", "orange"),
-    "failed": ("Failed", "error", "red"),
-}
 CLEAN_LEVELS = {"pca_validation": "PCA, same code size", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
 
@@ -41,10 +28,15 @@ def show_run(run_id: str) -> None:
     if twins := st.session_state.pop("twins", None):
         st.switch_page(page_file("race"), query_params={"runs": ".".join(twins)})
     try:
-        is_active = store().get(run_id).status.is_active
+        run = store().get(run_id)
     except RunError as error:
         refuse(str(error))
         return
+    if run.is_recommender:
+        refuse(f"“{run.name}” learned from ratings, not from pictures; it is on the page Recommender.")
+        st.page_link(page_file("recommender"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        return
+    is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
 
 
@@ -94,23 +86,6 @@ def _buttons(run: Run) -> list[Button]:
         (run.settings.get("start") == "greedy", RANDOM_TWIN),
     ]
     return [] if run.problem else [button for is_possible, button in choices if is_possible]
-
-
-@dataclass(frozen=True)
-class Button:
-    """A button of the panel and its action; the whole page follows, because the form and the address may change."""
-
-    label: str
-    key: str
-    icon: str
-    action: Callable[..., None]
-    help: str
-    type: Literal["primary", "secondary"] = "secondary"
-
-    def show(self, run_id: str) -> None:
-        """Draws it."""
-        if st.button(self.label, self.key, self.help, self.action, (run_id,), type=self.type, icon=f":material/{self.icon}:"):
-            st.rerun()
 
 
 PAUSE = Button("Pause", "pause", "pause", pause, "Leaves a checkpoint; continue whenever you like.")

@@ -10,19 +10,27 @@ import streamlit as st
 from aecore.datasets import DATASETS
 from aecore.runs import Run, RunError
 from aecore.variants import VARIANTS
-from ui.actions import delete, rename, restore
+from ui.actions import choose, delete, rename, restore
 from ui.downloads_of_run import bundle
 from ui.export_menu import export_menu
 from ui.figures import Curves, comparison_figure
 from ui.jobs import progress_log, store
-from ui.run_panel import STATES
+from ui.places import page_file
+from ui.recommender_figures import model_title
+from ui.recommender_quality import data_title
+from ui.run_states import STATES
 from ui.theme import plot
+
+KINDS = {"Network": "blue", "Recommender": "orange"}
 
 
 def run_table(runs: list[Run]) -> list[Run]:
     """Shows the runs and returns those that are ticked."""
-    rows = pd.DataFrame([_row(run) for run in runs])
+    has_recommenders = any(run.is_recommender for run in runs)
+    rows = pd.DataFrame([_row(run) | (_kind(run) if has_recommenders else {}) for run in runs])
     columns = {
+        "Kind": st.column_config.MultiselectColumn(options=list(KINDS), color=list(KINDS.values()), help="A network of pictures, or a recommender of films."),
+        "Recommender's test": st.column_config.TextColumn(help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."),
         "Test error": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel on the test set."),
         "PCA": st.column_config.NumberColumn(format="%.5f", help="The same for PCA with a code of the same size."),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
@@ -34,7 +42,11 @@ def run_table(runs: list[Run]) -> list[Run]:
 
 
 def compare(chosen: list[Run]) -> None:
-    """Validation curves of the chosen runs on one axis."""
+    """Validation curves of the chosen runs on one axis; recommenders are compared elsewhere."""
+    chosen = [run for run in chosen if not run.is_recommender]
+    if not chosen:
+        st.page_link(page_file("recommender"), label="Compare recommenders", icon=":material/recommend:", query_params={"view": "Evaluation"})
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         over = st.segmented_control(
             "Over", ("epoch", "seconds"), default="epoch", required=True, key="over", help="Epochs count looks at the data; seconds count what it cost."
@@ -46,6 +58,13 @@ def compare(chosen: list[Run]) -> None:
         st.caption("These runs learned from different data: their errors are not measured on the same pictures.")
 
 
+def open_run(run: Run) -> None:
+    """Goes to the page that shows this run."""
+    if not run.is_recommender:
+        choose(run.id)
+    st.switch_page(page_file("recommender" if run.is_recommender else "train"), query_params={"run": run.id})
+
+
 def one_run(run: Run) -> None:
     """Rename, download, export, delete."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -53,10 +72,10 @@ def one_run(run: Run) -> None:
         st.button("Rename", key="rename", icon=":material/edit:", on_click=rename, args=(run.id, name), disabled=name == run.name)
         st.download_button(
             "Weights and settings", data=lambda: bundle(run), file_name=f"{run.id}.zip", mime="application/zip", key="download",
-            icon=":material/download:", disabled=not run.has_weights, on_click="ignore",
-            help="A ZIP with weights.safetensors, settings.json, status.json, progress.jsonl and the codes of the test set.",
+            icon=":material/download:", disabled=not (run.has_weights or (run.is_recommender and run.status.test)), on_click="ignore",
+            help="A ZIP with the weights (safetensors), settings.json, status.json, progress.jsonl and the codes of the test set, or a recommender's films.",
         )  # fmt: skip
-        if not run.problem:
+        if not run.problem and not run.is_recommender:
             export_menu(run)
         st.button("Delete", key="delete", icon=":material/delete:", on_click=delete, args=((run.id,),), help="Moves it to the trash; it can be brought back.")
     if run.problem:
@@ -100,3 +119,13 @@ def _row(run: Run) -> dict[str, Any]:
         "Seconds": run.status.seconds or (records[-1]["seconds"] if records else 0.0),
         "Started": pd.Timestamp(run.status.created, unit="s", tz="UTC"),
     }
+
+
+def _kind(run: Run) -> dict[str, Any]:
+    """What is said of each run where recommenders are among them."""
+    if not run.is_recommender:
+        return {"Kind": ["Network"], "Recommender's test": None}
+    test = run.status.test or {}
+    reached = next((f"{label} {test[key]:.4f}" for key, label in (("rmse", "RMSE"), ("ndcg_10", "NDCG@10"), ("ndcg", "NDCG@10")) if key in test), None)
+    about = {"Data": data_title(str(run.settings.get("data"))), "Autoencoder": model_title(str(run.settings.get("model")))}
+    return about | {"Kind": ["Recommender"], "Recommender's test": reached}

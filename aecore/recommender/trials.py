@@ -79,7 +79,7 @@ class Trial:
     def _known(self, model: Scorer, question: Question) -> dict[str, Any]:
         likers = question.likers()
         rank = rank_figures(model, likers.given, likers.hidden, self.title) if likers.given.people else None
-        report = {"ndcg": rank.ndcg, "recall": rank.recall, "rank_protocol": rank.protocol} if rank else {}
+        report = {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.people, "protocol": rank.protocol} if rank else {}
         if model.score(question.given.take_people(slice(0, 1))).stars is None:
             return report
         stars = star_figures(model, question.given, question.hidden, self.title)

@@ -33,6 +33,7 @@ TITLES = {
     "generate": "Generate",
     "translate": "Translate",
     "words": "Words",
+    "recommender": "Recommender: training and evaluation",
     "movies": "Movies",
 }
 SAYS_ALL = {"button", "download_button"}

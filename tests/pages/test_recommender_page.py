@@ -1,0 +1,145 @@
+"""The recommender page: its form, its runs, its tables, and what other pages make of such runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aecore.jobs import JobBoard
+from aecore.runs import Run, RunStore
+from tests.pages.conftest import OpenPage, button, sentences
+from tests.small_recommenders import bring_tastes, make_recommender
+from tests.small_runs import finish, make
+from ui import recommender_quality
+from ui.networks import trained_networks
+
+
+@pytest.fixture
+def data(home: Path) -> str:
+    return bring_tastes(home)
+
+
+@pytest.fixture
+def bias(store: RunStore, data: str) -> Run:
+    return finish(store, make_recommender(store, data, "bias"))
+
+
+def test_the_button_queues_a_run_with_the_settings_of_the_address(open_page: OpenPage, store: RunStore, board: JobBoard, data: str) -> None:
+    page = open_page("recommender", ratings=data, recommender="mult-dae", **{"r-epochs": "7", "r-draw": "3"})
+    assert not page.exception
+    button(page, "Train").click().run()
+    (run,) = store.list()
+    assert run.settings["kind"] == "recommender"
+    assert (run.settings["data"], run.settings["model"], run.settings["epochs"], run.settings["draw"]) == (data, "mult-dae", 7, 3)
+    assert board.is_known(run.id)
+    assert page.query_params["run"] == run.id
+    assert "Next in line" in sentences(page)
+
+
+def test_another_model_takes_its_own_settings(open_page: OpenPage, data: str) -> None:
+    page = open_page("recommender", ratings=data, recommender="mult-dae", **{"r-epochs": "7"})
+    box = next(each for each in page.selectbox if each.label == "Recommender")
+    box.set_value("mult-vae").run()
+    assert not page.exception
+    assert next(each for each in page.number_input if each.label == "Epochs").value != 7
+    assert page.query_params["recommender"] == "mult-vae"
+
+
+def test_ratings_that_are_not_here_are_offered_with_licence_and_citation(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path))
+    page = open_page("recommender", ratings="ml-100k")
+    assert button(page, "Download MovieLens 100K")
+    said = " ".join(each.value for each in page.caption)
+    assert "may not be passed on" in said
+    assert "Harper" in said
+    assert not [each for each in page.button if each.label == "Train"]
+
+
+@pytest.mark.parametrize("query", [{"ratings": "nothing"}, {"recommender": "telepathy"}])
+def test_an_address_that_names_what_there_is_not_gets_a_sentence(query: dict[str, str], open_page: OpenPage, home: Path) -> None:
+    page = open_page("recommender", **query)
+    assert not page.exception
+    assert next(iter(query.values())) in sentences(page)
+
+
+def test_a_finished_run_shows_its_test_beside_the_baselines(open_page: OpenPage, bias: Run) -> None:
+    page = open_page("recommender", run=bias.id)
+    assert not page.exception
+    tables = [each.value for each in page.table]
+    facts = json.loads((bias.folder / "facts.json").read_text())["figures"]
+    assert len(tables) == len(facts["bias"])
+    assert tables[0]["NDCG@10"].tolist() == [f"{facts[name]['5']['ndcg']:.3f}" for name in facts]
+    assert "held out entirely" in " ".join(each.value for each in page.caption)
+
+
+def test_a_run_whose_facts_are_damaged_gets_a_sentence(open_page: OpenPage, bias: Run) -> None:
+    (bias.folder / "facts.json").write_text("{")
+    page = open_page("recommender", run=bias.id)
+    assert not page.exception
+    assert "Train it again" in sentences(page)
+
+
+def test_a_network_opened_here_and_a_recommender_opened_on_train_are_sent_to_their_pages(open_page: OpenPage, store: RunStore, bias: Run) -> None:
+    network = make(store)
+    assert "no recommender" in sentences(open_page("recommender", run=network.id))
+    page = open_page("train", run=bias.id)
+    assert not page.exception
+    assert "page Recommender" in sentences(page)
+
+
+@pytest.mark.parametrize("name", ["runs", "race", "latent", "noise", "features", "home"])
+def test_other_pages_do_not_stumble_over_recommenders(name: str, open_page: OpenPage, store: RunStore, data: str, bias: Run) -> None:
+    make_recommender(store, data, "mult-dae")
+    page = open_page(name, runs=bias.id) if name == "race" else open_page(name)
+    assert not page.exception
+    assert bias.id not in trained_networks()
+
+
+def test_runs_lists_them_with_their_badge_and_figure(open_page: OpenPage, store: RunStore, bias: Run) -> None:
+    make(store)
+    page = open_page("runs")
+    rows = page.dataframe[0].value.set_index("Name")
+    row = rows.loc[bias.name]
+    assert list(row["Kind"]) == ["Recommender"]
+    assert row["Recommender's test"] == f"NDCG@10 {(bias.status.test or {})['ndcg_10']:.4f}"
+    assert row["Autoencoder"] == "Person and film biases"
+
+
+def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    known = {
+        "stars": {"bias": {"rmse": 0.95434, "mae": 0.75447, "person_rmse": 0.93453, "day": "2026-01-02"}},
+        "ranking": {"ease": {"ndcg10": 0.4207, "recall10": 0.374, "milliseconds": 0.31, "day": "2026-01-02"}},
+    }
+    (tmp_path / "quality.json").write_text(json.dumps(known))
+    monkeypatch.setattr(recommender_quality, "FILE", tmp_path / "quality.json")
+    page = open_page("recommender", view="Evaluation")
+    assert not page.exception
+    articles, stars, published, ranking = (each.value.set_index("Model") for each in page.table)
+    assert articles.iloc[0].tolist()[:2] == ["0.90", "0.9449"]
+    assert "published" in articles.index[0]
+    bias = "Person and film biases (baseline)"
+    assert (articles.loc[bias, "test"], articles.loc[bias, "training"]) == ("0.9345", "not measured yet")
+    assert (stars.loc[bias, "RMSE, u1"], stars.loc[bias, "MAE, u1 to u5"]) == ("0.9543", "not measured yet")
+    assert stars.loc["Bayesian linear autoencoder", "RMSE, u1"] == "not measured yet"
+    assert "0.8889" in published["RMSE, u1"].tolist()
+    assert ranking.loc["EASE"].tolist() == ["0.421", "0.374", "–", "0.3", "2026-01-02"]
+    assert ranking.loc["Popularity (baseline)", "NDCG@10"] == "not measured yet"
+
+
+def test_without_any_measured_figures_all_is_not_measured_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: OpenPage) -> None:
+    monkeypatch.setattr(recommender_quality, "FILE", tmp_path / "missing.json")
+    page = open_page("recommender", view="Evaluation")
+    assert not page.exception
+    assert set(page.table[1].value["RMSE, u1"]) == {"not measured yet"}
+
+
+def test_own_runs_stand_in_the_tables_of_their_protocol(store: RunStore) -> None:
+    test = {"rmse": 0.9, "mae": 0.7, "person_rmse": 0.88}
+    settings = {"kind": "recommender", "data": "ml-100k", "model": "bias", "test_on": "known-people", "draw": 1}
+    run = store.create(settings, "Mine | *bold*")
+    store.update(run.id, state="done", test=test)
+    store.update(store.create({**settings, "draw": 2}, "Another split").id, state="done", test=test)
+    rows = recommender_quality.run_rows(store.list(), {"rmse": ("RMSE", ".4f")}, {"data": "ml-100k", "test_on": "known-people", "draw": 1})
+    assert [(row["RMSE"], "Mine" in row["Model"]) for row in rows] == [("0.9000", True)]

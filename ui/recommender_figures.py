@@ -1,0 +1,75 @@
+"""Curves of a recommender's training, and tables of what it reached; Plotly, no Streamlit calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from aecore.recommender.models import MODELS
+from ui.figures import act_starts, thin
+from ui.theme import GREY, ORANGE, SERIES
+
+Record = dict[str, Any]
+NDCG, RMSE = "NDCG@10", "RMSE"
+NOT_MEASURED = "not measured yet"
+
+
+def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, float]) -> go.Figure:
+    """One validation figure over rounds, that of the training ratings beside it where there is one, and levels to beat, label -> value."""
+    figure = go.Figure()
+    _line(figure, "validation", records, "validation", name, SERIES[1])
+    _line(figure, "training", records, "train", name, SERIES[0])
+    last = records[-1]["epoch"]
+    for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
+        line = {"color": colour, "width": 1.8, "dash": "dash"}
+        figure.add_scatter(x=[0, last], y=[value, value], name=f"{label} {value:.3f}", mode="lines", hoverinfo="skip", line=line)
+    return _with_axes(figure, name)
+
+
+def terms_figure(records: Sequence[Record]) -> go.Figure:
+    """Each term of the loss over rounds, on training ratings and, dotted, on validation ratings."""
+    figure = go.Figure()
+    for label, colour in zip(loss_terms(records), SERIES, strict=False):
+        _line(figure, label, records, "train", label, colour)
+        _line(figure, f"{label}, validation", records, "validation", label, colour, dash="dot")
+    return _with_axes(figure, "loss")
+
+
+def loss_terms(records: Sequence[Record]) -> list[str]:
+    """The names of what training makes small, in the order in which they come up; not those that have a chart of their own."""
+    return [name for name in dict.fromkeys(name for record in records for name in record["train"]) if name not in (NDCG, RMSE)]
+
+
+def watched(records: Sequence[Record]) -> list[str]:
+    """The validation figures that these records have."""
+    return [name for name in (NDCG, RMSE) if any(name in record["validation"] for record in records)]
+
+
+def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str, dash: str = "solid") -> None:
+    found = [record for record in records if name in record[part]]
+    if not found:
+        return
+    x, y = thin([record["epoch"] for record in found], [record[part][name] for record in found])
+    for place in reversed(act_starts(found) if len(x) == len(found) else []):
+        x.insert(place, x[place])
+        y.insert(place, math.nan)
+    figure.add_scatter(x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2, "dash": dash})
+
+
+def _with_axes(figure: go.Figure, title: str) -> go.Figure:
+    figure.update_traces(hovertemplate="%{y:.4f}")
+    figure.update_layout(height=300, uirevision="keep", xaxis_title="round", yaxis_title=title)
+    return figure
+
+
+def model_title(name: str) -> str:
+    """What a recommender is called on screen."""
+    return MODELS[name].title if name in MODELS else name.replace("-", " ").capitalize()
+
+
+def number(value: Any, form: str) -> str:
+    """A figure as text; one that is not there says so."""
+    return NOT_MEASURED if value is None else format(value, form)

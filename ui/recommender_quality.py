@@ -1,0 +1,101 @@
+"""The figures of recommenders: those that `make quality` has measured, those of the runs of this machine, and those that others have published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aecore.recommender.models import MODELS
+from aecore.recommender.movielens import EDITIONS
+from aecore.runs import Run
+from ui.recommender_figures import NOT_MEASURED, model_title
+
+FILE = Path(__file__).resolve().parent.parent / "docs" / "quality.json"
+STARS, RANKING = "stars", "ranking"
+"""Parts of the file; tests/quality/recommenders.py measures them."""
+
+ERRORS = ("rmse", "mae", "person_rmse")
+"""How the names of figures of predicted stars begin."""
+
+BASELINES = ("popularity", "item-mean", "bias", "item-knn")
+
+Columns = Mapping[str, tuple[str, str]]
+"""Figure -> heading and number format."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure that others have reported and nobody here has measured. protocol: how it was taken, as far as the source says."""
+
+    title: str
+    value: str
+    source: str
+    protocol: str
+
+
+U1 = "u1.base to u1.test of MovieLens 100K"
+PUBLISHED = (
+    Published("GLocal-K, an autoencoder with kernels", "0.8889", "Han et al. 2021, CIKM, arXiv:2108.12184; the figure is from its README", U1),
+    Published("GC-MC, a graph autoencoder, with side features", "0.905", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
+    Published("GC-MC without side features", "0.910", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
+    Published("IGMC", "0.905", "Zhang & Chen 2020, ICLR, arXiv:1904.12058", U1),
+    Published("sRGCNN", "0.929", "Monti, Bronstein & Bresson 2017, NeurIPS, arXiv:1704.06803", U1),
+    Published("GRALS", "0.945", "Rao et al. 2015, NeurIPS; as Monti et al. 2017 compare it", U1),
+)
+ARTICLES = Published(
+    "As the articles report it", "", "The articles this project follows",
+    f"{U1}; 200 epochs, a person at a time; the mean over people of the root of each one's own mean squared error; given: the person's training ratings",
+)  # fmt: skip
+ARTICLES_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
+
+
+def data_title(name: str) -> str:
+    """What ratings are called on screen."""
+    return EDITIONS[name].title if name in EDITIONS else name
+
+
+def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Row -> figures of a part; empty where nothing has been measured, or the file cannot be read."""
+    try:
+        rows = json.loads((path or FILE).read_text()).get(part, {})
+        return {str(name): row for name, row in rows.items() if isinstance(row, dict)}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def rows_of(part: str, columns: Columns, best: str, *, is_more_better: bool = False, needs_stars: bool = False) -> list[dict[str, str]]:
+    """A row for every recommender there is, the best first, those not measured last. needs_stars: only such as predict stars."""
+    known = measured(part)
+    names = [*known, *(name for name, entry in MODELS.items() if name not in known and (entry.predicts_stars or not needs_stars))]
+    sign = -1 if is_more_better else 1
+    names.sort(key=lambda name: sign * known[name][best] if best in known.get(name, {}) else float("inf"))
+    return [_row(_title(name), known.get(name, {}), columns, _lacking(name)) | {"Measured": str(known.get(name, {}).get("day", "–"))} for name in names]
+
+
+def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A row for every recommender's run that was tested with these settings. columns: of its status."""
+    found = [run for run in runs if run.is_recommender and run.status.test and all(run.settings.get(key) == value for key, value in wanted.items())]
+    return [_row(f"your run *{plain(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"} for run in found]
+
+
+def plain(name: str) -> str:
+    """A name whose letters mean nothing to Markdown."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|$~<>:" else letter for letter in name)
+
+
+def _title(name: str) -> str:
+    return f"{model_title(name)} (baseline)" if name in BASELINES else model_title(name)
+
+
+def _lacking(name: str) -> tuple[str, ...]:
+    """How the names of figures begin that this model cannot have."""
+    return () if name not in MODELS or MODELS[name].predicts_stars else ERRORS
+
+
+def _row(title: str, figures: Mapping[str, Any], columns: Columns, lacking: tuple[str, ...] = ("",)) -> dict[str, str]:
+    """A row of the table; a figure that is not there is a dash where there can be none, and said to be unmeasured where there can."""
+    missing = {key: "–" if key.startswith(lacking) else NOT_MEASURED for key in columns}
+    return {"Model": title} | {head: format(figures[key], form) if key in figures else missing[key] for key, (head, form) in columns.items()}
