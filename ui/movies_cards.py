@@ -13,7 +13,7 @@ from aecore.recommender.taste import Entry, Taste
 from ui.components.film_cards import Card
 from ui.movies_visitor import stranger_id
 
-SURE = ((0.75, "quite sure"), (0.95, "fairly sure"), (float("inf"), "not sure"))
+SURE = ((0.8, "quite sure"), (0.95, "fairly sure"), (float("inf"), "not sure"))
 """Standard deviation of the predicted stars below which the words are used."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from threadpoolctl import ThreadpoolController
 
 from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN, load
@@ -36,7 +37,16 @@ class Advisor:
 
     def score(self, tastes: Sequence[Mapping[int, float]]) -> Scores:
         """Scores of people of whom only their stars by movie id are known, one row each."""
-        return self.model.score(Ratings.of_tastes(tastes, self.model.movie_ids))
+        with self.on_one_core():
+            return self.model.score(Ratings.of_tastes(tastes, self.model.movie_ids))
+
+    def on_one_core(self) -> AbstractContextManager[Any]:
+        """While it lasts, products of matrices stay on one core: so small, they wait for others longer than they gain."""
+        return self._libraries.limit(limits=1, user_api="blas")
+
+    @cached_property
+    def _libraries(self) -> ThreadpoolController:
+        return ThreadpoolController()
 
     @cached_property
     def usual(self) -> np.ndarray:

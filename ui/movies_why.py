@@ -32,7 +32,8 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
     others = {each: value for each, value in stars.items() if each != movie}
     if not others:
         return (), "There is nothing of yours in it yet: it stands where most people put it. Rate other films, and here is what each of them does for this one."
-    found = explain.why(advisor.model, others, [movie])
+    with advisor.on_one_core():
+        found = explain.why(advisor.model, others, [movie])
     order, expected = found.order[:, 0], None if found.stars is None else found.stars[:, 0]
     strongest = np.argsort(-np.abs(order), kind="stable")[:REASONS]
     films = advisor.catalogue.films
