@@ -116,7 +116,7 @@ def test_any_files_together(files: list[tuple[str, bytes]]) -> None:
 @QUICK
 @given(files=st.dictionaries(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20), st.sampled_from(SOUND[2:]) | st.binary(max_size=30), max_size=4))
 def test_any_names_and_files_in_a_zip(files: dict[str, bytes]) -> None:
-    read_or_refused([("t.zip", samples.zipped_paths({f"{name}.csv": content for name, content in files.items()}))])
+    read_or_refused([("t.zip", samples.zipped_paths({f"x{name}.csv": content for name, content in files.items()}))])
 
 
 FILMS = st.builds(Film, st.text(max_size=40).map(clean_title), st.just(0) | st.integers(1870, 2099), *(st.integers(0, 2**31 - 1) for _ in range(3)))
