@@ -16,6 +16,8 @@ from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
     from aecore.progress import Progress
 
 SIZES = (20, 10, 20)
@@ -29,8 +31,8 @@ class StackedFaithfulSettings(Settings):
     epochs: int = knob(200, "How often every person is seen.", low=1, high=1000)
     learning_rate: float = knob(0.01, "Step size of RMSprop.", low=1e-4, high=0.05, log=True)
     weight_decay: float = knob(0.5, "Added to the gradient, times the weight.", low=0.01, high=2.0)
-    exact_epochs: int = knob(3, "Epochs computed step by step; then the weights have settled, and steps are taken together.", low=0, high=1000, advanced=True)
-    block: int = knob(16, "People whose gradients are then taken at the same weights.", low=2, high=256, advanced=True)
+    exact_epochs: int = knob(3, "So many first and as many last epochs are computed step by step, those between in blocks.", low=1, high=1000, advanced=True)
+    block: int = knob(16, "People of a block, whose gradients are taken at the same weights.", low=2, high=256, advanced=True)
     seed: int = knob(0, "Draws the first weights.", low=0, high=2**31 - 1, advanced=True)
 
 
@@ -56,20 +58,35 @@ class StackedFaithful(Recommender):
         own = self.settings
         people = np.flatnonzero(ratings.counts)
         table = ratings.take_people(people).matrix
-        sizes = (ratings.films_count, *SIZES, ratings.films_count)
-        stepper: Exact | Paired = Exact(initial_weights(sizes, np.random.default_rng(own.seed)), sizes, own.learning_rate, own.weight_decay)
         seconds = 0.0
-        for epoch in range(own.epochs):
+        epochs = self._epochs(table)
+        for epoch in range(1, own.epochs + 1):
             started = time.perf_counter()
-            if epoch == own.exact_epochs and is_settled(ratings.films_count, own.learning_rate, own.weight_decay):
-                stepper = Paired(stepper, own.block)
-            error = stepper.epoch(table)
-            self.weights = stepper.weights.copy()
+            error = next(epochs)
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {"person RMSE": self._error(ratings, validation)}
-            done = (epoch + 1) / own.epochs
-            steps = (epoch + 1) * len(people)
-            yield Progress(steps, epoch + 1.0, seconds, steps / seconds, own.learning_rate, {"person RMSE": error}, watched, None, done)
+            steps = epoch * len(people)
+            yield Progress(steps, float(epoch), seconds, steps / seconds, own.learning_rate, {"person RMSE": error}, watched, None, epoch / own.epochs)
+
+    def _epochs(self, table: csr_matrix) -> Iterator[float]:
+        """The error of every epoch; single steps first and last, between them many at once."""
+        own = self.settings
+        sizes = (table.shape[1], *SIZES, table.shape[1])
+        exact = Exact(initial_weights(sizes, np.random.default_rng(own.seed)), sizes, own.learning_rate, own.weight_decay)
+        many = max(0, own.epochs - 2 * own.exact_epochs) if is_settled(table.shape[1], own.learning_rate, own.weight_decay) else 0
+        first = own.exact_epochs if many else own.epochs
+        self.weights = exact.weights
+        for _ in range(first):
+            yield exact.epoch(table)
+        paired = Paired(exact, own.block)
+        for _ in range(many):
+            error = paired.epoch(table)
+            self.weights = paired.weights
+            yield error
+        self.weights = exact.weights
+        paired.hand_back(exact)
+        for _ in range(own.epochs - first - many):
+            yield exact.epoch(table)
 
     def _error(self, ratings: Ratings, validation: Ratings, block: int = 512) -> float:
         """The articles' figure on the validation ratings, their people's other ratings as input."""

@@ -76,7 +76,8 @@ class Exact:
 
     def __init__(self, weights: np.ndarray, sizes: tuple[int, ...], rate: float, decay: float) -> None:
         self.weights, self.sizes, self.rate, self.decay = weights, sizes, np.float32(rate), np.float32(decay)
-        self.summed, self.squares, self.fresh = np.zeros_like(weights), np.zeros_like(weights), np.empty_like(weights)
+        self.summed, self.squares = np.zeros_like(weights), np.zeros_like(weights)
+        self.fresh, self._slope, self._size = np.empty_like(weights), np.empty_like(weights), np.empty_like(weights)
         self.layers, self.into = split(weights, sizes), split(self.fresh, sizes)
 
     def epoch(self, table: Any) -> float:
@@ -90,12 +91,19 @@ class Exact:
 
     def step(self) -> None:
         """One step along the gradient in `fresh`."""
+        slope, size = self._slope, self._size
         self.summed += self.fresh
-        slope = self.weights * self.decay
+        np.multiply(self.weights, self.decay, out=slope)
         slope += self.summed
+        np.multiply(slope, slope, out=size)
+        size *= np.float32(1 - SMOOTHING)
         self.squares *= np.float32(SMOOTHING)
-        self.squares += np.float32(1 - SMOOTHING) * slope * slope
-        self.weights -= self.rate * slope / (np.sqrt(self.squares) + np.float32(TINY))
+        self.squares += size
+        np.sqrt(self.squares, out=size)
+        size += np.float32(TINY)
+        np.divide(slope, size, out=slope)
+        slope *= self.rate
+        self.weights -= slope
 
 
 def is_settled(films: int, rate: float, decay: float) -> bool:
@@ -109,7 +117,7 @@ class Paired:
     Write e = A + decay w. A step turns e into (1 - rate decay / sqrt(v)) e plus the next gradient. RMSprop shrinks v until the bracket
     is -1, at sqrt(v) = rate decay / 2, and holds it there: from then on e changes sign at every step and keeps its size, measured to
     within a percent. So w = -A / decay ± E, with + for every other person and - for those between, and plain sums of gradients move
-    both. Within a block the gradients of either kind are taken at the same weights; nothing else is approximated.
+    both. Within a block the gradients of either kind are taken at the same weights, and E stays as it is; nothing else is approximated.
     """
 
     def __init__(self, exact: Exact, block: int) -> None:
@@ -118,6 +126,11 @@ class Paired:
         self.fresh = np.empty_like(centre)
         self.into = split(self.fresh, self.sizes)
         self.pair = [exact.weights.copy(), 2 * centre - exact.weights]
+
+    def hand_back(self, exact: Exact) -> None:
+        """Lets single steps go on from here."""
+        exact.weights[:] = self.pair[0]
+        exact.summed[:] = (self.pair[0] + self.pair[1]) * (-exact.decay / 2)
 
     @property
     def weights(self) -> np.ndarray:
