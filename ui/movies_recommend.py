@@ -25,9 +25,13 @@ def recommend_panel() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="wishes"):
         wishes = ask_wishes(advisor().catalogue.films)
         ask_key()
-    mine = taste()
-    screen = the_screen(advisor(), mine, wishes)
-    film_cards(screen, KEY, on_done=_done)
+    _films(wishes)
+
+
+@st.fragment
+def _films(wishes: Wishes) -> None:
+    """The cards alone: a click on a star computes and sends nothing else."""
+    film_cards(the_screen(advisor(), taste(), wishes), KEY, on_done=_done)
 
 
 def the_screen(model: Advisor, mine: Taste, wishes: Wishes) -> Screen:

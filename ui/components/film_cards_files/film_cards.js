@@ -49,7 +49,13 @@ class FilmCards {
     this.pending.push({ n: this.last, ...action });
     this.send("done", { actions: this.pending });
     this.root.dataset.asked = performance.now();
-    this.paint();
+    if (action.kind === "rate") this.paint_film(action.film);
+    else this.paint();
+  }
+
+  // Stars are on screen at once; nothing else has changed yet.
+  paint_film(id) {
+    for (const card of [...this.cards.values(), this.opened_card]) if (card?.film.id === id) card.show(this.now(card.film));
   }
 
   // The film with what has been said and not yet heard.

@@ -38,14 +38,14 @@ class FilmCard {
     this.root.dataset.film = film.id;
     this.face = this.make_face();
     this.below = make("div", "below");
-    this.guess = make("div", "guess");
+    this.guess = new Guess();
     this.stars = new Stars(make("div"), (value) => say({ kind: "rate", film: film.id, stars: value }));
     this.acts = make("div", "acts");
     this.buttons = acts.map((act) => this.button(act));
     this.note = make("p", "note");
     this.who = make("ul", "who");
     this.acts.append(...this.buttons, links_of(film));
-    this.below.append(this.guess, this.who, this.stars.root, this.note, this.acts);
+    this.below.append(this.guess.root, this.who, this.stars.root, this.note, this.acts);
     this.root.append(this.face, this.below);
   }
 
@@ -78,19 +78,12 @@ class FilmCard {
     this.film = film;
     this.stars.set(film.stars, named(film));
     for (const button of this.buttons) if (button.dataset.mark in MARKS) button.setAttribute("aria-pressed", film.marks.includes(button.dataset.mark));
-    this.show_guess();
+    this.guess.show(film.stars === null ? film : null);
     this.note.textContent = film.note ?? "";
     this.note.hidden = !film.note;
     this.who.hidden = !film.who?.length;
     this.who.replaceChildren(...(film.who ?? []).map((each) => this.person(each)));
     this.root.classList.toggle("rated", film.stars !== null);
-  }
-
-  show_guess() {
-    const { guess, spread, sure } = this.film, isKnown = typeof guess === "number";
-    this.guess.hidden = !isKnown || this.film.stars !== null;
-    if (this.guess.hidden) return;
-    this.guess.replaceChildren(...expected(guess, spread, sure));
   }
 
   person({ name, stars, seen }) {
@@ -101,18 +94,28 @@ class FilmCard {
 }
 
 // The stars expected, a bar from likely lowest to likely highest, and how sure that is in words.
-function expected(guess, spread, sure) {
-  const line = make("span", "expected");
-  line.append(make("b", "", `★ ${guess.toFixed(1)}`), make("span", "", sure ? ` expected · ${sure}` : " expected"));
-  if (typeof spread !== "number") return [line];
-  const low = Math.max(0.5, guess - spread), high = Math.min(5, guess + spread), share = (value) => `${((value - 0.5) / 4.5) * 100}%`;
-  const bar = make("span", "range"), part = make("i"), dot = make("em");
-  part.style.left = share(low);
-  part.style.right = `calc(100% - ${share(high)})`;
-  dot.style.left = share(guess);
-  bar.title = `Two of three times you would give between ${low.toFixed(1)} and ${high.toFixed(1)} stars.`;
-  bar.append(part, dot);
-  return [line, bar];
+class Guess {
+  constructor() {
+    this.root = make("div", "guess");
+    this.root.innerHTML = '<span class="expected"><b></b><span></span></span><span class="range"><i></i><em></em></span>';
+    [this.number, this.words, this.bar] = ["b", ".expected span", ".range"].map((selector) => this.root.querySelector(selector));
+  }
+
+  // film: null hides it.
+  show(film) {
+    const isKnown = typeof film?.guess === "number", hasBar = typeof film?.spread === "number";
+    this.root.hidden = !isKnown;
+    if (!isKnown) return;
+    const { guess, spread, sure } = film;
+    this.number.textContent = `★ ${guess.toFixed(1)}`;
+    this.words.textContent = sure ? ` expected · ${sure}` : " expected";
+    this.bar.hidden = !hasBar;
+    if (!hasBar) return;
+    const low = Math.max(0.5, guess - spread), high = Math.min(5, guess + spread), share = (value) => `${((value - 0.5) / 4.5) * 100}%`;
+    this.bar.title = `Two of three times you would give between ${low.toFixed(1)} and ${high.toFixed(1)} stars.`;
+    Object.assign(this.bar.firstChild.style, { left: share(low), right: `calc(100% - ${share(high)})` });
+    this.bar.lastChild.style.left = share(guess);
+  }
 }
 
 const MARKS = {
