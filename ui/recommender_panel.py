@@ -88,7 +88,7 @@ def _heading(run: Run) -> None:
     state, choices = run.status.state, []
     if not run.problem:
         choices = [(state == "queued", WITHDRAW), (state == "training", STOP), (run.status.is_resumable, CONTINUE), (True, USE_SETTINGS)]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for is_possible, button in choices:
             if is_possible:
                 button.show(run.id)
@@ -125,7 +125,7 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
             st.metric(f"{name}, validation", f"{value:.4f}", help=ABOUT[name])
-        st.metric("Ratings or people a second", f"{last['samples_per_second']:,.0f}", help="Since the training began, whichever the model goes through.")
+        st.metric("People or ratings a second", f"{last['samples_per_second']:,.0f}", help="Since the training began, whichever the model goes through.")
         left = last["seconds"] / max(last["share"], 1e-9) * (1 - last["share"])
         st.metric("Time left" if run.status.is_active else "Training time", duration(left if run.status.is_active else last["seconds"]))
 

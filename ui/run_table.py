@@ -21,6 +21,7 @@ from ui.recommender_quality import data_title
 from ui.run_states import STATES
 from ui.theme import plot
 
+MIXED_ORDER = ("Name", "Kind", "State", "Data", "Autoencoder", "Recommender's test", "Test error", "PCA", "Epochs", "Seconds", "Started")
 KINDS = {"Network": "blue", "Recommender": "orange"}
 
 
@@ -37,7 +38,8 @@ def run_table(runs: list[Run]) -> list[Run]:
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
         "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
     }
-    event = st.dataframe(rows, hide_index=True, column_config=columns, key="runs", on_select="rerun", selection_mode="multi-row")
+    order = MIXED_ORDER if has_recommenders else None
+    event = st.dataframe(rows, hide_index=True, column_config=columns, column_order=order, key="runs", on_select="rerun", selection_mode="multi-row")
     return [runs[index] for index in event.selection.rows if index < len(runs)]  # type: ignore[attr-defined]
 
 
