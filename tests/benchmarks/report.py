@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks import browser, gpu, latent_map, maps, throughput
+from tests.benchmarks import browser, gpu, latent_map, maps, movies, throughput
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 ROUNDS = 5
@@ -39,7 +39,7 @@ def _screens() -> dict[str, str]:
         times = {name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()}
         slider, networks = browser.noise_slider(chromium)
         moves, frames, blank = browser.curve_moves(chromium)
-        points = latent_map.figures(chromium) | latent_map.page_figures(chromium)
+        points = latent_map.figures(chromium) | latent_map.page_figures(chromium) | movies.figures(chromium)
         chromium.close()
     return {
         "Server start to a server that answers": f"{healthy:.1f} s",
