@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from aecore.runs import Run
 from ui.recommender_figures import NOT_MEASURED, model_title
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "quality.json"
-STARS, RANKING = "stars", "ranking"
-"""Parts of the file; tests/quality/recommenders.py measures them."""
+STARS, RANKING, FAITHFUL, BUILTIN = "stars", "ranking", "faithful", "builtin"
+"""Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them. FAITHFUL is of the articles' own training."""
 
 ERRORS = ("rmse", "mae", "person_rmse")
 """How the names of figures of predicted stars begin."""
@@ -66,10 +66,23 @@ def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def rows_of(part: str, columns: Columns, best: str, *, is_more_better: bool = False, needs_stars: bool = False) -> list[dict[str, str]]:
-    """A row for every recommender there is, the best first, those not measured last. needs_stars: only such as predict stars."""
-    known = measured(part)
-    names = [*known, *(name for name, entry in MODELS.items() if name not in known and (entry.predicts_stars or not needs_stars))]
+def all_stars() -> dict[str, dict[str, Any]]:
+    """The figures of predicted stars, those of the articles' training among them."""
+    known, faithful = measured(STARS), measured(FAITHFUL).get("faithful", {})
+    named = {"person_rmse_training" if key == "train" else key: value for key, value in faithful.items()}
+    return known | ({"stacked-faithful": named} if named else {})
+
+
+def star_models() -> tuple[str, ...]:
+    """The recommenders that predict stars."""
+    return tuple(name for name, entry in MODELS.items() if entry.predicts_stars)
+
+
+def rows_of(
+    known: Mapping[str, dict[str, Any]], columns: Columns, best: str, *, others: Iterable[str] = (), is_more_better: bool = False
+) -> list[dict[str, str]]:
+    """A row for everything that is known and for the others, the best first, those not measured last."""
+    names = list(dict.fromkeys([*known, *others]))
     sign = -1 if is_more_better else 1
     names.sort(key=lambda name: sign * known[name][best] if best in known.get(name, {}) else float("inf"))
     return [_row(_title(name), known.get(name, {}), columns, _lacking(name)) | {"Measured": str(known.get(name, {}).get("day", "–"))} for name in names]
@@ -87,6 +100,8 @@ def plain(name: str) -> str:
 
 
 def _title(name: str) -> str:
+    if name == BUILTIN:
+        return "**The built-in recommender**, as the Movies page uses it"
     return f"{model_title(name)} (baseline)" if name in BASELINES else model_title(name)
 
 

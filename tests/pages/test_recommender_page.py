@@ -110,18 +110,23 @@ def test_runs_lists_them_with_their_badge_and_figure(open_page: OpenPage, store:
 def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known = {
         "stars": {"bias": {"rmse": 0.95434, "mae": 0.75447, "person_rmse": 0.93453, "day": "2026-01-02"}},
+        "faithful": {"faithful": {"train": 0.9, "person_rmse": 0.95, "rmse": 0.97, "mae": 0.75, "day": "2026-01-03"}},
+        "builtin": {"builtin": {"ndcg10": 0.46, "recall10": 0.41, "rmse10": 0.88, "day": "2026-01-04"}},
         "ranking": {"ease": {"ndcg10": 0.4207, "recall10": 0.374, "milliseconds": 0.31, "day": "2026-01-02"}},
     }
     (tmp_path / "quality.json").write_text(json.dumps(known))
     monkeypatch.setattr(recommender_quality, "FILE", tmp_path / "quality.json")
     page = open_page("recommender", view="Evaluation")
     assert not page.exception
-    articles, stars, published, ranking = (each.value.set_index("Model") for each in page.table)
+    articles, stars, published, ranking, builtin = (each.value.set_index("Model") for each in page.table)
     assert articles.iloc[0].tolist()[:2] == ["0.90", "0.9449"]
     assert "published" in articles.index[0]
     bias = "Person and film biases (baseline)"
     assert (articles.loc[bias, "test"], articles.loc[bias, "training"]) == ("0.9345", "not measured yet")
     assert (stars.loc[bias, "RMSE, u1"], stars.loc[bias, "MAE, u1 to u5"]) == ("0.9543", "not measured yet")
+    faithful = "The articles' stacked autoencoder"
+    assert (articles.loc[faithful, "training"], stars.loc[faithful, "RMSE, u1"]) == ("0.9000", "0.9700")
+    assert builtin["NDCG@10"].tolist() == ["0.460"]
     assert stars.loc["Bayesian linear autoencoder", "RMSE, u1"] == "not measured yet"
     assert "0.8889" in published["RMSE, u1"].tolist()
     assert ranking.loc["EASE"].tolist() == ["0.421", "0.374", "–", "0.3", "2026-01-02"]
