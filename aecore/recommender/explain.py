@@ -16,7 +16,7 @@ class Reasons:
     """What each rating does for each film asked about.
 
     given: (N,) movie ids of the ratings, those the model knows. films: (K,) movie ids asked about. order: (N, K) float32, how much
-    lower the film's place in the order would score without the rating; below 0, the rating counts against the film. stars: (N, K)
+    lower the film would score without the rating, against the average film; below 0, the rating counts against the film. stars: (N, K)
     float32, the same in predicted stars, or None if the model predicts none.
     """
 
@@ -49,7 +49,7 @@ def why(model: Recommender, taste: Mapping[int, float], films: Sequence[int] | n
 
 
 def _changes(scores: Scores, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """With everything (the first row) minus without each."""
-    order = scores.order[:, columns] - np.median(scores.order, axis=1, keepdims=True)
+    """With everything (the first row) minus without each; orders, which mean nothing by themselves, are taken from the average film."""
+    order = scores.order[:, columns] - scores.order.mean(1, keepdims=True)
     stars = None if scores.stars is None else scores.stars[0, columns] - scores.stars[1:, columns]
     return order[0] - order[1:], stars

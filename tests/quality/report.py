@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,14 @@ from tests.quality.errors import DEEP, PRESET_ERRORS, REPAIRS
 from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 from tests.quality.recommenders import RANKING, STARS
+from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, STARS_ROWS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
 PARTS = {
     "presets": PRESET_ERRORS, "deep": DEEP, "repairs": REPAIRS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD,
-    "stars": STARS, "ranking": RANKING,
+    "stars": replace(STARS, rows=STARS.rows | STARS_ROWS), "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS),
+    "faithful": FAITHFUL, "builtin": BUILTIN,
 }  # fmt: skip
 
 Known = dict[str, dict[str, Figures]]

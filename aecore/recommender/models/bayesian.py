@@ -91,19 +91,32 @@ class Bayesian(Recommender):
 
     def _person(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(F,) mean and (F,) standard deviation of the stars, over the draws, the person's code and the noise."""
-        noise = self.noise_precisions[:, None, None]
-        rated = self.film_factors[:, films]
+        code, covariance = self._code(films, stars)
+        weights = code.copy()
+        weights[:, 0] = 1  # of the film's bias; the person's is added below
+        each = (self.film_factors @ weights[..., None].astype(np.float32))[..., 0]
+        each += (self.mean + code[:, :1]).astype(np.float32)
+        half = np.linalg.cholesky(covariance).astype(np.float32)
+        first = half[:, :1].copy()
+        half[:, 0] = 0
+        reach = self.film_factors @ half
+        reach += first
+        np.square(reach, out=reach)
+        variances = reach.sum(0).sum(1) / len(each) + (1 / self.noise_precisions).mean() + each.var(0)
+        return each.mean(0), np.sqrt(variances)
+
+    def _code(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(S, K) mean and (S, K, K) covariance of a person's bias and factors, given each draw of the rest."""
+        noise = self.noise_precisions[:, None, None].astype(np.float64)
+        rated = self.film_factors[:, films].astype(np.float64)
         inputs = with_one(rated)
-        means = self.prior_means + self.links[:, films].sum(1) / np.sqrt(max(1, len(films))) if self.links.shape[1] else self.prior_means
-        precisions = self.prior_precisions + noise * (inputs.transpose(0, 2, 1) @ inputs)
+        means = self.prior_means.astype(np.float64)
+        if self.links.shape[1]:
+            means = means + self.links[:, films].sum(1) / np.sqrt(max(1, len(films)))
+        covariance = np.linalg.inv(self.prior_precisions + noise * (inputs.transpose(0, 2, 1) @ inputs))
         left = (stars - self.mean - rated[..., 0])[..., None]
         wanted = self.prior_precisions @ means[..., None] + noise * (inputs.transpose(0, 2, 1) @ left)
-        code = np.linalg.solve(precisions, wanted)
-        each = self.mean + self.film_factors[..., 0] + code[:, 0] + (self.film_factors[..., 1:] @ code[:, 1:])[..., 0]
-        half = np.linalg.cholesky(np.linalg.inv(precisions))
-        reach = self.film_factors[..., 1:] @ half[:, 1:] + half[:, :1]
-        variances = np.einsum("sfk,sfk->f", reach, reach) / len(each) + (1 / self.noise_precisions).mean() + each.var(0)
-        return each.mean(0), np.sqrt(variances)
+        return (covariance @ wanted)[..., 0], covariance
 
     def affinity(self, film: int) -> np.ndarray:
         """Cosine of the films' factors, a mean over the draws: alike are films that the same people like more than expected."""
