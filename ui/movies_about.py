@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -64,16 +65,21 @@ def _figures(facts: Any) -> None:
         row = by_count.get(given or usual, {})
         title = MODELS[name].title if name in MODELS else name
         title += " (this page)" if name == advisor().model.name else ""
-        rows.append({"Model": title, "NDCG@10": row.get("ndcg"), "Recall@20": row.get("recall"), "Off by, in stars": row.get("rmse")})
-    number = st.column_config.NumberColumn
+        rows.append({"Model": title, "NDCG@10": _figure(row, "ndcg"), "Recall@20": _figure(row, "recall"), "Off by, in stars": _figure(row, "rmse")})
+    figure = st.column_config.TextColumn
     columns = {
-        "NDCG@10": number(format="%.3f", help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect."),
-        "Recall@20": number(format="%.3f", help="The share of what the person liked that is among the first twenty."),
-        "Off by, in stars": number(format="%.3f", help="Root mean squared error of the predicted stars; empty where a model predicts none."),
+        "NDCG@10": figure(alignment="right", help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect."),
+        "Recall@20": figure(alignment="right", help="The share of what the person liked that is among the first twenty."),
+        "Off by, in stars": figure(alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."),
     }
     st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
     protocol = next(iter(figures.values()))[given or usual]["protocol"]
     st.caption(f"Protocol: {protocol}. The people asked about had no part in the training.")
+
+
+def _figure(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _privacy() -> None:

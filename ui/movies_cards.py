@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -66,6 +67,11 @@ def columns_of(picks: Sequence[Pick]) -> list[int]:
 def sureness(spread: float) -> str:
     """How sure a prediction of stars is, in words."""
     return next(words for limit, words in SURE if spread < limit)
+
+
+def as_text(text: str) -> str:
+    """Foreign text for a label: Markdown takes every sign of it for itself."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def day(moment: float) -> str:

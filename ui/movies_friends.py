@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from aecore.recommender.people import PeopleError, Profile
-from ui.movies_night import night_panel
+from ui.movies_cards import as_text
+from ui.movies_night import THERE, night_panel
 from ui.movies_visitor import FIRST_NAME, owner, people, profile, profiles, use
 
 _NEW, _NAME = "friends-new", "friends-name"
@@ -59,7 +60,7 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
                 st.button("Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:")
             for each in people().of_owner(owner(), deleted=True):
                 st.button(
-                    f"Bring back {each.name}".replace("$", "\\$"),
+                    f"Bring back {as_text(each.name)}",
                     key=f"friends-restore-{each.id[:6]}",
                     on_click=_restore,
                     args=(each.id,),
@@ -75,7 +76,7 @@ def _share(now: Profile | None) -> None:
     st.caption("A friend who has the code can invite you to a film night here, and sees your name and what would suit you. They cannot change anything.")
     code = people().code(now.id)
     if not code:
-        st.button(f"Make a code for {now.name}".replace("$", "\\$"), key="friends-share", on_click=_share_it, args=(now.id,), icon=":material/key:")
+        st.button(f"Make a code for {as_text(now.name)}", key="friends-share", on_click=_share_it, args=(now.id,), icon=":material/key:")
         return
     st.code(code, language=None)
     st.button("Withdraw the code", key="friends-withdraw", on_click=_withdraw, args=(now.id,), icon=":material/block:", help="It stops working at once.")
@@ -93,7 +94,10 @@ def _add() -> None:
         people().create(FIRST_NAME, owner())
     people().create(name, owner())
     st.session_state[_NEW] = ""
-    use(len(profiles()))
+    count = len(profiles())
+    use(count)
+    if THERE in st.session_state:
+        st.session_state[THERE] = [*(st.session_state[THERE] or ()), str(count)]
 
 
 @told
@@ -105,6 +109,7 @@ def _rename(now: Profile) -> None:
 def _remove(now: Profile) -> None:
     people().delete(now.id)
     use(1)
+    st.session_state.pop(THERE, None)
 
 
 @told

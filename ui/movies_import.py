@@ -6,10 +6,12 @@ import hashlib
 
 import streamlit as st
 
+from aecore.datasets.upload_base import count_of
 from aecore.recommender.importers import ENDINGS, ImportProblem, Parsed, SeveralPeopleError, read
 from aecore.recommender.people import PeopleError
 from aecore.recommender.receipt import Receipt, receipt_of
 from ui.frame import refuse
+from ui.movies_cards import as_text
 from ui.movies_model import advisor
 from ui.movies_visitor import ensured, people, taste
 
@@ -73,7 +75,7 @@ def _show(receipt: Receipt, name: str) -> None:
     picked = _unknown(receipt, name)
     _skipped(receipt)
     entries = receipt.entries(keep, picked, refused)
-    label = f"Keep {len(entries):,} film{'s' if len(entries) != 1 else ''}"
+    label = f"Keep {count_of(len(entries), 'film')}"
     st.button(label, key="import-keep", type="primary", icon=":material/check:", disabled=not entries, on_click=_keep, args=(receipt, entries))
     st.caption("It is one step: Undo takes all of it back. What you have said here before is never lost.")
 
@@ -83,10 +85,10 @@ def _conflicts(receipt: Receipt) -> str:
         return "mine"
     films = advisor().catalogue.films
     words = {"mine": "those given here", "theirs": "those in the file"}
-    choice = st.radio(
-        f"{len(receipt.conflicts):,} films have other stars here than in the file. Which ones count?", tuple(words), format_func=words.__getitem__,
-        horizontal=True, key="import-conflicts", help="Only where the two differ.",
-    )  # fmt: skip
+    count = len(receipt.conflicts)
+    label = f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
+    words_help = "Only where the two differ; all others are added."
+    choice = st.radio(label, tuple(words), format_func=words.__getitem__, horizontal=True, key="import-conflicts", help=words_help)
     with st.expander("The films"):
         rows = [{"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs} for each in receipt.conflicts[:ROWS]]
         st.dataframe(rows, hide_index=True, key="import-conflict-table")
@@ -122,7 +124,7 @@ def _unknown(receipt: Receipt, name: str) -> dict[int, int]:
             line = receipt.unmatched[place]
             options = (_NONE, *receipt.candidates(place))
             picked = st.selectbox(
-                f"{line.film} · {line.place}".replace("$", "\\$"), options, key=f"import-pick-{name}-{place}", help="Films with a title like it.",
+                as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}", help="Films with a title like it.",
                 format_func=lambda column: "None of these: keep it under its own name" if column == _NONE else films.title(column),
             )  # fmt: skip
             chosen[place] = picked
@@ -146,4 +148,4 @@ def _keep(receipt: Receipt, entries: tuple) -> None:
         st.session_state["notice"] = str(error)
         return
     st.session_state["films-import-round"] = st.session_state.get("films-import-round", 0) + 1
-    st.session_state[_DONE] = f"Kept: {changed:,} films changed or were added. Recommendations know them already."
+    st.session_state[_DONE] = f"Kept: {count_of(changed, 'film')} changed or added. The recommendations take them into account already."

@@ -14,16 +14,16 @@ from aecore.recommender.taste import Taste
 from ui.components import film_cards as component
 from ui.components.film_cards import Card, Screen, Section, film_cards, take_actions
 from ui.frame import refuse
-from ui.movies_cards import Cards
+from ui.movies_cards import Cards, as_text
 from ui.movies_filters import ask_wishes
 from ui.movies_model import Advisor, advisor
 from ui.movies_posters import poster_key
-from ui.movies_visitor import FIRST_NAME, act, people, profile, profiles, said, taste
+from ui.movies_visitor import FIRST_NAME, act, people, profiles, said, taste
 from ui.movies_why import sheet
 
 KEY = "films-night"
 SHOWN, MOST_GUESTS = 18, 12
-_CODE = "night-code"
+_CODE, THERE = "night-code", "there"
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,13 @@ def _done() -> None:
 
 def _invited() -> list[Invited]:
     """The people of this browser who are ticked, and friends by their codes."""
-    mine, now = profiles(), profile()
+    mine = profiles()
     found: list[Invited] = []
     if mine:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
-        default = [number for number, each in names.items() if now and mine[int(number) - 1].id == now.id]
         there = st.pills(
-            "Who is there", tuple(names), selection_mode="multi", default=default, format_func=names.__getitem__, key="there", bind="query-params",
-            help="The profiles of this browser.",
+            "Who is there", tuple(names), selection_mode="multi", default=tuple(names), format_func=lambda each: as_text(names[each]), key=THERE,
+            bind="query-params", help="The profiles of this browser.",
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others on the left, or invite friends by the codes they give you.")
@@ -109,7 +108,7 @@ def _invited() -> list[Invited]:
             continue
         found.append(Invited(friend.name, friend.taste, code))
         st.button(
-            f"{friend.name} is invited".replace("$", "\\$"),
+            f"{as_text(friend.name)} is invited",
             key=f"night-out-{code}",
             on_click=_uninvite,
             args=(code,),
@@ -154,7 +153,7 @@ def _uninvite(code: str) -> None:
 def _only() -> frozenset[int] | None:
     """The films of an uploaded list or of somebody's watchlist; None for all films."""
     catalogue = advisor().catalogue
-    choices = {"All films": None, "Our watchlists": "watchlist", "An uploaded list": "upload"}
+    choices = {"All films": None, "Watchlists": "watchlist", "A file": "upload"}
     choice = st.segmented_control(
         "Choose from",
         tuple(choices),
@@ -164,10 +163,10 @@ def _only() -> frozenset[int] | None:
         required=True,
         help="Watchlists of the profiles of this browser, or a file.",
     )
-    if choice == "Our watchlists":
+    if choice == "Watchlists":
         found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
         return frozenset().union(*found)
-    if choice != "An uploaded list":
+    if choice != "A file":
         return None
     file = st.file_uploader(
         "A list of films", ENDINGS, key="night-list", help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year."

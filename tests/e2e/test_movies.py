@@ -132,7 +132,7 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
     shown = metrics(page)
     assert (int(shown["Found"]) + int(shown["By guess"]), shown["Unknown here"], shown["Left out"]) == (2, "1", "1")
     press(page, "Keep 3 films")
-    expect(page.get_by_text("Kept: 3 films changed or were added.")).to_be_visible()
+    expect(page.get_by_text("Kept: 3 films changed or added.")).to_be_visible()
     pick(page, "My ratings")
     expect(page.locator(".part.mine .card")).to_have_count(3)
     expect(page.locator(".part.mine .card").filter(has_text="A Film That Nobody Ever Made").locator(".note")).to_contain_text("not known to this recommender")
