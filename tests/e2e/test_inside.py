@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, metrics, pick, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.e2e.waiting import TRAINING, until
 
 DEAD = "Dead: active for none"
 
@@ -23,7 +23,7 @@ def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, 
     train(page)
     expect(page.get_by_text("Look inside", exact=True).first).to_be_visible()
     until(lambda: DEAD in metrics(page), "the units are counted")
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     wait_idle(page)
     until(lambda: drawn(page, "chart-raster") > 0, "the raster is drawn")
     assert metrics(page)["Active for a picture, on average"] == "25 of 100"

@@ -11,7 +11,7 @@ from tests.e2e.finished import finished_run
 from tests.e2e.screen import curves, go, press, records, status, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.e2e.waiting import TRAINING, until
 
 LANES = (Lane("linear", {"latent_size": 3}), Lane("undercomplete", {"latent_size": 4}))
 SHORT = as_text(Race.on("digits", LANES, epochs=300, batch_size=64, seed=5))
@@ -74,7 +74,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
         drawn.add(tuple(curves(page)))
         return all(status(server.runs, run_id)["state"] == "done" for run_id in runs)
 
-    until(ended, "both runs are done", every=0.2)
+    until(ended, "both runs are done", seconds=TRAINING, every=0.2)
     assert len(seen - {()}) >= 2, "the pictures did not move while the race was on"
     assert len(drawn - {()}) >= 2, "the curves did not move while the race was on"
     end_of(page)
@@ -120,11 +120,17 @@ def test_all_lanes_are_paused_continued_and_stopped_at_once(server: Server, page
         found = lambda: {status(server.runs, run_id)["state"] for run_id in runs}  # noqa: E731
         until(lambda: state in found() and found() <= {state, *others}, f"the runs are {state}")
 
+    def gone(button: str) -> None:
+        """A button acts on the runs that it was drawn for: waits until the page has seen what all of them do now."""
+        expect(page.get_by_role("button", name=button, exact=True)).to_have_count(0)
+
     become("training", "queued")
     press(page, "Pause all")
     become("paused")
+    gone("Pause all")
     press(page, "Continue all")
     become("training", "queued")
+    gone("Continue all")
     press(page, "Stop all")
     become("stopped", "paused")
     expected = [written(server, run_id) for run_id in runs if status(server.runs, run_id)["state"] == "stopped"]

@@ -31,7 +31,7 @@ from tests.e2e.screen import (
 )
 from tests.e2e.server import ROOT, Server, environment
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import PATIENCE, until
+from tests.e2e.waiting import PATIENCE, TRAINING, until
 
 HEADING = "Train an autoencoder"
 LONG = "?epochs=900&batch_size=16"
@@ -68,10 +68,10 @@ def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beat
         pictures.add(tuple(reconstructions(page)))
         return status(server.runs, run_id)["state"] == "done"
 
-    until(watch, "the run is done", every=0.2)
+    until(watch, "the run is done", seconds=TRAINING, every=0.2)
     assert len(paths - {()}) >= 3, "the curves moved fewer than two times while it trained"
     assert len(pictures - {()}) >= 3, "the reconstructions changed fewer than two times while it trained"
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     found = status(server.runs, run_id)
     assert found["test"]["mse"] < 0.95 * found["baselines"]["pca_test"]
     expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text(f"{found['test']['mse']:.5f}")
@@ -92,7 +92,7 @@ def test_the_preset_digits_in_seconds_reaches_less_error_than_pca(server: Server
     pick(page, "Digits in seconds")
     expect(page.get_by_text("64 pixels through 10 numbers and back.")).to_be_visible()
     run_id = train(page)
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     found = status(server.runs, run_id)
     assert records(server.runs, run_id)[-1]["epoch"] == 150
     assert found["test"]["mse"] < found["baselines"]["pca_test"]
@@ -102,11 +102,11 @@ def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody
     run = finished_run(server.runs, "Shared by link")
     address = f"{server.url}/train?run={run.id}"
     go(page, address, HEADING)
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     seen = until(lambda: _figures(page), "the curves are painted")
     assert seen[0]["Test error per pixel"] == f"{run.status.test['mse']:.5f}"
     page.reload()
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     until(lambda: _figures(page) == seen, "a reload shows the same figures, pictures and curves")
     assert run_in(page) == run.id
     other = new_page()
@@ -145,7 +145,7 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     wait_for_state(page, "Paused")
     assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
     press(page, "Continue")
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     whole = lines(server.runs, run_id)
     steps = [record["step"] for record in whole]
     assert whole[: len(paused)] == paused
@@ -156,11 +156,11 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
 def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Server, page: Page) -> None:
     first = finished_run(server.runs, "To be repeated")
     go(page, f"{server.url}/train?run={first.id}", HEADING)
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     press(page, "Same start again")
     second = until(lambda: run_in(page) if run_in(page) != first.id else "", "the address names the new run")
-    until(lambda: status(server.runs, second)["state"] == "done", "the second run is done")
-    wait_for_state(page, "Done")
+    until(lambda: status(server.runs, second)["state"] == "done", "the second run is done", seconds=TRAINING)
+    wait_for_state(page, "Done", TRAINING)
 
     def losses(run_id: str) -> list[tuple[object, ...]]:
         return [(record["step"], record["validation"], record["validation_mse"]) for record in records(server.runs, run_id) if record["validation"]]
@@ -182,7 +182,7 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     before = records(server.runs, run_id)[-1]["epoch"]
     assert 60 <= before < 400
     press(page, "Continue")
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     assert records(server.runs, run_id)[-1]["epoch"] == 400
     assert status(server.runs, run_id)["test"]["mse"] > 0
 
@@ -204,7 +204,7 @@ def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_ser
     until(lambda: curves(page), "the interrupted run shows its curves")
     assert metrics(page)["Epoch"].endswith("/ 400")
     press(page, "Continue")
-    wait_for_state(page, "Done")
+    wait_for_state(page, "Done", TRAINING)
     assert records(server.runs, run_id)[-1]["epoch"] == 400
     assert status(server.runs, done.id)["state"] == "done"
     listed = {line.strip() for line in _listed(page, server)}
@@ -233,7 +233,7 @@ def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, pa
         levels = status(server.runs, run_id)["baselines"]
         return bool(scored and levels) and scored[-1] < levels["pca_validation"]
 
-    until(is_sharp, "the validation error falls below PCA's")
+    until(is_sharp, "the validation error falls below PCA's", seconds=TRAINING)
     stop(page, server, run_id)
     wait_for_state(page, "Stopped early")
     scores = [r["validation_mse"] for r in records(server.runs, run_id) if r["validation_mse"] is not None]
