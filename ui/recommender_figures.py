@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
 from aecore.recommender.models import MODELS
-from ui.figures import act_starts, thin
+from ui.figures import thin
 from ui.theme import GREY, ORANGE, SERIES
 
 Record = dict[str, Any]
@@ -22,7 +21,7 @@ def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, fl
     figure = go.Figure()
     _line(figure, "validation", records, "validation", name, SERIES[1])
     _line(figure, "training", records, "train", name, SERIES[0])
-    last = records[-1]["epoch"]
+    last = rounds(records)[-1]
     for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
         line = {"color": colour, "width": 1.8, "dash": "dash"}
         figure.add_scatter(x=[0, last], y=[value, value], name=f"{label} {value:.3f}", mode="lines", hoverinfo="skip", line=line)
@@ -38,6 +37,17 @@ def terms_figure(records: Sequence[Record]) -> go.Figure:
     return _with_axes(figure, "loss")
 
 
+def rounds(records: Sequence[Record]) -> list[float]:
+    """The round that each record ends; a model of several parts, trained one after the other, goes on counting."""
+    done, before, found = 0.0, None, []
+    for record in records:
+        if before is not None and record.get("act", "") != before.get("act", ""):
+            done += before["epoch"]
+        found.append(done + record["epoch"])
+        before = record
+    return found
+
+
 def loss_terms(records: Sequence[Record]) -> list[str]:
     """The names of what training makes small, in the order in which they come up; not those that have a chart of their own."""
     return [name for name in dict.fromkeys(name for record in records for name in record["train"]) if name not in (NDCG, RMSE)]
@@ -49,13 +59,10 @@ def watched(records: Sequence[Record]) -> list[str]:
 
 
 def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str, dash: str = "solid") -> None:
-    found = [record for record in records if name in record[part]]
+    found = [(place, record[part][name]) for place, record in zip(rounds(records), records, strict=True) if name in record[part]]
     if not found:
         return
-    x, y = thin([record["epoch"] for record in found], [record[part][name] for record in found])
-    for place in reversed(act_starts(found) if len(x) == len(found) else []):
-        x.insert(place, x[place])
-        y.insert(place, math.nan)
+    x, y = thin(*zip(*found, strict=True))
     figure.add_scatter(x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2, "dash": dash})
 
 

@@ -14,7 +14,7 @@ from ui.frame import refuse
 from ui.jobs import board, progress_log, store
 from ui.places import page_file
 from ui.recommender_actions import use_its_settings
-from ui.recommender_figures import NDCG, RMSE, loss_terms, model_title, terms_figure, watched, watched_figure
+from ui.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, terms_figure, watched, watched_figure
 from ui.recommender_quality import plain
 from ui.run_metrics import duration
 from ui.run_states import STATES, TICK_SECONDS, Button
@@ -121,7 +121,7 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
     if run.status.is_active:
         st.progress(min(1.0, last["share"]))
     with st.container(horizontal=True):
-        st.metric("Round", f"{last['epoch']:.0f}", help="How often everything was gone through; a closed form needs one round.")
+        st.metric("Round", f"{rounds(records)[-1]:.0f}", help="How often everything was gone through; a closed form needs one round.")
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
             st.metric(f"{name}, validation", f"{value:.4f}", help=ABOUT[name])

@@ -28,7 +28,7 @@ WATCH_SHARE = 0.1
 MOST_ON_MAP, COMPONENTS = 4000, 30
 """Films, the most often rated ones, that decide where the others lie on the map; numbers by which they are told apart."""
 
-TESTING = "Training is over; now comes the test."
+TESTING = "Training is over; now come the test and the map of films."
 AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends with the same model."
 
 

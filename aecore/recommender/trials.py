@@ -11,7 +11,7 @@ import numpy as np
 from aecore.recommender.films import Films
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.movielens import split_100k
-from aecore.recommender.protocols import Scorer, given_and_rest, hold_out_people, rank_figures, star_figures
+from aecore.recommender.protocols import Scorer, given_and_rest, hold_out_people, predicted_stars, rank_figures, rmse, star_figures
 from aecore.recommender.rating_sets import card, load
 from aecore.recommender.ratings import Ratings, RatingsError
 from aecore.recommender.run_settings import RecommenderSettings
@@ -47,6 +47,10 @@ class Question:
         """Some of the people."""
         return Question(self.given.take_people(rows), self.hidden.take_people(rows))
 
+    def drawn(self, most: int, seed: int = 0) -> Question:
+        """So many of the people, at random, or all."""
+        return self.of(_drawn(np.arange(self.given.people), most, seed))
+
 
 @dataclass(frozen=True, eq=False)
 class Trial:
@@ -63,11 +67,15 @@ class Trial:
     title: str
 
     def watch(self, model: Scorer) -> dict[str, float]:
-        """NDCG@10 of the validation people, and the RMSE of their stars where the model predicts them."""
+        """NDCG@10 of the validation people, and the RMSE of their stars where the model predicts them; of known people over all validation ratings."""
         if self.watched is None:
             return {}
         figures = rank_figures(model, self.watched.given, self.watched.hidden)
-        return {"NDCG@10": figures.ndcg} | ({} if figures.rmse is None else {"RMSE": figures.rmse})
+        if figures.rmse is None:
+            return {"NDCG@10": figures.ndcg}
+        known = None if self.validation is None else Question(self.train, self.validation).drawn(MOST_TESTED)
+        error = figures.rmse if known is None else rmse(predicted_stars(model, known.given, known.hidden), known.hidden.stars)
+        return {"NDCG@10": figures.ndcg, "RMSE": error}
 
     def test(self, model: Scorer) -> Report:
         """Everything that can be said of a model, each figure with its protocol."""
@@ -123,9 +131,8 @@ def _known_people(settings: RecommenderSettings) -> Trial:
         base, hidden = ratings.only(~is_hidden), ratings.only(is_hidden)
     is_watched = rng.random(len(base)) < settings.trial.validation_share
     train, validation = base.only(~is_watched), base.only(is_watched)
-    watched = Question(train, validation).likers()
-    watched = watched.of(_drawn(np.arange(watched.given.people), MOST_WATCHED, draw))
-    asked = Question(base, hidden).of(_drawn(np.arange(base.people), MOST_TESTED, draw))
+    watched = Question(train, validation).likers().drawn(MOST_WATCHED, draw)
+    asked = Question(base, hidden).drawn(MOST_TESTED, draw)
     tests = {KNOWN: asked if len(asked.given) and len(asked.hidden) else None}
     return Trial(films, train, validation if len(validation) else None, watched if watched.given.people else None, _some(tests), title)
 

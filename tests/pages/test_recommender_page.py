@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from aecore.datasets.base import DataError
+from aecore.datasets.downloads import DownloadProgress, RemoteFile
 from aecore.jobs import JobBoard
 from aecore.runs import Run, RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
-from tests.small_runs import finish, make
-from ui import recommender_quality
+from tests.small_runs import finish, make, until
+from ui import downloads, recommender_quality
 from ui.networks import trained_networks
 
 
@@ -55,6 +58,24 @@ def test_ratings_that_are_not_here_are_offered_with_licence_and_citation(open_pa
     assert "may not be passed on" in said
     assert "Harper" in said
     assert not [each for each in page.button if each.label == "Train"]
+
+
+def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AECORE_DATA", str(tmp_path))
+    monkeypatch.setattr(downloads, "fetch", refused)
+    page = open_page("recommender", ratings="ml-1m")
+    button(page, "Download MovieLens 1M").click().run()
+    until(lambda: not downloads.download_of("ml-1m").is_running)
+    page.run()
+    assert not page.exception
+    assert "the network is down" in sentences(page)
+
+
+def refused(file: RemoteFile, folder: Path) -> Iterator[DownloadProgress]:
+    """A download that comes to nothing."""
+    assert file.path == "movielens/ml-1m.zip"
+    yield DownloadProgress(file.path, 1, file.size_hint, "somewhere", False)
+    raise DataError("It did not arrive: the network is down.")
 
 
 @pytest.mark.parametrize("query", [{"ratings": "nothing"}, {"recommender": "telepathy"}])

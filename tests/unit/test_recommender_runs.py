@@ -13,7 +13,7 @@ from aecore.recommender import load
 from aecore.recommender.protocols import given_and_rest, hold_out_people, rank_figures, star_figures
 from aecore.recommender.rating_sets import load as load_ratings
 from aecore.recommender.run_settings import RecommenderSettings
-from aecore.recommender.trials import prepare
+from aecore.recommender.trials import fitted, prepare
 from aecore.records import ProgressLog
 from aecore.runs import Run, RunStore
 from aecore.settings import SettingsError
@@ -97,6 +97,14 @@ def test_without_validation_everything_is_learned_from(data: str, home: Path) ->
     assert trial.validation is None
     assert trial.watched is None
     assert len(trial.train) == len(trial.tests["all"].given)
+
+
+def test_what_is_watched_of_known_people_is_the_error_over_all_validation_ratings(home: Path, data: str) -> None:
+    trial = prepare(RecommenderSettings.build(data, "bias", test_on="known-people"))
+    model = fitted("bias", trial)
+    assert trial.validation is not None
+    figures = star_figures(model, trial.train, trial.validation, "")
+    assert trial.watch(model)["RMSE"] == pytest.approx(figures.rmse, rel=1e-5)
 
 
 def test_a_stopped_recommender_is_measured_and_opens(store: RunStore, data: str) -> None:
