@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from aecore.race import Race
-from aecore.runs import RunError
+from aecore.runs import Run, RunError
 from ui.actions import told
 from ui.jobs import board, store, visitor
 from ui.race_link import keep_race, keep_runs
@@ -38,10 +38,16 @@ def stop_all(run_ids: Sequence[str]) -> None:
 
 @told
 def continue_all(run_ids: Sequence[str]) -> None:
-    """All of them go on from their last checkpoints, or none."""
-    board().check_room(visitor(), len(run_ids))
-    for run_id in run_ids:
+    """All that can go on now do so from their last checkpoints, or none: since the button was drawn others may have paused."""
+    resting = [run.id for run in map(store().get, run_ids) if can_go_on(run)]
+    board().check_room(visitor(), len(resting))
+    for run_id in resting:
         board().submit(run_id, visitor())
+
+
+def can_go_on(run: Run) -> bool:
+    """Whether a lane has stopped on the way and can be taken up again."""
+    return run.status.is_resumable and run.status.state != "diverged" and not run.problem
 
 
 def _each(run_ids: Sequence[str], act: Callable[[str], None]) -> None:

@@ -14,7 +14,7 @@ from aecore.runs import Run, RunError
 from ui.figures import Curves
 from ui.frame import refuse
 from ui.jobs import board, progress_log, store
-from ui.race_actions import continue_all, pause_all, stop_all
+from ui.race_actions import can_go_on, continue_all, pause_all, stop_all
 from ui.race_figures import Candidate, front_of, pareto_figure, race_figure
 from ui.race_pictures import newest_film, pictures_html
 from ui.race_table import reasons, table_html
@@ -58,13 +58,13 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
     ended = sum(result.is_measured for result in results)
     active = [run.id for run in runs if run.status.is_active]
     is_training = any(run.status.state == "training" for run in runs)
-    idle = [run.id for run in runs if run.status.is_resumable and run.status.state != "diverged" and not run.problem]
+    idle, every = any(map(can_go_on, runs)), [run.id for run in runs]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("The results" if ended == len(runs) else f"{ended} of {len(runs)} have ended", anchor=False, width="stretch")
         buttons = (
-            (active, "Pause all", "pause", pause_all, "Those that train leave a checkpoint, those that wait leave the line."),
+            (bool(active), "Pause all", "pause", pause_all, "Those that train leave a checkpoint, those that wait leave the line."),
             (
-                active if is_training else [],
+                bool(active) and is_training,
                 "Stop all",
                 "stop",
                 stop_all,
@@ -72,8 +72,8 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
             ),
             (idle, "Continue all", "play_arrow", continue_all, "All that can go on do so, from their last checkpoints."),
         )
-        for whose, label, icon, action, help in buttons:
-            if whose and st.button(label, label.lower().replace(" ", "-"), help, action, (whose,), icon=f":material/{icon}:"):
+        for is_shown, label, icon, action, help in buttons:
+            if is_shown and st.button(label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"):
                 st.rerun()
     if active and not any(result.share for result in results) and not board().is_warm():
         st.info("The training processes are starting; this takes a few seconds once.", icon=":material/hourglass_top:")
