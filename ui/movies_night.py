@@ -24,6 +24,7 @@ from ui.movies_why import sheet
 KEY = "films-night"
 SHOWN, MOST_GUESTS = 18, 12
 _CODE, THERE = "night-code", "there"
+FROM = ("All films", "Watchlists", "A file")
 
 
 @dataclass(frozen=True)
@@ -153,20 +154,12 @@ def _uninvite(code: str) -> None:
 def _only() -> frozenset[int] | None:
     """The films of an uploaded list or of somebody's watchlist; None for all films."""
     catalogue = advisor().catalogue
-    choices = {"All films": None, "Watchlists": "watchlist", "A file": "upload"}
-    choice = st.segmented_control(
-        "Choose from",
-        tuple(choices),
-        default="All films",
-        key="from",
-        bind="query-params",
-        required=True,
-        help="Watchlists of the profiles of this browser, or a file.",
-    )
-    if choice == "Watchlists":
+    words = "Watchlists of the profiles of this browser, or a file with a list."
+    choice = st.segmented_control("Choose from", FROM, default=FROM[0], key="from", bind="query-params", required=True, help=words)
+    if choice == FROM[1]:
         found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
         return frozenset().union(*found)
-    if choice != "A file":
+    if choice != FROM[2]:
         return None
     file = st.file_uploader(
         "A list of films", ENDINGS, key="night-list", help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from aecore.recommender.people import People
 from tests.e2e.screen import go, metrics, pick, press, wait_idle
@@ -15,9 +17,12 @@ from tests.e2e.waiting import until
 LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 2024-01-02,The Matrix,1999,https://boxd.it/2a1m,5
 2024-01-03,"Crouching Tiger, Hidden Dragon",2000,https://boxd.it/29t6,4.5
-2024-01-04,A Film That Nobody Ever Made,1987,https://boxd.it/zzzz,3
+2024-01-04,<b>Nobody</b> Ever *Made* This,1987,https://boxd.it/zzzz,3
 2024-01-05,Heat,1995,https://boxd.it/2a3O,seven
 """
+
+
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 def open_movies(page: Page, server: Server, query: str = "") -> None:
@@ -131,11 +136,12 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
     wait_idle(page)
     shown = metrics(page)
     assert (int(shown["Found"]) + int(shown["By guess"]), shown["Unknown here"], shown["Left out"]) == (2, "1", "1")
+    expect(page.get_by_text("<b>Nobody</b> Ever *Made* This (1987) · ratings.csv, row 4", exact=True)).to_be_visible()
     press(page, "Keep 3 films")
     expect(page.get_by_text("Kept: 3 films changed or added.")).to_be_visible()
     pick(page, "My ratings")
     expect(page.locator(".part.mine .card")).to_have_count(3)
-    expect(page.locator(".part.mine .card").filter(has_text="A Film That Nobody Ever Made").locator(".note")).to_contain_text("not known to this recommender")
+    expect(page.locator(".part.mine .card").filter(has_text="<b>Nobody</b> Ever *Made* This").locator(".note")).to_contain_text("not known to this recommender")
     page.get_by_role("button", name=re.compile("^Undo: Import from Letterboxd")).click()
     expect(page.locator(".part.mine .card")).to_have_count(0)
 
@@ -158,6 +164,30 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     expect(other.locator(".part.night .card").first).to_be_visible()
     expect(other.locator(".part.night .who li").first).to_contain_text("Me")
     assert page.context.cookies()[0]["value"] not in address(other)
+
+
+def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(server: Server, new_context: Callable[..., BrowserContext]) -> None:
+    context, key, asked = new_context(), "0123456789abcdef" * 2, []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json={"poster_path": "/poster.png"}, headers={"Access-Control-Allow-Origin": "*"})
+
+    context.route("https://api.themoviedb.org/**", answer)
+    context.route("https://image.tmdb.org/**", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    page = context.new_page()
+    open_movies(page, server)
+    press(page, "Posters")
+    page.get_by_role("textbox", name="Key of TMDb").fill(key)
+    page.keyboard.press("Enter")
+    expect(page.locator(".part.recommended .face img").first).to_have_attribute("src", "https://image.tmdb.org/t/p/w342/poster.png")
+    assert all(f"api_key={key}" in each for each in asked)
+    assert key not in address(page)
+    kept = [path for path in server.home.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]
+    assert not kept
+    page.reload()
+    expect(page.locator(".part.recommended .card").first).to_be_visible()
+    expect(page.locator(".face img")).to_have_count(0)
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(server: Server, new_page: NewPage) -> None:

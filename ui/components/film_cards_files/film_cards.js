@@ -161,13 +161,13 @@ class FilmCards {
       list.querySelector(".nothing")?.remove();
       put_in_order(list, nodes);
     } else list.replaceChildren(make("p", "nothing", `No film here is called “${typed}”. Try fewer letters, or another title of it.`));
+    list.setAttribute("aria-label", `${nodes.length} films found; arrow down goes to the first`);
     if (this.answered !== typed) this.show_found(true);
     this.answered = typed;
   }
 
   show_found(isOpen) {
     this.find(".found").hidden = !isOpen;
-    this.search.setAttribute("aria-expanded", isOpen);
   }
 
   paint_sheet() {
