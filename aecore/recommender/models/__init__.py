@@ -92,7 +92,7 @@ MODELS: dict[str, Entry] = {
         "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; Simm et al. 2017, Macau, arXiv:1509.04610", True,
     ),
     "duo": Entry(
-        "duo:Duo", "Duo", "Mult-VAE and Mult-DAE say what comes first, the Bayesian linear autoencoder says how many stars. The Movies page uses it.",
+        "duo:Duo", "Duo", "Mult-VAE and two Mult-DAE say what comes first, the Bayesian linear autoencoder how many stars. The Movies page uses it.",
         "This project; its parts are those of Liang et al. 2018 and Salakhutdinov & Mnih 2008", True,
     ),
 }  # fmt: skip

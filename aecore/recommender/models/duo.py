@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -27,24 +27,24 @@ class DuoSettings(Settings):
 
     hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
-    epochs: int = knob(120, "How often every person is seen by the networks.", low=1, high=1000)
-    weight_decay: float = knob(0.003, "Of the denoising autoencoder.", low=0.0, high=10.0)
+    epochs: int = knob(100, "How often every person is seen by the networks.", low=1, high=1000)
+    weight_decay: float = knob(0.003, "Of the denoising autoencoders.", low=0.0, high=10.0)
     burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
-    kept_draws: int = knob(12, "Draws of it that are kept.", low=1, high=1000)
+    kept_draws: int = knob(6, "Draws of it that are kept.", low=1, high=1000)
     seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 
 
 class Duo(Recommender):
-    """Order: the log chances of a Mult-VAE and of a Mult-DAE, added. Stars and spread: a Bayesian linear autoencoder.
+    """Order: the log chances of a Mult-VAE and of two Mult-DAE, added. Stars and spread: a Bayesian linear autoencoder.
 
     Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being liked says nothing
-    of three stars or four. parts: by the names "vae", "dae" and "stars".
+    of three stars or four. parts: by the names in PARTS.
     """
 
     name = "duo"
     settings_class = DuoSettings
-    PARTS = {"vae": MultVae, "dae": MultDae, "stars": Bayesian}
+    PARTS: ClassVar[dict[str, type[Recommender]]] = {"vae": MultVae, "dae": MultDae, "second dae": MultDae, "stars": Bayesian}
     parts: dict[str, Recommender]
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
@@ -52,7 +52,8 @@ class Duo(Recommender):
         rank = {"hidden_size": own.hidden_size, "epochs": own.epochs}
         waiting: dict[str, Recommender] = {
             "vae": MultVae(MultVaeSettings(**rank, latent_size=own.latent_size, seed=own.seed)),
-            "dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed + 1)),
+            "dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed)),
+            "second dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed + 1)),
             "stars": Bayesian(BayesianSettings(burn_in=own.burn_in, draws=own.draws, kept_draws=own.kept_draws, seed=own.seed)),
         }
         self.parts = {}
@@ -78,7 +79,7 @@ class Duo(Recommender):
         return np.mean([part.affinity(film) for name, part in self.parts.items() if name != "stars"], 0)
 
     def directions(self) -> np.ndarray:
-        """(F, D): for every film the output weights of both networks, those of each of length 1."""
+        """(F, D): for every film the output weights of every network, those of each of length 1."""
         weights = [part.output_weights for name, part in self.parts.items() if name != "stars"]
         return np.hstack([each / np.maximum(np.linalg.norm(each, axis=1, keepdims=True), 1e-12) for each in weights])
 
@@ -96,6 +97,6 @@ class Duo(Recommender):
             own = {key.removeprefix(f"{name}."): value for key, value in arrays.items() if key.startswith(f"{name}.")}
             if own:
                 model.parts[name] = kind.from_arrays(kind.settings_class(), shared | own)
-        if not set(model.parts) & {"vae", "dae"}:
+        if not set(model.parts) - {"stars"}:
             raise BrokenFileError(f"The weights hold no part that ranks; they are not of a model called '{cls.name}'.")
         return model

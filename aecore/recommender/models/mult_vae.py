@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class MultVaeSettings(Settings):
     """The knobs of Mult-VAE, chosen on validation people of latest-small."""
 
-    hidden_size: int = knob(200, "Units of the layer that reads the ratings.", low=1, high=2000)
-    latent_size: int = knob(100, "Numbers in the code.", low=1, high=1000)
+    hidden_size: int = knob(100, "Units of the layer that reads the ratings.", low=1, high=2000)
+    latent_size: int = knob(64, "Numbers in the code.", low=1, high=1000)
     epochs: int = knob(120, "How often every person is seen.", low=1, high=1000)
     batch_size: int = knob(100, "People per step.", low=1, high=10000, log=True)
     learning_rate: float = knob(3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True)
