@@ -18,7 +18,7 @@ from ui.movies_model import Advisor, advisor
 from ui.movies_posters import poster_key
 from ui.movies_route import places_key
 from ui.movies_visitor import act, said, taste
-from ui.movies_why import sheet
+from ui.movies_why import opened, sheet
 from ui.theme import plot
 
 KEY, MAP = "films-taste", "films-map"
@@ -53,10 +53,9 @@ def _map(model: Advisor, stars: dict[int, float]) -> None:
     only_mine = st.toggle("Only what I have rated", key="only-mine", bind="query-params", disabled=not stars, help="Leaves the other films out of the drawing.")
     marks = (Mark(tuple(taste_place(model.places, columns, np.array(list(stars.values()))).tolist()), "Your taste"),) if stars else ()
     key = places_key(model.places)
-    picked = films.column.get(int(st.query_params["film"]), None) if st.query_params.get("film", "").isdecimal() else None
     names = tuple(films.title(column) for column in range(len(films)))
     cloud = Cloud(
-        f"films-{key}", len(films), 2, f"/movies/places/{key}.bin", levels, palette, legend=legend, names=names, labels=np.arange(len(films)), picked=picked,
+        f"films-{key}", len(films), 2, f"/movies/places/{key}.bin", levels, palette, legend=legend, names=names, labels=np.arange(len(films)), picked=opened(model),
         marks=marks, shown=np.sort(columns) if only_mine and stars else None, height=HEIGHT,
     )  # fmt: skip
 

@@ -16,14 +16,19 @@ SIMILAR, REASONS = 9, 12
 
 def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
     """The film that the address names, close up; None if it names none."""
-    text = st.query_params.get("film", "")
-    column = advisor.catalogue.films.column.get(int(text), -1) if text.isdecimal() and len(text) < 10 else -1
-    if column < 0:
+    column = opened(advisor)
+    if column is None:
         return None
     reasons, about = why(advisor, taste.stars(advisor.catalogue), column)
     nearest, _ = advisor.model.similar(column, SIMILAR)
     words = "Those that the model holds for most alike, whatever you have rated." if len(nearest) else "The model knows of none."
     return Sheet(cards.card(column), reasons, about, cards.cards(nearest), words)
+
+
+def opened(advisor: Advisor) -> int | None:
+    """The column of the film that the address names, if there is one of that number."""
+    text = st.query_params.get("film", "")
+    return advisor.catalogue.films.column.get(int(text)) if text.isdecimal() and len(text) < 10 else None
 
 
 def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str]:
