@@ -15,6 +15,7 @@ from ui.forms import ask
 from ui.frame import refuse
 from ui.linked_choice import choose_linked
 from ui.ratings_download import ratings_download
+from ui.ratings_upload import ratings_upload
 from ui.recommender_actions import train_recommender
 from ui.recommender_link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
 from ui.recommender_words import HOW
@@ -26,6 +27,7 @@ NO_MODEL = "There is no recommender '{}'. Another one is shown."
 def recommender_form() -> None:
     """Shows the form; its button starts a run."""
     ratings = _ratings()
+    ratings_upload()
     models = {name: entry.title for name, entry in MODELS.items()}
     help = "The kind of recommender. The first four are what the others have to beat."
     model = choose_linked(MODEL, "Recommender", models, FIRST_MODEL, help=help, unknown=NO_MODEL)

@@ -71,6 +71,25 @@ def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(open_page: O
     assert "the network is down" in sentences(page)
 
 
+def test_ratings_of_ones_own_are_read_kept_and_chosen(open_page: OpenPage, home: Path) -> None:
+    page = open_page("recommender")
+    rows = [f"p{person},Film {film},{1 + (person + film) % 5}" for person in range(12) for film in range(9)]
+    page.file_uploader[0].upload("mine.csv", "\n".join(["user,film,stars", *rows]).encode(), "text/csv").run()
+    assert "108 ratings of 9 films by 12 people" in page.success[0].value
+    button(page, "Keep these ratings").click().run()
+    assert not page.exception
+    (folder,) = (home / "ratings").iterdir()
+    assert page.query_params["ratings"] == folder.name
+    assert next(each for each in page.selectbox if each.label == "Ratings").value == folder.name
+
+
+def test_a_file_that_is_no_table_of_ratings_gets_a_sentence(open_page: OpenPage) -> None:
+    page = open_page("recommender")
+    page.file_uploader[0].upload("mine.csv", b"user,film,stars\na,b,9\n", "text/csv").run()
+    assert not page.exception
+    assert "'mine.csv', row 2" in sentences(page)
+
+
 def refused(file: RemoteFile, folder: Path) -> Iterator[DownloadProgress]:
     """A download that comes to nothing."""
     assert file.path == "movielens/ml-1m.zip"
