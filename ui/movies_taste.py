@@ -55,8 +55,8 @@ def _map(model: Advisor, stars: dict[int, float]) -> None:
     key = places_key(model.places)
     names = tuple(films.title(column) for column in range(len(films)))
     cloud = Cloud(
-        f"films-{key}", len(films), 2, f"/movies/places/{key}.bin", levels, palette, legend=legend, names=names, labels=np.arange(len(films)), picked=opened(model),
-        marks=marks, shown=np.sort(columns) if only_mine and stars else None, height=HEIGHT,
+        f"films-{key}", len(films), 2, f"/movies/places/{key}.bin", levels, palette, legend=legend, names=names, labels=np.arange(len(films)),
+        picked=opened(model), marks=marks, shown=np.sort(columns) if only_mine and stars else None, height=HEIGHT,
     )  # fmt: skip
 
     def pick() -> None:
