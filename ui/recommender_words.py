@@ -61,7 +61,8 @@ HOW: dict[str, How] = {
         "how far these lie apart is how unsure the model is.",
     ),
     "duo": How(
-        r"s = \log\pi_{\mathrm{VAE}} + \log\pi_{\mathrm{DAE}}, \quad \hat r = \hat r_{\mathrm{Bayes}}",
-        "Two networks say what comes first, the Bayesian linear autoencoder says how many stars it will get. Trained one after the other.",
+        r"s = \sum_k \log\pi_k, \quad \hat r = \hat r_{\mathrm{Bayes}}",
+        "Several networks, a Mult-VAE and Mult-DAEs from different first weights, say together what comes first; the Bayesian linear autoencoder says how many "
+        "stars it will get. Trained one after the other.",
     ),
 }  # fmt: skip

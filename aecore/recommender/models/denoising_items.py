@@ -20,7 +20,7 @@ class DenoisingItemsSettings(Settings):
     epochs: int = knob(400, "How often every film is seen.", low=1, high=5000)
     batch_size: int = knob(0, "Films per step; 0 takes all of them at once.", low=0, high=100_000)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(1e-3, "How much the squares of the weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
+    weight_decay: float = knob(1e-3, "How much the squares of the weights are held down, against one rating's squared error.", low=1e-5, high=1.0, log=True)
     hide_least: float = knob(0.2, "At least this share of the ratings is hidden in a step.", low=0.0, high=0.95)
     hide_most: float = knob(0.5, "At most this share.", low=0.0, high=0.95)
     dropout: float = knob(0.3, "The share of the hidden units that is switched off in a step.", low=0.0, high=0.95)

@@ -28,7 +28,7 @@ class DuoSettings(Settings):
     hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
     epochs: int = knob(100, "How often every person is seen by the networks.", low=1, high=1000)
-    weight_decay: float = knob(0.003, "Of the denoising autoencoders.", low=0.0, high=10.0)
+    weight_decay: float = knob(0.003, "Of the denoising autoencoders.", low=1e-5, high=10.0, log=True)
     burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
     kept_draws: int = knob(6, "Draws of it that are kept.", low=1, high=1000)

@@ -17,7 +17,7 @@ class UserAutoRecSettings(Settings):
     epochs: int = knob(60, "How often every person is seen.", low=1, high=2000)
     batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
+    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against one rating's squared error.", low=1e-5, high=1.0, log=True)
     seed: int = knob(0, "Draws the first weights and the order of the people.", low=0, high=2**31 - 1, advanced=True)
 
 
