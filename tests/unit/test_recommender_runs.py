@@ -10,6 +10,7 @@ import pytest
 from aecore import experiment
 from aecore.__main__ import main as command
 from aecore.recommender import load
+from aecore.recommender.movielens import split_100k
 from aecore.recommender.protocols import given_and_rest, hold_out_people, rank_figures, star_figures
 from aecore.recommender.rating_sets import load as load_ratings
 from aecore.recommender.run_settings import RecommenderSettings
@@ -105,6 +106,16 @@ def test_what_is_watched_of_known_people_is_the_error_over_all_validation_rating
     assert trial.validation is not None
     figures = star_figures(model, trial.train, trial.validation, "")
     assert trial.watch(model)["RMSE"] == pytest.approx(figures.rmse, rel=1e-5)
+
+
+def test_known_people_of_100k_are_tested_on_its_official_split(real_data: Path) -> None:
+    trial = prepare(RecommenderSettings.build("ml-100k", "bias", test_on="known-people", validation_share=0.0))
+    question = trial.tests["all"]
+    base, hidden = split_100k(1)
+    assert np.array_equal(trial.train.films, base.films)
+    assert np.array_equal(question.given.stars, base.stars)
+    assert np.array_equal(question.hidden.stars, hidden.stars)
+    assert "u1.base to u1.test" in trial.title
 
 
 def test_a_stopped_recommender_is_measured_and_opens(store: RunStore, data: str) -> None:
