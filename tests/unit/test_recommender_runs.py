@@ -10,7 +10,7 @@ import pytest
 from aecore import experiment
 from aecore.__main__ import main as command
 from aecore.recommender import load
-from aecore.recommender.movielens import split_100k
+from aecore.recommender.movielens import present, split_100k
 from aecore.recommender.protocols import given_and_rest, hold_out_people, rank_figures, star_figures
 from aecore.recommender.rating_sets import load as load_ratings
 from aecore.recommender.run_settings import RecommenderSettings
@@ -109,6 +109,8 @@ def test_what_is_watched_of_known_people_is_the_error_over_all_validation_rating
 
 
 def test_known_people_of_100k_are_tested_on_its_official_split(real_data: Path) -> None:
+    if not present("ml-100k", real_data):
+        pytest.skip("ml-100k is not here")
     trial = prepare(RecommenderSettings.build("ml-100k", "bias", test_on="known-people", validation_share=0.0))
     question = trial.tests["all"]
     base, hidden = split_100k(1)
