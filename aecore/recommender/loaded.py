@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from aecore.files import BrokenFileError, read_npz, write_json, write_npz
 from aecore.recommender.catalogue import Catalogue
@@ -37,7 +40,9 @@ class Loaded:
 
     def scores(self, *tastes: Mapping[int, float]) -> Scores:
         """Of one person per mapping of movie id to stars. RatingsError if stars lie outside 0.5 to 5; unknown films are passed over."""
-        return self.model.score(Ratings.of_tastes(tastes, self.model.movie_ids))
+        given = Ratings.of_tastes(tastes, self.model.movie_ids)
+        with one_thread():
+            return self.model.score(given)
 
     def score(self, taste: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
         """All films that this person has not rated, the best first: (N,) int64 movie ids and (N,) float32 predicted stars.
@@ -50,6 +55,16 @@ class Loaded:
         columns = columns[~np.isin(self.model.movie_ids[columns], np.fromiter(taste, np.int64, len(taste)))]
         values = scores.order if scores.stars is None else scores.stars
         return self.model.movie_ids[columns], values[0, columns]
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Keeps the BLAS to one thread: products of one person's numbers end sooner than its threads are awake, above all on a busy machine."""
+    return _threads().limit(limits=1)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def save(loaded: Loaded, folder: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
+from aecore.recommender.models.bayesian import Bayesian, BayesianSettings, inverse_root
 from aecore.recommender.models.gibbs import Ridge, film_features, posterior, shares, wishart
 from tests.tastes import checkerboard, tastes
 
@@ -32,6 +32,14 @@ def test_the_posterior_is_that_of_bayesian_regression() -> None:
         np.testing.assert_allclose(precisions[row], expected, atol=1e-10)
         wanted = precision @ prior[row] + 1.7 * inputs[own].T @ rated[row].data
         np.testing.assert_allclose(means[row], np.linalg.solve(expected, wanted), atol=1e-10)
+
+
+def test_the_inverse_root_times_itself_is_the_inverse() -> None:
+    rng = np.random.default_rng(5)
+    halves = rng.normal(size=(4, 6, 6))
+    matrices = halves @ halves.transpose(0, 2, 1) + 0.1 * np.eye(6)
+    root = inverse_root(matrices)
+    np.testing.assert_allclose(root @ root.transpose(0, 2, 1), np.linalg.inv(matrices), rtol=1e-6, atol=1e-8)
 
 
 def test_wishart_draws_have_the_right_mean() -> None:

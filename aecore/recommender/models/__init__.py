@@ -92,8 +92,8 @@ MODELS: dict[str, Entry] = {
         "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; Simm et al. 2017, Macau, arXiv:1509.04610", True,
     ),
     "duo": Entry(
-        "duo:Duo", "Duo", "Mult-VAE and two Mult-DAE say what comes first, the Bayesian linear autoencoder how many stars. The Movies page uses it.",
-        "This project; its parts are those of Liang et al. 2018 and Salakhutdinov & Mnih 2008", True,
+        "duo:Duo", "Duo", "Mult-VAE, two Mult-DAE and EASE say what comes first, the Bayesian model how many stars. The Movies page uses it.",
+        "This project; its parts: Liang et al. 2018, Steck 2019, Salakhutdinov & Mnih 2008", True,
     ),
 }  # fmt: skip
 

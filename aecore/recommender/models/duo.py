@@ -12,8 +12,10 @@ from aecore.files import BrokenFileError
 from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
+from aecore.recommender.models.ease import Ease, EaseSettings
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
+from aecore.recommender.models.multinomial import Multinomial
 from aecore.recommender.ratings import Ratings
 from aecore.settings import Settings, knob
 
@@ -29,14 +31,17 @@ class DuoSettings(Settings):
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
     epochs: int = knob(100, "How often every person is seen by the networks.", low=1, high=1000)
     weight_decay: float = knob(0.003, "Of the denoising autoencoders.", low=1e-5, high=10.0, log=True)
+    ease_films: int = knob(1400, "EASE, which has a weight for every two films, knows so many, those with most ratings.", low=2, high=20_000, log=True)
+    ease_penalty: float = knob(400.0, "How strongly the weights of EASE are held back.", low=0.1, high=100_000.0, log=True)
+    ease_weight: float = knob(32.0, "How much what EASE says counts beside the log chances of the networks.", low=0.0, high=1000.0)
     burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
-    kept_draws: int = knob(6, "Draws of it that are kept.", low=1, high=1000)
+    kept_draws: int = knob(10, "Draws of it that are kept.", low=1, high=1000)
     seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 
 
 class Duo(Recommender):
-    """Order: the log chances of a Mult-VAE and of two Mult-DAE, added. Stars and spread: a Bayesian linear autoencoder.
+    """Order: the log chances of a Mult-VAE and of two Mult-DAE, and EASE of the best-known films, added. Stars and spread: a Bayesian linear autoencoder.
 
     Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being liked says nothing
     of three stars or four. parts: by the names in PARTS.
@@ -44,7 +49,7 @@ class Duo(Recommender):
 
     name = "duo"
     settings_class = DuoSettings
-    PARTS: ClassVar[dict[str, type[Recommender]]] = {"vae": MultVae, "dae": MultDae, "second dae": MultDae, "stars": Bayesian}
+    PARTS: ClassVar[dict[str, type[Recommender]]] = {"vae": MultVae, "dae": MultDae, "second dae": MultDae, "ease": Ease, "stars": Bayesian}
     parts: dict[str, Recommender]
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
@@ -54,6 +59,7 @@ class Duo(Recommender):
             "vae": MultVae(MultVaeSettings(**rank, latent_size=own.latent_size, seed=own.seed)),
             "dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed)),
             "second dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed + 1)),
+            "ease": Ease(EaseSettings(most_films=own.ease_films, penalty=own.ease_penalty)),
             "stars": Bayesian(BayesianSettings(burn_in=own.burn_in, draws=own.draws, kept_draws=own.kept_draws, seed=own.seed)),
         }
         self.parts = {}
@@ -68,20 +74,29 @@ class Duo(Recommender):
 
     def predict(self, given: Ratings) -> Scores:
         """What parts there are, if the training was stopped before the last began."""
-        order = sum(part.predict(given).order for name, part in self.parts.items() if name != "stars")
+        order = sum(part.predict(given).order for part in self._networks())
+        if "ease" in self.parts:
+            order = order + np.float32(self.settings.ease_weight) * self.parts["ease"].predict(given).order
         if "stars" not in self.parts:
             return Scores(order)
         scores = self.parts["stars"].predict(given)
         return Scores(order, scores.stars, scores.spread)
 
+    def _networks(self) -> list[Multinomial]:
+        return [part for part in self.parts.values() if isinstance(part, Multinomial)]
+
     def affinity(self, film: int) -> np.ndarray:
-        """The mean of what the ranking parts say."""
-        return np.mean([part.affinity(film) for name, part in self.parts.items() if name != "stars"], 0)
+        """The mean of what the networks say; for a film they know nothing of, what the Bayesian model says."""
+        networks = self._networks()
+        if "stars" in self.parts and not networks[0].knows(film):
+            return self.parts["stars"].affinity(film)
+        return np.mean([part.affinity(film) for part in networks], 0)
 
     def directions(self) -> np.ndarray:
-        """(F, D): for every film the output weights of every network, those of each of length 1."""
-        weights = [part.output_weights for name, part in self.parts.items() if name != "stars"]
-        return np.hstack([each / np.maximum(np.linalg.norm(each, axis=1, keepdims=True), 1e-12) for each in weights])
+        """(F, D): the directions of a film in every network, and a third as long in the first draw of the Bayesian model, which knows all films."""
+        networks = [part.directions() for part in self._networks()]
+        factors = self.parts["stars"].film_factors[0, :, 1:]
+        return np.hstack([*networks, factors / (3 * np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12))])
 
     def arrays(self) -> dict[str, np.ndarray]:
         shared = ("movie_ids", "popularity")
@@ -97,6 +112,6 @@ class Duo(Recommender):
             own = {key.removeprefix(f"{name}."): value for key, value in arrays.items() if key.startswith(f"{name}.")}
             if own:
                 model.parts[name] = kind.from_arrays(kind.settings_class(), shared | own)
-        if not set(model.parts) - {"stars"}:
+        if not model._networks():
             raise BrokenFileError(f"The weights hold no part that ranks; they are not of a model called '{cls.name}'.")
         return model

@@ -23,6 +23,7 @@ class MultDaeSettings(Settings):
     batch_size: int = knob(100, "People per step.", low=1, high=10000, log=True)
     learning_rate: float = knob(3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True)
     weight_decay: float = knob(0.003, "How much the squares of a step's film weights are held down.", low=1e-5, high=10.0, log=True)
+    least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
     fewest_given: int = knob(3, "In training a person shows at least about so many ratings, and the network finds the others.", low=1, high=1000, advanced=True)
     most_given: int = knob(100, "And at most about so many.", low=1, high=100000, advanced=True)
     sampled_films: int = knob(8192, "Of the films nobody in a batch rated, so many stand for all in the softmax.", low=1, high=1000000, log=True, advanced=True)

@@ -25,6 +25,7 @@ class MultVaeSettings(Settings):
     learning_rate: float = knob(3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True)
     kl_weight: float = knob(0.2, "How much the code is pulled towards a standard normal one, at its full strength.", low=0.0, high=10.0)
     annealing: float = knob(0.5, "The share of the training over which that pull grows from nothing.", low=0.0, high=1.0, advanced=True)
+    least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
     fewest_given: int = knob(3, "In training a person shows at least about so many ratings, and the network finds the others.", low=1, high=1000, advanced=True)
     most_given: int = knob(100, "And at most about so many.", low=1, high=100000, advanced=True)
     sampled_films: int = knob(8192, "Of the films nobody in a batch rated, so many stand for all in the softmax.", low=1, high=1000000, log=True, advanced=True)

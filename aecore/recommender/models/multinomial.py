@@ -31,16 +31,20 @@ def grades(stars: np.ndarray) -> np.ndarray:
 
 
 class Multinomial(Recommender):
-    """A network whose output is a softmax over all films; it is to put its chances where a person's grades are.
+    """A network whose output is a softmax over films; it is to put its chances where a person's grades are.
 
-    input_weights (F, H), input_bias (H,): the first layer, h = tanh(W x / |x| + b). output_weights (F, L), output_bias (F,): the
-    last, log chance of a film = output_weights @ code + output_bias - log of the sum. Between them lies what a subclass adds.
+    columns (f,) int32: the films that have as many ratings as the setting `least_ratings` says; of the others the network would learn
+    only who happened to see them, so they keep their share of all grades, log_shares (F,), for everybody, and are no input.
+    input_weights (f, H), input_bias (H,): the first layer, h = tanh(W x / |x| + b). output_weights (f, L), output_bias (f,): the last,
+    log chance of a film = output_weights @ code + output_bias - log of the sum. Between them lies what a subclass adds.
     """
 
-    kept = ("input_weights", "input_bias", "output_weights", "output_bias")
+    kept = ("columns", "log_shares", "input_weights", "input_bias", "output_weights", "output_bias")
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
     """The arrays that belong to no film; every step moves them."""
 
+    columns: np.ndarray
+    log_shares: np.ndarray
     input_weights: np.ndarray
     input_bias: np.ndarray
     output_weights: np.ndarray
@@ -70,7 +74,7 @@ class Multinomial(Recommender):
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         from aecore.progress import Progress
 
-        x = _positive(ratings)
+        x = self._choose_films(ratings)
         training = Training(self, x)
         people, seconds = np.flatnonzero(np.diff(x.indptr)), 0.0
         for epoch in range(self.settings.epochs):
@@ -82,9 +86,22 @@ class Multinomial(Recommender):
             rate = cosine(self.settings.learning_rate, done)
             yield Progress(training.step, epoch + 1.0, seconds, len(people) * (epoch + 1) / seconds, rate, train, watched, None, done)
 
+    def _choose_films(self, ratings: Ratings) -> csr_matrix:
+        """Sets `columns` and `log_shares`; (P, f) of the grades above 0. RatingsError if there are none."""
+        values = grades(ratings.stars)
+        if not values.any():
+            raise RatingsError("Nobody gave more than 2 stars, so there is nothing to recommend by; add ratings of films that people liked.")
+        sums = np.bincount(ratings.films, values, ratings.films_count)
+        self.log_shares = np.log((sums + 0.1) / (sums.sum() + 0.1 * len(sums))).astype(np.float32)
+        often = np.bincount(ratings.films, minlength=ratings.films_count) >= self.settings.least_ratings
+        self.columns = np.flatnonzero(often & (sums > 0) if (often & (sums > 0)).any() else sums > 0).astype(np.int32)
+        liked = ratings.only(values > 0)
+        x = liked.matrix_of(values[values > 0])
+        return x if len(self.columns) == x.shape[1] else x[:, self.columns]
+
     def keep(self, arrays: dict[str, np.ndarray]) -> None:
         """Shares the weights in training, so that one that is stopped leaves a model that works."""
-        for name in self.kept:
+        for name in self.kept[2:]:
             setattr(self, name, arrays[name])
 
     def loss(self, ratings: Ratings, validation: Ratings, block: int = 256) -> float:
@@ -93,26 +110,41 @@ class Multinomial(Recommender):
         people = np.flatnonzero(validation.counts)[:WATCHED]
         for start in range(0, len(people), block):
             part = people[start : start + block]
-            logits = self.logits(ratings.take_people(part))
-            top = logits.max(1, keepdims=True)
-            logits -= top + np.log(np.exp(logits - top).sum(1, keepdims=True))
-            total -= float(target[part].multiply(logits).sum())
+            total -= float(target[part].multiply(self.log_chances(ratings.take_people(part))).sum())
         return total / max(1, len(people))
 
-    def logits(self, given: Ratings) -> np.ndarray:
-        """(B, F) float32: log chance of each film up to a constant per person."""
-        x = given.matrix_of(grades(given.stars))
+    def log_chances(self, given: Ratings) -> np.ndarray:
+        """(B, F) float32: log of the chance of each film."""
+        x = given.matrix_of(grades(given.stars))[:, self.columns]
         length = np.sqrt(np.asarray(x.multiply(x).sum(1)))
         hidden = np.tanh((x @ self.input_weights) / np.maximum(length, 1e-12) + self.input_bias)
-        return (self.code(hidden) @ self.output_weights.T + self.output_bias).astype(np.float32, copy=False)
+        logits = self.code(hidden) @ self.output_weights.T + self.output_bias
+        top = logits.max(1, keepdims=True)
+        logits -= top + np.log(np.exp(logits - top).sum(1, keepdims=True))
+        out = np.tile(self.log_shares, (given.people, 1))
+        out[:, self.columns] = logits
+        return out
 
     def predict(self, given: Ratings) -> Scores:
-        return Scores(self.logits(given))
+        return Scores(self.log_chances(given))
+
+    def knows(self, film: int) -> bool:
+        """Whether the film of this column has weights."""
+        place = np.searchsorted(self.columns, film)
+        return place < len(self.columns) and self.columns[place] == film
+
+    def directions(self) -> np.ndarray:
+        """(F, L): the output weights of every film, of length 1; of those without any, 0."""
+        out = np.zeros((len(self.movie_ids), self.output_weights.shape[1]), np.float32)
+        out[self.columns] = self.output_weights / np.maximum(np.linalg.norm(self.output_weights, axis=1, keepdims=True), 1e-12)
+        return out
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' output weights: alike are films that are recommended together."""
-        lengths = np.linalg.norm(self.output_weights, axis=1)
-        return self.output_weights @ self.output_weights[film] / np.maximum(lengths * lengths[film], 1e-12)
+        """Cosine of the films' output weights: alike are films that are recommended together. To a film without any, those most liked come first."""
+        if not self.knows(film):
+            return self.popularity * 1e-6
+        directions = self.directions()
+        return directions @ directions[film]
 
 
 class Training:
@@ -174,15 +206,6 @@ def _surprise(logits: Tensor, batch: Batch) -> Tensor:
     people, columns, x = (torch.from_numpy(each) for each in (batch.people, batch.columns, batch.grades))
     whole = torch.logsumexp(logits + torch.from_numpy(batch.log_counts), 1)
     return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)
-
-
-def _positive(ratings: Ratings) -> csr_matrix:
-    """(P, F) of the grades above 0. RatingsError if there are none."""
-    values = grades(ratings.stars)
-    liked = ratings.only(values > 0)
-    if not len(liked):
-        raise RatingsError("Nobody gave more than 2 stars, so there is nothing to recommend by; add ratings of films that people liked.")
-    return liked.matrix_of(values[values > 0])
 
 
 def glorot(rows: int, columns: int, rng: np.random.Generator) -> np.ndarray:

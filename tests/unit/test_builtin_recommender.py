@@ -1,0 +1,112 @@
+"""The built-in recommender: opened without torch, quick, small, and what it says it is."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecore.files import BrokenFileError
+from aecore.recommender import load
+from aecore.recommender.loaded import ASSETS, FILMS, Loaded, open_folder, save
+from aecore.recommender.models.popularity import Popularity
+from aecore.recommender.ratings import RatingsError
+from tests.tastes import checkerboard
+
+MATRIX, TOY_STORY = 2571, 1
+SCIENCE_FICTION = {MATRIX: 5.0, 260: 5.0, 1196: 4.5, 1240: 4.5, 589: 5.0, 1721: 1.5}
+ROMANCE = {1721: 5.0, 597: 5.0, 357: 4.5, 339: 4.5, 1265: 4.0, 589: 1.5}
+
+
+def test_it_fits_into_fifteen_megabytes_with_its_conditions() -> None:
+    assert sum(path.stat().st_size for path in ASSETS.iterdir()) <= 15_000_000
+    notice = (ASSETS / "NOTICE").read_text()
+    for words in ("Harper and Joseph A. Konstan", "commercial", "endorsement", "same\n  license conditions"):
+        assert words in notice
+
+
+def test_it_opens_without_torch_within_a_second() -> None:
+    code = (
+        "import sys, time; from aecore.recommender import load; started = time.process_time(); loaded = load('builtin'); "
+        "seconds = time.process_time() - started; ids, stars = loaded.score({2571: 5.0}); assert 'torch' not in sys.modules; print(seconds, len(ids))"
+    )
+    seconds, count = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert float(seconds) < 1
+    assert int(count) == len(load().films) - 1
+
+
+def test_it_scores_within_twenty_milliseconds() -> None:
+    loaded = load()
+    loaded.score(SCIENCE_FICTION)
+    times = []
+    for _ in range(7):
+        started = time.process_time()
+        loaded.score(SCIENCE_FICTION)
+        times.append(time.process_time() - started)
+    assert sorted(times)[3] < 0.04, "twenty milliseconds on an idle machine; twice that here"
+
+
+def test_who_loves_romance_and_who_loves_science_fiction_are_shown_different_films() -> None:
+    loaded = load()
+    genres = {name: column for column, name in enumerate(loaded.films.genre_names)}
+    shares = []
+    for taste in (SCIENCE_FICTION, ROMANCE):
+        best = [loaded.films.column[int(movie)] for movie in loaded.score(taste)[0][:30]]
+        shares.append(loaded.films.genres[best][:, [genres["Sci-Fi"], genres["Romance"]]].mean(0))
+    assert shares[0][0] > shares[1][0] + 0.15
+    assert shares[1][1] > shares[0][1] + 0.15
+
+
+def test_rated_films_do_not_come_back_and_stars_are_stars() -> None:
+    movies, stars = load().score(SCIENCE_FICTION)
+    assert not set(movies.tolist()) & set(SCIENCE_FICTION)
+    assert len(np.unique(movies)) == len(movies)
+    assert stars.min() >= 0.5
+    assert stars.max() <= 5.0
+
+
+def test_its_facts_are_figures_with_their_protocol() -> None:
+    facts = load().facts
+    for given in ("5", "10", "20"):
+        own, biases = facts["figures"]["duo"][given], facts["figures"]["bias"][given]
+        assert own["rmse"] < biases["rmse"]
+        assert "held out entirely" in own["protocol"]
+        for other in ("popularity", "item-knn", "ease"):
+            assert own["ndcg"] > facts["figures"][other][given]["ndcg"]
+            assert own["recall"] > facts["figures"][other][given]["recall"]
+
+
+def test_stars_out_of_scale_are_refused_and_unknown_films_passed_over() -> None:
+    with pytest.raises(RatingsError, match="7 stars"):
+        load().score({MATRIX: 7.0})
+    np.testing.assert_array_equal(load().score({MATRIX: 5.0, -3: 1.0})[0], load().score({MATRIX: 5.0})[0])
+
+
+def test_well_known_films_have_their_titles_and_ids() -> None:
+    films = load().films
+    place = films.column[TOY_STORY]
+    assert films.title(place) == "Toy Story (1995)"
+    assert (films.imdb[place], films.tmdb[place]) == (114709, 862)
+
+
+def test_a_recommender_comes_back_from_its_folder_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
+    ratings, films = checkerboard()
+    model = Popularity()
+    list(model.fit(ratings, films))
+    places = np.random.default_rng(0).random((len(films), 2), np.float32)
+    save(Loaded(model, films, places, {"seconds": 1}), tmp_path)
+    again = open_folder(tmp_path)
+    assert again.films.titles == films.titles
+    np.testing.assert_array_equal(again.films.genres, films.genres)
+    np.testing.assert_allclose(again.places, places, atol=1e-3)
+    assert again.facts == {"seconds": 1}
+    values = json.loads((tmp_path / FILMS).read_text())
+    for damage in ({"titles": 5}, {"movie_ids": values["movie_ids"][::-1]}, {"genres": [[99]] * len(films)}):
+        (tmp_path / FILMS).write_text(json.dumps(values | damage))
+        with pytest.raises(BrokenFileError):
+            open_folder(tmp_path)
