@@ -68,9 +68,7 @@ def _prepared(data: str, what: str) -> str:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     is_handwriting = data in HANDWRITTEN
-    settings = UploadSettings(
-        image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop"
-    )
+    settings = UploadSettings(image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop")
     x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
     if not is_handwriting:
         return x, notes
