@@ -14,7 +14,6 @@ from aecore.words.texts import MOST_BYTES, MOST_CLASSES, PAGE, TOO_LARGE, Row, T
 SEPARATORS = ("\t", ";", ",")
 TEXT_COLUMNS = ("text", "texts", "sentence", "review", "remark", "comment", "message", "content")
 MOST_COLUMNS = 100
-csv.field_size_limit(MOST_BYTES)
 
 
 @dataclass(frozen=True)
