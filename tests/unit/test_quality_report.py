@@ -35,4 +35,4 @@ def test_a_missed_goal_is_told() -> None:
 
 @pytest.mark.parametrize("name", PARTS)
 def test_rows_are_named_after_what_they_measure(name: str) -> None:
-    assert set(PARTS[name].rows) <= {*PRESETS, *REPAIRS, *MODELS, "pixels", "copier", "deep-sigmoid"}
+    assert set(PARTS[name].rows) <= {*PRESETS, *REPAIRS, *MODELS, "pixels", "copier", "deep-sigmoid", "plain", "faithful", "builtin"}
