@@ -1,27 +1,32 @@
-"""The articles' stacked autoencoder exactly as they train it, one person at a time, only computed fifty times faster."""
+"""The articles' stacked autoencoder exactly as they train it, one person at a time."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
-from aecore.recommender.models.stacked_steps import Exact, Paired, forward, initial_weights, is_settled, split
 from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
-
     from aecore.progress import Progress
 
 SIZES = (20, 10, 20)
 """Units of the three hidden layers."""
+
+Layers = list[tuple[np.ndarray, np.ndarray]]
+"""Weights (inputs, outputs) and biases (outputs,) of each layer."""
+
+WATCHED = 1000
+"""Validation people at most."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,7 @@ class StackedFaithfulSettings(Settings):
 
     epochs: int = knob(200, "How often every person is seen.", low=1, high=1000)
     learning_rate: float = knob(0.01, "Step size of RMSprop.", low=1e-4, high=0.05, log=True)
-    weight_decay: float = knob(0.5, "Added to the gradient, times the weight.", low=0.01, high=2.0)
-    exact_epochs: int = knob(3, "So many first and as many last epochs are computed step by step, those between in blocks.", low=1, high=1000, advanced=True)
-    block: int = knob(16, "People of a block, whose gradients are taken at the same weights.", low=2, high=256, advanced=True)
+    weight_decay: float = knob(0.5, "Added to the gradient, times the weight.", low=0.0, high=2.0)
     seed: int = knob(0, "Draws the first weights.", low=0, high=2**31 - 1, advanced=True)
 
 
@@ -41,10 +44,10 @@ class StackedFaithful(Recommender):
 
     The loss is the mean over all films of the squared error, which counts only at the films the person rated. The articles' loop never
     sets the gradient back to zero, so that it sums up over the whole training; without this quirk their weight decay of 0.5 would
-    shrink every weight to nothing. `stacked_steps` says how it is computed. What is reported is the articles' figure: the mean over
-    people of the root of each one's mean squared error.
+    shrink every weight to nothing. `stacked_kernel` takes the same steps, compiled. What is reported is the articles' figure: the mean
+    over people of the root of each one's mean squared error.
 
-    weights: (n,) float32, all layers one after the other, see `stacked_steps.split`.
+    weights: (n,) float32, all layers one after the other, see `split`.
     """
 
     name = "stacked-faithful"
@@ -54,43 +57,25 @@ class StackedFaithful(Recommender):
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         from aecore.progress import Progress
+        from aecore.recommender.models.stacked_kernel import epoch as train_epoch
 
         own = self.settings
-        people = np.flatnonzero(ratings.counts)
-        table = ratings.take_people(people).matrix
-        seconds = 0.0
-        epochs = self._epochs(table)
+        people = ratings.take_people(np.flatnonzero(ratings.counts))
+        self.weights = initial_weights(ratings.films_count, np.random.default_rng(own.seed))
+        summed, squares = np.zeros_like(self.weights), np.zeros_like(self.weights)
+        rate, decay, seconds = np.float32(own.learning_rate), np.float32(own.weight_decay), 0.0
         for epoch in range(1, own.epochs + 1):
             started = time.perf_counter()
-            error = next(epochs)
+            sizes = (ratings.films_count, *SIZES)
+            error = train_epoch(people.indptr, people.films, people.stars, sizes, self.weights, summed, squares, rate, decay)
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {"person RMSE": self._error(ratings, validation)}
-            steps = epoch * len(people)
+            steps = epoch * people.people
             yield Progress(steps, float(epoch), seconds, steps / seconds, own.learning_rate, {"person RMSE": error}, watched, None, epoch / own.epochs)
 
-    def _epochs(self, table: csr_matrix) -> Iterator[float]:
-        """The error of every epoch; single steps first and last, between them many at once."""
-        own = self.settings
-        sizes = (table.shape[1], *SIZES, table.shape[1])
-        exact = Exact(initial_weights(sizes, np.random.default_rng(own.seed)), sizes, own.learning_rate, own.weight_decay)
-        many = max(0, own.epochs - 2 * own.exact_epochs) if is_settled(table.shape[1], own.learning_rate, own.weight_decay) else 0
-        first = own.exact_epochs if many else own.epochs
-        self.weights = exact.weights
-        for _ in range(first):
-            yield exact.epoch(table)
-        paired = Paired(exact, own.block)
-        for _ in range(many):
-            error = paired.epoch(table)
-            self.weights = paired.weights
-            yield error
-        self.weights = exact.weights
-        paired.hand_back(exact)
-        for _ in range(own.epochs - first - many):
-            yield exact.epoch(table)
-
     def _error(self, ratings: Ratings, validation: Ratings, block: int = 512) -> float:
-        """The articles' figure on the validation ratings, their people's other ratings as input."""
-        people = np.flatnonzero(validation.counts)
+        """The articles' figure on the validation ratings, their people's other ratings as input; of the first thousand people."""
+        people = np.flatnonzero(validation.counts)[:WATCHED]
         total = 0.0
         for start in range(0, len(people), block):
             part = people[start : start + block]
@@ -100,9 +85,7 @@ class StackedFaithful(Recommender):
         return float(total / max(1, len(people)))
 
     def _stars(self, given: Ratings) -> np.ndarray:
-        count = given.films_count
-        layers = split(self.weights, (count, *SIZES, count))
-        return forward(given.matrix, layers)[-1]
+        return forward(given.matrix, split(self.weights, given.films_count))
 
     def predict(self, given: Ratings) -> Scores:
         stars = self._stars(given)
@@ -110,7 +93,36 @@ class StackedFaithful(Recommender):
 
     def affinity(self, film: int) -> np.ndarray:
         """Cosine of the films' weights into the output."""
-        count = len(self.movie_ids)
-        output = split(self.weights, (count, *SIZES, count))[-1][0].T
+        output = split(self.weights, len(self.movie_ids))[-1][0].T
         lengths = np.maximum(np.linalg.norm(output, axis=1), 1e-12)
         return output @ output[film] / (lengths * lengths[film])
+
+
+def initial_weights(films: int, rng: np.random.Generator) -> np.ndarray:
+    """Uniform within 1 / sqrt(inputs), as torch.nn.Linear draws them, in the layout of `split`."""
+    parts = []
+    for inputs, outputs in pairwise((films, *SIZES, films)):
+        bound = 1 / math.sqrt(inputs)
+        parts += [rng.uniform(-bound, bound, inputs * outputs), rng.uniform(-bound, bound, outputs)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def split(flat: np.ndarray, films: int) -> Layers:
+    """Views of the layers. In `flat` each has its weights, then its biases; a film's weights into the output lie together."""
+    layers, place = [], 0
+    sizes = list(pairwise((films, *SIZES, films)))
+    for inputs, outputs in sizes:
+        middle, end = place + inputs * outputs, place + (inputs + 1) * outputs
+        weights = flat[place:middle]
+        is_last = len(layers) == len(sizes) - 1
+        layers.append((weights.reshape(outputs, inputs).T if is_last else weights.reshape(inputs, outputs), flat[middle:end]))
+        place = end
+    return layers
+
+
+def forward(x: Any, layers: Layers) -> np.ndarray:
+    """(B, F) stars, an array or sparse -> (B, F) stars."""
+    for place, (weights, bias) in enumerate(layers):
+        x = x @ weights + bias
+        x = x if place == len(layers) - 1 else 0.5 * (1 + np.tanh(0.5 * x))
+    return x
