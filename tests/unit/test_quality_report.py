@@ -21,7 +21,7 @@ def test_every_row_has_been_measured(name: str) -> None:
     assert set(KNOWN[name]) == set(PARTS[name].rows)
 
 
-MISSED = {("stars", "denoising-items"), ("faithful", "faithful")}
+MISSED: set[tuple[str, str]] = set()
 """Goals that have not been reached yet, and are told as missed; whoever reaches one takes it out."""
 
 

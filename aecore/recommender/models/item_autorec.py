@@ -33,7 +33,8 @@ class ItemAutoRec(OfFilms):
 
     def recipe(self) -> Recipe:
         own = self.settings
-        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, own.weight_decay, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        decays = (own.weight_decay,) * 4
+        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)
 
     def film_features(self, films: Films) -> np.ndarray | None:
         return None

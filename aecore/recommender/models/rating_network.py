@@ -27,8 +27,9 @@ FUNCTIONS = {"sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)), "tanh": np.tanh,
 class Recipe:
     """hidden_sizes, activation: of the layers between input and output. hide_least, hide_most: the share of the ratings that is hidden,
     drawn for every step between the two. masks: whether the pattern of what is rated is a second input, and both are divided by the
-    root of the count of ratings plus one. dropout: of the last hidden layer. decay: of the squared weights, per rating. batch_size: rows
-    per step, 0 for all.
+    root of the count of ratings plus one. dropout: of the last hidden layer. decays: of the squared weights of the ratings, of their
+    pattern and of the features into the first layer, and of all later layers, each against the squared error of one rating.
+    batch_size: rows per step, 0 for all.
     """
 
     hidden_sizes: tuple[int, ...]
@@ -37,7 +38,7 @@ class Recipe:
     hide_most: float
     masks: bool
     dropout: float
-    decay: float
+    decays: tuple[float, float, float, float]
     learning_rate: float
     epochs: int
     batch_size: int
@@ -118,12 +119,19 @@ def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], 
     inputs = torch.from_numpy(_shown(batch, recipe, rng))
     output = _forward(inputs, extra, leaves, recipe)
     squares = ((output - target).square() * pattern).sum()
-    decay = sum(each.square().sum() for each in leaves if each.dim() == 2 and each.numel())
-    loss = squares / batch.nnz + recipe.decay * decay
+    loss = squares / batch.nnz + _decay(leaves, target.shape[1], recipe.decays)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     return float(squares.detach())
+
+
+def _decay(leaves: list[Tensor], width: int, decays: tuple[float, float, float, float]) -> Tensor:
+    """What the weights cost. leaves: features, then weights and biases of each layer; width: m."""
+    of_ratings, of_pattern, of_features, of_later = decays
+    features, first, *later = leaves[0], leaves[1], *leaves[3::2]
+    cost = of_ratings * first[:width].square().sum() + of_pattern * first[width:].square().sum() + of_features * features.square().sum()
+    return cost + of_later * sum(each.square().sum() for each in later)
 
 
 def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe) -> Tensor:

@@ -13,11 +13,13 @@ from aecore.settings import Settings, knob
 class StackedSettings(Settings):
     """The knobs of the stacked autoencoder, chosen on validation ratings of u1.base."""
 
-    hidden_sizes: tuple[int, ...] = knob((200, 100, 200), "Units of the hidden layers.", low=1, high=2000)
-    epochs: int = knob(100, "How often every person is seen.", low=1, high=2000)
+    hidden_sizes: tuple[int, ...] = knob((300, 300), "Units of the hidden layers.", low=1, high=2000)
+    epochs: int = knob(40, "How often every person is seen.", low=1, high=2000)
     batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against one rating's squared error.", low=1e-5, high=1.0, log=True)
+    weight_decay: float = knob(5e-4, "How much the squares of the later weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
+    input_decay: float = knob(3e-4, "The same for the weights from the ratings into the first layer.", low=0.0, high=1.0, advanced=True)
+    pattern_decay: float = knob(5e-5, "And for those from the pattern of what is rated.", low=0.0, high=1.0, advanced=True)
     hide_least: float = knob(0.2, "At least this share of the ratings is hidden in a step.", low=0.0, high=0.95)
     hide_most: float = knob(0.5, "At most this share.", low=0.0, high=0.95)
     dropout: float = knob(0.3, "The share of the units of the last hidden layer that is switched off in a step.", low=0.0, high=0.95)
@@ -25,7 +27,7 @@ class StackedSettings(Settings):
 
 
 class Stacked(OfPeople):
-    """Five layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11).
+    """Several layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11).
 
     Input: residuals and the pattern of what is rated, some hidden at random, both over sqrt(count + 1); tanh; linear output.
     """
@@ -36,4 +38,5 @@ class Stacked(OfPeople):
     def recipe(self) -> Recipe:
         own = self.settings
         hidden = (own.hide_least, max(own.hide_least, own.hide_most))
-        return Recipe(own.hidden_sizes, "tanh", *hidden, True, own.dropout, own.weight_decay, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        decays = (own.input_decay, own.pattern_decay, 0.0, own.weight_decay)
+        return Recipe(own.hidden_sizes, "tanh", *hidden, True, own.dropout, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)

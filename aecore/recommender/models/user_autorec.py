@@ -32,4 +32,5 @@ class UserAutoRec(OfPeople):
 
     def recipe(self) -> Recipe:
         own = self.settings
-        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, own.weight_decay, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        decays = (own.weight_decay,) * 4
+        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)
