@@ -65,9 +65,9 @@ def article_last(name: str) -> str:
 
 def plain(name: str) -> str:
     """Small letters and digits with single spaces between, accents gone, "&" as "and": what two spellings of a title have in common."""
-    name = name.casefold().replace("&", " and ").replace("’", "'").replace("'", "")
-    letters = (each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    folded = "".join(letters).translate(_LETTERS)
+    name = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    name = name.replace("&", " and ").replace("’", "'").replace("'", "")
+    folded = "".join(each for each in name if not unicodedata.combining(each)).translate(_LETTERS)
     return " ".join("".join(each if each.isalnum() else " " for each in folded).split())
 
 

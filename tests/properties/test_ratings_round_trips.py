@@ -169,6 +169,7 @@ def test_damaged_files_of_movielens_are_refused_with_a_sentence(tmp_path: Path, 
 @example("Matrix, The (1999)")
 @example("((((((((((")
 @example("(" * 5000)
+@example("𝐀")
 def test_titles_are_taken_apart_without_losing_all(text: str) -> None:
     title = parse_title(text)
     assert bool(title.name) == bool(text.split())
