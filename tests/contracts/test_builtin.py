@@ -23,12 +23,16 @@ NARROW = 0.5
 """A code with at most this share of the picture's numbers has to beat PCA; for wider ones PCA is nearly perfect."""
 
 
-@cache
 def data_of(name: str) -> Dataset:
     data = settings(name).data
     if not is_ready(data):
         pytest.skip(f"{data} is not on this machine; set AECORE_DATA")
-    return without_class(load(data), settings(name).selection.leave_out)
+    return without_class(loaded(data), settings(name).selection.leave_out)
+
+
+@cache
+def loaded(data: str) -> Dataset:
+    return load(data)
 
 
 @pytest.mark.parametrize("name", BUILTIN)
