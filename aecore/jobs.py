@@ -123,11 +123,13 @@ class JobBoard:
             return {worker.process.pid: worker.run_id for worker in self._workers}
 
     def close(self) -> None:
-        """Lets the workers write their checkpoints and end."""
+        """Lets the workers write their checkpoints and end; one that is still loading torch has nothing to write."""
         with self._lock:
             self._is_open = False
             workers, self._workers = self._workers, []
         for worker in workers:
+            if not worker.is_ready:
+                worker.process.kill()
             if worker.process.stdin:
                 worker.process.stdin.close()
         for worker in workers:

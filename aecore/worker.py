@@ -35,6 +35,8 @@ def main() -> None:
         except RunError as error:
             print(error, file=sys.stderr)
         say(f"ended {run_id}")
+    sys.stderr.flush()
+    os._exit(0)  # everything is on disk; taking torch apart would keep the server's end waiting for a second and more
 
 
 class Commands:
