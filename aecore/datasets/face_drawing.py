@@ -6,7 +6,9 @@ halves of the picture, measured from the middle of the head, y pointing down.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from types import EllipsisType
 
 import numpy as np
 
@@ -55,7 +57,10 @@ class Looks:
 
 @dataclass(frozen=True)
 class Area:
-    """A window of N pictures: places x, y (N, H, W) and width of its pixels, and the paint (N, 3, H, W) on them."""
+    """A window of N pictures: places x, y (N, H, W) and width of its pixels, and the paint (N, 3, H, W) on them.
+
+    Where the places are the same in all pictures, x and y are (1, H, W).
+    """
 
     x: np.ndarray
     y: np.ndarray
@@ -64,16 +69,21 @@ class Area:
 
     def crop(self, top: float, bottom: float, side: float = 1.0) -> Area:
         """Of whole pictures, the part from `top` to `bottom` and `side` to both sides; -1 and 1 are the borders."""
-        first, last, left, right = (round((1 + edge) / 2 * self.paint.shape[-1]) for edge in (top, bottom, -side, side))
-        part = (..., slice(first, last), slice(left, right))
+        part = _window(self.paint.shape[-1], top, bottom, side)
         return Area(self.x[part], self.y[part], self.pixel, self.paint[part])
 
     def fill(self, distance: np.ndarray, colour: np.ndarray, strength: float = 1.0) -> None:
         """Lays `colour` (..., 3, 1, 1) over all that lies inside; at strength 0.3 it lets 0.7 of the ground through."""
-        cover = np.clip(0.5 - distance / self.pixel, 0, 1) * strength
+        cover = distance / self.pixel
+        np.subtract(0.5, cover, out=cover)
+        np.clip(cover, 0, 1, out=cover)
+        if strength < 1:
+            cover *= strength
         for channel in range(3):
             plane = self.paint[:, channel]
-            plane += cover * (colour[..., channel, :, :] - plane)
+            change = colour[..., channel, :, :] - plane
+            change *= cover
+            plane += change
 
 
 def paint_faces(looks: Looks, size: int) -> np.ndarray:
@@ -81,24 +91,29 @@ def paint_faces(looks: Looks, size: int) -> np.ndarray:
     colours, side = looks.colours, 2 * size
     across = (np.arange(side, dtype=np.float32) + 0.5) * np.float32(2 / side) - 1
     paint = np.broadcast_to(colours["background"], (len(colours["background"]), 3, side, side)).copy()
-    picture = Area(*np.broadcast_arrays(across, across[:, None], paint[:, 0])[:2], 2 / side, paint)
+    picture = Area(*np.broadcast_arrays(across, across[:, None], paint[:1, 0])[:2], 2 / side, paint)
     picture.fill(_ellipse(picture.x, picture.y - 0.05, 0.92), 0.65 * colours["background"] + 0.35)
     area = _turned(picture, looks.measures["tilt"])
     head = _box(area.x * (1 + looks.outline[3] * area.y), area.y, *looks.outline[:3])
     _paint_hair_behind(area, looks)
-    _paint_body(picture.crop(0.3, 1), colours)
+    _paint_body(picture.crop(0.3, 1, 0.85), colours)
     _paint_head(area, head, looks)
-    _paint_eyes(area.crop(-0.4, 0.45, 0.7), looks)
+    _paint_eyes(area.crop(-0.25, 0.36, 0.62), looks)
     if looks.beard:
-        cheeks = _ellipse(area.x, area.y + 0.05, 0.5, 0.33)
-        edge = np.maximum(np.maximum(head - 0.06, 0.02 - area.y), -cheeks)
-        area.fill(edge, 0.64 * colours["hair_colour"] + 0.14 * colours["skin"])
-    _paint_mouth(area.crop(0.1, 0.8, 0.5), looks.measures["smile"])
-    _paint_hair(area.crop(-1, 0.85), head, looks)
-    _paint_brows(area.crop(-0.5, 0.15, 0.7), looks)
+        _paint_beard(area, head, colours)
+    _paint_mouth(area.crop(0.17, 0.8, 0.42), looks.measures["smile"])
+    _paint_hair(area, head, looks)
+    _paint_brows(area.crop(-0.33, 0.05, 0.65), looks)
     if looks.lens is not None:
-        _paint_glasses(area.crop(-0.4, 0.5, 0.8), looks)
+        _paint_glasses(area.crop(-0.3, 0.49, 0.78), looks)
     return (paint[..., ::2, ::2] + paint[..., 1::2, ::2] + paint[..., ::2, 1::2] + paint[..., 1::2, 1::2]) / 4
+
+
+def _window(side: int, top: float, bottom: float, half: float) -> tuple[EllipsisType | slice, ...]:
+    """The rows and columns of pictures of `side` pixels that touch this part, as `Area.crop` describes it."""
+    first, left = (math.floor((1 + edge) / 2 * side) for edge in (top, -half))
+    last, right = (math.ceil((1 + edge) / 2 * side) for edge in (bottom, half))
+    return ..., slice(first, last), slice(left, right)
 
 
 def _turned(picture: Area, degrees: np.ndarray) -> Area:
@@ -114,9 +129,11 @@ def _turned(picture: Area, degrees: np.ndarray) -> Area:
 def _paint_hair_behind(area: Area, looks: Looks) -> None:
     colour, hair = 0.86 * looks.colours["hair_colour"], looks.hair
     if hair.fall:
-        area.fill(_box(area.x, area.y - hair.fall[0], *hair.fall[1:]), colour)
+        back = area.crop(-0.85, 1, 0.95)
+        back.fill(_box(back.x, back.y - hair.fall[0], *hair.fall[1:]), colour)
     if hair.cloud:
-        area.fill(_circles(abs(area.x), area.y, hair.cloud), colour)
+        above = area.crop(-1, 0.72)
+        above.fill(_circles(abs(above.x), above.y, hair.cloud), colour)
 
 
 def _paint_body(area: Area, colours: dict[str, np.ndarray]) -> None:
@@ -127,11 +144,20 @@ def _paint_body(area: Area, colours: dict[str, np.ndarray]) -> None:
 
 
 def _paint_head(area: Area, head: np.ndarray, looks: Looks) -> None:
-    skin, sides, middle = looks.colours["skin"], area.crop(-0.3, 0.5), area.crop(0, 0.55, 0.75)
-    sides.fill(_ellipse(abs(sides.x) - looks.outline[0], sides.y - 0.06, 0.11, 0.14), 0.92 * skin)  # ears
-    area.fill(head, skin)
-    middle.fill(_ellipse(abs(middle.x) - 0.33, middle.y - 0.2, 0.13, 0.08), BLUSH, 0.24)
-    middle.fill(_ellipse(middle.x, middle.y - 0.15, 0.075, 0.06), 0.82 * skin)  # nose
+    skin, ears, face = looks.colours["skin"], area.crop(-0.13, 0.48, 0.9), (-0.7, 0.87, 0.8)
+    ears.fill(_ellipse(abs(ears.x) - looks.outline[0], ears.y - 0.06, 0.11, 0.14), 0.92 * skin)
+    area.crop(*face).fill(head[_window(head.shape[-1], *face)], skin)
+    cheeks, nose = area.crop(0.12, 0.55, 0.65), area.crop(0.12, 0.42, 0.25)
+    cheeks.fill(_ellipse(abs(cheeks.x) - 0.33, cheeks.y - 0.2, 0.13, 0.08), BLUSH, 0.24)
+    nose.fill(_ellipse(nose.x, nose.y - 0.15, 0.075, 0.06), 0.82 * skin)
+
+
+def _paint_beard(area: Area, head: np.ndarray, colours: dict[str, np.ndarray]) -> None:
+    jaw = (-0.05, 0.92, 0.83)
+    area, head = area.crop(*jaw), head[_window(head.shape[-1], *jaw)]
+    cheeks = _ellipse(area.x, area.y + 0.05, 0.5, 0.33)
+    edge = np.maximum(np.maximum(head - 0.06, 0.02 - area.y), -cheeks)
+    area.fill(edge, 0.64 * colours["hair_colour"] + 0.14 * colours["skin"])
 
 
 def _paint_eyes(area: Area, looks: Looks) -> None:
@@ -159,11 +185,11 @@ def _paint_mouth(area: Area, smile: np.ndarray) -> None:
 
 
 def _paint_hair(area: Area, head: np.ndarray, looks: Looks) -> None:
-    hair, colour, head = looks.hair, looks.colours["hair_colour"], head[:, : area.y.shape[1]]
+    hair, colour, top, scalp = looks.hair, looks.colours["hair_colour"], area.crop(-0.62, -0.2, 0.62), (-0.9, 0.77, 0.9)
+    area, head = area.crop(*scalp), head[_window(head.shape[-1], *scalp)]
     line = hair.middle + hair.slope * area.x + hair.bend * area.x**2 + hair.sides * np.maximum(abs(area.x) - 0.43, 0)
     edge = np.maximum(head - hair.volume, area.y - np.minimum(line, hair.lowest))
     area.fill(np.minimum(edge, _circles(area.x, area.y, hair.curls)), colour)
-    top = area.crop(-0.7, -0.1, 0.6)
     gleam = np.maximum(abs(_ellipse(top.x + 0.05, top.y, 0.5, 0.54)) - 0.025, abs(top.x + 0.22) - 0.13)
     top.fill(np.maximum(gleam, top.y + 0.3), WHITE, 0.22)
 
@@ -188,7 +214,14 @@ def _paint_glasses(area: Area, looks: Looks) -> None:
 def _ellipse(x: np.ndarray, y: np.ndarray, width: float, height: float | None = None) -> np.ndarray:
     """Distance to an ellipse around (0, 0), exact for circles and near enough for the rest."""
     height = height or width
-    return (np.sqrt((x / width) ** 2 + (y / height) ** 2) - 1) * min(width, height)
+    distance, down = x / width, y / height
+    distance *= distance
+    down *= down
+    distance += down
+    np.sqrt(distance, out=distance)
+    distance -= 1
+    distance *= min(width, height)
+    return distance
 
 
 def _circles(x: np.ndarray, y: np.ndarray, circles: Circles) -> np.ndarray:
