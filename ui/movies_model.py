@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from threadpoolctl import ThreadpoolController
 
 from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN, load
 from aecore.recommender.catalogue import Catalogue
 from aecore.recommender.first_screen import first_screen
+from aecore.recommender.loaded import one_thread
 from aecore.recommender.models.base import WEIGHTS, Recommender, Scores
 from aecore.recommender.ratings import Ratings, RatingsError
 from aecore.runs import RunError
@@ -37,16 +37,8 @@ class Advisor:
 
     def score(self, tastes: Sequence[Mapping[int, float]]) -> Scores:
         """Scores of people of whom only their stars by movie id are known, one row each."""
-        with self.on_one_core():
+        with one_thread():
             return self.model.score(Ratings.of_tastes(tastes, self.model.movie_ids))
-
-    def on_one_core(self) -> AbstractContextManager[Any]:
-        """While it lasts, products of matrices stay on one core: so small, they wait for others longer than they gain."""
-        return self._libraries.limit(limits=1, user_api="blas")
-
-    @cached_property
-    def _libraries(self) -> ThreadpoolController:
-        return ThreadpoolController()
 
     @cached_property
     def usual(self) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.recommender import explain
+from aecore.recommender.loaded import one_thread
 from aecore.recommender.taste import Taste
 from ui.components.film_cards import Reason, Sheet
 from ui.movies_cards import Cards
@@ -37,7 +38,7 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
     others = {each: value for each, value in stars.items() if each != movie}
     if not others:
         return (), "There is nothing of yours in it yet: it stands where most people put it. Rate other films, and here is what each of them does for this one."
-    with advisor.on_one_core():
+    with one_thread():
         found = explain.why(advisor.model, others, [movie])
     order, expected = found.order[:, 0], None if found.stars is None else found.stars[:, 0]
     strongest = np.argsort(-np.abs(order), kind="stable")[:REASONS]

@@ -28,13 +28,12 @@ def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, fl
     return _with_axes(figure, name)
 
 
-def terms_figure(records: Sequence[Record]) -> go.Figure:
-    """Each term of the loss over rounds, on training ratings and, dotted, on validation ratings."""
+def term_figure(records: Sequence[Record], term: str) -> go.Figure:
+    """One term of the loss over rounds, on training ratings and, where it was measured, on validation ratings."""
     figure = go.Figure()
-    for label, colour in zip(loss_terms(records), SERIES, strict=False):
-        _line(figure, label, records, "train", label, colour)
-        _line(figure, f"{label}, validation", records, "validation", label, colour, dash="dot")
-    return _with_axes(figure, "loss")
+    _line(figure, "validation", records, "validation", term, SERIES[1])
+    _line(figure, "training", records, "train", term, SERIES[0])
+    return _with_axes(figure, term).update_layout(showlegend=True)
 
 
 def rounds(records: Sequence[Record]) -> list[float]:
@@ -58,12 +57,12 @@ def watched(records: Sequence[Record]) -> list[str]:
     return [name for name in (NDCG, RMSE) if any(name in record["validation"] for record in records)]
 
 
-def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str, dash: str = "solid") -> None:
+def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str) -> None:
     found = [(place, record[part][name]) for place, record in zip(rounds(records), records, strict=True) if name in record[part]]
     if not found:
         return
     x, y = thin(*zip(*found, strict=True))
-    figure.add_scatter(x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2, "dash": dash})
+    figure.add_scatter(x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2})
 
 
 def _with_axes(figure: go.Figure, title: str) -> go.Figure:

@@ -14,7 +14,7 @@ from ui.frame import refuse
 from ui.jobs import board, progress_log, store
 from ui.places import page_file
 from ui.recommender_actions import use_its_settings
-from ui.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, terms_figure, watched, watched_figure
+from ui.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, term_figure, watched, watched_figure
 from ui.recommender_quality import plain
 from ui.run_metrics import duration
 from ui.run_states import STATES, TICK_SECONDS, Button
@@ -52,7 +52,7 @@ def show_recommender(run_id: str) -> None:
 def ready_to_train() -> None:
     """What will be here, and the newest recommenders that were trained on this machine."""
     st.subheader("Ready to train", anchor=False)
-    st.markdown("Press **Train** on the left. While it learns, you see how well it does for people it does not learn from; then comes the test.")
+    st.markdown("Press **Train**. While it learns, you see how well it does for people it does not learn from; then comes the test.")
     runs = [run for run in store().list() if run.is_recommender and not run.problem][:NEWEST]
     if runs:
         st.markdown("##### Trained here so far")
@@ -140,8 +140,10 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
             levels = {label: base[key] for key, label in LEVELS[name].items() if key in base}
             plot(watched_figure(records, name, levels), f"watched-{name}", f"{name} of validation people over rounds, with the baseline as a dashed line.")
             st.caption(ABOUT[name])
-    if loss_terms(records):
-        plot(terms_figure(records), "recommender-loss", "The terms of the loss over rounds, on training and on validation ratings.")
+    terms = loss_terms(records)
+    for column, term in zip(st.columns(len(terms)) if terms else [], terms, strict=True):
+        with column:
+            plot(term_figure(records, term), f"term-{term.replace(' ', '-')}", f"The {term} over rounds, a term of what training makes small.")
 
 
 def _test(run: Run) -> None:

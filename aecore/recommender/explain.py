@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.base import Recommender
 from aecore.recommender.ratings import Ratings, columns_of
 
 
@@ -33,7 +33,7 @@ class Reasons:
 
 
 def why(model: Recommender, taste: Mapping[int, float], films: Sequence[int] | np.ndarray) -> Reasons:
-    """Scores the person once with everything and once without each rating, all in one pass.
+    """Scores the person once with everything and once without each rating, many at a time.
 
     films: movie ids. KeyError if the model does not know one of them. What the last rating does is seen against a person with none.
     """
@@ -42,14 +42,5 @@ def why(model: Recommender, taste: Mapping[int, float], films: Sequence[int] | n
     if (columns < 0).any():
         raise KeyError(int(films[columns < 0][0]))
     whole = Ratings.of_tastes([taste], model.movie_ids)
-    rated = model.movie_ids[whole.films]
-    tastes = [dict(taste), *({movie: stars for movie, stars in taste.items() if movie != left_out} for left_out in rated.tolist())]
-    scores = model.score(Ratings.of_tastes(tastes, model.movie_ids))
-    return Reasons(rated, films, *_changes(scores, columns))
-
-
-def _changes(scores: Scores, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-    """With everything (the first row) minus without each; orders, which mean nothing by themselves, are taken from the average film."""
-    order = scores.order[:, columns] - scores.order.mean(1, keepdims=True)
-    stars = None if scores.stars is None else scores.stars[0, columns] - scores.stars[1:, columns]
-    return order[0] - order[1:], stars
+    heights, stars = model.without_each(whole, columns)
+    return Reasons(model.movie_ids[whole.films], films, heights[0] - heights[1:], None if stars is None else stars[0] - stars[1:])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Loaded:
     places: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
         """What finds a film by title or number."""
         return Catalogue(self.films, self.model.popularity)
@@ -59,7 +59,7 @@ class Loaded:
 
 def one_thread() -> AbstractContextManager[Any]:
     """Keeps the BLAS to one thread: products of one person's numbers end sooner than its threads are awake, above all on a busy machine."""
-    return _threads().limit(limits=1)
+    return _threads().limit(limits=1, user_api="blas")
 
 
 @cache

@@ -70,6 +70,20 @@ def assert_sound(name: str, scores: Scores, people: int) -> None:
 
 
 @every_model
+def test_scores_without_each_rating_are_those_of_somebody_who_never_gave_it(name: str) -> None:
+    model, columns = trained(name), np.array([0, 5, 23])
+    given = {int(MOVIE_IDS[column]): stars for column, stars in ((1, 5.0), (2, 0.5), (7, 3.5), (8, 4.5), (20, 1.0))}
+    for taste in (given, {int(MOVIE_IDS[3]): 4.0}, {}):
+        heights, stars = model.without_each(Ratings.of_tastes([taste], MOVIE_IDS), columns)
+        others = [{movie: value for movie, value in taste.items() if movie != left_out} for left_out in sorted(taste)]
+        scores = model.score(Ratings.of_tastes([taste, *others], MOVIE_IDS))
+        np.testing.assert_allclose(heights, scores.order[:, columns] - scores.order.mean(1, keepdims=True), atol=2e-5 * (1 + np.abs(scores.order).max()))
+        assert (stars is None) == (scores.stars is None)
+        if stars is not None:
+            np.testing.assert_allclose(stars, scores.stars[:, columns], atol=1e-4)
+
+
+@every_model
 def test_the_table_says_what_the_class_is(name: str) -> None:
     entry = MODELS[name]
     assert entry.model_class.name == name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ui.recommender_figures import loss_terms, rounds, terms_figure, watched, watched_figure
+from ui.recommender_figures import loss_terms, rounds, term_figure, watched, watched_figure
 
 
 def record(epoch: float, act: str = "", train: dict[str, float] | None = None, **validation: float) -> dict[str, Any]:
@@ -12,8 +12,8 @@ def record(epoch: float, act: str = "", train: dict[str, float] | None = None, *
 
 
 RECORDS = [
-    record(1, "vae", {"chance": 9.0}, RMSE=1.2),
-    record(2, "vae", {"chance": 8.0}),
+    record(1, "vae", {"negative log-likelihood": 9.0}, RMSE=1.2),
+    record(2, "vae", {"negative log-likelihood": 8.0}),
     record(1, "stars", {"RMSE": 1.0}, RMSE=0.9),
     record(2, "stars", {"RMSE": 0.8}, RMSE=0.8),
 ]
@@ -32,6 +32,6 @@ def test_a_figure_draws_what_was_watched_and_the_level_to_beat() -> None:
 
 
 def test_loss_terms_are_those_without_a_chart_of_their_own() -> None:
-    assert loss_terms(RECORDS) == ["chance"]
-    (line,) = terms_figure(RECORDS).data
+    assert loss_terms(RECORDS) == ["negative log-likelihood"]
+    (line,) = term_figure(RECORDS, "negative log-likelihood").data
     assert (list(line.x), list(line.y)) == ([1, 2], [9.0, 8.0])

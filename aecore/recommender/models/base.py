@@ -98,6 +98,18 @@ class Recommender(ABC):
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
         return Scores(order, stars, scores.spread)
 
+    def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """One person's scores at K columns: with all of their N ratings first, then without each. Two times (N + 1, K) float32.
+
+        Heights: the order, which means nothing by itself, minus its mean over all films. Stars: as in `score`, or None.
+        """
+        heights, stars = [], []
+        for part in leave_one_out(given.on(self.movie_ids)):
+            scores = self.score(part)
+            heights.append(scores.order[:, columns] - scores.order.mean(1, keepdims=True))
+            stars += [] if scores.stars is None else [scores.stars[:, columns]]
+        return np.concatenate(heights), np.concatenate(stars) if stars else None
+
     def similar(self, film: int, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Columns of the `count` films most like that of column `film`, the nearest first, and how like it they are."""
         strengths = np.array(self.affinity(film), np.float64)
@@ -137,6 +149,15 @@ class Recommender(ABC):
         if about["model"] != cls.name:
             raise BrokenFileError(f"{folder / ABOUT} is of a model called '{about['model']}', not '{cls.name}'.")
         return cls.from_arrays(cls.settings_class.from_dict(about["settings"]), read_weights(folder / WEIGHTS))
+
+
+def leave_one_out(given: Ratings, block: int = 128) -> Iterator[Ratings]:
+    """A person with N ratings, then N people, `block` at a time, who each lack one of these ratings."""
+    yield given
+    for start in range(0, len(given), block):
+        left_out = np.arange(start, min(start + block, len(given)))
+        copies = given.take_people(np.zeros(len(left_out), np.int64))
+        yield copies.only(np.tile(np.arange(len(given)), len(left_out)) != np.repeat(left_out, len(given)))
 
 
 def read_about(folder: Path) -> dict[str, Any]:

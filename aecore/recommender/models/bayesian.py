@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BLOCK = 1024
 """Films whose spread is computed at a time: products this small are not worth waking the BLAS's threads for, and it does not."""
 
+PEOPLE = 64
+"""Ratings left out at a time."""
+
 
 @dataclass(frozen=True)
 class BayesianSettings(Settings):
@@ -108,16 +111,44 @@ class Bayesian(Recommender):
 
     def _code(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(S, K) mean of a person's bias and factors and (S, K, K) a root R of their covariance R Rᵀ, given each draw of the rest."""
-        noise = self.noise_precisions[:, None, None].astype(np.float64)
+        inputs, left, links = self._inputs(films, stars)
+        gram, seen = inputs.transpose(0, 2, 1) @ inputs, inputs.transpose(0, 2, 1) @ left[..., None]
+        return self._solve(gram, seen[..., 0], links.sum(1), len(films))
+
+    def _inputs(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(S, n, K) films' factors, 1 in the place of the bias; (S, n) stars without mean and film's bias; (S, n, K) the films' links, or (S, 1, K) of 0."""
         rated = self.film_factors[:, films].astype(np.float64)
-        inputs = with_one(rated)
-        means = self.prior_means.astype(np.float64)
-        if self.links.shape[1]:
-            means = means + self.links[:, films].sum(1) / np.sqrt(max(1, len(films)))
-        root = inverse_root(self.prior_precisions + noise * (inputs.transpose(0, 2, 1) @ inputs))
-        left = (stars - self.mean - rated[..., 0])[..., None]
-        wanted = self.prior_precisions @ means[..., None] + noise * (inputs.transpose(0, 2, 1) @ left)
-        return (root @ (root.transpose(0, 2, 1) @ wanted))[..., 0], root.astype(np.float32)
+        links = self.links[:, films].astype(np.float64) if self.links.shape[1] else np.zeros((len(rated), 1, rated.shape[2]))
+        return with_one(rated), stars - self.mean - rated[..., 0], links
+
+    def _solve(self, gram: np.ndarray, seen: np.ndarray, links: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The normal equations of `_code`, of one person's (S, K, K), (S, K), (S, K), or of b people's, (b, S, K, K) and so on, with `count` ratings each."""
+        noise = self.noise_precisions[:, None].astype(np.float64)
+        means = self.prior_means + links / np.sqrt(max(1, count))
+        precisions = self.prior_precisions + noise[..., None] * gram
+        root = inverse_root(precisions.reshape(-1, *gram.shape[-2:])).reshape(gram.shape)
+        wanted = (self.prior_precisions @ means[..., None])[..., 0] + noise * seen
+        return (root @ (np.swapaxes(root, -1, -2) @ wanted[..., None]))[..., 0], root.astype(np.float32)
+
+    def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """See the base. A rating that is left out is taken from the sums of the normal equations; films not asked about are met by their mean."""
+        given = given.on(self.movie_ids)
+        count = len(given)
+        if count < 2:
+            return super().without_each(given, columns)
+        inputs, left, links = self._inputs(given.films, given.stars)
+        gram, seen, linked = inputs.transpose(0, 2, 1) @ inputs, (inputs * left[..., None]).sum(1), links.sum(1)
+        codes = [self._solve(gram, seen, linked, count)[0][None]]
+        for start in range(0, count, PEOPLE):
+            own = slice(start, start + PEOPLE)
+            x, rest = inputs[:, own].swapaxes(0, 1), left[:, own].T[..., None]
+            link = links[:, own].swapaxes(0, 1) if self.links.shape[1] else 0.0
+            codes.append(self._solve(gram - x[..., None] * x[..., None, :], seen - rest * x, linked - link, count - 1)[0])
+        factors = np.concatenate([self.film_factors[:, columns], self.film_factors.mean(1, keepdims=True)], 1).astype(np.float64)
+        code = np.concatenate(codes)
+        stars = self.mean + (code[..., :1] + factors[..., 0] + np.einsum("bsk,sfk->bsf", code[..., 1:], factors[..., 1:])).mean(1)
+        heights = stars[:, :-1] - stars[:, -1:]
+        return heights.astype(np.float32), np.clip(stars[:, :-1], LOWEST, HIGHEST).astype(np.float32)
 
     def affinity(self, film: int) -> np.ndarray:
         """Cosine of the films' factors, a mean over the draws: alike are films that the same people like more than expected."""

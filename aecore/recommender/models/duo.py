@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -81,6 +82,14 @@ class Duo(Recommender):
             return Scores(order)
         scores = self.parts["stars"].predict(given)
         return Scores(order, scores.stars, scores.spread)
+
+    def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """See the base: heights of the parts that rank, stars of the one that predicts them, each in its own quickest way."""
+        if "stars" not in self.parts:
+            return super().without_each(given, columns)
+        ranking = copy(self)
+        ranking.parts = {name: part for name, part in self.parts.items() if name != "stars"}
+        return ranking.without_each(given, columns)[0], self.parts["stars"].without_each(given, columns)[1]
 
     def _networks(self) -> list[Multinomial]:
         return [part for part in self.parts.values() if isinstance(part, Multinomial)]

@@ -49,7 +49,7 @@ class MultDae(Multinomial):
         }
 
     def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        return hidden, {"decay": 0.5 * (weights["input_weights"].square().sum() + weights["output_weights"].square().sum())}
+        return hidden, {"weight decay": 0.5 * (weights["input_weights"].square().sum() + weights["output_weights"].square().sum())}
 
     def code(self, hidden: np.ndarray) -> np.ndarray:
         return hidden

@@ -23,7 +23,7 @@ class MultVaeSettings(Settings):
     epochs: int = knob(120, "How often every person is seen.", low=1, high=1000)
     batch_size: int = knob(100, "People per step.", low=1, high=10000, log=True)
     learning_rate: float = knob(3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True)
-    kl_weight: float = knob(0.2, "How much the code is pulled towards a standard normal one, at its full strength.", low=0.0, high=10.0)
+    kl_weight: float = knob(0.2, "How much the code is pulled towards a standard normal one, at its full strength.", label="KL weight", low=0.0, high=2.0)
     annealing: float = knob(0.5, "The share of the training over which that pull grows from nothing.", low=0.0, high=1.0, advanced=True)
     least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
     fewest_given: int = knob(3, "In training a person shows at least about so many ratings, and the network finds the others.", low=1, high=1000, advanced=True)
@@ -68,7 +68,7 @@ class MultVae(Multinomial):
         log_variance = hidden @ weights["variance_weights"] + weights["variance_bias"]
         noise = torch.randn(mean.shape, generator=rng)
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1).mean()
-        return mean + (0.5 * log_variance).exp() * noise, {"divergence": divergence}
+        return mean + (0.5 * log_variance).exp() * noise, {"KL divergence": divergence}
 
     def code(self, hidden: np.ndarray) -> np.ndarray:
         return hidden @ self.mean_weights + self.mean_bias

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WATCHED = 1000
 """Validation people at most."""
 
+LIKELIHOOD = "negative log-likelihood"
+"""The term of the loss that every such network has: - x log pi, mean over people."""
+
 
 def grades(stars: np.ndarray) -> np.ndarray:
     """max(0, (stars - 2) / 3): how much a rating says "more like this". (N,) -> (N,) float32; 5 stars are 1, 2 and below nothing."""
@@ -81,7 +84,7 @@ class Multinomial(Recommender):
             started = time.perf_counter()
             train = training.epoch(people, epoch)
             seconds += time.perf_counter() - started
-            watched = {} if validation is None else {"chance": self.loss(ratings, validation)}
+            watched = {} if validation is None else {LIKELIHOOD: self.loss(ratings, validation)}
             done = (epoch + 1) / self.settings.epochs
             rate = cosine(self.settings.learning_rate, done)
             yield Progress(training.step, epoch + 1.0, seconds, len(people) * (epoch + 1) / seconds, rate, train, watched, None, done)
@@ -181,7 +184,7 @@ class Training:
         code, added = self.model.draw_code(self._hidden(batch, weights), weights, self.noise)
         logits = torch.addmm(weights["output_bias"], code, weights["output_weights"].T)
         grown = self.model.growth(done)
-        terms = {"chance": _surprise(logits, batch)} | {label: self.model.added_weight * grown * value for label, value in added.items()}
+        terms = {LIKELIHOOD: _surprise(logits, batch)} | {label: self.model.added_weight * grown * value for label, value in added.items()}
         torch.stack(list(terms.values())).sum().backward()
         for part in (self.rows, self.dense):
             part.step(cosine(self.settings.learning_rate, done))
