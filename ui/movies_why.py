@@ -46,7 +46,7 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
     reasons = tuple(
         Reason(
             films.title(films.column[int(found.given[row])]), stars[int(found.given[row])], float(order[row]),
-            "" if expected is None else f"{expected[row]:+.2f} stars".replace("-", "−"),
+            "" if expected is None else _change(float(expected[row])),
         )
         for row in strongest[np.argsort(-order[strongest], kind="stable")].tolist()
     )  # fmt: skip
@@ -56,3 +56,7 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
         f"blue lifts it, orange lowers it. Beside it is what it does to the stars expected.{rest}"
     )
     return reasons, about
+
+
+def _change(stars: float) -> str:
+    return "±0 stars" if abs(stars) < 0.005 else f"{stars:+.2f} stars".replace("-", "−")

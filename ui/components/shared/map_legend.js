@@ -16,7 +16,7 @@ class MapLegend {
     this.box.replaceChildren();
     if (legend.title) this.add(this.box, "span", "title", legend.title);
     if (legend.kind === "classes") legend.labels.forEach((label, level) => this.chip(label, palette[level], level, counts[level]));
-    if (legend.kind === "classes" && counts[NEUTRAL]) this.chip("no group", "", NEUTRAL, counts[NEUTRAL]);
+    if (legend.kind === "classes" && counts[NEUTRAL]) this.chip(`no ${(legend.title || "group").toLowerCase()}`, "", NEUTRAL, counts[NEUTRAL]);
     if (legend.kind === "scale") this.scale(legend, palette);
     this.mark();
   }
