@@ -96,3 +96,11 @@ def records(runs: Path, run_id: str) -> list[dict[str, Any]]:
 def lines(runs: Path, run_id: str) -> list[dict[str, Any]]:
     """Every line of progress.jsonl as it was written, those undone by going back to a checkpoint included."""
     return [json.loads(line) for line in (runs / run_id / "progress.jsonl").read_text().splitlines()]
+
+
+def listed_runs(page: Page, server: str) -> list[str]:
+    """The names in the table of runs of the app at that address."""
+    go(page, f"{server}/runs", "Runs")
+    cells = page.locator('[data-testid="stDataFrame"] table td')
+    expect(cells.first).to_be_attached()
+    return cells.all_inner_texts()

@@ -1,23 +1,20 @@
-"""The way a person takes through a training: start it, watch it, reload, pause, lose the worker or the server, go on."""
+"""The way a person takes through a training: start it, watch it, share it, start it again."""
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import (
     chart_values,
     curves,
     go,
-    lines,
+    listed_runs,
     metrics,
     pick,
     press,
@@ -25,7 +22,6 @@ from tests.e2e.screen import (
     records,
     run_in,
     status,
-    tell_tale,
     train,
     wait_for_state,
 )
@@ -34,21 +30,6 @@ from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import PATIENCE, TRAINING, until
 
 HEADING = "Train an autoencoder"
-LONG = "?epochs=900&batch_size=16"
-"""Half a minute on one processor: long enough to be interrupted. (Numbers below 1,000, so that only one test depends on larger ones.)"""
-
-
-def start(page: Page, server: Server, query: str = "", epochs: int = 20) -> str:
-    """Starts a training and waits until some epochs are done."""
-    go(page, f"{server.url}/train{query}", HEADING)
-    run_id = train(page)
-    reach(server, run_id, epochs)
-    return run_id
-
-
-def reach(server: Server, run_id: str, epoch: float) -> None:
-    """Waits until a run has come that far."""
-    until(lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch, f"run {run_id} reaches epoch {epoch}")
 
 
 def stop(page: Page, server: Server, run_id: str) -> None:
@@ -58,7 +39,7 @@ def stop(page: Page, server: Server, run_id: str) -> None:
 
 
 def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beats_pca(server: Server, page: Page) -> None:
-    go(page, f"{server.url}/train?epochs=500", HEADING)
+    go(page, f"{server.url}/train?epochs=250", HEADING)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     run_id = train(page)
     paths, pictures = set(), set()
@@ -115,44 +96,6 @@ def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody
     until(lambda: _figures(other) == seen, "another visitor sees the same figures, pictures and curves")
 
 
-def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_tab(server: Server, page: Page) -> None:
-    run_id = start(page, server, LONG)
-    page.reload()
-    wait_for_state(page, "Training")
-    assert run_in(page) == run_id
-    tab = page.context.new_page()
-    go(tab, page.url, HEADING)
-    wait_for_state(tab, "Training")
-    early = records(server.runs, run_id)[-1]["epoch"]
-    reach(server, run_id, early + 10)
-    press(tab, "Stop")
-    for each in (tab, page):
-        wait_for_state(each, "Stopped early")
-        expect(each.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_be_visible()
-    found = status(server.runs, run_id)
-    assert 0 < found["test"]["mse"] < found["baselines"]["mean_test"]
-    assert records(server.runs, run_id)[-1]["epoch"] < 2000
-    assert metrics(tab) == metrics(page)
-
-
-def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Server, page: Page) -> None:
-    run_id = start(page, server, "?epochs=400")
-    press(page, "Pause")
-    wait_for_state(page, "Paused")
-    paused = lines(server.runs, run_id)
-    assert 20 <= paused[-1]["epoch"] < 400
-    page.reload()
-    wait_for_state(page, "Paused")
-    assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
-    press(page, "Continue")
-    wait_for_state(page, "Done", TRAINING)
-    whole = lines(server.runs, run_id)
-    steps = [record["step"] for record in whole]
-    assert whole[: len(paused)] == paused
-    assert steps == sorted(set(steps)), "continuing repeated or lost steps"
-    assert whole[-1]["epoch"] == 400
-
-
 def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Server, page: Page) -> None:
     first = finished_run(server.runs, "To be repeated")
     go(page, f"{server.url}/train?run={first.id}", HEADING)
@@ -170,54 +113,13 @@ def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Ser
     assert status(server.runs, second)["restarted_from"] == first.id
 
 
-def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_finishes(server: Server, page: Page) -> None:
-    run_id = start(page, server, "?epochs=400", epochs=60)
-    until(lambda: (server.runs / run_id / "resume.safetensors").exists(), "there is a checkpoint")
-    killed = server.trainer_of(run_id)
-    os.kill(killed, signal.SIGKILL)
-    wait_for_state(page, "Interrupted")
-    assert "ended unexpectedly" in tell_tale(page)
-    assert "killed" in tell_tale(page)
-    until(lambda: len(server.worker_pids()) == min(4, os.cpu_count() or 1) and killed not in server.worker_pids(), "another worker takes its place")
-    before = records(server.runs, run_id)[-1]["epoch"]
-    assert 60 <= before < 400
-    press(page, "Continue")
-    wait_for_state(page, "Done", TRAINING)
-    assert records(server.runs, run_id)[-1]["epoch"] == 400
-    assert status(server.runs, run_id)["test"]["mse"] > 0
-
-
-def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_server: Server, new_context: Callable[..., BrowserContext]) -> None:
-    server = own_server
-    done = finished_run(server.runs, "Finished before the crash")
-    first = new_context().new_page()
-    run_id = start(first, server, "?epochs=400", epochs=60)
-    server.kill()
-    first.context.close()
-    until(lambda: not server.orphans(), "the workers leave when their server is gone")
-    assert records(server.runs, run_id)[-1]["epoch"] < 400
-    server.start()
-    page = new_context().new_page()
-    go(page, f"{server.url}/train?run={run_id}", HEADING)
-    wait_for_state(page, "Interrupted")
-    assert "checkpoint" in tell_tale(page)
-    until(lambda: curves(page), "the interrupted run shows its curves")
-    assert metrics(page)["Epoch"].endswith("/ 400")
-    press(page, "Continue")
-    wait_for_state(page, "Done", TRAINING)
-    assert records(server.runs, run_id)[-1]["epoch"] == 400
-    assert status(server.runs, done.id)["state"] == "done"
-    listed = {line.strip() for line in _listed(page, server)}
-    assert {"Finished before the crash", status(server.runs, run_id)["name"]} <= listed
-
-
 def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page: Page) -> None:
     name = "From the command line"
     command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--epochs", "5", "--name", name]
     ended = subprocess.run(command, cwd=ROOT, env=environment(server.home), capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 0, ended.stderr
     assert "Test mean squared error per pixel" in ended.stdout
-    assert name in _listed(page, server)
+    assert name in listed_runs(page, server.url)
 
 
 def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, page: Page, real_data: Path) -> None:
@@ -247,11 +149,3 @@ def _figures(page: Page) -> tuple[dict[str, str], list[str], list[list[object]]]
     numbers, pictures = metrics(page), reconstructions(page)
     is_whole = "Test error per pixel" in numbers and len(pictures) == 16 and curves(page)
     return (numbers, pictures, chart_values(page)) if is_whole else None
-
-
-def _listed(page: Page, server: Server) -> list[str]:
-    """The names in the table of runs."""
-    go(page, f"{server.url}/runs", "Runs")
-    cells = page.locator('[data-testid="stDataFrame"] table td')
-    expect(cells.first).to_be_attached()
-    return cells.all_inner_texts()

@@ -1,0 +1,113 @@
+"""Trainings that are interrupted: by a reload, a second tab, a pause, the end of the worker or of the server; and that go on."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.finished import finished_run
+from tests.e2e.screen import curves, go, lines, listed_runs, metrics, press, records, run_in, status, tell_tale, train, wait_for_state
+from tests.e2e.server import Server
+from tests.e2e.waiting import TRAINING, until
+
+HEADING = "Train an autoencoder"
+LONG = "?epochs=900&batch_size=16"
+"""A minute on one processor: it is interrupted, and never ends by itself. (Numbers below 1,000, so that only one test depends on larger ones.)"""
+
+BRIEF = "?epochs=200"
+"""Three seconds on one processor: long enough to be interrupted early, short enough to be waited for."""
+
+
+def start(page: Page, server: Server, query: str = "", epochs: int = 5) -> str:
+    """Starts a training and waits until some epochs are done."""
+    go(page, f"{server.url}/train{query}", HEADING)
+    run_id = train(page)
+    reach(server, run_id, epochs)
+    return run_id
+
+
+def reach(server: Server, run_id: str, epoch: float) -> None:
+    """Waits until a run has come that far."""
+    until(lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch, f"run {run_id} reaches epoch {epoch}")
+
+
+def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_tab(server: Server, page: Page) -> None:
+    run_id = start(page, server, LONG)
+    page.reload()
+    wait_for_state(page, "Training")
+    assert run_in(page) == run_id
+    tab = page.context.new_page()
+    go(tab, page.url, HEADING)
+    wait_for_state(tab, "Training")
+    early = records(server.runs, run_id)[-1]["epoch"]
+    reach(server, run_id, early + 3)
+    press(tab, "Stop")
+    for each in (tab, page):
+        wait_for_state(each, "Stopped early")
+        expect(each.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_be_visible()
+    found = status(server.runs, run_id)
+    assert 0 < found["test"]["mse"] < found["baselines"]["mean_test"]
+    assert records(server.runs, run_id)[-1]["epoch"] < 900
+    assert metrics(tab) == metrics(page)
+
+
+def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Server, page: Page) -> None:
+    run_id = start(page, server, BRIEF)
+    press(page, "Pause")
+    wait_for_state(page, "Paused")
+    paused = lines(server.runs, run_id)
+    assert 5 <= paused[-1]["epoch"] < 200
+    page.reload()
+    wait_for_state(page, "Paused")
+    assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
+    press(page, "Continue")
+    wait_for_state(page, "Done", TRAINING)
+    whole = lines(server.runs, run_id)
+    steps = [record["step"] for record in whole]
+    assert whole[: len(paused)] == paused
+    assert steps == sorted(set(steps)), "continuing repeated or lost steps"
+    assert whole[-1]["epoch"] == 200
+
+
+def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_finishes(server: Server, page: Page) -> None:
+    run_id = start(page, server, BRIEF)
+    until(lambda: (server.runs / run_id / "resume.safetensors").exists(), "there is a checkpoint")
+    killed = server.trainer_of(run_id)
+    os.kill(killed, signal.SIGKILL)
+    wait_for_state(page, "Interrupted")
+    assert "ended unexpectedly" in tell_tale(page)
+    assert "killed" in tell_tale(page)
+    until(lambda: len(server.worker_pids()) == min(4, os.cpu_count() or 1) and killed not in server.worker_pids(), "another worker takes its place")
+    before = records(server.runs, run_id)[-1]["epoch"]
+    assert 5 <= before < 200
+    press(page, "Continue")
+    wait_for_state(page, "Done", TRAINING)
+    assert records(server.runs, run_id)[-1]["epoch"] == 200
+    assert status(server.runs, run_id)["test"]["mse"] > 0
+
+
+def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_server: Server, new_context: Callable[..., BrowserContext]) -> None:
+    server = own_server
+    done = finished_run(server.runs, "Finished before the crash")
+    first = new_context().new_page()
+    run_id = start(first, server, BRIEF)
+    server.kill()
+    first.context.close()
+    until(lambda: not server.orphans(), "the workers leave when their server is gone")
+    assert records(server.runs, run_id)[-1]["epoch"] < 200
+    server.start()
+    page = new_context().new_page()
+    go(page, f"{server.url}/train?run={run_id}", HEADING)
+    wait_for_state(page, "Interrupted")
+    assert "checkpoint" in tell_tale(page)
+    until(lambda: curves(page), "the interrupted run shows its curves")
+    assert metrics(page)["Epoch"].endswith("/ 200")
+    press(page, "Continue")
+    wait_for_state(page, "Done", TRAINING)
+    assert records(server.runs, run_id)[-1]["epoch"] == 200
+    assert status(server.runs, done.id)["state"] == "done"
+    listed = {line.strip() for line in listed_runs(page, server.url)}
+    assert {"Finished before the crash", status(server.runs, run_id)["name"]} <= listed
