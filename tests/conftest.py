@@ -34,3 +34,9 @@ def real_data(home: Path) -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("the real data sets are not here: neither ../shared/data nor AECORE_DATA is a folder")
     return Path(folder)
+
+
+@pytest.fixture
+def few_probed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The probe at the end of a run learns from few examples: for tests of many runs that ask for something else."""
+    monkeypatch.setattr("aecore.scores.PROBED", 100)

@@ -31,6 +31,8 @@ from aecore.variants import VARIANTS
 from tests.exported import run_file, run_script
 from tests.small_runs import finish, send_after
 
+pytestmark = pytest.mark.usefixtures("few_probed")
+
 CLOSE = 1e-6
 """Float32 keeps seven digits; the programs are meant to take the very same steps."""
 

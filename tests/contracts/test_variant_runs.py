@@ -20,7 +20,9 @@ from aecore.runs import RunStore
 from aecore.variants import VARIANTS
 from tests.small_runs import finish, has_same_weights
 
-QUICK = {"epochs": 2, "device": "cpu", "precision": "full", "latent_size": 40, "k": 5, "channels": (4, 6)}
+pytestmark = pytest.mark.usefixtures("few_probed")
+
+QUICK = {"epochs": 2, "layer_epochs": 2, "device": "cpu", "precision": "full", "latent_size": 40, "k": 5, "channels": (4, 6)}
 
 
 @pytest.fixture
