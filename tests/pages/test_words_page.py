@@ -16,13 +16,17 @@ from aecore.words.study import study
 from aecore.words.text_store import find_texts, keep, kept
 from aecore.words.texts import read_lines
 from tests.pages.conftest import OpenPage, button, sentences
+from tests.small_words import learn_eight
 
 QUICK = WordSettings(word_epochs=20)
 GOOD = "sun, warm day\nsun, hot day\nrain, wet day\nrain, grey day"
 
 
 def learned(store: RunStore, key: str = "eight", settings: WordSettings = QUICK) -> None:
-    list(study(store, key, settings.to_json()))
+    if key == "eight":
+        learn_eight(store.folder.parent, settings)
+    else:
+        list(study(store, key, settings.to_json()))
 
 
 def parameter(page: AppTest, name: str) -> str | None:

@@ -18,6 +18,7 @@ from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, keep, newsgroups_file, suggested
 from aecore.words.texts import Texts, read_lines
 from aecore.words.ways import WAYS
+from tests.small_words import learn_eight
 
 QUICK = WordSettings(word_epochs=20, embedding_size=4, word_rate=0.05)
 
@@ -29,8 +30,16 @@ def studied(home: Path, key: str, settings: WordSettings = QUICK) -> Results:
     return found
 
 
+def eight(home: Path) -> Results:
+    """The study of the eight texts, made once for all tests of this process."""
+    learn_eight(home, QUICK)
+    found = read_results(folder_of(home, "eight", QUICK))
+    assert found is not None
+    return found
+
+
 def test_eight_texts_are_learned_both_ways_and_each_is_left_out_once(home: Path) -> None:
-    results = studied(home, "eight")
+    results = eight(home)
     assert results.is_complete
     assert results.folds == tuple(range(8))
     for way in WAYS:
@@ -78,7 +87,7 @@ def test_a_stopped_study_goes_on_where_it_was(home: Path) -> None:
 
 
 def test_the_same_settings_give_the_same_numbers(home: Path, tmp_path: Path) -> None:
-    first, second = studied(home, "eight"), studied(tmp_path / "other", "eight")
+    first, second = eight(home), studied(tmp_path / "other", "eight")
     assert first.trainings["autoencoder"][ALL].loss == second.trainings["autoencoder"][ALL].loss
     assert first.answers("labels")[1].tolist() == second.answers("labels")[1].tolist()
 
@@ -98,7 +107,7 @@ def test_film_remarks_are_told_apart_and_drawn(home: Path) -> None:
 
 
 def test_a_map_of_few_points_is_not_drawn_by_tsne(home: Path) -> None:
-    studied(home, "eight")
+    eight(home)
     assert read_map(folder_of(home, "eight", QUICK), "labels") == {}
 
 
@@ -109,7 +118,7 @@ def test_embeddings_that_are_too_large_and_steps_that_run_away_get_a_sentence(ho
 
 
 def test_a_broken_file_of_results_counts_as_none(home: Path) -> None:
-    studied(home, "eight")
+    eight(home)
     folder = folder_of(home, "eight", QUICK)
     (folder / "results.json").write_text("{")
     (folder / "labels.npz").write_bytes(b"no")
