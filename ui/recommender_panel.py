@@ -161,7 +161,7 @@ def _test(run: Run) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         refuse("The figures of this run cannot be read: facts.json in its folder was changed or is missing. Train it again.")
         return
-    st.caption(f"Trained on {facts['trained_on']}, in {facts['seconds']:,.1f} s.")
+    st.caption(f"Trained on {facts['trained_on']}, in {facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}.")
 
 
 def _row(name: str, report: dict[str, Any], columns: dict[str, tuple[str, str]], is_own: bool) -> dict[str, str]:

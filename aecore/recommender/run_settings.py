@@ -11,12 +11,13 @@ from aecore.recommender.rating_sets import card
 from aecore.runs import RECOMMENDER
 from aecore.settings import Settings, SettingsError, knob
 
+Device = Literal["auto", "cpu", "cuda"]
 TestOn = Literal["new-people", "known-people"]
 
 
 @dataclass(frozen=True)
 class TrialSettings(Settings):
-    """What is held out to watch and to test the training."""
+    """What is held out to watch and to test the training, and where it takes place."""
 
     test_on: TestOn = knob(
         "new-people", "New people: a fifth of the people are never learned from, and are like a stranger on the Movies page. "
@@ -26,6 +27,10 @@ class TrialSettings(Settings):
     validation_share: float = knob(
         0.1, "Share of the people, or of the training ratings of known people, by which the training is watched. 0: all is learned from, and "
         "there is no validation curve.", low=0.0, high=0.5, advanced=True,
+    )  # fmt: skip
+    device: Device = knob(
+        "auto", "Where a network learns; auto takes an NVIDIA GPU if there is one. Closed forms and the articles' own training, a person at a time, "
+        "are the processor's.", advanced=True,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from aecore.progress import Progress, TrainingDiverged
 from aecore.recommender.loaded import Loaded, save
 from aecore.recommender.models.base import LIKED, Recommender
-from aecore.recommender.run_settings import RecommenderSettings
+from aecore.recommender.run_settings import Device, RecommenderSettings
 from aecore.recommender.taste_map import film_places
 from aecore.recommender.trials import Report, Trial, fitted, flat, prepare
 from aecore.records import append_progress
@@ -38,8 +38,9 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     trial = prepare(settings)
     rivals = {name: fitted(name, trial) for name in RIVALS if name != settings.model}
     levels = {f"{name}_{figure}": value for name, rival in rivals.items() for figure, value in trial.watch(rival).items()}
-    store.update(found.id, state="training", device="CPU", baselines=levels)
     model, watch = settings.make(), Watch(trial)
+    where = _place(model, settings.trial.device)
+    store.update(found.id, state="training", device=where, baselines=levels)
     last, wish = None, None
     for progress in model.fit(trial.train, trial.films, trial.validation):
         last = watch.look(model, progress)
@@ -54,7 +55,7 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
         return
     store.update(found.id, message=TESTING)
     reports = {name: trial.test(each) for name, each in ({settings.model: model} | rivals).items()}
-    facts = _facts(settings, trial, last) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
+    facts = _facts(settings, trial, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
     save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts), found.folder)
     size = sum(array.size for array in model.arrays().values())
     state = "stopped" if wish == "stop" and last.share < 1 else "done"
@@ -87,11 +88,23 @@ def _check(progress: Progress) -> None:
         raise TrainingDiverged(f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate.")
 
 
-def _facts(settings: RecommenderSettings, trial: Trial, last: Progress) -> dict[str, Any]:
+def _place(model: Recommender, wish: Device) -> str:
+    """Sets where the model learns, and says what that is called. SettingsError if it is not there."""
+    if not model.uses_gpu:
+        return "CPU"
+    from aecore.devices import available_devices, device_name, pick_device
+
+    device = pick_device("cuda" if wish == "auto" and "cuda" in available_devices() else wish.replace("auto", "cpu"))
+    model.device = str(device)
+    return device_name(device)
+
+
+def _facts(settings: RecommenderSettings, trial: Trial, last: Progress, where: str) -> dict[str, Any]:
     return {
         "trained_on": f"{trial.title}: {len(trial.train):,} ratings of {int((trial.train.counts > 0).sum()):,} people",
         "settings": settings.to_dict(),
         "seconds": round(last.seconds, 1),
+        "device": where,
     }
 
 

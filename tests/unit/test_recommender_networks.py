@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from aecore.recommender.models import MODELS
+from aecore.recommender.models import MODELS, multinomial, rating_network, sparse_batches
 from aecore.recommender.models.denoising_items import DenoisingItems, DenoisingItemsSettings
 from aecore.recommender.models.item_autorec import ItemAutoRec, ItemAutoRecSettings
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.models.multinomial import grades
-from aecore.recommender.models.rating_network import _forward, _shown
+from aecore.recommender.models.rating_network import _dense, _forward, _shown
 from aecore.recommender.models.stacked import Stacked, StackedSettings
 from aecore.recommender.ratings import Ratings
 from tests.tastes import MOVIE_IDS, checkerboard, tastes
@@ -41,7 +41,9 @@ def test_a_rating_network_in_numpy_is_the_one_in_torch() -> None:
     list(model.fit(ratings, films))
     table = model.table(ratings)
     leaves = [torch.from_numpy(each) for each in (model.network.features, *(each for layer in model.network.layers for each in layer))]
-    expected = _forward(torch.from_numpy(_shown(table, model.recipe(), np.random.default_rng(0)).astype(np.float32)), None, leaves, model.recipe())
+    places, target, _ = _dense(table, "cpu")
+    shown = _shown(places, torch.ones(table.nnz, dtype=torch.bool), target, model.recipe())
+    expected = _forward(shown, None, leaves, model.recipe())
     np.testing.assert_allclose(model.network.outputs(table), expected.numpy(), atol=1e-4)
 
 
@@ -91,3 +93,25 @@ def test_the_same_seed_gives_the_same_model_and_validation_is_watched(name: str)
         assert all(record.is_epoch and np.isfinite(list(record.validation.values())).all() for record in records)
         orders.append(model.score(Ratings.of_tastes([{int(MOVIE_IDS[0]): 5.0}], MOVIE_IDS)).order)
     np.testing.assert_allclose(orders[0], orders[1], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["mult-vae", "mult-dae", "stacked", "user-autorec", "item-autorec", "denoising-items", "duo"])
+def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a GPU, whose memory is its own: here every tensor is a copy of its array."""
+    entry = MODELS[name]
+    settings = entry.settings_class.from_dict({"epochs": 3, "burn_in": 2, "draws": 3} if name == "duo" else {"epochs": 3})
+    here, elsewhere = entry.model_class(settings), entry.model_class(settings)
+    list(here.fit(*checkerboard()))
+    for module in (rating_network, sparse_batches, multinomial):
+        monkeypatch.setattr(module, "resident", lambda array, device: torch.from_numpy(array).clone())
+    training = elsewhere.fit(*checkerboard())
+    next(training)
+    first = elsewhere.score(tastes(0, 1)).order
+    list(training)
+    assert not np.allclose(first, elsewhere.score(tastes(0, 1)).order), "nothing came back after the first epoch, or nothing later"
+    for key, value in here.arrays().items():
+        np.testing.assert_array_equal(elsewhere.arrays()[key], value, err_msg=key)
+
+
+def test_only_models_with_a_network_in_torch_ask_for_a_gpu() -> None:
+    assert {name for name, entry in MODELS.items() if entry.model_class.uses_gpu} == {*TRAINED, "duo"} - {"stacked-faithful", "bayesian"}

@@ -69,7 +69,7 @@ def test_adam_on_all_rows_is_torchs() -> None:
         optimizer.zero_grad()
         (other * (step - other)).sum().backward()
         optimizer.step()
-    np.testing.assert_allclose(rows.values["w"], other.detach().numpy(), atol=1e-5)
+    np.testing.assert_allclose(rows.arrays["w"], other.detach().numpy(), atol=1e-5)
 
 
 def test_rows_that_a_step_does_not_touch_stay() -> None:
@@ -77,8 +77,8 @@ def test_rows_that_a_step_does_not_touch_stay() -> None:
     rows = FilmRows({"w": start.copy()})
     rows.leaves(np.array([4, 1]))["w"].square().sum().backward()
     rows.step(0.1)
-    np.testing.assert_array_equal(rows.values["w"][[0, 2, 3, 5]], start[[0, 2, 3, 5]])
-    assert (rows.values["w"][[1, 4]] < 1).all()
+    np.testing.assert_array_equal(rows.arrays["w"][[0, 2, 3, 5]], start[[0, 2, 3, 5]])
+    assert (rows.arrays["w"][[1, 4]] < 1).all()
 
 
 def test_the_learning_rate_falls_to_nothing() -> None:

@@ -48,11 +48,14 @@ class Recommender(ABC):
 
     A model keeps what it learned in attributes named in `kept`, all arrays; they are what goes to disk.
     movie_ids: (F,) int64, the films it knows. popularity: (F,) float32, the share of people who liked each.
+    device: "cpu" or "cuda", where it learns if it `uses_gpu`; what it has learned is numpy's in any case.
     """
 
     name: ClassVar[str]
     settings_class: ClassVar[type[Settings]]
     kept: ClassVar[tuple[str, ...]] = ()
+    uses_gpu: ClassVar[bool] = False
+    device: str = "cpu"
     movie_ids: np.ndarray
     popularity: np.ndarray
 

@@ -50,6 +50,7 @@ class Duo(Recommender):
 
     name = "duo"
     settings_class = DuoSettings
+    uses_gpu = True
     PARTS: ClassVar[dict[str, type[Recommender]]] = {"vae": MultVae, "dae": MultDae, "second dae": MultDae, "ease": Ease, "stars": Bayesian}
     parts: dict[str, Recommender]
 
@@ -66,7 +67,7 @@ class Duo(Recommender):
         self.parts = {}
         step, seconds = 0, 0.0
         for place, (name, part) in enumerate(waiting.items()):
-            self.parts[name] = part
+            self.parts[name], part.device = part, self.device
             progress = None
             for progress in part.fit(ratings, films, validation):
                 share = (place + progress.share) / len(waiting)

@@ -66,7 +66,7 @@ class MultVae(Multinomial):
 
         mean = hidden @ weights["mean_weights"] + weights["mean_bias"]
         log_variance = hidden @ weights["variance_weights"] + weights["variance_bias"]
-        noise = torch.randn(mean.shape, generator=rng)
+        noise = torch.randn(mean.shape, generator=rng).to(mean.device)
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1).mean()
         return mean + (0.5 * log_variance).exp() * noise, {"KL divergence": divergence}
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
+from aecore.recommender.models.resident import resident
 from aecore.recommender.models.sparse_batches import Batch, FilmRows, cosine, draw_batch, kept_inputs
 from aecore.recommender.ratings import Ratings, RatingsError
 
@@ -43,6 +44,7 @@ class Multinomial(Recommender):
     """
 
     kept = ("columns", "log_shares", "input_weights", "input_bias", "output_weights", "output_bias")
+    uses_gpu = True
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
     """The arrays that belong to no film; every step moves them."""
 
@@ -163,21 +165,23 @@ class Training:
         share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
         arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
         model.keep(arrays)
-        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense})
-        self.dense = FilmRows({name: arrays[name] for name in model.dense})
+        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
+        self.dense = FilmRows({name: arrays[name] for name in model.dense}, model.device)
 
     def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
         """Every person once; the terms of the loss, each a mean over the people."""
         parts = np.array_split(self.rng.permutation(people), -(-len(people) // self.settings.batch_size))
-        sums: dict[str, float] = {}
+        steps: list[dict[str, Tensor]] = []
         for place, part in enumerate(parts):
             done = (epoch + place / len(parts)) / self.settings.epochs
-            terms = self._step(draw_batch(self.x, part, self.settings.sampled_films, self.rng), done)
-            sums = {label: sums.get(label, 0.0) + value * len(part) for label, value in terms.items()}
-        return {label: value / len(people) for label, value in sums.items()}
+            steps.append(self._step(draw_batch(self.x, part, self.settings.sampled_films, self.rng), done))
+        for rows in (self.rows, self.dense):
+            rows.bring_back()
+        sizes = [len(part) / len(people) for part in parts]
+        return {label: _mean(steps, label, sizes) for label in steps[0]}
 
-    def _step(self, batch: Batch, done: float) -> dict[str, float]:
-        """One step of Adam; the terms of its loss, each a mean over the people of the batch."""
+    def _step(self, batch: Batch, done: float) -> dict[str, Tensor]:
+        """One step of Adam; the terms of its loss on the device, each a mean over the people of the batch."""
         import torch
 
         weights = self.rows.leaves(batch.films) | self.dense.leaves(slice(None))
@@ -189,25 +193,32 @@ class Training:
         for part in (self.rows, self.dense):
             part.step(cosine(self.settings.learning_rate, done))
         self.step += 1
-        return {label: float(value.detach()) for label, value in terms.items()}
+        return {label: value.detach() for label, value in terms.items()}
 
     def _hidden(self, batch: Batch, weights: dict[str, Tensor]) -> Tensor:
         """(B, H): the rows of the films that are shown, summed; the others are never multiplied."""
         import torch
         from torch.nn.functional import embedding_bag
 
-        shown = torch.from_numpy(kept_inputs(batch, self.settings.fewest_given, self.settings.most_given, self.rng))
-        columns, starts = torch.from_numpy(batch.columns), torch.from_numpy(batch.starts)
+        kept = kept_inputs(batch, self.settings.fewest_given, self.settings.most_given, self.rng)
+        shown, columns, starts = (resident(each, self.model.device) for each in (kept, batch.columns, batch.starts))
         total = embedding_bag(columns, weights["input_weights"], starts, mode="sum", per_sample_weights=shown)
         return torch.tanh(total + weights["input_bias"])
+
+
+def _mean(steps: list[dict[str, Tensor]], label: str, shares: list[float]) -> float:
+    """One term over all steps, which held these shares of the people."""
+    import torch
+
+    return sum(share * value for share, value in zip(shares, torch.stack([terms[label] for terms in steps]).tolist(), strict=True))
 
 
 def _surprise(logits: Tensor, batch: Batch) -> Tensor:
     """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the people."""
     import torch
 
-    people, columns, x = (torch.from_numpy(each) for each in (batch.people, batch.columns, batch.grades))
-    whole = torch.logsumexp(logits + torch.from_numpy(batch.log_counts), 1)
+    people, columns, x, log_counts = (resident(each, str(logits.device)) for each in (batch.people, batch.columns, batch.grades, batch.log_counts))
+    whole = torch.logsumexp(logits + log_counts, 1)
     return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)
 
 

@@ -28,6 +28,7 @@ WATCHED = 1000
 class RatedRows(Recommender):
     """stars = biases + what a network makes of the residuals, the ratings minus their biases. bias: the model of these."""
 
+    uses_gpu = True
     bias: Bias
     network: Network
 
@@ -84,7 +85,7 @@ class OfPeople(RatedRows):
             people = np.flatnonzero(validation.counts)[:WATCHED]
             given, asked = ratings.take_people(people), validation.take_people(people)
             error = lambda: _rmse(self.predict(given).stars[asked.rows, asked.films], asked.stars)  # noqa: E731
-        yield from self.records(train(self.table(ratings), self.recipe()), ratings.people, error)
+        yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.people, error)
 
     def predict(self, given: Ratings) -> Scores:
         stars = self.bias.predict(given).stars + self.network.outputs(self.table(given)).astype(np.float32)
@@ -146,7 +147,7 @@ class OfFilms(RatedRows):
                 yield each
 
         try:
-            yield from self.records(kept(train(rows, self.recipe(), features)), ratings.films_count, None if validation is None else error)
+            yield from self.records(kept(train(rows, self.recipe(), features, self.device)), ratings.films_count, None if validation is None else error)
         finally:
             keep()
 

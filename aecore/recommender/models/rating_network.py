@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from aecore.recommender.models.multinomial import glorot
+from aecore.recommender.models.resident import bring_back, resident
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -75,7 +76,7 @@ class Network:
         return (x @ weights[: x.shape[1]] + pattern @ weights[x.shape[1] :]) / np.sqrt(counts + 1) + extra
 
 
-def train(x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None) -> Iterator[tuple[Network, int, float, float]]:
+def train(x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None, device: str = "cpu") -> Iterator[tuple[Network, int, float, float]]:
     """Trains on rows (n, m) of centred ratings; after every epoch the network, which goes on changing, steps, seconds, and the error.
 
     The error is the root of the mean squared error of all ratings, hidden or not, as they were reconstructed during the epoch.
@@ -85,7 +86,8 @@ def train(x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = No
     rng = np.random.default_rng(recipe.seed)
     torch.manual_seed(recipe.seed)
     network = start(x.shape[1], 0 if features is None else features.shape[1], recipe, rng)
-    leaves = [torch.from_numpy(each).requires_grad_() for each in (network.features, *(each for layer in network.layers for each in layer))]
+    arrays = [network.features, *(each for layer in network.layers for each in layer)]
+    leaves = [resident(each, device).requires_grad_() for each in arrays]
     used = [each for each in leaves if each.numel()]
     optimizer = torch.optim.Adam(used, recipe.learning_rate)
     rows = np.flatnonzero(np.diff(x.indptr))
@@ -93,14 +95,16 @@ def train(x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = No
     parts = -(-len(rows) // size)
     seconds = 0.0
     for epoch in range(recipe.epochs):
-        started, squares = time.perf_counter(), 0.0
+        started, squares = time.perf_counter(), []
         for place, part in enumerate(np.array_split(rng.permutation(rows), parts)):
             _set_rate(optimizer, recipe.learning_rate, (epoch + place / parts) / recipe.epochs)
             batch = x[part]
-            extra = None if features is None else torch.from_numpy(features[part].astype(np.float32))
-            squares += _step(batch, extra, leaves, recipe, optimizer, rng)
+            extra = None if features is None else resident(features[part].astype(np.float32), device)
+            squares.append(_step(batch, extra, leaves, recipe, optimizer, rng))
+        error = math.sqrt(sum(torch.stack(squares).tolist()) / x.nnz)
+        bring_back(zip(leaves, arrays, strict=True))
         seconds += time.perf_counter() - started
-        yield network, (epoch + 1) * parts, seconds, math.sqrt(squares / x.nnz)
+        yield network, (epoch + 1) * parts, seconds, error
 
 
 def start(width: int, features: int, recipe: Recipe, rng: np.random.Generator) -> Network:
@@ -110,20 +114,19 @@ def start(width: int, features: int, recipe: Recipe, rng: np.random.Generator) -
     return Network(recipe, layers, glorot(features, sizes[1], rng))
 
 
-def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, optimizer: object, rng: np.random.Generator) -> float:
-    """One step of Adam; the sum of the squared errors of the batch."""
-    import torch
-
-    pattern = torch.from_numpy(_pattern(batch))
-    target = torch.from_numpy(batch.toarray())
-    inputs = torch.from_numpy(_shown(batch, recipe, rng))
+def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, optimizer: object, rng: np.random.Generator) -> Tensor:
+    """One step of Adam; the sum of the squared errors of the batch, on the device."""
+    device = str(leaves[0].device)
+    places, target, pattern = _dense(batch, device)
+    kept = resident(rng.random(batch.nnz) >= rng.uniform(recipe.hide_least, recipe.hide_most), device)
+    inputs = _shown(places, kept, target, recipe)
     output = _forward(inputs, extra, leaves, recipe)
     squares = ((output - target).square() * pattern).sum()
     loss = squares / batch.nnz + _decay(leaves, target.shape[1], recipe.decays)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    return float(squares.detach())
+    return squares.detach()
 
 
 def _decay(leaves: list[Tensor], width: int, decays: tuple[float, float, float, float]) -> Tensor:
@@ -149,19 +152,26 @@ def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe:
     return torch.addmm(layers[-1][1], dropout(out, recipe.dropout), layers[-1][0])
 
 
-def _pattern(batch: sparse.csr_matrix) -> np.ndarray:
-    """(B, m) float32: 1 where there is a rating."""
-    return sparse.csr_matrix((np.ones(batch.nnz, np.float32), batch.indices, batch.indptr), batch.shape).toarray()
+def _dense(batch: sparse.csr_matrix, device: str) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
+    """Row and column of every rating, (n,) each; (B, m) the ratings, 0 where there is none; (B, m) 1 where there is one. Made where they are used."""
+    import torch
+
+    rows = np.repeat(np.arange(batch.shape[0]), np.diff(batch.indptr))
+    places = (resident(rows, device), resident(batch.indices.astype(np.int64), device))
+    target, pattern = torch.zeros(batch.shape, device=device), torch.zeros(batch.shape, device=device)
+    target[places] = resident(batch.data, device)
+    pattern[places] = 1.0
+    return places, target, pattern
 
 
-def _shown(batch: sparse.csr_matrix, recipe: Recipe, rng: np.random.Generator) -> np.ndarray:
-    """(B, m) or (B, 2 m): the ratings that are not hidden this time, and their pattern."""
-    kept = rng.random(batch.nnz) >= rng.uniform(recipe.hide_least, recipe.hide_most)
-    shown = sparse.csr_matrix((batch.data * kept, batch.indices, batch.indptr), batch.shape).toarray()
-    if not recipe.masks:
-        return shown
-    pattern = sparse.csr_matrix((kept.astype(np.float32), batch.indices, batch.indptr), batch.shape).toarray()
-    return np.hstack([shown, pattern]) / np.sqrt(pattern.sum(1, keepdims=True) + 1)
+def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: Recipe) -> Tensor:
+    """(B, m) or (B, 2 m): the ratings that are not hidden this time, and their pattern. kept: (n,) bool, of the ratings at `places`."""
+    import torch
+
+    pattern = torch.zeros_like(target)
+    pattern[places] = kept.float()
+    shown = target * pattern
+    return torch.hstack([shown, pattern]) / torch.sqrt(pattern.sum(1, keepdim=True) + 1) if recipe.masks else shown
 
 
 def _set_rate(optimizer: object, rate: float, done: float) -> None:

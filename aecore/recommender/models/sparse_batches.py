@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aecore.recommender.models.resident import bring_back, resident
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
     from torch import Tensor
@@ -71,24 +73,25 @@ def cosine(rate: float, done: float) -> float:
 
 
 class FilmRows:
-    """Arrays with one row per film, and Adam that reads and writes only the rows of a step.
+    """Arrays with one row per film on a device, and Adam that reads and writes only the rows of a step.
 
-    values: name -> array. A row that is not touched keeps its moments, as in the lazy Adam of sparse embeddings.
+    A row that is not touched keeps its moments, as in the lazy Adam of sparse embeddings.
     """
 
-    def __init__(self, values: dict[str, np.ndarray]) -> None:
-        self.values = values
-        self.moments = {name: (np.zeros_like(value), np.zeros_like(value)) for name, value in values.items()}
+    def __init__(self, arrays: dict[str, np.ndarray], device: str = "cpu") -> None:
+        import torch
+
+        self.arrays, self.device = arrays, device
+        self.values = {name: resident(array, device) for name, array in arrays.items()}
+        self.moments = {name: (torch.zeros_like(value), torch.zeros_like(value)) for name, value in self.values.items()}
         self.steps = 0
-        self.films: np.ndarray | slice = slice(None)
+        self.films: Tensor | slice = slice(None)
         self.current: dict[str, Tensor] = {}
 
     def leaves(self, films: np.ndarray | slice) -> dict[str, Tensor]:
         """The rows `films` of every array as tensors that gather gradients."""
-        import torch
-
-        self.films = films
-        self.current = {name: torch.from_numpy(value[films]).requires_grad_() for name, value in self.values.items()}
+        self.films = films if isinstance(films, slice) else resident(films, self.device)
+        self.current = {name: value[self.films].detach().requires_grad_() for name, value in self.values.items()}
         return self.current
 
     def step(self, rate: float) -> None:
@@ -99,10 +102,14 @@ class FilmRows:
         size = rate * math.sqrt(1 - BETAS[1] ** self.steps) / (1 - BETAS[0] ** self.steps)
         with torch.no_grad():
             for name, leaf in self.current.items():
-                first, second = (torch.from_numpy(moment[self.films]) for moment in self.moments[name])
+                first, second = (moment[self.films] for moment in self.moments[name])
                 first.lerp_(leaf.grad, 1 - BETAS[0])
                 second.mul_(BETAS[1]).addcmul_(leaf.grad, leaf.grad, value=1 - BETAS[1])
                 leaf.addcdiv_(first, second.sqrt().add_(TINY), value=-size)
-                self.values[name][self.films] = leaf.numpy()
-                for moment, fresh in zip(self.moments[name], (first, second), strict=True):
-                    moment[self.films] = fresh.numpy()
+                if not isinstance(self.films, slice):
+                    for whole, fresh in zip((self.values[name], *self.moments[name]), (leaf, first, second), strict=True):
+                        whole[self.films] = fresh
+
+    def bring_back(self) -> None:
+        """Copies what was learned into the arrays, where they are not the same memory."""
+        bring_back((self.values[name], array) for name, array in self.arrays.items())
