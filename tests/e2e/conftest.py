@@ -14,9 +14,7 @@ from tests.e2e.server import REAL_DATA, Server
 from tests.e2e.visitors import NewPage, Visitors
 from tests.e2e.waiting import PATIENCE
 
-CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first of these that is there; the shell is the same engine without what a window needs, and opens a page in two thirds of the time."""
-
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--use-fake-device-for-media-stream"]
 expect.set_options(timeout=PATIENCE * 1000)
 

@@ -7,7 +7,6 @@ plain=1 (no pictures), backwards=1 (points are numbered from the last).
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +19,6 @@ from starlette.responses import FileResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
 STEPS = 12
-FOLDER = Path(tempfile.mkdtemp(prefix="map-app-"))
 asked: dict[str, int] = {}
 """How often the positions of each live map have been asked for."""
 
@@ -46,10 +44,11 @@ def positions(request: Request) -> Response:
 
 def atlas(request: Request) -> Response:
     """The mosaic of the digits."""
+    from aecore.folders import home_folder
     from aecore.latent.atlas import write_atlas
     from tests.e2e.map_points import pictures
 
-    path = FOLDER / f"{request.path_params['count']}.webp"
+    path = home_folder() / f"map-{request.path_params['count']}.webp"
     if not path.exists():
         write_atlas(pictures(request.path_params["count"])[0], path)
     return FileResponse(path)

@@ -16,13 +16,20 @@ SLOW = 90
 
 NewContext = Callable[..., BrowserContext]
 CHANNELS = """async (image) => {
+  if (!image.complete || !image.naturalWidth) return [];
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
   canvas.getContext("2d").drawImage(image, 0, 0);
   const width = Math.floor(canvas.width / 8.5), data = canvas.getContext("2d").getImageData(0, 0, width, canvas.height).data;
   return [0, 1, 2].map(c => data.filter((_, i) => i % 4 === c).reduce((a, b) => a + b, 0) / (data.length / 4));
 }"""
-"""Mean red, green and blue of the first of eight places."""
+"""Mean red, green and blue of the first of eight places; nothing while the picture is still read."""
+
+FILMS = """() => {
+  const video = document.querySelector("[data-testid=stCameraInput] video");
+  return Boolean(video && video.videoWidth && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.currentTime > 0);
+}"""
+"""Whether the camera shows a first picture: a video knows its size before it has one."""
 
 
 def seen(page: Page, name: str) -> list[float]:
@@ -37,7 +44,7 @@ def test_a_photograph_is_damaged_and_answered(data: str, is_coloured: bool, serv
     page.goto(f"{server.url}/noise?data={data}&pictures=Camera", wait_until="domcontentloaded")
     shutter = page.get_by_role("button", name="Take Photo")
     expect(shutter).to_be_enabled(timeout=SLOW * 1000)
-    page.wait_for_function("() => (document.querySelector('[data-testid=stCameraInput] video')?.videoWidth ?? 0) > 0", timeout=SLOW * 1000)
+    page.wait_for_function(FILMS, timeout=SLOW * 1000)
     shutter.click()
     red, green, blue = until(lambda: seen(page, "Clean"), "the photograph is shown", seconds=SLOW)
     if is_coloured:

@@ -19,7 +19,7 @@ def drawn(page: Page, key: str) -> int:
 
 
 def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, page: Page) -> None:
-    go(page, f"{server.url}/train?data=Digits&variant=k-sparse&latent_size=100&epochs=150", "Train an autoencoder")
+    go(page, f"{server.url}/train?data=Digits&variant=k-sparse&latent_size=100&epochs=60", "Train an autoencoder")
     train(page)
     expect(page.get_by_text("Look inside", exact=True).first).to_be_visible()
     until(lambda: DEAD in metrics(page), "the units are counted")

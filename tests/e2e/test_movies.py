@@ -101,11 +101,13 @@ def test_stars_are_given_by_keys_and_search_forgives_typing_errors(server: Serve
 
 def test_what_is_not_for_me_never_comes_back_until_it_is_undone(server: Server, page: Page) -> None:
     open_movies(page, server)
-    name = recommended(page)[0]
-    page.locator(".part.recommended .card").first.get_by_role("button", name=re.compile("^Not for me")).click()
+    name, before = recommended(page)[0], heard(page)
+    page.locator(".part.recommended .card").filter(has=page.get_by_text(name, exact=True)).first.get_by_role("button", name=re.compile("^Not for me")).click()
     until(lambda: name not in recommended(page), f"{name} is gone")
+    until(lambda: heard(page) > before, "it is heard")
     page.reload()
     expect(page.locator(".part.recommended .card").first).to_be_visible()
+    wait_idle(page)
     assert name not in recommended(page)
     page.get_by_role("button", name=re.compile("^Undo: ")).click()
     until(lambda: name in recommended(page), f"{name} is back")
