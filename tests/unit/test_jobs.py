@@ -10,13 +10,23 @@ import pytest
 
 from aecore.jobs import LONGEST_QUEUE, PER_VISITOR, JobBoard, QueueFull
 from aecore.records import ProgressLog
-from aecore.runs import RunError, RunStore
+from aecore.runs import Run, RunError, RunStore
 from tests.small_runs import busy, finish, has_records, has_same_weights, make, state, until
+
+LONG = 100
+"""Epochs of a run that is paused or killed long before its end, about a second and a half after its start."""
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
     return RunStore(tmp_path_factory.mktemp("home") / "runs")
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A long run, trained in this process without a pause."""
+    store = RunStore(tmp_path_factory.mktemp("straight") / "runs")
+    return finish(store, make(store, epochs=LONG))
 
 
 @pytest.fixture(scope="module")
@@ -105,21 +115,21 @@ def test_too_many_waiting_runs_altogether_are_refused(board: JobBoard, store: Ru
         board.submit(make(store, epochs=1).id, "late")
 
 
-def test_a_paused_run_frees_the_worker_and_goes_on_to_the_same_end(board: JobBoard, store: RunStore) -> None:
-    run = make(store, epochs=150)
+def test_a_paused_run_frees_the_worker_and_goes_on_to_the_same_end(board: JobBoard, store: RunStore, straight: Run) -> None:
+    run = make(store, epochs=LONG)
     board.submit(run.id, "ann")
     until(lambda: has_records(run))
     board.wish(run.id, "pause")
     until(lambda: state(store, run) == "paused")
     until(lambda: not board.is_known(run.id))
     paused_at = ProgressLog(run.folder / "progress.jsonl").read()[-1]["step"]
-    assert paused_at < 150 * 20
+    assert paused_at < LONG * 20
     board.submit(run.id, "ann")
     until(lambda: state(store, run) == "done")
     steps = [each["step"] for each in ProgressLog(run.folder / "progress.jsonl").read()]
     assert paused_at in steps
-    assert steps[-1] == 150 * 20
-    assert has_same_weights(store.get(run.id), finish(store, make(store, epochs=150)))
+    assert steps[-1] == LONG * 20
+    assert has_same_weights(store.get(run.id), straight)
 
 
 def test_a_stopped_run_is_measured(board: JobBoard, store: RunStore) -> None:
@@ -155,8 +165,8 @@ def test_a_run_deleted_while_it_waited_does_not_come_back(board: JobBoard, store
     assert waiting.id not in [run.id for run in store.list()]
 
 
-def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finishes_it(board: JobBoard, store: RunStore) -> None:
-    run, waiting = make(store, epochs=150), make(store, epochs=1)
+def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finishes_it(board: JobBoard, store: RunStore, straight: Run) -> None:
+    run, waiting = make(store, epochs=LONG), make(store, epochs=1)
     board.submit(run.id, "ann")
     board.submit(waiting.id, "bob")
     until(lambda: has_records(run) and store.get(run.id).has_weights)
@@ -168,4 +178,4 @@ def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finis
     assert pid not in board.pids()
     board.submit(run.id, "ann")
     until(lambda: state(store, run) == "done")
-    assert has_same_weights(store.get(run.id), finish(store, make(store, epochs=150)))
+    assert has_same_weights(store.get(run.id), straight)
