@@ -13,6 +13,7 @@ from aecore.recommender.models import MODELS
 from aecore.recommender.movielens import CITATION, EDITIONS
 from ui.linked_choice import choose_linked
 from ui.movies_model import advisor, sources
+from ui.recommender_quality import BASELINES
 
 TRAINED_ON, USUAL = "ml-latest-small", "10"
 
@@ -38,14 +39,15 @@ def _model() -> None:
         )  # fmt: skip
     entry = MODELS.get(advisor().model.name)
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many people.")
-    st.markdown(
-        "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them empty. They are pressed through a short code, "
-        "and come out as a full list: a value for every film, also for those you have never seen. It has never met you. It needs only your ratings, and "
-        "answers in milliseconds, without a graphics card and without the internet."
-    )
+    if advisor().model.name not in BASELINES:
+        st.markdown(
+            "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them empty. They are pressed through a short code, "
+            "and come out as a full list: a value for every film, also for those you have never seen. It has never met you. It needs only your ratings, and "
+            "answers in milliseconds, without a graphics card and without the internet."
+        )
     facts = advisor().facts
     if facts:
-        words = f"Trained on {facts['trained_on']} in {facts['seconds']:,.0f} seconds of one processor. Source: {entry.source if entry else 'this project'}."
+        words = f"Trained on {facts['trained_on']} in {facts['seconds']:,.0f} seconds. Source: {entry.source if entry else 'this project'}."
         st.caption(words)
 
 

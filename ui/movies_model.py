@@ -19,7 +19,9 @@ from aecore.recommender.loaded import one_thread
 from aecore.recommender.models.base import WEIGHTS, Recommender, Scores
 from aecore.recommender.ratings import Ratings, RatingsError
 from aecore.runs import RunError
+from ui.frame import refuse
 from ui.jobs import store
+from ui.recommender_quality import plain
 
 FIRST, ENOUGH = 150, 24
 """Films in the order in which a newcomer is asked about them; when fewer than ENOUGH are left, the best known others follow."""
@@ -75,6 +77,15 @@ def advisor() -> Advisor:
         with suppress(BrokenFileError, RunError):
             return advisor_of(source)
     return advisor_of(BUILTIN)
+
+
+def say_which() -> None:
+    """Who recommends, where it is not the built-in recommender, or where the one that the address names is not here."""
+    wanted, used = st.query_params.get("model", BUILTIN), advisor().source
+    if used != BUILTIN:
+        st.caption(f"*{plain(sources().get(used, used))}* recommends, which was trained on this machine. Under *About* you can choose another.")
+    elif wanted != BUILTIN:
+        refuse(f"The recommender of this link, “{plain(wanted[:40])}”, is not on this machine. The built-in one recommends.")
 
 
 def sources() -> dict[str, str]:

@@ -9,7 +9,7 @@ from aecore.recommender.taste import Taste
 from ui.components.film_cards import Card, Screen, Section, film_cards, searched, take_actions
 from ui.movies_cards import Cards, columns_of
 from ui.movies_filters import ask_wishes
-from ui.movies_model import Advisor, advisor
+from ui.movies_model import Advisor, advisor, say_which
 from ui.movies_posters import ask_key, poster_key
 from ui.movies_visitor import act, last_action, said, taste
 from ui.movies_why import sheet
@@ -25,6 +25,7 @@ def recommend_panel() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="wishes"):
         wishes = ask_wishes(advisor().catalogue.films)
         ask_key()
+    say_which()
     _films(wishes)
 
 
@@ -79,7 +80,8 @@ def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Se
     elif rated < ENOUGH:
         title, about = "For you, so far", f"From {rated} rating{'s' if rated > 1 else ''}. With about ten it begins to know you."
     else:
-        title, about = "For you", f"From your {rated:,} ratings. Sorted by how well a film suits you; the stars are what you would probably give it."
+        stars = "" if cards.scores is None or cards.scores.stars is None else "; the stars are what you would probably give it"
+        title, about = "For you", f"From your {rated:,} ratings. Sorted by how well a film suits you{stars}."
     empty = "No film meets all of these filters. Widen the years, or leave out fewer genres."
     return Section("recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty)
 

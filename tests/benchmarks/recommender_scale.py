@@ -6,7 +6,9 @@ films. Counts per person are log-normal with at least 20, films are chosen with 
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
 import sys
 import time
 
@@ -16,7 +18,7 @@ from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.ratings import Ratings
 
 PEOPLE, FILMS, RATINGS = 200_948, 87_585, 32_000_204
-SHARES = (1 / 256, 1 / 64, 1 / 16)
+SHARES = (1 / 64, 1 / 16, 1 / 4, 1)
 
 
 def generated(share: float, seed: int = 0) -> Ratings:
@@ -56,17 +58,22 @@ def measure(share: float) -> dict[str, float]:
     return {"ratings": len(ratings), "people": ratings.people, "wall": wall, "cpu": cpu, "gigabytes": peak, "score_ms": 1000 * sorted(times)[4]}
 
 
+def table() -> str:
+    """A line of a table per share, each measured in a process of its own."""
+    lines = []
+    for share in SHARES:
+        command = [sys.executable, "-m", "tests.benchmarks.recommender_scale", str(share)]
+        each = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+        cells = (f"{each['ratings']:,.0f}", f"{each['people']:,.0f}", f"{each['wall']:.1f}", f"{each['cpu']:.1f}", f"{1e6 * each['cpu'] / each['ratings']:.1f}")
+        lines.append(f"| {' | '.join(cells)} | {each['gigabytes']:.1f} | {each['score_ms']:.0f} |")
+        print(lines[-1], flush=True)
+    return "\n".join(lines)
+
+
 def main(arguments: list[str]) -> None:
-    """A line per share."""
+    """A line of JSON per share."""
     for share in [float(each) for each in arguments] or SHARES:
-        figures = measure(share)
-        speed = figures["cpu"] / figures["ratings"] * RATINGS
-        print(
-            f"{figures['ratings']:,.0f} ratings of {figures['people']:,.0f} people, {FILMS:,} films: {figures['wall']:.1f} s an epoch "
-            f"({figures['cpu']:.1f} processor seconds, {speed:.0f} for 32 million), {figures['gigabytes']:.2f} GB, "
-            f"one person scored in {figures['score_ms']:.0f} ms",
-            flush=True,
-        )
+        print(json.dumps(measure(share)), flush=True)
 
 
 if __name__ == "__main__":

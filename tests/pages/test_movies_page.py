@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from aecore.recommender import load
 from aecore.recommender.people import People
 from tests.pages.conftest import OpenPage, button, sentences
+from ui import movies_model
 from ui.components import film_cards
 
 OWNER = "o" * 22
@@ -191,9 +193,26 @@ def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown
 
 
 def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used(open_page: OpenPage, shown: Shown) -> None:
-    page = open_page("movies", view="About", model="../../etc")
+    for view in ("About", "Recommendations"):
+        page = open_page("movies", view=view, model="../../etc")
+        assert not page.exception
+        assert "is not on this machine" in sentences(page)
+    assert "is not on this machine" not in sentences(open_page("movies"))
+
+
+def test_a_recommender_of_a_run_says_that_it_is_one_and_promises_no_stars_it_has_none_of(
+    open_page: OpenPage, shown: Shown, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate(people, TASTE)
+    of_run = replace(movies_model.advisor_of("builtin"), source="run", model=load().model.parts["dae"])
+    monkeypatch.setattr(movies_model, "sources", lambda: {"builtin": "Built in", "run": "My *own* one"})
+    monkeypatch.setattr(movies_model, "advisor_of", lambda source: of_run)
+    page = open_page("movies", model="run")
     assert not page.exception
-    assert "is not on this machine" in sentences(page)
+    assert any("My \\*own\\* one" in each.value for each in page.caption)
+    recommended = section(shown, "recommended")
+    assert "stars" not in recommended["about"]
+    assert not any(each["guess"] for each in recommended["films"])
 
 
 def test_actions_are_told_once_in_order_and_nonsense_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
