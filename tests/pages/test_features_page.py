@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.codes import find_source
-from aecore.feature_results import results_of
+from aecore.feature_results import cache_folder, results_of
 from aecore.features import study
 from aecore.runs import RunStore
 from aecore.study_board import StudyBoard
@@ -25,8 +28,18 @@ DIGITS = ("features", "digits", "logistic", 1000)
 
 
 def found_out(store: RunStore, name: str = "digits", classifier: str = "logistic", labelled: int = 1000) -> None:
-    """Does the study in this process."""
-    list(study(store, name, classifier, labelled))
+    """Does the study in this process; the usual one of the digits only once for all tests."""
+    if ("features", name, classifier, labelled) == DIGITS:
+        shutil.copytree(cache_folder(RunStore(Path(_digits_found_out().name) / "runs")), cache_folder(store), dirs_exist_ok=True)
+    else:
+        list(study(store, name, classifier, labelled))
+
+
+@cache
+def _digits_found_out() -> TemporaryDirectory[str]:
+    folder = TemporaryDirectory(prefix="digits-found-out-")
+    list(study(RunStore(Path(folder.name) / "runs"), *DIGITS[1:]))
+    return folder
 
 
 def parameter(page: AppTest, name: str) -> str | None:

@@ -18,6 +18,8 @@ from tests.pages.conftest import OpenPage
 from ui.inside_copying import verdict
 from ui.inside_panel import VIEWS
 
+pytestmark = pytest.mark.usefixtures("few_probed")
+
 VARIATIONS = {"deep": {"layer_epochs": 1}, "stacked": {"layer_epochs": 1}}
 
 

@@ -14,6 +14,8 @@ from aecore.records import ProgressLog
 from aecore.runs import Run, RunStore
 from tests.small_runs import codes_and_pictures, finish, has_same_weights, make, mse, send_after
 
+pytestmark = pytest.mark.usefixtures("few_probed")
+
 
 @pytest.fixture
 def store(home: Path) -> RunStore:

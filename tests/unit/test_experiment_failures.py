@@ -15,6 +15,8 @@ from aecore.run_settings import RunSettings
 from aecore.runs import RunError, RunStore
 from tests.small_runs import finish, held, make, send_after
 
+pytestmark = pytest.mark.usefixtures("few_probed")
+
 
 @pytest.fixture
 def store(home: Path) -> RunStore:
