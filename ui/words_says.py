@@ -69,9 +69,13 @@ def protocol(found: Found, way: str) -> str:
     count = len(found.labels)
     how = f"Each of the {count} texts was left out once" if count <= FEW else f"The texts were cut into {folds} parts, and each part was left out once"
     classifier = " and a logistic regression on its codes" if way == "autoencoder" else ""
+    chosen = " The settings this page opens with were chosen by these very figures of the built-in texts, so for those they flatter a little."
+    averaged = "" if way == "autoencoder" else (
+        " A text is the mean of its words' vectors, in whatever order; the article lays them end to end, which only texts of a few words allow."
+    )  # fmt: skip
     return (
         f"{how}; a network{classifier} learned from the others, with the same settings, and was asked about what was left out. Words new to it were passed "
-        f"over. Guessing: always the most frequent label. Interval: 95 % (Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts."
+        f"over. Guessing: always the most frequent label. Interval: 95 % (Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts.{averaged}{chosen}"
     )
 
 
