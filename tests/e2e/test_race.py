@@ -14,7 +14,7 @@ from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import TRAINING, until
 
 LANES = (Lane("linear", {"latent_size": 3}), Lane("undercomplete", {"latent_size": 4}))
-SHORT = as_text(Race.on("digits", LANES, epochs=300, batch_size=64, seed=5))
+SHORT = as_text(Race.on("digits", LANES, epochs=200, batch_size=64, seed=5))
 LONG = as_text(Race.on("digits", LANES, epochs=2000, batch_size=16))
 TICKS_MS = 2500
 """Three times as long as the board waits between two looks."""
@@ -92,7 +92,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     until(lambda: table(other) == expected, "somebody else sees the same table")
     until(lambda: strips(other) == pictures, "somebody else sees the same pictures")
     expect(other.get_by_label("Seed", exact=True)).to_have_value("5")
-    expect(other.get_by_label("Epochs", exact=True)).to_have_value("300")
+    expect(other.get_by_label("Epochs", exact=True)).to_have_value("200")
 
 
 def test_a_page_whose_race_is_over_asks_for_nothing_more(server: Server, new_context: Callable[..., BrowserContext]) -> None:
