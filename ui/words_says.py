@@ -75,7 +75,8 @@ def protocol(found: Found, way: str) -> str:
     )  # fmt: skip
     return (
         f"{how}; a network{classifier} learned from the others, with the same settings, and was asked about what was left out. Words new to it were passed "
-        f"over. Guessing: always the most frequent label. Interval: 95 % (Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts.{averaged}{chosen}"
+        f"over. Guessing: always the most frequent label. Interval: 95 % (Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts."
+        f"{averaged}{chosen}"
     )
 
 
