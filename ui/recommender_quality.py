@@ -85,7 +85,7 @@ def rows_of(
     names = list(dict.fromkeys([*known, *others]))
     sign = -1 if is_more_better else 1
     names.sort(key=lambda name: sign * known[name][best] if best in known.get(name, {}) else float("inf"))
-    return [_row(_title(name), known.get(name, {}), columns, _lacking(name)) | {"Measured": str(known.get(name, {}).get("day", "–"))} for name in names]
+    return [_row(_title(name), known.get(name, {}), columns, _lacking(name)) | {"Measured": _day(known.get(name, {}))} for name in names]
 
 
 def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -103,6 +103,11 @@ def _title(name: str) -> str:
     if name == BUILTIN:
         return "**The built-in recommender**, as the Movies page uses it"
     return f"{model_title(name)} (baseline)" if name in BASELINES else model_title(name)
+
+
+def _day(figures: Mapping[str, Any]) -> str:
+    """The day on which figures were measured, in one piece on a narrow screen."""
+    return str(figures.get("day", "–")).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _lacking(name: str) -> tuple[str, ...]:
