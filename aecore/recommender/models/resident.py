@@ -18,6 +18,14 @@ def resident(array: np.ndarray, device: str) -> Tensor:
     return torch.from_numpy(array).to(device, non_blocking=True)
 
 
+def put_rows(whole: Tensor, places: Tensor, rows: Tensor) -> None:
+    """whole[places] = rows, (n, ...), by numpy where it can: on one thread that takes two thirds of the time."""
+    if whole.device.type == "cpu":
+        whole.numpy()[places.numpy()] = rows.detach().numpy()
+    else:
+        whole.index_copy_(0, places, rows)
+
+
 def bring_back(pairs: Iterable[tuple[Tensor, np.ndarray]]) -> None:
     """Copies tensors into the arrays they were made of, where they do not share their memory."""
     for tensor, array in pairs:

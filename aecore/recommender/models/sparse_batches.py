@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aecore.recommender.models.resident import bring_back, resident
+from aecore.recommender.models.resident import bring_back, put_rows, resident
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -91,7 +91,7 @@ class FilmRows:
     def leaves(self, films: np.ndarray | slice) -> dict[str, Tensor]:
         """The rows `films` of every array as tensors that gather gradients."""
         self.films = films if isinstance(films, slice) else resident(films, self.device)
-        self.current = {name: value[self.films].detach().requires_grad_() for name, value in self.values.items()}
+        self.current = {name: self._rows(value).detach().requires_grad_() for name, value in self.values.items()}
         return self.current
 
     def step(self, rate: float) -> None:
@@ -102,13 +102,16 @@ class FilmRows:
         size = rate * math.sqrt(1 - BETAS[1] ** self.steps) / (1 - BETAS[0] ** self.steps)
         with torch.no_grad():
             for name, leaf in self.current.items():
-                first, second = (moment[self.films] for moment in self.moments[name])
+                first, second = (self._rows(moment) for moment in self.moments[name])
                 first.lerp_(leaf.grad, 1 - BETAS[0])
                 second.mul_(BETAS[1]).addcmul_(leaf.grad, leaf.grad, value=1 - BETAS[1])
                 leaf.addcdiv_(first, second.sqrt().add_(TINY), value=-size)
                 if not isinstance(self.films, slice):
                     for whole, fresh in zip((self.values[name], *self.moments[name]), (leaf, first, second), strict=True):
-                        whole[self.films] = fresh
+                        put_rows(whole, self.films, fresh)
+
+    def _rows(self, whole: Tensor) -> Tensor:
+        return whole if isinstance(self.films, slice) else whole.index_select(0, self.films)
 
     def bring_back(self) -> None:
         """Copies what was learned into the arrays, where they are not the same memory."""
