@@ -29,13 +29,16 @@ FIRST, ENOUGH = 150, 24
 
 @dataclass(frozen=True, eq=False)
 class Advisor:
-    """A model and the films it knows. source: "builtin" or the id of a run. places: (F, 2) of the map of films. facts: what was measured, with its protocol."""
+    """A model and the films it knows. source: "builtin" or the id of a run. places: (F, 2) of the map of films. facts: what was measured, with its
+    protocol. discord: (F,) how far people disagree about each film, or None.
+    """
 
     source: str
     model: Recommender
     catalogue: Catalogue
     places: np.ndarray
     facts: Mapping[str, Any]
+    discord: np.ndarray | None = None
 
     def score(self, tastes: Sequence[Mapping[int, float]]) -> Scores:
         """Scores of people of whom only their stars by movie id are known, one row each."""
@@ -56,7 +59,8 @@ class Advisor:
     @cached_property
     def first(self) -> list[int]:
         """Columns of the films to ask about, the most telling first."""
-        return first_screen(self.catalogue, self.model.affinity, None, FIRST)
+        with one_thread():
+            return first_screen(self.catalogue, self.model.affinity, self.discord, FIRST)
 
     def to_ask(self, answered: frozenset[int]) -> list[int]:
         """Columns of the films to ask somebody about who has answered about some: the most telling, then the best known."""
@@ -98,4 +102,4 @@ def sources() -> dict[str, str]:
 def advisor_of(source: str) -> Advisor:
     """The built-in recommender or that of a run. BrokenFileError or RunError if it cannot be read."""
     loaded = load(source)
-    return Advisor(source, loaded.model, loaded.catalogue, loaded.places, loaded.facts)
+    return Advisor(source, loaded.model, loaded.catalogue, loaded.places, loaded.facts, loaded.discord)

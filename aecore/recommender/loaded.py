@@ -26,12 +26,16 @@ FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """model and films have the same columns. places: (F, 2) float32, a map on which films that go together lie close. facts: as measured."""
+    """model and films have the same columns. places: (F, 2) float32, a map on which films that go together lie close. facts: as measured.
+
+    discord: (F,) float32, how far people disagree about each film, see `first_screen.disagreement`; None if that is not known.
+    """
 
     model: Recommender
     films: Films
     places: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
+    discord: np.ndarray | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -72,7 +76,8 @@ def save(loaded: Loaded, folder: Path) -> None:
     loaded.model.save(folder)
     write_json(folder / FACTS, loaded.facts)
     write_films(loaded.films, folder / FILMS)
-    write_npz(folder / PLACES, places=loaded.places.astype(np.float16))
+    discord = {} if loaded.discord is None else {"discord": loaded.discord.astype(np.float16)}
+    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **discord)
 
 
 def open_folder(folder: Path) -> Loaded:
@@ -86,8 +91,9 @@ def open_folder(folder: Path) -> Loaded:
     films = read_films(folder / FILMS)
     if not np.array_equal(films.movie_ids, model.movie_ids):
         raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
-    places = read_npz(folder / PLACES).get("places", np.zeros((len(films), 2))).astype(np.float32)
-    return Loaded(model, films, places, _read_json(folder / FACTS))
+    arrays = {name: values.astype(np.float32) for name, values in read_npz(folder / PLACES).items() if len(values) == len(films)}
+    places = arrays.get("places", np.zeros((len(films), 2), np.float32))
+    return Loaded(model, films, places, _read_json(folder / FACTS), arrays.get("discord"))
 
 
 def write_films(films: Films, path: Path) -> None:

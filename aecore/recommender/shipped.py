@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from aecore.recommender import movielens
+from aecore.recommender.first_screen import disagreement
 from aecore.recommender.loaded import ASSETS, Loaded, open_folder, save
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
@@ -68,7 +70,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     seconds = time.process_time() - started
     counts = np.bincount(people.films, minlength=people.films_count)
     places = film_places(model.directions(), counts)
-    shipped = Loaded(Duo.from_arrays(model.settings, halved(model.arrays())), films.on(model.movie_ids), places)
+    shipped = Loaded(Duo.from_arrays(model.settings, halved(model.arrays())), films.on(model.movie_ids), places, discord=disagreement(people))
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
     figures = {"duo": measured(open_folder(folder).model, tests)}
@@ -83,7 +85,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "figures": figures,
     }
-    save(Loaded(shipped.model, shipped.films, places, facts), folder)
+    save(replace(shipped, facts=facts), folder)
     return facts
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from aecore.progress import Progress, TrainingDiverged
+from aecore.recommender.first_screen import disagreement
 from aecore.recommender.loaded import Loaded, save
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.run_settings import Device, RecommenderSettings
@@ -56,7 +57,7 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     store.update(found.id, message=TESTING)
     reports = {name: trial.test(each) for name, each in ({settings.model: model} | rivals).items()}
     facts = _facts(settings, trial, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
-    save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts), found.folder)
+    save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts, disagreement(trial.train)), found.folder)
     size = sum(array.size for array in model.arrays().values())
     state = "stopped" if wish == "stop" and last.share < 1 else "done"
     store.update(found.id, state=state, message="", finished=time.time(), seconds=last.seconds, parameters=size, test=flat(reports[settings.model]))

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from aecore.recommender import load
+from aecore.recommender.loaded import ASSETS, open_folder
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.stacked_faithful import SIZES
 from aecore.recommender.movielens import split_100k
@@ -137,7 +138,7 @@ def on_held_out(model: Scorer, people: Ratings) -> Figures:
 def builtin() -> Figures:
     """The weights that are in the package, for the people they have not seen."""
     started = time.perf_counter()
-    loaded = load()
+    loaded = open_folder(ASSETS)
     seconds = time.perf_counter() - started
     ratings, _ = latest_small()
     people = ratings.take_people(np.flatnonzero(np.isin(ratings.person_ids, loaded.facts["held_out_people"])))

@@ -1,21 +1,22 @@
-"""The built-in recommender: opened without torch, quick, small, and what it says it is."""
+"""The built-in recommender: opened without torch, small, and what it says it is."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from aecore.files import BrokenFileError
-from aecore.recommender import load
+from aecore.recommender import load, movielens
+from aecore.recommender.first_screen import disagreement
 from aecore.recommender.loaded import ASSETS, FILMS, Loaded, open_folder, save
 from aecore.recommender.models.popularity import Popularity
 from aecore.recommender.ratings import RatingsError
+from aecore.recommender.shipped import EDITION
 from tests.tastes import checkerboard
 
 MATRIX, TOY_STORY = 2571, 1
@@ -30,25 +31,19 @@ def test_it_fits_into_fifteen_megabytes_with_its_conditions() -> None:
         assert words in notice
 
 
-def test_it_opens_without_torch_within_a_second() -> None:
+def test_it_opens_and_scores_without_torch() -> None:
     code = (
-        "import sys, time; from aecore.recommender import load; started = time.process_time(); loaded = load('builtin'); "
-        "seconds = time.process_time() - started; ids, stars = loaded.score({2571: 5.0}); assert 'torch' not in sys.modules; print(seconds, len(ids))"
+        "import sys; from aecore.recommender import load; loaded = load('builtin'); ids, stars = loaded.score({2571: 5.0}); "
+        "assert 'torch' not in sys.modules; print(len(ids))"
     )
-    seconds, count = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert float(seconds) < 1
+    count = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(count) == len(load().films) - 1
 
 
-def test_it_scores_within_twenty_milliseconds() -> None:
-    loaded = load()
-    loaded.score(SCIENCE_FICTION)
-    times = []
-    for _ in range(7):
-        started = time.process_time()
-        loaded.score(SCIENCE_FICTION)
-        times.append(time.process_time() - started)
-    assert sorted(times)[3] < 0.04, "twenty milliseconds on an idle machine; twice that here"
+def test_it_knows_how_far_people_disagree_about_each_film(real_data: Path) -> None:
+    ratings, _ = movielens.read(EDITION)
+    people = ratings.only(~np.isin(ratings.person_ids, load().facts["held_out_people"])[ratings.rows])
+    np.testing.assert_allclose(load().discord, disagreement(people.take_people(np.flatnonzero(people.counts))), atol=1e-3)
 
 
 def test_who_loves_romance_and_who_loves_science_fiction_are_shown_different_films() -> None:
@@ -99,11 +94,13 @@ def test_a_recommender_comes_back_from_its_folder_and_a_damaged_one_is_refused(t
     model = Popularity()
     list(model.fit(ratings, films))
     places = np.random.default_rng(0).random((len(films), 2), np.float32)
-    save(Loaded(model, films, places, {"seconds": 1}), tmp_path)
+    discord = np.linspace(0.5, 1.5, len(films), dtype=np.float32)
+    save(Loaded(model, films, places, {"seconds": 1}, discord), tmp_path)
     again = open_folder(tmp_path)
     assert again.films.titles == films.titles
     np.testing.assert_array_equal(again.films.genres, films.genres)
     np.testing.assert_allclose(again.places, places, atol=1e-3)
+    np.testing.assert_allclose(again.discord, discord, atol=1e-3)
     assert again.facts == {"seconds": 1}
     values = json.loads((tmp_path / FILMS).read_text())
     for damage in ({"titles": 5}, {"movie_ids": values["movie_ids"][::-1]}, {"genres": [[99]] * len(films)}):

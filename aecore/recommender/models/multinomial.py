@@ -148,8 +148,11 @@ class Multinomial(Recommender):
         """Cosine of the films' output weights: alike are films that are recommended together. To a film without any, those most liked come first."""
         if not self.knows(film):
             return self.popularity * 1e-6
-        directions = self.directions()
-        return directions @ directions[film]
+        lengths = np.maximum(np.linalg.norm(self.output_weights, axis=1), 1e-12)
+        place = np.searchsorted(self.columns, film)
+        out = np.zeros(len(self.movie_ids), np.float32)
+        out[self.columns] = self.output_weights @ self.output_weights[place] / (lengths * lengths[place])
+        return out
 
 
 class Training:
