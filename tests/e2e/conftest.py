@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.e2e.server import REAL_DATA, Server
 from tests.e2e.visitors import NewPage, Visitors
 from tests.e2e.waiting import PATIENCE
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-SHELL = "chromium-headless-shell"
-"""The same engine without what a window needs, which opens pages in two thirds of the time. It has no camera."""
-
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--use-fake-device-for-media-stream"]
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -59,30 +56,15 @@ def _serve(home: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """The driver of all browsers of the session."""
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for the whole session: the system's, without windows if it can be had, or Playwright's own where there is none."""
-    yield from _launch(playwright, (SHELL, *CHROMIUM))
-
-
-@pytest.fixture(scope="session")
-def whole_browser(playwright: Playwright) -> Iterator[Browser]:
-    """A Chromium with everything, a camera too, for the tests that need it."""
-    yield from _launch(playwright, CHROMIUM)
-
-
-def _launch(playwright: Playwright, names: Iterable[str]) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=next(filter(None, map(shutil.which, names)), None), args=QUIET)
-    try:
-        yield running
-    finally:
-        running.close()
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole session: the system's, or Playwright's own where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=QUIET)
+        try:
+            yield running
+        finally:
+            running.close()
 
 
 @pytest.fixture(scope="session")

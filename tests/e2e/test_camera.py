@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.screen import go
 from tests.e2e.server import Server
-from tests.e2e.visitors import Visitors
 from tests.e2e.waiting import until
 
 SLOW = 90
@@ -31,12 +30,6 @@ FILMS = """() => {
   return Boolean(video && video.videoWidth && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.currentTime > 0);
 }"""
 """Whether the camera shows a first picture: a video knows its size before it has one."""
-
-
-@pytest.fixture
-def visitors(whole_browser: Browser) -> Visitors:
-    """Visitors with a camera, which the browser of the other tests has not."""
-    return Visitors(whole_browser)
 
 
 def seen(page: Page, name: str) -> list[float]:
