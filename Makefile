@@ -21,7 +21,7 @@ setup: $(VENV)/.test-ready
 
 test: $(VENV)/.test-ready lint
 	tests/e2e/get-chromium
-	$(BIN)/python -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.test-ready

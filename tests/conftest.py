@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+
+LONGEST = ("test_export", "test_train_page", "test_words_study", "test_jobs", "test_variant_runs", "test_every_page", "test_jobs_restarts", "test_judges")
+"""Files that take longest: they begin, so that no process is left alone with one in the end."""
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -15,6 +21,32 @@ def _one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, all else as it was."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _faces_are_drawn_once() -> Iterator[None]:
+    """The 8,000 faces of the data set take seconds, and many tests need them: each process draws them once and gets copies afterwards."""
+    from aecore.datasets import faces
+
+    draw, drawn = faces.draw, {}
+
+    def remembered(factors: Mapping[str, Any], size: int = faces.SIZE) -> np.ndarray:
+        if min(np.size(each) for each in factors.values()) < 1000:
+            return draw(factors, size)
+        key = (size, *((name, np.asarray(each).tobytes()) for name, each in factors.items()))
+        if key not in drawn:
+            drawn.clear()
+            drawn[key] = draw(factors, size)
+        return drawn[key].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faces, "draw", remembered)
+        yield
 
 
 @pytest.fixture(autouse=True)
