@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-LONGEST = ("test_export", "test_train_page", "test_words_study", "test_jobs", "test_variant_runs", "test_every_page", "test_jobs_restarts", "test_judges")
+LONGEST = (
+    "test_export", "test_train_page", "test_words_study", "test_jobs", "test_variant_runs", "test_every_page", "test_jobs_restarts", "test_judges",
+    "test_interrupted", "test_training_flow", "test_race", "test_movies", "test_uploads",
+)  # fmt: skip
 """Files that take longest: they begin, so that no process is left alone with one in the end."""
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

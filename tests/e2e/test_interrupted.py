@@ -17,7 +17,7 @@ HEADING = "Train an autoencoder"
 LONG = "?epochs=900&batch_size=16"
 """A minute on one processor: it is interrupted, and never ends by itself. (Numbers below 1,000, so that only one test depends on larger ones.)"""
 
-BRIEF = "?epochs=200"
+BRIEF = "?epochs=120"
 """Three seconds on one processor: long enough to be interrupted early, short enough to be waited for."""
 
 

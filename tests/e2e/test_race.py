@@ -14,7 +14,7 @@ from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import TRAINING, until
 
 LANES = (Lane("linear", {"latent_size": 3}), Lane("undercomplete", {"latent_size": 4}))
-SHORT = as_text(Race.on("digits", LANES, epochs=200, batch_size=64, seed=5))
+SHORT = as_text(Race.on("digits", LANES, epochs=120, batch_size=64, seed=5))
 LONG = as_text(Race.on("digits", LANES, epochs=2000, batch_size=16))
 TICKS_MS = 2500
 """Three times as long as the board waits between two looks."""
