@@ -17,7 +17,8 @@ HEADING = "Train an autoencoder"
 LONG = "?epochs=900&batch_size=16"
 """A minute on one processor: it is interrupted, and never ends by itself. (Numbers below 1,000, so that only one test depends on larger ones.)"""
 
-BRIEF = "?epochs=120"
+EPOCHS = 120
+BRIEF = f"?epochs={EPOCHS}"
 """Three seconds on one processor: long enough to be interrupted early, short enough to be waited for."""
 
 
@@ -59,7 +60,7 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     press(page, "Pause")
     wait_for_state(page, "Paused")
     paused = lines(server.runs, run_id)
-    assert 5 <= paused[-1]["epoch"] < 200
+    assert 5 <= paused[-1]["epoch"] < EPOCHS
     page.reload()
     wait_for_state(page, "Paused")
     assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
@@ -69,7 +70,7 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     steps = [record["step"] for record in whole]
     assert whole[: len(paused)] == paused
     assert steps == sorted(set(steps)), "continuing repeated or lost steps"
-    assert whole[-1]["epoch"] == 200
+    assert whole[-1]["epoch"] == EPOCHS
 
 
 def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_finishes(server: Server, page: Page) -> None:
@@ -82,10 +83,10 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     assert "killed" in tell_tale(page)
     until(lambda: len(server.worker_pids()) == min(4, os.cpu_count() or 1) and killed not in server.worker_pids(), "another worker takes its place")
     before = records(server.runs, run_id)[-1]["epoch"]
-    assert 5 <= before < 200
+    assert 5 <= before < EPOCHS
     press(page, "Continue")
     wait_for_state(page, "Done", TRAINING)
-    assert records(server.runs, run_id)[-1]["epoch"] == 200
+    assert records(server.runs, run_id)[-1]["epoch"] == EPOCHS
     assert status(server.runs, run_id)["test"]["mse"] > 0
 
 
@@ -97,17 +98,17 @@ def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_ser
     server.kill()
     first.context.close()
     until(lambda: not server.orphans(), "the workers leave when their server is gone")
-    assert records(server.runs, run_id)[-1]["epoch"] < 200
+    assert records(server.runs, run_id)[-1]["epoch"] < EPOCHS
     server.start()
     page = new_context().new_page()
     go(page, f"{server.url}/train?run={run_id}", HEADING)
     wait_for_state(page, "Interrupted")
     assert "checkpoint" in tell_tale(page)
     until(lambda: curves(page), "the interrupted run shows its curves")
-    assert metrics(page)["Epoch"].endswith("/ 200")
+    assert metrics(page)["Epoch"].endswith(f"/ {EPOCHS}")
     press(page, "Continue")
     wait_for_state(page, "Done", TRAINING)
-    assert records(server.runs, run_id)[-1]["epoch"] == 200
+    assert records(server.runs, run_id)[-1]["epoch"] == EPOCHS
     assert status(server.runs, done.id)["state"] == "done"
     listed = {line.strip() for line in listed_runs(page, server.url)}
     assert {"Finished before the crash", status(server.runs, run_id)["name"]} <= listed

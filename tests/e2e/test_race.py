@@ -92,7 +92,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     until(lambda: table(other) == expected, "somebody else sees the same table")
     until(lambda: strips(other) == pictures, "somebody else sees the same pictures")
     expect(other.get_by_label("Seed", exact=True)).to_have_value("5")
-    expect(other.get_by_label("Epochs", exact=True)).to_have_value("200")
+    expect(other.get_by_label("Epochs", exact=True)).to_have_value("120")
 
 
 def test_a_page_whose_race_is_over_asks_for_nothing_more(server: Server, new_context: Callable[..., BrowserContext]) -> None:

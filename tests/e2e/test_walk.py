@@ -58,9 +58,9 @@ def test_the_pad_decodes_under_the_mouse_and_by_keys(server: Server, page: Page,
     places, home = plane.places(found.codes), plane.places(found.codes[7:8])[0]
     axes = [even_axis(places[:, axis], float(home[axis])) for axis in (0, 1)]
     until(lambda: page.locator(".pad").count() and is_shown(page, ".pad", decoded(server, found.codes[7])), "it begins at the picked example")
+    wait_idle(page)
     board = page.locator(".pad .plane")
     board.scroll_into_view_if_needed()
-    wait_idle(page)
 
     box = board.bounding_box() or {}
     page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
