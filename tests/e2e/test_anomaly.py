@@ -40,7 +40,7 @@ def test_the_slider_moves_counts_and_line_and_the_link_brings_them_back(server: 
     until(lambda: counts(page) not in ([], before) and "threshold=" in page.evaluate("location.href"), "other counts")
     wait_idle(page)
     seen: list[object] = []
-    until(lambda: seen.append((counts(page), page.url)) or len(seen) > 10 and len(set(map(str, seen[-10:]))) == 1, "every key has been heard")
+    until(lambda: seen.append((counts(page), page.url)) or (len(seen) > 10 and len(set(map(str, seen[-10:]))) == 1), "every key has been heard")
     after = counts(page)
     assert after[1] > before[1]
     assert after[3] >= before[3]
