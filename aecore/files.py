@@ -29,10 +29,10 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Writes an object so that a reader never sees half of it."""
+def write_json(path: Path, values: dict[str, Any], *, indent: int | None = 1) -> None:
+    """Writes an object so that a reader never sees half of it. indent: None for what is too long for people to read."""
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(values, indent=1))
+        temporary.write_text(json.dumps(values, indent=indent))
 
 
 def write_npz(path: Path, **arrays: Any) -> None:

@@ -47,7 +47,7 @@ def mine_panel() -> None:
 
 def _show(found: list[Entry], kind: str, mine: Taste, catalogue: Catalogue) -> None:
     stars = mine.stars(catalogue)
-    cards = Cards(catalogue, mine, advisor().score([stars]))
+    cards = Cards(catalogue, mine, advisor().scores(stars))
     count = st.session_state.setdefault("films-mine-shown", SHOWN)
     shown = tuple(cards.of_entry(each, _note(each)) for each in found[:count])
     about = "Click other stars to change them, the same ones to take them away." if kind == "Rated" else "Give stars, and a film moves to those rated."
@@ -81,7 +81,7 @@ def _files(mine: Taste, catalogue: Catalogue) -> None:
 
 
 def _best(mine: Taste, catalogue: Catalogue) -> list:
-    picks = recommend(advisor().score([mine.stars(catalogue)]), catalogue, None, mine.done_with(catalogue), LIST)
+    picks = recommend(advisor().scores(mine.stars(catalogue)), catalogue, None, mine.done_with(catalogue), LIST)
     return [film_at(catalogue.films, column) for column in columns_of(picks)]
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN, load
-from aecore.recommender.catalogue import Catalogue
 from aecore.recommender.first_screen import first_screen
-from aecore.recommender.loaded import one_thread
-from aecore.recommender.models.base import WEIGHTS, Recommender, Scores
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.loaded import Loaded, one_thread
+from aecore.recommender.models.base import WEIGHTS
+from aecore.recommender.ratings import RatingsError
 from aecore.runs import RunError
 from ui.frame import refuse
 from ui.jobs import store
@@ -28,22 +25,10 @@ FIRST, ENOUGH = 150, 24
 
 
 @dataclass(frozen=True, eq=False)
-class Advisor:
-    """A model and the films it knows. source: "builtin" or the id of a run. places: (F, 2) of the map of films. facts: what was measured, with its
-    protocol. discord: (F,) how far people disagree about each film, or None.
-    """
+class Advisor(Loaded):
+    """A recommender as the page asks it. source: "builtin" or the id of a run."""
 
-    source: str
-    model: Recommender
-    catalogue: Catalogue
-    places: np.ndarray
-    facts: Mapping[str, Any]
-    discord: np.ndarray | None = None
-
-    def score(self, tastes: Sequence[Mapping[int, float]]) -> Scores:
-        """Scores of people of whom only their stars by movie id are known, one row each."""
-        with one_thread():
-            return self.model.score(Ratings.of_tastes(tastes, self.model.movie_ids))
+    source: str = BUILTIN
 
     @cached_property
     def usual(self) -> np.ndarray:
@@ -51,7 +36,7 @@ class Advisor:
 
         RatingsError if it predicts none.
         """
-        scores = self.score([{}])
+        scores = self.scores({})
         if scores.stars is None:
             raise RatingsError("This model orders films but predicts no stars, so there is nothing to compare.")
         return scores.stars[0]
@@ -102,4 +87,4 @@ def sources() -> dict[str, str]:
 def advisor_of(source: str) -> Advisor:
     """The built-in recommender or that of a run. BrokenFileError or RunError if it cannot be read."""
     loaded = load(source)
-    return Advisor(source, loaded.model, loaded.catalogue, loaded.places, loaded.facts, loaded.discord)
+    return Advisor(**{each.name: getattr(loaded, each.name) for each in fields(Loaded)}, source=source)

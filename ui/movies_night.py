@@ -56,14 +56,14 @@ def night_panel() -> None:
         again = st.toggle("Also what some have seen", key="again", bind="query-params", help="Films that all have seen or that anybody refused stay out.")
     model, catalogue = advisor(), advisor().catalogue
     guests = [Guest(each.name, each.taste.done_with(catalogue), each.taste.marked("not for me", catalogue)) for each in invited]
-    scores = model.score([each.taste.stars(catalogue) for each in invited])
+    scores = model.scores(*(each.taste.stars(catalogue) for each in invited))
     picks = film_night(scores, guests, catalogue, wishes, rule or "average", seen_by_some=again, count=SHOWN)
     _show(picks, invited, model)
 
 
 def _show(picks: list[GroupPick], invited: list[Invited], model: Advisor) -> None:
     mine = taste()
-    cards = Cards(model.catalogue, mine, model.score([mine.stars(model.catalogue)]))
+    cards = Cards(model.catalogue, mine, model.scores(mine.stars(model.catalogue)))
     films = tuple(_card(each, invited, cards) for each in picks)
     names = ", ".join(each.name for each in invited) if len(invited) > 1 or invited[0].name != FIRST_NAME else "you"
     about = "The stars are what each would probably give. Below five ratings a person is judged much as everybody is."

@@ -39,7 +39,7 @@ def the_screen(model: Advisor, mine: Taste, wishes: Wishes) -> Screen:
     """Everything on the component, computed from what the person said."""
     catalogue = model.catalogue
     stars = mine.stars(catalogue)
-    scores = model.score([stars])
+    scores = model.scores(stars)
     cards = Cards(catalogue, mine, scores)
     count = _shown()
     picks = recommend(scores, catalogue, wishes, mine.done_with(catalogue), count + 1)

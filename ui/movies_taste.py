@@ -40,7 +40,7 @@ def taste_panel() -> None:
         "Films that the same people like lie close together. The map is drawn by t-SNE from what the model has learned; distances far apart mean little."
     )
     _map(model, stars)
-    cards = Cards(model.catalogue, mine, model.score([stars]))
+    cards = Cards(model.catalogue, mine, model.scores(stars))
     film_cards(Screen((), sheet=sheet(model, mine, cards), said=said(), tmdb_key=poster_key()), KEY, on_done=_done)
     st.subheader("Test it on me", anchor=False)
     _test(model, mine)
@@ -124,4 +124,4 @@ def _verdict(found: SelfTest) -> str:
 
 @st.cache_data(max_entries=32, show_spinner="Hiding a fifth, twenty times …")
 def _result(_model: Advisor, source: str, stars: tuple[tuple[int, float], ...]) -> SelfTest:
-    return hide_and_predict(dict(stars), _model.score, _model.catalogue.films.movie_ids, _model.usual)
+    return hide_and_predict(dict(stars), lambda tastes: _model.scores(*tastes), _model.catalogue.films.movie_ids, _model.usual)

@@ -110,6 +110,7 @@ def write_films(films: Films, path: Path) -> None:
             "tmdb": films.tmdb.tolist(),
             "alternatives": {str(place): list(names) for place, names in enumerate(films.alternatives) if names},
         },
+        indent=None,
     )
 
 
