@@ -28,7 +28,7 @@ def generated(share: float, seed: int = 0) -> Ratings:
     wide = np.exp(rng.normal(0, 1.1, people))
     counts = 20 + wide * ((RATINGS * share - 20 * people) / wide.sum())
     chances = np.cumsum(1 / (np.arange(FILMS) + 60.0) ** 1.25)
-    rows = np.repeat(np.arange(people, dtype=np.int32), np.round(counts * 1.13).astype(np.int64))
+    rows = np.repeat(np.arange(people, dtype=np.int32), np.round(counts * 1.2).astype(np.int64))
     films = np.searchsorted(chances, rng.random(len(rows)) * chances[-1]).astype(np.int64)
     keys = np.unique(rows * np.int64(FILMS) + films)
     keys = keys[np.sort(rng.permutation(len(keys))[: round(RATINGS * share)])] if len(keys) > RATINGS * share else keys

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecore.recommender.models import MODELS, multinomial, rating_network, sparse_batches
+from aecore.recommender.models import MODELS, multinomial_training, rating_network, sparse_batches
 from aecore.recommender.models.denoising_items import DenoisingItems, DenoisingItemsSettings
 from aecore.recommender.models.item_autorec import ItemAutoRec, ItemAutoRecSettings
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
@@ -102,7 +102,7 @@ def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch
     settings = entry.settings_class.from_dict({"epochs": 3, "burn_in": 2, "draws": 3} if name == "duo" else {"epochs": 3})
     here, elsewhere = entry.model_class(settings), entry.model_class(settings)
     list(here.fit(*checkerboard()))
-    for module in (rating_network, sparse_batches, multinomial):
+    for module in (rating_network, sparse_batches, multinomial_training):
         monkeypatch.setattr(module, "resident", lambda array, device: torch.from_numpy(array).clone())
     training = elsewhere.fit(*checkerboard())
     next(training)

@@ -11,8 +11,8 @@ import numpy as np
 
 from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
-from aecore.recommender.models.resident import resident
-from aecore.recommender.models.sparse_batches import Batch, FilmRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.models.multinomial_training import LIKELIHOOD, Training
+from aecore.recommender.models.sparse_batches import cosine
 from aecore.recommender.ratings import Ratings, RatingsError
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 WATCHED = 1000
 """Validation people at most."""
-
-LIKELIHOOD = "negative log-likelihood"
-"""The term of the loss that every such network has: - x log pi, mean over people."""
 
 
 def grades(stars: np.ndarray) -> np.ndarray:
@@ -153,76 +150,6 @@ class Multinomial(Recommender):
         out = np.zeros(len(self.movie_ids), np.float32)
         out[self.columns] = self.output_weights @ self.output_weights[place] / (lengths * lengths[place])
         return out
-
-
-class Training:
-    """The weights of a model in training, the draws it is trained with, and where in the training it stands."""
-
-    def __init__(self, model: Multinomial, x: csr_matrix) -> None:
-        import torch
-
-        self.model, self.settings, self.x, self.step = model, model.settings, x, 0
-        self.rng = np.random.default_rng(self.settings.seed)
-        self.noise = torch.Generator().manual_seed(self.settings.seed)
-        arrays = model.start(x.shape[1], self.rng)
-        share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
-        arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
-        model.keep(arrays)
-        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
-        self.dense = FilmRows({name: arrays[name] for name in model.dense}, model.device)
-
-    def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
-        """Every person once; the terms of the loss, each a mean over the people."""
-        parts = np.array_split(self.rng.permutation(people), -(-len(people) // self.settings.batch_size))
-        steps: list[dict[str, Tensor]] = []
-        for place, part in enumerate(parts):
-            done = (epoch + place / len(parts)) / self.settings.epochs
-            steps.append(self._step(draw_batch(self.x, part, self.settings.sampled_films, self.rng), done))
-        for rows in (self.rows, self.dense):
-            rows.bring_back()
-        sizes = [len(part) / len(people) for part in parts]
-        return {label: _mean(steps, label, sizes) for label in steps[0]}
-
-    def _step(self, batch: Batch, done: float) -> dict[str, Tensor]:
-        """One step of Adam; the terms of its loss on the device, each a mean over the people of the batch."""
-        import torch
-
-        weights = self.rows.leaves(batch.films) | self.dense.leaves(slice(None))
-        code, added = self.model.draw_code(self._hidden(batch, weights), weights, self.noise)
-        logits = torch.addmm(weights["output_bias"], code, weights["output_weights"].T)
-        grown = self.model.growth(done)
-        terms = {LIKELIHOOD: _surprise(logits, batch)} | {label: self.model.added_weight * grown * value for label, value in added.items()}
-        torch.stack(list(terms.values())).sum().backward()
-        for part in (self.rows, self.dense):
-            part.step(cosine(self.settings.learning_rate, done))
-        self.step += 1
-        return {label: value.detach() for label, value in terms.items()}
-
-    def _hidden(self, batch: Batch, weights: dict[str, Tensor]) -> Tensor:
-        """(B, H): the rows of the films that are shown, summed; the others are never multiplied."""
-        import torch
-        from torch.nn.functional import embedding_bag
-
-        kept = kept_inputs(batch, self.settings.fewest_given, self.settings.most_given, self.rng)
-        shown, columns, starts = (resident(each, self.model.device) for each in (kept, batch.columns, batch.starts))
-        total = embedding_bag(columns, weights["input_weights"], starts, mode="sum", per_sample_weights=shown)
-        return torch.tanh(total + weights["input_bias"])
-
-
-def _mean(steps: list[dict[str, Tensor]], label: str, shares: list[float]) -> float:
-    """One term over all steps, which held these shares of the people."""
-    import torch
-
-    return sum(share * value for share, value in zip(shares, torch.stack([terms[label] for terms in steps]).tolist(), strict=True))
-
-
-def _surprise(logits: Tensor, batch: Batch) -> Tensor:
-    """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the people."""
-    import torch
-
-    people, columns, x, log_counts = (resident(each, str(logits.device)) for each in (batch.people, batch.columns, batch.grades, batch.log_counts))
-    whole = torch.logsumexp(logits + log_counts, 1)
-    return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)
 
 
 def glorot(rows: int, columns: int, rng: np.random.Generator) -> np.ndarray:
