@@ -153,7 +153,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """A failing test brings the server's log and, on request, a screenshot (E2E_SHOTS=folder)."""
+    """A failing test brings the server's log, what its pages say and, on request, screenshots of them (E2E_SHOTS=folder)."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
     if not report.failed:
@@ -163,8 +163,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     for name, value in values.items():
         if isinstance(value, Server):
             report.sections.append((f"log of {name}", value.log_text()[-6000:]))
-        if isinstance(value, Page) and report.when == "call" and os.environ.get("E2E_SHOTS"):
-            _shoot(value, Path(os.environ["E2E_SHOTS"]) / f"{item.name}.png")
+        if isinstance(value, Visitors) and report.when == "call":
+            for number, page in enumerate(value.open_pages):
+                report.sections.append((f"on screen at {page.url}", _text_of(page)))
+                if os.environ.get("E2E_SHOTS"):
+                    _shoot(page, Path(os.environ["E2E_SHOTS"]) / f"{item.name}-{number}.png")
+
+
+def _text_of(page: Page) -> str:
+    try:
+        return page.locator("body").inner_text(timeout=5000)[-4000:]
+    except Error as error:
+        return str(error)
 
 
 def _shoot(page: Page, path: Path) -> None:

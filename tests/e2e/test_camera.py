@@ -27,9 +27,13 @@ CHANNELS = """async (image) => {
 
 FILMS = """() => {
   const video = document.querySelector("[data-testid=stCameraInput] video");
-  return Boolean(video && video.videoWidth && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.currentTime > 0);
+  if (!video || !video.videoWidth || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return false;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [16, 16];
+  canvas.getContext("2d").drawImage(video, 0, 0, 16, 16);
+  return canvas.getContext("2d").getImageData(0, 0, 16, 16).data.some((value, i) => i % 4 < 3 && value > 40);
 }"""
-"""Whether the camera shows a first picture: a video knows its size before it has one."""
+"""Whether the camera shows something: a video knows its size before it has a picture, and the first one may be black."""
 
 
 def seen(page: Page, name: str) -> list[float]:
@@ -46,6 +50,7 @@ def test_a_photograph_is_damaged_and_answered(data: str, is_coloured: bool, serv
     expect(shutter).to_be_enabled(timeout=SLOW * 1000)
     page.wait_for_function(FILMS, timeout=SLOW * 1000)
     shutter.click()
+    expect(page.get_by_role("button", name="Clear photo")).to_be_visible(timeout=SLOW * 1000)
     red, green, blue = until(lambda: seen(page, "Clean"), "the photograph is shown", seconds=SLOW)
     if is_coloured:
         assert green > max(red, blue) + 40  # the made-up camera shows a green screen

@@ -46,6 +46,11 @@ class Visitors:
         """All tabs of those who have a page now."""
         return [tab for _, page in self._lent for tab in page.context.pages]
 
+    @property
+    def open_pages(self) -> list[Page]:
+        """All tabs that show the app: those of visitors whose pages are free show no more than an empty one."""
+        return [tab for context in self._browser.contexts for tab in context.pages if not tab.url.endswith(BARE)]
+
     def take_back(self, is_sound: bool) -> None:
         """Every lent page is emptied for the next test; after a test that failed (`is_sound` false) it goes away instead."""
         for kind, page in self._lent:
