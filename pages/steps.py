@@ -59,7 +59,8 @@ def compare(lesson: Lesson) -> None:
     shown = min(shown, epochs)
     courses = [course_of(Lesson(lesson.kind, lesson.text, lesson.hidden, lesson.rate, order, lesson.seed), epochs) for order in ORDERS]
     ends = " and ".join(f"{course.errors[-1]:.4f} ({course.order}, {len(course.errors) - 1} updates)" for course in courses)
-    plot(courses_figure(courses, over=over, marked_epoch=shown), "courses", f"Error of the table over {over}; after {epochs} epochs it is {ends}.")
+    alt = f"Error of the table over {over}; after {epochs} epochs it is {ends}."
+    plot(courses_figure(courses, over=over, marked_epoch=shown), "courses", alt, revision=f"{over} {epochs}")
     st.caption(f"Error of the table, E added over all rows: {courses[0].errors[0]:.4f} at the start; after {epochs} epochs {ends}.")
     training_pair(
         {f"{each.order.capitalize()}: after {shown} epochs the table's error is {each.epoch_errors[shown]:.4f}": each.weights[shown] for each in courses},

@@ -44,7 +44,7 @@ def compression_figure(networks: dict[str, list[Packed]], others: Sequence[Packe
         ticks = list(range(0, int(edge), 10))
         figure.update_yaxes(tickvals=[*ticks, edge], ticktext=[*map(str, ticks), "lossless"])
     figure.add_hline(y=edge, line={"color": GREY, "dash": "dot", "width": 1})
-    return figure.update_layout(height=460, hovermode="closest", uirevision=measure)
+    return figure.update_layout(height=460, hovermode="closest")
 
 
 def label(each: Packed) -> str:

@@ -17,13 +17,15 @@ from ui.theme import plot
 
 FAMILIES = ("JPEG", "WebP", "PNG", "WebP, lossless")
 
+ALT = "Bytes per picture against how like the original the pictures come back, a mark for each way of packing."
+
 
 def show_chart(found: Measured, counting: Counting) -> None:
     """Bytes against likeness."""
     networks = {title: [each for each in ways if each.form in counting.forms] for title, ways in found.networks.items()}
     others = [*(each for each in found.pca if each.form in counting.forms), *found.files_counted(counting.way), *found.raw]
     figure = compression_figure(networks, others, counting.count, counting.measure)
-    plot(figure, "chart-compression", "Bytes per picture against how like the original the pictures come back, a mark for each way of packing.")
+    plot(figure, "chart-compression", ALT, revision=f"{counting.measure} {list(networks)}")
     if not networks:
         return
     names = "; ".join(label(ways[0]).replace(" · ", ": ", 1) for ways in found.networks.values())

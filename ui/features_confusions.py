@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -18,7 +16,7 @@ from ui.features_words import cell_words, others_words, titles
 from ui.frame import refuse
 from ui.jobs import store
 from ui.pictures import show_pictures
-from ui.theme import LAYOUT, PLOT_CONFIG
+from ui.theme import plot
 
 MOST_SHOWN = 40
 BOARD = "features-board"
@@ -57,23 +55,13 @@ def _cells(probe: Probe) -> dict[str, tuple[int, int]]:
 def _board(probe: Probe, classes: tuple[str, ...], cell: tuple[int, int]) -> None:
     says = [cell_words(probe, (row, column), classes) for row in range(len(classes)) for column in range(len(classes))]
     figure = confusion_figure(probe.confusion, classes, cell, says)
-    figure.update_layout({name: value for name, value in LAYOUT.items() if name not in ("hovermode", "colorway")})
     errors = ", ".join(cell_words(probe, each, classes) for each in list(_cells(probe).values())[:10])
-    with st.container(height=figure.layout.height + 16, border=False, key="features-board-place"):  # nothing below jumps while it is drawn anew
-        st.plotly_chart(
-            figure, key=BOARD, theme="streamlit", config=PLOT_CONFIG, on_select=_take_click, selection_mode="points",
-            alt=f"Confusion matrix, rows the true class, columns what it was taken for. {errors}.",
-        )  # fmt: skip
+    plot(figure, BOARD, f"Confusion matrix, rows the true class, columns what it was taken for. {errors}.", on_click=_take_click)
     st.caption("Click a cell to see what is in it. Green is right, orange is wrong; the stronger, the larger the share of its row.")
 
 
-def _take_click() -> None:
-    """A second click on a cell takes its selection back: then it is meant once more."""
-    points: list[dict[str, Any]] = st.session_state[BOARD].selection.points
-    if points:
-        st.session_state["features-clicked"] = points[0]["customdata"]
-    if "features-clicked" in st.session_state:
-        st.query_params["cell"] = st.session_state["features-clicked"]
+def _take_click(cell: str) -> None:
+    st.query_params["cell"] = cell
 
 
 def _examples(source: Source, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str) -> None:

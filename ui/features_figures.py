@@ -67,7 +67,7 @@ def confusion_figure(confusion: np.ndarray, classes: tuple[str, ...], chosen: tu
     row, column = chosen
     figure.add_shape(type="rect", x0=column - 0.48, x1=column + 0.48, y0=row - 0.48, y1=row + 0.48, line={"color": BLUE, "width": 3})
     ticks = {"tickvals": list(range(count)), "ticktext": list(classes), "showgrid": False, "zeroline": False, "ticks": ""}
-    figure.update_layout(height=90 + PIXELS_PER_CLASS * max(count, 5), hovermode="closest", barmode="overlay", clickmode="event+select", dragmode=False)
+    figure.update_layout(height=90 + PIXELS_PER_CLASS * max(count, 5), hovermode="closest", barmode="overlay", dragmode=False)
     figure.update_xaxes(**ticks, title="taken for", range=[-0.5, count - 0.5], fixedrange=True)
     figure.update_yaxes(**ticks, title="really", range=[count - 0.5, -0.5], fixedrange=True)
     return figure

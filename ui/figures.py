@@ -119,7 +119,7 @@ def _add_levels(figure: go.Figure, levels: dict[str, float], last: float) -> Non
 
 
 def _loss_axes(figure: go.Figure, title: str, is_log: bool) -> None:
-    figure.update_layout(height=360, uirevision="keep", xaxis_title="epoch", yaxis_title=title)
+    figure.update_layout(height=360, xaxis_title="epoch", yaxis_title=title)
     if is_log:
         figure.update_yaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS])
     else:

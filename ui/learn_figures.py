@@ -26,6 +26,6 @@ def courses_figure(courses: Sequence[Course], *, over: str = "epochs", marked_ep
         )  # fmt: skip
     if marked_epoch is not None and over == "epochs":
         figure.add_vline(x=marked_epoch, line={"color": GREY, "width": 1.5, "dash": "dot"})
-    figure.update_layout(height=330, uirevision="keep", xaxis_title=over, yaxis_title="error of the table")
+    figure.update_layout(height=330, xaxis_title=over, yaxis_title="error of the table")
     figure.update_yaxes(rangemode="tozero")
     return figure

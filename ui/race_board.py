@@ -126,7 +126,12 @@ def _curves(curves: Sequence[Curves]) -> None:
         )  # fmt: skip
     if any(record["validation_mse"] is not None for each in curves for record in each.records):
         names = ", ".join(each.name for each in curves)
-        plot(race_figure(curves, over=over, is_log=is_log), "race-curves", f"Validation error per pixel over {over} of {names}.")
+        plot(
+            race_figure(curves, over=over, is_log=is_log),
+            "race-curves",
+            f"Validation error per pixel over {over} of {names}.",
+            revision=f"{names} {over} {is_log}",
+        )
     else:
         st.skeleton(height=360)
 

@@ -65,7 +65,7 @@ def pareto_figure(candidates: Sequence[Candidate], *, cost_title: str, error_tit
     ticks = log_ticks([10**end for end in span])
     figure.update_xaxes(title=cost_title, type="log", range=span, tickvals=ticks, ticktext=[f"{tick:,g}" if tick < 1e5 else f"{tick:,.0f}" for tick in ticks])
     figure.update_yaxes(title=error_title, rangemode="tozero", tickformat=tick_format)
-    return figure.update_layout(height=380, showlegend=False, hovermode="closest", uirevision="keep")
+    return figure.update_layout(height=380, showlegend=False, hovermode="closest")
 
 
 def log_ticks(values: Sequence[float]) -> list[float]:

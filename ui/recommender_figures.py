@@ -67,7 +67,7 @@ def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, n
 
 def _with_axes(figure: go.Figure, title: str) -> go.Figure:
     figure.update_traces(hovertemplate="%{y:.4f}")
-    figure.update_layout(height=300, uirevision="keep", xaxis_title="round", yaxis_title=title)
+    figure.update_layout(height=300, xaxis_title="round", yaxis_title=title)
     return figure
 
 

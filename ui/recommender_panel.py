@@ -138,12 +138,14 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     for column, name in zip(st.columns(len(names)) if names else [], names, strict=True):
         with column:
             levels = {label: base[key] for key, label in LEVELS[name].items() if key in base}
-            plot(watched_figure(records, name, levels), f"watched-{name}", f"{name} of validation people over rounds, with the baseline as a dashed line.")
+            alt = f"{name} of validation people over rounds, with the baseline as a dashed line."
+            plot(watched_figure(records, name, levels), f"watched-{name}", alt, revision=run.id)
             st.caption(ABOUT[name])
     terms = loss_terms(records)
     for column, term in zip(st.columns(len(terms)) if terms else [], terms, strict=True):
         with column:
-            plot(term_figure(records, term), f"term-{term.replace(' ', '-')}", f"The {term} over rounds, a term of what training makes small.")
+            alt = f"The {term} over rounds, a term of what training makes small."
+            plot(term_figure(records, term), f"term-{term.replace(' ', '-')}", alt, revision=run.id)
 
 
 def _test(run: Run) -> None:

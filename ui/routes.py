@@ -1,4 +1,4 @@
-"""What is served beside the pages: the home page's models, where the points of a map lie, codes decoded. The browser keeps what it has fetched."""
+"""What is served beside the pages: the charts' library, the home page's models, where points of a map lie, decoded codes. Browsers keep what they fetched."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from aecore.files import BrokenFileError, read_npz
+from ui.components.chart import plotly_library
 from ui.movies_route import film_places
 from ui.walk_route import decoded_code
 
@@ -73,6 +74,7 @@ def _kept(*keys: str) -> Path:
 
 
 ROUTES = [
+    Route("/plotly.js", plotly_library),
     Route("/hourglass/{name}", hourglass_model),
     Route("/latent-map/{codes}/atlas.webp", map_atlas),
     Route("/latent-map/{codes}/{map}/positions.bin", map_positions),

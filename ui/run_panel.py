@@ -146,6 +146,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     curves = Curves(run.name, records, levels)
     figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
     mark_acts(figure, records)
-    plot(figure, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.")
+    alt = "Training and validation loss over epochs, with the errors to beat as dashed lines."
+    plot(figure, "chart-loss", alt, revision=f"{run.id} {what} {is_log}")
     if not is_mse:
         st.caption("PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two.")

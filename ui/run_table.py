@@ -55,7 +55,8 @@ def compare(chosen: list[Run]) -> None:
         )
         is_log = st.toggle("Log scale", value=True, key="compare_log", help="Shows small late progress as clearly as large early progress.")
     curves = [Curves(run.name, progress_log(run.id).read()) for run in chosen]
-    plot(comparison_figure(curves, is_log=is_log, over=over), "chart-compare", "Validation error per pixel of " + ", ".join(run.name for run in chosen))
+    alt, revision = "Validation error per pixel of " + ", ".join(run.name for run in chosen), f"{[run.id for run in chosen]} {over} {is_log}"
+    plot(comparison_figure(curves, is_log=is_log, over=over), "chart-compare", alt, revision=revision)
     if len({run.settings.get("data") for run in chosen}) > 1:
         st.caption("These runs learned from different data: their errors are not measured on the same pictures.")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import plotly.graph_objects as go
-import streamlit as st
+
+from ui.components.chart import chart
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
 PURPLE, SKY, YELLOW, GREY = "#cc79a7", "#56b4e9", "#f0e442", "#8a93a3"
@@ -30,8 +34,10 @@ LAYOUT = {
 """The template of every chart; ink, grid and font follow the visitor's theme, which only the browser knows for certain."""
 
 
-def plot(figure: go.Figure, key: str, alt: str) -> None:
-    """Shows a figure; `alt` says in words what it shows. How it answers to the pointer may be its own."""
-    own = {} if figure.layout.hovermode is None else {"hovermode": figure.layout.hovermode}
-    figure.update_layout(template=go.layout.Template(layout=LAYOUT), **LAYOUT | own)
-    st.plotly_chart(figure, key=key, theme="streamlit", config=PLOT_CONFIG, alt=alt)
+def plot(figure: go.Figure, key: str, alt: str, *, revision: str = "", on_click: Callable[[Any], None] | None = None, **config: object) -> None:
+    """Shows a figure; `alt` says in words what it shows.
+
+    revision: while it stays the same, zoom and hidden curves outlive new data. on_click gets the `customdata` of what is clicked. config: Plotly's.
+    """
+    figure.update_layout(template=go.layout.Template(layout=LAYOUT), uirevision=revision or None)
+    chart(figure, key, alt, PLOT_CONFIG | config, on_click)

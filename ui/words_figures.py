@@ -73,7 +73,7 @@ def curve_figure(
         figure.update_yaxes(range=[-0.03, 1.05], tickformat=".0%")
     else:
         figure.update_yaxes(rangemode="tozero")
-    figure.update_layout(height=330, xaxis_title="epoch", yaxis_title=title, uirevision="keep")
+    figure.update_layout(height=330, xaxis_title="epoch", yaxis_title=title)
     return figure
 
 
@@ -101,7 +101,7 @@ def map_figure(points: Points) -> go.Figure:
             x=[at[0]], y=[at[1]], mode="markers", marker={"symbol": "circle-open", "size": 20, "color": CODE, "line": {"width": 3}},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    figure.update_layout(height=560, hovermode="closest", dragmode="pan", clickmode="event+select")
+    figure.update_layout(height=560, hovermode="closest", dragmode="pan")
     for axis in (figure.update_xaxes, figure.update_yaxes):
         axis(showticklabels=False, showgrid=False, zeroline=False, title="")
     low, high = points.flat.min(0), points.flat.max(0)

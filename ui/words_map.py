@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import numpy as np
 import streamlit as st
 
 from aecore.words.embedding import flat_map, nearest
-from ui.theme import LAYOUT, PLOT_CONFIG
+from ui.theme import plot
 from ui.words_figures import Points, map_figure
 from ui.words_found import Found
 from ui.words_link import go, put, take
@@ -135,17 +136,11 @@ def _legible(flat: np.ndarray, candidates: np.ndarray, always: list[int], most: 
 
 
 def _draw(points: Points, things: str, alt: str, revision: str) -> None:
-    figure = map_figure(points)
-    figure.update_layout({name: value for name, value in LAYOUT.items() if name not in ("hovermode", "colorway")}, uirevision=revision)
-    config = PLOT_CONFIG | {"scrollZoom": True}
-    st.plotly_chart(figure, key=f"{CHART}-{things}", theme="streamlit", config=config, on_select=lambda: _clicked(things), selection_mode="points", alt=alt)
+    plot(map_figure(points), f"{CHART}-{things}", alt, revision=revision, on_click=partial(_clicked, things), scrollZoom=True)
 
 
-def _clicked(things: str) -> None:
-    points = st.session_state[f"{CHART}-{things}"].selection.points
-    if points and "customdata" in points[0]:
-        said = points[0]["customdata"]
-        go("word" if things == "words" else "text", str(said[0] if isinstance(said, list) else said))
+def _clicked(things: str, name: str) -> None:
+    go("word" if things == "words" else "text", name)
 
 
 def _counts(found: Found, row: int) -> str:

@@ -12,6 +12,7 @@ from aecore.packings import measure
 from aecore.runs import RunStore
 from aecore.study_board import StudyBoard
 from tests.e2e.finished import finished_run
+from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.compression_figure import compression_figure
 from ui.compression_form import Counting
@@ -69,7 +70,7 @@ def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before
             break
     page = open_page(PAGE, data="digits", networks="digits")
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 1
+    assert list(charts(page)) == ["chart-compression"]
     assert [each.value for each in page.subheader] == ["At about equal bytes", "As it turns out"]
     assert not page.dataframe
 

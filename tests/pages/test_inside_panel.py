@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from aecore.inside import THRESHOLDS, inside_steps, read_inside
 from aecore.run_settings import RunSettings
 from aecore.runs import Run, RunStore
 from aecore.variants import VARIANTS
+from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage
 from ui.inside_copying import verdict
 from ui.inside_panel import VIEWS
@@ -62,16 +62,14 @@ def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: Ru
     assert metrics["Dead: active for none"] == str(int((inside.active[row] == 0).sum()))
     assert metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.0f} of {inside.active.shape[1]:,}"
     page.button_group(key="inside").set_value("Cheat meter").run()
-    (chart,) = (each for each in page.get("plotly_chart") if "chart-copying" in each.proto.id)
-    drawn = json.loads(chart.proto.spec)["data"][0]["customdata"]
+    drawn = charts(page)["chart-copying"]["data"][0]["customdata"]
     assert np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"]) == pytest.approx(100 * inside.kept)
 
 
 def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, store: RunStore) -> None:
     page = open_page("train", run=trained(store, "overcomplete", "spiral").id)
     assert not page.exception
-    (chart,) = (each for each in page.get("plotly_chart") if "chart-plane" in each.proto.id)
-    names = [trace["name"] for trace in json.loads(chart.proto.spec)["data"]]
+    names = [trace["name"] for trace in charts(page)["chart-plane"]["data"]]
     assert names == ["arrow: r(x) − x, at its true length", "test points", "where they are sent", "PCA, one component"]
     for view in page.button_group(key="inside").options:
         page.button_group(key="inside").set_value(view).run()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.ratings_table import PRESETS
 
@@ -136,9 +137,9 @@ def test_a_new_start_is_another_and_the_same_start_is_not(open_page: OpenPage) -
 def test_what_is_hidden_is_not_computed(open_page: OpenPage) -> None:
     page = open_page("steps", both="false")
     assert not page.exception
-    assert not page.get("plotly_chart")
+    assert not charts(page)
     page.toggle(key="both").set_value(True).run()
-    assert len(page.get("plotly_chart")) == 1
+    assert list(charts(page)) == ["courses"]
 
 
 def test_it_opens_without_torch(tmp_path: Path) -> None:
