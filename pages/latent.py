@@ -84,5 +84,6 @@ def explore() -> None:
 
 
 with view:
-    follow(wish_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
+    with st.container():  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
+        follow(wish_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
     st.fragment(explore)()

@@ -64,7 +64,7 @@ def test_the_pad_decodes_under_the_mouse_and_by_keys(server: Server, page: Page,
 
     box = board.bounding_box() or {}
     page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
-    marker = page.locator(".pad .marker").bounding_box() or {}
+    marker = until(lambda: page.locator(".pad .marker").bounding_box(), "there is a marker")
     assert marker["x"] + marker["width"] / 2 == pytest.approx(box["x"] + 0.25 * box["width"], abs=2)  # at once, whatever the server does
     spot = np.array([on_axis(axes[0], np.array(0.25)), on_axis(axes[1], np.array(0.75))])
     until(lambda: is_shown_near(page, server, plane, spot, axes), "what lies under the mouse is painted")

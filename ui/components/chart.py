@@ -21,6 +21,9 @@ from starlette.responses import Response
 
 from ui.components.mount import mount
 
+HEIGHT = 450
+"""Pixels of a chart that does not ask for another height."""
+
 YEAR = 365 * 24 * 3600
 
 _mount = mount("chart", is_apart=False)
@@ -33,8 +36,9 @@ def chart(figure: go.Figure, key: str, alt: str, config: dict[str, Any], on_clic
     on_click is called with the `customdata` of a point when it is clicked.
     """
     clicked = {"on_clicked_change": partial(_hear, key, on_click)} if on_click else {}
-    data = {"figure": figure.to_json(), "config": config, "alt": alt, "library": f"plotly.js?v={get_plotlyjs_version()}"}
-    _mount(key=key, data=data, **clicked)
+    height = figure.layout.height or HEIGHT
+    data = {"figure": figure.to_json(), "config": config, "alt": alt, "height": height, "library": f"plotly.js?v={get_plotlyjs_version()}"}
+    _mount(key=key, data=data, height=height, **clicked)  # its place is kept before the browser has drawn it
 
 
 def _hear(key: str, on_click: Callable[[Any], None]) -> None:

@@ -61,15 +61,12 @@ class Chart {
     this.watch.observe(place);
   }
 
-  show({ figure, config, alt, library }, click) {
-    Object.assign(this, { click, config, address: library });
+  show({ figure, config, alt, library, height }, click) {
+    Object.assign(this, { click, config, height, address: library });
     if (alt) this.place.setAttribute("aria-label", alt);
     if (figure !== this.text) Object.assign(this, { text: figure, figure: JSON.parse(figure), drawn: "" });
-    this.place.style.minHeight = `${this.height}px`; // nothing below moves when it is painted
     this.draw();
   }
-
-  get height() { return this.figure.layout.height ?? 450; }
 
   draw() {
     if (!this.figure || this.isGone) return;
