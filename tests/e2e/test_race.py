@@ -141,10 +141,12 @@ def test_an_earlier_run_joins_the_table_the_chart_and_the_pictures(server: Serve
     first, second = finished_run(server.runs, "Shown first", epochs=3), finished_run(server.runs, "Joins later", epochs=3, latent_size=2)
     open_race(page, server, f"runs={first.id}")
     until(lambda: [row[0] for row in table(page)] == ["Shown first"], "one run is on show")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()  # what moves the page would close the list
+    wait_idle(page)
     field = page.locator(".st-key-race_runs input")
-    field.click()
     field.fill("Joins later")
-    page.get_by_role("option").filter(has_text="Joins later").click()
+    expect(page.get_by_role("option").filter(has_text="Joins later")).to_be_visible()
+    field.press("Enter")
     until(lambda: [row[0] for row in table(page)] == ["Shown first", "Joins later"], "the second one has joined")
     assert ids(page) == [first.id, second.id]
     until(lambda: len(strips(page)) == 2 * 3, "its pictures are there")
