@@ -144,6 +144,7 @@ def test_an_earlier_run_joins_the_table_the_chart_and_the_pictures(server: Serve
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()  # what moves the page would close the list
     wait_idle(page)
     field = page.locator(".st-key-race_runs input")
+    field.click()
     field.fill("Joins later")
     expect(page.get_by_role("option").filter(has_text="Joins later")).to_be_visible()
     field.press("Enter")
