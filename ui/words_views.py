@@ -83,11 +83,13 @@ def show_learning(found: Found, way: str) -> None:
             figure,
             "words-loss",
             f"Loss over the epochs: {trained.loss[-1]:.4f} at last on the texts it learns from" + (f", {loss[-1]:.4f} on others." if loss else "."),
+            revision=way,
         )
     with middle:
         seen = [count / trained.count for count in trained.right]
         figure = curve_figure((trained.looked, seen), (looked, right), "share of texts that are right", guessing(found.labels))
-        plot(figure, "words-accuracy", f"Accuracy over the epochs: {seen[-1]:.0%} on the texts it learns from." if seen else "Accuracy over the epochs.")
+        alt = f"Accuracy over the epochs: {seen[-1]:.0%} on the texts it learns from." if seen else "Accuracy over the epochs."
+        plot(figure, "words-accuracy", alt, revision=way)
     if loss and loss[-1] > 1.05 * min(loss):
         best = int(np.argmin(loss)) + 1
         st.info(

@@ -47,13 +47,12 @@ def seen(page: Page, name: str) -> list[float]:
 
 def photographed(page: Page) -> list[float]:
     """The colour of the first photograph on which there is something: who is told that there is nothing takes another."""
+    clear, refused = page.get_by_role("button", name="Clear photo"), page.get_by_text("Nothing can be made out")
     for _ in range(TRIES):
         page.wait_for_function(FILMS, timeout=SLOW * 1000)
         page.get_by_role("button", name="Take Photo").click()
-        clear = page.get_by_role("button", name="Clear photo")
         expect(clear).to_be_visible(timeout=SLOW * 1000)
-        refused = page.get_by_text("Nothing can be made out")
-        until(lambda: seen(page, "Clean") or refused.count(), "the photograph is shown or refused", seconds=SLOW)  # noqa: B023  asked at once
+        until(lambda: seen(page, "Clean") or refused.count(), "the photograph is shown or refused", seconds=SLOW)
         if colour := seen(page, "Clean"):
             return colour
         clear.click()

@@ -49,6 +49,22 @@ def test_the_charts_follow_the_width_of_the_page_and_its_theme(server: Server, n
     until(lambda: page.evaluate(ink) != dark_ink, "its ink is that of the dark theme")
 
 
+def test_a_finger_on_a_chart_scrolls_the_page(server: Server, new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True).new_page()
+    open_chart(page, server)
+    chart = page.locator(".js-plotly-plot")
+    chart.scroll_into_view_if_needed()
+    scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    before, box = page.evaluate(scrolled), chart.bounding_box() or {}
+    finger = page.context.new_cdp_session(page)
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    for way in range(10, 110, 10):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at | {"y": at["y"] - way}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    until(lambda: page.evaluate(scrolled) > before + 30, "the page has moved")
+
+
 def test_their_library_comes_whole_compressed_or_not_and_may_be_kept(server: Server) -> None:
     found = {}
     for coding in ("gzip", "identity"):
