@@ -95,7 +95,8 @@ class GraphedStep:
             graph = torch.cuda.CUDAGraph()
             graph.register_generator_state(self.plain.rng)
             with torch.cuda.graph(graph):
-                self.terms = self.plain.update(self.clean)
+                terms = self.plain.update(self.clean)
+            self.terms = {label: value.detach() for label, value in terms.items()}  # the backward graph is let go
             self.graph = graph
         except RuntimeError:
             log.exception("this step cannot be captured as a CUDA graph; it is taken plainly")

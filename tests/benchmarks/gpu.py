@@ -1,8 +1,12 @@
-"""On a CUDA GPU: samples per second of plain and replayed steps, and the share of the card's own matrix-product ceiling."""
+"""On a CUDA GPU: samples per second of plain and replayed steps, and the share of the card's own matrix-product ceiling.
+
+`python -m tests.benchmarks.gpu` measures and writes docs/gpu.md; `make bench` does so where there is a GPU.
+"""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -11,8 +15,21 @@ from aecore.devices import precision_context
 from aecore.steps import PlainStep, make_step
 from aecore.training import TrainingSettings, begin
 from aecore.variants import VARIANTS
+from tests.benchmarks import throughput
 
+REPORT = Path(__file__).resolve().parents[2] / "docs" / "gpu.md"
 STEPS = 300
+
+
+def write_report() -> bool:
+    """Writes docs/gpu.md; False, and nothing written, where there is no GPU."""
+    measured = table()
+    if measured:
+        made = f"Made by `python -m tests.benchmarks.gpu` on {time.strftime('%Y-%m-%d')}, PyTorch {torch.__version__}."
+        REPORT.write_text(
+            f"# On a GPU\n\n{made}\n\nThe network of the first table is 784-1000-500-250-30, mirrored; cross-entropy, bfloat16 products.\n\n{measured}"
+        )
+    return bool(measured)
 
 
 def table() -> str:
@@ -26,7 +43,18 @@ def table() -> str:
             rate, operations = _rate(batch, kind)
             rows.append(f"| {kind}, batch {batch} | {rate:,.0f} | {rate * operations / ceiling:.1%} |")
     head = f"On {torch.cuda.get_device_name()}, whose matrix products reach {ceiling / 1e12:,.0f} TFLOP/s in bfloat16 here:\n\n"
-    return head + "| step | samples per second | share of that ceiling |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    steps = head + "| step | samples per second | share of that ceiling |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    return steps + "\n" + _loops()
+
+
+def _loops() -> str:
+    """The loops of `throughput` on this card: what a worker reaches with everything that a run records."""
+    rates = {loop: throughput.measure(loop, repeats=2) for loop in ("bare-full", "app-full", "bare-fast", "app-fast")}
+    names = {"bare-full": "plain steps, float32", "app-full": "**through the app**, float32"}
+    names |= {"bare-fast": "plain steps, bfloat16 products", "app-fast": "**through the app**, bfloat16 products"}
+    rows = "\n".join(f"| {names[loop]} | {rate:,.0f} | {rate / rates['bare-' + loop[-4:]]:.2f} |" for loop, rate in rates.items())
+    head = f"784-400-20-400-784, batch {throughput.BATCH}, as above; the app replays graphs:\n\n"
+    return head + f"| loop | samples per second | against plain steps |\n| --- | --- | --- |\n{rows}\n"
 
 
 def _rate(batch: int, kind: str) -> tuple[float, float]:
@@ -62,3 +90,7 @@ def _ceiling(size: int = 8192, repeats: int = 30) -> float:
         a @ b
     torch.cuda.synchronize()
     return repeats * 2 * size**3 / (time.perf_counter() - begun)
+
+
+if __name__ == "__main__":
+    print(f"Written: {REPORT}" if write_report() else "No CUDA GPU on this machine: nothing was measured.")

@@ -84,7 +84,7 @@ is taken within its round.
 The app reaches {ratio(rounds, "app-full", "bare-full"):.2f} of the bare step in float32 and {ratio(rounds, "app-fast", "bare-fast"):.2f} with
 bfloat16 products.
 
-{gpu.table() or "No CUDA GPU on this machine: what `tests/benchmarks/gpu.py` measures there was not measured."}
+{"On a GPU" if gpu.write_report() else "This machine has no CUDA GPU; the newest figures of one"}: [gpu.md](gpu.md).
 
 ## Maps
 

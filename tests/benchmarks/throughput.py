@@ -92,19 +92,21 @@ def bare(precision: str) -> float:
 
     keep_memory()
     torch.set_num_threads(1)
-    x = torch.from_numpy(pictures().astype(np.float32) / 255)
     state = begin(_network(), TrainingSettings(**{key: SETTINGS[key] for key in ("batch_size", "learning_rate", "schedule")}))
+    x = torch.from_numpy(pictures().astype(np.float32) / 255).to(state.device)
     rate = 0.0
     with precision_context(precision, state.device) as is_fast:
         for _ in range(EPOCHS):
-            start, order = time.perf_counter(), torch.randperm(len(x))
+            start, order = time.perf_counter(), torch.randperm(len(x)).to(state.device)
             for first in range(0, len(x), BATCH):
                 clean = x.index_select(0, order[first : first + BATCH])
-                with torch.autocast("cpu", torch.bfloat16, enabled=is_fast):
+                with torch.autocast(state.device.type, torch.bfloat16, enabled=is_fast):
                     loss = state.model.loss_terms(clean, clean, state.rng)["reconstruction"]
                 state.optimizer.zero_grad(set_to_none=True)
                 loss.backward()
                 state.optimizer.step()
+            if state.device.type == "cuda":
+                torch.cuda.synchronize()
             rate = max(rate, len(x) / (time.perf_counter() - start))
     return rate
 

@@ -1,28 +1,44 @@
-"""On a CUDA GPU: the graphed step is the plain step, a paused run goes on with the same numbers, a recommender learns the same."""
+"""On a CUDA GPU: the graphed step is the plain step, for every variant; a paused run resumes with the same numbers; CPU and GPU agree."""
+
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from aecore.checkpoints import load_checkpoint, save_checkpoint
 from aecore.corruption import masking
 from aecore.recommender.models import MODELS
 from aecore.steps import GraphedStep, PlainStep, make_step
-from aecore.training import TrainingSettings, begin, fit
+from aecore.training import TrainingSettings, TrainingState, begin, fit
 from aecore.variants import VARIANTS
+from tests.contracts.test_variants import build
 from tests.tastes import checkerboard, tastes
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU on this machine")
+SHAPE = (1, 8, 8)
 
 
-def start(**changes: object):
-    variant = VARIANTS["undercomplete"]
-    model = variant.build(variant.settings_class(latent_size=5, widths=(32,)), (1, 8, 8), torch.Generator().manual_seed(0))
-    settings = TrainingSettings(**{"epochs": 6, "batch_size": 32, "device": "cuda", "precision": "full", **changes})
-    return begin(model, settings), settings
+def start(name: str = "undercomplete", **changes: Any) -> tuple[TrainingState, TrainingSettings]:
+    values = {"epochs": 6, "batch_size": 32, "device": "cuda", "precision": "full", "seed": 0} | changes
+    settings = TrainingSettings.from_dict(values)
+    return begin(build(name, SHAPE), settings), settings
+
+
+def pictures(count: int, device: str = "cuda") -> torch.Tensor:
+    """(count, 1, 8, 8): mixtures of five patterns, so that a code of five numbers can learn them."""
+    rng = torch.Generator().manual_seed(7)
+    patterns, shares = torch.rand(5, 64, generator=rng), torch.rand(count, 5, generator=rng)
+    return (shares @ patterns / 5).reshape(count, *SHAPE).to(device)
+
+
+def errors(state: TrainingState, settings: TrainingSettings, x: torch.Tensor) -> list[float]:
+    return [record.validation_mse for record in fit(state, x, x, settings) if record.validation_mse is not None]
 
 
 @pytest.mark.parametrize("optimiser", ["adam", "adamw", "rmsprop"])
-@pytest.mark.parametrize("corrupt", [None, lambda x, rng: masking(x, 0.5, rng)])
+@pytest.mark.parametrize("corrupt", [None, lambda x, rng: masking(x, 0.5, rng)], ids=["clean", "masked"])
 def test_replayed_steps_train_as_plain_steps_do(optimiser: str, corrupt) -> None:
     x = torch.rand(32, 1, 8, 8, device="cuda")
     losses = {}
@@ -38,11 +54,52 @@ def test_replayed_steps_train_as_plain_steps_do(optimiser: str, corrupt) -> None
     assert losses["plain"][-1] < losses["plain"][0]
 
 
-def test_a_last_smaller_batch_is_taken_plainly_and_the_graph_goes_on() -> None:
-    state, settings = start(epochs=30)
-    x = torch.rand(100, 1, 8, 8, device="cuda")  # 32 + 32 + 32 + 4
-    records = list(fit(state, x, x, settings))
-    assert records[-1].validation_mse < 0.9 * next(r.validation_mse for r in records if r.is_epoch)
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_is_captured_and_trains_as_plainly(name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """The last of every four batches is smaller, so plain and replayed steps alternate."""
+    x, taken = pictures(100), []
+
+    def watched(plain: PlainStep, size: int) -> GraphedStep | PlainStep:
+        taken.append(make_step(plain, size))
+        return taken[-1]
+
+    graphed = errors(*start_watched(monkeypatch, watched, name), x)
+    plain = errors(*start_watched(monkeypatch, lambda step, size: step, name), x)
+    assert graphed == pytest.approx(plain, rel=2e-3)
+    assert any(isinstance(step, GraphedStep) and step.graph is not None for step in taken)
+    assert "cannot be captured" not in caplog.text
+
+
+def start_watched(monkeypatch: pytest.MonkeyPatch, make: Any, name: str) -> tuple[TrainingState, TrainingSettings]:
+    monkeypatch.setattr("aecore.training.make_step", make)
+    return start(name)
+
+
+def test_gpu_and_cpu_reach_the_same_error() -> None:
+    reached = {device: errors(*start(device=device, epochs=20), pictures(100, device)) for device in ("cpu", "cuda")}
+    assert reached["cuda"] == pytest.approx(reached["cpu"], rel=0.01)
+    assert reached["cuda"][-1] < 0.5 * reached["cuda"][0]
+
+
+@pytest.mark.parametrize("name", ["undercomplete", "variational", "dropout", "stacked"])
+def test_a_paused_run_resumes_with_the_same_numbers(name: str, tmp_path: Path) -> None:
+    x = pictures(96)
+
+    def corrupt(clean: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
+        return masking(clean, 0.3, rng)
+
+    whole, settings = start(name)
+    expected = [record.train for record in fit(whole, x, x, settings, corrupt) if record.is_epoch]
+    first, _ = start(name)
+    for record in fit(first, x, x, settings, corrupt):
+        if record.is_epoch and record.epoch == 3:
+            break
+    save_checkpoint(tmp_path, first)
+    resumed, _ = start(name)
+    assert load_checkpoint(tmp_path, resumed)
+    after = [record.train for record in fit(resumed, x, x, settings, corrupt) if record.is_epoch]
+    for now, then in zip(after, expected[3:], strict=True):
+        assert now == pytest.approx(then, rel=1e-4)
 
 
 @pytest.mark.parametrize("name", ["mult-vae", "mult-dae", "user-autorec", "item-autorec"])
