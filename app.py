@@ -1,4 +1,4 @@
-"""Autoencoder Explorer: `streamlit run app.py` serves it. What happens once per server stands here, the pages in ui/main.py."""
+"""Autoencoder Explorer: `streamlit run app.py` serves it. What happens once per server stands here, the pages in ui/app/main.py."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-from ui import warm
-from ui.routes import ROUTES
+from ui.app import warm_up
+from ui.app.routes import ROUTES
 
 log = logging.getLogger("autoencoder-explorer")
 
@@ -27,9 +27,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     send_at_once()
     gc.collect()
     gc.freeze()
-    warm.start()
+    warm_up.start()
     yield {}
-    warm.stop()
+    warm_up.stop()
 
 
 def send_at_once() -> None:
@@ -59,4 +59,4 @@ def explain(error: Exception) -> bool:
     return True
 
 
-app = st.App("ui/main.py", lifespan=lifespan, on_script_error=explain, routes=ROUTES)
+app = st.App("ui/app/main.py", lifespan=lifespan, on_script_error=explain, routes=ROUTES)

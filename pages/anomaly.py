@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from aecore.anomaly import suggested_threshold
+from aecore.analyses.anomaly import suggested_threshold
 from aecore.datasets import DataError
-from aecore.runs import RunError
-from ui.actions import notice
-from ui.anomaly_form import choose_network, choose_odd, choose_threshold
-from ui.anomaly_study import NETWORK, normal
-from ui.anomaly_view import show_pictures, show_verdict
-from ui.frame import frame, refuse
+from aecore.runs.store import RunError
+from ui.app.frame import frame, refuse
+from ui.screens.anomaly.form import choose_network, choose_odd, choose_threshold
+from ui.screens.anomaly.study import NETWORK, normal
+from ui.screens.anomaly.view import show_pictures, show_verdict
+from ui.widgets.run_actions import notice
 
 frame(
     "Anomaly detection",

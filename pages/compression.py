@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from aecore.compression import FITTED_ON, SENT
+from aecore.analyses.rate_distortion import FITTED_ON, SENT
 from aecore.datasets import DataError
-from ui.actions import notice
-from ui.compression_form import choose_counting, choose_networks, choose_other
-from ui.compression_measures import measured
-from ui.compression_panel import show_measuring
-from ui.compression_view import show_table
-from ui.compression_words import CLAIM, verdict
-from ui.frame import frame, refuse
-from ui.noise_pictures import choose_data
-from ui.titles import data_title
+from ui.app.frame import frame, refuse
+from ui.screens.compression.form import choose_counting, choose_networks, choose_other
+from ui.screens.compression.measures import measured
+from ui.screens.compression.panel import show_measuring
+from ui.screens.compression.text import CLAIM, verdict
+from ui.screens.compression.view import show_table
+from ui.widgets.run_actions import notice
+from ui.widgets.source_pictures import choose_data
+from ui.widgets.titles import data_title
 
 frame(
     "Compression",

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from aecore.datasets import DATASETS
-from aecore.datasets.uploads import list_uploads
-from aecore.folders import home_folder
-from ui.data_panel import data_card, upload_card, upload_panel
-from ui.frame import frame
+from aecore.datasets.uploads.reading import list_uploads
+from aecore.paths import home_folder
+from ui.app.frame import frame
+from ui.widgets.data_panel import data_card, upload_card, upload_panel
 
 frame(
     "Data",

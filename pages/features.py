@@ -1,8 +1,8 @@
 """Features: what a code is worth to somebody else, who has to learn from it with few labels or with many."""
 
-from ui.features_form import features_form
-from ui.features_panel import show_study
-from ui.frame import frame
+from ui.app.frame import frame
+from ui.screens.features.form import features_form
+from ui.screens.features.panel import show_study
 
 frame(
     "Features for other algorithms",

@@ -4,12 +4,12 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.latent.code_set import CodeError
-from aecore.runs import RunError
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.generate_form import generate_form
-from ui.generate_study import show_study
-from ui.generate_view import show_generated
+from aecore.runs.store import RunError
+from ui.app.frame import frame, refuse
+from ui.screens.generate.form import generate_form
+from ui.screens.generate.study import show_study
+from ui.screens.generate.view import show_generated
+from ui.widgets.run_actions import notice
 
 frame(
     "Generate",

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.builtin import HOME_MODELS, home_model
+from ui.app.frame import frame
+from ui.app.places import page_file
+from ui.app.url_state import query_number
 from ui.components.hourglass import hourglass
-from ui.forms import take_plain_name
-from ui.frame import frame
-from ui.places import page_file
-from ui.state import query_number
+from ui.screens.home.models import HOME_MODELS, home_model
+from ui.widgets.forms import take_plain_name
 
 frame(
     "Autoencoder Explorer",

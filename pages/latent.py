@@ -4,21 +4,21 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.latent.code_set import CodeError
-from aecore.runs import RunError
+from aecore.runs.store import RunError
 from aecore.settings import SettingsError
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.latent_codes import codes_of, map_now, truth_of
-from ui.latent_colours import CLUSTER, ask_clusters, ask_colour, coloured
-from ui.latent_epochs import epochs_panel, follow_run
-from ui.latent_form import ask_network, latent_form, training_run
-from ui.latent_inspector import inspector, search
-from ui.latent_own import own_marks, own_panel
-from ui.latent_perplexities import perplexities
-from ui.latent_progress import follow, wish_of
-from ui.latent_truth import truth_panel
-from ui.latent_view import show_chosen, show_groups, show_map
-from ui.latent_walk import walk_panel
+from ui.app.frame import frame, refuse
+from ui.screens.latent.codes import codes_of, map_now, truth_of
+from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloured
+from ui.screens.latent.epochs import epochs_panel, follow_run
+from ui.screens.latent.form import ask_network, latent_form, training_run
+from ui.screens.latent.inspector import inspector, search
+from ui.screens.latent.own_example import own_marks, own_panel
+from ui.screens.latent.perplexities import perplexities
+from ui.screens.latent.preservation import truth_panel
+from ui.screens.latent.progress import follow, wish_of
+from ui.screens.latent.view import show_chosen, show_groups, show_map
+from ui.screens.latent.walk import walk_panel
+from ui.widgets.run_actions import notice
 
 frame(
     "Latent space",

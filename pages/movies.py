@@ -3,10 +3,10 @@
 import streamlit as st
 
 from aecore.files import BrokenFileError
-from aecore.recommender.people import PeopleError
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.movies_panels import PANELS, keep_visitor, show_panel
+from aecore.recommender.profiles.store import PeopleError
+from ui.app.frame import frame, refuse
+from ui.screens.movies.panels import PANELS, keep_visitor, show_panel
+from ui.widgets.run_actions import notice
 
 frame(
     "Movies",

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from aecore.damage import apply
+from aecore.corruption.chain import apply
 from aecore.datasets import card, is_ready
-from aecore.runs import RunError
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.networks import source
-from ui.noise_form import damage_form, networks_form
-from ui.noise_hand import damaged_by_hand
-from ui.noise_pictures import choose_data, choose_pictures
-from ui.noise_sweep import show_sweep
-from ui.noise_view import again_and_again, answers, show_answers
+from aecore.runs.store import RunError
+from ui.app.frame import frame, refuse
+from ui.screens.noise.form import damage_form, networks_form
+from ui.screens.noise.hand import damaged_by_hand
+from ui.screens.noise.sweep import show_sweep
+from ui.screens.noise.view import again_and_again, answers, show_answers
+from ui.widgets.networks import source
+from ui.widgets.run_actions import notice
+from ui.widgets.source_pictures import choose_data, choose_pictures
 
 frame(
     "Noise lab",

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from aecore.pooling import follow
+from aecore.worked_examples.pooling import follow
+from ui.app.frame import frame, refuse
+from ui.app.places import page_file
 from ui.components.pooling_board import pooling_board
-from ui.frame import frame, refuse
-from ui.places import page_file
-from ui.pooling_controls import image_controls, way_control
-from ui.pooling_digits import digit_section
-from ui.pooling_link import BOARD, from_address, serial, take_edit
-from ui.pooling_steps import board_data
+from ui.screens.pooling.controls import image_controls, way_control
+from ui.screens.pooling.digits import digit_section
+from ui.screens.pooling.link import BOARD, from_address, serial, take_edit
+from ui.screens.pooling.steps import board_data
 
 frame(
     "Pooling with switches",

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.race_board import show_board
-from ui.race_form import line_ups, race_form
-from ui.race_link import race_of_address, recall, runs_of_address
-from ui.race_picker import run_picker, start_here
+from ui.app.frame import frame, refuse
+from ui.screens.race.form import line_ups, race_form
+from ui.screens.race.link import race_of_address, recall, runs_of_address
+from ui.screens.race.panel import show_board
+from ui.screens.race.picker import run_picker, start_here
+from ui.widgets.run_actions import notice
 
 frame(
     "Race",

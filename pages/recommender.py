@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ui.actions import notice
-from ui.frame import frame
-from ui.recommender_evaluation import evaluation
-from ui.recommender_form import recommender_form
-from ui.recommender_link import run_on_show
-from ui.recommender_panel import ready_to_train, show_recommender
+from ui.app.frame import frame
+from ui.screens.recommender.evaluation import evaluation
+from ui.screens.recommender.form import recommender_form
+from ui.screens.recommender.link import run_on_show
+from ui.screens.recommender.panel import ready_to_train, show_recommender
+from ui.widgets.run_actions import notice
 
 frame(
     "Recommender: training and evaluation",

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.actions import delete, notice
-from ui.frame import frame
-from ui.jobs import store
-from ui.places import page_file
-from ui.run_table import compare, one_run, open_run, run_table, trash
+from ui.app.frame import frame
+from ui.app.places import page_file
+from ui.app.services import store
+from ui.screens.runs.table import compare, one_run, open_run, run_table, trash
+from ui.widgets.run_actions import delete, notice
 
 frame(
     "Runs",

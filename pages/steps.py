@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from aecore.toy_training import ORDERS
+from aecore.worked_examples.toy_training import ORDERS
+from ui.app.frame import frame, refuse
+from ui.app.theme import plot
 from ui.components.training_steps import moment_in, training_pair, training_steps
-from ui.frame import frame, refuse
-from ui.learn_figures import courses_figure
-from ui.lesson import LAST_EPOCH, Lesson, course_of
-from ui.steps_form import PLAYER, ask_lesson, ask_table, link_complaints, moved, place
-from ui.theme import plot
+from ui.screens.steps.figures import courses_figure
+from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, link_complaints, moved, place
+from ui.screens.steps.lesson import LAST_EPOCH, Lesson, course_of
 
 frame(
     "Training, step by step",

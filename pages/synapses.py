@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from aecore.toy import come_back, patterns
-from aecore.toy_solutions import is_countable, signs, solutions
-from ui import toy_actions as act
+from aecore.worked_examples.toy_network import come_back, patterns
+from aecore.worked_examples.toy_solutions import is_countable, signs, solutions
+from ui.app.frame import frame, refuse
+from ui.app.places import page_file
 from ui.components.synapse_network import synapse_network
-from ui.frame import frame, refuse
-from ui.places import page_file
-from ui.toy_tables import table_of, why_two_likes_fail
-from ui.toy_view import BIASES, HIDDEN, INPUTS, NAMES
+from ui.screens.synapses import actions as act
+from ui.screens.synapses.tables import table_of, why_two_likes_fail
+from ui.screens.synapses.view import BIASES, HIDDEN, INPUTS, NAMES
 
 view, problem = act.current()
 frame(

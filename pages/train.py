@@ -3,11 +3,11 @@
 import streamlit as st
 
 from aecore.datasets import card, is_ready
-from ui.actions import notice
-from ui.data_panel import download_panel, sample_grid
-from ui.frame import frame
-from ui.run_form import preset_row, run_form
-from ui.run_panel import show_run
+from ui.app.frame import frame
+from ui.screens.train.form import preset_row, run_form
+from ui.screens.train.panel import show_run
+from ui.widgets.data_panel import download_panel, sample_grid
+from ui.widgets.run_actions import notice
 
 frame(
     "Train an autoencoder",

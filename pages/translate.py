@@ -4,11 +4,11 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.latent.code_set import CodeError
-from aecore.runs import RunError
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.translate_form import translate_form
-from ui.translate_view import show_translation
+from aecore.runs.store import RunError
+from ui.app.frame import frame, refuse
+from ui.screens.translate.form import translate_form
+from ui.screens.translate.view import show_translation
+from ui.widgets.run_actions import notice
 
 frame(
     "Translate",

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from aecore.datasets import DataError
-from ui.actions import notice
-from ui.frame import frame, refuse
-from ui.words_form import ask_settings, choose_texts
-from ui.words_found import look
-from ui.words_panel import show_words
+from ui.app.frame import frame, refuse
+from ui.screens.words.form import ask_settings, choose_texts
+from ui.screens.words.found import look
+from ui.screens.words.panel import show_words
+from ui.widgets.run_actions import notice
 
 frame(
     "Words",

@@ -79,4 +79,4 @@ def real_data(home: Path) -> Path:
 @pytest.fixture
 def few_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The probe at the end of a run learns from few examples: for tests of many runs that ask for something else."""
-    monkeypatch.setattr("aecore.scores.PROBED", 100)
+    monkeypatch.setattr("aecore.experiment.final_metrics.PROBED", 100)

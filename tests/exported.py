@@ -13,7 +13,7 @@ from unittest.mock import patch
 import torch
 
 from aecore.export import companions, script
-from aecore.runs import Run
+from aecore.runs.store import Run
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 

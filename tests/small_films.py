@@ -7,8 +7,8 @@ import zipfile
 
 import numpy as np
 
-from aecore.recommender.catalogue import Catalogue
-from aecore.recommender.films import Films
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.serving.catalogue import Catalogue
 
 TITLES = [
     (1, "Toy Story (1995)", "Adventure|Animation|Comedy", 114709, 862),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from aecore.recommender.own_ratings import read_own, save_own
-from aecore.recommender.run_settings import RecommenderSettings
-from aecore.runs import Run, RunStore
+from aecore.recommender.ratings.own import read_own, save_own
+from aecore.recommender.training.settings import RecommenderSettings
+from aecore.runs.store import Run, RunStore
 from tests.tastes import checkerboard
 
 

@@ -13,15 +13,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.jobs import JobBoard
-from aecore.records import ProgressLog
-from aecore.run_settings import RunSettings
-from aecore.runs import Run, RunStore
+from aecore.experiment.settings import RunSettings
+from aecore.jobs.board import JobBoard
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.store import Run, RunStore
 
 SMALL = {"epochs": 4, "widths": [16], "latent_size": 6, "code_activation": "linear", "device": "cpu", "precision": "full"}
 """Twenty steps an epoch on the digits, a few milliseconds each."""
 
-HOLD = "import sys, pathlib; from aecore.runs import RunStore\nwith RunStore(pathlib.Path(sys.argv[1])).lock(sys.argv[2]): print('held', flush=True); input()"
+HOLD = """import sys, pathlib
+from aecore.runs.store import RunStore
+with RunStore(pathlib.Path(sys.argv[1])).lock(sys.argv[2]):
+    print("held", flush=True)
+    input()"""
 
 
 def make(store: RunStore, name: str = "Test", **values: Any) -> Run:
@@ -31,18 +35,18 @@ def make(store: RunStore, name: str = "Test", **values: Any) -> Run:
 
 def finish(store: RunStore, run: Run) -> Run:
     """Trains to the end in this process."""
-    from aecore import experiment
+    from aecore.experiment import runner
 
-    for _ in experiment.run(store, run.id):
+    for _ in runner.run(store, run.id):
         pass
     return store.get(run.id)
 
 
 def send_after(store: RunStore, run: Run, records: int, wish: str) -> Run:
     """Trains in this process and sends a wish after so many records."""
-    from aecore import experiment
+    from aecore.experiment import runner
 
-    trainer = experiment.run(store, run.id)
+    trainer = runner.run(store, run.id)
     assert len(list(itertools.islice(trainer, records))) == records
     with pytest.raises(StopIteration):
         trainer.send(wish)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from aecore.corruption import masking
 from aecore.progress import Progress
-from aecore.training import TrainingSettings, TrainingState, begin, fit
+from aecore.training.loop import TrainingSettings, TrainingState, begin, fit
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from aecore.datasets.base import Examples
-from aecore.datasets.upload_base import Uploaded
-from aecore.datasets.upload_store import save_upload
+from aecore.datasets.uploads.base import Uploaded
+from aecore.datasets.uploads.store import save_upload
 
 
 def upload_rows(home: Path, classes: tuple[str, ...] = (), rows: int = 120) -> str:

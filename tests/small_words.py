@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 from aecore.words.results import folder_of
 from aecore.words.settings import WordSettings
 from aecore.words.study import study

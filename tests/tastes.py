@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from aecore.recommender.films import Films
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
 
 PEOPLE, FILMS = 80, 24
 MOVIE_IDS = np.arange(100, 100 + 3 * FILMS, 3)

@@ -1,11 +1,11 @@
-"""`python -m aecore assets`: trains the built-in models again, each by its recipe in aecore/recipes.py, the judges (aecore/judges.py) and the recommender."""
+"""`python -m aecore assets`: trains the built-in models, the reference classifiers and the built-in recommender again, each by its recipe."""
 
 from __future__ import annotations
 
 import argparse
 
-from aecore.builtin import ASSETS, make_builtin
-from aecore.recipes import BUILTIN
+from aecore.pretrained.builtin import ASSETS, make_builtin
+from aecore.pretrained.recipes import BUILTIN
 
 JUDGE = "judge-"
 """Begins the name of a judge; the rest is its data set."""
@@ -18,9 +18,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m aecore assets", description=__doc__)
     import torch
 
-    from aecore.devices import keep_memory
-    from aecore.judge_training import make_judge
-    from aecore.judges import JUDGES
+    from aecore.reference_classifiers.classifiers import JUDGES
+    from aecore.reference_classifiers.training import make_judge
+    from aecore.training.devices import keep_memory
 
     known = [*BUILTIN, *(JUDGE + data for data in JUDGES), RECOMMENDER]
     parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help="which models, all unless told: " + ", ".join(known))
@@ -44,8 +44,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _make_recommender() -> None:
-    from aecore.recommender.loaded import ASSETS as FOLDER
-    from aecore.recommender.shipped import make
+    from aecore.recommender.serving.loaded import ASSETS as FOLDER
+    from aecore.recommender.training.builtin import make
 
     facts = make()
     for name, rows in facts["figures"].items():

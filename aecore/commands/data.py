@@ -8,9 +8,9 @@ import sys
 from aecore.datasets import DATASETS, is_ready, names
 from aecore.datasets.downloads import RemoteFile, fetch, verify
 from aecore.datasets.idx import files
-from aecore.folders import data_folder, home_folder
-from aecore.recommender.movielens import EDITIONS, check
-from aecore.recommender.rating_sets import cards
+from aecore.paths import data_folder, home_folder
+from aecore.recommender.ratings.movielens import EDITIONS, check
+from aecore.recommender.ratings.sources import cards
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aecore.export import ENDINGS, ExportError, archive, companions, export_name, needs_file, notebook_text, script
 from aecore.files import replacing
-from aecore.runs import Run, RunStore
+from aecore.runs.store import Run, RunStore
 
 
 def main(arguments: list[str]) -> int:

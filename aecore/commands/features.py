@@ -6,12 +6,12 @@ import argparse
 import json
 import sys
 
-from aecore.classifiers import CLASSIFIERS
-from aecore.codes import builtin_names, find_source
-from aecore.feature_results import ALL, results_of
-from aecore.features import TITLES, study
-from aecore.probes import Probe
-from aecore.runs import RunStore
+from aecore.analyses.feature_results import ALL, results_of
+from aecore.analyses.features import TITLES, study
+from aecore.pretrained.trained_models import builtin_names, find_source
+from aecore.probing.classifiers import CLASSIFIERS
+from aecore.probing.probes import Probe
+from aecore.runs.store import RunStore
 
 
 def main(arguments: list[str]) -> int:

@@ -7,11 +7,11 @@ import json
 import sys
 from pathlib import Path
 
-from aecore.recommender.catalogue import Catalogue
-from aecore.recommender.importers import ImportProblem, Parsed, SeveralPeopleError, read
-from aecore.recommender.receipt import Receipt, receipt_of
-from aecore.recommender.recommend import Pick, Wishes, recommend
-from aecore.recommender.taste import Taste
+from aecore.recommender.profiles.import_report import Receipt, receipt_of
+from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.recommend import Pick, Wishes, recommend
 
 
 def main(arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 
-from aecore.runs import Run, RunStore
+from aecore.runs.store import Run, RunStore
 
 
 def main(arguments: list[str]) -> int:

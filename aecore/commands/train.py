@@ -10,10 +10,10 @@ from contextlib import closing
 from typing import Any
 
 from aecore.datasets import card, names
-from aecore.presets import PRESETS
+from aecore.experiment.presets import PRESETS
+from aecore.experiment.settings import RunSettings, parts_of
 from aecore.progress import Progress
-from aecore.run_settings import RunSettings, parts_of
-from aecore.runs import Run, RunError, RunStore
+from aecore.runs.store import Run, RunError, RunStore
 from aecore.settings import Knob, Settings, SettingsError, parse
 from aecore.variants import VARIANTS
 
@@ -31,14 +31,14 @@ def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
     """Trains one run of the store in this process and prints its progress."""
     import torch
 
-    from aecore import experiment
-    from aecore.devices import keep_memory
+    from aecore.experiment import runner
+    from aecore.training.devices import keep_memory
 
     keep_memory()
     torch.set_num_threads(threads)
     epochs = run.settings.get("epochs", 0)
     print(json.dumps({"run": run.id, "name": run.name}) if is_json else f"Run {run.id}: {run.name}", flush=True)
-    with closing(experiment.run(store, run.id)) as records:
+    with closing(runner.run(store, run.id)) as records:
         for record in records:
             line = json.dumps(record.to_dict()) if is_json else _line(record, epochs)
             if is_json or record.is_epoch:

@@ -6,8 +6,8 @@ import argparse
 
 from aecore.commands.train import add_settings, train
 from aecore.recommender.models import MODELS
-from aecore.recommender.run_settings import RecommenderSettings, parts_of
-from aecore.runs import RunStore
+from aecore.recommender.training.settings import RecommenderSettings, parts_of
+from aecore.runs.store import RunStore
 
 DATA, MODEL = "ml-latest-small", "duo"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets.base import DataError, Dataset, Examples
-from aecore.folders import data_folder, home_folder
+from aecore.paths import data_folder, home_folder
 
 __all__ = ["DATASETS", "Card", "DataError", "Dataset", "Examples", "card", "is_ready", "load", "names"]
 
@@ -87,7 +87,7 @@ def load(name: str, folder: Path | None = None, home: Path | None = None) -> Dat
     """The data set `name`, built-in, downloaded (from `folder`) or uploaded (to `home`). DataError if it is not there."""
     folder, home = folder or data_folder(), home or home_folder()
     if name.startswith("upload-"):
-        from aecore.datasets.uploads import load_upload
+        from aecore.datasets.uploads.reading import load_upload
 
         return load_upload(name, home)
     if name not in DATASETS:
@@ -108,7 +108,7 @@ def is_ready(name: str, folder: Path | None = None) -> bool:
 
 def names(home: Path | None = None) -> tuple[str, ...]:
     """Built-in names first, then the uploads found in `home`."""
-    from aecore.datasets.uploads import list_uploads
+    from aecore.datasets.uploads.reading import list_uploads
 
     return (*DATASETS, *(each.id for each in list_uploads(home or home_folder()) if not each.error))
 
@@ -117,7 +117,7 @@ def card(name: str, home: Path | None = None) -> Card:
     """The card of any data set, uploads included. DataError if there is none of that name."""
     if name in DATASETS:
         return DATASETS[name]
-    from aecore.datasets.uploads import list_uploads
+    from aecore.datasets.uploads.reading import list_uploads
 
     for each in list_uploads(home or home_folder()):
         if each.id == name and not each.error:

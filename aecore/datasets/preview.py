@@ -9,7 +9,7 @@ import numpy as np
 
 from aecore.datasets import load
 from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.folders import home_folder
+from aecore.paths import home_folder
 
 SHOWN = 30
 

@@ -9,7 +9,7 @@ import unicodedata
 import zipfile
 from typing import Any
 
-from aecore.runs import Run
+from aecore.runs.store import Run
 
 WRITERS = {
     **dict.fromkeys(("linear", "undercomplete", "overcomplete", "sparse-l1", "sparse-kl", "dropout", "stacked", "deep"), "dense:dense"),

@@ -109,7 +109,7 @@ def _double(chain: Chain, subject: Subject, channels: tuple[int, int], small: tu
         chain.add("nn.Upsample(scale_factor=2)", "" if is_even else f"Crop{large}", _frame(kernel))
         chain.weigh(f"nn.Conv2d({inputs}, {outputs}, {kernel})", drawn_for("linear"))
         return
-    fans = inputs * kernel**2 // 4 + outputs * kernel**2  # as aecore.convolution.Double counts them
+    fans = inputs * kernel**2 // 4 + outputs * kernel**2  # as aecore.nn.convolution.Double counts them
     draw = f"bound = math.sqrt(6 / {fans})  # Glorot & Bengio 2010\nnn.init.uniform_($weight, -bound, bound, generator=rng)"
     chain.weigh(f"nn.ConvTranspose2d({inputs}, {outputs}, {kernel}, stride=2)", draw)
     before = (kernel - 1) // 2

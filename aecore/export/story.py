@@ -8,7 +8,6 @@ from importlib import import_module
 
 import torch
 
-from aecore.devices import has_exact_medium
 from aecore.export import WRITERS, ExportError, problem
 from aecore.export.cells import Cell
 from aecore.export.constants import constants_cell
@@ -18,7 +17,8 @@ from aecore.export.network import Network
 from aecore.export.results import damage_cell, pictures_cell, test_cell
 from aecore.export.subject import Subject
 from aecore.export.training import training_cell
-from aecore.runs import Run
+from aecore.runs.store import Run
+from aecore.training.devices import has_exact_medium
 from aecore.variants import VARIANTS
 
 STANDARD = {

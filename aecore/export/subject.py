@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from aecore.datasets import DATASETS, Card, card
-from aecore.records import ProgressLog
-from aecore.run_settings import RunSettings
-from aecore.runs import Run, RunError
-from aecore.status import Status
-from aecore.training import TrainingSettings, learning_rate
+from aecore.experiment.settings import RunSettings
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.status import Status
+from aecore.runs.store import Run, RunError
+from aecore.training.loop import TrainingSettings, learning_rate
 
 FINE_TUNED = ("", "fine-tuning")
 """The acts that learn as the training settings say."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.codes import Source
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import without_class
 from aecore.files import BrokenFileError, read_npz, replacing, write_npz
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import Source
+from aecore.runs.store import RunStore
 
 MOST = 10_000
 FEW = 1000

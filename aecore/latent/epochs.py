@@ -11,11 +11,11 @@ import numpy as np
 
 from aecore.datasets import Dataset, Examples
 from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.jobs.kinds import Step
 from aecore.latent.code_set import CodeError, cache_folder
 from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
-from aecore.records import crowd_rows, film_steps, read_frame
-from aecore.runs import Run, RunStore
-from aecore.studies import Step
+from aecore.runs.snapshots import crowd_rows, film_steps, read_frame
+from aecore.runs.store import Run, RunStore
 
 WAYS = {"pca": "PCA", "tsne": "t-SNE"}
 FIRST_STEPS, MORE_STEPS = 500, 100

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aecore.codes import Source, encode, find_source
 from aecore.datasets import Dataset, load
 from aecore.files import replacing
-from aecore.judges import Judge, has_judge, judge, weights_file
+from aecore.jobs.kinds import Step
 from aecore.latent.code_set import CodeError, training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.sampling import MIXED, sampler, ways_for
-from aecore.realism import Cloud, cloud, frechet_distance, inception_score, shares, sureness
-from aecore.runs import RunStore
-from aecore.studies import Step
+from aecore.metrics.frechet import Cloud, cloud, frechet_distance, inception_score, shares, sureness
+from aecore.pretrained.trained_models import Source, encode, find_source
+from aecore.reference_classifiers.classifiers import Judge, has_judge, judge, weights_file
+from aecore.runs.store import RunStore
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder

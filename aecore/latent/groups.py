@@ -11,7 +11,7 @@ import numpy as np
 from aecore.datasets import Dataset
 from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.latent.code_set import CodeError, cache_folder
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 
 KEY = re.compile(r"[0-9a-f]{16}")
 FIRST, SECOND = "first group", "second group"

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.codes import find_source
 from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.jobs.kinds import Step
 from aecore.latent.code_set import CodeError, CodeSet, code_set, refuse_unusable
 from aecore.latent.methods import METHODS, Picture
 from aecore.latent.truth import Truth, measure
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from aecore.settings import Settings
-from aecore.studies import Step
 
 FORMAT = 1
 KEEP_SECONDS = 0.2

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aecore.recommender.loaded import Loaded
+    from aecore.recommender.serving.loaded import Loaded
 
 BUILTIN = "builtin"
 
 
 def load(source: str | Path = BUILTIN) -> Loaded:
-    """A trained recommender, without torch: "builtin", the id of a run, or a folder written by `aecore.recommender.loaded.save`.
+    """A trained recommender, without torch: "builtin", the id of a run, or a folder written by `aecore.recommender.serving.loaded.save`.
 
     BrokenFileError if it cannot be read, RunError if there is no such run.
     """
-    from aecore.recommender.loaded import ASSETS, open_folder
-    from aecore.runs import RunStore
+    from aecore.recommender.serving.loaded import ASSETS, open_folder
+    from aecore.runs.store import RunStore
 
     if source == BUILTIN:
         return _builtin(ASSETS)
@@ -29,6 +29,6 @@ def load(source: str | Path = BUILTIN) -> Loaded:
 
 @lru_cache(maxsize=1)
 def _builtin(folder: Path) -> Loaded:
-    from aecore.recommender.loaded import open_folder
+    from aecore.recommender.serving.loaded import open_folder
 
     return open_folder(folder)

@@ -9,9 +9,9 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from aecore.acts import Act
-from aecore.layers import ActivationName, TiedDecoder, reconstruction_loss, stack
+from aecore.nn.layers import ActivationName, TiedDecoder, reconstruction_loss, stack
 from aecore.settings import Settings, SettingsError, knob
+from aecore.variants.phases import Act
 
 WIDEST = 8192
 DEEPEST = 8

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aecore.layers import ACTIVATIONS, SLOPES, ActivationName
+from aecore.nn.layers import ACTIVATIONS, SLOPES, ActivationName
 from aecore.settings import knob
 from aecore.variants.base import DenseAutoencoder
 from aecore.variants.wide import WideCode, WideSettings

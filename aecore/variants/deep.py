@@ -8,12 +8,12 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from aecore.acts import Act
-from aecore.layers import ActivationName
-from aecore.rbm import Rbm
+from aecore.nn.layers import ActivationName
+from aecore.nn.rbm import Rbm
 from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST
 from aecore.variants.greedy import Greedy, GreedySettings
+from aecore.variants.phases import Act
 
 GAUSSIAN_SHARE = 0.01
 """The Gaussian machine on top takes steps this much smaller: 0.001 for 0.1 in the paper's supporting material."""

@@ -9,9 +9,9 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from aecore.acts import Act
 from aecore.settings import Settings, SettingsError, knob
 from aecore.variants.base import WIDEST, DenseAutoencoder, DenseSettings
+from aecore.variants.phases import Act
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from aecore.layers import ActivationName
+from aecore.nn.layers import ActivationName
 from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST, DenseAutoencoder
 from aecore.variants.wide import WideCode, WideSettings

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import torch
 
-from aecore.layers import stack
+from aecore.nn.layers import stack
 from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST, Autoencoder, ModelSettings
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from aecore.convolution import Double, Halve, Shrink, Size, halved
-from aecore.layers import ACTIVATIONS, ActivationName, dense
+from aecore.nn.convolution import Double, Halve, Shrink, Size, halved
+from aecore.nn.layers import ACTIVATIONS, ActivationName, dense
 from aecore.settings import SettingsError, knob
 from aecore.variants.base import DEEPEST, WIDEST, Autoencoder, ModelSettings
 

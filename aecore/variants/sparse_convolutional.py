@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from aecore.layers import ActivationName
+from aecore.nn.layers import ActivationName
 from aecore.settings import Settings, knob
 from aecore.variants.picture_base import ConvolutionalAutoencoder, ConvolutionalBaseSettings
 

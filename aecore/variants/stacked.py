@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aecore.acts import Act
-from aecore.layers import ACTIVATIONS, ActivationName, reconstruction_loss
+from aecore.nn.layers import ACTIVATIONS, ActivationName, reconstruction_loss
 from aecore.settings import knob
 from aecore.variants.base import WIDEST
 from aecore.variants.greedy import Greedy, GreedySettings
+from aecore.variants.phases import Act
 
 
 @dataclass(frozen=True)

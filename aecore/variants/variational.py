@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from aecore.layers import ActivationName, stack
+from aecore.nn.layers import ActivationName, stack
 from aecore.settings import Settings, SettingsError, knob
 from aecore.variants.base import WIDEST, Autoencoder, DenseSettings
 

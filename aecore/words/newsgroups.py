@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets.base import DataError
-from aecore.folders import data_folder
-from aecore.studies import Step
+from aecore.jobs.kinds import Step
+from aecore.paths import data_folder
 from aecore.words.text_store import keep_newsgroups
 from aecore.words.texts import Row, Texts, gather
 

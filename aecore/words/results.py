@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.files import BrokenFileError, read_npz, replacing, write_npz
-from aecore.probes import confusion_matrix
+from aecore.probing.probes import confusion_matrix
 from aecore.words.embedding import Embedding
 from aecore.words.settings import WordSettings
 

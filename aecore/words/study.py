@@ -11,10 +11,10 @@ import numpy as np
 
 from aecore.datasets.base import DataError
 from aecore.files import write_npz
+from aecore.jobs.kinds import Step
 from aecore.progress import TrainingDiverged
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
-from aecore.studies import Step
 from aecore.words.bags import vocabulary
 from aecore.words.embedding import Embedding
 from aecore.words.results import ALL, Results, Training, folder_of, read_embedding, read_map, read_results, write_embedding, write_results

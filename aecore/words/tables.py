@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aecore.datasets.base import DataError
-from aecore.datasets.upload_base import LABEL_COLUMNS, shown, shown_name
+from aecore.datasets.uploads.base import LABEL_COLUMNS, shown, shown_name
 from aecore.words.texts import MOST_BYTES, MOST_CLASSES, PAGE, TOO_LARGE, Row, Texts, gather
 
 SEPARATORS = ("\t", ";", ",")

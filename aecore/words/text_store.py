@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets.base import DataError
-from aecore.datasets.upload_base import shown
+from aecore.datasets.uploads.base import shown
 from aecore.files import replacing
-from aecore.folders import data_folder
+from aecore.paths import data_folder
 from aecore.words.bags import words_of
 from aecore.words.settings import WordSettings
 from aecore.words.texts import Texts, read_lines

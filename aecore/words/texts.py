@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from aecore.datasets.base import DataError
-from aecore.datasets.upload_base import as_labels, shown
+from aecore.datasets.uploads.base import as_labels, shown
 
 MOST_BYTES = 10 * 2**20
 MOST_TEXTS = 20_000

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from aecore.classifiers import Linear, logistic
 from aecore.corruption import CORRUPTIONS
-from aecore.layers import dense
+from aecore.nn.layers import dense
+from aecore.probing.classifiers import Linear, logistic
 from aecore.settings import knob
-from aecore.training import TrainingSettings, begin, fit
+from aecore.training.loop import TrainingSettings, begin, fit
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder, ModelSettings
 from aecore.words.embedding import Embedding, softmax

@@ -11,9 +11,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from aecore.devices import precision_context
-from aecore.steps import PlainStep, make_step
-from aecore.training import TrainingSettings, begin
+from aecore.training.devices import precision_context
+from aecore.training.loop import TrainingSettings, begin
+from aecore.training.step import PlainStep, make_step
 from aecore.variants import VARIANTS
 from tests.benchmarks import throughput
 

@@ -45,13 +45,13 @@ def main() -> None:
     """Measures and prints."""
     from sklearn.manifold import TSNE
 
-    from aecore.codes import find_source
     from aecore.datasets import is_ready
     from aecore.latent.code_set import code_set
     from aecore.latent.methods import TsneSettings, tsne
     from aecore.latent.neighbours import neighbours, place
     from aecore.latent.truth import VOTERS, accuracy, measure
-    from aecore.runs import RunStore
+    from aecore.pretrained.trained_models import find_source
+    from aecore.runs.store import RunStore
 
     def votes(positions: np.ndarray) -> float:
         return accuracy(neighbours(positions, VOTERS)[0], found.labels)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.table import Ratings
 
 PEOPLE, FILMS, RATINGS = 200_948, 87_585, 32_000_204
 SHARES = (1 / 64, 1 / 16, 1 / 4, 1)

@@ -87,8 +87,8 @@ def bare(precision: str) -> float:
     """The training step alone: data resident, order by permutation, fused Adam, nothing recorded, nothing saved."""
     import torch
 
-    from aecore.devices import keep_memory, precision_context
-    from aecore.training import TrainingSettings, begin
+    from aecore.training.devices import keep_memory, precision_context
+    from aecore.training.loop import TrainingSettings, begin
 
     keep_memory()
     torch.set_num_threads(1)
@@ -113,9 +113,9 @@ def bare(precision: str) -> float:
 
 def app(precision: str) -> float:
     """Through the job board and a worker, with records, validation, film and checkpoints; wall time between records."""
-    from aecore.jobs import JobBoard
-    from aecore.run_settings import RunSettings
-    from aecore.runs import RunStore
+    from aecore.experiment.settings import RunSettings
+    from aecore.jobs.board import JobBoard
+    from aecore.runs.store import RunStore
 
     data = "mnist" if _has_mnist() else "shapes"
     settings = RunSettings.build(data, "undercomplete", **SETTINGS, epochs=EPOCHS + 1, precision=precision)

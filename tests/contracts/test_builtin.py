@@ -8,12 +8,12 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from aecore.builtin import ASSETS, BUILTIN, load_builtin, model, settings
 from aecore.datasets import Dataset, card, is_ready, load
 from aecore.datasets.selection import without_class
-from aecore.evaluation import pixel_error
-from aecore.numpy_forward import apply, layers_of
-from aecore.run_settings import RunSettings
+from aecore.experiment.settings import RunSettings
+from aecore.nn.numpy_forward import apply, layers_of
+from aecore.pretrained.builtin import ASSETS, BUILTIN, load_builtin, model, settings
+from aecore.training.evaluation import pixel_error
 from aecore.variants import VARIANTS
 
 HOME = ("faces", "shapes", "digits")
@@ -110,7 +110,7 @@ def test_every_variant_is_among_them_on_digits_and_the_main_ones_elsewhere() -> 
 
 
 def test_all_of_them_together_stay_below_fifteen_megabytes() -> None:
-    assert {path.name for path in ASSETS.iterdir() if path.is_dir()} == {*BUILTIN, "judges"}
+    assert {path.name for path in ASSETS.iterdir() if path.is_dir()} == {*BUILTIN}
     assert sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file()) < 15e6
 
 

@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits
 
 from aecore.datasets import DATASETS, DataError, Dataset, card, is_ready, load, names
 from aecore.datasets.preview import SHOWN, preview
-from aecore.run_settings import suggestions
+from aecore.experiment.settings import suggestions
 from aecore.settings import SettingsError
 from aecore.variants import VARIANTS
 

@@ -22,11 +22,11 @@ from PIL import Image
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import load
 from aecore.datasets.base import Examples
-from aecore.datasets.uploads import Uploaded, delete_upload, save_upload
+from aecore.datasets.uploads.reading import Uploaded, delete_upload, save_upload
+from aecore.experiment.settings import RunSettings
 from aecore.export import WRITERS, ExportError, archive, export_name, notebook, problem, script
 from aecore.export.subject import Subject
-from aecore.run_settings import RunSettings
-from aecore.runs import Run, RunStore
+from aecore.runs.store import Run, RunStore
 from aecore.variants import VARIANTS
 from tests.exported import run_file, run_script
 from tests.small_runs import finish, send_after

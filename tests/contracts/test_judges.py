@@ -8,8 +8,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from aecore.datasets import Dataset, is_ready, load
-from aecore.judge_training import accuracies, answers, make_judge, targets
-from aecore.judges import FOLDER, JUDGES, facts_file, has_judge, judge, weights_file
+from aecore.reference_classifiers.classifiers import FOLDER, JUDGES, facts_file, has_judge, judge, weights_file
+from aecore.reference_classifiers.training import accuracies, answers, make_judge, targets
 
 LEAST = {"digits": 0.98, "shapes": 0.98, "faces": 0.95, "mnist": 0.985}
 """Share of the test pictures on which each head has to be right."""
@@ -83,7 +83,7 @@ def test_data_without_a_judge_are_refused() -> None:
 
 def test_the_recipe_makes_the_judge_that_is_kept(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Training again gives a judge as good: the kept one is no lucky draw, and `make assets` still works."""
-    import aecore.judge_training as training
+    import aecore.reference_classifiers.training as training
 
     monkeypatch.setattr(training, "FOLDER", tmp_path)
     monkeypatch.setattr(training, "weights_file", lambda name: tmp_path / f"{name}.safetensors")

@@ -15,7 +15,7 @@ import pytest
 from aecore.files import BrokenFileError
 from aecore.recommender.models import MODELS, load_model
 from aecore.recommender.models.base import ABOUT, WEIGHTS, Recommender, Scores
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.settings import Settings, SettingsError
 from tests.tastes import FILMS, GROUPS, MOVIE_IDS, checkerboard, tastes
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from aecore import experiment
-from aecore.checkpoints import load_weights
 from aecore.datasets import Dataset, card, load
 from aecore.datasets.base import Examples
-from aecore.evaluation import evaluate
-from aecore.records import ProgressLog, read_frame
-from aecore.run_settings import RunSettings
-from aecore.runs import RunStore
+from aecore.experiment import runner
+from aecore.experiment.checkpoints import load_weights
+from aecore.experiment.settings import RunSettings
+from aecore.runs.snapshots import ProgressLog, read_frame
+from aecore.runs.store import RunStore
+from aecore.training.evaluation import evaluate
 from aecore.variants import VARIANTS
 from tests.small_runs import finish, has_same_weights
 
@@ -39,7 +39,7 @@ def few_shapes(monkeypatch: pytest.MonkeyPatch) -> Dataset:
         return part.take(slice(count))
 
     few = Dataset("shapes", some(whole.train, 300), some(whole.validation, 50), some(whole.test, 50), whole.classes, whole.factor_values)
-    monkeypatch.setattr(experiment, "_load", lambda name: few)
+    monkeypatch.setattr(runner, "_load", lambda name: few)
     return few
 
 
@@ -83,7 +83,7 @@ def test_a_run_that_was_paused_goes_on_with_the_very_numbers_it_would_have_had(v
     values = settings("digits", variant, epochs=3).to_dict()
     straight = finish(store, store.create(values, "straight"))
     paused = store.create(values, "paused")
-    trainer = experiment.run(store, paused.id)
+    trainer = runner.run(store, paused.id)
     while not next(trainer).is_epoch:
         pass
     with pytest.raises(StopIteration):

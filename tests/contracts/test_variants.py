@@ -15,9 +15,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 import aecore
-from aecore.evaluation import evaluate
 from aecore.settings import Settings, SettingsError
-from aecore.training import TrainingSettings, begin, fit
+from aecore.training.evaluation import evaluate
+from aecore.training.loop import TrainingSettings, begin, fit
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aecore import experiment
 from aecore.datasets import DATASETS
+from aecore.experiment import runner
+from aecore.experiment.settings import RunSettings
 from aecore.files import write_json
-from aecore.run_settings import RunSettings
-from aecore.runs import Run, RunStore
+from aecore.runs.store import Run, RunStore
 
 
 def finished_run(runs: Path, name: str, epochs: int = 12, data: str = "digits", **values: object) -> Run:
@@ -40,7 +40,7 @@ def _folder() -> TemporaryDirectory[str]:
 
 def _trained(store: RunStore, settings: dict[str, object], name: str) -> Run:
     run = store.create(settings, name)
-    for _ in experiment.run(store, run.id):
+    for _ in runner.run(store, run.id):
         pass
     done = store.get(run.id)
     assert done.status.state == "done", done.status.message

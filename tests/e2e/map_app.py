@@ -44,8 +44,8 @@ def positions(request: Request) -> Response:
 
 def atlas(request: Request) -> Response:
     """The mosaic of the digits."""
-    from aecore.folders import home_folder
     from aecore.latent.atlas import write_atlas
+    from aecore.paths import home_folder
     from tests.e2e.map_points import pictures
 
     path = home_folder() / f"map-{request.path_params['count']}.webp"

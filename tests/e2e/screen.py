@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from aecore.records import ProgressLog
+from aecore.runs.snapshots import ProgressLog
 from tests.e2e.waiting import PATIENCE, until
 
 APP = '[data-testid="stApp"]'

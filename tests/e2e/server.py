@@ -81,13 +81,13 @@ class Server:
     def worker_pids(self) -> list[int]:
         """Its worker processes that are alive."""
         assert self.process is not None
-        found = [pid for pid, parent, command in _processes() if parent == self.process.pid and "aecore.worker" in command]
+        found = [pid for pid, parent, command in _processes() if parent == self.process.pid and "aecore.jobs.worker" in command]
         self._pids.update(found)
         return found
 
     def orphans(self) -> list[int]:
         """Workers of an ended server that are still alive."""
-        return [pid for pid, _, command in _processes() if pid in self._pids and "aecore.worker" in command]
+        return [pid for pid, _, command in _processes() if pid in self._pids and "aecore.jobs.worker" in command]
 
     def trainer_of(self, run_id: str) -> int:
         """The worker that trains a run: the one that holds its lock."""

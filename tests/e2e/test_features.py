@@ -7,16 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from aecore.codes import find_source
-from aecore.feature_results import Results, results_of
-from aecore.probes import Probe
-from aecore.runs import RunStore
+from aecore.analyses.feature_results import Results, results_of
+from aecore.pretrained.trained_models import find_source
+from aecore.probing.probes import Probe
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, metrics, pick, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
-from ui.features_words import percent
+from ui.screens.features.text import percent
 
 TITLE = "Features for other algorithms"
 PLACE = """([row, column]) => {

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from aecore.builtin import SHOWN, load_builtin
-from aecore.numpy_forward import apply, layers_of
+from aecore.nn.numpy_forward import apply, layers_of
+from aecore.pretrained.builtin import SHOWN, load_builtin
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, pick, wait_idle
 from tests.e2e.server import Server

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from aecore.recommender.people import People
+from aecore.recommender.profiles.store import People
 from tests.e2e.screen import go, metrics, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage

@@ -1,4 +1,4 @@
-"""Pooling in a browser: cells are typed into, steps are taken, and the numbers on the board are those of aecore.pooling."""
+"""Pooling in a browser: cells are typed into, steps are taken, and the numbers on the board are those of aecore.worked_examples.pooling."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from aecore.pooling import Trace, Way, follow
-from aecore.pooling_examples import IMAGES, KERNELS
+from aecore.worked_examples.pooling import Trace, Way, follow
+from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
 from tests.e2e.screen import go, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import until
-from ui.pooling_link import as_text, from_text
+from ui.screens.pooling.link import as_text, from_text
 
 FIRST = "One per window"
 COUNT_FLIGHTS = """() => {

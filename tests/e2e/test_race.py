@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
-from aecore.race import Lane, Race, as_text
+from aecore.experiment.comparison import Lane, Race, as_text
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import curves, go, press, records, status, wait_idle
 from tests.e2e.server import Server

@@ -6,7 +6,7 @@ import json
 
 from playwright.sync_api import Page, expect
 
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 from tests.e2e.screen import go, metrics, pick, run_in, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.waiting import PATIENCE

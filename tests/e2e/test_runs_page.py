@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from safetensors.numpy import load as load_safetensors
 
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, press, run_in, wait_for_state, wait_idle
 from tests.e2e.server import Server

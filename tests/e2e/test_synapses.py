@@ -1,4 +1,4 @@
-"""The synapses in a browser: every way to change them, by hand, key and finger, against the numbers of aecore.toy."""
+"""The synapses in a browser: every way to change them, by hand, key and finger, against the numbers of aecore.worked_examples.toy_network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from aecore.toy import ARTICLE, ToyNetwork, cross_entropy, learn, patterns
+from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, cross_entropy, learn, patterns
 from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage

@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from aecore.codes import find_source
 from aecore.latent.code_set import CodeSet, code_set
 from aecore.latent.paths import even_axis, on_axis, plane_of_directions
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.waiting import until
-from ui.latent_walk_start import painted
+from ui.screens.latent.walk_start import painted
 
 PIXELS = "canvas => [canvas.width, [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)]"
 QUERY = "network=digits&points=500&method=PCA&panel=Walk"

@@ -1,4 +1,4 @@
-"""The pages without a browser: each is run through ui/main.py by AppTest, on a home and a job board of the test's own."""
+"""The pages without a browser: each is run through ui/app/main.py by AppTest, on a home and a job board of the test's own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.jobs import JobBoard
-from aecore.runs import RunStore
-from aecore.study_board import StudyBoard
+from aecore.jobs.analysis_board import StudyBoard
+from aecore.jobs.board import JobBoard
+from aecore.runs.store import RunStore
 
-MAIN = Path(__file__).resolve().parents[2] / "ui" / "main.py"
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "ui" / "app" / "main.py"
 
 OpenPage = Callable[..., AppTest]
 
@@ -40,16 +41,17 @@ def study_board(store: RunStore) -> StudyBoard:
 @pytest.fixture(autouse=True)
 def _this_tests_jobs(store: RunStore, board: JobBoard, study_board: StudyBoard, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages see the test's store and board, and nothing that another test has cached."""
-    import ui.jobs
-    import ui.latent_codes
+    import ui.app.services
+    import ui.screens.latent.codes
 
-    modules = [import_module(f"ui.{path.stem}") for path in sorted(MAIN.parent.glob("*.py")) if path.stem not in ("__init__", "main")]
+    files = [path.relative_to(ROOT).with_suffix("") for path in sorted((ROOT / "ui").rglob("*.py")) if path != MAIN and path.stem != "__init__"]
+    modules = [import_module(".".join(path.parts)) for path in files]
     for module in modules:
         for name, value in (("store", store), ("board", board), ("study_board", study_board)):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, lambda value=value: value)
-    ui.jobs.progress_log.clear()
-    ui.latent_codes._codes.clear()  # code sets know the folder of the test that they were made in
+    ui.app.services.progress_log.clear()
+    ui.screens.latent.codes._codes.clear()  # code sets know the folder of the test that they were made in
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def open_page() -> OpenPage:
         for key, value in query.items():
             page.query_params[key] = value
         if name != "home":
-            page.switch_page(f"../pages/{name}.py")
+            page.switch_page(f"../../pages/{name}.py")
         return page.run()
 
     return opened

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.anomaly import counts, roc, scores, suggested_threshold
-from aecore.codes import encode, find_source
+from aecore.analyses.anomaly import counts, roc, scores, suggested_threshold
 from aecore.datasets import load
 from aecore.datasets.selection import without_class
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import encode, find_source
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import MAIN, OpenPage, button, sentences
-from ui.anomaly_study import FADED, NOISE, OTHER, SHUFFLED
+from ui.screens.anomaly.study import FADED, NOISE, OTHER, SHUFFLED
 
 
 def said(page: object) -> str:
@@ -60,7 +60,7 @@ def test_it_opens_with_a_verdict_before_torch_and_scikit_learn_are_loaded(tmp_pa
 import sys
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file({str(MAIN)!r}, default_timeout=30)
-page.switch_page("../pages/anomaly.py")
+page.switch_page("../../pages/anomaly.py")
 page.run()
 assert not page.exception and len(page.dataframe) == 1, page.exception
 print(sorted(name for name in ("torch", "sklearn") if name in sys.modules))
@@ -138,8 +138,8 @@ def test_a_link_that_makes_no_sense_gets_sentences_and_a_page(open_page: OpenPag
 
 def test_pictures_without_classes_and_of_a_small_number_are_told_in_sentences(open_page: OpenPage, store: RunStore, home: object) -> None:
     from aecore.datasets.base import Examples
-    from aecore.datasets.upload_base import Uploaded
-    from aecore.datasets.uploads import save_upload
+    from aecore.datasets.uploads.base import Uploaded
+    from aecore.datasets.uploads.reading import save_upload
 
     x = np.random.default_rng(0).random((12, 1, 8, 8)).astype(np.float32)
     name = save_upload(Uploaded(Examples(x), "images"), "Twelve pictures", home)  # type: ignore[arg-type]

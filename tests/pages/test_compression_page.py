@@ -5,20 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore import builtin, packings
-from aecore.compression import Packed, network_codec, pack_codes
+from aecore.analyses import compression as packings
+from aecore.analyses.compression import measure
+from aecore.analyses.rate_distortion import Packed, network_codec, pack_codes
 from aecore.datasets import load
-from aecore.packings import measure
-from aecore.runs import RunStore
-from aecore.study_board import StudyBoard
+from aecore.jobs.analysis_board import StudyBoard
+from aecore.pretrained import builtin
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.compression_figure import compression_figure
-from ui.compression_form import Counting
-from ui.compression_measures import Measured
-from ui.compression_view import nearest, pays
-from ui.compression_words import verdict
+from ui.screens.compression.figure import compression_figure
+from ui.screens.compression.form import Counting
+from ui.screens.compression.measures import Measured
+from ui.screens.compression.text import verdict
+from ui.screens.compression.view import nearest, pays
 
 FEW = 20
 PAGE = "compression"

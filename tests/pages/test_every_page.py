@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from aecore.features import study
-from aecore.runs import RunStore
+from aecore.analyses.features import study
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
 
@@ -82,7 +82,7 @@ def test_home_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30).run()
+page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30).run()
 assert not page.exception and page.title[0].value == "Autoencoder Explorer", page.exception
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
 """

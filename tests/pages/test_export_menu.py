@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.run_settings import RunSettings
-from aecore.runs import RunStore
+from aecore.experiment.settings import RunSettings
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
 

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.codes import find_source
-from aecore.feature_results import cache_folder, results_of
-from aecore.features import study
-from aecore.runs import RunStore
-from aecore.study_board import StudyBoard
+from aecore.analyses.feature_results import cache_folder, results_of
+from aecore.analyses.features import study
+from aecore.jobs.analysis_board import StudyBoard
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_uploads import upload_rows
-from ui.features_words import percent
+from ui.screens.features.text import percent
 
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = ("features", "digits", "logistic", 1000)
@@ -194,13 +194,13 @@ def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-import ui.studies
-from aecore.study_board import StudyBoard
-from ui.jobs import store
+import ui.widgets.analysis_progress
+from aecore.jobs.analysis_board import StudyBoard
+from ui.app.services import store
 board = StudyBoard(store(), size=0)
-ui.studies.study_board = lambda: board
-page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30)
-page.switch_page("../pages/features.py")
+ui.widgets.analysis_progress.study_board = lambda: board
+page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
+page.switch_page("../../pages/features.py")
 page.run()
 assert not page.exception and page.title[0].value == "Features for other algorithms", page.exception
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))

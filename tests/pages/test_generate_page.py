@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore.codes import find_source
 from aecore.datasets import load
+from aecore.jobs.analysis_board import StudyBoard
 from aecore.latent.code_set import training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.generation import REAL, RECONSTRUCTED, Realism, decoded, kinds, measure, read
 from aecore.latent.sampling import sampler
-from aecore.runs import RunStore
-from aecore.study_board import StudyBoard
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.generate_pictures import SHOWN
-from ui.generate_words import verdict
-from ui.pictures import as_bytes, data_uri
+from ui.screens.generate.pictures import SHOWN
+from ui.screens.generate.text import verdict
+from ui.widgets.pictures import as_bytes, data_uri
 
 DIGITS = {"network": "digits", "beside": "digits-variational"}
 
@@ -109,8 +109,8 @@ def test_the_study_keeps_what_it_finds_and_judges_real_pictures_best(store: RunS
 
 def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, store: RunStore, home: object) -> None:
     from aecore.datasets.base import Examples
-    from aecore.datasets.upload_base import Uploaded
-    from aecore.datasets.uploads import save_upload
+    from aecore.datasets.uploads.base import Uploaded
+    from aecore.datasets.uploads.reading import save_upload
 
     x = np.random.default_rng(0).random((40, 1, 8, 8)).astype(np.float32)
     name = save_upload(Uploaded(Examples(x), "images"), "Forty pictures", home)  # type: ignore[arg-type]

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore import experiment
-from aecore.inside import THRESHOLDS, inside_steps, read_inside
-from aecore.run_settings import RunSettings
-from aecore.runs import Run, RunStore
+from aecore.diagnostics.records import THRESHOLDS, inside_steps, read_inside
+from aecore.experiment import runner
+from aecore.experiment.settings import RunSettings
+from aecore.runs.store import Run, RunStore
 from aecore.variants import VARIANTS
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage
-from ui.inside_copying import verdict
-from ui.inside_panel import VIEWS
+from ui.screens.train.inside_panel import VIEWS
+from ui.screens.train.memorisation import verdict
 
 pytestmark = pytest.mark.usefixtures("few_probed")
 
@@ -26,7 +26,7 @@ VARIATIONS = {"deep": {"layer_epochs": 1}, "stacked": {"layer_epochs": 1}}
 def trained(store: RunStore, variant: str, data: str = "digits", **values: Any) -> Run:
     chosen = VARIATIONS.get(variant, {}) | {"epochs": 2} | values
     run = store.create(RunSettings.build(data, variant, **chosen).to_dict(), variant)
-    for _ in experiment.run(store, run.id):
+    for _ in runner.run(store, run.id):
         pass
     assert store.get(run.id).status.state == "done"
     return store.get(run.id)

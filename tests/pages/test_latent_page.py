@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.codes import find_source
 from aecore.latent.code_set import code_set
 from aecore.latent.maps import Wish, draw, draw_now, keep_selection, read_map, read_truth
 from aecore.latent.methods import METHODS
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, sentences
-from ui.latent_inspector import find
-from ui.latent_view import as_csv
+from ui.screens.latent.inspector import find
+from ui.screens.latent.view import as_csv
 
 
 def words(page: AppTest) -> str:

@@ -15,16 +15,16 @@ from PIL import Image
 from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
-from aecore.codes import find_source
 from aecore.datasets import load
 from aecore.latent.animation import as_pictures, gif
 from aecore.latent.code_set import code_set, examples
 from aecore.latent.maps import keep_selection
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.latent_walk_path import _films
-from ui.walk_route import decoded_code
+from ui.screens.latent.decode_route import decoded_code
+from ui.screens.latent.walk_path import _films
 
 WALK = {"points": "500", "method": "pca", "panel": "Walk"}
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from aecore.recommender import load
-from aecore.recommender.people import People
+from aecore.recommender.profiles.store import People
 from tests.pages.conftest import OpenPage, button, sentences
-from ui import movies_model
 from ui.components import film_cards
+from ui.screens.movies import model as movies_model
 
 OWNER = "o" * 22
 Shown = dict[str, dict[str, Any]]
@@ -24,7 +24,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     """What each component with film cards was told last, by its key; the visitor has the key OWNER."""
     told: Shown = {}
     monkeypatch.setattr(film_cards, "_mount", lambda *, key, data, **_: told.__setitem__(key, data))
-    monkeypatch.setattr("ui.movies_visitor.new_key", lambda: OWNER)
+    monkeypatch.setattr("ui.screens.movies.visitor.new_key", lambda: OWNER)
     return told
 
 
@@ -140,7 +140,7 @@ def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, peop
 
 
 def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(open_page: OpenPage, shown: Shown, people: People) -> None:
-    from aecore.recommender.film import Film
+    from aecore.recommender.profiles.film import Film
 
     profile = rate(people, TASTE)
     people.rate(profile, Film("<b>A film of my own</b>", 2024), 4.0)
@@ -241,7 +241,7 @@ def test_actions_are_told_once_in_order_and_nonsense_is_passed_over(monkeypatch:
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui import movies_visitor
+    from ui.screens.movies import visitor as movies_visitor
 
     state: dict[str, Any] = {"films-owner": OWNER}
     monkeypatch.setattr(movies_visitor.st, "session_state", state)

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from aecore.corruption import CORRUPTIONS
-from aecore.damage import Damage, apply
+from aecore.corruption.chain import Damage, apply
 from aecore.datasets import load
-from aecore.likeness import likeness
-from aecore.runs import RunStore
+from aecore.metrics.image_similarity import likeness
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.pooling_examples import IMAGES, KERNELS
+from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
 from tests.pages.conftest import OpenPage, sentences
-from ui import pooling_link
-from ui.pooling_link import as_text
+from ui.screens.pooling import link as pooling_link
+from ui.screens.pooling.link import as_text
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,8 +112,8 @@ def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30)
-page.switch_page("../pages/pooling.py")
+page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
+page.switch_page("../../pages/pooling.py")
 page.run()
 assert not page.exception and page.title[0].value == "Pooling with switches", page.exception
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))

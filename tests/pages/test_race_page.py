@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore import experiment
-from aecore.jobs import JobBoard
-from aecore.line_ups import FIRST, LINE_UPS
-from aecore.race import Lane, Race, as_text, from_text
-from aecore.runs import Run, RunStore
+from aecore.experiment import runner
+from aecore.experiment.comparison import Lane, Race, as_text, from_text
+from aecore.experiment.comparison_presets import FIRST, LINE_UPS
+from aecore.jobs.board import JobBoard
+from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 
@@ -42,7 +42,7 @@ def html(page: AppTest) -> str:
 def train_all(store: RunStore, page: AppTest) -> list[Run]:
     """What the workers would do."""
     for run_id in runs_in(page):
-        for _ in experiment.run(store, run_id):
+        for _ in runner.run(store, run_id):
             pass
     return [store.get(run_id) for run_id in runs_in(page)]
 
@@ -221,7 +221,7 @@ def test_data_that_is_not_here_is_offered_for_download_and_cannot_start(open_pag
 
 def test_a_visitor_who_comes_back_finds_the_race_that_was_there(open_page: OpenPage) -> None:
     page = open_page("race", race=as_text(SMALL))
-    page.switch_page("../pages/home.py").run()
-    page.switch_page("../pages/race.py").run()
+    page.switch_page("../../pages/home.py").run()
+    page.switch_page("../../pages/race.py").run()
     assert not page.exception
     assert page.number_input(key="race_seed").value == 7

@@ -10,13 +10,14 @@ import pytest
 
 from aecore.datasets.base import DataError
 from aecore.datasets.downloads import DownloadProgress, RemoteFile
-from aecore.jobs import JobBoard
-from aecore.runs import Run, RunStore
+from aecore.jobs.board import JobBoard
+from aecore.runs.store import Run, RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish, make, until
-from ui import downloads, recommender_quality
-from ui.networks import trained_networks
+from ui.app import downloads
+from ui.widgets import recommender_metrics as recommender_quality
+from ui.widgets.networks import trained_networks
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.ratings_table import PRESETS
+from ui.screens.steps.ratings_table import PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL = PRESETS["stars"]["Two tastes"]
@@ -114,10 +114,10 @@ def test_each_kind_of_ratings_keeps_its_own_table(open_page: OpenPage) -> None:
 
 def test_the_table_survives_a_visit_to_another_page(open_page: OpenPage) -> None:
     page = open_page("steps", stars="123451Mine")
-    page.switch_page("../pages/home.py").run()
+    page.switch_page("../../pages/home.py").run()
     page.run()
     del page.query_params["stars"]
-    page.switch_page("../pages/steps.py").run()
+    page.switch_page("../../pages/steps.py").run()
     page.run()
     assert not page.exception
     assert table_text(page) == "123451Mine"
@@ -146,7 +146,7 @@ def test_it_opens_without_torch(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "ui" / "main.py")!r}, default_timeout=30).switch_page("../pages/steps.py").run()
+page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30).switch_page("../../pages/steps.py").run()
 assert not page.exception and page.title[0].value == "Training, step by step", page.exception
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
 """

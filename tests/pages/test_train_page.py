@@ -7,14 +7,14 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore import experiment
-from aecore.jobs import JobBoard
-from aecore.presets import PRESETS
-from aecore.run_settings import RunSettings, suggestions
-from aecore.runs import Run, RunStore
+from aecore.experiment import runner
+from aecore.experiment.presets import PRESETS
+from aecore.experiment.settings import RunSettings, suggestions
+from aecore.jobs.board import JobBoard
+from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.run_form import IN_ROW
+from ui.screens.train.form import IN_ROW
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def diverged(store: RunStore) -> Run:
     """A linear network that SGD drives out of bounds."""
     settings = RunSettings.build("digits", "linear", optimiser="sgd", learning_rate=100.0, epochs=5)
     run = store.create(settings.to_dict(), "Too fast")
-    for _ in experiment.run(store, run.id):
+    for _ in runner.run(store, run.id):
         pass
     assert store.get(run.id).status.state == "diverged"
     return run
@@ -175,7 +175,7 @@ def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(diverged
     assert store.get(diverged.id).settings["learning_rate"] == pytest.approx(10.0)
     assert store.get(diverged.id).status.state == "queued"
     assert board.place(diverged.id) == 0
-    rates = [record.learning_rate for record in experiment.run(store, diverged.id)]
+    rates = [record.learning_rate for record in runner.run(store, diverged.id)]
     assert max(rates, default=0.0) <= 10.0
     assert store.get(diverged.id).status.state in ("done", "diverged")
 
@@ -185,7 +185,7 @@ def test_going_back_often_enough_ends_with_a_run_that_is_done(diverged: Run, ope
         page = open_page("train", run=diverged.id)
         button(page, "Go back to the last good epoch").click().run()
         board._waiting.clear()  # this test trains what was queued
-        for _ in experiment.run(store, diverged.id):
+        for _ in runner.run(store, diverged.id):
             pass
         if store.get(diverged.id).status.state == "done":
             break

@@ -7,13 +7,13 @@ import re
 import numpy as np
 import pytest
 
-from aecore.codes import encode, find_source
 from aecore.datasets import load
 from aecore.latent.attributes import between
 from aecore.latent.code_set import code_set
 from aecore.latent.directions import direction
 from aecore.latent.groups import keep_groups
-from aecore.runs import RunStore
+from aecore.pretrained.trained_models import encode, find_source
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.pages.test_generate_page import said, strips
@@ -95,8 +95,8 @@ def test_what_has_no_direction_gets_a_sentence(query: dict[str, str], says: str,
 
 def test_pictures_of_which_nothing_is_known_get_a_sentence(open_page: OpenPage, store: RunStore, home: object) -> None:
     from aecore.datasets.base import Examples
-    from aecore.datasets.upload_base import Uploaded
-    from aecore.datasets.uploads import save_upload
+    from aecore.datasets.uploads.base import Uploaded
+    from aecore.datasets.uploads.reading import save_upload
 
     x = np.random.default_rng(0).random((40, 1, 8, 8)).astype(np.float32)
     name = save_upload(Uploaded(Examples(x), "images"), "Forty pictures", home)  # type: ignore[arg-type]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.runs import RunStore
-from aecore.study_board import StudyBoard
+from aecore.jobs.analysis_board import StudyBoard
+from aecore.runs.store import RunStore
 from aecore.words.results import folder_of, read_embedding, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.study import study

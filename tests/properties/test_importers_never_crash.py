@@ -7,11 +7,11 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aecore.recommender.exports import own_json, ratings_csv
-from aecore.recommender.film import Film, clean_title
-from aecore.recommender.importers import ImportProblem, Parsed, read
-from aecore.recommender.receipt import receipt_of
-from aecore.recommender.taste import MARKS, Entry, Taste
+from aecore.recommender.profiles.exports import own_json, ratings_csv
+from aecore.recommender.profiles.film import Film, clean_title
+from aecore.recommender.profiles.import_report import receipt_of
+from aecore.recommender.profiles.importers import ImportProblem, Parsed, read
+from aecore.recommender.profiles.taste import MARKS, Entry, Taste
 from tests import small_films as samples
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)

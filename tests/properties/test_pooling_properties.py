@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from aecore.pooling import CORNERS, MOST, SIDES, WAYS, corner_of, crowded_windows, follow, hidden_negatives, windows
-from ui.pooling_link import as_text, from_text
+from aecore.worked_examples.pooling import CORNERS, MOST, SIDES, WAYS, corner_of, crowded_windows, follow, hidden_negatives, windows
+from ui.screens.pooling.link import as_text, from_text
 
 few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 numbers = st.one_of(st.sampled_from([0.0, 0.0, 1.0, -1.0, 3.0]), st.floats(-MOST, MOST))

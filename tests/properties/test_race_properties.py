@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aecore.datasets import DATASETS
-from aecore.pareto import pareto_front
-from aecore.race import FEWEST, MOST, SHARED, Lane, Race, RaceError, as_text, from_text, lane_knobs, shared_knobs
+from aecore.experiment.comparison import FEWEST, MOST, SHARED, Lane, Race, RaceError, as_text, from_text, lane_knobs, shared_knobs
+from aecore.metrics.pareto import pareto_front
 from aecore.settings import Knob
 from aecore.variants import VARIANTS
 

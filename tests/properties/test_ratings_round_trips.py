@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from aecore.recommender.films import Films, article_first, parse_title, plain
-from aecore.recommender.movielens import read
-from aecore.recommender.own_ratings import load_own, read_own, save_own
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.ratings.films import Films, article_first, parse_title, plain
+from aecore.recommender.ratings.movielens import read
+from aecore.recommender.ratings.own import load_own, read_own, save_own
+from aecore.recommender.ratings.table import Ratings, RatingsError
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 STARS = st.integers(1, 10).map(lambda halves: halves / 2)

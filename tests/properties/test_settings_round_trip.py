@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aecore.run_settings import CorruptionSettings, SelectionSettings
+from aecore.experiment.settings import CorruptionSettings, SelectionSettings
 from aecore.settings import Knob, Settings, SettingsError, parse
-from aecore.training import TrainingSettings
+from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 
 CLASSES: list[type[Settings]] = [*(variant.settings_class for variant in VARIANTS.values()), CorruptionSettings, SelectionSettings, TrainingSettings]

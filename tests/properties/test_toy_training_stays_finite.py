@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from aecore.toy_training import ORDERS, Ratings, Weights, course, epoch, visit
+from aecore.worked_examples.toy_training import ORDERS, Ratings, Weights, course, epoch, visit
 from ui.components.training_steps import pack
-from ui.lesson import LAST_EPOCH, Lesson
+from ui.screens.steps.lesson import LAST_EPOCH, Lesson
 
 few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 shares = st.floats(0, 1, allow_subnormal=False)

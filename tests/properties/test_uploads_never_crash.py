@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aecore.datasets.base import DataError
-from aecore.datasets.upload_base import shown, shown_name
-from aecore.datasets.uploads import ENDINGS, UploadSettings, read_upload
+from aecore.datasets.uploads.base import shown, shown_name
+from aecore.datasets.uploads.reading import ENDINGS, UploadSettings, read_upload
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 NAMES = [f"file{ending}" for ending in ENDINGS] + ["train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "file", "file.exe"]

@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from aecore.datasets import Dataset
-from aecore.presets import PRESETS
-from aecore.run_settings import RunSettings
+from aecore.experiment.presets import PRESETS
+from aecore.experiment.settings import RunSettings
 from aecore.variants.base import Autoencoder
 from tests.quality.parts import Figures, Judge, Part, Row
 from tests.quality.training import data, train

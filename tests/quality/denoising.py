@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aecore.analyses.classical_denoisers import REPAIRS, best_strength, fit_components, mended
 from aecore.corruption import gaussian
-from aecore.evaluation import damaged
-from aecore.likeness import likeness
-from aecore.presets import PRESETS
-from aecore.repairs import REPAIRS, best_strength, fit_components, mended
+from aecore.experiment.presets import PRESETS
+from aecore.metrics.image_similarity import likeness
+from aecore.training.evaluation import damaged
 from tests.quality.parts import Figures, Part, Row
 from tests.quality.training import data, train
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aecore.presets import PRESETS
-from aecore.run_settings import RunSettings
+from aecore.experiment.presets import PRESETS
+from aecore.experiment.settings import RunSettings
 from tests.quality.parts import Figures, Part, Row, at_most
 from tests.quality.training import data, train
 

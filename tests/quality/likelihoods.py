@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from aecore.likelihood import active_units, log_likelihood, lower_bound
-from aecore.presets import PRESETS
+from aecore.experiment.presets import PRESETS
+from aecore.training.likelihood import active_units, log_likelihood, lower_bound
 from aecore.variants.variational import Variational, binarised
 from tests.quality.parts import Figures, Part, Row, at_least
 from tests.quality.training import data, train

@@ -9,11 +9,11 @@ from statistics import fmean
 
 import numpy as np
 
-from aecore.recommender.films import Films
+from aecore.recommender.evaluation.metrics import Scorer, StarFigures, given_and_rest, hold_out_people, rank_figures, star_figures
 from aecore.recommender.models import MODELS
-from aecore.recommender.movielens import SPLITS, read, split_100k
-from aecore.recommender.protocols import Scorer, StarFigures, given_and_rest, hold_out_people, rank_figures, star_figures
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.movielens import SPLITS, read, split_100k
+from aecore.recommender.ratings.table import Ratings
 from tests.quality.parts import Figures, Judge, Part, Row, at_most
 
 GIVEN = (5, 10, 20)

@@ -8,13 +8,13 @@ import numpy as np
 import torch
 
 from aecore.recommender import load
-from aecore.recommender.loaded import ASSETS, open_folder
+from aecore.recommender.evaluation.metrics import Scorer, star_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.stacked_faithful import SIZES
-from aecore.recommender.movielens import split_100k
-from aecore.recommender.protocols import Scorer, star_figures
-from aecore.recommender.ratings import Ratings
-from aecore.recommender.shipped import DRAWS, measured
+from aecore.recommender.ratings.movielens import split_100k
+from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.serving.loaded import ASSETS, open_folder
+from aecore.recommender.training.builtin import DRAWS, measured
 from tests.quality.parts import Figures, Judge, Part, Row, at_least, at_most
 from tests.quality.recommenders import GIVEN, above, below, for_new_people, latest_small, on_all_splits, on_other_splits, trained
 
@@ -155,7 +155,7 @@ def against_builtin(name: str) -> Figures:
 
 BUILTIN = Part(
     "Recommenders: the built-in one",
-    "The weights in aecore/recommender/assets, for the 122 people of MovieLens latest small whom they have not seen, and models trained on the same "
+    "The weights in aecore/recommender/serving/assets, for the 122 people of MovieLens latest small whom they have not seen, and models trained on the same "
     f"488 others. Given, ranked and counted as above; means over {DRAWS} draws of what is given. RMSE: of the stars of the hidden ratings.",
     {f"ndcg{count}": (f"NDCG@10, {count} given", ".3f") for count in GIVEN}
     | {f"recall{count}": (f"Recall@20, {count} given", ".3f") for count in GIVEN}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets import is_ready
-from aecore.recommender.movielens import EDITIONS, present
+from aecore.recommender.ratings.movielens import EDITIONS, present
 from tests.quality.codes import SPARSE
 from tests.quality.denoising import DENOISING
 from tests.quality.errors import DEEP, PRESET_ERRORS, REPAIRS
@@ -39,7 +39,7 @@ def main(wanted: list[str]) -> int:
     """Measures what is wanted, all if nothing is named; 1 if a goal is missed or data are not there."""
     import torch
 
-    from aecore.devices import keep_memory, precision_context
+    from aecore.training.devices import keep_memory, precision_context
 
     keep_memory()
     torch.set_num_threads(1)

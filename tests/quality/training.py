@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from aecore import experiment
-from aecore.baselines import fit_pca
-from aecore.checkpoints import load_weights
 from aecore.datasets import Dataset, card, load
-from aecore.run_settings import RunSettings
-from aecore.runs import RunStore
-from aecore.status import Status
+from aecore.experiment import runner
+from aecore.experiment.checkpoints import load_weights
+from aecore.experiment.settings import RunSettings
+from aecore.metrics.baselines import fit_pca
+from aecore.runs.status import Status
+from aecore.runs.store import RunStore
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 
@@ -37,7 +37,7 @@ def train(settings: RunSettings) -> Outcome:
         before = after = time.process_time()
         store = RunStore(Path(home) / "runs")
         run = store.create(settings.to_dict(), "quality")
-        for _ in experiment.run(store, run.id):
+        for _ in runner.run(store, run.id):
             after = time.process_time()
         run = store.get(run.id)
         if run.status.state != "done":

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from aecore import progress
-from aecore.checkpoints import load_checkpoint, save_checkpoint
+from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
 from aecore.settings import SettingsError
-from aecore.training import TrainingState, begin, fit
+from aecore.training.loop import TrainingState, begin, fit
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 from tests.small_training import examples, half_masked, settings_of, weights

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import auc, roc_curve
 
-from aecore.anomaly import Counts, counts, error_maps, rivals, roc, scores, suggested_threshold
-from aecore.baselines import PcaCode, fit_pca
-from aecore.builtin import model
-from aecore.codes import builtin_names, find_source
+from aecore.analyses.anomaly import Counts, counts, error_maps, rivals, roc, scores, suggested_threshold
 from aecore.datasets import load
 from aecore.datasets.selection import without_class
-from aecore.runs import RunStore
+from aecore.metrics.baselines import PcaCode, fit_pca
+from aecore.pretrained.builtin import model
+from aecore.pretrained.trained_models import builtin_names, find_source
+from aecore.runs.store import RunStore
 
 
 def by_pairs(normal: np.ndarray, odd: np.ndarray) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.anomaly import Counts, Roc, roc
-from ui.anomaly_figures import bins, histogram_figure, roc_figure
-from ui.anomaly_view import heat
-from ui.anomaly_words import area_words, counts_words, few_words, one_words, rivals_words
-from ui.theme import NEGATIVE, ZERO
+from aecore.analyses.anomaly import Counts, Roc, roc
+from ui.app.theme import NEGATIVE, ZERO
+from ui.screens.anomaly.figures import bins, histogram_figure, roc_figure
+from ui.screens.anomaly.text import area_words, counts_words, few_words, one_words, rivals_words
+from ui.screens.anomaly.view import heat
 
 RNG = np.random.default_rng(0)
 NORMAL, ODD = RNG.gamma(2, 0.01, 300), RNG.gamma(4, 0.01, 80)

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from aecore.files import BrokenFileError
-from aecore.recommender import load, movielens
-from aecore.recommender.first_screen import disagreement
-from aecore.recommender.loaded import ASSETS, FILMS, Loaded, open_folder, save
+from aecore.recommender import load
 from aecore.recommender.models.popularity import Popularity
-from aecore.recommender.ratings import RatingsError
-from aecore.recommender.shipped import EDITION
+from aecore.recommender.ratings import movielens
+from aecore.recommender.ratings.table import RatingsError
+from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.loaded import ASSETS, FILMS, Loaded, open_folder, save
+from aecore.recommender.training.builtin import EDITION
 from tests.tastes import checkerboard
 
 MATRIX, TOY_STORY = 2571, 1

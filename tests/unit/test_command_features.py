@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aecore.__main__ import main
-from aecore.feature_results import REPRESENTATIONS
+from aecore.analyses.feature_results import REPRESENTATIONS
 
 Capture = pytest.CaptureFixture[str]
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from aecore.__main__ import main
-from aecore.recommender.loaded import Loaded, save
 from aecore.recommender.models import MODELS
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.serving.loaded import Loaded, save
 from tests import small_films as samples
 
 Capture = pytest.CaptureFixture[str]

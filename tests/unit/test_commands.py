@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from aecore.__main__ import COMMANDS, main
-from aecore.run_settings import parts_of
-from aecore.runs import RunStore
+from aecore.experiment.settings import parts_of
+from aecore.runs.store import RunStore
 from aecore.variants import VARIANTS
 from tests.small_runs import finish, has_same_weights, make, send_after
 

@@ -9,12 +9,25 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore import builtin
-from aecore.baselines import fit_pca
-from aecore.compression import FORMS, WAYS, Codec, Packed, Quantiser, break_even, cheapest_as_good, decoder_bytes, pack_codes, pack_files, pca_codec, raw
+from aecore.analyses.codecs import FORMATS, blank_bytes, cut, from_file, mosaic, resized, to_file
+from aecore.analyses.rate_distortion import (
+    FORMS,
+    WAYS,
+    Codec,
+    Packed,
+    Quantiser,
+    break_even,
+    cheapest_as_good,
+    decoder_bytes,
+    pack_codes,
+    pack_files,
+    pca_codec,
+    raw,
+)
 from aecore.datasets import load
-from aecore.picture_files import FORMATS, blank_bytes, cut, from_file, mosaic, resized, to_file
-from aecore.run_settings import RunSettings
+from aecore.experiment.settings import RunSettings
+from aecore.metrics.baselines import fit_pca
+from aecore.pretrained import builtin
 from aecore.variants import VARIANTS
 
 

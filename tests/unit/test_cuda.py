@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from aecore.checkpoints import load_checkpoint, save_checkpoint
 from aecore.corruption import masking
+from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
 from aecore.recommender.models import MODELS
-from aecore.steps import GraphedStep, PlainStep, make_step
-from aecore.training import TrainingSettings, TrainingState, begin, fit
+from aecore.training.loop import TrainingSettings, TrainingState, begin, fit
+from aecore.training.step import GraphedStep, PlainStep, make_step
 from aecore.variants import VARIANTS
 from tests.contracts.test_variants import build
 from tests.tastes import checkerboard, tastes
@@ -71,7 +71,7 @@ def test_every_variant_is_captured_and_trains_as_plainly(name: str, monkeypatch:
 
 
 def start_watched(monkeypatch: pytest.MonkeyPatch, make: Any, name: str) -> tuple[TrainingState, TrainingSettings]:
-    monkeypatch.setattr("aecore.training.make_step", make)
+    monkeypatch.setattr("aecore.training.loop.make_step", make)
     return start(name)
 
 

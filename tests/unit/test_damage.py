@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aecore.corruption import CORRUPTIONS
-from aecore.damage import MOST, Damage, DamageError, apply, as_text, from_text, kinds
+from aecore.corruption.chain import MOST, Damage, DamageError, apply, as_text, from_text, kinds
 
 IMAGE = (1, 8, 8)
 chains = st.lists(st.builds(Damage, st.sampled_from(sorted(CORRUPTIONS)), st.integers(0, 100).map(lambda n: n / 100)), max_size=MOST).map(tuple)

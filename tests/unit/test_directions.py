@@ -13,7 +13,7 @@ from aecore.latent.attributes import attributes, between, side_effects
 from aecore.latent.code_set import CodeError
 from aecore.latent.directions import FINDERS, area, direction, gauge, parted
 from aecore.latent.groups import keep_groups, pictures_of, read_groups
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 
 
 def world(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -134,10 +134,10 @@ def test_side_effects_are_answers_that_change_but_for_the_one_that_was_meant_to(
 
 def test_the_built_in_faces_put_on_glasses_and_the_judge_of_drawn_faces_sees_them(tmp_path: Path) -> None:
     """The whole way: codes of training faces, a direction, moved codes of test faces, decoded, judged."""
-    from aecore.codes import encode, find_source
-    from aecore.judges import judge
     from aecore.latent.code_set import code_set
     from aecore.latent.generation import decoded
+    from aecore.pretrained.trained_models import encode, find_source
+    from aecore.reference_classifiers.classifiers import judge
 
     data, store = load("faces"), RunStore(tmp_path / "runs")
     source = find_source(store, "faces")

@@ -12,12 +12,12 @@ import torch
 from safetensors.numpy import load_file
 from sklearn.decomposition import PCA
 
-from aecore import experiment
 from aecore.corruption import masking
 from aecore.datasets import load
-from aecore.desk import picture_indices
-from aecore.records import ProgressLog, film_steps, read_frame
-from aecore.runs import RunStore
+from aecore.experiment import runner
+from aecore.experiment.recorder import picture_indices
+from aecore.runs.snapshots import ProgressLog, film_steps, read_frame
+from aecore.runs.store import RunStore
 from tests.small_runs import codes_and_pictures, finish, make, mse, send_after
 
 
@@ -98,7 +98,7 @@ def test_the_film_shows_every_class_and_ends_with_the_final_network(store: RunSt
 
 def test_a_run_paused_at_its_very_last_record_keeps_the_epoch_of_its_last_frame(store: RunStore) -> None:
     run = make(store, epochs=1)
-    trainer = experiment.run(store, run.id)
+    trainer = runner.run(store, run.id)
     while not next(trainer).is_epoch:
         pass
     with pytest.raises(StopIteration):
@@ -113,7 +113,7 @@ def test_a_run_paused_at_its_very_last_record_keeps_the_epoch_of_its_last_frame(
 def test_the_film_forgets_what_going_back_to_a_checkpoint_undid(store: RunStore) -> None:
     """Otherwise the newest frame of the continued run is a picture of the network that was given up."""
     run = make(store, epochs=6)
-    trainer = experiment.run(store, run.id)
+    trainer = runner.run(store, run.id)
     list(itertools.islice(trainer, 2))
     kept = (run.folder / "resume.safetensors").read_bytes()
     list(itertools.islice(trainer, 3))

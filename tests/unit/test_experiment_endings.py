@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore import experiment, progress
+from aecore import progress
 from aecore.datasets import load
-from aecore.records import ProgressLog
-from aecore.runs import Run, RunStore
+from aecore.experiment import runner
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.store import Run, RunStore
 from tests.small_runs import codes_and_pictures, finish, has_same_weights, make, mse, send_after
 
 pytestmark = pytest.mark.usefixtures("few_probed")
@@ -47,7 +48,7 @@ def test_a_stopped_run_is_measured_like_a_finished_one(store: RunStore) -> None:
 
 def test_a_closed_run_is_interrupted_and_goes_on_to_the_same_end(store: RunStore) -> None:
     run = make(store)
-    trainer = experiment.run(store, run.id)
+    trainer = runner.run(store, run.id)
     list(itertools.islice(trainer, 2))
     trainer.close()
     run = store.get(run.id)
@@ -58,7 +59,7 @@ def test_a_closed_run_is_interrupted_and_goes_on_to_the_same_end(store: RunStore
 
 def test_a_run_broken_off_from_the_keyboard_is_interrupted(store: RunStore) -> None:
     run = make(store)
-    trainer = experiment.run(store, run.id)
+    trainer = runner.run(store, run.id)
     next(trainer)
     with pytest.raises(KeyboardInterrupt):
         trainer.throw(KeyboardInterrupt())

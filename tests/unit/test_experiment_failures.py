@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from safetensors import SafetensorError
 
-from aecore import experiment
+from aecore.experiment import runner
+from aecore.experiment.settings import RunSettings
 from aecore.files import write_json
-from aecore.run_settings import RunSettings
-from aecore.runs import RunError, RunStore
+from aecore.runs.store import RunError, RunStore
 from tests.small_runs import finish, held, make, send_after
 
 pytestmark = pytest.mark.usefixtures("few_probed")
@@ -45,14 +45,14 @@ def test_a_full_disk_is_named_when_safetensors_meets_it(store: RunStore, monkeyp
     def full(*_: object) -> None:
         raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
 
-    monkeypatch.setattr("aecore.checkpoints.save_file", full)
+    monkeypatch.setattr("aecore.experiment.checkpoints.save_file", full)
     run = finish(store, make(store))
     assert run.status.state == "failed"
     assert run.status.message.startswith(f"The disk is full: {run.folder} could not be written.")
 
 
 def test_an_unforeseen_error_leaves_its_traceback_beside_a_sentence(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(experiment, "fit", lambda *_: 1 / 0)
+    monkeypatch.setattr(runner, "fit", lambda *_: 1 / 0)
     run = finish(store, make(store))
     assert (run.status.state, run.status.message.startswith("Training failed: division by zero.")) == ("failed", True)
     assert "ZeroDivisionError" in (run.folder / "error.log").read_text()
@@ -67,7 +67,7 @@ def test_a_data_set_that_is_not_there_fails_with_a_sentence(store: RunStore, tmp
 
 
 def test_a_device_that_is_not_there_fails_with_a_sentence(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.devices.available_devices", lambda: ("cpu",))
+    monkeypatch.setattr("aecore.training.devices.available_devices", lambda: ("cpu",))
     assert finish(store, make(store, device="cuda")).status.message == "device is 'cuda', but this machine has only cpu; choose 'auto'."
 
 
@@ -75,17 +75,17 @@ def test_two_processes_cannot_train_the_same_run(store: RunStore) -> None:
     run = make(store)
     with held(store, run.id):
         with pytest.raises(RunError, match=f"^Run {run.id} is being trained by another process\\.$"):
-            next(experiment.run(store, run.id))
+            next(runner.run(store, run.id))
         assert store.get(run.id).status == run.status  # the other one's facts are left alone
     assert finish(store, run).status.state == "done"
 
 
 def test_two_trainers_in_one_process_cannot_train_the_same_run_either(store: RunStore) -> None:
     run = make(store)
-    first = experiment.run(store, run.id)
+    first = runner.run(store, run.id)
     next(first)
     with pytest.raises(RunError, match="is being trained by another process"):
-        next(experiment.run(store, run.id))
+        next(runner.run(store, run.id))
     assert store.get(run.id).status.state == "training"
     list(first)
     assert store.get(run.id).status.state == "done"
@@ -95,7 +95,7 @@ def test_a_run_deleted_while_it_waited_does_not_come_back_as_a_ghost(store: RunS
     run = make(store)
     store.delete(run.id)
     with pytest.raises(RunError, match="no run"):
-        next(experiment.run(store, run.id))
+        next(runner.run(store, run.id))
     assert store.list() == []
     assert store.restore(run.id).name == "Test"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.recommender.explain import why
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
-from aecore.recommender.ratings import Ratings
-from aecore.recommender.taste_map import film_places, taste_place
+from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.serving.explain import why
+from aecore.recommender.serving.taste_map import film_places, taste_place
 from tests.tastes import GROUPS, MOVIE_IDS, checkerboard
 
 

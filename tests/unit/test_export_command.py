@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from aecore.__main__ import main
+from aecore.experiment.settings import RunSettings
 from aecore.export import archive, companions, script
-from aecore.run_settings import RunSettings
-from aecore.runs import Run, RunStore
+from aecore.runs.store import Run, RunStore
 
 Capture = pytest.CaptureFixture[str]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from aecore.recommender.exports import guarded, list_csv, own_json, ratings_csv
-from aecore.recommender.film import Film
-from aecore.recommender.importers import read
-from aecore.recommender.receipt import receipt_of
-from aecore.recommender.taste import Entry, Taste
+from aecore.recommender.profiles.exports import guarded, list_csv, own_json, ratings_csv
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.import_report import receipt_of
+from aecore.recommender.profiles.importers import read
+from aecore.recommender.profiles.taste import Entry, Taste
 from tests.small_films import small_catalogue
 
 TASTE = Taste(

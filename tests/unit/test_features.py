@@ -11,16 +11,16 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
-import aecore.features
-from aecore.baselines import fit_pca
-from aecore.builtin import load_builtin
-from aecore.codes import builtin_names, encode, encoder_of, find_source
+import aecore.analyses.features
+from aecore.analyses.feature_results import ALL, REPRESENTATIONS, Results, cache_folder, results_of, unseen_examples
+from aecore.analyses.features import study
 from aecore.datasets import card, load
-from aecore.feature_results import ALL, REPRESENTATIONS, Results, cache_folder, results_of, unseen_examples
-from aecore.features import study
-from aecore.numpy_forward import apply, layers_of
-from aecore.probes import NORM, Part, ProbeError, ladder
-from aecore.runs import RunError, RunStore
+from aecore.metrics.baselines import fit_pca
+from aecore.nn.numpy_forward import apply, layers_of
+from aecore.pretrained.builtin import load_builtin
+from aecore.pretrained.trained_models import builtin_names, encode, encoder_of, find_source
+from aecore.probing.probes import NORM, Part, ProbeError, ladder
+from aecore.runs.store import RunError, RunStore
 from tests.e2e.finished import finished_run
 from tests.small_uploads import upload_rows
 
@@ -79,7 +79,7 @@ def test_nothing_is_computed_twice_and_a_larger_study_adds_to_a_smaller_one(stor
     assert len(small.missing("logistic", ALL)) == 3 * len(REPRESENTATIONS)
     large = do(store, "digits", labelled=300)
     assert all(large.probes[key].to_dict() == probe.to_dict() for key, probe in small.probes.items())  # to the very seconds
-    monkeypatch.setattr(aecore.features, "probe_steps", lambda *_, **__: pytest.fail("it was computed again"))
+    monkeypatch.setattr(aecore.analyses.features, "probe_steps", lambda *_, **__: pytest.fail("it was computed again"))
     do(store, "digits", labelled=300)
 
 

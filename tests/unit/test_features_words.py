@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.feature_results import Results
-from aecore.probes import Probe
-from ui.features_figures import EMPTY, confusion_figure, curve_figure
-from ui.features_words import cell_words, label_lesson, others_words, percent, seconds_words, titles, verdicts
+from aecore.analyses.feature_results import Results
+from aecore.probing.probes import Probe
+from ui.screens.features.figures import curve_figure
+from ui.screens.features.text import cell_words, label_lesson, others_words, percent, seconds_words, titles, verdicts
+from ui.widgets.confusion import EMPTY, confusion_figure
 
 
 def made(wrong: int, *, first: int = 0, count: int = 1000, labelled: int = 100) -> Probe:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.figures import Curves, comparison_figure, heat_figure, loss_figure, smooth, thin
+from ui.widgets.figures import Curves, comparison_figure, heat_figure, loss_figure, smooth, thin
 
 
 def record(step: int, train: dict[str, float], validation: dict[str, float] | None = None) -> dict:

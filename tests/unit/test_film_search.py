@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aecore.recommender.films import Films
-from aecore.recommender.search import Search
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.serving.search import Search
 from tests.small_films import small_catalogue, small_films
 
 SMALL = small_catalogue()
@@ -60,7 +60,7 @@ def test_any_text_gives_films_each_once(query: str, count: int) -> None:
 
 
 def test_every_film_is_found_by_its_whole_title(real_data: Path) -> None:
-    from aecore.recommender import movielens
+    from aecore.recommender.ratings import movielens
 
     ratings, films = movielens.read("ml-latest-small", real_data)
     search = Search(films, np.bincount(ratings.on(films.movie_ids).films, minlength=len(films)))

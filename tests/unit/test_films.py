@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.recommender.films import Films, article_last, parse_title, plain
+from aecore.recommender.ratings.films import Films, article_last, parse_title, plain
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Forms: what a knob becomes without a browser."""
 
 from aecore.settings import parse
-from aecore.training import TrainingSettings
+from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
-from ui.forms import as_state, as_text, round_numbers, word
-from ui.run_form import network_strip
+from ui.screens.train.form import network_strip
+from ui.widgets.forms import as_state, as_text, round_numbers, word
 
 
 def test_round_numbers_lie_within_the_bounds_in_order() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import center_of_mass
 
 from aecore.datasets import DataError, is_ready, load
-from aecore.handwriting import from_photo, like, like_digits, like_mnist, without_padding
+from aecore.datasets.handwriting import from_photo, like, like_digits, like_mnist, without_padding
 
 
 def bar(top: int, left: int, height: int, width: int, side: int = 112) -> np.ndarray:

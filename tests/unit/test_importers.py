@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aecore.recommender.importers import ImportProblem, Parsed, SeveralPeopleError, read
-from aecore.recommender.receipt import Receipt, receipt_of
-from aecore.recommender.taste import Entry, Taste
+from aecore.recommender.profiles.import_report import Receipt, receipt_of
+from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.taste import Entry, Taste
 from tests import small_films as samples
 
 

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from aecore.recommender.importers import ImportProblem, base, read
-from aecore.recommender.importers.archives import MAX_UNPACKED
+from aecore.recommender.profiles.importers import ImportProblem, base, read
+from aecore.recommender.profiles.importers.archives import MAX_UNPACKED
 from tests import small_films as samples
 
 

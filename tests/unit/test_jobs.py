@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from aecore.jobs import LONGEST_QUEUE, PER_VISITOR, JobBoard, QueueFull
-from aecore.records import ProgressLog
-from aecore.runs import Run, RunError, RunStore
+from aecore.jobs.board import LONGEST_QUEUE, PER_VISITOR, JobBoard, QueueFull
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.store import Run, RunError, RunStore
 from tests.small_runs import busy, finish, has_records, has_same_weights, make, state, until
 
 LONG = 100
@@ -106,7 +106,7 @@ def test_too_many_waiting_runs_of_one_visitor_are_refused_and_of_another_are_not
 
 
 def test_too_many_waiting_runs_altogether_are_refused(board: JobBoard, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.jobs.LONGEST_QUEUE", 3)
+    monkeypatch.setattr("aecore.jobs.board.LONGEST_QUEUE", 3)
     assert LONGEST_QUEUE > PER_VISITOR
     busy(board, store)
     for index in range(3):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from aecore.jobs import JobBoard
-from aecore.records import ProgressLog
-from aecore.runs import RunStore
+from aecore.jobs.board import JobBoard
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.store import RunStore
 from tests.small_runs import busy, make, state, until
 
 
@@ -20,7 +20,7 @@ def test_a_wish_that_arrives_after_the_end_of_a_run_does_not_touch_the_next_one(
     """The board may send a wish before it has heard that the run has ended."""
     store = RunStore(tmp_path / "runs")
     first, second = make(store, epochs=1), make(store, epochs=150)
-    worker = subprocess.Popen([sys.executable, "-m", "aecore.worker", str(store.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    worker = subprocess.Popen([sys.executable, "-m", "aecore.jobs.worker", str(store.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert worker.stdin is not None
     assert worker.stdout is not None
     try:
@@ -64,7 +64,7 @@ def test_a_server_that_goes_leaves_runs_that_the_next_one_finishes(tmp_path: Pat
 
 
 def test_workers_that_cannot_start_are_given_up_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.jobs.sys.executable", "/bin/false")
+    monkeypatch.setattr("aecore.jobs.board.sys.executable", "/bin/false")
     board = JobBoard(RunStore(tmp_path / "runs"), size=1)
     board.open()
     until(lambda: not board.pids())

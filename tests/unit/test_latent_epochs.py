@@ -10,8 +10,8 @@ import pytest
 from aecore.datasets import load
 from aecore.latent.code_set import CodeError
 from aecore.latent.epochs import examples_of, follow, moments, read_moment, turned
-from aecore.records import crowd_rows, film_steps, read_frame
-from aecore.runs import RunStore
+from aecore.runs.snapshots import crowd_rows, film_steps, read_frame
+from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 
 RANDOM = np.random.default_rng(0)
@@ -52,7 +52,7 @@ def test_every_frame_of_a_run_gets_a_map_once(way: str, store: RunStore):
 
 def test_the_codes_of_a_frame_are_those_of_its_examples(store: RunStore):
     run = finished_run(store.folder, "Followed", epochs=2)
-    from aecore.codes import encode, find_source
+    from aecore.pretrained.trained_models import encode, find_source
 
     source, frame = find_source(store, run.id), read_frame(store.get(run.id).folder)
     expected = encode(source.network(), examples_of(load("digits"), frame.crowd.shape[1]).x)  # type: ignore[union-attr]

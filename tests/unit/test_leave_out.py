@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from aecore import training
-from aecore.codes import find_source
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import class_label, without_class
-from aecore.run_settings import RunSettings
-from aecore.runs import RunStore
+from aecore.experiment.settings import RunSettings
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
+from aecore.training import loop
 from tests.small_runs import finish, make, mse
 from tests.small_uploads import upload_rows
 
@@ -53,13 +53,13 @@ def test_a_data_set_of_one_class_cannot_do_without_it() -> None:
 
 def test_a_run_takes_its_steps_on_no_example_of_the_class(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, seen = load("digits"), list[torch.Tensor]()
-    make_step = training.make_step
+    make_step = loop.make_step
 
     def watched(*arguments: Any) -> Any:
         step = make_step(*arguments)
         return lambda clean, rate: seen.append(clean.cpu().clone()) or step(clean, rate)
 
-    monkeypatch.setattr(training, "make_step", watched)
+    monkeypatch.setattr(loop, "make_step", watched)
     run = finish(store, make(store, epochs=1, leave_out="3"))
     assert run.status.state == "done"
     assert seen, "the training was not watched"

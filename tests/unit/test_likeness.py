@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.damage import Damage, apply
+from aecore.analyses.classical_denoisers import REPAIRS, best_strength, fit_components, mended
+from aecore.corruption.chain import Damage, apply
 from aecore.datasets import load
-from aecore.likeness import BEST_PSNR, likeness, psnr
-from aecore.repairs import REPAIRS, best_strength, fit_components, mended
+from aecore.metrics.image_similarity import BEST_PSNR, likeness, psnr
 
 
 def test_the_same_pictures_are_as_like_as_can_be() -> None:

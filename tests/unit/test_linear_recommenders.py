@@ -10,7 +10,7 @@ from aecore.recommender.models.bias import Bias, BiasSettings
 from aecore.recommender.models.ease import Ease, EaseSettings, grade
 from aecore.recommender.models.item_knn import ItemKnn, ItemKnnSettings
 from aecore.recommender.models.item_mean import ItemMean, ItemMeanSettings
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from tests.tastes import checkerboard, tastes
 
 

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from aecore.inside import KEPT, THRESHOLDS, Inside, cut_insides, inside_steps, read_inside, write_inside
-from aecore.look_inside import LOUD, layer_filters, look_inside, loudest, paintings, singular_values, variance_kept
+from aecore.diagnostics.activity import LOUD, layer_filters, look_inside, loudest, paintings, singular_values, variance_kept
+from aecore.diagnostics.records import KEPT, THRESHOLDS, Inside, cut_insides, inside_steps, read_inside, write_inside
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from aecore.datasets.base import DataError
-from aecore.recommender import movielens, rating_sets, tables
-from aecore.recommender.movielens import EDITIONS, check, download, present, read, split_100k
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.ratings import delimited as tables
+from aecore.recommender.ratings import movielens
+from aecore.recommender.ratings import sources as rating_sets
+from aecore.recommender.ratings.movielens import EDITIONS, check, download, present, read, split_100k
+from aecore.recommender.ratings.table import Ratings, RatingsError
 
 RATINGS = "userId,movieId,rating,timestamp\n1,10,4.5,5\n1,20,0.5,6\n7,10,5.0,7\n"
 MOVIES = 'movieId,title,genres\n20,"Misérables, Les (1995)",(no genres listed)\n10,"Matrix, The (1999)",Action|Sci-Fi\n'

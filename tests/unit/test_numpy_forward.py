@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from aecore import builtin
-from aecore.codes import builtin_names, find_source, plain_layers
-from aecore.numpy_forward import FUNCTIONS, apply, layers_of
-from aecore.runs import RunStore
+from aecore.nn.numpy_forward import FUNCTIONS, apply, layers_of
+from aecore.pretrained import builtin
+from aecore.pretrained.trained_models import builtin_names, find_source, plain_layers
+from aecore.runs.store import RunStore
 from aecore.variants import VARIANTS
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from aecore.recommender import rating_sets
-from aecore.recommender.own_ratings import delete_own, list_own, load_own, read_own, save_own
-from aecore.recommender.ratings import RatingsError
+from aecore.recommender.ratings import sources as rating_sets
+from aecore.recommender.ratings.own import delete_own, list_own, load_own, read_own, save_own
+from aecore.recommender.ratings.table import RatingsError
 
 
 def test_columns_are_found_by_name_and_people_and_films_may_be_called_anything() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore import packings
-from aecore.codes import find_source
-from aecore.compression import network_codec, pack_codes, pack_files
+from aecore.analyses import compression as packings
+from aecore.analyses.compression import Packing, measure, read_packing, sent_pictures
+from aecore.analyses.rate_distortion import network_codec, pack_codes, pack_files
 from aecore.datasets import load
-from aecore.packings import Packing, measure, read_packing, sent_pictures
-from aecore.runs import RunError, RunStore
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunError, RunStore
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from aecore.recommender.film import Film
-from aecore.recommender.people import People, PeopleError
-from aecore.recommender.people_file import PeopleFile
-from aecore.recommender.ratings import RatingsError
-from aecore.recommender.taste import Entry
+from aecore.recommender.profiles.file import PeopleFile
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.store import People, PeopleError
+from aecore.recommender.profiles.taste import Entry
+from aecore.recommender.ratings.table import RatingsError
 from tests.small_films import small_catalogue
 
 ALIEN, MATRIX = Film("Alien", 1979, 78748, 348, 1214), Film("The Matrix", 1999, 133093, 603, 2571)
@@ -131,7 +131,7 @@ def test_the_same_number_in_another_data_set_is_another_film(people: People) -> 
 
 
 def test_ratings_of_films_unknown_here_come_alive_when_a_model_knows_them(people: People) -> None:
-    from aecore.recommender.catalogue import Catalogue
+    from aecore.recommender.serving.catalogue import Catalogue
 
     ann = people.create("Ann")
     people.keep(ann.id, [Entry(Film("Alien", 1979), 5.0), Entry(Film(imdb=133093), 4.0), Entry(Film("Nobody Knows", 2030), 1.0)], "import")
@@ -206,8 +206,8 @@ def test_threads_that_write_at_once_lose_nothing(people: People) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from aecore.recommender.film import Film
-from aecore.recommender.people import People
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.store import People
 people = People(Path(sys.argv[1]))
 for place in range(30):
     people.rate(sys.argv[2], Film(f"Film {sys.argv[3]} {place}", 2000), 3)
@@ -223,7 +223,7 @@ def test_processes_that_open_and_write_at_once_lose_nothing(people: People, home
 
 @pytest.mark.parametrize("content", [b"this is no database", b"SQLite format 3\0" + b"\x7f" * 5000, bytes(100)])
 def test_a_broken_file_is_set_aside_and_the_last_copy_takes_its_place(home: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.recommender.people_file.BACKUP_SECONDS", 0.0)
+    monkeypatch.setattr("aecore.recommender.profiles.file.BACKUP_SECONDS", 0.0)
     people = People(home)
     ann = people.create("Ann")
     people.rate(ann.id, ALIEN, 4)
@@ -282,7 +282,7 @@ def test_another_apps_file_is_set_aside(home: Path) -> None:
 def test_a_writer_who_never_ends_is_reported_in_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     people = People(home)
     ann = people.create("Ann")
-    monkeypatch.setattr("aecore.recommender.people_file.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("aecore.recommender.profiles.file.PATIENCE_SECONDS", 0.1)
     with closing(sqlite3.connect(home / "people" / "people.sqlite", isolation_level=None)) as blocker:
         blocker.execute("begin immediate")
         with pytest.raises(PeopleError, match="Another program has been writing"):

@@ -6,8 +6,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from ui.pictures import data_uri, diverging
-from ui.theme import NEGATIVE, POSITIVE, ZERO
+from ui.app.theme import NEGATIVE, POSITIVE, ZERO
+from ui.widgets.pictures import data_uri, diverging
 
 
 def pixels(uri: str) -> np.ndarray:

@@ -9,8 +9,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from aecore import pooling_torch
-from aecore.pooling import (
+from aecore.worked_examples import pooling_torch
+from aecore.worked_examples.pooling import (
     WAYS,
     PoolingError,
     Way,
@@ -22,8 +22,8 @@ from aecore.pooling import (
     lost,
     squared_error,
 )
-from aecore.pooling_examples import IMAGES, KERNELS
-from ui.pooling_steps import board_data
+from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
+from ui.screens.pooling.steps import board_data
 
 every_image = pytest.mark.parametrize("name", IMAGES)
 every_way = pytest.mark.parametrize("way", WAYS)

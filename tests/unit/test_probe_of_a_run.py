@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from aecore import experiment, scores
 from aecore.datasets import Dataset, Examples, load
-from aecore.runs import Run, RunStore
+from aecore.experiment import final_metrics as scores
+from aecore.experiment import runner
+from aecore.runs.store import Run, RunStore
 from tests.small_runs import codes_and_pictures, finish, make
 
 
@@ -23,7 +24,7 @@ def relabelled(monkeypatch: pytest.MonkeyPatch, labels: object, classes: tuple[s
     """The digits with other labels: a function of the old ones, or None for none."""
     data = load("digits")
     parts = [Examples(part.x, None if labels is None else labels(part.labels)) for part in (data.train, data.validation, data.test)]  # type: ignore[operator]
-    monkeypatch.setattr(experiment, "_load", lambda name: Dataset(name, *parts, classes=classes))
+    monkeypatch.setattr(runner, "_load", lambda name: Dataset(name, *parts, classes=classes))
 
 
 def probe_of(run: Run) -> float | None:

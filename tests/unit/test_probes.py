@@ -13,9 +13,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix as reference_matrix
 from sklearn.svm import SVC, LinearSVC
 
-from aecore.classifiers import CLASSIFIERS, kernel_svm, linear_svm, logistic
 from aecore.datasets import load
-from aecore.probes import Part, Probe, ProbeError, Trial, compare, confusion_matrix, ladder, linear_probe, probe, probe_steps, subset, wilson
+from aecore.probing.classifiers import CLASSIFIERS, kernel_svm, linear_svm, logistic
+from aecore.probing.probes import Part, Probe, ProbeError, Trial, compare, confusion_matrix, ladder, linear_probe, probe, probe_steps, subset, wilson
 
 
 @pytest.fixture(scope="module")

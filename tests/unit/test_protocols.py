@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import ndcg_score
 
-from aecore.recommender.models.base import Scores
-from aecore.recommender.protocols import (
+from aecore.recommender.evaluation.metrics import (
     given_and_rest,
     hold_out_people,
     mae,
@@ -19,7 +18,8 @@ from aecore.recommender.protocols import (
     star_figures,
     top,
 )
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.models.base import Scores
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from tests.tastes import MOVIE_IDS, checkerboard
 
 

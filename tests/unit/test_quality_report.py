@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from aecore.presets import PRESETS
+from aecore.analyses.classical_denoisers import REPAIRS
+from aecore.experiment.presets import PRESETS
 from aecore.recommender.models import MODELS
-from aecore.repairs import REPAIRS
 from tests.quality.report import FIGURES, PARTS, REPORT, is_reached, page
 
 KNOWN = json.loads(FIGURES.read_text())

@@ -10,14 +10,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from aecore import training
 from aecore.datasets import DATASETS, load
-from aecore.line_ups import LINE_UPS
-from aecore.race import MOST, Lane, Race, RaceError, as_text, from_text, lane_knobs, suited
-from aecore.run_settings import RunSettings
-from aecore.training import begin, fit
+from aecore.experiment.comparison import MOST, Lane, Race, RaceError, as_text, from_text, lane_knobs, suited
+from aecore.experiment.comparison_presets import LINE_UPS
+from aecore.experiment.settings import RunSettings
+from aecore.training import loop
+from aecore.training.loop import begin, fit
 from aecore.variants import VARIANTS
-from ui.race_names import lane_names
+from ui.screens.race.names import lane_names
 
 TWO = (Lane("linear"), Lane("undercomplete", {"latent_size": 5}))
 EVERY = tuple(map(Lane, VARIANTS))
@@ -26,19 +26,19 @@ EVERY = tuple(map(Lane, VARIANTS))
 def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tensor:
     """The examples that a training takes its first epoch's steps on, as they come."""
     data, seen = load(settings.data), []
-    make_step = training.make_step
+    make_step = loop.make_step
 
     def watched(*arguments: Any) -> Any:
         step = make_step(*arguments)
         return lambda clean, rate: seen.append(clean.clone()) or step(clean, rate)
 
-    monkeypatch.setattr(training, "make_step", watched)
+    monkeypatch.setattr(loop, "make_step", watched)
     x, model = torch.from_numpy(data.train.x), VARIANTS[settings.variant].build(settings.model, data.shape, torch.Generator().manual_seed(0))
     steps = math.ceil(len(x) / settings.training.batch_size)
     for _ in fit(begin(model, settings.training), x, x[:10], settings.training):
         if len(seen) >= steps:
             break
-    monkeypatch.setattr(training, "make_step", make_step)
+    monkeypatch.setattr(loop, "make_step", make_step)
     return torch.cat(seen[:steps]).flatten(1)
 
 

@@ -13,17 +13,17 @@ import pytest
 from PIL import Image
 
 from aecore.datasets import load
-from aecore.desk import picture_indices
-from aecore.records import ProgressLog, film_steps, read_frame
-from aecore.results import Result, result_of
-from aecore.runs import Run, RunStore
+from aecore.experiment.recorder import picture_indices
+from aecore.experiment.results import Result, result_of
+from aecore.runs.snapshots import ProgressLog, film_steps, read_frame
+from aecore.runs.store import Run, RunStore
 from tests.small_runs import finish, make, send_after
-from ui.figures import Curves
-from ui.marks import Mark
-from ui.race_board import differences
-from ui.race_figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
-from ui.race_pictures import newest_film, pictures_html
-from ui.race_table import UNPROBED, reasons, table_html
+from ui.screens.race.figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
+from ui.screens.race.panel import differences
+from ui.screens.race.pictures import newest_film, pictures_html
+from ui.screens.race.table import UNPROBED, reasons, table_html
+from ui.widgets.figures import Curves
+from ui.widgets.marks import Mark
 
 DONE = Result("a" * 12, "One", "done", 1.0, True, 0.02, 1.28, 0.04, 0.9, 3.0, 1000, 10)
 OTHER = replace(DONE, run_id="b" * 12, name="<b>Other</b>", mse=0.01, squared_error=0.64, probe=0.8, parameters=2000)
@@ -194,7 +194,7 @@ def test_a_run_that_saw_other_originals_is_left_out(store: RunStore) -> None:
 
 
 def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
-    from aecore.run_settings import RunSettings
+    from aecore.experiment.settings import RunSettings
 
     run = finish(store, store.create(RunSettings.build("spiral", "linear", epochs=1).to_dict(), "Plane"))
     film = newest_film(run)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from aecore.rbm import Rbm
+from aecore.nn.rbm import Rbm
 
 
 def machine(visible: int = 5, hidden: int = 3, seed: int = 0, *, is_gaussian: bool = False) -> Rbm:

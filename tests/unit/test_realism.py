@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from aecore.realism import cloud, entropy, frechet_distance, inception_score, shares, sureness
+from aecore.metrics.frechet import cloud, entropy, frechet_distance, inception_score, shares, sureness
 
 
 def by_scipy(a: np.ndarray, b: np.ndarray) -> float:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.recommender.catalogue import Catalogue
-from aecore.recommender.film_night import Guest, film_night
-from aecore.recommender.films import Films
-from aecore.recommender.first_screen import disagreement, first_screen
 from aecore.recommender.models.base import Scores
-from aecore.recommender.ratings import Ratings, RatingsError
-from aecore.recommender.recommend import Wishes, recommend
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings, RatingsError
+from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.cold_start import disagreement, first_screen
+from aecore.recommender.serving.film_night import Guest, film_night
+from aecore.recommender.serving.recommend import Wishes, recommend
 
 COUNT = 200
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ui.recommender_figures import loss_terms, rounds, term_figure, watched, watched_figure
+from ui.widgets.recommender_figures import loss_terms, rounds, term_figure, watched, watched_figure
 
 
 def record(epoch: float, act: str = "", train: dict[str, float] | None = None, **validation: float) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.models.multinomial import grades
 from aecore.recommender.models.rating_network import _dense, _forward, _shown
 from aecore.recommender.models.stacked import Stacked, StackedSettings
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.table import Ratings
 from tests.tastes import MOVIE_IDS, checkerboard, tastes
 
 TRAINED = ("mult-vae", "mult-dae", "stacked-faithful", "stacked", "user-autorec", "item-autorec", "denoising-items", "bayesian", "duo")

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore import experiment
 from aecore.__main__ import main as command
+from aecore.experiment import runner
 from aecore.recommender import load
-from aecore.recommender.movielens import present, split_100k
-from aecore.recommender.protocols import given_and_rest, hold_out_people, rank_figures, star_figures
-from aecore.recommender.rating_sets import load as load_ratings
-from aecore.recommender.run_settings import RecommenderSettings
-from aecore.recommender.trials import fitted, prepare
-from aecore.records import ProgressLog
-from aecore.runs import Run, RunStore
+from aecore.recommender.evaluation.metrics import given_and_rest, hold_out_people, rank_figures, star_figures
+from aecore.recommender.evaluation.splits import fitted, prepare
+from aecore.recommender.ratings.movielens import present, split_100k
+from aecore.recommender.ratings.sources import load as load_ratings
+from aecore.recommender.training.settings import RecommenderSettings
+from aecore.runs.snapshots import ProgressLog
+from aecore.runs.store import Run, RunStore
 from aecore.settings import SettingsError
 from tests.small_recommenders import bring_tastes, make_recommender
 from tests.small_runs import finish, send_after
@@ -167,7 +167,7 @@ def test_settings_come_back_from_what_a_run_keeps(data: str, home: Path) -> None
     settings = RecommenderSettings.build(data, "mult-dae", epochs=7, draw=3)
     assert RecommenderSettings.from_dict(settings.to_dict()) == settings
     with pytest.raises(SettingsError):
-        experiment.RunSettings.from_dict(settings.to_dict())
+        runner.RunSettings.from_dict(settings.to_dict())
 
 
 def test_the_command_line_trains_one_and_lists_it(data: str, home: Path, capsys: pytest.CaptureFixture[str]) -> None:

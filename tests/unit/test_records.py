@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.records import FILM_FRAMES, Frame, ProgressLog, append_progress, film_steps, read_frame, write_frame
-from aecore.training import Progress
+from aecore.runs.snapshots import FILM_FRAMES, Frame, ProgressLog, append_progress, film_steps, read_frame, write_frame
+from aecore.training.loop import Progress
 
 
 def record(step: int, loss: float = 0.5) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_only_what_is_new_is_parsed(log: ProgressLog, monkeypatch: pytest.Monkey
     append_progress(log.path.parent, record(100))
     parsed: list[bytes] = []
     loads = json.loads
-    monkeypatch.setattr("aecore.records.json.loads", lambda line: (parsed.append(line), loads(line))[1])
+    monkeypatch.setattr("aecore.runs.snapshots.json.loads", lambda line: (parsed.append(line), loads(line))[1])
     assert len(log.read()) == 100
     assert len(parsed) == 1
 

@@ -2,10 +2,10 @@
 
 import math
 
-from aecore.runs import Run
-from aecore.status import Status
-from ui.figures import Curves, loss_figure
-from ui.run_acts import acts_of, layer_strip, mark_acts
+from aecore.runs.status import Status
+from aecore.runs.store import Run
+from ui.screens.train.phases import acts_of, layer_strip, mark_acts
+from ui.widgets.figures import Curves, loss_figure
 
 
 def record(epoch: float, act: str, loss: float = 1.0) -> dict:

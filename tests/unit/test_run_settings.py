@@ -11,8 +11,8 @@ import pytest
 
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import DATASETS, card, names
-from aecore.presets import PRESETS
-from aecore.run_settings import CorruptionName, RunSettings, parts_of, suggestions
+from aecore.experiment.presets import PRESETS
+from aecore.experiment.settings import CorruptionName, RunSettings, parts_of, suggestions
 from aecore.settings import SettingsError
 from aecore.variants import VARIANTS
 
@@ -22,7 +22,7 @@ PAIRS = [(data, variant) for data, about in DATASETS.items() for variant in VARI
 @pytest.fixture
 def table(home: Any) -> str:
     """The name of an uploaded table of 12 columns."""
-    from aecore.datasets.uploads import read_upload, save_upload
+    from aecore.datasets.uploads.reading import read_upload, save_upload
 
     rows = np.random.default_rng(0).random((40, 12))
     text = ",".join(f"c{index}" for index in range(12)) + "\n" + "\n".join(",".join(f"{value:.4f}" for value in row) for row in rows)

@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from aecore.files import write_json
-from aecore.runs import INTERRUPTED, Run, RunError, RunStore, Status, clean_name
+from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore, Status, clean_name
 from tests.small_runs import held
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
+from aecore.recommender.evaluation.self_test import hide_and_predict
 from aecore.recommender.models.base import Scores
-from aecore.recommender.ratings import RatingsError
-from aecore.recommender.self_test import hide_and_predict
+from aecore.recommender.ratings.table import RatingsError
 
 MOVIES = np.arange(100, 130)
 TRUTH = np.where(np.arange(30) % 2, 5.0, 1.0).astype(np.float32)

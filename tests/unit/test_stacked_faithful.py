@@ -9,7 +9,7 @@ from scipy import sparse
 
 from aecore.recommender.models.stacked_faithful import SIZES, StackedFaithful, StackedFaithfulSettings, forward, initial_weights, split
 from aecore.recommender.models.stacked_kernel import epoch
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.table import Ratings
 from tests.tastes import MOVIE_IDS, checkerboard
 
 FILMS = 30

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from aecore.datasets import load
-from aecore.strangers import COUNT, fitted, strangers
+from aecore.diagnostics.ood_inputs import COUNT, fitted, strangers
 
 
 @pytest.mark.parametrize("name", ["digits", "shapes", "faces"])

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from aecore.codes import find_source
-from aecore.feature_results import ALL, Results, results_of
-from aecore.runs import RunStore
-from aecore.study_board import PER_VISITOR, Study, StudyBoard, TooManyStudies, Wish
+from aecore.analyses.feature_results import ALL, Results, results_of
+from aecore.jobs.analysis_board import PER_VISITOR, Study, StudyBoard, TooManyStudies, Wish
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunStore
 from tests.small_runs import until
 
 QUICK: Wish = ("features", "digits", "logistic", 100)

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import torch
 
-from aecore import sweeps
-from aecore.codes import find_source
-from aecore.damage import Damage, apply
+from aecore.analyses import noise_sweep as sweeps
+from aecore.analyses.classical_denoisers import REPAIRS
+from aecore.analyses.noise_sweep import LEVELS, read_curve, sweep
+from aecore.corruption.chain import Damage, apply
 from aecore.datasets import load
-from aecore.likeness import likeness
-from aecore.repairs import REPAIRS
-from aecore.runs import RunError, RunStore
-from aecore.sweeps import LEVELS, read_curve, sweep
-from ui.marks import Mark
-from ui.noise_figures import sweep_figure
+from aecore.metrics.image_similarity import likeness
+from aecore.pretrained.trained_models import find_source
+from aecore.runs.store import RunError, RunStore
+from ui.screens.noise.figures import sweep_figure
+from ui.widgets.marks import Mark
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecore.toy import (
+from aecore.worked_examples.toy_network import (
     ARTICLE,
     ToyNetwork,
     arg_max,
@@ -21,7 +21,7 @@ from aecore.toy import (
     softmax,
     threshold,
 )
-from aecore.toy_solutions import hint, is_countable, signs, solutions
+from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
 
 
 @pytest.mark.parametrize(

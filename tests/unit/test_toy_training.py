@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from aecore.toy_training import ORDERS, Ratings, Weights, course, epoch, output, sigmoid, start, table_error, visit
+from aecore.worked_examples.toy_training import ORDERS, Ratings, Weights, course, epoch, output, sigmoid, start, table_error, visit
 
 STARS = np.array([[5, 4, 5, 1, 0, 1], [4, 5, 0, 1, 2, 1], [0, 0, 0, 0, 0, 0], [1, 1, 2, 5, 4, 5]])
 TABLE = Ratings.of(STARS / 5, STARS > 0)

@@ -15,10 +15,10 @@ from sklearn.decomposition import PCA
 from torch import Tensor
 
 from aecore import progress
-from aecore.checkpoints import load_checkpoint, save_checkpoint
-from aecore.evaluation import evaluate
+from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
 from aecore.progress import Progress, TrainingDiverged
-from aecore.training import begin, epoch_order, fit
+from aecore.training.evaluation import evaluate
+from aecore.training.loop import begin, epoch_order, fit
 from tests.small_training import examples, half_masked, model_of, settings_of, trained, weights
 
 

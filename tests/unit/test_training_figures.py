@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from aecore import progress
-from aecore.evaluation import evaluate
-from aecore.training import begin, epoch_order, fit, learning_rate
+from aecore.training.evaluation import evaluate
+from aecore.training.loop import begin, epoch_order, fit, learning_rate
 from tests.small_training import examples, half_masked, model_of, settings_of, trained
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore.datasets import upload_base
 from aecore.datasets.base import DataError
-from aecore.datasets.uploads import UploadSettings, read_upload
+from aecore.datasets.uploads import base as upload_base
+from aecore.datasets.uploads.reading import UploadSettings, read_upload
 
 RNG = np.random.default_rng(0)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore.datasets import upload_store
 from aecore.datasets.base import SPLIT_SEED, DataError, Examples, split
-from aecore.datasets.uploads import Uploaded, UploadSettings, delete_upload, list_uploads, load_upload, read_upload, save_upload
+from aecore.datasets.uploads import store as upload_store
+from aecore.datasets.uploads.reading import Uploaded, UploadSettings, delete_upload, list_uploads, load_upload, read_upload, save_upload
 
 TABLE = read_upload([("t.csv", b"a,b,label\n" + b"".join(b"%d,%d,%s\n" % (i, 100 - i, b"xy"[i % 2 :][:1]) for i in range(40)))])
 

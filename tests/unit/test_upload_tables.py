@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.datasets import upload_tables
 from aecore.datasets.base import DataError
-from aecore.datasets.uploads import Uploaded, read_upload
+from aecore.datasets.uploads import tables as upload_tables
+from aecore.datasets.uploads.reading import Uploaded, read_upload
 
 
 def read(text: str | bytes, name: str = "t.csv") -> Uploaded:

@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.datasets import upload_archives, upload_base, upload_images, uploads
 from aecore.datasets.base import DataError
-from aecore.datasets.upload_base import shown, shown_name
-from aecore.datasets.uploads import UploadSettings, read_upload
+from aecore.datasets.uploads import archives as upload_archives
+from aecore.datasets.uploads import base as upload_base
+from aecore.datasets.uploads import images as upload_images
+from aecore.datasets.uploads import reading
+from aecore.datasets.uploads.base import shown, shown_name
+from aecore.datasets.uploads.reading import UploadSettings, read_upload
 from aecore.settings import SettingsError
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -262,8 +265,8 @@ def test_a_wrong_choice_of_files_is_refused_with_its_reason(files: list[tuple[st
 
 
 def test_the_size_of_an_upload_is_checked_over_all_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert uploads.MAX_UPLOAD_BYTES == 200 * 2**20
-    monkeypatch.setattr(uploads, "MAX_UPLOAD_BYTES", 3 * 2**20)
+    assert reading.MAX_UPLOAD_BYTES == 200 * 2**20
+    monkeypatch.setattr(reading, "MAX_UPLOAD_BYTES", 3 * 2**20)
     with pytest.raises(DataError, match="The upload has 4.0 MB; at most 3 MB"):
         read_upload([("a.png", bytes(2 * 2**20)), ("b.png", bytes(2 * 2**20))])
 

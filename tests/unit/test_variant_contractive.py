@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from aecore.layers import ACTIVATIONS, SLOPES
+from aecore.nn.layers import ACTIVATIONS, SLOPES
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 from aecore.variants.contractive import squared_jacobian

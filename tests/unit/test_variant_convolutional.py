@@ -9,8 +9,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from aecore.convolution import Double, Halve
-from aecore.layers import ACTIVATIONS
+from aecore.nn.convolution import Double, Halve
+from aecore.nn.layers import ACTIVATIONS
 from aecore.settings import SettingsError
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, MultivariateNormal, Normal, kl_divergence
 
-from aecore.evaluation import evaluate
-from aecore.likelihood import active_units, log_likelihood, lower_bound
+from aecore.training.evaluation import evaluate
+from aecore.training.likelihood import active_units, log_likelihood, lower_bound
 from aecore.variants import VARIANTS
 from aecore.variants.variational import DIVERGENCE, RECONSTRUCTION, Variational, binarised, standard_kl
 
@@ -155,7 +155,7 @@ def test_with_the_exact_posterior_one_sample_is_enough(linear_world: tuple[Varia
 def test_estimating_in_parts_gives_the_same_as_at_once(monkeypatch: pytest.MonkeyPatch, linear_world: tuple[Variational, Tensor, Tensor]) -> None:
     model, x, _ = linear_world
     whole = log_likelihood(model, x, 5000, rng())
-    monkeypatch.setattr("aecore.likelihood.ROWS", 15_000)
+    monkeypatch.setattr("aecore.training.likelihood.ROWS", 15_000)
     assert float((log_likelihood(model, x, 5000, rng()) - whole).abs().mean()) < 0.1
     assert whole.shape == (40,)
 

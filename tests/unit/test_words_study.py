@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aecore.datasets import DataError
-from aecore.runs import RunStore
+from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
 from aecore.words import newsgroups, study
 from aecore.words.bags import vocabulary

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ui.components.mount import mount
-from ui.pictures import data_uri
+from ui.widgets.pictures import data_uri
 
 _mount = mount("film", ("walk.css",))
 

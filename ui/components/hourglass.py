@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aecore.builtin import Builtin
-from aecore.numpy_forward import apply, layers_of
+from aecore.nn.numpy_forward import apply, layers_of
+from aecore.pretrained.builtin import Builtin
 from ui.components.mount import mount
 
 _mount = mount("hourglass")

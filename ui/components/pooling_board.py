@@ -11,6 +11,6 @@ _mount = mount("pooling-board", ("paper.css", "network.js", "number_grid.js"))
 
 
 def pooling_board(data: dict[str, Any], key: str, on_edit: Callable[[], None]) -> None:
-    """Shows `data` (see `ui.pooling_steps.board_data`). Before the run that follows an edit, `on_edit` is called; the edit,
+    """Shows `data` (see `ui.screens.pooling.steps.board_data`). Before the run that follows an edit, `on_edit` is called; the edit,
     {"serial": int, "image": rows, "kernel": rows}, is then in `st.session_state[key]["edit"]`."""
     _mount(key=key, data=data, default={"edit": None}, on_edit_change=on_edit)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.components.mount import mount
-from ui.toy_view import ToyView
+from ui.screens.synapses.view import ToyView
 
 KEY = "synapse-network"
 _mount = mount("synapse-network", ("paper.css", "network.js", "toy_math.js"))

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aecore.toy_training import Visit, Weights
+from aecore.worked_examples.toy_training import Visit, Weights
 from ui.components.mount import mount
-from ui.lesson import LAST_EPOCH, Lesson, Moment, epoch_of, long_course
-from ui.ratings_table import FILMS, Table
+from ui.screens.steps.lesson import LAST_EPOCH, Lesson, Moment, epoch_of, long_course
+from ui.screens.steps.ratings_table import FILMS, Table
 
 DRAWING = ("paper.css", "network.js", "weighted_network.css", "weighted_network.js")
 _player = mount("training-steps", (*DRAWING, "training_words.js", "training_view.js"))

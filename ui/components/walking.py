@@ -23,7 +23,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """The real codes. address: where a code is decoded (`ui.walk_route`); atlas: their pictures, if they are any; labels: (N,) index into names."""
+    """The real codes. address: where a code is decoded (`ui.screens.latent.decode_route`); atlas: their pictures, if any; labels: (N,) index into names."""
 
     address: str
     atlas: Atlas | None

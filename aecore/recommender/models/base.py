@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from aecore.files import BrokenFileError, replacing, write_json
-from aecore.recommender.films import Films
-from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings, RatingsError
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 from aecore.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.gibbs import Chain, with_one
-from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.rated_rows import OfFilms
 from aecore.recommender.models.rating_network import Recipe
+from aecore.recommender.ratings.films import Films
 from aecore.settings import Settings, knob
 
 

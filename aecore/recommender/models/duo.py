@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from aecore.files import BrokenFileError
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.bayesian import Bayesian, BayesianSettings
 from aecore.recommender.models.ease import Ease, EaseSettings
 from aecore.recommender.models.mult_dae import MultDae, MultDaeSettings
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.models.multinomial import Multinomial
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy import linalg, sparse
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import LIKED, Recommender, Scores, solved
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from aecore.recommender.films import Films
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
 
 MOST_FEATURES = 12_000
 """The features' prior needs the eigenvectors of a square matrix; of more rows than this it would need hours."""

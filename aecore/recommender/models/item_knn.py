@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Scores, solved
 from aecore.recommender.models.bias import Bias, BiasSettings
 from aecore.recommender.models.ease import grade
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
 from aecore.settings import knob
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores, solved
-from aecore.recommender.ratings import Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.multinomial_training import LIKELIHOOD, Training
 from aecore.recommender.models.sparse_batches import cosine
-from aecore.recommender.ratings import Ratings, RatingsError
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings, RatingsError
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -11,11 +11,11 @@ import numpy as np
 from scipy import sparse
 
 from aecore.files import BrokenFileError
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
 from aecore.recommender.models.bias import Bias, BiasSettings
 from aecore.recommender.models.rating_network import Network, Recipe, train
-from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings
 from aecore.settings import Settings
 
 if TYPE_CHECKING:

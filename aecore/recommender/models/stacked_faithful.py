@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aecore.recommender.films import Films
 from aecore.recommender.models.base import Recommender, Scores
-from aecore.recommender.ratings import HIGHEST, LOWEST, Ratings
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings
 from aecore.settings import Settings, knob
 
 if TYPE_CHECKING:

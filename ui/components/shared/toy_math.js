@@ -1,4 +1,4 @@
-// The arithmetic of the toy network, as aecore/toy.py has it: the drawing answers without asking the server.
+// The arithmetic of the toy network, as aecore/worked_examples/toy_network.py has it: the drawing answers without asking the server.
 // A network is {w1: H x D, w2: D x H, b1: H, b2: D}.
 
 const weighted = (weights, values, bias) => weights.map((row, i) => row.reduce((sum, w, k) => sum + w * values[k], bias[i]));

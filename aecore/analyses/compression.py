@@ -1,0 +1,140 @@
+"""Packings: every way of packing the same pictures, measured one after the other, and each kept as soon as it is known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.analyses.codecs import FORMATS, resized
+from aecore.analyses.rate_distortion import FITTED_ON, PCA_SIZES, SENT, Packed, as_shades, network_codec, pack_codes, pack_files, pca_codec, raw
+from aecore.datasets import Dataset, card, load
+from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.jobs.kinds import Step
+from aecore.metrics.baselines import fit_pca
+from aecore.pretrained.trained_models import Source, find_source
+from aecore.runs.store import RunStore
+
+PROTOCOL = 1
+"""Raised when figures come about in another way."""
+
+
+@dataclass(frozen=True)
+class Packing:
+    """One method with one setting, and the pictures it is for. What it gives is one `Packed` for each form or way of counting.
+
+    kind: "raw", "files", "network" or "pca". name: a format of FORMATS, or a network's id. setting: quality or code size.
+    data: what has been learned from, and whose shape the pictures take. sent: the data set whose test pictures are sent.
+    """
+
+    kind: str
+    data: str
+    sent: str
+    name: str = ""
+    setting: int | None = None
+    seal: str = ""
+
+    @property
+    def doing(self) -> str:
+        """What it takes to measure this, in words."""
+        if self.kind == "files":
+            return f"Writing {FORMATS[self.name].title} files" + ("" if self.setting is None else f" of quality {self.setting}")
+        if self.kind == "pca":
+            return "Fitting PCA to the training pictures" if self.setting == PCA_SIZES[0] else f"Sending PCA codes of {self.setting}"
+        return f"Sending codes of network {self.name}" if self.kind == "network" else "Counting pixels"
+
+
+def packings(sources: Sequence[Source], data: str, sent: str) -> tuple[Packing, ...]:
+    """Everything to be measured for pictures of `sent`, packed by what learned from `data`.
+
+    Where these are two, it includes how the networks pack the pictures that they know. DataError if there is no such data.
+    """
+    inputs = int(np.prod(card(data).shape))
+    return (
+        Packing("raw", data, sent),
+        *(Packing("files", data, sent, name, quality) for name, how in FORMATS.items() for quality in how.qualities),
+        *(Packing("network", data, of, each.id, None, each.seal) for of in dict.fromkeys((sent, data)) for each in sources),
+        *(Packing("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
+    )
+
+
+def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[Step]:
+    """Measures what is not known yet of `packings`. RunError, DataError or SettingsError if something is not there any more."""
+    sources = {name: find_source(store, name) for name in names}
+    missing = [each for each in packings(list(sources.values()), data, sent) if read_packing(store, each) is None]
+    if not missing:
+        return
+    yield Step(0.0, "Opening the pictures")
+    bench = _Bench(store, sources, _load(data))
+    for index, each in enumerate(missing):
+        yield Step(index / len(missing), each.doing)
+        _keep(store, each, bench.packed(each))
+    yield Step(1.0, "Done")
+
+
+def read_packing(store: RunStore, packing: Packing) -> list[Packed] | None:
+    """What is known of it; None if it has not been measured."""
+    path = _path(store, packing)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return None
+
+
+def sent_pictures(data: str, sent: str) -> np.ndarray:
+    """(N, C, H, W) uint8: the first test pictures of `sent`, in 256 shades as any picture file has them, in the shape of `data`."""
+    pictures = as_shades(_load(sent).test.x[:SENT])
+    return pictures if sent == data else resized(pictures, tuple(card(data).shape))
+
+
+class _Bench:
+    """What packs pictures, made when it is needed first."""
+
+    def __init__(self, store: RunStore, sources: dict[str, Source], data: Dataset) -> None:
+        self._store, self._sources, self._data = store, sources, data
+        self._pictures: dict[str, np.ndarray] = {}
+
+    def packed(self, packing: Packing) -> list[Packed]:
+        """Measures it."""
+        pictures = self._pictures.setdefault(packing.sent, sent_pictures(packing.data, packing.sent))
+        if packing.kind == "raw":
+            return [raw(pictures)]
+        if packing.kind == "files":
+            return pack_files(packing.name, packing.setting, pictures)
+        if packing.kind == "network":
+            codec = network_codec(packing.name, self._sources[packing.name].network())
+        else:
+            codec = pca_codec(fit_pca(self._data, PCA_SIZES[-1], self._store.folder.parent / "cache"), packing.setting or 1)
+        return pack_codes(codec, self._data.train.x, pictures)
+
+
+@lru_cache(maxsize=2)
+def _load(name: str) -> Dataset:
+    return load(name)
+
+
+def _keep(store: RunStore, packing: Packing, packed: Sequence[Packed]) -> None:
+    facts = [{name: value for name, value in asdict(each).items() if name != "pictures"} for each in packed]
+    write_npz(_path(store, packing), facts=np.array(json.dumps(facts)), pictures=np.stack([each.pictures for each in packed]))
+
+
+@lru_cache(maxsize=400)
+def _read(path: Path, changed: int) -> list[Packed] | None:
+    try:
+        kept = read_npz(path)
+        facts: list[dict[str, Any]] = json.loads(str(kept["facts"]))
+        return [Packed(**each, pictures=pictures) for each, pictures in zip(facts, kept["pictures"], strict=True)]
+    except (OSError, BrokenFileError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _path(store: RunStore, packing: Packing) -> Path:
+    learned = packing.data if packing.kind in ("network", "pca") else ""
+    text = f"{PROTOCOL}/{packing.kind}/{packing.name}/{packing.setting}/{packing.seal}/{learned}/{packing.sent}/{card(packing.data).shape}/{SENT}/{FITTED_ON}"
+    return store.folder.parent / "cache" / "packings" / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.npz"

@@ -1,0 +1,99 @@
+"""Features: the codes of a model against raw pixels and PCA of the same size, under simple classifiers with few and many labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from aecore.analyses.feature_results import ALL, Key, Results, begin_results, cache_folder, keep_probe, refuse_unlabelled, results_of, shown_test_set
+from aecore.datasets import Dataset, load
+from aecore.files import write_npz
+from aecore.jobs.kinds import Step
+from aecore.metrics.baselines import fit_pca
+from aecore.pretrained.trained_models import Source, encoder_of, find_source
+from aecore.probing.classifiers import CLASSIFIERS
+from aecore.probing.probes import Part, Probe, probe_steps
+from aecore.runs.store import RunStore
+
+MOST_NUMBERS = 60_000_000
+"""Training examples times numbers per example that are held in memory for one classifier: 240 MB."""
+
+TITLES = {"code": "code", "pixels": "raw pixels", "pca": "PCA"}
+
+
+def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[Step]:
+    """Fits what is not known yet, from few labels to many, and keeps each result as soon as it is there.
+
+    The same labelled examples, drawn once, serve every representation; as many validation examples, or all, choose the
+    penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be studied.
+    """
+    source = find_source(store, name)
+    refuse_unlabelled(source)
+    yield Step(0.0, "Loading the data")
+    data = _load(source.data)
+    yield Step(0.02, "Fitting PCA and encoding")
+    views = _Views(data, source, store)
+    known = results_of(store, source)
+    if not known.total:
+        known = begin_results(store, source, _first_facts(store, data, views))
+    missing = known.missing(classifier, labelled)
+    if not missing:
+        return
+    views.prepare(max(size for _, size, _ in missing))
+    costs = np.array([_cost(key, views.numbers) for key in missing])
+    for index, key in enumerate(missing):
+        for number, step in enumerate(probe_steps(classifier, *views.parts(key), classes=len(data.classes))):
+            if isinstance(step, Probe):
+                keep_probe(store, source, key, step)
+            else:
+                share = costs[:index].sum() + costs[index] * (number + 1) / len(CLASSIFIERS[classifier].penalties)
+                yield Step(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
+
+
+class _Views:
+    """The three representations of one data set; labelled examples in the order in which they are drawn."""
+
+    def __init__(self, data: Dataset, source: Source, store: RunStore) -> None:
+        encode, size = encoder_of(source)
+        pca = fit_pca(data, size, cache_folder(store))
+        self._data = data
+        self._functions = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
+        self._parts: dict[str, list[Part]] = {}
+        self.numbers = {"code": size, "pixels": data.inputs, "pca": len(pca.components)}
+
+    def prepare(self, labelled: int) -> None:
+        """Draws so many training examples, as many validation examples or all, and the test set, and computes every view of them."""
+        wholes = (self._data.train, self._data.validation, self._data.test)
+        drawn = [Part(np.arange(len(whole)), whole.labels) for whole in wholes]  # type: ignore[arg-type]
+        drawn[:2] = [part.take(labelled) for part in drawn[:2]]
+        for name, function in self._functions.items():
+            self._parts[name] = [Part(function(whole.x[part.z]), part.labels) for whole, part in zip(wholes, drawn, strict=True)]
+
+    def parts(self, key: Key) -> list[Part]:
+        """Training, validation and test as this key asks for them."""
+        _, labelled, name = key
+        return [*(Part(part.z[:labelled], part.labels[:labelled]) for part in self._parts[name][:2]), self._parts[name][2]]
+
+
+def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
+    """What is known before the first fit; the test examples go where pages find them without loading the data."""
+    shown = shown_test_set(data)
+    test = f"test-{data.name}-{hashlib.sha256(shown.tobytes()).hexdigest()[:10]}"
+    path = cache_folder(store) / f"{test}.npz"
+    if not path.exists():
+        write_npz(path, x=shown, labels=data.test.labels)
+    return Results(data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test)
+
+
+def _cost(key: Key, numbers: dict[str, int]) -> float:
+    """Time that a fit takes, in units of its own; a kernel compares each example with each."""
+    classifier, labelled, name = key
+    return (1000 + labelled * numbers[name]) * (labelled / 1000 if classifier == "kernel-svm" else 1)
+
+
+@lru_cache(maxsize=1)
+def _load(name: str) -> Dataset:
+    return load(name)

@@ -1,0 +1,176 @@
+"""Kept uploads: one folder each in the home, with the examples as an .npz and a card as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.datasets.base import DataError, Dataset, Examples, split
+from aecore.datasets.downloads import disk_trouble
+from aecore.datasets.uploads.base import Uploaded, shown
+
+_ID = re.compile(r"upload-[0-9a-f]{10}")
+_BROKEN = "was changed or damaged after it was saved. Delete it and upload the files again."
+
+
+@dataclass(frozen=True)
+class UploadCard:
+    """What is known of a kept upload without reading it. error: why it cannot be used, "" if it can.
+
+    created: ISO 8601 in UTC. shape: of one example. columns and ranges: of tables, see `Uploaded`.
+    """
+
+    id: str
+    title: str = ""
+    kind: str = ""
+    notes: tuple[str, ...] = ()
+    created: str = ""
+    classes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    ranges: tuple[tuple[float, float], ...] = ()
+    count: int = 0
+    shape: tuple[int, ...] = ()
+    error: str = ""
+
+
+def save_upload(uploaded: Uploaded, title: str, home: Path) -> str:
+    """Keeps the examples and returns their id; the same content has the same id, and then takes the new title.
+
+    DataError if there are fewer than 3 examples, or the home cannot be written.
+    """
+    split("The upload", uploaded.examples.take(slice(0, 3)))  # refuses too few now, not when someone wants to train
+    x = uploaded.examples.x
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    card = UploadCard(
+        _content_id(uploaded), shown(title, 80) or "Upload", uploaded.kind, uploaded.notes, created,
+        uploaded.classes, uploaded.columns, uploaded.ranges, len(x), x.shape[1:],
+    )  # fmt: skip
+    folder = home / "uploads"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".saving-", dir=folder))
+        try:
+            _write(temporary, uploaded.examples, card)
+            _put(temporary, folder / card.id)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise disk_trouble(error, folder, x.nbytes, "AECORE_HOME") from error
+    return card.id
+
+
+def list_uploads(home: Path) -> list[UploadCard]:
+    """A card of every kept upload, the newest first; at the end those that cannot be used, with their `error`."""
+    folder = home / "uploads"
+    cards = [_card_or_error(each) for each in folder.iterdir() if _ID.fullmatch(each.name)] if folder.is_dir() else []
+    return sorted(sorted(cards, key=lambda card: card.created, reverse=True), key=lambda card: card.error != "")
+
+
+def load_upload(id: str, home: Path) -> Dataset:
+    """The examples, split as every data set is. DataError if there is no such upload or its files were changed."""
+    folder = _folder(id, home)
+    card = _read_card(folder)
+    examples = _read_examples(folder, card)
+    if _content_id(Uploaded(examples, card.kind, card.classes, (), card.columns, card.ranges)) != id:
+        raise DataError(f"The upload '{card.title}' {_BROKEN}")
+    return split(id, examples, classes=card.classes)
+
+
+def delete_upload(id: str, home: Path) -> None:
+    """Moves the upload to the home's trash, from where it can be taken back. DataError if there is no such upload."""
+    folder, trash = _folder(id, home), home / "trash"
+    try:
+        trash.mkdir(parents=True, exist_ok=True)
+        os.replace(folder, trash / f"{id}-{time.time_ns()}")
+    except OSError as error:
+        raise disk_trouble(error, trash, 0, "AECORE_HOME") from error
+
+
+def _content_id(uploaded: Uploaded) -> str:
+    """What training sees, and no more: titles and notes may change."""
+    examples = uploaded.examples
+    about = [uploaded.kind, uploaded.classes, uploaded.columns, uploaded.ranges, examples.x.shape, examples.labels is not None]
+    digest = hashlib.sha256(json.dumps(about).encode())
+    for array in (examples.x, examples.labels):
+        if array is not None:
+            digest.update(np.ascontiguousarray(array))
+    return f"upload-{digest.hexdigest()[:10]}"
+
+
+def _write(folder: Path, examples: Examples, card: UploadCard) -> None:
+    arrays = {"x": examples.x} | ({} if examples.labels is None else {"labels": examples.labels})
+    np.savez(folder / "examples.npz", **arrays)
+    (folder / "card.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
+
+
+def _put(temporary: Path, target: Path) -> None:
+    """Moves a written folder to its place; if one is there, it has the same content, and its files are replaced."""
+    try:
+        os.replace(temporary, target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        for file in temporary.iterdir():
+            os.replace(file, target / file.name)
+
+
+def _folder(id: str, home: Path) -> Path:
+    """Where an upload lies. The id is checked before any path is made of it."""
+    if not _ID.fullmatch(id) or not (home / "uploads" / id).is_dir():
+        raise DataError(f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again.")
+    return home / "uploads" / id
+
+
+def _card_or_error(folder: Path) -> UploadCard:
+    try:
+        if not (folder / "examples.npz").is_file():
+            raise DataError(f"The upload '{folder.name}' {_BROKEN}")
+        return _read_card(folder)
+    except DataError as error:
+        return UploadCard(folder.name, folder.name, error=str(error))
+
+
+def _read_card(folder: Path) -> UploadCard:
+    try:
+        values: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        title, kind, created = (_checked(values[key], str) for key in ("title", "kind", "created"))
+        notes, classes, columns = (tuple(_checked(each, str) for each in _checked(values[key], list)) for key in ("notes", "classes", "columns"))
+        ranges = tuple((_checked(low, float), _checked(high, float)) for low, high in values["ranges"])
+        shape = tuple(_checked(each, int) for each in values["shape"])
+        count = _checked(values["count"], int)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DataError(f"The upload '{folder.name}' {_BROKEN}") from error
+    return UploadCard(folder.name, shown(title, 80), kind, notes, created, classes, columns, ranges, count, shape)
+
+
+def _checked(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+def _read_examples(folder: Path, card: UploadCard) -> Examples:
+    from aecore.datasets.uploads.arrays import read_npz
+
+    try:
+        arrays = read_npz(card.title, (folder / "examples.npz").read_bytes())
+        x, labels = arrays["x"], arrays.get("labels")
+        is_sound = x.dtype == np.float32 and x.shape == (card.count, *card.shape) and x.ndim in (2, 4) and x.size > 0
+        if not is_sound or not (x.min() >= 0 and x.max() <= 1):
+            raise DataError("its numbers are not those of a data set")
+        if labels is not None and (labels.dtype != np.int64 or labels.min() < 0 or labels.max() >= len(card.classes)):
+            raise DataError("its labels are not those of its classes")
+        return Examples(x, labels)
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise DataError(f"The upload '{card.title}' {_BROKEN}") from error

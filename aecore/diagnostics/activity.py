@@ -1,0 +1,137 @@
+"""Looking into a network: which units of the code speak, what it copies though it is no data, what each layer looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from aecore.diagnostics.records import THRESHOLDS, Inside
+from aecore.variants.base import Autoencoder
+
+SAMPLE = 256
+"""Examples of the validation set that are looked at."""
+
+LARGEST_SIDE = 1100
+"""Jacobians with more rows and columns than this are not looked at: their singular values take seconds."""
+
+ROWS = 256
+"""Rows of a Jacobian that are computed at once."""
+
+SHOWN, PICTURES, LOUD, FILTERS, PAINTED = 6, 8, 8, 24, 24
+FEW = 32
+"""Examples over which gradients are averaged."""
+
+MOST_WORK = 2_000_000
+"""Numbers of all Jacobians of one look: large networks are looked at on fewer examples."""
+
+
+@torch.no_grad()
+def look_inside(model: Autoencoder, sample: Tensor, pictures: Tensor, strangers: Mapping[str, Tensor], step: int, epoch: float) -> Inside:
+    """sample (N, *shape) are held-out examples, pictures (K, *shape) what is shown, strangers kind -> (M, *shape) other inputs."""
+    model.eval()
+    z = model.encode(sample).float()
+    louder = torch.stack([z.abs() > threshold for threshold in THRESHOLDS]).float()
+    divergence = model.divergences(sample)
+    kinds = {"data": sample, **strangers}
+    answers = {name: model(x).float() for name, x in kinds.items()}
+    shown = min(SHOWN, *map(len, kinds.values()))
+    layers = layer_filters(model, sample[:FEW])
+    units, painted = paintings(model, z)
+    loud = loudest(model, model.encode(pictures[:PICTURES]).float(), z.median(0).values)
+    values = {
+        "active": louder.mean(1), "active_units": louder.sum(2).mean(1), "variance": z.var(0, correction=0),
+        "divergence": torch.zeros(0) if divergence is None else divergence,
+        "kept": torch.stack([variance_kept(x, answers[name]) for name, x in kinds.items()]),
+        "filters": torch.cat(layers) if layers else torch.zeros(0, *model.shape),
+        "painted_units": units, "painted": painted, "loud_units": loud[0], "loud_values": loud[1], "loud": loud[2],
+        "singular": singular_values(model, sample),
+    }  # fmt: skip
+    model.train()
+    return Inside(
+        step, epoch, kinds=np.array(list(kinds)), layer_sizes=np.array([len(each) for each in layers], int),
+        shown_in=_bytes([x[:shown] for x in kinds.values()]), shown_out=_bytes([y[:shown] for y in answers.values()]),
+        **{name: _array(value) for name, value in values.items()},
+    )  # fmt: skip
+
+
+def variance_kept(x: Tensor, y: Tensor) -> Tensor:
+    """1 - sum |x - y|^2 / sum |x - mean|^2 of inputs x and reconstructions y, both (N, *shape): scalar, 1 at best."""
+    return 1 - (x - y).square().sum() / (x - x.mean(0)).square().sum().clamp(min=1e-12)
+
+
+def layer_filters(model: Autoencoder, x: Tensor) -> list[Tensor]:
+    """What moves each unit: the mean gradient of its weighted sum with respect to x (N, *shape), (U, *shape) for each layer.
+
+    The first FILTERS units of every dense and convolutional layer of the encoder; of a map the unit in its middle. For the
+    first dense layer these are its weights, for the next ones the product of the weights along the open paths.
+    """
+    seen: list[Tensor] = []
+    layers = [layer for layer in model.encoder.modules() if isinstance(layer, nn.Linear | nn.Conv2d)]
+    hooks = [layer.register_forward_hook(lambda _layer, _inputs, out: seen.append(out)) for layer in layers]
+    try:
+        with torch.inference_mode(False), torch.enable_grad():
+            x = x.detach().clone().requires_grad_()
+            model.encode(x)
+            return [_mean_gradients(out, x) for out in seen]
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _mean_gradients(out: Tensor, x: Tensor) -> Tensor:
+    if out.ndim == 4:
+        out = out[:, :, out.shape[2] // 2, out.shape[3] // 2]
+    sums = out[:, :FILTERS].sum(0)
+    return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0].mean(0) for each in sums])
+
+
+def paintings(model: Autoencoder, z: Tensor) -> tuple[Tensor, Tensor]:
+    """The PAINTED units of the codes z (N, Z) that vary most, and what each adds: decode(mean + its deviation) - decode(mean)."""
+    mean, deviation = z.mean(0), z.std(0, correction=0)
+    units = deviation.argsort(dim=0, descending=True, stable=True)[:PAINTED]
+    moved = mean.repeat(len(units), 1)
+    moved[torch.arange(len(units)), units] += deviation[units]
+    return units, (model.decode(moved) - model.decode(mean[None])).float()
+
+
+def loudest(model: Autoencoder, z: Tensor, rest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Of each code of z (Q, Z): its units farthest from `rest` (Z,), their values, and what the picture would lack at rest.
+
+    (Q, P), (Q, P) and (Q, P, *shape), the loudest first.
+    """
+    units = (z - rest).abs().argsort(dim=1, descending=True, stable=True)[:, :LOUD]
+    silenced = z[:, None].repeat(1, units.shape[1], 1).scatter(2, units[..., None], rest[units][..., None])
+    without = model.decode(silenced.flatten(0, 1)).unflatten(0, units.shape)
+    return units, z.gather(1, units), (model.decode(z)[:, None] - without).float()
+
+
+def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
+    """Singular values of the encoder's Jacobian ∂z/∂x (Z, D), the largest first: the mean over a few examples of the sample.
+
+    How far the code moves when the input is nudged along the direction that moves it most, the next one, and so on;
+    Rifai et al. 2011, section 5.3. Empty where both sides are larger than LARGEST_SIDE.
+    """
+    inputs, outputs = sample[0].numel(), model.latent_size
+    if min(inputs, outputs) > LARGEST_SIDE:
+        return torch.zeros(0)
+    count = max(1, min(FEW, MOST_WORK // (inputs * outputs)))
+    with torch.inference_mode(False), torch.enable_grad():
+        x = sample[:count].detach().clone().requires_grad_()
+        sums = model.encode(x).float().sum(0)
+        directions = torch.eye(outputs, device=x.device).split(ROWS)
+        rows = torch.cat([torch.autograd.grad(sums, x, part, retain_graph=True, is_grads_batched=True)[0] for part in directions])
+    matrices = rows.flatten(2).transpose(0, 1).double().cpu()
+    gram = matrices @ matrices.mT if outputs < inputs else matrices.mT @ matrices
+    return torch.linalg.eigvalsh(gram).clamp(min=0).sqrt().flip(1).mean(0).float()
+
+
+def _bytes(stacks: list[Tensor]) -> np.ndarray:
+    return torch.stack(stacks).float().clamp(0, 1).mul(255).round().byte().cpu().numpy()
+
+
+def _array(x: Tensor) -> np.ndarray:
+    x = x.detach().cpu()
+    return (x.half() if x.ndim > 2 and x.is_floating_point() else x.float() if x.is_floating_point() else x).numpy()

@@ -1,0 +1,154 @@
+"""A race: two to six runs with one data set, one seed and one order of examples, written as a text that fits into a link.
+
+For instance `digits__epochs_150__batch_size_64__seed_0~linear~undercomplete__latent_size_5`: what all share, then the lanes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, unquote
+
+from aecore.datasets import DataError, card
+from aecore.experiment.settings import RunSettings, parts_of, suggestions
+from aecore.settings import Knob, SettingsError, parse
+from aecore.training.loop import TrainingSettings
+from aecore.variants import VARIANTS
+
+FEWEST, MOST = 2, 6
+"""Lanes of a race."""
+
+SHARED = ("epochs", "batch_size", "seed")
+"""The settings that all lanes have in common."""
+
+LONGEST_TEXT = 2000
+BETWEEN_LANES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
+
+
+class RaceError(ValueError):
+    """A race that cannot be run as it is written; the message says why."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One contestant: a variant, and the settings that are not what suits it anyway."""
+
+    variant: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Race:
+    """What all lanes share, and the lanes."""
+
+    data: str
+    epochs: int
+    batch_size: int
+    seed: int
+    lanes: tuple[Lane, ...]
+
+    @classmethod
+    def on(cls, data: str, lanes: tuple[Lane, ...], **shared: int) -> Race:
+        """A race with the epochs and the batch size that suit `data`, unless `shared` says otherwise. DataError if there is no such data."""
+        usual = {name: card(data).suggested.get(name, knob.default) for name, knob in shared_knobs().items()}
+        return cls(data, lanes=lanes, **{**usual, **shared})
+
+    def shared(self) -> dict[str, int]:
+        """Name -> value of what all lanes have in common."""
+        return {name: getattr(self, name) for name in SHARED}
+
+    def settings(self) -> list[RunSettings]:
+        """The settings of each lane's run. RaceError that names the lane if one of them cannot be built."""
+        if not FEWEST <= len(self.lanes) <= MOST:
+            raise RaceError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(self.lanes)}.")
+        return [self._settings_of(number, lane) for number, lane in enumerate(self.lanes, 1)]
+
+    def _settings_of(self, number: int, lane: Lane) -> RunSettings:
+        try:
+            return RunSettings.build(self.data, lane.variant, **{**lane.values, **self.shared()})
+        except (SettingsError, DataError) as error:
+            raise RaceError(f"Lane {number}: {error}") from None
+
+    def with_lane(self, index: int, lane: Lane | None) -> Race:
+        """The same race with another lane at `index`, which may be the next free one; None takes it out."""
+        return replace(self, lanes=(*self.lanes[:index], *([lane] if lane else []), *self.lanes[index + 1 :]))
+
+    def moved_to(self, data: str) -> Race:
+        """The same lanes on other data; a lane whose settings make no sense there takes what suits it."""
+        race = Race.on(data, self.lanes, seed=self.seed)
+        return replace(race, lanes=tuple(lane if race._suits(lane) else Lane(lane.variant) for lane in self.lanes))
+
+    def _suits(self, lane: Lane) -> bool:
+        try:
+            return bool(self._settings_of(0, lane))
+        except RaceError:
+            return False
+
+
+def shared_knobs() -> dict[str, Knob]:
+    """The knobs of what all lanes have in common."""
+    known = {each.name: each for each in TrainingSettings.knobs()}
+    return {name: known[name] for name in SHARED}
+
+
+def lane_knobs(variant: str) -> dict[str, Knob]:
+    """The knobs that each lane has for itself."""
+    return {each.name: each for part in parts_of(variant) for each in part.knobs() if each.name not in SHARED}
+
+
+def suited(data: str, variant: str) -> dict[str, Any]:
+    """What each of these knobs is set to where a lane says nothing."""
+    chosen = suggestions(data, variant)
+    return {name: chosen.get(name, each.default) for name, each in lane_knobs(variant).items()}
+
+
+def as_text(race: Race) -> str:
+    """The race as it stands in a link; `from_text` reads it back."""
+    lanes = [_piece(lane.variant, lane.values) for lane in race.lanes]
+    return BETWEEN_LANES.join([_piece(race.data, race.shared()), *lanes])
+
+
+def from_text(text: str) -> Race:
+    """The race that a link describes. RaceError if it describes none; whether its lanes can be run, `settings` tells."""
+    if len(text) > LONGEST_TEXT:
+        raise RaceError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")
+    head, *pieces = text.split(BETWEEN_LANES)
+    if not FEWEST <= len(pieces) <= MOST:
+        raise RaceError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(pieces)}.")
+    data, *shared = head.split(BETWEEN_SETTINGS)
+    try:
+        return Race.on(data, tuple(map(_lane, pieces)), **_values(shared, shared_knobs(), data))
+    except (SettingsError, DataError) as error:
+        raise RaceError(str(error)) from None
+
+
+def _lane(piece: str) -> Lane:
+    variant, *settings = piece.split(BETWEEN_SETTINGS)
+    if variant not in VARIANTS:
+        raise RaceError(f"There is no variant '{variant[:40]}'; there are {', '.join(VARIANTS)}.")
+    return Lane(variant, _values(settings, lane_knobs(variant), variant))
+
+
+def _values(settings: list[str], knobs: dict[str, Knob], owner: str) -> dict[str, Any]:
+    values = {}
+    for setting in settings:
+        name, _, written = setting.rpartition("_")
+        if name not in knobs:
+            raise RaceError(f"'{setting[:40]}' is no setting of {owner}; there are {', '.join(knobs)}.")
+        if knobs[name].kind is str:
+            written = "" if written == NO_TEXT else unquote(written)
+        is_none = knobs[name].kind is tuple and written == NO_LAYERS
+        values[name] = () if is_none else parse(knobs[name], written[:60])
+    return values
+
+
+def _piece(name: str, values: dict[str, Any]) -> str:
+    return BETWEEN_SETTINGS.join([name, *(f"{key}_{_written(value)}" for key, value in values.items())])
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return "-".join(map(str, value)) or NO_LAYERS
+    if isinstance(value, str):
+        return quote(value, safe="").replace("_", "%5F").replace("~", "%7E").replace(".", "%2E") or NO_TEXT  # a class may be called anything
+    return str(value).lower() if isinstance(value, bool) else str(value)

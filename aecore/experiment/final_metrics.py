@@ -1,0 +1,70 @@
+"""The scores of a run: those of the test set, looked at once when it has ended, and those of damaged pictures that nobody has repaired."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aecore.datasets import Dataset, Examples
+from aecore.metrics.baselines import PcaCode
+from aecore.probing.probes import Part, ProbeError, linear_probe, subset
+from aecore.training.evaluation import Corrupt, damaged, evaluate
+from aecore.variants.base import Autoencoder
+
+PROBED = 5000
+MOST_CLASSES = 100
+BATCH = 2000
+
+
+@torch.inference_mode()
+def final_scores(model: Autoencoder, data: Dataset, corrupt: Corrupt | None, device: torch.device) -> tuple[dict[str, float], np.ndarray]:
+    """Looks at the test set once: its scores, and the codes of its examples (N, Z) float32. The model is in evaluation mode afterwards.
+
+    mse: mean squared error per pixel. squared_error: the sum over an example's pixels, mean over the examples.
+    probe: accuracy of logistic regression on the codes, learned from and tuned on `PROBED` examples at most, where there are classes.
+    """
+    x = torch.from_numpy(data.test.x).to(device)
+    terms, mse = evaluate(model, x, corrupt)
+    model.eval()
+    codes = _codes(model, x)
+    scores = {"mse": mse, "squared_error": mse * data.inputs, **{f"loss_{name}": value for name, value in terms.items()}}
+    if corrupt:
+        scores |= _denoising(model, x, corrupt)
+    return scores | _probe(model, data, codes, device), codes
+
+
+def unrepaired(data: Dataset, pca: PcaCode, corrupt: Corrupt) -> dict[str, float]:
+    """Mean squared error per pixel of damaged validation and test pictures: left as they are, and sent through PCA."""
+    scores: dict[str, float] = {}
+    for part, examples in (("validation", data.validation), ("test", data.test)):
+        clean = torch.from_numpy(examples.x)
+        noisy = damaged(clean, corrupt)
+        repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
+        scores[f"damaged_{part}"] = float((noisy - clean).square().mean())
+        scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
+    return scores
+
+
+def _denoising(model: Autoencoder, x: Tensor, corrupt: Corrupt) -> dict[str, float]:
+    """Mean squared error per pixel of the damaged pictures themselves, and of what the network makes of them."""
+    noisy = damaged(x, corrupt)
+    repaired = torch.cat([model(part).float() for part in noisy.split(BATCH)])
+    return {"mse_damaged": float((noisy - x).square().mean()), "mse_denoised": float((repaired - x).square().mean())}
+
+
+def _probe(model: Autoencoder, data: Dataset, test_codes: np.ndarray, device: torch.device) -> dict[str, float]:
+    labels, classes = data.test.labels, len(data.classes)
+    if labels is None or classes > MOST_CLASSES:
+        return {}
+    parts: list[Examples] = [part.take(subset(part.labels, PROBED)) for part in (data.train, data.validation)]  # type: ignore[arg-type]
+    known = [Part(_codes(model, torch.from_numpy(part.x).to(device)), part.labels) for part in parts]  # type: ignore[arg-type]
+    try:
+        return {"probe": linear_probe(*known, Part(test_codes, labels), classes).accuracy}
+    except ProbeError:
+        return {}
+
+
+def _codes(model: Autoencoder, x: Tensor) -> np.ndarray:
+    """(N, Z) float32."""
+    return torch.cat([model.encode(part).float().cpu() for part in x.split(BATCH)]).numpy()

@@ -1,0 +1,184 @@
+"""The desk of one run: its model, its data, and what it writes down while it trains."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aecore.corruption import CORRUPTIONS
+from aecore.datasets import Dataset
+from aecore.diagnostics.activity import SAMPLE, look_inside
+from aecore.diagnostics.ood_inputs import strangers
+from aecore.diagnostics.planar_fields import is_plane, places
+from aecore.diagnostics.records import write_inside
+from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
+from aecore.experiment.final_metrics import final_scores, unrepaired
+from aecore.experiment.settings import RunSettings
+from aecore.files import write_npz
+from aecore.metrics.baselines import PcaCode, baselines, fit_pca
+from aecore.progress import Progress
+from aecore.runs.snapshots import CODES, Frame, crowd_rows, write_frame
+from aecore.runs.store import Run, RunStore
+from aecore.training.devices import device_name, precision_context
+from aecore.training.evaluation import Corrupt
+from aecore.training.loop import TrainingState, begin
+from aecore.variants import VARIANTS
+
+FILM_SECONDS = 0.5
+INSIDE_SECONDS = 1.0
+FILM_GROWTH = 1.3
+"""A frame is also due whenever the steps have grown by this factor, so that a run of two seconds has a film as well."""
+
+CHECKPOINT_SECONDS = 3.0
+CHECKPOINT_SHARE = 0.03
+"""At most this share of the time goes into checkpoints, as much again into frames of the film, and into looks inside."""
+
+HALF = 65504.0
+"""The largest number in half precision."""
+
+PICTURES = 16
+FILTERS = 64
+
+
+@dataclass
+class Desk:
+    """What is on the table while one run trains: its model, its data and when something was last written down."""
+
+    folder: Path
+    settings: RunSettings
+    data: Dataset
+    state: TrainingState
+    corrupt: Corrupt | None
+    pca: PcaCode
+    baselines: dict[str, float]
+    pictures: np.ndarray
+    best: float = float("inf")
+    filmed: int = 0
+    last: dict[str, float] = field(default_factory=dict)
+    cost: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def prepare(cls, store: RunStore, found: Run, settings: RunSettings, data: Dataset) -> Desk:
+        """Builds the model, loads the last checkpoint if there is one, and measures what is to be beaten."""
+        rng = torch.Generator().manual_seed(settings.training.seed)
+        model = VARIANTS[settings.variant].build(settings.model, data.shape, rng)
+        state = begin(model, settings.training)
+        load_checkpoint(found.folder, state)
+        pca = fit_pca(data, model.latent_size, store.folder.parent / "cache")
+        corrupt = corruption_of(settings)
+        known = found.status.baselines or baselines(data, pca) | (unrepaired(data, pca, corrupt) if corrupt else {})
+        return cls(found.folder, settings, data, state, corrupt, pca, known, picture_indices(data))
+
+    def facts(self) -> dict[str, object]:
+        """What the status tells about this training."""
+        parameters = sum(weight.numel() for weight in self.state.model.parameters())
+        with precision_context(self.settings.training.precision, self.state.device) as is_fast:
+            return {
+                "device": device_name(self.state.device), "is_fast": is_fast, "parameters": parameters, "baselines": self.baselines
+            }  # fmt: skip
+
+    def to_device(self, x: np.ndarray) -> Tensor:
+        """The whole array on the device; on the CPU without a copy."""
+        return torch.from_numpy(x).to(self.state.device)
+
+    def keep(self, progress: Progress) -> None:
+        """Writes a checkpoint and a frame of the film when they are due and the model is healthy."""
+        loss = sum(progress.train.values())
+        self.best = min(self.best, loss)
+        is_early = self.state.step >= FILM_GROWTH * self.filmed
+        if is_early or self._is_due("film", FILM_SECONDS):
+            self.filmed = self.state.step
+            self._timed("film", self.film)
+        if self._is_due("inside", INSIDE_SECONDS):
+            self._timed("inside", self.look_inside)
+        if loss < 4 * self.best and self._is_due("checkpoint", CHECKPOINT_SECONDS):
+            self._timed("checkpoint", lambda: save_checkpoint(self.folder, self.state))
+
+    def _is_due(self, what: str, seconds: float) -> bool:
+        wait = max(seconds, self.cost.get(what, 0.0) / CHECKPOINT_SHARE)
+        return time.perf_counter() - self.last.get(what, 0.0) >= wait
+
+    def _timed(self, what: str, write: object) -> None:
+        before = time.perf_counter()
+        write()  # type: ignore[operator]
+        self.last[what] = time.perf_counter()
+        self.cost[what] = self.last[what] - before
+
+    @property
+    def epoch(self) -> float:
+        """How often the network has seen every training example."""
+        return self.state.step / math.ceil(len(self.data.train) / self.settings.training.batch_size)
+
+    def look_inside(self) -> None:
+        """Writes down what the network looks like inside; before the first step without the inputs that are no data."""
+        kinds = {name: self.to_device(x) for name, x in strangers(self.data).items()} if self.state.step else {}
+        sample, pictures = self.to_device(self.data.validation.x[:SAMPLE]), self._pictures()[1]
+        write_inside(self.folder, look_inside(self.state.model, sample, pictures, kinds, self.state.step, self.epoch))
+
+    def _pictures(self) -> tuple[Tensor, Tensor]:
+        """The fixed test pictures, clean and as the network sees them."""
+        clean = self.to_device(self.data.test.x[self.pictures])
+        return clean, self.corrupt(clean, torch.Generator(clean.device).manual_seed(2)) if self.corrupt else clean
+
+    @torch.inference_mode()
+    def film(self) -> None:
+        """Writes down how the fixed test pictures come back now, and the first layer's filters."""
+        clean, noisy = self._pictures()
+        rng = torch.Generator(clean.device).manual_seed(3)
+        self.state.model.eval()
+        pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
+        shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy), pca)]
+        generated = self.state.model.generate(PICTURES, rng)
+        codes = self.state.model.encode(noisy)[:, :CODES].float().cpu().numpy()
+        plane = self._plane() if is_plane(self.data.shape) else None
+        crowd = self.data.test.x[crowd_rows(len(self.data.test), self.state.model.latent_size)]
+        self.state.model.train()
+        filters = self.state.model.filters()
+        more = {
+            "filters": np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy(),
+            "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": plane,
+            "crowd": self.state.model.encode(self.to_device(crowd)).float().clamp(-HALF, HALF).half().cpu().numpy(),
+        }  # fmt: skip
+        write_frame(self.folder, Frame(self.state.step, self.epoch, *shown, **{name: value for name, value in more.items() if value is not None}))
+
+    def _plane(self) -> np.ndarray:
+        asked = places(self.data.test.x)
+        return np.stack([asked, self.state.model.look(self.to_device(asked)).float().cpu().numpy()])
+
+    def finish(self) -> dict[str, float]:
+        """The final scores; the codes of the test examples stay for the pages that explore them."""
+        scores, codes = final_scores(self.state.model, self.data, self.corrupt, self.state.device)
+        write_npz(self.folder / "latents.npz", codes=codes, part=np.array("test"))
+        return scores
+
+
+def corruption_of(settings: RunSettings) -> Corrupt | None:
+    """The damage that these settings ask for, as a function of (x, rng); None for none."""
+    name, level = settings.corruption.corruption, settings.corruption.noise_level
+    if name == "none" or level == 0:
+        return None
+    apply = CORRUPTIONS[name].apply
+    return lambda x, rng: apply(x, level, rng)
+
+
+def picture_indices(data: Dataset, count: int = PICTURES) -> np.ndarray:
+    """Test examples shown while training: the first of each class in turn, so that every class appears, sorted by class."""
+    labels = data.test.labels
+    if labels is None or not data.classes:
+        return np.arange(min(count, len(data.test)))
+    rank = np.zeros(len(labels), dtype=np.int64)
+    for label in np.unique(labels):
+        mine = labels == label
+        rank[mine] = np.arange(mine.sum())
+    first = np.lexsort((labels, rank))[:count]
+    return first[np.lexsort((first, labels[first]))]
+
+
+def _bytes(x: Tensor) -> np.ndarray:
+    return x.float().clamp(0, 1).mul(255).round().byte().cpu().numpy()

@@ -1,0 +1,133 @@
+"""`run`: the only place that joins data, model, training loop and disk. Workers and the command line both iterate over it."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import time
+import traceback
+from collections.abc import Generator
+from contextlib import suppress
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+import torch
+from filelock import Timeout
+
+from aecore.datasets import DataError, Dataset, load
+from aecore.datasets.selection import without_class
+from aecore.diagnostics.records import cut_insides
+from aecore.experiment.checkpoints import RESUME, save_checkpoint
+from aecore.experiment.recorder import Desk
+from aecore.experiment.settings import RunSettings
+from aecore.progress import Progress, TrainingDiverged
+from aecore.runs.snapshots import append_progress, cut_film
+from aecore.runs.store import Run, RunError, RunStore
+from aecore.settings import SettingsError
+from aecore.training.loop import fit
+
+log = logging.getLogger(__name__)
+
+TRAINERS = {"autoencoder": "aecore.experiment.runner:train_network", "recommender": "aecore.recommender.training.run:train"}
+"""Kind of run -> the generator that trains one, imported when there is such a run."""
+
+
+def run(store: RunStore, run_id: str) -> Generator[Progress, str | None, None]:
+    """Trains a run of the store from its start or its last checkpoint, keeping its folder up to date.
+
+    Yields each Progress record; `send("pause")` leaves a checkpoint and returns, `send("stop")` ends the training early
+    and finishes the run properly. Closing the generator leaves it interrupted. What goes wrong is told by the status,
+    not raised; RunError only if another process is training this very run.
+    """
+    store.get(run_id)  # refuses a run that has been deleted before its folder is made again for the lock
+    try:
+        with store.lock(run_id).acquire(timeout=0):
+            try:
+                yield from _train(store, _prepared(store, run_id))
+            except (GeneratorExit, KeyboardInterrupt):
+                store.update(run_id, state="interrupted", message="Training was interrupted; continue from the last checkpoint.")
+                raise
+            except TrainingDiverged as error:
+                store.update(run_id, state="diverged", message=str(error), finished=time.time())
+            except (SettingsError, DataError, RunError) as error:
+                _fail(store, run_id, str(error))
+            except Exception as error:
+                log.exception("run %s failed", run_id)
+                _keep_traceback(store.path(run_id))
+                _fail(store, run_id, _sentence(error, store.path(run_id)))
+    except Timeout:
+        raise RunError(f"Run {run_id} is being trained by another process.") from None
+
+
+def _prepared(store: RunStore, run_id: str) -> Run:
+    found = store.get(run_id)
+    if found.problem:
+        raise RunError(found.problem)
+    return store.update(run_id, state="preparing", message="", started=time.time())
+
+
+def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+    kind = "recommender" if found.is_recommender else "autoencoder"
+    module, function = TRAINERS[kind].split(":")
+    return getattr(import_module(module), function)(store, found)
+
+
+def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+    settings = RunSettings.from_dict(found.settings)
+    data = without_class(_load(settings.data), settings.selection.leave_out)
+    settings.check_shape(data.shape)
+    desk = Desk.prepare(store, found, settings, data)
+    if desk.state.step == 0:
+        desk.film()
+        desk.look_inside()
+    for cut in (cut_film, cut_insides):
+        cut(found.folder, desk.state.step)
+    store.update(found.id, state="training", **desk.facts())
+    x, held_out = (desk.to_device(part.x) for part in (data.train, data.validation))
+    wish = None
+    for progress in fit(desk.state, x, held_out, settings.training, desk.corrupt):
+        append_progress(found.folder, {**progress.to_dict(), "time": time.time()})
+        desk.keep(progress)
+        try:
+            wish = yield progress
+        except GeneratorExit:  # the server has gone, or Ctrl-C: the state is whole at every yield
+            save_checkpoint(found.folder, desk.state)
+            raise
+        if wish:
+            break
+    save_checkpoint(found.folder, desk.state)
+    desk.film()
+    desk.look_inside()
+    if wish == "pause":
+        store.update(found.id, state="paused", seconds=desk.state.seconds)
+        return
+    test = desk.finish()
+    state = "stopped" if wish == "stop" else "done"
+    store.update(found.id, state=state, finished=time.time(), seconds=desk.state.seconds, test=test)
+    (found.folder / RESUME).unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=2)
+def _load(name: str) -> Dataset:
+    return load(name)
+
+
+def _keep_traceback(folder: Path) -> None:
+    with suppress(OSError):
+        (folder / "error.log").write_text(traceback.format_exc())
+
+
+def _fail(store: RunStore, run_id: str, message: str) -> None:
+    try:
+        store.update(run_id, state="failed", message=message, finished=time.time())
+    except OSError:  # a disk too full even for that: the folder's lock is let go, and the run will count as interrupted
+        log.exception("run %s failed and could not say so: %s", run_id, message)
+
+
+def _sentence(error: Exception, folder: Path) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"The disk is full: {folder} could not be written. Free some space, then continue from the last checkpoint."
+    if isinstance(error, torch.OutOfMemoryError | MemoryError) or "out of memory" in str(error):
+        return "There is not enough memory for this network; make its layers or the batch smaller."
+    return f"Training failed: {error}. The details are in error.log of the run's folder."

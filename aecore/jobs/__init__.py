@@ -1,0 +1,1 @@
+"""Everything that takes time: queues, worker processes, and what they can be asked to do."""

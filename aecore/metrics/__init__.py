@@ -1,0 +1,1 @@
+"""Metrics: image similarity, the Fréchet distance, baselines, and the Pareto front."""

@@ -1,0 +1,1 @@
+"""Layers, convolutions, restricted Boltzmann machines, and a forward pass in numpy."""

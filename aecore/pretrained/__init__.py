@@ -1,0 +1,1 @@
+"""Built-in trained models, the recipes behind them, and trained models by name."""

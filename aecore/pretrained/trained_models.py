@@ -1,0 +1,114 @@
+"""Trained models by their names, whether runs or built in, and the codes they give."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aecore.nn.numpy_forward import DenseLayer, apply, layers_of
+from aecore.pretrained import builtin
+from aecore.pretrained.builtin import ASSETS, BUILTIN
+from aecore.runs.status import ACTIVE
+from aecore.runs.store import RUN_ID, RunError, RunStore
+
+if TYPE_CHECKING:
+    from aecore.variants.base import Autoencoder
+
+ENDED = ("done", "stopped")
+PLAIN = ("undercomplete", "linear")
+"""Variants whose code is what the layers of the encoder make of the input, and nothing else."""
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A trained model. id: of its run, or the name of a built-in model. folder: of its run, None if it is built in.
+
+    seal: a text that is another one if the model is.
+    """
+
+    id: str
+    settings: dict[str, Any]
+    seal: str
+    folder: Path | None = None
+
+    @property
+    def data(self) -> str:
+        """The data set it has learned."""
+        return self.settings["data"]
+
+    def network(self) -> Autoencoder:
+        """The trained network on the CPU, in evaluation mode. RunError if its weights cannot be read."""
+        if self.folder is None:
+            return builtin.model(self.id)
+        import torch
+
+        from aecore.datasets import card
+        from aecore.experiment.checkpoints import load_weights
+        from aecore.experiment.settings import RunSettings
+        from aecore.variants import VARIANTS
+
+        settings = RunSettings.from_dict(self.settings)
+        network = VARIANTS[settings.variant].build(settings.model, card(settings.data).shape, torch.Generator().manual_seed(0))
+        load_weights(self.folder, network)
+        return network.eval()
+
+
+def find_source(store: RunStore, name: str) -> Source:
+    """The run of that id, or the built-in model of that name. RunError if there is none, or if it has not been trained to an end."""
+    if name in builtin_names():
+        weights = (ASSETS / name / "weights.safetensors").read_bytes()
+        return Source(name, builtin.load_builtin(name).settings, hashlib.sha256(weights).hexdigest()[:16])
+    if not RUN_ID.fullmatch(name):
+        raise RunError(f"'{name[:40]}' is neither the id of a run nor a built-in model; these are {', '.join(builtin_names())}.")
+    run = store.get(name)
+    if run.problem or not isinstance(run.settings.get("data"), str):
+        raise RunError(run.problem or f"The settings of run '{run.name}' do not say what it has learned from; they seem to have been changed by hand.")
+    if run.status.state not in ENDED:
+        wait = "It has not ended yet; wait for it." if run.status.state in ACTIVE else f"It is {run.status.state}; continue it on the Train page."
+        raise RunError(f"Run '{run.name}' has no final weights. {wait}")
+    if not run.has_weights:
+        raise RunError(f"Run '{run.name}' has lost its weights; train it again.")
+    return Source(name, run.settings, f"{run.status.finished:.3f}", run.folder)
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The built-in models that are in this package."""
+    return tuple(name for name in BUILTIN if (ASSETS / name).is_dir())
+
+
+def encoder_of(source: Source) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
+    """A function from x (N, *shape) float32 to codes (N, Z), and Z. RunError if the weights cannot be read.
+
+    Plain layers are computed in numpy: importing torch would take longer than everything else.
+    """
+    if plain := plain_layers(source):
+        encoder, _ = plain
+        return lambda x: apply(encoder, x.reshape(len(x), -1)), len(encoder[-1].bias)
+    network = source.network()
+    return lambda x: encode(network, x), network.latent_size
+
+
+def plain_layers(source: Source) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+    """Encoder and decoder of a built-in model that is nothing but layers which numpy computes; None for any other."""
+    if source.folder is not None or source.settings["variant"] not in PLAIN:
+        return None
+    with suppress(ValueError):  # an activation that only torch computes
+        weights = builtin.load_builtin(source.id).weights
+        return layers_of("encoder", weights, source.settings), layers_of("decoder", weights, source.settings)
+    return None
+
+
+def encode(network: Autoencoder, x: np.ndarray) -> np.ndarray:
+    """x (N, *shape) float32 -> codes (N, Z) float32, on the CPU."""
+    import torch
+
+    with torch.inference_mode():
+        return torch.cat([network.encode(part).float() for part in torch.from_numpy(x).split(BATCH)]).numpy()

@@ -1,0 +1,1 @@
+"""Probing: linear probes of codes, and the classifiers that they use."""

@@ -1,0 +1,1 @@
+"""Evaluation: splits, metrics, and how well a model predicts one user."""

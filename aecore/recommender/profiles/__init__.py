@@ -1,0 +1,1 @@
+"""User profiles: who rated what, how it is kept, imported and exported."""

@@ -1,0 +1,95 @@
+"""The rows about films in the file of people: found under any of a film's names, changed in actions that can be taken back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.taste import Entry
+
+_COLUMNS = "profile, key, name, title, year, imdb, tmdb, movie_id, stars, marks, moment, place"
+
+
+def entries_of(connection: sqlite3.Connection, profile: str) -> tuple[Entry, ...]:
+    """All entries of a profile, in the order in which they were last changed."""
+    rows = connection.execute("select * from entries where profile = ? order by place", (profile,))
+    return tuple(_as_entry(row) for row in rows)
+
+
+def entry_for(connection: sqlite3.Connection, profile: str, film: Film) -> Entry:
+    """What is known about a film, under whatever name it was filed, with the names of both; an empty entry if nothing is."""
+    row = _row_for(connection, profile, film)
+    return Entry(film) if row is None else replace(_as_entry(row), film=_joined(film, _as_entry(row).film))
+
+
+def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], about: str, moment: float) -> int:
+    """Writes entries as one action; one that says nothing any more is taken out. Returns how many changed something."""
+    action, count = 0, 0
+    place = connection.execute("select coalesce(max(place), 0) from entries where profile = ?", (profile,)).fetchone()[0]
+    for entry in entries:
+        row = _row_for(connection, profile, entry.film)
+        before = None if row is None else _as_entry(row)
+        after = replace(entry, film=_joined(entry.film, before.film)) if before else entry
+        if not after.film.key or (before is None and after.is_empty) or (before is not None and replace(before, when=after.when) == after):
+            continue
+        if not action:
+            action = connection.execute("insert into actions (profile, moment, about) values (?, ?, ?)", (profile, moment, about[:400])).lastrowid
+        place += 1
+        change = (before and before.film.key, before and _packed(before, row["place"]), after.film.key, _packed(after, place))
+        connection.execute("insert into changes values (?, ?, ?, ?, ?)", (action, *change))
+        if before:
+            connection.execute("delete from entries where profile = ? and key = ?", (profile, before.film.key))
+        if not after.is_empty:
+            _insert(connection, profile, after, place)
+        count += 1
+    return count
+
+
+def take_back(connection: sqlite3.Connection, profile: str, action: int) -> None:
+    """Puts every film that an action changed back as it was before."""
+    changes = connection.execute("select * from changes where action = ? order by rowid desc", (action,)).fetchall()
+    for change in changes:
+        connection.execute("delete from entries where profile = ? and key = ?", (profile, change["key_after"]))
+        if change["before"]:
+            _insert(connection, profile, *_unpacked(change["before"]))
+
+
+def _insert(connection: sqlite3.Connection, profile: str, entry: Entry, place: int) -> None:
+    film = entry.film
+    names = (film.key, film.name, film.title, film.year, film.imdb, film.tmdb, film.movie_id)
+    row = (profile, *names, entry.stars, ",".join(sorted(entry.marks)), entry.when, place)
+    connection.execute(f"insert or replace into entries ({_COLUMNS}) values ({', '.join('?' * len(row))})", row)
+
+
+def _row_for(connection: sqlite3.Connection, profile: str, film: Film) -> sqlite3.Row | None:
+    """The row about a film: by an id both know, else by title and year, unless their ids say that they are two films."""
+    for column, value in (("key", film.key), ("imdb", film.imdb), ("tmdb", film.tmdb), ("name", film.name)):
+        if not value:
+            continue
+        for row in connection.execute(f"select * from entries where profile = ? and {column} = ?", (profile, value)):
+            if column == "imdb" or not (film.imdb and row["imdb"] and film.imdb != row["imdb"]):
+                return row
+    return None
+
+
+def _joined(film: Film, known: Film) -> Film:
+    """The film with what an earlier record knew of it and this one does not."""
+    ids = {name: getattr(film, name) or getattr(known, name) for name in ("year", "imdb", "tmdb", "movie_id")}
+    return Film(film.title or known.title, **ids)
+
+
+def _as_entry(row: sqlite3.Row) -> Entry:
+    film = Film(row["title"], row["year"], row["imdb"], row["tmdb"], row["movie_id"])
+    return Entry(film, row["stars"], frozenset(filter(None, row["marks"].split(","))), row["moment"])
+
+
+def _packed(entry: Entry, place: int) -> str:
+    return json.dumps({"film": entry.film.__dict__, "stars": entry.stars, "marks": sorted(entry.marks), "when": entry.when, "place": place})
+
+
+def _unpacked(text: str) -> tuple[Entry, int]:
+    values = json.loads(text)
+    return Entry(Film(**values["film"]), values["stars"], frozenset(values["marks"]), values["when"]), values["place"]

@@ -1,0 +1,49 @@
+"""What a person takes away: ratings and lists as Letterboxd accepts them, and everything as our own JSON, which comes back whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+
+from aecore.recommender.profiles.film import FORMULA, Film
+from aecore.recommender.profiles.importers.objects import OWN, OWN_FORM
+from aecore.recommender.profiles.taste import Taste
+
+IDS = ("imdbID", "tmdbID", "Title", "Year")
+"""The columns by which Letterboxd finds a film."""
+
+
+def ratings_csv(taste: Taste) -> str:
+    """All rated films with their stars, for letterboxd.com/import or a spreadsheet."""
+    return _csv((*IDS, "Rating"), ((*_cells(each.film), f"{each.stars:g}") for each in taste.rated))
+
+
+def list_csv(films: Iterable[Film]) -> str:
+    """Films in this order, for a list on Letterboxd. Predicted stars are left out: Letterboxd would take them for given ones."""
+    return _csv(IDS, (_cells(each) for each in films))
+
+
+def own_json(name: str, taste: Taste) -> str:
+    """Everything a profile knows, also of films that no model knows; the importers read it back."""
+    entries = [{**each.film.__dict__, "stars": each.stars, "marks": sorted(each.marks), "when": each.when} for each in taste.entries]
+    return json.dumps({"app": OWN, "form": OWN_FORM, "name": name, "entries": entries}, indent=1, ensure_ascii=False)
+
+
+def _cells(film: Film) -> tuple[str, str, str, str]:
+    ids = f"tt{film.imdb:07d}" if film.imdb else "", f"{film.tmdb}" if film.tmdb else ""
+    return (*ids, guarded(film.title), f"{film.year}" if film.year else "")
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe in front of =, +, - and @."""
+    return f"'{cell}" if cell.lstrip(" '")[:1] in FORMULA and cell.strip() else cell
+
+
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue()

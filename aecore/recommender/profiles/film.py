@@ -1,0 +1,75 @@
+"""One film as a person's record names it: by title and year, by its ids, or by as much of these as is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aecore.recommender.ratings.films import Films, plain
+
+MOST_LETTERS = 300
+"""Longer titles are cut; the longest of a real film has 208 letters."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """year, imdb, tmdb, movie_id: 0 where unknown. movie_id is MovieLens' number, or that of a data set of one's own.
+
+    Records keep whatever is known, so that a film finds its way into any model's catalogue, also one of another numbering.
+    """
+
+    title: str = ""
+    year: int = 0
+    imdb: int = 0
+    tmdb: int = 0
+    movie_id: int = 0
+
+    @property
+    def key(self) -> str:
+        """What records are filed under: the most lasting name there is. "" if nothing is known."""
+        if self.imdb:
+            return f"imdb {self.imdb}"
+        if self.tmdb:
+            return f"tmdb {self.tmdb}"
+        return self.name or (f"film {self.movie_id}" if self.movie_id else "")
+
+    @property
+    def name(self) -> str:
+        """Title and year in plain letters, "matrix 1999" for "The Matrix (1999)"; "" without a title."""
+        words = plain_title(self.title)
+        return f"title {words} {self.year}" if words else ""
+
+    def __str__(self) -> str:
+        if self.title:
+            return f"{self.title} ({self.year})" if self.year else self.title
+        ids = [f"tt{self.imdb:07d}" if self.imdb else "", f"TMDb {self.tmdb}" if self.tmdb else "", f"film {self.movie_id}" if self.movie_id else ""]
+        return next(filter(None, ids), "a film without a name")
+
+
+def film_at(films: Films, column: int) -> Film:
+    """What a catalogue knows of the film in this column."""
+    ids = int(films.imdb[column]), int(films.tmdb[column]), int(films.movie_ids[column])
+    return Film(films.titles[column], int(films.years[column]), *ids)
+
+
+def plain_title(title: str) -> str:
+    """Plain letters without the article in front: what "The Matrix", "Matrix, The" and "the matrix!" have in common."""
+    words = plain(title) or " ".join(title.casefold().split())
+    first, _, rest = words.partition(" ")
+    if rest and first in _ARTICLES:
+        return rest
+    front, _, last = words.rpartition(" ")
+    return front if front and last in ("the", "a", "an") and title.rstrip().casefold().endswith(f", {last}") else words
+
+
+def clean_title(title: str) -> str:
+    """One line, no control characters, at most `MOST_LETTERS` long; the apostrophe that guards a cell from spreadsheets goes."""
+    title = " ".join("".join(each if each.isprintable() else " " for each in title[: 4 * MOST_LETTERS]).split())
+    if title[:1] == "'" and title[1:2] in FORMULA:
+        title = title[1:]
+    return title[:MOST_LETTERS].strip()
+
+
+FORMULA = ("=", "+", "-", "@")
+"""Letters with which a spreadsheet lets a formula begin."""
+
+_ARTICLES = frozenset(["the", "a", "an", "le", "la", "les", "l", "un", "une", "il", "lo", "el", "los", "las", "der", "die", "das"])

@@ -1,0 +1,127 @@
+"""The receipt of an import: what was found, what was guessed, what nobody knows, what was left out, what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from aecore.recommender.profiles.film import film_at
+from aecore.recommender.profiles.importers.base import Line, Parsed, Skipped
+from aecore.recommender.profiles.taste import Entry, Taste
+from aecore.recommender.serving.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Match:
+    """A line and the column of its film. guess: why it is only a guess, "" if it is certain."""
+
+    line: Line
+    column: int
+    guess: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A film rated already, otherwise. mine: the stars given here; theirs: those in the file."""
+
+    line: Line
+    column: int
+    mine: float
+    theirs: float
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an import would do; nothing is changed until `entries` are kept. See `Parsed` for source, notes and problems."""
+
+    source: str
+    matched: tuple[Match, ...]
+    guessed: tuple[Match, ...]
+    unmatched: tuple[Line, ...]
+    skipped: tuple[Skipped, ...]
+    conflicts: tuple[Conflict, ...]
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+    catalogue: Catalogue = field(repr=False, compare=False)
+    mine: dict[int, Entry] = field(repr=False, compare=False)
+
+    def candidates(self, place: int, count: int = 5) -> tuple[int, ...]:
+        """Columns of films the unmatched line at `place` may mean, the likeliest first."""
+        return self.catalogue.candidates(self.unmatched[place].film, count)
+
+    def entries(self, keep: Literal["mine", "theirs"] = "mine", picked: Mapping[int, int] | None = None, refused: Collection[int] = ()) -> tuple[Entry, ...]:
+        """What to keep of the file. keep: whose stars count where they differ. picked: place in `unmatched` -> column chosen for it.
+
+        refused: places in `guessed` that were guessed wrongly. Films that stay unknown are kept under their own names.
+        """
+        picked = picked or {}
+        known = [(each.line, each.column) for each in self.matched]
+        known += [(each.line, each.column) for place, each in enumerate(self.guessed) if place not in refused]
+        known += [(self.unmatched[place], column) for place, column in picked.items()]
+        unknown = [each.line for place, each in enumerate(self.guessed) if place in refused]
+        unknown += [line for place, line in enumerate(self.unmatched) if place not in picked]
+        out = [entry for line, column in known if (entry := self._entry(line, column, keep))]
+        return (*out, *(Entry(line.film, line.stars, line.marks, line.when) for line in unknown))
+
+    def sentence(self) -> str:
+        """The receipt in one sentence."""
+        parts = [f"{len(self.matched):,} found", f"{len(self.guessed):,} by guess", f"{len(self.unmatched):,} unknown here", f"{len(self.skipped):,} left out"]
+        conflict = f"; {len(self.conflicts):,} rated otherwise before" if self.conflicts else ""
+        return f"{self.source}: {', '.join(parts)}{conflict}."
+
+    def _entry(self, line: Line, column: int, keep: str) -> Entry | None:
+        """The entry of a film that is known here; None where what was said before stays."""
+        mine = self.mine.get(column)
+        film = film_at(self.catalogue.films, column)
+        if mine is None:
+            return Entry(film, line.stars, line.marks, line.when)
+        if line.stars is not None:
+            return None if mine.stars is not None and keep == "mine" else mine.rated(line.stars, line.when)
+        if mine.stars is not None or "not for me" in mine.marks:
+            return None
+        for mark in sorted(line.marks):
+            mine = mine.marked(mark, True, line.when)
+        return mine
+
+
+def receipt_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None) -> Receipt:
+    """Finds every line's film. Of a film that occurs twice the later rating counts, or the one further down; the other is listed as left out."""
+    found = [(line, catalogue.find(line.film)) for line in parsed.lines]
+    names = [f"column {each.column}" if each else line.film.key for line, each in found]
+    kept, skipped = _once([line for line, _ in found], names)
+    matches = [Match(line, each.column, each.guess) for place, (line, each) in enumerate(found) if each and place in kept]
+    mine = {catalogue.films.column[movie]: entry for movie, entry in (taste or Taste()).known(catalogue).items()}
+    conflicts = tuple(
+        Conflict(each.line, each.column, before.stars, each.line.stars)
+        for each in matches
+        if (before := mine.get(each.column)) and before.stars is not None and each.line.stars not in (None, before.stars)
+    )
+    return Receipt(
+        parsed.source,
+        tuple(each for each in matches if not each.guess),
+        tuple(each for each in matches if each.guess),
+        tuple(line for place, (line, each) in enumerate(found) if each is None and place in kept),
+        (*parsed.skipped, *skipped),
+        conflicts, parsed.notes, parsed.problems, catalogue, mine,
+    )  # fmt: skip
+
+
+def _once(lines: list[Line], names: list[str]) -> tuple[set[int], tuple[Skipped, ...]]:
+    """Places of the lines that count, and ratings left out since the same film was rated again. Stars count before marks."""
+    best: dict[str, int] = {}
+    skipped = []
+    for place, (line, name) in enumerate(zip(lines, names, strict=True)):
+        other = best.setdefault(name, place)
+        if other == place:
+            continue
+        winner, loser = (other, place) if _rank(lines[other]) > _rank(line) else (place, other)
+        best[name] = winner
+        if lines[loser].stars is not None:
+            left, kept = lines[loser], lines[winner]
+            skipped.append(Skipped(left.file, left.row, left.film.title, f"the same film as {kept.place}, whose rating counts"))
+    return set(best.values()), tuple(skipped)
+
+
+def _rank(line: Line) -> tuple[bool, float]:
+    return line.stars is not None, line.when

@@ -1,0 +1,111 @@
+"""Reading the files in which people keep their ratings; what a file is shows in its content, not in its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aecore.datasets.uploads.base import count_of, shown_name
+from aecore.recommender.profiles.importers.archives import is_archive, members
+from aecore.recommender.profiles.importers.base import MAX_BYTES, ImportProblem, Line, Parsed, SeveralPeopleError, Skipped
+from aecore.recommender.profiles.importers.imdb import is_imdb, read_imdb
+from aecore.recommender.profiles.importers.letterboxd import is_letterboxd, read_letterboxd
+from aecore.recommender.profiles.importers.movielens import Part, is_site_export, part_of, read_parts, read_site_export
+from aecore.recommender.profiles.importers.objects import read_json
+from aecore.recommender.profiles.importers.tables import is_table_of_films, read_table_of_films
+from aecore.recommender.profiles.importers.texts import as_table, as_text
+
+__all__ = ["ENDINGS", "ImportProblem", "Line", "Parsed", "SeveralPeopleError", "Skipped", "read"]
+
+ENDINGS = ("zip", "csv", "tsv", "txt", "json", "dat", "data", "item", "base", "test")
+"""What a file chooser should offer."""
+
+_READERS = (
+    (is_letterboxd, read_letterboxd), (is_imdb, read_imdb), (is_site_export, read_site_export), (is_table_of_films, read_table_of_films),
+)  # fmt: skip
+_WHAT = "Choose an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with the columns Title, Year and Rating"
+
+
+def read(files: Sequence[tuple[str, bytes]], person: int | None = None, knows_old_numbers: bool = False) -> Parsed:
+    """What files (name, content) of any known kind say, together; nothing is written to disk.
+
+    person: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`.
+    SeveralPeopleError if a person must be chosen, ImportProblem if nothing in them can be used.
+    """
+    size = sum(len(data) for _, data in files)
+    if not files:
+        raise ImportProblem(f"No file was given. {_WHAT}.")
+    if size > MAX_BYTES:
+        raise ImportProblem(f"The files have {size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read. Choose the file of one person's ratings.")
+    found, parts = Parsed(""), list[Part]()
+    for name, data in files:
+        found = found.joined(_read_one(shown_name(name), data, parts))
+    if parts:
+        found = found.joined(_dataset(parts, person, knows_old_numbers, found))
+    if found.lines or found.skipped:
+        return found
+    problems = found.problems or (f"{shown_name(files[0][0])} holds no films. {_WHAT}.",)
+    raise ImportProblem(" ".join(problems[:3]))
+
+
+def _dataset(parts: list[Part], person: int | None, knows_old_numbers: bool, found: Parsed) -> Parsed:
+    try:
+        return read_parts(parts, person, knows_old_numbers)
+    except SeveralPeopleError:
+        raise
+    except ImportProblem as problem:
+        if not found.lines:
+            raise
+        return Parsed("", problems=(str(problem),))
+
+
+def _read_one(file: str, data: bytes, parts: list[Part]) -> Parsed:
+    """One file; those of a data set go to `parts`, to be read together."""
+    try:
+        return _read_archive(file, data, parts) if is_archive(data) else _read_file(file, data, parts)
+    except ImportProblem as problem:
+        return Parsed("", problems=(str(problem),))
+
+
+def _read_archive(file: str, data: bytes, parts: list[Part]) -> Parsed:
+    found, unknown, before = Parsed(""), 0, len(parts)
+    for name, content in members(file, data):
+        if isinstance(content, str):
+            found = found.joined(Parsed("", problems=(content,)))
+            continue
+        try:
+            found = found.joined(_read_file(name, content, parts))
+        except _UnknownKind:
+            unknown += 1
+        except ImportProblem as problem:
+            found = found.joined(Parsed("", problems=(str(problem),)))
+    if not (found.lines or found.skipped or found.problems or len(parts) > before):
+        raise ImportProblem(f"{file} holds no file of ratings. {_WHAT}.")
+    return found.joined(Parsed("", notes=(f"{count_of(unknown, 'other file')} in {file} left out.",) if unknown else ()))
+
+
+class _UnknownKind(ImportProblem):
+    pass
+
+
+def _read_file(file: str, data: bytes, parts: list[Part]) -> Parsed:
+    if not data.strip():
+        raise ImportProblem(f"{file} is empty. Export it again.")
+    if is_archive(data):
+        raise ImportProblem(f"{file} is a ZIP inside a ZIP and was not opened. Unpack it and choose it by itself.")
+    text = as_text(file, data)
+    start = text.lstrip("\ufeff \t\r\n")[:15].casefold()
+    if start.startswith(("<!doctype", "<html", "<?xml")):
+        raise ImportProblem(f"{file} is a web page, not an export. {_WHAT}.")
+    if start.startswith(("{", "[")):
+        found = read_json(file, text)
+        if found is None:
+            raise _UnknownKind(f"{file} is JSON, but no list of films that is known here. {_WHAT}.")
+        return found
+    table = as_table(file, text)
+    if part := part_of(file, text, table):
+        parts.append(part)
+        return Parsed("")
+    reader = next((reader for is_kind, reader in _READERS if table is not None and is_kind(table)), None)
+    if table is None or reader is None:
+        raise _UnknownKind(f"{file} has no columns that are known here. {_WHAT}.")
+    return reader(table)

@@ -1,0 +1,36 @@
+"""IMDb's exports: ratings, lists and the watchlist; every film has its IMDb id."""
+
+from __future__ import annotations
+
+from aecore.recommender.profiles.importers.base import WATCHLIST, Collector, Parsed, film_of, moment_of
+from aecore.recommender.profiles.importers.texts import Table
+
+SOURCE = "IMDb"
+_NO_FILM = {"series": "a series", "episode": "an episode of a series", "game": "a game", "podcast": "a podcast"}
+
+
+def is_imdb(table: Table) -> bool:
+    """By the column `Const`, in which IMDb keeps its ids."""
+    return table.has("const") and (table.has("yourrating") or table.has("position") or table.has("titletype"))
+
+
+def read_imdb(table: Table) -> Parsed:
+    """Whole numbers from 1 to 10 become stars; films of a list that are not rated are films to watch."""
+    out, is_list = Collector(table.file), table.has("position")
+    for number, row in table.rows():
+        film = film_of(row["title"] or row["originaltitle"], row["year"], row["const"])
+        if row.problem:
+            out.skip(number, film.title, row.problem)
+        elif other := no_film(row["titletype"]):
+            out.skip(number, film.title, f"{other}, not a film")
+        elif is_list and not row["yourrating"]:
+            out.add(number, film, marks=WATCHLIST, when=moment_of(row["created"]))
+        else:
+            out.rate(number, film, row["yourrating"], 10, moment_of(row["daterated"]))
+    return out.parsed(SOURCE)
+
+
+def no_film(kind: str) -> str:
+    """What a title of this kind is, if it is no film; "" if it is one. "TV Mini Series" and "tvMiniSeries" are the same."""
+    kind = kind.casefold().replace(" ", "")
+    return next((name for sign, name in _NO_FILM.items() if sign in kind), "")

@@ -1,0 +1,232 @@
+"""Profiles of people and what they think of films, kept on this machine; what somebody made is never lost."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aecore.paths import home_folder
+from aecore.recommender.profiles.entries import entries_of, entry_for, put, take_back
+from aecore.recommender.profiles.file import PeopleError, PeopleFile
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.taste import Entry, Taste
+
+__all__ = ["Action", "People", "PeopleError", "Profile", "Shared", "new_key"]
+
+MOST_PROFILES = 50
+"""Profiles of one owner."""
+CODE_LETTERS, CODE_SIZE = "abcdefghjkmnpqrstuvwxyz23456789", 10
+"""No letter that is taken for another; 31^10 codes, so that none is found by trying."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One person. id: known to themselves alone; whoever has it can change the ratings. deleted: moment, or None."""
+
+    id: str
+    name: str
+    created: float
+    deleted: float | None = None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the holder of a code sees: a name and a taste, no id."""
+
+    code: str
+    name: str
+    taste: Taste
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing somebody did, as a sentence. undone: whether it was taken back."""
+
+    moment: float
+    about: str
+    undone: bool
+
+
+class People:
+    """The profiles under a home folder. Any number of threads and processes may use it at once; every call is on disk when it returns.
+
+    notice: a sentence for the screen if the file was found broken, "" otherwise.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self._file = PeopleFile((home or home_folder()) / "people")
+
+    @property
+    def notice(self) -> str:
+        """What happened to a broken file; "" if nothing did."""
+        return self._file.notice
+
+    def close(self) -> None:
+        """Lets go of the file; the next call opens it again."""
+        self._file.close()
+
+    def create(self, name: str, owner: str = "") -> Profile:
+        """A new profile. owner: the key of the visitor who makes it, by which `of_owner` lists it. PeopleError without a name."""
+        profile = Profile(new_key(), _named(name), time.time())
+        with self._file.writing() as connection:
+            if owner and connection.execute("select count(*) from profiles where owner = ? and deleted is null", (owner,)).fetchone()[0] >= MOST_PROFILES:
+                raise PeopleError(f"There are {MOST_PROFILES} profiles already; delete one that is not used.")
+            connection.execute("insert into profiles values (?, ?, ?, ?, null)", (profile.id, owner, profile.name, profile.created))
+        return profile
+
+    def get(self, profile: str) -> Profile:
+        """The profile of this id. PeopleError if there is none, or it is in the trash."""
+        with self._file.reading() as connection:
+            return _profile(connection, profile)
+
+    def of_owner(self, owner: str, *, deleted: bool = False) -> list[Profile]:
+        """The profiles of a visitor, oldest first; or those in the trash."""
+        condition = "is not null" if deleted else "is null"
+        with self._file.reading() as connection:
+            rows = connection.execute(f"select * from profiles where owner = ? and owner != '' and deleted {condition} order by created", (owner,))
+            return [_as_profile(row) for row in rows]
+
+    def rename(self, profile: str, name: str) -> Profile:
+        """Gives a profile another name. PeopleError without one."""
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            connection.execute("update profiles set name = ? where id = ?", (_named(name), profile))
+        return self.get(profile)
+
+    def delete(self, profile: str) -> None:
+        """Moves a profile to the trash; its codes stop working, its ratings stay until `restore`."""
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            connection.execute("update profiles set deleted = ? where id = ?", (time.time(), profile))
+            connection.execute("update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile))
+
+    def restore(self, profile: str) -> Profile:
+        """Brings a profile back from the trash. PeopleError if it never was."""
+        with self._file.writing() as connection:
+            if not connection.execute("update profiles set deleted = null where id = ?", (profile,)).rowcount:
+                raise PeopleError(_UNKNOWN)
+        return self.get(profile)
+
+    def taste(self, profile: str) -> Taste:
+        """Everything the person said about films, the latest last."""
+        with self._file.reading() as connection:
+            _profile(connection, profile)
+            return Taste(entries_of(connection, profile))
+
+    def rate(self, profile: str, film: Film, stars: float | None) -> Entry:
+        """Sets or, with None, takes away the stars of a film. RatingsError outside 0.5 to 5."""
+        about = f"{film}: {stars:g} stars" if stars is not None else f"{film}: rating taken away"
+        return self._change(profile, film, about, lambda entry, now: entry.rated(stars, now))
+
+    def mark(self, profile: str, film: Film, mark: str, on: bool = True) -> Entry:
+        """Marks a film as "seen", "not seen", "not for me" or "watchlist", or takes the mark away. RatingsError for any other."""
+        about = f"{film}: {mark}" if on else f"{film}: no longer {mark}"
+        return self._change(profile, film, about, lambda entry, now: entry.marked(mark, on, now))
+
+    def keep(self, profile: str, entries: Iterable[Entry], about: str) -> int:
+        """Puts all entries in place in one action, so that one `undo` takes all of them back; returns how many changed something."""
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            return put(connection, profile, entries, about, time.time())
+
+    def undo(self, profile: str) -> str:
+        """Takes the last action back that is not taken back yet; returns what it was. PeopleError if there is none."""
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            last = connection.execute("select id, about from actions where profile = ? and undone is null order by id desc limit 1", (profile,)).fetchone()
+            if last is None:
+                raise PeopleError("There is nothing to take back.")
+            take_back(connection, profile, last["id"])
+            connection.execute("update actions set undone = ? where id = ?", (time.time(), last["id"]))
+            return str(last["about"])
+
+    def history(self, profile: str, count: int = 100) -> list[Action]:
+        """What the person did, the latest first, also what was taken back."""
+        with self._file.reading() as connection:
+            _profile(connection, profile)
+            rows = connection.execute("select * from actions where profile = ? order by id desc limit ?", (profile, count))
+            return [Action(row["moment"], row["about"], row["undone"] is not None) for row in rows]
+
+    def share(self, profile: str) -> str:
+        """The code by which others see this taste; the one there is, or a new one."""
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            if code := _code_of(connection, profile):
+                return code
+            code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_SIZE))
+            connection.execute("insert into codes values (?, ?, ?, null)", (code, profile, time.time()))
+            return _grouped(code)
+
+    def code(self, profile: str) -> str:
+        """The code under which the profile is shared; "" if it is not."""
+        with self._file.reading() as connection:
+            _profile(connection, profile)
+            return _code_of(connection, profile)
+
+    def withdraw(self, profile: str) -> None:
+        """The code stops working at once and never works again; `share` makes another."""
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            connection.execute("update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile))
+
+    def shared(self, code: str) -> Shared:
+        """Name and taste behind a code, however it is typed. PeopleError if it is wrong or withdrawn."""
+        letters = "".join(each for each in code.casefold() if each.isalnum())[: 2 * CODE_SIZE]
+        query = "select profiles.id, name from codes join profiles on profiles.id = profile where code = ? and withdrawn is null and deleted is null"
+        with self._file.reading() as connection:
+            row = connection.execute(query, (letters,)).fetchone()
+            if row is None:
+                raise PeopleError("Nobody shares a taste under this code. Check its letters; it may also have been withdrawn.")
+            return Shared(_grouped(letters), row["name"], Taste(entries_of(connection, row["id"])))
+
+    def _change(self, profile: str, film: Film, about: str, change: Callable[[Entry, float], Entry]) -> Entry:
+        if not film.key:
+            raise PeopleError("A film needs a title or an id to be remembered.")
+        now = time.time()
+        with self._file.writing() as connection:
+            _profile(connection, profile)
+            changed = change(entry_for(connection, profile, film), now)
+            put(connection, profile, [changed], about, now)
+        return changed
+
+
+def new_key() -> str:
+    """A name nobody can guess: the id of a profile, or the key of a visitor."""
+    return secrets.token_urlsafe(16)
+
+
+_UNKNOWN = "There is no such profile here. It may have been deleted, or the link is from another machine."
+
+
+def _profile(connection: sqlite3.Connection, id: str) -> Profile:
+    row = connection.execute("select * from profiles where id = ?", (id,)).fetchone()
+    if row is None:
+        raise PeopleError(_UNKNOWN)
+    if row["deleted"] is not None:
+        raise PeopleError(f"The profile '{row['name']}' is in the trash; bring it back to use it.")
+    return _as_profile(row)
+
+
+def _as_profile(row: sqlite3.Row) -> Profile:
+    return Profile(row["id"], row["name"], row["created"], row["deleted"])
+
+
+def _named(name: str) -> str:
+    name = "".join(each for each in " ".join(name.split()) if each.isprintable())[:60].strip()
+    if not name:
+        raise PeopleError("A profile needs a name: type at least one letter.")
+    return name
+
+
+def _code_of(connection: sqlite3.Connection, profile: str) -> str:
+    row = connection.execute("select code from codes where profile = ? and withdrawn is null", (profile,)).fetchone()
+    return _grouped(row["code"]) if row else ""
+
+
+def _grouped(code: str) -> str:
+    """Two groups of five letters, as they are read aloud."""
+    return f"{code[:5]}-{code[5:]}"

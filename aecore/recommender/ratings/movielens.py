@@ -1,0 +1,220 @@
+"""MovieLens: the editions of GroupLens, downloaded or found in the data folder, read into ratings and films."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from aecore.datasets.downloads import DownloadProgress, RemoteFile, fetch, verify
+from aecore.paths import data_folder
+from aecore.recommender.ratings.delimited import Source, check_header, read_ratings, read_rows, whole
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings, RatingsError, columns_of
+
+CITATION = (
+    "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. "
+    "ACM Transactions on Interactive Intelligent Systems 5(4), article 19. https://doi.org/10.1145/2827872"
+)
+MEANWHILE = "the built-in recommender works offline"
+
+_RESEARCH = "Free for research and teaching. Not for commercial use without permission of GroupLens; no endorsement may be implied; name the source."
+_NO_COPIES = _RESEARCH + " The data may not be passed on without separate permission."
+_SAME_TERMS = _RESEARCH + " The data, and what is made from them, may be passed on under the same conditions."
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a visitor should know of an edition, and how its files are written.
+
+    people, films, ratings: how many there are; films count those of the catalogue, rated or not. inside: the folder in the ZIP.
+    """
+
+    title: str
+    about: str
+    licence: str
+    people: int
+    films: int
+    ratings: int
+    file: RemoteFile
+    layout: Literal["100k", "dat", "csv"]
+    inside: str
+    citation: str = CITATION
+
+
+def _zip(name: str, size: int, *, sha256: str = "", md5: str = "") -> RemoteFile:
+    """Offered by plain HTTP as well: the certificate of the host has lapsed before, and what arrives is known by its digest."""
+    urls = tuple(f"{scheme}://files.grouplens.org/datasets/movielens/{name}.zip" for scheme in ("https", "http"))
+    return RemoteFile(f"movielens/{name}.zip", urls, sha256, size, "file", md5, MEANWHILE)
+
+
+EDITIONS: dict[str, Edition] = {
+    "ml-latest-small": Edition(
+        "MovieLens, latest small", "610 people of 1996 to 2018, with the ids by which IMDb and TMDb know the films. Trains in seconds.",
+        _SAME_TERMS, 610, 9_742, 100_836,
+        _zip("ml-latest-small", 978_202, sha256="696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436"), "csv", "ml-latest-small",
+    ),
+    "ml-100k": Edition(
+        "MovieLens 100K", "943 people of 1997 and 1998. It has the five official splits into training and test ratings on which models are compared.",
+        _NO_COPIES, 943, 1_682, 100_000,
+        _zip("ml-100k", 4_924_029, sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229"), "100k", "ml-100k",
+    ),
+    "ml-1m": Edition(
+        "MovieLens 1M", "A million ratings by 6,040 people who joined in the year 2000; each has rated at least 20 films.",
+        _NO_COPIES, 6_040, 3_883, 1_000_209,
+        _zip("ml-1m", 5_917_549, sha256="a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20"), "dat", "ml-1m",
+    ),
+    "ml-10m": Edition(
+        "MovieLens 10M", "Ten million ratings of 1995 to 2009, the first edition with half stars.",
+        _NO_COPIES, 69_878, 10_681, 10_000_054,
+        _zip("ml-10m", 65_566_137, md5="ce571fd55effeba0271552578f2648bd"), "dat", "ml-10M100K",
+    ),
+    "ml-25m": Edition(
+        "MovieLens 25M", "25 million ratings of 1995 to 2019.",
+        _SAME_TERMS, 162_541, 62_423, 25_000_095,
+        _zip("ml-25m", 261_978_986, sha256="8b21cfb7eb1706b4ec0aac894368d90acf26ebdfb6aced3ebd4ad5bd1eb9c6aa"), "csv", "ml-25m",
+    ),
+    "ml-32m": Edition(
+        "MovieLens 32M", "32 million ratings of 1995 to 2023, the largest and newest edition that does not change.",
+        _SAME_TERMS, 200_948, 87_585, 32_000_204,
+        _zip("ml-32m", 238_950_008, sha256="e4a68655d7386b8f95f2f2424b2ff975dfdd15ffd59e0d864a14dca43e99d6ee"), "csv", "ml-32m",
+    ),
+}  # fmt: skip
+"""Sizes and SHA-256 as TensorFlow Datasets lists them (url_checksums/movielens.txt); of 10M only the MD5 that GroupLens publishes beside
+the file; those of 32M belong to the file whose published MD5 is d472be332d4daa821edc399621853b57."""
+
+_RATINGS = {"100k": ("u.data", "\t", False), "dat": ("ratings.dat", "::", False), "csv": ("ratings.csv", ",", True)}
+_MOVIES = {"100k": "u.item", "dat": "movies.dat", "csv": "movies.csv"}
+SPLITS = (1, 2, 3, 4, 5)
+"""The official splits of 100K: u1.base and u1.test to u5."""
+
+
+def present(name: str, folder: Path | None = None) -> bool:
+    """Whether an edition can be read at once, from its ZIP or from an unpacked folder of its name."""
+    return _found(name, folder or data_folder()) is not None
+
+
+def download(name: str, folder: Path | None = None) -> Iterator[DownloadProgress]:
+    """Downloads an edition into the data folder and checks it; see `aecore.datasets.downloads.fetch`."""
+    return fetch(edition(name).file, folder or data_folder())
+
+
+def check(name: str, folder: Path | None = None) -> str:
+    """What was found good about an edition. DataError if the ZIP is not the published file, or an unpacked folder, which has no digest, cannot be read."""
+    folder, file = folder or data_folder(), edition(name).file
+    source = _found(name, folder)
+    if source is None or source.prefix:
+        verify(file, folder)
+        return f"{file.path}: as it should be"
+    ratings, films = read(name, folder)
+    return f"{source.path}: unpacked, so there is no checksum; all {len(ratings):,} ratings of {len(films):,} films can be read"
+
+
+def edition(name: str) -> Edition:
+    """The card of an edition. RatingsError if there is none of that name."""
+    if name not in EDITIONS:
+        raise RatingsError(f"There is no edition '{name}' of MovieLens; there are {', '.join(EDITIONS)}.")
+    return EDITIONS[name]
+
+
+def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
+    """All ratings and films of an edition; the columns of the two are the same, the films by rising id.
+
+    RatingsError if it is not there, or a file of it is missing, cut short or damaged; the sentence names file and row.
+    """
+    source = _source(name, folder)
+    films = _read_films(source, EDITIONS[name].layout)
+    ratings = _read_table(source, films, *_RATINGS[EDITIONS[name].layout])
+    _check_count(name, _RATINGS[EDITIONS[name].layout][0], len(ratings), EDITIONS[name].ratings)
+    return ratings, films
+
+
+def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Ratings]:
+    """Training and test ratings of the official split 1 to 5 of 100K; both have all 943 people and 1,682 films."""
+    if number not in SPLITS:
+        raise RatingsError(f"There is no split {number} of MovieLens 100K; there are {', '.join(map(str, SPLITS))}.")
+    source = _source("ml-100k", folder)
+    films = _read_films(source, "100k")
+    people = np.arange(1, EDITIONS["ml-100k"].people + 1)
+    parts = []
+    for ending, count in (("base", 80_000), ("test", 20_000)):
+        parts.append(_read_table(source, films, f"u{number}.{ending}", "\t", False, people))
+        _check_count("ml-100k", f"u{number}.{ending}", len(parts[-1]), count)
+    return parts[0], parts[1]
+
+
+def _found(name: str, folder: Path) -> Source | None:
+    card = edition(name)
+    ratings = _RATINGS[card.layout][0]
+    for unpacked in (folder / "movielens" / name, folder / "movielens" / card.inside):
+        if (unpacked / ratings).is_file():
+            return Source(unpacked)
+    return Source(folder / card.file.path, f"{card.inside}/") if (folder / card.file.path).is_file() else None
+
+
+def _source(name: str, folder: Path | None) -> Source:
+    folder = folder or data_folder()
+    source = _found(name, folder)
+    if source is None:
+        raise RatingsError(
+            f"{edition(name).title} has not been downloaded yet; it is not in {folder}. Download it, or run `python -m aecore data fetch {name}`."
+        )
+    return source
+
+
+def _read_table(source: Source, films: Films, name: str, separator: str, has_header: bool, people: np.ndarray | None = None) -> Ratings:
+    if has_header:
+        with source.open(name) as stream:
+            check_header(stream.readline(1000).decode("latin-1"), name, ("userId", "movieId", "rating", "timestamp"))
+    rows, movies, stars, times = read_ratings(lambda: source.open(name), name, separator, has_header)
+    columns = columns_of(movies, films.movie_ids)
+    if (columns < 0).any():
+        row = int(np.argmin(columns))
+        raise RatingsError(f"'{name}', row {row + 1 + has_header}: film {movies[row]} is not in the list of films. Download the data set again.")
+    if people is None:
+        return Ratings.of_ids(rows, movies, stars, times, films.movie_ids)
+    places = columns_of(rows, people)
+    if (places < 0).any():
+        row = int(np.argmin(places))
+        raise RatingsError(f"'{name}', row {row + 1}: there is no person {rows[row]} among {len(people)}. Download the data set again.")
+    return Ratings.of(places, columns, stars, times, people, films.movie_ids)
+
+
+def _read_films(source: Source, layout: str) -> Films:
+    name = _MOVIES[layout]
+    text = source.text(name)
+    if layout == "100k":
+        genre_names = [fields[0] for _, fields in read_rows(source.text("u.genre"), "u.genre", "|", 2, False)]
+        rows = [(whole(f[0], name, n), f[1], _flagged(f[5:], genre_names)) for n, f in read_rows(text, name, "|", 5 + len(genre_names), False)]
+    else:
+        if layout == "csv":
+            check_header(text, name, ("movieId", "title", "genres"))
+        table = read_rows(text, name, "," if layout == "csv" else "::", 3, layout == "csv")
+        rows = [(whole(fields[0], name, number), fields[1], fields[2].split("|")) for number, fields in table]
+    links = _read_links(source) if layout == "csv" and source.has("links.csv") else {}
+    rows.sort(key=lambda row: row[0])
+    ids = [row[0] for row in rows]
+    if not ids:
+        raise RatingsError(f"'{name}' lists no films. Download the data set again.")
+    if twice := next((a for a, b in zip(ids, ids[1:], strict=False) if a == b), None):
+        raise RatingsError(f"'{name}' lists film {twice} twice. Download the data set again.")
+    return Films.of(ids, [row[1] for row in rows], [row[2] for row in rows], links)
+
+
+def _flagged(flags: list[str], names: list[str]) -> list[str]:
+    return [name for name, flag in zip(names, flags, strict=False) if flag.strip() == "1"]
+
+
+def _read_links(source: Source) -> dict[int, tuple[int, int]]:
+    name = "links.csv"
+    rows = read_rows(source.text(name), name, ",", 3, True)
+    return {whole(fields[0], name, row): (whole(fields[1], name, row, 0), whole(fields[2], name, row, 0)) for row, fields in rows}
+
+
+def _check_count(edition_name: str, name: str, found: int, published: int) -> None:
+    if found < published:
+        title = EDITIONS[edition_name].title
+        raise RatingsError(f"'{name}' holds {found:,} of the {published:,} ratings of {title}; the file was cut short. Delete it and download it again.")

@@ -1,0 +1,234 @@
+"""Ratings of one's own as a data set: a CSV of people, films and stars, checked, kept in the home, listed and loaded."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.datasets.downloads import disk_trouble
+from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, shown, shown_name
+from aecore.files import BrokenFileError, read_npz, write_json, write_npz
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
+
+COLUMNS = {
+    "person": ("userid", "user", "person", "personid", "reviewer"),
+    "film": ("movieid", "movie", "film", "filmid", "itemid", "item"),
+    "stars": ("rating", "stars", "score"),
+    "time": ("timestamp", "time"),
+    "title": ("title", "name"),
+    "genres": ("genres",),
+}
+"""What each column may be called, in small letters without spaces and underlines."""
+
+MOST_RATINGS = 5_000_000
+LONGEST_TITLE = 200
+
+_ID = re.compile(r"own-[0-9a-f]{10}")
+
+
+@dataclass(frozen=True)
+class OwnCard:
+    """What is known of kept ratings without reading them. created: ISO 8601 in UTC. error: why they cannot be used, "" if they can."""
+
+    id: str
+    title: str = ""
+    created: str = ""
+    people: int = 0
+    films: int = 0
+    ratings: int = 0
+    error: str = ""
+
+
+def read_own(name: str, data: bytes) -> tuple[Ratings, Films]:
+    """Ratings and films of a CSV with columns for person, film and rating, and if you like time, title and genres; others are passed over.
+
+    People may be names or numbers. Films called by whole numbers keep them as ids; others are numbered from 1 and called what the file
+    calls them. Of a film rated twice by a person the last row counts. RatingsError names file and row.
+    """
+    name = shown_name(name)
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise RatingsError(f"'{name}' has {len(data) / 2**20:,.0f} MB; at most {MAX_UPLOAD_BYTES >> 20} MB can be read. Upload a part of it.")
+    table = _Table(name)
+    try:
+        for row, fields in enumerate(_rows(data), 1):
+            if table.places is None:
+                table.meet_header(fields)
+            elif any(field.strip() for field in fields):
+                table.add(row, fields)
+    except csv.Error as error:
+        raise RatingsError(f"'{name}' is no table that can be read ({error}). Save it as a CSV and try again.") from None
+    return table.finish()
+
+
+def _rows(data: bytes) -> Any:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    first = text.split("\n", 1)[0]
+    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+
+
+class _Table:
+    """What has been read so far."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[str, int] | None = None
+        self.people: dict[str, int] = {}
+        self.films: dict[str, int] = {}
+        self.about: dict[int, tuple[str, list[str]]] = {}
+        self.rows: list[tuple[int, int, float, int]] = []
+
+    def meet_header(self, fields: list[str]) -> None:
+        plain = [re.sub(r"[\s_-]", "", field).casefold() for field in fields]
+        found = {what: next((plain.index(each) for each in called if each in plain), -1) for what, called in COLUMNS.items()}
+        if found["film"] < 0:
+            found["film"] = found["title"]
+        missing = [what for what in ("person", "film", "stars") if found[what] < 0]
+        if missing:
+            here = shown(", ".join(fields), 80)
+            raise RatingsError(f"'{self.name}', row 1: there is no column for {' and '.join(missing)}; name them userId, movieId and rating. Here are: {here}.")
+        self.places = found
+
+    def add(self, row: int, fields: list[str]) -> None:
+        assert self.places is not None
+        if len(self.rows) >= MOST_RATINGS:
+            raise RatingsError(f"'{self.name}' holds more than {MOST_RATINGS:,} ratings. Upload a part of it.")
+        values = {what: fields[place].strip() if 0 <= place < len(fields) else "" for what, place in self.places.items()}
+        for what in ("person", "film", "stars"):
+            if not values[what]:
+                raise RatingsError(f"'{self.name}', row {row}: the {what} is missing. Fill it in, or delete the row.")
+        film = self.films.setdefault(values["film"], len(self.films))
+        if film not in self.about:
+            self.about[film] = (_clean(values["title"] or values["film"]), [shown(each, 40) for each in values["genres"].split("|") if each][:30])
+        person = self.people.setdefault(values["person"], len(self.people))
+        self.rows.append((person, film, self._stars(values["stars"], row), self._time(values["time"], row)))
+
+    def _stars(self, text: str, row: int) -> float:
+        try:
+            stars = float(text.replace(",", "."))
+        except ValueError:
+            stars = float("nan")
+        if not LOWEST <= stars <= HIGHEST:
+            raise RatingsError(
+                f"'{self.name}', row {row}: a rating of '{shown(text, 20)}'; ratings lie between {LOWEST:g} and {HIGHEST:g}. Halve them if they go up to 10."
+            )
+        return stars
+
+    def _time(self, text: str, row: int) -> int:
+        try:
+            seconds = int(text or 0)
+        except ValueError:
+            seconds = -1
+        if not 0 <= seconds < 2**40:
+            raise RatingsError(f"'{self.name}', row {row}: '{shown(text, 20)}' is no time in seconds since 1970. Mend it, or leave the column out.")
+        return seconds
+
+    def finish(self) -> tuple[Ratings, Films]:
+        if not self.rows:
+            raise RatingsError(f"'{self.name}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating.")
+        people, films, stars, times = (np.array(column) for column in zip(*self.rows, strict=True))
+        is_numbered = all(len(each) < 10 and each.isascii() and each.isdecimal() for each in self.films) and len(set(map(int, self.films))) == len(self.films)
+        ids = np.array([int(each) for each in self.films], np.int64) if is_numbered else np.arange(1, len(self.films) + 1)
+        order = np.argsort(ids)
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        titles = [self.about[film][0] for film in range(len(ids))]
+        if is_numbered:
+            titles = [f"Film {title}" if title.isdecimal() and int(title) == id else title for title, id in zip(titles, ids, strict=True)]
+        catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
+        ratings = Ratings.of(people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order])
+        return ratings, catalogue
+
+
+def _clean(text: str) -> str:
+    return " ".join("".join(each if each.isprintable() else " " for each in text[:LONGEST_TITLE]).split())
+
+
+def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
+    """Keeps ratings and returns their id; the same ratings have the same id and take the new title. DataError if the home cannot be written."""
+    digest = hashlib.sha256(json.dumps([films.titles, films.movie_ids.tolist()]).encode())
+    for array in (ratings.indptr, ratings.films, ratings.stars):
+        digest.update(np.ascontiguousarray(array))
+    id = f"own-{digest.hexdigest()[:10]}"
+    card = OwnCard(id, shown(title, 80) or "My ratings", datetime.now(UTC).isoformat(timespec="seconds"), ratings.people, len(films), len(ratings))
+    folder = home / "ratings" / id
+    arrays = {name: getattr(ratings, name) for name in ("indptr", "films", "stars", "person_ids", "movie_ids")}
+    if ratings.times is not None:
+        arrays["times"] = ratings.times
+    facts = {name: getattr(films, name) for name in ("years", "genres", "imdb", "tmdb")}
+    texts = {"titles": list(films.titles), "genre_names": list(films.genre_names), "alternatives": [list(each) for each in films.alternatives]}
+    try:
+        write_npz(folder / "ratings.npz", **arrays, **facts)
+        write_json(folder / "films.json", texts)
+        write_json(folder / "card.json", asdict(card))
+    except OSError as error:
+        raise disk_trouble(error, folder, ratings.stars.nbytes * 3, "AECORE_HOME") from error
+    return id
+
+
+def list_own(home: Path) -> list[OwnCard]:
+    """A card of all kept ratings, the newest first; at the end those that cannot be used."""
+    folder = home / "ratings"
+    cards = [_card(each) for each in folder.iterdir() if _ID.fullmatch(each.name)] if folder.is_dir() else []
+    return sorted(sorted(cards, key=lambda card: card.created, reverse=True), key=lambda card: card.error != "")
+
+
+def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
+    """What was kept. RatingsError if there is nothing of that id or its files were changed."""
+    folder = _folder(id, home)
+    try:
+        arrays = read_npz(folder / "ratings.npz")
+        texts = json.loads((folder / "films.json").read_text())
+        facts = {name: arrays.pop(name) for name in ("years", "genres", "imdb", "tmdb")}
+        films = Films(
+            arrays["movie_ids"], tuple(texts["titles"]), genre_names=tuple(texts["genre_names"]),
+            alternatives=tuple(tuple(each) for each in texts["alternatives"]), **facts,
+        )  # fmt: skip
+        rows = np.repeat(np.arange(len(arrays["person_ids"])), np.diff(arrays["indptr"]))
+        ratings = Ratings.of(rows, arrays["films"], arrays["stars"], arrays.get("times"), arrays["person_ids"], arrays["movie_ids"])
+        assert len(films) == ratings.films_count == len(films.years) == len(films.genres)
+    except (OSError, BrokenFileError, ValueError, KeyError, TypeError, AssertionError):
+        raise RatingsError(f"The ratings in {folder} were changed or damaged after they were saved. Delete them and upload the file again.") from None
+    return ratings, films
+
+
+def delete_own(id: str, home: Path) -> None:
+    """Moves kept ratings to the home's trash, from where they can be taken back."""
+    folder, trash = _folder(id, home), home / "trash"
+    try:
+        trash.mkdir(parents=True, exist_ok=True)
+        os.replace(folder, trash / f"{id}-{time.time_ns()}")
+    except OSError as error:
+        raise disk_trouble(error, trash, 0, "AECORE_HOME") from error
+
+
+def _folder(id: str, home: Path) -> Path:
+    folder = home / "ratings" / id
+    if not _ID.fullmatch(id) or not folder.is_dir():
+        raise RatingsError(f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others.")
+    return folder
+
+
+def _card(folder: Path) -> OwnCard:
+    try:
+        card = OwnCard(**json.loads((folder / "card.json").read_text()))
+        numbers = (card.people, card.films, card.ratings)
+        if card.id == folder.name and all(type(each) is int for each in numbers) and isinstance(card.title, str) and isinstance(card.created, str):
+            return card
+    except (OSError, ValueError, TypeError):
+        pass
+    return OwnCard(folder.name, folder.name, error="Its card was changed or damaged. Delete it and upload the file again.")

@@ -1,0 +1,1 @@
+"""Serving a trained recommender: its catalogue, search, recommendations and explanations."""

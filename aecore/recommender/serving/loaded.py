@@ -1,0 +1,136 @@
+"""A trained recommender as it is used: its model, its films, and what is known of how good it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from aecore.files import BrokenFileError, read_npz, write_json, write_npz
+from aecore.recommender.models import MODELS
+from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_about, read_weights
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.serving.catalogue import Catalogue
+
+ASSETS = Path(__file__).with_name("assets")
+FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """model and films have the same columns. places: (F, 2) float32, a map on which films that go together lie close. facts: as measured.
+
+    discord: (F,) float32, how far people disagree about each film, see `first_screen.disagreement`; None if that is not known.
+    """
+
+    model: Recommender
+    films: Films
+    places: np.ndarray
+    facts: dict[str, Any] = field(default_factory=dict)
+    discord: np.ndarray | None = None
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What finds a film by title or number."""
+        return Catalogue(self.films, self.model.popularity)
+
+    def scores(self, *tastes: Mapping[int, float]) -> Scores:
+        """Of one person per mapping of movie id to stars. RatingsError if stars lie outside 0.5 to 5; unknown films are passed over."""
+        given = Ratings.of_tastes(tastes, self.model.movie_ids)
+        with one_thread():
+            return self.model.score(given)
+
+    def score(self, taste: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
+        """All films that this person has not rated, the best first: (N,) int64 movie ids and (N,) float32 predicted stars.
+
+        Films are in the order of recommendation, which is not that of their stars: it also asks how likely they are to be seen at all.
+        Of a model that predicts no stars the second holds its scores.
+        """
+        scores = self.scores(taste)
+        columns = np.argsort(-scores.order[0], kind="stable")
+        columns = columns[~np.isin(self.model.movie_ids[columns], np.fromiter(taste, np.int64, len(taste)))]
+        values = scores.order if scores.stars is None else scores.stars
+        return self.model.movie_ids[columns], values[0, columns]
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Keeps the BLAS to one thread: products of one person's numbers end sooner than its threads are awake, above all on a busy machine."""
+    return _threads().limit(limits=1, user_api="blas")
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def save(loaded: Loaded, folder: Path) -> None:
+    """Writes the model, its films, their map and the facts, all that `open_folder` reads."""
+    loaded.model.save(folder)
+    write_json(folder / FACTS, loaded.facts)
+    write_films(loaded.films, folder / FILMS)
+    discord = {} if loaded.discord is None else {"discord": loaded.discord.astype(np.float16)}
+    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **discord)
+
+
+def open_folder(folder: Path) -> Loaded:
+    """What `save` wrote; weights in half precision become single. BrokenFileError if a part cannot be read or they do not fit together."""
+    about = read_about(folder)
+    if about["model"] not in MODELS:
+        raise BrokenFileError(f"{folder} holds a model called '{about['model']}'; there are {', '.join(MODELS)}.")
+    kind = MODELS[about["model"]].model_class
+    arrays = {name: value.astype(np.float32) if value.dtype == np.float16 else value for name, value in read_weights(folder / WEIGHTS).items()}
+    model = kind.from_arrays(kind.settings_class.from_dict(about["settings"]), arrays)
+    films = read_films(folder / FILMS)
+    if not np.array_equal(films.movie_ids, model.movie_ids):
+        raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
+    arrays = {name: values.astype(np.float32) for name, values in read_npz(folder / PLACES).items() if len(values) == len(films)}
+    places = arrays.get("places", np.zeros((len(films), 2), np.float32))
+    return Loaded(model, films, places, _read_json(folder / FACTS), arrays.get("discord"))
+
+
+def write_films(films: Films, path: Path) -> None:
+    """A catalogue as JSON, one list per property."""
+    write_json(
+        path,
+        {
+            "movie_ids": films.movie_ids.tolist(),
+            "titles": list(films.titles),
+            "years": films.years.tolist(),
+            "genre_names": list(films.genre_names),
+            "genres": [np.flatnonzero(row).tolist() for row in films.genres],
+            "imdb": films.imdb.tolist(),
+            "tmdb": films.tmdb.tolist(),
+            "alternatives": {str(place): list(names) for place, names in enumerate(films.alternatives) if names},
+        },
+        indent=None,
+    )
+
+
+def read_films(path: Path) -> Films:
+    """What `write_films` wrote. BrokenFileError if it cannot be read."""
+    try:
+        values = _read_json(path)
+        genres = np.zeros((len(values["titles"]), len(values["genre_names"])), bool)
+        for row, columns in enumerate(values["genres"]):
+            genres[row, columns] = True
+        others = tuple(tuple(values["alternatives"].get(str(place), ())) for place in range(len(values["titles"])))
+        ids = (np.array(values["imdb"], np.int32), np.array(values["tmdb"], np.int32))
+        years, movies = np.array(values["years"], np.int16), np.array(values["movie_ids"], np.int64)
+        return Films(movies, tuple(values["titles"]), years, genres, tuple(values["genre_names"]), *ids, others)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BrokenFileError(f"{path} cannot be read ({error}).") from None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BrokenFileError(f"{path} cannot be read ({error}).") from None

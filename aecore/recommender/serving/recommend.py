@@ -1,0 +1,127 @@
+"""From scores to a list: filters, the dial from well-known films to hidden gems, and never what is done with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.recommender.models.base import Scores
+from aecore.recommender.ratings.table import RatingsError
+from aecore.recommender.serving.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody wants to be recommended.
+
+    include: genres of which a film needs one, if any are named; exclude: genres none of which it may have, whatever it has else.
+    first_year, last_year: both included, 0 for no limit. dial: -1 for well-known films, 0 as the model says, 1 for hidden gems.
+    only: movie ids to choose from, or None for all.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    first_year: int = 0
+    last_year: int = 0
+    dial: float = 0.0
+    only: frozenset[int] | None = None
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.dial <= 1:
+            raise RatingsError(f"The dial between well-known films and hidden gems goes from -1 to 1, not to {self.dial:g}.")
+        if self.first_year and self.last_year and self.first_year > self.last_year:
+            raise RatingsError(f"No film is from {self.first_year} or later and from {self.last_year} or earlier. Swap the two years.")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A film of the list. order: what it was sorted by; stars, spread: as predicted, None if the model does not."""
+
+    column: int
+    movie_id: int
+    order: float
+    stars: float | None
+    spread: float | None
+
+
+def recommend(scores: Scores, catalogue: Catalogue, wishes: Wishes | None = None, without: Collection[int] = (), count: int = 20, row: int = 0) -> list[Pick]:
+    """The best films for the person of this row of `scores`, over the columns of the catalogue.
+
+    without: movie ids that never come back: `Taste.done_with`. RatingsError for a genre there is none of.
+    """
+    wishes = wishes or Wishes()
+    allowed = allowed_films(catalogue, wishes, without)
+    order = dialled(scores.order[row], catalogue.popularity, allowed, wishes.dial, None if scores.stars is None else scores.stars[row])
+    return [_pick(catalogue, scores, row, column, float(order[column])) for column in best_of(order, allowed, count)]
+
+
+def allowed_films(catalogue: Catalogue, wishes: Wishes, without: Collection[int] = ()) -> np.ndarray:
+    """(F,) bool: the films that meet the wishes. Films of an unknown year meet no limit of years."""
+    films = catalogue.films
+    allowed = np.ones(len(films), bool)
+    if wishes.include:
+        allowed &= _has(catalogue, wishes.include)
+    if wishes.exclude:
+        allowed &= ~_has(catalogue, wishes.exclude)
+    if wishes.first_year:
+        allowed &= films.years >= wishes.first_year
+    if wishes.last_year:
+        allowed &= (films.years > 0) & (films.years <= wishes.last_year)
+    if wishes.only is not None:
+        allowed &= np.isin(films.movie_ids, np.fromiter(wishes.only, np.int64, len(wishes.only)))
+    return allowed & ~np.isin(films.movie_ids, np.fromiter(without, np.int64, len(without)))
+
+
+def dialled(order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float, stars: np.ndarray | None = None) -> np.ndarray:
+    """(F,) float64: the order moved towards well-known films (dial below 0) or little-known ones (above); unmoved at 0.
+
+    Films are put in a row by popularity, (F,), and the dial sets a bound by the share of all likes that fall to films less known: at 1 it
+    lies where the least-known films together have `GEMS` of the likes, at -1 where the best-known ones have `KNOWN`. Beyond the bound a film
+    loses: log(1 / rank) - STEEPNESS * |log(popularity / bound)|. Among films on the right side of the bound the model's own order stays.
+    Towards gems, dial * QUALITY * stars is added, (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
+    """
+    order = np.asarray(order, np.float64)
+    if dial == 0 or allowed.sum() < 2 or not popularity.any():
+        return order
+    fame = popularity.astype(np.float64)
+    rising = np.sort(fame)
+    share = np.cumsum(rising) / rising.sum()
+    bound = rising[np.searchsorted(share, 1 - dial * (1 - GEMS) if dial > 0 else -dial * (1 - KNOWN)).clip(0, len(rising) - 1)]
+    beyond = np.log(np.maximum(fame, rising[rising > 0][0] / 2) / bound) if bound > 0 else np.zeros(len(fame))
+    columns = np.flatnonzero(allowed)
+    ranks = np.full(len(order), np.inf)
+    ranks[columns[np.argsort(-order[columns], kind="stable")]] = np.arange(1, len(columns) + 1)
+    moved = -np.log(ranks) - STEEPNESS * np.maximum(0, beyond if dial > 0 else -beyond)
+    if stars is None or dial < 0:
+        return moved
+    return moved + dial * QUALITY * (stars - stars[allowed].mean()) / max(float(stars[allowed].std()), 1e-6)
+
+
+def best_of(order: np.ndarray, allowed: np.ndarray, count: int) -> list[int]:
+    """Columns of the highest, equals in the order of their columns."""
+    columns = np.flatnonzero(allowed & np.isfinite(order))
+    if 0 < count < len(columns):
+        limit = np.partition(order[columns], len(columns) - count)[len(columns) - count]
+        columns = columns[order[columns] >= limit]
+    return columns[np.argsort(-order[columns], kind="stable")][: max(0, count)].tolist()
+
+
+GEMS, KNOWN = 0.2, 0.15
+STEEPNESS, QUALITY = 3.0, 0.5
+
+
+def _has(catalogue: Catalogue, genres: Collection[str]) -> np.ndarray:
+    names = {each.casefold(): place for place, each in enumerate(catalogue.films.genre_names)}
+    missing = [each for each in genres if each.casefold() not in names]
+    if missing:
+        there = ", ".join(catalogue.films.genre_names) or "none: the genres of these films are unknown"
+        raise RatingsError(f"There is no genre '{missing[0][:40]}'. The genres are {there}.")
+    return catalogue.films.genres[:, [names[each.casefold()] for each in genres]].any(1)
+
+
+def _pick(catalogue: Catalogue, scores: Scores, row: int, column: int, order: float) -> Pick:
+    stars = None if scores.stars is None else float(scores.stars[row, column])
+    spread = None if scores.spread is None else float(scores.spread[row, column])
+    return Pick(column, int(catalogue.films.movie_ids[column]), order, stars, spread)

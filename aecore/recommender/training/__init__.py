@@ -1,0 +1,1 @@
+"""Training a recommender as a run, and the built-in one."""

@@ -1,0 +1,109 @@
+"""The built-in recommender: how `make assets ARGS=recommender` trains it on latest-small, and what is measured of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_people, rank_figures
+from aecore.recommender.models import MODELS
+from aecore.recommender.models.base import Recommender
+from aecore.recommender.models.duo import Duo
+from aecore.recommender.ratings import movielens
+from aecore.recommender.ratings.table import Ratings
+from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.loaded import ASSETS, Loaded, open_folder, save
+from aecore.recommender.serving.taste_map import film_places
+
+EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
+DRAWS = 8
+"""So many times the given ratings of each person are drawn: with one draw of 122 people, chance moves a figure by 0.02."""
+
+COMPARED = ("popularity", "item-knn", "ease", "bias")
+"""Trained on the same people, and measured on the same others."""
+
+SMALL = 100_000
+"""Arrays of fewer numbers keep single precision."""
+
+NOTICE = """\
+The weights, the map and the list of films in this folder were made from the data set MovieLens "ml-latest-small"
+(September 2018) of GroupLens Research at the University of Minnesota, https://grouplens.org/datasets/movielens/.
+
+  F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context.
+  ACM Transactions on Interactive Intelligent Systems (TiiS) 5, 4: 19:1-19:19. https://doi.org/10.1145/2827872
+
+They are a transformation of that data set, and are passed on under its conditions:
+
+* The user may not state or imply any endorsement from the University of Minnesota or the GroupLens Research Group.
+* The user must acknowledge the use of the data set in publications resulting from the use of the data set
+  (the citation above).
+* The user may redistribute the data set, including transformations, so long as it is distributed under these same
+  license conditions.
+* The user may not use this information for any commercial or revenue-bearing purposes without first obtaining
+  permission from a faculty member of the GroupLens Research Project at the University of Minnesota.
+* The data and scripts are provided "as is" without warranty of any kind, either expressed or implied, including, but
+  not limited to, the implied warranties of merchantability and fitness for a particular purpose. The entire risk as
+  to their quality and performance is with the user.
+
+In no event shall the University of Minnesota, its affiliates or employees be liable for any damages arising out of
+their use or inability to use. This project is not endorsed by, and has no connection with, either of them.
+
+The ids are those of MovieLens, IMDb (https://www.imdb.com) and TMDb (https://www.themoviedb.org); use of what they
+link to is subject to the terms of each.
+"""
+
+
+def make(folder: Path = ASSETS) -> dict[str, Any]:
+    """Trains, measures and writes everything; returns the facts. Runs for some minutes. DataError if latest-small is not here."""
+    ratings, films = movielens.read(EDITION)
+    held = hold_out_people(ratings, SEED)
+    people = ratings.take_people(np.sort(np.concatenate([held.train, held.validation])))
+    tests = ratings.take_people(held.test)
+    started = time.process_time()
+    model = Duo()
+    list(model.fit(people, films))
+    seconds = time.process_time() - started
+    counts = np.bincount(people.films, minlength=people.films_count)
+    places = film_places(model.directions(), counts)
+    shipped = Loaded(Duo.from_arrays(model.settings, halved(model.arrays())), films.on(model.movie_ids), places, discord=disagreement(people))
+    save(shipped, folder)
+    (folder / "NOTICE").write_text(NOTICE)
+    figures = {"duo": measured(open_folder(folder).model, tests)}
+    for name in COMPARED:
+        other = MODELS[name].model_class()
+        list(other.fit(people, films))
+        figures[name] = measured(other, tests)
+    facts = {
+        "trained_on": f"MovieLens {EDITION}: {len(people):,} ratings of {people.people} of its {ratings.people} people",
+        "held_out_people": tests.person_ids.tolist(),
+        "settings": model.settings.to_dict(),
+        "seconds": round(seconds, 1),
+        "figures": figures,
+    }
+    save(replace(shipped, facts=facts), folder)
+    return facts
+
+
+def measured(model: Recommender, people: Ratings) -> dict[str, dict[str, Any]]:
+    """Number of ratings given -> ndcg, recall, rmse (None where no stars are predicted), people and protocol; means over DRAWS draws."""
+    return {
+        str(count): _mean([rank_figures(model, *given_and_rest(people, count, draw), movielens.edition(EDITION).title) for draw in range(DRAWS)])
+        for count in GIVEN
+    }
+
+
+def _mean(draws: list[RankFigures]) -> dict[str, Any]:
+    first = draws[0]
+    figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
+    means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
+    return means | {"people": first.people, "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given"}
+
+
+def halved(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The large arrays in half precision."""
+    return {name: value.astype(np.float16) if value.dtype == np.float32 and value.size >= SMALL else value for name, value in arrays.items()}

@@ -1,0 +1,133 @@
+"""`train`: a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens. `aecore.experiment.runner.run` calls it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from aecore.progress import Progress, TrainingDiverged
+from aecore.recommender.evaluation.splits import Report, Trial, fitted, flat, prepare
+from aecore.recommender.models.base import LIKED, Recommender
+from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.loaded import Loaded, save
+from aecore.recommender.serving.taste_map import film_places
+from aecore.recommender.training.settings import Device, RecommenderSettings
+from aecore.runs.snapshots import append_progress
+from aecore.runs.store import Run, RunError, RunStore
+
+RIVALS = ("popularity", "bias")
+"""What every recommender has to beat: trained in a moment on the same ratings, put to the same test."""
+
+WATCH_SHARE = 0.1
+"""At most this share of the time goes into looking at validation people."""
+
+MOST_ON_MAP, COMPONENTS = 4000, 30
+"""Films, the most often rated ones, that decide where the others lie on the map; numbers by which they are told apart."""
+
+TESTING = "Training is over; now come the test and the map of films."
+AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends with the same model."
+
+
+def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+    """Trains a run, keeping its folder up to date; takes wishes as `experiment.run` does."""
+    settings = RecommenderSettings.from_dict(found.settings)
+    trial = prepare(settings)
+    rivals = {name: fitted(name, trial) for name in RIVALS if name != settings.model}
+    levels = {f"{name}_{figure}": value for name, rival in rivals.items() for figure, value in trial.watch(rival).items()}
+    model, watch = settings.make(), Watch(trial)
+    where = _place(model, settings.trial.device)
+    store.update(found.id, state="training", device=where, baselines=levels)
+    last, wish = None, None
+    for progress in model.fit(trial.train, trial.films, trial.validation):
+        last = watch.look(model, progress)
+        _check(last)
+        append_progress(found.folder, {**last.to_dict(), "time": time.time()})
+        if wish := (yield last):
+            break
+    if last is None:
+        raise RunError("The training ended before its first step.")
+    if wish == "pause":
+        store.update(found.id, state="paused", seconds=last.seconds, message=AGAIN)
+        return
+    store.update(found.id, message=TESTING)
+    reports = {name: trial.test(each) for name, each in ({settings.model: model} | rivals).items()}
+    facts = _facts(settings, trial, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
+    save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts, disagreement(trial.train)), found.folder)
+    size = sum(array.size for array in model.arrays().values())
+    state = "stopped" if wish == "stop" and last.share < 1 else "done"
+    store.update(found.id, state=state, message="", finished=time.time(), seconds=last.seconds, parameters=size, test=flat(reports[settings.model]))
+
+
+@dataclass
+class Watch:
+    """Looks at the validation people now and then, so that it costs little, and when the training ends."""
+
+    trial: Trial
+    cost: float = 0.0
+    since: float = field(default_factory=time.perf_counter)
+
+    def look(self, model: Recommender, progress: Progress) -> Progress:
+        """The record, with what was seen added to its validation figures if a look was due."""
+        is_due = time.perf_counter() - self.since > self.cost / WATCH_SHARE
+        if self.trial.watched is None or not (is_due or progress.share >= 1):
+            return progress
+        before = time.perf_counter()
+        seen = self.trial.watch(model)
+        self.since = time.perf_counter()
+        self.cost = self.since - before
+        return replace(progress, validation=seen | progress.validation)
+
+
+def _check(progress: Progress) -> None:
+    """TrainingDiverged if a figure is no number any more."""
+    if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
+        raise TrainingDiverged(f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate.")
+
+
+def _place(model: Recommender, wish: Device) -> str:
+    """Sets where the model learns, and says what that is called. SettingsError if it is not there."""
+    if not model.uses_gpu:
+        return "CPU"
+    from aecore.training.devices import available_devices, device_name, pick_device
+
+    device = pick_device("cuda" if wish == "auto" and "cuda" in available_devices() else wish.replace("auto", "cpu"))
+    model.device = str(device)
+    return device_name(device)
+
+
+def _facts(settings: RecommenderSettings, trial: Trial, last: Progress, where: str) -> dict[str, Any]:
+    return {
+        "trained_on": f"{trial.title}: {len(trial.train):,} ratings of {int((trial.train.counts > 0).sum()):,} people",
+        "settings": settings.to_dict(),
+        "seconds": round(last.seconds, 1),
+        "device": where,
+    }
+
+
+def _rounded(report: Report) -> Report:
+    return {given: {name: round(value, 5) if isinstance(value, float) else value for name, value in each.items()} for given, each in report.items()}
+
+
+def _places(model: Recommender, trial: Trial) -> np.ndarray:
+    """(F, 2): the map of films by what the model knows of them, or by who likes them if it says nothing of that."""
+    counts = np.bincount(trial.train.films, minlength=trial.train.films_count)
+    least = max(5, int(np.sort(counts)[-MOST_ON_MAP]) + 1) if len(counts) >= MOST_ON_MAP else 5
+    directions = getattr(model, "directions", lambda: _liked_together(trial))
+    return film_places(directions(), counts, least)
+
+
+def _liked_together(trial: Trial) -> np.ndarray:
+    """(F, D): the right singular vectors of the table of likes, each as long as its singular value."""
+    from scipy.sparse.linalg import svds
+
+    likes = trial.train.matrix_of((trial.train.stars >= LIKED).astype(np.float32))
+    count = min(COMPONENTS, min(likes.shape) - 1)
+    if count < 1 or not likes.data.any():
+        return np.zeros((likes.shape[1], 2), np.float32)
+    _, values, axes = svds(likes, count, rng=np.random.default_rng(0))
+    return (axes * values[:, None]).T

@@ -1,0 +1,83 @@
+"""RecommenderSettings: all that defines the training of a recommender, in one flat set of names, as `RunSettings` does for a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aecore.recommender.models import MODELS
+from aecore.recommender.models.base import Recommender
+from aecore.recommender.ratings.sources import card
+from aecore.runs.store import RECOMMENDER
+from aecore.settings import Settings, SettingsError, knob
+
+Device = Literal["auto", "cpu", "cuda"]
+TestOn = Literal["new-people", "known-people"]
+
+
+@dataclass(frozen=True)
+class TrialSettings(Settings):
+    """What is held out to watch and to test the training, and where it takes place."""
+
+    test_on: TestOn = knob(
+        "new-people", "New people: a fifth of the people are never learned from, and are like a stranger on the Movies page. "
+        "Known people: some ratings of everybody are hidden and have to be predicted.", label="Test on",
+    )  # fmt: skip
+    draw: int = knob(1, "Who or what is held out, at random. For known people of MovieLens 100K: its official split of that number.", low=1, high=5)
+    validation_share: float = knob(
+        0.1, "Share of the people, or of the training ratings of known people, by which the training is watched. 0: all is learned from, and "
+        "there is no validation curve.", low=0.0, high=0.5, advanced=True,
+    )  # fmt: skip
+    device: Device = knob(
+        "auto", "Where a network learns; auto takes an NVIDIA GPU if there is one. Closed forms and the articles' own training, a person at a time, "
+        "are the processor's.", advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RecommenderSettings:
+    """Ratings, a model and its settings, and what is held out. The names of all knobs are distinct, so they can be given flat."""
+
+    data: str
+    model: str
+    own: Settings
+    trial: TrialSettings
+
+    @classmethod
+    def build(cls, data: str, model: str, /, **values: Any) -> RecommenderSettings:
+        """SettingsError on an unknown name or a value out of bounds, RatingsError if there are no such ratings."""
+        own, trial = parts_of(model)
+        card(data)
+        known = {each.name for part in (own, trial) for each in part.knobs()}
+        if unknown := sorted(set(values) - known):
+            raise SettingsError(f"There is no setting '{unknown[0]}' for {model}; there are {', '.join(sorted(known))}.")
+        shares = [{each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, trial)]
+        return cls(data, model, own.from_dict(shares[0]), trial.from_dict(shares[1]))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> RecommenderSettings:
+        """The settings of a run's folder. SettingsError if something is missing, unknown or out of bounds."""
+        rest = {name: value for name, value in values.items() if name != "kind"}
+        for name in ("data", "model"):
+            if not isinstance(rest.get(name), str):
+                raise SettingsError(f"The settings do not say which {name} to use.")
+        return cls.build(rest.pop("data"), rest.pop("model"), **rest)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; `from_dict` reads it back."""
+        return {"kind": RECOMMENDER, "data": self.data, "model": self.model, **self.own.to_dict(), **self.trial.to_dict()}
+
+    def make(self) -> Recommender:
+        """The model, which has learned nothing yet."""
+        return MODELS[self.model].model_class(self.own)
+
+    def describe(self) -> str:
+        """A short name, for instance 'MovieLens 100K · EASE'."""
+        return f"{card(self.data).title} · {MODELS[self.model].title}"
+
+
+def parts_of(model: str) -> tuple[type[Settings], type[TrialSettings]]:
+    """The classes of the settings. SettingsError if there is no such model."""
+    if model not in MODELS:
+        raise SettingsError(f"There is no recommender '{model[:40]}'; choose one of {', '.join(MODELS)}.")
+    return MODELS[model].settings_class, TrialSettings

@@ -1,0 +1,1 @@
+"""Reference classifiers: small networks trained on real pictures, whose features and predictions other figures rest on."""

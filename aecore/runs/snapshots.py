@@ -1,0 +1,142 @@
+"""What a run leaves while it trains: progress lines and the film of its reconstructions. Read without torch."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.files import BrokenFileError, read_npz, write_npz
+
+FILM_FRAMES = 48
+"""When the film has grown longer than this, the frame with the closest neighbours goes, early ones counting for more."""
+
+
+CODES = 1024
+"""Units of the code that are kept for each picture of the film."""
+
+CROWD, CROWD_NUMBERS = 1000, 128_000
+"""Test examples whose codes are kept in each frame of the film, and numbers of all these codes: long codes are kept of fewer examples."""
+
+ADDED = ("generated", "codes", "plane", "crowd")
+"""Parts of a frame that films of earlier versions lack."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a network's state.
+
+    originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code has
+    numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape) uint8, examples of
+    the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES units of them;
+    plane: (2, N, 2) `aecore.diagnostics.planar_fields.places` and where the network sends them, for data of two numbers; (0,) for others.
+    crowd: (N, Z) float16, the codes of the test examples `crowd_rows`, by which a map follows the epochs.
+    """
+
+    step: int
+    epoch: float
+    originals: np.ndarray
+    noisy: np.ndarray
+    reconstructions: np.ndarray
+    pca: np.ndarray
+    filters: np.ndarray
+    generated: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    plane: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    crowd: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+
+
+def crowd_rows(tests: int, latent_size: int) -> np.ndarray:
+    """Rows of the test set whose codes a film keeps, evenly drawn from `tests` of them."""
+    count = min(tests, CROWD, max(16, CROWD_NUMBERS // latent_size))
+    return np.linspace(0, tests - 1, count).round().astype(np.int64)
+
+
+def append_progress(folder: Path, record: dict[str, Any]) -> None:
+    """Adds one line to progress.jsonl: a Progress record and the `time` it was made, in seconds since 1970."""
+    with (folder / "progress.jsonl").open("a+b") as file:
+        if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n":
+            file.write(b"\n")  # a process died in the middle of the line before
+        file.write(json.dumps(record).encode() + b"\n")
+
+
+@dataclass
+class ProgressLog:
+    """Reads progress.jsonl as it grows: `read` parses only what is new. Lines that are not records are counted, not shown."""
+
+    path: Path
+    records: list[dict[str, Any]] = field(default_factory=list)
+    broken: int = 0
+    _offset: int = 0
+    _inode: int = 0
+
+    def read(self) -> list[dict[str, Any]]:
+        """All records so far, each later than the one before it: a run that went back to a checkpoint drops what it undid."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return self.records
+        if stat.st_ino != self._inode or stat.st_size < self._offset:
+            self.records, self.broken, self._offset, self._inode = [], 0, 0, stat.st_ino
+        with self.path.open("rb") as file:
+            file.seek(self._offset)
+            fresh = file.read()
+        whole = fresh.rfind(b"\n") + 1
+        self._offset += whole
+        for line in fresh[:whole].splitlines():
+            self._add(line)
+        return self.records
+
+    def _add(self, line: bytes) -> None:
+        try:
+            record = json.loads(line)
+            step, numbers = record["step"], [record["epoch"], *record["train"].values(), *record["validation"].values()]
+            if type(step) is not int or record["epoch"] < 0 or not all(type(number) in (int, float) for number in numbers):
+                raise ValueError
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self.broken += 1
+            return
+        while self.records and self.records[-1]["step"] >= step:
+            self.records.pop()
+        self.records.append(record)
+
+
+def write_frame(folder: Path, frame: Frame) -> None:
+    """Adds a frame to the film and thins the film if it has grown long."""
+    film = folder / "film"
+    write_npz(film / f"{frame.step:09d}.npz", **frame.__dict__)
+    frames = film_steps(folder)
+    if len(frames) > FILM_FRAMES:
+        crowded = min(range(1, len(frames) - 1), key=lambda i: math.sqrt(frames[i + 1]) - math.sqrt(frames[i - 1]))
+        (film / f"{frames[crowded]:09d}.npz").unlink(missing_ok=True)
+
+
+def film_steps(folder: Path) -> list[int]:
+    """The steps of which there is a frame, in order."""
+    paths = (folder / "film").glob("[0-9]*.npz")
+    return sorted(int(path.stem) for path in paths if path.stem.isdigit())
+
+
+def cut_film(folder: Path, step: int) -> None:
+    """Takes out the frames later than `step`: a run that goes back to a checkpoint has undone them."""
+    for later in film_steps(folder):
+        if later > step:
+            (folder / "film" / f"{later:09d}.npz").unlink(missing_ok=True)
+
+
+def read_frame(folder: Path, step: int | None = None) -> Frame | None:
+    """The frame of `step`, or the newest; None if there is none or it cannot be read."""
+    steps = film_steps(folder)
+    if not steps or (step is not None and step not in steps):
+        return None
+    try:
+        values = read_npz(folder / "film" / f"{steps[-1] if step is None else step:09d}.npz")
+        values = {name: values[name] for name in Frame.__dataclass_fields__ if name not in ADDED or name in values}
+    except (OSError, BrokenFileError, KeyError):
+        return None
+    return Frame(int(values.pop("step")), float(values.pop("epoch")), **values)

@@ -1,0 +1,196 @@
+"""RunStore: one folder per run, the only thing that passes between whoever trains and whoever looks."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from aecore.files import write_json
+from aecore.paths import home_folder
+from aecore.runs.status import Status, status_from
+
+RUN_ID = re.compile(r"[0-9a-z]{12}")
+RECOMMENDER = "recommender"
+"""The `kind` of a run that trains a recommender (aecore/recommender/training/settings.py); the others train autoencoders and name none."""
+
+
+class RunError(ValueError):
+    """A run that is not there or cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run as found on disk. `problem` says what is wrong with the folder, if anything."""
+
+    id: str
+    folder: Path
+    settings: dict[str, Any]
+    status: Status
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.status.name or self.id
+
+    @property
+    def is_recommender(self) -> bool:
+        """Whether it trains a recommender, which learns from ratings, rather than a network of pictures."""
+        return self.settings.get("kind") == RECOMMENDER
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether there is a network to look at."""
+        return (self.folder / "weights.safetensors").exists()
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """Name -> array of the newest checkpoint. RunError if there is none or it is broken."""
+        try:
+            return load_file(self.folder / "weights.safetensors")
+        except (OSError, SafetensorError) as error:
+            raise RunError(f"The weights of run '{self.name}' cannot be read ({error}); train it again.") from None
+
+
+class RunStore:
+    """The runs under one folder. Every file is written under another name first and then moved into place."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or home_folder() / "runs"
+
+    def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "") -> Run:
+        """A new run, waiting to be trained."""
+        run_id = secrets.token_hex(6)
+        folder = self.folder / run_id
+        (folder / "film").mkdir(parents=True)
+        write_json(folder / "settings.json", settings)
+        status = Status(name=clean_name(name), created=time.time(), restarted_from=restarted_from)
+        write_json(folder / "status.json", status.__dict__)
+        return self.get(run_id)
+
+    def get(self, run_id: str) -> Run:
+        """The run of that id; RunError if there is none. A folder edited by hand gives a Run that names its problem."""
+        folder = self.path(run_id)
+        if not folder.is_dir():
+            raise RunError(f"There is no run '{run_id}' here. It may have been deleted, or the link is from another machine.")
+        settings, problem = _read_json(folder / "settings.json")
+        values, problem_too = _read_json(folder / "status.json")
+        problem = problem or problem_too
+        try:
+            status = status_from(values)
+        except (TypeError, ValueError):
+            status = Status(state="failed")
+            problem = problem or f"status.json of run {run_id} has been changed by hand and cannot be understood."
+        if problem:
+            status = replace(status, state="failed", message=problem)
+        return Run(run_id, folder, settings, status, problem)
+
+    def list(self) -> list[Run]:
+        """All runs, newest first, broken folders included."""
+        if not self.folder.is_dir():
+            return []
+        runs = [self.get(path.name) for path in self.folder.iterdir() if path.is_dir() and RUN_ID.fullmatch(path.name)]
+        return sorted(runs, key=lambda run: (-run.status.created, run.id))
+
+    def update(self, run_id: str, **changes: Any) -> Run:
+        """Changes fields of the status; whoever trains and whoever renames do not undo each other. RunError if it is gone."""
+        folder = self.get(run_id).folder
+        with self._writing(run_id):
+            write_json(folder / "status.json", replace(self.get(run_id).status, **changes).__dict__)
+        return self.get(run_id)
+
+    def change_settings(self, run_id: str, **changes: Any) -> Run:
+        """Changes settings of a run that is not training; what it trained before keeps its records. RunError while it is held."""
+        run = self.get(run_id)
+        if run.problem or self.is_held(run_id):
+            raise RunError(run.problem or f"Run '{run.name}' is training; stop it first.")
+        write_json(run.folder / "settings.json", {**run.settings, **changes})
+        return self.get(run_id)
+
+    def rename(self, run_id: str, name: str) -> Run:
+        """Gives the run another name; an empty one is refused with a RunError."""
+        if not clean_name(name):
+            raise RunError("A run needs a name: type at least one letter.")
+        return self.update(run_id, name=clean_name(name))
+
+    def delete(self, run_id: str) -> Path:
+        """Moves the run to the trash, from where `restore` brings it back. RunError while it is training."""
+        run = self.get(run_id)
+        if self.is_held(run_id):
+            raise RunError(f"Run '{run.name}' is training; stop it first, then delete it.")
+        trash = self.folder / "trash"
+        trash.mkdir(exist_ok=True)
+        return Path(shutil.move(run.folder, trash / run_id))
+
+    def restore(self, run_id: str) -> Run:
+        """Brings a deleted run back. RunError if it is not in the trash."""
+        path = self.path(run_id)
+        if not (self.folder / "trash" / run_id).is_dir():
+            raise RunError(f"Run '{run_id}' is not in the trash.")
+        shutil.move(self.folder / "trash" / run_id, path)
+        return self.get(run_id)
+
+    def path(self, run_id: str) -> Path:
+        """The folder of a run. RunError if the id is none."""
+        if not RUN_ID.fullmatch(run_id):
+            raise RunError(f"'{run_id[:40]}' is not the id of a run: an id has twelve letters and digits.")
+        return self.folder / run_id
+
+    def lock(self, run_id: str) -> FileLock:
+        """Held by whoever trains the run, for as long as they live: the system lets go of it when a process dies."""
+        return FileLock(self.path(run_id) / ".lock")
+
+    def _writing(self, run_id: str) -> FileLock:
+        (self.folder / ".writing").mkdir(exist_ok=True)
+        return FileLock(self.folder / ".writing" / run_id)
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether some process is training the run right now."""
+        if not self.path(run_id).is_dir():
+            return False
+        try:
+            with self.lock(run_id).acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def mend(self, waiting: frozenset[str] = frozenset()) -> list[Run]:
+        """Marks as interrupted what was training when its process died; returns those that were still queued.
+
+        `waiting`: ids that are in somebody's queue and so are left alone.
+        """
+        queued = []
+        for run in self.list():
+            if run.status.state in ("preparing", "training") and not self.is_held(run.id):
+                self.update(run.id, state="interrupted", message=INTERRUPTED)
+            elif run.status.state == "queued" and run.id not in waiting:
+                queued.append(run)
+        return queued[::-1]
+
+
+INTERRUPTED = "Training was cut off before its end. Everything up to the last checkpoint is here; continue from there."
+
+
+def clean_name(name: str) -> str:
+    """A name on one line, without control characters, of at most 120 characters."""
+    return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:120]
+
+
+def _read_json(path: Path) -> tuple[dict[str, Any], str]:
+    try:
+        values = json.loads(path.read_text())
+        if isinstance(values, dict):
+            return values, ""
+        return {}, f"{path.name} of run {path.parent.name} holds no settings; it seems to have been changed by hand."
+    except (OSError, ValueError) as error:
+        return {}, f"{path.name} of run {path.parent.name} cannot be read ({error})."

@@ -1,0 +1,123 @@
+"""One training step: plainly, or on a CUDA GPU captured once as a graph and replayed with a single launch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from aecore.training.evaluation import Corrupt
+
+WARM_UP = 3
+"""Steps taken plainly before a graph is captured, so that the optimiser's state and the libraries' workspaces exist."""
+
+log = logging.getLogger(__name__)
+Step = Callable[[Tensor, float], dict[str, Tensor]]
+
+
+@dataclass
+class PlainStep:
+    """Damage, loss, gradients, update. Called with clean (B, *shape) and the learning rate; returns the loss terms."""
+
+    model: nn.Module
+    optimizer: torch.optim.Optimizer
+    rng: torch.Generator
+    corrupt: Corrupt | None
+    is_fast: bool = False
+
+    def __call__(self, clean: Tensor, rate: float) -> dict[str, Tensor]:
+        """One step."""
+        for group in self.optimizer.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        return self.update(clean)
+
+    def update(self, clean: Tensor) -> dict[str, Tensor]:
+        """The part that only launches work on the device: it can be captured."""
+        noisy = self.corrupt(clean, self.rng) if self.corrupt else clean
+        with torch.autocast(self.rng.device.type, torch.bfloat16, enabled=self.is_fast):
+            terms = self.model.loss_terms(noisy, clean, self.rng)
+        values = list(terms.values())
+        (torch.stack(values).sum() if len(values) > 1 else values[0]).backward()
+        self.optimizer.step()
+        return terms
+
+
+class GraphedStep:
+    """The same, replayed from a CUDA graph for batches of the usual size; the first few and smaller ones are plain.
+
+    Needs an optimiser built with `capturable` and a learning rate on the device. If the step cannot be captured it is
+    taken plainly from then on, and the log says so.
+    """
+
+    def __init__(self, plain: PlainStep, batch_size: int) -> None:
+        self.plain, self.batch_size = plain, batch_size
+        self.taken = 0
+        self.graph: torch.cuda.CUDAGraph | None = None
+        self.stream = torch.cuda.Stream()
+
+    def __call__(self, clean: Tensor, rate: float) -> dict[str, Tensor]:
+        """One step."""
+        if len(clean) != self.batch_size or self.taken < WARM_UP or self.batch_size == 0:
+            return self._take_plainly(clean, rate)
+        if self.graph is None and not self._capture(clean):
+            self.batch_size = 0  # no batch has this size: plain steps from now on
+            return self._take_plainly(clean, rate)
+        for group in self.plain.optimizer.param_groups:
+            group["lr"].fill_(rate)
+        self.clean.copy_(clean)
+        self.graph.replay()  # type: ignore[union-attr]
+        return self.terms
+
+    def _take_plainly(self, clean: Tensor, rate: float) -> dict[str, Tensor]:
+        """On a side stream, as capturing asks for; gradients of a graph are left alone by making new ones."""
+        self.taken += 1
+        kept = [weight.grad for weight in self.plain.model.parameters()]
+        self.stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(self.stream):
+            terms = self.plain(clean, rate)
+        torch.cuda.current_stream().wait_stream(self.stream)
+        if self.graph is not None:
+            for weight, grad in zip(self.plain.model.parameters(), kept, strict=True):
+                weight.grad = grad
+        return terms
+
+    def _capture(self, clean: Tensor) -> bool:
+        try:
+            self.clean = clean.clone()
+            self.plain.optimizer.zero_grad(set_to_none=True)
+            graph = torch.cuda.CUDAGraph()
+            graph.register_generator_state(self.plain.rng)
+            with torch.cuda.graph(graph):
+                terms = self.plain.update(self.clean)
+            self.terms = {label: value.detach() for label, value in terms.items()}  # the backward graph is let go
+            self.graph = graph
+        except RuntimeError:
+            log.exception("this step cannot be captured as a CUDA graph; it is taken plainly")
+            return False
+        return True
+
+
+def make_step(plain: PlainStep, batch_size: int) -> Step:
+    """The step as it is, or replayed from a graph where device and optimiser allow it."""
+    is_ready = all(group.get("capturable") and isinstance(group["lr"], Tensor) for group in plain.optimizer.param_groups)
+    return GraphedStep(plain, batch_size) if plain.rng.device.type == "cuda" and is_ready else plain
+
+
+def make_optimizer(name: str, model: nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.Optimizer:
+    """The optimiser of that name for the model where it lies; on CUDA ready to be captured, but for plain SGD."""
+    on_cuda = next(model.parameters()).device.type == "cuda"
+    rate = torch.tensor(learning_rate, device="cuda") if on_cuda and name != "sgd" else learning_rate
+    common = {"lr": rate, "weight_decay": weight_decay}
+    if name == "sgd":
+        return torch.optim.SGD(model.parameters(), **common, momentum=0.9, fused=True)
+    if name == "rmsprop":
+        return torch.optim.RMSprop(model.parameters(), **common, foreach=True, capturable=on_cuda)
+    kind = torch.optim.AdamW if name == "adamw" else torch.optim.Adam
+    return kind(model.parameters(), **common, fused=True, capturable=on_cuda)

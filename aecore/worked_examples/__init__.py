@@ -1,0 +1,1 @@
+"""Worked examples: the toy network, its training, and pooling, with every intermediate number."""

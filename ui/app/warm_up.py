@@ -1,0 +1,46 @@
+"""What is loaded after the first page has been served: torch and the worker pool. A page never waits for what it does not need."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+REST_SECONDS = 1.0
+"""Between the first page and the heavy imports, so that the browser's own requests are answered first."""
+
+_served = threading.Event()
+_stopped = threading.Event()
+log = logging.getLogger("autoencoder-explorer")
+
+
+def start() -> None:
+    """Begins to wait for the first page."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def page_served() -> None:
+    """Told at the end of every script run; only the first matters."""
+    _served.set()
+
+
+def stop() -> None:
+    """At the server's end: workers write their checkpoints and leave."""
+    from ui.app.services import board
+
+    _stopped.set()
+    _served.set()
+    if board.cache_info().currsize:
+        board().close()
+
+
+def _warm_up() -> None:
+    _served.wait()
+    if _stopped.wait(REST_SECONDS):
+        return
+    from ui.app.services import board
+
+    try:
+        board()
+        import aecore.training.loop  # noqa: F401  torch, for the pages that look at models
+    except Exception:
+        log.exception("the workers could not be started")

@@ -1,0 +1,1 @@
+"""What serves one page only, a folder for each page."""

@@ -1,0 +1,1 @@
+"""The Anomaly page: form, view, figures and text."""

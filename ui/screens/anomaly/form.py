@@ -1,0 +1,117 @@
+"""The anomaly page's form: which network, what counts as odd, and the threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DataError, card, is_ready, names
+from aecore.pretrained.trained_models import Source
+from ui.app.frame import refuse
+from ui.app.places import page_file
+from ui.screens.anomaly.link import keep_network, keep_threshold, read_network, read_threshold, rounded
+from ui.screens.anomaly.study import CLASS, FADED, MOST, NOISE, OTHER, SHUFFLED, Pool, classes_of, left_out, odd, scored
+from ui.widgets.forms import take_plain_name
+from ui.widgets.networks import picture_networks, source
+from ui.widgets.own_pictures import OWN, own_pictures
+from ui.widgets.titles import data_title
+
+KINDS = [CLASS, OTHER, NOISE, SHUFFLED, FADED, *OWN]
+STEPS = 200
+"""Places of the threshold's slider."""
+
+MOST_OWN = 64
+
+
+def choose_network() -> Source:
+    """The network that is asked. RunError if it has gone meanwhile."""
+    known = picture_networks()
+    name, problem = read_network(tuple(known))
+    if problem:
+        refuse(problem)
+    st.session_state["anomaly-network"] = name
+    st.selectbox(
+        "Network", tuple(known), format_func=known.__getitem__, key="anomaly-network", on_change=lambda: keep_network(st.session_state["anomaly-network"]),
+        help="Your own runs, and the models that this app brings along, that learned pictures. What one has learned from is normal to it.",
+    )  # fmt: skip
+    return source(name)
+
+
+def choose_odd(found: Source) -> tuple[Pool | None, str]:
+    """What counts as odd, None with a sentence on screen if there is none, and the class that is not normal then, or ""."""
+    classes = classes_of(found)
+    kind = st.selectbox("What is odd", KINDS, index=0 if classes else 1, key="odd", bind="query-params", help="The network has to tell these from normal ones.")
+    try:
+        if kind == CLASS:
+            name = _class(found, classes)
+            return odd(found, CLASS, name), name
+        if kind == OTHER:
+            return odd(found, OTHER, _other(found)), ""
+        if kind in OWN:
+            own = own_pictures(kind, found.data, "anomaly", MOST_OWN)
+            return (scored(found, own.x[:MOST], own.about) if own else None), ""
+        return odd(found, kind), ""
+    except DataError as error:
+        refuse(str(error))
+        return None, ""
+
+
+def _class(found: Source, classes: tuple[str, ...]) -> str:
+    if not classes:
+        raise DataError(f"The pictures of {card(found.data).title} have no classes; choose something else as odd.")
+    missing = left_out(found)
+    if st.session_state.get("odd-class", classes[0]) not in classes:
+        del st.session_state["odd-class"]
+    name = st.selectbox(
+        "Class", classes, index=classes.index(missing) if missing in classes else 0, key="odd-class", bind="query-params",
+        help="Pictures of this class are the odd ones, all other classes are normal.",
+    )  # fmt: skip
+    if name == missing:
+        st.caption(f":material/visibility_off: It was left out of training: the network has never seen a picture of class {name}.")
+        return name
+    st.caption(f":material/visibility: The network **saw class {name} in training**, so it has learned to bring it back. Do not expect it to be found odd.")
+    if st.button(
+        f"Train one without {name}", key="train-without", icon=":material/model_training:",
+        help="Opens the Train page with the settings of this network and this class left out.",
+    ):  # fmt: skip
+        from aecore.experiment.settings import RunSettings  # needs torch
+
+        settings = RunSettings.from_dict({**found.settings, "leave_out": name})
+        st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
+        st.switch_page(page_file("train"), query_params={})  # parameters of widgets can be replaced, not cleared
+    return name
+
+
+def _other(found: Source) -> str:
+    others = tuple(name for name in names() if name != found.data and card(name).is_image and is_ready(name))
+    take_plain_name("other-data", others)
+    if st.session_state.get("other-data", others[0]) not in others:
+        del st.session_state["other-data"]
+    return st.selectbox(
+        "Data set", others, format_func=data_title, key="other-data", bind="query-params", help="Its test pictures, scaled to the size that the network takes."
+    )
+
+
+def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
+    """The error from which on a picture counts as odd, on a logarithmic slider over all errors, each (N,)."""
+    threshold, problem = read_threshold(suggested)
+    if problem:
+        refuse(problem)
+    seen = np.concatenate(errors)
+    seen = seen[seen > 0]
+    low, high = (float(seen.min()) * 0.9, float(seen.max()) * 1.1) if len(seen) else (suggested / 2 or 1e-6, suggested * 2 or 1.0)
+    places = sorted({*map(rounded, np.geomspace(low, high, STEPS)), rounded(suggested) or rounded(low), threshold or rounded(low)})
+    st.session_state["threshold-slider"] = threshold or rounded(low)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.select_slider(
+            "Threshold: odd from this error on", places, key="threshold-slider", format_func=lambda value: f"{value:.4g}",
+            on_change=lambda: keep_threshold(st.session_state["threshold-slider"]),
+            help="Mean squared error per pixel. To the left more odd pictures are caught, and more normal ones raise a false alarm. The scale is logarithmic.",
+        )  # fmt: skip
+        st.button(
+            "Suggested", key="suggested", icon=":material/restart_alt:", disabled=threshold == rounded(suggested), on_click=lambda: keep_threshold(None),
+            help="The threshold that 95 % of the normal validation pictures stay below. No odd picture is looked at to find it.",
+        )  # fmt: skip
+    return st.session_state["threshold-slider"]

@@ -1,0 +1,78 @@
+"""What the figures of the anomaly page mean, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from aecore.analyses.anomaly import Counts, Roc
+
+FEW_VALIDATION = 20
+FEW_ODD = 10
+
+
+TITLES = {
+    "network": "This network",
+    "PCA": "PCA with a code of the same size",
+    "average": "Distance from the average picture",
+    "brightness": "Brightness alone",
+}
+"""What each score is called in full."""
+
+
+def counts_words(at: Counts) -> str:
+    """What the threshold does."""
+    caught = f"Of **{at.odd:,} odd** pictures **{at.caught:,}** {_be(at.caught)} caught."
+    return f"{caught} Of **{at.normal:,} normal** ones **{at.alarms:,}** {_raise(at.alarms)} a false alarm."
+
+
+def area_words(curve: Roc) -> str:
+    """What the area under the curve says."""
+    area = f"**AUC {curve.area:.3f}**: an odd picture has the larger error than a normal one in {curve.area:.0%} of all pairs."
+    if curve.area < 0.5 - 2 * curve.spread:
+        return f"{area} That is less than half: the odd ones come back *better* than the normal ones, so this score points the wrong way."
+    if curve.area < 0.5 + 2 * curve.spread:
+        return f"{area} That is no better than tossing a coin."
+    return area
+
+
+def rivals_words(curves: Mapping[str, Roc]) -> str:
+    """Whether the network was needed."""
+    (_, own), *others = curves.items()
+    score, best = max(others, key=lambda each: each[1].area)
+    name = {"average": "the distance from the average picture", "brightness": "brightness alone"}.get(score, TITLES[score])
+    if best.area > own.area + 2 * own.spread:
+        return f"**Something simpler does better here**: {name} reaches {best.area:.3f}."
+    if best.area >= own.area - 2 * own.spread:
+        return f"**The network was not needed here**: {name} does about as well, {best.area:.3f}."
+    return f"The best of the simpler scores, {name}, reaches {best.area:.3f}."
+
+
+def few_words(validation: int, odd: int) -> str:
+    """A warning where figures rest on few pictures, or ""."""
+    told = []
+    if validation < FEW_VALIDATION:
+        told.append(f"There {'is' if validation == 1 else 'are'} only {validation} normal validation picture{'' if validation == 1 else 's'}: "
+                    "the suggested threshold rests on very little.")  # fmt: skip
+    if 1 < odd < FEW_ODD:
+        told.append(f"With {odd} odd pictures all shares are coarse.")
+    return " ".join(told)
+
+
+def one_words(error: float, normal: np.ndarray, threshold: float) -> str:
+    """What is said of a single picture."""
+    below = float((normal < error).mean())
+    verdict = "counts as **odd**" if error >= threshold else "counts as **normal**"
+    return (
+        f"Your picture's error is **{error:.4g}**, larger than that of {below:.0%} of the {len(normal):,} normal test pictures. "
+        f"At this threshold it {verdict}. A ROC curve needs more than one odd picture."
+    )
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _raise(count: int) -> str:
+    return "raises" if count == 1 else "raise"

@@ -1,0 +1,1 @@
+"""The Compression page: form, view, figures and text."""

@@ -1,0 +1,72 @@
+"""What is known of every way of packing: read from disk, where the study of aecore.analyses.compression keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+import numpy as np
+
+from aecore.analyses.compression import packings, read_packing
+from aecore.analyses.rate_distortion import Packed
+from aecore.jobs.analysis_board import Wish
+from aecore.pretrained.trained_models import Source
+from ui.app.services import store
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Ways of packing the same pictures, as far as they are known.
+
+    networks: title -> one for each form. own: the same for the pictures that the networks know, where others are sent. pca: of every size;
+    files: of every kind, in every way; raw: the pixels. known: how many packings have been measured, of `total`.
+    """
+
+    networks: dict[str, list[Packed]] = field(default_factory=dict)
+    own: dict[str, list[Packed]] = field(default_factory=dict)
+    pca: list[Packed] = field(default_factory=list)
+    files: list[Packed] = field(default_factory=list)
+    raw: list[Packed] = field(default_factory=list)
+    known: int = 0
+    total: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is nothing left to measure."""
+        return self.known == self.total
+
+    @property
+    def pictures(self) -> np.ndarray:
+        """(K, C, H, W) uint8: the first pictures that are sent."""
+        return self.raw[0].pictures
+
+    def learned(self, forms: tuple[str, ...]) -> list[Packed]:
+        """Codes of networks and of PCA whose numbers are sent in one of these forms."""
+        return [each for each in chain(*self.networks.values(), self.pca) if each.form in forms]
+
+    def files_counted(self, way: str) -> list[Packed]:
+        """Picture files, counted in this way."""
+        return [each for each in self.files if each.form == way]
+
+
+def wish_for(sources: Mapping[str, Source], data: str, sent: str) -> Wish:
+    """The study that measures all of it."""
+    return ("packings", tuple(each.id for each in sources.values()), data, sent)
+
+
+def measured(sources: Mapping[str, Source], data: str, sent: str) -> Measured:
+    """What is known of pictures of `sent`, packed by what learned from `data`. sources: title -> network. DataError if a data set is gone."""
+    wanted = packings(list(sources.values()), data, sent)
+    found = {each: ways for each in wanted if (ways := read_packing(store(), each))}
+    titles = {each.id: title for title, each in sources.items()}
+
+    def of(kind: str) -> list[Packed]:
+        return [way for each, ways in found.items() if each.kind == kind for way in ways]
+
+    def networks(is_sent: bool) -> dict[str, list[Packed]]:
+        """title -> how each network packs the pictures that are sent, or those that it knows where these are others."""
+        mine = [each for each in found if each.kind == "network" and (each.sent == sent) is is_sent]
+        return {titles[each.name]: [replace(way, name=titles[each.name]) for way in found[each]] for each in mine}
+
+    return Measured(networks(True), networks(False), of("pca"), of("files"), of("raw"), len(found), len(wanted))

@@ -1,0 +1,56 @@
+"""The measurement on screen: how far it is, and the chart and the pictures of what is known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from aecore.analyses.rate_distortion import SENT
+from aecore.jobs.analysis_board import Wish
+from aecore.pretrained.trained_models import Source
+from ui.app.frame import refuse
+from ui.screens.compression.form import Counting, choose_budget
+from ui.screens.compression.measures import measured, wish_for
+from ui.screens.compression.view import show_chart, show_pictures
+from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.titles import data_title
+
+TICK_SECONDS = 0.5
+
+
+def show_measuring(sources: Mapping[str, Source], data: str, sent: str, counting: Counting) -> None:
+    """Begins to measure what is not known, and shows what is; refreshes itself until all is known. DataError if a data set is gone."""
+    wish = wish_for(sources, data, sent)
+    if study_of(wish) is None and not measured(sources, data, sent).is_complete:
+        submit(wish)
+    key = "-".join(["packings", data, sent, *wish[1]])
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key=key)(sources, wish, counting, _is_active(wish))
+
+
+def _panel(sources: Mapping[str, Source], wish: Wish, counting: Counting, was_active: bool) -> None:
+    _, _, data, sent = wish
+    if _is_active(wish) != was_active:
+        st.rerun()
+    if "notice" in st.session_state:
+        refuse(st.session_state.pop("notice"), icon=":material/groups:")
+    found = measured(sources, data, sent)
+    with st.container(key="packings-top"):  # always there, so that what is below keeps its place
+        if not found.is_complete:
+            price = f"{found.total - found.known} ways of packing {SENT} pictures are to be measured: this takes a minute or less."
+            show_progress(wish, study_of(wish), begin="Measure", price=price)
+    with st.container(key="packings-found"):
+        if not found.raw:
+            if was_active:
+                st.skeleton(height=460)
+            return
+        show_chart(found, counting)
+        st.subheader("At about equal bytes", anchor=False)
+        show_pictures(found, counting, choose_budget())
+        count = found.raw[0].sent
+        st.caption(f"The first of {count} test pictures of {data_title(sent)}; bytes and decibels are means over all {count}.")
+
+
+def _is_active(wish: Wish) -> bool:
+    study = study_of(wish)
+    return study is not None and study.is_active

@@ -1,0 +1,105 @@
+"""What the compression page shows of its figures: the chart, pictures at about equal bytes, and the table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from aecore.analyses.rate_distortion import KEPT, Packed, break_even, cheapest_as_good
+from ui.app.theme import plot
+from ui.screens.compression.figure import SIGNS, compression_figure, label
+from ui.screens.compression.form import Counting
+from ui.screens.compression.measures import Measured
+from ui.widgets.picture_rows import Row, show_rows
+
+FAMILIES = ("JPEG", "WebP", "PNG", "WebP, lossless")
+
+ALT = "Bytes per picture against how like the original the pictures come back, a mark for each way of packing."
+
+
+def show_chart(found: Measured, counting: Counting) -> None:
+    """Bytes against likeness."""
+    networks = {title: [each for each in ways if each.form in counting.forms] for title, ways in found.networks.items()}
+    others = [*(each for each in found.pca if each.form in counting.forms), *found.files_counted(counting.way), *found.raw]
+    figure = compression_figure(networks, others, counting.count, counting.measure)
+    plot(figure, "chart-compression", ALT, revision=f"{counting.measure} {list(networks)}")
+    if not networks:
+        return
+    names = "; ".join(label(ways[0]).replace(" · ", ": ", 1) for ways in found.networks.values())
+    signs = ", ".join(f"{SIGNS[form]} {form}" for form in counting.forms)
+    st.caption(f"Networks: {names}. Their codes and those of PCA are sent as {signs or 'nothing: choose a number format'}.")
+
+
+def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
+    """The originals, and from each method what comes back at about this many bytes."""
+    groups = [
+        [each for ways in found.networks.values() for each in ways if each.form in counting.forms],
+        [each for each in found.pca if each.form in counting.forms],
+        *([each for each in found.files_counted(counting.way) if each.name == name] for name in FAMILIES),
+    ]
+    rows = [Row("Original", found.pictures[:KEPT], [f"{found.raw[0].per_picture:,.0f} bytes"])]
+    for group in filter(None, groups):
+        each = nearest(group, budget, counting.count)
+        seen = "lossless" if each.is_lossless else f"{each.psnr:.1f} dB"
+        rows.append(Row(_full(each), each.pictures, [f"{_bytes(each.bytes_at(counting.count))} · {seen}"]))
+    show_rows(rows)
+
+
+def nearest(ways: Sequence[Packed], budget: float, count: int) -> Packed:
+    """The one whose bytes per picture differ from the budget by the smallest factor; of equals the one that is most like."""
+    return min(ways, key=lambda each: (round(abs(math.log(each.bytes_at(count) / budget)), 3), -each.psnr))
+
+
+def show_table(found: Measured, counting: Counting) -> None:
+    """Every way of packing that the chart shows, and when what is learned pays."""
+    files = found.files_counted(counting.way)
+    ways = [*found.learned(counting.forms), *files, *found.raw]
+    learned = {id(each) for each in found.learned(counting.forms)}
+    rows = [_row(each, counting.count, files if id(each) in learned else None) for each in ways]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="packings", column_config=COLUMNS, height=min(460, 36 * (len(rows) + 1) + 2))
+
+
+COLUMNS = {
+    "Way of packing": st.column_config.TextColumn(width=195, help="A network with its number, PCA with its code's size, a file with its quality."),
+    "Stored as": st.column_config.TextColumn(help="How the numbers of a code are written, or how a file is counted."),
+    "Bytes each": st.column_config.NumberColumn(format="%.1f", help="Bytes for one picture, without what is sent once; mean over the pictures."),
+    "Sent once": st.column_config.NumberColumn(
+        format="localized", help="Bytes that the receiver needs besides: decoder or PCA basis as float32, ends of the 8-bit scales, or the header."
+    ),
+    "Bytes, shared": st.column_config.NumberColumn(format="%.1f", help="Bytes for one picture if the number of pictures set above share what is sent once."),
+    "PSNR, dB": st.column_config.NumberColumn(format="%.2f", help="Mean over the pictures. What is lossless has no error; 99 stands for it."),
+    "SSIM": st.column_config.NumberColumn(format="%.3f", help="Structural similarity, mean over the pictures. 1 is the same picture."),
+    "MSE": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel, of pixels between 0 and 1."),
+    "Pays against JPEG": st.column_config.TextColumn(help="From how many pictures on it takes fewer bytes in all than the smallest JPEG that is no worse."),
+    "Pays against PNG": st.column_config.TextColumn(help="From how many pictures on it takes fewer bytes in all than PNG, which loses nothing."),
+}
+
+
+def _row(each: Packed, count: int, files: Sequence[Packed] | None) -> dict[str, object]:
+    row = {
+        "Way of packing": label(each), "Stored as": each.form, "Bytes each": each.per_picture, "Sent once": each.once, "Bytes, shared": each.bytes_at(count),
+        "PSNR, dB": each.psnr, "SSIM": each.ssim, "MSE": each.mse,
+    }  # fmt: skip
+    for name in ("JPEG", "PNG"):
+        row[f"Pays against {name}"] = "" if files is None else pays(each, [file for file in files if file.name == name])
+    return row
+
+
+def pays(each: Packed, rivals: Sequence[Packed]) -> str:
+    """From how many pictures on something learned is smaller than the smallest rival that is no worse."""
+    rival = cheapest_as_good(rivals, each.psnr, 1_000_000)
+    if rival is None:
+        return "none is as good"
+    number = break_even(each, rival)
+    return "never" if number is None else "at once" if number == 1 else f"from {number:,} pictures"
+
+
+def _full(each: Packed) -> str:
+    return f"{label(each)} · {each.form}" if each.form else label(each)
+
+
+def _bytes(number: float) -> str:
+    return f"{number:,.0f} bytes" if number >= 10 else f"{number:.1f} bytes"

@@ -1,0 +1,1 @@
+"""The Features page: form, view, figures and text."""

@@ -1,0 +1,98 @@
+"""What was taken for what: the confusion matrix of one representation, and the test examples in the cell that is chosen."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.analyses.feature_results import REPRESENTATIONS, Results, unseen_examples
+from aecore.datasets import DataError
+from aecore.pretrained.trained_models import Source
+from aecore.probing.probes import Probe
+from ui.app.frame import refuse
+from ui.app.services import store
+from ui.app.theme import plot
+from ui.screens.features.form import Choice
+from ui.screens.features.link import put, take
+from ui.screens.features.text import cell_words, others_words, titles
+from ui.widgets.confusion import MOST_CLASSES, confusion_figure
+from ui.widgets.pictures import show_pictures
+
+MOST_SHOWN = 40
+BOARD = "features-board"
+
+
+def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], things: str) -> None:
+    """Chooses a representation and a cell, and shows both."""
+    st.subheader("What was taken for what", anchor=False)
+    names = titles(things == "pictures")
+    key = take("of", REPRESENTATIONS, "code", "code")
+    name = st.segmented_control(
+        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put, args=("of", key, REPRESENTATIONS),
+        persist_state="session", help="Whose confusions are shown.",
+    )  # fmt: skip
+    probe, classes = probes[name], results.classes
+    cells = _cells(probe)
+    most_frequent, context = next(iter(cells)), f"{choice.source.id}-{choice.classifier}-{probe.labelled}-{name}"
+    key = take("cell", tuple(cells), most_frequent, most_frequent, context=context)
+    cell = cells[st.session_state[key]]
+    if len(classes) <= MOST_CLASSES:
+        _board(probe, classes, cell)
+    st.selectbox(
+        "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key, on_change=put, args=("cell", key, tuple(cells)),
+        persist_state="session", help="Confusions, the most frequent first; then what was recognised. Clicking on the board chooses too.",
+    )  # fmt: skip
+    _examples(choice.source, results, probes, name, cell, things)
+
+
+def _cells(probe: Probe) -> dict[str, tuple[int, int]]:
+    """Text in the address -> (row, column): confusions, the most frequent first, then what was recognised."""
+    found = [(int(row), int(column)) for row, column in np.argwhere(probe.confusion)]
+    found.sort(key=lambda cell: (cell[0] == cell[1], -probe.confusion[cell] if cell[0] != cell[1] else cell[0], cell))
+    return {f"{row}.{column}": (row, column) for row, column in found}
+
+
+def _board(probe: Probe, classes: tuple[str, ...], cell: tuple[int, int]) -> None:
+    says = [cell_words(probe, (row, column), classes) for row in range(len(classes)) for column in range(len(classes))]
+    figure = confusion_figure(probe.confusion, classes, cell, says)
+    errors = ", ".join(cell_words(probe, each, classes) for each in list(_cells(probe).values())[:10])
+    plot(figure, BOARD, f"Confusion matrix, rows the true class, columns what it was taken for. {errors}.", on_click=_take_click)
+    st.caption("Click a cell to see what is in it. Green is right, orange is wrong; the stronger, the larger the share of its row.")
+
+
+def _take_click(cell: str) -> None:
+    st.query_params["cell"] = cell
+
+
+def _examples(source: Source, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str) -> None:
+    try:
+        x, labels = _test(source, results.test)
+    except DataError as error:
+        refuse(str(error))
+        return
+    found = _in_cell(probes[name], labels, cell)
+    shown = found[:MOST_SHOWN]
+    if x.ndim == 4:
+        words = cell_words(probes[name], cell, results.classes)
+        show_pictures(x[shown], [str(index) for index in shown], alt=f"{words}, test picture", width=58)
+    else:
+        st.dataframe(x[shown], key="features-rows")
+    st.caption(_below(found, probes, name, things))
+
+
+def _in_cell(probe: Probe, labels: np.ndarray, cell: tuple[int, int]) -> np.ndarray:
+    """Indices of the test examples of that class that were taken for that class."""
+    found = labels.copy()
+    found[probe.wrong] = probe.taken_for
+    return np.flatnonzero((labels == cell[0]) & (found == cell[1]))
+
+
+def _below(found: np.ndarray, probes: dict[str, Probe], name: str, things: str) -> str:
+    missed = {other: len(np.intersect1d(found, probe.wrong)) for other, probe in probes.items() if other != name}
+    first = f"The first {MOST_SHOWN} of {len(found):,}, by their place in the test set." if len(found) > MOST_SHOWN else "Numbers are places in the test set."
+    return f"{first} {others_words(missed, len(found), titles(things == 'pictures'))}"
+
+
+@st.cache_resource(max_entries=4, show_spinner="Fetching the test set")
+def _test(_source: Source, test: str) -> tuple[np.ndarray, np.ndarray]:
+    return unseen_examples(store(), _source, Results(test=test))

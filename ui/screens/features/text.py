@@ -1,0 +1,83 @@
+"""What the Features page says in words; every sentence is computed from the results it speaks of."""
+
+from __future__ import annotations
+
+from aecore.analyses.feature_results import Results
+from aecore.probing.probes import Probe, compare
+from ui.widgets.wording import percent
+
+
+def titles(is_image: bool) -> dict[str, str]:
+    """What each representation is called."""
+    return {"code": "Code", "pixels": "Raw pixels" if is_image else "Raw numbers", "pca": "PCA"}
+
+
+def verdicts(probes: dict[str, Probe], raw: str, things: str) -> list[str]:
+    """The code against each of the others; what chance alone may do is called a tie. things: "pictures" or "rows"."""
+    return [_verdict(probes["code"], probes[name], called, things) for name, called in (("pixels", raw), ("pca", "PCA")) if {"code", name} <= probes.keys()]
+
+
+def _verdict(code: Probe, other: Probe, called: str, things: str) -> str:
+    found = compare(code, other)
+    if found.only_first == found.only_second == 0:
+        return f"**Code and {called}: a tie.** Both recognise exactly the same test {things}."
+    counts = f"{_count(found.only_first, things)} recognised only from the code, {found.only_second:,} only from {called}"
+    if found.is_tie:
+        return f"**Code and {called}: a tie.** {counts}; chance alone makes such a difference in {_often(found.p_value)}."
+    word = "better" if found.only_first > found.only_second else "worse"
+    return f"**The code does {word} than {called}.** {counts}: more than chance explains (p\N{NO-BREAK SPACE}{_p(found.p_value)})."
+
+
+def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
+    """Which representation gets by with fewer labels, where one does; otherwise an empty text."""
+    for thrifty, rich, names in (("code", "pixels", ("the code", raw)), ("pixels", "code", (raw, "the code"))):
+        goal = results.at(classifier, size).get(rich)
+        for fewer in results.sizes(classifier, size)[:-1]:
+            reached = results.at(classifier, fewer).get(thrifty)
+            if goal and reached and reached.accuracy >= goal.accuracy:
+                return (
+                    f"**Fewer labels.** With {fewer:,} labels, {names[0]} {'reaches' if names[0] == 'the code' else 'reach'} {percent(reached.accuracy)}; "
+                    f"{names[1]} {'needs' if names[1] == 'the code' else 'need'} {size:,} for {percent(goal.accuracy)}."
+                )
+    return ""
+
+
+def cell_words(probe: Probe, cell: tuple[int, int], classes: tuple[str, ...]) -> str:
+    """For instance "4 taken for 9: 12 of 982"."""
+    row, column = cell
+    count, total = int(probe.confusion[row, column]), int(probe.confusion[row].sum())
+    deed = "recognised" if row == column else f"taken for {classes[column]}"
+    return f"{classes[row]} {deed}: {count:,} of {total:,}"
+
+
+def others_words(missed: dict[str, int], count: int, names: dict[str, str]) -> str:
+    """How many of the `count` examples of a cell the other representations recognise; missed: representation -> how many it does not."""
+    called = {"code": "the code", "pixels": names["pixels"].lower(), "pca": "PCA"}
+    right = {called[name]: count - number for name, number in missed.items()}
+    if count == 1:
+        deeds = [f"from {name} it is {'recognised' if known else 'not'}" for name, known in right.items()]
+        return f"F{'; '.join(deeds)[1:]}."
+    return f"Of these {count:,}, {' and '.join(f'{known:,} {_are(known)} recognised from {name}' for name, known in right.items())}."
+
+
+def seconds_words(value: float) -> str:
+    """A duration as a person would say it."""
+    if value < 1e-3:
+        return "under 1 ms"
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:,.1f} s"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _count(number: int, things: str) -> str:
+    return f"{number:,} test {things if number != 1 else things.removesuffix('s')} {_are(number)}"
+
+
+def _often(p_value: float) -> str:
+    return f"{round(100 * p_value)} of 100 comparisons" if p_value < 0.995 else "nearly every comparison"
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"=\N{NO-BREAK SPACE}{value:.3f}"

@@ -1,0 +1,1 @@
+"""The Generate page: form, view, figures and text."""

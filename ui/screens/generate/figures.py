@@ -1,0 +1,55 @@
+"""Figures of the Generate page: distances to real pictures, and how often each answer is seen. Pure functions, no Streamlit calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from aecore.latent.generation import Realism
+from ui.app.theme import GREY
+from ui.widgets.figures import TICKS
+from ui.widgets.marks import Mark
+
+
+def distance_figure(found: Mapping[str, Mapping[str, Realism]], titles: Mapping[str, str], floor: Realism | None) -> go.Figure:
+    """Fréchet distance of every kind (titles: kind -> title) for each network, its draws as a bar; a line where real pictures are."""
+    figure = go.Figure()
+    names = [title for kind, title in titles.items() if any(kind in kinds for kinds in found.values())]
+    for number, (network, kinds) in enumerate(found.items(), 1):
+        mark, known = Mark(number), {kind: kinds[kind] for kind in titles if kind in kinds}
+        middle = [sum(each.frechet) / len(each.frechet) for each in known.values()]
+        figure.add_scatter(
+            x=middle, y=[titles[kind] for kind in known], name=f"{number} {network}", mode="markers", hovertemplate="%{y}: %{x:.1f}",
+            marker={"color": mark.colour, "symbol": mark.symbol, "size": 12},
+            error_x={
+                "type": "data", "symmetric": False, "color": mark.colour, "thickness": 1.6, "width": 4,
+                "array": [max(each.frechet) - value for each, value in zip(known.values(), middle, strict=True)],
+                "arrayminus": [value - min(each.frechet) for each, value in zip(known.values(), middle, strict=True)],
+            },
+        )  # fmt: skip
+    if floor and names:
+        level = sum(floor.frechet) / len(floor.frechet)
+        figure.add_scatter(
+            x=[level, level], y=[names[0], names[-1]], name=f"real pictures {level:.1f}", mode="lines", hoverinfo="skip",
+            line={"color": GREY, "width": 2, "dash": "dash"},
+        )  # fmt: skip
+    figure.update_layout(height=120 + 46 * len(names), hovermode="closest", xaxis_title="Fréchet distance (lower is better)")
+    ticks = [*TICKS, 1000, 2000, 5000]
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+    figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
+    return figure
+
+
+def shares_figure(found: Mapping[str, Realism], answers: Sequence[str]) -> go.Figure:
+    """What share of the pictures the judge takes for each answer; real pictures first."""
+    figure = go.Figure()
+    for index, (name, each) in enumerate(found.items()):
+        colour = Mark(index).colour if index else GREY
+        figure.add_bar(
+            x=list(answers), y=each.shares, name=name, marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}}, hovertemplate="%{y:.1%}"
+        )
+    figure.update_layout(height=280, bargap=0.3, yaxis_title="share of the pictures")
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return figure

@@ -1,0 +1,114 @@
+"""The form of the Generate page: two networks, how codes are made up for each, how widely, and which draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aecore.latent.sampling import MIXED, WAYS, ways_for
+from aecore.pretrained.builtin import BUILTIN
+from aecore.pretrained.trained_models import Source
+from ui.widgets.forms import take_plain_name
+from ui.widgets.linked_choice import choose_linked
+from ui.widgets.networks import networks_of, picture_networks, source
+
+FIRST = ("mnist-undercomplete-30", "faces", "digits")
+"""The network with which a visitor begins: the first of these whose data are here."""
+
+PARTNERS = {"digits": "digits-variational", "faces": "faces-variational", "shapes": "shapes-variational", "mnist": "mnist-variational"}
+"""The built-in variational autoencoder of each data set."""
+
+HILLS = (2, 5, 10, 20, 40)
+LATEST_DRAW = 9_999
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A network, what it is called, and the way of sampling its code."""
+
+    source: Source
+    title: str
+    way: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form says. hills: of the Gaussian mixture; temperature: factor of the spread; draw: number of the draw."""
+
+    first: Chosen
+    second: Chosen
+    hills: int
+    temperature: float
+    draw: int
+
+
+def generate_form() -> Choice:
+    """Shows the form. RunError if a network has gone meanwhile."""
+    known = picture_networks()
+    begin = next((name for name in FIRST if name in known), next(iter(known)))
+    first = choose_linked(
+        "network", "Network", known, begin, others=("beside",), help="Your own runs, and the models that this app brings along, that learned pictures."
+    )
+    first = source(first)
+    way = _ask_way("way", "Where its codes come from", first)
+    temperature = st.slider(
+        "Temperature", 0.0, 2.0, 1.0, 0.05, key="temperature", bind="query-params",
+        help="Scales the spread of the codes that are drawn. 0: always the middle. 1: as widely as the training codes lie. More: further out than they lie.",
+    )  # fmt: skip
+    draw = _ask_draw()
+    st.divider()
+    rivals = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {first.id: known[first.id]}
+    second = source(choose_linked("beside", "Beside it", rivals, _partner(first, rivals), help="Another network that learned the same pictures."))
+    other = _ask_way("beside-way", "Where its codes come from", second)
+    hills = MIXED
+    if "mixture" in (way, other):
+        hills = st.select_slider(
+            "Hills of the mixture", HILLS, MIXED, key="hills", bind="query-params",
+            help="How many normal distributions stand for the training codes. With very many, each stands for a few training pictures only.",
+        )  # fmt: skip
+    titles = {**rivals, **known}
+    return Choice(Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), hills, temperature, draw)
+
+
+def _ask_way(key: str, label: str, found: Source) -> str:
+    ways = ways_for(found.settings["variant"])
+    _forget_unless(key, ways)
+    take_plain_name(key, ways)
+    return st.selectbox(
+        label, ways, format_func=lambda name: WAYS[name].title, key=key, bind="query-params",
+        help="  \n".join(f"**{WAYS[name].title}:** {WAYS[name].about}" for name in ways),
+    )  # fmt: skip
+
+
+def _ask_draw() -> int:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        draw = st.number_input(
+            "Draw",
+            1,
+            LATEST_DRAW,
+            key="draw",
+            bind="query-params",
+            width=140,
+            help="The same number gives the same codes, so that a link shows the same.",
+        )
+        st.button("Draw again", key="again", icon=":material/casino:", on_click=_next_draw, help="Other random numbers, nothing else changes.")
+    return int(draw)
+
+
+def _next_draw() -> None:
+    st.session_state["draw"] = st.session_state.get("draw", 1) % LATEST_DRAW + 1
+
+
+def _partner(first: Source, rivals: dict[str, str]) -> str:
+    """The built-in variational network of the same data, or a plain one beside a variational one; else whatever there is."""
+    wanted = PARTNERS.get(first.data, "")
+    if first.settings["variant"] == "variational":
+        wanted = next((name for name in rivals if BUILTIN.get(name, {}).get("variant") == "undercomplete" and "corruption" not in BUILTIN[name]), wanted)
+    return wanted if wanted in rivals else next(iter(rivals))
+
+
+def _forget_unless(key: str, options: Sequence[str]) -> None:
+    if key in st.session_state and st.session_state[key] not in options:
+        del st.session_state[key]

@@ -1,0 +1,153 @@
+"""How real they look, on screen: the study's progress, the figures it has found so far, a chart and a verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from aecore.jobs.analysis_board import Wish
+from aecore.latent.attributes import CLASS, spoken
+from aecore.latent.generation import COMPARED, PICTURES, REAL, RECONSTRUCTED, REPEATS, Realism, kinds, main_head, read
+from aecore.latent.sampling import WAYS
+from ui.app.frame import refuse
+from ui.app.services import store
+from ui.app.theme import plot
+from ui.screens.generate.figures import distance_figure, shares_figure
+from ui.screens.generate.form import Choice, Chosen
+from ui.screens.generate.text import CLAIM, NO_JUDGE, verdict
+from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.linked_choice import short_title
+
+TICK_SECONDS = 0.5
+TITLES = {RECONSTRUCTED: "Reconstructions (no sampling)", **{name: way.title for name, way in WAYS.items()}}
+COLUMNS = {
+    "Fréchet": st.column_config.NumberColumn(
+        format="%.1f", help="Fréchet distance between the judge's features of these and of real test pictures. 0: no difference in mean and covariance."
+    ),
+    "±": st.column_config.NumberColumn(format="%.1f", help="Standard deviation over the draws."),
+    "Own": st.column_config.NumberColumn(
+        format="%.1f", help="Fréchet distance to the network's own reconstructions: what the sampling misses, without what the decoder cannot paint."
+    ),
+    "Sure": st.column_config.NumberColumn(format="percent", help="Mean probability that the judge gives to its own answers."),
+    "Score": st.column_config.NumberColumn(
+        format="%.2f", help="Inception score with this judge: from 1 to the number of classes. High if answers are sure, and all classes appear."
+    ),
+    "Nearest": st.column_config.NumberColumn(
+        format="%.3f", help=f"Median distance of {COMPARED} pictures to their nearest training picture (root mean squared difference per pixel). A copy: 0."
+    ),
+}
+
+
+def show_study(choice: Choice) -> None:
+    """Shows what is known and finds out the rest; refreshes itself until that is done."""
+    from aecore.reference_classifiers.classifiers import has_judge
+
+    st.subheader("How real do they look?", anchor=False)
+    if not has_judge(choice.first.source.data):
+        st.markdown(NO_JUDGE)
+        return
+    names = tuple(dict.fromkeys((choice.first.source.id, choice.second.source.id)))
+    wish: Wish = ("generation", names, choice.hills)
+    if study_of(wish) is None and not _is_complete(choice):
+        submit(wish)
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key=f"generation-{'-'.join(names)}-{choice.hills}")(
+        choice, wish, _is_active(wish)
+    )
+
+
+def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
+    if _is_active(wish) != was_active:
+        st.rerun()
+    if "notice" in st.session_state:
+        refuse(st.session_state.pop("notice"), icon=":material/groups:")
+    with st.container(key="generation-top"):
+        if not _is_complete(choice):
+            show_progress(wish, study_of(wish), begin="Measure", price="The judge looks at thousands of pictures of each kind: this takes a minute or less.")
+    with st.container(key="generation-found"):
+        found = {chosen.source.id: _known(chosen, choice.hills) for chosen in (choice.first, choice.second)}
+        floor = read(store(), choice.first.source, REAL)
+        if floor and any(found.values()):
+            _found(choice, found, floor)
+        elif was_active:
+            st.skeleton(height=320)
+
+
+def _found(choice: Choice, found: dict[str, dict[str, Realism]], floor: Realism) -> None:
+    chosen = {each.source.id: each for each in (choice.first, choice.second)}
+    st.markdown(CLAIM)
+    for sentence in _verdict(chosen, found, floor):
+        st.markdown(sentence)
+    titled = {short_title(chosen[name].title): known for name, known in found.items()}
+    plot(distance_figure(titled, TITLES, floor), "generation-distances", "Fréchet distance to real pictures of every way of sampling, for both networks.")
+    st.dataframe(pd.DataFrame(_table(titled, floor)), hide_index=True, key="generation-table", column_config=COLUMNS, placeholder="–")
+    st.caption(_protocol(choice, floor))
+    _shares(choice, found, floor)
+
+
+def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, Realism]], floor: Realism) -> list[str]:
+    plain = [name for name, each in chosen.items() if each.source.settings["variant"] != "variational"]
+    cloudy = [name for name, each in chosen.items() if each.source.settings["variant"] == "variational"]
+    if len(plain) != 1 or len(cloudy) != 1:
+        return ["Choose a plain and a variational autoencoder, and a sentence here says whether the claim holds for them."]
+    return verdict(found[plain[0]], found[cloudy[0]], floor)
+
+
+def _table(titled: dict[str, dict[str, Realism]], floor: Realism) -> list[dict[str, object]]:
+    rows = [_row("Real training pictures", "", floor)]
+    return rows + [_row(title, TITLES[kind], each) for title, known in titled.items() for kind, each in known.items()]
+
+
+def _row(title: str, kind: str, each: Realism) -> dict[str, object]:
+    return {
+        "Pictures of": title,
+        "How": kind,
+        "Fréchet": float(np.mean(each.frechet)),
+        "±": float(np.std(each.frechet)),
+        "Own": float(np.mean(each.own)) if each.own else None,
+        "Sure": round(float(np.mean(each.sureness)), 3),
+        "Score": float(np.mean(each.score)),
+        "Nearest": each.distance,
+    }
+
+
+def _protocol(choice: Choice, floor: Realism) -> str:
+    from aecore.reference_classifiers.classifiers import judge
+
+    facts = judge(choice.first.source.data).facts
+    worst = min(facts["test"].values())
+    right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
+    return (
+        f"The judge is a small convolutional classifier of this project; it is right on {right} of {facts['test_pictures']:,} test pictures. Every "
+        f"line compares {floor.count:,} pictures with the same {floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} draws at "
+        "temperature 1. The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only lines of the same data can be compared. Its "
+        "floor are real training pictures: they differ from test pictures by chance alone, and because the judge has learned from them."
+    )
+
+
+def _shares(choice: Choice, found: dict[str, dict[str, Realism]], floor: Realism) -> None:
+    from aecore.reference_classifiers.classifiers import judge
+
+    shown = {"real": floor}
+    for chosen in (choice.first, choice.second):
+        if each := found[chosen.source.id].get(chosen.way):
+            shown[f"{len(shown)} {short_title(chosen.title)}, {WAYS[chosen.way].title}"] = each
+    who = judge(choice.first.source.data)
+    head = main_head(who)
+    what = "What" if head == CLASS else f"Which {spoken(head)}s"
+    st.markdown(f"**{what} the judge sees**, and how often. Good samples show each as often as reality does.")
+    plot(shares_figure(shown, who.heads[head]), "generation-shares", "How often the judge sees each class among real and made-up pictures.")
+
+
+def _known(chosen: Chosen, hills: int) -> dict[str, Realism]:
+    found = {kind: read(store(), chosen.source, kind, hills) for kind in kinds(chosen.source) if kind != REAL}
+    return {kind: each for kind, each in found.items() if each}
+
+
+def _is_complete(choice: Choice) -> bool:
+    return all(read(store(), each.source, kind, choice.hills) is not None for each in (choice.first, choice.second) for kind in kinds(each.source))
+
+
+def _is_active(wish: Wish) -> bool:
+    study = study_of(wish)
+    return study is not None and study.is_active

@@ -1,0 +1,105 @@
+"""The Generate page's sentences, all of them worked out from figures beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from aecore.latent.generation import RECONSTRUCTED, Realism
+from aecore.pretrained.trained_models import Source
+from ui.screens.generate.pictures import Made
+
+CLAIM = """
+**What was claimed.** Article 004, one of the five that this project follows, samples the latent space of a plain autoencoder by the mean and
+the covariance of its codes, and finds only broad strokes; samples of a variational autoencoder look more real to it. Here a judge measures it.
+"""
+NO_JUDGE = (
+    "How real these pictures look is not measured: there is no judge for this data set. Judges are classifiers that come with this app, for digits, shapes, "
+    "faces and MNIST."
+)
+
+
+def seen_words(found: Made) -> str:
+    """How sure the judge is of these pictures."""
+    if not found.odds:
+        return ""
+    sure = np.mean([odds.max(1).mean() for odds in found.odds.values()])
+    asked = "is" if len(found.odds) == 1 else f"answers {len(found.odds)} questions on each face, and is"
+    return f"The judge {asked} {sure:.0%} sure on average."
+
+
+def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
+    """Whether pictures at these distances (K,) from their nearest training pictures are copies; usual: those of test pictures, sorted."""
+    middle, real = float(np.median(distances)), float(np.median(usual))
+    near = int((distances < usual[0]).sum())
+    said = f"Half of them differ by {middle:.3f} or less from their nearest training picture (root mean square per pixel), real test pictures by {real:.3f}."
+    if near == 0:
+        return f"{said} No copies: none is nearer to one than every real test picture is."
+    return f"{said} {near} of {len(distances)} are nearer to one than any real test picture: copied, or so plain that something is always like them."
+
+
+def left_out_words(found: Source) -> str:
+    """A sentence where a network has never seen one of the classes."""
+    name = found.settings.get("leave_out", "")
+    return f"This network was trained without class {name}, so it never learned to paint it." if name else ""
+
+
+def verdict(plain: Mapping[str, Realism], cloudy: Mapping[str, Realism], floor: Realism) -> list[str]:
+    """On the claim: figures of a plain and of a variational autoencoder by kind, and those of real pictures. Empty while figures are missing."""
+    if not {"gaussian", RECONSTRUCTED} <= set(plain) or not {"prior", RECONSTRUCTED} <= set(cloudy):
+        return []
+    return [_claimed(plain["gaussian"], cloudy["prior"], floor), _why(plain, cloudy), *filter(None, [_best(plain, cloudy["prior"])])]
+
+
+def _claimed(plain: Realism, cloudy: Realism, floor: Realism) -> str:
+    """Whether the claim holds here."""
+    low, high = min(cloudy.frechet), max(cloudy.frechet)
+    figures = f"{_mean(cloudy.frechet):,.1f} for the prior of the variational one, {_mean(plain.frechet):,.1f} for mean and covariance of the plain one"
+    real = f"real pictures: {_mean(floor.frechet):,.1f}"
+    if high < min(plain.frechet):
+        return f"**Does the variational one look more real? Here, yes.** Fréchet distance: {figures}; {real}. Lower is better."
+    if low > max(plain.frechet):
+        return f"**Does the variational one look more real? Not here.** Fréchet distance: {figures}; {real}. Lower is better."
+    return f"**Does the variational one look more real? It cannot be told here.** Fréchet distance: {figures}; {real}. The draws overlap."
+
+
+def _why(plain: Mapping[str, Realism], cloudy: Mapping[str, Realism]) -> str:
+    """What the decoder costs, and what the sampling."""
+    paint = _mean(plain[RECONSTRUCTED].frechet), _mean(cloudy[RECONSTRUCTED].frechet)
+    own = _mean(plain["gaussian"].own), _mean(cloudy["prior"].own)
+    worse = "The variational decoder" if paint[1] > paint[0] else "The plain decoder"
+    safer = "the variational one" if own[1] < own[0] else "the plain one"
+    return (
+        f"**Two things cost.** What the decoder cannot paint at all: even pictures that only come back from their own codes are {paint[0]:,.1f} (plain) and "
+        f"{paint[1]:,.1f} (variational) from real ones. {worse} paints the less real. And what the sampling misses, against each model's own "
+        f"reconstructions: {own[0]:,.1f} (plain) and {own[1]:,.1f} (variational). Made-up codes do less harm to {safer}."
+    )
+
+
+def _best(plain: Mapping[str, Realism], prior: Realism) -> str:
+    """Why the covariance matters, and what more hills bring."""
+    said = ""
+    if "independent" in plain:
+        ratio = _mean(plain["independent"].frechet) / max(_mean(plain["gaussian"].frechet), 1e-9)
+        said = f"Without the covariance, each number drawn by itself, the plain one's distance is {ratio:.1f} times as large. "
+    if "mixture" in plain:
+        said += _hills(plain["mixture"], plain["gaussian"], prior)
+    return f"**The statistics of the codes.** {said}" if said else ""
+
+
+def _hills(several: Realism, one: Realism, prior: Realism) -> str:
+    """What several hills in place of one bring."""
+    figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
+    if min(several.frechet) > max(one.frechet):
+        return f"Several hills in place of one do not help here: {figures}."
+    if max(several.frechet) >= min(one.frechet):
+        return f"Whether there is one hill or there are several makes no sure difference: {figures}."
+    better = (
+        f", and so nearer to real pictures than the variational prior with {_mean(prior.frechet):,.1f}" if max(several.frechet) < min(prior.frechet) else ""
+    )
+    return f"Several hills in place of one bring it down, {figures}{better}."
+
+
+def _mean(values: list[float]) -> float:
+    return float(np.mean(values))

@@ -1,0 +1,59 @@
+"""The pictures of the Generate page: two networks side by side, real pictures below, the nearest training picture under each."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.latent.sampling import WAYS
+from ui.screens.generate.form import Choice, Chosen
+from ui.screens.generate.pictures import Made, made, real, real_distances
+from ui.screens.generate.text import copies_words, left_out_words, seen_words
+from ui.widgets.linked_choice import short_title
+from ui.widgets.pictures import show_columns
+from ui.widgets.source_pictures import dataset
+
+STYLE = """<style>
+@media (max-width: 1150px) {
+  .st-key-generated [data-testid="stHorizontalBlock"] { flex-direction: column; }
+  .st-key-generated [data-testid="stColumn"] { width: 100%; min-width: 100%; flex: 0 0 auto; }
+}
+</style>"""
+
+
+def show_generated(choice: Choice) -> None:
+    """Both networks' pictures, and real ones. CodeError or DataError if there is nothing to sample."""
+    usual = real_distances(choice.first.source.data)
+    st.html(STYLE)
+    with st.container(key="generated"):
+        for column, chosen in zip(st.columns(2, gap="medium"), (choice.first, choice.second), strict=True):
+            with column:
+                _network(choice, chosen, usual)
+        with st.expander("Real test pictures, for comparison", expanded=False, key="real-pictures", on_change="rerun") as shown:
+            if shown.open:
+                _real(choice)
+
+
+def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
+    st.markdown(f"**{short_title(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
+    found = made(chosen.source.id, chosen.source.seal, chosen.way, choice.hills, choice.temperature, choice.draw, chosen.source)
+    _pairs(found, chosen.source.data, "Made up, and below it the nearest training picture")
+    st.caption(" ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)])))
+
+
+def _real(choice: Choice) -> None:
+    found = real(choice.first.source.data, choice.draw)
+    _pairs(found, choice.first.source.data, "Real test picture, and below it the nearest training picture")
+    st.caption(seen_words(found))
+
+
+def _pairs(found: Made, data: str, alt: str) -> None:
+    show_columns([found.x, found.like], answers(found, data), alt=alt, width=72, per_row=6)
+
+
+def answers(found: Made, data: str) -> list[str]:
+    """Under each picture: what the judge sees and how sure it is, where it has one question only."""
+    if len(found.odds) != 1:
+        return []
+    classes = dataset(data).classes
+    return [f"{classes[row.argmax()]} · {row.max():.0%}" for row in next(iter(found.odds.values()))]

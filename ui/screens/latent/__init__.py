@@ -1,0 +1,1 @@
+"""The Latent space page: form, view, figures and text."""

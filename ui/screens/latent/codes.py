@@ -1,0 +1,72 @@
+"""Code sets and their maps as the pages keep them: read once per server, and drawn by the study process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aecore.latent.atlas import Mosaic, mosaic_of, write_atlas
+from aecore.latent.code_set import CodeSet, code_set, examples
+from aecore.latent.maps import Map, Wish, draw_now, read_truth
+from aecore.latent.truth import Truth
+from aecore.pretrained.trained_models import Source
+from ui.app.services import store
+from ui.widgets.source_pictures import dataset
+
+SIZES = (500, 1000, 2500, 5000, 10_000)
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A code set's pictures as one: how they lie in it."""
+
+    address: str
+    mosaic: Mosaic
+
+
+def codes_of(found: Source, part: str = "", most: int = SIZES[-1]) -> CodeSet:
+    """The codes of a network's examples. DataError, RunError or CodeError, in a sentence, if there are none."""
+    return _codes(found.id, found.seal, part, most, found)
+
+
+def pictures(found: CodeSet) -> np.ndarray:
+    """The examples of a code set, (N, *shape)."""
+    return _pictures(found.key, found)
+
+
+def atlas(found: CodeSet) -> Atlas | None:
+    """The pictures as one, written when they are first asked for; None if the examples are no pictures."""
+    shape = dataset(found.data).shape
+    if len(shape) != 3 or shape[0] not in (1, 3):
+        return None
+    path = found.folder / "atlas.webp"
+    if not path.exists():
+        write_atlas(pictures(found), path)
+    return Atlas(f"/latent-map/{found.key}/atlas.webp", mosaic_of((len(found), *shape)))
+
+
+def positions_address(found: CodeSet, wish: Wish) -> str:
+    """From where the browser fetches a map."""
+    return f"/latent-map/{found.key}/{wish.key}/positions.bin"
+
+
+def map_now(found: CodeSet, wish: Wish) -> Map:
+    """The map as it is now; one that takes its time begins as PCA."""
+    return draw_now(found, wish)
+
+
+def truth_of(found: CodeSet, wish: Wish) -> Truth | None:
+    """What the finished map keeps, once it is measured."""
+    return read_truth(found, wish)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Encoding")
+def _codes(id: str, seal: str, part: str, most: int, _found: Source) -> CodeSet:
+    return code_set(store(), _found, part, most, data=dataset(_found.data))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _pictures(key: str, _found: CodeSet) -> np.ndarray:
+    return examples(dataset(_found.data), _found)

@@ -1,0 +1,72 @@
+"""A code that a visitor makes by hand, decoded at once: the browser posts it, and gets a picture and how far it is from all real codes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from aecore.files import BrokenFileError, read_npz
+from aecore.latent.animation import as_pictures
+from aecore.latent.code_set import cache_folder
+from aecore.latent.paths import Surroundings, surroundings
+from aecore.pretrained.trained_models import Source, find_source
+from aecore.runs.store import RunError
+from ui.app.services import store
+from ui.widgets.networks import decode
+
+LONGEST = 1 << 20
+"""Bytes of a request; more is no code."""
+
+HEX = set("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class Walker:
+    """A network to decode with, and the real codes around."""
+
+    source: Source
+    around: Surroundings
+
+
+async def decoded_code(request: Request) -> Response:
+    """Body: a code, float32, little endian. Answer as JSON: shape and pixels (base64, uint8) of the picture, the nearest real code's
+    number, and its distance: as a multiple of the usual (`ratio`), and the share of real codes that are nearer to theirs (`share`)."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > LONGEST:
+        return Response("This is no code.", status_code=413)
+    try:
+        code = np.frombuffer(await request.body(), "<f4").copy()
+        return JSONResponse(await run_in_threadpool(_answer, request.path_params["codes"], code))
+    except ValueError:
+        return Response("This is no code of that network.", status_code=400)
+    except (LookupError, OSError, RunError, BrokenFileError):
+        return Response("There are no such codes.", status_code=404)
+
+
+def _answer(key: str, code: np.ndarray) -> dict[str, object]:
+    walker = _walker(key, str(cache_folder(store())))
+    if code.shape != walker.around.known.shape[1:] or not np.isfinite(code).all():
+        raise ValueError
+    picture = as_pictures(decode(walker.source, code[None]))[0]
+    near, distance = walker.around.nearest(code[None])
+    return {
+        "shape": list(picture.shape), "pixels": base64.b64encode(np.ascontiguousarray(picture).tobytes()).decode(), "nearest": int(near[0]),
+        "ratio": float(walker.around.ratios(distance)[0]), "share": float(walker.around.shares(distance)[0]),
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=12)
+def _walker(key: str, cache: str) -> Walker:
+    if len(key) != 20 or not set(key) <= HEX:
+        raise LookupError(key)
+    folder = Path(cache) / key
+    source = json.loads((folder / "about.json").read_text())["source"]
+    return Walker(find_source(store(), source), surroundings(read_npz(folder / "codes.npz")["codes"]))

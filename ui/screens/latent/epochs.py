@@ -1,0 +1,131 @@
+"""The map through the epochs of a run, also of one that is still training: points move as the network learns."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.datasets import DataError
+from aecore.jobs.analysis_board import Study, Wish
+from aecore.latent.atlas import mosaic_of, write_atlas
+from aecore.latent.epochs import WAYS, Moment, examples_of, folder_of, moments, read_moment
+from aecore.pretrained.trained_models import Source
+from aecore.runs.snapshots import read_frame
+from aecore.runs.status import ACTIVE
+from aecore.runs.store import Run, RunError
+from ui.app.frame import refuse
+from ui.app.services import store
+from ui.components.latent_map import Atlas, Cloud, latent_map
+from ui.screens.latent.colours import coloured_groups
+from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.source_pictures import dataset
+
+TICK_SECONDS = 1.0
+
+
+def epochs_panel(found: Source) -> None:
+    """The map of a finished run through its epochs; a sentence for a built-in model, which has no film."""
+    if found.folder is None:
+        st.info(
+            "Built-in models come without the film of their training. Train a network of your own, and its map can be followed here.", icon=":material/movie:"
+        )
+        return
+    follow_run(found.id)
+
+
+def follow_run(run_id: str) -> None:
+    """The map of a run at any epoch. While it trains, the newest one, with each new frame of its film."""
+    try:
+        is_training = store().get(run_id).status.state in ACTIVE
+    except RunError as error:
+        refuse(str(error))
+        return
+    way = st.segmented_control(
+        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, key="epochs-way", bind="query-params",
+        help="PCA is quick and keeps distances; t-SNE keeps neighbours. Each map is turned onto the one before, so that points move only as far as they must.",
+    )  # fmt: skip
+    wish: Wish = ("epochs", run_id, way)
+    study = study_of(wish)
+    is_active = is_training or (study is not None and study.is_active)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(run_id, way, wish, is_training)
+
+
+def _panel(run_id: str, way: str, wish: Wish, was_training: bool) -> None:
+    run = store().get(run_id)
+    is_training = run.status.state in ACTIVE
+    every = moments(store(), run, way)
+    drawn = [each for each in every if read_moment(store(), each) is not None]
+    study = study_of(wish)
+    if is_training != was_training or _has_just_ended(wish, study):
+        st.rerun()
+    if not every:
+        wait = "The first codes will be here in a moment." if is_training else "The film of this run has no codes; train it again to follow its map."
+        st.info(wait, icon=":material/hourglass_top:")
+        return
+    is_busy = study is not None and study.is_active
+    if len(drawn) < len(every) and not is_busy:
+        if study is None or (is_training and study.state == "done") or (study.state == "done" and not drawn):
+            submit(wish)
+            st.session_state["epochs-followed"] = wish
+            if not is_training:
+                st.rerun()
+        else:
+            show_progress(wish, study, begin="Draw the rest", price="Some moments of this film have no map yet.")
+    elif is_busy and not is_training:
+        show_progress(wish, study, begin="", price="")
+    if not drawn:
+        st.info("The map of the first moment is being drawn.", icon=":material/hourglass_top:")
+        return
+    _show(run, _choose(drawn, is_training))
+
+
+def _has_just_ended(wish: Wish, study: Study | None) -> bool:
+    """Once, when the study that this visitor saw at work is over."""
+    if st.session_state.get("epochs-followed") == wish and study is not None and not study.is_active:
+        del st.session_state["epochs-followed"]
+        return True
+    return False
+
+
+def _choose(drawn: list[Moment], is_training: bool) -> Moment:
+    if is_training or len(drawn) == 1:
+        st.markdown(f"**Epoch {_epoch(drawn[-1])}**" + (" · training" if is_training else ""))
+        return drawn[-1]
+    steps = [each.step for each in drawn]
+    names = {each.step: _epoch(each) for each in drawn}
+    if st.session_state.get("epoch-step", steps[-1]) not in steps:
+        del st.session_state["epoch-step"]
+    chosen = st.select_slider("Epoch", steps, steps[-1], format_func=names.__getitem__, key="epoch-step", help="Drag, and watch the classes come apart.")
+    return drawn[steps.index(chosen)]
+
+
+def _epoch(moment: Moment) -> str:
+    return f"{moment.epoch:,.0f}" if moment.epoch >= 100 else f"{moment.epoch:.3g}"
+
+
+def _show(run: Run, moment: Moment) -> None:
+    data = dataset(run.settings["data"])
+    frame = read_frame(run.folder, moment.step)
+    if frame is None:
+        return
+    shown = examples_of(data, frame.crowd.shape[1])
+    if len(shown) != len(frame.crowd):
+        raise DataError("The data of this run have changed since it was trained; train it again.")
+    atlas = None
+    if data.is_image:
+        path = folder_of(store(), moment) / "atlas.webp"
+        if not path.exists():
+            write_atlas(shown.x, path)
+        mosaic = mosaic_of(shown.x.shape)
+        atlas = Atlas(f"/latent-map/{moment.codes_key}/atlas.webp", mosaic.columns, mosaic.width, mosaic.height, mosaic.count)
+    colours = coloured_groups(shown.labels, data.classes, len(shown))
+    latent_map(
+        Cloud(
+            moment.codes_key, len(shown), 2, f"/latent-map/{moment.codes_key}/{moment.map_key}/positions.bin", colours.levels, colours.palette,
+            legend=colours.legend, names=data.classes, labels=shown.labels, atlas=atlas, height=560,
+        ),
+        key="epochs-map",
+    )  # fmt: skip
+    st.caption(
+        f"The codes of {len(shown):,} test examples at {len(moments(store(), run, 'pca'))} moments of the training. Each map is brought to the same size, "
+        "so it does not show that codes spread while a network learns."
+    )

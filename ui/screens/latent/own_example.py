@@ -1,0 +1,82 @@
+"""A point of one's own: a drawing or a picture is encoded and placed among its nearest codes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DataError, card
+from aecore.latent.code_set import CodeSet
+from aecore.latent.maps import Map, Wish
+from aecore.latent.neighbours import VOICES, nearest, place
+from aecore.pretrained.trained_models import Source, encode
+from ui.app.frame import refuse
+from ui.components.latent_map import Mark
+from ui.screens.latent.codes import pictures
+from ui.screens.latent.view import metric
+from ui.widgets.networks import network, reconstruct
+from ui.widgets.own_pictures import OWN, own_pictures
+from ui.widgets.pictures import as_bytes, data_uri, show_columns, show_pictures
+
+MOST = 4
+SLOT = "own-points"
+
+
+def own_marks(found: CodeSet, wish: Wish, drawn: Map) -> tuple[Mark, ...]:
+    """The visitor's own pictures as stars on the map, each at the median place of its nearest codes."""
+    kept = st.session_state.get(SLOT)
+    if kept is None or kept[0] != found.key:
+        return ()
+    _, x, codes = kept
+    where = place(found.codes[drawn.members], drawn.positions, codes)
+    return tuple(
+        Mark(tuple(map(float, spot)), f"yours {number}" if len(x) > 1 else "yours", data_uri(as_bytes(picture)))
+        for number, (spot, picture) in enumerate(zip(where, x, strict=True), 1)
+    )
+
+
+def own_panel(found: CodeSet, source: Source) -> None:
+    """Asks for pictures, encodes them, and shows what they are next to."""
+    if not card(found.data).is_image:
+        st.info("Points of your own can be placed where the examples are pictures.", icon=":material/image:")
+        return
+    left, right = st.columns([1, 1.6], gap="large")
+    with left:
+        kind = st.segmented_control(
+            "Your picture", OWN[::-1], default=OWN[-1], required=True, key="own-kind", help="Draw it, take it with the camera, or choose a file."
+        )
+        try:
+            own = own_pictures(kind, found.data, "latent", MOST)
+        except DataError as error:
+            refuse(str(error))
+            own = None
+    is_empty = own is None or not float(own.x.max()) > 0
+    before = st.session_state.get(SLOT)
+    if is_empty:
+        st.session_state.pop(SLOT, None)
+    elif before is None or before[0] != found.key or not np.array_equal(before[1], own.x):
+        st.session_state[SLOT] = (found.key, own.x, encode(network(source), own.x))
+    if (before is None) != is_empty or (before is not None and not is_empty and before is not st.session_state[SLOT]):
+        st.rerun(scope="fragment")
+    with right:
+        if is_empty:
+            st.caption("Draw something on the left: it will appear as a star on the map, beside the codes it is nearest to.")
+        else:
+            _answer(found, source, own.x, own.about)
+
+
+def _answer(found: CodeSet, source: Source, x: np.ndarray, about: str) -> None:
+    _, _, codes = st.session_state[SLOT]
+    show_pictures(
+        np.concatenate([as_bytes(x), as_bytes(reconstruct(source, x))]), ["goes in"] * len(x) + ["comes back"] * len(x), alt="Yours", width=92, per_row=8
+    )
+    for number, code in enumerate(codes, 1):
+        near, far = nearest(found.codes, code, 8, metric())
+        if found.labels is not None:
+            votes = np.bincount(found.labels[near[:VOICES]], minlength=len(found.classes))
+            st.markdown(
+                f"{'Number ' + str(number) + ': ' if len(codes) > 1 else ''}{votes.max()} of its {VOICES} nearest codes are "
+                f"**{found.classes[votes.argmax()]}**."
+            )
+        show_columns([pictures(found)[near]], [f"{distance:.3g}" for distance in far], alt="Near yours, at distance", width=46)
+    st.caption(f"{about} Placed at the median of the places of its {VOICES} nearest codes; the map itself does not move.")

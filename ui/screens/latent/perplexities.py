@@ -1,0 +1,73 @@
+"""The same codes at five perplexities, side by side: what all maps show is there."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from plotly.subplots import make_subplots
+
+from aecore.jobs.analysis_board import Wish
+from aecore.latent.code_set import CodeError
+from aecore.latent.maps import COMPARED, SEVERAL, comparison, read_map, read_truth
+from ui.app.frame import refuse
+from ui.app.theme import GREY, plot
+from ui.screens.latent.codes import codes_of
+from ui.screens.latent.colours import CLASSES
+from ui.screens.latent.form import Choice
+from ui.widgets.analysis_progress import show_progress, study_of
+
+TICK_SECONDS = 1.0
+
+
+def perplexities(choice: Choice) -> None:
+    """The maps that are there, and a button for the rest."""
+    most = min(choice.most, COMPARED)
+    wish: Wish = ("perplexities", choice.source.id, choice.part, most, 0)
+    study = study_of(wish)
+    is_active = study is not None and study.is_active
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="perplexities")(choice, wish, is_active)
+
+
+def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
+    study = study_of(wish)
+    if (study is not None and study.is_active) != was_active:
+        st.rerun()
+    found = codes_of(choice.source, choice.part, wish[3])
+    try:
+        wishes = comparison(found)
+    except CodeError as error:
+        refuse(str(error))
+        return
+    maps = [read_map(found, each) for each in wishes]
+    truths = [read_truth(found, each) for each in wishes]
+    if any(truth is None for truth in truths):
+        show_progress(
+            wish, study, begin="Draw them",
+            price=f"t-SNE of {len(found):,} of these codes at perplexity {', '.join(f'{each:g}' for each in SEVERAL[: len(wishes)])}: about "
+            f"{max(5, len(wishes) * len(found) // 400)} seconds.",
+        )  # fmt: skip
+    if any(maps):
+        titles = [
+            f"perplexity {perplexity:g}" + (f"<br>{truth.kept.mean():.0%} of neighbours kept" if truth else "")
+            for perplexity, truth in zip(SEVERAL, truths, strict=False)
+        ]
+        plot(_figure(maps, titles, found.labels), "chart-perplexities", "The same codes mapped by t-SNE at several perplexities.")
+        st.caption(
+            f"The same {len(found):,} codes, the same start, the same 500 steps. Islands that come and go with the perplexity are made by it; those that "
+            "stay are in the codes. Their sizes, and the gaps between them, change from map to map: they say nothing about the codes."
+        )
+
+
+def _figure(maps: list, titles: list[str], labels: np.ndarray | None) -> go.Figure:
+    figure = make_subplots(1, len(maps), subplot_titles=titles, horizontal_spacing=0.01)
+    colours = GREY if labels is None else np.array([CLASSES[label % len(CLASSES)] for label in labels])
+    for column, drawn in enumerate(maps, 1):
+        if drawn is not None:
+            x, y = drawn.positions[:, 0], drawn.positions[:, 1]
+            figure.add_trace(go.Scattergl(x=x, y=y, mode="markers", marker={"size": 3, "color": colours}, hoverinfo="skip"), 1, column)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.update_annotations(font_size=12)
+    figure.update_layout(height=270, showlegend=False, margin={"t": 46})
+    return figure

@@ -1,0 +1,31 @@
+"""Walks through the space of codes: numbers turned by hand, a plane under the pointer, a way from example to example."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.latent.code_set import CodeError, CodeSet, refuse_unusable
+from aecore.latent.maps import Map
+from aecore.pretrained.trained_models import Source
+from ui.app.frame import refuse
+from ui.screens.latent.walk_pad import pad
+from ui.screens.latent.walk_path import path
+from ui.screens.latent.walk_sliders import sliders
+from ui.widgets.forms import take_plain_name
+
+WALKS = {"sliders": "Turn its numbers", "pad": "Over a plane", "path": "From example to example"}
+
+
+def walk_panel(found: CodeSet, source: Source, drawn: Map) -> None:
+    """One of the walks, through the codes that are on the map."""
+    try:
+        refuse_unusable(found.codes[drawn.members])
+    except CodeError as error:
+        refuse(str(error))
+        return
+    take_plain_name("walk", tuple(WALKS))
+    walk = st.segmented_control(
+        "Walk", tuple(WALKS), default="sliders", required=True, format_func=WALKS.__getitem__, key="walk", bind="query-params", label_visibility="collapsed",
+        help="Each way makes codes that no example has, and shows what the network paints from them.",
+    )  # fmt: skip
+    {"sliders": sliders, "pad": pad, "path": path}[walk](found, source, drawn.members)

@@ -1,0 +1,156 @@
+"""A plane through the space of codes, decoded under the pointer; behind it the codes as dots, or what the network paints all over it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.latent.code_set import CodeSet
+from aecore.latent.paths import Plane, even_axis, lattice, normal_axis, plane_of_directions, plane_of_numbers
+from aecore.pretrained.trained_models import Source
+from ui.components.code_pad import Dots, Pad, code_pad, kept
+from ui.screens.latent.colours import coloured_groups
+from ui.screens.latent.walk_start import Start, around, mark, painted, spread, start
+from ui.widgets.forms import take_plain_name
+from ui.widgets.pictures import data_uri
+
+KEY = "code-pad"
+DIRECTIONS, NUMBERS = "directions", "numbers"
+PLANES = {DIRECTIONS: "Main directions", NUMBERS: "Two numbers"}
+EVEN, NORMAL = "even", "normal"
+SPACINGS = {NORMAL: "As the prior", EVEN: "Even"}
+DOTS, PICTURES, BOTH = "dots", "pictures", "both"
+BEHIND = {DOTS: "Codes", PICTURES: "Pictures", BOTH: "Both"}
+LEAST, MOST, USUAL = 5, 25, 12
+"""Pictures on an edge of the lattice."""
+
+EDGE = 32
+"""Pixels; larger pictures are shrunk on the lattice."""
+
+
+def pad(found: CodeSet, source: Source, members: np.ndarray) -> None:
+    """The plane with its settings; a sentence where a code has one number only."""
+    if found.codes.shape[1] < 2:
+        st.info("A code of one number is a line, not a plane: turn that number with its slider, or walk between examples.", icon=":material/linear_scale:")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="pad-form"):
+        plane, names = _ask_plane(found, members)
+        spacing = _ask_spacing(source, plane)
+        take_plain_name("behind", tuple(BEHIND))
+        behind = st.segmented_control(
+            "Behind the pointer", tuple(BEHIND), default=BOTH if source.settings["variant"] == "variational" and found.codes.shape[1] == 2 else DOTS,
+            required=True, format_func=BEHIND.__getitem__, key="behind", bind="query-params", width="content",
+            help="The codes of the examples as dots, what the network paints all over the plane as a lattice of pictures, or both.",
+        )  # fmt: skip
+        side = 0
+        if behind != DOTS:
+            side = st.slider("Pictures on an edge", LEAST, MOST, USUAL, key="lattice", bind="query-params", width=190, help="So many by so many are painted.")
+    st.fragment(_board, key="pad")(found, source, members, plane, names, spacing, behind, side)
+    st.caption(_about(found, spacing, side))
+
+
+def _board(found: CodeSet, source: Source, members: np.ndarray, chosen: str, numbers: tuple[int, int], spacing: str, behind: str, side: int) -> None:
+    begun = start(found, members)
+    plane = _plane(found, members, begun, chosen, numbers)
+    places, home = plane.places(found.codes[members]), plane.places(begun.code[None])[0]
+    axes = (normal_axis(), normal_axis()) if spacing == NORMAL else tuple(even_axis(places[:, axis], float(home[axis])) for axis in (0, 1))
+    revision = f"{found.key}-{mark(members)}-{begun.name}-{chosen}-{numbers}"
+    sheet = data_uri(_sheet(f"{revision}-{spacing}", side, source, plane, axes)) if side else ""
+    labels = None if found.labels is None else found.labels[members]
+    colours = coloured_groups(labels, found.classes, len(members))
+    names = tuple(f"number {each + 1}" for each in numbers) if chosen == NUMBERS else ("first direction", "second direction")
+    dots = None if behind == PICTURES else Dots(places, colours.levels, colours.palette)
+    spot = _spot(axes) or (float(home[0]), float(home[1]))
+    board = Pad(revision, plane, axes, names, spot, (float(home[0]), float(home[1])), dots, sheet, begun.example, around(found))  # type: ignore[arg-type]
+
+    def keep() -> None:
+        if place := kept(KEY, revision):
+            st.query_params["spot"] = ",".join(f"{value:.4g}" for value in place)
+
+    code_pad(board, KEY, keep)
+
+
+def _ask_plane(found: CodeSet, members: np.ndarray) -> tuple[str, tuple[int, int]]:
+    """Which plane, and the two numbers of its axes, from 0."""
+    size = found.codes.shape[1]
+    if size == 2:
+        return NUMBERS, (0, 1)
+    take_plain_name("plane", tuple(PLANES))
+    chosen = st.segmented_control(
+        "Plane", tuple(PLANES), default=DIRECTIONS, required=True, format_func=PLANES.__getitem__, key="plane", bind="query-params", width="content",
+        help="A code of more than two numbers has many planes. This one goes through the picked example, or the mean: along the two directions in which the "
+        "codes vary most (PCA), or along two of their numbers.",
+    )  # fmt: skip
+    if chosen == DIRECTIONS:
+        return chosen, (0, 1)
+    order = [*spread(found, members).order.tolist(), *spread(found, members).dead.tolist()]
+    across = st.selectbox(
+        "Across", order, format_func=lambda index: f"Number {index + 1}", key="pad-across", bind="query-params", width=140, help="The most varying come first."
+    )
+    others = [index for index in order if index != across]
+    if st.session_state.get("pad-up", others[0]) not in others:
+        del st.session_state["pad-up"]
+    up = st.selectbox("Up", others, format_func=lambda index: f"Number {index + 1}", key="pad-up", bind="query-params", width=140, help="Another number.")
+    return chosen, (across, up)
+
+
+def _ask_spacing(source: Source, plane: str) -> str:
+    if source.settings["variant"] != "variational" or plane != NUMBERS:
+        return EVEN
+    take_plain_name("spacing", tuple(SPACINGS))
+    return st.segmented_control(
+        "Spacing", tuple(SPACINGS), default=NORMAL, required=True, format_func=SPACINGS.__getitem__, key="spacing", bind="query-params", width="content",
+        help="A variational autoencoder expects its numbers to be spread like the standard normal. As the prior: every cell of the pad is equally likely "
+        "under it (Kingma & Welling 2014). Even: as a ruler.",
+    )  # fmt: skip
+
+
+def _plane(found: CodeSet, members: np.ndarray, begun: Start, chosen: str, numbers: tuple[int, int]) -> Plane:
+    if chosen == NUMBERS:
+        return plane_of_numbers(begun.code, *numbers)
+    axes, middle = _directions(found.key, mark(members), found.codes, members)
+    return Plane(begun.code.astype(np.float64), axes, middle)
+
+
+def _spot(axes: tuple[np.ndarray, ...]) -> tuple[float, float] | None:
+    """The place that the address names, if it is on the pad."""
+    parts = st.query_params.get("spot", "").split(",")
+    try:
+        x, y = map(float, parts)
+    except ValueError:
+        return None
+    return (x, y) if all(axis[0] <= value <= axis[-1] for axis, value in zip(axes, (x, y), strict=True)) else None
+
+
+def _about(found: CodeSet, spacing: str, side: int) -> str:
+    size = found.codes.shape[1]
+    words = ["Move over the pad, or use the arrow keys; a click keeps the place in the address."]
+    if size > 2:
+        words.append(
+            f"The codes have {size} numbers: the dots are where they lie as seen from straight above this plane, most of them not in it. What is painted is "
+            "the code in the plane itself."
+        )
+    if spacing == NORMAL:
+        words.append("Axes follow the quantiles of the standard normal, as in Kingma & Welling 2014.")
+    elif side:
+        words.append("Axes run evenly over the middle 98 % of the codes.")
+    return " ".join(words)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Looking for the main directions")
+def _directions(key: str, mark: str, _codes: np.ndarray, _members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    codes = _codes[_members]
+    plane = plane_of_directions(codes[0], codes)
+    return plane.axes, plane.middle
+
+
+@st.cache_data(max_entries=24, show_spinner="Painting the lattice")
+def _sheet(key: str, side: int, _source: Source, _plane: Plane, _axes: tuple[np.ndarray, ...]) -> np.ndarray:
+    """The lattice as one picture (C, side * h, side * w) uint8."""
+    tiles = painted(_source, _plane.codes(lattice(_axes, side)))
+    shrink = -(-max(tiles.shape[2:]) // EDGE)
+    if shrink > 1:
+        high, wide = (edge // shrink * shrink for edge in tiles.shape[2:])
+        tiles = tiles[:, :, :high, :wide].reshape(len(tiles), tiles.shape[1], high // shrink, shrink, wide // shrink, shrink).mean((3, 5)).astype(np.uint8)
+    _, channels, height, width = tiles.shape
+    return tiles.reshape(side, side, channels, height, width).transpose(2, 0, 3, 1, 4).reshape(channels, side * height, side * width)

@@ -1,0 +1,138 @@
+"""From example to example: straight through the codes, along an arc, and, to compare, by fading one picture into the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aecore.latent.animation import as_pictures, gif
+from aecore.latent.code_set import CodeSet
+from aecore.latent.paths import WAYS, Surroundings, along, angle_between, surroundings
+from aecore.pretrained.trained_models import Source
+from ui.components.film import Row, film
+from ui.screens.latent.codes import pictures
+from ui.screens.latent.walk_start import painted, title_of
+from ui.screens.latent.walk_waypoints import basket, stations
+from ui.widgets.forms import take_plain_name
+
+LEAST, MOST, USUAL = 2, 16, 8
+"""Steps from one example to the next."""
+
+NAMES = {"linear": "Straight through the codes", "spherical": "Along an arc of codes", "pixels": "Fading the pictures"}
+ABOUT = {
+    "linear": "Every number of the code goes evenly from one example's to the next one's.",
+    "spherical": "The direction of the code turns evenly around the origin (slerp), its length goes evenly.",
+    "pixels": "No network: each pixel goes evenly from one example's to the next one's. A double exposure.",
+}
+SIZES = {"small": 140, "medium": 280, "large": 560}
+ROUND = 0.2
+"""A relative spread of the codes' lengths below this counts as a sphere."""
+
+
+@dataclass(frozen=True)
+class Films:
+    """One row for each of NAMES. Of each leg: the angle between its codes, in radians; the length half-way along the straight line, and as a
+    share of that of the arc; NaN where a code is zero."""
+
+    rows: tuple[Row, ...]
+    angles: tuple[float, ...]
+    middles: tuple[float, ...]
+    dips: tuple[float, ...]
+
+
+def path(found: CodeSet, source: Source, members: np.ndarray) -> None:
+    """The examples on the way, three films of it, and the file to take away."""
+    basket(found, members)
+    points = stations(found, members)
+    if len(points) < 2:
+        st.info("There is only one example on this map; a way needs two.", icon=":material/block:")
+        return
+    steps = st.slider(
+        "Steps from one to the next", LEAST, MOST, USUAL, key="path-steps", bind="query-params", width=320, help="More steps make a smoother film."
+    )
+    films = _films(found.key, tuple(points), steps, found, source)
+    film(films.rows, [(steps * place, title_of(found, index)) for place, index in enumerate(points)], f"{found.key}-{points}-{steps}", "film")
+    st.caption(
+        "The bars under the codes' rows say how far each step is from the nearest real code (the examples on the way not counted): the dashed line is the "
+        "usual distance between neighbours. Green is within what 95 % of the examples have, orange beyond, red beyond 99.5 %."
+    )
+    st.markdown(_arc_words(found.codes[members], films, source))
+    _take_away(films, points)
+
+
+def _take_away(films: Films, points: list[int]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="gif-form"):
+        take_plain_name("gif-row", tuple(NAMES))
+        take_plain_name("gif-size", tuple(SIZES))
+        name = st.selectbox("As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, key="gif-row", bind="query-params", width=250, help="Which film.")
+        size = st.segmented_control(
+            "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px", key="gif-size", bind="query-params",
+            width="content", help="Its longest edge, as near as whole pixels allow.",
+        )  # fmt: skip
+        row = films.rows[tuple(NAMES).index(name)]
+        st.download_button(
+            "Save the GIF", lambda: gif(row.pictures, SIZES[size]), f"path-{'-'.join(map(str, points))}-{name}.gif", "image/gif", icon=":material/download:",
+            key="gif", on_click="ignore", help="There and back, again and again. It is made when you press.",
+        )  # fmt: skip
+
+
+def _arc_words(codes: np.ndarray, films: Films, source: Source) -> str:
+    """When an arc makes sense, with this code's own figures."""
+    lengths = np.linalg.norm(codes, axis=1)
+    spread = float(lengths.std() / max(lengths.mean(), 1e-12))
+    words = [f"**Does the arc make sense?** These codes are {lengths.mean():.3g} ± {lengths.std():.2g} long (mean and standard deviation, {spread:.0%})."]
+    if spread < ROUND:
+        words.append("That is close to a sphere around the origin: the arc stays on it, the straight line takes a short cut through its inside.")
+    else:
+        words.append("That is no sphere, so an arc around the origin is nothing special here; the straight line is as good a guess, or better.")
+    if source.settings["variant"] == "variational":
+        size = codes.shape[1]
+        near = "nearly all of them" if size > 15 else "but with so few numbers their lengths differ much"
+        words.append(f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, {near}.")
+    return " ".join([*words, _leg_words(lengths, films)])
+
+
+def _leg_words(lengths: np.ndarray, films: Films) -> str:
+    """How far the two ways are apart where that is most; lengths (N,) of all codes."""
+    if not np.isfinite(films.dips).any():
+        return "A code of zeros has no direction, so both ways are the same line here."
+    leg = int(np.nanargmin(films.dips))
+    if films.dips[leg] > 0.995:
+        return "Here the two ways are almost the same."
+    shorter = float((lengths <= films.middles[leg]).mean())
+    place = "The two codes" if len(films.dips) == 1 else f"The codes of examples {leg + 1} and {leg + 2}"
+    return (
+        f"{place} are {np.degrees(films.angles[leg]):.0f}° apart. Half-way the straight line has {films.dips[leg]:.0%} of the arc's length, "
+        f"and {shorter:.1%} of the codes are as short as that."
+    )
+
+
+@st.cache_resource(max_entries=32, show_spinner="Painting the way")
+def _films(key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _source: Source) -> Films:
+    chosen = _found.codes[list(points)]
+    near = _surroundings(key, _found.codes)
+    rows = [_row(name, along(chosen, steps, way), points, near, _source) for name, way in WAYS.items()]
+    rows.append(Row(NAMES["pixels"], ABOUT["pixels"], as_pictures(along(pictures(_found)[list(points)], steps))))
+    legs = list(zip(chosen, chosen[1:], strict=False))
+    middles, dips = zip(*(_half_way(*leg) for leg in legs), strict=True)
+    return Films(tuple(rows), tuple(angle_between(*leg) for leg in legs), middles, dips)
+
+
+def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundings, source: Source) -> Row:
+    without = points if len(near.known) > len(points) else ()
+    distances = near.nearest(codes, without)[1]
+    return Row(NAMES[name], ABOUT[name], painted(source, codes), near.ratios(distances), near.shares(distances))
+
+
+def _half_way(start: np.ndarray, end: np.ndarray) -> tuple[float, float]:
+    """Length half-way along the straight line, and as a share of that half-way along the arc; the share is NaN if a code is zero."""
+    half, is_zero = np.array([0.5]), min(np.linalg.norm(start), np.linalg.norm(end)) < 1e-12
+    straight, arc = (float(np.linalg.norm(way(start.astype(np.float64), end.astype(np.float64), half))) for way in WAYS.values())
+    return straight, float("nan") if is_zero or arc < 1e-12 else straight / arc
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _surroundings(key: str, _codes: np.ndarray) -> Surroundings:
+    return surroundings(_codes)

@@ -1,0 +1,1 @@
+"""The Movies page: form, view, figures and text."""

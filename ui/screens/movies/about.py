@@ -1,0 +1,107 @@
+"""About: the model behind the recommendations, what was measured of it, where the ratings come from, and what happens to yours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from aecore.recommender import BUILTIN
+from aecore.recommender.models import MODELS
+from aecore.recommender.ratings.movielens import CITATION, EDITIONS
+from aecore.recommender.serving.loaded import ASSETS
+from ui.screens.movies.model import advisor, sources
+from ui.widgets.linked_choice import choose_linked
+from ui.widgets.recommender_metrics import BASELINES
+
+TRAINED_ON, USUAL = "ml-latest-small", "10"
+
+
+def about_panel() -> None:
+    """Model, figures, data, and the visitor's own ratings."""
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        _model()
+        _figures(advisor().facts)
+    with right:
+        _privacy()
+        _data()
+
+
+def _model() -> None:
+    st.subheader("The model", anchor=False)
+    known = sources()
+    if len(known) > 1 or "model" in st.query_params:
+        choose_linked(
+            "model", "Recommender", known, BUILTIN, others=("film",), help="The built-in one, or one that was trained on this machine.",
+            unknown="The recommender of this link, '{}', is not on this machine. The built-in one is used.",
+        )  # fmt: skip
+    entry = MODELS.get(advisor().model.name)
+    st.markdown(entry.about if entry else "A recommender learned from the ratings of many people.")
+    if advisor().model.name not in BASELINES:
+        st.markdown(
+            "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them empty. They are pressed through a short code, "
+            "and come out as a full list: a value for every film, also for those you have never seen. It has never met you. It needs only your ratings, and "
+            "answers in milliseconds, without a graphics card and without the internet."
+        )
+    facts = advisor().facts
+    if facts:
+        words = f"Trained on {facts['trained_on']} in {facts['seconds']:,.0f} seconds. Source: {entry.source if entry else 'this project'}."
+        st.caption(words)
+
+
+def _figures(facts: Any) -> None:
+    figures = facts.get("figures", {}) if facts else {}
+    if not figures:
+        return
+    st.subheader("How good it is", anchor=False)
+    counts = tuple(next(iter(figures.values())))
+    usual = USUAL if USUAL in counts else counts[0]
+    given = st.segmented_control(
+        "Ratings given", counts, default=usual, key="given", bind="query-params", required=True,
+        help="How many ratings of a person the model was shown before it was asked about the rest.",
+    )  # fmt: skip
+    rows = []
+    for name, by_count in figures.items():
+        row = by_count.get(given or usual, {})
+        title = MODELS[name].title if name in MODELS else name
+        title += " (this page)" if name == advisor().model.name else ""
+        rows.append({"Model": title, "NDCG@10": _figure(row, "ndcg"), "Recall@20": _figure(row, "recall"), "Off by, in stars": _figure(row, "rmse")})
+    figure = st.column_config.TextColumn
+    columns = {
+        "NDCG@10": figure(alignment="right", help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect."),
+        "Recall@20": figure(alignment="right", help="The share of what the person liked that is among the first twenty."),
+        "Off by, in stars": figure(alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."),
+    }
+    st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
+    protocol = next(iter(figures.values()))[given or usual]["protocol"]
+    st.caption(f"Protocol: {protocol}. The people asked about had no part in the training.")
+
+
+def _figure(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _privacy() -> None:
+    st.subheader("Your ratings", anchor=False)
+    st.markdown(
+        "Everything stays on the machine that runs this page: ratings are written to a file there, and a cookie in your browser says which are yours. "
+        "Nothing is sent to anybody, and no model is trained on them. "
+        "Posters are the one exception, and only if you give a key of TMDb: then your browser asks TMDb for them."
+    )
+    st.markdown("Clearing the cookies of this page loses the key to your ratings. Keep *Everything, JSON* from *My ratings* to bring them back.")
+
+
+def _data() -> None:
+    edition = EDITIONS[TRAINED_ON]
+    st.subheader("Where it learned", anchor=False)
+    st.markdown(f"**{edition.title}**, GroupLens Research, University of Minnesota: {edition.about}")
+    st.caption(edition.licence)
+    st.caption(f"To cite: {CITATION}")
+    notice = ASSETS / "NOTICE"
+    if notice.is_file():
+        with st.expander("Conditions of the built-in recommender"):
+            st.text(notice.read_text())
+    st.caption("Ids and links lead to IMDb and TMDb, which have nothing to do with this project.")

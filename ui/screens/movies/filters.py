@@ -1,0 +1,46 @@
+"""What somebody wants to be recommended: genres, years, well-known films or hidden gems. All of it is in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.serving.recommend import Wishes
+
+DIAL = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
+OLDEST = 1900
+
+
+def ask_wishes(films: Films, only: frozenset[int] | None = None) -> Wishes:
+    """Asks for the filters; what they say now. only: movie ids to choose from."""
+    newest = max(OLDEST + 1, int(films.years.max(initial=0)))
+    dial = st.select_slider(
+        "Well-known or hidden gems", tuple(DIAL), "As it comes", key="dial", bind="query-params", width=330,
+        help="Towards hidden gems a film's fame is taken out of its score: what is left is how much more you would like it than everybody does.",
+    )  # fmt: skip
+    with st.popover(_title(newest), icon=":material/tune:", key="filters"):
+        include = st.multiselect(
+            "Only with one of these genres", films.genre_names, key="genres", bind="query-params", placeholder="All genres",
+            help="A film needs at least one of them.",
+        )  # fmt: skip
+        exclude = st.multiselect(
+            "Never with these genres", films.genre_names, key="without", bind="query-params", placeholder="None left out",
+            help="This wins: a film with such a genre is left out, whatever else it is.",
+        )  # fmt: skip
+        first, last = st.slider(
+            "Years", OLDEST, newest, (OLDEST, newest), key="years", bind="query-params", help="When the film came out, both years included."
+        )
+        st.button("Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:")
+    return Wishes(tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only)
+
+
+def _title(newest: int) -> str:
+    """The label of the filters, with how many are set."""
+    years = tuple(st.session_state.get("years", (OLDEST, newest)))
+    count = len(st.session_state.get("genres", ())) + len(st.session_state.get("without", ())) + (years != (OLDEST, newest))
+    return f"Filters · {count}" if count else "Filters"
+
+
+def _clear(newest: int) -> None:
+    st.session_state["genres"], st.session_state["without"] = [], []
+    st.session_state["years"] = (OLDEST, newest)

@@ -1,0 +1,127 @@
+"""Friends: several profiles, a code to share a taste by, and the film night: one film for all who sit on the sofa."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import streamlit as st
+
+from aecore.recommender.profiles.store import PeopleError, Profile
+from ui.screens.movies.cards import as_text
+from ui.screens.movies.night import THERE, night_panel
+from ui.screens.movies.visitor import FIRST_NAME, owner, people, profile, profiles, use
+
+_NEW, _NAME = "friends-new", "friends-name"
+
+
+def friends_panel() -> None:
+    """Who rates, who sees it, and what they watch together."""
+    mine, now = profiles(), profile()
+    left, right = st.container(key="form-first").columns([1, 2.6], gap="large")
+    with left:
+        _who(mine, now)
+        _share(now)
+    with right:
+        night_panel()
+
+
+def told(action: Callable[..., None]) -> Callable[..., None]:
+    """A refusal becomes a toast."""
+
+    @wraps(action)
+    def wrapper(*arguments: Any) -> None:
+        try:
+            action(*arguments)
+        except PeopleError as error:
+            st.session_state["notice"] = str(error)
+
+    return wrapper
+
+
+def _who(mine: list[Profile], now: Profile | None) -> None:
+    st.subheader("Who is rating", anchor=False)
+    st.caption("Everybody at this browser may have a profile of their own. Nobody else sees them.")
+    if now is not None:
+        place = 1 + [each.id for each in mine].index(now.id)
+        st.session_state["friends-who"] = place
+        names = {number: each.name for number, each in enumerate(mine, 1)}
+        words = "Ratings and recommendations are this person's."
+        st.selectbox("Profile in use", tuple(names), format_func=names.__getitem__, key="friends-who", on_change=_use, help=words)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Another person", key=_NEW, placeholder="Name", max_chars=60, width=220, help="Begins a profile without ratings, and switches to it.")
+        st.button("Add", key="friends-add", on_click=_add, icon=":material/person_add:")
+    if now is not None:
+        with st.expander("Rename or remove"):
+            st.text_input("Name", value=now.name, key=f"{_NAME}-{now.id[:6]}", max_chars=60, help="What friends see beside your taste.")
+            with st.container(horizontal=True):
+                st.button("Rename", key="friends-rename", on_click=_rename, args=(now,), icon=":material/edit:")
+                st.button("Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:")
+            for each in people().of_owner(owner(), deleted=True):
+                st.button(
+                    f"Bring back {as_text(each.name)}",
+                    key=f"friends-restore-{each.id[:6]}",
+                    on_click=_restore,
+                    args=(each.id,),
+                    icon=":material/undo:",
+                )
+
+
+def _share(now: Profile | None) -> None:
+    st.subheader("Share a taste", anchor=False)
+    if now is None:
+        st.caption("Rate a film first; then you can give friends a code.")
+        return
+    st.caption("A friend who has the code can invite you to a film night here, and sees your name and what would suit you. They cannot change anything.")
+    code = people().code(now.id)
+    if not code:
+        st.button(f"Make a code for {as_text(now.name)}", key="friends-share", on_click=_share_it, args=(now.id,), icon=":material/key:")
+        return
+    st.code(code, language=None)
+    st.button("Withdraw the code", key="friends-withdraw", on_click=_withdraw, args=(now.id,), icon=":material/block:", help="It stops working at once.")
+
+
+@told
+def _use() -> None:
+    use(st.session_state["friends-who"])
+
+
+@told
+def _add() -> None:
+    name = st.session_state[_NEW]
+    if not profiles():
+        people().create(FIRST_NAME, owner())
+    people().create(name, owner())
+    st.session_state[_NEW] = ""
+    count = len(profiles())
+    use(count)
+    if THERE in st.session_state:
+        st.session_state[THERE] = [*(st.session_state[THERE] or ()), str(count)]
+
+
+@told
+def _rename(now: Profile) -> None:
+    people().rename(now.id, st.session_state[f"{_NAME}-{now.id[:6]}"])
+
+
+@told
+def _remove(now: Profile) -> None:
+    people().delete(now.id)
+    use(1)
+    st.session_state.pop(THERE, None)
+
+
+@told
+def _restore(id: str) -> None:
+    people().restore(id)
+
+
+@told
+def _share_it(id: str) -> None:
+    people().share(id)
+
+
+@told
+def _withdraw(id: str) -> None:
+    people().withdraw(id)

@@ -1,0 +1,151 @@
+"""Import: ratings from elsewhere, with a receipt that is read before anything is kept."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from aecore.datasets.uploads.base import count_of
+from aecore.recommender.profiles.import_report import Receipt, receipt_of
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.store import PeopleError
+from ui.app.frame import refuse
+from ui.screens.movies.cards import as_text
+from ui.screens.movies.model import advisor
+from ui.screens.movies.visitor import ensured, people, taste
+
+PAGE, ROWS = 10, 300
+_NONE = -1
+_DONE, _PICKED = "films-imported", "films-picked"
+
+
+def import_panel() -> None:
+    """Files in, a receipt, and a button that keeps it."""
+    st.markdown(
+        "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV files), **IMDb** (*Your ratings · Export*), "
+        "**MovieLens** or **Trakt**; or a CSV with the columns Title, Year and Rating. "
+        "The files are read on the machine that runs this page and are sent nowhere."
+    )
+    if message := st.session_state.pop(_DONE, None):
+        st.success(message, icon=":material/check:")
+    files = st.file_uploader(
+        "Files with ratings", ENDINGS, accept_multiple_files=True, key=f"import-{st.session_state.get('films-import-round', 0)}",
+        help="One or several; what they are is seen from their content. Nothing is kept before you say so.",
+    )  # fmt: skip
+    if not files:
+        return
+    try:
+        content = [(each.name, each.getvalue()) for each in files]
+        name = hashlib.sha256(b"".join(file.encode() + b"\0" + data for file, data in content)).hexdigest()[:16]
+        receipt = _receipt(name, content)
+    except ImportProblem as error:
+        refuse(str(error))
+        return
+    if receipt is not None:
+        _show(receipt, name)
+
+
+def _receipt(name: str, files: list[tuple[str, bytes]]) -> Receipt | None:
+    try:
+        parsed = _read(name, files, None)
+    except SeveralPeopleError as several:
+        st.info(str(several), icon=":material/group:")
+        person = st.selectbox("Whose ratings", several.people, index=None, key=f"import-person-{name}", help="The number of a person in this data set.")
+        if person is None:
+            return None
+        parsed = _read(name, files, person)
+    return receipt_of(parsed, advisor().catalogue, taste())
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading …")
+def _read(name: str, _files: list[tuple[str, bytes]], person: int | None) -> Parsed:
+    return read(_files, person)
+
+
+def _show(receipt: Receipt, name: str) -> None:
+    st.subheader("Receipt", anchor=False)
+    for each in (*receipt.problems, *receipt.notes):
+        refuse(each, icon=":material/info:")
+    figures = {"Found": len(receipt.matched), "By guess": len(receipt.guessed), "Unknown here": len(receipt.unmatched), "Left out": len(receipt.skipped)}
+    for column, (label, value) in zip(st.columns(4), figures.items(), strict=True):
+        column.metric(label, f"{value:,}", border=True)
+    keep = _conflicts(receipt)
+    refused = _guesses(receipt, name)
+    picked = _unknown(receipt, name)
+    _skipped(receipt)
+    entries = receipt.entries(keep, picked, refused)
+    label = f"Keep {count_of(len(entries), 'film')}"
+    st.button(label, key="import-keep", type="primary", icon=":material/check:", disabled=not entries, on_click=_keep, args=(receipt, entries))
+    st.caption("It is one step: Undo takes all of it back. What you have said here before is never lost.")
+
+
+def _conflicts(receipt: Receipt) -> str:
+    if not receipt.conflicts:
+        return "mine"
+    films = advisor().catalogue.films
+    words = {"mine": "those given here", "theirs": "those in the file"}
+    count = len(receipt.conflicts)
+    label = f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
+    words_help = "Only where the two differ; all others are added."
+    choice = st.radio(label, tuple(words), format_func=words.__getitem__, horizontal=True, key="import-conflicts", help=words_help)
+    with st.expander("The films"):
+        rows = [{"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs} for each in receipt.conflicts[:ROWS]]
+        st.dataframe(rows, hide_index=True, key="import-conflict-table")
+    return choice
+
+
+def _guesses(receipt: Receipt, name: str) -> set[int]:
+    """Places of the guesses that were refused."""
+    if not receipt.guessed:
+        return set()
+    films = advisor().catalogue.films
+    with st.expander(f"{len(receipt.guessed):,} by guess: look whether they are right", expanded=len(receipt.guessed) <= 12):
+        rows = [
+            {"Right": True, "In the file": str(each.line.film), "Taken for": films.title(each.column), "Why": each.guess, "Where": each.line.place}
+            for each in receipt.guessed
+        ]
+        fixed, height = [name for name in rows[0] if name != "Right"], min(38 + 35 * len(rows), 420)
+        edited = st.data_editor(rows, hide_index=True, key=f"import-guesses-{name}", disabled=fixed, height=height)
+    return {place for place, row in enumerate(edited) if not row["Right"]}
+
+
+def _unknown(receipt: Receipt, name: str) -> dict[int, int]:
+    """Place of an unknown film -> column that was picked for it."""
+    if not receipt.unmatched:
+        return {}
+    count, films = len(receipt.unmatched), advisor().catalogue.films
+    chosen: dict[int, int] = st.session_state.setdefault(f"{_PICKED}-{name}", {})
+    with st.expander(f"{count:,} unknown here: pick a film, or leave them", expanded=count <= PAGE):
+        st.caption("What you leave is kept under its own name, and counts as soon as a recommender knows the film.")
+        pages = -(-count // PAGE)
+        page = st.number_input("Page", 1, pages, key=f"import-page-{name}", help=f"{PAGE} films a page.") if pages > 1 else 1
+        for place in range((page - 1) * PAGE, min(count, page * PAGE)):
+            line = receipt.unmatched[place]
+            options = (_NONE, *receipt.candidates(place))
+            picked = st.selectbox(
+                as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}", help="Films with a title like it.",
+                format_func=lambda column: "None of these: keep it under its own name" if column == _NONE else films.title(column),
+            )  # fmt: skip
+            chosen[place] = picked
+    return {place: column for place, column in chosen.items() if column != _NONE}
+
+
+def _skipped(receipt: Receipt) -> None:
+    if not receipt.skipped:
+        return
+    with st.expander(f"{len(receipt.skipped):,} left out, and why"):
+        rows = [{"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason} for each in receipt.skipped[:ROWS]]
+        st.dataframe(rows, hide_index=True, key="import-skipped")
+        if len(receipt.skipped) > ROWS:
+            st.caption(f"The first {ROWS} are shown.")
+
+
+def _keep(receipt: Receipt, entries: tuple) -> None:
+    try:
+        changed = people().keep(ensured().id, entries, f"Import from {receipt.source or 'a file'}: {len(entries):,} films")
+    except PeopleError as error:
+        st.session_state["notice"] = str(error)
+        return
+    st.session_state["films-import-round"] = st.session_state.get("films-import-round", 0) + 1
+    st.session_state[_DONE] = f"Kept: {count_of(changed, 'film')} changed or added. The recommendations take them into account already."

@@ -1,0 +1,112 @@
+"""My ratings: everything that was said about films, to look through, change, take back, and take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.recommender.profiles.exports import list_csv, own_json, ratings_csv
+from aecore.recommender.profiles.film import film_at
+from aecore.recommender.profiles.taste import Entry, Taste
+from aecore.recommender.ratings.films import plain
+from aecore.recommender.serving.catalogue import Catalogue
+from aecore.recommender.serving.recommend import recommend
+from ui.components.film_cards import Screen, Section, film_cards, take_actions
+from ui.screens.movies.cards import Cards, columns_of, day
+from ui.screens.movies.model import advisor
+from ui.screens.movies.posters import poster_key
+from ui.screens.movies.visitor import act, last_action, people, profile, said, taste
+from ui.screens.movies.why import sheet
+
+KEY = "films-mine"
+KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
+SORTS = {"Latest first": lambda each: -each.when, "Highest first": lambda each: -(each.stars or 0), "Lowest first": lambda each: each.stars or 0,
+         "By title": lambda each: plain(each.film.title), "Newest film first": lambda each: -each.film.year}  # fmt: skip
+SHOWN, HISTORY, LIST = 60, 40, 50
+
+
+def mine_panel() -> None:
+    """Lists, changes, history and files."""
+    mine, catalogue = taste(), advisor().catalogue
+    if not mine.entries:
+        st.info("Nothing is rated yet. Rate films under Recommendations, or bring your ratings along under Import.", icon=":material/movie:")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="mine-choice"):
+        kind = st.segmented_control(
+            "Show", tuple(KINDS), default="Rated", key="list", bind="query-params", required=True, format_func=lambda each: f"{each} · {_count(mine, each)}",
+            help="Films with stars, those you want to see, those that are never recommended, and those without stars.",
+        )  # fmt: skip
+        order = st.selectbox("Order", tuple(SORTS), key="order", bind="query-params", width=190, help="How the films are sorted.")
+        search = st.text_input("Title has", key="has", bind="query-params", width=220, help="Only films with these letters in their title.")
+    found = sorted((each for each in mine.entries if _is_kind(each, kind) and plain(search) in plain(each.film.title)), key=SORTS[order])
+    _show(found, kind or "Rated", mine, catalogue)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _files(mine, catalogue)
+    with right:
+        _history()
+
+
+def _show(found: list[Entry], kind: str, mine: Taste, catalogue: Catalogue) -> None:
+    stars = mine.stars(catalogue)
+    cards = Cards(catalogue, mine, advisor().scores(stars))
+    count = st.session_state.setdefault("films-mine-shown", SHOWN)
+    shown = tuple(cards.of_entry(each, _note(each)) for each in found[:count])
+    about = "Click other stars to change them, the same ones to take them away." if kind == "Rated" else "Give stars, and a film moves to those rated."
+    section = Section(
+        "mine", "mine", f"{len(found):,} film{'s' if len(found) != 1 else ''}", about, shown, "row", more=len(found) > count, empty="No film here."
+    )
+    film_cards(Screen((section,), sheet=sheet(advisor(), mine, cards), undo=last_action(), said=said(), tmdb_key=poster_key()), KEY, on_done=_done)
+
+
+def _done() -> None:
+    for action in take_actions(KEY):
+        if action.kind == "more":
+            st.session_state["films-mine-shown"] += SHOWN
+        else:
+            act(action, advisor().catalogue)
+
+
+def _files(mine: Taste, catalogue: Catalogue) -> None:
+    st.subheader("Take them with you", anchor=False)
+    st.caption("Letterboxd takes the first two at letterboxd.com/import. The last holds everything, and comes back whole under Import.")
+    me = profile()
+    name = me.name if me else "me"
+    files = (
+        ("Ratings, CSV", lambda: ratings_csv(mine), "ratings.csv", "text/csv"),
+        (f"First {LIST} recommendations, CSV", lambda: list_csv(_best(mine, catalogue)), "recommendations.csv", "text/csv"),
+        ("Everything, JSON", lambda: own_json(name, mine), "films.json", "application/json"),
+    )
+    with st.container(horizontal=True):
+        for label, content, file, kind in files:
+            st.download_button(label, content, file, kind, key=f"mine-{file}", on_click="ignore", icon=":material/download:")
+
+
+def _best(mine: Taste, catalogue: Catalogue) -> list:
+    picks = recommend(advisor().scores(mine.stars(catalogue)), catalogue, None, mine.done_with(catalogue), LIST)
+    return [film_at(catalogue.films, column) for column in columns_of(picks)]
+
+
+def _history() -> None:
+    me = profile()
+    done = people().history(me.id, HISTORY) if me else []
+    st.subheader("What was done", anchor=False)
+    if not done:
+        st.caption("Nothing yet. Whatever you do here can be taken back, step by step.")
+        return
+    st.caption("Undo takes the latest step back, then the one before; an import is one step.")
+    rows = [{"When": day(each.moment), "What": each.about, "Taken back": "yes" if each.undone else ""} for each in done]
+    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 320), key="mine-history")
+
+
+def _note(entry: Entry) -> str:
+    date = day(entry.when)
+    marks = ", ".join(sorted(entry.marks))
+    return " · ".join(filter(None, [f"since {date}" if date else "", marks]))
+
+
+def _is_kind(entry: Entry, kind: str | None) -> bool:
+    mark = KINDS[kind or "Rated"]
+    return entry.stars is not None if mark is None else mark in entry.marks
+
+
+def _count(mine: Taste, kind: str) -> str:
+    return f"{sum(_is_kind(each, kind) for each in mine.entries):,}"

@@ -1,0 +1,182 @@
+"""Film night: films for several people, and what each of them is expected to think."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, read
+from aecore.recommender.profiles.store import PeopleError
+from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.serving.film_night import RULES, GroupPick, Guest, film_night
+from ui.app.frame import refuse
+from ui.components import film_cards as component
+from ui.components.film_cards import Card, Screen, Section, film_cards, take_actions
+from ui.screens.movies.cards import Cards, as_text
+from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.model import Advisor, advisor
+from ui.screens.movies.posters import poster_key
+from ui.screens.movies.visitor import FIRST_NAME, act, people, profiles, said, taste
+from ui.screens.movies.why import sheet
+
+KEY = "films-night"
+SHOWN, MOST_GUESTS = 18, 12
+_CODE, THERE = "night-code", "there"
+FROM = ("All films", "Watchlists", "A file")
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who is there. code: by which they were invited, "" for a profile of this browser."""
+
+    name: str
+    taste: Taste
+    code: str = ""
+
+
+def night_panel() -> None:
+    """Who comes, by which rule, from which films; and the films."""
+    st.subheader("Film night", anchor=False)
+    invited = _invited()
+    if not invited:
+        st.info("Rate some films first, or add a friend's code. Then here are films for all of you.", icon=":material/groups:")
+        return
+    left, right = st.columns(2, gap="medium")
+    rule = left.segmented_control(
+        "What counts", tuple(RULES), default="average", key="rule", bind="query-params", required=True, format_func=str.capitalize,
+        help="\n\n".join(f"**{name.capitalize()}**: {words}" for name, words in RULES.items()),
+    )  # fmt: skip
+    left.caption(RULES[rule or "average"])
+    with right:
+        only = _only()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wishes = ask_wishes(advisor().catalogue.films, only)
+        again = st.toggle("Also what some have seen", key="again", bind="query-params", help="Films that all have seen or that anybody refused stay out.")
+    model, catalogue = advisor(), advisor().catalogue
+    guests = [Guest(each.name, each.taste.done_with(catalogue), each.taste.marked("not for me", catalogue)) for each in invited]
+    scores = model.scores(*(each.taste.stars(catalogue) for each in invited))
+    picks = film_night(scores, guests, catalogue, wishes, rule or "average", seen_by_some=again, count=SHOWN)
+    _show(picks, invited, model)
+
+
+def _show(picks: list[GroupPick], invited: list[Invited], model: Advisor) -> None:
+    mine = taste()
+    cards = Cards(model.catalogue, mine, model.scores(mine.stars(model.catalogue)))
+    films = tuple(_card(each, invited, cards) for each in picks)
+    names = ", ".join(each.name for each in invited) if len(invited) > 1 or invited[0].name != FIRST_NAME else "you"
+    about = "The stars are what each would probably give. Below five ratings a person is judged much as everybody is."
+    empty = "No film is left: fewer filters, another rule, or a longer list."
+    section = Section("night", "group", f"For {names}", about, films, empty=empty)
+    film_cards(Screen((section,), sheet=sheet(model, mine, cards), said=said(), tmdb_key=poster_key()), KEY, on_done=_done)
+
+
+def _card(pick: GroupPick, invited: list[Invited], cards: Cards) -> Card:
+    stars = pick.stars or (None,) * len(invited)
+    who = tuple(component.Guest(each.name, value, each.name in pick.seen_by) for each, value in zip(invited, stars, strict=True))
+    return replace(cards.card(pick.column, guess=False), who=who)
+
+
+def _done() -> None:
+    for action in take_actions(KEY):
+        act(action, advisor().catalogue)
+
+
+def _invited() -> list[Invited]:
+    """The people of this browser who are ticked, and friends by their codes."""
+    mine = profiles()
+    found: list[Invited] = []
+    if mine:
+        names = {str(number): each.name for number, each in enumerate(mine, 1)}
+        there = st.pills(
+            "Who is there", tuple(names), selection_mode="multi", default=tuple(names), format_func=lambda each: as_text(names[each]), key=THERE,
+            bind="query-params", help="The profiles of this browser.",
+        )  # fmt: skip
+        if len(mine) == 1 and not _codes():
+            st.caption("Add the others on the left, or invite friends by the codes they give you.")
+        found = [Invited(names[number], people().taste(mine[int(number) - 1].id)) for number in there or ()]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "A friend's code", key=_CODE, placeholder="abcde-fghij", width=220, max_chars=40, help="Ten letters and digits, from their Friends panel."
+        )
+        st.button("Invite", key="night-invite", on_click=_invite, icon=":material/person_add:")
+    for code in _codes():
+        try:
+            friend = people().shared(code)
+        except PeopleError as error:
+            refuse(f"{code[:20]}: {error}")
+            continue
+        found.append(Invited(friend.name, friend.taste, code))
+        st.button(
+            f"{as_text(friend.name)} is invited",
+            key=f"night-out-{code}",
+            on_click=_uninvite,
+            args=(code,),
+            icon=":material/close:",
+            help="Takes them off again.",
+        )
+    return _told_apart(found[:MOST_GUESTS])
+
+
+def _told_apart(found: list[Invited]) -> list[Invited]:
+    """Two people of one name are numbered."""
+    names = [each.name for each in found]
+    return [
+        replace(each, name=f"{each.name} {names[: place + 1].count(each.name)}") if names.count(each.name) > 1 else each for place, each in enumerate(found)
+    ]
+
+
+def _codes() -> list[str]:
+    """The codes in the address."""
+    return list(dict.fromkeys(filter(None, st.query_params.get("with", "").split("."))))[:MOST_GUESTS]
+
+
+def _invite() -> None:
+    letters = "".join(each for each in st.session_state[_CODE].casefold() if each.isalnum())[:20]
+    try:
+        people().shared(letters)
+    except PeopleError as error:
+        st.session_state["notice"] = str(error)
+        return
+    st.query_params["with"] = ".".join(dict.fromkeys([*_codes(), letters]))
+    st.session_state[_CODE] = ""
+
+
+def _uninvite(code: str) -> None:
+    left = [each for each in _codes() if each != code]
+    if left:
+        st.query_params["with"] = ".".join(left)
+    else:
+        st.query_params.pop("with", None)
+
+
+def _only() -> frozenset[int] | None:
+    """The films of an uploaded list or of somebody's watchlist; None for all films."""
+    catalogue = advisor().catalogue
+    words = "Watchlists of the profiles of this browser, or a file with a list."
+    choice = st.segmented_control("Choose from", FROM, default=FROM[0], key="from", bind="query-params", required=True, help=words)
+    if choice == FROM[1]:
+        found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
+        return frozenset().union(*found)
+    if choice != FROM[2]:
+        return None
+    file = st.file_uploader(
+        "A list of films", ENDINGS, key="night-list", help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year."
+    )
+    if file is None:
+        return None
+    try:
+        content = file.getvalue()
+        lines = _lines(hashlib.sha256(content).hexdigest(), file.name, content)
+    except ImportProblem as error:
+        refuse(str(error))
+        return None
+    columns = [found.column for line in lines if (found := catalogue.find(line.film))]
+    st.caption(f"{len(set(columns)):,} of its {len(lines):,} films are known here.")
+    return frozenset(int(catalogue.films.movie_ids[column]) for column in columns)
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading …")
+def _lines(key: str, name: str, _content: bytes) -> tuple:
+    return read([(name, _content)]).lines

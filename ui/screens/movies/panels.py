@@ -1,0 +1,29 @@
+"""The panels of the film page. Only the one that is chosen is loaded and computed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ui.components.film_cards import Screen, film_cards
+from ui.screens.movies.visitor import cookie
+
+_PANELS = {
+    "Recommendations": "recommend:recommend_panel",
+    "My ratings": "mine:mine_panel",
+    "Your taste": "taste:taste_panel",
+    "Import": "importing:import_panel",
+    "Friends": "friends:friends_panel",
+    "About": "about:about_panel",
+}
+PANELS = tuple(_PANELS)
+
+
+def show_panel(name: str | None) -> None:
+    """Shows a panel by its name."""
+    module, function = _PANELS[name or PANELS[0]].split(":")
+    getattr(import_module(f"ui.screens.movies.{module}"), function)()
+
+
+def keep_visitor() -> None:
+    """Has the browser keep the visitor's key, whatever panel is open."""
+    film_cards(Screen((), cookie=cookie()), "films-visitor", on_done=lambda: None)

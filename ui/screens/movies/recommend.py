@@ -1,0 +1,106 @@
+"""Rate and recommend: films to rate on the left, films recommended on the right, and both move with every click."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.serving.recommend import Wishes, recommend
+from ui.components.film_cards import Card, Screen, Section, film_cards, searched, take_actions
+from ui.screens.movies.cards import Cards, columns_of
+from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.model import Advisor, advisor, say_which
+from ui.screens.movies.posters import ask_key, poster_key
+from ui.screens.movies.visitor import act, last_action, said, taste
+from ui.screens.movies.why import sheet
+
+KEY = "films"
+ASKED, FOUND, SHOWN, MOST = 6, 8, 24, 240
+ENOUGH = 5
+"""Ratings after which the list is called the visitor's own."""
+
+
+def recommend_panel() -> None:
+    """Filters, and the two lists."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="wishes"):
+        wishes = ask_wishes(advisor().catalogue.films)
+        ask_key()
+    say_which()
+    _films(wishes)
+
+
+@st.fragment
+def _films(wishes: Wishes) -> None:
+    """The cards alone: a click on a star computes and sends nothing else."""
+    film_cards(the_screen(advisor(), taste(), wishes), KEY, on_done=_done)
+
+
+def the_screen(model: Advisor, mine: Taste, wishes: Wishes) -> Screen:
+    """Everything on the component, computed from what the person said."""
+    catalogue = model.catalogue
+    stars = mine.stars(catalogue)
+    scores = model.scores(stars)
+    cards = Cards(catalogue, mine, scores)
+    count = _shown()
+    picks = recommend(scores, catalogue, wishes, mine.done_with(catalogue), count + 1)
+    sections = (_to_rate(model, mine, cards), _recommended(cards, columns_of(picks), count, len(stars)))
+    text = searched(KEY)
+    found = (text, cards.cards(catalogue.search(text, FOUND))) if text else None
+    return Screen(sections, "two", True, found, sheet(model, mine, cards), _short(last_action()), said(), poster_key())
+
+
+def _to_rate(model: Advisor, mine: Taste, cards: Cards) -> Section:
+    asked = cards.cards(_asked(model, mine), guess=False)
+    about = "A few clicks are enough: films that many know and that tell tastes apart. Click a star, or its left half."
+    return Section("rate", "rate", "Have you seen these?", about, asked, "row", other=True, empty="You have answered about every film we would ask about.")
+
+
+def _asked(model: Advisor, mine: Taste) -> list[int]:
+    """The films asked about now: those from before stay in their places, an answered one gives way to the next."""
+    answered = mine.answered(model.catalogue)
+    ids = model.catalogue.films.movie_ids
+    candidates = model.to_ask(answered)
+    skipped = st.session_state.get("films-skipped", 0) % max(1, len(candidates))
+    before = [column if int(ids[column]) not in answered else None for column in st.session_state.get(_asked_key(model), ())]
+    following = iter([each for each in candidates[skipped:] + candidates[:skipped] if each not in before])
+    slots = [next(following, None) if each is None else each for each in (*before, *[None] * (ASKED - len(before)))]
+    now = [each for each in slots[:ASKED] if each is not None]
+    st.session_state[_asked_key(model)] = now
+    return now
+
+
+def _asked_key(model: Advisor) -> str:
+    return f"films-asked-{model.source}"
+
+
+def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Section:
+    films: tuple[Card, ...] = cards.cards(columns[:count])
+    if not rated:
+        title, about = "What most people like", "Nothing of yours is in this list yet. Rate a film, and it becomes your own."
+    elif rated < ENOUGH:
+        title, about = "For you, so far", f"From {rated} rating{'s' if rated > 1 else ''}. With about ten it begins to know you."
+    else:
+        stars = "" if cards.scores is None or cards.scores.stars is None else "; the stars are what you would probably give it"
+        title, about = "For you", f"From your {rated:,} ratings. Sorted by how well a film suits you{stars}."
+    empty = "No film meets all of these filters. Widen the years, or leave out fewer genres."
+    return Section("recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty)
+
+
+def _shown() -> int:
+    text = st.query_params.get("show", "")
+    return min(MOST, max(SHOWN, int(text))) if text.isdecimal() and len(text) < 5 else SHOWN
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:58].rstrip() + " …"
+
+
+def _done() -> None:
+    for action in take_actions(KEY):
+        if action.kind == "more":
+            st.query_params["show"] = str(min(MOST, _shown() + SHOWN))
+        elif action.kind == "other":
+            st.session_state["films-skipped"] = st.session_state.get("films-skipped", 0) + ASKED
+            st.session_state.pop(_asked_key(advisor()), None)
+        else:
+            act(action, advisor().catalogue)

@@ -1,0 +1,130 @@
+"""Who rates here: a key in the browser's cookie, the profiles under it, and what is done to the ratings of the one in use."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from aecore.paths import home_folder
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.store import People, PeopleError, Profile, new_key
+from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.ratings.table import RatingsError
+from aecore.recommender.serving.catalogue import Catalogue
+from ui.components.film_cards import Action
+
+COOKIE, COOKIE_SECONDS = "aecore-films", 400 * 86_400
+KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+FIRST_NAME = "Me"
+_OWNER, _SAID = "films-owner", "films-said"
+
+
+def people() -> People:
+    """The profiles of this machine."""
+    return _people_in(home_folder())
+
+
+@cache
+def _people_in(home: Path) -> People:
+    return People(home)
+
+
+def owner() -> str:
+    """The key of this browser: from its cookie, or a new one that the cookie keeps. Nobody can guess it, and it is in no address."""
+    if _OWNER not in st.session_state:
+        kept = str(st.context.cookies.get(COOKIE, ""))
+        st.session_state[_OWNER] = kept if KEY.fullmatch(kept) else new_key()
+    return st.session_state[_OWNER]
+
+
+def cookie() -> tuple[str, str, int]:
+    """Name, value and seconds of the cookie that the browser is asked to keep."""
+    return COOKIE, owner(), COOKIE_SECONDS
+
+
+def profiles() -> list[Profile]:
+    """The profiles of this browser, oldest first."""
+    return people().of_owner(owner())
+
+
+def profile() -> Profile | None:
+    """The profile in use: the one whose place the address names, else the first; None before anything was rated."""
+    mine = profiles()
+    if not mine:
+        return None
+    text = st.query_params.get("who", "1")
+    place = int(text) if text.isdecimal() and len(text) < 4 else 1
+    return mine[place - 1] if 1 <= place <= len(mine) else mine[0]
+
+
+def use(place: int) -> None:
+    """Makes the profile at this place, from 1, the one in use."""
+    if place == 1:
+        st.query_params.pop("who", None)
+    else:
+        st.query_params["who"] = str(place)
+
+
+def ensured() -> Profile:
+    """The profile in use, made now if there is none yet."""
+    return profile() or people().create(FIRST_NAME, owner())
+
+
+def taste() -> Taste:
+    """What the person in use thinks of films."""
+    mine = profile()
+    return people().taste(mine.id) if mine else Taste()
+
+
+def last_action() -> str:
+    """What Undo would take back; "" for nothing."""
+    mine = profile()
+    done = people().history(mine.id, 40) if mine else []
+    return next((each.about for each in done if not each.undone), "")
+
+
+def act(action: Action, catalogue: Catalogue) -> None:
+    """Does what was done on a card. What cannot be done is said on the next run; nothing is lost by it."""
+    try:
+        if action.kind == "undo":
+            people().undo(ensured().id)
+        elif action.kind == "rate":
+            people().rate(ensured().id, film_of(action.film, catalogue), action.stars)
+        elif action.kind == "mark":
+            people().mark(ensured().id, film_of(action.film, catalogue), action.mark, action.on)
+        elif action.kind == "open":
+            st.query_params["film"] = str(action.film)
+        elif action.kind == "close":
+            st.query_params.pop("film", None)
+    except (PeopleError, RatingsError) as error:
+        say(str(error))
+    except KeyError:
+        say("This film is no longer on the list; reload the page and try again.")
+
+
+def say(sentence: str) -> None:
+    """Keeps a sentence for the next run."""
+    st.session_state[_SAID] = sentence
+
+
+def said() -> str:
+    """The sentence that was kept, once; or what happened to a broken file."""
+    return st.session_state.pop(_SAID, "")
+
+
+def film_of(id: int, catalogue: Catalogue) -> Film:
+    """The film with the id of a card: one of the catalogue, or, below zero, one of the person's own that no model knows. KeyError if there is none."""
+    if id >= 0:
+        return catalogue.film(id)
+    own = {stranger_id(each.film): each.film for each in taste().unknown(catalogue)}
+    return own[id]
+
+
+def stranger_id(film: Film) -> int:
+    """The id of the card of a film that is in no catalogue: below zero, the same whenever it is asked for."""
+    from zlib import crc32
+
+    return -1 - crc32(film.key.encode())

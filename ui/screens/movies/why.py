@@ -1,0 +1,62 @@
+"""One film close up: what each rating does for it, measured by leaving that rating out, and the films most like it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.serving import explain
+from aecore.recommender.serving.loaded import one_thread
+from ui.components.film_cards import Reason, Sheet
+from ui.screens.movies.cards import Cards
+from ui.screens.movies.model import Advisor
+
+SIMILAR, REASONS = 9, 12
+
+
+def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
+    """The film that the address names, close up; None if it names none."""
+    column = opened(advisor)
+    if column is None:
+        return None
+    reasons, about = why(advisor, taste.stars(advisor.catalogue), column)
+    nearest, _ = advisor.model.similar(column, SIMILAR)
+    words = "Those that the model holds for most alike, whatever you have rated." if len(nearest) else "The model knows of none."
+    return Sheet(cards.card(column), reasons, about, cards.cards(nearest), words)
+
+
+def opened(advisor: Advisor) -> int | None:
+    """The column of the film that the address names, if there is one of that number."""
+    text = st.query_params.get("film", "")
+    return advisor.catalogue.films.column.get(int(text)) if text.isdecimal() and len(text) < 10 else None
+
+
+def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str]:
+    """What each rating does for a film: everything is computed once more without it. The strongest first, and a sentence about them."""
+    movie = int(advisor.catalogue.films.movie_ids[column])
+    others = {each: value for each, value in stars.items() if each != movie}
+    if not others:
+        return (), "There is nothing of yours in it yet: it stands where most people put it. Rate other films, and here is what each of them does for this one."
+    with one_thread():
+        found = explain.why(advisor.model, others, [movie])
+    order, expected = found.order[:, 0], None if found.stars is None else found.stars[:, 0]
+    strongest = np.argsort(-np.abs(order), kind="stable")[:REASONS]
+    films = advisor.catalogue.films
+    reasons = tuple(
+        Reason(
+            films.title(films.column[int(found.given[row])]), stars[int(found.given[row])], float(order[row]),
+            "" if expected is None else _change(float(expected[row])),
+        )
+        for row in strongest[np.argsort(-order[strongest], kind="stable")].tolist()
+    )  # fmt: skip
+    rest = f" The {REASONS} strongest of {len(order):,} are shown." if len(order) > REASONS else ""
+    about = (
+        "Each of your ratings was left out once, and everything computed anew. The bar is what the rating does for the film's place in your list: "
+        f"blue lifts it, orange lowers it. Beside it is what it does to the stars expected.{rest}"
+    )
+    return reasons, about
+
+
+def _change(stars: float) -> str:
+    return "±0 stars" if abs(stars) < 0.005 else f"{stars:+.2f} stars".replace("-", "−")

@@ -1,0 +1,1 @@
+"""The Noise lab page: form, view, figures and text."""

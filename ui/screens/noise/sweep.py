@@ -1,0 +1,61 @@
+"""The sweep on screen: how far it has come, and quality against the strength of the damage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from aecore.analyses.classical_denoisers import REPAIRS
+from aecore.analyses.noise_sweep import BAND, LEVELS, PICTURES, TUNED_ON, Curve, read_curve
+from aecore.corruption import CORRUPTIONS
+from aecore.datasets import card
+from aecore.jobs.analysis_board import Wish
+from aecore.pretrained.trained_models import Source
+from ui.app.services import store
+from ui.app.theme import plot
+from ui.screens.noise.figures import NAMES, sweep_figure
+from ui.widgets.analysis_progress import show_progress, study_of
+from ui.widgets.marks import Mark
+from ui.widgets.networks import trained_at
+
+TICK_SECONDS = 0.5
+
+
+def show_sweep(sources: Mapping[str, Source], data: str, damage: str) -> None:
+    """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
+    wish = ("sweep", tuple(each.id for each in sources.values()), data, damage)
+    is_active = study_of(wish) is not None and study_of(wish).is_active  # type: ignore[union-attr]
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, wish, is_active)
+
+
+def _panel(sources: Mapping[str, Source], wish: Wish, was_active: bool) -> None:
+    _, _, data, damage = wish
+    study = study_of(wish)
+    if (study is not None and study.is_active) != was_active:
+        st.rerun()
+    methods: dict[str, Source | str] = {**sources, **{each.title: name for name, each in REPAIRS.items()}}
+    curves = {title: curve for title, method in methods.items() if (curve := read_curve(store(), method, data, damage))}
+    if len(curves) < len(methods):
+        show_progress(
+            wish, study, begin="Sweep",
+            price=f"{CORRUPTIONS[damage].title} at {len(LEVELS)} strengths, for {len(methods) - len(curves)} methods: this takes a minute or less.",
+        )  # fmt: skip
+    if curves:
+        _chart(curves, sources, methods, data, damage)
+
+
+def _chart(curves: dict[str, Curve], sources: Mapping[str, Source], methods: Mapping[str, object], data: str, damage: str) -> None:
+    measure = st.segmented_control(
+        "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, key="measure", bind="query-params", label_visibility="collapsed"
+    )
+    marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
+    learned = {title: trained_at(found) for title, found in sources.items() if title in curves}
+    trained = {title: level for title, (name, level) in learned.items() if name == damage}
+    plot(sweep_figure(curves, measure, trained, marks), "chart-sweep", f"{NAMES[measure]} over the strength of the damage, for each network and repair.")
+    st.caption(
+        f"The first {PICTURES} test pictures of {card(data).title}, damaged alike for all. Lines are means, bands hold the middle half of the pictures "
+        f"(from {BAND[0]:.0%} to {BAND[1]:.0%}). The strength of each repair is chosen at each level on {TUNED_ON} validation pictures, so that the networks "
+        "have honest rivals: a median filter, total variation, wavelets, and PCA fitted to clean training pictures. "
+        "Dotted lines: the strength at which a network learned."
+    )

@@ -1,0 +1,1 @@
+"""The Pooling page: form, view, figures and text."""

@@ -1,0 +1,83 @@
+"""Image and kernel of the pooling page: they live in the address, as rows of numbers that a person can read."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from aecore.worked_examples.pooling import MOST, SIDES, PoolingError, checked_image, checked_kernel
+from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
+
+FIRST = {
+    "image": (next(iter(IMAGES)), checked_image(next(iter(IMAGES.values())))),
+    "kernel": (next(iter(KERNELS)), checked_kernel(next(iter(KERNELS.values())))),
+}
+"""What is shown where the address names nothing, or nothing that can be used: its name and its numbers."""
+
+CHECKS = {"image": checked_image, "kernel": checked_kernel}
+BOARD = "board"
+"""The key of the component."""
+
+
+def from_address(name: str) -> tuple[np.ndarray, str]:
+    """The image (H, W) or the kernel (3, 3) of the address, and a sentence if it could not be used ("" if all is well)."""
+    text = st.query_params.get(name)
+    if text is None:
+        return FIRST[name][1], ""
+    try:
+        return from_text(text, name), ""
+    except PoolingError as error:
+        return FIRST[name][1], f"The {name} in this link cannot be used. {error} You see the example “{FIRST[name][0]}” instead."
+
+
+def from_text(text: str, name: str) -> np.ndarray:
+    """'0_5~3_0' -> [[0, 5], [3, 0]], checked as an image or a kernel. PoolingError if it is none."""
+    return CHECKS[name]([[_number(piece) for piece in row.split("_")] for row in text.split("~", max(SIDES) + 1)])
+
+
+def as_text(values: np.ndarray) -> str:
+    """[[0, 5], [3, 0]] -> '0_5~3_0': nothing in it is changed by an address, and every number comes back as it was."""
+    return "~".join("_".join(repr(int(value)) if value.is_integer() else repr(value) for value in row) for row in values.tolist())
+
+
+def _number(piece: str) -> float:
+    try:
+        value = float(piece) if len(piece) < 30 else math.nan
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise PoolingError(f"“{piece[:20]}” is not a number." if piece else "A number is missing.")
+    if abs(value) > MOST:
+        raise PoolingError(f"“{piece}” is beyond {MOST:,.0f}, the most that is taken.")
+    return value
+
+
+def write(name: str, values: np.ndarray) -> None:
+    """Puts an image or a kernel into the address, from where the next run takes it."""
+    st.query_params[name] = as_text(values)
+
+
+def edit() -> dict[str, Any]:
+    """What the visitor typed last, as the board sent it; empty if nothing."""
+    return dict((st.session_state.get(BOARD) or {}).get("edit") or {})
+
+
+def serial() -> int:
+    """The number of that edit, by which the board knows whether Python has seen it."""
+    value = edit().get("serial", 0)
+    return value if isinstance(value, int) else 0
+
+
+def take_edit() -> None:
+    """Called when something was typed into the board: what can be used goes into the address."""
+    typed = edit()
+    for name, check in CHECKS.items():
+        try:
+            values = check(typed.get(name))
+        except PoolingError:  # only a browser that was tampered with sends such a thing
+            continue
+        if not np.array_equal(values, from_address(name)[0]):
+            write(name, values)

@@ -1,0 +1,1 @@
+"""The Race page: form, view, figures and text."""

@@ -1,0 +1,100 @@
+"""One lane of a race in the form: its variant, and behind a fold the few settings that a race is about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from aecore.experiment.comparison import FEWEST, Lane, Race, lane_knobs, suited
+from aecore.settings import Knob, SettingsError, parse
+from aecore.variants import VARIANTS
+from ui.screens.race.link import keep_race
+from ui.screens.race.names import own_settings
+from ui.widgets.forms import as_state, word
+from ui.widgets.marks import Mark
+
+TRAINING = ("learning_rate",)
+"""Of the training settings, those that a lane may change here; the link takes all of them."""
+
+Take = Callable[[Any], None]
+"""What becomes of a value that a visitor has chosen."""
+
+
+def lane_form(race: Race, index: int) -> None:
+    """Shows a lane; what is changed goes into the address at once, from where the next run of the page draws it again."""
+    lane = race.lanes[index]
+    with st.container(border=True, key=f"lane-{index}", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(Mark(index + 1).badge(), width="content")
+            variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, Lane(variant))))
+            st.button(
+                "", key=f"drop-{index}", icon=":material/close:", type="tertiary", disabled=len(race.lanes) <= FEWEST,
+                on_click=lambda: keep_race(race.with_lane(index, None)), help=f"Takes lane {index + 1} out; a race has at least {FEWEST}.",
+            )  # fmt: skip
+        own = own_settings(lane)
+        fold = st.expander(own[:1].upper() + own[1:] or "As suits the data", key=f"fold-{index}", on_change="rerun")
+        if fold.open:
+            with fold:
+                _knobs(race, index)
+
+
+def variant_box(variant: str, index: int, take: Take) -> None:
+    """The choice of the lane's variant."""
+    key = f"lane-{index}-variant"
+    st.session_state[key] = variant
+    st.selectbox(
+        f"Lane {index + 1}", tuple(VARIANTS), format_func=lambda each: VARIANTS[each].title, key=key, label_visibility="collapsed",
+        on_change=lambda: take(st.session_state[key]), help="The kind of network in this lane.",
+    )  # fmt: skip
+
+
+def _knobs(race: Race, index: int) -> None:
+    lane, usual = race.lanes[index], suited(race.data, race.lanes[index].variant)
+    now = {**usual, **lane.values}
+    st.caption(VARIANTS[lane.variant].idea)
+    for each in lane_knobs(lane.variant).values():
+        if not is_shown(each, lane.variant, now):
+            continue
+
+        def take(value: Any, name: str = each.name) -> None:
+            values = {**lane.values, name: value}
+            keep_race(race.with_lane(index, Lane(lane.variant, {key: kept for key, kept in values.items() if kept != usual[key]})))
+
+        ask(each, f"lane-{index}-{each.name}", now[each.name], take)
+
+
+def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
+    """Whether a lane asks for this knob: the network's own ones, the damage and the learning rate."""
+    if each.name == "noise_level":
+        return now["corruption"] != "none"
+    is_own = any(each.name == own.name for own in VARIANTS[variant].settings_class.knobs())
+    return not each.advanced and (is_own or each.name in (*TRAINING, "corruption"))
+
+
+def ask(each: Knob, key: str, value: Any, take: Take) -> None:
+    """The widget of one knob, which always shows `value`; a choice goes to `take`, what cannot be used becomes a notice."""
+    state = as_state(each, value)
+    st.session_state[key] = float(state) if each.kind is float else state
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        try:
+            take(parse(each, chosen) if isinstance(chosen, str) else each.check(chosen))
+        except SettingsError as error:
+            st.session_state["notice"] = str(error)
+
+    common = {"key": key, "help": each.help, "on_change": changed}
+    if each.kind is bool:
+        st.toggle(each.label, **common)
+    elif each.choices:
+        st.selectbox(each.label, each.choices, format_func=word, **common)
+    elif each.kind is tuple:
+        st.text_input(each.label, placeholder="none", **common)
+    elif each.kind is float:
+        step = 10.0 ** math.floor(math.log10(abs(each.default) or 0.1))
+        st.number_input(each.label, each.low, each.high, step=step, format="%g", **common)  # type: ignore[arg-type]
+    else:
+        st.number_input(each.label, int(each.low or 0), int(each.high or 2**31 - 1), step=1, **common)

@@ -1,0 +1,79 @@
+"""The form of a race: line-ups with a name, what all lanes share, and the lanes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from aecore.datasets import is_ready, names
+from aecore.experiment.comparison import MOST, Lane, Race, RaceError, shared_knobs
+from aecore.experiment.comparison_presets import LINE_UPS
+from ui.app.frame import refuse
+from ui.app.services import board
+from ui.screens.race.actions import start
+from ui.screens.race.entry_form import ask, lane_form
+from ui.screens.race.link import keep_race
+from ui.screens.race.names import lane_names
+from ui.widgets.data_panel import download_panel
+from ui.widgets.titles import data_title
+
+
+def line_ups(race: Race) -> None:
+    """Races with a question; choosing one fills the lanes."""
+    known = {name: found for name, line_up in LINE_UPS.items() if (found := line_up.on(race.data))}
+    st.session_state["line_up"] = next((name for name, found in known.items() if found.lanes == race.lanes), None)
+    st.pills(
+        "Line-up", tuple(known), format_func=lambda name: LINE_UPS[name].title, key="line_up", on_change=lambda: _take_line_up(race, known),
+        help="A race with a question; change whatever you like afterwards.",
+    )  # fmt: skip
+    chosen = st.session_state["line_up"]
+    st.caption(LINE_UPS[chosen].about if chosen else "A line-up of your own.")
+
+
+def race_form(race: Race) -> None:
+    """Shows the race as the address tells it, and the button that starts it."""
+    _shared(race)
+    _start(race)
+    for index in range(len(race.lanes)):
+        lane_form(race, index)
+    st.button(
+        "Add a lane", key="add-lane", icon=":material/add:", disabled=len(race.lanes) >= MOST,
+        on_click=lambda: keep_race(race.with_lane(len(race.lanes), Lane("undercomplete"))), help=f"A race has up to {MOST} lanes.",
+    )  # fmt: skip
+
+
+def _take_line_up(race: Race, known: dict[str, Race]) -> None:
+    """Its lanes; what they share stays as it is."""
+    if name := st.session_state["line_up"]:
+        keep_race(replace(race, lanes=known[name].lanes))
+
+
+def _shared(race: Race) -> None:
+    """The settings that all lanes have in common."""
+    st.session_state["race_data"] = race.data
+    st.selectbox(
+        "Data", names() if race.data in names() else (race.data, *names()), format_func=data_title, key="race_data",
+        on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])), help="What all of them learn to reconstruct.",
+    )  # fmt: skip
+    for column, (name, knob) in zip(st.columns(3), shared_knobs().items(), strict=True):
+        with column:
+            ask(knob, f"race_{name}", getattr(race, name), lambda value, name=name: keep_race(replace(race, **{name: value})))
+
+
+def _start(race: Race) -> None:
+    is_here, problem = is_ready(race.data), ""
+    if not is_here:
+        download_panel(race.data)
+    else:
+        try:
+            race.settings()
+        except RaceError as error:
+            problem = str(error)
+            refuse(problem)
+    st.button(
+        "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch", disabled=bool(problem) or not is_here,
+        on_click=start, args=(race, lane_names(race)), help="Starts a new run for each lane; they join the other runs, and the link shows this race.",
+    )  # fmt: skip
+    size = board().size
+    st.caption(f"{size} train at a time on this machine; the others wait for their turn." if size != 1 else "One trains at a time on this machine.")

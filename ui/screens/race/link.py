@@ -1,0 +1,90 @@
+"""What the race page keeps in its address: the race as it stands in the form, and the runs that are on show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.experiment.comparison import Race, RaceError, as_text, from_text
+from aecore.experiment.comparison_presets import FIRST, LINE_UPS
+from aecore.runs.store import Run, RunError
+from ui.app.services import store
+
+RACE, RUNS = "race", "runs"
+"""The names of both in the address."""
+
+REMEMBERED = "_race_address"
+MOST_RUNS = 12
+"""Runs on show: more curves than this cannot be told apart."""
+
+
+def recall() -> None:
+    """Coming back to the page from another one, a visitor finds the race that was there; an address that names one comes first."""
+    if not {RACE, RUNS} & set(st.query_params):
+        for name, text in st.session_state.get(REMEMBERED, {}).items():
+            st.query_params[name] = text
+    _remember()
+
+
+def race_of_address() -> tuple[Race, str]:
+    """The race to be shown in the form, and a sentence if the address names one that cannot be used ("" if all is well)."""
+    text, problem = st.query_params.get(RACE), ""
+    if text is not None:
+        try:
+            return from_text(text), ""
+        except RaceError as error:
+            problem = f"The race in this link cannot be used. {error} The form shows “{LINE_UPS[FIRST].title}” instead."
+    first = LINE_UPS[FIRST].on("digits")
+    assert first is not None
+    return first, problem
+
+
+def keep_race(race: Race) -> None:
+    """Puts the race into the address, from where the next run of the page takes it."""
+    _keep(RACE, as_text(race))
+
+
+def runs_of_address() -> tuple[list[Run], list[str]]:
+    """The runs on show, in their order, all of the first one's data, and a sentence for each that is left out."""
+    ids = list(dict.fromkeys(filter(None, st.query_params.get(RUNS, "").split("."))))
+    runs: list[Run] = []
+    problems = []
+    for run_id in ids[:MOST_RUNS]:
+        try:
+            run = store().get(run_id)
+            _check(run, runs)
+            runs.append(run)
+        except RunError as error:
+            problems.append(str(error))
+    if len(ids) > MOST_RUNS:
+        problems.append(f"This link names {len(ids)} runs; the first {MOST_RUNS} are shown, for more curves than that cannot be told apart.")
+    return runs, problems
+
+
+def _check(run: Run, others: list[Run]) -> None:
+    """RunError if a run cannot be shown beside the others."""
+    if run.problem:
+        raise RunError(run.problem)
+    if run.is_recommender:
+        raise RunError(f"“{run.name}” is a recommender, which learned from ratings; a race is between networks of pictures, so it is left out.")
+    data = run.settings.get("data")
+    if not isinstance(data, str):
+        raise RunError(f"The settings of run {run.id} do not say what it learned from.")
+    if others and data != others[0].settings["data"]:
+        raise RunError(f"“{run.name}” learned from other data than “{others[0].name}”: their errors cannot be compared, so it is left out.")
+
+
+def keep_runs(run_ids: list[str]) -> None:
+    """Puts the runs on show into the address."""
+    _keep(RUNS, ".".join(run_ids))
+
+
+def _keep(name: str, text: str) -> None:
+    if text:
+        st.query_params[name] = text
+    else:
+        st.query_params.pop(name, None)
+    _remember()
+
+
+def _remember() -> None:
+    st.session_state[REMEMBERED] = {name: st.query_params[name] for name in (RACE, RUNS) if name in st.query_params}

@@ -1,0 +1,167 @@
+"""The runs of a race on screen: table, curves, pictures and Pareto plot, live until the last of them has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from aecore.datasets import DataError, card
+from aecore.experiment.comparison import SHARED
+from aecore.experiment.results import Result, result_of
+from aecore.runs.store import Run, RunError
+from ui.app.frame import refuse
+from ui.app.services import board, progress_log, store
+from ui.app.theme import plot
+from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
+from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
+from ui.screens.race.pictures import newest_film, pictures_html
+from ui.screens.race.table import reasons, table_html
+from ui.widgets.figures import Curves
+
+TICK_SECONDS = 0.8
+STYLE = Path(__file__).with_name("race.css")
+COSTS: dict[str, Callable[[Result], float | None]] = {
+    "parameters": lambda result: result.parameters, "code size": lambda result: result.code_size, "seconds": lambda result: result.seconds
+}  # fmt: skip
+ERRORS: dict[str, Callable[[Result], float | None]] = {"error per pixel": lambda result: result.mse, "probe error": lambda result: result.probe_error}
+
+
+def show_board(runs: Sequence[Run]) -> None:
+    """Shows the runs; the board refreshes itself until all of them have ended."""
+    st.html(STYLE)
+    ids = [run.id for run in runs]
+    is_active = any(run.status.is_active for run in runs)
+    st.fragment(_board, run_every=TICK_SECONDS if is_active else None, key="race-board")(ids, is_active)
+
+
+def _board(run_ids: Sequence[str], was_active: bool) -> None:
+    try:
+        runs = [store().get(run_id) for run_id in run_ids]
+    except RunError as error:
+        refuse(str(error))
+        return
+    if any(run.status.is_active for run in runs) != was_active:
+        st.rerun()
+    records = [progress_log(run.id).read() for run in runs]
+    results = [result_of(run, known) for run, known in zip(runs, records, strict=True)]
+    _heading(runs, results)
+    _table(runs, results)
+    _curves([Curves(run.name, known) for run, known in zip(runs, records, strict=True)])
+    _pictures(runs)
+    _pareto(results)
+
+
+def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
+    """How many have ended, and what can be done with all of them at once."""
+    ended = sum(result.is_measured for result in results)
+    active = [run.id for run in runs if run.status.is_active]
+    is_training = any(run.status.state == "training" for run in runs)
+    idle, every = any(map(can_go_on, runs)), [run.id for run in runs]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("The results" if ended == len(runs) else f"{ended} of {len(runs)} have ended", anchor=False, width="stretch")
+        buttons = (
+            (bool(active), "Pause all", "pause", pause_all, "Those that train leave a checkpoint, those that wait leave the line."),
+            (
+                bool(active) and is_training,
+                "Stop all",
+                "stop",
+                stop_all,
+                "Ends every training and measures what it has reached; those that wait leave the line.",
+            ),
+            (idle, "Continue all", "play_arrow", continue_all, "All that can go on do so, from their last checkpoints."),
+        )
+        for is_shown, label, icon, action, help in buttons:
+            if is_shown and st.button(label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"):
+                st.rerun()
+    if active and not any(result.share for result in results) and not board().is_warm():
+        st.info("The training processes are starting; this takes a few seconds once.", icon=":material/hourglass_top:")
+
+
+def _table(runs: Sequence[Run], results: Sequence[Result]) -> None:
+    st.html(table_html(results))
+    for run in runs:
+        if run.status.message and not run.status.is_active:
+            refuse(f"{run.name}: {run.status.message}", icon=":material/info:")
+    if remarks := [*reasons(results, _has_classes(runs[0].settings["data"])), *differences(runs)]:
+        st.caption("  \n".join(remarks))
+
+
+def _has_classes(data: str) -> bool:
+    try:
+        return card(data).has_classes
+    except DataError:  # an upload that has been deleted
+        return True
+
+
+def differences(runs: Sequence[Run]) -> list[str]:
+    """A sentence for each setting that a race should share and these runs do not."""
+    told = {name: _told([str(run.settings.get(name)) for run in runs]) for name in SHARED}
+    sentences = [
+        f"These runs do not share one {name.replace('_', ' ')}: {words}. What sets them apart is not their networks alone."
+        for name, words in told.items()
+        if words
+    ]
+    if words := _told([str(run.settings.get("leave_out") or "none") for run in runs]):
+        sentences.append(f"These runs do not leave out the same class: {words}. Their errors are of different pictures and cannot be compared.")
+    return sentences
+
+
+def _told(values: Sequence[str]) -> str:
+    """Which runs have which value, or "" if all have the same."""
+    numbers: dict[str, list[str]] = {}
+    for number, value in enumerate(values, 1):
+        numbers.setdefault(value, []).append(str(number))
+    return "; ".join(f"{value} ({', '.join(each)})" for value, each in numbers.items()) if len(numbers) > 1 else ""
+
+
+def _curves(curves: Sequence[Curves]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("##### Validation error", width="stretch")
+        is_log = st.toggle("Log scale", value=True, key="race_log", persist_state="session", help="Shows small late progress as clearly as large ones.")
+        over = st.segmented_control(
+            "Over", ("epoch", "seconds"), default="epoch", required=True, key="race_over", bind="query-params", persist_state="session",
+            label_visibility="collapsed", help="Epochs count looks at the data; seconds count what these cost.",
+        )  # fmt: skip
+    if any(record["validation_mse"] is not None for each in curves for record in each.records):
+        names = ", ".join(each.name for each in curves)
+        plot(
+            race_figure(curves, over=over, is_log=is_log),
+            "race-curves",
+            f"Validation error per pixel over {over} of {names}.",
+            revision=f"{names} {over} {is_log}",
+        )
+    else:
+        st.skeleton(height=360)
+
+
+def _pictures(runs: Sequence[Run]) -> None:
+    films = [newest_film(run) for run in runs]
+    strips = pictures_html([run.name for run in runs], films)
+    if strips:
+        st.markdown("##### The same sixteen test examples")
+        st.caption("On top as they are; below, numbered as in the table, as each network gives them back at this moment. None has learned from them.")
+        st.html(strips)
+
+
+def _pareto(results: Sequence[Result]) -> None:
+    measured = [(number, result) for number, result in enumerate(results, 1) if result.is_measured]
+    if not measured:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("##### What it takes, and what it gives", width="stretch")
+        common = {"required": True, "bind": "query-params", "persist_state": "session", "label_visibility": "collapsed"}
+        cost = st.segmented_control("Cost", tuple(COSTS), default="parameters", key="cost", help="What is paid: to the right it is more.", **common)
+        error = st.segmented_control("Error", tuple(ERRORS), default="error per pixel", key="error", help="What is reached: further down is better.", **common)
+    candidates = [
+        Candidate(number, result.name, x, y) for number, result in measured if (x := COSTS[cost](result)) and (y := ERRORS[error](result)) is not None
+    ]
+    if not candidates:
+        st.caption(f"None of these runs has a {error}, so there is nothing to draw.")
+        return
+    front = front_of(candidates)
+    names = "; ".join(f"{each.number} {each.name}" for each in front)
+    figure = pareto_figure(candidates, cost_title=cost, error_title=f"test {error}", tick_format=".1%" if error == "probe error" else "")
+    plot(figure, "race-pareto", f"Test {error} against {cost}. On the Pareto front: {names}.")
+    st.caption(f"On the **Pareto front** (full symbols): {names}. Nothing else here is at least as good in both respects and better in one.")

@@ -1,0 +1,52 @@
+"""Which runs are on show: any earlier run of the same data can join a race, and any can leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from aecore.runs.store import Run
+from ui.app.services import store
+from ui.screens.race.link import MOST_RUNS, keep_runs
+from ui.widgets.run_states import STATES
+
+
+def run_picker(shown: Sequence[Run], data: str) -> None:
+    """Lets runs of the data on show, or of `data` if none is, join and leave; the address keeps them."""
+    data = shown[0].settings["data"] if shown else data
+    options = {run.id: run for run in [*shown, *store().list()] if not run.problem and run.settings.get("data") == data}
+    if not options:
+        return
+    labels = _labels(list(options.values()))
+    st.session_state["race_runs"] = [run.id for run in shown]
+    st.multiselect(
+        "Runs on show", tuple(options), format_func=labels.__getitem__, key="race_runs", max_selections=MOST_RUNS, on_change=_keep, wrap=True,
+        placeholder="Let an earlier run join", help=f"Any run on the same data may join, from this page or another; up to {MOST_RUNS}.",
+    )  # fmt: skip
+
+
+def start_here() -> None:
+    """What to do where no runs are on show."""
+    st.subheader("Ready to race", anchor=False)
+    st.markdown(
+        "Pick a line-up, or put your own together, and press **Start the race**. While they train you see here all curves on one axis, "
+        "the same sixteen test examples as each network gives them back, and a table of what each has reached."
+    )
+
+
+def _keep() -> None:
+    keep_runs(st.session_state["race_runs"])
+
+
+def _labels(runs: Sequence[Run]) -> dict[str, str]:
+    """A label for each run, no two alike: name, test error or state, and where that is not enough its id."""
+    told = {run.id: f"{run.name} · {_standing(run)}" for run in runs}
+    texts = list(told.values())
+    return {run_id: text if texts.count(text) == 1 else f"{text} · {run_id}" for run_id, text in told.items()}
+
+
+def _standing(run: Run) -> str:
+    if run.status.test and "mse" in run.status.test:
+        return f"error {run.status.test['mse']:.5f}"
+    return "not ended yet" if run.status.is_active else STATES.get(run.status.state, (run.status.state,))[0].lower()

@@ -1,0 +1,82 @@
+"""The same sixteen test pictures as every lane gives them back, row under row."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from aecore.runs.snapshots import film_steps, read_frame
+from aecore.runs.store import Run
+from ui.widgets.marks import Mark
+from ui.widgets.picture_rows import PER_BLOCK, joined
+from ui.widgets.pictures import data_uri
+
+
+@dataclass(frozen=True)
+class Film:
+    """The newest frame of a run, as strips of eight pictures each: the same originals give the same strips."""
+
+    epoch: float
+    originals: tuple[str, ...]
+    noisy: tuple[str, ...]
+    reconstructions: tuple[str, ...]
+
+
+def newest_film(run: Run) -> Film | None:
+    """The newest frame of a run's film; None before there is one."""
+    steps = film_steps(run.folder)
+    if not steps:
+        return None
+    try:
+        return _film(run.folder, steps[-1], (run.folder / "film" / f"{steps[-1]:09d}.npz").stat().st_mtime_ns)
+    except OSError:  # a run that went back has just cut it off
+        return None
+
+
+def pictures_html(names: Sequence[str], films: Sequence[Film | None]) -> str:
+    """The originals and below them the pictures of each run, in blocks of eight; empty if no run has any yet.
+
+    A run whose originals are not those of the first is left out: it was trained before its data changed.
+    """
+    first = next(filter(None, films), None)
+    if first is None:
+        return ""
+    blocks = (_block(index, first, names, films) for index in range(len(first.originals)))
+    return f'<div class="race-film">{"".join(blocks)}</div>'
+
+
+def _block(index: int, first: Film, names: Sequence[str], films: Sequence[Film | None]) -> str:
+    rows = [_row("<b>test</b>", "the originals", first.originals[index])]
+    for mark, name, film in zip(map(Mark, range(1, len(names) + 1)), names, films, strict=True):
+        if film is None or film.originals != first.originals:
+            continue
+        if film.noisy:
+            rows.append(_row(f"{mark.number} saw", f"what {name} was given", film.noisy[index]))
+        rows.append(_row(mark.badge(), name, film.reconstructions[index]))
+    return f'<div class="race-block">{"".join(rows)}</div>'
+
+
+def _row(who: str, name: str, strip: str) -> str:
+    name = html.escape(name)
+    return f'<div class="race-row" title="{name}"><span class="race-who">{who}</span><img alt="Test pictures: {name}" src="{strip}"></div>'
+
+
+@lru_cache(maxsize=64)
+def _film(folder: Path, step: int, changed: int) -> Film | None:
+    """`changed`: when the frame was written, for a run that went back writes the same step anew."""
+    frame = read_frame(folder, step)
+    if frame is None:
+        return None
+    noisy = () if np.array_equal(frame.originals, frame.noisy) else _strips(frame.noisy)
+    return Film(frame.epoch, _strips(frame.originals), noisy, _strips(frame.reconstructions))
+
+
+def _strips(examples: np.ndarray) -> tuple[str, ...]:
+    """(K, C, H, W) pictures or (K, D) rows of a table, uint8 -> an image for each eight, as data addresses."""
+    pictures = examples if examples.ndim == 4 else examples.reshape(len(examples), 1, 1, -1)
+    return tuple(data_uri(joined(pictures[start : start + PER_BLOCK])) for start in range(0, len(pictures), PER_BLOCK))

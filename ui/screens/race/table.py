@@ -1,0 +1,106 @@
+"""The table of a race: what each run has reached, as HTML, with a sentence for every figure that is missing."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aecore.experiment.results import Result
+from ui.widgets.marks import Mark
+from ui.widgets.run_states import STATES
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure of each run: how it is read, written, and what is best."""
+
+    title: str
+    value: Callable[[Result], float | None]
+    text: Callable[[float], str]
+    is_more_better: bool = False
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+COLUMNS = (
+    Column("Error per pixel", lambda result: result.mse, "{:.5f}".format),
+    Column("per example", lambda result: result.squared_error, "{:.3f}".format),
+    Column("against PCA", lambda result: result.excess, "{:+.0%}".format),
+    Column("Probe accuracy", lambda result: result.probe, "{:.1%}".format, is_more_better=True),
+    Column("Seconds", lambda result: result.seconds, "{:.1f}".format),
+    Column("Parameters", lambda result: result.parameters, _whole),
+    Column("Code size", lambda result: result.code_size, _whole),
+)
+ERRORS = COLUMNS[:3]
+"""Measured on validation examples until the run has ended."""
+
+
+UNPROBED = "no probe: measured by an earlier version, or there are fewer than 2 or more than 100 classes."
+
+
+def table_html(results: Sequence[Result]) -> str:
+    """A row for each run; the best of those that have ended is bold."""
+    bests = {column.title: _best(column, results) for column in COLUMNS}
+    head = "".join(f'<th scope="col">{column.title}</th>' for column in COLUMNS)
+    rows = "".join(_row(Mark(number), result, bests) for number, result in enumerate(results, 1))
+    return f'<div class="race-table" tabindex="0"><table><thead><tr><th scope="col">Run</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def reasons(results: Sequence[Result], has_classes: bool) -> list[str]:
+    """A sentence for each kind of figure that is missing, saying whose and why."""
+    found: dict[str, list[int]] = {}
+    for number, result in enumerate(results, 1):
+        for reason in _missing(result, has_classes):
+            found.setdefault(reason, []).append(number)
+    told = [f"{_runs(numbers)}: {reason}" for reason, numbers in found.items()]
+    return told if has_classes else [*told, "No probe: this data has no classes that it could tell apart."]
+
+
+def _missing(result: Result, has_classes: bool) -> list[str]:
+    why = []
+    if result.mse is None:
+        why.append("no error yet: the first comes with the end of the first epoch.")
+    if result.mse is not None and result.excess is None:
+        why.append("no comparison with PCA, which with a code as large as this loses nothing.")
+    if result.probe is None and has_classes:
+        why.append(UNPROBED if result.is_measured else "no probe yet: codes are probed when a training has ended.")
+    if result.code_size is None:
+        why.append("its settings or its data cannot be read any more.")
+    return why
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    return f"Run {numbers[0]}" if len(numbers) == 1 else f"Runs {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def _best(column: Column, results: Sequence[Result]) -> float | None:
+    """The best value among at least two runs that have ended, unless all are equal."""
+    values = [value for result in results if result.is_measured and (value := column.value(result)) is not None]
+    if len(set(values)) < 2:
+        return None
+    return max(values) if column.is_more_better else min(values)
+
+
+def _row(mark: Mark, result: Result, bests: dict[str, float | None]) -> str:
+    cells = "".join(_cell(column, result, bests[column.title]) for column in COLUMNS)
+    return f'<tr><th scope="row">{mark.swatch()} <span class="race-name">{html.escape(result.name)}</span>{_progress(result)}</th>{cells}</tr>'
+
+
+def _progress(result: Result) -> str:
+    label = STATES.get(result.state, (result.state,))[0]
+    if result.is_measured:
+        return f"<small>{label}</small>"
+    return f'<small>{label} · {result.share:.0%}<span class="race-bar"><i style="width:{result.share:.1%}"></i></span></small>'
+
+
+def _cell(column: Column, result: Result, best: float | None) -> str:
+    value = column.value(result)
+    if value is None:
+        return "<td>–</td>"
+    text = column.text(value)
+    if column in ERRORS and not result.is_measured:
+        return f'<td class="so-far">{text}</td>'
+    return f"<td><b>{text}</b></td>" if result.is_measured and value == best else f"<td>{text}</td>"

@@ -1,0 +1,1 @@
+"""The Recommender page: form, view, figures and text."""

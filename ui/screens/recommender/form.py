@@ -1,0 +1,99 @@
+"""The form that defines the training of a recommender: ratings, model, what to test on, and every setting of the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from aecore.datasets import DataError
+from aecore.recommender.models import MODELS
+from aecore.recommender.ratings.sources import RatingCard, cards
+from aecore.recommender.training.settings import RecommenderSettings, parts_of
+from aecore.settings import Knob, SettingsError
+from ui.app.frame import refuse
+from ui.screens.recommender.actions import train_recommender
+from ui.screens.recommender.download import ratings_download
+from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
+from ui.screens.recommender.text import HOW
+from ui.screens.recommender.upload import ratings_upload
+from ui.widgets.forms import ask
+from ui.widgets.linked_choice import choose_linked
+
+NO_RATINGS = "There are no ratings '{}' on this machine. Others are shown."
+NO_MODEL = "There is no recommender '{}'. Another one is shown."
+
+
+def recommender_form() -> None:
+    """Shows the form; its button starts a run."""
+    ratings = _ratings()
+    ratings_upload()
+    models = {name: entry.title for name, entry in MODELS.items()}
+    help = "The kind of recommender. The first four are what the others have to beat."
+    model = choose_linked(MODEL, "Recommender", models, FIRST_MODEL, help=help, unknown=NO_MODEL)
+    take_defaults(model)
+    st.caption(MODELS[model].about)
+    _how_it_works(model)
+    if not ratings.is_ready:
+        ratings_download(ratings)
+        return
+    top = st.container()
+    settings = _settings(ratings.name, model, top)
+    top.button(
+        "Train", key="train-recommender", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
+        on_click=train_recommender, args=(settings,), help="Starts a new run in a process of its own; earlier ones stay in the list of runs.",
+    )  # fmt: skip
+
+
+def _ratings() -> RatingCard:
+    known = {card.name: card for card in cards()}
+    titles = {name: card.title if card.is_ready else f"{card.title} (to be downloaded)" for name, card in known.items()}
+    name = choose_linked(RATINGS, "Ratings", titles, FIRST_RATINGS, help="Who rated what: all that a recommender learns from.", unknown=NO_RATINGS)
+    card = known[name]
+    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people.")
+    if card.is_ready and card.citation:
+        with st.expander("Licence and citation", key="ratings-licence"):
+            st.markdown(card.licence)
+            st.caption(f"To cite: {card.citation}")
+    return card
+
+
+def _how_it_works(model: str) -> None:
+    with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-recommends"):
+        if how := HOW.get(model):
+            st.latex(how.formula)
+            st.markdown(how.words)
+        st.caption(f"Source: {MODELS[model].source}.")
+
+
+def _settings(data: str, model: str, top: Any) -> RecommenderSettings | None:
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+
+    def show(each: Knob) -> None:
+        try:
+            values[each.name] = ask(each, each.default, PREFIX)
+        except SettingsError as error:
+            problems.append(str(error))
+
+    own, trial = parts_of(model)
+    for each in (*trial.knobs(), *own.knobs()):
+        if not each.advanced:
+            show(each)
+    with st.expander("More settings", key="more-recommender-settings"):
+        for each in (*own.knobs(), *trial.knobs()):
+            if each.advanced:
+                show(each)
+    with top:
+        return _built(data, model, values, problems)
+
+
+def _built(data: str, model: str, values: dict[str, Any], problems: list[str]) -> RecommenderSettings | None:
+    if not problems:
+        try:
+            return RecommenderSettings.build(data, model, **values)
+        except (SettingsError, DataError) as error:
+            problems.append(str(error))
+    for problem in problems:
+        refuse(problem)
+    return None

@@ -1,0 +1,50 @@
+"""What the recommender page keeps in its address beyond its widgets: ratings, model and the run on show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from aecore.recommender.models import MODELS
+from aecore.recommender.training.settings import parts_of
+from aecore.settings import Settings
+from ui.widgets.forms import as_state
+
+RATINGS, MODEL, RUN = "ratings", "recommender", "run"
+FIRST_RATINGS, FIRST_MODEL = "ml-latest-small", "mult-vae"
+LAST, SHOWN = "recommender-run", "recommender-shown"
+PREFIX = "r-"
+"""Goes before the name of a setting in the address, for other pages ask for settings of the same names."""
+
+
+def run_on_show() -> str:
+    """The run that the address names, else the one this visitor saw last; "" if there is none. The address keeps it."""
+    if RUN not in st.query_params and LAST in st.session_state:
+        st.query_params[RUN] = st.session_state[LAST]
+    run_id = st.query_params.get(RUN, "")
+    if run_id:
+        st.session_state[LAST] = run_id
+    return run_id
+
+
+def take_defaults(model: str) -> None:
+    """Puts its own defaults into the form when another model was chosen; before the widgets are drawn."""
+    if st.session_state.get(SHOWN, model) != model:
+        _fill(parts_of(model)[:1], {})
+    st.session_state[SHOWN] = model
+
+
+def fill_form(settings: dict[str, Any]) -> None:
+    """Puts a run's settings into the form; for use in callbacks, before the widgets are drawn."""
+    st.query_params[RATINGS], st.query_params[MODEL] = settings["data"], settings["model"]
+    if settings["model"] in MODELS:
+        st.session_state[SHOWN] = settings["model"]
+        _fill(parts_of(settings["model"]), settings)
+
+
+def _fill(parts: Iterable[type[Settings]], settings: dict[str, Any]) -> None:
+    for part in parts:
+        for each in part.knobs():
+            st.session_state[PREFIX + each.name] = as_state(each, settings.get(each.name, each.default))

@@ -1,0 +1,171 @@
+"""One recommender's run on screen: its state and what can be done with it, its curves while it learns, and its test beside the baselines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from aecore.recommender.evaluation.splits import KNOWN
+from aecore.runs.store import Run, RunError
+from ui.app.frame import refuse
+from ui.app.places import page_file
+from ui.app.services import board, progress_log, store
+from ui.app.theme import plot
+from ui.screens.recommender.actions import use_its_settings
+from ui.widgets.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, term_figure, watched, watched_figure
+from ui.widgets.recommender_metrics import plain
+from ui.widgets.run_actions import pause, resume, stop
+from ui.widgets.run_metrics import duration
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+
+STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
+WITHDRAW = Button("Take out of the queue", "withdraw", "remove", pause, "It does not begin; continue whenever you like.")
+CONTINUE = Button("Train it again", "continue-recommender", "replay", resume, "Begins anew: a recommender keeps no checkpoint.", "primary")
+USE_SETTINGS = Button("Use its settings", "use-its-settings", "tune", use_its_settings, "Puts them into the form, to change something and train again.")
+NEWEST = 8
+LEVELS = {NDCG: {"popularity_NDCG@10": "popularity"}, RMSE: {"bias_RMSE": "biases"}}
+ABOUT = {
+    NDCG: "Do the first ten recommendations hold what validation people liked? 1 is perfect; the higher, the better.",
+    RMSE: "By how many stars predictions for validation people are off, root mean square; the lower, the better.",
+}
+COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
+PERSONS = {"person_rmse": ("the articles' RMSE", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
+
+
+def show_recommender(run_id: str) -> None:
+    """Shows the run; the panel refreshes itself until the run ends."""
+    try:
+        run = store().get(run_id)
+    except RunError as error:
+        refuse(str(error))
+        return
+    if not run.is_recommender:
+        refuse(f"“{run.name}” is no recommender but an autoencoder of pictures; it is on the Train page.")
+        st.page_link(page_file("train"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        return
+    is_active = run.status.is_active
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"recommender-{run_id}")(run_id, is_active)
+
+
+def ready_to_train() -> None:
+    """What will be here, and the newest recommenders that were trained on this machine."""
+    st.subheader("Ready to train", anchor=False)
+    st.markdown("Press **Train**. While it learns, you see how well it does for people it does not learn from; then comes the test.")
+    runs = [run for run in store().list() if run.is_recommender and not run.problem][:NEWEST]
+    if runs:
+        st.markdown("##### Trained here so far")
+    for run in runs:
+        label, icon, _ = STATES[run.status.state]
+        st.page_link(page_file("recommender"), label=f"{plain(run.name)} · {label.lower()}", icon=f":material/{icon}:", query_params={"run": run.id})
+
+
+def _panel(run_id: str, was_active: bool) -> None:
+    try:
+        run = store().get(run_id)
+    except RunError as error:
+        refuse(str(error))
+        return
+    if run.status.is_active != was_active:
+        st.rerun()
+    records = progress_log(run_id).read()
+    _heading(run)
+    if run.status.is_active and not records:
+        _waiting(run)
+    if records:
+        _metrics(run, records)
+        _curves(run, records)
+    if run.status.test:
+        _test(run)
+
+
+def _heading(run: Run) -> None:
+    label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(run.name, anchor=False, width="stretch")
+        st.badge(label, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+    state, choices = run.status.state, []
+    if not run.problem:
+        choices = [(state == "queued", WITHDRAW), (state == "training", STOP), (run.status.is_resumable, CONTINUE), (True, USE_SETTINGS)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for is_possible, button in choices:
+            if is_possible:
+                button.show(run.id)
+        if run.status.test:
+            st.page_link(
+                page_file("movies"), label="Use it on the Movies page", icon=":material/movie:", query_params={"model": run.id},
+                help="Rate films there, and this model recommends.",
+            )  # fmt: skip
+    if run.problem or state == "failed":
+        st.error(run.status.message or run.problem, icon=":material/error:")
+    elif state == "interrupted":
+        st.warning("The training was cut off. A recommender keeps no checkpoint: trained again, it begins anew.", icon=":material/info:")
+    elif run.status.message:
+        st.info(run.status.message, icon=":material/info:")
+
+
+def _waiting(run: Run) -> None:
+    place = board().place(run.id)
+    if place > 0:
+        st.info(f"{place} runs start before this one.", icon=":material/groups:")
+    elif run.status.state == "queued":
+        st.info("Next in line: it starts as soon as a training process is free.", icon=":material/groups:")
+    else:
+        st.info("Reading the ratings, holding people out, and training the baselines.", icon=":material/hourglass_top:")
+        st.skeleton(height=280)
+
+
+def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
+    last = records[-1]
+    if run.status.is_active:
+        st.progress(min(1.0, last["share"]))
+    with st.container(horizontal=True):
+        st.metric("Round", f"{rounds(records)[-1]:.0f}", help="How often everything was gone through; a closed form needs one round.")
+        for name in watched(records):
+            value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
+            st.metric(f"{name}, validation", f"{value:.4f}", help=ABOUT[name])
+        st.metric("People or ratings a second", f"{last['samples_per_second']:,.0f}", help="Since the training began, whichever the model goes through.")
+        left = last["seconds"] / max(last["share"], 1e-9) * (1 - last["share"])
+        st.metric("Time left" if run.status.is_active else "Training time", duration(left if run.status.is_active else last["seconds"]))
+
+
+def _curves(run: Run, records: list[dict[str, Any]]) -> None:
+    names, base = watched(records), run.status.baselines or {}
+    if len(records) < 2:
+        st.caption("This model is solved in one step, so there is no curve.")
+        return
+    for column, name in zip(st.columns(len(names)) if names else [], names, strict=True):
+        with column:
+            levels = {label: base[key] for key, label in LEVELS[name].items() if key in base}
+            alt = f"{name} of validation people over rounds, with the baseline as a dashed line."
+            plot(watched_figure(records, name, levels), f"watched-{name}", alt, revision=run.id)
+            st.caption(ABOUT[name])
+    terms = loss_terms(records)
+    for column, term in zip(st.columns(len(terms)) if terms else [], terms, strict=True):
+        with column:
+            alt = f"The {term} over rounds, a term of what training makes small."
+            plot(term_figure(records, term), f"term-{term.replace(' ', '-')}", alt, revision=run.id)
+
+
+def _test(run: Run) -> None:
+    st.markdown("##### The test")
+    try:
+        facts = json.loads((run.folder / "facts.json").read_text())
+        reports = facts["figures"]
+        own = reports[run.settings["model"]]
+        for given, report in own.items():
+            columns = {key: value for key, value in (COLUMNS | PERSONS).items() if any(each[given].get(key) is not None for each in reports.values())}
+            rows = [_row(name, each[given], columns, name == run.settings["model"]) for name, each in reports.items()]
+            st.markdown("People it has learned from, ratings hidden" if given == KNOWN else f"People it has never seen, **{given}** ratings given of each")
+            st.table(rows, border="horizontal", hide_index=True)
+            st.caption(f"Protocol: {report['protocol']}.")
+    except (OSError, ValueError, KeyError, TypeError):
+        refuse("The figures of this run cannot be read: facts.json in its folder was changed or is missing. Train it again.")
+        return
+    st.caption(f"Trained on {facts['trained_on']}, in {facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}.")
+
+
+def _row(name: str, report: dict[str, Any], columns: dict[str, tuple[str, str]], is_own: bool) -> dict[str, str]:
+    title = f"**{model_title(name)}**" if is_own else f"{model_title(name)} (baseline)"
+    return {"Model": title} | {head: "–" if report.get(key) is None else format(report[key], form) for key, (head, form) in columns.items()}

@@ -1,0 +1,1 @@
+"""The Runs page: form, view, figures and text."""

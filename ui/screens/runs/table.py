@@ -1,0 +1,134 @@
+"""The list of runs: a table to choose from, and what can be done with the chosen ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from aecore.datasets import DATASETS
+from aecore.runs.store import Run, RunError
+from aecore.variants import VARIANTS
+from ui.app.places import page_file
+from ui.app.services import progress_log, store
+from ui.app.theme import plot
+from ui.screens.runs.archive import bundle
+from ui.widgets.export_menu import export_menu
+from ui.widgets.figures import Curves, comparison_figure
+from ui.widgets.recommender_figures import model_title
+from ui.widgets.recommender_metrics import data_title
+from ui.widgets.run_actions import choose, delete, rename, restore
+from ui.widgets.run_states import STATES
+
+MIXED_ORDER = ("Name", "Kind", "State", "Data", "Autoencoder", "Recommender's test", "Test error", "PCA", "Epochs", "Seconds", "Started")
+KINDS = {"Network": "blue", "Recommender": "orange"}
+
+
+def run_table(runs: list[Run]) -> list[Run]:
+    """Shows the runs and returns those that are ticked."""
+    has_recommenders = any(run.is_recommender for run in runs)
+    rows = pd.DataFrame([_row(run) | (_kind(run) if has_recommenders else {}) for run in runs])
+    columns = {
+        "Kind": st.column_config.MultiselectColumn(options=list(KINDS), color=list(KINDS.values()), help="A network of pictures, or a recommender of films."),
+        "Recommender's test": st.column_config.TextColumn(help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."),
+        "Test error": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel on the test set."),
+        "PCA": st.column_config.NumberColumn(format="%.5f", help="The same for PCA with a code of the same size."),
+        "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
+        "Seconds": st.column_config.NumberColumn(format="%.1f"),
+        "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
+    }
+    order = MIXED_ORDER if has_recommenders else None
+    event = st.dataframe(rows, hide_index=True, column_config=columns, column_order=order, key="runs", on_select="rerun", selection_mode="multi-row")
+    return [runs[index] for index in event.selection.rows if index < len(runs)]  # type: ignore[attr-defined]
+
+
+def compare(chosen: list[Run]) -> None:
+    """Validation curves of the chosen runs on one axis; recommenders are compared elsewhere."""
+    chosen = [run for run in chosen if not run.is_recommender]
+    if not chosen:
+        st.page_link(page_file("recommender"), label="Compare recommenders", icon=":material/recommend:", query_params={"view": "Evaluation"})
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        over = st.segmented_control(
+            "Over", ("epoch", "seconds"), default="epoch", required=True, key="over", help="Epochs count looks at the data; seconds count what it cost."
+        )
+        is_log = st.toggle("Log scale", value=True, key="compare_log", help="Shows small late progress as clearly as large early progress.")
+    curves = [Curves(run.name, progress_log(run.id).read()) for run in chosen]
+    alt, revision = "Validation error per pixel of " + ", ".join(run.name for run in chosen), f"{[run.id for run in chosen]} {over} {is_log}"
+    plot(comparison_figure(curves, is_log=is_log, over=over), "chart-compare", alt, revision=revision)
+    if len({run.settings.get("data") for run in chosen}) > 1:
+        st.caption("These runs learned from different data: their errors are not measured on the same pictures.")
+
+
+def open_run(run: Run) -> None:
+    """Goes to the page that shows this run."""
+    if not run.is_recommender:
+        choose(run.id)
+    st.switch_page(page_file("recommender" if run.is_recommender else "train"), query_params={"run": run.id})
+
+
+def one_run(run: Run) -> None:
+    """Rename, download, export, delete."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input("Name", value=run.name, key=f"name-{run.id}", max_chars=120, help="What to call this run.")
+        st.button("Rename", key="rename", icon=":material/edit:", on_click=rename, args=(run.id, name), disabled=name == run.name)
+        st.download_button(
+            "Weights and settings", data=lambda: bundle(run), file_name=f"{run.id}.zip", mime="application/zip", key="download",
+            icon=":material/download:", disabled=not (run.has_weights or (run.is_recommender and run.status.test)), on_click="ignore",
+            help="A ZIP with the weights (safetensors), settings.json, status.json, progress.jsonl and the codes of the test set, or a recommender's films.",
+        )  # fmt: skip
+        if not run.problem and not run.is_recommender:
+            export_menu(run)
+        st.button("Delete", key="delete", icon=":material/delete:", on_click=delete, args=((run.id,),), help="Moves it to the trash; it can be brought back.")
+    if run.problem:
+        st.error(run.problem, icon=":material/error:")
+    with st.expander("Its settings", key="settings"):
+        st.json(run.settings)
+
+
+def trash() -> None:
+    """The runs that were deleted, each with a way back."""
+    folder = store().folder / "trash"
+    deleted = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if not deleted:
+        return
+    with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):
+        for run_id in deleted:
+            st.button(f"Bring back {_trashed_name(run_id)}", key=f"restore-{run_id}", icon=":material/restore_from_trash:", on_click=restore, args=(run_id,))
+
+
+def _trashed_name(run_id: str) -> str:
+    import json
+
+    try:
+        return json.loads((store().folder / "trash" / run_id / "status.json").read_text())["name"]
+    except (OSError, ValueError, KeyError, TypeError, RunError):
+        return run_id
+
+
+def _row(run: Run) -> dict[str, Any]:
+    test, base = run.status.test or {}, run.status.baselines or {}
+    records = progress_log(run.id).read()
+    data, variant = run.settings.get("data", ""), run.settings.get("variant", "")
+    return {
+        "Name": run.name,
+        "State": STATES.get(run.status.state, (run.status.state,))[0],
+        "Data": DATASETS[data].title if data in DATASETS else data,
+        "Autoencoder": VARIANTS[variant].title if variant in VARIANTS else variant,
+        "Test error": test.get("mse"),
+        "PCA": base.get("pca_test"),
+        "Epochs": records[-1]["epoch"] if records else 0,
+        "Seconds": run.status.seconds or (records[-1]["seconds"] if records else 0.0),
+        "Started": pd.Timestamp(run.status.created, unit="s", tz="UTC"),
+    }
+
+
+def _kind(run: Run) -> dict[str, Any]:
+    """What is said of each run where recommenders are among them."""
+    if not run.is_recommender:
+        return {"Kind": ["Network"], "Recommender's test": None}
+    test = run.status.test or {}
+    reached = next((f"{label} {test[key]:.4f}" for key, label in (("rmse", "RMSE"), ("ndcg_10", "NDCG@10"), ("ndcg", "NDCG@10")) if key in test), None)
+    about = {"Data": data_title(str(run.settings.get("data"))), "Autoencoder": model_title(str(run.settings.get("model")))}
+    return about | {"Kind": ["Recommender"], "Recommender's test": reached}

@@ -1,0 +1,1 @@
+"""The Steps page: form, view, figures and text."""

@@ -1,0 +1,31 @@
+"""The curves of the training page; a pure function, no Streamlit calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from aecore.worked_examples.toy_training import Course
+from ui.app.theme import GREY, SERIES
+from ui.widgets.figures import thin
+
+DASHES = {"online": "solid", "batch": "dash"}
+
+
+def courses_figure(courses: Sequence[Course], *, over: str = "epochs", marked_epoch: int | None = None) -> go.Figure:
+    """E of the whole table along each course; `over` is 'epochs' or 'updates', of which online learning makes one for every row."""
+    figure = go.Figure()
+    for course, colour in zip(courses, SERIES, strict=False):
+        errors = course.epoch_errors if over == "epochs" else course.errors
+        x, y = thin(np.arange(len(errors)).tolist(), errors.tolist())
+        figure.add_scatter(
+            x=x, y=y, name=course.order, mode="lines+markers" if len(x) < 12 else "lines", hovertemplate="%{y:.4f}",
+            line={"color": colour, "width": 2.4, "dash": DASHES[course.order]},
+        )  # fmt: skip
+    if marked_epoch is not None and over == "epochs":
+        figure.add_vline(x=marked_epoch, line={"color": GREY, "width": 1.5, "dash": "dot"})
+    figure.update_layout(height=330, xaxis_title=over, yaxis_title="error of the table")
+    figure.update_yaxes(rangemode="tozero")
+    return figure

@@ -1,0 +1,1 @@
+"""The Synapses page: form, view, figures and text."""

@@ -1,0 +1,135 @@
+"""What the controls of the synapses page do to its view, which lives in the session and in the address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, copying_network, sign_network
+from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
+from ui.components.synapse_network import drawn
+from ui.screens.synapses.view import BIASES, ToyView, from_component, from_query, solution_text
+
+PRESETS: dict[str, ToyView] = {
+    **{f"Example {k + 1}": ToyView(ARTICLE, tuple(float(i == k) for i in range(4))) for k in range(4)},
+    "All +1": ToyView(ToyNetwork.of(np.ones((2, 4)), np.ones((4, 2)))),
+    "Six kinds of music": ToyView(sign_network(6, 3), (0.0, 1.0, 0.0, 0.0, 0.0, 0.0), names="music"),
+    "Wider than its input": ToyView(copying_network(4, 6), (1.0, 0.0, 1.0, 0.0)),
+}
+ABOUT = {
+    "All +1": "Every synapse blue: where the puzzle of finding a solution begins.",
+    "Six kinds of music": "Six inputs through three hidden nodes, each kind with a code of its own.",
+    "Wider than its input": "Six hidden nodes for four inputs: each input has a node to itself and is merely copied. "
+    "Any input comes back, and nothing is learned about films.",
+}
+
+
+def current() -> tuple[ToyView, str]:
+    """The view of this session, at first as the address describes it, and a sentence if the address cannot be used."""
+    problem = ""
+    if "toy" not in st.session_state:
+        try:
+            view = from_query({name: st.query_params[name] for name in st.query_params})
+        except ValueError as error:
+            view, problem = ToyView(), str(error)
+        _keep(_with_found(view), is_new=True)
+    return st.session_state["toy"], problem
+
+
+def write_address(view: ToyView) -> None:
+    """Puts the view into the address, where it differs from what is there."""
+    query = view.to_query()
+    if {name: st.query_params[name] for name in st.query_params} != query:
+        st.query_params.from_dict(query)
+
+
+def revision() -> int:
+    """Counts the changes that did not come from the drawing."""
+    return st.session_state["toy_revision"]
+
+
+def flash() -> int:
+    """The synapse that the last hint flipped, or -1."""
+    return st.session_state.get("toy_flash", -1)
+
+
+def take_drawing() -> None:
+    """The drawing has changed."""
+    state = drawn()
+    if state is None:
+        return
+    try:
+        _keep(_with_found(from_component(st.session_state["toy"], state)), is_new=False)
+    except ValueError as error:
+        st.toast(str(error), icon=":material/block:")
+
+
+def use_preset(name: str) -> None:
+    """One of the examples; solutions found so far are kept."""
+    view, now = PRESETS[name], st.session_state["toy"]
+    _keep(_with_found(replace(view, found=now.found, biases=now.biases, temperature=now.temperature)), is_new=True)
+
+
+def resize() -> None:
+    """The size was changed."""
+    inputs, hidden = int(st.session_state["toy-inputs"]), int(st.session_state["toy-hidden"])
+    _keep(_with_found(st.session_state["toy"].resized(inputs, hidden)), is_new=True)
+
+
+def restyle() -> None:
+    """Biases or names were changed: the numbers stay as they are."""
+    view = replace(st.session_state["toy"], biases=st.session_state["toy-biases"], names=st.session_state["toy-names"])
+    _keep(_with_found(view), is_new=False)
+
+
+def give_hint() -> None:
+    """Flips one synapse on the shortest way to a solution not found yet."""
+    view: ToyView = st.session_state["toy"]
+    step = next_hint(view)
+    if step is None:
+        return
+    net, (index, _missing) = view.network, step
+    flat = np.concatenate([net.w1.ravel(), net.w2.ravel()])
+    flat = np.where(flat < 0, -1.0, 1.0)
+    flat[index] = -flat[index]
+    cut = net.w1.size
+    _keep(_with_found(replace(view, network=ToyNetwork.of(flat[:cut].reshape(net.w1.shape), flat[cut:].reshape(net.w2.shape)))), is_new=True)
+    st.session_state["toy_flash"] = index
+
+
+def next_hint(view: ToyView) -> tuple[int, int] | None:
+    """(which synapse, how many flips are missing) on the way to the nearest solution that has not been found; None if all have."""
+    return hint(view.applied, [tuple(1 if letter == "p" else -1 for letter in text) for text in view.found])
+
+
+def found_here(view: ToyView) -> int:
+    """How many solutions of this size have been found."""
+    length = 2 * view.network.w1.size
+    return sum(len(text) == length for text in view.found)
+
+
+def _with_found(view: ToyView) -> ToyView:
+    """The view, with its synapses noted if they are a solution not found before; what is no solution is dropped."""
+    net = view.applied
+    if is_countable(net.inputs, net.hidden) and not (net.b1.any() or net.b2.any()):
+        known = {solution_text(each) for each in solutions(net.inputs, net.hidden)}
+        now = signs(net)
+        fresh = [solution_text(now)] if now is not None and solution_text(now) in known else []
+        kept = [text for text in view.found if text in known or len(text) != 2 * net.w1.size]
+        return replace(view, found=tuple(dict.fromkeys([*kept, *fresh])))
+    return view
+
+
+def _keep(view: ToyView, *, is_new: bool) -> None:
+    st.session_state["toy"] = view
+    st.session_state["toy_flash"] = -1
+    st.session_state["toy_revision"] = st.session_state.get("toy_revision", 0) + is_new
+    for key, value in (("toy-inputs", view.network.inputs), ("toy-hidden", view.network.hidden), ("toy-biases", view.biases), ("toy-names", view.names)):
+        st.session_state[key] = value
+
+
+def bias_word(kind: str) -> str:
+    """How a way of drawing biases is written."""
+    return BIASES[kind]

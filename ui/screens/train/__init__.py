@@ -1,0 +1,1 @@
+"""The Train page: form, view, figures and text."""

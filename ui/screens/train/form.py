@@ -1,0 +1,177 @@
+"""The form that defines a run: preset, data, variant and every knob, all of it in the address."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from aecore.datasets import DataError, card, is_ready, names
+from aecore.experiment.presets import PRESETS
+from aecore.experiment.settings import CorruptionSettings, RunSettings, SelectionSettings, parts_of, suggestions
+from aecore.settings import Knob, SettingsError
+from aecore.training.loop import TrainingSettings
+from aecore.variants import VARIANTS
+from ui.app.frame import refuse
+from ui.app.theme import CODE, DECODER, ENCODER
+from ui.widgets.data_panel import download_panel
+from ui.widgets.forms import as_state, ask, take_plain_name
+from ui.widgets.run_actions import train
+from ui.widgets.titles import data_title
+
+IN_ROW = 6
+"""Presets in view at once."""
+
+NO_CLASS = "None"
+
+IN_VIEW = ("epochs", "learning_rate", "batch_size")
+
+
+def run_form(*, has_download: bool) -> RunSettings | None:
+    """Shows the form; the settings, or None with a sentence on screen if they cannot be used.
+
+    has_download: whether data that is not here yet is offered for download in the form, or elsewhere on the page.
+    """
+    data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
+    if data in names() and variant in VARIANTS:
+        fill_form(data, variant, values)
+    data = _choose("data", "Data", names(), data_title, "What the network learns to reconstruct.")
+    variant = _choose("variant", "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network.")
+    st.caption(VARIANTS[variant].idea)
+    with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-works"):
+        st.latex(VARIANTS[variant].formula)
+        st.markdown(VARIANTS[variant].how)
+        st.caption(f"Source: {VARIANTS[variant].source}.")
+    top = st.container()
+    settings = _knobs(data, variant, top) if is_ready(data) else None
+    if has_download and not is_ready(data):
+        with top:
+            download_panel(data)
+    top.button(
+        "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
+        on_click=train, args=(settings,), help="Starts a new run; earlier ones stay in the list of runs.",
+    )  # fmt: skip
+    return settings
+
+
+def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
+    suggested = suggestions(data, variant)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+
+    def show(each: Knob) -> None:
+        try:
+            values[each.name] = ask(each, suggested.get(each.name, each.default))
+        except SettingsError as error:
+            problems.append(str(error))
+
+    model, training = VARIANTS[variant].settings_class.knobs(), TrainingSettings.knobs()
+    for each in model:
+        if not each.advanced:
+            show(each)
+    show(CorruptionSettings.knobs()[0])
+    if values.get("corruption", "none") != "none":
+        show(CorruptionSettings.knobs()[1])
+    for each in training:
+        if each.name in IN_VIEW:
+            show(each)
+    with st.expander("More settings", key="more-settings"):
+        for each in model:
+            if each.advanced:
+                show(each)
+        if card(data).has_classes:
+            values["leave_out"] = _ask_left_out(data)
+        for each in training:
+            if each.name not in IN_VIEW:
+                show(each)
+    with top:
+        return _build(data, variant, values, problems)
+
+
+def _ask_left_out(data: str) -> str:
+    """The class that is to be left out, or ""; one that a link names, but the data do not have, is left to be refused."""
+    (each,) = SelectionSettings.knobs()
+    wanted, classes = st.query_params.get(each.name, ""), card(data).classes
+    take_plain_name(each.name, classes)
+    if st.session_state.get(each.name, "") not in ("", *classes):
+        del st.session_state[each.name]
+    chosen = st.selectbox(
+        each.label, ("", *classes), format_func=lambda name: name or NO_CLASS, key=each.name, help=each.help, persist_state="session", bind="query-params"
+    )
+    return chosen if wanted in ("", NO_CLASS, *classes) else wanted
+
+
+def _build(data: str, variant: str, values: dict[str, Any], problems: list[str]) -> RunSettings | None:
+    if not problems:
+        try:
+            settings = RunSettings.build(data, variant, **values)
+            st.html(network_strip(settings.layer_sizes(card(data).shape)))
+            return settings
+        except (SettingsError, DataError) as error:
+            problems.append(str(error))
+    for problem in problems:
+        refuse(problem)
+    return None
+
+
+def network_strip(sizes: list[int]) -> str:
+    """The layers as bars from input to code and back, as HTML; heights are logarithmic."""
+    whole, code = sizes + sizes[-2::-1], len(sizes) - 1
+    tallest = math.log(max(whole) + 1)
+    bars = []
+    for index, size in enumerate(whole):
+        height = 8 + 40 * math.log(size + 1) / tallest
+        colour = CODE if index == code else ENCODER if index < code else DECODER
+        bar = f'<div style="height:{height:.0f}px;width:12px;border-radius:4px;background:{colour}"></div>'
+        box = "display:flex;height:50px;align-items:center;justify-content:center"
+        bars.append(f'<div style="text-align:center"><div style="{box}">{bar}</div><small>{size:,}</small></div>')
+    label = "Layers: " + " to ".join(f"{size:,}" for size in whole)
+    row = "display:flex;justify-content:space-evenly;gap:2px;font-size:.9rem;opacity:.95"
+    return f'<div role="img" aria-label="{label}" style="{row}">{"".join(bars)}</div>'
+
+
+def _choose(key: str, label: str, options: tuple[str, ...], title: Any, help: str) -> str:
+    take_plain_name(key, options)
+    return st.selectbox(
+        label, options, format_func=title, key=key, help=help, persist_state="session", bind="query-params", on_change=_fresh_knobs
+    )  # fmt: skip
+
+
+def preset_row() -> None:
+    """Named starting points, the first few in view; choosing one fills the form."""
+    common: dict[str, Any] = {"format_func": lambda name: PRESETS[name].title, "on_change": _take_preset}
+    first, rest = tuple(PRESETS)[:IN_ROW], tuple(PRESETS)[IN_ROW:]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
+        st.pills("Start from", first, key="preset", args=("preset",), help="A starting point; change whatever you like afterwards.", width="content", **common)
+        st.selectbox(
+            "or from", rest, index=None, key="more-presets", args=("more-presets",), width=270,
+            placeholder=f"{len(rest)} more starting points", label_visibility="collapsed",
+            help="The other starting points: sparse, deep, convolutional, variational networks and more.", **common,
+        )  # fmt: skip
+    chosen = st.session_state.get("preset") or st.session_state.get("more-presets")
+    if chosen:
+        st.caption(PRESETS[chosen].about)
+
+
+def _take_preset(key: str) -> None:
+    preset = PRESETS.get(st.session_state.get(key) or "")
+    st.session_state["more-presets" if key == "preset" else "preset"] = None
+    if preset:
+        fill_form(preset.data, preset.variant, preset.values)
+
+
+def _fresh_knobs() -> None:
+    """Another data set or variant: every knob goes to what suits it."""
+    st.session_state["preset"] = st.session_state["more-presets"] = None
+    fill_form(st.session_state["data"], st.session_state["variant"], {})
+
+
+def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:
+    """Puts settings into the form's widgets; for use in callbacks, before the widgets are drawn."""
+    st.session_state["data"], st.session_state["variant"] = data, variant
+    chosen = {**suggestions(data, variant), **values}
+    for part in parts_of(variant):
+        for each in part.knobs():
+            st.session_state[each.name] = as_state(each, chosen.get(each.name, each.default))

@@ -1,0 +1,146 @@
+"""Looking into a run's network: who speaks, what it copies, what each layer looks for, what moves its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DataError
+from aecore.diagnostics.records import THRESHOLDS, Inside, inside_steps, read_inside
+from aecore.experiment.settings import RunSettings
+from aecore.runs.snapshots import Frame
+from aecore.runs.store import Run
+from aecore.settings import SettingsError
+from ui.app.theme import plot
+from ui.screens.train.inside_figures import divergence_figure, raster_figure, sensitivity_figure, use_figure
+from ui.screens.train.inside_layers import layers, loudest
+from ui.screens.train.memorisation import copying
+
+IN_USE = 0.01
+"""A unit of a variational code is in use if its mean varies more than this over the examples: Burda et al. 2016, section 5.3."""
+
+SOFT = ("sigmoid", "tanh")
+"""Activations that never fall silent altogether: for them a unit counts as active from a tenth on."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look inside: when it can be had, and what it shows."""
+
+    is_there: Callable[[Inside], bool]
+    show: Callable[[Run, Inside, Frame], None]
+
+
+def look_inside(run: Run, frame: Frame) -> None:
+    """The newest look inside that is not later than the film's frame."""
+    steps = [step for step in inside_steps(run.folder) if step <= frame.step]
+    inside = read_inside(run.folder, steps[-1]) if steps else None
+    if inside is None:
+        return
+    known = [name for name, view in VIEWS.items() if view.is_there(inside)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("##### Look inside", width="stretch")
+        chosen = st.segmented_control(
+            "Look inside",
+            known,
+            default=known[0],
+            required=True,
+            key="inside",
+            bind="query-params",
+            persist_state="session",
+            label_visibility="collapsed",
+            help="Which units of the code take part, what is copied though it is no data, what each layer looks for, and what moves the code.",
+        )
+    if chosen in known:
+        VIEWS[chosen].show(run, inside, frame)
+
+
+def units(run: Run, inside: Inside, frame: Frame) -> None:
+    """Which units of the code take part."""
+    is_soft = _code_activation(run) in SOFT
+    threshold = st.select_slider(
+        "A unit counts as active when it is farther from zero than", THRESHOLDS, value=THRESHOLDS[4] if is_soft else THRESHOLDS[0], key=f"threshold-{is_soft}",
+        persist_state="session", width=420, help="Units of some networks are never exactly zero; say from where on they count.",
+    )  # fmt: skip
+    shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
+    one = "picture" if inside.painted.ndim == 4 else "example"
+    dead = int((shares == 0).sum())
+    columns = st.columns(3)
+    title = f"Active for a{'n' if one == 'example' else ''} {one}, on average"
+    columns[0].metric(title, f"{active:,.0f} of {len(shares):,}", f"{100 * active / len(shares):.1f} %", delta_color="off", delta_arrow="off")
+    columns[1].metric("Dead: active for none", f"{dead:,}", f"{100 * dead / len(shares):.1f} %", delta_color="off", delta_arrow="off")
+    columns[2].metric(f"Active for every {one}", f"{int((shares == 1).sum()):,}")
+    if frame.codes.size:
+        names = [f"{one} {index + 1}" for index in range(len(frame.codes))]
+        plot(raster_figure(frame.codes, names), "chart-raster", "What each unit of the code says to each of the sixteen test pictures.")
+        more = f" Of {len(shares):,} units the first {frame.codes.shape[1]:,} are drawn." if frame.codes.shape[1] < len(shares) else ""
+        st.caption(f"The code of each test {one}, a row each: blue above zero, orange below, white where the unit keeps silent.{more}")
+    loudest(inside, frame)
+    if (shares < 1).any():
+        plot(use_figure(shares, one), "chart-use", f"For how many {one}s each unit is active, the busiest unit first.")
+    st.caption(f"Counted over up to 256 {one}s of the validation set, which the network never learns from.")
+
+
+def _code_activation(run: Run) -> str:
+    try:
+        return getattr(RunSettings.from_dict(run.settings).model, "code_activation", "linear")
+    except (SettingsError, DataError):  # a folder edited by hand, or an upload that is gone
+        return "linear"
+
+
+def sensitivity(run: Run, inside: Inside, frame: Frame) -> None:
+    """Singular values of the encoder's Jacobian."""
+    first = read_inside(run.folder, inside_steps(run.folder)[0])
+    before = first.singular if first and first.step < inside.step else None
+    norms = [float((each**2).sum()) for each in (inside.singular, *([before] if before is not None else []))]
+    columns = st.columns([1, 2])
+    columns[0].metric(
+        "Squared norm of the Jacobian",
+        f"{norms[0]:,.3g}",
+        f"{norms[-1]:,.3g} before training" if before is not None else None,
+        delta_color="off",
+        delta_arrow="off",
+    )
+    columns[1].markdown(
+        "Nudge a picture by a tiny amount, in the direction that moves its code most: the first value says how many times as far the code moves. "
+        "The second value is for the next direction, and so on. A network that has understood its pictures moves only along the few directions in which "
+        "they really differ; the curve then falls steeply. The squared norm, the sum of all squares, is what a *contractive* autoencoder pays for."
+    )
+    plot(sensitivity_figure(inside.singular, before), "chart-sensitivity", "Singular values of the encoder's Jacobian, now and before training.")
+    st.caption(
+        "Singular values of ∂z/∂x, the mean over a few pictures of the validation set (Rifai et al. 2011, section 5.3). "
+        "Numbers of the code that are merely scaled down count as less sensitive too: compare curves by how fast they fall."
+    )
+
+
+def clouds(run: Run, inside: Inside, frame: Frame) -> None:
+    """What each unit of a variational code carries."""
+    is_active = inside.variance > IN_USE
+    columns = st.columns(3)
+    columns[0].metric("Units in use", f"{int(is_active.sum())} of {len(is_active)}")
+    columns[1].metric(
+        "What the code tells of a picture",
+        f"{inside.divergence.sum():.1f} nats",
+        f"{inside.divergence.sum() / np.log(2):.1f} bits",
+        delta_color="off",
+        delta_arrow="off",
+    )
+    columns[2].metric("β", f"{run.settings.get('beta', 1.0):g}")
+    plot(divergence_figure(inside.divergence, is_active), "chart-clouds", "KL divergence of each unit of the code.")
+    st.caption(
+        "How far each unit's cloud differs from the standard normal, the mean over 256 validation pictures. A unit that tells nothing costs nothing, "
+        f"so the network lets go of those it does not need. In use: its mean varies by more than {IN_USE} from picture to picture (Burda et al. 2016). "
+        "The chart of the loss above shows both terms: what the reconstruction costs, and what the code costs."
+    )
+
+
+VIEWS: dict[str, View] = {
+    "Clouds": View(lambda inside: len(inside.divergence) > 0, clouds),
+    "Active units": View(lambda inside: True, units),
+    "Cheat meter": View(lambda inside: len(inside.kinds) > 1, copying),
+    "Every layer": View(lambda inside: inside.painted.ndim == 4, layers),
+    "Sensitivity": View(lambda inside: len(inside.singular) > 0, sensitivity),
+}

@@ -1,0 +1,62 @@
+"""The cheat meter: how much comes back of inputs that are no data at all, next to the data."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DATASETS, DataError, card
+from aecore.diagnostics.records import Inside
+from aecore.runs.snapshots import Frame
+from aecore.runs.store import Run
+from ui.app.theme import plot
+from ui.screens.train.inside_figures import copying_figure
+from ui.widgets.pictures import show_columns
+
+COPIES, REFUSES = 0.8, 0.4
+"""Of what comes back of the data, this share of noise and shuffled inputs makes a copier, and less than this a good judge."""
+
+
+def copying(run: Run, inside: Inside, frame: Frame) -> None:
+    """Bars, a verdict, and some inputs of each kind with what comes back."""
+    names = [_title(kind, run) for kind in inside.kinds]
+    st.markdown(verdict(names, dict(zip(inside.kinds, inside.kept, strict=True))))
+    plot(copying_figure(names, inside.kept), "chart-copying", "Share of the variance of each kind of input that comes back.")
+    st.caption(
+        "256 inputs of each kind, the data from the validation set. 100 %: all of it comes back. 0 %: no more than the average picture of that kind. "
+        "Below: it draws something else altogether."
+    )
+    if inside.shown_in.ndim == 5:
+        columns = st.columns(2)
+        for index, (name, given, answer) in enumerate(zip(names, inside.shown_in, inside.shown_out, strict=True)):
+            with columns[index % 2]:
+                st.markdown(f"**{name}**, and below what comes back")
+                show_columns([given, answer], (), alt=f"{name}, and what comes back", width=50)
+
+
+def verdict(names: list[str], kept: dict[str, float]) -> str:
+    """What the figures say, in words."""
+    data = f"Of {names[0].lower()} **{_per_cent(kept['data'])}** of the variance comes back, of pure noise **{_per_cent(kept['noise'])}**"
+    whole = f"{data}, of pictures whose pixels were shuffled **{_per_cent(kept['shuffled'])}**."
+    if kept["data"] < 0.2:
+        return f"{whole} It does not yet reconstruct its own data, so there is nothing to judge."
+    strange = max(kept["noise"], kept["shuffled"]) / kept["data"]
+    if strange >= COPIES:
+        return f"{whole} It **copies** whatever it is shown: a small error on the data proves little."
+    if strange <= REFUSES:
+        return f"{whole} It does **not copy**: it can draw what its data look like, and hardly anything else."
+    return f"{whole} It copies **in part**: it has learned what its data look like, but lets much else through as well."
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * max(share, 0.0):.0f} %"
+
+
+def _title(kind: np.str_, run: Run) -> str:
+    if kind == "data":
+        with suppress(DataError):  # an upload that is gone has no title any more
+            return f"Its own kind: {card(run.settings['data']).title}"
+        return "Its own kind"
+    return {"noise": "Noise", "shuffled": "Shuffled"}.get(str(kind)) or DATASETS[str(kind)].title

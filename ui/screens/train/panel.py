@@ -1,0 +1,152 @@
+"""One run on screen: its state and what can be done with it, curves, reconstructions and filters; live while it trains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from aecore.runs.store import Run, RunError
+from ui.app.frame import refuse
+from ui.app.places import page_file
+from ui.app.services import board, progress_log, store
+from ui.app.theme import plot
+from ui.screens.train.phases import acts_of, layer_strip, mark_acts
+from ui.screens.train.snapshots import show_pictures_of
+from ui.widgets.export_menu import export_menu
+from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
+from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
+from ui.widgets.run_metrics import is_squared_error, show_metrics
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+
+CLEAN_LEVELS = {"pca_validation": "PCA, same code size", "mean_validation": "mean picture"}
+NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
+
+
+def show_run(run_id: str) -> None:
+    """Shows the run; the panel refreshes itself until the run ends."""
+    if twins := st.session_state.pop("twins", None):
+        st.switch_page(page_file("race"), query_params={"runs": ".".join(twins)})
+    try:
+        run = store().get(run_id)
+    except RunError as error:
+        refuse(str(error))
+        return
+    if run.is_recommender:
+        refuse(f"“{run.name}” learned from ratings, not from pictures; it is on the page Recommender.")
+        st.page_link(page_file("recommender"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        return
+    is_active = run.status.is_active
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
+
+
+def _panel(run_id: str, was_active: bool) -> None:
+    try:
+        run = store().get(run_id)
+    except RunError as error:
+        refuse(str(error))
+        return
+    if run.status.is_active != was_active:
+        st.rerun()
+    records = progress_log(run_id).read()
+    _heading(run)
+    _message(run)
+    if not records:
+        _waiting(run)
+        return
+    show_metrics(run, records)
+    if strip := layer_strip(run, records):
+        st.html(strip)
+    _curves(run, records)
+    show_pictures_of(run)
+
+
+def _heading(run: Run) -> None:
+    label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(run.name, anchor=False, width="stretch")
+        st.badge(label, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+    with st.container(horizontal=True):
+        for button in _buttons(run):
+            button.show(run.id)
+        if not run.problem:
+            export_menu(run, is_polled=run.status.is_active)
+
+
+def _buttons(run: Run) -> list[Button]:
+    """What can be done with the run as it is now."""
+    state, status = run.status.state, run.status
+    choices = [
+        (status.is_active, PAUSE),
+        (state == "training", STOP),
+        (status.is_resumable and state != "diverged", CONTINUE),
+        (state == "diverged", GO_BACK),
+        (True, USE_SETTINGS),
+        (not status.is_active, SAME_START),
+        (run.settings.get("start") == "greedy", RANDOM_TWIN),
+    ]
+    return [] if run.problem else [button for is_possible, button in choices if is_possible]
+
+
+PAUSE = Button("Pause", "pause", "pause", pause, "Leaves a checkpoint; continue whenever you like.")
+STOP = Button("Stop", "stop", "stop", stop, "Ends training here and measures the model on the test set.")
+CONTINUE = Button("Continue", "continue", "play_arrow", resume, "Goes on from the last checkpoint.", "primary")
+GO_BACK = Button(
+    "Go back to the last good epoch", "go-back", "undo", go_back,
+    "Continues from the last healthy checkpoint with a tenth of the learning rate.", "primary",
+)  # fmt: skip
+USE_SETTINGS = Button("Use its settings", "use-settings", "tune", use_settings, "Puts them into the form, to change something and train again.")
+SAME_START = Button("Same start again", "restart", "replay", restart, "A new run with the same settings and the same random start.")
+
+
+RANDOM_TWIN = Button(
+    "Overlay a random start", "random-twin", "call_split", random_twin,
+    "Trains the same network once more, all layers at once from random weights, for as many epochs in all, and shows both on one chart.",
+)  # fmt: skip
+
+
+def _message(run: Run) -> None:
+    if run.problem or run.status.state == "failed":
+        st.error(run.status.message or run.problem, icon=":material/error:")
+    elif run.status.message:
+        st.warning(run.status.message, icon=":material/info:")
+
+
+def _waiting(run: Run) -> None:
+    place = board().place(run.id)
+    if run.status.state == "queued" and place >= 0:
+        first = (
+            "Next in line: it starts as soon as a training process is free."
+            if board().is_warm()
+            else "The training processes are starting; this takes a few seconds once."
+        )
+        st.info(first if place == 0 else f"{place} runs start before this one.", icon=":material/groups:")
+    elif run.status.is_active:
+        st.info("Loading the data and measuring PCA, the line to beat.", icon=":material/hourglass_top:")
+        st.skeleton(height=280)
+
+
+def _curves(run: Run, records: list[dict[str, Any]]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("##### Loss", width="stretch")
+        is_log = st.toggle(
+            "Log scale", value=True, key="log_scale", persist_state="session", help="Shows small late progress as clearly as large early progress."
+        )
+        smoothing = st.slider(
+            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", persist_state="session", width=180, help="How much each point leans on the ones before it."
+        )
+        has_acts = bool(acts_of(records))
+        what = st.segmented_control(
+            "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve", persist_state="session", label_visibility="collapsed",
+            help="Each act has a loss of its own; the error per pixel, through the layers that have learned so far, is the same measure all along.",
+        ) if has_acts else "loss"  # fmt: skip
+    base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
+    labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
+    levels = {label: base[key] for key, label in labels.items() if key in base} if is_mse else {}
+    curves = Curves(run.name, records, levels)
+    figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
+    mark_acts(figure, records)
+    alt = "Training and validation loss over epochs, with the errors to beat as dashed lines."
+    plot(figure, "chart-loss", alt, revision=f"{run.id} {what} {is_log}")
+    if not is_mse:
+        st.caption("PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two.")

@@ -1,0 +1,1 @@
+"""The Translate page: form, view, figures and text."""

@@ -1,0 +1,115 @@
+"""The form of the Translate page: a network, what its pictures are to gain or to lose, how the direction is found, and whose pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aecore.datasets import Dataset
+from aecore.latent.attributes import Attribute, attributes, between
+from aecore.latent.code_set import CodeError
+from aecore.latent.groups import Groups, read_groups
+from aecore.pretrained.trained_models import Source
+from ui.app.services import store
+from ui.widgets.linked_choice import choose_linked
+from ui.widgets.networks import picture_networks, source
+from ui.widgets.source_pictures import dataset
+
+FIRST = "faces"
+"""The network with which a visitor begins."""
+
+PAIRS, GROUPS = "classes", "groups"
+FINDERS = {"mean": "Means", "logistic": "Border"}
+SIDES = ("Without", "With")
+LATEST = 9_999
+FIRST_PAIR = {"digits": (4, 9), "mnist": (4, 9)}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form says. attribute: what changes; groups: two groups that a person chose in its place, or None.
+
+    is_adding: whether pictures without it are to gain it; shown: which draw of pictures.
+    """
+
+    source: Source
+    attribute: Attribute
+    groups: Groups | None
+    finder: str
+    is_adding: bool
+    shown: int
+
+
+def translate_form() -> Choice:
+    """Shows the form. CodeError, DataError or RunError, in a sentence, if what is chosen cannot be had."""
+    known = picture_networks()
+    first = FIRST if FIRST in known else next(iter(known))
+    name = choose_linked(
+        "network", "Network", known, first, others=("attribute", "from-class", "to-class", GROUPS),
+        help="Your own runs, and the models that this app brings along, that learned pictures.",
+    )  # fmt: skip
+    found = source(name)
+    with st.spinner("Loading the pictures"):
+        data = dataset(found.data)
+    attribute, groups = _ask_attribute(found, data)
+    finder = st.segmented_control(
+        "Direction from", list(FINDERS), default="mean", required=True, format_func=FINDERS.__getitem__, key="finder", bind="query-params",
+        help="**Means:** from the mean code of the pictures without it to the mean code of those with it. **Border:** straight across the border that logistic "
+        "regression draws between them. Both are scaled so that strength 1 leads from the level of one mean to that of the other.",
+    )  # fmt: skip
+    side = st.segmented_control(
+        "Start from pictures", SIDES, default=SIDES[0], required=True, key="side", bind="query-params", help="Those without it gain it, those with it lose it."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = st.number_input("Draw", 1, LATEST, key="shown", bind="query-params", width=140, help="Which test pictures are shown: never trained on.")
+        st.button("Others", key="others", icon=":material/shuffle:", on_click=_next, help="Other test pictures.")
+    return Choice(found, attribute, groups, finder, side == SIDES[0], int(shown))
+
+
+def _ask_attribute(found: Source, data: Dataset) -> tuple[Attribute, Groups | None]:
+    known = attributes(data)
+    options = {key: each.title for key, each in known.items()}
+    groups = _linked_groups(found)
+    if data.test.labels is not None and len(data.classes) > 1:
+        options = {**options, PAIRS: "One class to another"}
+    if groups:
+        options = {GROUPS: f"{groups.names[0]} → {groups.names[1]}", **options}
+    if not options:
+        raise CodeError(f"Nothing is known of what these pictures show: '{found.data}' has no classes and no factors. Choose another network.")
+    first = next(each for each in (GROUPS, "glasses", PAIRS, *options) if each in options)
+    key = choose_linked(
+        "attribute", "What changes", options, first, help="What the pictures are to gain, or to lose.",
+        unknown="These pictures have nothing called '{}' that could be changed. Something else is shown.",
+    )  # fmt: skip
+    if key == PAIRS:
+        return _ask_pair(data), None
+    if key == GROUPS and groups:
+        return Attribute(f"{GROUPS}={st.query_params[GROUPS]}", options[GROUPS], *groups.names), groups
+    return known[key], None
+
+
+def _ask_pair(data: Dataset) -> Attribute:
+    first = FIRST_PAIR.get(data.name, (0, 1))
+    picked = []
+    with st.container(horizontal=True):
+        for key, label, index in (("from-class", "From", first[0]), ("to-class", "To", first[1])):
+            if st.session_state.get(key, data.classes[0]) not in data.classes:
+                del st.session_state[key]
+            picked.append(st.selectbox(label, data.classes, index=index, key=key, bind="query-params", width=130, help="A class of these pictures."))
+    return between(data, *map(data.classes.index, picked))
+
+
+def _linked_groups(found: Source) -> Groups | None:
+    """Those of the address. CodeError if they are not here, or are of other data."""
+    key = st.query_params.get(GROUPS)
+    if key is None:
+        return None
+    groups = read_groups(store(), key)
+    if groups.data != found.data:
+        raise CodeError("The two groups of this link are of other pictures than this network's; choose a network that learned those.")
+    return groups
+
+
+def _next() -> None:
+    st.session_state["shown"] = st.session_state.get("shown", 1) % LATEST + 1

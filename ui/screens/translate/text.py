@@ -1,0 +1,76 @@
+"""The Translate page's sentences, all of them worked out from figures beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aecore.datasets import card
+from aecore.latent.attributes import Attribute
+from aecore.latent.directions import NEIGHBOURS, Direction
+from ui.screens.translate.moves import Worth
+
+EDGE, FAR = 0.95, 0.995
+"""Shares of the unseen real codes beyond which a moved code is at the edge, or off the data."""
+
+
+def found_words(way: Direction, finder: str) -> str:
+    """How the direction was found, and how well it separates codes that were not used."""
+    how = "from one mean to the other" if finder == "mean" else "straight across the border that logistic regression draws"
+    grade = "almost perfectly" if way.auc > 0.98 else "well" if way.auc > 0.9 else "only in part" if way.auc > 0.7 else "hardly at all"
+    return (
+        f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. On {way.held_out[0]:,} and "
+        f"{way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: AUC {way.auc:.3f}, {way.accuracy:.1%} right (each group counts half)."
+    )
+
+
+def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
+    """How far off the training codes the moved ones are; percentiles (N,) of them, and of the codes before the move."""
+    middle, before = float(np.median(percentiles)), float(np.median(begin))
+    if middle > FAR:
+        verdict = "**Off the data.** The decoder has never seen codes like these; what it paints is a guess."
+    elif middle > EDGE:
+        verdict = "**At the edge of the data.** Few real codes lie so far out."
+    else:
+        verdict = "**Among the data.** Real codes lie as far out as these."
+    return (
+        f"{verdict} The middle one of the moved codes is further from its {NEIGHBOURS} nearest training codes than {middle:.0%} of the unseen real codes are; "
+        f"before the move it was {before:.0%}."
+    )
+
+
+def effect_words(attribute: Attribute, before: float, after: float, count: int, is_adding: bool) -> str:
+    """What the judge says of the attribute itself: mean probabilities."""
+    arrow = "gained" if is_adding else "lost"
+    gain = after - before if is_adding else before - after
+    grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
+    return (
+        f"**{attribute.having.capitalize()}**, says the judge: {before:.0%} before, **{after:.0%}** after, on average over {count} test pictures. "
+        f"So {grade}: it {arrow} {max(gain, 0):.0%}."
+    )
+
+
+def side_words(changed: dict[str, float]) -> str:
+    """The strongest side effects."""
+    from aecore.latent.attributes import spoken
+
+    strong = sorted(((share, name) for name, share in changed.items() if share >= 0.1), reverse=True)[:3]
+    if not strong:
+        return "Hardly anything else changes: in no other question does the judge change its mind for a tenth of the pictures."
+    listed = [f"{spoken(name)} ({share:.0%} of the pictures)" for share, name in strong]
+    joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
+    return f"It is not the only thing that changes: the judge also gives another answer on {joined}."
+
+
+def rivals_words(mean: Worth, border: Worth) -> str:
+    """What can be learned from the two ways of finding a direction, "" if nothing stands out."""
+    lesson = "what best *separates* is not what best *changes*."
+    if border.auc >= mean.auc and (border.side_effects or 0) > (mean.side_effects or 0) + 0.01:
+        return f"The border separates the groups at least as well, and yet a move along it changes more of the rest: {lesson}"
+    if border.auc >= mean.auc and (border.after or 0) < (mean.after or 0) - 0.05:
+        return f"The border separates the groups at least as well, and yet a move along it does less: {lesson}"
+    return ""
+
+
+def no_judge_words(data: str) -> str:
+    """Why there is no verdict."""
+    return f"There is no judge for {card(data).title}, so nobody says what else changes. Look at the pictures."

@@ -1,0 +1,159 @@
+"""Pictures before and after a move through the space of codes, what the judge says of them, and how far off the data they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from aecore.latent.attributes import CLASS, Attribute, side_effects, spoken
+from ui.screens.translate.form import FINDERS, Choice
+from ui.screens.translate.moves import SHOWN, Moved, Start, both_ways, head_of, moved, start, steps, way
+from ui.screens.translate.text import EDGE, FAR, effect_words, found_words, gauge_words, no_judge_words, rivals_words, side_words
+from ui.widgets.pictures import as_bytes, show_columns, show_pictures
+
+STRONGEST = 3.0
+STRIP = np.linspace(0, STRONGEST, 7)
+BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{value:.0f}" class="gauge">
+<i style="width:{edge:.1f}%"></i><i style="width:{band:.1f}%"></i><i style="flex:1"></i><b style="left:{value:.1f}%"></b></div>"""
+STYLE = """<style>
+.gauge { display: flex; position: relative; height: 12px; border-radius: 6px; overflow: visible; margin: 8px 4px 4px; max-width: 560px; }
+.gauge i { display: block; height: 100%; }
+.gauge i:nth-child(1) { background: #009e7388; border-radius: 6px 0 0 6px; }
+.gauge i:nth-child(2) { background: #e69f00; }
+.gauge i:nth-child(3) { background: #d55e00; border-radius: 0 6px 6px 0; }
+.gauge b { position: absolute; top: -5px; width: 4px; height: 22px; margin-left: -2px; background: currentColor; border-radius: 2px; }
+.st-key-changed [data-testid="stDataFrame"] { max-width: 640px; }
+</style>"""
+WAYS_COLUMNS = {
+    "AUC": st.column_config.NumberColumn(format="%.3f", help="How well it tells codes apart that were not used: 1 perfectly, 0.5 like a coin."),
+    "Before": st.column_config.NumberColumn(format="percent", help="How sure the judge is of it, on average, before the move."),
+    "After": st.column_config.NumberColumn(format="percent", help="The same after a move of strength 1."),
+    "Side effects": st.column_config.NumberColumn(format="percent", help="How many of its other answers the judge changes, on average, at strength 1."),
+}
+COLUMNS = {
+    "Changed": st.column_config.ProgressColumn(
+        format="percent", min_value=0, max_value=1, help="Share of the pictures for which the judge gives another answer after the move."
+    ),
+    "Without a move": st.column_config.ProgressColumn(
+        format="percent", min_value=0, max_value=1,
+        help="The same for the picture and its plain reconstruction: what the network loses anyway, whatever its code is moved along.",
+    ),
+}  # fmt: skip
+
+
+def show_translation(choice: Choice) -> None:
+    """Slider, pictures, verdicts and figures. CodeError, in a sentence, if no direction can be found."""
+    way(choice)
+    begun = start(choice)
+    st.html(STYLE)
+    st.fragment(_answer, key="translation")(choice, begun)
+
+
+def _answer(choice: Choice, begun: Start) -> None:
+    found, each = way(choice), choice.attribute
+    strength = st.slider(
+        f"Strength: {'towards ' + each.having if choice.is_adding else 'away from ' + each.having}", 0.0, STRONGEST, 1.0, 0.05, key="strength",
+        bind="query-params", help="0 leaves the code as it is. 1 is the distance between the means of the two groups, measured along the direction.",
+    )  # fmt: skip
+    before, after = moved(choice, begun, 0.0), moved(choice, begun, strength)
+    _pictures(each, begun, before, after)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _effect(choice, before, after)
+    with right:
+        _gauge(before, after)
+    _strip(choice, begun)
+    if after.odds:
+        _side_effects(choice, begun, before, after)
+    st.subheader("How good is the direction?", anchor=False)
+    st.markdown(found_words(found, choice.finder))
+    _both_ways(choice, begun)
+    st.caption(
+        f"The same step is added to every code; at strength 1 its length is {found.length:.3g}. Distances are Euclidean, in the space of codes. The direction "
+        f"was found on {'two thirds of each group and tested on the last third' if choice.groups else 'training pictures and tested on test pictures'}."
+    )
+
+
+def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> None:
+    head, answer = head_of(each, after.odds), each.answer
+    captions = [f"{row[answer]:.0%}" for row in after.odds[head][:SHOWN]] if head else []
+    show_columns([begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, what comes back, moved", width=108)
+    said = f" Below: how sure the judge is of *{each.having}* after the move." if head else ""
+    st.caption(f"From top to bottom: a test picture, what comes back of it, and what comes back when its code has been moved.{said}")
+
+
+def _effect(choice: Choice, before: Moved, after: Moved) -> None:
+    head, answer = head_of(choice.attribute, after.odds), choice.attribute.answer
+    if head:
+        odds = (float(each.odds[head][:, answer].mean()) for each in (before, after))
+        st.markdown(effect_words(choice.attribute, *odds, len(after.x), choice.is_adding))
+    elif not after.odds:
+        st.markdown(no_judge_words(choice.source.data))
+    else:
+        st.markdown("The judge is not asked about this. What else it sees changing is in the table.")
+
+
+def _gauge(before: Moved, after: Moved) -> None:
+    value = 100 * float(np.median(after.percentiles))
+    st.html(BAR.format(value=value, edge=100 * EDGE, band=100 * (FAR - EDGE)))
+    st.markdown(gauge_words(after.percentiles, before.percentiles))
+
+
+def _strip(choice: Choice, begun: Start) -> None:
+    count = min(SHOWN, len(begun.x))
+    st.subheader("Step by step", anchor=False)
+    place = st.segmented_control(
+        "Picture", list(range(1, count + 1)), default=1, required=True, key="one", bind="query-params", help="Which of the pictures above goes all the way."
+    )
+    found = steps(choice, begun, min(place, count) - 1, STRIP)
+    head, answer = head_of(choice.attribute, found.odds), choice.attribute.answer
+    odds = found.odds[head][:, answer] if head else [None] * len(STRIP)
+    captions = [f"{strength:.2g}" + (f" · {odd:.0%}" if odd is not None else "") for strength, odd in zip(STRIP, odds, strict=True)]
+    show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
+    far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
+    left = (
+        f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} of the unseen real ones."
+        if far
+        else "It stays near the data."
+    )
+    st.caption(f"Under each picture: the strength{', and how sure the judge is' if head else ''}. {left}")
+
+
+def _both_ways(choice: Choice, begun: Start) -> None:
+    """Means and border side by side, at strength 1."""
+    found = both_ways(choice, begun)
+    if any(each.after is None for each in found.values()):
+        return
+    rows = [
+        {"Direction": FINDERS[name], "AUC": each.auc, "Before": each.before, "After": each.after, "Side effects": each.side_effects}
+        for name, each in found.items()
+    ]
+    with st.container(key="both-ways"):
+        st.dataframe(pd.DataFrame(rows).round(3), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
+    if sentence := rivals_words(found["mean"], found["logistic"]):
+        st.markdown(sentence)
+
+
+def _large(x: np.ndarray) -> np.ndarray:
+    magnify = max(1, 28 // x.shape[2])
+    return as_bytes(x).repeat(magnify, axis=2).repeat(magnify, axis=3)
+
+
+def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> None:
+    head = head_of(choice.attribute, after.odds)
+    changed = side_effects(before.odds, after.odds, head)
+    if not changed:
+        return
+    lost = side_effects(begun.odds, before.odds, head)
+    st.subheader("What else changes", anchor=False)
+    st.markdown(side_words(changed))
+    ordered = sorted(changed, key=lambda name: -changed[name])
+    rows = [{"The judge's question": _title(name), "Changed": round(changed[name], 3), "Without a move": round(lost[name], 3)} for name in ordered]
+    with st.container(key="changed"):
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="side-effects", column_config=COLUMNS, height="content")
+    st.caption(f"Over {len(begun.x)} test pictures. The judge is a small classifier that learned from real pictures; of moved ones it can be wrong.")
+
+
+def _title(head: str) -> str:
+    return "Class" if head == CLASS else spoken(head).capitalize()

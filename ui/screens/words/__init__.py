@@ -1,0 +1,1 @@
+"""The Words page: form, view, figures and text."""

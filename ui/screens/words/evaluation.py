@@ -1,0 +1,101 @@
+"""The test: confusion matrix and classification report on texts that were left out, each text with its answer, and what it all shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.words.results import ALL, confusion
+from aecore.words.scores import report
+from ui.app.theme import plot
+from ui.screens.words.found import Found
+from ui.screens.words.link import put, take
+from ui.screens.words.text import protocol, what_it_shows
+from ui.widgets.confusion import MOST_CLASSES, confusion_figure
+
+ON = {"unseen": "Texts it has not seen", "seen": "Texts it learned from"}
+
+
+def show_test(found: Found, way: str) -> None:
+    """What was taken for what; the texts it learned from can be looked at too, for comparison."""
+    st.markdown("\n\n".join(what_it_shows(found, way)))
+    key = take("on", tuple(ON), "unseen")
+    on = st.segmented_control(
+        "Asked about", tuple(ON), format_func=ON.get, required=True, key=key, on_change=put, args=("on",),
+        help="The texts a network learned from are easy for it. What it makes of others is the test.",
+    )  # fmt: skip
+    answers, sure = _answers(found, way, on)
+    if not (answers >= 0).any():
+        st.skeleton(height=240)
+        return
+    counts = confusion(found.labels, answers, len(found.texts.classes))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Confusion matrix", anchor=False)
+        _matrix(found, counts)
+    with right:
+        st.subheader("Classification report", anchor=False)
+        _report(counts, found.texts.classes)
+    st.subheader("Text by text", anchor=False)
+    _texts(found, answers, sure, on)
+    st.caption(protocol(found, way))
+
+
+def _answers(found: Found, way: str, on: str) -> tuple[np.ndarray, np.ndarray]:
+    assert found.results is not None
+    if on == "unseen":
+        return found.results.answers(way)
+    trained = found.results.trainings[way][ALL]
+    return np.array(trained.found), np.array(trained.sure)
+
+
+def _matrix(found: Found, counts: np.ndarray) -> None:
+    classes = found.texts.classes
+    if len(classes) > MOST_CLASSES:
+        st.dataframe(counts)
+        return
+    says = [f"{classes[i]} taken for {classes[j]}: {counts[i, j]}" for i in range(len(classes)) for j in range(len(classes))]
+    figure = confusion_figure(counts, classes, (0, 0), says)
+    figure.layout.shapes = ()  # no cell is chosen here
+    figure.update_layout(clickmode="none")
+    plot(figure, "words-confusion", "Confusion matrix, rows the truth. " + ". ".join(text for text, count in zip(says, counts.ravel(), strict=True) if count))
+    st.caption("A row for each label, a column for what its texts were taken for. Green is right.")
+
+
+def _report(counts: np.ndarray, classes: tuple[str, ...]) -> None:
+    lines = report(counts, classes)
+    st.dataframe(
+        {
+            "label": [line.name for line in lines], "precision": [line.precision for line in lines], "recall": [line.recall for line in lines],
+            "F1": [line.f1 for line in lines], "texts": [line.support for line in lines],
+        },
+        hide_index=True, key="words-report", width="stretch",
+        column_config={
+            "precision": st.column_config.NumberColumn(format="%.2f", help="Of the texts that were taken for this label, the share that has it."),
+            "recall": st.column_config.NumberColumn(format="%.2f", help="Of the texts with this label, the share that was found."),
+            "F1": st.column_config.NumberColumn(format="%.2f", help="Between the two: 2 × precision × recall / (precision + recall)."),
+            "texts": st.column_config.NumberColumn(help="Texts with this label that were asked about."),
+        },
+    )  # fmt: skip
+    total = int(counts.sum())
+    st.caption(f"{int(np.trace(counts)):,} of {total:,} right. Where nothing was taken for a label, its precision counts as 0.")
+
+
+def _texts(found: Found, answers: np.ndarray, sure: np.ndarray, on: str) -> None:
+    classes, known = found.texts.classes, found.known_elsewhere() if on == "unseen" else found.bags.sum(1).astype(int)
+    rows = np.flatnonzero(answers >= 0)
+    rows = rows[np.argsort(answers[rows] == found.labels[rows], kind="stable")]
+    st.dataframe(
+        {
+            "text": [found.texts.texts[row] for row in rows], "label": [classes[found.labels[row]] for row in rows],
+            "taken for": [classes[answers[row]] for row in rows], "right": (answers[rows] == found.labels[rows]),
+            "sure": sure[rows], "words known": known[rows],
+        },
+        hide_index=True, key="words-answers", width="stretch", height=320,
+        column_config={
+            "text": st.column_config.TextColumn(width=300),
+            "sure": st.column_config.NumberColumn("sure", format="percent", help="The probability it gives its answer."),
+            "words known": st.column_config.NumberColumn(help="Words of the text that the network had met before."),
+        },
+    )  # fmt: skip
+    st.caption("Wrong ones first.")

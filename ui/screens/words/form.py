@@ -1,0 +1,125 @@
+"""The words page's form: which texts, and how embeddings are learned from them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.datasets import DataError
+from aecore.settings import SettingsError
+from aecore.words.settings import WordSettings
+from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, forget, kept, newsgroups_file, suggested
+from aecore.words.texts import Texts
+from ui.app.frame import refuse
+from ui.app.services import store
+from ui.screens.words.link import OWN, go, put, take
+from ui.screens.words.own import bring_own
+from ui.widgets.analysis_progress import show_progress, study_of
+from ui.widgets.forms import as_state, ask
+from ui.widgets.run_actions import told
+
+TICK_SECONDS = 0.5
+FIRST = "eight"
+FETCH = ("newsgroups",)
+
+
+def choose_texts() -> tuple[str, Texts] | None:
+    """The chosen texts and their key; None, with something to do on screen, while there are none."""
+    home = store().folder.parent
+    if "words-settle" in st.session_state:  # texts have just been brought
+        settle(st.session_state.pop("words-settle"))
+    mine = kept(home)
+    names = {key: preset.title for key, preset in PRESETS.items()} | mine | {OWN: "Bring your own texts …"}
+    linked = st.query_params.get("texts", FIRST)
+    key = take("texts", tuple(names), FIRST)
+    if linked not in names:
+        st.session_state[key] = None
+    st.selectbox(
+        "Texts", tuple(names), format_func=names.get, key=key, on_change=_new_texts, placeholder="Choose texts",
+        help="Short texts, each with a label that says what kind it is. Your own are kept on this machine.",
+    )  # fmt: skip
+    chosen = st.session_state[key]
+    try:
+        if chosen is None:
+            raise DataError(f"The texts of this link ('{linked[:20]}') are not on this machine. Choose others, or bring your own.")
+        if chosen == OWN:
+            bring_own(home)
+            return None
+        if chosen == NEWSGROUPS and not newsgroups_file().exists():
+            st.markdown(PRESETS[NEWSGROUPS].about)
+            _fetch_panel()
+            return None
+        texts = find_texts(home, chosen)
+    except DataError as error:
+        refuse(str(error))
+        return None
+    _about(chosen, texts, is_mine=chosen in mine)
+    return chosen, texts
+
+
+def ask_settings(key: str, texts: Texts) -> WordSettings | None:
+    """The settings; None, with a sentence on screen, if they cannot be used."""
+    usual = suggested(key, texts)
+    try:
+        values = {each.name: ask(each, getattr(usual, each.name)) for each in WordSettings.knobs() if each.name in ("embedding_size", "word_epochs")}
+        with st.expander("More settings", icon=":material/tune:", key="words-more"):
+            values |= {each.name: ask(each, getattr(usual, each.name)) for each in WordSettings.knobs() if each.name not in values}
+        return WordSettings(**values)
+    except SettingsError as error:
+        refuse(str(error))
+        return None
+
+
+def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
+    counted = ", ".join(f"{count:,} {name}" for name, count in zip(texts.classes, texts.counts(), strict=True))
+    about = PRESETS[key].about if key in PRESETS else "Your own texts, kept on this machine."
+    st.caption(f"{about}  \n{len(texts.texts):,} texts: {counted}.")
+    for note in texts.notes:
+        st.caption(note)
+    if is_mine:
+        st.button(
+            "Delete these texts", key="words-delete", icon=":material/delete:", type="tertiary", on_click=_forget, args=(key,),
+            help="Moves them to the trash folder on this machine.",
+        )  # fmt: skip
+
+
+@told
+def _forget(key: str) -> None:
+    forget(store().folder.parent, key)
+    go("texts", FIRST)
+
+
+def _new_texts() -> None:
+    """Other texts, other settings; what had been chosen of the old ones is forgotten."""
+    put("texts")
+    settle(st.session_state["words-texts"])
+
+
+def settle(key: str) -> None:
+    """Sets the form to what suits these texts."""
+    for name in ("word", "text"):
+        st.query_params.pop(name, None)
+        st.session_state.pop(f"words-{name}-last", None)
+    try:
+        texts = find_texts(store().folder.parent, key)
+    except DataError:
+        return
+    usual = suggested(key, texts)
+    for each in WordSettings.knobs():
+        st.session_state[each.name] = as_state(each, getattr(usual, each.name))
+
+
+def _fetch_panel() -> None:
+    """Offers the download; refreshes itself while it runs."""
+    active = _is_fetching()
+    st.fragment(_fetch, run_every=TICK_SECONDS if active else None, key="words-fetch")(active)
+
+
+def _fetch(was_active: bool) -> None:
+    if was_active != _is_fetching() or newsgroups_file().exists():
+        st.rerun()
+    show_progress(FETCH, study_of(FETCH), begin="Fetch them", price="They are downloaded once (about 14 MB), checked, and kept.")
+
+
+def _is_fetching() -> bool:
+    study = study_of(FETCH)
+    return study is not None and study.is_active

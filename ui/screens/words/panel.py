@@ -1,0 +1,99 @@
+"""The words page's right side: progress while networks learn, the main figures, and the chosen view."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.jobs.analysis_board import Wish
+from aecore.probing.probes import wilson
+from aecore.words.results import ALL
+from aecore.words.scores import guessing
+from ui.app.frame import refuse
+from ui.screens.words.evaluation import show_test
+from ui.screens.words.found import WAYS, Found, look
+from ui.screens.words.link import put, take
+from ui.screens.words.map import show_map
+from ui.screens.words.text import of
+from ui.screens.words.try_out import show_trial
+from ui.screens.words.views import show_learning, show_numbers
+from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.wording import percent
+
+TICK_SECONDS = 0.4
+AT_ONCE = 200
+"""Up to so many texts learning begins by itself."""
+
+VIEWS = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test", "try": "5 · Try it"}
+SHOWN = {"learning": show_learning, "map": show_map, "test": show_test, "try": show_trial}
+
+
+def show_words(found: Found) -> None:
+    """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
+    wish = ("words", found.key, found.settings.to_json())
+    is_complete = found.results is not None and found.results.is_complete
+    if len(found.labels) <= AT_ONCE and not is_complete and study_of(wish) is None:
+        submit(wish)
+    active = _is_active(wish)
+    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.folder.name}")(found, wish, active)
+
+
+def _panel(before: Found, wish: Wish, was_active: bool) -> None:
+    if _is_active(wish) != was_active:
+        st.rerun()
+    if "notice" in st.session_state:
+        refuse(st.session_state.pop("notice"), icon=":material/groups:")
+    found = look(before.key, before.texts, before.settings)
+    with st.container(key="words-top"):
+        if found.results is None or not found.results.is_complete:
+            show_progress(
+                wish, study_of(wish), begin="Learn", price=f"{len(found.labels):,} texts, {len(found.vocabulary.words):,} words: it may take minutes."
+            )
+    key = take("view", tuple(VIEWS), "numbers")
+    view = st.segmented_control(
+        "View", tuple(VIEWS), format_func=VIEWS.get, required=True, key=key, on_change=put, args=("view",), label_visibility="collapsed",
+        help="From texts to numbers, from numbers to a map, and what it is worth.",
+    )  # fmt: skip
+    if view == "numbers":
+        show_numbers(found)
+        return
+    way = _ask_way()
+    _figures(found, way)
+    if found.embedding(way) is not None or view == "learning":
+        SHOWN[view](found, way)
+    elif was_active:
+        st.skeleton(height=320)
+
+
+def _ask_way() -> str:
+    key = take("way", tuple(WAYS), "autoencoder")
+    return st.segmented_control(
+        "The embedding is learned from", tuple(WAYS), format_func=WAYS.get, required=True, key=key, on_change=put, args=("way",),
+        help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
+        "**The labels**: embedding and classifier learn together, and are told the label of each text.",
+    )  # fmt: skip
+
+
+def _figures(found: Found, way: str) -> None:
+    """Right on texts that were learned from, on texts that were not, and by guessing."""
+    mine = found.results.trainings.get(way, {}) if found.results else {}
+    trained, count = mine.get(ALL), len(found.labels)
+    seen = of(trained.right[-1], count) if trained and trained.right else "…"
+    answers = found.results.answers(way)[0] if found.results else found.labels * 0 - 1
+    asked = int((answers >= 0).sum())
+    right = int((answers == found.labels).sum())
+    low, high = wilson(right, asked) if asked else (0, 1)
+    interval = f"95 % interval {percent(low)} to {percent(high)}" if asked else "Each text is left out once."
+    cards = (
+        ("Learned texts right", seen, "Learned by heart counts too, so this figure flatters."),
+        ("Unseen texts right", of(right, asked) if asked else "…", interval),
+        ("By guessing", percent(guessing(found.labels)), "Always the most frequent label."),
+    )  # fmt: skip
+    for column, (label, value, note) in zip(st.columns(3), cards, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.metric(label, value, help=note)
+            st.caption(note)
+
+
+def _is_active(wish: Wish) -> bool:
+    study = study_of(wish)
+    return study is not None and study.is_active

@@ -1,0 +1,125 @@
+"""What the words page says of its results; every figure in a sentence is computed from what is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from aecore.probing.probes import wilson
+from aecore.words.results import ALL
+from aecore.words.scores import FEW, guessing
+from ui.screens.words.found import WAYS, Found
+from ui.widgets.wording import percent
+
+HALF_KNOWN = 0.5
+
+
+def of(right: int, count: int) -> str:
+    """As in "6 of 8"."""
+    return f"{right:,} of {count:,}"
+
+
+def what_it_shows(found: Found, way: str) -> list[str]:
+    """What these figures can show and what they cannot, in sentences; only of what is known so far."""
+    results = found.results
+    trained = results.trainings.get(way, {}).get(ALL) if results else None
+    if results is None or trained is None or not trained.is_done:
+        return []
+    answers, _ = results.answers(way)
+    asked = answers >= 0
+    said = [_by_heart(found, way, trained.right[-1])]
+    if not asked.all():
+        return said
+    right, count = int((answers == found.labels).sum()), len(answers)
+    return [*said, _held_out(found, right, count), *_why_below(found, right, count), *_few(right, count)]
+
+
+def versus(found: Found) -> str:
+    """The two ways against each other on texts that neither had seen; empty while they are not known."""
+    if found.results is None:
+        return ""
+    rights = {}
+    for way in WAYS:
+        answers, _ = found.results.answers(way)
+        if (answers < 0).any():
+            return ""
+        rights[way] = int((answers == found.labels).sum())
+    count, alone, told = len(found.labels), rights["autoencoder"], rights["labels"]
+    both = f"From the words alone: {of(alone, count)} unseen texts right. From the labels: {of(told, count)}."
+    intervals = wilson(alone, count), wilson(told, count)
+    if intervals[0][1] < intervals[1][0]:
+        return (
+            f"{both} Whoever is told the labels may arrange the words by just what matters for them; the autoencoder has to keep *everything* that texts "
+            "are made of, whether it has to do with the labels or not."
+        )
+    if intervals[1][1] < intervals[0][0]:
+        return f"{both} Here the autoencoder, which saw no label while it learned its embedding, does better."
+    return f"{both} With so many texts, such a difference may be chance."
+
+
+def knobs_of(found: Found, way: str) -> int:
+    """Weights and biases that were learned."""
+    words, size, classes = len(found.vocabulary.words), found.settings.embedding_size, len(found.texts.classes)
+    reader = size * classes + classes
+    return words * size + size + (size * words + words if way == "autoencoder" else 0) + reader
+
+
+def protocol(found: Found, way: str) -> str:
+    """How the figures came about."""
+    folds = max(found.results.folds) + 1 if found.results else 0
+    count = len(found.labels)
+    how = f"Each of the {count} texts was left out once" if count <= FEW else f"The texts were cut into {folds} parts, and each part was left out once"
+    classifier = " and a logistic regression on its codes" if way == "autoencoder" else ""
+    chosen = " The settings this page opens with were chosen by these very figures of the built-in texts, so for those they flatter a little."
+    averaged = "" if way == "autoencoder" else (
+        " A text is the mean of its words' vectors, in whatever order; the article lays them end to end, which only texts of a few words allow."
+    )  # fmt: skip
+    return (
+        f"{how}; a network{classifier} learned from the others, with the same settings, and was asked about what was left out. Words new to it were passed "
+        f"over. Guessing: always the most frequent label. Interval: 95 % (Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts."
+        f"{averaged}{chosen}"
+    )
+
+
+def _by_heart(found: Found, way: str, right: int) -> str:
+    count = len(found.labels)
+    knobs = knobs_of(found, way)
+    if knobs > count:
+        return (
+            f"**{of(right, count)} right on the texts it learned from** shows little: there are {knobs:,} weights and biases for {count:,} texts, "
+            "enough to learn them by heart."
+        )
+    return f"**{of(right, count)} right on the texts it learned from.** What counts is the next figure."
+
+
+def _held_out(found: Found, right: int, count: int) -> str:
+    low, high = wilson(right, count)
+    guess = guessing(found.labels)
+    verdict = (
+        "clearly more than guessing" if low > guess else "no better than guessing, as far as these texts can tell" if high >= guess else "worse than guessing"
+    )
+    return f"**{of(right, count)} right on texts it had not seen**: {verdict} ({percent(guess)}). 95 % interval: {percent(low)} to {percent(high)}."
+
+
+def _why_below(found: Found, right: int, count: int) -> list[str]:
+    known = found.known_elsewhere()
+    total = found.bags.sum(1)
+    strangers = int((known < HALF_KNOWN * np.maximum(total, 1)).sum())
+    said = []
+    if strangers >= 0.3 * count:
+        said.append(
+            f"Why? In {of(strangers, count)} texts, most words occur in no other text. Left out, such a text is like a foreign language: the network has "
+            "never met its words."
+        )
+    if count <= FEW and right / count < guessing(found.labels):
+        said.append(
+            f"And why even *fewer* than by guessing? Leave out a text labelled '{found.texts.classes[0]}', and that label becomes rarer among the rest. A "
+            "network that has no idea answers with the label it met most often, and is wrong each time."
+        )
+    return said
+
+
+def _few(right: int, count: int) -> list[str]:
+    if count > FEW:
+        return []
+    return [f"**What {count} texts can show:** how the parts work together, and what learning by heart looks like. **What they cannot:** whether a network has "
+            f"understood anything. A single text is {percent(1 / count)}; take the film remarks to see words find their places."]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What several pages share: forms made of settings, figures, pictures, uploads and exports."""

@@ -1,0 +1,167 @@
+"""Data sets on screen: cards, sample grids, downloads and uploads."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.datasets import DATASETS, DataError, card, is_ready
+from aecore.datasets.preview import Preview, preview
+from aecore.datasets.uploads.reading import (
+    ENDINGS,
+    MAX_UPLOAD_BYTES,
+    UploadCard,
+    Uploaded,
+    UploadSettings,
+    delete_upload,
+    read_upload,
+    save_upload,
+)  # fmt: skip
+from aecore.paths import home_folder
+from ui.app.downloads import download_of
+from ui.app.frame import refuse
+from ui.app.places import page_file
+from ui.widgets.forms import word
+from ui.widgets.pictures import show_pictures
+
+TICK_SECONDS = 0.5
+
+
+def train_on(name: str) -> None:
+    """Goes to the Train page with this data set chosen and no run on show."""
+    st.session_state["form_wanted"] = (name, st.session_state.get("variant", "undercomplete"), {})
+    st.session_state.pop("run", None)
+    st.switch_page(page_file("train"))
+
+
+def data_card(name: str) -> None:
+    """Everything a visitor should know of a built-in or remote data set."""
+    about = DATASETS[name]
+    with st.container(border=True, key=f"card-{name}"):
+        st.subheader(about.title, anchor=False)
+        st.markdown(about.about)
+        if is_ready(name):
+            sample_grid(name)
+            if st.button("Train on it", key=f"use-{name}", icon=":material/play_arrow:"):
+                train_on(name)
+        else:
+            download_panel(name)
+        st.caption(f"Source: {about.source}  \nLicence: {about.licence}")
+
+
+def sample_grid(name: str) -> None:
+    """Samples and counts of a data set that is there; the first look at a drawn set takes some seconds."""
+    try:
+        with st.spinner(f"Looking into {card(name).title}", show_time=True):
+            look = preview(name)
+    except DataError as error:
+        refuse(str(error))
+        return
+    if look.x.ndim == 4:
+        show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
+    else:
+        st.dataframe(look.x, height=240, key=f"rows-{name}")
+    st.caption(_counts(look))
+
+
+def download_panel(name: str) -> None:
+    """Offers a data set that is not here yet, and shows the download while it runs."""
+    is_running = download_of(name).is_running
+    st.fragment(_download, run_every=TICK_SECONDS if is_running else None, key=f"download-{name}")(name, is_running)
+
+
+def _download(name: str, was_running: bool) -> None:
+    download = download_of(name)
+    if was_running and not download.is_running:
+        st.rerun()
+    if download.is_running:
+        share = download.share()
+        st.progress(share, f"Downloading {DATASETS[name].title}: {share:.0%}")
+        st.button("Stop", key=f"stop-{name}", icon=":material/stop:", on_click=download.stop, help="What has come so far is kept for next time.")
+        return
+    st.markdown(f"{DATASETS[name].title} is not on this machine yet. It is downloaded once, checked, and kept.")
+    if download.error:
+        refuse(download.error, icon=":material/cloud_off:")
+    if st.button(
+        f"Download {DATASETS[name].title}", key=f"get-{name}", type="primary", icon=":material/download:", help="From a public mirror; about 12 to 31 MB."
+    ):
+        download.start()
+        st.rerun()
+
+
+def upload_panel() -> None:
+    """Takes files, says what was understood, and keeps them when the visitor agrees."""
+    megabytes = MAX_UPLOAD_BYTES >> 20
+    st.markdown(
+        "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` array, idx files, "
+        f"or a CSV of numbers. At most {megabytes} MB. Everything stays on this machine."
+    )
+    files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        size = st.slider("Picture size", 8, 64, 28, 4, key="image_size", help="Pictures become squares of this many pixels.", width=200)
+        fit = st.segmented_control(
+            "Not square?",
+            ("crop", "pad", "stretch"),
+            default="crop",
+            required=True,
+            format_func=word,
+            key="fit",
+            help="Cut the edges off, add black ones, or squeeze.",
+        )
+        colour = st.toggle("Colour", key="colour", help="Keep red, green and blue; otherwise pictures become grey.")
+    if not files:
+        return
+    try:
+        with st.spinner("Reading", show_time=True):
+            uploaded = read_upload([(file.name, file.getvalue()) for file in files], UploadSettings(size, colour, fit))
+    except DataError as error:
+        refuse(str(error))
+        return
+    _receipt(uploaded, files[0].name.rsplit(".", 1)[0])
+
+
+def _receipt(uploaded: Uploaded, suggestion: str) -> None:
+    x = uploaded.examples.x
+    st.success(f"Understood: {len(x):,} examples of {' x '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:")
+    for note in uploaded.notes:
+        st.markdown(f"- {note}")
+    if x.ndim == 4:
+        show_pictures(x[:24], alt="Uploaded picture", width=58)
+    else:
+        st.dataframe({name: x[:50, index] for index, name in enumerate(uploaded.columns)} if uploaded.columns else x[:50], height=240, key="upload-rows")
+    title = st.text_input("Name", value=suggestion[:80], key="upload_name", max_chars=80, help="What to call this data set.")
+    if st.button("Keep this data set", key="keep", type="primary", icon=":material/save:"):
+        try:
+            st.session_state["kept"] = save_upload(uploaded, title, home_folder())
+        except DataError as error:
+            refuse(str(error))
+            return
+        st.rerun()
+
+
+def upload_card(each: UploadCard) -> None:
+    """One kept upload: look at it, train on it, delete it."""
+    with st.container(border=True, key=f"card-{each.id}"):
+        if each.error:
+            refuse(each.error)
+        else:
+            st.subheader(each.title, anchor=False)
+            sample_grid(each.id)
+            with st.popover("What was done with the files", key=f"notes-{each.id}"):
+                st.markdown("\n".join(f"- {note}" for note in each.notes) or "Nothing had to be changed.")
+        with st.container(horizontal=True):
+            if not each.error and st.button("Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"):
+                train_on(each.id)
+            st.button(
+                "Delete",
+                key=f"delete-{each.id}",
+                icon=":material/delete:",
+                on_click=delete_upload,
+                args=(each.id, home_folder()),
+                help="Moves it to the trash folder on this machine.",
+            )
+
+
+def _counts(look: Preview) -> str:
+    parts = ", ".join(f"{count:,} for {use}" for count, use in zip(look.counts, ("training", "validation", "testing"), strict=True))
+    factors = f" Known factors: {', '.join(look.factors)}." if look.factors else ""
+    return f"{sum(look.counts):,} examples: {parts}.{factors}"

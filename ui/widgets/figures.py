@@ -1,0 +1,138 @@
+"""Arrays and records to Plotly figures; pure functions, no Streamlit calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ui.app.theme import GREY, ORANGE, SERIES
+from ui.widgets.marks import Mark
+
+MOST_POINTS = 400
+"""A curve is thinned to about this many points: more cannot be seen, and every one is sent twice a second."""
+
+
+TICKS = [float(f"{digit}e{decade}") for decade in range(-6, 4) for digit in (1, 2, 5)]
+"""Ticks of a logarithmic axis, written out in full: a bare 2 between 0.1 and 0.01 is read as two."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The records of one run, to be drawn: `levels` are horizontal lines to beat, label -> value."""
+
+    name: str
+    records: Sequence[dict[str, Any]]
+    levels: dict[str, float] = field(default_factory=dict)
+
+
+def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) -> go.Figure:
+    """Training loss, validation loss, each term where there are several, and the levels to beat, over epochs."""
+    figure = go.Figure()
+    records, epochs = curves.records, [r for r in curves.records if r["validation"]]
+    labels = list(records[-1]["train"]) if records else []
+    totals = [sum(r["train"].values()) for r in records]
+    starts = act_starts(records), act_starts(epochs)
+    _add_line(figure, "training loss", [r["epoch"] for r in records], totals, SERIES[0], smoothing, breaks=starts[0])
+    held_out = [sum(r["validation"].values()) for r in epochs]
+    _add_line(figure, "validation loss", [r["epoch"] for r in epochs], held_out, SERIES[1], smoothing, breaks=starts[1])
+    for label, colour in zip(labels if len(labels) > 1 else [], SERIES[2:], strict=False):
+        heights = [r["train"].get(label, math.nan) for r in records]
+        _add_line(figure, label, [r["epoch"] for r in records], heights, colour, smoothing, dash="dot", breaks=starts[0])
+    _add_levels(figure, curves.levels, records[-1]["epoch"] if records else 1.0)
+    _loss_axes(figure, "loss", is_log)
+    return figure
+
+
+def pixel_error_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) -> go.Figure:
+    """Validation error per pixel of one run over epochs, and the levels to beat."""
+    figure = comparison_figure([curves], smoothing=smoothing, is_log=is_log)
+    _add_levels(figure, curves.levels, curves.records[-1]["epoch"])
+    return figure
+
+
+def comparison_figure(runs: Sequence[Curves], *, smoothing: float = 0.0, is_log: bool = True, over: str = "epoch") -> go.Figure:
+    """Validation error per pixel of several runs on one axis; `over` is 'epoch' or 'seconds'."""
+    figure = go.Figure()
+    for mark, curves in zip(map(Mark, count(1)), runs, strict=False):
+        epochs = [r for r in curves.records if r["validation_mse"] is not None]
+        _add_line(figure, curves.name, [r[over] for r in epochs], [r["validation_mse"] for r in epochs], mark.colour, smoothing, dash=mark.dash)
+    _loss_axes(figure, "validation squared error per pixel", is_log)
+    figure.update_xaxes(title=over)
+    return figure
+
+
+def smooth(values: Sequence[float], smoothing: float) -> list[float]:
+    """Exponential moving average with weight `smoothing` on the past, corrected for its start (Kingma & Ba 2015, sec. 3)."""
+    average, weight, result = 0.0, 0.0, []
+    for value in values:
+        average = smoothing * average + (1 - smoothing) * value
+        weight = smoothing * weight + (1 - smoothing)
+        result.append(average / weight)
+    return result
+
+
+def thin(x: Sequence[float], y: Sequence[float], most: int = MOST_POINTS) -> tuple[list[float], list[float]]:
+    """About `most` of the points, evenly chosen, the first and the last among them."""
+    if len(x) <= most:
+        return list(x), list(y)
+    chosen = np.unique(np.linspace(0, len(x) - 1, most).round().astype(int))
+    return [x[i] for i in chosen], [y[i] for i in chosen]
+
+
+def act_starts(records: Sequence[dict[str, Any]]) -> list[int]:
+    """Where a new act begins: there the loss is another task's, and no line leads over."""
+    return [i for i in range(1, len(records)) if records[i].get("act", "") != records[i - 1].get("act", "")]
+
+
+def _add_line(
+    figure: go.Figure, name: str, x: list[float], y: list[float], colour: str, smoothing: float, *, dash: str = "solid", breaks: Sequence[int] = ()
+) -> None:
+    x, y = _in_pieces(x, y, smoothing, breaks) if breaks else thin(x, smooth(y, smoothing) if smoothing else y)
+    mode = "lines+markers" if len(x) < 3 else "lines"
+    line = {"color": colour, "width": 2.2, "dash": dash}
+    figure.add_scatter(x=np.array(x), y=np.array(y), name=name, mode=mode, line=line, hovertemplate="%{y:.5f}")  # Plotly looks at every item of a list
+
+
+def _in_pieces(x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Each piece thinned and smoothed by itself, with a gap before the next."""
+    edges, whole_x, whole_y = [0, *breaks, len(x)], [], []
+    for begin, end in zip(edges, edges[1:], strict=False):
+        part = smooth(y[begin:end], smoothing) if smoothing else y[begin:end]
+        part_x, part_y = thin(x[begin:end], part, max(20, MOST_POINTS * (end - begin) // len(x)))
+        whole_x, whole_y = [*whole_x, *part_x, part_x[-1]], [*whole_y, *part_y, math.nan]
+    return whole_x, whole_y
+
+
+def _add_levels(figure: go.Figure, levels: dict[str, float], last: float) -> None:
+    for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
+        if value > 1e-8:
+            figure.add_scatter(
+                x=[0, last], y=[value, value], name=f"{label} {value:.4f}", mode="lines", hoverinfo="skip",
+                line={"color": colour, "width": 1.8, "dash": "dash"},
+            )  # fmt: skip
+
+
+def _loss_axes(figure: go.Figure, title: str, is_log: bool) -> None:
+    figure.update_layout(height=360, xaxis_title="epoch", yaxis_title=title)
+    if is_log:
+        figure.update_yaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS])
+    else:
+        figure.update_yaxes(rangemode="tozero")
+
+
+def heat_figure(originals: np.ndarray, reconstructions: np.ndarray) -> go.Figure:
+    """Rows of a table, original (left) and reconstructed (right), both (K, D) in [0, 1], as shades of blue."""
+    figure = go.Figure()
+    for index, (title, values) in enumerate((("original", originals), ("reconstruction", reconstructions))):
+        figure.add_heatmap(z=values, zmin=0, zmax=1, colorscale="Blues", showscale=bool(index), xaxis=f"x{index + 1}", name=title)
+    figure.update_layout(
+        height=320, hovermode="closest", yaxis={"autorange": "reversed", "title": "test row"},
+        xaxis={"domain": [0, 0.48], "title": "original"}, xaxis2={"domain": [0.52, 1], "title": "reconstruction"},
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,120 @@
+"""Trained networks to choose from, runs and built-in models alike, and what they answer. In this process they only look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DATASETS, DataError, card, is_ready
+from aecore.nn.numpy_forward import DenseLayer, apply
+from aecore.pretrained.builtin import BUILTIN
+from aecore.pretrained.trained_models import ENDED, Source, builtin_names, find_source, plain_layers
+from ui.app.services import store
+
+if TYPE_CHECKING:
+    from aecore.variants.base import Autoencoder
+
+
+def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
+    """id -> title of everything that takes examples of this shape: what learned `data` comes first, runs before built-in models."""
+    known = {name: found for name, found in _all().items() if _shape(found[1]) == shape}
+    return {name: title for name, (title, of) in sorted(known.items(), key=lambda each: each[1][1] != data)}
+
+
+def picture_networks() -> dict[str, str]:
+    """id -> title of everything that learned pictures which are on this machine, runs before built-in models."""
+    return {name: title for name, (title, of) in _all().items() if len(_shape(of) or ()) == 3 and is_ready(str(of))}
+
+
+def networks_of(data: str) -> dict[str, str]:
+    """id -> title of everything that learned this data set, runs before built-in models."""
+    return {name: title for name, (title, of) in _all().items() if of == data}
+
+
+def trained_networks() -> dict[str, str]:
+    """id -> title of every network that has been trained to an end, runs before built-in models."""
+    return {name: title for name, (title, _) in _all().items()}
+
+
+def _all() -> dict[str, tuple[str, object]]:
+    """id -> (title, data) of every network that has been trained to an end."""
+    ended = [run for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem]
+    times = Counter(run.name for run in ended)  # the browser tells options apart by their titles
+    runs = {run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data")) for run in ended}
+    return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
+
+
+def source(name: str) -> Source:
+    """The network of that id. RunError if it is not there any more."""
+    return find_source(store(), name)
+
+
+def network(found: Source) -> Autoencoder:
+    """The trained network, read once."""
+    return _network(found.id, found.seal, found)
+
+
+def reconstruct(found: Source, x: np.ndarray) -> np.ndarray:
+    """What the network makes of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
+    x = np.ascontiguousarray(x, np.float32)
+    if plain := _plain(found.id, found.seal, found):
+        return apply([*plain[0], *plain[1]], x.reshape(len(x), -1)).reshape(x.shape)
+    import torch
+
+    model = network(found)
+    with torch.inference_mode():
+        return torch.cat([model(part).float() for part in torch.from_numpy(x).split(500)]).numpy()
+
+
+def decode(found: Source, codes: np.ndarray) -> np.ndarray:
+    """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1]. RunError if its weights cannot be read."""
+    if plain := _plain(found.id, found.seal, found):
+        return np.clip(apply(plain[1], np.ascontiguousarray(codes, np.float32)), 0, 1).reshape(len(codes), *card(found.data).shape)
+    from aecore.latent.generation import decoded
+
+    return decoded(network(found), codes)
+
+
+def code_size(found: Source) -> int:
+    """Numbers in the network's code. RunError if its weights cannot be read."""
+    plain = _plain(found.id, found.seal, found)
+    return len(plain[0][-1].bias) if plain else network(found).latent_size
+
+
+def trained_at(found: Source) -> tuple[str, float]:
+    """The corruption that it learned to undo and how strong it was: ("none", 0.0) for none."""
+    name = found.settings.get("corruption", "none")
+    return name, found.settings.get("noise_level", 0.0) if name != "none" else 0.0
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _plain(id: str, seal: str, _found: Source) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+    return plain_layers(_found)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _network(id: str, seal: str, _found: Source) -> Autoencoder:
+    import torch
+
+    torch.set_num_threads(1)
+    return _found.network()
+
+
+def _builtin_title(name: str) -> str:
+    from aecore.variants import VARIANTS
+
+    recipe = BUILTIN[name]
+    damage = f", {recipe['corruption']} {recipe.get('noise_level', 0.5):g}" if recipe.get("corruption", "none") != "none" else ""
+    missing = f", without {recipe['leave_out']}" if "leave_out" in recipe else ""
+    size = f", code of {recipe['latent_size']}" if "latent_size" in recipe else ""
+    return f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{damage}{missing}"
+
+
+def _shape(data: object) -> tuple[int, ...] | None:
+    try:
+        return tuple(card(str(data)).shape)
+    except DataError:
+        return None

@@ -1,0 +1,75 @@
+"""Pictures that a visitor brings along: files, the camera's, or a drawing, made like those of a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DATASETS, card
+from aecore.datasets.handwriting import from_photo, like, without_padding
+from aecore.datasets.uploads.base import UploadSettings
+from aecore.datasets.uploads.images import decode
+from ui.components.canvas import Sheet, canvas
+
+OWN = ("Your own", "Camera", "Drawing")
+"""Where pictures of one's own come from."""
+
+MOST = 16
+HANDWRITTEN = ("digits", "mnist")
+CAMERA_HELP = (
+    "Hold something up and press *Take Photo*. **No picture?** Allow the camera for this page beside its address and reload; browsers do so only over "
+    "https, or on the very machine where this app runs. Or choose *Your own* or *Drawing* above instead."
+)
+SHEET = Sheet("drawing", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", radius=5.0)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """x: (K, C, H, W) float32 in [0, 1]; about: one sentence that says what they are."""
+
+    x: np.ndarray
+    about: str
+
+
+def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures | None:
+    """Asks for pictures of one of the kinds in OWN, like those of `data`; None while there is none. DataError, in a sentence, if they cannot be used.
+
+    page: its name, so that each page has a canvas of its own.
+    """
+    shape = card(data).shape
+    if kind == "Drawing":
+        drawing = canvas(SHEET, key=f"{page}-canvas")
+        return Pictures(like(drawing[0] / 255, data, shape)[None], _prepared(data, "Your drawing"))
+    if kind == "Camera":
+        photo = st.camera_input("Take a picture", help="It is sent to this app's own machine only, and not kept.")
+        files = [photo] if photo else []
+    else:
+        files = st.file_uploader(
+            "Pictures", type=["png", "jpg", "jpeg", "gif", "webp", "bmp"], accept_multiple_files=True, key="own-pictures", help="PNG, JPEG, GIF, WebP or BMP."
+        )
+    if not files:
+        st.caption(CAMERA_HELP if kind == "Camera" else f"Choose up to {most} pictures.")
+        return None
+    x, notes = _read(tuple((file.name, file.getvalue()) for file in files[:most]), data, shape)
+    for note in [*notes, *([f"Only the first {most} are taken."] if len(files) > most else [])]:
+        st.caption(note)
+    return Pictures(x, _prepared(data, "Your pictures" if len(x) > 1 else "Your picture"))
+
+
+def _prepared(data: str, what: str) -> str:
+    if data in HANDWRITTEN:
+        return f"{what}, white on black, scaled and centred as the pictures of {DATASETS[data].title} were."
+    return f"{what}, scaled to the size of {card(data).title}."
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
+    is_handwriting = data in HANDWRITTEN
+    settings = UploadSettings(image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop")
+    x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
+    if not is_handwriting:
+        return x, notes
+    return np.stack([like(from_photo(without_padding(picture[0])), data, shape) for picture in x]), ()

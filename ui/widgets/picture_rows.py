@@ -1,0 +1,61 @@
+"""Rows of small pictures one under the other, each with its name: the originals, what was done to them, what came back."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from ui.widgets.pictures import as_bytes, data_uri
+
+PER_BLOCK = 8
+"""Pictures beside each other; wide screens have room for two such blocks."""
+
+STYLE = """<style>
+.rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 4px 22px; max-width: 1000px; }
+.rows.one { grid-template-columns: minmax(0, 440px); }
+.rows .row { margin: 0 0 7px; }
+.rows .name { display: flex; justify-content: space-between; gap: 8px; font-size: .8rem; line-height: 1.35; opacity: .85; }
+.rows .name b { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.rows .name span { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.rows img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """name: what the pictures (K, C, H, W), uint8 or in [0, 1], are; note: a figure of each block of them, or nothing."""
+
+    name: str
+    pictures: np.ndarray
+    notes: Sequence[str] = ()
+
+
+def show_rows(rows: Sequence[Row]) -> None:
+    """All rows, in blocks of eight pictures."""
+    count = len(rows[0].pictures)
+    blocks = [_block(rows, start) for start in range(0, count, PER_BLOCK)]
+    st.html(f'{STYLE}<div class="rows{" one" if len(blocks) == 1 else ""}">{"".join(blocks)}</div>')
+
+
+def _block(rows: Sequence[Row], start: int) -> str:
+    parts = []
+    for row in rows:
+        name, index = html.escape(row.name), start // PER_BLOCK
+        note = html.escape(row.notes[index]) if index < len(row.notes) else ""
+        strip = data_uri(joined(as_bytes(row.pictures[start : start + PER_BLOCK])))
+        parts.append(f'<div class="row"><div class="name"><b title="{name}">{name}</b><span>{note}</span></div><img alt="{name}" src="{strip}"></div>')
+    return f'<div class="block">{"".join(parts)}</div>'
+
+
+def joined(pictures: np.ndarray) -> np.ndarray:
+    """(K, C, H, W) uint8 -> one (C, H, wide) picture of eight places, grey between them and where there is none."""
+    magnify = max(1, 28 // pictures.shape[3])
+    pictures = pictures.repeat(magnify, axis=2).repeat(magnify, axis=3)
+    gap = np.full((*pictures.shape[1:3], max(1, pictures.shape[3] // 16)), 160, np.uint8)
+    blank = np.full(pictures.shape[1:], 160, np.uint8)
+    places = [*pictures, *[blank] * (PER_BLOCK - len(pictures))]
+    return np.concatenate([part for place in places for part in (place, gap)][:-1], axis=2)

@@ -1,0 +1,81 @@
+"""Curves of a recommender's training, and tables of what it reached; Plotly, no Streamlit calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from aecore.recommender.models import MODELS
+from ui.app.theme import GREY, ORANGE, SERIES
+from ui.widgets.figures import thin
+
+Record = dict[str, Any]
+NDCG, RMSE = "NDCG@10", "RMSE"
+NOT_MEASURED = "not measured yet"
+
+
+def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, float]) -> go.Figure:
+    """One validation figure over rounds, that of the training ratings beside it where there is one, and levels to beat, label -> value."""
+    figure = go.Figure()
+    _line(figure, "validation", records, "validation", name, SERIES[1])
+    _line(figure, "training", records, "train", name, SERIES[0])
+    last = rounds(records)[-1]
+    for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
+        line = {"color": colour, "width": 1.8, "dash": "dash"}
+        figure.add_scatter(x=[0, last], y=[value, value], name=f"{label} {value:.3f}", mode="lines", hoverinfo="skip", line=line)
+    return _with_axes(figure, name)
+
+
+def term_figure(records: Sequence[Record], term: str) -> go.Figure:
+    """One term of the loss over rounds, on training ratings and, where it was measured, on validation ratings."""
+    figure = go.Figure()
+    _line(figure, "validation", records, "validation", term, SERIES[1])
+    _line(figure, "training", records, "train", term, SERIES[0])
+    return _with_axes(figure, term).update_layout(showlegend=True)
+
+
+def rounds(records: Sequence[Record]) -> list[float]:
+    """The round that each record ends; a model of several parts, trained one after the other, goes on counting."""
+    done, before, found = 0.0, None, []
+    for record in records:
+        if before is not None and record.get("act", "") != before.get("act", ""):
+            done += before["epoch"]
+        found.append(done + record["epoch"])
+        before = record
+    return found
+
+
+def loss_terms(records: Sequence[Record]) -> list[str]:
+    """The names of what training makes small, in the order in which they come up; not those that have a chart of their own."""
+    return [name for name in dict.fromkeys(name for record in records for name in record["train"]) if name not in (NDCG, RMSE)]
+
+
+def watched(records: Sequence[Record]) -> list[str]:
+    """The validation figures that these records have."""
+    return [name for name in (NDCG, RMSE) if any(name in record["validation"] for record in records)]
+
+
+def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str) -> None:
+    found = [(place, record[part][name]) for place, record in zip(rounds(records), records, strict=True) if name in record[part]]
+    if not found:
+        return
+    x, y = thin(*zip(*found, strict=True))
+    figure.add_scatter(x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2})
+
+
+def _with_axes(figure: go.Figure, title: str) -> go.Figure:
+    figure.update_traces(hovertemplate="%{y:.4f}")
+    figure.update_layout(height=300, xaxis_title="round", yaxis_title=title)
+    return figure
+
+
+def model_title(name: str) -> str:
+    """What a recommender is called on screen."""
+    return MODELS[name].title if name in MODELS else name.replace("-", " ").capitalize()
+
+
+def number(value: Any, form: str) -> str:
+    """A figure as text; one that is not there says so."""
+    return NOT_MEASURED if value is None else format(value, form)

@@ -1,0 +1,141 @@
+"""What buttons do with runs; each is a callback, and a refusal becomes a toast that stays until it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from aecore.datasets import DataError, card
+from aecore.jobs.board import QueueFull
+from aecore.runs.store import RunError
+from aecore.settings import SettingsError
+from ui.app.services import board, store, visitor
+
+if TYPE_CHECKING:
+    from aecore.experiment.settings import RunSettings
+
+
+def told(action: Callable[..., None]) -> Callable[..., None]:
+    """A refusal is told in its own words; nothing else is swallowed."""
+
+    @wraps(action)
+    def wrapper(*arguments: Any) -> None:
+        try:
+            action(*arguments)
+        except (RunError, QueueFull, SettingsError, DataError) as error:
+            st.session_state["notice"] = str(error)
+        except OSError as error:
+            st.session_state["notice"] = f"The disk refused: {error.strerror or error}. Free some space and try again."
+
+    return wrapper
+
+
+def notice() -> None:
+    """Shows the refusal of the last action, once."""
+    message = st.session_state.pop("notice", None)
+    if message:
+        st.toast(message, icon=":material/block:", duration="long")
+
+
+def choose(run_id: str) -> None:
+    """Makes this the run on the Train page."""
+    st.session_state["run"] = run_id
+    st.query_params["run"] = run_id
+
+
+@told
+def train(settings: RunSettings) -> None:
+    """Creates a run and queues it."""
+    board().check_room(visitor())
+    run = store().create(settings.to_dict(), settings.describe(card(settings.data).shape))
+    choose(run.id)
+    board().submit(run.id, visitor())
+
+
+@told
+def pause(run_id: str) -> None:
+    """Leaves a checkpoint and frees the worker."""
+    board().wish(run_id, "pause")
+
+
+@told
+def stop(run_id: str) -> None:
+    """Ends the training and measures the model."""
+    board().wish(run_id, "stop")
+
+
+@told
+def resume(run_id: str) -> None:
+    """Goes on from the last checkpoint."""
+    board().submit(run_id, visitor())
+
+
+@told
+def go_back(run_id: str) -> None:
+    """Continues a diverged run from its last healthy checkpoint with a tenth of the learning rate."""
+    rate = _settings(run_id).training.learning_rate
+    store().change_settings(run_id, learning_rate=max(rate / 10, 1e-6))
+    board().submit(run_id, visitor())
+
+
+@told
+def restart(run_id: str) -> None:
+    """A new run from the same random start."""
+    board().check_room(visitor())
+    old = store().get(run_id)
+    run = store().create(old.settings, old.name, restarted_from=old.id)
+    choose(run.id)
+    board().submit(run.id, visitor())
+
+
+@told
+def random_twin(run_id: str) -> None:
+    """Queues the same network from a random start, for as many epochs as all acts of this run take together, and shows both in the race."""
+    from aecore.training.loop import TrainingSettings
+
+    board().check_room(visitor())
+    source = store().get(run_id)
+    layers = len(source.settings["widths"]) + 1
+    most = {each.name: each.high for each in TrainingSettings.knobs()}["epochs"]
+    epochs = min(source.settings["epochs"] + layers * source.settings["layer_epochs"], most)
+    run = store().create({**source.settings, "start": "random", "epochs": epochs}, f"{source.name}, random start")
+    board().submit(run.id, visitor())
+    st.session_state["twins"] = (run_id, run.id)
+
+
+@told
+def use_settings(run_id: str) -> None:
+    """Puts a run's settings into the form."""
+    settings = _settings(run_id)
+    st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
+
+
+@told
+def rename(run_id: str, name: str) -> None:
+    """Gives a run another name."""
+    store().rename(run_id, name)
+
+
+@told
+def delete(run_ids: tuple[str, ...]) -> None:
+    """Moves runs to the trash."""
+    for run_id in run_ids:
+        store().delete(run_id)
+    if st.session_state.get("run") in run_ids:
+        del st.session_state["run"]
+    st.session_state.pop("runs", None)
+
+
+@told
+def restore(run_id: str) -> None:
+    """Brings a run back from the trash."""
+    store().restore(run_id)
+
+
+def _settings(run_id: str) -> RunSettings:
+    from aecore.experiment.settings import RunSettings  # needs torch, which pages that only look do not
+
+    return RunSettings.from_dict(store().get(run_id).settings)

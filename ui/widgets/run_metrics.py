@@ -1,0 +1,79 @@
+"""The figures of a run at a glance: how far it is, how good, how fast."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from aecore.runs.store import Run
+
+
+def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
+    """Epochs, error, speed and time of a run with at least one record."""
+    last, asked = records[-1], run.settings.get("epochs")
+    asked = asked if isinstance(asked, int) else 0
+    share = min(1.0, last.get("share") or (last["epoch"] / asked if asked else 0.0))
+    epochs = round(last["epoch"] / share) if share else asked  # with the acts before the fine-tuning, there are more than were asked for
+    if run.status.is_active:
+        st.progress(share)
+    with st.container(horizontal=True):
+        st.metric("Epoch", f"{last['epoch']:.1f} / {epochs}" if run.status.is_active else f"{last['epoch']:.0f} / {epochs}")
+        _error_metrics(run, records)
+        st.metric("Samples per second", f"{last['samples_per_second']:,.0f}", help="Training examples per second since the last record.")
+        left = last["seconds"] / max(share, 1e-9) * (1 - share)
+        st.metric("Time left" if run.status.is_active else "Training time", duration(left if run.status.is_active else last["seconds"]))
+    precision = "bfloat16" if run.status.is_fast else "float32"
+    st.caption(f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; {run.status.parameters:,} weights and biases.")
+    with st.container():  # a place of its own, so that what follows does not move, which would draw the chart anew
+        _hint(run, records)
+
+
+def is_squared_error(run: Run, records: list[dict[str, Any]]) -> bool:
+    """Whether the loss curve's reconstruction term is a mean squared error per pixel, like the baselines."""
+    return run.settings.get("loss", "mse") == "mse" and "reconstruction" in records[-1]["train"]
+
+
+def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
+    """Mean squared errors, on the test set once it has been looked at, on the validation set until then."""
+    test, base = run.status.test or {}, run.status.baselines or {}
+    scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
+    part = "test" if "mse" in test else "validation"
+    if run.settings.get("corruption", "none") != "none":
+        repaired = test.get("mse_denoised") or (scored["validation"]["reconstruction"] if scored and is_squared_error(run, records) else None)
+        if repaired:
+            rival = base.get(f"pca_damaged_{part}")
+            _error_metric(
+                f"Error after repair ({part})",
+                repaired,
+                rival,
+                "PCA's repair",
+                f"Left as they are, the damaged pictures have an error of {base.get(f'damaged_{part}', 0):.5f}.",
+            )
+    elif "mse" in test or scored:
+        value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]
+        _error_metric(f"{part.capitalize()} error per pixel", value, base.get(f"pca_{part}"), "PCA", "PCA is given a code of the same size.")
+
+
+def _error_metric(label: str, value: float, rival: float | None, name: str, more: str) -> None:
+    delta = f"{(value / rival - 1) * 100:+.0f} % against {name}" if rival and rival > 1e-7 else None
+    st.metric(label, f"{value:.5f}", delta, delta_color="inverse", help=f"Mean squared error per pixel; 0 is a perfect copy. {more}")
+
+
+def _hint(run: Run, records: list[dict[str, Any]]) -> None:
+    """A word where training gets nowhere."""
+    scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
+    floor = (run.status.baselines or {}).get("mean_validation")
+    if scored and floor and scored["epoch"] >= 2 and scored["validation_mse"] > 0.98 * floor:
+        st.warning(
+            "So far this is no better than answering every picture with the average picture. The learning rate may be too large, or the code too narrow.",
+            icon=":material/trending_flat:",
+        )
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return time.strftime("%H:%M:%S" if seconds >= 3600 else "%M:%S", time.gmtime(seconds))

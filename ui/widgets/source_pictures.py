@@ -1,0 +1,99 @@
+"""Which pictures the noise lab damages: test pictures of a data set, pictures of one's own, a webcam's, or a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from aecore.datasets import DataError, Dataset, card, is_ready, load, names
+from aecore.pretrained.builtin import BUILTIN
+from aecore.pretrained.trained_models import Source
+from ui.app.frame import refuse
+from ui.app.places import page_file
+from ui.widgets.forms import take_plain_name
+from ui.widgets.networks import reconstruct
+from ui.widgets.own_pictures import OWN, Pictures, own_pictures
+from ui.widgets.titles import data_title
+
+SHOWN = 16
+LOOKED_AT = 2000
+"""Test pictures among which the hardest are looked for."""
+
+KINDS = ["Random", "One class", "In order", "Hardest", *OWN]
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def dataset(name: str) -> Dataset:
+    """The data set, loaded once for all visitors. DataError if it is not there."""
+    return load(name)
+
+
+def choose_data(*, for_drawings: bool = False) -> str:
+    """Which pictures the networks were made for: those that are here and, for drawings, those that a built-in network has learned."""
+    learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
+    known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
+    take_plain_name("data", known)
+    if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, for a table or for data that are not here
+        del st.session_state["data"]
+    return st.selectbox(
+        "Data", known, index=known.index("mnist") if is_ready("mnist") else 0, format_func=data_title, key="data", bind="query-params",
+        persist_state="session", help="Its test pictures, which no network has learned from.",
+    )  # fmt: skip
+
+
+def choose_pictures(data: str, first: Callable[[], Source | None]) -> Pictures | None:
+    """Shows the choice; the pictures, or None with a sentence on screen. `first`: the network that finds pictures hard."""
+    kinds = KINDS if is_ready(data) else OWN[::-1]
+    if st.session_state.get("pictures", kinds[0]) not in kinds:
+        del st.session_state["pictures"]
+    kind = st.selectbox("Pictures", kinds, key="pictures", bind="query-params", help="Where the pictures come from.")
+    if not is_ready(data):
+        st.caption(f"The pictures of {card(data).title} are not on this machine, but networks that learned from them are: give them pictures of your own.")
+        st.page_link(page_file("data"), label=f"Download {card(data).title}", icon=":material/download:")
+    try:
+        if kind in OWN:
+            return own_pictures(kind, data, "noise")
+        return _of_data(kind, dataset(data), first)
+    except DataError as error:
+        refuse(str(error))
+        return None
+
+
+def _of_data(kind: str, data: Dataset, first: Callable[[], Source | None]) -> Pictures:
+    test, title = data.test, card(data.name).title
+    if kind == "Hardest":
+        found = first()
+        if found is None:
+            raise DataError("Choose a network below: the hardest pictures are those that it reconstructs worst.")
+        order = hardest(found, data.name)
+        return Pictures(
+            test.x[order[:SHOWN]],
+            f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network reconstructs worst, undamaged.",
+        )
+    if kind == "In order":
+        number = st.number_input("From number", 1, len(test), 1, key="number", bind="query-params")
+        chosen = np.arange(number - 1, min(number - 1 + SHOWN, len(test)))
+        return Pictures(test.x[chosen], f"Test pictures {number:,} to {chosen[-1] + 1:,} of {title}.")
+    pool = np.arange(len(test))
+    words = "of all kinds"
+    if kind == "One class":
+        if test.labels is None or not data.classes:
+            raise DataError(f"{title} has no classes; choose other pictures.")
+        name = st.selectbox("Class", data.classes, key="class", bind="query-params")
+        pool, words = np.flatnonzero(test.labels == data.classes.index(name)), f"of class {name}"
+    draw = st.number_input("Draw", 1, 9999, 1, key="draw", bind="query-params", help="Another number draws other pictures.")
+    chosen = np.sort(np.random.default_rng(draw).permutation(pool)[:SHOWN])
+    return Pictures(test.x[chosen], f"{len(chosen)} test pictures of {title} {words}, drawn at random.")
+
+
+@st.cache_data(max_entries=32, show_spinner="Looking for the hardest pictures")
+def _hardest(id: str, seal: str, data: str, _found: Source) -> np.ndarray:
+    x = dataset(data).test.x[:LOOKED_AT]
+    return np.argsort(-np.square(reconstruct(_found, x) - x).reshape(len(x), -1).mean(1), kind="stable")
+
+
+def hardest(found: Source, data: str) -> np.ndarray:
+    """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
+    return _hardest(found.id, found.seal, data, found)
