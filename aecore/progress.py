@@ -37,7 +37,7 @@ class Progress:
     validation: dict[str, float] = field(default_factory=dict)
     validation_mse: float | None = None
     share: float = 0.0
-    act: str = ""
+    phase: str = ""
 
     @property
     def is_epoch(self) -> bool:

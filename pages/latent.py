@@ -7,14 +7,14 @@ from aecore.latent.code_set import CodeError
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
 from ui.app.frame import frame, refuse
-from ui.screens.latent.codes import codes_of, map_now, truth_of
+from ui.screens.latent.codes import codes_of, map_now, preservation_of
 from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloured
 from ui.screens.latent.epochs import epochs_panel, follow_run
 from ui.screens.latent.form import ask_network, latent_form, training_run
 from ui.screens.latent.inspector import inspector, search
 from ui.screens.latent.own_example import own_marks, own_panel
 from ui.screens.latent.perplexities import perplexities
-from ui.screens.latent.preservation import truth_panel
+from ui.screens.latent.preservation import preservation_panel
 from ui.screens.latent.progress import follow, wish_of
 from ui.screens.latent.view import show_chosen, show_groups, show_map
 from ui.screens.latent.walk import walk_panel
@@ -51,7 +51,7 @@ try:
     with form:
         choice = latent_form(name)
         found = codes_of(choice.source, choice.part, choice.most)
-        drawn, truth = map_now(found, choice.wish), truth_of(found, choice.wish)
+        drawn, truth = map_now(found, choice.wish), preservation_of(found, choice.wish)
         by = ask_colour(found, truth)
         clusters = ask_clusters(found) if by == CLUSTER else 0
 except (RunError, DataError, CodeError, SettingsError) as error:
@@ -72,7 +72,7 @@ def explore() -> None:
         show_groups(found)
     panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True, help=MORE)
     if panel == "Truth":
-        truth_panel(found, choice.wish, drawn, truth)
+        preservation_panel(found, choice.wish, drawn, truth)
     elif panel == "Walk":
         walk_panel(found, choice.source, drawn)
     elif panel == "Five perplexities":

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aecore.files import BrokenFileError
-from aecore.recommender.profiles.store import PeopleError
+from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import frame, refuse
 from ui.screens.movies.panels import PANELS, keep_visitor, show_panel
 from ui.widgets.run_actions import notice
@@ -34,7 +34,7 @@ def panels() -> None:
     )
     try:
         show_panel(panel)
-    except (BrokenFileError, PeopleError) as error:
+    except (BrokenFileError, ProfileError) as error:
         refuse(str(error))
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.app.frame import frame, refuse
-from ui.screens.race.form import line_ups, race_form
+from ui.screens.race.form import comparison_presets, race_form
 from ui.screens.race.link import race_of_address, recall, runs_of_address
 from ui.screens.race.panel import show_board
 from ui.screens.race.picker import run_picker, start_here
@@ -35,7 +35,7 @@ runs, problems = runs_of_address()
 for sentence in (*filter(None, [problem]), *problems):
     refuse(sentence)
 
-line_ups(race)
+comparison_presets(race)
 form, result = st.container(key="run-first" if runs else "form-first").columns([1, 2.3], gap="large")
 with form:
     race_form(race)

@@ -55,7 +55,7 @@ def _pca(x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
     return (flat @ components.T @ components + pca.mean_).reshape(x.shape)
 
 
-REPAIRS: dict[str, Method] = {
+CLASSICAL_DENOISERS: dict[str, Method] = {
     "none": Method(_nothing, "No repair", "", (0.0,)),
     "median": Method(_median, "Median filter", "side of the window", (1, 3, 5)),
     "total-variation": Method(_total_variation, "Total variation", "weight", (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2)),
@@ -70,13 +70,13 @@ def fit_components(train: np.ndarray) -> Any:
     from sklearn.decomposition import PCA
 
     flat = train.reshape(len(train), -1)
-    most = int(max(REPAIRS["pca"].strengths))
+    most = int(max(CLASSICAL_DENOISERS["pca"].strengths))
     return PCA(min(most, *flat.shape), svd_solver="covariance_eigh" if flat.shape[1] <= 1024 else "randomized", random_state=0).fit(flat)
 
 
 def mended(method: str, x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
     """x (N, C, H, W) mended, float32, clipped to [0, 1]."""
-    return np.clip(REPAIRS[method].apply(x, strength, pca), 0, 1).astype(np.float32)
+    return np.clip(CLASSICAL_DENOISERS[method].apply(x, strength, pca), 0, 1).astype(np.float32)
 
 
 def best_strength(method: str, clean: np.ndarray, noisy: np.ndarray, pca: Any) -> float:
@@ -86,4 +86,4 @@ def best_strength(method: str, clean: np.ndarray, noisy: np.ndarray, pca: Any) -
         error = np.square(mended(method, noisy, strength, pca) - clean).reshape(len(clean), -1).mean(1)
         return float(psnr(error).mean())
 
-    return max(REPAIRS[method].strengths, key=score)
+    return max(CLASSICAL_DENOISERS[method].strengths, key=score)

@@ -18,7 +18,7 @@ from aecore.datasets import Dataset, card, load
 from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.jobs.kinds import Step
 from aecore.metrics.baselines import fit_pca
-from aecore.pretrained.trained_models import Source, find_source
+from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
 
 PROTOCOL = 1
@@ -50,7 +50,7 @@ class Packing:
         return f"Sending codes of network {self.name}" if self.kind == "network" else "Counting pixels"
 
 
-def packings(sources: Sequence[Source], data: str, sent: str) -> tuple[Packing, ...]:
+def packings(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tuple[Packing, ...]:
     """Everything to be measured for pictures of `sent`, packed by what learned from `data`.
 
     Where these are two, it includes how the networks pack the pictures that they know. DataError if there is no such data.
@@ -59,19 +59,19 @@ def packings(sources: Sequence[Source], data: str, sent: str) -> tuple[Packing, 
     return (
         Packing("raw", data, sent),
         *(Packing("files", data, sent, name, quality) for name, how in FORMATS.items() for quality in how.qualities),
-        *(Packing("network", data, of, each.id, None, each.seal) for of in dict.fromkeys((sent, data)) for each in sources),
+        *(Packing("network", data, of, each.id, None, each.seal) for of in dict.fromkeys((sent, data)) for each in trained_models),
         *(Packing("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
     )
 
 
 def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[Step]:
     """Measures what is not known yet of `packings`. RunError, DataError or SettingsError if something is not there any more."""
-    sources = {name: find_source(store, name) for name in names}
-    missing = [each for each in packings(list(sources.values()), data, sent) if read_packing(store, each) is None]
+    trained_models = {name: find_trained_model(store, name) for name in names}
+    missing = [each for each in packings(list(trained_models.values()), data, sent) if read_packing(store, each) is None]
     if not missing:
         return
     yield Step(0.0, "Opening the pictures")
-    bench = _Bench(store, sources, _load(data))
+    bench = _Bench(store, trained_models, _load(data))
     for index, each in enumerate(missing):
         yield Step(index / len(missing), each.doing)
         _keep(store, each, bench.packed(each))
@@ -96,8 +96,8 @@ def sent_pictures(data: str, sent: str) -> np.ndarray:
 class _Bench:
     """What packs pictures, made when it is needed first."""
 
-    def __init__(self, store: RunStore, sources: dict[str, Source], data: Dataset) -> None:
-        self._store, self._sources, self._data = store, sources, data
+    def __init__(self, store: RunStore, trained_models: dict[str, TrainedModel], data: Dataset) -> None:
+        self._store, self._sources, self._data = store, trained_models, data
         self._pictures: dict[str, np.ndarray] = {}
 
     def packed(self, packing: Packing) -> list[Packed]:

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from aecore.datasets import Dataset, card, load
 from aecore.files import BrokenFileError, read_npz, replacing
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import SIZES, Probe, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
@@ -62,7 +62,7 @@ class Results:
         return {each: self.probes[key] for each in REPRESENTATIONS if (key := (classifier, size, each)) in self.probes}
 
 
-def results_of(store: RunStore, source: Source) -> Results:
+def results_of(store: RunStore, source: TrainedModel) -> Results:
     """What is known of this very model: nothing if its weights are others now, or if the file cannot be read."""
     path = _path(store, source)
     try:
@@ -71,27 +71,27 @@ def results_of(store: RunStore, source: Source) -> Results:
         return Results()
 
 
-def begin_results(store: RunStore, source: Source, known: Results) -> Results:
+def begin_results(store: RunStore, source: TrainedModel, known: Results) -> Results:
     """Keeps what is known before the first fit."""
     with _writing(store):
         _write(store, source, known)
     return known
 
 
-def keep_probe(store: RunStore, source: Source, key: Key, probe: Probe) -> None:
+def keep_probe(store: RunStore, source: TrainedModel, key: Key, probe: Probe) -> None:
     """Adds one result. RunError if the run has been deleted meanwhile."""
     with _writing(store):
         known = results_of(store, source)
         _write(store, source, Results(known.classes, known.total, known.most, known.test, {**known.probes, key: probe}))
 
 
-def refuse_unlabelled(source: Source) -> None:
+def refuse_unlabelled(source: TrainedModel) -> None:
     """ProbeError if the data of this model have no labels; DataError if they are gone."""
     if not card(source.data).has_classes:
         raise ProbeError("The examples that this model has learned have no labels, so there is nothing to recognise. Choose a model of another data set.")
 
 
-def unseen_examples(store: RunStore, source: Source, results: Results) -> tuple[np.ndarray, np.ndarray]:
+def unseen_examples(store: RunStore, source: TrainedModel, results: Results) -> tuple[np.ndarray, np.ndarray]:
     """Test examples x (N, *shape), pictures as uint8, and their labels (N,). DataError if the data are gone."""
     try:
         kept = read_npz(cache_folder(store) / f"{results.test}.npz")
@@ -111,7 +111,7 @@ def cache_folder(store: RunStore) -> Path:
     return store.folder.parent / "cache"
 
 
-def _path(store: RunStore, source: Source) -> Path:
+def _path(store: RunStore, source: TrainedModel) -> Path:
     return cache_folder(store) / f"probes-{source.id}.json" if source.folder is None else source.folder / "probes.json"
 
 
@@ -120,7 +120,7 @@ def _writing(store: RunStore) -> FileLock:
     return FileLock(cache_folder(store) / ".probes.lock")
 
 
-def _write(store: RunStore, source: Source, results: Results) -> None:
+def _write(store: RunStore, source: TrainedModel, results: Results) -> None:
     values = {name: getattr(results, name) for name in ("classes", "total", "most", "test")}
     values["probes"] = {"/".join(map(str, key)): probe.to_dict() for key, probe in results.probes.items()}
     try:

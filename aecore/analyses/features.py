@@ -13,7 +13,7 @@ from aecore.datasets import Dataset, load
 from aecore.files import write_npz
 from aecore.jobs.kinds import Step
 from aecore.metrics.baselines import fit_pca
-from aecore.pretrained.trained_models import Source, encoder_of, find_source
+from aecore.pretrained.trained_models import TrainedModel, encoder_of, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import Part, Probe, probe_steps
 from aecore.runs.store import RunStore
@@ -30,7 +30,7 @@ def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> I
     The same labelled examples, drawn once, serve every representation; as many validation examples, or all, choose the
     penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be studied.
     """
-    source = find_source(store, name)
+    source = find_trained_model(store, name)
     refuse_unlabelled(source)
     yield Step(0.0, "Loading the data")
     data = _load(source.data)
@@ -56,7 +56,7 @@ def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> I
 class _Views:
     """The three representations of one data set; labelled examples in the order in which they are drawn."""
 
-    def __init__(self, data: Dataset, source: Source, store: RunStore) -> None:
+    def __init__(self, data: Dataset, source: TrainedModel, store: RunStore) -> None:
         encode, size = encoder_of(source)
         pca = fit_pca(data, size, cache_folder(store))
         self._data = data

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from aecore.analyses.classical_denoisers import REPAIRS, best_strength, fit_components, mended
-from aecore.corruption.chain import Damage, apply
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
+from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import Dataset, load
 from aecore.files import replacing
 from aecore.jobs.kinds import Step
-from aecore.metrics.image_similarity import Likeness, likeness
-from aecore.pretrained.trained_models import Source, find_source
+from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
+from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
 
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -50,23 +50,23 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
     The first PICTURES test pictures are damaged, the same way for all; repairs are given the strength that does best on
     validation pictures damaged alike. RunError, DataError or SettingsError if something is not there any more.
     """
-    sources = [find_source(store, name) for name in names]
-    missing: list[Source | str] = [each for each in (*REPAIRS, *sources) if read_curve(store, each, data, damage) is None]
+    trained_models = [find_trained_model(store, name) for name in names]
+    missing: list[TrainedModel | str] = [each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, damage) is None]
     if not missing:
         return
     yield Step(0.0, "Loading the pictures")
     whole = load(data)
     pca = fit_components(whole.train.x[:LEARNED_FROM]) if "pca" in missing else None
     for index, each in enumerate(missing):
-        points: list[tuple[Likeness, float]] = []
+        points: list[tuple[ImageSimilarity, float]] = []
         for number, (point, strength) in enumerate(_points(each, whole, damage, pca), 1):
             points.append((point, strength))
             share = (index + number / len(LEVELS)) / len(missing)
-            yield Step(share, f"{REPAIRS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
+            yield Step(share, f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
         _keep(store, each, data, damage, _curve(points))
 
 
-def read_curve(store: RunStore, method: Source | str, data: str, damage: str) -> Curve | None:
+def read_curve(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Curve | None:
     """What is known of a network, or of a repair by its name; None if it has not been found out."""
     try:
         return Curve(**json.loads(_path(store, method, data, damage).read_text()))
@@ -74,20 +74,20 @@ def read_curve(store: RunStore, method: Source | str, data: str, damage: str) ->
         return None
 
 
-def _points(method: Source | str, data: Dataset, damage: str, pca: Any) -> Iterator[tuple[Likeness, float]]:
+def _points(method: TrainedModel | str, data: Dataset, damage: str, pca: Any) -> Iterator[tuple[ImageSimilarity, float]]:
     """Likeness at each level, and the strength that was chosen."""
     clean, tuned_on = data.test.x[:PICTURES], data.validation.x[:TUNED_ON]
     repair = None if isinstance(method, str) else _answers(method)
     for level in LEVELS:
-        noisy = apply(clean, [Damage(damage, level)], 0)
+        noisy = apply(clean, [CorruptionStep(damage, level)], 0)
         if repair:
-            yield likeness(clean, repair(noisy)), 0.0
+            yield image_similarity(clean, repair(noisy)), 0.0
         else:
-            strength = best_strength(method, tuned_on, apply(tuned_on, [Damage(damage, level)], 1), pca)  # type: ignore[arg-type]
-            yield likeness(clean, mended(method, noisy, strength, pca)), strength  # type: ignore[arg-type]
+            strength = best_strength(method, tuned_on, apply(tuned_on, [CorruptionStep(damage, level)], 1), pca)  # type: ignore[arg-type]
+            yield image_similarity(clean, mended(method, noisy, strength, pca)), strength  # type: ignore[arg-type]
 
 
-def _answers(source: Source) -> Callable[[np.ndarray], np.ndarray]:
+def _answers(source: TrainedModel) -> Callable[[np.ndarray], np.ndarray]:
     import torch
 
     network = source.network()
@@ -99,21 +99,21 @@ def _answers(source: Source) -> Callable[[np.ndarray], np.ndarray]:
     return answer
 
 
-def _curve(points: list[tuple[Likeness, float]]) -> Curve:
+def _curve(points: list[tuple[ImageSimilarity, float]]) -> Curve:
     columns: dict[str, np.ndarray] = {name: np.stack([getattr(point, name) for point, _ in points]) for name in MEASURES}
     low, high = ({name: np.nan_to_num(np.quantile(values, end, axis=1)).tolist() for name, values in columns.items()} for end in BAND)
     mean = {name: np.nan_to_num(values.mean(1)).tolist() for name, values in columns.items()}
     return Curve(mean, low, high, [strength for _, strength in points])
 
 
-def _keep(store: RunStore, method: Source | str, data: str, damage: str, curve: Curve) -> None:
+def _keep(store: RunStore, method: TrainedModel | str, data: str, damage: str, curve: Curve) -> None:
     path = _path(store, method, data, damage)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(curve.__dict__, separators=(",", ":")))
 
 
-def _path(store: RunStore, method: Source | str, data: str, damage: str) -> Path:
+def _path(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Path:
     mark = method if isinstance(method, str) else f"{method.id}/{method.seal}"
     text = f"{PROTOCOL}/{mark}/{data}/{damage}/{PICTURES}/{LEVELS}"
     return store.folder.parent / "cache" / "sweeps" / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"

@@ -13,7 +13,7 @@ import numpy as np
 
 from aecore.analyses.codecs import FORMATS, blank_bytes, cut, from_file, mosaic, to_file
 from aecore.metrics.baselines import PcaCode
-from aecore.metrics.image_similarity import likeness
+from aecore.metrics.image_similarity import image_similarity
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
@@ -201,7 +201,7 @@ def _measured(label: tuple[str, int | None, str], cost: tuple[float, int], pictu
     """back: the pictures as they come back, or a way of packing that gives the same ones back."""
     if isinstance(back, Packed):
         return Packed(*label, *cost, back.mse, back.psnr, back.ssim, back.sent, back.pictures)
-    found = likeness(_floats(pictures), _floats(back))
+    found = image_similarity(_floats(pictures), _floats(back))
     return Packed(*label, *cost, float(found.mse.mean()), float(found.psnr.mean()), float(np.mean(found.ssim)), len(pictures), back[:KEPT].copy())
 
 

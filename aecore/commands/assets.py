@@ -18,11 +18,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("python -m aecore assets", description=__doc__)
     import torch
 
-    from aecore.reference_classifiers.classifiers import JUDGES
-    from aecore.reference_classifiers.training import make_judge
+    from aecore.reference_classifiers.classifiers import REFERENCE_CLASSIFIERS
+    from aecore.reference_classifiers.training import make_reference_classifier
     from aecore.training.devices import keep_memory
 
-    known = [*BUILTIN, *(JUDGE + data for data in JUDGES), RECOMMENDER]
+    known = [*BUILTIN, *(JUDGE + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
     parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help="which models, all unless told: " + ", ".join(known))
     names = parser.parse_args(arguments).names or known
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     keep_memory()
     for name in names:
         if name.startswith(JUDGE):
-            facts = make_judge(name.removeprefix(JUDGE))
+            facts = make_reference_classifier(name.removeprefix(JUDGE))
             right = ", ".join(f"{head} {share:.2%}" for head, share in facts["test"].items())
             print(f"{name}: right on {right} of the test pictures, {facts['seconds']} s", flush=True)
             continue

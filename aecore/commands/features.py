@@ -8,7 +8,7 @@ import sys
 
 from aecore.analyses.feature_results import ALL, results_of
 from aecore.analyses.features import TITLES, study
-from aecore.pretrained.trained_models import builtin_names, find_source
+from aecore.pretrained.trained_models import builtin_names, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import Probe
 from aecore.runs.store import RunStore
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
             print(f"\r{step.share:4.0%} {step.doing:<60}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print("\r" + " " * 70 + "\r", end="", file=sys.stderr)
-    results = results_of(store, find_source(store, options.run))
+    results = results_of(store, find_trained_model(store, options.run))
     if not options.json:
         print(_HEAD)
     for size in results.sizes(options.classifier, options.labelled):

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from aecore.recommender.profiles.import_report import Receipt, receipt_of
+from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.catalogue import Catalogue
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     loaded = load(options.model)
     catalogue = loaded.catalogue
-    receipt = receipt_of(_parsed(options.ratings, options.person), catalogue)
+    receipt = import_report_of(_parsed(options.ratings, options.person), catalogue)
     taste = Taste(receipt.entries())
     print(_told(receipt), file=sys.stderr)
     stars = taste.stars(catalogue)
@@ -73,11 +73,11 @@ def _parsed(path: Path, person: int | None = None) -> Parsed:
 def _only(path: Path | None, catalogue: Catalogue) -> frozenset[int] | None:
     if path is None:
         return None
-    entries = receipt_of(_parsed(path), catalogue).entries()
+    entries = import_report_of(_parsed(path), catalogue).entries()
     return frozenset(Taste(entries).known(catalogue))
 
 
-def _told(receipt: Receipt) -> str:
+def _told(receipt: ImportReport) -> str:
     lines = [receipt.sentence(), *receipt.notes, *receipt.problems, *(str(each) for each in receipt.skipped[:5])]
     if len(receipt.skipped) > 5:
         lines.append(f"... and {len(receipt.skipped) - 5:,} more left out.")

@@ -29,13 +29,13 @@ MOST_WORK = 2_000_000
 
 
 @torch.no_grad()
-def look_inside(model: Autoencoder, sample: Tensor, pictures: Tensor, strangers: Mapping[str, Tensor], step: int, epoch: float) -> Inside:
+def look_inside(model: Autoencoder, sample: Tensor, pictures: Tensor, ood_inputs: Mapping[str, Tensor], step: int, epoch: float) -> Inside:
     """sample (N, *shape) are held-out examples, pictures (K, *shape) what is shown, strangers kind -> (M, *shape) other inputs."""
     model.eval()
     z = model.encode(sample).float()
     louder = torch.stack([z.abs() > threshold for threshold in THRESHOLDS]).float()
     divergence = model.divergences(sample)
-    kinds = {"data": sample, **strangers}
+    kinds = {"data": sample, **ood_inputs}
     answers = {name: model(x).float() for name, x in kinds.items()}
     shown = min(SHOWN, *map(len, kinds.values()))
     layers = layer_filters(model, sample[:FEW])

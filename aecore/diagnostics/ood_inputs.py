@@ -16,7 +16,7 @@ COUNT = 256
 """Examples of each kind."""
 
 
-def strangers(data: Dataset, seed: int = 0) -> dict[str, np.ndarray]:
+def ood_inputs(data: Dataset, seed: int = 0) -> dict[str, np.ndarray]:
     """Kind -> (N, *shape) float32 in the range of `data`, N at most COUNT; kinds that cannot be had are left out.
 
     "noise": every number drawn by itself, uniformly between the least and the largest of the data. "shuffled": held-out

@@ -26,7 +26,7 @@ def save_checkpoint(folder: Path, state: TrainingState) -> None:
     _write(folder / WEIGHTS, weights)
     extra = {f"optimizer.{index}.{name}": value for index, name, value in _moments(state.optimizer)}
     extra["rng"] = state.rng.get_state()
-    extra["clock"] = torch.tensor([state.step, state.seconds, state.act], dtype=torch.float64)
+    extra["clock"] = torch.tensor([state.step, state.seconds, state.phase], dtype=torch.float64)
     _write(folder / RESUME, {f"model.{name}": value for name, value in weights.items()} | extra)
 
 
@@ -39,8 +39,8 @@ def load_checkpoint(folder: Path, state: TrainingState) -> bool:
         tensors = load_file(path)
         weights = {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
         state.model.load_state_dict(weights)
-        step, seconds, act = tensors["clock"].tolist()
-        state.enter(int(act))
+        step, seconds, phase = tensors["clock"].tolist()
+        state.enter(int(phase))
         _load_moments(state, tensors)
         state.rng.set_state(tensors["rng"])
     except (OSError, SafetensorError, RuntimeError, KeyError, ValueError, IndexError) as error:

@@ -25,12 +25,12 @@ LONGEST_TEXT = 2000
 BETWEEN_LANES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
 
 
-class RaceError(ValueError):
+class ComparisonError(ValueError):
     """A race that cannot be run as it is written; the message says why."""
 
 
 @dataclass(frozen=True)
-class Lane:
+class ComparisonEntry:
     """One contestant: a variant, and the settings that are not what suits it anyway."""
 
     variant: str
@@ -38,17 +38,17 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Race:
+class Comparison:
     """What all lanes share, and the lanes."""
 
     data: str
     epochs: int
     batch_size: int
     seed: int
-    lanes: tuple[Lane, ...]
+    lanes: tuple[ComparisonEntry, ...]
 
     @classmethod
-    def on(cls, data: str, lanes: tuple[Lane, ...], **shared: int) -> Race:
+    def on(cls, data: str, lanes: tuple[ComparisonEntry, ...], **shared: int) -> Comparison:
         """A race with the epochs and the batch size that suit `data`, unless `shared` says otherwise. DataError if there is no such data."""
         usual = {name: card(data).suggested.get(name, knob.default) for name, knob in shared_knobs().items()}
         return cls(data, lanes=lanes, **{**usual, **shared})
@@ -60,28 +60,28 @@ class Race:
     def settings(self) -> list[RunSettings]:
         """The settings of each lane's run. RaceError that names the lane if one of them cannot be built."""
         if not FEWEST <= len(self.lanes) <= MOST:
-            raise RaceError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(self.lanes)}.")
+            raise ComparisonError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(self.lanes)}.")
         return [self._settings_of(number, lane) for number, lane in enumerate(self.lanes, 1)]
 
-    def _settings_of(self, number: int, lane: Lane) -> RunSettings:
+    def _settings_of(self, number: int, lane: ComparisonEntry) -> RunSettings:
         try:
             return RunSettings.build(self.data, lane.variant, **{**lane.values, **self.shared()})
         except (SettingsError, DataError) as error:
-            raise RaceError(f"Lane {number}: {error}") from None
+            raise ComparisonError(f"Lane {number}: {error}") from None
 
-    def with_lane(self, index: int, lane: Lane | None) -> Race:
+    def with_lane(self, index: int, lane: ComparisonEntry | None) -> Comparison:
         """The same race with another lane at `index`, which may be the next free one; None takes it out."""
         return replace(self, lanes=(*self.lanes[:index], *([lane] if lane else []), *self.lanes[index + 1 :]))
 
-    def moved_to(self, data: str) -> Race:
+    def moved_to(self, data: str) -> Comparison:
         """The same lanes on other data; a lane whose settings make no sense there takes what suits it."""
-        race = Race.on(data, self.lanes, seed=self.seed)
-        return replace(race, lanes=tuple(lane if race._suits(lane) else Lane(lane.variant) for lane in self.lanes))
+        race = Comparison.on(data, self.lanes, seed=self.seed)
+        return replace(race, lanes=tuple(lane if race._suits(lane) else ComparisonEntry(lane.variant) for lane in self.lanes))
 
-    def _suits(self, lane: Lane) -> bool:
+    def _suits(self, lane: ComparisonEntry) -> bool:
         try:
             return bool(self._settings_of(0, lane))
-        except RaceError:
+        except ComparisonError:
             return False
 
 
@@ -102,31 +102,31 @@ def suited(data: str, variant: str) -> dict[str, Any]:
     return {name: chosen.get(name, each.default) for name, each in lane_knobs(variant).items()}
 
 
-def as_text(race: Race) -> str:
+def as_text(race: Comparison) -> str:
     """The race as it stands in a link; `from_text` reads it back."""
     lanes = [_piece(lane.variant, lane.values) for lane in race.lanes]
     return BETWEEN_LANES.join([_piece(race.data, race.shared()), *lanes])
 
 
-def from_text(text: str) -> Race:
+def from_text(text: str) -> Comparison:
     """The race that a link describes. RaceError if it describes none; whether its lanes can be run, `settings` tells."""
     if len(text) > LONGEST_TEXT:
-        raise RaceError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")
+        raise ComparisonError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")
     head, *pieces = text.split(BETWEEN_LANES)
     if not FEWEST <= len(pieces) <= MOST:
-        raise RaceError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(pieces)}.")
+        raise ComparisonError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(pieces)}.")
     data, *shared = head.split(BETWEEN_SETTINGS)
     try:
-        return Race.on(data, tuple(map(_lane, pieces)), **_values(shared, shared_knobs(), data))
+        return Comparison.on(data, tuple(map(_lane, pieces)), **_values(shared, shared_knobs(), data))
     except (SettingsError, DataError) as error:
-        raise RaceError(str(error)) from None
+        raise ComparisonError(str(error)) from None
 
 
-def _lane(piece: str) -> Lane:
+def _lane(piece: str) -> ComparisonEntry:
     variant, *settings = piece.split(BETWEEN_SETTINGS)
     if variant not in VARIANTS:
-        raise RaceError(f"There is no variant '{variant[:40]}'; there are {', '.join(VARIANTS)}.")
-    return Lane(variant, _values(settings, lane_knobs(variant), variant))
+        raise ComparisonError(f"There is no variant '{variant[:40]}'; there are {', '.join(VARIANTS)}.")
+    return ComparisonEntry(variant, _values(settings, lane_knobs(variant), variant))
 
 
 def _values(settings: list[str], knobs: dict[str, Knob], owner: str) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _values(settings: list[str], knobs: dict[str, Knob], owner: str) -> dict[str
     for setting in settings:
         name, _, written = setting.rpartition("_")
         if name not in knobs:
-            raise RaceError(f"'{setting[:40]}' is no setting of {owner}; there are {', '.join(knobs)}.")
+            raise ComparisonError(f"'{setting[:40]}' is no setting of {owner}; there are {', '.join(knobs)}.")
         if knobs[name].kind is str:
             written = "" if written == NO_TEXT else unquote(written)
         is_none = knobs[name].kind is tuple and written == NO_LAYERS

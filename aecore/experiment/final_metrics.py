@@ -9,7 +9,7 @@ from torch import Tensor
 from aecore.datasets import Dataset, Examples
 from aecore.metrics.baselines import PcaCode
 from aecore.probing.probes import Part, ProbeError, linear_probe, subset
-from aecore.training.evaluation import Corrupt, damaged, evaluate
+from aecore.training.evaluation import Corrupt, corrupted, evaluate
 from aecore.variants.base import Autoencoder
 
 PROBED = 5000
@@ -39,7 +39,7 @@ def unrepaired(data: Dataset, pca: PcaCode, corrupt: Corrupt) -> dict[str, float
     scores: dict[str, float] = {}
     for part, examples in (("validation", data.validation), ("test", data.test)):
         clean = torch.from_numpy(examples.x)
-        noisy = damaged(clean, corrupt)
+        noisy = corrupted(clean, corrupt)
         repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
         scores[f"damaged_{part}"] = float((noisy - clean).square().mean())
         scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
@@ -48,7 +48,7 @@ def unrepaired(data: Dataset, pca: PcaCode, corrupt: Corrupt) -> dict[str, float
 
 def _denoising(model: Autoencoder, x: Tensor, corrupt: Corrupt) -> dict[str, float]:
     """Mean squared error per pixel of the damaged pictures themselves, and of what the network makes of them."""
-    noisy = damaged(x, corrupt)
+    noisy = corrupted(x, corrupt)
     repaired = torch.cat([model(part).float() for part in noisy.split(BATCH)])
     return {"mse_damaged": float((noisy - x).square().mean()), "mse_denoised": float((repaired - x).square().mean())}
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import Dataset
 from aecore.diagnostics.activity import SAMPLE, look_inside
-from aecore.diagnostics.ood_inputs import strangers
+from aecore.diagnostics.ood_inputs import ood_inputs
 from aecore.diagnostics.planar_fields import is_plane, places
 from aecore.diagnostics.records import write_inside
 from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
@@ -30,7 +30,7 @@ from aecore.training.evaluation import Corrupt
 from aecore.training.loop import TrainingState, begin
 from aecore.variants import VARIANTS
 
-FILM_SECONDS = 0.5
+SNAPSHOT_SECONDS = 0.5
 INSIDE_SECONDS = 1.0
 FILM_GROWTH = 1.3
 """A frame is also due whenever the steps have grown by this factor, so that a run of two seconds has a film as well."""
@@ -47,7 +47,7 @@ FILTERS = 64
 
 
 @dataclass
-class Desk:
+class Recorder:
     """What is on the table while one run trains: its model, its data and when something was last written down."""
 
     folder: Path
@@ -64,7 +64,7 @@ class Desk:
     cost: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def prepare(cls, store: RunStore, found: Run, settings: RunSettings, data: Dataset) -> Desk:
+    def prepare(cls, store: RunStore, found: Run, settings: RunSettings, data: Dataset) -> Recorder:
         """Builds the model, loads the last checkpoint if there is one, and measures what is to be beaten."""
         rng = torch.Generator().manual_seed(settings.training.seed)
         model = VARIANTS[settings.variant].build(settings.model, data.shape, rng)
@@ -92,7 +92,7 @@ class Desk:
         loss = sum(progress.train.values())
         self.best = min(self.best, loss)
         is_early = self.state.step >= FILM_GROWTH * self.filmed
-        if is_early or self._is_due("film", FILM_SECONDS):
+        if is_early or self._is_due("film", SNAPSHOT_SECONDS):
             self.filmed = self.state.step
             self._timed("film", self.film)
         if self._is_due("inside", INSIDE_SECONDS):
@@ -117,7 +117,7 @@ class Desk:
 
     def look_inside(self) -> None:
         """Writes down what the network looks like inside; before the first step without the inputs that are no data."""
-        kinds = {name: self.to_device(x) for name, x in strangers(self.data).items()} if self.state.step else {}
+        kinds = {name: self.to_device(x) for name, x in ood_inputs(self.data).items()} if self.state.step else {}
         sample, pictures = self.to_device(self.data.validation.x[:SAMPLE]), self._pictures()[1]
         write_inside(self.folder, look_inside(self.state.model, sample, pictures, kinds, self.state.step, self.epoch))
 

@@ -19,10 +19,10 @@ from aecore.datasets import DataError, Dataset, load
 from aecore.datasets.selection import without_class
 from aecore.diagnostics.records import cut_insides
 from aecore.experiment.checkpoints import RESUME, save_checkpoint
-from aecore.experiment.recorder import Desk
+from aecore.experiment.recorder import Recorder
 from aecore.experiment.settings import RunSettings
 from aecore.progress import Progress, TrainingDiverged
-from aecore.runs.snapshots import append_progress, cut_film
+from aecore.runs.snapshots import append_progress, cut_snapshots
 from aecore.runs.store import Run, RunError, RunStore
 from aecore.settings import SettingsError
 from aecore.training.loop import fit
@@ -77,34 +77,34 @@ def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None
     settings = RunSettings.from_dict(found.settings)
     data = without_class(_load(settings.data), settings.selection.leave_out)
     settings.check_shape(data.shape)
-    desk = Desk.prepare(store, found, settings, data)
-    if desk.state.step == 0:
-        desk.film()
-        desk.look_inside()
-    for cut in (cut_film, cut_insides):
-        cut(found.folder, desk.state.step)
-    store.update(found.id, state="training", **desk.facts())
-    x, held_out = (desk.to_device(part.x) for part in (data.train, data.validation))
+    recorder = Recorder.prepare(store, found, settings, data)
+    if recorder.state.step == 0:
+        recorder.film()
+        recorder.look_inside()
+    for cut in (cut_snapshots, cut_insides):
+        cut(found.folder, recorder.state.step)
+    store.update(found.id, state="training", **recorder.facts())
+    x, held_out = (recorder.to_device(part.x) for part in (data.train, data.validation))
     wish = None
-    for progress in fit(desk.state, x, held_out, settings.training, desk.corrupt):
+    for progress in fit(recorder.state, x, held_out, settings.training, recorder.corrupt):
         append_progress(found.folder, {**progress.to_dict(), "time": time.time()})
-        desk.keep(progress)
+        recorder.keep(progress)
         try:
             wish = yield progress
         except GeneratorExit:  # the server has gone, or Ctrl-C: the state is whole at every yield
-            save_checkpoint(found.folder, desk.state)
+            save_checkpoint(found.folder, recorder.state)
             raise
         if wish:
             break
-    save_checkpoint(found.folder, desk.state)
-    desk.film()
-    desk.look_inside()
+    save_checkpoint(found.folder, recorder.state)
+    recorder.film()
+    recorder.look_inside()
     if wish == "pause":
-        store.update(found.id, state="paused", seconds=desk.state.seconds)
+        store.update(found.id, state="paused", seconds=recorder.state.seconds)
         return
-    test = desk.finish()
+    test = recorder.finish()
     state = "stopped" if wish == "stop" else "done"
-    store.update(found.id, state=state, finished=time.time(), seconds=desk.state.seconds, test=test)
+    store.update(found.id, state=state, finished=time.time(), seconds=recorder.state.seconds, test=test)
     (found.folder / RESUME).unlink(missing_ok=True)
 
 

@@ -104,15 +104,15 @@ def greedy_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
     first, layer, unrolled = _stacked(subject) if variant == "stacked" else machines(subject)
     loop = fill(LAYERS, layers=layers, begun="LAYERS" if begun >= layers else f"{begun}", layer=layer, unrolled=unrolled)
     last = (_fine_tuning(subject) if begun > layers else "") + fill(ENDED)
-    damaged = [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)] if subject.is_damaged and begun > layers else []
+    corrupted = [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)] if subject.is_damaged and begun > layers else []
     parts = [setup(subject, network, is_medium), *([rates(subject)] if has_rates(subject) else []), *common(subject), _fit(subject)]
-    return Cell("Training", PROSE[variant].format(what=subject.what), "\n\n\n".join([*parts, first, *damaged, f"{loop}\n\n{last}"]))
+    return Cell("Training", PROSE[variant].format(what=subject.what), "\n\n\n".join([*parts, first, *corrupted, f"{loop}\n\n{last}"]))
 
 
 def _layers_begun(subject: Subject, layers: int) -> int:
     """How many layers a stopped run has come to, one more if it has come to the fine-tuning; that many where it was not stopped."""
-    act = subject.records[-1].get("act", "") if subject.is_stopped else ""
-    return int(act.split()[-1]) if act and act[-1].isdigit() else layers + 1
+    phase = subject.records[-1].get("phase", "") if subject.is_stopped else ""
+    return int(phase.split()[-1]) if phase and phase[-1].isdigit() else layers + 1
 
 
 def _fit(subject: Subject) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import without_class
 from aecore.files import BrokenFileError, read_npz, replacing, write_npz
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.store import RunStore
 
 MOST = 10_000
@@ -54,7 +54,7 @@ class CodeSet:
         return len(self.codes)
 
 
-def code_set(store: RunStore, source: Source, part: str = "", most: int = MOST, *, data: Dataset | None = None) -> CodeSet:
+def code_set(store: RunStore, source: TrainedModel, part: str = "", most: int = MOST, *, data: Dataset | None = None) -> CodeSet:
     """The codes of at most `most` examples, evenly drawn from a part of PARTS; "" takes the test set, or everything if that is small.
 
     They are read from the cache, or made. `data`: the model's data set where it has been loaded already. A class that a
@@ -88,7 +88,7 @@ def examples(data: Dataset, found: CodeSet) -> np.ndarray:
     return _take(data, found.rows).x
 
 
-def training_codes(source: Source, most: int = MOST, *, data: Dataset | None = None) -> np.ndarray:
+def training_codes(source: TrainedModel, most: int = MOST, *, data: Dataset | None = None) -> np.ndarray:
     """Codes (N, Z) of at most `most` examples that the network has learned from, evenly drawn."""
     data = without_class(data or load(source.data), str(source.settings.get("leave_out", "")))
     x = data.train.x
@@ -145,7 +145,7 @@ def _parts(data: Dataset) -> tuple[Examples, Examples, Examples]:
     return data.train, data.validation, data.test
 
 
-def _look(source: Source, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _look(source: TrainedModel, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Codes (N, Z) and errors (N,) of the reconstructions."""
     import torch
 

@@ -14,7 +14,7 @@ from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.jobs.kinds import Step
 from aecore.latent.code_set import CodeError, cache_folder
 from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
-from aecore.runs.snapshots import crowd_rows, film_steps, read_frame
+from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
 from aecore.runs.store import Run, RunStore
 
 WAYS = {"pca": "PCA", "tsne": "t-SNE"}
@@ -41,7 +41,7 @@ class Moment:
 def moments(store: RunStore, run: Run, way: str) -> list[Moment]:
     """The frames of a run's film that have codes, the first one first."""
     codes_key = _key(run.id, run.status.created)
-    found = [(step, read_frame(run.folder, step)) for step in film_steps(run.folder)]
+    found = [(step, read_frame(run.folder, step)) for step in snapshot_steps(run.folder)]
     return [Moment(step, frame.epoch, codes_key, _key(way, step)) for step, frame in found if frame is not None and len(frame.crowd) > 2]
 
 

@@ -19,8 +19,8 @@ from aecore.latent.code_set import CodeError, training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.sampling import MIXED, sampler, ways_for
 from aecore.metrics.frechet import Cloud, cloud, frechet_distance, inception_score, shares, sureness
-from aecore.pretrained.trained_models import Source, encode, find_source
-from aecore.reference_classifiers.classifiers import Judge, has_judge, judge, weights_file
+from aecore.pretrained.trained_models import TrainedModel, encode, find_trained_model
+from aecore.reference_classifiers.classifiers import ReferenceClassifier, has_reference_classifier, reference_classifier, weights_file
 from aecore.runs.store import RunStore
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Realism:
+class FrechetScore:
     """What the judge makes of `count` pictures. Each list holds one number a draw.
 
     frechet: distance to as many test pictures; own: to the model's own reconstructions of these, which leaves out what its decoder
@@ -66,8 +66,8 @@ def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterat
 
     CodeError, RunError or DataError if a model or its codes cannot be used.
     """
-    sources = [find_source(store, name) for name in names]
-    wanted = [(source, kind) for source in sources for kind in kinds(source)]
+    trained_models = [find_trained_model(store, name) for name in names]
+    wanted = [(source, kind) for source in trained_models for kind in kinds(source)]
     missing = [(source, kind) for source, kind in wanted if read(store, source, kind, hills) is None]
     if not missing:
         return
@@ -76,23 +76,23 @@ def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterat
     for index, (source, kind) in enumerate(missing):
         yield Step((index + 0.2) / (len(missing) + 1), f"Model {source.id}, {kind}")
         own = None if kind in (REAL, RECONSTRUCTED) else hall.reconstructed(source)
-        _keep(store, source, kind, hills, hall.judged(kind, _maker(source, kind, hills, hall), own))
+        _keep(store, source, kind, hills, hall.classified(kind, _maker(source, kind, hills, hall), own))
 
 
-def kinds(source: Source) -> tuple[str, ...]:
+def kinds(source: TrainedModel) -> tuple[str, ...]:
     """What is judged of a model: real pictures first, then its reconstructions, then each way."""
     return (REAL, RECONSTRUCTED, *ways_for(source.settings["variant"]))
 
 
-def read(store: RunStore, source: Source, kind: str, hills: int = MIXED) -> Realism | None:
+def read(store: RunStore, source: TrainedModel, kind: str, hills: int = MIXED) -> FrechetScore | None:
     """What has been found out; None if it has not been, or cannot be read."""
     try:
-        return Realism(**json.loads(_path(store, source, kind, hills).read_text()))
+        return FrechetScore(**json.loads(_path(store, source, kind, hills).read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def main_head(found: Judge) -> str:
+def main_head(found: ReferenceClassifier) -> str:
     """The head whose answers are counted: the only one, or of faces the hair style, which is their class."""
     return "hair_style" if "hair_style" in found.heads else next(iter(found.heads))
 
@@ -110,24 +110,24 @@ class _Hall:
     """The judge of a data set, the real pictures to compare with, and their statistics."""
 
     def __init__(self, name: str) -> None:
-        if not has_judge(name):
+        if not has_reference_classifier(name):
             raise CodeError("There is no judge for these pictures, so nobody can say how real they look.")
         self.data: Dataset = load(name)
-        self.judge = judge(name)
+        self.reference_classifier = reference_classifier(name)
         self.count = min(PICTURES, len(self.data.test))
-        self.test: Cloud = cloud(self.judge.features(self.data.test.x[: self.count]))
+        self.test: Cloud = cloud(self.reference_classifier.features(self.data.test.x[: self.count]))
 
-    def reconstructed(self, source: Source) -> Cloud:
+    def reconstructed(self, source: TrainedModel) -> Cloud:
         """Statistics of the test pictures as they come back from a model."""
         network = source.network()
-        return cloud(self.judge.features(decoded(network, encode(network, self.data.test.x[: self.count]))))
+        return cloud(self.reference_classifier.features(decoded(network, encode(network, self.data.test.x[: self.count]))))
 
-    def judged(self, kind: str, make: Callable[[int, np.random.Generator], np.ndarray], own: Cloud | None) -> Realism:
+    def classified(self, kind: str, make: Callable[[int, np.random.Generator], np.ndarray], own: Cloud | None) -> FrechetScore:
         """make(count, rng) -> pictures of that kind, drawn REPEATS times."""
         draws = [make(self.count, np.random.default_rng(SEED + repeat)) for repeat in range(REPEATS)]
-        looks, head = [self.judge.look(x) for x in draws], main_head(self.judge)
+        looks, head = [self.reference_classifier.look(x) for x in draws], main_head(self.reference_classifier)
         shown = self.data.test.x if kind == REAL else draws[0]  # a real picture is compared with those it is not among
-        return Realism(
+        return FrechetScore(
             self.count,
             [frechet_distance(cloud(features), self.test) for features, _ in looks],
             [frechet_distance(cloud(features), own) for features, _ in looks if own],
@@ -138,7 +138,7 @@ class _Hall:
         )
 
 
-def _maker(source: Source, kind: str, hills: int, hall: _Hall) -> Callable[[int, np.random.Generator], np.ndarray]:
+def _maker(source: TrainedModel, kind: str, hills: int, hall: _Hall) -> Callable[[int, np.random.Generator], np.ndarray]:
     """(count, rng) -> pictures of that kind. Real ones are training pictures: how far they are from test pictures is the floor."""
 
     def drawn(count: int, rng: np.random.Generator) -> np.ndarray:
@@ -153,14 +153,14 @@ def _maker(source: Source, kind: str, hills: int, hall: _Hall) -> Callable[[int,
     return lambda count, rng: decoded(network, found.draw(count, rng, 1.0))
 
 
-def _keep(store: RunStore, source: Source, kind: str, hills: int, found: Realism) -> None:
+def _keep(store: RunStore, source: TrainedModel, kind: str, hills: int, found: FrechetScore) -> None:
     path = _path(store, source, kind, hills)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(asdict(found), separators=(",", ":")))
 
 
-def _path(store: RunStore, source: Source, kind: str, hills: int) -> Path:
+def _path(store: RunStore, source: TrainedModel, kind: str, hills: int) -> Path:
     who = source.data if kind == REAL else f"{source.id}/{source.seal}"  # real pictures are the same for all models of the data
     how = hills if kind == "mixture" else 0
     text = f"{PROTOCOL}/{who}/{kind}/{how}/{_seal(source.data)}/{PICTURES}/{REPEATS}"
@@ -169,4 +169,4 @@ def _path(store: RunStore, source: Source, kind: str, hills: int) -> Path:
 
 @lru_cache(maxsize=8)
 def _seal(data: str) -> str:
-    return hashlib.sha256(weights_file(data).read_bytes()).hexdigest()[:12] if has_judge(data) else ""
+    return hashlib.sha256(weights_file(data).read_bytes()).hexdigest()[:12] if has_reference_classifier(data) else ""

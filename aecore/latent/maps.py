@@ -15,8 +15,8 @@ from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.jobs.kinds import Step
 from aecore.latent.code_set import CodeError, CodeSet, code_set, refuse_unusable
 from aecore.latent.methods import METHODS, Picture
-from aecore.latent.truth import Truth, measure
-from aecore.pretrained.trained_models import find_source
+from aecore.latent.preservation import Preservation, measure
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from aecore.settings import Settings
 
@@ -88,10 +88,10 @@ def read_map(found: CodeSet, wish: Wish) -> Map | None:
         return None
 
 
-def read_truth(found: CodeSet, wish: Wish) -> Truth | None:
+def read_preservation(found: CodeSet, wish: Wish) -> Preservation | None:
     """What the finished map keeps of the truth; None if it has not been measured."""
     try:
-        return Truth.from_arrays(read_npz(map_folder(found, wish) / "truth.npz"))
+        return Preservation.from_arrays(read_npz(map_folder(found, wish) / "truth.npz"))
     except (FileNotFoundError, BrokenFileError, KeyError, TypeError):
         return None
 
@@ -116,14 +116,14 @@ def draw_now(found: CodeSet, wish: Wish) -> Map:
 def draw(store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str) -> Iterator[Step]:
     """A study: draws the map of a model's codes, from where it was left, then measures what it keeps of the truth."""
     yield Step(0.0, "Reading the codes")
-    found, wish = code_set(store, find_source(store, name), part, most), Wish(method, dims, settings, only)
+    found, wish = code_set(store, find_trained_model(store, name), part, most), Wish(method, dims, settings, only)
     yield from _draw(found, wish)
 
 
 def compare(store: RunStore, name: str, part: str, most: int, seed: int) -> Iterator[Step]:
     """A study: t-SNE of the same codes at SEVERAL perplexities; of at most COMPARED points, evenly drawn."""
     yield Step(0.0, "Reading the codes")
-    found = code_set(store, find_source(store, name), part, min(most, COMPARED))
+    found = code_set(store, find_trained_model(store, name), part, min(most, COMPARED))
     wishes = comparison(found, seed)
     for index, wish in enumerate(wishes):
         for step in _draw(found, wish):
@@ -177,7 +177,7 @@ def _draw(found: CodeSet, wish: Wish) -> Iterator[Step]:
                 _keep(found, wish, picture, time.process_time() - before)
                 kept = time.monotonic()
                 yield Step(DRAWN * picture.step / picture.of, f"{title}: step {picture.step:,} of {picture.of:,}")
-    if read_truth(found, wish) is None:
+    if read_preservation(found, wish) is None:
         yield Step(DRAWN, "Measuring what the map keeps")
         done = read_map(found, wish)
         assert done is not None

@@ -14,7 +14,7 @@ WINDOW = 7
 
 
 @dataclass(frozen=True)
-class Likeness:
+class ImageSimilarity:
     """Of each of N pictures: mse per pixel, psnr in decibels for pixels in [0, 1], ssim between -1 and 1, each (N,)."""
 
     mse: np.ndarray
@@ -22,7 +22,7 @@ class Likeness:
     ssim: np.ndarray
 
 
-def likeness(x: np.ndarray, y: np.ndarray) -> Likeness:
+def image_similarity(x: np.ndarray, y: np.ndarray) -> ImageSimilarity:
     """How like pictures y are to the true x, both (N, C, H, W); y is clipped to [0, 1] first, as a screen would."""
     from skimage.metrics import structural_similarity
 
@@ -30,7 +30,7 @@ def likeness(x: np.ndarray, y: np.ndarray) -> Likeness:
     mse = np.square(x - y, dtype=np.float64).reshape(len(x), -1).mean(1)
     window = min(WINDOW, *(side - 1 + side % 2 for side in x.shape[2:]))
     similar = [structural_similarity(a, b, data_range=1.0, channel_axis=0, win_size=window) if window >= 3 else np.nan for a, b in zip(x, y, strict=True)]
-    return Likeness(mse, psnr(mse), np.array(similar))
+    return ImageSimilarity(mse, psnr(mse), np.array(similar))
 
 
 def psnr(mse: np.ndarray) -> np.ndarray:

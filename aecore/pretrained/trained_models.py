@@ -28,7 +28,7 @@ BATCH = 2000
 
 
 @dataclass(frozen=True)
-class Source:
+class TrainedModel:
     """A trained model. id: of its run, or the name of a built-in model. folder: of its run, None if it is built in.
 
     seal: a text that is another one if the model is.
@@ -61,11 +61,11 @@ class Source:
         return network.eval()
 
 
-def find_source(store: RunStore, name: str) -> Source:
+def find_trained_model(store: RunStore, name: str) -> TrainedModel:
     """The run of that id, or the built-in model of that name. RunError if there is none, or if it has not been trained to an end."""
     if name in builtin_names():
         weights = (ASSETS / name / "weights.safetensors").read_bytes()
-        return Source(name, builtin.load_builtin(name).settings, hashlib.sha256(weights).hexdigest()[:16])
+        return TrainedModel(name, builtin.load_builtin(name).settings, hashlib.sha256(weights).hexdigest()[:16])
     if not RUN_ID.fullmatch(name):
         raise RunError(f"'{name[:40]}' is neither the id of a run nor a built-in model; these are {', '.join(builtin_names())}.")
     run = store.get(name)
@@ -76,7 +76,7 @@ def find_source(store: RunStore, name: str) -> Source:
         raise RunError(f"Run '{run.name}' has no final weights. {wait}")
     if not run.has_weights:
         raise RunError(f"Run '{run.name}' has lost its weights; train it again.")
-    return Source(name, run.settings, f"{run.status.finished:.3f}", run.folder)
+    return TrainedModel(name, run.settings, f"{run.status.finished:.3f}", run.folder)
 
 
 def builtin_names() -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(name for name in BUILTIN if (ASSETS / name).is_dir())
 
 
-def encoder_of(source: Source) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
+def encoder_of(source: TrainedModel) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
     """A function from x (N, *shape) float32 to codes (N, Z), and Z. RunError if the weights cannot be read.
 
     Plain layers are computed in numpy: importing torch would take longer than everything else.
@@ -96,7 +96,7 @@ def encoder_of(source: Source) -> tuple[Callable[[np.ndarray], np.ndarray], int]
     return lambda x: encode(network, x), network.latent_size
 
 
-def plain_layers(source: Source) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+def plain_layers(source: TrainedModel) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
     """Encoder and decoder of a built-in model that is nothing but layers which numpy computes; None for any other."""
     if source.folder is not None or source.settings["variant"] not in PLAIN:
         return None

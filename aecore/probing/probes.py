@@ -43,7 +43,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Trial:
+class EvaluationSplit:
     """One penalty that was tried: accuracy on the validation examples, and the processor's seconds in the fit."""
 
     penalty: float
@@ -129,7 +129,7 @@ def probe(classifier: str, train: Part, validation: Part, test: Part, classes: i
     return result
 
 
-def probe_steps(classifier: str, train: Part, validation: Part, test: Part, classes: int) -> Iterator[Trial | Probe]:
+def probe_steps(classifier: str, train: Part, validation: Part, test: Part, classes: int) -> Iterator[EvaluationSplit | Probe]:
     """Fits at one penalty after the other, from strong to weak, and yields each trial; at last the Probe of the best.
 
     Of equals the stronger penalty is taken; two in a row that bring nothing end the search. Deterministic, on one thread.
@@ -146,7 +146,7 @@ def probe_steps(classifier: str, train: Part, validation: Part, test: Part, clas
             before = time.thread_time()
             predict = fit(penalty)
             fitted = time.thread_time() - before
-            trial = Trial(penalty, float(np.mean(predict(validation.z) == validation.labels)), fitted)
+            trial = EvaluationSplit(penalty, float(np.mean(predict(validation.z) == validation.labels)), fitted)
             seconds, since = seconds + trial.seconds, since + 1
             if best is None or trial.accuracy > best[0].accuracy:
                 best, since = (trial, predict), 0

@@ -41,7 +41,7 @@ class Recipe:
     seed: int = 0
 
 
-JUDGES: dict[str, Recipe] = {
+REFERENCE_CLASSIFIERS: dict[str, Recipe] = {
     "digits": Recipe((16, 32), 32, epochs=60),
     "shapes": Recipe((8, 16, 32), 48, epochs=20),
     "faces": Recipe(
@@ -55,7 +55,7 @@ JUDGES: dict[str, Recipe] = {
 """Data set -> recipe. Settings were chosen on validation pictures."""
 
 
-class JudgeNetwork(nn.Module):
+class ReferenceNetwork(nn.Module):
     """Convolutions of 3 x 3 with GELU and 2 x 2 max pooling, a hidden layer, and one softmax for each head."""
 
     def __init__(self, recipe: Recipe, shape: tuple[int, ...], sizes: dict[str, int], rng: torch.Generator) -> None:
@@ -75,13 +75,13 @@ class JudgeNetwork(nn.Module):
 
 
 @dataclass(frozen=True)
-class Judge:
+class ReferenceClassifier:
     """A trained judge. heads: name -> what its answers are called; facts: recipe, accuracies, processor seconds, torch version."""
 
     data: str
     heads: dict[str, tuple[str, ...]]
     facts: dict[str, Any]
-    network: JudgeNetwork
+    network: ReferenceNetwork
 
     def features(self, x: np.ndarray) -> np.ndarray:
         """What its last hidden layer makes of pictures x (N, C, H, W) in [0, 1]: (N, F) float32."""
@@ -100,27 +100,27 @@ class Judge:
         return features.numpy(), verdicts
 
 
-def has_judge(data: str) -> bool:
+def has_reference_classifier(data: str) -> bool:
     """Whether there is a judge for pictures of this data set."""
-    return data in JUDGES and weights_file(data).exists()
+    return data in REFERENCE_CLASSIFIERS and weights_file(data).exists()
 
 
 @cache
-def judge(data: str) -> Judge:
+def reference_classifier(data: str) -> ReferenceClassifier:
     """The judge of a data set, read once. KeyError if there is none."""
-    if not has_judge(data):
+    if not has_reference_classifier(data):
         raise KeyError(data)
     facts = json.loads(facts_file(data).read_text())
     heads = {name: tuple(values) for name, values in facts["heads"].items()}
     network = build(data, heads)
     network.load_state_dict({key: torch.from_numpy(value.astype(np.float32)) for key, value in load_file(weights_file(data)).items()})
-    return Judge(data, heads, facts, network.eval())
+    return ReferenceClassifier(data, heads, facts, network.eval())
 
 
-def build(data: str, heads: dict[str, tuple[str, ...]]) -> JudgeNetwork:
+def build(data: str, heads: dict[str, tuple[str, ...]]) -> ReferenceNetwork:
     """The network of that recipe before its training."""
-    recipe = JUDGES[data]
-    return JudgeNetwork(recipe, card(data).shape, {name: len(values) for name, values in heads.items()}, torch.Generator().manual_seed(recipe.seed))
+    recipe = REFERENCE_CLASSIFIERS[data]
+    return ReferenceNetwork(recipe, card(data).shape, {name: len(values) for name, values in heads.items()}, torch.Generator().manual_seed(recipe.seed))
 
 
 def weights_file(data: str) -> Path:

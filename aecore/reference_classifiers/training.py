@@ -14,15 +14,25 @@ from safetensors.numpy import save_file
 from torch.nn import functional as F
 
 from aecore.datasets import Dataset, Examples, load
-from aecore.reference_classifiers.classifiers import CLASS, FOLDER, JUDGES, Judge, JudgeNetwork, Recipe, build, facts_file, weights_file
+from aecore.reference_classifiers.classifiers import (
+    CLASS,
+    FOLDER,
+    REFERENCE_CLASSIFIERS,
+    Recipe,
+    ReferenceClassifier,
+    ReferenceNetwork,
+    build,
+    facts_file,
+    weights_file,
+)
 
 ABOVE = ("less", "more")
 """Answers to a factor that is measured: at most the training median, or more than it."""
 
 
-def make_judge(name: str) -> dict[str, Any]:
+def make_reference_classifier(name: str) -> dict[str, Any]:
     """Trains the judge of a data set by its recipe and writes it into the package; returns its facts. Weights are kept as float16."""
-    data, recipe = load(name), JUDGES[name]
+    data, recipe = load(name), REFERENCE_CLASSIFIERS[name]
     heads = {head: answers(data, head) for head in recipe.heads}
     network = build(name, heads)
     before = time.process_time()
@@ -30,7 +40,7 @@ def make_judge(name: str) -> dict[str, Any]:
     seconds = time.process_time() - before
     weights = {key: value.numpy().astype(np.float16) for key, value in network.state_dict().items()}
     network.load_state_dict({key: torch.from_numpy(value.astype(np.float32)) for key, value in weights.items()})
-    found = Judge(name, heads, {}, network)
+    found = ReferenceClassifier(name, heads, {}, network)
     facts = {
         "recipe": asdict(recipe), "heads": heads, "validation": accuracies(found, data, data.validation), "test": accuracies(found, data, data.test),
         "test_pictures": len(data.test), "seconds": round(seconds, 1), "torch": torch.__version__,
@@ -41,7 +51,7 @@ def make_judge(name: str) -> dict[str, Any]:
     return facts
 
 
-def train(network: JudgeNetwork, recipe: Recipe, data: Dataset) -> None:
+def train(network: ReferenceNetwork, recipe: Recipe, data: Dataset) -> None:
     """AdamW along a one-cycle schedule, all heads at once. The mean of their cross-entropies is minimised."""
     x = torch.from_numpy(data.train.x)
     wanted = {head: torch.from_numpy(targets(data, data.train, head)) for head in recipe.heads}
@@ -75,6 +85,6 @@ def targets(data: Dataset, part: Examples, head: str) -> np.ndarray:
     return values if head in data.factor_values else (values > np.median(data.train.factors[head])).astype(np.int64)
 
 
-def accuracies(found: Judge, data: Dataset, part: Examples, rows: Sequence[int] | slice = slice(None)) -> dict[str, float]:
+def accuracies(found: ReferenceClassifier, data: Dataset, part: Examples, rows: Sequence[int] | slice = slice(None)) -> dict[str, float]:
     """Head -> share of the pictures it answers rightly."""
     return {head: float((odds.argmax(1) == targets(data, part, head)[rows]).mean()) for head, odds in found.verdicts(part.x[rows]).items()}

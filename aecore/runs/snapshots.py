@@ -95,6 +95,8 @@ class ProgressLog:
     def _add(self, line: bytes) -> None:
         try:
             record = json.loads(line)
+            if "act" in record:  # what runs of version 0.1 call their phase
+                record["phase"] = record.pop("act")
             step, numbers = record["step"], [record["epoch"], *record["train"].values(), *record["validation"].values()]
             if type(step) is not int or record["epoch"] < 0 or not all(type(number) in (int, float) for number in numbers):
                 raise ValueError
@@ -110,28 +112,28 @@ def write_frame(folder: Path, frame: Frame) -> None:
     """Adds a frame to the film and thins the film if it has grown long."""
     film = folder / "film"
     write_npz(film / f"{frame.step:09d}.npz", **frame.__dict__)
-    frames = film_steps(folder)
+    frames = snapshot_steps(folder)
     if len(frames) > FILM_FRAMES:
         crowded = min(range(1, len(frames) - 1), key=lambda i: math.sqrt(frames[i + 1]) - math.sqrt(frames[i - 1]))
         (film / f"{frames[crowded]:09d}.npz").unlink(missing_ok=True)
 
 
-def film_steps(folder: Path) -> list[int]:
+def snapshot_steps(folder: Path) -> list[int]:
     """The steps of which there is a frame, in order."""
     paths = (folder / "film").glob("[0-9]*.npz")
     return sorted(int(path.stem) for path in paths if path.stem.isdigit())
 
 
-def cut_film(folder: Path, step: int) -> None:
+def cut_snapshots(folder: Path, step: int) -> None:
     """Takes out the frames later than `step`: a run that goes back to a checkpoint has undone them."""
-    for later in film_steps(folder):
+    for later in snapshot_steps(folder):
         if later > step:
             (folder / "film" / f"{later:09d}.npz").unlink(missing_ok=True)
 
 
 def read_frame(folder: Path, step: int | None = None) -> Frame | None:
     """The frame of `step`, or the newest; None if there is none or it cannot be read."""
-    steps = film_steps(folder)
+    steps = snapshot_steps(folder)
     if not steps or (step is not None and step not in steps):
         return None
     try:

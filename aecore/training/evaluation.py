@@ -16,7 +16,7 @@ Corrupt = Callable[[Tensor, torch.Generator], Tensor]
 """Damages examples (N, *shape), drawing from a generator on their device."""
 
 
-def damaged(x: Tensor, corrupt: Corrupt) -> Tensor:
+def corrupted(x: Tensor, corrupt: Corrupt) -> Tensor:
     """x (N, *shape) with the damage that `evaluate` deals out: the same at every call, drawn from a seed of its own."""
     rng = torch.Generator(x.device).manual_seed(EVALUATION_SEED)
     return torch.cat([corrupt(clean, rng) for clean in x.split(EVALUATION_BATCH)])

@@ -17,7 +17,7 @@ from aecore.training.devices import pick_device, precision_context
 from aecore.training.evaluation import Corrupt, evaluate, pixel_error
 from aecore.training.step import PlainStep, make_optimizer, make_step
 from aecore.variants.base import Autoencoder
-from aecore.variants.phases import Act
+from aecore.variants.phases import Phase
 
 FEED = 5000
 """Examples at a time that are sent through the layers below the one that learns."""
@@ -51,23 +51,23 @@ class TrainingState:
     """Everything that training changes; saved whole, it lets a run go on exactly where it was."""
 
     model: Autoencoder
-    acts: tuple[Act, ...]
+    phases: tuple[Phase, ...]
     rng: torch.Generator
     step: int = 0
     seconds: float = 0.0
-    act: int = 0
+    phase: int = 0
 
     def __post_init__(self) -> None:
-        self.enter(self.act)
+        self.enter(self.phase)
 
     @property
     def device(self) -> torch.device:
         """Where the model lies."""
         return self.rng.device
 
-    def enter(self, act: int) -> None:
+    def enter(self, phase: int) -> None:
         """Begins an act with a fresh optimiser for what it trains."""
-        self.act, now = act, self.acts[act]
+        self.phase, now = phase, self.phases[phase]
         self.optimizer = make_optimizer(now.optimiser, now.task, now.learning_rate, now.weight_decay)
         now.before()
 
@@ -76,7 +76,7 @@ def begin(model: Autoencoder, settings: TrainingSettings) -> TrainingState:
     """A fresh state on the device that `settings` asks for. SettingsError if that device is not there."""
     device = pick_device(settings.device)
     model = model.to(device).train()
-    return TrainingState(model, model.acts(settings), torch.Generator(device).manual_seed(settings.seed))
+    return TrainingState(model, model.phases(settings), torch.Generator(device).manual_seed(settings.seed))
 
 
 def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None = None) -> Iterator[Progress]:
@@ -88,13 +88,13 @@ def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: Train
     if state.step == 0:
         state.model.meet(train)
     steps_per_epoch = math.ceil(len(train) / settings.batch_size)
-    ends = list(accumulate(steps_per_epoch * act.epochs for act in state.acts))
+    ends = list(accumulate(steps_per_epoch * phase.epochs for phase in state.phases))
     with precision_context(settings.precision, state.device) as is_fast:
         while state.step < ends[-1]:
-            if state.step == ends[state.act]:
-                state.acts[state.act].after()
-                state.enter(state.act + 1)
-            span = (ends[state.act] - steps_per_epoch * state.acts[state.act].epochs, ends[state.act])
+            if state.step == ends[state.phase]:
+                state.phases[state.phase].after()
+                state.enter(state.phase + 1)
+            span = (ends[state.phase] - steps_per_epoch * state.phases[state.phase].epochs, ends[state.phase])
             yield from _play(state, train, validation, settings, corrupt, is_fast, span, ends[-1])
 
 
@@ -103,16 +103,16 @@ def _play(
     span: tuple[int, int], total_steps: int,
 ) -> Iterator[Progress]:  # fmt: skip
     """The current act, from its first step or from where the state stands, to its end; span: its steps."""
-    act, (first, end), size = state.acts[state.act], span, settings.batch_size
+    phase, (first, end), size = state.phases[state.phase], span, settings.batch_size
     with torch.no_grad():  # not inference_mode: what comes out is trained on
-        examples, held_out = (torch.cat([act.feed(part) for part in x.split(FEED)]) if act.task is not state.model else x for x in (train, validation))
-    damage, meter, steps_per_epoch = corrupt if act.is_corrupted else None, Meter(state), math.ceil(len(train) / size)
-    step = make_step(PlainStep(act.task, state.optimizer, state.rng, damage, is_fast), size)
+        examples, held_out = (torch.cat([phase.feed(part) for part in x.split(FEED)]) if phase.task is not state.model else x for x in (train, validation))
+    damage, meter, steps_per_epoch = corrupt if phase.is_corrupted else None, Meter(state), math.ceil(len(train) / size)
+    step = make_step(PlainStep(phase.task, state.optimizer, state.rng, damage, is_fast), size)
     while state.step < end:
         order = epoch_order(len(train), settings.seed, state.step // steps_per_epoch).to(state.device)
         for start in range(state.step % steps_per_epoch * size, len(train), size):
             clean = examples.index_select(0, order[start : start + size])
-            rate = learning_rate(act, state.step - first, end - first)
+            rate = learning_rate(phase, state.step - first, end - first)
             meter.add(step(clean, rate), len(clean))
             state.step += 1
             is_epoch = state.step % steps_per_epoch == 0
@@ -120,10 +120,10 @@ def _play(
                 scores: tuple[dict[str, float], float | None] = ({}, None)
                 if is_epoch:
                     with torch.autocast(state.device.type, torch.bfloat16, enabled=is_fast):
-                        terms, mse = evaluate(act.task, held_out, damage)
-                        scores = terms, mse if act.task is state.model else pixel_error(state.model, validation)
+                        terms, mse = evaluate(phase.task, held_out, damage)
+                        scores = terms, mse if phase.task is state.model else pixel_error(state.model, validation)
                 record = meter.record(state.step / steps_per_epoch, rate, *scores)
-                yield replace(record, share=state.step / total_steps, act=act.label)
+                yield replace(record, share=state.step / total_steps, phase=phase.label)
                 meter.resume()
 
 
@@ -133,7 +133,7 @@ def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
     return torch.randperm(count, generator=torch.Generator().manual_seed(mixed))
 
 
-def learning_rate(settings: TrainingSettings | Act, step: int, total_steps: int) -> float:
+def learning_rate(settings: TrainingSettings | Phase, step: int, total_steps: int) -> float:
     """The rate of step `step` of `total_steps`. One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear both ways."""
     peak, share = settings.learning_rate, step / total_steps
     if settings.schedule == "cosine":

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from aecore.nn.layers import ActivationName, TiedDecoder, reconstruction_loss, stack
 from aecore.settings import Settings, SettingsError, knob
-from aecore.variants.phases import Act
+from aecore.variants.phases import Phase
 
 WIDEST = 8192
 DEEPEST = 8
@@ -118,9 +118,9 @@ class Autoencoder(nn.Module):
         """
         return {}
 
-    def acts(self, training: Any) -> tuple[Act, ...]:
+    def phases(self, training: Any) -> tuple[Phase, ...]:
         """The stretches in which this network is trained; by default one, of everything, as the training settings ask."""
-        return (Act.of(training, self),)
+        return (Phase.of(training, self),)
 
     def look(self, x: Tensor) -> Tensor:
         """How x (B, *shape) comes back at this moment of training: a stack answers through the layers that have learned."""

@@ -13,7 +13,7 @@ from aecore.nn.rbm import Rbm
 from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST
 from aecore.variants.greedy import Greedy, GreedySettings
-from aecore.variants.phases import Act
+from aecore.variants.phases import Phase
 
 GAUSSIAN_SHARE = 0.01
 """The Gaussian machine on top takes steps this much smaller: 0.001 for 0.1 in the paper's supporting material."""
@@ -64,7 +64,7 @@ class Deep(Greedy):
     with neural networks", doi:10.1126/science.1127647, with its supporting material.
     """
 
-    def layer_act(self, index: int, training: Any) -> Act:
+    def layer_phase(self, index: int, training: Any) -> Phase:
         """Layer `index` as a machine; when it has learned, its mirror image gets its weights, turned around."""
         is_top = index == len(self.up) - 1
         is_gaussian = is_top and self.settings.code_activation == "linear"
@@ -74,7 +74,7 @@ class Deep(Greedy):
             self.reach(index + 1)
             self.machines = (machine,)
 
-        return Act(
+        return Phase(
             machine,
             self.settings.layer_epochs,
             self.settings.rbm_rate * (GAUSSIAN_SHARE if is_gaussian else 1),

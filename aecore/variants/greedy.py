@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from aecore.settings import Settings, SettingsError, knob
 from aecore.variants.base import WIDEST, DenseAutoencoder, DenseSettings
-from aecore.variants.phases import Act
+from aecore.variants.phases import Phase
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,17 @@ class Greedy(DenseAutoencoder):
         self.down = [layer for layer in self.decoder if isinstance(layer, nn.Linear)][::-1]  # down[k] undoes up[k]
         self.depth = len(self.up)
 
-    def layer_act(self, index: int, training: Any) -> Act:
+    def layer_phase(self, index: int, training: Any) -> Phase:
         """How layer `index` learns alone."""
         raise NotImplementedError
 
-    def acts(self, training: Any) -> tuple[Act, ...]:
+    def phases(self, training: Any) -> tuple[Phase, ...]:
         """One act for each layer, then one for all of them."""
         count = len(self.up)
         if self.settings.start == "random":
-            return super().acts(training)
-        alone = [self.layer_act(index, training) for index in range(count)]
-        return (*alone, Act.of(training, self, label="fine-tuning", before=lambda: self.reach(count)))
+            return super().phases(training)
+        alone = [self.layer_phase(index, training) for index in range(count)]
+        return (*alone, Phase.of(training, self, label="fine-tuning", before=lambda: self.reach(count)))
 
     def reach(self, depth: int) -> None:
         """From here on the lowest `depth` layers answer, and the others are left out."""

@@ -18,7 +18,7 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True)
-class Act:
+class Phase:
     """What is trained, on what, how and for how long.
 
     label: what people read, empty for a training of one act. task: the module whose parameters learn; it has the
@@ -40,7 +40,7 @@ class Act:
     after: Callable[[], None] = _nothing
 
     @classmethod
-    def of(cls, settings: Any, task: nn.Module, **rest: Any) -> Act:
+    def of(cls, settings: Any, task: nn.Module, **rest: Any) -> Phase:
         """An act as the training settings ask for it."""
         common = {name: getattr(settings, name) for name in ("epochs", "learning_rate", "optimiser", "schedule", "weight_decay")}
         return cls(task, **{**common, **rest})

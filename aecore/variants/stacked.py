@@ -13,7 +13,7 @@ from aecore.nn.layers import ACTIVATIONS, ActivationName, reconstruction_loss
 from aecore.settings import knob
 from aecore.variants.base import WIDEST
 from aecore.variants.greedy import Greedy, GreedySettings
-from aecore.variants.phases import Act
+from aecore.variants.phases import Phase
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Stacked(Greedy):
     of today damage the first layer's).
     """
 
-    def layer_act(self, index: int, training: Any) -> Act:
+    def layer_phase(self, index: int, training: Any) -> Phase:
         """Layer `index` and its mirror image as an autoencoder with one hidden layer."""
-        return Act.of(
+        return Phase.of(
             training,
             Pair(self, index),
             epochs=self.settings.layer_epochs,

@@ -37,7 +37,7 @@ def figures() -> dict[str, str]:
         "scikit-learn's t-SNE of the same codes": f"{found['sk_seconds']:.1f} / {found['sk_map']:.2%}",
         "Processor time, this app's against scikit-learn's": f"{found['seconds'] / found['sk_seconds']:.2f}",
         "A new picture's place on the map, from its code: median": f"{found['place']:.1f} ms",
-        "Trust, kept neighbours and mixed classes of that map, processor seconds": f"{found['truth']:.1f}",
+        "Trust, kept neighbours and mixed classes of that map, processor seconds": f"{found['preservation']:.1f}",
     }
 
 
@@ -49,8 +49,8 @@ def main() -> None:
     from aecore.latent.code_set import code_set
     from aecore.latent.methods import TsneSettings, tsne
     from aecore.latent.neighbours import neighbours, place
-    from aecore.latent.truth import VOTERS, accuracy, measure
-    from aecore.pretrained.trained_models import find_source
+    from aecore.latent.preservation import VOTERS, accuracy, measure
+    from aecore.pretrained.trained_models import find_trained_model
     from aecore.runs.store import RunStore
 
     def votes(positions: np.ndarray) -> float:
@@ -58,7 +58,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
-        found = code_set(store, find_source(store, MODEL if is_ready("mnist") else OTHERWISE), "" if is_ready("mnist") else "all")
+        found = code_set(store, find_trained_model(store, MODEL if is_ready("mnist") else OTHERWISE), "" if is_ready("mnist") else "all")
     list(tsne(found.codes[:200], TsneSettings(perplexity=5, iterations=260), 2, {}))  # imports
     begin, pictures = time.process_time(), []
     for picture in tsne(found.codes, TsneSettings(), 2, {}):
@@ -66,7 +66,7 @@ def main() -> None:
     mine = votes(pictures[-1][1])
     before = time.process_time()
     measure(found.codes, pictures[-1][1], found.labels, len(found.classes))
-    truth = time.process_time() - before
+    preservation = time.process_time() - before
     times = []
     for index in range(50):
         before = time.perf_counter()
@@ -79,7 +79,7 @@ def main() -> None:
             {
                 "points": len(found), "numbers": found.codes.shape[1], "first": next(at for at, map_ in pictures if votes(map_) >= FIRST_SHARE * mine),
                 "seconds": pictures[-1][0], "map": mine, "code": votes(found.codes), "sk_seconds": time.process_time() - before, "sk_map": votes(other),
-                "place": statistics.median(times), "truth": truth,
+                "place": statistics.median(times), "truth": preservation,
             }
         )
     )  # fmt: skip

@@ -173,7 +173,7 @@ def test_a_few_epochs_lower_the_loss(name: str, shape: tuple[int, ...]) -> None:
     x = examples(shape, 64)
     records = [each for each in fit(begin(build(name, shape), settings), x, x, settings) if each.is_epoch]
     first, last = records[0], records[-1]
-    in_its_act = next(each for each in records if each.act == last.act)
+    in_its_act = next(each for each in records if each.phase == last.phase)
     assert sum(last.validation.values()) < sum(in_its_act.validation.values())
     assert last.validation_mse < 0.7 * first.validation_mse
 

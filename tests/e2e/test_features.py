@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from aecore.analyses.feature_results import Results, results_of
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.probing.probes import Probe
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
@@ -30,7 +30,7 @@ PLACE = """([row, column]) => {
 
 def results(server: Server, name: str = "digits") -> Results:
     store = RunStore(server.runs)
-    return results_of(store, find_source(store, name))
+    return results_of(store, find_trained_model(store, name))
 
 
 def open_features(page: Page, server: Server, heading: str, query: str = "") -> None:

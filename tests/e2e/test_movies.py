@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from aecore.recommender.profiles.store import People
+from aecore.recommender.profiles.store import Profiles
 from tests.e2e.screen import go, metrics, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
@@ -155,7 +155,7 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     code = page.locator('[data-testid="stCode"]').first
     expect(code).to_be_visible()
     letters = (code.text_content() or "").strip()
-    assert People(server.home).shared(letters).name == "Me"
+    assert Profiles(server.home).shared(letters).name == "Me"
     other = new_page()
     open_movies(other, server)
     expect(other.get_by_role("heading", name="What most people like")).to_be_visible()

@@ -65,12 +65,12 @@ def ink(page: Page) -> int:
 
 def test_a_slider_changes_the_damage_the_answers_and_the_address(server: Server, page: Page) -> None:
     go(page, f"{server.url}/noise?data=Digits&damage=masking_0.5&networks=digits", "Noise lab")
-    damaged = until(lambda: pictures(page, "Damaged"), "the damaged pictures are there", seconds=40)
+    corrupted = until(lambda: pictures(page, "Damaged"), "the damaged pictures are there", seconds=40)
     clean = pictures(page, "Clean")
-    assert clean != damaged
+    assert clean != corrupted
     page.locator(".st-key-damage-level-0").get_by_role("slider").press("ArrowRight")
     until(lambda: "masking_0.51" in page.evaluate("location.href"), "the address has the new strength")
-    until(lambda: pictures(page, "Damaged") not in ([], damaged), "other pictures are damaged")
+    until(lambda: pictures(page, "Damaged") not in ([], corrupted), "other pictures are damaged")
     assert pictures(page, "Clean") == clean
     newest = pictures(page, "Damaged")
     page.reload()

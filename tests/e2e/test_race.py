@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
-from aecore.experiment.comparison import Lane, Race, as_text
+from aecore.experiment.comparison import Comparison, ComparisonEntry, as_text
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import curves, go, press, records, status, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.e2e.waiting import TRAINING, until
 
-LANES = (Lane("linear", {"latent_size": 3}), Lane("undercomplete", {"latent_size": 4}))
-SHORT = as_text(Race.on("digits", LANES, epochs=120, batch_size=64, seed=5))
-LONG = as_text(Race.on("digits", LANES, epochs=2000, batch_size=16))
+LANES = (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4}))
+SHORT = as_text(Comparison.on("digits", LANES, epochs=120, batch_size=64, seed=5))
+LONG = as_text(Comparison.on("digits", LANES, epochs=2000, batch_size=16))
 TICKS_MS = 2500
 """Three times as long as the board waits between two looks."""
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from aecore.latent.code_set import CodeSet, code_set
 from aecore.latent.paths import even_axis, on_axis, plane_of_directions
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
@@ -27,7 +27,7 @@ QUERY = "network=digits&points=500&method=PCA&panel=Walk"
 @pytest.fixture
 def found(server: Server) -> CodeSet:
     store = RunStore(server.runs)
-    return code_set(store, find_source(store, "digits"), "", 500)
+    return code_set(store, find_trained_model(store, "digits"), "", 500)
 
 
 def shown(page: Page, of: str) -> np.ndarray:
@@ -38,7 +38,7 @@ def shown(page: Page, of: str) -> np.ndarray:
 
 def decoded(server: Server, code: np.ndarray) -> np.ndarray:
     """The same picture, by way of our own."""
-    return painted(find_source(RunStore(server.runs), "digits"), code[None].astype(np.float32))[0, 0].astype(int)
+    return painted(find_trained_model(RunStore(server.runs), "digits"), code[None].astype(np.float32))[0, 0].astype(int)
 
 
 def is_shown(page: Page, of: str, picture: np.ndarray) -> bool:

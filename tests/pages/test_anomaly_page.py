@@ -15,7 +15,7 @@ from PIL import Image
 from aecore.analyses.anomaly import counts, roc, scores, suggested_threshold
 from aecore.datasets import load
 from aecore.datasets.selection import without_class
-from aecore.pretrained.trained_models import encode, find_source
+from aecore.pretrained.trained_models import encode, find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import MAIN, OpenPage, button, sentences
@@ -38,7 +38,7 @@ def test_the_counts_and_the_areas_are_those_of_a_run_that_never_saw_the_class(op
     run = finished_run(store.folder, "Without a one", epochs=3, leave_out="1")
     page = open_page("anomaly", network=run.id)
     assert not page.exception
-    whole, found = load("digits"), find_source(store, run.id)
+    whole, found = load("digits"), find_trained_model(store, run.id)
     kept = without_class(whole, "1")
     odd = np.concatenate([part.x[part.labels == 1] for part in (whole.train, whole.validation, whole.test)])
     import torch

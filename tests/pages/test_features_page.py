@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.analyses.feature_results import cache_folder, results_of
 from aecore.analyses.features import study
 from aecore.jobs.analysis_board import StudyBoard
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -76,7 +76,7 @@ def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: Ope
     found_out(store)
     page = open_page("features")
     assert not page.exception
-    results = results_of(store, find_source(store, "digits"))
+    results = results_of(store, find_trained_model(store, "digits"))
     probes = results.at("logistic", 1000)
     names = {"code": "Code", "pixels": "Raw pixels", "pca": "PCA"}
     assert {each.label: each.value for each in page.metric} == {label: percent(probes[name].accuracy) for name, label in names.items()}

@@ -12,9 +12,9 @@ from aecore.datasets import load
 from aecore.jobs.analysis_board import StudyBoard
 from aecore.latent.code_set import training_codes
 from aecore.latent.copies import nearest
-from aecore.latent.generation import REAL, RECONSTRUCTED, Realism, decoded, kinds, measure, read
+from aecore.latent.generation import REAL, RECONSTRUCTED, FrechetScore, decoded, kinds, measure, read
 from aecore.latent.sampling import sampler
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -38,7 +38,7 @@ def strips(page: object) -> list[str]:
 def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictures(open_page: OpenPage, store: RunStore) -> None:
     page = open_page("generate", **DIGITS, draw="5")
     assert not page.exception
-    data, source = load("digits"), find_source(store, "digits")
+    data, source = load("digits"), find_trained_model(store, "digits")
     z = sampler("gaussian", training_codes(source, data=data)).draw(SHOWN, np.random.default_rng(5), 1.0)
     x = decoded(source.network(), z)
     found, distances = nearest(x, data.train.x)
@@ -72,7 +72,7 @@ def test_what_the_study_has_found_is_on_the_page_with_a_verdict(open_page: OpenP
     assert not page.exception
     table = next(each.value for each in page.dataframe if "Fréchet" in each.value)
     for name, title in (("digits", "Undercomplete, code of 8"), ("digits-variational", "Variational, code of 8")):
-        source = find_source(store, name)
+        source = find_trained_model(store, name)
         wanted = [np.mean(read(store, source, kind).frechet) for kind in kinds(source) if kind != REAL]  # type: ignore[union-attr]
         assert list(table["Fréchet"][table["Pictures of"] == title]) == pytest.approx(wanted)
     assert "Does the variational one look more real?" in said(page)
@@ -96,7 +96,7 @@ def test_the_study_keeps_what_it_finds_and_judges_real_pictures_best(store: RunS
     steps = list(measure(store, ["digits"], 5))
     assert steps[0].share == 0
     assert all(a.share <= b.share for a, b in zip(steps, steps[1:], strict=False))
-    source = find_source(store, "digits")
+    source = find_trained_model(store, "digits")
     found = {kind: read(store, source, kind, 5) for kind in kinds(source)}
     assert all(found.values())
     means = {kind: np.mean(each.frechet) for kind, each in found.items()}  # type: ignore[union-attr]
@@ -141,9 +141,9 @@ def test_a_link_that_makes_no_sense_gets_a_sentence_and_a_page(open_page: OpenPa
     assert len(strips(page)) == 2
 
 
-def figures(*frechet: float, own: float = 1.0) -> Realism:
+def figures(*frechet: float, own: float = 1.0) -> FrechetScore:
     """Figures whose draws lie at these distances."""
-    return Realism(100, list(frechet), [own], [0.9], [5.0], [0.5, 0.5], 0.1)
+    return FrechetScore(100, list(frechet), [own], [0.9], [5.0], [0.5, 0.5], 0.1)
 
 
 @pytest.mark.parametrize(

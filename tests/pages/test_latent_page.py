@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.latent.code_set import code_set
-from aecore.latent.maps import Wish, draw, draw_now, keep_selection, read_map, read_truth
+from aecore.latent.maps import Wish, draw, draw_now, keep_selection, read_map, read_preservation
 from aecore.latent.methods import METHODS
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, sentences
@@ -45,21 +45,21 @@ def test_the_first_view_is_a_map_on_its_way(open_page: OpenPage) -> None:
 
 def test_a_finished_map_tells_what_it_keeps(open_page: OpenPage, store: RunStore) -> None:
     wish = drawn(store)
-    found = code_set(store, find_source(store, "digits"), "", 500)
-    truth = read_truth(found, wish)
-    assert truth is not None
+    found = code_set(store, find_trained_model(store, "digits"), "", 500)
+    preservation = read_preservation(found, wish)
+    assert preservation is not None
     page = open_page("latent", **QUICK)
     assert not page.exception
     figures = {each.label: each.value for each in page.metric}
-    assert figures["Trustworthiness"] == f"{truth.trust.mean():.3f}"
-    assert figures["Neighbours kept"] == f"{truth.kept.mean():.1%}"
-    assert figures["… on the map"] == f"{truth.votes_map:.1%}"
+    assert figures["Trustworthiness"] == f"{preservation.trust.mean():.3f}"
+    assert figures["Neighbours kept"] == f"{preservation.kept.mean():.1%}"
+    assert figures["… on the map"] == f"{preservation.votes_map:.1%}"
     assert "Sizes and gaps mean nothing here" in sentences(page)
     assert "**4 and 9** are pair" in words(page)
 
 
 def test_votes_of_one_class_only_are_not_counted(open_page: OpenPage, store: RunStore) -> None:
-    found = code_set(store, find_source(store, "digits"), "", 500)
+    found = code_set(store, find_trained_model(store, "digits"), "", 500)
     only = keep_selection(found, np.flatnonzero(found.labels == 4))
     settings = {"iterations": 260, "perplexity": 10.0}
     list(draw(store, "digits", "", 500, "tsne", 2, json.dumps(settings), only))
@@ -69,7 +69,7 @@ def test_votes_of_one_class_only_are_not_counted(open_page: OpenPage, store: Run
 
 
 def test_a_picked_point_shows_its_code_and_its_real_neighbours(open_page: OpenPage, store: RunStore) -> None:
-    found = code_set(store, find_source(store, "digits"), "", 500)
+    found = code_set(store, find_trained_model(store, "digits"), "", 500)
     page = open_page("latent", network="digits", points="500", method="pca", point="7")
     assert not page.exception
     assert f"**Example 7** · {found.classes[found.labels[7]]}" in words(page)  # type: ignore[index]
@@ -156,7 +156,7 @@ def test_a_run_that_is_training_shows_its_map_at_once(open_page: OpenPage, store
 
 
 def test_chosen_points_are_saved_with_their_codes(store: RunStore) -> None:
-    found, wish = code_set(store, find_source(store, "digits"), "", 500), Wish("pca")
+    found, wish = code_set(store, find_trained_model(store, "digits"), "", 500), Wish("pca")
     table = pd.read_csv(io.BytesIO(as_csv(found, np.array([3, 5]), draw_now(found, wish), wish)))
     assert table["number"].tolist() == [3, 5]
     np.testing.assert_allclose(table[[f"code_{number}" for number in range(1, 9)]], found.codes[[3, 5]], rtol=1e-4)
@@ -165,7 +165,7 @@ def test_chosen_points_are_saved_with_their_codes(store: RunStore) -> None:
 
 
 def test_points_are_found_by_number_and_class(store: RunStore) -> None:
-    found = code_set(store, find_source(store, "shapes"), "", 500)
+    found = code_set(store, find_trained_model(store, "shapes"), "", 500)
     assert find(found, "#12", None) == 12
     assert find(found, "500", None) is None
     first = find(found, "Star", None)
@@ -178,7 +178,7 @@ def test_points_are_found_by_number_and_class(store: RunStore) -> None:
 
 
 def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) -> None:
-    source = find_source(store, "digits")
+    source = find_trained_model(store, "digits")
     wish = Wish("tsne", 2, json.dumps({"iterations": 300, "perplexity": 10.0}))
     study = draw(store, "digits", "", 500, "tsne", 2, wish.settings, "")
     before = 0
@@ -196,7 +196,7 @@ def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) ->
     done = read_map(found, wish)
     assert done is not None
     assert done.is_done
-    assert read_truth(found, wish) is not None
+    assert read_preservation(found, wish) is not None
     assert done.seconds >= half.seconds
 
 

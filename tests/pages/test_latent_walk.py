@@ -19,7 +19,7 @@ from aecore.datasets import load
 from aecore.latent.animation import as_pictures, gif
 from aecore.latent.code_set import code_set, examples
 from aecore.latent.maps import keep_selection
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -50,7 +50,7 @@ def test_a_code_of_two_numbers_is_a_pad_spaced_as_its_prior(open_page: OpenPage,
 
 
 def test_a_long_code_says_which_numbers_have_sliders_and_which_are_dead(open_page: OpenPage, store: RunStore) -> None:
-    found = code_set(store, find_source(store, "digits-k-sparse"), "", 500)
+    found = code_set(store, find_trained_model(store, "digits-k-sparse"), "", 500)
     dead = int((np.ptp(found.codes, axis=0) == 0).sum())
     page = open_page("latent", network="digits-k-sparse", walk="sliders", **WALK)
     assert "A code of 100 numbers; here are the 16 that vary most" in words(page)
@@ -84,7 +84,7 @@ def test_a_path_takes_five_examples_and_passes_over_what_is_none(open_page: Open
 
 
 def test_examples_are_drawn_of_two_classes(open_page: OpenPage, store: RunStore) -> None:
-    found = code_set(store, find_source(store, "digits"), "", 500)
+    found = code_set(store, find_trained_model(store, "digits"), "", 500)
     page = open_page("latent", network="digits", walk="path", **{"draw-from": "4", "draw-to": "9"}, **WALK)
     button(page, "Draw").click().run()
     points = [int(each) for each in page.query_params["path"].split(",")]
@@ -100,7 +100,7 @@ def test_examples_without_pictures_are_walked_through_too(open_page: OpenPage, s
 
 
 def test_the_map_of_some_points_is_walked_through_by_these(open_page: OpenPage, store: RunStore) -> None:
-    found = code_set(store, find_source(store, "digits"), "", 500)
+    found = code_set(store, find_trained_model(store, "digits"), "", 500)
     eights = np.flatnonzero(found.labels == 8)
     only = keep_selection(found, eights)
     for walk in ("sliders", "pad", "path"):
@@ -115,7 +115,7 @@ def test_the_map_of_some_points_is_walked_through_by_these(open_page: OpenPage, 
 
 
 def test_the_server_decodes_a_code_and_says_what_is_near(store: RunStore) -> None:
-    source = find_source(store, "digits")
+    source = find_trained_model(store, "digits")
     found = code_set(store, source, "", 500)
     status, told = asked(found.key, found.codes[7])
     assert status == 200
@@ -139,12 +139,12 @@ def test_the_server_decodes_a_code_and_says_what_is_near(store: RunStore) -> Non
     ],
 )  # fmt: skip
 def test_what_is_no_code_is_refused(key: str | None, code: list[float], status: int, store: RunStore) -> None:
-    found = code_set(store, find_source(store, "digits"), "", 500)
+    found = code_set(store, find_trained_model(store, "digits"), "", 500)
     assert asked(found.key if key is None else key, np.array(code, np.float32))[0] == status
 
 
 def test_the_gif_of_the_page_is_the_path(store: RunStore) -> None:
-    source = find_source(store, "digits")
+    source = find_trained_model(store, "digits")
     found = code_set(store, source, "", 500)
     films = _films.__wrapped__(found.key, (3, 5), 4, found, source)
     x = as_pictures(examples(load("digits"), found))

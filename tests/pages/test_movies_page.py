@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aecore.recommender import load
-from aecore.recommender.profiles.store import People
+from aecore.recommender.profiles.store import Profiles
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.components import film_cards
 from ui.screens.movies import model as movies_model
@@ -29,12 +29,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture
-def people(home: Path) -> People:
+def people(home: Path) -> Profiles:
     """The profiles of this test."""
-    return People(home)
+    return Profiles(home)
 
 
-def rate(people: People, stars: dict[str, float], name: str = "Me") -> str:
+def rate(people: Profiles, stars: dict[str, float], name: str = "Me") -> str:
     """A profile of the visitor with these stars by title; returns its id."""
     catalogue = load().catalogue
     profile = people.create(name, OWNER)
@@ -63,7 +63,7 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
     assert shown["films"]["undo"] == ""
 
 
-def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     open_page("movies")
     before = [each["id"] for each in section(shown, "recommended")["films"]]
     rate(people, TASTE)
@@ -79,7 +79,7 @@ def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(open_pag
     assert shown["films"]["undo"].startswith("Terminator 2: Judgment Day (1991): 4.5 stars")
 
 
-def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     rate(people, TASTE)
     open_page("movies")
     taste = people.taste(people.of_owner(OWNER)[0].id).stars(load().catalogue)
@@ -99,7 +99,7 @@ def test_leaving_a_genre_out_wins_over_asking_for_it_and_both_are_in_the_link(op
     assert (empty["films"], empty["empty"]) == ((), "No film meets all of these filters. Widen the years, or leave out fewer genres.") or not empty["films"]
 
 
-def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     rate(people, TASTE)
     catalogue = load().catalogue
 
@@ -112,7 +112,7 @@ def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, s
     assert fame() < usual
 
 
-def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     rate(people, TASTE)
     open_page("movies")
     film = section(shown, "recommended")["films"][0]["id"]
@@ -131,7 +131,7 @@ def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(open_pag
 @pytest.mark.parametrize(
     "ratings", [{}, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}], ids=["nothing rated", "ten rated"]
 )
-def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, people: People, view: str, ratings: dict[str, float]) -> None:
+def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, people: Profiles, view: str, ratings: dict[str, float]) -> None:
     if ratings:
         rate(people, ratings)
     page = open_page("movies", view=view)
@@ -139,7 +139,7 @@ def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, peop
     assert not page.error
 
 
-def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     from aecore.recommender.profiles.film import Film
 
     profile = rate(people, TASTE)
@@ -152,7 +152,7 @@ def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(open_page: Ope
     assert sorted(each["stars"] for each in films) == sorted([*TASTE.values(), 4.0])
 
 
-def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     rate(people, TASTE)
     page = open_page("movies", view="Your taste")
     assert "A test needs 10 ratings" in sentences(page)
@@ -162,7 +162,7 @@ def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown,
     assert 0 < float(page.metric[0].value) < 3
 
 
-def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     rate(people, TASTE)
     friend = people.create("Ada", "another visitor, whom nobody knows")
     catalogue = load().catalogue
@@ -179,7 +179,7 @@ def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(open_page: 
     assert "Nobody shares a taste under this code" in sentences(page)
 
 
-def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown: Shown, people: People) -> None:
+def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
     rate(people, TASTE)
     page = open_page("movies", view="Friends")
     page.text_input(key="friends-new").set_value("Grace").run()
@@ -201,7 +201,7 @@ def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used
 
 
 def test_a_recommender_of_a_run_says_that_it_is_one_and_promises_no_stars_it_has_none_of(
-    open_page: OpenPage, shown: Shown, people: People, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, shown: Shown, people: Profiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rate(people, TASTE)
     of_run = replace(movies_model.advisor_of("builtin"), source="run", model=load().model.parts["dae"])
@@ -240,7 +240,7 @@ def test_actions_are_told_once_in_order_and_nonsense_is_passed_over(monkeypatch:
     assert send(*nonsense, {"n": 16, "kind": "close"}, {"n": 15, "kind": "open", "film": 3.0}) == [("open", None), ("close", None)]
 
 
-def test_what_cannot_be_done_is_said_and_changes_nothing(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_done_is_said_and_changes_nothing(people: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
     from ui.screens.movies import visitor as movies_visitor
 
     state: dict[str, Any] = {"films-owner": OWNER}

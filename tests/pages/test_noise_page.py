@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from aecore.corruption import CORRUPTIONS
-from aecore.corruption.chain import Damage, apply
+from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import load
-from aecore.metrics.image_similarity import likeness
+from aecore.metrics.image_similarity import image_similarity
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -23,10 +23,10 @@ def test_the_table_tells_what_the_network_reaches_on_the_pictures_in_view(open_p
     page = open_page("noise", data="digits", networks=run.id, damage="masking_0.5", pictures="In order", number="4")
     assert not page.exception
     clean = load("digits").test.x[3:19]
-    noisy = apply(clean, [Damage("masking", 0.5)], 0)
+    noisy = apply(clean, [CorruptionStep("masking", 0.5)], 0)
     table = page.dataframe[0].value
-    assert table["PSNR, dB"].iloc[0] == pytest.approx(likeness(clean, noisy).psnr.mean())
-    assert table["SSIM"].iloc[0] == pytest.approx(likeness(clean, noisy).ssim.mean())
+    assert table["PSNR, dB"].iloc[0] == pytest.approx(image_similarity(clean, noisy).psnr.mean())
+    assert table["SSIM"].iloc[0] == pytest.approx(image_similarity(clean, noisy).ssim.mean())
     assert table["Learned to undo"].iloc[1] == "masking 0.5"
     assert table["MSE"].iloc[1] != table["MSE"].iloc[0]
 

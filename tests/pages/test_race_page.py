@@ -9,14 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.experiment import runner
-from aecore.experiment.comparison import Lane, Race, as_text, from_text
-from aecore.experiment.comparison_presets import FIRST, LINE_UPS
+from aecore.experiment.comparison import Comparison, ComparisonEntry, as_text, from_text
+from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.jobs.board import JobBoard
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 
-SMALL = Race.on("digits", (Lane("linear", {"latent_size": 3}), Lane("undercomplete", {"latent_size": 4})), epochs=2, batch_size=100, seed=7)
+SMALL = Comparison.on(
+    "digits", (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4})), epochs=2, batch_size=100, seed=7
+)
 
 
 def in_address(page: AppTest, name: str) -> str:
@@ -25,7 +27,7 @@ def in_address(page: AppTest, name: str) -> str:
     return value if isinstance(value, str) else value[-1]
 
 
-def race_in(page: AppTest) -> Race:
+def race_in(page: AppTest) -> Comparison:
     """The race that the address names."""
     return from_text(in_address(page, "race"))
 
@@ -50,7 +52,7 @@ def train_all(store: RunStore, page: AppTest) -> list[Run]:
 def test_the_first_line_up_stands_in_the_form(open_page: OpenPage) -> None:
     page = open_page("race")
     assert not page.exception
-    lanes = LINE_UPS[FIRST].on("digits").lanes
+    lanes = COMPARISON_PRESETS[FIRST].on("digits").lanes
     assert [page.selectbox(key=f"lane-{index}-variant").value for index in range(len(lanes))] == [lane.variant for lane in lanes]
     assert not button(page, "Start the race").disabled
     assert sentences(page) == ""
@@ -125,7 +127,7 @@ def test_a_bad_link_gets_a_sentence_and_a_form_that_can_be_used(text: str, told:
     assert told in sentences(page)
     button(page, "Start the race").click().run()
     assert not page.exception
-    assert len(store.list()) == len(LINE_UPS[FIRST].lanes)
+    assert len(store.list()) == len(COMPARISON_PRESETS[FIRST].lanes)
     assert sentences(page) == "" or "cannot be used" not in sentences(page), "the address now names the race that was started"
 
 
@@ -154,7 +156,7 @@ def test_lanes_can_be_added_and_taken_out_within_two_and_six(open_page: OpenPage
     assert len(race_in(page).lanes) == 6
     assert button(page, "Add a lane").disabled
     page.button(key="drop-0").click().run()
-    assert race_in(page).lanes == (SMALL.lanes[1], *[Lane("undercomplete")] * 4)
+    assert race_in(page).lanes == (SMALL.lanes[1], *[ComparisonEntry("undercomplete")] * 4)
     assert not page.exception
 
 
@@ -164,7 +166,7 @@ def test_what_lanes_share_goes_into_the_address_and_a_line_up_keeps_it(open_page
     page.button_group(key="line_up").set_value("sparse").run()
     race = race_in(page)
     assert (race.seed, race.epochs, race.batch_size) == (12, 2, 100)
-    assert race.lanes == LINE_UPS["sparse"].on("digits").lanes
+    assert race.lanes == COMPARISON_PRESETS["sparse"].on("digits").lanes
     page.selectbox(key="race_data").set_value("spiral").run()
     assert not page.exception
     assert (race_in(page).data, race_in(page).seed) == ("spiral", 12)

@@ -12,7 +12,7 @@ from aecore.latent.attributes import between
 from aecore.latent.code_set import code_set
 from aecore.latent.directions import direction
 from aecore.latent.groups import keep_groups
-from aecore.pretrained.trained_models import encode, find_source
+from aecore.pretrained.trained_models import encode, find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -46,7 +46,7 @@ def test_faces_put_on_glasses_and_the_judge_sees_them(open_page: OpenPage) -> No
 def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunStore) -> None:
     page = open_page("translate", network="digits", finder="Border")
     assert not page.exception
-    data, source = load("digits"), find_source(store, "digits")
+    data, source = load("digits"), find_trained_model(store, "digits")
     pair = between(data, 4, 9)
     groups = [found.codes[rows] for part in ("train", "test") for found in [code_set(store, source, part, data=data)] for rows in pair.split(found, data)]
     found = direction("logistic", *groups)
@@ -81,7 +81,7 @@ def test_two_groups_from_a_map_make_a_direction(open_page: OpenPage, store: RunS
     assert not page.exception
     assert "found on 20 codes without and 20 with it" in said(page)
     assert "On 10 and 10 codes that were not used" in said(page)
-    source = find_source(store, "digits")
+    source = find_trained_model(store, "digits")
     assert encode(source.network(), data.train.x[zeros]).shape == (30, 8)
     assert page.slider(key="strength").label == "Strength: towards the upright ones"
 

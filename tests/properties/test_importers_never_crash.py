@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from aecore.recommender.profiles.exports import own_json, ratings_csv
 from aecore.recommender.profiles.film import Film, clean_title
-from aecore.recommender.profiles.import_report import receipt_of
+from aecore.recommender.profiles.import_report import import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Parsed, read
 from aecore.recommender.profiles.taste import MARKS, Entry, Taste
 from tests import small_films as samples
@@ -40,19 +40,19 @@ def read_or_refused(files: list[tuple[str, bytes]]) -> Parsed | None:
     assert not set(refusal) & set("<>\0\x1b")
     if found is None:
         return None
-    receipt = receipt_of(found, CATALOGUE)
+    import_report = import_report_of(found, CATALOGUE)
     for line in found.lines:
         assert line.stars is None or 0.5 <= line.stars <= 5
         assert line.film.key
         assert line.film.title.isprintable()
-    lines = [each.line for each in (*receipt.matched, *receipt.guessed)] + list(receipt.unmatched)
+    lines = [each.line for each in (*import_report.matched, *import_report.guessed)] + list(import_report.unmatched)
     assert len(set(lines)) == len(lines)
     rated = sum(line.stars is not None for line in found.lines)
-    assert sum(line.stars is not None for line in lines) + len(receipt.skipped) - len(found.skipped) == rated
-    for place in range(min(3, len(receipt.unmatched))):
-        receipt.candidates(place)
-    assert len(receipt.entries()) == len(lines)
-    assert receipt.sentence().endswith(".")
+    assert sum(line.stars is not None for line in lines) + len(import_report.skipped) - len(found.skipped) == rated
+    for place in range(min(3, len(import_report.unmatched))):
+        import_report.candidates(place)
+    assert len(import_report.entries()) == len(lines)
+    assert import_report.sentence().endswith(".")
     return found
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecore.analyses.classical_denoisers import REPAIRS, best_strength, fit_components, mended
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
 from aecore.corruption import gaussian
 from aecore.experiment.presets import PRESETS
-from aecore.metrics.image_similarity import likeness
-from aecore.training.evaluation import damaged
+from aecore.metrics.image_similarity import image_similarity
+from aecore.training.evaluation import corrupted
 from tests.quality.parts import Figures, Part, Row
 from tests.quality.training import data, train
 
@@ -40,16 +40,16 @@ def of_repair(method: str) -> Figures:
     pca = fit_components(data("mnist").train.x) if method == "pca" else None
     strength = best_strength(method, tuned_on, _noisy(tuned_on), pca)
     figures = _figures(mended(method, _noisy(_test()), strength, pca))
-    return figures | {"strength": strength} if REPAIRS[method].strength else figures
+    return figures | {"strength": strength} if CLASSICAL_DENOISERS[method].strength else figures
 
 
 def beats_every_repair(mine: Figures, every: dict[str, Figures]) -> bool:
     """At least GAIN decibels above the best of REPAIRS, all of which have been measured."""
-    return set(REPAIRS) <= set(every) and mine["psnr"] >= max(every[name]["psnr"] for name in REPAIRS) + GAIN
+    return set(CLASSICAL_DENOISERS) <= set(every) and mine["psnr"] >= max(every[name]["psnr"] for name in CLASSICAL_DENOISERS) + GAIN
 
 
 def _figures(answers: np.ndarray) -> Figures:
-    alike = likeness(_test(), answers)
+    alike = image_similarity(_test(), answers)
     return {"psnr": float(alike.psnr.mean()), "ssim": float(alike.ssim.mean())}
 
 
@@ -63,11 +63,11 @@ def _noisy(clean: np.ndarray) -> np.ndarray:
     def add_noise(x: Tensor, rng: torch.Generator) -> Tensor:
         return gaussian(x, LEVEL, rng)
 
-    return damaged(torch.from_numpy(clean), add_noise).numpy()
+    return corrupted(torch.from_numpy(clean), add_noise).numpy()
 
 
 def _repair(name: str) -> Row:
-    method = REPAIRS[name]
+    method = CLASSICAL_DENOISERS[name]
     return Row(f"{method.title} ({method.strength})" if method.strength else method.title, lambda: of_repair(name))
 
 
@@ -78,7 +78,7 @@ DENOISING = Part(
     f"of each repair is the one with the best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
     {"psnr": ("PSNR, dB", ".2f"), "ssim": ("SSIM", ".3f"), "strength": ("strength chosen", "g")},
     {
-        **{name: _repair(name) for name in REPAIRS},
+        **{name: _repair(name) for name in CLASSICAL_DENOISERS},
         "denoise-gaussian": Row(
             f"{PRESETS['denoise-gaussian'].title} (preset denoise-gaussian)", lambda: of_network("denoise-gaussian"),
             f"at least {GAIN:g} dB above the best repair", beats_every_repair,

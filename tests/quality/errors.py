@@ -69,7 +69,7 @@ PRESET_ERRORS = Part(
     ("mnist", "digits", "faces"),
 )
 
-REPAIRS = Part(
+CLASSICAL_DENOISERS = Part(
     "Repairing damage",
     "Mean squared errors per pixel on damaged test examples, against their clean originals: as they are, projected onto the principal "
     "components of clean training examples, and as the network repairs them. Of noise around a curve only the part across it can be told "

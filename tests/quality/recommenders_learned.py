@@ -15,7 +15,7 @@ from aecore.recommender.ratings.movielens import split_100k
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.loaded import ASSETS, open_folder
 from aecore.recommender.training.builtin import DRAWS, measured
-from tests.quality.parts import Figures, Judge, Part, Row, at_least, at_most
+from tests.quality.parts import Figures, Part, ReferenceClassifier, Row, at_least, at_most
 from tests.quality.recommenders import GIVEN, above, below, for_new_people, latest_small, on_all_splits, on_other_splits, trained
 
 PLAIN_EPOCHS = 10
@@ -46,10 +46,10 @@ STARS_ROWS = {
 }
 
 
-def above_all(*rows: str) -> Judge:
+def above_all(*rows: str) -> ReferenceClassifier:
     """Reached if every NDCG and recall is above that of each of these rows, and the stars' RMSE below that of the biases."""
-    judges = [*(above(row) for row in rows), *(below(f"rmse{count}", "bias") for count in GIVEN)]
-    return lambda mine, every: all(judge(mine, every) for judge in judges)
+    reference_classifiers = [*(above(row) for row in rows), *(below(f"rmse{count}", "bias") for count in GIVEN)]
+    return lambda mine, every: all(reference_classifier(mine, every) for reference_classifier in reference_classifiers)
 
 
 RANKING_ROWS = {

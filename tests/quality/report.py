@@ -17,7 +17,7 @@ from aecore.datasets import is_ready
 from aecore.recommender.ratings.movielens import EDITIONS, present
 from tests.quality.codes import SPARSE
 from tests.quality.denoising import DENOISING
-from tests.quality.errors import DEEP, PRESET_ERRORS, REPAIRS
+from tests.quality.errors import CLASSICAL_DENOISERS, DEEP, PRESET_ERRORS
 from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 from tests.quality.recommenders import RANKING, STARS
@@ -26,7 +26,7 @@ from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
 PARTS = {
-    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": REPAIRS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD,
+    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": CLASSICAL_DENOISERS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD,
     "stars": replace(STARS, rows=STARS.rows | STARS_ROWS), "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS),
     "faithful": FAITHFUL, "builtin": BUILTIN,
 }  # fmt: skip
@@ -70,14 +70,14 @@ def _rows(wanted: list[str]) -> list[tuple[str, str]]:
 
 def is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
     """Whether a row's goal is reached, if it has one."""
-    judge = part.rows[row].judge
-    return judge is None or judge(every[row], every)
+    reference_classifier = part.rows[row].reference_classifier
+    return reference_classifier is None or reference_classifier(every[row], every)
 
 
 def _line(part: Part, name: str, every: dict[str, Any]) -> str:
     row, mine = part.rows[name], every[name]
     numbers = [format(mine[key], form) if key in mine else "" for key, (_, form) in part.columns.items()]
-    verdict = "" if row.judge is None else "reached" if is_reached(part, name, every) else "**missed**"
+    verdict = "" if row.reference_classifier is None else "reached" if is_reached(part, name, every) else "**missed**"
     seconds = f"{mine['seconds']:.0f}" if "seconds" in mine else ""
     return "| " + " | ".join([row.title, *numbers, row.published, row.goal, verdict, seconds, str(mine["day"])]) + " |"
 

@@ -14,7 +14,7 @@ from aecore.datasets import load
 from aecore.datasets.selection import without_class
 from aecore.metrics.baselines import PcaCode, fit_pca
 from aecore.pretrained.builtin import model
-from aecore.pretrained.trained_models import builtin_names, find_source
+from aecore.pretrained.trained_models import builtin_names, find_trained_model
 from aecore.runs.store import RunStore
 
 
@@ -97,7 +97,7 @@ def test_the_built_in_model_finds_the_class_it_never_saw_and_beats_pca(tmp_path:
     import torch
 
     assert "digits-without-3" in builtin_names()
-    found = find_source(RunStore(tmp_path), "digits-without-3")
+    found = find_trained_model(RunStore(tmp_path), "digits-without-3")
     whole = load("digits")
     kept, odd = without_class(whole, found.settings["leave_out"]), whole.test.x[whole.test.labels == 3]
     network = model("digits-without-3")

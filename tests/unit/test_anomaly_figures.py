@@ -8,7 +8,7 @@ import pytest
 from aecore.analyses.anomaly import Counts, Roc, roc
 from ui.app.theme import NEGATIVE, ZERO
 from ui.screens.anomaly.figures import bins, histogram_figure, roc_figure
-from ui.screens.anomaly.text import area_words, counts_words, few_words, one_words, rivals_words
+from ui.screens.anomaly.text import area_words, baselines_words, counts_words, few_words, one_words
 from ui.screens.anomaly.view import heat
 
 RNG = np.random.default_rng(0)
@@ -58,7 +58,7 @@ def test_an_area_is_judged(area: float, says: str) -> None:
     [(0.8, 0.9, "Something simpler does better"), (0.9, 0.9, "was not needed"), (1.0, 1.0, "was not needed"), (0.95, 0.8, "The best of the simpler scores")],
 )
 def test_the_network_is_held_against_the_best_rival(own: float, pca: float, says: str) -> None:
-    told = rivals_words({"network": curve(own, 0.0 if own == 1 else 0.01), "PCA": curve(pca), "brightness": curve(0.2)})
+    told = baselines_words({"network": curve(own, 0.0 if own == 1 else 0.01), "PCA": curve(pca), "brightness": curve(0.2)})
     assert says in told
     assert "PCA with a code of the same size" in told
 

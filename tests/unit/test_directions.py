@@ -136,16 +136,16 @@ def test_the_built_in_faces_put_on_glasses_and_the_judge_of_drawn_faces_sees_the
     """The whole way: codes of training faces, a direction, moved codes of test faces, decoded, judged."""
     from aecore.latent.code_set import code_set
     from aecore.latent.generation import decoded
-    from aecore.pretrained.trained_models import encode, find_source
-    from aecore.reference_classifiers.classifiers import judge
+    from aecore.pretrained.trained_models import encode, find_trained_model
+    from aecore.reference_classifiers.classifiers import reference_classifier
 
     data, store = load("faces"), RunStore(tmp_path / "runs")
-    source = find_source(store, "faces")
+    source = find_trained_model(store, "faces")
     network, glasses = source.network(), attributes(data)["glasses"]
     groups = [found.codes[rows] for part in ("train", "test") for found in [code_set(store, source, part, data=data)] for rows in glasses.split(found, data)]
     found = direction("mean", *groups)
     plain = encode(network, draw({"glasses": 0, "skin": [0, 1, 2, 3, 4], "hair_style": [0, 1, 2, 3, 4]}))
-    odds = [judge("faces").verdicts(decoded(network, found.move(plain, strength)))["glasses"][:, 1].mean() for strength in (0.0, 1.5)]
+    odds = [reference_classifier("faces").verdicts(decoded(network, found.move(plain, strength)))["glasses"][:, 1].mean() for strength in (0.0, 1.5)]
     assert found.auc > 0.9
     assert odds[0] < 0.1
     assert odds[1] > 0.9

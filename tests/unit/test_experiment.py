@@ -16,7 +16,7 @@ from aecore.corruption import masking
 from aecore.datasets import load
 from aecore.experiment import runner
 from aecore.experiment.recorder import picture_indices
-from aecore.runs.snapshots import ProgressLog, film_steps, read_frame
+from aecore.runs.snapshots import ProgressLog, read_frame, snapshot_steps
 from aecore.runs.store import RunStore
 from tests.small_runs import codes_and_pictures, finish, make, mse, send_after
 
@@ -38,8 +38,8 @@ def test_a_finished_run_leaves_all_its_files_and_facts(store: RunStore) -> None:
     assert {path.name for path in run.folder.iterdir() if not path.name.endswith(".lock")} == {
         "settings.json", "status.json", "progress.jsonl", "weights.safetensors", "latents.npz", "film", "inside"
     }  # fmt: skip
-    assert film_steps(run.folder)[0] == 0
-    assert film_steps(run.folder)[-1] == log.records[-1]["step"]
+    assert snapshot_steps(run.folder)[0] == 0
+    assert snapshot_steps(run.folder)[-1] == log.records[-1]["step"]
 
 
 def test_the_test_figures_are_those_of_an_independent_computation(store: RunStore) -> None:
@@ -118,12 +118,12 @@ def test_the_film_forgets_what_going_back_to_a_checkpoint_undid(store: RunStore)
     kept = (run.folder / "resume.safetensors").read_bytes()
     list(itertools.islice(trainer, 3))
     trainer.close()
-    undone = film_steps(run.folder)[-1]
+    undone = snapshot_steps(run.folder)[-1]
     (run.folder / "resume.safetensors").write_bytes(kept)  # as if the process had died before its next checkpoint
     run = send_after(store, run, 1, "stop")
     last = ProgressLog(run.folder / "progress.jsonl").read()[-1]["step"]
     assert last < undone
-    assert film_steps(run.folder)[-1] == last
+    assert snapshot_steps(run.folder)[-1] == last
 
 
 def test_every_file_of_a_run_is_plain_json_npz_or_safetensors(store: RunStore) -> None:

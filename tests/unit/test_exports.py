@@ -6,7 +6,7 @@ import json
 
 from aecore.recommender.profiles.exports import guarded, list_csv, own_json, ratings_csv
 from aecore.recommender.profiles.film import Film
-from aecore.recommender.profiles.import_report import receipt_of
+from aecore.recommender.profiles.import_report import import_report_of
 from aecore.recommender.profiles.importers import read
 from aecore.recommender.profiles.taste import Entry, Taste
 from tests.small_films import small_catalogue
@@ -41,7 +41,7 @@ def test_a_title_is_never_a_formula_and_comes_back_as_it_was() -> None:
 def test_our_own_file_holds_everything_and_comes_back_through_a_receipt() -> None:
     text = own_json("Ann", TASTE)
     assert json.loads(text)["name"] == "Ann"
-    back = receipt_of(read([("mine.json", text.encode())]), small_catalogue()).entries()
+    back = import_report_of(read([("mine.json", text.encode())]), small_catalogue()).entries()
     known = Taste(back).known(small_catalogue())
     assert {movie: (entry.stars, set(entry.marks), entry.when) for movie, entry in known.items()} == {
         2571: (4.5, set(), 1000.0), 1214: (None, {"watchlist"}, 3000.0), 60069: (3.0, set(), 0.0),

@@ -18,7 +18,7 @@ from aecore.datasets import card, load
 from aecore.metrics.baselines import fit_pca
 from aecore.nn.numpy_forward import apply, layers_of
 from aecore.pretrained.builtin import load_builtin
-from aecore.pretrained.trained_models import builtin_names, encode, encoder_of, find_source
+from aecore.pretrained.trained_models import builtin_names, encode, encoder_of, find_trained_model
 from aecore.probing.probes import NORM, Part, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
 from tests.e2e.finished import finished_run
@@ -35,7 +35,7 @@ def do(store: RunStore, name: str, classifier: str = "logistic", labelled: int =
     shares = [step.share for step in study(store, name, classifier, labelled)]
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1
-    return results_of(store, find_source(store, name))
+    return results_of(store, find_trained_model(store, name))
 
 
 def codes_by_hand(name: str, x: np.ndarray) -> np.ndarray:
@@ -45,10 +45,10 @@ def codes_by_hand(name: str, x: np.ndarray) -> np.ndarray:
 
 def test_codes_of_a_built_in_model_and_of_a_run_are_those_of_its_encoder(store: RunStore) -> None:
     x = load("digits").test.x
-    np.testing.assert_allclose(encode(find_source(store, "digits").network(), x), codes_by_hand("digits", x), atol=1e-4)
+    np.testing.assert_allclose(encode(find_trained_model(store, "digits").network(), x), codes_by_hand("digits", x), atol=1e-4)
     run = finished_run(store.folder, "Short", epochs=2)
     with np.load(run.folder / "latents.npz") as kept:
-        np.testing.assert_allclose(encode(find_source(store, run.id).network(), x), kept["codes"], atol=1e-5)
+        np.testing.assert_allclose(encode(find_trained_model(store, run.id).network(), x), kept["codes"], atol=1e-5)
 
 
 def test_accuracies_are_those_of_scikit_learn_on_the_same_codes_labels_and_penalty(store: RunStore) -> None:
@@ -86,7 +86,7 @@ def test_nothing_is_computed_twice_and_a_larger_study_adds_to_a_smaller_one(stor
 def test_the_same_examples_serve_every_representation_and_unseen_examples_are_kept_as_pictures(store: RunStore) -> None:
     results = do(store, "digits", labelled=30)
     assert {(probe.labelled, probe.chosen_on, probe.count) for probe in results.probes.values()} == {(30, 30, 270)}
-    x, labels = unseen_examples(store, find_source(store, "digits"), results)
+    x, labels = unseen_examples(store, find_trained_model(store, "digits"), results)
     data = load("digits")
     assert x.dtype == np.uint8
     assert (x == (data.test.x * 255).round()).all()
@@ -98,7 +98,7 @@ def test_the_same_examples_serve_every_representation_and_unseen_examples_are_ke
     np.add.at(counted, (labels, found), 1)
     assert (counted == probe.confusion).all()
     shutil.rmtree(cache_folder(store))  # a cache may be emptied
-    again, _ = unseen_examples(store, find_source(store, "digits"), results)
+    again, _ = unseen_examples(store, find_trained_model(store, "digits"), results)
     assert (again == x).all()
 
 
@@ -107,12 +107,12 @@ def test_results_of_a_run_lie_in_its_folder_and_do_not_outlive_its_weights(store
     assert do(store, run.id, labelled=30).probes
     assert (run.folder / "probes.json").exists()
     store.update(run.id, finished=run.status.finished + 1)
-    assert not results_of(store, find_source(store, run.id)).probes
+    assert not results_of(store, find_trained_model(store, run.id)).probes
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"protocol": 1}', '{"protocol":1,"seal":"SEAL","probes":{"x":1}}'])
 def test_a_file_that_cannot_be_read_counts_as_nothing_known(store: RunStore, text: str) -> None:
-    source = find_source(store, "digits")
+    source = find_trained_model(store, "digits")
     cache_folder(store).mkdir(parents=True)
     (cache_folder(store) / "probes-digits.json").write_text(text.replace("SEAL", source.seal))
     assert results_of(store, source) == Results()
@@ -142,7 +142,7 @@ def test_data_without_labels_are_refused_and_a_table_with_labels_is_not(store: R
     assert results.classes == ("red", "green", "blue")
     assert results.sizes("logistic", ALL) == (30, 84)
     assert results.probes["logistic", 84, "pixels"].accuracy > 0.9
-    assert unseen_examples(store, find_source(store, labelled.id), results)[0].dtype == np.float32
+    assert unseen_examples(store, find_trained_model(store, labelled.id), results)[0].dtype == np.float32
 
 
 def test_a_run_that_is_deleted_while_it_is_studied_ends_the_study_in_a_sentence(store: RunStore) -> None:
@@ -167,7 +167,7 @@ def test_sizes_stop_where_memory_or_the_classifier_says() -> None:
 
 @pytest.mark.parametrize("name", builtin_names())
 def test_codes_of_every_built_in_model_are_those_of_its_network(store: RunStore, name: str) -> None:
-    source = find_source(store, name)
+    source = find_trained_model(store, name)
     x = np.random.default_rng(0).random((5, *card(source.data).shape), np.float32)
     encoder, size = encoder_of(source)
     codes = encode(source.network(), x)
@@ -176,4 +176,4 @@ def test_codes_of_every_built_in_model_are_those_of_its_network(store: RunStore,
 
 
 def test_all_three_data_sets_that_need_no_download_have_a_built_in_model(store: RunStore) -> None:
-    assert {"digits", "faces", "shapes"} <= {find_source(store, name).data for name in builtin_names()}
+    assert {"digits", "faces", "shapes"} <= {find_trained_model(store, name).data for name in builtin_names()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aecore.recommender.profiles.import_report import Receipt, receipt_of
+from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
 from aecore.recommender.profiles.taste import Entry, Taste
 from tests import small_films as samples
@@ -14,17 +14,17 @@ def parsed(text: str | bytes, name: str = "file.bin", **how: object) -> Parsed:
     return read([(name, text if isinstance(text, bytes) else text.encode())], **how)  # type: ignore[arg-type]
 
 
-def receipt(text: str | bytes, name: str = "file.bin", taste: Taste | None = None, **how: object) -> Receipt:
-    return receipt_of(parsed(text, name, **how), samples.small_catalogue(), taste)
+def import_report(text: str | bytes, name: str = "file.bin", taste: Taste | None = None, **how: object) -> ImportReport:
+    return import_report_of(parsed(text, name, **how), samples.small_catalogue(), taste)
 
 
-def found(result: Receipt) -> dict[str, float | None]:
+def found(result: ImportReport) -> dict[str, float | None]:
     films = samples.small_films()
     return {films.title(each.column): each.line.stars for each in (*result.matched, *result.guessed)}
 
 
 def test_letterboxd_ratings_are_joined_by_title_and_year() -> None:
-    result = receipt(samples.LETTERBOXD_RATINGS)
+    result = import_report(samples.LETTERBOXD_RATINGS)
     assert result.source == "Letterboxd"
     assert [samples.small_films().title(each.column) for each in result.matched] == ["The Matrix (1999)", "WALL·E (2008)", "Alien (1979)"]
     assert {samples.small_films().title(each.column) for each in result.guessed} == {"Amelie (2001)", "Seven (1995)"}
@@ -34,7 +34,7 @@ def test_letterboxd_ratings_are_joined_by_title_and_year() -> None:
 
 
 def test_a_letterboxd_zip_is_read_whole_without_what_is_private_deleted_or_twice() -> None:
-    result = receipt(samples.letterboxd_zip(), "letterboxd-somebody.zip")
+    result = import_report(samples.letterboxd_zip(), "letterboxd-somebody.zip")
     assert found(result) == {
         "The Matrix (1999)": 4.5, "WALL·E (2008)": 3.5, "Amelie (2001)": 4, "Seven (1995)": 5,
         "Alien (1979)": None, "Toy Story (1995)": None, "The Godfather (1972)": None,
@@ -46,7 +46,7 @@ def test_a_letterboxd_zip_is_read_whole_without_what_is_private_deleted_or_twice
 
 
 def test_a_diary_counts_the_latest_rating_and_names_the_other() -> None:
-    result = receipt(samples.LETTERBOXD_DIARY)
+    result = import_report(samples.LETTERBOXD_DIARY)
     assert found(result) == {"The Matrix (1999)": 4.5}
     assert [str(each) for each in result.skipped] == ["file.bin, row 2 (The Matrix): the same film as file.bin, row 3, whose rating counts."]
 
@@ -62,7 +62,7 @@ def test_a_letterboxd_list_begins_after_its_own_header() -> None:
 
 
 def test_imdb_ratings_are_halved_series_left_out_and_ids_joined() -> None:
-    result = receipt(samples.IMDB_RATINGS)
+    result = import_report(samples.IMDB_RATINGS)
     assert result.source == "IMDb"
     assert found(result) == {"The Matrix (1999)": 4.5}
     assert [each.reason for each in result.skipped] == ["a series, not a film", "an episode of a series, not a film", "'11' is no rating from 1 to 10"]
@@ -73,20 +73,20 @@ def test_imdb_ratings_are_halved_series_left_out_and_ids_joined() -> None:
     ("text", "stars"), [(samples.IMDB_WATCHLIST, {"The Godfather (1972)": None, "Alien (1979)": 4.0}), (samples.IMDB_OLD, {"Alien (1979)": 4.0})]
 )
 def test_imdb_lists_and_older_files(text: str, stars: dict[str, float | None]) -> None:
-    assert found(receipt(text)) == stars
+    assert found(import_report(text)) == stars
 
 
 @pytest.mark.parametrize("name", ["ratings.csv", "movielens-ratings.csv", "anything"])
 def test_a_file_is_known_by_its_content_not_by_its_name(name: str) -> None:
-    assert receipt(samples.MOVIELENS_SITE, name).source == "MovieLens"
-    assert receipt(samples.IMDB_RATINGS, name).source == "IMDb"
-    assert receipt(samples.TRAKT, name).source == "Trakt"
+    assert import_report(samples.MOVIELENS_SITE, name).source == "MovieLens"
+    assert import_report(samples.IMDB_RATINGS, name).source == "IMDb"
+    assert import_report(samples.TRAKT, name).source == "Trakt"
 
 
 def test_the_movielens_site_and_data_set_say_the_same() -> None:
-    assert found(receipt(samples.MOVIELENS_SITE)) == {"The Matrix (1999)": 4.5, "Alien (1979)": 0.5}
-    assert found(receipt(samples.MOVIELENS_CSV)) == {"The Matrix (1999)": 4.5, "Alien (1979)": 3.0}
-    assert found(receipt(samples.MOVIELENS_DAT)) == {"The Matrix (1999)": 5.0, "Alien (1979)": 3.0}
+    assert found(import_report(samples.MOVIELENS_SITE)) == {"The Matrix (1999)": 4.5, "Alien (1979)": 0.5}
+    assert found(import_report(samples.MOVIELENS_CSV)) == {"The Matrix (1999)": 4.5, "Alien (1979)": 3.0}
+    assert found(import_report(samples.MOVIELENS_DAT)) == {"The Matrix (1999)": 5.0, "Alien (1979)": 3.0}
 
 
 def test_latin_1_files_of_a_data_set_give_their_titles() -> None:
@@ -98,7 +98,7 @@ def test_latin_1_files_of_a_data_set_give_their_titles() -> None:
 def test_numbers_of_movielens_100k_are_never_taken_for_those_of_other_editions() -> None:
     with pytest.raises(ImportProblem, match=r"u\.data numbers its films as MovieLens 100K does.*u\.item"):
         parsed(samples.U_DATA, "u.data")
-    result = receipt_of(read([("u.data", samples.U_DATA.encode()), ("u.item", samples.U_ITEM.encode())]), samples.small_catalogue())
+    result = import_report_of(read([("u.data", samples.U_DATA.encode()), ("u.item", samples.U_ITEM.encode())]), samples.small_catalogue())
     assert found(result) == {"Star Wars: Episode IV - A New Hope (1977)": 3.0, "Alien (1979)": 5.0}
 
 
@@ -107,7 +107,7 @@ def test_of_a_data_set_of_many_one_person_is_chosen() -> None:
     with pytest.raises(SeveralPeopleError, match="2 people, numbers 7 to 9") as refused:
         parsed(text)
     assert refused.value.people == (7, 9)
-    assert found(receipt(text, person=9)) == {"The Matrix (1999)": 1.0}
+    assert found(import_report(text, person=9)) == {"The Matrix (1999)": 1.0}
     with pytest.raises(ImportProblem, match="no ratings of person 8"):
         parsed(text, person=8)
 
@@ -115,7 +115,7 @@ def test_of_a_data_set_of_many_one_person_is_chosen() -> None:
 @pytest.mark.parametrize("path", ["ratings-movies.json", "somebody/ratings/ratings-movies.json"])
 def test_trakt_is_read_from_json_or_zip(path: str) -> None:
     for content in (samples.TRAKT, samples.zipped_paths({path: samples.TRAKT, "user-profile.json": '{"email": "secret"}'})):
-        result = receipt(content)
+        result = import_report(content)
         assert found(result) == {"The Matrix (1999)": 4.0, "Alien (1979)": 3.5}
         assert [each.reason for each in result.skipped] == ["a series, not a film"]
 
@@ -130,7 +130,7 @@ def test_every_usual_encoding_and_line_ending(encoding: str, ends: str) -> None:
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_a_table_saved_again_by_a_spreadsheet(separator: str) -> None:
     text = "\n".join(separator.join(row) for row in (["Title", "Year", "Rating", "imdbID"], ["The Matrix", "1999.0", "4,5", "133093"]))
-    assert found(receipt(text)) == {"The Matrix (1999)": 4.5}
+    assert found(import_report(text)) == {"The Matrix (1999)": 4.5}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_table_saved_again_by_a_spreadsheet(separator: str) -> None:
     ],
 )  # fmt: skip
 def test_titles_are_matched_guessed_or_left_to_the_person(title: str, year: int, film: str | None, guess: bool) -> None:
-    result = receipt(f'Title,Year,Rating\n"{title}",{year},4\n')
+    result = import_report(f'Title,Year,Rating\n"{title}",{year},4\n')
     assert [samples.small_films().title(each.column) for each in (*result.matched, *result.guessed)] == ([film] if film else [])
     assert len(result.guessed) == guess
     assert all(each.guess for each in result.guessed)
@@ -153,7 +153,7 @@ def test_titles_are_matched_guessed_or_left_to_the_person(title: str, year: int,
 
 
 def test_the_candidates_of_a_title_that_several_films_have_are_all_of_them() -> None:
-    result = receipt("Title,Year,Rating\nEmma,1996,4\nThe Matricks,1999,5\n")
+    result = import_report("Title,Year,Rating\nEmma,1996,4\nThe Matricks,1999,5\n")
     films = samples.small_films()
     assert {films.imdb[each] for each in result.candidates(0)} >= {116191, 118308}
     assert films.title(result.candidates(1)[0]) == "The Matrix (1999)"
@@ -162,14 +162,14 @@ def test_the_candidates_of_a_title_that_several_films_have_are_all_of_them() -> 
 def test_what_was_rated_before_stays_unless_the_person_says_otherwise() -> None:
     catalogue = samples.small_catalogue()
     mine = Taste((Entry(catalogue.film(2571), 2.0), Entry(catalogue.film(1214), 5.0)))
-    result = receipt(samples.IMDB_WATCHLIST + "3,tt0133093,,,,The Matrix,,,Movie,,,1999,,,,,9,2020-02-02\n", taste=mine)
+    result = import_report(samples.IMDB_WATCHLIST + "3,tt0133093,,,,The Matrix,,,Movie,,,1999,,,,,9,2020-02-02\n", taste=mine)
     assert [(each.mine, each.theirs) for each in result.conflicts] == [(5.0, 4.0), (2.0, 4.5)]
     assert [(each.film.title, each.stars) for each in result.entries("mine")] == [("The Godfather", None)]
     assert {each.film.title: each.stars for each in result.entries("theirs")} == {"The Godfather": None, "Alien": 4.0, "The Matrix": 4.5}
 
 
 def test_unknown_films_are_kept_and_picked_ones_go_to_their_film() -> None:
-    result = receipt("Title,Year,Rating\nEmma,1996,4\nUnheard Of,2031,3\nSe7en,1995,5\n")
+    result = import_report("Title,Year,Rating\nEmma,1996,4\nUnheard Of,2031,3\nSe7en,1995,5\n")
     film = result.candidates(0)[0]
     kept = result.entries(picked={0: film}, refused=[0])
     titles = {(str(each.film), each.film.imdb, each.stars) for each in kept}
@@ -181,7 +181,7 @@ def test_unknown_films_are_kept_and_picked_ones_go_to_their_film() -> None:
     [("6", "'6' is no rating"), ("0", "'0' is no rating"), ("-3", "no rating"), ("nan", "no rating"), ("=1+1", "no rating"), ("1e1", "no rating")],
 )
 def test_ratings_out_of_scale_are_named_by_row_and_left_out(cell: str, reason: str) -> None:
-    result = receipt(f"Title,Year,Rating\nAlien,1979,{cell}\nThe Matrix,1999,4\n")
+    result = import_report(f"Title,Year,Rating\nAlien,1979,{cell}\nThe Matrix,1999,4\n")
     assert found(result) == {"The Matrix (1999)": 4.0}
     assert reason in str(result.skipped[0])
     assert str(result.skipped[0]).startswith("file.bin, row 2 (Alien)")

@@ -10,7 +10,7 @@ import pytest
 from aecore.datasets import load
 from aecore.latent.code_set import CodeError
 from aecore.latent.epochs import examples_of, follow, moments, read_moment, turned
-from aecore.runs.snapshots import crowd_rows, film_steps, read_frame
+from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 
@@ -41,7 +41,7 @@ def test_every_frame_of_a_run_gets_a_map_once(way: str, store: RunStore):
     run = store.get(finished_run(store.folder, "Followed", epochs=3).id)
     told = list(follow(store, run.id, way))
     every = moments(store, run, way)
-    assert [each.step for each in every] == film_steps(run.folder)
+    assert [each.step for each in every] == snapshot_steps(run.folder)
     assert len(told) == len(every) > 1
     maps = [read_moment(store, each) for each in every]
     assert {each.shape for each in maps} == {(270, 2)}  # type: ignore[union-attr]
@@ -52,9 +52,9 @@ def test_every_frame_of_a_run_gets_a_map_once(way: str, store: RunStore):
 
 def test_the_codes_of_a_frame_are_those_of_its_examples(store: RunStore):
     run = finished_run(store.folder, "Followed", epochs=2)
-    from aecore.pretrained.trained_models import encode, find_source
+    from aecore.pretrained.trained_models import encode, find_trained_model
 
-    source, frame = find_source(store, run.id), read_frame(store.get(run.id).folder)
+    source, frame = find_trained_model(store, run.id), read_frame(store.get(run.id).folder)
     expected = encode(source.network(), examples_of(load("digits"), frame.crowd.shape[1]).x)  # type: ignore[union-attr]
     np.testing.assert_allclose(frame.crowd, expected, rtol=2e-3, atol=2e-3)  # type: ignore[union-attr]
 

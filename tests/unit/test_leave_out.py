@@ -13,7 +13,7 @@ import torch
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import class_label, without_class
 from aecore.experiment.settings import RunSettings
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
 from aecore.training import loop
@@ -71,7 +71,7 @@ def test_a_run_takes_its_steps_on_no_example_of_the_class(store: RunStore, monke
 
 def test_the_test_figures_are_those_of_the_other_classes(store: RunStore) -> None:
     run = finish(store, make(store, epochs=2, leave_out="3"))
-    network, test = find_source(store, run.id).network(), without_class(load("digits"), "3").test
+    network, test = find_trained_model(store, run.id).network(), without_class(load("digits"), "3").test
     with torch.inference_mode():
         assert run.status.test["mse"] == pytest.approx(mse(test.x, network(torch.from_numpy(test.x)).numpy()), rel=1e-4)
     assert run.status.test["probe"] > 0.3

@@ -97,7 +97,7 @@ def test_item_knn_is_its_formula() -> None:
                 if other == film or not both.any():
                     continue
                 one, two = rest[both, film], rest[both, other]
-                likeness = one @ two / np.sqrt((one @ one) * (two @ two)) * both.sum() / (both.sum() + 7)
-                votes, weights = votes + likeness * mine[person, other], weights + abs(likeness)
+                image_similarity = one @ two / np.sqrt((one @ one) * (two @ two)) * both.sum() / (both.sum() + 7)
+                votes, weights = votes + image_similarity * mine[person, other], weights + abs(image_similarity)
             wanted = bias[film] + (votes / (weights + 0.5) if weights else 0)
             assert stars[person, film] == pytest.approx(np.clip(wanted, 0.5, 5), abs=1e-4)

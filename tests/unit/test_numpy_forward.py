@@ -8,7 +8,7 @@ import torch
 
 from aecore.nn.numpy_forward import FUNCTIONS, apply, layers_of
 from aecore.pretrained import builtin
-from aecore.pretrained.trained_models import builtin_names, find_source, plain_layers
+from aecore.pretrained.trained_models import builtin_names, find_trained_model, plain_layers
 from aecore.runs.store import RunStore
 from aecore.variants import VARIANTS
 
@@ -29,8 +29,8 @@ def test_a_dense_autoencoder_gives_the_same_in_numpy_and_in_torch(activation: st
 
 
 def test_built_in_models_of_plain_layers_give_the_same_in_numpy_and_in_torch(tmp_path: Path) -> None:
-    sources = [find_source(RunStore(tmp_path / "runs"), name) for name in builtin_names()]
-    plain = {source.id: layers for source in sources if (layers := plain_layers(source))}
+    trained_models = [find_trained_model(RunStore(tmp_path / "runs"), name) for name in builtin_names()]
+    plain = {source.id: layers for source in trained_models if (layers := plain_layers(source))}
     assert {"digits", "digits-without-3", "mnist-undercomplete-25"} <= set(plain)
     for name, (encoder, decoder) in plain.items():
         model = builtin.model(name)

@@ -15,7 +15,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from aecore.datasets import load
 from aecore.probing.classifiers import CLASSIFIERS, kernel_svm, linear_svm, logistic
-from aecore.probing.probes import Part, Probe, ProbeError, Trial, compare, confusion_matrix, ladder, linear_probe, probe, probe_steps, subset, wilson
+from aecore.probing.probes import EvaluationSplit, Part, Probe, ProbeError, compare, confusion_matrix, ladder, linear_probe, probe, probe_steps, subset, wilson
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_the_test_labels_never_change_the_choice(digits: list[Part], classifier:
 
 def test_the_penalty_is_the_one_that_does_best_on_validation_and_the_stronger_of_equals(digits: list[Part]) -> None:
     *trials, found = probe_steps("logistic", digits[0].take(100), *digits[1:], classes=10)
-    assert all(isinstance(trial, Trial) for trial in trials)
+    assert all(isinstance(trial, EvaluationSplit) for trial in trials)
     assert isinstance(found, Probe)
     best = max(trial.accuracy for trial in trials)
     assert found.penalty == next(trial.penalty for trial in trials if trial.accuracy == best)

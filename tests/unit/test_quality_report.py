@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from aecore.analyses.classical_denoisers import REPAIRS
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS
 from aecore.experiment.presets import PRESETS
 from aecore.recommender.models import MODELS
 from tests.quality.report import FIGURES, PARTS, REPORT, is_reached, page
@@ -39,4 +39,4 @@ def test_a_missed_goal_is_told() -> None:
 
 @pytest.mark.parametrize("name", PARTS)
 def test_rows_are_named_after_what_they_measure(name: str) -> None:
-    assert set(PARTS[name].rows) <= {*PRESETS, *REPAIRS, *MODELS, "pixels", "copier", "deep-sigmoid", "plain", "faithful", "builtin"}
+    assert set(PARTS[name].rows) <= {*PRESETS, *CLASSICAL_DENOISERS, *MODELS, "pixels", "copier", "deep-sigmoid", "plain", "faithful", "builtin"}

@@ -9,7 +9,7 @@ from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.cold_start import disagreement, first_screen
+from aecore.recommender.serving.cold_start import cold_start_films, disagreement
 from aecore.recommender.serving.film_night import Guest, film_night
 from aecore.recommender.serving.recommend import Wishes, recommend
 
@@ -167,13 +167,13 @@ def test_the_first_screen_is_well_known_varied_and_always_the_same() -> None:
         return (kinds == kinds[column]) - 0.001 * np.arange(COUNT)
 
     even = Catalogue(FILMS.films, 1 + 0.001 * np.arange(COUNT, 0, -1))
-    chosen = first_screen(even, affinity, count=30)
+    chosen = cold_start_films(even, affinity, count=30)
     assert len(set(kinds[chosen].tolist())) == 30
-    assert chosen == first_screen(even, affinity, count=30)
+    assert chosen == cold_start_films(even, affinity, count=30)
     assert chosen[0] == 0
-    skipped = first_screen(even, affinity, count=30, skip={1000 + place for place in chosen})
+    skipped = cold_start_films(even, affinity, count=30, skip={1000 + place for place in chosen})
     assert not set(skipped) & set(chosen)
     loud = np.ones(COUNT)
     loud[7] = 50
-    assert first_screen(even, affinity, loud, count=1) == [7]
-    assert first_screen(even, affinity, count=500, skip=set(range(1000, 1199))) == [199]
+    assert cold_start_films(even, affinity, loud, count=1) == [7]
+    assert cold_start_films(even, affinity, count=500, skip=set(range(1000, 1199))) == [199]

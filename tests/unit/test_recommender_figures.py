@@ -7,8 +7,8 @@ from typing import Any
 from ui.widgets.recommender_figures import loss_terms, rounds, term_figure, watched, watched_figure
 
 
-def record(epoch: float, act: str = "", train: dict[str, float] | None = None, **validation: float) -> dict[str, Any]:
-    return {"epoch": epoch, "act": act, "train": train or {}, "validation": validation}
+def record(epoch: float, phase: str = "", train: dict[str, float] | None = None, **validation: float) -> dict[str, Any]:
+    return {"epoch": epoch, "phase": phase, "train": train or {}, "validation": validation}
 
 
 RECORDS = [

@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy import sparse
 
-from aecore.recommender.models.sparse_batches import FilmRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.models.sparse_batches import SnapshotRows, cosine, draw_batch, kept_inputs
 
 
 def liked(people: int, films: int, rng: np.random.Generator) -> sparse.csr_matrix:
@@ -60,7 +60,7 @@ def test_people_show_as_many_ratings_as_asked_and_the_rest_is_hidden() -> None:
 def test_adam_on_all_rows_is_torchs() -> None:
     rng = np.random.default_rng(4)
     start = rng.normal(size=(6, 3)).astype(np.float32)
-    rows, other = FilmRows({"w": start.copy()}), torch.from_numpy(start.copy()).requires_grad_()
+    rows, other = SnapshotRows({"w": start.copy()}), torch.from_numpy(start.copy()).requires_grad_()
     optimizer = torch.optim.Adam([other], lr=0.05)
     for step in range(5):
         leaf = rows.leaves(slice(None))["w"]
@@ -74,7 +74,7 @@ def test_adam_on_all_rows_is_torchs() -> None:
 
 def test_rows_that_a_step_does_not_touch_stay() -> None:
     start = np.ones((6, 3), np.float32)
-    rows = FilmRows({"w": start.copy()})
+    rows = SnapshotRows({"w": start.copy()})
     rows.leaves(np.array([4, 1]))["w"].square().sum().backward()
     rows.step(0.1)
     np.testing.assert_array_equal(rows.arrays["w"][[0, 2, 3, 5]], start[[0, 2, 3, 5]])

@@ -96,9 +96,9 @@ def test_too_few_examples_are_refused_when_they_are_saved(tmp_path: Path, count:
     "id", ["", "mnist", "upload-", "upload-0123456789", "upload-../../etc", "../uploads", "upload-0123456789/../x", "upload-0123456789\n", "UPLOAD-0123456789"]
 )
 def test_an_id_that_is_none_is_refused_before_the_disk_is_touched(tmp_path: Path, id: str) -> None:
-    for act in (load_upload, delete_upload):
+    for phase in (load_upload, delete_upload):
         with pytest.raises(DataError, match="There is no upload"):
-            act(id, tmp_path)
+            phase(id, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -37,7 +37,7 @@ def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) 
     records, epochs = curves.records, [r for r in curves.records if r["validation"]]
     labels = list(records[-1]["train"]) if records else []
     totals = [sum(r["train"].values()) for r in records]
-    starts = act_starts(records), act_starts(epochs)
+    starts = phase_starts(records), phase_starts(epochs)
     _add_line(figure, "training loss", [r["epoch"] for r in records], totals, SERIES[0], smoothing, breaks=starts[0])
     held_out = [sum(r["validation"].values()) for r in epochs]
     _add_line(figure, "validation loss", [r["epoch"] for r in epochs], held_out, SERIES[1], smoothing, breaks=starts[1])
@@ -85,9 +85,9 @@ def thin(x: Sequence[float], y: Sequence[float], most: int = MOST_POINTS) -> tup
     return [x[i] for i in chosen], [y[i] for i in chosen]
 
 
-def act_starts(records: Sequence[dict[str, Any]]) -> list[int]:
+def phase_starts(records: Sequence[dict[str, Any]]) -> list[int]:
     """Where a new act begins: there the loss is another task's, and no line leads over."""
-    return [i for i in range(1, len(records)) if records[i].get("act", "") != records[i - 1].get("act", "")]
+    return [i for i in range(1, len(records)) if records[i].get("phase", "") != records[i - 1].get("phase", "")]
 
 
 def _add_line(

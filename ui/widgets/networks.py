@@ -11,7 +11,7 @@ import streamlit as st
 from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.nn.numpy_forward import DenseLayer, apply
 from aecore.pretrained.builtin import BUILTIN
-from aecore.pretrained.trained_models import ENDED, Source, builtin_names, find_source, plain_layers
+from aecore.pretrained.trained_models import ENDED, TrainedModel, builtin_names, find_trained_model, plain_layers
 from ui.app.services import store
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ def _all() -> dict[str, tuple[str, object]]:
     return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
 
 
-def source(name: str) -> Source:
+def source(name: str) -> TrainedModel:
     """The network of that id. RunError if it is not there any more."""
-    return find_source(store(), name)
+    return find_trained_model(store(), name)
 
 
-def network(found: Source) -> Autoencoder:
+def network(found: TrainedModel) -> Autoencoder:
     """The trained network, read once."""
     return _network(found.id, found.seal, found)
 
 
-def reconstruct(found: Source, x: np.ndarray) -> np.ndarray:
+def reconstruct(found: TrainedModel, x: np.ndarray) -> np.ndarray:
     """What the network makes of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
     x = np.ascontiguousarray(x, np.float32)
     if plain := _plain(found.id, found.seal, found):
@@ -69,7 +69,7 @@ def reconstruct(found: Source, x: np.ndarray) -> np.ndarray:
         return torch.cat([model(part).float() for part in torch.from_numpy(x).split(500)]).numpy()
 
 
-def decode(found: Source, codes: np.ndarray) -> np.ndarray:
+def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
     """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1]. RunError if its weights cannot be read."""
     if plain := _plain(found.id, found.seal, found):
         return np.clip(apply(plain[1], np.ascontiguousarray(codes, np.float32)), 0, 1).reshape(len(codes), *card(found.data).shape)
@@ -78,25 +78,25 @@ def decode(found: Source, codes: np.ndarray) -> np.ndarray:
     return decoded(network(found), codes)
 
 
-def code_size(found: Source) -> int:
+def code_size(found: TrainedModel) -> int:
     """Numbers in the network's code. RunError if its weights cannot be read."""
     plain = _plain(found.id, found.seal, found)
     return len(plain[0][-1].bias) if plain else network(found).latent_size
 
 
-def trained_at(found: Source) -> tuple[str, float]:
+def trained_at(found: TrainedModel) -> tuple[str, float]:
     """The corruption that it learned to undo and how strong it was: ("none", 0.0) for none."""
     name = found.settings.get("corruption", "none")
     return name, found.settings.get("noise_level", 0.0) if name != "none" else 0.0
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _plain(id: str, seal: str, _found: Source) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+def _plain(id: str, seal: str, _found: TrainedModel) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
     return plain_layers(_found)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network(id: str, seal: str, _found: Source) -> Autoencoder:
+def _network(id: str, seal: str, _found: TrainedModel) -> Autoencoder:
     import torch
 
     torch.set_num_threads(1)

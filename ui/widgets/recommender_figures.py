@@ -40,7 +40,7 @@ def rounds(records: Sequence[Record]) -> list[float]:
     """The round that each record ends; a model of several parts, trained one after the other, goes on counting."""
     done, before, found = 0.0, None, []
     for record in records:
-        if before is not None and record.get("act", "") != before.get("act", ""):
+        if before is not None and record.get("phase", "") != before.get("phase", ""):
             done += before["epoch"]
         found.append(done + record["epoch"])
         before = record

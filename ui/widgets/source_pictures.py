@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.datasets import DataError, Dataset, card, is_ready, load, names
 from aecore.pretrained.builtin import BUILTIN
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
 from ui.app.places import page_file
 from ui.widgets.forms import take_plain_name
@@ -43,7 +43,7 @@ def choose_data(*, for_drawings: bool = False) -> str:
     )  # fmt: skip
 
 
-def choose_pictures(data: str, first: Callable[[], Source | None]) -> Pictures | None:
+def choose_pictures(data: str, first: Callable[[], TrainedModel | None]) -> Pictures | None:
     """Shows the choice; the pictures, or None with a sentence on screen. `first`: the network that finds pictures hard."""
     kinds = KINDS if is_ready(data) else OWN[::-1]
     if st.session_state.get("pictures", kinds[0]) not in kinds:
@@ -61,7 +61,7 @@ def choose_pictures(data: str, first: Callable[[], Source | None]) -> Pictures |
         return None
 
 
-def _of_data(kind: str, data: Dataset, first: Callable[[], Source | None]) -> Pictures:
+def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None]) -> Pictures:
     test, title = data.test, card(data.name).title
     if kind == "Hardest":
         found = first()
@@ -89,11 +89,11 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], Source | None]) -> Pi
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking for the hardest pictures")
-def _hardest(id: str, seal: str, data: str, _found: Source) -> np.ndarray:
+def _hardest(id: str, seal: str, data: str, _found: TrainedModel) -> np.ndarray:
     x = dataset(data).test.x[:LOOKED_AT]
     return np.argsort(-np.square(reconstruct(_found, x) - x).reshape(len(x), -1).mean(1), kind="stable")
 
 
-def hardest(found: Source, data: str) -> np.ndarray:
+def hardest(found: TrainedModel, data: str) -> np.ndarray:
     """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
     return _hardest(found.id, found.seal, data, found)

@@ -53,7 +53,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class EvaluationSplit:
     """films: of the same columns as all ratings here. validation: of the people of `train`, not among their ratings there; None for new people.
 
     watched: what the curves are of, None if nothing is. tests: by number of ratings given, or KNOWN. title: what the tests are of.
@@ -100,18 +100,18 @@ class Trial:
         return report | errors | {"people": stars.people, "protocol": protocol}
 
 
-def prepare(settings: RecommenderSettings) -> Trial:
+def prepare(settings: RecommenderSettings) -> EvaluationSplit:
     """Reads the ratings and holds out what the settings say. RatingsError if they are not here, or too few."""
     return _new_people(settings) if settings.trial.test_on == "new-people" else _known_people(settings)
 
 
-def _new_people(settings: RecommenderSettings) -> Trial:
+def _new_people(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
     seed = settings.trial.draw - 1
     held = hold_out_people(ratings, seed, TEST_SHARE, settings.trial.validation_share)
     tests = {str(count): _asked(ratings, held.test, MOST_TESTED, count, seed) for count in GIVEN}
     watched = _asked(ratings, held.validation, MOST_WATCHED, WATCHED_GIVEN, seed)
-    return Trial(films, ratings.take_people(held.train), None, watched, _some(tests), card(settings.data).title)
+    return EvaluationSplit(films, ratings.take_people(held.train), None, watched, _some(tests), card(settings.data).title)
 
 
 def _asked(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) -> Question | None:
@@ -119,7 +119,7 @@ def _asked(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int)
     return question if question.given.people else None
 
 
-def _known_people(settings: RecommenderSettings) -> Trial:
+def _known_people(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
     draw, rng = settings.trial.draw, np.random.default_rng(settings.trial.draw)
     title = f"{card(settings.data).title}, a fifth of all ratings hidden (draw {draw})"
@@ -134,7 +134,7 @@ def _known_people(settings: RecommenderSettings) -> Trial:
     watched = Question(train, validation).likers().drawn(MOST_WATCHED, draw)
     asked = Question(base, hidden).drawn(MOST_TESTED, draw)
     tests = {KNOWN: asked if len(asked.given) and len(asked.hidden) else None}
-    return Trial(films, train, validation if len(validation) else None, watched if watched.given.people else None, _some(tests), title)
+    return EvaluationSplit(films, train, validation if len(validation) else None, watched if watched.given.people else None, _some(tests), title)
 
 
 def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
@@ -150,7 +150,7 @@ def _some(tests: dict[str, Question | None]) -> dict[str, Question]:
     return found
 
 
-def fitted(name: str, trial: Trial) -> Recommender:
+def fitted(name: str, trial: EvaluationSplit) -> Recommender:
     """A model of the table with its default settings, trained on what the trial trains on."""
     from aecore.recommender.models import MODELS
 

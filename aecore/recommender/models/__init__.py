@@ -92,7 +92,7 @@ MODELS: dict[str, Entry] = {
         "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; Simm et al. 2017, Macau, arXiv:1509.04610", True,
     ),
     "duo": Entry(
-        "duo:Duo", "Duo", "Mult-VAE, two Mult-DAE and EASE say what comes first, the Bayesian model how many stars. The Movies page uses it.",
+        "hybrid:Hybrid", "Hybrid", "Mult-VAE, two Mult-DAE and EASE say what comes first, the Bayesian model how many stars. The Movies page uses it.",
         "This project; its parts: Liang et al. 2018, Steck 2019, Salakhutdinov & Mnih 2008", True,
     ),
 }  # fmt: skip

@@ -96,8 +96,8 @@ class Recommender(ABC):
         """
         given = given.on(self.movie_ids)
         scores = self.predict(given)
-        strangers = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
-        order = np.where(strangers[:, None], self.popularity, scores.order) if strangers.any() else scores.order
+        ood_inputs = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
+        order = np.where(ood_inputs[:, None], self.popularity, scores.order) if ood_inputs.any() else scores.order
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
         return Scores(order, stars, scores.spread)
 

@@ -87,12 +87,12 @@ class ItemKnn(Bias):
     @cached_property
     def _votes(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
         """Likeness, its size and cosine by the film that speaks: row j holds the films of which j is a neighbour."""
-        likeness, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
-        return likeness, abs(likeness), cosine
+        image_similarity, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
+        return image_similarity, abs(image_similarity), cosine
 
     def predict(self, given: Ratings) -> Scores:
-        likeness, weight, cosine = self._votes
-        votes = (given.matrix_of(self.residuals(given)) @ likeness).toarray()
+        image_similarity, weight, cosine = self._votes
+        votes = (given.matrix_of(self.residuals(given)) @ image_similarity).toarray()
         weights = (given.matrix_of(np.ones_like(given.stars)) @ weight).toarray()
         shift = np.divide(votes, weights + self.settings.vote_shrinkage, out=np.zeros_like(votes), where=weights > 0)
         order = (given.matrix_of(grade(given.stars, "graded")) @ cosine).toarray()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aecore.recommender.models.resident import resident
-from aecore.recommender.models.sparse_batches import Batch, FilmRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.models.sparse_batches import Batch, SnapshotRows, cosine, draw_batch, kept_inputs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -32,8 +32,8 @@ class Training:
         share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
         arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
         model.keep(arrays)
-        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
-        self.dense = FilmRows({name: arrays[name] for name in model.dense}, model.device)
+        self.rows = SnapshotRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
+        self.dense = SnapshotRows({name: arrays[name] for name in model.dense}, model.device)
 
     def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
         """Every person once; the terms of the loss, each a mean over the people."""

@@ -72,7 +72,7 @@ def cosine(rate: float, done: float) -> float:
     return rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
-class FilmRows:
+class SnapshotRows:
     """Arrays with one row per film on a device, and Adam that reads and writes only the rows of a step.
 
     A row that is not touched keeps its moments, as in the lazy Adam of sparse embeddings.

@@ -39,11 +39,11 @@ create index codes_by_profile on codes (profile);
 _TABLES = {"profiles", "entries", "actions", "changes", "codes"}
 
 
-class PeopleError(ValueError):
+class ProfileError(ValueError):
     """Something about people that cannot be done; the message says what and why."""
 
 
-class PeopleFile:
+class ProfileFile:
     """One SQLite file in a folder of its own. notice: a sentence if it was found broken, "" otherwise."""
 
     def __init__(self, folder: Path) -> None:
@@ -85,7 +85,7 @@ class PeopleFile:
                 raise self._trouble(error) from None
             with FileLock(self.folder / ".opening", timeout=PATIENCE_SECONDS):
                 self._make_sound()
-            raise PeopleError(f"{self.notice or 'The file of people could not be read.'} Please do the last step again.") from None
+            raise ProfileError(f"{self.notice or 'The file of people could not be read.'} Please do the last step again.") from None
 
     def close(self) -> None:
         """Lets go of the file; the next call opens it again."""
@@ -136,7 +136,7 @@ class PeopleFile:
                 raise
             return str(error)
         if version > VERSION and tables >= _TABLES:
-            raise PeopleError(f"{self.path.name} was written by a later version of this app (form {version}); update the app to open it.")
+            raise ProfileError(f"{self.path.name} was written by a later version of this app (form {version}); update the app to open it.")
         if checked != "ok":
             return str(checked).splitlines()[-1][:120]
         if not tables and not version:
@@ -183,10 +183,10 @@ class PeopleFile:
     def _backups(self) -> list[Path]:
         return sorted(self.folder.glob("backup-*.sqlite"), reverse=True)
 
-    def _trouble(self, error: Exception) -> PeopleError:
+    def _trouble(self, error: Exception) -> ProfileError:
         if "locked" in str(error) or "busy" in str(error):
-            return PeopleError("Another program has been writing to the file of people for a long time; nothing was changed. Try again.")
-        return PeopleError(f"{self.path} cannot be used ({error}). Check that the folder can be written, or set AECORE_HOME to another one.")
+            return ProfileError("Another program has been writing to the file of people for a long time; nothing was changed. Try again.")
+        return ProfileError(f"{self.path} cannot be used ({error}). Check that the folder can be written, or set AECORE_HOME to another one.")
 
 
 def _is_lost(error: sqlite3.OperationalError) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aecore.recommender.profiles.film import film_at
+from aecore.recommender.profiles.film import snapshot_at
 from aecore.recommender.profiles.importers.base import Line, Parsed, Skipped
 from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.serving.catalogue import Catalogue
@@ -32,7 +32,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class ImportReport:
     """What an import would do; nothing is changed until `entries` are kept. See `Parsed` for source, notes and problems."""
 
     source: str
@@ -73,7 +73,7 @@ class Receipt:
     def _entry(self, line: Line, column: int, keep: str) -> Entry | None:
         """The entry of a film that is known here; None where what was said before stays."""
         mine = self.mine.get(column)
-        film = film_at(self.catalogue.films, column)
+        film = snapshot_at(self.catalogue.films, column)
         if mine is None:
             return Entry(film, line.stars, line.marks, line.when)
         if line.stars is not None:
@@ -85,7 +85,7 @@ class Receipt:
         return mine
 
 
-def receipt_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None) -> Receipt:
+def import_report_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None) -> ImportReport:
     """Finds every line's film. Of a film that occurs twice the later rating counts, or the one further down; the other is listed as left out."""
     found = [(line, catalogue.find(line.film)) for line in parsed.lines]
     names = [f"column {each.column}" if each else line.film.key for line, each in found]
@@ -97,7 +97,7 @@ def receipt_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None)
         for each in matches
         if (before := mine.get(each.column)) and before.stars is not None and each.line.stars not in (None, before.stars)
     )
-    return Receipt(
+    return ImportReport(
         parsed.source,
         tuple(each for each in matches if not each.guess),
         tuple(each for each in matches if each.guess),

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from aecore.paths import home_folder
 from aecore.recommender.profiles.entries import entries_of, entry_for, put, take_back
-from aecore.recommender.profiles.file import PeopleError, PeopleFile
+from aecore.recommender.profiles.file import ProfileError, ProfileFile
 from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.taste import Entry, Taste
 
-__all__ = ["Action", "People", "PeopleError", "Profile", "Shared", "new_key"]
+__all__ = ["Action", "Profile", "ProfileError", "Profiles", "Shared", "new_key"]
 
 MOST_PROFILES = 50
 """Profiles of one owner."""
@@ -51,14 +51,14 @@ class Action:
     undone: bool
 
 
-class People:
+class Profiles:
     """The profiles under a home folder. Any number of threads and processes may use it at once; every call is on disk when it returns.
 
     notice: a sentence for the screen if the file was found broken, "" otherwise.
     """
 
     def __init__(self, home: Path | None = None) -> None:
-        self._file = PeopleFile((home or home_folder()) / "people")
+        self._file = ProfileFile((home or home_folder()) / "people")
 
     @property
     def notice(self) -> str:
@@ -74,7 +74,7 @@ class People:
         profile = Profile(new_key(), _named(name), time.time())
         with self._file.writing() as connection:
             if owner and connection.execute("select count(*) from profiles where owner = ? and deleted is null", (owner,)).fetchone()[0] >= MOST_PROFILES:
-                raise PeopleError(f"There are {MOST_PROFILES} profiles already; delete one that is not used.")
+                raise ProfileError(f"There are {MOST_PROFILES} profiles already; delete one that is not used.")
             connection.execute("insert into profiles values (?, ?, ?, ?, null)", (profile.id, owner, profile.name, profile.created))
         return profile
 
@@ -108,7 +108,7 @@ class People:
         """Brings a profile back from the trash. PeopleError if it never was."""
         with self._file.writing() as connection:
             if not connection.execute("update profiles set deleted = null where id = ?", (profile,)).rowcount:
-                raise PeopleError(_UNKNOWN)
+                raise ProfileError(_UNKNOWN)
         return self.get(profile)
 
     def taste(self, profile: str) -> Taste:
@@ -139,7 +139,7 @@ class People:
             _profile(connection, profile)
             last = connection.execute("select id, about from actions where profile = ? and undone is null order by id desc limit 1", (profile,)).fetchone()
             if last is None:
-                raise PeopleError("There is nothing to take back.")
+                raise ProfileError("There is nothing to take back.")
             take_back(connection, profile, last["id"])
             connection.execute("update actions set undone = ? where id = ?", (time.time(), last["id"]))
             return str(last["about"])
@@ -180,12 +180,12 @@ class People:
         with self._file.reading() as connection:
             row = connection.execute(query, (letters,)).fetchone()
             if row is None:
-                raise PeopleError("Nobody shares a taste under this code. Check its letters; it may also have been withdrawn.")
+                raise ProfileError("Nobody shares a taste under this code. Check its letters; it may also have been withdrawn.")
             return Shared(_grouped(letters), row["name"], Taste(entries_of(connection, row["id"])))
 
     def _change(self, profile: str, film: Film, about: str, change: Callable[[Entry, float], Entry]) -> Entry:
         if not film.key:
-            raise PeopleError("A film needs a title or an id to be remembered.")
+            raise ProfileError("A film needs a title or an id to be remembered.")
         now = time.time()
         with self._file.writing() as connection:
             _profile(connection, profile)
@@ -205,9 +205,9 @@ _UNKNOWN = "There is no such profile here. It may have been deleted, or the link
 def _profile(connection: sqlite3.Connection, id: str) -> Profile:
     row = connection.execute("select * from profiles where id = ?", (id,)).fetchone()
     if row is None:
-        raise PeopleError(_UNKNOWN)
+        raise ProfileError(_UNKNOWN)
     if row["deleted"] is not None:
-        raise PeopleError(f"The profile '{row['name']}' is in the trash; bring it back to use it.")
+        raise ProfileError(f"The profile '{row['name']}' is in the trash; bring it back to use it.")
     return _as_profile(row)
 
 
@@ -218,7 +218,7 @@ def _as_profile(row: sqlite3.Row) -> Profile:
 def _named(name: str) -> str:
     name = "".join(each for each in " ".join(name.split()) if each.isprintable())[:60].strip()
     if not name:
-        raise PeopleError("A profile needs a name: type at least one letter.")
+        raise ProfileError("A profile needs a name: type at least one letter.")
     return name
 
 

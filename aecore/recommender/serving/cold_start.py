@@ -27,7 +27,7 @@ def disagreement(ratings: Ratings) -> np.ndarray:
     return np.sqrt((squares + PRIOR * squares.sum() / number.sum()) / (number + PRIOR)).astype(np.float32)
 
 
-def first_screen(
+def cold_start_films(
     catalogue: Catalogue, affinity: Callable[[int], np.ndarray], discord: np.ndarray | None = None, count: int = 24, skip: Collection[int] = ()
 ) -> list[int]:  # fmt: skip
     """Columns of `count` films, one after the other the one with the highest popularity * discord * (1 - likeness to the chosen ones).
@@ -47,11 +47,11 @@ def first_screen(
         place = int(np.argmax(np.where(left, worth * unlike, -1)))
         chosen.append(int(asked[place]))
         left[place] = False
-        unlike = np.minimum(unlike, 1 - _likeness(np.asarray(affinity(chosen[-1]))[asked]))
+        unlike = np.minimum(unlike, 1 - _image_similarity(np.asarray(affinity(chosen[-1]))[asked]))
     return chosen
 
 
-def _likeness(affinity: np.ndarray) -> np.ndarray:
+def _image_similarity(affinity: np.ndarray) -> np.ndarray:
     """(N,) in [0, 1]: the place in the list of films most like one, the cube of its share, since only the nearest are near."""
     places = np.argsort(np.argsort(affinity, kind="stable"), kind="stable")
     return (places / max(1, len(places) - 1)) ** 3

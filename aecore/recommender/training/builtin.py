@@ -13,7 +13,7 @@ import numpy as np
 from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_people, rank_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
-from aecore.recommender.models.duo import Duo
+from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.cold_start import disagreement
@@ -65,12 +65,12 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     people = ratings.take_people(np.sort(np.concatenate([held.train, held.validation])))
     tests = ratings.take_people(held.test)
     started = time.process_time()
-    model = Duo()
+    model = Hybrid()
     list(model.fit(people, films))
     seconds = time.process_time() - started
     counts = np.bincount(people.films, minlength=people.films_count)
     places = film_places(model.directions(), counts)
-    shipped = Loaded(Duo.from_arrays(model.settings, halved(model.arrays())), films.on(model.movie_ids), places, discord=disagreement(people))
+    shipped = Loaded(Hybrid.from_arrays(model.settings, halved(model.arrays())), films.on(model.movie_ids), places, discord=disagreement(people))
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
     figures = {"duo": measured(open_folder(folder).model, tests)}

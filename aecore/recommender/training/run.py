@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from aecore.progress import Progress, TrainingDiverged
-from aecore.recommender.evaluation.splits import Report, Trial, fitted, flat, prepare
+from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted, flat, prepare
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.serving.cold_start import disagreement
 from aecore.recommender.serving.loaded import Loaded, save
@@ -67,7 +67,7 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
 class Watch:
     """Looks at the validation people now and then, so that it costs little, and when the training ends."""
 
-    trial: Trial
+    trial: EvaluationSplit
     cost: float = 0.0
     since: float = field(default_factory=time.perf_counter)
 
@@ -100,7 +100,7 @@ def _place(model: Recommender, wish: Device) -> str:
     return device_name(device)
 
 
-def _facts(settings: RecommenderSettings, trial: Trial, last: Progress, where: str) -> dict[str, Any]:
+def _facts(settings: RecommenderSettings, trial: EvaluationSplit, last: Progress, where: str) -> dict[str, Any]:
     return {
         "trained_on": f"{trial.title}: {len(trial.train):,} ratings of {int((trial.train.counts > 0).sum()):,} people",
         "settings": settings.to_dict(),
@@ -113,7 +113,7 @@ def _rounded(report: Report) -> Report:
     return {given: {name: round(value, 5) if isinstance(value, float) else value for name, value in each.items()} for given, each in report.items()}
 
 
-def _places(model: Recommender, trial: Trial) -> np.ndarray:
+def _places(model: Recommender, trial: EvaluationSplit) -> np.ndarray:
     """(F, 2): the map of films by what the model knows of them, or by who likes them if it says nothing of that."""
     counts = np.bincount(trial.train.films, minlength=trial.train.films_count)
     least = max(5, int(np.sort(counts)[-MOST_ON_MAP]) + 1) if len(counts) >= MOST_ON_MAP else 5
@@ -121,7 +121,7 @@ def _places(model: Recommender, trial: Trial) -> np.ndarray:
     return film_places(directions(), counts, least)
 
 
-def _liked_together(trial: Trial) -> np.ndarray:
+def _liked_together(trial: EvaluationSplit) -> np.ndarray:
     """(F, D): the right singular vectors of the table of likes, each as long as its singular value."""
     from scipy.sparse.linalg import svds
 

@@ -16,7 +16,7 @@ TestOn = Literal["new-people", "known-people"]
 
 
 @dataclass(frozen=True)
-class TrialSettings(Settings):
+class SplitSettings(Settings):
     """What is held out to watch and to test the training, and where it takes place."""
 
     test_on: TestOn = knob(
@@ -41,7 +41,7 @@ class RecommenderSettings:
     data: str
     model: str
     own: Settings
-    trial: TrialSettings
+    trial: SplitSettings
 
     @classmethod
     def build(cls, data: str, model: str, /, **values: Any) -> RecommenderSettings:
@@ -76,8 +76,8 @@ class RecommenderSettings:
         return f"{card(self.data).title} · {MODELS[self.model].title}"
 
 
-def parts_of(model: str) -> tuple[type[Settings], type[TrialSettings]]:
+def parts_of(model: str) -> tuple[type[Settings], type[SplitSettings]]:
     """The classes of the settings. SettingsError if there is no such model."""
     if model not in MODELS:
         raise SettingsError(f"There is no recommender '{model[:40]}'; choose one of {', '.join(MODELS)}.")
-    return MODELS[model].settings_class, TrialSettings
+    return MODELS[model].settings_class, SplitSettings

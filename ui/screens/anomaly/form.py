@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.datasets import DataError, card, is_ready, names
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
 from ui.app.places import page_file
 from ui.screens.anomaly.link import keep_network, keep_threshold, read_network, read_threshold, rounded
@@ -25,7 +25,7 @@ STEPS = 200
 MOST_OWN = 64
 
 
-def choose_network() -> Source:
+def choose_network() -> TrainedModel:
     """The network that is asked. RunError if it has gone meanwhile."""
     known = picture_networks()
     name, problem = read_network(tuple(known))
@@ -39,7 +39,7 @@ def choose_network() -> Source:
     return source(name)
 
 
-def choose_odd(found: Source) -> tuple[Pool | None, str]:
+def choose_odd(found: TrainedModel) -> tuple[Pool | None, str]:
     """What counts as odd, None with a sentence on screen if there is none, and the class that is not normal then, or ""."""
     classes = classes_of(found)
     kind = st.selectbox("What is odd", KINDS, index=0 if classes else 1, key="odd", bind="query-params", help="The network has to tell these from normal ones.")
@@ -58,7 +58,7 @@ def choose_odd(found: Source) -> tuple[Pool | None, str]:
         return None, ""
 
 
-def _class(found: Source, classes: tuple[str, ...]) -> str:
+def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
     if not classes:
         raise DataError(f"The pictures of {card(found.data).title} have no classes; choose something else as odd.")
     missing = left_out(found)
@@ -84,7 +84,7 @@ def _class(found: Source, classes: tuple[str, ...]) -> str:
     return name
 
 
-def _other(found: Source) -> str:
+def _other(found: TrainedModel) -> str:
     others = tuple(name for name in names() if name != found.data and card(name).is_image and is_ready(name))
     take_plain_name("other-data", others)
     if st.session_state.get("other-data", others[0]) not in others:

@@ -37,7 +37,7 @@ def area_words(curve: Roc) -> str:
     return area
 
 
-def rivals_words(curves: Mapping[str, Roc]) -> str:
+def baselines_words(curves: Mapping[str, Roc]) -> str:
     """Whether the network was needed."""
     (_, own), *others = curves.items()
     score, best = max(others, key=lambda each: each[1].area)

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from aecore.analyses.anomaly import Roc, counts, error_maps, roc, suggested_threshold
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import NEGATIVE, ZERO, plot
 from ui.screens.anomaly.figures import histogram_figure, roc_figure
 from ui.screens.anomaly.study import NETWORK, Pool
-from ui.screens.anomaly.text import TITLES, area_words, counts_words, few_words, one_words, rivals_words
+from ui.screens.anomaly.text import TITLES, area_words, baselines_words, counts_words, few_words, one_words
 from ui.widgets.networks import reconstruct
 from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
 from ui.widgets.pictures import as_bytes, show_columns
@@ -55,7 +55,7 @@ def show_verdict(normal: Pool, odd: Pool, validation: Pool, threshold: float) ->
         _histogram(own, other, threshold)
     with right:
         plot(roc_figure(curves, at), "chart-roc", f"ROC curves of the network and of simpler scores. {counts_words(at).replace('*', '')}")
-    st.markdown(f"{area_words(curves[NETWORK])} {rivals_words(curves)}")
+    st.markdown(f"{area_words(curves[NETWORK])} {baselines_words(curves)}")
     st.dataframe(pd.DataFrame(_table(curves, normal, odd, validation)), hide_index=True, key="rivals", column_config=COLUMNS)
     st.caption(
         "The scores in the table need no network but the first: how badly PCA with a code of the same size brings a picture back, how far it is from the "
@@ -83,7 +83,7 @@ def _table(curves: dict[str, Roc], normal: Pool, odd: Pool, validation: Pool) ->
     return rows
 
 
-def show_pictures(found: Source, normal: Pool, odd: Pool, threshold: float) -> None:
+def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float) -> None:
     """The least and the most ordinary pictures of either group, what comes back of them, and where the error lies.
 
     A few odd pictures are all shown, and the normal ones below.
@@ -116,7 +116,7 @@ def show_pictures(found: Source, normal: Pool, odd: Pool, threshold: float) -> N
     )
 
 
-def _few(found: Source, odd: Pool, threshold: float) -> None:
+def _few(found: TrainedModel, odd: Pool, threshold: float) -> None:
     """All odd pictures, each over what comes back of it and its error map."""
     answer = reconstruct(found, odd.x)
     maps = error_maps(odd.x, answer)

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from aecore.analyses.rate_distortion import FORMS, WAYS
 from aecore.datasets import card, is_ready, names
 from aecore.experiment.settings import RunSettings
-from aecore.pretrained.trained_models import Source, builtin_names, find_source
+from aecore.pretrained.trained_models import TrainedModel, builtin_names, find_trained_model
 from aecore.runs.store import RunError
 from ui.app.frame import refuse
 from ui.app.services import store
@@ -57,7 +57,7 @@ def choose_other(data: str) -> str:
     )
 
 
-def choose_networks(data: str) -> dict[str, Source]:
+def choose_networks(data: str) -> dict[str, TrainedModel]:
     """title -> network, of those that learned from this data; each title begins with its number."""
     known = {name: title for name, title in networks_for(tuple(card(data).shape), data).items() if _settings(name).get("data") == data}
     known = {name: title.removeprefix(f"Built in · {card(data).title} · ") for name, title in known.items()}
@@ -140,4 +140,4 @@ def _settings(name: str) -> dict[str, Any]:
 
 @cache
 def _builtin_settings(name: str) -> dict[str, Any]:
-    return find_source(store(), name).settings
+    return find_trained_model(store(), name).settings

@@ -11,7 +11,7 @@ import numpy as np
 from aecore.analyses.compression import packings, read_packing
 from aecore.analyses.rate_distortion import Packed
 from aecore.jobs.analysis_board import Wish
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import store
 
 
@@ -50,12 +50,12 @@ class Measured:
         return [each for each in self.files if each.form == way]
 
 
-def wish_for(sources: Mapping[str, Source], data: str, sent: str) -> Wish:
+def wish_for(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Wish:
     """The study that measures all of it."""
     return ("packings", tuple(each.id for each in sources.values()), data, sent)
 
 
-def measured(sources: Mapping[str, Source], data: str, sent: str) -> Measured:
+def measured(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Measured:
     """What is known of pictures of `sent`, packed by what learned from `data`. sources: title -> network. DataError if a data set is gone."""
     wanted = packings(list(sources.values()), data, sent)
     found = {each: ways for each in wanted if (ways := read_packing(store(), each))}

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.analyses.rate_distortion import SENT
 from aecore.jobs.analysis_board import Wish
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
 from ui.screens.compression.form import Counting, choose_budget
 from ui.screens.compression.measures import measured, wish_for
@@ -19,7 +19,7 @@ from ui.widgets.titles import data_title
 TICK_SECONDS = 0.5
 
 
-def show_measuring(sources: Mapping[str, Source], data: str, sent: str, counting: Counting) -> None:
+def show_measuring(sources: Mapping[str, TrainedModel], data: str, sent: str, counting: Counting) -> None:
     """Begins to measure what is not known, and shows what is; refreshes itself until all is known. DataError if a data set is gone."""
     wish = wish_for(sources, data, sent)
     if study_of(wish) is None and not measured(sources, data, sent).is_complete:
@@ -28,7 +28,7 @@ def show_measuring(sources: Mapping[str, Source], data: str, sent: str, counting
     st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key=key)(sources, wish, counting, _is_active(wish))
 
 
-def _panel(sources: Mapping[str, Source], wish: Wish, counting: Counting, was_active: bool) -> None:
+def _panel(sources: Mapping[str, TrainedModel], wish: Wish, counting: Counting, was_active: bool) -> None:
     _, _, data, sent = wish
     if _is_active(wish) != was_active:
         st.rerun()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.analyses.feature_results import REPRESENTATIONS, Results, unseen_examples
 from aecore.datasets import DataError
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from aecore.probing.probes import Probe
 from ui.app.frame import refuse
 from ui.app.services import store
@@ -64,7 +64,7 @@ def _take_click(cell: str) -> None:
     st.query_params["cell"] = cell
 
 
-def _examples(source: Source, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str) -> None:
+def _examples(source: TrainedModel, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str) -> None:
     try:
         x, labels = _test(source, results.test)
     except DataError as error:
@@ -94,5 +94,5 @@ def _below(found: np.ndarray, probes: dict[str, Probe], name: str, things: str) 
 
 
 @st.cache_resource(max_entries=4, show_spinner="Fetching the test set")
-def _test(_source: Source, test: str) -> tuple[np.ndarray, np.ndarray]:
+def _test(_source: TrainedModel, test: str) -> tuple[np.ndarray, np.ndarray]:
     return unseen_examples(store(), _source, Results(test=test))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.analyses.feature_results import ALL, Results, refuse_unlabelled, results_of
 from aecore.datasets import DataError, is_ready
-from aecore.pretrained.trained_models import Source, find_source
+from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import SIZES, ProbeError
 from aecore.runs.store import RunError
@@ -28,7 +28,7 @@ LEAST, MOST_UNKNOWN = 100, 10_000
 class Choice:
     """What has been chosen; labelled as in `aecore.analyses.feature_results`."""
 
-    source: Source
+    source: TrainedModel
     classifier: str
     labelled: int
 
@@ -69,10 +69,10 @@ def _ask_model() -> str:
     return chosen or linked or FIRST_MODEL
 
 
-def _source(name: str) -> tuple[Source | None, str]:
+def _source(name: str) -> tuple[TrainedModel | None, str]:
     """The model of that name, or the sentence that says why it cannot be studied."""
     try:
-        source = find_source(store(), name)
+        source = find_trained_model(store(), name)
         refuse_unlabelled(source)
     except (RunError, DataError, ProbeError) as error:
         return None, str(error)

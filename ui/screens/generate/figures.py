@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from aecore.latent.generation import Realism
+from aecore.latent.generation import FrechetScore
 from ui.app.theme import GREY
 from ui.widgets.figures import TICKS
 from ui.widgets.marks import Mark
 
 
-def distance_figure(found: Mapping[str, Mapping[str, Realism]], titles: Mapping[str, str], floor: Realism | None) -> go.Figure:
+def distance_figure(found: Mapping[str, Mapping[str, FrechetScore]], titles: Mapping[str, str], floor: FrechetScore | None) -> go.Figure:
     """Fréchet distance of every kind (titles: kind -> title) for each network, its draws as a bar; a line where real pictures are."""
     figure = go.Figure()
     names = [title for kind, title in titles.items() if any(kind in kinds for kinds in found.values())]
@@ -41,7 +41,7 @@ def distance_figure(found: Mapping[str, Mapping[str, Realism]], titles: Mapping[
     return figure
 
 
-def shares_figure(found: Mapping[str, Realism], answers: Sequence[str]) -> go.Figure:
+def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> go.Figure:
     """What share of the pictures the judge takes for each answer; real pictures first."""
     figure = go.Figure()
     for index, (name, each) in enumerate(found.items()):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.latent.sampling import MIXED, WAYS, ways_for
 from aecore.pretrained.builtin import BUILTIN
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.widgets.forms import take_plain_name
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import networks_of, picture_networks, source
@@ -28,7 +28,7 @@ LATEST_DRAW = 9_999
 class Chosen:
     """A network, what it is called, and the way of sampling its code."""
 
-    source: Source
+    source: TrainedModel
     title: str
     way: str
 
@@ -72,7 +72,7 @@ def generate_form() -> Choice:
     return Choice(Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), hills, temperature, draw)
 
 
-def _ask_way(key: str, label: str, found: Source) -> str:
+def _ask_way(key: str, label: str, found: TrainedModel) -> str:
     ways = ways_for(found.settings["variant"])
     _forget_unless(key, ways)
     take_plain_name(key, ways)
@@ -101,7 +101,7 @@ def _next_draw() -> None:
     st.session_state["draw"] = st.session_state.get("draw", 1) % LATEST_DRAW + 1
 
 
-def _partner(first: Source, rivals: dict[str, str]) -> str:
+def _partner(first: TrainedModel, rivals: dict[str, str]) -> str:
     """The built-in variational network of the same data, or a plain one beside a variational one; else whatever there is."""
     wanted = PARTNERS.get(first.data, "")
     if first.settings["variant"] == "variational":

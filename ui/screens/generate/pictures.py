@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.latent.sampling import Sampler, sampler
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.widgets.networks import network
 from ui.widgets.source_pictures import dataset
 
@@ -31,7 +31,7 @@ class Made:
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def made(id: str, seal: str, way: str, hills: int, temperature: float, draw: int, _found: Source) -> Made:
+def made(id: str, seal: str, way: str, hills: int, temperature: float, draw: int, _found: TrainedModel) -> Made:
     """SHOWN pictures of a draw. CodeError if the training codes cannot be sampled."""
     from aecore.latent.generation import decoded
 
@@ -56,12 +56,12 @@ def real_distances(data: str) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the training codes")
-def _sampler(id: str, seal: str, way: str, hills: int, _found: Source) -> Sampler:
+def _sampler(id: str, seal: str, way: str, hills: int, _found: TrainedModel) -> Sampler:
     return sampler(way, _training_codes(id, seal, _found), hills)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _training_codes(id: str, seal: str, _found: Source) -> np.ndarray:
+def _training_codes(id: str, seal: str, _found: TrainedModel) -> np.ndarray:
     from aecore.latent.code_set import training_codes
 
     return training_codes(_found, data=dataset(_found.data))
@@ -69,8 +69,8 @@ def _training_codes(id: str, seal: str, _found: Source) -> np.ndarray:
 
 def _compared(x: np.ndarray, data: str) -> Made:
     from aecore.latent.copies import nearest
-    from aecore.reference_classifiers.classifiers import has_judge, judge
+    from aecore.reference_classifiers.classifiers import has_reference_classifier, reference_classifier
 
     train = dataset(data).train.x
     found, distances = nearest(x, train)
-    return Made(x, train[found], distances, judge(data).verdicts(x) if has_judge(data) else {})
+    return Made(x, train[found], distances, reference_classifier(data).verdicts(x) if has_reference_classifier(data) else {})

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.jobs.analysis_board import Wish
 from aecore.latent.attributes import CLASS, spoken
-from aecore.latent.generation import COMPARED, PICTURES, REAL, RECONSTRUCTED, REPEATS, Realism, kinds, main_head, read
+from aecore.latent.generation import COMPARED, PICTURES, REAL, RECONSTRUCTED, REPEATS, FrechetScore, kinds, main_head, read
 from aecore.latent.sampling import WAYS
 from ui.app.frame import refuse
 from ui.app.services import store
@@ -41,10 +41,10 @@ COLUMNS = {
 
 def show_study(choice: Choice) -> None:
     """Shows what is known and finds out the rest; refreshes itself until that is done."""
-    from aecore.reference_classifiers.classifiers import has_judge
+    from aecore.reference_classifiers.classifiers import has_reference_classifier
 
     st.subheader("How real do they look?", anchor=False)
-    if not has_judge(choice.first.source.data):
+    if not has_reference_classifier(choice.first.source.data):
         st.markdown(NO_JUDGE)
         return
     names = tuple(dict.fromkeys((choice.first.source.id, choice.second.source.id)))
@@ -73,7 +73,7 @@ def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
             st.skeleton(height=320)
 
 
-def _found(choice: Choice, found: dict[str, dict[str, Realism]], floor: Realism) -> None:
+def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> None:
     chosen = {each.source.id: each for each in (choice.first, choice.second)}
     st.markdown(CLAIM)
     for sentence in _verdict(chosen, found, floor):
@@ -85,7 +85,7 @@ def _found(choice: Choice, found: dict[str, dict[str, Realism]], floor: Realism)
     _shares(choice, found, floor)
 
 
-def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, Realism]], floor: Realism) -> list[str]:
+def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> list[str]:
     plain = [name for name, each in chosen.items() if each.source.settings["variant"] != "variational"]
     cloudy = [name for name, each in chosen.items() if each.source.settings["variant"] == "variational"]
     if len(plain) != 1 or len(cloudy) != 1:
@@ -93,12 +93,12 @@ def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, Realism]], fl
     return verdict(found[plain[0]], found[cloudy[0]], floor)
 
 
-def _table(titled: dict[str, dict[str, Realism]], floor: Realism) -> list[dict[str, object]]:
+def _table(titled: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> list[dict[str, object]]:
     rows = [_row("Real training pictures", "", floor)]
     return rows + [_row(title, TITLES[kind], each) for title, known in titled.items() for kind, each in known.items()]
 
 
-def _row(title: str, kind: str, each: Realism) -> dict[str, object]:
+def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
     return {
         "Pictures of": title,
         "How": kind,
@@ -111,10 +111,10 @@ def _row(title: str, kind: str, each: Realism) -> dict[str, object]:
     }
 
 
-def _protocol(choice: Choice, floor: Realism) -> str:
-    from aecore.reference_classifiers.classifiers import judge
+def _protocol(choice: Choice, floor: FrechetScore) -> str:
+    from aecore.reference_classifiers.classifiers import reference_classifier
 
-    facts = judge(choice.first.source.data).facts
+    facts = reference_classifier(choice.first.source.data).facts
     worst = min(facts["test"].values())
     right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
     return (
@@ -125,21 +125,21 @@ def _protocol(choice: Choice, floor: Realism) -> str:
     )
 
 
-def _shares(choice: Choice, found: dict[str, dict[str, Realism]], floor: Realism) -> None:
-    from aecore.reference_classifiers.classifiers import judge
+def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> None:
+    from aecore.reference_classifiers.classifiers import reference_classifier
 
     shown = {"real": floor}
     for chosen in (choice.first, choice.second):
         if each := found[chosen.source.id].get(chosen.way):
             shown[f"{len(shown)} {short_title(chosen.title)}, {WAYS[chosen.way].title}"] = each
-    who = judge(choice.first.source.data)
+    who = reference_classifier(choice.first.source.data)
     head = main_head(who)
     what = "What" if head == CLASS else f"Which {spoken(head)}s"
     st.markdown(f"**{what} the judge sees**, and how often. Good samples show each as often as reality does.")
     plot(shares_figure(shown, who.heads[head]), "generation-shares", "How often the judge sees each class among real and made-up pictures.")
 
 
-def _known(chosen: Chosen, hills: int) -> dict[str, Realism]:
+def _known(chosen: Chosen, hills: int) -> dict[str, FrechetScore]:
     found = {kind: read(store(), chosen.source, kind, hills) for kind in kinds(chosen.source) if kind != REAL}
     return {kind: each for kind, each in found.items() if each}
 

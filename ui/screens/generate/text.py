@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aecore.latent.generation import RECONSTRUCTED, Realism
-from aecore.pretrained.trained_models import Source
+from aecore.latent.generation import RECONSTRUCTED, FrechetScore
+from aecore.pretrained.trained_models import TrainedModel
 from ui.screens.generate.pictures import Made
 
 CLAIM = """
@@ -39,20 +39,20 @@ def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
     return f"{said} {near} of {len(distances)} are nearer to one than any real test picture: copied, or so plain that something is always like them."
 
 
-def left_out_words(found: Source) -> str:
+def left_out_words(found: TrainedModel) -> str:
     """A sentence where a network has never seen one of the classes."""
     name = found.settings.get("leave_out", "")
     return f"This network was trained without class {name}, so it never learned to paint it." if name else ""
 
 
-def verdict(plain: Mapping[str, Realism], cloudy: Mapping[str, Realism], floor: Realism) -> list[str]:
+def verdict(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore], floor: FrechetScore) -> list[str]:
     """On the claim: figures of a plain and of a variational autoencoder by kind, and those of real pictures. Empty while figures are missing."""
     if not {"gaussian", RECONSTRUCTED} <= set(plain) or not {"prior", RECONSTRUCTED} <= set(cloudy):
         return []
     return [_claimed(plain["gaussian"], cloudy["prior"], floor), _why(plain, cloudy), *filter(None, [_best(plain, cloudy["prior"])])]
 
 
-def _claimed(plain: Realism, cloudy: Realism, floor: Realism) -> str:
+def _claimed(plain: FrechetScore, cloudy: FrechetScore, floor: FrechetScore) -> str:
     """Whether the claim holds here."""
     low, high = min(cloudy.frechet), max(cloudy.frechet)
     figures = f"{_mean(cloudy.frechet):,.1f} for the prior of the variational one, {_mean(plain.frechet):,.1f} for mean and covariance of the plain one"
@@ -64,7 +64,7 @@ def _claimed(plain: Realism, cloudy: Realism, floor: Realism) -> str:
     return f"**Does the variational one look more real? It cannot be told here.** Fréchet distance: {figures}; {real}. The draws overlap."
 
 
-def _why(plain: Mapping[str, Realism], cloudy: Mapping[str, Realism]) -> str:
+def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) -> str:
     """What the decoder costs, and what the sampling."""
     paint = _mean(plain[RECONSTRUCTED].frechet), _mean(cloudy[RECONSTRUCTED].frechet)
     own = _mean(plain["gaussian"].own), _mean(cloudy["prior"].own)
@@ -77,7 +77,7 @@ def _why(plain: Mapping[str, Realism], cloudy: Mapping[str, Realism]) -> str:
     )
 
 
-def _best(plain: Mapping[str, Realism], prior: Realism) -> str:
+def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
     """Why the covariance matters, and what more hills bring."""
     said = ""
     if "independent" in plain:
@@ -88,7 +88,7 @@ def _best(plain: Mapping[str, Realism], prior: Realism) -> str:
     return f"**The statistics of the codes.** {said}" if said else ""
 
 
-def _hills(several: Realism, one: Realism, prior: Realism) -> str:
+def _hills(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str:
     """What several hills in place of one bring."""
     figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
     if min(several.frechet) > max(one.frechet):

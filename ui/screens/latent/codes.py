@@ -9,9 +9,9 @@ import streamlit as st
 
 from aecore.latent.atlas import Mosaic, mosaic_of, write_atlas
 from aecore.latent.code_set import CodeSet, code_set, examples
-from aecore.latent.maps import Map, Wish, draw_now, read_truth
-from aecore.latent.truth import Truth
-from aecore.pretrained.trained_models import Source
+from aecore.latent.maps import Map, Wish, draw_now, read_preservation
+from aecore.latent.preservation import Preservation
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import store
 from ui.widgets.source_pictures import dataset
 
@@ -26,7 +26,7 @@ class Atlas:
     mosaic: Mosaic
 
 
-def codes_of(found: Source, part: str = "", most: int = SIZES[-1]) -> CodeSet:
+def codes_of(found: TrainedModel, part: str = "", most: int = SIZES[-1]) -> CodeSet:
     """The codes of a network's examples. DataError, RunError or CodeError, in a sentence, if there are none."""
     return _codes(found.id, found.seal, part, most, found)
 
@@ -57,13 +57,13 @@ def map_now(found: CodeSet, wish: Wish) -> Map:
     return draw_now(found, wish)
 
 
-def truth_of(found: CodeSet, wish: Wish) -> Truth | None:
+def preservation_of(found: CodeSet, wish: Wish) -> Preservation | None:
     """What the finished map keeps, once it is measured."""
-    return read_truth(found, wish)
+    return read_preservation(found, wish)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Encoding")
-def _codes(id: str, seal: str, part: str, most: int, _found: Source) -> CodeSet:
+def _codes(id: str, seal: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
     return code_set(store(), _found, part, most, data=dataset(_found.data))
 
 

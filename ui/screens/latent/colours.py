@@ -9,7 +9,7 @@ import plotly.colors
 import streamlit as st
 
 from aecore.latent.code_set import CodeSet
-from aecore.latent.truth import Truth
+from aecore.latent.preservation import Preservation
 from ui.components.latent_map import NO_COLOUR, Legend
 from ui.widgets.forms import take_plain_name
 
@@ -37,7 +37,7 @@ class Colouring:
     legend: Legend
 
 
-def ask_colour(found: CodeSet, truth: Truth | None) -> str:
+def ask_colour(found: CodeSet, preservation: Preservation | None) -> str:
     """What to colour by; what a set of codes cannot be coloured by is not on offer."""
     options = [*([CLASS] if found.labels is not None else []), ERROR, CLUSTER, *(f"{FACTOR}{name}" for name in found.factors), TRUST, KEPT, PLAIN]
     take_plain_name("colour-by", options)
@@ -47,7 +47,7 @@ def ask_colour(found: CodeSet, truth: Truth | None) -> str:
         "Colour by", options, format_func=lambda key: TITLES.get(key, key.removeprefix(FACTOR).replace("_", " ").capitalize()), key="colour-by",
         bind="query-params", help="Clusters are found in the codes by k-means, which knows no classes. Trust and what is kept are explained under Truth.",
     )  # fmt: skip
-    if chosen in (TRUST, KEPT) and truth is None:
+    if chosen in (TRUST, KEPT) and preservation is None:
         st.caption("Trust is measured as soon as the map is finished.")
     return chosen
 
@@ -58,7 +58,7 @@ def ask_clusters(found: CodeSet) -> int:
     return int(st.slider("Clusters", 2, 20, min(20, usual), key="clusters", bind="query-params", help="k-means puts every code into one of so many groups."))
 
 
-def coloured(found: CodeSet, members: np.ndarray, by: str, truth: Truth | None, clusters: int = 0) -> Colouring:
+def coloured(found: CodeSet, members: np.ndarray, by: str, preservation: Preservation | None, clusters: int = 0) -> Colouring:
     """Colours for the points `members` (K,) of a code set."""
     if by == CLASS and found.labels is not None:
         return _groups(found.labels[members], found.classes)
@@ -66,9 +66,9 @@ def coloured(found: CodeSet, members: np.ndarray, by: str, truth: Truth | None, 
         return _groups(cluster(found, clusters)[members], tuple(f"Cluster {number + 1}" for number in range(clusters)))
     if by == ERROR:
         return _scale(found.errors[members], "Mean squared error per input")
-    if by in (TRUST, KEPT) and truth is not None:
-        values = truth.trust if by == TRUST else truth.kept
-        return _scale(values, "Trustworthiness" if by == TRUST else f"Share of the {truth.near} nearest codes that are near here")
+    if by in (TRUST, KEPT) and preservation is not None:
+        values = preservation.trust if by == TRUST else preservation.kept
+        return _scale(values, "Trustworthiness" if by == TRUST else f"Share of the {preservation.near} nearest codes that are near here")
     if by.startswith(FACTOR):
         name = by.removeprefix(FACTOR)
         values, names = found.factors[name][members], found.factor_values.get(name, ())

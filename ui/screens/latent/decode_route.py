@@ -17,7 +17,7 @@ from aecore.files import BrokenFileError, read_npz
 from aecore.latent.animation import as_pictures
 from aecore.latent.code_set import cache_folder
 from aecore.latent.paths import Surroundings, surroundings
-from aecore.pretrained.trained_models import Source, find_source
+from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunError
 from ui.app.services import store
 from ui.widgets.networks import decode
@@ -32,7 +32,7 @@ HEX = set("0123456789abcdef")
 class Walker:
     """A network to decode with, and the real codes around."""
 
-    source: Source
+    source: TrainedModel
     around: Surroundings
 
 
@@ -69,4 +69,4 @@ def _walker(key: str, cache: str) -> Walker:
         raise LookupError(key)
     folder = Path(cache) / key
     source = json.loads((folder / "about.json").read_text())["source"]
-    return Walker(find_source(store(), source), surroundings(read_npz(folder / "codes.npz")["codes"]))
+    return Walker(find_trained_model(store(), source), surroundings(read_npz(folder / "codes.npz")["codes"]))

@@ -8,7 +8,7 @@ from aecore.datasets import DataError
 from aecore.jobs.analysis_board import Study, Wish
 from aecore.latent.atlas import mosaic_of, write_atlas
 from aecore.latent.epochs import WAYS, Moment, examples_of, folder_of, moments, read_moment
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.snapshots import read_frame
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import Run, RunError
@@ -22,7 +22,7 @@ from ui.widgets.source_pictures import dataset
 TICK_SECONDS = 1.0
 
 
-def epochs_panel(found: Source) -> None:
+def epochs_panel(found: TrainedModel) -> None:
     """The map of a finished run through its epochs; a sentence for a built-in model, which has no film."""
     if found.folder is None:
         st.info(

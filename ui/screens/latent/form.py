@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.latent.code_set import PARTS
 from aecore.latent.maps import Wish
 from aecore.latent.methods import METHODS
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunError
 from aecore.settings import Settings
@@ -31,7 +31,7 @@ BELONGING = ("point", "only", "path", "code", "spot", "across", "up", "deep")
 class Choice:
     """What the form says. part, most: as for `code_set`; wish: the map."""
 
-    source: Source
+    source: TrainedModel
     part: str
     most: int
     wish: Wish

@@ -10,8 +10,8 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeSet
 from aecore.latent.neighbours import METRICS, nearest
-from aecore.latent.truth import Truth
-from aecore.pretrained.trained_models import Source
+from aecore.latent.preservation import Preservation
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import CODE, plot
 from ui.screens.latent.codes import pictures
 from ui.screens.latent.view import METRIC_NAMES, metric, pick, picked_point
@@ -63,7 +63,7 @@ def find(found: CodeSet, text: str, after: int | None) -> int | None:
     return int((later if len(later) else mine)[0]) if len(mine) else None
 
 
-def inspector(found: CodeSet, source: Source, truth: Truth | None, members: np.ndarray) -> None:
+def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation | None, members: np.ndarray) -> None:
     """The picked point; where there is none, how to pick one."""
     index = picked_point(found)
     if index is None:
@@ -85,7 +85,7 @@ def inspector(found: CodeSet, source: Source, truth: Truth | None, members: np.n
     st.caption(f"Squared error {found.errors[index]:.4g}; {np.mean(found.errors < found.errors[index]):.0%} of the others come back better.")
     add_button(found, index)
     _code(found.codes[index])
-    _neighbours(found, index, truth, members)
+    _neighbours(found, index, preservation, members)
 
 
 def _code(code: np.ndarray) -> None:
@@ -96,7 +96,7 @@ def _code(code: np.ndarray) -> None:
     plot(figure, "code-bars", f"The code as bars: {_numbers(code[shown])}")
 
 
-def _neighbours(found: CodeSet, index: int, truth: Truth | None, members: np.ndarray) -> None:
+def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, members: np.ndarray) -> None:
     st.markdown("**Nearest in the code space**")
     st.segmented_control(
         "Distance", METRICS, default=METRICS[0], required=True, format_func=METRIC_NAMES.__getitem__, key="metric-of-neighbours", bind="query-params",
@@ -115,10 +115,10 @@ def _neighbours(found: CodeSet, index: int, truth: Truth | None, members: np.nda
         same = int((found.labels[near] == found.labels[index]).sum())
         st.caption(f"{same} of {len(near)} are of the same class.")
     place = np.flatnonzero(members == index)
-    if truth is not None and len(place):
+    if preservation is not None and len(place):
         st.caption(
-            f"On this map: {truth.kept[place[0]]:.0%} of its {truth.near} nearest codes are among its {truth.near} nearest points. "
-            f"Trustworthiness here {truth.trust[place[0]]:.3f}."
+            f"On this map: {preservation.kept[place[0]]:.0%} of its {preservation.near} nearest codes are among its {preservation.near} nearest points. "
+            f"Trustworthiness here {preservation.trust[place[0]]:.3f}."
         )
 
 

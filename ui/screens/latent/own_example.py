@@ -9,7 +9,7 @@ from aecore.datasets import DataError, card
 from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, Wish
 from aecore.latent.neighbours import VOICES, nearest, place
-from aecore.pretrained.trained_models import Source, encode
+from aecore.pretrained.trained_models import TrainedModel, encode
 from ui.app.frame import refuse
 from ui.components.latent_map import Mark
 from ui.screens.latent.codes import pictures
@@ -35,7 +35,7 @@ def own_marks(found: CodeSet, wish: Wish, drawn: Map) -> tuple[Mark, ...]:
     )
 
 
-def own_panel(found: CodeSet, source: Source) -> None:
+def own_panel(found: CodeSet, source: TrainedModel) -> None:
     """Asks for pictures, encodes them, and shows what they are next to."""
     if not card(found.data).is_image:
         st.info("Points of your own can be placed where the examples are pictures.", icon=":material/image:")
@@ -65,7 +65,7 @@ def own_panel(found: CodeSet, source: Source) -> None:
             _answer(found, source, own.x, own.about)
 
 
-def _answer(found: CodeSet, source: Source, x: np.ndarray, about: str) -> None:
+def _answer(found: CodeSet, source: TrainedModel, x: np.ndarray, about: str) -> None:
     _, _, codes = st.session_state[SLOT]
     show_pictures(
         np.concatenate([as_bytes(x), as_bytes(reconstruct(source, x))]), ["goes in"] * len(x) + ["comes back"] * len(x), alt="Yours", width=92, per_row=8

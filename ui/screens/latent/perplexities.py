@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from aecore.jobs.analysis_board import Wish
 from aecore.latent.code_set import CodeError
-from aecore.latent.maps import COMPARED, SEVERAL, comparison, read_map, read_truth
+from aecore.latent.maps import COMPARED, SEVERAL, comparison, read_map, read_preservation
 from ui.app.frame import refuse
 from ui.app.theme import GREY, plot
 from ui.screens.latent.codes import codes_of
@@ -40,8 +40,8 @@ def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
         refuse(str(error))
         return
     maps = [read_map(found, each) for each in wishes]
-    truths = [read_truth(found, each) for each in wishes]
-    if any(truth is None for truth in truths):
+    truths = [read_preservation(found, each) for each in wishes]
+    if any(preservation is None for preservation in truths):
         show_progress(
             wish, study, begin="Draw them",
             price=f"t-SNE of {len(found):,} of these codes at perplexity {', '.join(f'{each:g}' for each in SEVERAL[: len(wishes)])}: about "
@@ -49,8 +49,8 @@ def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
         )  # fmt: skip
     if any(maps):
         titles = [
-            f"perplexity {perplexity:g}" + (f"<br>{truth.kept.mean():.0%} of neighbours kept" if truth else "")
-            for perplexity, truth in zip(SEVERAL, truths, strict=False)
+            f"perplexity {perplexity:g}" + (f"<br>{preservation.kept.mean():.0%} of neighbours kept" if preservation else "")
+            for perplexity, preservation in zip(SEVERAL, truths, strict=False)
         ]
         plot(_figure(maps, titles, found.labels), "chart-perplexities", "The same codes mapped by t-SNE at several perplexities.")
         st.caption(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, Wish
-from aecore.latent.truth import VOTERS, Truth, overlaps
+from aecore.latent.preservation import VOTERS, Preservation, overlaps
 from ui.widgets.titles import data_title
 
 EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
@@ -26,36 +26,36 @@ WARNINGS = {
 }  # fmt: skip
 
 
-def truth_panel(found: CodeSet, wish: Wish, drawn: Map, truth: Truth | None) -> None:
+def preservation_panel(found: CodeSet, wish: Wish, drawn: Map, preservation: Preservation | None) -> None:
     """What the map keeps, overall and of the classes; a sentence while it has not been measured."""
-    if truth is None:
+    if preservation is None:
         st.info("The map is measured as soon as it is finished.", icon=":material/hourglass_top:")
         return
-    _overall(found, drawn, truth)
+    _overall(found, drawn, preservation)
     st.info(WARNINGS[wish.method], icon=":material/visibility:")
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) > 1:
-        _mixed(found, truth)
+        _mixed(found, preservation)
 
 
-def _overall(found: CodeSet, drawn: Map, truth: Truth) -> None:
-    near = truth.near
+def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
+    near = preservation.near
     columns = st.columns(4)
     columns[0].metric(
-        "Trustworthiness", f"{truth.trust.mean():.3f}",
+        "Trustworthiness", f"{preservation.trust.mean():.3f}",
         help=f"1 if the {near} nearest points of every point on the map are near in the code too; the further away in the code they really are, the less. "
         "About 0.5 for a map drawn by chance (Venna & Kaski 2001).",
     )  # fmt: skip
     columns[1].metric(
-        "Neighbours kept", f"{truth.kept.mean():.1%}",
+        "Neighbours kept", f"{preservation.kept.mean():.1%}",
         help=f"Of the {near} nearest codes of a point, the share that is among its {near} nearest points on the map; by chance "
         f"{near / max(1, len(drawn.members) - 1):.1%}.",
     )  # fmt: skip
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) < 2:
         columns[2].caption("All these points are of one class, so its neighbours always vote for it, and say nothing of the map.")
-    elif np.isfinite(truth.votes_code):
+    elif np.isfinite(preservation.votes_code):
         help = f"Share of points whose class has the most votes among their {VOTERS} nearest others."
-        columns[2].metric("Classes by neighbours, in the code", f"{truth.votes_code:.1%}", help=help)
-        columns[3].metric("… on the map", f"{truth.votes_map:.1%}", f"{100 * (truth.votes_map - truth.votes_code):+.1f} points", help=help)
+        columns[2].metric("Classes by neighbours, in the code", f"{preservation.votes_code:.1%}", help=help)
+        columns[3].metric("… on the map", f"{preservation.votes_map:.1%}", f"{100 * (preservation.votes_map - preservation.votes_code):+.1f} points", help=help)
     elif found.labels is None:
         columns[2].caption("The examples have no classes, so no votes can be counted.")
     seconds = f" It took {drawn.seconds:.1f} processor seconds." if drawn.seconds >= 0.1 else ""
@@ -65,12 +65,12 @@ def _overall(found: CodeSet, drawn: Map, truth: Truth) -> None:
     )
 
 
-def _mixed(found: CodeSet, truth: Truth) -> None:
-    pairs = overlaps(truth.mixing_code)
+def _mixed(found: CodeSet, preservation: Preservation) -> None:
+    pairs = overlaps(preservation.mixing_code)
     if not pairs or pairs[0][2] == 0:
         st.caption("No two classes share neighbours: in this code each keeps to itself.")
         return
-    on_map = (truth.mixing_map + truth.mixing_map.T) / 2
+    on_map = (preservation.mixing_map + preservation.mixing_map.T) / 2
     rows = [
         {"Classes": f"{found.classes[i]} and {found.classes[j]}", "in the code": 100 * share, "on the map": 100 * float(on_map[i, j]), "Rank": rank}
         for rank, (i, j, share) in enumerate(pairs, 1)

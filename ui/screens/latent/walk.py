@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeError, CodeSet, refuse_unusable
 from aecore.latent.maps import Map
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
 from ui.screens.latent.walk_pad import pad
 from ui.screens.latent.walk_path import path
@@ -16,7 +16,7 @@ from ui.widgets.forms import take_plain_name
 WALKS = {"sliders": "Turn its numbers", "pad": "Over a plane", "path": "From example to example"}
 
 
-def walk_panel(found: CodeSet, source: Source, drawn: Map) -> None:
+def walk_panel(found: CodeSet, source: TrainedModel, drawn: Map) -> None:
     """One of the walks, through the codes that are on the map."""
     try:
         refuse_unusable(found.codes[drawn.members])

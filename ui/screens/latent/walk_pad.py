@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import Plane, even_axis, lattice, normal_axis, plane_of_directions, plane_of_numbers
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.components.code_pad import Dots, Pad, code_pad, kept
 from ui.screens.latent.colours import coloured_groups
 from ui.screens.latent.walk_start import Start, around, mark, painted, spread, start
@@ -28,7 +28,7 @@ EDGE = 32
 """Pixels; larger pictures are shrunk on the lattice."""
 
 
-def pad(found: CodeSet, source: Source, members: np.ndarray) -> None:
+def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     """The plane with its settings; a sentence where a code has one number only."""
     if found.codes.shape[1] < 2:
         st.info("A code of one number is a line, not a plane: turn that number with its slider, or walk between examples.", icon=":material/linear_scale:")
@@ -49,7 +49,7 @@ def pad(found: CodeSet, source: Source, members: np.ndarray) -> None:
     st.caption(_about(found, spacing, side))
 
 
-def _board(found: CodeSet, source: Source, members: np.ndarray, chosen: str, numbers: tuple[int, int], spacing: str, behind: str, side: int) -> None:
+def _board(found: CodeSet, source: TrainedModel, members: np.ndarray, chosen: str, numbers: tuple[int, int], spacing: str, behind: str, side: int) -> None:
     begun = start(found, members)
     plane = _plane(found, members, begun, chosen, numbers)
     places, home = plane.places(found.codes[members]), plane.places(begun.code[None])[0]
@@ -94,7 +94,7 @@ def _ask_plane(found: CodeSet, members: np.ndarray) -> tuple[str, tuple[int, int
     return chosen, (across, up)
 
 
-def _ask_spacing(source: Source, plane: str) -> str:
+def _ask_spacing(source: TrainedModel, plane: str) -> str:
     if source.settings["variant"] != "variational" or plane != NUMBERS:
         return EVEN
     take_plain_name("spacing", tuple(SPACINGS))
@@ -145,7 +145,7 @@ def _directions(key: str, mark: str, _codes: np.ndarray, _members: np.ndarray) -
 
 
 @st.cache_data(max_entries=24, show_spinner="Painting the lattice")
-def _sheet(key: str, side: int, _source: Source, _plane: Plane, _axes: tuple[np.ndarray, ...]) -> np.ndarray:
+def _sheet(key: str, side: int, _source: TrainedModel, _plane: Plane, _axes: tuple[np.ndarray, ...]) -> np.ndarray:
     """The lattice as one picture (C, side * h, side * w) uint8."""
     tiles = painted(_source, _plane.codes(lattice(_axes, side)))
     shrink = -(-max(tiles.shape[2:]) // EDGE)

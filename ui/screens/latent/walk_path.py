@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.latent.animation import as_pictures, gif
 from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import WAYS, Surroundings, along, angle_between, surroundings
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.components.film import Row, film
 from ui.screens.latent.codes import pictures
 from ui.screens.latent.walk_start import painted, title_of
@@ -42,7 +42,7 @@ class Films:
     dips: tuple[float, ...]
 
 
-def path(found: CodeSet, source: Source, members: np.ndarray) -> None:
+def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     """The examples on the way, three films of it, and the file to take away."""
     basket(found, members)
     points = stations(found, members)
@@ -78,7 +78,7 @@ def _take_away(films: Films, points: list[int]) -> None:
         )  # fmt: skip
 
 
-def _arc_words(codes: np.ndarray, films: Films, source: Source) -> str:
+def _arc_words(codes: np.ndarray, films: Films, source: TrainedModel) -> str:
     """When an arc makes sense, with this code's own figures."""
     lengths = np.linalg.norm(codes, axis=1)
     spread = float(lengths.std() / max(lengths.mean(), 1e-12))
@@ -110,7 +110,7 @@ def _leg_words(lengths: np.ndarray, films: Films) -> str:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Painting the way")
-def _films(key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _source: Source) -> Films:
+def _films(key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _source: TrainedModel) -> Films:
     chosen = _found.codes[list(points)]
     near = _surroundings(key, _found.codes)
     rows = [_row(name, along(chosen, steps, way), points, near, _source) for name, way in WAYS.items()]
@@ -120,7 +120,7 @@ def _films(key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _sour
     return Films(tuple(rows), tuple(angle_between(*leg) for leg in legs), middles, dips)
 
 
-def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundings, source: Source) -> Row:
+def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundings, source: TrainedModel) -> Row:
     without = points if len(near.known) > len(points) else ()
     distances = near.nearest(codes, without)[1]
     return Row(NAMES[name], ABOUT[name], painted(source, codes), near.ratios(distances), near.shares(distances))

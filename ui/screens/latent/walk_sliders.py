@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import Spans
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.components.code_sliders import Number, Rack, code_sliders, kept
 from ui.screens.latent.walk_start import Start, around, mark, spread, start
 
@@ -16,7 +16,7 @@ MOST, FEW = 32, 16
 """Numbers of a code that all get a slider; of a longer one, those that vary most."""
 
 
-def sliders(found: CodeSet, source: Source, members: np.ndarray) -> None:
+def sliders(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     """The sliders, and what they leave out."""
     known = spread(found, members)
     st.markdown(_about(found, known, start(found, members).name.isdecimal()))

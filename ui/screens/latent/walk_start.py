@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.latent.animation import as_pictures
 from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import Spans, spans
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.components.latent_map import Atlas
 from ui.components.walking import Example, Neighbourhood
 from ui.screens.latent.codes import atlas, pictures
@@ -56,7 +56,7 @@ def spread(found: CodeSet, members: np.ndarray) -> Spans:
     return _spread(found.key, mark(members), found.codes, members)
 
 
-def painted(source: Source, codes: np.ndarray) -> np.ndarray:
+def painted(source: TrainedModel, codes: np.ndarray) -> np.ndarray:
     """Codes (N, Z) as pictures (N, 1 or 3, H, W) uint8."""
     return as_pictures(decode(source, codes))
 

@@ -12,7 +12,7 @@ from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.recommend import Pick
 from ui.components.film_cards import Card
-from ui.screens.movies.visitor import stranger_id
+from ui.screens.movies.visitor import unknown_film_id
 
 SURE = ((0.8, "quite sure"), (0.95, "fairly sure"), (float("inf"), "not sure"))
 """Standard deviation of the predicted stars below which the words are used."""
@@ -47,7 +47,7 @@ class Cards:
             return replace(self.card(column), stars=entry.stars, marks=tuple(sorted(entry.marks)), note=note)
         film = entry.film
         note = f"{note} · kept, but not known to this recommender" if note else "Kept, but not known to this recommender"
-        return Card(stranger_id(film), film.title or str(film), film.year, (), film.imdb, film.tmdb, entry.stars, tuple(sorted(entry.marks)), note=note)
+        return Card(unknown_film_id(film), film.title or str(film), film.year, (), film.imdb, film.tmdb, entry.stars, tuple(sorted(entry.marks)), note=note)
 
     def _with_guess(self, card: Card, column: int) -> Card:
         if self.scores is None or self.scores.stars is None:

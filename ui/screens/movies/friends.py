@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.recommender.profiles.store import PeopleError, Profile
+from aecore.recommender.profiles.store import Profile, ProfileError
 from ui.screens.movies.cards import as_text
 from ui.screens.movies.night import THERE, night_panel
 from ui.screens.movies.visitor import FIRST_NAME, owner, people, profile, profiles, use
@@ -34,7 +34,7 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
     def wrapper(*arguments: Any) -> None:
         try:
             action(*arguments)
-        except PeopleError as error:
+        except ProfileError as error:
             st.session_state["notice"] = str(error)
 
     return wrapper

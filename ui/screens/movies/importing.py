@@ -7,9 +7,9 @@ import hashlib
 import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
-from aecore.recommender.profiles.import_report import Receipt, receipt_of
+from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Parsed, SeveralPeopleError, read
-from aecore.recommender.profiles.store import PeopleError
+from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.cards import as_text
 from ui.screens.movies.model import advisor
@@ -38,15 +38,15 @@ def import_panel() -> None:
     try:
         content = [(each.name, each.getvalue()) for each in files]
         name = hashlib.sha256(b"".join(file.encode() + b"\0" + data for file, data in content)).hexdigest()[:16]
-        receipt = _receipt(name, content)
+        import_report = _receipt(name, content)
     except ImportProblem as error:
         refuse(str(error))
         return
-    if receipt is not None:
-        _show(receipt, name)
+    if import_report is not None:
+        _show(import_report, name)
 
 
-def _receipt(name: str, files: list[tuple[str, bytes]]) -> Receipt | None:
+def _receipt(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
     try:
         parsed = _read(name, files, None)
     except SeveralPeopleError as several:
@@ -55,7 +55,7 @@ def _receipt(name: str, files: list[tuple[str, bytes]]) -> Receipt | None:
         if person is None:
             return None
         parsed = _read(name, files, person)
-    return receipt_of(parsed, advisor().catalogue, taste())
+    return import_report_of(parsed, advisor().catalogue, taste())
 
 
 @st.cache_data(max_entries=4, show_spinner="Reading …")
@@ -63,66 +63,71 @@ def _read(name: str, _files: list[tuple[str, bytes]], person: int | None) -> Par
     return read(_files, person)
 
 
-def _show(receipt: Receipt, name: str) -> None:
+def _show(import_report: ImportReport, name: str) -> None:
     st.subheader("Receipt", anchor=False)
-    for each in (*receipt.problems, *receipt.notes):
+    for each in (*import_report.problems, *import_report.notes):
         refuse(each, icon=":material/info:")
-    figures = {"Found": len(receipt.matched), "By guess": len(receipt.guessed), "Unknown here": len(receipt.unmatched), "Left out": len(receipt.skipped)}
+    figures = {
+        "Found": len(import_report.matched),
+        "By guess": len(import_report.guessed),
+        "Unknown here": len(import_report.unmatched),
+        "Left out": len(import_report.skipped),
+    }
     for column, (label, value) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{value:,}", border=True)
-    keep = _conflicts(receipt)
-    refused = _guesses(receipt, name)
-    picked = _unknown(receipt, name)
-    _skipped(receipt)
-    entries = receipt.entries(keep, picked, refused)
+    keep = _conflicts(import_report)
+    refused = _guesses(import_report, name)
+    picked = _unknown(import_report, name)
+    _skipped(import_report)
+    entries = import_report.entries(keep, picked, refused)
     label = f"Keep {count_of(len(entries), 'film')}"
-    st.button(label, key="import-keep", type="primary", icon=":material/check:", disabled=not entries, on_click=_keep, args=(receipt, entries))
+    st.button(label, key="import-keep", type="primary", icon=":material/check:", disabled=not entries, on_click=_keep, args=(import_report, entries))
     st.caption("It is one step: Undo takes all of it back. What you have said here before is never lost.")
 
 
-def _conflicts(receipt: Receipt) -> str:
-    if not receipt.conflicts:
+def _conflicts(import_report: ImportReport) -> str:
+    if not import_report.conflicts:
         return "mine"
     films = advisor().catalogue.films
     words = {"mine": "those given here", "theirs": "those in the file"}
-    count = len(receipt.conflicts)
+    count = len(import_report.conflicts)
     label = f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
     words_help = "Only where the two differ; all others are added."
     choice = st.radio(label, tuple(words), format_func=words.__getitem__, horizontal=True, key="import-conflicts", help=words_help)
     with st.expander("The films"):
-        rows = [{"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs} for each in receipt.conflicts[:ROWS]]
+        rows = [{"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs} for each in import_report.conflicts[:ROWS]]
         st.dataframe(rows, hide_index=True, key="import-conflict-table")
     return choice
 
 
-def _guesses(receipt: Receipt, name: str) -> set[int]:
+def _guesses(import_report: ImportReport, name: str) -> set[int]:
     """Places of the guesses that were refused."""
-    if not receipt.guessed:
+    if not import_report.guessed:
         return set()
     films = advisor().catalogue.films
-    with st.expander(f"{len(receipt.guessed):,} by guess: look whether they are right", expanded=len(receipt.guessed) <= 12):
+    with st.expander(f"{len(import_report.guessed):,} by guess: look whether they are right", expanded=len(import_report.guessed) <= 12):
         rows = [
             {"Right": True, "In the file": str(each.line.film), "Taken for": films.title(each.column), "Why": each.guess, "Where": each.line.place}
-            for each in receipt.guessed
+            for each in import_report.guessed
         ]
         fixed, height = [name for name in rows[0] if name != "Right"], min(38 + 35 * len(rows), 420)
         edited = st.data_editor(rows, hide_index=True, key=f"import-guesses-{name}", disabled=fixed, height=height)
     return {place for place, row in enumerate(edited) if not row["Right"]}
 
 
-def _unknown(receipt: Receipt, name: str) -> dict[int, int]:
+def _unknown(import_report: ImportReport, name: str) -> dict[int, int]:
     """Place of an unknown film -> column that was picked for it."""
-    if not receipt.unmatched:
+    if not import_report.unmatched:
         return {}
-    count, films = len(receipt.unmatched), advisor().catalogue.films
+    count, films = len(import_report.unmatched), advisor().catalogue.films
     chosen: dict[int, int] = st.session_state.setdefault(f"{_PICKED}-{name}", {})
     with st.expander(f"{count:,} unknown here: pick a film, or leave them", expanded=count <= PAGE):
         st.caption("What you leave is kept under its own name, and counts as soon as a recommender knows the film.")
         pages = -(-count // PAGE)
         page = st.number_input("Page", 1, pages, key=f"import-page-{name}", help=f"{PAGE} films a page.") if pages > 1 else 1
         for place in range((page - 1) * PAGE, min(count, page * PAGE)):
-            line = receipt.unmatched[place]
-            options = (_NONE, *receipt.candidates(place))
+            line = import_report.unmatched[place]
+            options = (_NONE, *import_report.candidates(place))
             picked = st.selectbox(
                 as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}", help="Films with a title like it.",
                 format_func=lambda column: "None of these: keep it under its own name" if column == _NONE else films.title(column),
@@ -131,20 +136,20 @@ def _unknown(receipt: Receipt, name: str) -> dict[int, int]:
     return {place: column for place, column in chosen.items() if column != _NONE}
 
 
-def _skipped(receipt: Receipt) -> None:
-    if not receipt.skipped:
+def _skipped(import_report: ImportReport) -> None:
+    if not import_report.skipped:
         return
-    with st.expander(f"{len(receipt.skipped):,} left out, and why"):
-        rows = [{"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason} for each in receipt.skipped[:ROWS]]
+    with st.expander(f"{len(import_report.skipped):,} left out, and why"):
+        rows = [{"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason} for each in import_report.skipped[:ROWS]]
         st.dataframe(rows, hide_index=True, key="import-skipped")
-        if len(receipt.skipped) > ROWS:
+        if len(import_report.skipped) > ROWS:
             st.caption(f"The first {ROWS} are shown.")
 
 
-def _keep(receipt: Receipt, entries: tuple) -> None:
+def _keep(import_report: ImportReport, entries: tuple) -> None:
     try:
-        changed = people().keep(ensured().id, entries, f"Import from {receipt.source or 'a file'}: {len(entries):,} films")
-    except PeopleError as error:
+        changed = people().keep(ensured().id, entries, f"Import from {import_report.source or 'a file'}: {len(entries):,} films")
+    except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
     st.session_state["films-import-round"] = st.session_state.get("films-import-round", 0) + 1

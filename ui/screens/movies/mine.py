@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.profiles.exports import list_csv, own_json, ratings_csv
-from aecore.recommender.profiles.film import film_at
+from aecore.recommender.profiles.film import snapshot_at
 from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.ratings.films import plain
 from aecore.recommender.serving.catalogue import Catalogue
@@ -82,7 +82,7 @@ def _files(mine: Taste, catalogue: Catalogue) -> None:
 
 def _best(mine: Taste, catalogue: Catalogue) -> list:
     picks = recommend(advisor().scores(mine.stars(catalogue)), catalogue, None, mine.done_with(catalogue), LIST)
-    return [film_at(catalogue.films, column) for column in columns_of(picks)]
+    return [snapshot_at(catalogue.films, column) for column in columns_of(picks)]
 
 
 def _history() -> None:

@@ -13,7 +13,7 @@ from aecore.files import BrokenFileError
 from aecore.recommender import BUILTIN, load
 from aecore.recommender.models.base import WEIGHTS
 from aecore.recommender.ratings.table import RatingsError
-from aecore.recommender.serving.cold_start import first_screen
+from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
 from aecore.runs.store import RunError
 from ui.app.frame import refuse
@@ -45,7 +45,7 @@ class Advisor(Loaded):
     def first(self) -> list[int]:
         """Columns of the films to ask about, the most telling first."""
         with one_thread():
-            return first_screen(self.catalogue, self.model.affinity, self.discord, FIRST)
+            return cold_start_films(self.catalogue, self.model.affinity, self.discord, FIRST)
 
     def to_ask(self, answered: frozenset[int]) -> list[int]:
         """Columns of the films to ask somebody about who has answered about some: the most telling, then the best known."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, read
-from aecore.recommender.profiles.store import PeopleError
+from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.film_night import RULES, GroupPick, Guest, film_night
 from ui.app.frame import refuse
@@ -104,7 +104,7 @@ def _invited() -> list[Invited]:
     for code in _codes():
         try:
             friend = people().shared(code)
-        except PeopleError as error:
+        except ProfileError as error:
             refuse(f"{code[:20]}: {error}")
             continue
         found.append(Invited(friend.name, friend.taste, code))
@@ -136,7 +136,7 @@ def _invite() -> None:
     letters = "".join(each for each in st.session_state[_CODE].casefold() if each.isalnum())[:20]
     try:
         people().shared(letters)
-    except PeopleError as error:
+    except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
     st.query_params["with"] = ".".join(dict.fromkeys([*_codes(), letters]))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from aecore.paths import home_folder
 from aecore.recommender.profiles.film import Film
-from aecore.recommender.profiles.store import People, PeopleError, Profile, new_key
+from aecore.recommender.profiles.store import Profile, ProfileError, Profiles, new_key
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
@@ -22,14 +22,14 @@ FIRST_NAME = "Me"
 _OWNER, _SAID = "films-owner", "films-said"
 
 
-def people() -> People:
+def people() -> Profiles:
     """The profiles of this machine."""
     return _people_in(home_folder())
 
 
 @cache
-def _people_in(home: Path) -> People:
-    return People(home)
+def _people_in(home: Path) -> Profiles:
+    return Profiles(home)
 
 
 def owner() -> str:
@@ -99,7 +99,7 @@ def act(action: Action, catalogue: Catalogue) -> None:
             st.query_params["film"] = str(action.film)
         elif action.kind == "close":
             st.query_params.pop("film", None)
-    except (PeopleError, RatingsError) as error:
+    except (ProfileError, RatingsError) as error:
         say(str(error))
     except KeyError:
         say("This film is no longer on the list; reload the page and try again.")
@@ -119,11 +119,11 @@ def film_of(id: int, catalogue: Catalogue) -> Film:
     """The film with the id of a card: one of the catalogue, or, below zero, one of the person's own that no model knows. KeyError if there is none."""
     if id >= 0:
         return catalogue.film(id)
-    own = {stranger_id(each.film): each.film for each in taste().unknown(catalogue)}
+    own = {unknown_film_id(each.film): each.film for each in taste().unknown(catalogue)}
     return own[id]
 
 
-def stranger_id(film: Film) -> int:
+def unknown_film_id(film: Film) -> int:
     """The id of the card of a film that is in no catalogue: below zero, the same whenever it is asked for."""
     from zlib import crc32
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from aecore.corruption.chain import MOST, Damage, kinds
+from aecore.corruption.chain import MOST, CorruptionStep, kinds
 from ui.app.frame import refuse
 from ui.app.url_state import keep_networks, read_networks
 from ui.screens.noise.link import keep_damage, read_damage
@@ -17,7 +17,7 @@ MOST_NETWORKS = 5
 USUAL = 3
 
 
-def damage_form(shape: tuple[int, ...]) -> tuple[tuple[Damage, ...], int]:
+def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int]:
     """A row for each corruption; the chain and the seed."""
     chain, problem = read_damage(shape)
     if problem:
@@ -28,20 +28,20 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[Damage, ...], int]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             "Add damage" if chain else "Damage them", key="add-damage", icon=":material/add:", disabled=len(chain) >= MOST,
-            on_click=lambda: keep_damage((*chain, Damage(_next(chain, known), 0.3))), help=f"Done on top of the others; up to {MOST} in a row.",
+            on_click=lambda: keep_damage((*chain, CorruptionStep(_next(chain, known), 0.3))), help=f"Done on top of the others; up to {MOST} in a row.",
         )  # fmt: skip
         seed = st.number_input("Seed", 0, 9999, 0, key="seed", bind="query-params", width=120, help="Another number, other random damage of the same kind.")
     return chain, int(seed)
 
 
-def _next(chain: tuple[Damage, ...], known: dict) -> str:
+def _next(chain: tuple[CorruptionStep, ...], known: dict) -> str:
     return next((name for name in ("blur", "masking", "gaussian", "occlusion") if name in known and name not in {each.name for each in chain}), "masking")
 
 
-def _row(index: int, each: Damage, chain: tuple[Damage, ...], known: dict) -> None:
+def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], known: dict) -> None:
     """Kind, strength and a way to take it out; the widgets show what the address says."""
 
-    def keep(change: Callable[[], Damage]) -> Callable[[], None]:
+    def keep(change: Callable[[], CorruptionStep]) -> Callable[[], None]:
         return lambda: keep_damage((*chain[:index], change(), *chain[index + 1 :]))
 
     kind, level = f"damage-kind-{index}", f"damage-level-{index}"

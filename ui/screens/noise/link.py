@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.corruption.chain import Damage, DamageError, as_text, from_text
+from aecore.corruption.chain import CorruptionError, CorruptionStep, as_text, from_text
 
 DAMAGE = "damage"
-FIRST = (Damage("gaussian", 0.5),)
+FIRST = (CorruptionStep("gaussian", 0.5),)
 
 
-def read_damage(shape: tuple[int, ...]) -> tuple[tuple[Damage, ...], str]:
+def read_damage(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], str]:
     """The damage of the address, and "" or why it cannot be done; then it is the usual one."""
     if DAMAGE not in st.query_params:
         return FIRST, ""
     try:
         return from_text(st.query_params[DAMAGE], shape), ""
-    except DamageError as error:
+    except CorruptionError as error:
         return FIRST, str(error)
 
 
-def keep_damage(chain: tuple[Damage, ...]) -> None:
+def keep_damage(chain: tuple[CorruptionStep, ...]) -> None:
     """Puts the damage into the address."""
     st.query_params[DAMAGE] = as_text(chain)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from aecore.analyses.classical_denoisers import REPAIRS
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS
 from aecore.analyses.noise_sweep import BAND, LEVELS, PICTURES, TUNED_ON, Curve, read_curve
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import card
 from aecore.jobs.analysis_board import Wish
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import store
 from ui.app.theme import plot
 from ui.screens.noise.figures import NAMES, sweep_figure
@@ -22,19 +22,19 @@ from ui.widgets.networks import trained_at
 TICK_SECONDS = 0.5
 
 
-def show_sweep(sources: Mapping[str, Source], data: str, damage: str) -> None:
+def show_sweep(sources: Mapping[str, TrainedModel], data: str, damage: str) -> None:
     """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
     wish = ("sweep", tuple(each.id for each in sources.values()), data, damage)
     is_active = study_of(wish) is not None and study_of(wish).is_active  # type: ignore[union-attr]
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, wish, is_active)
 
 
-def _panel(sources: Mapping[str, Source], wish: Wish, was_active: bool) -> None:
+def _panel(sources: Mapping[str, TrainedModel], wish: Wish, was_active: bool) -> None:
     _, _, data, damage = wish
     study = study_of(wish)
     if (study is not None and study.is_active) != was_active:
         st.rerun()
-    methods: dict[str, Source | str] = {**sources, **{each.title: name for name, each in REPAIRS.items()}}
+    methods: dict[str, TrainedModel | str] = {**sources, **{each.title: name for name, each in CLASSICAL_DENOISERS.items()}}
     curves = {title: curve for title, method in methods.items() if (curve := read_curve(store(), method, data, damage))}
     if len(curves) < len(methods):
         show_progress(
@@ -45,7 +45,7 @@ def _panel(sources: Mapping[str, Source], wish: Wish, was_active: bool) -> None:
         _chart(curves, sources, methods, data, damage)
 
 
-def _chart(curves: dict[str, Curve], sources: Mapping[str, Source], methods: Mapping[str, object], data: str, damage: str) -> None:
+def _chart(curves: dict[str, Curve], sources: Mapping[str, TrainedModel], methods: Mapping[str, object], data: str, damage: str) -> None:
     measure = st.segmented_control(
         "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, key="measure", bind="query-params", label_visibility="collapsed"
     )

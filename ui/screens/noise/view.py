@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from aecore.metrics.image_similarity import Likeness, likeness
-from aecore.pretrained.trained_models import Source
+from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import plot
 from ui.screens.noise.figures import settling_figure
 from ui.widgets.networks import reconstruct, trained_at
@@ -25,33 +25,33 @@ class Answer:
     """What one network made of the damaged pictures."""
 
     title: str
-    found: Source
+    found: TrainedModel
     pictures: np.ndarray
-    likeness: Likeness
+    image_similarity: ImageSimilarity
 
 
-def answers(sources: dict[str, Source], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
+def answers(sources: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
     """title -> network, each asked once."""
     found = []
     for title, each in sources.items():
         pictures = reconstruct(each, noisy)
-        found.append(Answer(title, each, pictures, likeness(clean, pictures)))
+        found.append(Answer(title, each, pictures, image_similarity(clean, pictures)))
     return found
 
 
 def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, has_differences: bool) -> None:
     """The rows, and a table of what each network reaches."""
-    damage = likeness(clean, noisy)
+    damage = image_similarity(clean, noisy)
     rows = [Row("Clean", clean), Row("Damaged", noisy, _notes(damage.psnr))]
     for each in given:
-        rows.append(Row(each.title, each.pictures, _notes(each.likeness.psnr)))
+        rows.append(Row(each.title, each.pictures, _notes(each.image_similarity.psnr)))
         if has_differences:
             rows.append(Row("what differs from the clean picture", _differences(each.pictures - clean)))
     show_rows(rows)
     if has_differences:
         st.caption("Differences: blue where the answer is brighter than the clean picture, orange where it is darker, white where they agree.")
     st.dataframe(
-        pd.DataFrame([_measures("Left as it is", damage, None), *(_measures(each.title, each.likeness, each.found) for each in given)]),
+        pd.DataFrame([_measures("Left as it is", damage, None), *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
         hide_index=True, key="measures", column_config=COLUMNS,
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ COLUMNS = {
 }
 
 
-def _measures(title: str, found: Likeness, source: Source | None) -> dict[str, object]:
+def _measures(title: str, found: ImageSimilarity, source: TrainedModel | None) -> dict[str, object]:
     name, level = trained_at(source) if source else ("", 0.0)
     learned = "" if source is None else "nothing" if name == "none" else f"{name} {level:g}"
     return {"": title, "MSE": found.mse.mean(), "PSNR, dB": found.psnr.mean(), "SSIM": float(np.nanmean(found.ssim)), "Learned to undo": learned}
@@ -108,7 +108,7 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def fed_back(id: str, seal: str, _found: Source, noisy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def fed_back(id: str, seal: str, _found: TrainedModel, noisy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pictures (len(ROUNDS), K, C, H, W) after ROUNDS, and the root mean square change of a pixel in each round (50,)."""
     x, kept, moved = np.clip(noisy, 0, 1), [np.clip(noisy, 0, 1)], []
     for number in range(1, ROUNDS[-1] + 1):

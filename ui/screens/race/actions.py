@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from aecore.experiment.comparison import Race
+from aecore.experiment.comparison import Comparison
 from aecore.runs.store import Run, RunError
 from ui.app.services import board, store, visitor
 from ui.screens.race.link import keep_race, keep_runs
@@ -13,7 +13,7 @@ from ui.widgets.run_actions import told
 
 
 @told
-def start(race: Race, names: Sequence[str]) -> None:
+def start(race: Comparison, names: Sequence[str]) -> None:
     """Creates a run for each lane and queues all of them, or none."""
     settings = race.settings()
     board().check_room(visitor(), len(settings))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.experiment.comparison import FEWEST, Lane, Race, lane_knobs, suited
+from aecore.experiment.comparison import FEWEST, Comparison, ComparisonEntry, lane_knobs, suited
 from aecore.settings import Knob, SettingsError, parse
 from aecore.variants import VARIANTS
 from ui.screens.race.link import keep_race
@@ -23,13 +23,13 @@ Take = Callable[[Any], None]
 """What becomes of a value that a visitor has chosen."""
 
 
-def lane_form(race: Race, index: int) -> None:
+def lane_form(race: Comparison, index: int) -> None:
     """Shows a lane; what is changed goes into the address at once, from where the next run of the page draws it again."""
     lane = race.lanes[index]
     with st.container(border=True, key=f"lane-{index}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(Mark(index + 1).badge(), width="content")
-            variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, Lane(variant))))
+            variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, ComparisonEntry(variant))))
             st.button(
                 "", key=f"drop-{index}", icon=":material/close:", type="tertiary", disabled=len(race.lanes) <= FEWEST,
                 on_click=lambda: keep_race(race.with_lane(index, None)), help=f"Takes lane {index + 1} out; a race has at least {FEWEST}.",
@@ -51,7 +51,7 @@ def variant_box(variant: str, index: int, take: Take) -> None:
     )  # fmt: skip
 
 
-def _knobs(race: Race, index: int) -> None:
+def _knobs(race: Comparison, index: int) -> None:
     lane, usual = race.lanes[index], suited(race.data, race.lanes[index].variant)
     now = {**usual, **lane.values}
     st.caption(VARIANTS[lane.variant].idea)
@@ -61,7 +61,7 @@ def _knobs(race: Race, index: int) -> None:
 
         def take(value: Any, name: str = each.name) -> None:
             values = {**lane.values, name: value}
-            keep_race(race.with_lane(index, Lane(lane.variant, {key: kept for key, kept in values.items() if kept != usual[key]})))
+            keep_race(race.with_lane(index, ComparisonEntry(lane.variant, {key: kept for key, kept in values.items() if kept != usual[key]})))
 
         ask(each, f"lane-{index}-{each.name}", now[each.name], take)
 

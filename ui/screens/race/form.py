@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from aecore.datasets import is_ready, names
-from aecore.experiment.comparison import MOST, Lane, Race, RaceError, shared_knobs
-from aecore.experiment.comparison_presets import LINE_UPS
+from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, shared_knobs
+from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from ui.app.frame import refuse
 from ui.app.services import board
 from ui.screens.race.actions import start
@@ -19,19 +19,19 @@ from ui.widgets.data_panel import download_panel
 from ui.widgets.titles import data_title
 
 
-def line_ups(race: Race) -> None:
+def comparison_presets(race: Comparison) -> None:
     """Races with a question; choosing one fills the lanes."""
-    known = {name: found for name, line_up in LINE_UPS.items() if (found := line_up.on(race.data))}
+    known = {name: found for name, line_up in COMPARISON_PRESETS.items() if (found := line_up.on(race.data))}
     st.session_state["line_up"] = next((name for name, found in known.items() if found.lanes == race.lanes), None)
     st.pills(
-        "Line-up", tuple(known), format_func=lambda name: LINE_UPS[name].title, key="line_up", on_change=lambda: _take_line_up(race, known),
+        "Line-up", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up", on_change=lambda: _take_line_up(race, known),
         help="A race with a question; change whatever you like afterwards.",
     )  # fmt: skip
     chosen = st.session_state["line_up"]
-    st.caption(LINE_UPS[chosen].about if chosen else "A line-up of your own.")
+    st.caption(COMPARISON_PRESETS[chosen].about if chosen else "A line-up of your own.")
 
 
-def race_form(race: Race) -> None:
+def race_form(race: Comparison) -> None:
     """Shows the race as the address tells it, and the button that starts it."""
     _shared(race)
     _start(race)
@@ -39,17 +39,17 @@ def race_form(race: Race) -> None:
         lane_form(race, index)
     st.button(
         "Add a lane", key="add-lane", icon=":material/add:", disabled=len(race.lanes) >= MOST,
-        on_click=lambda: keep_race(race.with_lane(len(race.lanes), Lane("undercomplete"))), help=f"A race has up to {MOST} lanes.",
+        on_click=lambda: keep_race(race.with_lane(len(race.lanes), ComparisonEntry("undercomplete"))), help=f"A race has up to {MOST} lanes.",
     )  # fmt: skip
 
 
-def _take_line_up(race: Race, known: dict[str, Race]) -> None:
+def _take_line_up(race: Comparison, known: dict[str, Comparison]) -> None:
     """Its lanes; what they share stays as it is."""
     if name := st.session_state["line_up"]:
         keep_race(replace(race, lanes=known[name].lanes))
 
 
-def _shared(race: Race) -> None:
+def _shared(race: Comparison) -> None:
     """The settings that all lanes have in common."""
     st.session_state["race_data"] = race.data
     st.selectbox(
@@ -61,14 +61,14 @@ def _shared(race: Race) -> None:
             ask(knob, f"race_{name}", getattr(race, name), lambda value, name=name: keep_race(replace(race, **{name: value})))
 
 
-def _start(race: Race) -> None:
+def _start(race: Comparison) -> None:
     is_here, problem = is_ready(race.data), ""
     if not is_here:
         download_panel(race.data)
     else:
         try:
             race.settings()
-        except RaceError as error:
+        except ComparisonError as error:
             problem = str(error)
             refuse(problem)
     st.button(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.experiment.comparison import Race, RaceError, as_text, from_text
-from aecore.experiment.comparison_presets import FIRST, LINE_UPS
+from aecore.experiment.comparison import Comparison, ComparisonError, as_text, from_text
+from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.runs.store import Run, RunError
 from ui.app.services import store
 
@@ -25,20 +25,20 @@ def recall() -> None:
     _remember()
 
 
-def race_of_address() -> tuple[Race, str]:
+def race_of_address() -> tuple[Comparison, str]:
     """The race to be shown in the form, and a sentence if the address names one that cannot be used ("" if all is well)."""
     text, problem = st.query_params.get(RACE), ""
     if text is not None:
         try:
             return from_text(text), ""
-        except RaceError as error:
-            problem = f"The race in this link cannot be used. {error} The form shows “{LINE_UPS[FIRST].title}” instead."
-    first = LINE_UPS[FIRST].on("digits")
+        except ComparisonError as error:
+            problem = f"The race in this link cannot be used. {error} The form shows “{COMPARISON_PRESETS[FIRST].title}” instead."
+    first = COMPARISON_PRESETS[FIRST].on("digits")
     assert first is not None
     return first, problem
 
 
-def keep_race(race: Race) -> None:
+def keep_race(race: Comparison) -> None:
     """Puts the race into the address, from where the next run of the page takes it."""
     _keep(RACE, as_text(race))
 

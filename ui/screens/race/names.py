@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from aecore.experiment.comparison import Lane, Race, lane_knobs
+from aecore.experiment.comparison import Comparison, ComparisonEntry, lane_knobs
 from aecore.settings import Knob
 from aecore.variants import VARIANTS
 from ui.widgets.forms import as_text, word
 
 
-def lane_names(race: Race) -> list[str]:
+def lane_names(race: Comparison) -> list[str]:
     """A name for each lane, no two alike."""
     names: list[str] = []
     for lane in race.lanes:
@@ -22,13 +22,13 @@ def lane_names(race: Race) -> list[str]:
     return names
 
 
-def lane_name(lane: Lane) -> str:
+def lane_name(lane: ComparisonEntry) -> str:
     """For instance 'Undercomplete · code size 5, learning rate 0.01'."""
     own = own_settings(lane)
     return VARIANTS[lane.variant].title + (f" · {own}" if own else "")
 
 
-def own_settings(lane: Lane) -> str:
+def own_settings(lane: ComparisonEntry) -> str:
     """What a lane sets by itself, for instance 'code size 5, learning rate 0.01'; empty for what suits it anyway."""
     return ", ".join(_said(lane_knobs(lane.variant)[name], value) for name, value in lane.values.items())
 

@@ -16,7 +16,7 @@ from ui.app.services import board, progress_log, store
 from ui.app.theme import plot
 from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
-from ui.screens.race.pictures import newest_film, pictures_html
+from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import reasons, table_html
 from ui.widgets.figures import Curves
 
@@ -137,7 +137,7 @@ def _curves(curves: Sequence[Curves]) -> None:
 
 
 def _pictures(runs: Sequence[Run]) -> None:
-    films = [newest_film(run) for run in runs]
+    films = [newest_snapshot(run) for run in runs]
     strips = pictures_html([run.name for run in runs], films)
     if strips:
         st.markdown("##### The same sixteen test examples")

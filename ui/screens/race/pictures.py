@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.runs.snapshots import film_steps, read_frame
+from aecore.runs.snapshots import read_frame, snapshot_steps
 from aecore.runs.store import Run
 from ui.widgets.marks import Mark
 from ui.widgets.picture_rows import PER_BLOCK, joined
@@ -27,9 +27,9 @@ class Film:
     reconstructions: tuple[str, ...]
 
 
-def newest_film(run: Run) -> Film | None:
+def newest_snapshot(run: Run) -> Film | None:
     """The newest frame of a run's film; None before there is one."""
-    steps = film_steps(run.folder)
+    steps = snapshot_steps(run.folder)
     if not steps:
         return None
     try:

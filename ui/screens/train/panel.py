@@ -11,7 +11,7 @@ from ui.app.frame import refuse
 from ui.app.places import page_file
 from ui.app.services import board, progress_log, store
 from ui.app.theme import plot
-from ui.screens.train.phases import acts_of, layer_strip, mark_acts
+from ui.screens.train.phases import layer_strip, mark_phases, phases_of
 from ui.screens.train.snapshots import show_pictures_of
 from ui.widgets.export_menu import export_menu
 from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
@@ -135,7 +135,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
         smoothing = st.slider(
             "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", persist_state="session", width=180, help="How much each point leans on the ones before it."
         )
-        has_acts = bool(acts_of(records))
+        has_acts = bool(phases_of(records))
         what = st.segmented_control(
             "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve", persist_state="session", label_visibility="collapsed",
             help="Each act has a loss of its own; the error per pixel, through the layers that have learned so far, is the same measure all along.",
@@ -145,7 +145,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     levels = {label: base[key] for key, label in labels.items() if key in base} if is_mse else {}
     curves = Curves(run.name, records, levels)
     figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
-    mark_acts(figure, records)
+    mark_phases(figure, records)
     alt = "Training and validation loss over epochs, with the errors to beat as dashed lines."
     plot(figure, "chart-loss", alt, revision=f"{run.id} {what} {is_log}")
     if not is_mse:

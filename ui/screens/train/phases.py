@@ -14,19 +14,19 @@ from ui.app.theme import CODE, ENCODER, GREY
 Record = dict[str, Any]
 
 
-def acts_of(records: Sequence[Record]) -> list[tuple[str, float, float]]:
+def phases_of(records: Sequence[Record]) -> list[tuple[str, float, float]]:
     """(label, first epoch, last epoch) of each act so far; empty for a training of one act."""
     spans, begin = [], 0.0
-    for label, group in groupby(records, key=lambda record: record.get("act", "")):
+    for label, group in groupby(records, key=lambda record: record.get("phase", "")):
         end = list(group)[-1]["epoch"]
         spans.append((label, begin, end))
         begin = end
     return spans if any(label for label, _, _ in spans) else []
 
 
-def mark_acts(figure: go.Figure, records: Sequence[Record]) -> None:
+def mark_phases(figure: go.Figure, records: Sequence[Record]) -> None:
     """Shades every other act and writes its name at the foot of the chart."""
-    for index, (label, begin, end) in enumerate(acts_of(records)):
+    for index, (label, begin, end) in enumerate(phases_of(records)):
         figure.add_vrect(
             x0=begin, x1=end, fillcolor=GREY, opacity=0.13 if index % 2 == 0 else 0.03, line_width=0, layer="below",
             annotation={"text": label, "font": {"size": 12}, "yanchor": "bottom"}, annotation_position="bottom left",
@@ -35,7 +35,7 @@ def mark_acts(figure: go.Figure, records: Sequence[Record]) -> None:
 
 def layer_strip(run: Run, records: Sequence[Record]) -> str:
     """One box for each layer: it learns now, is frozen, or has not begun. HTML; empty for a training of one act."""
-    label = records[-1].get("act", "")
+    label = records[-1].get("phase", "")
     if not label:
         return ""
     sizes = [*run.settings.get("widths", ()), run.settings.get("latent_size", 0)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.diagnostics.planar_fields import Plane
-from aecore.runs.snapshots import Frame, film_steps, read_frame
+from aecore.runs.snapshots import Frame, read_frame, snapshot_steps
 from aecore.runs.store import Run
 from ui.app.theme import plot
 from ui.screens.train.inside_figures import plane_figure
@@ -21,7 +21,7 @@ MADE_UP = {
 
 def show_pictures_of(run: Run) -> None:
     """The newest frame of the film; once the run has ended, any frame."""
-    steps = film_steps(run.folder)
+    steps = snapshot_steps(run.folder)
     if not steps:
         return
     heading, step = st.container(), steps[-1]

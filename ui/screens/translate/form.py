@@ -10,7 +10,7 @@ from aecore.datasets import Dataset
 from aecore.latent.attributes import Attribute, attributes, between
 from aecore.latent.code_set import CodeError
 from aecore.latent.groups import Groups, read_groups
-from aecore.pretrained.trained_models import Source
+from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import store
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import picture_networks, source
@@ -33,7 +33,7 @@ class Choice:
     is_adding: whether pictures without it are to gain it; shown: which draw of pictures.
     """
 
-    source: Source
+    source: TrainedModel
     attribute: Attribute
     groups: Groups | None
     finder: str
@@ -67,7 +67,7 @@ def translate_form() -> Choice:
     return Choice(found, attribute, groups, finder, side == SIDES[0], int(shown))
 
 
-def _ask_attribute(found: Source, data: Dataset) -> tuple[Attribute, Groups | None]:
+def _ask_attribute(found: TrainedModel, data: Dataset) -> tuple[Attribute, Groups | None]:
     known = attributes(data)
     options = {key: each.title for key, each in known.items()}
     groups = _linked_groups(found)
@@ -100,7 +100,7 @@ def _ask_pair(data: Dataset) -> Attribute:
     return between(data, *map(data.classes.index, picked))
 
 
-def _linked_groups(found: Source) -> Groups | None:
+def _linked_groups(found: TrainedModel) -> Groups | None:
     """Those of the address. CodeError if they are not here, or are of other data."""
     key = st.query_params.get(GROUPS)
     if key is None:

@@ -13,7 +13,7 @@ from aecore.latent.attributes import CLASS, Attribute, side_effects
 from aecore.latent.code_set import code_set, training_codes
 from aecore.latent.directions import FINDERS, Direction, Gauge, direction, gauge, parted
 from aecore.latent.groups import pictures_of
-from aecore.pretrained.trained_models import Source, encode
+from aecore.pretrained.trained_models import TrainedModel, encode
 from ui.app.services import store
 from ui.screens.translate.form import Choice
 from ui.widgets.networks import network
@@ -82,9 +82,9 @@ def both_ways(choice: Choice, begun: Start) -> dict[str, Worth]:
 
 def verdicts(data: str, x: np.ndarray) -> dict[str, np.ndarray]:
     """Head -> odds (N, K); empty where there is no judge."""
-    from aecore.reference_classifiers.classifiers import has_judge, judge
+    from aecore.reference_classifiers.classifiers import has_reference_classifier, reference_classifier
 
-    return judge(data).verdicts(x) if has_judge(data) else {}
+    return reference_classifier(data).verdicts(x) if has_reference_classifier(data) else {}
 
 
 def head_of(attribute: Attribute, odds: dict[str, np.ndarray]) -> str:
@@ -102,7 +102,7 @@ def _worth(choice: Choice, begun: Start) -> Worth:
     return Worth(way(choice).auc, *odds, float(np.mean(list(effects.values()))) if effects else None)
 
 
-def _painted(found: Source, codes: np.ndarray) -> Moved:
+def _painted(found: TrainedModel, codes: np.ndarray) -> Moved:
     from aecore.latent.generation import decoded
 
     x = decoded(network(found), codes)
@@ -150,7 +150,7 @@ def _side(choice: Choice, data: Dataset, side: int) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _gauge(id: str, seal: str, _found: Source) -> Gauge:
+def _gauge(id: str, seal: str, _found: TrainedModel) -> Gauge:
     data = without_class(dataset(_found.data), str(_found.settings.get("leave_out", "")))
     known = training_codes(_found, data=data)
     held_out = data.test.x[np.random.default_rng(0).permutation(len(data.test))[:HELD_OUT]]

@@ -61,7 +61,7 @@ def side_words(changed: dict[str, float]) -> str:
     return f"It is not the only thing that changes: the judge also gives another answer on {joined}."
 
 
-def rivals_words(mean: Worth, border: Worth) -> str:
+def baselines_words(mean: Worth, border: Worth) -> str:
     """What can be learned from the two ways of finding a direction, "" if nothing stands out."""
     lesson = "what best *separates* is not what best *changes*."
     if border.auc >= mean.auc and (border.side_effects or 0) > (mean.side_effects or 0) + 0.01:
@@ -71,6 +71,6 @@ def rivals_words(mean: Worth, border: Worth) -> str:
     return ""
 
 
-def no_judge_words(data: str) -> str:
+def no_classifier_words(data: str) -> str:
     """Why there is no verdict."""
     return f"There is no judge for {card(data).title}, so nobody says what else changes. Look at the pictures."

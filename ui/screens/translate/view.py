@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.latent.attributes import CLASS, Attribute, side_effects, spoken
 from ui.screens.translate.form import FINDERS, Choice
 from ui.screens.translate.moves import SHOWN, Moved, Start, both_ways, head_of, moved, start, steps, way
-from ui.screens.translate.text import EDGE, FAR, effect_words, found_words, gauge_words, no_judge_words, rivals_words, side_words
+from ui.screens.translate.text import EDGE, FAR, baselines_words, effect_words, found_words, gauge_words, no_classifier_words, side_words
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
 STRONGEST = 3.0
@@ -89,7 +89,7 @@ def _effect(choice: Choice, before: Moved, after: Moved) -> None:
         odds = (float(each.odds[head][:, answer].mean()) for each in (before, after))
         st.markdown(effect_words(choice.attribute, *odds, len(after.x), choice.is_adding))
     elif not after.odds:
-        st.markdown(no_judge_words(choice.source.data))
+        st.markdown(no_classifier_words(choice.source.data))
     else:
         st.markdown("The judge is not asked about this. What else it sees changing is in the table.")
 
@@ -117,7 +117,7 @@ def _strip(choice: Choice, begun: Start) -> None:
         if far
         else "It stays near the data."
     )
-    st.caption(f"Under each picture: the strength{', and how sure the judge is' if head else ''}. {left}")
+    st.caption(f"Under each picture: the strength{', and how sure the reference_classifier is' if head else ''}. {left}")
 
 
 def _both_ways(choice: Choice, begun: Start) -> None:
@@ -131,7 +131,7 @@ def _both_ways(choice: Choice, begun: Start) -> None:
     ]
     with st.container(key="both-ways"):
         st.dataframe(pd.DataFrame(rows).round(3), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
-    if sentence := rivals_words(found["mean"], found["logistic"]):
+    if sentence := baselines_words(found["mean"], found["logistic"]):
         st.markdown(sentence)
 
 

@@ -14,7 +14,7 @@ from ui.screens.words.found import WAYS, Found, look
 from ui.screens.words.link import put, take
 from ui.screens.words.map import show_map
 from ui.screens.words.text import of
-from ui.screens.words.try_out import show_trial
+from ui.screens.words.try_out import show_split
 from ui.screens.words.views import show_learning, show_numbers
 from ui.widgets.analysis_progress import show_progress, study_of, submit
 from ui.widgets.wording import percent
@@ -24,7 +24,7 @@ AT_ONCE = 200
 """Up to so many texts learning begins by itself."""
 
 VIEWS = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test", "try": "5 · Try it"}
-SHOWN = {"learning": show_learning, "map": show_map, "test": show_test, "try": show_trial}
+SHOWN = {"learning": show_learning, "map": show_map, "test": show_test, "try": show_split}
 
 
 def show_words(found: Found) -> None:

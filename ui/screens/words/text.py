@@ -103,11 +103,11 @@ def _held_out(found: Found, right: int, count: int) -> str:
 def _why_below(found: Found, right: int, count: int) -> list[str]:
     known = found.known_elsewhere()
     total = found.bags.sum(1)
-    strangers = int((known < HALF_KNOWN * np.maximum(total, 1)).sum())
+    ood_inputs = int((known < HALF_KNOWN * np.maximum(total, 1)).sum())
     said = []
-    if strangers >= 0.3 * count:
+    if ood_inputs >= 0.3 * count:
         said.append(
-            f"Why? In {of(strangers, count)} texts, most words occur in no other text. Left out, such a text is like a foreign language: the network has "
+            f"Why? In {of(ood_inputs, count)} texts, most words occur in no other text. Left out, such a text is like a foreign language: the network has "
             "never met its words."
         )
     if count <= FEW and right / count < guessing(found.labels):

@@ -15,7 +15,7 @@ NEAREST, EXPECTED = 5, 10
 LONGEST = 300
 
 
-def show_trial(found: Found, way: str) -> None:
+def show_split(found: Found, way: str) -> None:
     """Asks for a sentence and shows what the network makes of it."""
     embedding = found.embedding(way)
     assert embedding is not None
@@ -30,12 +30,12 @@ def show_trial(found: Found, way: str) -> None:
     known = set(found.vocabulary.words)
     st.markdown(" ".join(f":green-badge[{word}]" if word in known else f":gray-badge[:material/question_mark: {word}]" for word in words))
     bag = found.vocabulary.bags([sentence])
-    strangers = len(words) - int(bag.sum())
+    ood_inputs = len(words) - int(bag.sum())
     if not bag.any():
         st.warning("None of these words is in the vocabulary, so what follows is the answer to an empty text: a mere guess.", icon=":material/help:")
-    elif strangers:
-        are = "is" if strangers == 1 else "are"
-        st.caption(f"{strangers} of {len(words)} words {are} not in the vocabulary and {are} passed over.")
+    elif ood_inputs:
+        are = "is" if ood_inputs == 1 else "are"
+        st.caption(f"{ood_inputs} of {len(words)} words {are} not in the vocabulary and {are} passed over.")
     left, right = st.columns(2, gap="large")
     with left:
         _class(found, embedding, bag)

@@ -21,7 +21,7 @@ def read_imdb(table: Table) -> Parsed:
         film = film_of(row["title"] or row["originaltitle"], row["year"], row["const"])
         if row.problem:
             out.skip(number, film.title, row.problem)
-        elif other := no_film(row["titletype"]):
+        elif other := no_snapshots(row["titletype"]):
             out.skip(number, film.title, f"{other}, not a film")
         elif is_list and not row["yourrating"]:
             out.add(number, film, marks=WATCHLIST, when=moment_of(row["created"]))
@@ -30,7 +30,7 @@ def read_imdb(table: Table) -> Parsed:
     return out.parsed(SOURCE)
 
 
-def no_film(kind: str) -> str:
+def no_snapshots(kind: str) -> str:
     """What a title of this kind is, if it is no film; "" if it is one. "TV Mini Series" and "tvMiniSeries" are the same."""
     kind = kind.casefold().replace(" ", "")
     return next((name for sign, name in _NO_FILM.items() if sign in kind), "")

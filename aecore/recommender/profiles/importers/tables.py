@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aecore.recommender.profiles.importers.base import WATCHLIST, Collector, Parsed, film_of, moment_of
-from aecore.recommender.profiles.importers.imdb import no_film
+from aecore.recommender.profiles.importers.imdb import no_snapshots
 from aecore.recommender.profiles.importers.texts import Row, Table
 from aecore.recommender.ratings.films import parse_title
 
@@ -23,7 +23,7 @@ def read_table_of_films(table: Table) -> Parsed:
         film = _film(row)
         if row.problem:
             out.skip(number, film.title, row.problem)
-        elif other := no_film(row["titletype"] or row["type"]):
+        elif other := no_snapshots(row["titletype"] or row["type"]):
             out.skip(number, film.title, f"{other}, not a film")
         elif rating:
             out.rate(number, film, row[rating], scale, moment_of(row["watcheddate"] or row["date"] or row["timestamp"]))

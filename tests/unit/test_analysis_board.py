@@ -10,7 +10,7 @@ import pytest
 
 from aecore.analyses.feature_results import ALL, Results, results_of
 from aecore.jobs.analysis_board import PER_VISITOR, Study, StudyBoard, TooManyStudies, Wish
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.small_runs import until
 
@@ -33,7 +33,7 @@ def board(store: RunStore) -> Iterator[StudyBoard]:
 
 
 def results(store: RunStore, wish: Wish) -> Results:
-    return results_of(store, find_source(store, wish[1]))
+    return results_of(store, find_trained_model(store, wish[1]))
 
 
 def ended(study: Study) -> str:

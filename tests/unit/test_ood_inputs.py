@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from aecore.datasets import load
-from aecore.diagnostics.ood_inputs import COUNT, fitted, strangers
+from aecore.diagnostics.ood_inputs import COUNT, fitted, ood_inputs
 
 
 @pytest.mark.parametrize("name", ["digits", "shapes", "faces"])
 def test_strangers_have_the_shape_and_the_range_of_the_data(name: str) -> None:
     data = load(name)
-    kinds = strangers(data)
+    kinds = ood_inputs(data)
     assert {"noise", "shuffled"} < set(kinds)
     assert {"digits", "shapes", "faces"} - {name} <= set(kinds)
     assert name not in kinds
@@ -27,7 +27,7 @@ def test_strangers_have_the_shape_and_the_range_of_the_data(name: str) -> None:
 
 def test_a_shuffled_picture_has_its_pixels_in_other_places_and_its_colours_together() -> None:
     data = load("faces")
-    shuffled, known = strangers(data)["shuffled"], data.validation.x[:COUNT]
+    shuffled, known = ood_inputs(data)["shuffled"], data.validation.x[:COUNT]
     pixels = [{tuple(pixel) for pixel in picture.reshape(3, -1).T.tolist()} for picture in (shuffled[0], known[0])]
     assert pixels[0] == pixels[1]
     assert not np.array_equal(shuffled[0], known[0])
@@ -36,15 +36,15 @@ def test_a_shuffled_picture_has_its_pixels_in_other_places_and_its_colours_toget
 
 def test_a_shuffled_table_keeps_its_columns_and_loses_its_rows() -> None:
     data = load("spiral")
-    shuffled, known = strangers(data)["shuffled"], data.validation.x[:COUNT]
-    assert set(strangers(data)) == {"noise", "shuffled"}
+    shuffled, known = ood_inputs(data)["shuffled"], data.validation.x[:COUNT]
+    assert set(ood_inputs(data)) == {"noise", "shuffled"}
     assert np.array_equal(np.sort(shuffled, axis=0), np.sort(known, axis=0))
     assert not np.array_equal(shuffled, known)
 
 
 def test_the_same_seed_gives_the_same_strangers() -> None:
     data = load("digits")
-    first, again, other = (strangers(data, seed) for seed in (0, 0, 1))
+    first, again, other = (ood_inputs(data, seed) for seed in (0, 0, 1))
     assert all(np.array_equal(first[kind], again[kind]) for kind in first)
     assert not np.array_equal(first["noise"], other["noise"])
 

@@ -4,26 +4,33 @@ import math
 
 from aecore.runs.status import Status
 from aecore.runs.store import Run
-from ui.screens.train.phases import acts_of, layer_strip, mark_acts
+from ui.screens.train.phases import layer_strip, mark_phases, phases_of
 from ui.widgets.figures import Curves, loss_figure
 
 
-def record(epoch: float, act: str, loss: float = 1.0) -> dict:
-    return {"step": int(epoch), "epoch": epoch, "act": act, "train": {"reconstruction": loss}, "validation": {"reconstruction": loss}, "validation_mse": loss}
+def record(epoch: float, phase: str, loss: float = 1.0) -> dict:
+    return {
+        "step": int(epoch),
+        "epoch": epoch,
+        "phase": phase,
+        "train": {"reconstruction": loss},
+        "validation": {"reconstruction": loss},
+        "validation_mse": loss,
+    }
 
 
 RECORDS = [record(1, "layer 1"), record(2, "layer 1"), record(3, "layer 2", 5.0), record(4, "fine-tuning", 0.1)]
 
 
 def test_each_act_has_its_stretch_of_the_time_line() -> None:
-    assert acts_of(RECORDS) == [("layer 1", 0.0, 2), ("layer 2", 2, 3), ("fine-tuning", 3, 4)]
-    assert acts_of([record(1, ""), record(2, "")]) == []
-    assert acts_of([{**record(1, "")}, {key: value for key, value in record(2, "").items() if key != "act"}]) == []
+    assert phases_of(RECORDS) == [("layer 1", 0.0, 2), ("layer 2", 2, 3), ("fine-tuning", 3, 4)]
+    assert phases_of([record(1, ""), record(2, "")]) == []
+    assert phases_of([{**record(1, "")}, {key: value for key, value in record(2, "").items() if key != "phase"}]) == []
 
 
 def test_no_line_leads_from_the_loss_of_one_act_to_that_of_the_next() -> None:
     figure = loss_figure(Curves("run", RECORDS))
-    mark_acts(figure, RECORDS)
+    mark_phases(figure, RECORDS)
     for trace in figure.data[:2]:
         assert [None if math.isnan(y) else y for y in trace.y] == [1, 1, None, 5, None, 0.1, None]
     assert [shape.x0 for shape in figure.layout.shapes] == [0, 2, 3]

@@ -36,9 +36,9 @@ def moved(before: list[torch.Tensor], state: TrainingState) -> set[str]:
 @GREEDY
 def test_the_acts_stand_on_one_time_line(variant: str) -> None:
     records = list(fit(begin(build(variant), settings_of()), examples(), examples(), settings_of()))
-    acts = list(dict.fromkeys(record.act for record in records))
-    assert len(acts) == 4
-    assert acts[-1] == "fine-tuning"
+    phases = list(dict.fromkeys(record.phase for record in records))
+    assert len(phases) == 4
+    assert phases[-1] == "fine-tuning"
     assert [record.epoch for record in records if record.is_epoch] == list(range(1, 10)), "three layers of two epochs, and three more"
     assert records[-1].share == 1
     assert [record.share for record in records] == sorted(record.share for record in records)
@@ -48,10 +48,10 @@ def test_the_acts_stand_on_one_time_line(variant: str) -> None:
 def test_while_one_layer_learns_the_others_are_frozen(variant: str) -> None:
     state, before, previous = begin(build(variant), settings_of()), [], ""
     for record in fit(state, examples(), examples(), settings_of()):
-        if record.act != previous:
-            before, previous = weights(state), record.act
+        if record.phase != previous:
+            before, previous = weights(state), record.phase
             continue
-        index = int(record.act[-1]) - 1 if record.act[-1].isdigit() else None
+        index = int(record.phase[-1]) - 1 if record.phase[-1].isdigit() else None
         if index is not None:
             assert moved(before, state) - {f"decoder.{4 - 2 * index}.weight"} <= {
                 f"encoder.{2 * index}.weight", f"encoder.{2 * index}.bias", f"decoder.{4 - 2 * index}.bias"
@@ -80,22 +80,22 @@ def test_a_checkpoint_in_any_act_goes_on_with_the_same_numbers(variant: str, at:
 def test_an_unrolled_machine_goes_back_by_its_own_weights() -> None:
     state = begin(build("deep"), settings_of())
     for record in fit(state, examples(), examples(), settings_of()):
-        if record.act == "fine-tuning":
+        if record.phase == "fine-tuning":
             break
         if record.is_epoch:
             state.model.look(examples(2))
-            index = int(record.act[-1]) - 1
+            index = int(record.phase[-1]) - 1
             assert torch.equal(state.model.down[index].weight, state.model.up[index].weight.t())
 
 
 def test_only_the_first_layer_and_the_fine_tuning_see_damage() -> None:
-    assert [act.is_corrupted for act in build("stacked").acts(settings_of())] == [True, False, False, True]
-    assert [act.is_corrupted for act in build("deep").acts(settings_of())] == [False, False, False, True]
+    assert [phase.is_corrupted for phase in build("stacked").phases(settings_of())] == [True, False, False, True]
+    assert [phase.is_corrupted for phase in build("deep").phases(settings_of())] == [False, False, False, True]
 
 
 @GREEDY
 def test_a_random_start_has_one_act(variant: str) -> None:
-    assert [act.label for act in build(variant, start="random").acts(settings_of())] == [""]
+    assert [phase.label for phase in build(variant, start="random").phases(settings_of())] == [""]
 
 
 @GREEDY
@@ -114,6 +114,6 @@ def test_while_a_machine_learns_it_has_fantasies_of_the_shape_of_the_examples() 
     state, seen = begin(build("deep"), settings_of()), {}
     for record in fit(state, examples(), examples(), settings_of()):
         made = state.model.generate(5, torch.Generator().manual_seed(0))
-        seen[record.act] = None if made is None else made.shape
+        seen[record.phase] = None if made is None else made.shape
     assert seen.pop("fine-tuning") is None
     assert set(seen.values()) == {(5, 12)}

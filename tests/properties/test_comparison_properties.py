@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aecore.datasets import DATASETS
-from aecore.experiment.comparison import FEWEST, MOST, SHARED, Lane, Race, RaceError, as_text, from_text, lane_knobs, shared_knobs
+from aecore.experiment.comparison import FEWEST, MOST, SHARED, Comparison, ComparisonEntry, ComparisonError, as_text, from_text, lane_knobs, shared_knobs
 from aecore.metrics.pareto import pareto_front
 from aecore.settings import Knob
 from aecore.variants import VARIANTS
@@ -33,29 +33,29 @@ def within(each: Knob) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def lanes(draw: st.DrawFn) -> Lane:
+def lanes(draw: st.DrawFn) -> ComparisonEntry:
     variant = draw(st.sampled_from(sorted(VARIANTS)))
     knobs = lane_knobs(variant)
     chosen = draw(st.lists(st.sampled_from(sorted(knobs)), unique=True, max_size=3))
-    return Lane(variant, {name: draw(within(knobs[name])) for name in chosen})
+    return ComparisonEntry(variant, {name: draw(within(knobs[name])) for name in chosen})
 
 
 @st.composite
-def races(draw: st.DrawFn) -> Race:
+def races(draw: st.DrawFn) -> Comparison:
     shared = {name: draw(within(knob)) for name, knob in shared_knobs().items()}
-    return Race(draw(st.sampled_from(sorted(DATASETS))), lanes=tuple(draw(st.lists(lanes(), min_size=FEWEST, max_size=MOST))), **shared)
+    return Comparison(draw(st.sampled_from(sorted(DATASETS))), lanes=tuple(draw(st.lists(lanes(), min_size=FEWEST, max_size=MOST))), **shared)
 
 
 @few
 @given(races())
-def test_a_race_survives_its_link(race: Race) -> None:
+def test_a_race_survives_its_link(race: Comparison) -> None:
     address = urlencode({"race": as_text(race)})
     assert from_text(parse_qs(address)["race"][0]) == race
 
 
 @few
 @given(races())
-def test_the_link_of_a_race_is_read_by_people_too(race: Race) -> None:
+def test_the_link_of_a_race_is_read_by_people_too(race: Comparison) -> None:
     text = as_text(race)
     assert urlencode({"race": text}) == f"race={text.replace('+', '%2B')}", "nothing in it needs an escape, but the plus of 1e+20"
     assert all(f"{name}_" in text for name in SHARED)
@@ -70,7 +70,7 @@ def test_no_text_breaks_the_reader_of_links(text: str) -> None:
     race, complaint = None, ""
     try:
         race = from_text(text)
-    except RaceError as error:
+    except ComparisonError as error:
         complaint = str(error)
     assert complaint.endswith(".") if race is None else from_text(as_text(race)) == race
     assert len(complaint) < 700

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class DuoSettings(Settings):
+class HybridSettings(Settings):
     """The knobs of the duo, chosen on validation people of latest-small."""
 
     hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
@@ -41,7 +41,7 @@ class DuoSettings(Settings):
     seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 
 
-class Duo(Recommender):
+class Hybrid(Recommender):
     """Order: the log chances of a Mult-VAE and of two Mult-DAE, and EASE of the best-known films, added. Stars and spread: a Bayesian linear autoencoder.
 
     Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being liked says nothing
@@ -49,7 +49,7 @@ class Duo(Recommender):
     """
 
     name = "duo"
-    settings_class = DuoSettings
+    settings_class = HybridSettings
     uses_gpu = True
     PARTS: ClassVar[dict[str, type[Recommender]]] = {"vae": MultVae, "dae": MultDae, "second dae": MultDae, "ease": Ease, "stars": Bayesian}
     parts: dict[str, Recommender]

@@ -15,12 +15,12 @@ from PIL import Image
 from aecore.datasets import load
 from aecore.experiment.recorder import picture_indices
 from aecore.experiment.results import Result, result_of
-from aecore.runs.snapshots import ProgressLog, film_steps, read_frame
+from aecore.runs.snapshots import ProgressLog, read_frame, snapshot_steps
 from aecore.runs.store import Run, RunStore
 from tests.small_runs import finish, make, send_after
 from ui.screens.race.figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
 from ui.screens.race.panel import differences
-from ui.screens.race.pictures import newest_film, pictures_html
+from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import UNPROBED, reasons, table_html
 from ui.widgets.figures import Curves
 from ui.widgets.marks import Mark
@@ -171,7 +171,7 @@ def test_no_two_marks_are_alike() -> None:
 
 def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: RunStore) -> None:
     runs = [finish(store, make(store, epochs=2)), make(store), finish(store, make(store, epochs=2, corruption="masking"))]
-    text = pictures_html(["One", "Waiting", "Three"], [newest_film(run) for run in runs])
+    text = pictures_html(["One", "Waiting", "Three"], [newest_snapshot(run) for run in runs])
     found = re.findall('<div class="race-row" title="(.*?)">', text)
     assert found == ["the originals", "One", "what Three was given", "Three"] * 2
     pictures = [strip(row) for row in text.split('<div class="race-row"')[1:]]
@@ -184,11 +184,11 @@ def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: Ru
 
 
 def test_there_are_no_rows_before_any_run_has_begun(store: RunStore) -> None:
-    assert pictures_html(["One", "Two"], [newest_film(make(store)), None]) == ""
+    assert pictures_html(["One", "Two"], [newest_snapshot(make(store)), None]) == ""
 
 
 def test_a_run_that_saw_other_originals_is_left_out(store: RunStore) -> None:
-    films = [newest_film(finish(store, make(store, epochs=1))) for _ in range(2)]
+    films = [newest_snapshot(finish(store, make(store, epochs=1))) for _ in range(2)]
     films[1] = replace(films[1], originals=films[1].reconstructions)
     assert 'title="Two"' not in pictures_html(["One", "Two"], films)
 
@@ -197,7 +197,7 @@ def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
     from aecore.experiment.settings import RunSettings
 
     run = finish(store, store.create(RunSettings.build("spiral", "linear", epochs=1).to_dict(), "Plane"))
-    film = newest_film(run)
+    film = newest_snapshot(run)
     assert film is not None
     assert len(film.originals) == len(film.reconstructions) == 2
     assert strip(film.originals[0] + '"').shape[1] == 8 * 28 + 7
@@ -205,15 +205,15 @@ def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
 
 def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:
     run = finish(store, make(store, epochs=1))
-    first = newest_film(run)
-    step = film_steps(run.folder)[-1]
+    first = newest_snapshot(run)
+    step = snapshot_steps(run.folder)[-1]
     path = run.folder / "film" / f"{step:09d}.npz"
     with np.load(path) as file:
         values = dict(file)
     np.savez(path, **{**values, "reconstructions": 255 - values["reconstructions"]})
-    assert newest_film(run) != first
+    assert newest_snapshot(run) != first
     path.write_bytes(b"broken")
-    assert newest_film(run) is None
+    assert newest_snapshot(run) is None
 
 
 def test_runs_that_left_out_other_classes_are_told_apart(store: RunStore) -> None:

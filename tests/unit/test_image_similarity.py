@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.analyses.classical_denoisers import REPAIRS, best_strength, fit_components, mended
-from aecore.corruption.chain import Damage, apply
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
+from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import load
-from aecore.metrics.image_similarity import BEST_PSNR, likeness, psnr
+from aecore.metrics.image_similarity import BEST_PSNR, image_similarity, psnr
 
 
 def test_the_same_pictures_are_as_like_as_can_be() -> None:
     x = load("digits").test.x[:4]
-    same = likeness(x, x)
+    same = image_similarity(x, x)
     assert same.mse.tolist() == [0] * 4
     assert same.psnr.tolist() == [BEST_PSNR] * 4
     assert same.ssim == pytest.approx(1)
@@ -24,7 +24,7 @@ def test_the_same_pictures_are_as_like_as_can_be() -> None:
 
 def test_an_error_of_a_tenth_everywhere_is_twenty_decibels() -> None:
     x = np.full((2, 1, 8, 8), 0.5, np.float32)
-    found = likeness(x, x + np.float32(0.1))
+    found = image_similarity(x, x + np.float32(0.1))
     assert found.mse == pytest.approx(0.01)
     assert found.psnr == pytest.approx(20)
     assert psnr(np.array([0.1, 1.0])) == pytest.approx([10, 0])
@@ -37,16 +37,16 @@ def test_ssim_is_that_of_wang_et_al_for_pictures_of_one_window() -> None:
     covariance = ((x - mean) * (y - other)).sum() / (n - 1)
     expected = (2 * mean * other + 1e-4) * (2 * covariance + 9e-4)
     expected /= (mean**2 + other**2 + 1e-4) * (x.var(ddof=1) + y.var(ddof=1) + 9e-4)  # eq. 13, K1 = 0.01, K2 = 0.03
-    assert likeness(x, y).ssim[0] == pytest.approx(expected)
+    assert image_similarity(x, y).ssim[0] == pytest.approx(expected)
 
 
 def test_what_a_screen_cannot_show_does_not_count() -> None:
     x = np.ones((1, 1, 8, 8), np.float32)
-    assert likeness(x, x + 5).mse[0] == 0
+    assert image_similarity(x, x + 5).mse[0] == 0
 
 
 def test_pictures_too_small_for_a_window_have_no_ssim_but_an_error() -> None:
-    found = likeness(np.zeros((1, 1, 2, 2), np.float32), np.ones((1, 1, 2, 2), np.float32))
+    found = image_similarity(np.zeros((1, 1, 2, 2), np.float32), np.ones((1, 1, 2, 2), np.float32))
     assert found.mse[0] == 1
     assert np.isnan(found.ssim[0])
 
@@ -58,18 +58,18 @@ def _pictures_and_their_components(name: str) -> tuple[np.ndarray, Any]:
     return data.validation.x[:24], fit_components(data.train.x[:1500])
 
 
-@pytest.mark.parametrize("method", REPAIRS)
+@pytest.mark.parametrize("method", CLASSICAL_DENOISERS)
 @pytest.mark.parametrize("name", ["digits", "faces"])
 def test_every_repair_gives_pictures_of_the_same_kind_and_helps_against_noise(method: str, name: str) -> None:
     clean, pca = _pictures_and_their_components(name)
-    noisy = apply(clean, [Damage("gaussian", 0.3)], 0)
+    noisy = apply(clean, [CorruptionStep("gaussian", 0.3)], 0)
     strength = best_strength(method, clean, noisy, pca)
     repaired = mended(method, noisy, strength, pca)
-    assert strength in REPAIRS[method].strengths
+    assert strength in CLASSICAL_DENOISERS[method].strengths
     assert repaired.shape == clean.shape
     assert repaired.dtype == np.float32
     assert 0 <= repaired.min() <= repaired.max() <= 1
-    gain = likeness(clean, repaired).psnr.mean() - likeness(clean, noisy).psnr.mean()
+    gain = image_similarity(clean, repaired).psnr.mean() - image_similarity(clean, noisy).psnr.mean()
     assert gain == 0 if method == "none" else gain > (1 if method != "median" or name == "faces" else -0.1)  # 8 x 8 pixels leave a median little
 
 
@@ -82,8 +82,11 @@ def test_pca_with_all_components_is_the_picture_itself() -> None:
 def test_the_chosen_strength_is_the_best_of_those_tried() -> None:
     data = load("digits")
     clean, pca = data.validation.x[:40], fit_components(data.train.x)
-    noisy = apply(clean, [Damage("gaussian", 0.4)], 1)
+    noisy = apply(clean, [CorruptionStep("gaussian", 0.4)], 1)
     chosen = best_strength("pca", clean, noisy, pca)
-    scores = {s: likeness(clean, mended("pca", noisy, s, pca)).psnr.mean() for s in REPAIRS["pca"].strengths}
+    scores = {s: image_similarity(clean, mended("pca", noisy, s, pca)).psnr.mean() for s in CLASSICAL_DENOISERS["pca"].strengths}
     assert chosen == max(scores, key=scores.__getitem__)
-    assert best_strength("pca", clean, clean, pca) == max(REPAIRS["pca"].strengths) or likeness(clean, mended("pca", clean, 90, pca)).psnr.min() > 60
+    assert (
+        best_strength("pca", clean, clean, pca) == max(CLASSICAL_DENOISERS["pca"].strengths)
+        or image_similarity(clean, mended("pca", clean, 90, pca)).psnr.min() > 60
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.runs.snapshots import FILM_FRAMES, Frame, ProgressLog, append_progress, film_steps, read_frame, write_frame
+from aecore.runs.snapshots import FILM_FRAMES, Frame, ProgressLog, append_progress, read_frame, snapshot_steps, write_frame
 from aecore.training.loop import Progress
 
 
@@ -137,7 +137,7 @@ def test_a_frame_is_read_back_as_it_was_written(tmp_path: Path) -> None:
 
 def test_a_frame_that_is_not_there_is_none(tmp_path: Path) -> None:
     assert read_frame(tmp_path) is None
-    assert film_steps(tmp_path) == []
+    assert snapshot_steps(tmp_path) == []
     write_frame(tmp_path, frame(5))
     assert read_frame(tmp_path, 6) is None
 
@@ -145,7 +145,7 @@ def test_a_frame_that_is_not_there_is_none(tmp_path: Path) -> None:
 def test_a_long_film_is_thinned_evenly_and_keeps_its_first_and_its_newest_frame(tmp_path: Path) -> None:
     for step in range(0, 3000, 10):
         write_frame(tmp_path, frame(step))
-        kept = film_steps(tmp_path)
+        kept = snapshot_steps(tmp_path)
         assert len(kept) <= FILM_FRAMES
         assert (kept[0], kept[-1]) == (0, step)
     gaps = np.diff(kept)
@@ -183,4 +183,4 @@ def test_files_that_are_no_frames_are_left_out(tmp_path: Path) -> None:
     write_frame(tmp_path, frame(1))
     for name in (".000000009.npz.123", "notes.npz", "7b.npz", "readme.txt"):
         (tmp_path / "film" / name).write_text("")
-    assert film_steps(tmp_path) == [1]
+    assert snapshot_steps(tmp_path) == [1]

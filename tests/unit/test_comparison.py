@@ -11,16 +11,16 @@ import torch
 from torch import Tensor
 
 from aecore.datasets import DATASETS, load
-from aecore.experiment.comparison import MOST, Lane, Race, RaceError, as_text, from_text, lane_knobs, suited
-from aecore.experiment.comparison_presets import LINE_UPS
+from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, as_text, from_text, lane_knobs, suited
+from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from aecore.experiment.settings import RunSettings
 from aecore.training import loop
 from aecore.training.loop import begin, fit
 from aecore.variants import VARIANTS
 from ui.screens.race.names import lane_names
 
-TWO = (Lane("linear"), Lane("undercomplete", {"latent_size": 5}))
-EVERY = tuple(map(Lane, VARIANTS))
+TWO = (ComparisonEntry("linear"), ComparisonEntry("undercomplete", {"latent_size": 5}))
+EVERY = tuple(map(ComparisonEntry, VARIANTS))
 
 
 def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tensor:
@@ -43,28 +43,28 @@ def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tenso
 
 
 def test_all_lanes_have_the_races_data_epochs_batch_size_and_seed() -> None:
-    for settings in Race.on("digits", EVERY[:MOST], epochs=7, batch_size=32, seed=11).settings():
+    for settings in Comparison.on("digits", EVERY[:MOST], epochs=7, batch_size=32, seed=11).settings():
         assert (settings.data, settings.training.epochs, settings.training.batch_size, settings.training.seed) == ("digits", 7, 32, 11)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_lane_sees_the_same_examples_in_the_same_order(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = Race.on("digits", (Lane("linear"), Lane(variant)), epochs=1, batch_size=100, seed=3).settings()
+    first, second = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)), epochs=1, batch_size=100, seed=3).settings()
     seen = first_epoch(first, monkeypatch)
     assert len(seen) == len(load("digits").train)
     assert torch.equal(first_epoch(second, monkeypatch), seen)
 
 
 def test_another_seed_is_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = (first_epoch(Race.on("digits", TWO, epochs=1, seed=seed).settings()[0], monkeypatch) for seed in (0, 1))
+    one, other = (first_epoch(Comparison.on("digits", TWO, epochs=1, seed=seed).settings()[0], monkeypatch) for seed in (0, 1))
     assert not torch.equal(one, other)
     assert torch.allclose(one.sum(0), other.sum(0), atol=1e-3), "the examples themselves are the same"
 
 
 @pytest.mark.parametrize("data", [name for name, about in DATASETS.items() if not about.remote])
-@pytest.mark.parametrize("name", LINE_UPS)
+@pytest.mark.parametrize("name", COMPARISON_PRESETS)
 def test_a_line_up_can_be_raced_on_all_data_or_is_not_offered(name: str, data: str) -> None:
-    race = LINE_UPS[name].on(data)
+    race = COMPARISON_PRESETS[name].on(data)
     if race is None:
         assert not DATASETS[data].is_image
         return
@@ -74,37 +74,37 @@ def test_a_line_up_can_be_raced_on_all_data_or_is_not_offered(name: str, data: s
 
 
 def test_lanes_of_one_name_are_numbered() -> None:
-    race = Race.on("digits", (Lane("linear"), Lane("linear"), Lane("linear", {"learning_rate": 0.01})))
+    race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry("linear"), ComparisonEntry("linear", {"learning_rate": 0.01})))
     assert lane_names(race) == ["Linear (PCA)", "Linear (PCA) (2)", "Linear (PCA) · learning rate 0.01"]
 
 
 def test_on_other_data_a_lane_that_makes_no_sense_there_takes_what_suits_it() -> None:
-    race = Race.on("faces", (Lane("linear", {"latent_size": 500}), Lane("undercomplete", {"learning_rate": 0.01})), seed=4)
+    race = Comparison.on("faces", (ComparisonEntry("linear", {"latent_size": 500}), ComparisonEntry("undercomplete", {"learning_rate": 0.01})), seed=4)
     moved = race.moved_to("digits")
-    assert moved.lanes == (Lane("linear"), Lane("undercomplete", {"learning_rate": 0.01}))
+    assert moved.lanes == (ComparisonEntry("linear"), ComparisonEntry("undercomplete", {"learning_rate": 0.01}))
     assert (moved.data, moved.seed, moved.epochs) == ("digits", 4, 150)
 
 
 def test_a_lane_can_be_added_changed_and_taken_out() -> None:
-    race = Race.on("digits", TWO)
-    more = race.with_lane(2, Lane("deep"))
+    race = Comparison.on("digits", TWO)
+    more = race.with_lane(2, ComparisonEntry("deep"))
     assert [lane.variant for lane in more.lanes] == ["linear", "undercomplete", "deep"]
-    assert [lane.variant for lane in more.with_lane(0, Lane("k-sparse")).lanes] == ["k-sparse", "undercomplete", "deep"]
+    assert [lane.variant for lane in more.with_lane(0, ComparisonEntry("k-sparse")).lanes] == ["k-sparse", "undercomplete", "deep"]
     assert [lane.variant for lane in more.with_lane(1, None).lanes] == ["linear", "deep"]
 
 
 @pytest.mark.parametrize(
     ("race", "told"),
     [
-        (Race.on("digits", TWO[:1]), "A race has 2 to 6 lanes; this one has 1."),
-        (Race.on("digits", EVERY[:7]), "A race has 2 to 6 lanes; this one has 7."),
-        (Race.on("digits", (*TWO, Lane("linear", {"latent_size": 65}))), "Lane 3: .*65"),
-        (Race.on("spiral", (Lane("linear"), Lane("convolutional"))), "Lane 2: .*needs pictures"),
-        (replace(Race.on("digits", TWO), epochs=0), "Lane 1: epochs is 0"),
+        (Comparison.on("digits", TWO[:1]), "A race has 2 to 6 lanes; this one has 1."),
+        (Comparison.on("digits", EVERY[:7]), "A race has 2 to 6 lanes; this one has 7."),
+        (Comparison.on("digits", (*TWO, ComparisonEntry("linear", {"latent_size": 65}))), "Lane 3: .*65"),
+        (Comparison.on("spiral", (ComparisonEntry("linear"), ComparisonEntry("convolutional"))), "Lane 2: .*needs pictures"),
+        (replace(Comparison.on("digits", TWO), epochs=0), "Lane 1: epochs is 0"),
     ],
 )
-def test_what_cannot_be_raced_is_refused_with_the_lane_and_the_reason(race: Race, told: str) -> None:
-    with pytest.raises(RaceError, match=told):
+def test_what_cannot_be_raced_is_refused_with_the_lane_and_the_reason(race: Comparison, told: str) -> None:
+    with pytest.raises(ComparisonError, match=told):
         race.settings()
 
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_raced_is_refused_with_the_lane_and_the_reason(race: Race
     ],
 )
 def test_a_link_that_describes_no_race_is_refused_in_a_sentence(text: str, told: str) -> None:
-    with pytest.raises(RaceError, match=told):
+    with pytest.raises(ComparisonError, match=told):
         from_text(text)
 
 
@@ -141,12 +141,12 @@ def test_a_short_link_takes_what_suits_the_data() -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_suits_a_lane_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
-    race = Race.on("digits", (Lane("linear"), Lane(variant)))
+    race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)))
     taken = race.settings()[1].flat()
     assert suited("digits", variant) == {name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)}
 
 
 @pytest.mark.parametrize("name", ["8", "T-shirt/top", "a_b__c", "half ~ way", "100 %41", "ümläut"])
 def test_a_class_of_any_name_survives_the_link(name: str) -> None:
-    race = Race.on("digits", (Lane("linear", {"leave_out": name}), Lane("linear")))
+    race = Comparison.on("digits", (ComparisonEntry("linear", {"leave_out": name}), ComparisonEntry("linear")))
     assert from_text(as_text(race)) == race

@@ -8,8 +8,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from aecore.datasets import Dataset, is_ready, load
-from aecore.reference_classifiers.classifiers import FOLDER, JUDGES, facts_file, has_judge, judge, weights_file
-from aecore.reference_classifiers.training import accuracies, answers, make_judge, targets
+from aecore.reference_classifiers.classifiers import FOLDER, REFERENCE_CLASSIFIERS, facts_file, has_reference_classifier, reference_classifier, weights_file
+from aecore.reference_classifiers.training import accuracies, answers, make_reference_classifier, targets
 
 LEAST = {"digits": 0.98, "shapes": 0.98, "faces": 0.95, "mnist": 0.985}
 """Share of the test pictures on which each head has to be right."""
@@ -25,16 +25,16 @@ def data_of(name: str) -> Dataset:
     return load(name)
 
 
-@pytest.mark.parametrize("name", JUDGES)
+@pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
 def test_the_facts_belong_to_the_recipe(name: str) -> None:
-    found = judge(name)
-    assert found.facts["recipe"] == {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(JUDGES[name]).items()}
-    assert tuple(found.heads) == JUDGES[name].heads == tuple(found.facts["test"])
+    found = reference_classifier(name)
+    assert found.facts["recipe"] == {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(REFERENCE_CLASSIFIERS[name]).items()}
+    assert tuple(found.heads) == REFERENCE_CLASSIFIERS[name].heads == tuple(found.facts["test"])
 
 
-@pytest.mark.parametrize("name", JUDGES)
+@pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
 def test_it_is_as_good_as_its_facts_say_and_good_enough(name: str) -> None:
-    found, data = judge(name), data_of(name)
+    found, data = reference_classifier(name), data_of(name)
     assert found.heads == {head: answers(data, head) for head in found.heads}
     assert found.facts["test_pictures"] == len(data.test)
     for head, share in accuracies(found, data, data.test).items():
@@ -42,19 +42,19 @@ def test_it_is_as_good_as_its_facts_say_and_good_enough(name: str) -> None:
         assert share >= LEAST[name], head
 
 
-@pytest.mark.parametrize("name", JUDGES)
+@pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
 def test_verdicts_are_probabilities_and_features_are_finite(name: str) -> None:
-    found, x = judge(name), np.random.default_rng(0).random((7, *np.array(data_of(name).shape))).astype(np.float32)
+    found, x = reference_classifier(name), np.random.default_rng(0).random((7, *np.array(data_of(name).shape))).astype(np.float32)
     features, verdicts = found.look(x * 3 - 1)
-    assert features.shape == (7, JUDGES[name].features)
+    assert features.shape == (7, REFERENCE_CLASSIFIERS[name].features)
     assert np.isfinite(features).all()
     for head, odds in verdicts.items():
         assert odds.shape == (7, len(found.heads[head]))
         assert odds.sum(1) == pytest.approx(1, abs=1e-5)
-    assert found.look(x[:0])[0].shape == (0, JUDGES[name].features)
+    assert found.look(x[:0])[0].shape == (0, REFERENCE_CLASSIFIERS[name].features)
 
 
-@pytest.mark.parametrize("name", JUDGES)
+@pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
 def test_weights_are_finite_and_in_half_precision(name: str) -> None:
     for key, value in load_file(weights_file(name)).items():
         assert value.dtype == np.float16, key
@@ -69,16 +69,16 @@ def test_a_factor_that_is_measured_is_asked_against_the_training_median() -> Non
 
 
 def test_all_of_them_together_are_small_and_nothing_else_lies_there() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {path(name).name for name in JUDGES for path in (weights_file, facts_file)}
+    assert {path.name for path in FOLDER.iterdir()} == {path(name).name for name in REFERENCE_CLASSIFIERS for path in (weights_file, facts_file)}
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= LARGEST
     assert weights_file("mnist").stat().st_size <= 120_000
 
 
 def test_data_without_a_judge_are_refused() -> None:
-    assert not has_judge("spiral")
-    assert not has_judge("upload-1")
+    assert not has_reference_classifier("spiral")
+    assert not has_reference_classifier("upload-1")
     with pytest.raises(KeyError):
-        judge("spiral")
+        reference_classifier("spiral")
 
 
 def test_the_recipe_makes_the_judge_that_is_kept(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_the_recipe_makes_the_judge_that_is_kept(tmp_path: object, monkeypatch: 
     monkeypatch.setattr(training, "FOLDER", tmp_path)
     monkeypatch.setattr(training, "weights_file", lambda name: tmp_path / f"{name}.safetensors")
     monkeypatch.setattr(training, "facts_file", lambda name: tmp_path / f"{name}.json")
-    facts = make_judge("digits")
-    assert facts["test"]["class"] == pytest.approx(judge("digits").facts["test"]["class"], abs=0.012)
+    facts = make_reference_classifier("digits")
+    assert facts["test"]["class"] == pytest.approx(reference_classifier("digits").facts["test"]["class"], abs=0.012)
     kept = load_file(tmp_path / "digits.safetensors")
     assert {key: value.shape for key, value in kept.items()} == {key: value.shape for key, value in load_file(weights_file("digits")).items()}

@@ -10,7 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from aecore.latent.code_set import CodeError, refuse_unusable
 from aecore.latent.methods import METHODS, TsneSettings, UmapSettings, narrowed, principal
 from aecore.latent.neighbours import nearest, neighbours, place
-from aecore.latent.truth import accuracy, measure, mixing, overlaps, shared
+from aecore.latent.preservation import accuracy, measure, mixing, overlaps, shared
 
 RANDOM = np.random.default_rng(0)
 CODES = RANDOM.normal(size=(701, 6)).astype(np.float32)  # more than one batch of rows
@@ -30,17 +30,17 @@ def test_the_mean_of_the_points_trust_is_the_trustworthiness_of_scikit_learn():
 
 
 def test_a_map_that_is_the_code_keeps_everything():
-    truth = measure(CODES, CODES, LABELS, 3)
-    assert truth.trust == pytest.approx(1.0)
-    assert truth.kept == pytest.approx(1.0)
-    assert truth.votes_code == truth.votes_map
-    np.testing.assert_allclose(truth.mixing_code, truth.mixing_map)
+    preservation = measure(CODES, CODES, LABELS, 3)
+    assert preservation.trust == pytest.approx(1.0)
+    assert preservation.kept == pytest.approx(1.0)
+    assert preservation.votes_code == preservation.votes_map
+    np.testing.assert_allclose(preservation.mixing_code, preservation.mixing_map)
 
 
 def test_a_shuffled_map_keeps_no_more_than_chance():
-    truth = measure(CODES, RANDOM.permutation(MAP))
-    assert truth.kept.mean() == pytest.approx(15 / 700, abs=0.01)
-    assert truth.trust.mean() == pytest.approx(0.5, abs=0.03)
+    preservation = measure(CODES, RANDOM.permutation(MAP))
+    assert preservation.kept.mean() == pytest.approx(15 / 700, abs=0.01)
+    assert preservation.trust.mean() == pytest.approx(0.5, abs=0.03)
 
 
 def test_what_is_kept_is_the_share_of_common_neighbours():

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aecore.corruption import CORRUPTIONS
-from aecore.corruption.chain import MOST, Damage, DamageError, apply, as_text, from_text, kinds
+from aecore.corruption.chain import MOST, CorruptionError, CorruptionStep, apply, as_text, from_text, kinds
 
 IMAGE = (1, 8, 8)
-chains = st.lists(st.builds(Damage, st.sampled_from(sorted(CORRUPTIONS)), st.integers(0, 100).map(lambda n: n / 100)), max_size=MOST).map(tuple)
+chains = st.lists(st.builds(CorruptionStep, st.sampled_from(sorted(CORRUPTIONS)), st.integers(0, 100).map(lambda n: n / 100)), max_size=MOST).map(tuple)
 
 
 def pictures(count: int = 5) -> np.ndarray:
@@ -20,12 +20,12 @@ def pictures(count: int = 5) -> np.ndarray:
 
 
 @given(chains)
-def test_a_chain_is_read_back_from_its_link(chain: tuple[Damage, ...]) -> None:
+def test_a_chain_is_read_back_from_its_link(chain: tuple[CorruptionStep, ...]) -> None:
     assert from_text(as_text(chain), IMAGE) == chain
 
 
 @given(chains, st.integers(0, 9999))
-def test_any_chain_gives_finite_pictures_and_leaves_the_clean_ones_alone(chain: tuple[Damage, ...], seed: int) -> None:
+def test_any_chain_gives_finite_pictures_and_leaves_the_clean_ones_alone(chain: tuple[CorruptionStep, ...], seed: int) -> None:
     x = pictures()
     before = x.copy()
     noisy = apply(x, chain, seed)
@@ -37,7 +37,7 @@ def test_any_chain_gives_finite_pictures_and_leaves_the_clean_ones_alone(chain: 
 
 
 def test_each_corruption_is_applied_to_what_the_one_before_left() -> None:
-    x, chain = pictures(), (Damage("masking", 0.5), Damage("blur", 0.5))
+    x, chain = pictures(), (CorruptionStep("masking", 0.5), CorruptionStep("blur", 0.5))
     masked = CORRUPTIONS["masking"].apply(torch.from_numpy(x), 0.5, torch.Generator().manual_seed(7000))
     blurred = CORRUPTIONS["blur"].apply(masked, 0.5, torch.Generator().manual_seed(7001))
     assert np.array_equal(apply(x, chain, 7), blurred.numpy())
@@ -46,17 +46,17 @@ def test_each_corruption_is_applied_to_what_the_one_before_left() -> None:
 
 def test_what_comes_later_does_not_change_what_came_before() -> None:
     x = pictures()
-    once = apply(x, (Damage("gaussian", 0.3),), 1)
-    twice = apply(x, (Damage("gaussian", 0.3), Damage("gaussian", 0.0)), 1)
+    once = apply(x, (CorruptionStep("gaussian", 0.3),), 1)
+    twice = apply(x, (CorruptionStep("gaussian", 0.3), CorruptionStep("gaussian", 0.0)), 1)
     assert np.array_equal(once, twice)
 
 
 def test_a_table_knows_no_blur() -> None:
     assert "blur" not in kinds((12,))
-    with pytest.raises(DamageError, match="'blur', which there is not"):
+    with pytest.raises(CorruptionError, match="'blur', which there is not"):
         from_text("blur_0.5", (12,))
-    with pytest.raises(DamageError, match="'blur' cannot be done"):
-        apply(np.zeros((3, 12), np.float32), (Damage("blur", 0.5),), 0)
+    with pytest.raises(CorruptionError, match="'blur' cannot be done"):
+        apply(np.zeros((3, 12), np.float32), (CorruptionStep("blur", 0.5),), 0)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_table_knows_no_blur() -> None:
     ],
 )  # fmt: skip
 def test_a_link_that_makes_no_sense_is_refused_in_a_sentence(text: str, says: str) -> None:
-    with pytest.raises(DamageError, match=says):
+    with pytest.raises(CorruptionError, match=says):
         from_text(text, IMAGE)
 
 

@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from aecore.analyses import noise_sweep as sweeps
-from aecore.analyses.classical_denoisers import REPAIRS
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS
 from aecore.analyses.noise_sweep import LEVELS, read_curve, sweep
-from aecore.corruption.chain import Damage, apply
+from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import load
-from aecore.metrics.image_similarity import likeness
-from aecore.pretrained.trained_models import find_source
+from aecore.metrics.image_similarity import image_similarity
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunError, RunStore
 from ui.screens.noise.figures import sweep_figure
 from ui.widgets.marks import Mark
@@ -31,19 +31,19 @@ def test_a_sweep_tells_its_progress_and_keeps_the_curve_of_every_method(store: R
     shares = [step.share for step in sweep(store, ["digits"], "digits", "gaussian")]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
-    digits, x = find_source(store, "digits"), load("digits").test.x[:20]
+    digits, x = find_trained_model(store, "digits"), load("digits").test.x[:20]
     network = read_curve(store, digits, "digits", "gaussian")
     nothing = read_curve(store, "none", "digits", "gaussian")
     assert network is not None
     assert nothing is not None
-    noisy = apply(x, [Damage("gaussian", LEVELS[3])], 0)
+    noisy = apply(x, [CorruptionStep("gaussian", LEVELS[3])], 0)
     with torch.inference_mode():
-        found = likeness(x, digits.network()(torch.from_numpy(noisy)).numpy())
+        found = image_similarity(x, digits.network()(torch.from_numpy(noisy)).numpy())
     assert network.mean["psnr"][3] == pytest.approx(found.psnr.mean())
     assert network.low["ssim"][3] == pytest.approx(np.quantile(found.ssim, 0.25))
-    assert nothing.mean["mse"][3] == pytest.approx(likeness(x, noisy).mse.mean())
+    assert nothing.mean["mse"][3] == pytest.approx(image_similarity(x, noisy).mse.mean())
     assert nothing.mean["mse"][0] == 0
-    assert all(read_curve(store, name, "digits", "gaussian") for name in REPAIRS)
+    assert all(read_curve(store, name, "digits", "gaussian") for name in CLASSICAL_DENOISERS)
     assert list(sweep(store, ["digits"], "digits", "gaussian")) == []
     assert read_curve(store, digits, "digits", "blur") is None
 
@@ -69,7 +69,7 @@ def test_a_curve_that_was_cut_off_is_found_out_again(store: RunStore) -> None:
 
 def test_the_figure_shows_every_curve_its_band_and_where_a_network_learned(store: RunStore) -> None:
     list(sweep(store, ["digits-denoising"], "digits", "masking"))
-    source = find_source(store, "digits-denoising")
+    source = find_trained_model(store, "digits-denoising")
     curves = {"Denoiser": read_curve(store, source, "digits", "masking"), "Median filter": read_curve(store, "median", "digits", "masking")}
     figure = sweep_figure(curves, "psnr", {"Denoiser": 0.5}, {"Denoiser": Mark(1), "Median filter": Mark(2)})  # type: ignore[arg-type]
     assert [trace.name for trace in figure.data if trace.name] == list(curves)

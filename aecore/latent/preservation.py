@@ -19,7 +19,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Truth:
+class Preservation:
     """Measures of one map of K points. near: how many neighbours count as near.
 
     trust: (K,) trustworthiness of each point, 1 if all its neighbours on the map are near in the code too; their mean is that of
@@ -41,13 +41,13 @@ class Truth:
         return {each.name: np.asarray(getattr(self, each.name)) for each in fields(self)}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Truth:
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Preservation:
         """What `to_arrays` wrote. TypeError if something is missing."""
         simple = {"near": int, "votes_code": float, "votes_map": float}
         return cls(**{name: simple[name](value) if name in simple else value for name, value in arrays.items()})
 
 
-def measure(codes: np.ndarray, positions: np.ndarray, labels: np.ndarray | None = None, classes: int = 0) -> Truth:
+def measure(codes: np.ndarray, positions: np.ndarray, labels: np.ndarray | None = None, classes: int = 0) -> Preservation:
     """Compares codes (K, Z) with a map (K, dims), by straight distances in both. CodeError if there are fewer than four points."""
     count = len(codes)
     near = min(NEAR, (count - 1) // 2)
@@ -57,7 +57,7 @@ def measure(codes: np.ndarray, positions: np.ndarray, labels: np.ndarray | None 
     in_code, on_map = neighbours(codes, wide)[0], neighbours(positions, wide)[0]
     votes = (accuracy(in_code, labels), accuracy(on_map, labels)) if labels is not None else (np.nan, np.nan)
     mixings = [mixing(near_ones, labels, classes) if labels is not None else np.zeros((0, 0)) for near_ones in (in_code, on_map)]
-    return Truth(near, _trust(codes, on_map[:, :near]), shared(in_code[:, :near], on_map[:, :near]), *votes, *mixings)
+    return Preservation(near, _trust(codes, on_map[:, :near]), shared(in_code[:, :near], on_map[:, :near]), *votes, *mixings)
 
 
 def shared(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from aecore.analyses import compression as packings
 from aecore.analyses.compression import Packing, measure, read_packing, sent_pictures
 from aecore.analyses.rate_distortion import network_codec, pack_codes, pack_files
 from aecore.datasets import load
-from aecore.pretrained.trained_models import find_source
+from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunError, RunStore
 
 
@@ -26,7 +26,7 @@ def test_what_is_kept_is_what_packing_gives(store: RunStore) -> None:
     shares = [step.share for step in measure(store, ["digits"], "digits", "digits")]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
-    data, digits = load("digits"), find_source(store, "digits")
+    data, digits = load("digits"), find_trained_model(store, "digits")
     pictures = sent_pictures("digits", "digits")
     for kept, made in (
         (Packing("files", "digits", "digits", "jpeg", 50), pack_files("jpeg", 50, pictures)),
@@ -49,7 +49,7 @@ def test_a_setting_that_changes_measures_only_what_is_new(store: RunStore) -> No
 
 def test_other_pictures_are_measured_beside_those_the_networks_know(store: RunStore) -> None:
     list(measure(store, ["digits"], "digits", "shapes"))
-    digits = find_source(store, "digits")
+    digits = find_trained_model(store, "digits")
     abroad, home = (read_packing(store, Packing("network", "digits", sent, "digits", None, digits.seal)) for sent in ("shapes", "digits"))
     assert abroad is not None
     assert home is not None
