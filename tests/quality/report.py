@@ -70,14 +70,14 @@ def _rows(wanted: list[str]) -> list[tuple[str, str]]:
 
 def is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
     """Whether a row's goal is reached, if it has one."""
-    reference_classifier = part.rows[row].reference_classifier
-    return reference_classifier is None or reference_classifier(every[row], every)
+    is_met = part.rows[row].is_met
+    return is_met is None or is_met(every[row], every)
 
 
 def _line(part: Part, name: str, every: dict[str, Any]) -> str:
     row, mine = part.rows[name], every[name]
     numbers = [format(mine[key], form) if key in mine else "" for key, (_, form) in part.columns.items()]
-    verdict = "" if row.reference_classifier is None else "reached" if is_reached(part, name, every) else "**missed**"
+    verdict = "" if row.is_met is None else "reached" if is_reached(part, name, every) else "**missed**"
     seconds = f"{mine['seconds']:.0f}" if "seconds" in mine else ""
     return "| " + " | ".join([row.title, *numbers, row.published, row.goal, verdict, seconds, str(mine["day"])]) + " |"
 

@@ -117,7 +117,7 @@ def _strip(choice: Choice, begun: Start) -> None:
         if far
         else "It stays near the data."
     )
-    st.caption(f"Under each picture: the strength{', and how sure the reference_classifier is' if head else ''}. {left}")
+    st.caption(f"Under each picture: the strength{', and how sure the reference classifier is' if head else ''}. {left}")
 
 
 def _both_ways(choice: Choice, begun: Start) -> None:
