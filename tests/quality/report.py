@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets import is_ready
+from aecore.recommender.evaluation import published
 from aecore.recommender.ratings.movielens import EDITIONS, present
 from tests.quality.codes import SPARSE
 from tests.quality.denoising import DENOISING
@@ -30,6 +31,8 @@ PARTS = {
     "stars": replace(STARS, rows=STARS.rows | STARS_ROWS), "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS),
     "faithful": FAITHFUL, "builtin": BUILTIN,
 }  # fmt: skip
+
+SHOWN = (published.STARS, published.RANKING, published.FAITHFUL, published.BUILTIN)
 
 Known = dict[str, dict[str, Figures]]
 """Part -> row -> figures."""
@@ -52,6 +55,7 @@ def main(wanted: list[str]) -> int:
             figures = PARTS[part].rows[row].measure()
             known.setdefault(part, {})[row] = {name: float(f"{value:.6g}") for name, value in figures.items()} | {"day": _today()}
             FIGURES.write_text(json.dumps(known, indent=1) + "\n")
+            published.FILE.write_text(json.dumps(shown(known), indent=1) + "\n")
             print(_line(PARTS[part], row, known[part]), flush=True)
     REPORT.write_text(page(known))
     return 0 if all(is_reached(PARTS[part], row, known[part]) for part in known for row in known[part]) else 1
@@ -66,6 +70,11 @@ def _rows(wanted: list[str]) -> list[tuple[str, str]]:
             raise SystemExit(f"There is nothing called '{name}'; there are {', '.join(PARTS)}, and rows such as sparse/k-sparse.")
         chosen += [(part, row)] if row else [(part, each) for each in PARTS[part].rows]
     return chosen
+
+
+def shown(known: Known) -> Known:
+    """The parts that the app shows; they are part of the package."""
+    return {part: known[part] for part in SHOWN if part in known}
 
 
 def is_reached(part: Part, row: str, every: dict[str, Figures]) -> bool:
