@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from ui.components.film_cards import Screen, film_cards
+from ui.movies_mend import offer_mend
 from ui.movies_visitor import cookie
 
 _PANELS = {
@@ -20,6 +21,8 @@ PANELS = tuple(_PANELS)
 
 def show_panel(name: str | None) -> None:
     """Shows a panel by its name."""
+    if name in (None, *PANELS[:2]):
+        offer_mend()
     module, function = _PANELS[name or PANELS[0]].split(":")
     getattr(import_module(f"ui.{module}"), function)()
 
