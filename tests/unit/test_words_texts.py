@@ -133,7 +133,7 @@ def test_a_key_that_is_none_gets_a_sentence(key: str, home: Path) -> None:
 
 def test_a_damaged_file_gets_a_sentence_and_is_not_listed(home: Path) -> None:
     key = keep(home, read_lines(GOOD))
-    (home / "words" / f"{key}.json").write_text('{"title": "x", "texts": ["a"], "labels": [5], "classes": [], "notes": []}')
+    (home / "words" / key / "texts.json").write_text('{"title": "x", "texts": ["a"], "labels": [5], "classes": [], "notes": []}')
     with pytest.raises(DataError, match="cannot be read"):
         find_texts(home, key)
     assert kept(home) == {}
