@@ -68,7 +68,7 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(store: RunStore) -> None:
 
 def test_what_was_cut_off_is_measured_again(store: RunStore) -> None:
     list(measure(store, [], "digits", "digits"))
-    for path in (store.folder.parent / "cache" / "packings").iterdir():
+    for path in (store.folder.parent / "cache" / "results" / "packing").iterdir():
         path.write_bytes(path.read_bytes()[:100])
     assert read_packing(store, Packing("raw", "digits", "digits")) is None
     assert list(measure(store, [], "digits", "digits"))

@@ -76,7 +76,7 @@ def _methods(found: TrainedModel) -> dict[str, Score]:
 
 @st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
 def _pca(data: str, missing: str, size: int) -> PcaCode:
-    return fit_pca(without_class(dataset(data), missing), size, store().folder.parent / "cache")
+    return fit_pca(without_class(dataset(data), missing), size, store().folder.parent)
 
 
 def _of_class(found: TrainedModel, name: str) -> tuple[np.ndarray, str]:
