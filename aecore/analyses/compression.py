@@ -15,7 +15,7 @@ from aecore.jobs.kinds import Step
 from aecore.metrics.baselines import fit_pca
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
-from aecore.stores.results import Kind, ResultCache, Slot
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 
 PACKING = Kind("packing")
 
@@ -118,10 +118,10 @@ def _keep(store: RunStore, packing: Packing, packed: Sequence[Packed]) -> None:
 
 @lru_cache(maxsize=400)
 def _read(slot: Slot, stamp: int) -> list[Packed] | None:
-    found = slot.read() if stamp else None
-    if not found:
-        return None
-    return [Packed(**each, pictures=pictures) for each, pictures in zip(found.values["facts"], found.arrays["pictures"], strict=True)]
+    def build(found: Result) -> list[Packed]:
+        return [Packed(**each, pictures=pictures) for each, pictures in zip(found.values["facts"], found.arrays["pictures"], strict=True)]
+
+    return slot.read_as(build) if stamp else None
 
 
 def _slot(store: RunStore, packing: Packing) -> Slot:

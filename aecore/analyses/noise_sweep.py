@@ -64,8 +64,7 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
 
 def read_curve(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Curve | None:
     """What is known of a network, or of a repair by its name; None if it has not been found out."""
-    found = _slot(store, method, data, damage).read()
-    return Curve(**found.values) if found else None
+    return _slot(store, method, data, damage).read_as(lambda found: Curve(**found.values))
 
 
 def _points(method: TrainedModel | str, data: Dataset, damage: str, pca: Any) -> Iterator[tuple[ImageSimilarity, float]]:

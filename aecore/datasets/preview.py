@@ -29,8 +29,7 @@ def preview(name: str, home: Path | None = None) -> Preview:
     """The preview of `name`, made once and then read from the home's cache. DataError if the data are not there."""
     home = home or home_folder()
     slot = ResultCache(home).slot(PREVIEW, [name, SHOWN])
-    found = slot.read()
-    return _read(found) if found else _make(name, home, slot)
+    return slot.read_as(_read) or _make(name, home, slot)
 
 
 def _read(found: Result) -> Preview:

@@ -84,8 +84,7 @@ def kinds(source: TrainedModel) -> tuple[str, ...]:
 
 def read(store: RunStore, source: TrainedModel, kind: str, hills: int = MIXED) -> FrechetScore | None:
     """What has been found out; None if it has not been, or cannot be read."""
-    found = _slot(store, source, kind, hills).read()
-    return FrechetScore(**found.values) if found else None
+    return _slot(store, source, kind, hills).read_as(lambda found: FrechetScore(**found.values))
 
 
 def main_head(found: ReferenceClassifier) -> str:

@@ -41,8 +41,8 @@ def fit_pca(data: Dataset, latent_size: int, home: Path) -> PcaCode:
     size = min(latent_size, *train.shape)
     some = fingerprint(train[:: max(1, len(train) // 200)])
     slot = ResultCache(home).slot(PCA, [data.name, len(train), size], [some])
-    if (kept := slot.read()) and {"mean", "components"} <= kept.arrays.keys():
-        return PcaCode(kept.arrays["mean"], kept.arrays["components"])
+    if kept := slot.read_as(lambda result: PcaCode(result.arrays["mean"], result.arrays["components"])):
+        return kept
     code = _by_covariance(train, size) if train.shape[1] <= MOST_EXACT else _randomised(train, size)
     slot.write(mean=code.mean, components=code.components)
     return code

@@ -6,11 +6,11 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from filelock import FileLock
@@ -30,6 +30,7 @@ BETWEEN_CLEANINGS = 3600.0
 _ABOUT = "about.json"
 _KEY = re.compile(r"[0-9a-f]{20}")
 _cleaned: dict[Path, float] = {}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class Slot:
             return None
         self._note_use()
         return result
+
+    def read_as(self, build: Callable[[Result], T]) -> T | None:
+        """What `build` makes of the result; None if there is none, or it lacks what `build` looks for."""
+        result = self.read()
+        try:
+            return None if result is None else build(result)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
 
     def write(self, values: Mapping[str, Any] | None = None, **arrays: Any) -> None:
         """Writes the result so that a reader never sees half of it. OSError if the disk refuses."""
