@@ -78,7 +78,7 @@ class Slot:
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def write(self, values: Mapping[str, Any] | None = None, **arrays: Any) -> None:
+    def write(self, values: Mapping[str, Any] | None = None, /, **arrays: Any) -> None:
         """Writes the result so that a reader never sees half of it. OSError if the disk refuses."""
         about = json.dumps({"format": FORMAT, "kind": self.kind, "values": dict(values or {})}, separators=(",", ":"))
         write_npz(self.path, **{_ABOUT: np.frombuffer(about.encode(), np.uint8)}, **arrays)

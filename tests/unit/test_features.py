@@ -121,7 +121,8 @@ def test_results_that_lack_something_count_as_nothing_known(store: RunStore, val
 def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(store: RunStore) -> None:
     run = finished_run(store.folder, "Old", epochs=1)
     source = find_trained_model(store, run.id)
-    (run.folder / "probes.json").write_text(json.dumps({"protocol": 1, "seal": source.seal, "classes": ["a"], "total": 9, "most": 9, "test": "t", "probes": {}}))
+    old = {"protocol": 1, "seal": source.seal, "classes": ["a"], "total": 9, "most": 9, "test": "t", "probes": {}}
+    (run.folder / "probes.json").write_text(json.dumps(old))
     assert results_of(store, source) == Results()
 
 
