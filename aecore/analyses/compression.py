@@ -33,7 +33,7 @@ class Packing:
     sent: str
     name: str = ""
     setting: int | None = None
-    seal: str = ""
+    fingerprint: str = ""
 
     @property
     def doing(self) -> str:
@@ -54,7 +54,7 @@ def packings(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tu
     return (
         Packing("raw", data, sent),
         *(Packing("files", data, sent, name, quality) for name, how in FORMATS.items() for quality in how.qualities),
-        *(Packing("network", data, of, each.id, None, each.seal) for of in dict.fromkeys((sent, data)) for each in trained_models),
+        *(Packing("network", data, of, each.id, None, each.fingerprint) for of in dict.fromkeys((sent, data)) for each in trained_models),
         *(Packing("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
     )
 
@@ -127,4 +127,4 @@ def _read(slot: Slot, stamp: int) -> list[Packed] | None:
 def _slot(store: RunStore, packing: Packing) -> Slot:
     learned = packing.data if packing.kind in ("network", "pca") else ""
     settings = [packing.kind, packing.name, packing.setting, learned, packing.sent, card(packing.data).shape, SENT, FITTED_ON]
-    return ResultCache(store.folder.parent).slot(PACKING, settings, [packing.seal])
+    return ResultCache(store.folder.parent).slot(PACKING, settings, [packing.fingerprint])

@@ -109,7 +109,7 @@ def shown_test_set(data: Dataset) -> np.ndarray:
 
 
 def _slot(store: RunStore, source: TrainedModel) -> Slot:
-    return ResultCache(store.folder.parent).slot(PROBES, source.id, [source.seal])
+    return ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint])
 
 
 def _write(store: RunStore, source: TrainedModel, results: Results) -> None:

@@ -100,6 +100,6 @@ def _curve(points: list[tuple[ImageSimilarity, float]]) -> Curve:
 
 
 def _slot(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Slot:
-    inputs = () if isinstance(method, str) else (method.seal,)
+    inputs = () if isinstance(method, str) else (method.fingerprint,)
     settings = [method if isinstance(method, str) else method.id, data, damage, PICTURES, LEVELS]
     return ResultCache(store.folder.parent).slot(SWEEP, settings, inputs)

@@ -63,7 +63,7 @@ def code_set(store: RunStore, source: TrainedModel, part: str = "", most: int = 
     if part not in PARTS:
         raise CodeError(f"There is no part '{part[:20]}' of a data set; choose one of {', '.join(PARTS)}.")
     home, rows = store.folder.parent, _rows(data, part, most)
-    slot = ResultCache(home).slot(CODES, [data.name, part, most], [source.id, source.seal])
+    slot = ResultCache(home).slot(CODES, [data.name, part, most], [source.id, source.fingerprint])
     kept = slot.read_as(lambda found: (found.arrays["codes"], found.arrays["errors"]))
     if kept is None:
         kept = _look(source, _take(data, rows).x)

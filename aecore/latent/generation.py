@@ -149,7 +149,7 @@ def _maker(source: TrainedModel, kind: str, hills: int, hall: _Hall) -> Callable
 
 
 def _slot(store: RunStore, source: TrainedModel, kind: str, hills: int) -> Slot:
-    who = (source.data,) if kind == REAL else (source.id, source.seal)  # real pictures are the same for all models of the data
+    who = (source.data,) if kind == REAL else (source.id, source.fingerprint)  # real pictures are the same for all models of the data
     settings = [kind, hills if kind == "mixture" else 0, PICTURES, REPEATS]
     return ResultCache(store.folder.parent).slot(FRECHET, settings, [*who, _weights_fingerprint(source.data)])
 

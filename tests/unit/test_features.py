@@ -113,7 +113,7 @@ def test_results_of_a_run_do_not_outlive_its_weights(store: RunStore) -> None:
 @pytest.mark.parametrize("values", [{}, {"probes": {"x": 1}}, {"classes": 3, "total": 1, "most": 1, "test": "", "probes": {}}])
 def test_results_that_lack_something_count_as_nothing_known(store: RunStore, values: dict[str, object]) -> None:
     source = find_trained_model(store, "digits")
-    ResultCache(store.folder.parent).slot(PROBES, source.id, [source.seal]).write(values)
+    ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint]).write(values)
     assert results_of(store, source) == Results()
     assert do(store, "digits", labelled=30).probes
 
@@ -121,7 +121,7 @@ def test_results_that_lack_something_count_as_nothing_known(store: RunStore, val
 def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(store: RunStore) -> None:
     run = finished_run(store.folder, "Old", epochs=1)
     source = find_trained_model(store, run.id)
-    old = {"protocol": 1, "seal": source.seal, "classes": ["a"], "total": 9, "most": 9, "test": "t", "probes": {}}
+    old = {"protocol": 1, "seal": source.fingerprint, "classes": ["a"], "total": 9, "most": 9, "test": "t", "probes": {}}
     (run.folder / "probes.json").write_text(json.dumps(old))
     assert results_of(store, source) == Results()
 

@@ -29,7 +29,7 @@ class Atlas:
 
 def codes_of(found: TrainedModel, part: str = "", most: int = SIZES[-1]) -> CodeSet:
     """The codes of a network's examples. DataError, RunError or CodeError, in a sentence, if there are none."""
-    return _codes(found.id, found.seal, part, most, found)
+    return _codes(found.id, found.fingerprint, part, most, found)
 
 
 def pictures(found: CodeSet) -> np.ndarray:
@@ -64,7 +64,7 @@ def preservation_of(found: CodeSet, wish: Wish) -> Preservation | None:
 
 
 @st.cache_resource(max_entries=12, show_spinner="Encoding")
-def _codes(id: str, seal: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
+def _codes(id: str, fingerprint: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
     return code_set(store(), _found, part, most, data=dataset(_found.data))
 
 
