@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,9 @@ def find_texts(home: Path, key: str) -> Texts:
     store = text_store(home)
     if not store.is_id(key):
         raise DataError(f"There are no texts called '{shown(key, 30)}'. Choose others, or bring your own.")
-    return _read(store.folder / key / TEXTS)
+    texts = _read(store.folder / key / TEXTS)
+    entry = store.get(key)
+    return replace(texts, title=entry.title) if entry.card else texts
 
 
 def suggested(key: str, texts: Texts) -> WordSettings:
@@ -98,17 +100,6 @@ def kept(home: Path) -> dict[str, str]:
             continue
         found[entry.id] = title if entry.card is None else entry.title
     return found
-
-
-def forget(home: Path, key: str) -> None:
-    """Moves kept texts to the home's trash, from where the store brings them back. DataError if there are none."""
-    store = text_store(home)
-    if not store.is_id(key):
-        raise DataError("Only texts of your own can be deleted.")
-    try:
-        store.delete(key)
-    except NotKeptError:
-        raise DataError("These texts have been deleted already.") from None
 
 
 def keep_draft(home: Path, pasted: str) -> str:

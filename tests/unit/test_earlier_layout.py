@@ -20,7 +20,7 @@ from aecore.latent.maps import Wish, members
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.recommender.ratings.own import list_own, load_own, ratings_store
 from aecore.runs.store import RunStore
-from aecore.words.text_store import find_texts, forget, keep, kept, read_draft, text_store
+from aecore.words.text_store import find_texts, keep, kept, read_draft, text_store
 
 X = np.linspace(0, 1, 20, dtype=np.float32).reshape(10, 2)
 LABELS = np.array([0, 1] * 5)
@@ -107,7 +107,7 @@ def test_texts_kept_as_a_single_file_are_found_and_keep_their_date(home: Path) -
     assert kept(home) == {key: "Old weather"}
     assert text_store(home).get(key).created == "2023-11-14T22:13:20+00:00"
     assert keep(home, texts) == key
-    forget(home, key)
+    text_store(home).delete(key)
     assert kept(home) == {}
     text_store(home).restore(key)
     assert find_texts(home, key) == texts
@@ -128,7 +128,7 @@ def test_a_single_file_that_cannot_be_read_is_kept_and_can_be_deleted(home: Path
     with pytest.raises(DataError, match="cannot be read"):
         find_texts(home, "0123456789ab")
     assert kept(home) == {}
-    forget(home, "0123456789ab")
+    text_store(home).delete("0123456789ab")
     assert [path.read_text() for path in (home / "trash").glob("*/texts.json")] == ["{"]
 
 

@@ -79,16 +79,6 @@ def load_upload(id: str, home: Path) -> Dataset:
     return split(id, examples, classes=card.classes)
 
 
-def delete_upload(id: str, home: Path) -> None:
-    """Moves the upload to the home's trash, from where the store brings it back. DataError if there is no such upload."""
-    try:
-        upload_store(home).delete(id)
-    except NotKeptError:
-        raise _missing(id) from None
-    except OSError as error:
-        raise disk_trouble(error, home, 0, "AECORE_HOME") from error
-
-
 def _content_id(uploaded: Uploaded) -> str:
     """What training sees, and no more: titles and notes may change."""
     examples = uploaded.examples
@@ -101,11 +91,7 @@ def _entry(id: str, home: Path) -> Entry:
     try:
         return upload_store(home).get(id)
     except NotKeptError:
-        raise _missing(id) from None
-
-
-def _missing(id: str) -> DataError:
-    return DataError(f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again.")
+        raise DataError(f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again.") from None
 
 
 def _card_or_error(entry: Entry) -> UploadCard:

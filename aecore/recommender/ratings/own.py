@@ -202,25 +202,11 @@ def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
     return ratings, films
 
 
-def delete_own(id: str, home: Path) -> None:
-    """Moves kept ratings to the home's trash, from where the store brings them back. RatingsError if there are none of that id."""
-    try:
-        ratings_store(home).delete(id)
-    except NotKeptError:
-        raise _missing(id) from None
-    except OSError as error:
-        raise disk_trouble(error, home, 0, "AECORE_HOME") from error
-
-
 def _entry(id: str, home: Path) -> Entry:
     try:
         return ratings_store(home).get(id)
     except NotKeptError:
-        raise _missing(id) from None
-
-
-def _missing(id: str) -> RatingsError:
-    return RatingsError(f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others.")
+        raise RatingsError(f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others.") from None
 
 
 def _card(entry: Entry) -> OwnCard:
