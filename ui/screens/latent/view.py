@@ -10,8 +10,9 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeError, CodeSet
 from aecore.latent.groups import keep_groups
-from aecore.latent.maps import Map, Wish, keep_selection
+from aecore.latent.maps import Map, Wish
 from aecore.latent.neighbours import METRICS, nearest
+from aecore.latent.selections import keep_selection
 from ui.app.places import page_file
 from ui.app.services import store
 from ui.components.latent_map import Answer, Atlas, Cloud, Mark, answer_in, latent_map
