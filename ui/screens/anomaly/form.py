@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from aecore.analyses.anomaly_examples import CLASS, MOST, OTHER, Pool, left_out
 from aecore.datasets import DataError, card, is_ready, names
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
@@ -14,7 +15,7 @@ from ui.app.frame import refuse
 from ui.app.links import NETWORK
 from ui.app.url_state import go_to
 from ui.screens.anomaly.link import FIRST, KINDS, ODD, ODD_CLASS, OTHER_DATA, keep_network, keep_threshold, read_threshold, rounded
-from ui.screens.anomaly.study import CLASS, MOST, OTHER, Pool, classes_of, left_out, odd, scored
+from ui.screens.anomaly.pools import classes_of, odd, scored
 from ui.widgets.networks import picture_networks, source
 from ui.widgets.own_pictures import OWN, own_pictures
 from ui.widgets.titles import data_title

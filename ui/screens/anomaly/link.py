@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from aecore.analyses.anomaly_examples import CLASS, FADED, NOISE, OTHER, SHUFFLED
 from ui.app.address import Custom, Text
 from ui.app.address_choices import OneOf
 from ui.app.links import ID_LETTERS, NETWORK
 from ui.app.url_state import Param
-from ui.screens.anomaly.study import CLASS, FADED, NOISE, OTHER, SHUFFLED
 from ui.widgets.own_pictures import OWN
 
 FIRST = "digits-without-3"
