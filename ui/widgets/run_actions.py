@@ -13,6 +13,7 @@ from aecore.jobs.board import QueueFull
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
 from aecore.stores.content import NotKeptError
+from ui.app.links import RUN
 from ui.app.services import board, store, visitor
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def notice() -> None:
 def choose(run_id: str) -> None:
     """Makes this the run on the Train page."""
     st.session_state["run"] = run_id
-    st.query_params["run"] = run_id
+    RUN.write(run_id)
 
 
 @told

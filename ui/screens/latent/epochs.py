@@ -16,6 +16,7 @@ from ui.app.frame import refuse
 from ui.app.services import store
 from ui.components.latent_map import Atlas, Cloud, latent_map
 from ui.screens.latent.colours import coloured_groups
+from ui.screens.latent.link import EPOCHS_WAY
 from ui.widgets.analysis_progress import show_progress, study_of, submit
 from ui.widgets.source_pictures import dataset
 
@@ -40,7 +41,7 @@ def follow_run(run_id: str) -> None:
         refuse(str(error))
         return
     way = st.segmented_control(
-        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, key="epochs-way", bind="query-params",
+        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, **EPOCHS_WAY.bound(),
         help="PCA is quick and keeps distances; t-SNE keeps neighbours. Each map is turned onto the one before, so that points move only as far as they must.",
     )  # fmt: skip
     wish: Wish = ("epochs", run_id, way)

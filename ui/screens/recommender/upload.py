@@ -24,13 +24,13 @@ def own_ratings(chosen: str) -> None:
 
 
 def _show(name: str) -> None:
-    st.query_params[RATINGS] = name
+    RATINGS.write(name)
 
 
 def ratings_upload() -> None:
     """Takes a file and keeps it when the visitor agrees; the page then shows these ratings."""
     if kept := st.session_state.pop(KEPT, ""):
-        st.query_params[RATINGS] = kept
+        RATINGS.write(kept)
         st.rerun()
     with st.expander("Bring ratings of your own", icon=":material/upload:", key="own-ratings"):
         st.markdown("A CSV with a column each for person, film and stars (0.5 to 5); if you like also title, genres and time. It stays on this machine.")
