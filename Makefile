@@ -12,7 +12,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test lint bench quality assets clean
+.PHONY: run setup test lint bench quality assets clean wheel-test
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -37,6 +37,10 @@ quality: $(VENV)/.test-ready
 
 assets: $(VENV)/.run-ready
 	$(BIN)/python -m aecore assets $(ARGS)
+
+# Builds the wheel and tries it from another folder; ARGS=--fresh installs every dependency anew.
+wheel-test: $(VENV)/.test-ready
+	$(BIN)/python -m tests.packaging.try_wheel $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
