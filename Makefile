@@ -12,7 +12,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test lint bench quality assets clean wheel-test docs
+.PHONY: run setup test lint bench quality assets clean wheel-test docker-test docs
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -46,6 +46,10 @@ assets: $(VENV)/.run-ready
 # Builds the wheel and tries it from another folder; ARGS=--fresh installs every dependency anew.
 wheel-test: $(VENV)/.test-ready
 	$(BIN)/python -m tests.packaging.try_wheel $(ARGS)
+
+# Carries out the steps of the Dockerfile without Docker; ARGS=--fresh installs every dependency anew.
+docker-test: $(VENV)/.test-ready
+	$(BIN)/python -m tests.packaging.try_image $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
