@@ -1,4 +1,4 @@
-"""The documents say what is there: paths exist, folders are named, the picture is up to date, the README's variant works."""
+"""The documents say what is there: paths exist, folders are named, the picture is up to date."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import torch
-
-from aecore.variants import Variant
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
@@ -56,15 +53,3 @@ def test_the_picture_draws_only_what_follows_from_nothing_else_and_refuses_a_cir
     assert draw.floors({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == {"a": 2, "b": 1, "c": 0}
     with pytest.raises(ValueError, match="a, b"):
         draw.floors({"a": {"b"}, "b": {"a"}, "c": set()})
-
-
-def test_the_variant_written_out_in_the_readme_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    file, line = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    (tmp_path / "tied.py").write_text(file)
-    monkeypatch.setitem(sys.modules, "aecore.variants.tied", module_of(tmp_path / "tied.py"))
-    variant: Variant = eval(f"{{{line}}}", {"Variant": Variant})["tied"]
-    network = variant.build(variant.settings_class(latent_size=5), (1, 8, 8), torch.Generator().manual_seed(0))
-    x = torch.rand(4, 1, 8, 8)
-    assert network.encode(x).shape == (4, 5)
-    assert network(x).shape == x.shape
-    assert all(term.requires_grad for term in network.loss_terms(x, x, torch.Generator()).values())
