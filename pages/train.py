@@ -6,7 +6,7 @@ from aecore.datasets import card, is_ready
 from ui.app.frame import frame
 from ui.screens.train.form import preset_row, run_form
 from ui.screens.train.panel import show_run
-from ui.widgets.data_panel import download_panel, sample_grid
+from ui.widgets.data_panel import data_download, sample_grid
 from ui.widgets.run_actions import notice
 
 frame(
@@ -43,4 +43,4 @@ with result:
         sample_grid(name)
     else:
         st.subheader(card(name).title, anchor=False)
-        download_panel(name)
+        data_download(name)

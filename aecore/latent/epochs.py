@@ -11,7 +11,7 @@ import numpy as np
 
 from aecore.datasets import Dataset, Examples
 from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.latent.code_set import CodeError, cache_folder
 from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
 from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
@@ -63,8 +63,8 @@ def read_moment(store: RunStore, moment: Moment) -> np.ndarray | None:
         return None
 
 
-def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
-    """A study: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
+def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
+    """An analysis: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
 
     RunError if there is no such run; CodeError if its film has no codes.
     """
@@ -76,7 +76,7 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
     for index, moment in enumerate(every):
         known = read_moment(store, moment)
         if known is None:
-            yield Step(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
+            yield JobProgress(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
             frame = read_frame(run.folder, moment.step)
             if frame is None:  # the film has been thinned meanwhile
                 continue

@@ -10,7 +10,7 @@ import pytest
 
 from aecore.datasets.base import DataError
 from aecore.datasets.downloads import DownloadProgress, RemoteFile
-from aecore.jobs.board import JobBoard
+from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
@@ -30,14 +30,14 @@ def bias(store: RunStore, data: str) -> Run:
     return finish(store, make_recommender(store, data, "bias"))
 
 
-def test_the_button_queues_a_run_with_the_settings_of_the_address(open_page: OpenPage, store: RunStore, board: JobBoard, data: str) -> None:
+def test_the_button_queues_a_run_with_the_settings_of_the_address(open_page: OpenPage, store: RunStore, jobs: Jobs, data: str) -> None:
     page = open_page("recommender", ratings=data, recommender="mult-dae", **{"r-epochs": "7", "r-draw": "3"})
     assert not page.exception
     button(page, "Train").click().run()
     (run,) = store.list()
     assert run.settings["kind"] == "recommender"
     assert (run.settings["data"], run.settings["model"], run.settings["epochs"], run.settings["draw"]) == (data, "mult-dae", 7, 3)
-    assert board.is_known(run.id)
+    assert jobs.is_known(run.id)
     assert page.query_params["run"] == run.id
     assert "Next in line" in sentences(page)
 

@@ -15,7 +15,7 @@ from aecore.experiment.settings import RunSettings
 from aecore.pretrained.trained_models import TrainedModel, builtin_names, find_trained_model
 from aecore.runs.store import RunError
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.url_state import keep_networks, read_networks
 from ui.widgets.forms import round_numbers, take_plain_name
 from ui.widgets.networks import networks_for, source
@@ -135,9 +135,9 @@ def _code_size(name: str) -> int:
 def _settings(name: str) -> dict[str, Any]:
     if name in builtin_names():
         return _builtin_settings(name)
-    return store().get(name).settings
+    return services.store.get(name).settings
 
 
 @cache
 def _builtin_settings(name: str) -> dict[str, Any]:
-    return find_trained_model(store(), name).settings
+    return find_trained_model(services.store, name).settings

@@ -19,7 +19,7 @@ from aecore.latent.code_set import cache_folder
 from aecore.latent.paths import Surroundings, surroundings
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunError
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.networks import decode
 
 LONGEST = 1 << 20
@@ -52,7 +52,7 @@ async def decoded_code(request: Request) -> Response:
 
 
 def _answer(key: str, code: np.ndarray) -> dict[str, object]:
-    walker = _walker(key, str(cache_folder(store())))
+    walker = _walker(key, str(cache_folder(services.store)))
     if code.shape != walker.around.known.shape[1:] or not np.isfinite(code).all():
         raise ValueError
     picture = as_pictures(decode(walker.source, code[None]))[0]
@@ -69,4 +69,4 @@ def _walker(key: str, cache: str) -> Walker:
         raise LookupError(key)
     folder = Path(cache) / key
     source = json.loads((folder / "about.json").read_text())["source"]
-    return Walker(find_trained_model(store(), source), surroundings(read_npz(folder / "codes.npz")["codes"]))
+    return Walker(find_trained_model(services.store, source), surroundings(read_npz(folder / "codes.npz")["codes"]))

@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.experiment.comparison import Comparison, ComparisonError, as_text, from_text
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.runs.store import Run, RunError
-from ui.app.services import store
+from ui.app.services import services
 
 RACE, RUNS = "race", "runs"
 """The names of both in the address."""
@@ -50,7 +50,7 @@ def runs_of_address() -> tuple[list[Run], list[str]]:
     problems = []
     for run_id in ids[:MOST_RUNS]:
         try:
-            run = store().get(run_id)
+            run = services.store.get(run_id)
             _check(run, runs)
             runs.append(run)
         except RunError as error:
@@ -66,6 +66,8 @@ def _check(run: Run, others: list[Run]) -> None:
         raise RunError(run.problem)
     if run.is_recommender:
         raise RunError(f"“{run.name}” is a recommender, which learned from ratings; a race is between networks of pictures, so it is left out.")
+    if not run.is_autoencoder:
+        raise RunError(f"“{run.name}” learned from texts; a race is between networks of pictures, so it is left out.")
     data = run.settings.get("data")
     if not isinstance(data, str):
         raise RunError(f"The settings of run {run.id} do not say what it learned from.")

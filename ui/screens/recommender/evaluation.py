@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.recommender.models import MODELS
 from aecore.runs.store import Run
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.recommender_metrics import (
     ARTICLES,
     ARTICLES_FIGURES,
@@ -33,7 +33,7 @@ MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 def evaluation() -> None:
     """All tables of the evaluation."""
-    runs = store().list()
+    runs = services.store.list()
     _articles(runs)
     _stars(runs)
     _ranking(runs)

@@ -11,7 +11,7 @@ from aecore.latent.attributes import Attribute, attributes, between
 from aecore.latent.code_set import CodeError
 from aecore.latent.groups import Groups, read_groups
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import picture_networks, source
 from ui.widgets.source_pictures import dataset
@@ -105,7 +105,7 @@ def _linked_groups(found: TrainedModel) -> Groups | None:
     key = st.query_params.get(GROUPS)
     if key is None:
         return None
-    groups = read_groups(store(), key)
+    groups = read_groups(services.store, key)
     if groups.data != found.data:
         raise CodeError("The two groups of this link are of other pictures than this network's; choose a network that learned those.")
     return groups

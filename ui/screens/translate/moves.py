@@ -14,7 +14,7 @@ from aecore.latent.code_set import code_set, training_codes
 from aecore.latent.directions import FINDERS, Direction, Gauge, direction, gauge, parted
 from aecore.latent.groups import pictures_of
 from aecore.pretrained.trained_models import TrainedModel, encode
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.translate.form import Choice
 from ui.widgets.networks import network
 from ui.widgets.source_pictures import dataset
@@ -128,7 +128,7 @@ def _way(id: str, seal: str, key: str, finder: str, _choice: Choice) -> Directio
         return direction(finder, codes[0][first], codes[1][second], codes[0][held_first], codes[1][held_second])
     parts = []
     for part in ("train", "test"):
-        found = code_set(store(), _choice.source, part, data=data)
+        found = code_set(services.store, _choice.source, part, data=data)
         parts += [found.codes[rows] for rows in _choice.attribute.split(found, data)]
     return direction(finder, *parts)
 
