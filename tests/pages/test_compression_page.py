@@ -34,7 +34,7 @@ def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found_out(store: RunStore, names: tuple[str, ...] = ("digits",), sent: str = "digits") -> None:
-    """Does the study in this process."""
+    """Does the analysis in this process."""
     list(measure(store, names, "digits", sent))
 
 

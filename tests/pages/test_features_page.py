@@ -28,7 +28,7 @@ DIGITS = ("features", "digits", "logistic", 1000)
 
 
 def found_out(store: RunStore, name: str = "digits", classifier: str = "logistic", labelled: int = 1000) -> None:
-    """Does the study in this process; the usual one of the digits only once for all tests."""
+    """Does the analysis in this process; the usual one of the digits only once for all tests."""
     if ("features", name, classifier, labelled) == DIGITS:
         shutil.copytree(cache_folder(RunStore(Path(_digits_found_out().name) / "runs")), cache_folder(store), dirs_exist_ok=True)
     else:
@@ -194,11 +194,12 @@ def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-import ui.widgets.analysis_progress
+from aecore.jobs.local import LocalExecutor
 from aecore.jobs.service import Jobs
-from ui.app.services import store
-board = StudyBoard(store(), size=0)
-ui.widgets.analysis_progress.study_board = lambda: board
+from aecore.runs.store import RunStore
+from ui.app.services import Parts, services
+store = RunStore()
+services.parts = Parts(store, Jobs(store, LocalExecutor(store.folder.parent)), is_live=False)
 page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
 page.switch_page("../../pages/features.py")
 page.run()

@@ -180,13 +180,13 @@ def test_points_are_found_by_number_and_class(store: RunStore) -> None:
 def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) -> None:
     source = find_trained_model(store, "digits")
     request = MapRequest("tsne", 2, json.dumps({"iterations": 300, "perplexity": 10.0}))
-    study = draw(store, "digits", "", 500, "tsne", 2, request.settings, "")
+    drawing = draw(store, "digits", "", 500, "tsne", 2, request.settings, "")
     before = 0
-    for step in study:
+    for step in drawing:
         before = before or (1 if "step" in step.doing else 0)
         if before:
             break
-    study.close()
+    drawing.close()
     found = code_set(store, source, "", 500)
     half = read_map(found, request)
     assert half is not None
