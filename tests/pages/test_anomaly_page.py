@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecore.analyses.anomaly import counts, roc, scores, suggested_threshold
+from aecore.analyses.anomaly import counts, scores, suggested_threshold
+from aecore.analyses.anomaly_examples import FADED, NOISE, OTHER, SHUFFLED
 from aecore.datasets import load
 from aecore.datasets.selection import without_class
+from aecore.metrics.roc import roc
 from aecore.pretrained.trained_models import encode, find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import MAIN, OpenPage, button, sentences
-from ui.screens.anomaly.study import FADED, NOISE, OTHER, SHUFFLED
 
 
 def said(page: object) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from aecore.analyses.anomaly_examples import CLASS, FADED, MOST, NOISE, OTHER, SHUFFLED, Pool, left_out
 from aecore.datasets import DataError, card, is_ready, names
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
 from ui.app.places import page_file
 from ui.screens.anomaly.link import keep_network, keep_threshold, read_network, read_threshold, rounded
-from ui.screens.anomaly.study import CLASS, FADED, MOST, NOISE, OTHER, SHUFFLED, Pool, classes_of, left_out, odd, scored
+from ui.screens.anomaly.pools import classes_of, odd, scored
 from ui.widgets.forms import take_plain_name
 from ui.widgets.networks import picture_networks, source
 from ui.widgets.own_pictures import OWN, own_pictures

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from aecore.analyses.anomaly import Roc, counts, error_maps, roc, suggested_threshold
+from aecore.analyses.anomaly import counts, error_maps, suggested_threshold
+from aecore.analyses.anomaly_examples import Pool
+from aecore.metrics.roc import Roc, roc
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import NEGATIVE, ZERO, plot
 from ui.screens.anomaly.figures import histogram_figure, roc_figure
-from ui.screens.anomaly.study import NETWORK, Pool
+from ui.screens.anomaly.pools import NETWORK
 from ui.screens.anomaly.text import TITLES, area_words, baselines_words, counts_words, few_words, one_words
 from ui.widgets.networks import reconstruct
 from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows

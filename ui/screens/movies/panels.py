@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from ui.components.film_cards import Screen, film_cards
+from ui.screens.movies.mend import offer_mend
 from ui.screens.movies.visitor import cookie
 
 _PANELS = {
@@ -20,6 +21,8 @@ PANELS = tuple(_PANELS)
 
 def show_panel(name: str | None) -> None:
     """Shows a panel by its name."""
+    if name in (None, *PANELS[:2]):
+        offer_mend()
     module, function = _PANELS[name or PANELS[0]].split(":")
     getattr(import_module(f"ui.screens.movies.{module}"), function)()
 

@@ -7,22 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.recommender.evaluation.published import ARTICLES, ARTICLES_FIGURES, BUILTIN, PUBLISHED, RANKING, all_stars, measured
 from aecore.recommender.models import MODELS
 from aecore.runs.store import Run
 from ui.app.services import services
-from ui.widgets.recommender_metrics import (
-    ARTICLES,
-    ARTICLES_FIGURES,
-    BUILTIN,
-    PUBLISHED,
-    RANKING,
-    Columns,
-    all_stars,
-    measured,
-    rows_of,
-    run_rows,
-    star_models,
-)
+from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
 PERSONS = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}

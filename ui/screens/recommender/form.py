@@ -15,7 +15,6 @@ from ui.app.frame import refuse
 from ui.screens.recommender.actions import train_recommender
 from ui.screens.recommender.download import ratings_download
 from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
-from ui.screens.recommender.text import HOW
 from ui.screens.recommender.upload import ratings_upload
 from ui.widgets.forms import ask
 from ui.widgets.linked_choice import choose_linked
@@ -60,9 +59,8 @@ def _ratings() -> RatingCard:
 
 def _how_it_works(model: str) -> None:
     with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-recommends"):
-        if how := HOW.get(model):
-            st.latex(how.formula)
-            st.markdown(how.words)
+        st.latex(MODELS[model].formula)
+        st.markdown(MODELS[model].explanation)
         st.caption(f"Source: {MODELS[model].source}.")
 
 

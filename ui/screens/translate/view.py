@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from aecore.latent.attributes import CLASS, Attribute, side_effects, spoken
+from aecore.latent.translation import Moved, Start, head_of
 from ui.screens.translate.form import FINDERS, Choice
-from ui.screens.translate.moves import SHOWN, Moved, Start, both_ways, head_of, moved, start, steps, way
+from ui.screens.translate.moves import SHOWN, both_ways, moved, start, steps, way
 from ui.screens.translate.text import EDGE, FAR, baselines_words, effect_words, found_words, gauge_words, no_classifier_words, side_words
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
@@ -117,7 +118,7 @@ def _strip(choice: Choice, begun: Start) -> None:
         if far
         else "It stays near the data."
     )
-    st.caption(f"Under each picture: the strength{', and how sure the reference_classifier is' if head else ''}. {left}")
+    st.caption(f"Under each picture: the strength{', and how sure the reference classifier is' if head else ''}. {left}")
 
 
 def _both_ways(choice: Choice, begun: Start) -> None:
