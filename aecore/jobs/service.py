@@ -64,6 +64,11 @@ class Jobs(Scheduler):
         with self._lock:
             return self._request(run_id) is not None
 
+    @property
+    def size(self) -> int:
+        """How many runs train side by side."""
+        return self.executor.slots(TRAINING)
+
     def is_warm(self) -> bool:
         """Whether some worker is ready to train."""
         return self.executor.is_warm()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +14,15 @@ from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from aecore.words.learning import learn
 from aecore.words.results import folder_of, read_embedding, read_results
-from aecore.words.runs import find_run
+from aecore.words.runs import create_run, find_run
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, keep, kept
 from aecore.words.texts import read_lines
 from tests.pages.conftest import OpenPage, button, sentences
+from tests.small_runs import finish
 from tests.small_words import learn_eight
+from ui.screens.runs.archive import bundle
+from ui.widgets.words_address import words_address
 
 QUICK = WordSettings(word_epochs=20)
 GOOD = "sun, warm day\nsun, hot day\nrain, wet day\nrain, grey day"
@@ -197,3 +202,28 @@ def test_newsgroups_wait_for_a_button(open_page: OpenPage, jobs: Jobs, monkeypat
     assert jobs.find(("newsgroups",)) is None
     button(page, "Fetch them").click().run()
     assert jobs.find(("newsgroups",)).is_active  # type: ignore[union-attr]
+
+
+def test_a_run_of_words_is_listed_opened_and_taken_away(open_page: OpenPage, store: RunStore) -> None:
+    learned(store)
+    run = finish(store, create_run(store, "eight", "Eight remarks", QUICK))
+    assert run.status.state == "done"
+    page = open_page("runs")
+    assert not page.exception
+    listed = page.dataframe[0].value.iloc[0]
+    assert listed["Kind"] == ["Words"]
+    assert listed["Unseen texts right"] == f"{run.status.test['autoencoder_right']:.0%}, {run.status.test['labels_right']:.0%}"  # type: ignore[index]
+    opened = open_page("words", **words_address(run), view="test")
+    assert not opened.exception
+    assert opened.select_slider(key="word_epochs").value == QUICK.word_epochs
+    assert len(store.list()) == 1
+    with zipfile.ZipFile(io.BytesIO(bundle(run))) as archive:
+        assert {f"{run.id}/{name}" for name in ("autoencoder.npz", "labels.npz", "results.json")} <= set(archive.namelist())
+
+
+@pytest.mark.parametrize("name", ["train", "race", "recommender", "latent"])
+def test_other_pages_do_not_stumble_over_runs_of_words(name: str, open_page: OpenPage, store: RunStore) -> None:
+    run = create_run(store, "eight", "Eight remarks", QUICK)
+    page = open_page(name, **{"runs" if name == "race" else "run": run.id})
+    assert not page.exception
+    assert run.name in sentences(page) or name == "latent"

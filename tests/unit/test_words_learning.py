@@ -9,16 +9,19 @@ import numpy as np
 import pytest
 
 from aecore.datasets import DataError
+from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
 from aecore.words import newsgroups
 from aecore.words.bags import vocabulary
 from aecore.words.learning import learn
 from aecore.words.results import ALL, Results, confusion, folder_of, read_embedding, read_map, read_results
+from aecore.words.runs import create_run, find_run
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, keep, newsgroups_file, suggested
 from aecore.words.texts import Texts, read_lines
 from aecore.words.ways import WAYS
+from tests.small_runs import finish, send_after
 from tests.small_words import learn_eight
 
 QUICK = WordSettings(word_epochs=20, embedding_size=4, word_rate=0.05)
@@ -85,6 +88,30 @@ def test_what_was_interrupted_goes_on_where_it_was(home: Path) -> None:
     assert after.is_complete
     for way, mine in before.items():
         assert all(after.trainings[way][name].seconds == each.seconds for name, each in mine.items() if each.is_done)
+
+
+def test_a_run_of_words_can_be_paused_resumed_and_compared(home: Path) -> None:
+    store = RunStore(home / "runs")
+    run = create_run(store, "eight", "Eight remarks", QUICK)
+    assert find_run(store, "eight", QUICK) == run
+    assert find_run(store, "eight", QUICK.replace(embedding_size=5)) is None
+    paused = send_after(store, run, 5, "pause")
+    assert paused.status.state == "paused"
+    done = finish(store, run)
+    assert done.status.state == "done"
+    steps = [record["step"] for record in ProgressLog(run.folder / "progress.jsonl").read()]
+    assert steps == sorted(set(steps))
+    results, labels = read_results(folder_of(home, "eight", QUICK)), np.array(find_texts(home, "eight").labels)
+    assert results is not None
+    assert done.status.test == {f"{way}_right": (results.answers(way)[0] == labels).mean() for way in WAYS}
+    assert {"results.json", "autoencoder.npz", "labels.npz"} <= {path.name for path in run.folder.iterdir()}
+
+
+def test_a_run_of_words_that_cannot_be_learned_says_why(home: Path) -> None:
+    store = RunStore(home / "runs")
+    failed = finish(store, create_run(store, "eight", "Eight remarks", WordSettings(embedding_size=20)))
+    assert failed.status.state == "failed"
+    assert "there are only 20 words" in failed.status.message
 
 
 def test_the_same_settings_give_the_same_numbers(home: Path, tmp_path: Path) -> None:
