@@ -162,7 +162,7 @@ def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
     """Keeps ratings and returns their id; the same ratings have the same id and take the new title. DataError if the home cannot be written."""
     digest = hashlib.sha256(json.dumps([films.titles, films.movie_ids.tolist()]).encode())
     for array in (ratings.indptr, ratings.films, ratings.stars):
-        digest.update(np.ascontiguousarray(array))
+        digest.update(np.ascontiguousarray(array).data)
     id = f"own-{digest.hexdigest()[:10]}"
     card = OwnCard(id, shown(title, 80) or "My ratings", datetime.now(UTC).isoformat(timespec="seconds"), ratings.people, len(films), len(ratings))
     folder = home / "ratings" / id
