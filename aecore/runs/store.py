@@ -72,6 +72,9 @@ class Run:
             raise RunError(f"The weights of run '{self.name}' cannot be read ({error}); train it again.") from None
 
 
+Runs = list[Run]
+
+
 class RunStore:
     """The runs under one folder. Every file is written under another name first and then moved into place."""
 
@@ -105,7 +108,7 @@ class RunStore:
             status = replace(status, state="failed", message=problem)
         return Run(run_id, folder, settings, status, problem)
 
-    def list(self) -> list[Run]:
+    def list(self) -> Runs:
         """All runs, newest first, broken folders included."""
         if not self.folder.is_dir():
             return []
@@ -174,7 +177,7 @@ class RunStore:
         except Timeout:
             return True
 
-    def mend(self, waiting: frozenset[str] = frozenset()) -> list[Run]:
+    def mend(self, waiting: frozenset[str] = frozenset()) -> Runs:
         """Marks as interrupted what was training when its process died; returns those that were still queued.
 
         `waiting`: ids that are in somebody's queue and so are left alone.
