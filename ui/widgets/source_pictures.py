@@ -98,11 +98,11 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking for the hardest pictures")
-def _hardest(id: str, seal: str, data: str, _found: TrainedModel) -> np.ndarray:
+def _hardest(id: str, fingerprint: str, data: str, _found: TrainedModel) -> np.ndarray:
     x = dataset(data).test.x[:LOOKED_AT]
     return np.argsort(-np.square(reconstruct(_found, x) - x).reshape(len(x), -1).mean(1), kind="stable")
 
 
 def hardest(found: TrainedModel, data: str) -> np.ndarray:
     """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
-    return _hardest(found.id, found.seal, data, found)
+    return _hardest(found.id, found.fingerprint, data, found)

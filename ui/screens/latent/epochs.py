@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.jobs.analysis_board import Study, Wish
 from aecore.latent.atlas import mosaic_of, write_atlas
-from aecore.latent.epochs import WAYS, Moment, examples_of, folder_of, moments, read_moment
+from aecore.latent.epochs import WAYS, Moment, atlas_slot, examples_of, moments, read_moment
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.snapshots import read_frame
 from aecore.runs.status import ACTIVE
@@ -113,7 +113,7 @@ def _show(run: Run, moment: Moment) -> None:
         raise DataError("The data of this run have changed since it was trained; train it again.")
     atlas = None
     if data.is_image:
-        path = folder_of(store(), moment) / "atlas.webp"
+        path = atlas_slot(store(), moment).beside(".webp")
         if not path.exists():
             write_atlas(shown.x, path)
         mosaic = mosaic_of(shown.x.shape)

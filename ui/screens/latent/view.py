@@ -10,8 +10,9 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeError, CodeSet
 from aecore.latent.groups import keep_groups
-from aecore.latent.maps import Map, Wish, keep_selection
+from aecore.latent.maps import Map, Wish
 from aecore.latent.neighbours import METRICS, nearest
+from aecore.latent.selections import keep_selection
 from ui.app.address import Integer
 from ui.app.links import GROUPS, NETWORK
 from ui.app.services import store

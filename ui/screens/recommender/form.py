@@ -15,7 +15,7 @@ from ui.app.frame import refuse
 from ui.screens.recommender.actions import train_recommender
 from ui.screens.recommender.download import ratings_download
 from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
-from ui.screens.recommender.upload import ratings_upload
+from ui.screens.recommender.upload import own_ratings, ratings_upload
 from ui.widgets.forms import ask
 from ui.widgets.linked_choice import choose_linked
 
@@ -23,6 +23,7 @@ from ui.widgets.linked_choice import choose_linked
 def recommender_form() -> None:
     """Shows the form; its button starts a run."""
     ratings = _ratings()
+    own_ratings(ratings.name)
     ratings_upload()
     models = {name: entry.title for name, entry in MODELS.items()}
     help = "The kind of recommender. The first four are what the others have to beat."

@@ -6,11 +6,25 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.paths import home_folder
-from aecore.recommender.ratings.own import read_own, save_own
+from aecore.recommender.ratings.own import list_own, ratings_store, read_own, save_own
 from ui.app.frame import refuse
-from ui.screens.recommender.link import RATINGS
+from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
+from ui.widgets.own_data import damaged, delete_button, trash
 
 KEPT = "ratings-kept"
+
+
+def own_ratings(chosen: str) -> None:
+    """A button to delete the chosen ratings, if they are somebody's own; those that are damaged; those in the trash."""
+    ratings, own = ratings_store(home_folder()), {card.id: card for card in list_own(home_folder()) if not card.error}
+    if chosen in own:
+        delete_button(ratings, chosen, own[chosen].title, label="Delete these ratings", then=lambda _: _show(FIRST_RATINGS))
+    damaged(ratings, own, "ratings")
+    trash(ratings, then=_show)
+
+
+def _show(name: str) -> None:
+    RATINGS.write(name)
 
 
 def ratings_upload() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.settings import SettingsError
 from aecore.words.settings import WordSettings
-from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, forget, kept, newsgroups_file, suggested
+from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested, text_store
 from aecore.words.texts import Texts
 from ui.app.frame import refuse
 from ui.app.services import store
@@ -15,7 +15,7 @@ from ui.screens.words.link import OWN, TEXT, TEXTS, WORD, go, let_go, put, take
 from ui.screens.words.own import bring_own
 from ui.widgets.analysis_progress import show_progress, study_of
 from ui.widgets.forms import as_state, ask
-from ui.widgets.run_actions import told
+from ui.widgets.own_data import damaged, delete_button, trash
 
 TICK_SECONDS = 0.5
 FETCH = ("newsgroups",)
@@ -75,16 +75,14 @@ def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
     for note in texts.notes:
         st.caption(note)
     if is_mine:
-        st.button(
-            "Delete these texts", key="words-delete", icon=":material/delete:", type="tertiary", on_click=_forget, args=(key,),
-            help="Moves them to the trash folder on this machine.",
-        )  # fmt: skip
+        delete_button(text_store(store().folder.parent), key, texts.title, label="Delete these texts", then=lambda _: go(TEXTS, TEXTS.default))
 
 
-@told
-def _forget(key: str) -> None:
-    forget(store().folder.parent, key)
-    go(TEXTS, TEXTS.default)
+def show_deleted_texts() -> None:
+    """Texts that are damaged or in the trash, with a way out or back."""
+    home = store().folder.parent
+    damaged(text_store(home), kept(home), "texts")
+    trash(text_store(home), then=lambda key: go(TEXTS, key))
 
 
 def _new_texts() -> None:

@@ -33,7 +33,7 @@ def show_words(found: Found) -> None:
     if len(found.labels) <= AT_ONCE and not is_complete and study_of(wish) is None:
         submit(wish)
     active = _is_active(wish)
-    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.folder.name}")(found, wish, active)
+    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.place.key}")(found, wish, active)
 
 
 def _panel(before: Found, wish: Wish, was_active: bool) -> None:
