@@ -1,0 +1,102 @@
+"""Columns of numbers: the C parser of pandas for what is large and regular, the careful one for all else and for what is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from array import array
+from collections.abc import Callable
+from typing import IO, Any
+
+import numpy as np
+
+from aecore.readers.delimited import DelimitedText, Opener
+from aecore.readers.errors import UnreadableError, quoted
+
+Kinds = dict[int, type[np.number[Any]]]
+"""Column -> what its numbers become."""
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_CHUNK = 1 << 20
+
+
+def fast_columns(opener: Opener, separator: str, width: int, kinds: Kinds, above: int = 0) -> list[np.ndarray] | None:
+    """The columns of a table without quotes, comments and uneven rows; None if it is not as regular as that.
+
+    above: lines above the first row. What is given is equal to what `careful_columns` gives.
+    """
+    import pandas as pd
+
+    places = {place * len(separator): kind for place, kind in kinds.items()}
+    try:
+        with opener() as stream:
+            lines = [stream.readline() for _ in range(above)]
+            counted = _Counted(stream, separator[:1].encode())
+            table = pd.read_csv(
+                io.BufferedReader(counted, _CHUNK), sep=separator[0], header=None, usecols=list(places), dtype=places,
+                index_col=False, encoding="latin-1", quoting=csv.QUOTE_NONE, na_filter=False, float_precision="round_trip",
+            )  # fmt: skip
+    except (ValueError, OverflowError, pd.errors.ParserError):
+        return None
+    is_even = counted.separators == len(table) * (width - 1) * len(separator)
+    if not is_even or counted.has_zeros or any(b"\r" in line.removesuffix(b"\r\n") for line in lines):
+        return None
+    columns = [table[place].to_numpy() for place in places]
+    return columns if all(np.isfinite(each).all() for each in columns) else None
+
+
+def careful_columns(table: DelimitedText, kinds: Kinds) -> list[np.ndarray]:
+    """The columns of any table. UnreadableError, naming the line, if a cell is missing, or is no finite number that fits."""
+    columns = [(place, _fitting(table, kind), array("q" if np.issubdtype(kind, np.integer) else "d")) for place, kind in kinds.items()]
+    for row in table.rows():
+        if len(row.cells) != table.width:
+            problem = f"{len(row.cells)} fields instead of {table.width}; the file is damaged or cut short"
+            raise UnreadableError(table.name, problem, row.line)
+        for place, fitting, column in columns:
+            number = fitting(row.cells[place].strip())
+            if number is None:
+                raise UnreadableError(table.name, f"{quoted(row.cells[place])} is no number that can stand there", row.line)
+            column.append(number)
+    return [np.array(column, kind) for (_, _, column), kind in zip(columns, kinds.values(), strict=True)]
+
+
+def line_of(table: DelimitedText, place: int) -> int:
+    """The line on which the row of this place, counted from 0, begins."""
+    return next(row.line for at, row in enumerate(table.rows()) if at == place)
+
+
+def _fitting(table: DelimitedText, kind: type[np.number[Any]]) -> Callable[[str], Any]:
+    """What gives the number in a cell, None if it is not finite or not one of this kind."""
+    if not np.issubdtype(kind, np.integer):
+        highest = float(np.finfo(kind).max)
+
+        def finite(cell: str) -> float | None:
+            number = table.number(cell)
+            return number if number is not None and -highest <= number <= highest else None
+
+        return finite
+    low, high = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+
+    def whole(cell: str) -> int | None:
+        return number if _WHOLE.fullmatch(cell) and low <= (number := int(cell)) <= high else None
+
+    return whole
+
+
+class _Counted(io.RawIOBase):
+    """A stream that counts the separators that are read from it, and tells whether there were zero bytes."""
+
+    def __init__(self, stream: IO[bytes], separator: bytes) -> None:
+        self._stream, self._separator = stream, separator
+        self.separators, self.has_zeros = 0, False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self.separators += data.count(self._separator)
+        self.has_zeros |= b"\0" in data
+        return len(data)
