@@ -67,7 +67,7 @@ class DelimitedText:
         source = Lines(self.lines(), self.name, lambda line: is_comment(line, dialect.separator, width), self.limits.line)
         for row in rows_of(source, dialect, self.name, self.is_patient):
             cells = row.cells
-            if row.line < first or not (cells and cells[0].strip() or any(map(str.strip, cells))):
+            if row.line < first or not ((cells and cells[0].strip()) or any(map(str.strip, cells))):
                 continue
             if given == self.limits.rows > 0:
                 raise UnreadableError(self.name, f"at most {given:,} rows can be read", row.line, "Use a part of it.")

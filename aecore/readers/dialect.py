@@ -14,13 +14,13 @@ from aecore.readers.records import Dialect, Lines, rows_of, split
 SEPARATORS = {"::": "double colons", "\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars", " ": "blanks"}
 """In the order in which they are preferred where several fit: between tabs or semicolons a comma is a decimal sign."""
 
-_SEP_LINE = re.compile(r'\s*"?sep=(::|[^"\r\n]?)"?\s*', re.IGNORECASE)
+_SEP_LINE = re.compile(r'\s*"?sep=(::|\\t|[^"\r\n]?)"?\s*', re.IGNORECASE)
 
 
 def separator_of_excel(line: str) -> str | None:
-    """What the line `sep=;`, a word to Excel, says; None if it is another line."""
+    """What the line `sep=;`, a word to Excel, says, "" if it says nothing; None if it is another line."""
     found = _SEP_LINE.fullmatch(line)
-    return (found[1] or "\t") if found else None
+    return found[1].replace("\\t", "\t") if found else None
 
 
 def sample_rows(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
