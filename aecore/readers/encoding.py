@@ -19,7 +19,7 @@ _HEAD = 100_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _STRANGE = re.compile(r"[\0-\x08\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 _PADDING = "\0\x1a"
-"""At the end of a file: what a disk or an old editor filled it up with."""
+"""Behind the last line: what a disk or an old editor filled the file up with."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ def decode(name: str, data: bytes, most_bytes: int = 0) -> Decoded:
     text = data[mark:].decode(encoding, "replace") if encoding else ""
     if not encoding:
         text, encoding = _unmarked(data)
-    whole, text = text, text.rstrip(_PADDING)
+    kept = text.rstrip(_PADDING)
+    text = kept if kept.endswith(("\n", "\r")) and encoding not in ("latin-1", "cp1252") else text.rstrip("\x1a")
     strange = len(_STRANGE.findall(text, 0, _HEAD))
-    if "\0" in text or (whole and not text) or strange > max(3, min(len(text), _HEAD) // 50):
+    if "\0" in text or strange > max(3, min(len(text), _HEAD) // 50):
         raise UnreadableError(name, "is not a text file", advice="Save the table as CSV and use that.")
     return Decoded(text.removeprefix("\ufeff"), encoding, 0 if encoding == "latin-1" else text.count("\ufffd"))
 
