@@ -94,7 +94,8 @@ def _fitting(table: DelimitedText, kind: type[np.number[Any]]) -> Callable[[str]
     low, high = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
 
     def whole(cell: str) -> int | None:
-        return number if _WHOLE.fullmatch(cell) and low <= (number := int(cell)) <= high else None
+        number: float | int | None = int(cell) if _WHOLE.fullmatch(cell) else table.number(cell)
+        return int(number) if number is not None and low <= number <= high and number == int(number) else None
 
     return whole
 

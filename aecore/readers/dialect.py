@@ -68,9 +68,13 @@ def _beats_comma(bars: list[list[str]], commas: list[list[str]]) -> bool:
 
 
 def _is_separated_by_blanks(lines: Sequence[str]) -> bool:
-    """Whether all lines have as many words, and one column of them is all numbers below the first line."""
+    """Whether all lines have as many words, and one column of them is all numbers below the first line.
+
+    The first may have one word less: R writes no name above the rows' numbers.
+    """
     rows = [row for row in sample_rows(lines, Dialect(" ")) if row]
-    if not rows or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows[1:]):
+    widths = {len(row) for row in rows[1:]}
+    if not rows or len(rows[0]) < 2 or len(widths) > 1 or not widths <= {len(rows[0]), len(rows[0]) + 1}:
         return False
     if len(rows) == 1:
         return all(map(is_number, rows[0]))

@@ -53,7 +53,7 @@ def marked_encoding(data: bytes) -> tuple[str, int]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, len(mark)
-    head = data[:2000]
+    head = data[:2000].rstrip(b"\0")
     zeros_first, zeros_second = head[::2].count(0), head[1::2].count(0)
     if max(zeros_first, zeros_second) > len(head) // 5:
         return ("utf-16-be" if zeros_first > zeros_second else "utf-16-le"), 0

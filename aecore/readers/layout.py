@@ -65,7 +65,7 @@ def find_layout(name: str, lines: Callable[[], Iterator[str]], expected: Expecte
 
 def is_comment(line: str, separator: str, width: int) -> bool:
     """A line with a comment's mark is a comment, unless it has as many cells as a row."""
-    return line.startswith(COMMENT_MARKS) and (width < 2 or len(split(line, separator)) != width)
+    return line.startswith(COMMENT_MARKS) and (width < 2 or len(split(_unmarked(line), separator)) != width)
 
 
 def _sample(lines: Iterator[str]) -> list[str]:
@@ -126,7 +126,7 @@ def _rows(name: str, sample: list[str], start: int, dialect: Dialect, is_patient
 
 def _structure(rows: list[Row], sample: list[str], start: int, dialect: Dialect, expected: Expected) -> Layout:
     if not rows:
-        return Layout(dialect, skipped=_skipped(sample, len(sample)))
+        return Layout(dialect, first_line=len(sample) + 1, skipped=_skipped(sample, len(sample)))
     at, known = find_names([row.cells for row in rows], expected.known)
     if known > 1 and expected.has_header is not False:
         header, rows, has_header = rows[at], rows[at + 1 :], True
@@ -150,24 +150,24 @@ def _header(rows: list[Row], sample: list[str], start: int, dialect: Dialect, ex
     """The first row, the rows below it, and whether it names the columns; a comment right above may do so."""
     width = len(rows[0].cells)
     above = [
-        Row(number, number, split(line, dialect.separator))
+        (number, line)
         for number, line in enumerate(sample[start : rows[0].line - 1], start + 1)
         if line.startswith(COMMENT_MARKS) and not is_comment(line, dialect.separator, width)
     ]
     if above:
-        names = _without_mark(above[-1].cells)
+        names = [cell.strip() for cell in split(_unmarked(above[-1][1]), dialect.separator)]
         if not any(map(is_number, names)) and any(map(is_number, rows[0].cells)):
-            return above[-1]._replace(cells=names), rows, True
-        rows = [*above, *rows]
+            return Row(above[-1][0], above[-1][0], names), rows, True
     has_header = expected.has_header
     if has_header is None:
         has_header = is_line_of_names(rows[0].cells, [row.cells for row in rows[1:]], expected.known)
+    if above and not has_header:
+        rows = [*(Row(number, number, split(line, dialect.separator)) for number, line in above), *rows]
     return rows[0], rows[1:], has_header
 
 
-def _without_mark(cells: list[str]) -> list[str]:
-    mark = next(each for each in COMMENT_MARKS if cells[0].startswith(each))
-    return [cells[0].removeprefix(mark).strip(), *(cell.strip() for cell in cells[1:])]
+def _unmarked(line: str) -> str:
+    return line.removeprefix(next(each for each in COMMENT_MARKS if line.startswith(each)))
 
 
 def _width(first: list[str], data: list[list[str]]) -> int:
