@@ -18,7 +18,7 @@ from aecore.readers.layout import Expected
 
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffd\ufffe\uffff\ufeff")
-CELL = st.text(st.one_of(LETTERS, st.sampled_from(' ,;\t|"\'\n\r#.')), max_size=8)
+CELL = st.text(st.one_of(LETTERS, st.sampled_from(" ,;\t|\"'\n\r#.")), max_size=8)
 TABLE = st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width - 1, max_size=width - 1), min_size=1, max_size=8))
 
 
@@ -28,9 +28,7 @@ TABLE = st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(CELL, min_size
     separator=st.sampled_from(",;\t|"), end=st.sampled_from(["\n", "\r\n"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), told=st.booleans(),
 )  # fmt: skip
-def test_cells_written_in_any_dialect_come_back(
-    rows: list[list[str]], first: list[str], separator: str, end: str, encoding: str, told: bool
-) -> None:
+def test_cells_written_in_any_dialect_come_back(rows: list[list[str]], first: list[str], separator: str, end: str, encoding: str, told: bool) -> None:
     """Each row begins with a word, so that none is blank or a comment."""
     table = [[word, *row] for word, row in zip(first, rows, strict=False)]
     out = io.StringIO()
@@ -58,12 +56,15 @@ def test_cells_written_in_any_dialect_come_back(
 @example(data=b"#\n#", is_patient=False, has_header=None)
 @example(data=b"sep=", is_patient=False, has_header=True)
 def test_any_bytes_are_read_or_refused_by_name(data: bytes, is_patient: bool, has_header: bool | None) -> None:
+    rows, refusal = None, "'t.csv' is read."
     try:
         table = read_delimited("t.csv", data, Expected(("a", "label"), has_header, is_patient=is_patient), Limits(rows=30, line=200))
         rows = list(table.rows())
     except UnreadableError as error:
-        assert str(error).startswith("'t.csv'")
-        assert str(error).endswith(".")
+        refusal = str(error)
+    assert refusal.startswith("'t.csv'")
+    assert refusal.endswith(".")
+    if rows is None:
         return
     assert [row.line for row in rows] == sorted({row.line for row in rows})
     assert all(any(cell.strip() for cell in row.cells) for row in rows)
