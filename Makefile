@@ -12,7 +12,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test lint bench quality assets clean
+.PHONY: run setup test lint bench quality assets clean wheel-test docker-test docs
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -28,6 +28,11 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# The documentation site, in .build/site; open index.html there.
+docs: $(VENV)/.test-ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m tests.benchmarks.report
@@ -37,6 +42,14 @@ quality: $(VENV)/.test-ready
 
 assets: $(VENV)/.run-ready
 	$(BIN)/python -m aecore assets $(ARGS)
+
+# Builds the wheel and tries it from another folder; ARGS=--fresh installs every dependency anew.
+wheel-test: $(VENV)/.test-ready
+	$(BIN)/python -m tests.packaging.try_wheel $(ARGS)
+
+# Carries out the steps of the Dockerfile without Docker; ARGS=--fresh installs every dependency anew.
+docker-test: $(VENV)/.test-ready
+	$(BIN)/python -m tests.packaging.try_image $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -7,7 +7,7 @@ from aecore.datasets import DataError
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.anomaly.form import choose_network, choose_odd, choose_threshold
-from ui.screens.anomaly.study import NETWORK, normal
+from ui.screens.anomaly.pools import NETWORK, normal
 from ui.screens.anomaly.view import show_pictures, show_verdict
 from ui.widgets.run_actions import notice
 

@@ -12,6 +12,7 @@ from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloure
 from ui.screens.latent.epochs import epochs_panel, follow_run
 from ui.screens.latent.form import ask_network, latent_form, training_run
 from ui.screens.latent.inspector import inspector, search
+from ui.screens.latent.link import PANEL, PANELS
 from ui.screens.latent.own_example import own_marks, own_panel
 from ui.screens.latent.perplexities import perplexities
 from ui.screens.latent.preservation import preservation_panel
@@ -37,7 +38,6 @@ itself, not on the map.
 )
 notice()
 
-PANELS = ("Truth", "Walk", "Five perplexities", "Your own point", "Through the epochs")
 MORE = "What else there is to ask about these codes."
 
 form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
@@ -70,7 +70,7 @@ def explore() -> None:
         answer = show_map(found, choice.wish, drawn, coloured(found, drawn.members, by, truth, clusters), own_marks(found, choice.wish, drawn))
         show_chosen(found, choice.wish, drawn, answer)
         show_groups(found)
-    panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True, help=MORE)
+    panel = st.segmented_control("More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound())
     if panel == "Truth":
         preservation_panel(found, choice.wish, drawn, truth)
     elif panel == "Walk":

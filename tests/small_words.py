@@ -8,14 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aecore.runs.store import RunStore
-from aecore.words.results import folder_of
 from aecore.words.settings import WordSettings
 from aecore.words.study import study
 
 
 def learn_eight(home: Path, settings: WordSettings) -> None:
     """Puts the finished study of the eight texts where the app looks for it."""
-    shutil.copytree(folder_of(_learned_once(settings.to_json()), "eight", settings), folder_of(home, "eight", settings))
+    shutil.copytree(_learned_once(settings.to_json()) / "cache", home / "cache", dirs_exist_ok=True)
 
 
 @cache

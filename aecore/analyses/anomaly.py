@@ -1,4 +1,4 @@
-"""Anomaly detection by reconstruction: what comes back badly is called odd. Scores, ROC curve, thresholds, and simpler rivals."""
+"""Anomaly detection: an example with a large reconstruction error is called anomalous. Scores, thresholds, error maps, baselines."""
 
 from __future__ import annotations
 
@@ -14,19 +14,6 @@ USUAL_SHARE = 0.95
 
 Score = Callable[[np.ndarray], np.ndarray]
 """(N, *shape) -> (N,): the larger, the odder."""
-
-
-@dataclass(frozen=True)
-class Roc:
-    """The ROC curve of a score. false_alarms, caught: (K,) shares of the normal and of the odd that some threshold flags; area under it.
-
-    spread: the area's standard error (Hanley & McNeil 1982, Radiology 143).
-    """
-
-    false_alarms: np.ndarray
-    caught: np.ndarray
-    area: float
-    spread: float
 
 
 @dataclass(frozen=True)
@@ -61,29 +48,7 @@ def counts(normal: np.ndarray, odd: np.ndarray, threshold: float) -> Counts:
     return Counts(int((odd >= threshold).sum()), len(odd), int((normal >= threshold).sum()), len(normal))
 
 
-def roc(normal: np.ndarray, odd: np.ndarray) -> Roc:
-    """The ROC curve of scores: normal (N,), odd (M,). Its area is the chance that an odd example scores higher than a normal one.
-
-    ValueError if either is empty.
-    """
-    if not len(normal) or not len(odd):
-        raise ValueError("A ROC curve needs normal and odd examples.")
-    thresholds = np.unique(np.concatenate([normal, odd]))[::-1]
-    alarms, caught = (np.append(0, len(each) - np.searchsorted(np.sort(each), thresholds)) for each in (normal, odd))
-    is_corner = np.concatenate([[True], (np.diff(alarms, 2) != 0) | (np.diff(caught, 2) != 0), [True]])
-    false_alarms, caught = alarms[is_corner] / len(normal), caught[is_corner] / len(odd)
-    area = float(np.trapezoid(caught, false_alarms))
-    return Roc(false_alarms, caught, area, _standard_error(area, len(normal), len(odd)))
-
-
-def _standard_error(area: float, normal: int, odd: int) -> float:
-    """Hanley & McNeil 1982, eq. 1 and 2."""
-    twice_odd, twice_normal = area / (2 - area), 2 * area**2 / (1 + area)
-    variance = area * (1 - area) + (odd - 1) * (twice_odd - area**2) + (normal - 1) * (twice_normal - area**2)
-    return float(np.sqrt(max(variance, 0) / (normal * odd)))
-
-
-def rivals(pca: PcaCode) -> dict[str, Score]:
+def baseline_scores(pca: PcaCode) -> dict[str, Score]:
     """Scores for which no network is needed; `pca` was fitted to what the network learned from.
 
     "PCA": how badly it brings an example back. "average": how far the example is from the mean one, squared, per pixel. "brightness": its mean.

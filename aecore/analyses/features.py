@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 
-from aecore.analyses.feature_results import ALL, Key, Results, begin_results, cache_folder, keep_probe, refuse_unlabelled, results_of, shown_test_set
+from aecore.analyses.feature_results import ALL, Key, Results, begin_results, keep_probe, keep_test_examples, refuse_unlabelled, results_of
 from aecore.datasets import Dataset, load
-from aecore.files import write_npz
 from aecore.jobs.kinds import Step
 from aecore.metrics.baselines import fit_pca
 from aecore.pretrained.trained_models import TrainedModel, encoder_of, find_trained_model
@@ -58,7 +56,7 @@ class _Views:
 
     def __init__(self, data: Dataset, source: TrainedModel, store: RunStore) -> None:
         encode, size = encoder_of(source)
-        pca = fit_pca(data, size, cache_folder(store))
+        pca = fit_pca(data, size, store.folder.parent)
         self._data = data
         self._functions = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
         self._parts: dict[str, list[Part]] = {}
@@ -79,12 +77,8 @@ class _Views:
 
 
 def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
-    """What is known before the first fit; the test examples go where pages find them without loading the data."""
-    shown = shown_test_set(data)
-    test = f"test-{data.name}-{hashlib.sha256(shown.tobytes()).hexdigest()[:10]}"
-    path = cache_folder(store) / f"{test}.npz"
-    if not path.exists():
-        write_npz(path, x=shown, labels=data.test.labels)
+    """What is known before the first fit."""
+    test = keep_test_examples(store, data)
     return Results(data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.latent.code_set import CodeError
+from aecore.metrics.roc import area
 
 FEWEST = 6
 """Codes that a group must have: two thirds show the direction, one third tests it."""
@@ -93,13 +94,6 @@ def parted(group: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         raise CodeError(f"A group of {len(group)} is too small to find a direction and to test it; choose at least {FEWEST} in each.")
     order = np.random.default_rng(seed).permutation(group)
     return order[: 2 * len(order) // 3], order[2 * len(order) // 3 :]
-
-
-def area(low: np.ndarray, high: np.ndarray) -> float:
-    """Share of all pairs in which the value of `high` (M,) is above that of `low` (N,), draws counted half: the area under the ROC curve."""
-    ordered = np.sort(low)
-    below, level = np.searchsorted(ordered, high, "left"), np.searchsorted(ordered, high, "right")
-    return float((below + level).mean() / (2 * len(low)))
 
 
 @dataclass(frozen=True)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.jobs.kinds import Step
-from aecore.latent.code_set import CodeError, CodeSet, code_set, refuse_unusable
+from aecore.latent.code_set import MAP, CodeError, CodeSet, code_set, refuse_unusable
 from aecore.latent.methods import METHODS, Picture
 from aecore.latent.preservation import Preservation, measure
+from aecore.latent.selections import read_selection
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from aecore.settings import Settings
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 
-FORMAT = 1
+PRESERVATION = Kind("preservation")
 KEEP_SECONDS = 0.2
 """Between two pictures that are written down."""
 
@@ -51,11 +50,9 @@ class Wish:
             raise CodeError(f"A map has 2 or 3 dimensions, not {self.dims}.")
         return METHODS[self.method].settings.from_dict(json.loads(self.settings))
 
-    @property
-    def key(self) -> str:
-        """Another map, another key."""
-        text = json.dumps([FORMAT, self.method, self.dims, self.built().to_dict(), self.only], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:20]
+    def facts(self) -> list[object]:
+        """All that the map of a code set depends on."""
+        return [self.method, self.dims, self.built().to_dict(), self.only]
 
 
 @dataclass(frozen=True)
@@ -74,26 +71,20 @@ class Map:
         return self.step >= self.of
 
 
-def map_folder(found: CodeSet, wish: Wish) -> Path:
+def map_slot(found: CodeSet, wish: Wish) -> Slot:
     """Where this map is kept."""
-    return found.folder / wish.key
+    return ResultCache(found.home).slot(MAP, wish.facts(), [found.key])
 
 
 def read_map(found: CodeSet, wish: Wish) -> Map | None:
     """The newest picture of a map; None if there is none."""
-    try:
-        kept = read_npz(map_folder(found, wish) / "map.npz")
-        return Map(kept["positions"], members(found, wish), int(kept["step"]), int(kept["of"]), float(kept["seconds"]))
-    except (FileNotFoundError, BrokenFileError, KeyError):
-        return None
+    kept = map_slot(found, wish).read()
+    return _map(found, wish, kept) if kept else None
 
 
 def read_preservation(found: CodeSet, wish: Wish) -> Preservation | None:
     """What the finished map keeps of the truth; None if it has not been measured."""
-    try:
-        return Preservation.from_arrays(read_npz(map_folder(found, wish) / "truth.npz"))
-    except (FileNotFoundError, BrokenFileError, KeyError, TypeError):
-        return None
+    return _preservation_slot(found, wish).read_as(lambda kept: Preservation.from_arrays(kept.arrays))
 
 
 def draw_now(found: CodeSet, wish: Wish) -> Map:
@@ -140,25 +131,7 @@ def comparison(found: CodeSet, seed: int = 0) -> list[Wish]:
 
 def members(found: CodeSet, wish: Wish) -> np.ndarray:
     """The points of a map, (K,) indices into its code set. CodeError if the selection is not on this machine."""
-    if not wish.only:
-        return np.arange(len(found))
-    try:
-        if not wish.only.isalnum():
-            raise FileNotFoundError
-        chosen = read_npz(found.folder / f"only-{wish.only}.npz")["chosen"]
-    except (FileNotFoundError, BrokenFileError, KeyError):
-        raise CodeError("The points that this link chose are not on this machine; choose some again.") from None
-    return chosen
-
-
-def keep_selection(found: CodeSet, chosen: np.ndarray) -> str:
-    """Keeps some points of a code set under a name, which is returned; the same points, the same name."""
-    chosen = np.unique(chosen).astype(np.int64)
-    if len(chosen) < 3 or chosen[0] < 0 or chosen[-1] >= len(found):
-        raise CodeError("Choose at least three points of this map.")
-    name = hashlib.sha256(chosen.tobytes()).hexdigest()[:12]
-    write_npz(found.folder / f"only-{name}.npz", chosen=chosen)
-    return name
+    return read_selection(found, wish.only) if wish.only else np.arange(len(found))
 
 
 def _draw(found: CodeSet, wish: Wish) -> Iterator[Step]:
@@ -182,16 +155,32 @@ def _draw(found: CodeSet, wish: Wish) -> Iterator[Step]:
         done = read_map(found, wish)
         assert done is not None
         labels = None if found.labels is None else found.labels[chosen]
-        write_npz(map_folder(found, wish) / "truth.npz", **measure(codes, done.positions, labels, len(found.classes)).to_arrays())
+        _preservation_slot(found, wish).write(**measure(codes, done.positions, labels, len(found.classes)).to_arrays())
+
+
+def _map(found: CodeSet, wish: Wish, kept: Result) -> Map | None:
+    try:
+        values, positions = kept.values, kept.arrays["positions"]
+        facts = int(values["step"]), int(values["of"]), float(values["seconds"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Map(positions, members(found, wish), *facts)
+
+
+def _preservation_slot(found: CodeSet, wish: Wish) -> Slot:
+    return ResultCache(found.home).slot(PRESERVATION, wish.facts(), [found.key])
 
 
 def _keep(found: CodeSet, wish: Wish, picture: Picture, seconds: float) -> None:
     memory = {f"memory_{name}": array for name, array in picture.memory.items()}
-    path = map_folder(found, wish) / "map.npz"
-    write_npz(path, positions=picture.positions, step=picture.step, of=picture.of, seconds=seconds, **memory)
+    values = {"step": int(picture.step), "of": int(picture.of), "seconds": float(seconds)}
+    map_slot(found, wish).write(values, positions=picture.positions, **memory)
 
 
 def _memory(found: CodeSet, wish: Wish) -> dict[str, np.ndarray]:
-    kept = read_npz(map_folder(found, wish) / "map.npz")
-    memory = {name.removeprefix("memory_"): array for name, array in kept.items() if name.startswith("memory_")}
-    return {"positions": kept["positions"], "step": kept["step"], **memory} if memory else {}
+    """What the method needs to go on from the last picture; nothing if that cannot be read."""
+    kept = map_slot(found, wish).read()
+    if kept is None:
+        return {}
+    memory = {name.removeprefix("memory_"): array for name, array in kept.arrays.items() if name.startswith("memory_")}
+    return {"positions": kept.arrays["positions"], "step": np.array(kept.values["step"]), **memory} if memory else {}

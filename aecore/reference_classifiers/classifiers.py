@@ -87,7 +87,7 @@ class ReferenceClassifier:
         """What its last hidden layer makes of pictures x (N, C, H, W) in [0, 1]: (N, F) float32."""
         return self.look(x)[0]
 
-    def verdicts(self, x: np.ndarray) -> dict[str, np.ndarray]:
+    def predictions(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Head -> probabilities (N, K) float32 of its answers, for pictures x (N, C, H, W) in [0, 1]."""
         return self.look(x)[1]
 

@@ -87,4 +87,4 @@ def targets(data: Dataset, part: Examples, head: str) -> np.ndarray:
 
 def accuracies(found: ReferenceClassifier, data: Dataset, part: Examples, rows: Sequence[int] | slice = slice(None)) -> dict[str, float]:
     """Head -> share of the pictures it answers rightly."""
-    return {head: float((odds.argmax(1) == targets(data, part, head)[rows]).mean()) for head, odds in found.verdicts(part.x[rows]).items()}
+    return {head: float((odds.argmax(1) == targets(data, part, head)[rows]).mean()) for head, odds in found.predictions(part.x[rows]).items()}

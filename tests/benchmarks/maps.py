@@ -37,7 +37,7 @@ def figures() -> dict[str, str]:
         "scikit-learn's t-SNE of the same codes": f"{found['sk_seconds']:.1f} / {found['sk_map']:.2%}",
         "Processor time, this app's against scikit-learn's": f"{found['seconds'] / found['sk_seconds']:.2f}",
         "A new picture's place on the map, from its code: median": f"{found['place']:.1f} ms",
-        "Trust, kept neighbours and mixed classes of that map, processor seconds": f"{found['preservation']:.1f}",
+        "Trust, kept neighbours and mixed classes of that map, processor seconds": f"{found['truth']:.1f}",
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.analyses.feature_results import cache_folder, results_of
+from aecore.analyses.feature_results import results_of
 from aecore.analyses.features import study
 from aecore.jobs.analysis_board import StudyBoard
 from aecore.pretrained.trained_models import find_trained_model
@@ -30,7 +30,7 @@ DIGITS = ("features", "digits", "logistic", 1000)
 def found_out(store: RunStore, name: str = "digits", classifier: str = "logistic", labelled: int = 1000) -> None:
     """Does the study in this process; the usual one of the digits only once for all tests."""
     if ("features", name, classifier, labelled) == DIGITS:
-        shutil.copytree(cache_folder(RunStore(Path(_digits_found_out().name) / "runs")), cache_folder(store), dirs_exist_ok=True)
+        shutil.copytree(Path(_digits_found_out().name) / "cache", store.folder.parent / "cache", dirs_exist_ok=True)
     else:
         list(study(store, name, classifier, labelled))
 

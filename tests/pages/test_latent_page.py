@@ -11,8 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.latent.code_set import code_set
-from aecore.latent.maps import Wish, draw, draw_now, keep_selection, read_map, read_preservation
+from aecore.latent.maps import Wish, draw, draw_now, read_map, read_preservation
 from aecore.latent.methods import METHODS
+from aecore.latent.selections import keep_selection
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from aecore.recommender import load
 from aecore.recommender.profiles.store import Profiles
@@ -255,3 +256,35 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(people: Profiles, monke
     assert not people.taste(profile).entries
     movies_visitor.act(film_cards.Action(5, "undo"), catalogue)
     assert movies_visitor.said() == "There is nothing to take back."
+
+
+def words(page: AppTest) -> str:
+    """All that the page says in plain text."""
+    return "\n".join(each.value for each in page.markdown)
+
+
+def test_marks_that_contradict_stars_are_offered_to_be_taken_away_in_one_step(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+    me = rate(people, TASTE)
+    for film in (each.film for each in people.taste(me).rated):
+        people.mark(me, film, "not for me")
+    page = open_page("movies")
+    assert "**4 films of yours have stars and a mark that contradicts them**" in words(page)
+    button(page, "Take the marks of 4 films away").click().run()
+    assert not page.exception
+    assert {each.film.title: set(each.marks) for each in people.taste(me).entries} == {
+        title: {"not for me"} if title in ("Titanic", "Pretty Woman") else set() for title in (each.film.title for each in people.taste(me).rated)
+    }
+    assert sorted(each.stars for each in people.taste(me).rated) == sorted(TASTE.values())
+    assert "All stars stay" in words(page)
+    assert shown["films"]["undo"] == "Marks that contradict stars taken away: 4"
+
+
+def test_marks_that_somebody_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+    me = rate(people, TASTE)
+    assert "contradict" not in words(open_page("movies"))
+    people.mark(me, people.taste(me).rated[0].film, "watchlist")
+    page = open_page("movies")
+    assert "**1 film of yours has stars" in words(page)
+    button(page, "Leave them").click().run()
+    assert "stay as they are" in words(page)
+    assert len(people.taste(me).contradictory) == 1

@@ -11,6 +11,7 @@ import pytest
 from aecore.datasets.base import DataError
 from aecore.datasets.downloads import DownloadProgress, RemoteFile
 from aecore.jobs.board import JobBoard
+from aecore.recommender.evaluation import published as published_figures
 from aecore.runs.store import Run, RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
@@ -156,7 +157,7 @@ def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(open_page:
         "ranking": {"ease": {"ndcg10": 0.4207, "recall10": 0.374, "milliseconds": 0.31, "day": "2026-01-02"}},
     }
     (tmp_path / "quality.json").write_text(json.dumps(known))
-    monkeypatch.setattr(recommender_quality, "FILE", tmp_path / "quality.json")
+    monkeypatch.setattr(published_figures, "FILE", tmp_path / "quality.json")
     page = open_page("recommender", view="Evaluation")
     assert not page.exception
     articles, stars, published, ranking, builtin = (each.value.set_index("Model") for each in page.table)
@@ -175,7 +176,7 @@ def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(open_page:
 
 
 def test_without_any_measured_figures_all_is_not_measured_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: OpenPage) -> None:
-    monkeypatch.setattr(recommender_quality, "FILE", tmp_path / "missing.json")
+    monkeypatch.setattr(published_figures, "FILE", tmp_path / "missing.json")
     page = open_page("recommender", view="Evaluation")
     assert not page.exception
     assert set(page.table[1].value["RMSE, u1"]) == {"not measured yet"}

@@ -214,3 +214,11 @@ def test_a_seventh_waiting_run_of_one_visitor_is_refused_with_a_sentence(open_pa
     assert not page.exception
     assert any("You already have 6 runs waiting" in each.value for each in page.toast)
     assert sum(run.status.state == "queued" for run in store.list()) == 6, "the refused run claims to be waiting, but is in no queue"
+
+
+def test_a_link_to_data_or_an_autoencoder_that_is_not_here_says_so(open_page: OpenPage) -> None:
+    page = open_page("train", data="up-gone", variant="quantum", learning_rate="fast")
+    assert not page.exception
+    for words in ("'up-gone', is not on this machine", "variant=quantum", "learning_rate=fast"):
+        assert words in sentences(page)
+    assert not button(page, "Train").disabled

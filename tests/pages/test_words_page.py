@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.jobs.analysis_board import StudyBoard
 from aecore.runs.store import RunStore
-from aecore.words.results import folder_of, read_embedding, read_results
+from aecore.words.results import place_of, read_embedding, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.study import study
 from aecore.words.text_store import find_texts, keep, kept
@@ -55,7 +55,7 @@ def test_the_test_shows_both_figures_and_says_what_eight_texts_cannot_show(way: 
     learned(store)
     page = open_page("words", view="test", way=way, word_epochs="20")
     assert not page.exception
-    results = read_results(folder_of(home, "eight", QUICK))
+    results = read_results(place_of(home, "eight", QUICK))
     assert results is not None
     labels = np.array(find_texts(home, "eight").labels)
     right = int((results.answers(way)[0] == labels).sum())
@@ -103,7 +103,7 @@ def test_a_sentence_gets_code_class_neighbours_and_expected_words(open_page: Ope
     learned(store)
     page = open_page("words", view="try", word_epochs="20", sentence="Great acting, unheard-of!")
     assert not page.exception
-    embedding, texts = read_embedding(folder_of(home, "eight", QUICK), "autoencoder"), find_texts(home, "eight")
+    embedding, texts = read_embedding(place_of(home, "eight", QUICK), "autoencoder"), find_texts(home, "eight")
     assert embedding is not None
     assert ":green-badge[great] :green-badge[acting] :gray-badge[:material/question_mark: unheard]" in said(page)
     assert any(each.value.startswith("Taken for: ") for each in page.subheader)

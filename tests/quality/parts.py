@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Figures = dict[str, float]
-ReferenceClassifier = Callable[[Figures, dict[str, Figures]], bool]
+Goal = Callable[[Figures, dict[str, Figures]], bool]
 """A row's figures and those of every row of its part -> whether the goal is reached."""
 
 
@@ -17,7 +17,7 @@ class Row:
     title: str
     measure: Callable[[], Figures]
     goal: str = ""
-    reference_classifier: ReferenceClassifier | None = None
+    is_met: Goal | None = None
     published: str = ""
 
 
@@ -32,11 +32,11 @@ class Part:
     data: tuple[str, ...] = ("mnist",)
 
 
-def at_most(figure: str, bound: float) -> ReferenceClassifier:
+def at_most(figure: str, bound: float) -> Goal:
     """Reached if the figure is not above the bound."""
     return lambda mine, _: mine[figure] <= bound
 
 
-def at_least(figure: str, bound: float) -> ReferenceClassifier:
+def at_least(figure: str, bound: float) -> Goal:
     """Reached if the figure is not below the bound."""
     return lambda mine, _: mine[figure] >= bound

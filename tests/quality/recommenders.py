@@ -14,7 +14,7 @@ from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.movielens import SPLITS, read, split_100k
 from aecore.recommender.ratings.table import Ratings
-from tests.quality.parts import Figures, Part, ReferenceClassifier, Row, at_most
+from tests.quality.parts import Figures, Goal, Part, Row, at_most
 
 GIVEN = (5, 10, 20)
 SEEDS = (0, 1)
@@ -102,13 +102,13 @@ def _latency(model: Scorer, given: Ratings) -> float:
     return sorted(times)[10]
 
 
-def above(row: str) -> ReferenceClassifier:
+def above(row: str) -> Goal:
     """Reached if every NDCG and recall is above that of another row."""
     figures = [f"{measure}{count}" for measure in ("ndcg", "recall") for count in GIVEN]
     return lambda mine, every: row in every and all(mine[figure] > every[row][figure] for figure in figures)
 
 
-def below(figure: str, row: str) -> ReferenceClassifier:
+def below(figure: str, row: str) -> Goal:
     """Reached if the figure is below that of another row."""
     return lambda mine, every: row in every and mine[figure] < every[row][figure]
 

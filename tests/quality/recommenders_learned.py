@@ -15,7 +15,7 @@ from aecore.recommender.ratings.movielens import split_100k
 from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.loaded import ASSETS, open_folder
 from aecore.recommender.training.builtin import DRAWS, measured
-from tests.quality.parts import Figures, Part, ReferenceClassifier, Row, at_least, at_most
+from tests.quality.parts import Figures, Goal, Part, Row, at_least, at_most
 from tests.quality.recommenders import GIVEN, above, below, for_new_people, latest_small, on_all_splits, on_other_splits, trained
 
 PLAIN_EPOCHS = 10
@@ -46,10 +46,10 @@ STARS_ROWS = {
 }
 
 
-def above_all(*rows: str) -> ReferenceClassifier:
+def above_all(*rows: str) -> Goal:
     """Reached if every NDCG and recall is above that of each of these rows, and the stars' RMSE below that of the biases."""
-    reference_classifiers = [*(above(row) for row in rows), *(below(f"rmse{count}", "bias") for count in GIVEN)]
-    return lambda mine, every: all(reference_classifier(mine, every) for reference_classifier in reference_classifiers)
+    goals = [*(above(row) for row in rows), *(below(f"rmse{count}", "bias") for count in GIVEN)]
+    return lambda mine, every: all(is_met(mine, every) for is_met in goals)
 
 
 RANKING_ROWS = {

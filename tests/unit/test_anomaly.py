@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import auc, roc_curve
 
-from aecore.analyses.anomaly import Counts, counts, error_maps, rivals, roc, scores, suggested_threshold
+from aecore.analyses.anomaly import Counts, baseline_scores, counts, error_maps, scores, suggested_threshold
 from aecore.datasets import load
 from aecore.datasets.selection import without_class
 from aecore.metrics.baselines import PcaCode, fit_pca
+from aecore.metrics.roc import roc
 from aecore.pretrained.builtin import model
 from aecore.pretrained.trained_models import builtin_names, find_trained_model
 from aecore.runs.store import RunStore
@@ -89,7 +90,7 @@ def test_a_curve_of_nothing_is_refused() -> None:
 def test_rivals_say_what_they_are_called() -> None:
     pca = PcaCode(np.full(4, 0.5, np.float32), np.array([[1, 0, 0, 0]], np.float32))
     x = np.array([[[[1.0, 0.5], [0.5, 0.7]]]], np.float32)
-    found = {name: float(score(x)[0]) for name, score in rivals(pca).items()}
+    found = {name: float(score(x)[0]) for name, score in baseline_scores(pca).items()}
     assert found == pytest.approx({"PCA": 0.04 / 4, "average": (0.25 + 0.04) / 4, "brightness": 2.7 / 4}, rel=1e-5)
 
 
@@ -107,7 +108,7 @@ def test_the_built_in_model_finds_the_class_it_never_saw_and_beats_pca(tmp_path:
             return network(torch.from_numpy(x)).numpy()
 
     own = roc(scores(kept.test.x, answer(kept.test.x)), scores(odd, answer(odd))).area
-    pca = rivals(fit_pca(kept, network.latent_size, tmp_path))["PCA"]
+    pca = baseline_scores(fit_pca(kept, network.latent_size, tmp_path))["PCA"]
     assert own > 0.9
     assert own > roc(pca(kept.test.x), pca(odd)).area + 0.05
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aecore.analyses.anomaly import Counts, Roc, roc
+from aecore.analyses.anomaly import Counts
+from aecore.metrics.roc import Roc, roc
 from ui.app.theme import NEGATIVE, ZERO
 from ui.screens.anomaly.figures import bins, histogram_figure, roc_figure
 from ui.screens.anomaly.text import area_words, baselines_words, counts_words, few_words, one_words

@@ -145,7 +145,7 @@ def test_the_built_in_faces_put_on_glasses_and_the_judge_of_drawn_faces_sees_the
     groups = [found.codes[rows] for part in ("train", "test") for found in [code_set(store, source, part, data=data)] for rows in glasses.split(found, data)]
     found = direction("mean", *groups)
     plain = encode(network, draw({"glasses": 0, "skin": [0, 1, 2, 3, 4], "hair_style": [0, 1, 2, 3, 4]}))
-    odds = [reference_classifier("faces").verdicts(decoded(network, found.move(plain, strength)))["glasses"][:, 1].mean() for strength in (0.0, 1.5)]
+    odds = [reference_classifier("faces").predictions(decoded(network, found.move(plain, strength)))["glasses"][:, 1].mean() for strength in (0.0, 1.5)]
     assert found.auc > 0.9
     assert odds[0] < 0.1
     assert odds[1] > 0.9

@@ -207,8 +207,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from aecore.recommender.profiles.film import Film
-from aecore.recommender.profiles.store import People
-people = People(Path(sys.argv[1]))
+from aecore.recommender.profiles.store import Profiles
+people = Profiles(Path(sys.argv[1]))
 for place in range(30):
     people.rate(sys.argv[2], Film(f"Film {sys.argv[3]} {place}", 2000), 3)
 """

@@ -6,14 +6,19 @@ import pytest
 
 from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS
 from aecore.experiment.presets import PRESETS
+from aecore.recommender.evaluation import published
 from aecore.recommender.models import MODELS
-from tests.quality.report import FIGURES, PARTS, REPORT, is_reached, page
+from tests.quality.report import FIGURES, PARTS, REPORT, is_reached, page, shown
 
 KNOWN = json.loads(FIGURES.read_text())
 
 
 def test_the_page_is_written_from_the_figures() -> None:
     assert REPORT.read_text() == page(KNOWN)
+
+
+def test_the_app_shows_the_figures_that_were_measured() -> None:
+    assert json.loads(published.FILE.read_text()) == shown(KNOWN)
 
 
 @pytest.mark.parametrize("name", PARTS)

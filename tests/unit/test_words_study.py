@@ -13,7 +13,7 @@ from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
 from aecore.words import newsgroups, study
 from aecore.words.bags import vocabulary
-from aecore.words.results import ALL, Results, confusion, folder_of, read_embedding, read_map, read_results
+from aecore.words.results import ALL, EMBEDDING, TRAININGS, Results, confusion, place_of, read_embedding, read_map, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, keep, newsgroups_file, suggested
 from aecore.words.texts import Texts, read_lines
@@ -25,7 +25,7 @@ QUICK = WordSettings(word_epochs=20, embedding_size=4, word_rate=0.05)
 
 def studied(home: Path, key: str, settings: WordSettings = QUICK) -> Results:
     list(study.study(RunStore(home / "runs"), key, settings.to_json()))
-    found = read_results(folder_of(home, key, settings))
+    found = read_results(place_of(home, key, settings))
     assert found is not None
     return found
 
@@ -33,7 +33,7 @@ def studied(home: Path, key: str, settings: WordSettings = QUICK) -> Results:
 def eight(home: Path) -> Results:
     """The study of the eight texts, made once for all tests of this process."""
     learn_eight(home, QUICK)
-    found = read_results(folder_of(home, "eight", QUICK))
+    found = read_results(place_of(home, "eight", QUICK))
     assert found is not None
     return found
 
@@ -74,12 +74,12 @@ def test_a_text_left_out_is_answered_by_the_words_it_shares(home: Path) -> None:
 
 def test_a_stopped_study_goes_on_where_it_was(home: Path) -> None:
     store, steps = RunStore(home / "runs"), study.study(RunStore(home / "runs"), "eight", QUICK.to_json())
-    while (found := read_results(folder_of(home, "eight", QUICK))) is None or len(found.held_out("labels")) < 2:
+    while (found := read_results(place_of(home, "eight", QUICK))) is None or len(found.held_out("labels")) < 2:
         next(steps)
     steps.close()
     before = {way: dict(mine) for way, mine in found.trainings.items()}
     list(study.study(store, "eight", QUICK.to_json()))
-    after = read_results(folder_of(home, "eight", QUICK))
+    after = read_results(place_of(home, "eight", QUICK))
     assert after is not None
     assert after.is_complete
     for way, mine in before.items():
@@ -100,7 +100,7 @@ def test_film_remarks_are_told_apart_and_drawn(home: Path) -> None:
     shares = {way: (results.answers(way)[0] == np.array(texts.labels)).mean() for way in WAYS}
     assert shares["labels"] > 0.7  # measured: 0.92 after 30 epochs
     assert shares["autoencoder"] > 0.5  # measured: 0.76; guessing: 0.17
-    maps = read_map(folder_of(home, "films", settings), "labels")
+    maps = read_map(place_of(home, "films", settings), "labels")
     assert maps is not None
     assert maps["words"].shape == (len(results.words), 2)
     assert maps["texts"].shape == (144, 2)
@@ -108,7 +108,7 @@ def test_film_remarks_are_told_apart_and_drawn(home: Path) -> None:
 
 def test_a_map_of_few_points_is_not_drawn_by_tsne(home: Path) -> None:
     eight(home)
-    assert read_map(folder_of(home, "eight", QUICK), "labels") == {}
+    assert read_map(place_of(home, "eight", QUICK), "labels") == {}
 
 
 def test_embeddings_that_are_too_large_and_steps_that_run_away_get_a_sentence(home: Path) -> None:
@@ -119,11 +119,11 @@ def test_embeddings_that_are_too_large_and_steps_that_run_away_get_a_sentence(ho
 
 def test_a_broken_file_of_results_counts_as_none(home: Path) -> None:
     eight(home)
-    folder = folder_of(home, "eight", QUICK)
-    (folder / "results.json").write_text("{")
-    (folder / "labels.npz").write_bytes(b"no")
-    assert read_results(folder) is None
-    assert read_embedding(folder, "labels") is None
+    place = place_of(home, "eight", QUICK)
+    place.slot(TRAININGS).path.write_text("{")
+    place.slot(EMBEDDING, "labels").path.write_bytes(b"no")
+    assert read_results(place) is None
+    assert read_embedding(place, "labels") is None
     assert studied(home, "eight").is_complete
 
 

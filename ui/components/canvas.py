@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui.components.mount import mount
 
-_mount = mount("canvas", ("paper.css",))
+_mount = mount("canvas", ("paper.css", "steady.js"))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ui.components.mount import mount
 
-_mount = mount("film-cards", ("film_stars.js", "film_card.js"))
+_mount = mount("film-cards", ("steady.js", "film_stars.js", "film_card.js"))
 MOST_ACTIONS = 500
 """Actions of one message that are looked at; a person makes a few before the server has heard them."""
 
@@ -87,7 +87,8 @@ class Sheet:
 class Screen:
     """Everything on the component. layout: "two" puts the first section beside the second. found: what was searched, and the films.
 
-    undo: what would be taken back, "" for nothing. said: a sentence about what could not be done. tmdb_key: for posters, "" for none.
+    undo: what would be taken back, "" for nothing yet, None where it is not offered. said: a sentence about what could not be done.
+    tmdb_key: for posters, "" for none.
     cookie: name, value and seconds of the cookie by which the browser knows its visitor again.
     """
 
@@ -96,7 +97,7 @@ class Screen:
     search: bool = False
     found: tuple[str, tuple[Card, ...]] | None = None
     sheet: Sheet | None = None
-    undo: str = ""
+    undo: str | None = None
     said: str = ""
     tmdb_key: str = ""
     cookie: tuple[str, str, int] | None = None

@@ -12,15 +12,16 @@ from aecore.datasets.uploads.reading import (
     UploadCard,
     Uploaded,
     UploadSettings,
-    delete_upload,
     read_upload,
     save_upload,
 )  # fmt: skip
+from aecore.datasets.uploads.store import upload_store
 from aecore.paths import home_folder
 from ui.app.downloads import download_of
 from ui.app.frame import refuse
 from ui.app.places import page_file
 from ui.widgets.forms import word
+from ui.widgets.own_data import delete_button, trash
 from ui.widgets.pictures import show_pictures
 
 TICK_SECONDS = 0.5
@@ -151,14 +152,12 @@ def upload_card(each: UploadCard) -> None:
         with st.container(horizontal=True):
             if not each.error and st.button("Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"):
                 train_on(each.id)
-            st.button(
-                "Delete",
-                key=f"delete-{each.id}",
-                icon=":material/delete:",
-                on_click=delete_upload,
-                args=(each.id, home_folder()),
-                help="Moves it to the trash folder on this machine.",
-            )
+            delete_button(upload_store(home_folder()), each.id, each.title)
+
+
+def deleted_uploads() -> None:
+    """The uploads in the trash, each with a way back."""
+    trash(upload_store(home_folder()))
 
 
 def _counts(look: Preview) -> str:

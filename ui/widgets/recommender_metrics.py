@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from aecore.recommender.evaluation.published import BUILTIN
 from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.movielens import EDITIONS
 from aecore.runs.store import Run
 from ui.widgets.recommender_figures import NOT_MEASURED, model_title
-
-FILE = Path(__file__).resolve().parents[2] / "docs" / "quality.json"
-STARS, RANKING, FAITHFUL, BUILTIN = "stars", "ranking", "faithful", "builtin"
-"""Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them. FAITHFUL is of the articles' own training."""
 
 ERRORS = ("rmse", "mae", "person_rmse")
 """How the names of figures of predicted stars begin."""
@@ -26,51 +20,9 @@ Columns = Mapping[str, tuple[str, str]]
 """Figure -> heading and number format."""
 
 
-@dataclass(frozen=True)
-class Published:
-    """A figure that others have reported and nobody here has measured. protocol: how it was taken, as far as the source says."""
-
-    title: str
-    value: str
-    source: str
-    protocol: str
-
-
-U1 = "u1.base to u1.test of MovieLens 100K"
-PUBLISHED = (
-    Published("GLocal-K, an autoencoder with kernels", "0.8889", "Han et al. 2021, CIKM, arXiv:2108.12184; the figure is from its README", U1),
-    Published("GC-MC, a graph autoencoder, with side features", "0.905", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
-    Published("GC-MC without side features", "0.910", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
-    Published("IGMC", "0.905", "Zhang & Chen 2020, ICLR, arXiv:1904.12058", U1),
-    Published("sRGCNN", "0.929", "Monti, Bronstein & Bresson 2017, NeurIPS, arXiv:1704.06803", U1),
-    Published("GRALS", "0.945", "Rao et al. 2015, NeurIPS; as Monti et al. 2017 compare it", U1),
-)
-ARTICLES = Published(
-    "As the articles report it", "", "The articles this project follows",
-    f"{U1}; 200 epochs, a person at a time; the mean over people of the root of each one's own mean squared error; given: the person's training ratings",
-)  # fmt: skip
-ARTICLES_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
-
-
 def data_title(name: str) -> str:
     """What ratings are called on screen."""
     return EDITIONS[name].title if name in EDITIONS else name
-
-
-def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Row -> figures of a part; empty where nothing has been measured, or the file cannot be read."""
-    try:
-        rows = json.loads((path or FILE).read_text()).get(part, {})
-        return {str(name): row for name, row in rows.items() if isinstance(row, dict)}
-    except (OSError, ValueError, AttributeError):
-        return {}
-
-
-def all_stars() -> dict[str, dict[str, Any]]:
-    """The figures of predicted stars, those of the articles' training among them."""
-    known, faithful = measured(STARS), measured(FAITHFUL).get("faithful", {})
-    named = {"person_rmse_training" if key == "train" else key: value for key, value in faithful.items()}
-    return known | ({"stacked-faithful": named} if named else {})
 
 
 def star_models() -> tuple[str, ...]:

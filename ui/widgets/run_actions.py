@@ -12,6 +12,8 @@ from aecore.datasets import DataError, card
 from aecore.jobs.board import QueueFull
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
+from aecore.stores.content import NotKeptError
+from ui.app.links import RUN
 from ui.app.services import board, store, visitor
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
     def wrapper(*arguments: Any) -> None:
         try:
             action(*arguments)
-        except (RunError, QueueFull, SettingsError, DataError) as error:
+        except (RunError, QueueFull, SettingsError, DataError, NotKeptError) as error:
             st.session_state["notice"] = str(error)
         except OSError as error:
             st.session_state["notice"] = f"The disk refused: {error.strerror or error}. Free some space and try again."
@@ -43,7 +45,7 @@ def notice() -> None:
 def choose(run_id: str) -> None:
     """Makes this the run on the Train page."""
     st.session_state["run"] = run_id
-    st.query_params["run"] = run_id
+    RUN.write(run_id)
 
 
 @told

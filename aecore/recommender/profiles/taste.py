@@ -14,6 +14,9 @@ from aecore.recommender.serving.catalogue import Catalogue
 MARKS = ("seen", "not seen", "not for me", "watchlist")
 """seen: without a rating. not seen: no question about it any more, still recommended. not for me: never recommended."""
 
+LIKED = 3.0
+"""Stars from which on "not for me" contradicts them; below, the two may well be meant together."""
+
 _DROPS = {"seen": {"not seen", "watchlist"}, "not seen": {"seen"}, "not for me": {"watchlist"}, "watchlist": {"not for me"}}
 
 
@@ -30,6 +33,17 @@ class Entry:
     def is_empty(self) -> bool:
         """Whether nothing is said about the film any more."""
         return self.stars is None and not self.marks
+
+    @property
+    def contradicting(self) -> frozenset[str]:
+        """The marks that the stars contradict: "watchlist" beside any stars, "not for me" beside LIKED or more."""
+        if self.stars is None:
+            return frozenset()
+        return self.marks & ({"watchlist", "not for me"} if self.stars >= LIKED else {"watchlist"})
+
+    def without_contradiction(self) -> Entry:
+        """With its stars, and only the marks that they do not contradict."""
+        return replace(self, marks=self.marks - self.contradicting)
 
     def rated(self, stars: float | None, when: float) -> Entry:
         """With these stars, or with none; a film that is rated has been seen, and is on no list. RatingsError if out of scale."""
@@ -62,6 +76,11 @@ class Taste:
     def rated(self) -> tuple[Entry, ...]:
         """The entries that have stars."""
         return tuple(each for each in self.entries if each.stars is not None)
+
+    @cached_property
+    def contradictory(self) -> tuple[Entry, ...]:
+        """The entries that have stars and a mark which contradicts them."""
+        return tuple(each for each in self.entries if each.contradicting)
 
     def known(self, catalogue: Catalogue) -> dict[int, Entry]:
         """Movie id -> entry of the films this catalogue knows; of two entries about one film the later."""

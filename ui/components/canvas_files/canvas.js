@@ -21,6 +21,7 @@ class Painter {
     this.sheet.onkeydown = (event) => this.type(event);
     this.find(".undo").onclick = () => this.undo();
     this.find(".again").onclick = () => this.start_over();
+    hold_floor(root);
     this.find(".brush").oninput = (event) => { this.radius = Number(event.target.value); };
   }
 
@@ -66,8 +67,9 @@ class Painter {
     for (const each of this.find(".kinds").children) each.setAttribute("aria-pressed", each.dataset.tool === tool);
   }
 
+  // A stroke keeps to the place where it began, whatever the page around it does.
   place(event) {
-    const box = this.sheet.getBoundingClientRect();
+    const box = this.is_down ? this.box : this.sheet.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * this.data.width, ((event.clientY - box.top) / box.height) * this.data.height];
   }
 
@@ -77,6 +79,7 @@ class Painter {
     this.sheet.focus({ preventScroll: true });
     this.sheet.setPointerCapture(event.pointerId);
     this.remember();
+    this.box = this.sheet.getBoundingClientRect();
     this.is_down = true;
     this.at = this.place(event);
     this.stroke(this.at, this.at);

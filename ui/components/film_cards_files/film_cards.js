@@ -1,6 +1,7 @@
 // Films to rate and films recommended. What the visitor does is painted at once, and told to Python until Python has heard it.
 
 const PAUSE = 120; // milliseconds without typing before a search is sent
+const SETTLING = 320; // milliseconds in which a card that has just come or moved takes no tap: a second tap was meant for the one before it
 const ACTS = {
   rate: [MARKS["not seen"], MARKS["not for me"]],
   recommend: [MARKS.watchlist, MARKS["not for me"], { kind: "open", label: "Why?", title: "What in your ratings speaks for it, and films like it" }],
@@ -12,7 +13,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class FilmCards {
   constructor(root) {
-    Object.assign(this, { root, pending: [], last: 0, cards: new Map(), sections: new Map(), posters: new Posters(), opened: null, told: 0 });
+    Object.assign(this, { root, pending: [], last: 0, cards: new Map(), sections: new Map(), posters: new Posters(), settling: new Map(), opened: null, told: 0 });
     this.find = (selector) => root.querySelector(selector);
     this.search = this.find(".search");
     this.search.oninput = () => this.type();
@@ -22,16 +23,23 @@ class FilmCards {
     this.sheet = this.find(".sheet");
     this.sheet.onclose = () => { if (this.data.open) this.say({ kind: "close" }); };
     this.sheet.onclick = (event) => event.target === this.sheet && this.sheet.close();
-    root.addEventListener("pointerdown", (event) => { if (!this.find(".finder").contains(event.target)) this.show_found(false); });
+    root.addEventListener("click", (event) => { if (!event.composedPath().includes(this.find(".finder"))) this.show_found(false); });
+    own_clicks(root);
+    hold_floor(root);
+    this.steady = new Steady(root);
   }
 
   // What Python says. Actions it has heard are its business now.
   show(data, send) {
+    this.steady.when_free(() => this.take(data, send));
+  }
+
+  take(data, send) {
     Object.assign(this, { data, send });
     this.pending = this.pending.filter((action) => action.n > data.heard);
     this.last = Math.max(this.last, data.heard);
     this.posters.key = data.tmdbKey;
-    this.find(".top").hidden = !data.search && !data.undo;
+    this.find(".top").hidden = !data.search && data.undo === null;
     this.find(".finder").hidden = !data.search;
     this.remember_visitor(data.cookie);
     this.paint();
@@ -46,6 +54,7 @@ class FilmCards {
 
   say(action) {
     this.last = Math.max(this.last + 1, Date.now());
+    this.acted = action.film;
     this.pending.push({ n: this.last, ...action });
     this.send("done", { actions: this.pending });
     this.root.dataset.asked = performance.now();
@@ -80,7 +89,8 @@ class FilmCards {
     this.paint_sheet();
     this.posters.ask();
     const undo = this.find(".undo");
-    undo.hidden = !data.undo;
+    undo.hidden = data.undo === null;
+    undo.classList.toggle("empty", !data.undo);
     undo.textContent = `Undo: ${data.undo}`;
     const said = this.find(".say");
     if (said.textContent !== data.said) said.textContent = data.said;
@@ -122,19 +132,25 @@ class FilmCards {
 
   // Cards glide to their new places, so that the eye sees what a rating has changed.
   places() {
-    if (calm()) return new Map();
-    return new Map([...this.root.querySelectorAll(".posters .card")].map((card) => [card, card.getBoundingClientRect()]));
+    return new Map([...this.root.querySelectorAll(".sections .card")].map((card) => [card, card.getBoundingClientRect()]));
   }
 
   glide(before) {
-    for (const card of before.size ? this.root.querySelectorAll(".posters .card") : []) {
+    for (const card of before.size ? this.root.querySelectorAll(".sections .card") : []) {
       const was = before.get(card), is = card.getBoundingClientRect();
+      if (was && was.left === is.left && was.top === is.top) continue;
       if (is.top > innerHeight + 200 || is.bottom < -200) continue;
+      this.settle(card);
+      if (calm() || !card.matches(".poster")) continue;
       if (!was) card.animate([{ opacity: 0, transform: "scale(.94)" }, { opacity: 1, transform: "none" }], { duration: 260, easing: "ease-out" });
-      else if (was.left !== is.left || was.top !== is.top) {
-        card.animate([{ transform: `translate(${was.left - is.left}px, ${was.top - is.top}px)` }, { transform: "none" }], { duration: 320, easing: "cubic-bezier(.2,.7,.2,1)" });
-      }
+      else card.animate([{ transform: `translate(${was.left - is.left}px, ${was.top - is.top}px)` }, { transform: "none" }], { duration: SETTLING, easing: "cubic-bezier(.2,.7,.2,1)" });
     }
+  }
+
+  settle(card) {
+    clearTimeout(this.settling.get(card));
+    card.classList.add("settling");
+    this.settling.set(card, setTimeout(() => card.classList.remove("settling"), SETTLING));
   }
 
   type() {
@@ -180,8 +196,10 @@ class FilmCards {
     if (!this.sheet.open) this.sheet.showModal();
   }
 
+  // The film that was acted upon last stays where it is while the list above it grows.
   show_sheet(open) {
     const inside = this.find(".inside"), film = this.now(open.film), isOther = this.opened !== film.id;
+    const acted = isOther ? undefined : this.opened_words.querySelector(`.similar [data-film="${this.acted}"]`), was = acted?.getBoundingClientRect().top;
     if (isOther) {
       this.opened = film.id;
       this.opened_card = new FilmCard(film, "large", [MARKS.watchlist, MARKS.seen, MARKS["not for me"]], (action) => action.kind !== "open" && this.say(action));
@@ -192,6 +210,7 @@ class FilmCards {
     this.posters.want(film, this.opened_card.face);
     this.opened_words.replaceChildren(...this.reasons(open), this.like(open));
     if (isOther) inside.replaceChildren(this.opened_card.root, this.opened_words);
+    if (acted?.isConnected) this.sheet.scrollTop += acted.getBoundingClientRect().top - was;
   }
 
   reasons({ why, whyAbout }) {

@@ -78,7 +78,7 @@ class FilmCard {
     this.film = film;
     this.stars.set(film.stars, named(film));
     for (const button of this.buttons) if (button.dataset.mark in MARKS) button.setAttribute("aria-pressed", film.marks.includes(button.dataset.mark));
-    this.guess.show(film.stars === null ? film : null);
+    this.guess.show(film);
     this.note.textContent = film.note ?? "";
     this.note.hidden = !film.note;
     this.who.hidden = !film.who?.length;
@@ -101,10 +101,11 @@ class Guess {
     [this.number, this.words, this.bar] = ["b", ".expected span", ".range"].map((selector) => this.root.querySelector(selector));
   }
 
-  // film: null hides it.
+  // What is expected of a film with stars is not shown, but keeps its place: the stars stay where they are when they are given.
   show(film) {
-    const isKnown = typeof film?.guess === "number", hasBar = typeof film?.spread === "number";
+    const isKnown = typeof film.guess === "number", hasBar = typeof film.spread === "number";
     this.root.hidden = !isKnown;
+    this.root.classList.toggle("spent", film.stars !== null);
     if (!isKnown) return;
     const { guess, spread, sure } = film;
     this.number.textContent = `★ ${guess.toFixed(1)}`;

@@ -1,15 +1,16 @@
-// Stars in halves, given by one click: by mouse with a preview, by a finger that may slide, by keys.
+// Stars in halves, given by one click: by mouse with a preview, by a finger that taps or slides, by keys.
 
 const STAR = "M12 2.2l3 6.1 6.7.9-4.9 4.7 1.2 6.7-6-3.2-6 3.2 1.2-6.7-4.9-4.7 6.7-.9z";
 const FIVE = [0, 24, 48, 72, 96].map((x) => `<path transform="translate(${x} 0)" d="${STAR}"/>`).join("");
 const FIVE_STARS = `<svg viewBox="0 0 120 24" aria-hidden="true">${FIVE}</svg>`;
+const SLIDE = 12, NEAR = 30; // CSS pixels: a finger that has gone farther is sliding; how far above and below the stars it may be lifted
 const halves = (value) => (value ? `${Math.floor(value) || ""}${value % 1 ? "½" : ""}` : "–");
 const in_words = (value) => (value ? `${value} ${value === 1 ? "star" : "stars"}` : "not rated");
 
 class Stars {
   // rate(value): stars were given, null takes them away.
   constructor(root, rate) {
-    Object.assign(this, { root, rate, value: null, preview: null, typed: null });
+    Object.assign(this, { root, rate, value: null, preview: null, typed: null, held: null });
     root.classList.add("stars");
     root.tabIndex = 0;
     root.setAttribute("role", "slider");
@@ -22,24 +23,50 @@ class Stars {
 
   listen() {
     const { five, root } = this;
-    five.onpointermove = (event) => this.hint(this.under(event));
+    five.onpointerdown = (event) => this.press(event);
+    five.onpointermove = (event) => this.move(event);
+    five.onpointerup = (event) => this.lift(event);
     five.onpointerleave = () => this.hint(null);
-    five.onpointercancel = () => { this.isDown = false; this.hint(null); };
-    five.onpointerdown = (event) => {
-      if (event.button > 0) return;
-      this.isDown = true;
-      five.setPointerCapture(event.pointerId);
-      this.hint(this.under(event));
-    };
-    five.onpointerup = (event) => {
-      if (!this.isDown) return;
-      this.isDown = false;
-      const box = five.getBoundingClientRect(), value = this.under(event);
-      if (event.clientY > box.top - 30 && event.clientY < box.bottom + 30) this.give(value);
-      this.hint(null);
-    };
+    five.onpointercancel = () => { this.held = null; this.hint(null); };
+    five.onclick = (event) => this.click(event);
     root.onkeydown = (event) => this.type(event);
     root.onblur = () => { this.typed = null; this.paint(); };
+  }
+
+  // held: the press that is going on, or whose click is still to come.
+  press(event) {
+    this.held = null;
+    if (event.button > 0) return;
+    this.held = { x: event.clientX, isSlide: false, isGiven: false, value: null };
+    this.five.setPointerCapture(event.pointerId);
+    this.hint(this.under(event));
+  }
+
+  move(event) {
+    if (this.held && Math.abs(event.clientX - this.held.x) > SLIDE) this.held.isSlide = true;
+    this.hint(this.under(event));
+  }
+
+  // A tap acts on its click. No click follows a finger that has slid, so there the stars are those where it was lifted.
+  lift(event) {
+    if (!this.held) return;
+    this.held.value = this.is_over(event) ? this.under(event) : null;
+    if (!this.held.isSlide || event.pointerType === "mouse" || !this.held.value) return;
+    this.held.isGiven = true;
+    this.give(this.held.value);
+    this.hint(null);
+  }
+
+  click(event) {
+    const { held } = this;
+    this.held = null;
+    if (held?.value && !held.isGiven) this.give(held.value);
+    if (event.pointerType !== "mouse") this.hint(null);
+  }
+
+  is_over(event) {
+    const box = this.five.getBoundingClientRect();
+    return event.clientY > box.top - NEAR && event.clientY < box.bottom + NEAR;
   }
 
   under(event) {

@@ -13,6 +13,7 @@ class Gestures {
     listen("pointermove", (event) => this.move(event));
     listen("pointerup", (event) => this.up(event));
     listen("pointercancel", (event) => this.cancel(event));
+    listen("click", () => this.click());
     listen("pointerenter", () => window.addEventListener("scroll", disarm, { capture: true, passive: true }));
     listen("pointerleave", (event) => {
       window.removeEventListener("scroll", disarm, { capture: true });
@@ -38,6 +39,7 @@ class Gestures {
     const at = this.spot(event);
     this.downs.set(event.pointerId, at);
     this.map.aimed(false);
+    this.tapped = null;
     if (this.downs.size > 1) return this.drop(); // a second finger: pinch, no lasso and no click
     const plain = event.button === 0 ? this.map.tool : "pan";
     this.kind = event.button === 0 && event.shiftKey ? "lasso" : plain === "pan" && this.map.view.dims === 3 && event.button === 0 ? "turn" : plain;
@@ -88,17 +90,23 @@ class Gestures {
   up(event) {
     if (!this.downs.delete(event.pointerId) || this.downs.size || this.kind === "pinch") return;
     this.canvas.classList.remove("moving");
-    if (this.isStill) return this.button === 0 && this.click(event);
+    if (this.isStill) {
+      if (this.button === 0) this.tapped = { at: this.spot(event), reach: event.pointerType === "touch" ? FINGER : REACH };
+      return;
+    }
     if (this.kind !== "box" && this.kind !== "lasso") return;
     const { line } = this.map;
     this.map.line = [];
     this.map.select(this.map.inside(line), this.isAdding);
   }
 
-  click(event) {
-    const reach = event.pointerType === "touch" ? FINGER : REACH, found = this.map.nearest(...this.spot(event), reach);
+  // The click that belongs to a still pointer: what was tapped is picked.
+  click() {
+    if (!this.tapped) return;
+    const { at, reach } = this.tapped, found = this.map.nearest(...at, reach);
+    this.tapped = null;
     if (found >= 0) this.map.pick(found);
-    this.map.hover(this.spot(event), reach);
+    this.map.hover(at, reach);
   }
 
   cancel(event) {

@@ -114,10 +114,14 @@ class SynapseNetwork {
     hit.onpointerup = () => {
       const drag = this.drag;
       this.drag = null;
+      this.pressed = drag?.moved ? null : drag?.what;
       if (drag?.moved) this.tell();
-      else if (drag) this.flip(drag.what);
     };
-    hit.onpointercancel = () => { this.drag = null; };
+    hit.onpointercancel = () => { this.drag = this.pressed = null; };
+    hit.onclick = () => {
+      if (this.pressed) this.flip(this.pressed);
+      this.pressed = null;
+    };
     hit.onpointerleave = () => this.light(null);
     group.onfocus = () => { this.choose(made); this.light(made); };
     group.onblur = () => this.light(null);

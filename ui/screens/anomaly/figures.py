@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from aecore.analyses.anomaly import Counts, Roc
+from aecore.analyses.anomaly import Counts
+from aecore.metrics.roc import Roc
 from ui.app.theme import BLUE, GREY, ORANGE, PURPLE, VERMILION
 from ui.widgets.figures import TICKS
 from ui.widgets.marks import DASHES

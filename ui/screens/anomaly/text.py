@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from aecore.analyses.anomaly import Counts, Roc
+from aecore.analyses.anomaly import Counts
+from aecore.metrics.roc import Roc
 
 FEW_VALIDATION = 20
 FEW_ODD = 10

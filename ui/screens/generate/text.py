@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from aecore.latent.generation import RECONSTRUCTED, FrechetScore
+from aecore.latent.samples import Samples
 from aecore.pretrained.trained_models import TrainedModel
-from ui.screens.generate.pictures import Made
 
 CLAIM = """
 **What was claimed.** Article 004, one of the five that this project follows, samples the latent space of a plain autoencoder by the mean and
@@ -20,7 +20,7 @@ NO_JUDGE = (
 )
 
 
-def seen_words(found: Made) -> str:
+def seen_words(found: Samples) -> str:
     """How sure the judge is of these pictures."""
     if not found.odds:
         return ""
@@ -73,7 +73,7 @@ def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) 
     return (
         f"**Two things cost.** What the decoder cannot paint at all: even pictures that only come back from their own codes are {paint[0]:,.1f} (plain) and "
         f"{paint[1]:,.1f} (variational) from real ones. {worse} paints the less real. And what the sampling misses, against each model's own "
-        f"reconstructions: {own[0]:,.1f} (plain) and {own[1]:,.1f} (variational). Made-up codes do less harm to {safer}."
+        f"reconstructions: {own[0]:,.1f} (plain) and {own[1]:,.1f} (variational). Samples-up codes do less harm to {safer}."
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.latent.samples import Samples
 from aecore.latent.sampling import WAYS
 from ui.screens.generate.form import Choice, Chosen
-from ui.screens.generate.pictures import Made, made, real, real_distances
+from ui.screens.generate.pictures import made, real, real_distances
 from ui.screens.generate.text import copies_words, left_out_words, seen_words
 from ui.widgets.linked_choice import short_title
 from ui.widgets.pictures import show_columns
@@ -36,8 +37,8 @@ def show_generated(choice: Choice) -> None:
 
 def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
     st.markdown(f"**{short_title(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
-    found = made(chosen.source.id, chosen.source.seal, chosen.way, choice.hills, choice.temperature, choice.draw, chosen.source)
-    _pairs(found, chosen.source.data, "Made up, and below it the nearest training picture")
+    found = made(chosen.source.id, chosen.source.fingerprint, chosen.way, choice.hills, choice.temperature, choice.draw, chosen.source)
+    _pairs(found, chosen.source.data, "Samples up, and below it the nearest training picture")
     st.caption(" ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)])))
 
 
@@ -47,11 +48,11 @@ def _real(choice: Choice) -> None:
     st.caption(seen_words(found))
 
 
-def _pairs(found: Made, data: str, alt: str) -> None:
+def _pairs(found: Samples, data: str, alt: str) -> None:
     show_columns([found.x, found.like], answers(found, data), alt=alt, width=72, per_row=6)
 
 
-def answers(found: Made, data: str) -> list[str]:
+def answers(found: Samples, data: str) -> list[str]:
     """Under each picture: what the judge sees and how sure it is, where it has one question only."""
     if len(found.odds) != 1:
         return []

@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from aecore.latent.atlas import Mosaic, mosaic_of, write_atlas
-from aecore.latent.code_set import CodeSet, code_set, examples
-from aecore.latent.maps import Map, Wish, draw_now, read_preservation
+from aecore.latent.code_set import ATLAS, CodeSet, code_set, examples
+from aecore.latent.maps import Map, Wish, draw_now, map_slot, read_preservation
 from aecore.latent.preservation import Preservation
 from aecore.pretrained.trained_models import TrainedModel
+from aecore.stores.results import ResultCache
 from ui.app.services import store
 from ui.widgets.source_pictures import dataset
 
@@ -28,7 +29,7 @@ class Atlas:
 
 def codes_of(found: TrainedModel, part: str = "", most: int = SIZES[-1]) -> CodeSet:
     """The codes of a network's examples. DataError, RunError or CodeError, in a sentence, if there are none."""
-    return _codes(found.id, found.seal, part, most, found)
+    return _codes(found.id, found.fingerprint, part, most, found)
 
 
 def pictures(found: CodeSet) -> np.ndarray:
@@ -41,7 +42,7 @@ def atlas(found: CodeSet) -> Atlas | None:
     shape = dataset(found.data).shape
     if len(shape) != 3 or shape[0] not in (1, 3):
         return None
-    path = found.folder / "atlas.webp"
+    path = ResultCache(found.home).at(ATLAS, found.key).beside(".webp")
     if not path.exists():
         write_atlas(pictures(found), path)
     return Atlas(f"/latent-map/{found.key}/atlas.webp", mosaic_of((len(found), *shape)))
@@ -49,7 +50,7 @@ def atlas(found: CodeSet) -> Atlas | None:
 
 def positions_address(found: CodeSet, wish: Wish) -> str:
     """From where the browser fetches a map."""
-    return f"/latent-map/{found.key}/{wish.key}/positions.bin"
+    return f"/latent-map/{found.key}/{map_slot(found, wish).key}/positions.bin"
 
 
 def map_now(found: CodeSet, wish: Wish) -> Map:
@@ -63,7 +64,7 @@ def preservation_of(found: CodeSet, wish: Wish) -> Preservation | None:
 
 
 @st.cache_resource(max_entries=12, show_spinner="Encoding")
-def _codes(id: str, seal: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
+def _codes(id: str, fingerprint: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
     return code_set(store(), _found, part, most, data=dataset(_found.data))
 
 

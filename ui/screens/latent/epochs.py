@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.jobs.analysis_board import Study, Wish
 from aecore.latent.atlas import mosaic_of, write_atlas
-from aecore.latent.epochs import WAYS, Moment, examples_of, folder_of, moments, read_moment
+from aecore.latent.epochs import WAYS, Moment, atlas_slot, examples_of, moments, read_moment
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.snapshots import read_frame
 from aecore.runs.status import ACTIVE
@@ -16,6 +16,7 @@ from ui.app.frame import refuse
 from ui.app.services import store
 from ui.components.latent_map import Atlas, Cloud, latent_map
 from ui.screens.latent.colours import coloured_groups
+from ui.screens.latent.link import EPOCHS_WAY
 from ui.widgets.analysis_progress import show_progress, study_of, submit
 from ui.widgets.source_pictures import dataset
 
@@ -40,7 +41,7 @@ def follow_run(run_id: str) -> None:
         refuse(str(error))
         return
     way = st.segmented_control(
-        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, key="epochs-way", bind="query-params",
+        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, **EPOCHS_WAY.bound(),
         help="PCA is quick and keeps distances; t-SNE keeps neighbours. Each map is turned onto the one before, so that points move only as far as they must.",
     )  # fmt: skip
     wish: Wish = ("epochs", run_id, way)
@@ -112,7 +113,7 @@ def _show(run: Run, moment: Moment) -> None:
         raise DataError("The data of this run have changed since it was trained; train it again.")
     atlas = None
     if data.is_image:
-        path = folder_of(store(), moment) / "atlas.webp"
+        path = atlas_slot(store(), moment).beside(".webp")
         if not path.exists():
             write_atlas(shown.x, path)
         mosaic = mosaic_of(shown.x.shape)

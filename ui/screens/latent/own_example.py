@@ -41,6 +41,7 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
         st.info("Points of your own can be placed where the examples are pictures.", icon=":material/image:")
         return
     left, right = st.columns([1, 1.6], gap="large")
+    own, problem = None, ""
     with left:
         kind = st.segmented_control(
             "Your picture", OWN[::-1], default=OWN[-1], required=True, key="own-kind", help="Draw it, take it with the camera, or choose a file."
@@ -48,8 +49,7 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
         try:
             own = own_pictures(kind, found.data, "latent", MOST)
         except DataError as error:
-            refuse(str(error))
-            own = None
+            problem = str(error)
     is_empty = own is None or not float(own.x.max()) > 0
     before = st.session_state.get(SLOT)
     if is_empty:
@@ -59,7 +59,9 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
     if (before is None) != is_empty or (before is not None and not is_empty and before is not st.session_state[SLOT]):
         st.rerun(scope="fragment")
     with right:
-        if is_empty:
+        if problem:
+            refuse(problem)  # not below the sheet: what comes and goes there would move it
+        elif is_empty:
             st.caption("Draw something on the left: it will appear as a star on the map, beside the codes it is nearest to.")
         else:
             _answer(found, source, own.x, own.about)

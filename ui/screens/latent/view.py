@@ -10,20 +10,23 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeError, CodeSet
 from aecore.latent.groups import keep_groups
-from aecore.latent.maps import Map, Wish, keep_selection
+from aecore.latent.maps import Map, Wish
 from aecore.latent.neighbours import METRICS, nearest
-from ui.app.places import page_file
+from aecore.latent.selections import keep_selection
+from ui.app.address import Integer
+from ui.app.links import GROUPS, NETWORK
 from ui.app.services import store
+from ui.app.url_state import go_to
 from ui.components.latent_map import Answer, Atlas, Cloud, Mark, answer_in, latent_map
 from ui.screens.latent.codes import atlas, positions_address
 from ui.screens.latent.colours import Colouring
+from ui.screens.latent.form import FIRST
+from ui.screens.latent.link import METRIC, ONLY, POINT
 
 KEY = "latent-map"
 ALONE = "alone"
 LINKED = 10
 """Nearest codes of the picked point that are joined to it on the map."""
-
-METRIC_NAMES = {"euclidean": "Straight", "cosine": "Angle"}
 
 
 def show_map(found: CodeSet, wish: Wish, drawn: Map, colours: Colouring, marks: tuple[Mark, ...] = ()) -> Answer:
@@ -54,21 +57,17 @@ def show_map(found: CodeSet, wish: Wish, drawn: Map, colours: Colouring, marks: 
 
 def picked_point(found: CodeSet) -> int | None:
     """The point that the address names, if there is one of that number."""
-    text = st.query_params.get("point", "")
-    return int(text) if text.isdecimal() and len(text) < 9 and int(text) < len(found) else None
+    return POINT.among(Integer(0, len(found) - 1), None).read()
 
 
 def pick(index: int | None) -> None:
     """Puts a point of the code set into the address."""
-    if index is None:
-        st.query_params.pop("point", None)
-    else:
-        st.query_params["point"] = str(index)
+    POINT.put(index)
 
 
 def metric() -> str:
     """By which distance neighbours in the code space are found."""
-    chosen = st.session_state.get("metric-of-neighbours", METRICS[0])
+    chosen = st.session_state.get(METRIC.name, METRICS[0])
     return chosen if chosen in METRICS else METRICS[0]
 
 
@@ -111,7 +110,7 @@ def show_groups(found: CodeSet) -> None:
             except CodeError as error:
                 st.warning(str(error), icon=":material/block:")
                 return
-            st.switch_page(page_file("translate"), query_params={"network": st.query_params.get("network", "digits"), "groups": key})
+            go_to("translate", (NETWORK, NETWORK.read() or FIRST), (GROUPS, key))
 
 
 def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, wish: Wish) -> bytes:
@@ -136,9 +135,9 @@ def _tiles(pictures: object) -> Atlas:
 def _keep_only(found: CodeSet, chosen: np.ndarray | None) -> None:
     """Puts these points, or all, into the address, and draws the whole page anew: form and study lie outside of what answers to the pointer."""
     if chosen is None:
-        st.query_params.pop("only", None)
+        ONLY.clear()
     else:
-        st.query_params["only"] = keep_selection(found, chosen)
+        ONLY.write(keep_selection(found, chosen))
     st.rerun()
 
 

@@ -44,7 +44,7 @@ class Cards:
         """The card of something the person said, also about a film that no model knows."""
         column = self.catalogue.exact(entry.film)
         if column >= 0:
-            return replace(self.card(column), stars=entry.stars, marks=tuple(sorted(entry.marks)), note=note)
+            return replace(self.card(column, guess=entry.stars is None), stars=entry.stars, marks=tuple(sorted(entry.marks)), note=note)
         film = entry.film
         note = f"{note} · kept, but not known to this recommender" if note else "Kept, but not known to this recommender"
         return Card(unknown_film_id(film), film.title or str(film), film.year, (), film.imdb, film.tmdb, entry.stars, tuple(sorted(entry.marks)), note=note)

@@ -9,13 +9,14 @@ from aecore.recommender.serving.recommend import Wishes, recommend
 from ui.components.film_cards import Card, Screen, Section, film_cards, searched, take_actions
 from ui.screens.movies.cards import Cards, columns_of
 from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.link import MOST, SHOW, SHOWN
 from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films"
-ASKED, FOUND, SHOWN, MOST = 6, 8, 24, 240
+ASKED, FOUND = 6, 8
 ENOUGH = 5
 """Ratings after which the list is called the visitor's own."""
 
@@ -41,7 +42,7 @@ def the_screen(model: Advisor, mine: Taste, wishes: Wishes) -> Screen:
     stars = mine.stars(catalogue)
     scores = model.scores(stars)
     cards = Cards(catalogue, mine, scores)
-    count = _shown()
+    count = SHOW.read()
     picks = recommend(scores, catalogue, wishes, mine.done_with(catalogue), count + 1)
     sections = (_to_rate(model, mine, cards), _recommended(cards, columns_of(picks), count, len(stars)))
     text = searched(KEY)
@@ -86,11 +87,6 @@ def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Se
     return Section("recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty)
 
 
-def _shown() -> int:
-    text = st.query_params.get("show", "")
-    return min(MOST, max(SHOWN, int(text))) if text.isdecimal() and len(text) < 5 else SHOWN
-
-
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:58].rstrip() + " …"
 
@@ -98,7 +94,7 @@ def _short(text: str) -> str:
 def _done() -> None:
     for action in take_actions(KEY):
         if action.kind == "more":
-            st.query_params["show"] = str(min(MOST, _shown() + SHOWN))
+            SHOW.write(min(MOST, SHOW.read() + SHOWN))
         elif action.kind == "other":
             st.session_state["films-skipped"] = st.session_state.get("films-skipped", 0) + ASKED
             st.session_state.pop(_asked_key(advisor()), None)

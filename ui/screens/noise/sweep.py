@@ -15,6 +15,7 @@ from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import store
 from ui.app.theme import plot
 from ui.screens.noise.figures import NAMES, sweep_figure
+from ui.screens.noise.link import MEASURE
 from ui.widgets.analysis_progress import show_progress, study_of
 from ui.widgets.marks import Mark
 from ui.widgets.networks import trained_at
@@ -47,7 +48,7 @@ def _panel(sources: Mapping[str, TrainedModel], wish: Wish, was_active: bool) ->
 
 def _chart(curves: dict[str, Curve], sources: Mapping[str, TrainedModel], methods: Mapping[str, object], data: str, damage: str) -> None:
     measure = st.segmented_control(
-        "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, key="measure", bind="query-params", label_visibility="collapsed"
+        "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, label_visibility="collapsed", **MEASURE.bound()
     )
     marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
     learned = {title: trained_at(found) for title, found in sources.items() if title in curves}

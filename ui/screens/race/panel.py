@@ -16,6 +16,7 @@ from ui.app.services import board, progress_log, store
 from ui.app.theme import plot
 from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
+from ui.screens.race.link import AXES, COST, ERROR, OVER
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import reasons, table_html
 from ui.widgets.figures import Curves
@@ -121,7 +122,7 @@ def _curves(curves: Sequence[Curves]) -> None:
         st.markdown("##### Validation error", width="stretch")
         is_log = st.toggle("Log scale", value=True, key="race_log", persist_state="session", help="Shows small late progress as clearly as large ones.")
         over = st.segmented_control(
-            "Over", ("epoch", "seconds"), default="epoch", required=True, key="race_over", bind="query-params", persist_state="session",
+            "Over", AXES, default=AXES[0], required=True, persist_state="session", **OVER.bound(),
             label_visibility="collapsed", help="Epochs count looks at the data; seconds count what these cost.",
         )  # fmt: skip
     if any(record["validation_mse"] is not None for each in curves for record in each.records):
@@ -151,9 +152,9 @@ def _pareto(results: Sequence[Result]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### What it takes, and what it gives", width="stretch")
-        common = {"required": True, "bind": "query-params", "persist_state": "session", "label_visibility": "collapsed"}
-        cost = st.segmented_control("Cost", tuple(COSTS), default="parameters", key="cost", help="What is paid: to the right it is more.", **common)
-        error = st.segmented_control("Error", tuple(ERRORS), default="error per pixel", key="error", help="What is reached: further down is better.", **common)
+        common = {"required": True, "persist_state": "session", "label_visibility": "collapsed"}
+        cost = st.segmented_control("Cost", tuple(COSTS), default=COST.default, help="What is paid: to the right it is more.", **COST.bound(), **common)
+        error = st.segmented_control("Error", tuple(ERRORS), default=ERROR.default, help="What is reached: further down is better.", **ERROR.bound(), **common)
     candidates = [
         Candidate(number, result.name, x, y) for number, result in measured if (x := COSTS[cost](result)) and (y := ERRORS[error](result)) is not None
     ]

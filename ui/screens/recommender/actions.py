@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aecore.recommender.training.settings import RecommenderSettings
+from ui.app.links import RUN
 from ui.app.services import board, store, visitor
-from ui.screens.recommender.link import RUN, fill_form
+from ui.screens.recommender.link import fill_form
 from ui.widgets.run_actions import told
 
 
@@ -15,7 +14,7 @@ def train_recommender(settings: RecommenderSettings) -> None:
     """Creates a run, queues it and shows it."""
     board().check_room(visitor())
     run = store().create(settings.to_dict(), settings.describe())
-    st.query_params[RUN] = run.id
+    RUN.write(run.id)
     board().submit(run.id, visitor())
 
 

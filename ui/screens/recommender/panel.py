@@ -10,9 +10,10 @@ import streamlit as st
 from aecore.recommender.evaluation.splits import KNOWN
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
-from ui.app.places import page_file
+from ui.app.links import MODEL, RUN
 from ui.app.services import board, progress_log, store
 from ui.app.theme import plot
+from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
 from ui.widgets.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, term_figure, watched, watched_figure
 from ui.widgets.recommender_metrics import plain
@@ -43,7 +44,7 @@ def show_recommender(run_id: str) -> None:
         return
     if not run.is_recommender:
         refuse(f"“{run.name}” is no recommender but an autoencoder of pictures; it is on the Train page.")
-        st.page_link(page_file("train"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        link_to("train", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"recommender-{run_id}")(run_id, is_active)
@@ -58,7 +59,7 @@ def ready_to_train() -> None:
         st.markdown("##### Trained here so far")
     for run in runs:
         label, icon, _ = STATES[run.status.state]
-        st.page_link(page_file("recommender"), label=f"{plain(run.name)} · {label.lower()}", icon=f":material/{icon}:", query_params={"run": run.id})
+        link_to("recommender", f"{plain(run.name)} · {label.lower()}", (RUN, run.id), icon=f":material/{icon}:")
 
 
 def _panel(run_id: str, was_active: bool) -> None:
@@ -93,10 +94,8 @@ def _heading(run: Run) -> None:
             if is_possible:
                 button.show(run.id)
         if run.status.test:
-            st.page_link(
-                page_file("movies"), label="Use it on the Movies page", icon=":material/movie:", query_params={"model": run.id},
-                help="Rate films there, and this model recommends.",
-            )  # fmt: skip
+            about = "Rate films there, and this model recommends."
+            link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
     if run.problem or state == "failed":
         st.error(run.status.message or run.problem, icon=":material/error:")
     elif state == "interrupted":

@@ -10,9 +10,10 @@ import streamlit as st
 from aecore.datasets import DATASETS
 from aecore.runs.store import Run, RunError
 from aecore.variants import VARIANTS
-from ui.app.places import page_file
+from ui.app.links import RECOMMENDER_VIEW, RUN
 from ui.app.services import progress_log, store
 from ui.app.theme import plot
+from ui.app.url_state import go_to, link_to
 from ui.screens.runs.archive import bundle
 from ui.widgets.export_menu import export_menu
 from ui.widgets.figures import Curves, comparison_figure
@@ -47,7 +48,7 @@ def compare(chosen: list[Run]) -> None:
     """Validation curves of the chosen runs on one axis; recommenders are compared elsewhere."""
     chosen = [run for run in chosen if not run.is_recommender]
     if not chosen:
-        st.page_link(page_file("recommender"), label="Compare recommenders", icon=":material/recommend:", query_params={"view": "Evaluation"})
+        link_to("recommender", "Compare recommenders", (RECOMMENDER_VIEW, "Evaluation"), icon=":material/recommend:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         over = st.segmented_control(
@@ -65,7 +66,7 @@ def open_run(run: Run) -> None:
     """Goes to the page that shows this run."""
     if not run.is_recommender:
         choose(run.id)
-    st.switch_page(page_file("recommender" if run.is_recommender else "train"), query_params={"run": run.id})
+    go_to("recommender" if run.is_recommender else "train", (RUN, run.id))
 
 
 def one_run(run: Run) -> None:

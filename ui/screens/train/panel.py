@@ -8,9 +8,10 @@ import streamlit as st
 
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
-from ui.app.places import page_file
+from ui.app.links import RUN, RUNS
 from ui.app.services import board, progress_log, store
 from ui.app.theme import plot
+from ui.app.url_state import go_to, link_to
 from ui.screens.train.phases import layer_strip, mark_phases, phases_of
 from ui.screens.train.snapshots import show_pictures_of
 from ui.widgets.export_menu import export_menu
@@ -26,7 +27,7 @@ NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": 
 def show_run(run_id: str) -> None:
     """Shows the run; the panel refreshes itself until the run ends."""
     if twins := st.session_state.pop("twins", None):
-        st.switch_page(page_file("race"), query_params={"runs": ".".join(twins)})
+        go_to("race", (RUNS, twins))
     try:
         run = store().get(run_id)
     except RunError as error:
@@ -34,7 +35,7 @@ def show_run(run_id: str) -> None:
         return
     if run.is_recommender:
         refuse(f"“{run.name}” learned from ratings, not from pictures; it is on the page Recommender.")
-        st.page_link(page_file("recommender"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        link_to("recommender", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)

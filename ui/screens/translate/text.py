@@ -7,7 +7,7 @@ import numpy as np
 from aecore.datasets import card
 from aecore.latent.attributes import Attribute
 from aecore.latent.directions import NEIGHBOURS, Direction
-from ui.screens.translate.moves import Worth
+from aecore.latent.translation import Effect
 
 EDGE, FAR = 0.95, 0.995
 """Shares of the unseen real codes beyond which a moved code is at the edge, or off the data."""
@@ -61,7 +61,7 @@ def side_words(changed: dict[str, float]) -> str:
     return f"It is not the only thing that changes: the judge also gives another answer on {joined}."
 
 
-def baselines_words(mean: Worth, border: Worth) -> str:
+def baselines_words(mean: Effect, border: Effect) -> str:
     """What can be learned from the two ways of finding a direction, "" if nothing stands out."""
     lesson = "what best *separates* is not what best *changes*."
     if border.auc >= mean.auc and (border.side_effects or 0) > (mean.side_effects or 0) + 0.01:

@@ -11,7 +11,7 @@ from aecore.words.scores import guessing
 from ui.app.frame import refuse
 from ui.screens.words.evaluation import show_test
 from ui.screens.words.found import WAYS, Found, look
-from ui.screens.words.link import put, take
+from ui.screens.words.link import VIEW, VIEWS, WAY, put, take
 from ui.screens.words.map import show_map
 from ui.screens.words.text import of
 from ui.screens.words.try_out import show_split
@@ -23,7 +23,6 @@ TICK_SECONDS = 0.4
 AT_ONCE = 200
 """Up to so many texts learning begins by itself."""
 
-VIEWS = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test", "try": "5 · Try it"}
 SHOWN = {"learning": show_learning, "map": show_map, "test": show_test, "try": show_split}
 
 
@@ -34,7 +33,7 @@ def show_words(found: Found) -> None:
     if len(found.labels) <= AT_ONCE and not is_complete and study_of(wish) is None:
         submit(wish)
     active = _is_active(wish)
-    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.folder.name}")(found, wish, active)
+    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.place.key}")(found, wish, active)
 
 
 def _panel(before: Found, wish: Wish, was_active: bool) -> None:
@@ -48,9 +47,9 @@ def _panel(before: Found, wish: Wish, was_active: bool) -> None:
             show_progress(
                 wish, study_of(wish), begin="Learn", price=f"{len(found.labels):,} texts, {len(found.vocabulary.words):,} words: it may take minutes."
             )
-    key = take("view", tuple(VIEWS), "numbers")
+    key = take(VIEW, tuple(VIEWS), VIEW.default)
     view = st.segmented_control(
-        "View", tuple(VIEWS), format_func=VIEWS.get, required=True, key=key, on_change=put, args=("view",), label_visibility="collapsed",
+        "View", tuple(VIEWS), format_func=VIEWS.get, required=True, key=key, on_change=put, args=(VIEW,), label_visibility="collapsed",
         help="From texts to numbers, from numbers to a map, and what it is worth.",
     )  # fmt: skip
     if view == "numbers":
@@ -65,9 +64,9 @@ def _panel(before: Found, wish: Wish, was_active: bool) -> None:
 
 
 def _ask_way() -> str:
-    key = take("way", tuple(WAYS), "autoencoder")
+    key = take(WAY, tuple(WAYS), WAY.default)
     return st.segmented_control(
-        "The embedding is learned from", tuple(WAYS), format_func=WAYS.get, required=True, key=key, on_change=put, args=("way",),
+        "The embedding is learned from", tuple(WAYS), format_func=WAYS.get, required=True, key=key, on_change=put, args=(WAY,),
         help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
         "**The labels**: embedding and classifier learn together, and are told the label of each text.",
     )  # fmt: skip

@@ -1,0 +1,41 @@
+"""The command `autoencoder-explorer`: serves the app, whatever the current directory is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from aecore import __version__
+
+PORT = 8501
+
+
+def app_file() -> Path:
+    """The app that Streamlit serves: beside this file in an installed package, one folder up in a checkout."""
+    here = Path(__file__).resolve().parent
+    return here / "app.py" if (here / "app.py").is_file() else here.parent / "app.py"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serves the app until it is interrupted; returns the exit status.
+
+    The settings come from `.streamlit/config.toml` beside the app. Options that are not known here go to `streamlit run`.
+    """
+    parser = argparse.ArgumentParser(
+        "autoencoder-explorer",
+        description="Serve Autoencoder Explorer. Open the address that it prints in a browser; Ctrl+C ends it.",
+        epilog="Any other option is passed on to `streamlit run`, for instance --server.address 0.0.0.0.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--port", type=int, default=PORT, help=f"the port to serve on (default: {PORT})")
+    parser.add_argument("--version", action="version", version=f"Autoencoder Explorer {__version__}")
+    chosen, rest = parser.parse_known_args(arguments)
+    from streamlit.web import cli
+
+    cli.main(["run", str(app_file()), "--server.port", str(chosen.port), *rest], prog_name="streamlit")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

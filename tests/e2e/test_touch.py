@@ -1,0 +1,143 @@
+"""A finger or a pen on the screen: what is tapped acts on its own click, and nothing else does, because nothing moves under it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from aecore.recommender.profiles.store import Profiles
+from aecore.recommender.profiles.taste import Entry
+from tests.e2e.screen import go, wait_idle
+from tests.e2e.server import Server
+from tests.e2e.test_movies import heard, open_movies
+from tests.e2e.visitors import NewPage
+from tests.e2e.waiting import until
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
+KINDS = {
+    "rate": ".part.rate .card",
+    "recommend": ".part.recommended .card",
+    "found": ".found .card",
+    "mine": ".part.mine .card",
+    "group": ".part.night .card",
+    "sheet": "dialog[open] .card.large",
+    "similar": "dialog[open] .similar .card",
+}
+BOXES = """root => [...root.querySelectorAll('.five, .act, .links a')].map(each => {
+  const box = each.getBoundingClientRect(); return [box.left, box.top, box.width, box.height].map(Math.round); })"""
+CLICKS = """() => { const seen = []; addEventListener('click', event => seen.push(
+  event.composedPath().find(each => each.matches?.('.five, button, a'))?.className), true); return seen; }"""
+
+
+class Finger:
+    """A finger on the screen, as the browser gets it from a touch screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+
+    def down(self, x: float, y: float) -> None:
+        self._send("touchStart", [{"x": x, "y": y}])
+
+    def move(self, x: float, y: float) -> None:
+        self._send("touchMove", [{"x": x, "y": y}])
+
+    def up(self) -> None:
+        self._send("touchEnd", [])
+
+    def _send(self, kind: str, points: list[dict[str, float]]) -> None:
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def entries(server: Server, page: Page) -> dict[str, Entry]:
+    """Title -> what the visitor of this page has said about a film."""
+    owner = next(each["value"] for each in page.context.cookies() if each["name"] == "aecore-films")
+    people = Profiles(server.home)
+    try:
+        mine = people.of_owner(owner)
+        return {each.film.title: each for each in people.taste(mine[0].id).entries} if mine else {}
+    finally:
+        people.close()
+
+
+def tap_star(page: Page, card: Locator, stars: float) -> None:
+    """Taps the middle of the half star that gives so many."""
+    five = card.locator(".five")
+    five.scroll_into_view_if_needed()
+    five.click(trial=True)  # waits until it stands still and takes a tap
+    box = five.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + box["width"] * (stars / 5 - 0.05), box["y"] + box["height"] / 2)
+
+
+def bring_up(page: Page, server: Server, kind: str) -> None:
+    """Opens the page at the place where cards of this kind are."""
+    if kind in ("mine", "group"):
+        open_movies(page, server)
+        before = heard(page)
+        tap_star(page, page.locator(KINDS["rate"]).first, 4)
+        until(lambda: heard(page) > before, "a first film is rated")
+        go(page, f"{server.url}/movies?view={'My+ratings' if kind == 'mine' else 'Friends'}", "Movies")
+    else:
+        open_movies(page, server)
+    if kind == "found":
+        page.locator(".search:visible").fill("star")
+    elif kind in ("sheet", "similar"):
+        page.locator(".part.recommended .face").first.tap()
+    expect(page.locator(KINDS[kind]).first).to_be_visible()
+    wait_idle(page)
+
+
+@pytest.mark.parametrize("looks", [PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_tap_on_the_stars_gives_stars_and_presses_nothing_else(server: Server, new_page: NewPage, kind: str, looks: dict) -> None:
+    page = new_page(**looks)
+    bring_up(page, server, kind)
+    card = page.locator(KINDS[kind]).first
+    film, title = card.get_attribute("data-film"), card.locator(".name").text_content() or ""
+    same, before = page.locator(f'{KINDS[kind]}[data-film="{film}"]').first, heard(page)
+    told = page.evaluate_handle(CLICKS)
+    tap_star(page, card, 3.5)
+    boxes = card.evaluate(BOXES)
+    until(lambda: heard(page) > before, "the stars are heard")
+    assert told.evaluate("seen => seen") == ["five"], "the one click is on the stars"
+    assert (entries(server, page)[title].stars, entries(server, page)[title].marks) == (3.5, frozenset())
+    if kind in ("found", "sheet", "similar", "mine"):  # the others give way to the next film
+        wait_idle(page)
+        assert same.evaluate(BOXES) == boxes, "what was below the finger is there still"
+
+
+SHEETS = {
+    "latent": ("Latent space", "network=digits&points=500&map-iterations=260&panel=Your+own+point", r"of its 5 nearest codes are"),
+    "noise": ("Noise lab", "data=Digits&pictures=Drawing&networks=digits", r"Your drawing, white on black"),
+    "anomaly": ("Anomaly", "network=digits&odd=Drawing", r"Your drawing, white on black"),
+}
+
+
+@pytest.mark.parametrize("looks", [PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_sheet_does_not_move_while_somebody_draws_and_between_strokes(server: Server, new_page: NewPage, name: str, looks: dict) -> None:
+    heading, query, answer = SHEETS[name]
+    page = new_page(**looks)
+    go(page, f"{server.url}/{name}?{query}", heading)
+    sheet = page.locator(".painter canvas.sheet")
+    expect(sheet).to_be_visible()
+    wait_idle(page)
+    page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, main.scrollHeight)")  # where a page that becomes shorter moves
+    sheet.scroll_into_view_if_needed()
+    sheet.click(trial=True)
+    before, finger = sheet.bounding_box() or {}, Finger(page)
+    sheet.evaluate("""sheet => { const box = () => sheet.getBoundingClientRect(), was = box(); window.moved = 0; const watch = () => {
+      window.moved = Math.max(window.moved, Math.abs(box().top - was.top), Math.abs(box().left - was.left)); requestAnimationFrame(watch); }; watch(); }""")
+    for stroke in (0.3, 0.6):
+        x = before["x"] + before["width"] * stroke
+        finger.down(x, before["y"] + before["height"] * 0.2)
+        for share in (0.3, 0.4, 0.5, 0.6, 0.7):
+            finger.move(x, before["y"] + before["height"] * share)
+            page.wait_for_timeout(60)  # a hand takes its time; the sheet is sent meanwhile
+        finger.up()
+        expect(page.get_by_text(re.compile(answer)).first).to_be_visible()
+        wait_idle(page)
+    assert page.evaluate("window.moved") == 0

@@ -1,0 +1,1 @@
+"""The wheel and the image, tried as strangers would use them: `make wheel-test` and `make docker-test`."""

@@ -1,0 +1,60 @@
+"""The pictures that the Anomaly page scores; what has been computed is kept for all visitors."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from aecore.analyses.anomaly import Score, baseline_scores, scores
+from aecore.analyses.anomaly_examples import Pool, left_out, normal_examples, odd_examples
+from aecore.analyses.anomaly_examples import scored as scored_by
+from aecore.datasets import Dataset
+from aecore.datasets.selection import without_class
+from aecore.metrics.baselines import PcaCode, fit_pca
+from aecore.pretrained.trained_models import TrainedModel
+from ui.app.services import store
+from ui.widgets.networks import code_size, reconstruct
+from ui.widgets.source_pictures import dataset
+
+NETWORK = "network"
+
+
+def normal(found: TrainedModel, part: str, excluded: str = "") -> Pool:
+    """Pictures like those the network learned from; `part` is "validation" or "test". DataError."""
+    return _normal(found.id, found.fingerprint, part, excluded, found)
+
+
+def odd(found: TrainedModel, kind: str, name: str = "") -> Pool:
+    """Anomalous pictures of a kind; `name` is the class or the data set. DataError, in a sentence, if there are none."""
+    return _odd(found.id, found.fingerprint, kind, name, found)
+
+
+def scored(found: TrainedModel, x: np.ndarray, about: str) -> Pool:
+    """Pictures with their scores by the network and the baselines."""
+    return scored_by(x, about, _methods(found))
+
+
+def classes_of(found: TrainedModel) -> tuple[str, ...]:
+    """The classes of a network's data; none if its pictures have no labels. DataError."""
+    data: Dataset = dataset(found.data)
+    return data.classes if data.test.labels is not None else ()
+
+
+@st.cache_resource(max_entries=32, show_spinner="Asking the network about normal pictures")
+def _normal(id: str, fingerprint: str, part: str, excluded: str, _found: TrainedModel) -> Pool:
+    return scored(_found, *normal_examples(_found, dataset(_found.data), part, excluded))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Asking the network about odd pictures")
+def _odd(id: str, fingerprint: str, kind: str, name: str, _found: TrainedModel) -> Pool:
+    return scored(_found, *odd_examples(_found, kind, name, dataset))
+
+
+def _methods(found: TrainedModel) -> dict[str, Score]:
+    pca = _pca(found.data, left_out(found), code_size(found))
+    return {NETWORK: lambda x: scores(x, reconstruct(found, x)), **baseline_scores(pca)}
+
+
+@st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
+def _pca(data: str, missing: str, size: int) -> PcaCode:
+    return fit_pca(without_class(dataset(data), missing), size, store().folder.parent)
