@@ -144,7 +144,7 @@ def _typed(each: Knob, value: Any) -> Any:
         return value
     if each.kind is Literal and isinstance(value, str):
         return value
-    wanted = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+    wanted: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
     wanted |= {tuple: "a list of whole numbers", Literal: "one of " + ", ".join(each.choices)}
     raise SettingsError(f"{each.name} is {value!r}; it must be {wanted[each.kind]}.")
 

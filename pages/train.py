@@ -7,7 +7,7 @@ from ui.app.frame import frame
 from ui.app.links import RUN
 from ui.screens.train.form import preset_row, run_form
 from ui.screens.train.panel import show_run
-from ui.widgets.data_panel import download_panel, sample_grid
+from ui.widgets.data_panel import data_download, sample_grid
 from ui.widgets.run_actions import notice
 
 frame(
@@ -44,4 +44,4 @@ with result:
         sample_grid(name)
     else:
         st.subheader(card(name).title, anchor=False)
-        download_panel(name)
+        data_download(name)

@@ -11,7 +11,7 @@ import numpy as np
 from aecore.analyses.codecs import FORMATS, resized
 from aecore.analyses.rate_distortion import FITTED_ON, PCA_SIZES, SENT, Packed, as_shades, network_codec, pack_codes, pack_files, pca_codec, raw
 from aecore.datasets import Dataset, card, load
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
@@ -59,18 +59,18 @@ def packings(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tu
     )
 
 
-def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[Step]:
+def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[JobProgress]:
     """Measures what is not known yet of `packings`. RunError, DataError or SettingsError if something is not there any more."""
     trained_models = {name: find_trained_model(store, name) for name in names}
     missing = [each for each in packings(list(trained_models.values()), data, sent) if read_packing(store, each) is None]
     if not missing:
         return
-    yield Step(0.0, "Opening the pictures")
+    yield JobProgress(0.0, "Opening the pictures")
     bench = _Bench(store, trained_models, _load(data))
     for index, each in enumerate(missing):
-        yield Step(index / len(missing), each.doing)
+        yield JobProgress(index / len(missing), each.doing)
         _keep(store, each, bench.packed(each))
-    yield Step(1.0, "Done")
+    yield JobProgress(1.0, "Done")
 
 
 def read_packing(store: RunStore, packing: Packing) -> list[Packed] | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from aecore.analyses.feature_results import ALL, Key, Results, begin_results, keep_probe, keep_test_examples, refuse_unlabelled, results_of
 from aecore.datasets import Dataset, load
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
 from aecore.pretrained.trained_models import TrainedModel, encoder_of, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
@@ -22,17 +22,17 @@ MOST_NUMBERS = 60_000_000
 TITLES = {"code": "code", "pixels": "raw pixels", "pca": "PCA"}
 
 
-def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[Step]:
+def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[JobProgress]:
     """Fits what is not known yet, from few labels to many, and keeps each result as soon as it is there.
 
     The same labelled examples, drawn once, serve every representation; as many validation examples, or all, choose the
-    penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be studied.
+    penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be analysed.
     """
     source = find_trained_model(store, name)
     refuse_unlabelled(source)
-    yield Step(0.0, "Loading the data")
+    yield JobProgress(0.0, "Loading the data")
     data = _load(source.data)
-    yield Step(0.02, "Fitting PCA and encoding")
+    yield JobProgress(0.02, "Fitting PCA and encoding")
     views = _Views(data, source, store)
     known = results_of(store, source)
     if not known.total:
@@ -48,7 +48,7 @@ def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> I
                 keep_probe(store, source, key, step)
             else:
                 share = costs[:index].sum() + costs[index] * (number + 1) / len(CLASSIFIERS[classifier].penalties)
-                yield Step(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
+                yield JobProgress(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
 
 
 class _Views:

@@ -11,7 +11,7 @@ import numpy as np
 from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
 from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import Dataset, load
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
@@ -40,7 +40,7 @@ class Curve:
     strengths: list[float]
 
 
-def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iterator[Step]:
+def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iterator[JobProgress]:
     """Finds out what is not known yet of the networks `names` and of all REPAIRS, and keeps each curve as soon as it is there.
 
     The first PICTURES test pictures are damaged, the same way for all; repairs are given the strength that does best on
@@ -50,7 +50,7 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
     missing: list[TrainedModel | str] = [each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, damage) is None]
     if not missing:
         return
-    yield Step(0.0, "Loading the pictures")
+    yield JobProgress(0.0, "Loading the pictures")
     whole = load(data)
     pca = fit_components(whole.train.x[:LEARNED_FROM]) if "pca" in missing else None
     for index, each in enumerate(missing):
@@ -58,7 +58,7 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
         for number, (point, strength) in enumerate(_points(each, whole, damage, pca), 1):
             points.append((point, strength))
             share = (index + number / len(LEVELS)) / len(missing)
-            yield Step(share, f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
+            yield JobProgress(share, f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
         _slot(store, each, data, damage).write(asdict(_curve(points)))
 
 

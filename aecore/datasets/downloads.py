@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ def verify(file: RemoteFile, folder: Path) -> None:
         raise DataError(f"'{file.path}' does not match its published checksum: it is corrupt or truncated. Delete {path} and download it again.")
 
 
-def fetch(file: RemoteFile, folder: Path) -> Iterator[DownloadProgress]:
+def fetch(file: RemoteFile, folder: Path) -> Generator[DownloadProgress, None, None]:
     """Downloads the file into the data folder unless it is there; the last record has `done`.
 
     Bytes go to a `.part` beside the target, which is verified and renamed. Closing the generator leaves a `.part` that the

@@ -19,6 +19,7 @@ BLUSH, INK, LIPS, MOUTH, WHITE = (
     np.array(list(bytes.fromhex(colour)), np.float32)[:, None, None] / 255 for colour in ("f2554e", "2b2530", "942c3c", "601626", "ffffff")
 )
 
+Number = np.ndarray | float
 Circles = tuple[tuple[float, float, float], ...]  # x, y and radius of each
 
 
@@ -91,7 +92,8 @@ def paint_faces(looks: Looks, size: int) -> np.ndarray:
     colours, side = looks.colours, 2 * size
     across = (np.arange(side, dtype=np.float32) + 0.5) * np.float32(2 / side) - 1
     paint = np.broadcast_to(colours["background"], (len(colours["background"]), 3, side, side)).copy()
-    picture = Area(*np.broadcast_arrays(across, across[:, None], paint[:1, 0])[:2], 2 / side, paint)
+    x, y, _ = np.broadcast_arrays(across, across[:, None], paint[:1, 0])
+    picture = Area(x, y, 2 / side, paint)
     picture.fill(_ellipse(picture.x, picture.y - 0.05, 0.92), 0.65 * colours["background"] + 0.35)
     area = _turned(picture, looks.measures["tilt"])
     head = _box(area.x * (1 + looks.outline[3] * area.y), area.y, *looks.outline[:3])
@@ -105,7 +107,7 @@ def paint_faces(looks: Looks, size: int) -> np.ndarray:
     _paint_hair(area, head, looks)
     _paint_brows(area.crop(-0.33, 0.05, 0.65), looks)
     if looks.lens is not None:
-        _paint_glasses(area.crop(-0.3, 0.49, 0.78), looks)
+        _paint_glasses(area.crop(-0.3, 0.49, 0.78), looks.lens, looks)
     return (paint[..., ::2, ::2] + paint[..., 1::2, ::2] + paint[..., ::2, 1::2] + paint[..., 1::2, 1::2]) / 4
 
 
@@ -201,10 +203,10 @@ def _paint_brows(area: Area, looks: Looks) -> None:
     area.fill(edge, 0.8 * looks.colours["hair_colour"])
 
 
-def _paint_glasses(area: Area, looks: Looks) -> None:
-    spacing, width = looks.measures["eye_spacing"], looks.lens[0]
+def _paint_glasses(area: Area, rims: np.ndarray, looks: Looks) -> None:
+    spacing, width = looks.measures["eye_spacing"], rims[0]
     beside, level = abs(area.x) - spacing, abs(area.y + 0.04) - 0.03
-    lens = _box(beside, area.y + 0.01, *looks.lens)
+    lens = _box(beside, area.y + 0.01, *rims)
     bridge = np.maximum(level, abs(area.x) + width - spacing)
     arms = np.maximum(np.maximum(level, width - beside), abs(area.x) - looks.outline[0])
     area.fill(lens, WHITE, 0.14)
@@ -231,7 +233,7 @@ def _circles(x: np.ndarray, y: np.ndarray, circles: Circles) -> np.ndarray:
     return edge
 
 
-def _box(x: np.ndarray, y: np.ndarray, width: np.ndarray, height: np.ndarray, corner: np.ndarray) -> np.ndarray:
+def _box(x: np.ndarray, y: np.ndarray, width: Number, height: Number, corner: Number) -> np.ndarray:
     """Distance to a box around (0, 0) of these half-sides, its corners rounded."""
     x, y = abs(x) - (width - corner), abs(y) - (height - corner)
     outside = np.sqrt(np.maximum(x, 0) ** 2 + np.maximum(y, 0) ** 2)

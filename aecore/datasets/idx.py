@@ -9,7 +9,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 import numpy as np
 
@@ -110,14 +110,15 @@ def read_idx(source: bytes | Path, name: str = "") -> np.ndarray:
     name = name or (source.name if isinstance(source, Path) else "the file")
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
-        with gzip.open(io.BytesIO(data)) if data[:2] == b"\x1f\x8b" else io.BytesIO(data) as stream:
+        plain = io.BytesIO(data)
+        with cast(IO[bytes], gzip.open(plain)) if data[:2] == b"\x1f\x8b" else plain as stream:
             shape, dtype = _header(stream, name)
-            data = _payload(stream, name, math.prod(shape) * dtype.itemsize)
+            payload = _payload(stream, name, math.prod(shape) * dtype.itemsize)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(f"'{name}' is a damaged or truncated gzip file. Get it anew from where it came.") from error
     except OSError as error:
         raise DataError(f"'{name}' cannot be read ({error.strerror}).") from error
-    values = np.frombuffer(data, dtype) if data else np.empty(0, dtype)
+    values = np.frombuffer(payload, dtype) if payload else np.empty(0, dtype)
     return values.reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ class MirrorFailed(Exception):
         self.has_arrived = has_arrived
 
 
-def receive(url: str, part: Path) -> Iterator[tuple[int, int | None]]:
+def receive(url: str, part: Path) -> Generator[tuple[int, int | None], None, None]:
     """Appends to `part` what is missing, or writes it anew if the mirror sends all; yields bytes so far and in all (or None).
 
     Removes `part` and ends if the mirror cannot go on from where it stops. MirrorFailed if the mirror gives nothing or the

@@ -18,7 +18,8 @@ def without_class(data: Dataset, name: str) -> Dataset:
     parts = [_without(part, label) for part in (data.train, data.validation, data.test)]
     if not all(map(len, parts)):
         raise DataError(f"leave_out is '{name}', but without it there would be too few examples of '{data.name}' to train, to validate and to test.")
-    return Dataset(data.name, *parts, classes=data.classes, factor_values=data.factor_values)
+    train, validation, test = parts
+    return Dataset(data.name, train, validation, test, classes=data.classes, factor_values=data.factor_values)
 
 
 def class_label(data: Dataset, name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Recipe:
             columns[name] = (low + (high - low) * rng.random(count)).astype(np.float32)
         return columns
 
-    def complete(self, factors: Mapping[str, object]) -> dict[str, np.ndarray]:
+    def complete(self, factors: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """All factors as (N,) arrays; a single number holds for every example, a missing factor is the first or middle.
 
         DataError if a name is unknown, a value is none of the choices or out of range, or the lengths differ.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.datasets import Dataset, Examples
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.latent.code_set import ATLAS, MAP, CodeError
 from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
 from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
@@ -57,8 +57,8 @@ def read_moment(store: RunStore, moment: Moment) -> np.ndarray | None:
     return ResultCache(store.folder.parent).at(MAP, moment.map_key).read_as(lambda kept: kept.arrays["positions"])
 
 
-def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
-    """A study: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
+def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
+    """An analysis: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
 
     RunError if there is no such run; CodeError if its film has no codes.
     """
@@ -70,7 +70,7 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
     for index, moment in enumerate(every):
         known = read_moment(store, moment)
         if known is None:
-            yield Step(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
+            yield JobProgress(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
             frame = read_frame(run.folder, moment.step)
             if frame is None:  # the film has been thinned meanwhile
                 continue

@@ -1,4 +1,4 @@
-"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures. A study; each figure is kept."""
+"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures. An analysis; each figure is kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aecore.datasets import Dataset, load
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.latent.code_set import CodeError, training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.sampling import MIXED, sampler, ways_for
@@ -58,7 +58,7 @@ class FrechetScore:
     distance: float | None
 
 
-def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterator[Step]:
+def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterator[JobProgress]:
     """Finds out what is not known yet of the models `names`, all of the same data: each way, and their reconstructions; and of real pictures.
 
     CodeError, RunError or DataError if a model or its codes cannot be used.
@@ -68,10 +68,10 @@ def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterat
     missing = [(source, kind) for source, kind in wanted if read(store, source, kind, hills) is None]
     if not missing:
         return
-    yield Step(0.0, "Loading the pictures")
+    yield JobProgress(0.0, "Loading the pictures")
     hall = _Hall(missing[0][0].data)
     for index, (source, kind) in enumerate(missing):
-        yield Step((index + 0.2) / (len(missing) + 1), f"Model {source.id}, {kind}")
+        yield JobProgress((index + 0.2) / (len(missing) + 1), f"Model {source.id}, {kind}")
         own = None if kind in (REAL, RECONSTRUCTED) else hall.reconstructed(source)
         score = hall.classified(kind, _maker(source, kind, hills, hall), own)
         _slot(store, source, kind, hills).write(asdict(score))

@@ -21,8 +21,8 @@ from aecore.paths import home_folder
 from aecore.runs.status import Status, status_from
 
 RUN_ID = re.compile(r"[0-9a-z]{12}")
-RECOMMENDER = "recommender"
-"""The `kind` of a run that trains a recommender (aecore/recommender/training/settings.py); the others train autoencoders and name none."""
+AUTOENCODER, RECOMMENDER, WORDS = "autoencoder", "recommender", "words"
+"""The `kind` in a run's settings (aecore.jobs.kinds.KINDS); those of autoencoders name none."""
 
 
 class RunError(ValueError):
@@ -45,9 +45,19 @@ class Run:
         return self.status.name or self.id
 
     @property
+    def kind(self) -> str:
+        """What it trains: an autoencoder, a recommender or embeddings of words."""
+        return str(self.settings.get("kind", AUTOENCODER))
+
+    @property
     def is_recommender(self) -> bool:
         """Whether it trains a recommender, which learns from ratings, rather than a network of pictures."""
-        return self.settings.get("kind") == RECOMMENDER
+        return self.kind == RECOMMENDER
+
+    @property
+    def is_autoencoder(self) -> bool:
+        """Whether it trains a network of pictures or of rows of numbers, as most runs do."""
+        return self.kind == AUTOENCODER
 
     @property
     def has_weights(self) -> bool:
@@ -60,6 +70,9 @@ class Run:
             return load_file(self.folder / "weights.safetensors")
         except (OSError, SafetensorError) as error:
             raise RunError(f"The weights of run '{self.name}' cannot be read ({error}); train it again.") from None
+
+
+Runs = list[Run]
 
 
 class RunStore:
@@ -95,7 +108,7 @@ class RunStore:
             status = replace(status, state="failed", message=problem)
         return Run(run_id, folder, settings, status, problem)
 
-    def list(self) -> list[Run]:
+    def list(self) -> Runs:
         """All runs, newest first, broken folders included."""
         if not self.folder.is_dir():
             return []
@@ -164,7 +177,7 @@ class RunStore:
         except Timeout:
             return True
 
-    def mend(self, waiting: frozenset[str] = frozenset()) -> list[Run]:
+    def mend(self, waiting: frozenset[str] = frozenset()) -> Runs:
         """Marks as interrupted what was training when its process died; returns those that were still queued.
 
         `waiting`: ids that are in somebody's queue and so are left alone.

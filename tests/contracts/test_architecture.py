@@ -42,7 +42,8 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
 
 NEEDED_TO_OPEN = (
     "aecore.runs.store",
-    "aecore.jobs.board",
+    "aecore.jobs.service",
+    "aecore.jobs.local",
     "aecore.runs.snapshots",
     "aecore.datasets",
     "aecore.pretrained.builtin",

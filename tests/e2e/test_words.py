@@ -58,7 +58,7 @@ def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page,
     expect(page.get_by_text("19 zeros, and a single 1 at its own place")).to_be_visible()
     pick(page, "4 · Test")
     place, settings = place_of(server.home, "eight", WordSettings()), WordSettings()
-    until(lambda: (found := read_results(place)) is not None and found.is_complete, "the study is done")
+    until(lambda: (found := read_results(place)) is not None and found.is_complete, "everything is learned")
     results, texts = read_results(place), find_texts(server.home, "eight")
     assert results is not None
     right = {way: int((results.answers(way)[0] == np.array(texts.labels)).sum()) for way in ("autoencoder", "labels")}

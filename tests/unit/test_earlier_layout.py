@@ -16,7 +16,7 @@ from aecore.datasets.uploads.reading import list_uploads, load_upload
 from aecore.datasets.uploads.store import upload_store
 from aecore.latent.code_set import code_set
 from aecore.latent.groups import read_groups
-from aecore.latent.maps import Wish, members
+from aecore.latent.maps import MapRequest, members
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.recommender.ratings.own import list_own, load_own, ratings_store
 from aecore.runs.store import RunStore
@@ -154,4 +154,4 @@ def test_links_to_groups_and_selections_of_then_still_work(home: Path) -> None:
     found = read_groups(store, "0123456789abcdef")
     assert (found.data, found.names, found.first.tolist(), found.second.tolist()) == ("digits", ("A", "B"), [1, 2], [3])
     of_digits = code_set(store, find_trained_model(store, "digits"), "", 500)
-    assert members(of_digits, Wish("pca", only="0123456789ab")).tolist() == [4, 5, 6]
+    assert members(of_digits, MapRequest("pca", only="0123456789ab")).tolist() == [4, 5, 6]

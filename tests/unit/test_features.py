@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 import aecore.analyses.features
 from aecore.analyses.feature_results import ALL, PROBES, REPRESENTATIONS, Results, results_of, unseen_examples
-from aecore.analyses.features import study
+from aecore.analyses.features import analyse
 from aecore.datasets import card, load
 from aecore.metrics.baselines import fit_pca
 from aecore.nn.numpy_forward import apply, layers_of
@@ -33,7 +33,7 @@ def store(home: Path) -> RunStore:
 
 def do(store: RunStore, name: str, classifier: str = "logistic", labelled: int = 300) -> Results:
     """What is known after a study."""
-    shares = [step.share for step in study(store, name, classifier, labelled)]
+    shares = [step.share for step in analyse(store, name, classifier, labelled)]
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1
     return results_of(store, find_trained_model(store, name))
@@ -153,7 +153,7 @@ def test_data_without_labels_are_refused_and_a_table_with_labels_is_not(store: R
 
 def test_a_run_that_is_deleted_while_it_is_studied_ends_the_study_in_a_sentence(store: RunStore) -> None:
     run = finished_run(store.folder, "Short", epochs=1)
-    steps = study(store, run.id, "logistic", 100)
+    steps = analyse(store, run.id, "logistic", 100)
     while "labels" not in next(steps).doing:
         pass
     store.delete(run.id)

@@ -12,7 +12,7 @@ from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.nn.numpy_forward import DenseLayer, apply
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import ENDED, TrainedModel, builtin_names, find_trained_model, plain_layers
-from ui.app.services import store
+from ui.app.services import services
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
@@ -41,7 +41,7 @@ def trained_networks() -> dict[str, str]:
 
 def _all() -> dict[str, tuple[str, object]]:
     """id -> (title, data) of every network that has been trained to an end."""
-    ended = [run for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem]
+    ended = [run for run in services.store.list() if run.status.state in ENDED and run.has_weights and not run.problem]
     times = Counter(run.name for run in ended)  # the browser tells options apart by their titles
     runs = {run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data")) for run in ended}
     return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
@@ -49,7 +49,7 @@ def _all() -> dict[str, tuple[str, object]]:
 
 def source(name: str) -> TrainedModel:
     """The network of that id. RunError if it is not there any more."""
-    return find_trained_model(store(), name)
+    return find_trained_model(services.store, name)
 
 
 def network(found: TrainedModel) -> Autoencoder:

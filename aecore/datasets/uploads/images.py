@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -26,7 +27,7 @@ Lazy = tuple[str, Callable[[], bytes]]
 
 def read_images(files: Sequence[File], settings: UploadSettings) -> Uploaded:
     """Pictures without labels. DataError if none of them can be read."""
-    x, _, notes = decode([(name, lambda data=data: data) for name, data in files], settings)
+    x, _, notes = decode([(name, partial(bytes, data)) for name, data in files], settings)
     return Uploaded(Examples(x), "images", notes=notes)
 
 

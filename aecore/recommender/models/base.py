@@ -60,7 +60,7 @@ class Recommender(ABC):
     popularity: np.ndarray
 
     def __init__(self, settings: Any = None) -> None:
-        self.settings = settings or self.settings_class()
+        self.settings: Any = settings or self.settings_class()
 
     @abstractmethod
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:

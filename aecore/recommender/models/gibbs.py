@@ -90,6 +90,8 @@ class Side:
             self._draw_links(half, rng)
 
     def _draw_links(self, half: np.ndarray, rng: np.random.Generator) -> None:
+        assert self.x is not None
+        assert self.ridge is not None
         noisy = self.factors - self.mean + rng.standard_normal(self.factors.shape) @ half.T
         wanted = self.x.T @ noisy + np.sqrt(self.link_precision) * rng.standard_normal(self.links.shape) @ half.T
         self.links = self.ridge.solve(wanted, self.link_precision)

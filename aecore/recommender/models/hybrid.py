@@ -71,7 +71,7 @@ class Hybrid(Recommender):
             progress = None
             for progress in part.fit(ratings, films, validation):
                 share = (place + progress.share) / len(waiting)
-                yield replace(progress, step=step + progress.step, seconds=seconds + progress.seconds, share=share, act=name)
+                yield replace(progress, step=step + progress.step, seconds=seconds + progress.seconds, share=share, phase=name)
             step, seconds = step + progress.step, seconds + progress.seconds
 
     def predict(self, given: Ratings) -> Scores:

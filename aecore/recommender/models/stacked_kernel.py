@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
 
-FAST = {"fastmath": True, "error_model": "numpy", "cache": True}
+FAST: dict[str, Any] = {"fastmath": True, "error_model": "numpy", "cache": True}
 """error_model: a division by 0 is infinite, not an exception; without it no loop with a division is vectorised."""
 
 

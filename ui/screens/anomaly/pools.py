@@ -12,7 +12,7 @@ from aecore.datasets import Dataset
 from aecore.datasets.selection import without_class
 from aecore.metrics.baselines import PcaCode, fit_pca
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.networks import code_size, reconstruct
 from ui.widgets.source_pictures import dataset
 
@@ -57,4 +57,4 @@ def _methods(found: TrainedModel) -> dict[str, Score]:
 
 @st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
 def _pca(data: str, missing: str, size: int) -> PcaCode:
-    return fit_pca(without_class(dataset(data), missing), size, store().folder.parent)
+    return fit_pca(without_class(dataset(data), missing), size, services.store.folder.parent)

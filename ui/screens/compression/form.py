@@ -16,7 +16,7 @@ from aecore.pretrained.trained_models import TrainedModel, builtin_names, find_t
 from aecore.runs.store import RunError
 from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.compression.link import (
     BUDGET,
     BUDGETS,
@@ -140,9 +140,9 @@ def _code_size(name: str) -> int:
 def _settings(name: str) -> dict[str, Any]:
     if name in builtin_names():
         return _builtin_settings(name)
-    return store().get(name).settings
+    return services.store.get(name).settings
 
 
 @cache
 def _builtin_settings(name: str) -> dict[str, Any]:
-    return find_trained_model(store(), name).settings
+    return find_trained_model(services.store, name).settings

@@ -10,7 +10,7 @@ from aecore.datasets import DataError
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.probing.probes import Probe
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.features.form import Choice
 from ui.screens.features.link import CELL, OF, put, take
@@ -95,4 +95,4 @@ def _below(found: np.ndarray, probes: dict[str, Probe], name: str, things: str) 
 
 @st.cache_resource(max_entries=4, show_spinner="Fetching the test set")
 def _test(_source: TrainedModel, test: str) -> tuple[np.ndarray, np.ndarray]:
-    return unseen_examples(store(), _source, Results(test=test))
+    return unseen_examples(services.store, _source, Results(test=test))

@@ -14,9 +14,9 @@ from aecore.probing.probes import SIZES, ProbeError
 from aecore.runs.store import RunError
 from ui.app.frame import refuse
 from ui.app.links import RUN
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.features.link import CLASSIFIER, LABELS, put, take
-from ui.widgets.data_panel import download_panel
+from ui.widgets.data_panel import data_download
 from ui.widgets.networks import trained_networks
 
 FIRST_MODEL = "digits"
@@ -35,7 +35,7 @@ class Choice:
 
 
 def features_form() -> Choice | None:
-    """Shows the form; None, with a sentence on screen, if what is chosen cannot be studied."""
+    """Shows the form; None, with a sentence on screen, if what is chosen cannot be analysed."""
     with st.container(horizontal=True, gap="medium", key="features-form"):
         name = _ask_model()
         key = take(CLASSIFIER, tuple(CLASSIFIERS), CLASSIFIER.default, CLASSIFIER.default)
@@ -45,11 +45,11 @@ def features_form() -> Choice | None:
             help=" ".join(f"**{each.title}:** {each.about}" for each in CLASSIFIERS.values()),
         )  # fmt: skip
         source, problem = _source(name)
-        labelled = _ask_labelled(results_of(store(), source) if source else Results(), classifier)
+        labelled = _ask_labelled(results_of(services.store, source) if source else Results(), classifier)
     if source is None:
         refuse(problem)
     elif not is_ready(source.data):
-        download_panel(source.data)
+        data_download(source.data)
     else:
         return Choice(source, classifier, labelled)
     return None
@@ -71,9 +71,9 @@ def _ask_model() -> str:
 
 
 def _source(name: str) -> tuple[TrainedModel | None, str]:
-    """The model of that name, or the sentence that says why it cannot be studied."""
+    """The model of that name, or the sentence that says why it cannot be analysed."""
     try:
-        source = find_trained_model(store(), name)
+        source = find_trained_model(services.store, name)
         refuse_unlabelled(source)
     except (RunError, DataError, ProbeError) as error:
         return None, str(error)

@@ -1,4 +1,4 @@
-"""Code sets and their maps as the pages keep them: read once per server, and drawn by the study process."""
+"""Code sets and their maps as the pages keep them: read once per server, and drawn by a worker."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import streamlit as st
 
 from aecore.latent.atlas import Mosaic, mosaic_of, write_atlas
 from aecore.latent.code_set import ATLAS, CodeSet, code_set, examples
-from aecore.latent.maps import Map, Wish, draw_now, map_slot, read_preservation
+from aecore.latent.maps import Map, MapRequest, draw_now, map_slot, read_preservation
 from aecore.latent.preservation import Preservation
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.stores.results import ResultCache
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.source_pictures import dataset
 
 SIZES = (500, 1000, 2500, 5000, 10_000)
@@ -48,24 +48,24 @@ def atlas(found: CodeSet) -> Atlas | None:
     return Atlas(f"/latent-map/{found.key}/atlas.webp", mosaic_of((len(found), *shape)))
 
 
-def positions_address(found: CodeSet, wish: Wish) -> str:
+def positions_address(found: CodeSet, request: MapRequest) -> str:
     """From where the browser fetches a map."""
-    return f"/latent-map/{found.key}/{map_slot(found, wish).key}/positions.bin"
+    return f"/latent-map/{found.key}/{map_slot(found, request).key}/positions.bin"
 
 
-def map_now(found: CodeSet, wish: Wish) -> Map:
+def map_now(found: CodeSet, request: MapRequest) -> Map:
     """The map as it is now; one that takes its time begins as PCA."""
-    return draw_now(found, wish)
+    return draw_now(found, request)
 
 
-def preservation_of(found: CodeSet, wish: Wish) -> Preservation | None:
+def preservation_of(found: CodeSet, request: MapRequest) -> Preservation | None:
     """What the finished map keeps, once it is measured."""
-    return read_preservation(found, wish)
+    return read_preservation(found, request)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Encoding")
 def _codes(id: str, fingerprint: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
-    return code_set(store(), _found, part, most, data=dataset(_found.data))
+    return code_set(services.store, _found, part, most, data=dataset(_found.data))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

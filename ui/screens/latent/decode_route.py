@@ -18,7 +18,7 @@ from aecore.latent.paths import Surroundings, surroundings
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunError
 from aecore.stores.results import ResultCache
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.networks import decode
 
 LONGEST = 1 << 20
@@ -49,7 +49,7 @@ async def decoded_code(request: Request) -> Response:
 
 
 def _answer(key: str, code: np.ndarray) -> dict[str, object]:
-    walker = _walker(key, store().folder.parent)
+    walker = _walker(key, services.store.folder.parent)
     if code.shape != walker.around.known.shape[1:] or not np.isfinite(code).all():
         raise ValueError
     picture = as_pictures(decode(walker.source, code[None]))[0]
@@ -65,4 +65,4 @@ def _walker(key: str, home: Path) -> Walker:
     kept = ResultCache(home).at(CODES, key).read()
     if kept is None:
         raise LookupError(key)
-    return Walker(find_trained_model(store(), kept.values["source"]), surroundings(kept.arrays["codes"]))
+    return Walker(find_trained_model(services.store, kept.values["source"]), surroundings(kept.arrays["codes"]))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from aecore.latent.maps import Wish
+from aecore.latent.maps import MapRequest
 from aecore.latent.methods import METHODS
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunError
 from aecore.settings import Settings
 from ui.app.links import NETWORK
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.latent.codes import SIZES
 from ui.screens.latent.link import (
     DIMS,
@@ -39,17 +39,17 @@ PREFIX = "map-"
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form says. part, most: as for `code_set`; wish: the map."""
+    """What the form says. part, most: as for `code_set`; request: the map."""
 
     source: TrainedModel
     part: str
     most: int
-    wish: Wish
+    request: MapRequest
 
 
 def ask_network() -> str:
     """Whose codes are shown: a network that has been trained, or a run that is still training."""
-    training = {run.id: f"{run.name} · training now" for run in store().list() if run.status.is_active and not run.problem and not run.is_recommender}
+    training = {run.id: f"{run.name} · training now" for run in services.store.list() if run.status.is_active and not run.problem and run.is_autoencoder}
     return choose_linked(
         NETWORK, "Network", training | trained_networks(), FIRST, others=OF_ONE_NETWORK,
         help="Your own runs, also those that are training now, and the models that this app brings along. The map shows the codes that this network makes.",
@@ -59,7 +59,7 @@ def ask_network() -> str:
 def training_run(name: str) -> bool:
     """Whether this is a run that is still training, whose map follows the epochs."""
     try:
-        return store().get(name).status.state in ACTIVE
+        return services.store.get(name).status.state in ACTIVE
     except RunError:
         return False
 
@@ -79,7 +79,7 @@ def latent_form(name: str) -> Choice:
     with st.expander(f"Settings of {METHODS[method].title}", icon=":material/tune:") if METHODS[method].settings.knobs() else st.empty():
         settings = _ask_settings(METHODS[method].settings)
     st.caption(METHODS[method].about)
-    return Choice(found, part, most, Wish(method, dims, json.dumps(settings.to_dict()), ONLY.read()))
+    return Choice(found, part, most, MapRequest(method, dims, json.dumps(settings.to_dict()), ONLY.read()))
 
 
 def _ask_examples() -> tuple[str, int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.serving.recommend import Wishes
+from aecore.recommender.serving.recommend import Preferences
 from ui.app.address import Interval
 from ui.app.address_choices import SomeOf
 from ui.screens.movies.link import DIAL, GENRES, OLDEST, WELL_KNOWN, WITHOUT, YEARS
 
 
-def ask_wishes(films: Films, only: frozenset[int] | None = None) -> Wishes:
+def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Preferences:
     """Asks for the filters; what they say now. only: movie ids to choose from."""
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
     dial = st.select_slider(
@@ -37,7 +37,7 @@ def ask_wishes(films: Films, only: frozenset[int] | None = None) -> Wishes:
             **YEARS.among(Interval(OLDEST, newest), (OLDEST, newest)).bound(),
         )
         st.button("Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:")
-    return Wishes(tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only)
+    return Preferences(tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only)
 
 
 def _title(newest: int) -> str:

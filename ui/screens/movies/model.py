@@ -17,7 +17,7 @@ from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
 from aecore.runs.store import RunError
 from ui.app.links import MODEL
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.recommender_metrics import plain
 
 FIRST, ENOUGH = 150, 24
@@ -79,7 +79,7 @@ def say_which() -> None:
 
 def sources() -> dict[str, str]:
     """Those that can be chosen: "builtin" and the finished runs of recommenders, with their titles."""
-    runs = (run for run in store().list() if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file())
+    runs = (run for run in services.store.list() if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file())
     return {BUILTIN: "Built in"} | {run.id: run.name for run in runs}
 
 

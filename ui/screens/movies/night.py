@@ -16,7 +16,7 @@ from ui.app.frame import refuse
 from ui.components import film_cards as component
 from ui.components.film_cards import Card, Screen, Section, film_cards, take_actions
 from ui.screens.movies.cards import Cards, as_text
-from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import AGAIN, CHOOSE_FROM, FROM, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
@@ -53,12 +53,12 @@ def night_panel() -> None:
     with right:
         only = _only()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wishes = ask_wishes(advisor().catalogue.films, only)
+        preferences = ask_preferences(advisor().catalogue.films, only)
         again = st.toggle("Also what some have seen", help="Films that all have seen or that anybody refused stay out.", **AGAIN.bound())
     model, catalogue = advisor(), advisor().catalogue
     guests = [Guest(each.name, each.taste.done_with(catalogue), each.taste.marked("not for me", catalogue)) for each in invited]
     scores = model.scores(*(each.taste.stars(catalogue) for each in invited))
-    picks = film_night(scores, guests, catalogue, wishes, rule or "average", seen_by_some=again, count=SHOWN)
+    picks = film_night(scores, guests, catalogue, preferences, rule or "average", seen_by_some=again, count=SHOWN)
     _show(picks, invited, model)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.profiles.taste import Taste
-from aecore.recommender.serving.recommend import Wishes, recommend
+from aecore.recommender.serving.recommend import Preferences, recommend
 from ui.components.film_cards import Card, Screen, Section, film_cards, searched, take_actions
 from ui.screens.movies.cards import Cards, columns_of
-from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import MOST, SHOW, SHOWN
 from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.posters import ask_key, poster_key
@@ -23,27 +23,27 @@ ENOUGH = 5
 
 def recommend_panel() -> None:
     """Filters, and the two lists."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="wishes"):
-        wishes = ask_wishes(advisor().catalogue.films)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="preferences"):
+        preferences = ask_preferences(advisor().catalogue.films)
         ask_key()
     say_which()
-    _films(wishes)
+    _films(preferences)
 
 
 @st.fragment
-def _films(wishes: Wishes) -> None:
+def _films(preferences: Preferences) -> None:
     """The cards alone: a click on a star computes and sends nothing else."""
-    film_cards(the_screen(advisor(), taste(), wishes), KEY, on_done=_done)
+    film_cards(the_screen(advisor(), taste(), preferences), KEY, on_done=_done)
 
 
-def the_screen(model: Advisor, mine: Taste, wishes: Wishes) -> Screen:
+def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     """Everything on the component, computed from what the person said."""
     catalogue = model.catalogue
     stars = mine.stars(catalogue)
     scores = model.scores(stars)
     cards = Cards(catalogue, mine, scores)
     count = SHOW.read()
-    picks = recommend(scores, catalogue, wishes, mine.done_with(catalogue), count + 1)
+    picks = recommend(scores, catalogue, preferences, mine.done_with(catalogue), count + 1)
     sections = (_to_rate(model, mine, cards), _recommended(cards, columns_of(picks), count, len(stars)))
     text = searched(KEY)
     found = (text, cards.cards(catalogue.search(text, FOUND))) if text else None

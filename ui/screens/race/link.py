@@ -10,7 +10,7 @@ from aecore.runs.store import Run, RunError
 from ui.app.address import Custom
 from ui.app.address_choices import OneOf
 from ui.app.links import RUNS
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.url_state import Param
 
 RACE = Param(
@@ -56,7 +56,7 @@ def runs_of_address() -> tuple[list[Run], list[str]]:
     problems = []
     for run_id in ids[:MOST_RUNS]:
         try:
-            run = store().get(run_id)
+            run = services.store.get(run_id)
             _check(run, runs)
             runs.append(run)
         except RunError as error:
@@ -72,6 +72,8 @@ def _check(run: Run, others: list[Run]) -> None:
         raise RunError(run.problem)
     if run.is_recommender:
         raise RunError(f"“{run.name}” is a recommender, which learned from ratings; a race is between networks of pictures, so it is left out.")
+    if not run.is_autoencoder:
+        raise RunError(f"“{run.name}” learned from texts; a race is between networks of pictures, so it is left out.")
     data = run.settings.get("data")
     if not isinstance(data, str):
         raise RunError(f"The settings of run {run.id} do not say what it learned from.")

@@ -12,7 +12,7 @@ from aecore.experiment.comparison import SHARED
 from aecore.experiment.results import Result, result_of
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
-from ui.app.services import board, progress_log, store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
@@ -39,13 +39,13 @@ def show_board(runs: Sequence[Run]) -> None:
 
 def _board(run_ids: Sequence[str], was_active: bool) -> None:
     try:
-        runs = [store().get(run_id) for run_id in run_ids]
+        runs = [services.store.get(run_id) for run_id in run_ids]
     except RunError as error:
         refuse(str(error))
         return
     if any(run.status.is_active for run in runs) != was_active:
         st.rerun()
-    records = [progress_log(run.id).read() for run in runs]
+    records = [services.progress_log(run.id).read() for run in runs]
     results = [result_of(run, known) for run, known in zip(runs, records, strict=True)]
     _heading(runs, results)
     _table(runs, results)
@@ -76,7 +76,7 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
         for is_shown, label, icon, action, help in buttons:
             if is_shown and st.button(label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"):
                 st.rerun()
-    if active and not any(result.share for result in results) and not board().is_warm():
+    if active and not any(result.share for result in results) and not services.jobs.is_warm():
         st.info("The training processes are starting; this takes a few seconds once.", icon=":material/hourglass_top:")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aecore.recommender.training.settings import RecommenderSettings
 from ui.app.links import RUN
-from ui.app.services import board, store, visitor
+from ui.app.services import services
 from ui.screens.recommender.link import fill_form
 from ui.widgets.run_actions import told
 
@@ -12,13 +12,13 @@ from ui.widgets.run_actions import told
 @told
 def train_recommender(settings: RecommenderSettings) -> None:
     """Creates a run, queues it and shows it."""
-    board().check_room(visitor())
-    run = store().create(settings.to_dict(), settings.describe())
+    services.jobs.check_room_for_runs(services.visitor())
+    run = services.store.create(settings.to_dict(), settings.describe())
     RUN.write(run.id)
-    board().submit(run.id, visitor())
+    services.jobs.train(run.id, services.visitor())
 
 
 @told
 def use_its_settings(run_id: str) -> None:
     """Puts a run's settings into the form."""
-    fill_form(store().get(run_id).settings)
+    fill_form(services.store.get(run_id).settings)

@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.recommender.evaluation.published import ARTICLES, ARTICLES_FIGURES, BUILTIN, PUBLISHED, RANKING, all_stars, measured
 from aecore.recommender.models import MODELS
 from aecore.runs.store import Run
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
 from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
 
@@ -22,7 +22,7 @@ MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 def evaluation() -> None:
     """All tables of the evaluation."""
-    runs = store().list()
+    runs = services.store.list()
     _articles(runs)
     _stars(runs)
     _ranking(runs)

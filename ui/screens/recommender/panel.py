@@ -11,7 +11,7 @@ from aecore.recommender.evaluation.splits import KNOWN
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
 from ui.app.links import MODEL, RUN
-from ui.app.services import board, progress_log, store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
@@ -38,12 +38,13 @@ PERSONS = {"person_rmse": ("the articles' RMSE", ".4f"), "person_rmse_training":
 def show_recommender(run_id: str) -> None:
     """Shows the run; the panel refreshes itself until the run ends."""
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if not run.is_recommender:
-        refuse(f"“{run.name}” is no recommender but an autoencoder of pictures; it is on the Train page.")
+        what = "an autoencoder of pictures" if run.is_autoencoder else "a model of words"
+        refuse(f"“{run.name}” is no recommender but {what}; it is on the Train page.")
         link_to("train", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
@@ -54,7 +55,7 @@ def ready_to_train() -> None:
     """What will be here, and the newest recommenders that were trained on this machine."""
     st.subheader("Ready to train", anchor=False)
     st.markdown("Press **Train**. While it learns, you see how well it does for people it does not learn from; then comes the test.")
-    runs = [run for run in store().list() if run.is_recommender and not run.problem][:NEWEST]
+    runs = [run for run in services.store.list() if run.is_recommender and not run.problem][:NEWEST]
     if runs:
         st.markdown("##### Trained here so far")
     for run in runs:
@@ -64,13 +65,13 @@ def ready_to_train() -> None:
 
 def _panel(run_id: str, was_active: bool) -> None:
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if run.status.is_active != was_active:
         st.rerun()
-    records = progress_log(run_id).read()
+    records = services.progress_log(run_id).read()
     _heading(run)
     if run.status.is_active and not records:
         _waiting(run)
@@ -105,7 +106,7 @@ def _heading(run: Run) -> None:
 
 
 def _waiting(run: Run) -> None:
-    place = board().place(run.id)
+    place = services.jobs.place_of_run(run.id)
     if place > 0:
         st.info(f"{place} runs start before this one.", icon=":material/groups:")
     elif run.status.state == "queued":

@@ -62,8 +62,8 @@ def why_two_likes_fail(view: ToyView) -> str:
         "softmax shares out a single 1, and the highest output is one output."
     ]
     shared = [(code, names) for code, names in groups.items() if len(names) > 1]
-    for code, names in shared[:3]:
-        sentences.append(f"*{_listed(names)}* share the code {vector(np.array(code))}: from there no decoder can tell which it was.")
+    for code, alike in shared[:3]:
+        sentences.append(f"*{_listed(alike)}* share the code {vector(np.array(code))}: from there no decoder can tell which it was.")
     if not shared:
         sentences.append("Every pair has a code of its own here, so a better decoder could tell them apart; this one need not.")
     sentences.append(

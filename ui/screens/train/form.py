@@ -20,7 +20,7 @@ from ui.app.links import DATA
 from ui.app.theme import CODE, DECODER, ENCODER
 from ui.app.url_state import Param
 from ui.screens.train.link import LEAVE_OUT, VARIANT
-from ui.widgets.data_panel import download_panel
+from ui.widgets.data_panel import data_download
 from ui.widgets.forms import as_state, ask
 from ui.widgets.run_actions import train
 from ui.widgets.titles import data_title
@@ -52,7 +52,7 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     settings = _knobs(data, variant, top) if is_ready(data) else None
     if has_download and not is_ready(data):
         with top:
-            download_panel(data)
+            data_download(data)
     top.button(
         "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
         on_click=train, args=(settings,), help="Starts a new run; earlier ones stay in the list of runs.",

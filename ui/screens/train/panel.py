@@ -9,7 +9,8 @@ import streamlit as st
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
 from ui.app.links import RUN, RUNS
-from ui.app.services import board, progress_log, store
+from ui.app.places import page_file
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import go_to, link_to
 from ui.screens.train.phases import layer_strip, mark_phases, phases_of
@@ -19,6 +20,7 @@ from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA, same code size", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
@@ -29,7 +31,7 @@ def show_run(run_id: str) -> None:
     if twins := st.session_state.pop("twins", None):
         go_to("race", (RUNS, twins))
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
@@ -37,19 +39,23 @@ def show_run(run_id: str) -> None:
         refuse(f"“{run.name}” learned from ratings, not from pictures; it is on the page Recommender.")
         link_to("recommender", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
+    if not run.is_autoencoder:
+        refuse(f"“{run.name}” learned from texts, not from pictures; it is on the page Words.")
+        st.page_link(page_file("words"), label="Open it there", icon=":material/open_in_new:", query_params=words_address(run))
+        return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
 
 
 def _panel(run_id: str, was_active: bool) -> None:
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if run.status.is_active != was_active:
         st.rerun()
-    records = progress_log(run_id).read()
+    records = services.progress_log(run_id).read()
     _heading(run)
     _message(run)
     if not records:
@@ -114,11 +120,11 @@ def _message(run: Run) -> None:
 
 
 def _waiting(run: Run) -> None:
-    place = board().place(run.id)
+    place = services.jobs.place_of_run(run.id)
     if run.status.state == "queued" and place >= 0:
         first = (
             "Next in line: it starts as soon as a training process is free."
-            if board().is_warm()
+            if services.jobs.is_warm()
             else "The training processes are starting; this takes a few seconds once."
         )
         st.info(first if place == 0 else f"{place} runs start before this one.", icon=":material/groups:")

@@ -13,7 +13,7 @@ from aecore.latent.groups import Groups, read_groups
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
 from ui.app.links import GROUPS, NETWORK
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.translate.link import ATTRIBUTE, DRAW, FINDER, FINDERS, FROM_CLASS, LATEST, SIDE, SIDES, TO_CLASS
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import picture_networks, source
@@ -105,7 +105,7 @@ def _linked_groups(found: TrainedModel) -> Groups | None:
     key = GROUPS.read()
     if not key:
         return None
-    groups = read_groups(store(), key)
+    groups = read_groups(services.store, key)
     if groups.data != found.data:
         raise CodeError("The two groups of this link are of other pictures than this network's; choose a network that learned those.")
     return groups

@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.latent.directions import FINDERS, Direction
 from aecore.latent.translation import Effect, Moved, Start, Translator
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.translate.form import Choice
 from ui.widgets.networks import network
 from ui.widgets.source_pictures import dataset
@@ -71,7 +71,7 @@ def _moved(id: str, fingerprint: str, key: str, finder: str, is_adding: bool, sh
 
 @st.cache_resource(max_entries=100, show_spinner="Looking for the direction")
 def _way(id: str, fingerprint: str, key: str, finder: str, _choice: Choice) -> Direction:
-    return _translator(_choice).direction(finder, store())
+    return _translator(_choice).direction(finder, services.store)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

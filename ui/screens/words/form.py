@@ -10,10 +10,10 @@ from aecore.words.settings import WordSettings
 from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested, text_store
 from aecore.words.texts import Texts
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.words.link import OWN, TEXT, TEXTS, WORD, go, let_go, put, take
 from ui.screens.words.own import bring_own
-from ui.widgets.analysis_progress import show_progress, study_of
+from ui.widgets.analysis_progress import show_progress
 from ui.widgets.forms import as_state, ask
 from ui.widgets.own_data import damaged, delete_button, trash
 
@@ -23,7 +23,7 @@ FETCH = ("newsgroups",)
 
 def choose_texts() -> tuple[str, Texts] | None:
     """The chosen texts and their key; None, with something to do on screen, while there are none."""
-    home = store().folder.parent
+    home = services.store.folder.parent
     if "words-settle" in st.session_state:  # texts have just been brought
         settle(st.session_state.pop("words-settle"))
     mine = kept(home)
@@ -75,12 +75,12 @@ def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
     for note in texts.notes:
         st.caption(note)
     if is_mine:
-        delete_button(text_store(store().folder.parent), key, texts.title, label="Delete these texts", then=lambda _: go(TEXTS, TEXTS.default))
+        delete_button(text_store(services.store.folder.parent), key, texts.title, label="Delete these texts", then=lambda _: go(TEXTS, TEXTS.default))
 
 
 def show_deleted_texts() -> None:
     """Texts that are damaged or in the trash, with a way out or back."""
-    home = store().folder.parent
+    home = services.store.folder.parent
     damaged(text_store(home), kept(home), "texts")
     trash(text_store(home), then=lambda key: go(TEXTS, key))
 
@@ -96,7 +96,7 @@ def settle(key: str) -> None:
     for param in (WORD, TEXT):
         let_go(param)
     try:
-        texts = find_texts(store().folder.parent, key)
+        texts = find_texts(services.store.folder.parent, key)
     except DataError:
         return
     usual = suggested(key, texts)
@@ -113,9 +113,9 @@ def _fetch_panel() -> None:
 def _fetch(was_active: bool) -> None:
     if was_active != _is_fetching() or newsgroups_file().exists():
         st.rerun()
-    show_progress(FETCH, study_of(FETCH), begin="Fetch them", price="They are downloaded once (about 14 MB), checked, and kept.")
+    show_progress(FETCH, services.jobs.find(FETCH), begin="Fetch them", price="They are downloaded once (about 14 MB), checked, and kept.")
 
 
 def _is_fetching() -> bool:
-    study = study_of(FETCH)
-    return study is not None and study.is_active
+    job = services.jobs.find(FETCH)
+    return job is not None and job.is_active

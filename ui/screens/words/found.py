@@ -12,7 +12,7 @@ from aecore.words.embedding import Embedding
 from aecore.words.results import Place, Results, place_of, read_embedding, read_map, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.texts import Texts
-from ui.app.services import store
+from ui.app.services import services
 
 WAYS = {"autoencoder": "The words alone", "labels": "The labels"}
 """What an embedding is learned from: an autoencoder sees no label, a classifier is told them."""
@@ -57,7 +57,7 @@ class Found:
 def look(key: str, texts: Texts, settings: WordSettings) -> Found:
     """Everything about these texts and settings. DataError if no words are left."""
     known, bags = _numbers(texts.key, settings.least_texts, settings.most_share, texts)
-    place = place_of(store().folder.parent, key, settings)
+    place = place_of(services.store.folder.parent, key, settings)
     return Found(key, texts, settings, known, bags, np.array(texts.labels), place, read_results(place))
 
 
