@@ -3,7 +3,8 @@
 import streamlit as st
 
 from aecore.toy_training import ORDERS
-from ui.components.training_steps import moment_in, training_pair, training_steps
+from ui.components.training_pair import training_pair
+from ui.components.training_steps import moment_in, training_steps
 from ui.frame import frame, refuse
 from ui.learn_figures import courses_figure
 from ui.lesson import LAST_EPOCH, Lesson, course_of

@@ -1,7 +1,10 @@
 // A network of three layers with a number on every synapse: laid out left to right, or top to bottom where it is narrow.
 // It is drawn once per size; afterwards `paint` only changes what a step changes, so that focus and motion survive.
 
-class WeightedNetwork {
+import { column, synapse_look } from "./network.js";
+import { draw } from "./svg.js";
+
+export class WeightedNetwork {
   // onPick(part, i, k, how): how is "hover", "leave" or "choose"; without it nothing can be picked.
   constructor(svg, films, onPick = null) {
     Object.assign(this, { svg, films, onPick });
@@ -28,11 +31,11 @@ class WeightedNetwork {
     this.svg.replaceChildren();
     this.under = this.svg.appendChild(draw("g"));
     this.over = this.svg.appendChild(draw("g"));
-    for (let k = 0; k < this.hidden; k++) this.films.forEach((_, i) => this.makeSynapse("w1", i, k));
+    for (let k = 0; k < this.hidden; k++) this.films.forEach((_, i) => { this.makeSynapse("w1", i, k); });
     this.films.forEach((_, i) => { for (let k = 0; k < this.hidden; k++) this.makeSynapse("w2", i, k); });
-    this.films.forEach((_, i) => this.makeNode("in", i));
+    this.films.forEach((_, i) => { this.makeNode("in", i); });
     for (let k = 0; k < this.hidden; k++) this.makeNode("code", k);
-    this.films.forEach((_, i) => this.makeNode("out", i));
+    this.films.forEach((_, i) => { this.makeNode("out", i); });
     this.paint(this.view);
     return true;
   }
