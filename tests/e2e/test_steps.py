@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, pick, press, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 from ui.lesson import Lesson, epoch_of, long_course
 from ui.ratings_table import PRESETS, table_of
 

@@ -12,7 +12,7 @@ from aecore.toy import ARTICLE, ToyNetwork, cross_entropy, learn, patterns
 from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 
 def open_synapses(page: Page, server: Server, query: str = "") -> None:

@@ -17,7 +17,7 @@ from aecore.latent.paths import even_axis, on_axis, plane_of_directions
 from aecore.runs import RunStore
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 from ui.latent_walk_start import painted
 
 PIXELS = "canvas => [canvas.width, [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)]"

@@ -1,4 +1,4 @@
-// How a small network is laid out, and how its synapses look.
+// Where the nodes of a small network stand.
 
 // Middle points of a layer's nodes: `count` of them at `x`, evenly between top and bottom, centred when there are few.
 export function column(count, x, top, bottom, most = 110) {
@@ -7,8 +7,7 @@ export function column(count, x, top, bottom, most = 110) {
   return [...Array(count)].map((_, i) => ({ x, y: middle + (i - (count - 1) / 2) * gap }));
 }
 
-// How a synapse of this weight looks: class and width. Sign is colour and dash, size is width.
-export function synapse_look(weight) {
-  const size = Math.min(1, Math.log2(1 + Math.abs(weight)) / 2);
-  return { kind: Math.abs(weight) < 1e-9 ? "zero" : weight < 0 ? "minus" : "plus", width: 1.2 + 5.6 * size };
+// The same from left to right, `step` apart around the middle of the width.
+export function row(count, y, step, width) {
+  return [...Array(count)].map((_, i) => ({ x: width / 2 + (i - (count - 1) / 2) * step, y }));
 }
