@@ -5,10 +5,11 @@ import streamlit as st
 from aecore.worked_examples.toy_training import ORDERS
 from ui.app.frame import frame, refuse
 from ui.app.theme import plot
-from ui.components.training_steps import moment_in, training_pair, training_steps
+from ui.components.training_pair import training_pair
+from ui.components.training_steps import moment_in, training_steps
+from ui.components.training_steps.lesson import LAST_EPOCH, Lesson, course_of
 from ui.screens.steps.figures import courses_figure
 from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, moved, place
-from ui.screens.steps.lesson import LAST_EPOCH, Lesson, course_of
 from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
 
 frame(

@@ -7,9 +7,9 @@ from aecore.worked_examples.toy_solutions import is_countable, signs, solutions
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.components.synapse_network import synapse_network
+from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
 from ui.screens.synapses.tables import table_of, why_two_likes_fail
-from ui.screens.synapses.view import BIASES, HIDDEN, INPUTS, NAMES
 
 view = act.current()
 frame(

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 POINTS = 10_000
 READY = "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && m.bitmap); }"

@@ -24,9 +24,9 @@ from ui.app import refusals, url_state
 from ui.app.address import Custom, Flag, Integer, Interval, Number, Refused, Text
 from ui.app.address_choices import Key, Keys, OneOf, SomeOf
 from ui.app.url_state import Param
-from ui.screens.steps.lesson import Moment
+from ui.components.synapse_network.view import ToyView
+from ui.components.training_steps.lesson import Moment
 from ui.screens.synapses.link import VIEW
-from ui.screens.synapses.view import ToyView
 from ui.widgets.forms import param_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
+from tests.browser import chromium
 from tests.e2e.server import REAL_DATA, Server
 from tests.e2e.visitors import NewPage, Visitors
-from tests.e2e.waiting import PATIENCE
+from tests.waiting import PATIENCE
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--use-fake-device-for-media-stream"]
 expect.set_options(timeout=PATIENCE * 1000)
 
 SORRY = "Something went wrong on this page"
@@ -57,14 +55,9 @@ def _serve(home: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole session: the system's, or Playwright's own where there is none."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=QUIET)
-        try:
-            yield running
-        finally:
-            running.close()
+    """One Chromium for the whole session."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

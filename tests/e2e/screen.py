@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from aecore.runs.snapshots import ProgressLog
-from tests.e2e.waiting import PATIENCE, until
+from tests.waiting import PATIENCE, until
 
 APP = '[data-testid="stApp"]'
 LINES = ".js-plotly-plot .scatterlayer .trace path.js-line"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 COUNTS = re.compile(r"Of ([\d,]+) odd pictures ([\d,]+) \w+ caught\. Of ([\d,]+) normal ones ([\d,]+) raises? a false alarm\.")
 LINE = "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => (p.data || []).filter(t => t.name === 'threshold').map(t => t.x[0]))"

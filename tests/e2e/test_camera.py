@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.screen import go
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 SLOW = 90
 """Seconds that a busy machine may take to import torch and to read a network."""

@@ -11,7 +11,7 @@ from plotly.offline import get_plotlyjs
 
 from tests.e2e.screen import go, pick
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 
 def open_chart(page: Page, server: Server) -> None:

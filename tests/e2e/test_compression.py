@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, pick, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 MARKS = "() => Object.fromEntries([...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => [t[0].trace.name, t.map(v => v.x)])))"
 SECONDS = 90.0

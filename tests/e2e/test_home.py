@@ -14,7 +14,7 @@ from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, pick, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 TITLE = "Autoencoder Explorer"
 

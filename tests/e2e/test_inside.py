@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, metrics, pick, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import TRAINING, until
+from tests.waiting import TRAINING, until
 
 DEAD = "Dead: active for none"
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import curves, go, lines, listed_runs, metrics, press, records, run_in, status, tell_tale, train, wait_for_state
 from tests.e2e.server import Server
-from tests.e2e.waiting import TRAINING, until
+from tests.waiting import TRAINING, until
 
 HEADING = "Train an autoencoder"
 LONG = "?epochs=900&batch_size=16"

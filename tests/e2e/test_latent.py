@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, pick, press
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 STILL = "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && !m.view.flight && !m.frame); }"
 QUICK = "network=digits&points=500&map-iterations=260"

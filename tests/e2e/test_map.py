@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.map_points import pictures, places
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 COUNT = 2000
 READY = (

@@ -12,7 +12,7 @@ from aecore.recommender.profiles.store import Profiles
 from tests.e2e.screen import go, metrics, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 2024-01-02,The Matrix,1999,https://boxd.it/2a1m,5

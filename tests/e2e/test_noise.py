@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 SHEET = ".painter canvas.sheet"
 TOUCH = """(sheet, points) => {

@@ -13,7 +13,7 @@ from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
 from tests.e2e.screen import go, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 from ui.screens.pooling.link import as_text, from_text
 
 FIRST = "One per window"

@@ -11,7 +11,7 @@ from tests.e2e.finished import finished_run
 from tests.e2e.screen import curves, go, press, records, status, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import TRAINING, until
+from tests.waiting import TRAINING, until
 
 LANES = (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4}))
 SHORT = as_text(Comparison.on("digits", LANES, epochs=120, batch_size=64, seed=5))

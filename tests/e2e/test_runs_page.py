@@ -15,7 +15,7 @@ from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, press, run_in, wait_for_state, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 ROW_HEIGHT, HEADER_HEIGHT = 35, 36
 """Of the table, which is painted on a canvas, in pixels."""

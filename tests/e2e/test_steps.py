@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, pick, press, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
-from ui.screens.steps.lesson import Lesson, epoch_of, long_course
-from ui.screens.steps.ratings_table import PRESETS, table_of
+from tests.waiting import until
+from ui.components.training_steps.lesson import Lesson, epoch_of, long_course
+from ui.components.training_steps.ratings_table import PRESETS, table_of
 
 TITLE = "Training, step by step"
 USUAL = PRESETS["stars"]["Two tastes"]

@@ -12,7 +12,7 @@ from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, cross_entrop
 from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 
 def open_synapses(page: Page, server: Server, query: str = "") -> None:

@@ -13,7 +13,7 @@ from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.test_movies import heard, open_movies
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}

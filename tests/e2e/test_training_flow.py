@@ -27,7 +27,7 @@ from tests.e2e.screen import (
 )
 from tests.e2e.server import ROOT, Server, environment
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import PATIENCE, TRAINING, until
+from tests.waiting import PATIENCE, TRAINING, until
 
 HEADING = "Train an autoencoder"
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.screen import go, pick, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 
 def moved(page: Page) -> list[str]:

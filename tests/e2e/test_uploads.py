@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, press, records, status, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 File = dict[str, object]
 

@@ -14,7 +14,7 @@ from aecore.words.text_store import find_texts, kept
 from tests.e2e.screen import go, metrics, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
-from tests.e2e.waiting import until
+from tests.waiting import until
 
 PLACE = """word => {
   const map = document.querySelector('.st-key-words-map .js-plotly-plot');

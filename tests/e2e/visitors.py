@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.e2e.waiting import PATIENCE
+from tests.waiting import PATIENCE
 
 NewPage = Callable[..., Page]
 """The fixture of that name."""

@@ -18,9 +18,10 @@ from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
+from ui.components.data_uri import data_uri
 from ui.screens.generate.pictures import SHOWN
 from ui.screens.generate.text import verdict
-from ui.widgets.pictures import as_bytes, data_uri
+from ui.widgets.pictures import as_bytes
 
 DIGITS = {"network": "digits", "beside": "digits-variational"}
 

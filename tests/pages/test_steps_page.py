@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.screens.steps.ratings_table import PRESETS
+from ui.components.training_steps.ratings_table import PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL = PRESETS["stars"]["Two tastes"]

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from aecore.worked_examples.toy_training import ORDERS, Ratings, Weights, course, epoch, visit
 from ui.components.training_steps import pack
-from ui.screens.steps.lesson import LAST_EPOCH, Lesson
+from ui.components.training_steps.lesson import LAST_EPOCH, Lesson
 
 few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 shares = st.floats(0, 1, allow_subnormal=False)

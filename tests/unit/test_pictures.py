@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image
 
 from ui.app.theme import NEGATIVE, POSITIVE, ZERO
-from ui.widgets.pictures import data_uri, diverging
+from ui.components.data_uri import data_uri
+from ui.widgets.pictures import diverging
 
 
 def pixels(uri: str) -> np.ndarray:

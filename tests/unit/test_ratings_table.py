@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ui.screens.steps.lesson import LAST_EPOCH, Lesson, Moment, epoch_of, long_course
-from ui.screens.steps.ratings_table import FILMS, PRESETS, VIEWER, Table, read, table_of, unrated_rows
+from ui.components.training_steps.lesson import LAST_EPOCH, Lesson, Moment, epoch_of, long_course
+from ui.components.training_steps.ratings_table import FILMS, PRESETS, VIEWER, Table, read, table_of, unrated_rows
 
 EVERY_PRESET = [(kind, text) for kind, presets in PRESETS.items() for text in presets.values()]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from aecore.worked_examples.toy_network import ToyNetwork, random_network
+from ui.components.synapse_network.view import ToyView, from_component, from_query
 from ui.screens.synapses.tables import number, table_of, why_two_likes_fail
-from ui.screens.synapses.view import ToyView, from_component, from_query
 
 
 def test_a_view_comes_back_from_its_address() -> None:

@@ -1,4 +1,4 @@
-"""Mounts a component: its HTML, CSS and JavaScript from a folder of its name, after what all of them share."""
+"""Mounts a component: its HTML, and the style and script that `npm run build` made of what its folder and `shared/` hold."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ import streamlit as st
 HERE = Path(__file__).parent
 
 
-def mount(name: str, shared: tuple[str, ...] = (), *, is_apart: bool = True) -> Callable[..., Any]:
-    """The component in `<name>_files`; `shared` names files of `shared/` (paper.css, network.js) that go before its own.
+def mount(name: str, *, is_apart: bool = True) -> Callable[..., Any]:
+    """The component of this name, from the folder of the same name.
 
     is_apart: in a shadow tree, out of reach of the page's styles; a library that adds styles of its own to the page needs it False.
     """
-    folder = HERE / f"{name.replace('-', '_')}_files"
-    parts = {kind: [(HERE / "shared" / file).read_text() for file in shared if file.endswith(kind)] for kind in ("css", "js")}
-    stem = folder.name.removesuffix("_files")
-    return st.components.v2.component(
-        name,
-        html=(folder / f"{stem}.html").read_text(),
-        css="\n".join([*parts["css"], (folder / f"{stem}.css").read_text()]),
-        js="\n".join([*parts["js"], (folder / f"{stem}.js").read_text()]),
-        isolate_styles=is_apart,
-    )
+    html, css, js = parts(name)
+    return st.components.v2.component(name, html=html, css=css, js=js, isolate_styles=is_apart)
+
+
+def parts(name: str) -> tuple[str, str, str]:
+    """The HTML, the style and the script of a component."""
+    folder = HERE / name.replace("-", "_")
+    return (folder / f"{folder.name}.html").read_text(), (folder / "bundle.css").read_text(), (folder / "bundle.js").read_text()

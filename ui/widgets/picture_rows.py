@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from ui.widgets.pictures import as_bytes, data_uri
+from ui.components.data_uri import data_uri
+from ui.widgets.pictures import as_bytes
 
 PER_BLOCK = 8
 """Pictures beside each other; wide screens have room for two such blocks."""

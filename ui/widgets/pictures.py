@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from ui.app.theme import NEGATIVE, POSITIVE, ZERO
+from ui.components.data_uri import data_uri
 
 
 def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66, per_row: int = 8) -> None:
@@ -44,14 +42,6 @@ def diverging(weights: np.ndarray) -> np.ndarray:
     strength = np.abs(scaled)[:, None]
     ends = np.where((scaled >= 0)[:, None], *(np.array(end, float).reshape(1, 3, 1, 1) for end in (POSITIVE, NEGATIVE)))
     return (np.array(ZERO, float).reshape(1, 3, 1, 1) * (1 - strength) + ends * strength).round().astype(np.uint8)
-
-
-def data_uri(picture: np.ndarray) -> str:
-    """A (C, H, W) uint8 picture as a PNG inside an address."""
-    pixels = picture[0] if len(picture) == 1 else np.moveaxis(picture[:3], 0, 2)
-    file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def as_bytes(pictures: np.ndarray) -> np.ndarray:

@@ -1,15 +1,16 @@
-"""The address under which the words page shows what a run has learned."""
+"""The address under which the Words page shows what a run has learned."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from aecore.runs.store import Run
+from ui.app.address import Text
+from ui.app.url_state import Pair, Param
 
 NOT_SETTINGS = ("kind", "data")
 
 
-def words_address(run: Run) -> dict[str, Any]:
-    """Query parameters: the texts, and every setting by its name."""
+def words_address(run: Run) -> list[Pair]:
+    """Parameters and their values: the texts, and every setting by its name."""
     settings = {name: str(value) for name, value in run.settings.items() if name not in NOT_SETTINGS}
-    return {"texts": str(run.settings.get("data")), **settings}
+    values = {"texts": str(run.settings.get("data")), **settings}
+    return [(Param(name, Text(120), ""), value) for name, value in values.items()]

@@ -4,7 +4,7 @@ const CONTROLS = "button, a, input, select, label, summary, [role='button'], [ta
 const CLICK_FOLLOWS = 80; // milliseconds from the lifted finger to its click, at most
 
 // A click belongs to the control that was pressed; on any other it does nothing. Keys, and helpers that press none, are free.
-function own_clicks(root) {
+export function own_clicks(root) {
   let pressed;
   const control_of = (event) => {
     const found = event.target.closest?.(CONTROLS);
@@ -21,7 +21,7 @@ function own_clicks(root) {
 }
 
 // Has what would move wait while a pointer is down.
-class Steady {
+export class Steady {
   constructor(root) {
     Object.assign(this, { isHeld: false, waiting: null });
     root.addEventListener("pointerdown", () => this.hold(), true);
@@ -55,7 +55,7 @@ class Steady {
 
 // A page that becomes shorter moves what is on screen. From the first press on, the page stays as long as it is,
 // until the end of what it holds has been scrolled past anyway.
-function hold_floor(root) {
+export function hold_floor(root) {
   let page = null;
   const scroller = () => page.closest("[data-testid='stMain']") ?? document.scrollingElement;
   const is_needed = () => {

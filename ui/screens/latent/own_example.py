@@ -11,12 +11,13 @@ from aecore.latent.maps import Map, MapRequest
 from aecore.latent.neighbours import VOICES, nearest, place
 from aecore.pretrained.trained_models import TrainedModel, encode
 from ui.app.frame import refuse
+from ui.components.data_uri import data_uri
 from ui.components.latent_map import Mark
 from ui.screens.latent.codes import pictures
 from ui.screens.latent.view import metric
 from ui.widgets.networks import network, reconstruct
 from ui.widgets.own_pictures import OWN, own_pictures
-from ui.widgets.pictures import as_bytes, data_uri, show_columns, show_pictures
+from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
 MOST = 4
 SLOT = "own-points"

@@ -10,6 +10,7 @@ from aecore.latent.paths import Plane, even_axis, lattice, normal_axis, plane_of
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
 from ui.components.code_pad import Dots, Pad, code_pad, kept
+from ui.components.data_uri import data_uri
 from ui.screens.latent.colours import coloured_groups
 from ui.screens.latent.link import (
     ACROSS,
@@ -33,7 +34,6 @@ from ui.screens.latent.link import (
     number_title,
 )  # fmt: skip
 from ui.screens.latent.walk_start import Start, around, mark, painted, spread, start
-from ui.widgets.pictures import data_uri
 
 KEY = "code-pad"
 EDGE = 32

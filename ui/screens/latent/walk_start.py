@@ -11,12 +11,12 @@ from aecore.latent.animation import as_pictures
 from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import Spans, spans
 from aecore.pretrained.trained_models import TrainedModel
+from ui.components.data_uri import data_uri
 from ui.components.latent_map import Atlas
 from ui.components.walking import Example, Neighbourhood
 from ui.screens.latent.codes import atlas, pictures
 from ui.screens.latent.view import picked_point
 from ui.widgets.networks import decode
-from ui.widgets.pictures import data_uri
 
 MEAN = "mean"
 

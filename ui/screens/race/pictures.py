@@ -12,9 +12,9 @@ import numpy as np
 
 from aecore.runs.snapshots import read_frame, snapshot_steps
 from aecore.runs.store import Run
+from ui.components.data_uri import data_uri
 from ui.widgets.marks import Mark
 from ui.widgets.picture_rows import PER_BLOCK, joined
-from ui.widgets.pictures import data_uri
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
 from ui.app.links import RECOMMENDER_VIEW, RUN
-from ui.app.places import page_file
 from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import go_to, link_to
@@ -78,7 +77,7 @@ def compare(chosen: list[Run]) -> None:
 def open_run(run: Run) -> None:
     """Goes to the page that shows this run."""
     if run.kind == WORDS:
-        st.switch_page(page_file("words"), query_params=words_address(run))
+        go_to("words", *words_address(run))
     if run.is_autoencoder:
         choose(run.id)
     go_to("recommender" if run.is_recommender else "train", (RUN, run.id))

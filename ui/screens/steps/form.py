@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from aecore.worked_examples.toy_training import ORDERS
-from ui.screens.steps.lesson import HIDDEN, MOST_START, RATES, Lesson, Moment
+from ui.components.training_steps.lesson import HIDDEN, MOST_START, RATES, Lesson, Moment
+from ui.components.training_steps.ratings_table import FILMS, KINDS, MOST_LETTERS, MOST_ROWS, PRESETS, VIEWER, read, table_of, unrated_rows
 from ui.screens.steps.link import AT, NODES, ORDER, RATE, RATINGS, START, TABLES
-from ui.screens.steps.ratings_table import FILMS, KINDS, MOST_LETTERS, MOST_ROWS, PRESETS, VIEWER, read, table_of, unrated_rows
 
 PLAYER = "training-steps"
 """Key of the player."""

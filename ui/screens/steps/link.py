@@ -6,8 +6,8 @@ from aecore.worked_examples.toy_training import ORDERS
 from ui.app.address import Custom, Flag, Integer
 from ui.app.address_choices import OneOf
 from ui.app.url_state import Param
-from ui.screens.steps.lesson import HIDDEN, LAST_EPOCH, MOST_START, RATES, Moment
-from ui.screens.steps.ratings_table import KINDS, table_of
+from ui.components.training_steps.lesson import HIDDEN, LAST_EPOCH, MOST_START, RATES, Moment
+from ui.components.training_steps.ratings_table import KINDS, table_of
 
 LENGTHS = (5, 10, 20, 50, 100, 200, LAST_EPOCH)
 CURVES = ("epochs", "updates")

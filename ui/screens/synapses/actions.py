@@ -10,8 +10,8 @@ import streamlit as st
 from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, copying_network, sign_network
 from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
 from ui.components.synapse_network import drawn
+from ui.components.synapse_network.view import BIASES, ToyView, from_component, solution_text
 from ui.screens.synapses.link import VIEW
-from ui.screens.synapses.view import BIASES, ToyView, from_component, solution_text
 
 PRESETS: dict[str, ToyView] = {
     **{f"Example {k + 1}": ToyView(ARTICLE, tuple(float(i == k) for i in range(4))) for k in range(4)},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.app.url_state import Together
-from ui.screens.synapses.view import ToyView, from_query
+from ui.components.synapse_network.view import ToyView, from_query
 
 VIEW = Together(
     ("size", "w", "b", "x", "biases", "names", "t", "found"), from_query, ToyView.to_query, ToyView(),

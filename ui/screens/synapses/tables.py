@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from aecore.worked_examples.toy_network import arg_max, come_back, patterns, softmax
-from ui.screens.synapses.view import ToyView
+from ui.components.synapse_network.view import ToyView
 
 STYLE = """<style>
 .toy-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }

@@ -9,7 +9,6 @@ import streamlit as st
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
 from ui.app.links import RUN, RUNS
-from ui.app.places import page_file
 from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import go_to, link_to
@@ -41,7 +40,7 @@ def show_run(run_id: str) -> None:
         return
     if not run.is_autoencoder:
         refuse(f"“{run.name}” learned from texts, not from pictures; it is on the page Words.")
-        st.page_link(page_file("words"), label="Open it there", icon=":material/open_in_new:", query_params=words_address(run))
+        link_to("words", "Open it there", *words_address(run), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)

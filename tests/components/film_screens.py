@@ -1,0 +1,111 @@
+"""Screens of film cards as the Movies page makes them, and a visitor whose actions are answered as the page answers them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from aecore.recommender.profiles.film import Film
+from aecore.recommender.profiles.taste import Entry
+from tests.components.bare import told
+from ui.components import film_cards
+from ui.components.film_cards import Card, Guest, Reason, Screen, Section, Sheet
+
+GENRES = (("Crime", "Drama"), ("Comedy",), ("Action", "Sci-Fi"), ("Horror", "Thriller"))
+FILMS = tuple(
+    Card(number, f"The film number {number}", 1960 + number, GENRES[number % 4], 1000 + number, 2000 + number, guess=2.5 + number % 5 / 2, spread=0.8, sure="quite sure")
+    for number in range(1, 40)
+)  # fmt: skip
+KINDS = {
+    "rate": ".part.rate .card", "recommend": ".part.recommended .card", "found": ".found .card", "mine": ".part.mine .card", "group": ".part.night .card",
+    "sheet": "dialog[open] .card.large", "similar": "dialog[open] .similar .card",
+}  # fmt: skip
+"""Where the cards of each kind are."""
+
+
+class Visitor:
+    """Somebody who rates films: what was said of each, and the data that follow. frozen: the lists stay as they are, whatever is said."""
+
+    def __init__(self, kind: str = "recommend", *, is_frozen: bool = False) -> None:
+        self.kind, self.is_frozen = kind, is_frozen
+        self.entries: dict[int, Entry] = {}
+        self.actions: list[dict[str, Any]] = []
+        self.heard, self.text, self.said, self.is_open = 0.0, "", "", kind in ("sheet", "similar")
+
+    def hear(self, name: str, value: Any) -> dict[str, Any] | None:
+        """What Python makes of what the component says."""
+        if name == "query":
+            self.text = value
+        else:
+            for action in value["actions"]:
+                if action["n"] > self.heard:
+                    self.take(action)
+        return self.data()
+
+    def take(self, action: dict[str, Any]) -> None:
+        """One action, once."""
+        self.heard = action["n"]
+        self.actions.append(action)
+        film = action.get("film")
+        entry = self.entries.get(film, Entry(Film(str(film))))
+        if action["kind"] == "rate":
+            self.entries[film] = entry.rated(action["stars"], 0)
+        elif action["kind"] == "mark":
+            self.entries[film] = entry.marked(action["mark"], action["on"], 0)
+        elif action["kind"] in ("open", "close"):
+            self.is_open = action["kind"] == "open"
+
+    def data(self) -> dict[str, Any]:
+        """The data of the component now."""
+        return told(film_cards, lambda: film_cards.film_cards(self.screen(), "films", lambda: None)) | {"heard": self.heard}
+
+    def screen(self) -> Screen:
+        """Everything on it."""
+        rated = len([each for each in self.entries.values() if each.stars])
+        found = (self.text, self.cards(FILMS[:8])) if self.text else None
+        undo = f"something about {len(self.actions)} films" if self.actions else ""
+        return Screen(
+            self.sections(),
+            "two" if self.kind not in ("mine", "group") else "one",
+            self.kind not in ("mine", "group"),
+            found,
+            self.sheet(rated),
+            undo,
+            self.said,
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """The lists: films that were answered about have left them."""
+        left = FILMS if self.is_frozen else tuple(each for each in FILMS if each.id not in self.entries)
+        if self.kind == "mine":
+            films = tuple(replace(each, guess=None, spread=None, note="since yesterday", stars=each.stars or 2.0) for each in self.cards(FILMS[:6]))
+            return (Section("mine", "mine", "6 films", "Click other stars to change them.", films, "row"),)
+        if self.kind == "group":
+            films = tuple(replace(each, guess=None, spread=None, who=(Guest("Ann", 4.1), Guest("Bob", 2.0, True))) for each in self.cards(left[:6]))
+            return (Section("night", "group", "For Ann, Bob", "The stars are what each would give.", films),)
+        ask = tuple(replace(each, guess=None, spread=None) for each in self.cards(left[20:26]))
+        about = (
+            "Nothing of yours is in this list yet."
+            if not self.entries
+            else f"From {len(self.entries)} ratings. " + "With about ten it begins to know you. " * 2
+        )
+        return (
+            Section(
+                "rate", "rate", "Have you seen these?", "A few clicks are enough: films that many know and that tell tastes apart.", ask, "row", other=True
+            ),
+            Section("recommended", "recommend", "For you", about, self.cards(left[:12]), more=True),
+        )
+
+    def sheet(self, rated: int) -> Sheet | None:
+        """The first film close up: each rating adds a line to what speaks for it."""
+        if not self.is_open:
+            return None
+        why = tuple(Reason(f"Film {number}", 4.0, 0.5, "+0.10 stars") for number in range(2 + rated))
+        return Sheet(self.cards(FILMS[:1])[0], why, "What each does.", self.cards(FILMS[1:10]), "Those most alike.")
+
+    def cards(self, films: tuple[Card, ...]) -> tuple[Card, ...]:
+        """With what was said about them."""
+        return tuple(
+            replace(each, stars=self.entries[each.id].stars, marks=tuple(sorted(self.entries[each.id].marks))) if each.id in self.entries else each
+            for each in films
+        )

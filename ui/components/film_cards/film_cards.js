@@ -1,0 +1,139 @@
+// Films to rate and films recommended. What the visitor does is painted at once, and told to Python until Python has heard it.
+
+import { hold_floor, own_clicks, Steady } from "../shared/steady.js";
+import { CloseUp } from "./close_up.js";
+import { make, put_in_order } from "./dom.js";
+import { FilmCard, MARKS } from "./film_card.js";
+import { Gliding } from "./gliding.js";
+import { Posters } from "./posters.js";
+import { Search } from "./search.js";
+
+const ACTS = {
+  rate: [MARKS["not seen"], MARKS["not for me"]],
+  recommend: [MARKS.watchlist, MARKS["not for me"], { kind: "open", label: "Why?", title: "What in your ratings speaks for it, and films like it" }],
+  mine: [],
+  found: [MARKS.watchlist, MARKS["not for me"]],
+  group: [{ kind: "open", label: "About", title: "What it is expected to be for you, and films like it" }],
+};
+
+class FilmCards {
+  constructor(root) {
+    this.find = (selector) => root.querySelector(selector);
+    Object.assign(this, { root, pending: [], last: 0, acted: null, cards: new Map(), sections: new Map(), posters: new Posters() });
+    this.search = new Search(root, (text) => this.send("query", text));
+    this.close_up = new CloseUp(this.find(".sheet"), this);
+    this.gliding = new Gliding(this.find(".sections"));
+    this.steady = new Steady(root);
+    this.find(".undo").onclick = () => this.say({ kind: "undo" });
+    root.addEventListener("click", (event) => { if (!event.composedPath().includes(this.find(".finder"))) this.search.open(false); });
+    own_clicks(root);
+    hold_floor(root);
+  }
+
+  // What Python says. Actions it has heard are its business now.
+  show(data, send) {
+    this.steady.when_free(() => this.take(data, send));
+  }
+
+  take(data, send) {
+    Object.assign(this, { data, send });
+    this.pending = this.pending.filter((action) => action.n > data.heard);
+    this.last = Math.max(this.last, data.heard);
+    this.posters.key = data.tmdbKey;
+    this.find(".top").hidden = !data.search && data.undo === null;
+    this.find(".finder").hidden = !data.search;
+    remember_visitor(data.cookie);
+    this.paint();
+    this.root.dataset.heard = data.heard;
+  }
+
+  say(action) {
+    this.last = Math.max(this.last + 1, Date.now());
+    this.acted = action.film;
+    this.pending.push({ n: this.last, ...action });
+    this.send("done", { actions: this.pending });
+    this.root.dataset.asked = performance.now();
+    if (action.kind === "rate") this.paint_film(action.film);
+    else this.paint();
+  }
+
+  // Stars are on screen at once; nothing else has changed yet.
+  paint_film(id) {
+    for (const card of [...this.cards.values(), this.close_up.card]) if (card?.film.id === id) card.show(this.now(card.film));
+  }
+
+  // The film with what has been said and not yet heard.
+  now(film) {
+    let { stars, marks } = film;
+    for (const action of this.pending) {
+      if (action.film !== film.id) continue;
+      if (action.kind === "rate") [stars, marks] = [action.stars, action.stars === null ? marks : []];
+      if (action.kind === "mark") marks = action.on ? [...marks, action.mark] : marks.filter((mark) => mark !== action.mark);
+    }
+    return { ...film, stars, marks };
+  }
+
+  paint() {
+    const { data } = this, root = this.find(".sections"), before = this.gliding.places();
+    root.className = `sections ${data.layout}`;
+    put_in_order(root, data.sections.map((section) => this.section(section)));
+    this.gliding.glide(before);
+    this.search.show(data.found, (film, place) => this.card("found", "found", "row", film, place));
+    this.close_up.show(data.open, this.pending.some((action) => action.kind === "close"));
+    this.posters.ask();
+    const undo = this.find(".undo"), said = this.find(".say");
+    undo.hidden = data.undo === null;
+    undo.classList.toggle("empty", !data.undo);
+    undo.textContent = `Undo: ${data.undo}`;
+    if (said.textContent !== data.said) said.textContent = data.said;
+  }
+
+  section({ key, kind, title, about, look, films, more, other, empty }) {
+    const { made, heading, words, grid, more_button, other_button } = this.section_of(key, look);
+    made.dataset.kind = kind;
+    heading.textContent = title;
+    words.textContent = films.length ? about : empty;
+    more_button.hidden = !more;
+    other_button.hidden = !other;
+    const refused = (film) => kind !== "mine" && this.pending.some((action) => action.film === film.id && action.mark === "not for me" && action.on);
+    put_in_order(grid, films.filter((film) => !refused(film)).map((film, place) => this.card(key, kind, look, film, place)));
+    return made;
+  }
+
+  section_of(key, look) {
+    if (this.sections.has(key)) return this.sections.get(key);
+    const made = make("section", `part ${key}`), head = make("div", "head"), grid = make("div", `cards ${look}s`), foot = make("div", "foot");
+    const heading = make("h2"), words = make("p", "about"), more_button = make("button", "more", "Show more"), other_button = make("button", "other", "Other films");
+    Object.assign(more_button, { type: "button", onclick: () => this.say({ kind: "more", section: key }) });
+    Object.assign(other_button, { type: "button", onclick: () => this.say({ kind: "other", section: key }) });
+    head.append(heading, other_button);
+    foot.append(more_button);
+    made.append(head, words, grid, foot);
+    this.sections.set(key, { made, heading, words, grid, more_button, other_button });
+    return this.sections.get(key);
+  }
+
+  card(section, kind, look, film, place) {
+    const name = `${section} ${film.id}`;
+    if (!this.cards.has(name)) this.cards.set(name, new FilmCard(film, look, ACTS[kind], (action) => this.say(action)));
+    const card = this.cards.get(name);
+    card.show(this.now(film));
+    card.root.style.setProperty("--place", place);
+    card.root.dataset.place = place + 1;
+    if (look === "poster") this.posters.want(film, card.face);
+    return card.root;
+  }
+}
+
+function remember_visitor(cookie) {
+  if (!cookie || document.cookie.includes(`${cookie.name}=${cookie.value}`)) return;
+  const only_secure = location.protocol === "https:" ? "; Secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: browsers have the Cookie Store API over https only, and in a lecture hall this app is served over http
+  document.cookie = `${cookie.name}=${cookie.value}; path=/; max-age=${cookie.seconds}; SameSite=Lax${only_secure}`;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".films");
+  root.filmCards ??= new FilmCards(root);
+  root.filmCards.show(data, setStateValue);
+}
