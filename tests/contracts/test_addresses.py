@@ -30,8 +30,8 @@ from ui.screens.synapses.link import VIEW
 from ui.widgets.forms import param_of
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN_SETTINGS = {knob for name in VARIANTS for part in parts_of_run(name) for knob in part.knobs()}
-RECOMMENDER_SETTINGS = {knob for name in MODELS for part in parts_of_recommender(name) for knob in part.knobs()}
+RUN_SETTINGS = dict.fromkeys(knob for name in VARIANTS for part in parts_of_run(name) for knob in part.knobs())  # ordered: processes that collect must agree
+RECOMMENDER_SETTINGS = dict.fromkeys(knob for name in MODELS for part in parts_of_recommender(name) for knob in part.knobs())
 
 HOSTILE = (
     "x" * 100_000, "9" * 5_000, "nan", "NaN", "inf", "-inf", "1e400", "-1e400", "1e999", "\x00", "a\nb", "\x1b[31m", "\u202e", "٣", "²", "０",
