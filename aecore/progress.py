@@ -68,8 +68,8 @@ class Meter:
         self.totals: dict[str, Tensor] = {}
         self.first: Tensor | None = None
         self.samples = 0
+        self.clock = self.last_record = 0.0
         self.resume()
-        self.last_record = self.clock
 
     def resume(self) -> None:
         """Starts the clock again after a record has been handed over."""

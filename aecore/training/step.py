@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -18,11 +19,19 @@ log = logging.getLogger(__name__)
 Step = Callable[[Tensor, float], dict[str, Tensor]]
 
 
+class Task(Protocol):
+    """What a step trains: a network, or the layers of a phase."""
+
+    def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """Label -> scalar, already weighted."""
+        ...
+
+
 @dataclass
 class PlainStep:
     """Damage, loss, gradients, update. Called with clean (B, *shape) and the learning rate; returns the loss terms."""
 
-    model: nn.Module
+    model: Task
     optimizer: torch.optim.Optimizer
     rng: torch.Generator
     corrupt: Corrupt | None

@@ -54,8 +54,8 @@ class Greedy(DenseAutoencoder):
 
     def __init__(self, settings: GreedySettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
         super().__init__(settings, shape, rng)
-        self.up = [layer for layer in self.encoder if isinstance(layer, nn.Linear)]
-        self.down = [layer for layer in self.decoder if isinstance(layer, nn.Linear)][::-1]  # down[k] undoes up[k]
+        self.up = [layer for layer in self.encoder.children() if isinstance(layer, nn.Linear)]
+        self.down = [layer for layer in self.decoder.children() if isinstance(layer, nn.Linear)][::-1]  # down[k] undoes up[k]
         self.depth = len(self.up)
 
     def layer_phase(self, index: int, training: Any) -> Phase:

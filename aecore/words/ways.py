@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aecore.corruption import CORRUPTIONS
@@ -131,8 +132,9 @@ class LabelledWords(Autoencoder):
 
     def embedding(self) -> Embedding:
         """What has been learned so far."""
-        layers = [self.encoder.weight.T, self.encoder.bias, self.decoder.weight, self.decoder.bias]
-        return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)  # type: ignore[union-attr]
+        into, out = cast(nn.Linear, self.encoder), cast(nn.Linear, self.decoder)
+        layers = (into.weight.T, into.bias, out.weight, out.bias)
+        return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)
 
 
 def _epochs(model: Autoencoder, learn: Tensor, watch: Tensor, settings: WordSettings, corrupt: Callable | None) -> Iterator[tuple[int, float]]:

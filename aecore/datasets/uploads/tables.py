@@ -49,7 +49,8 @@ def read_table(name: str, data: bytes) -> Uploaded:
     notes = [f"{size}, separated by {_SEPARATORS[layout.separator]}s, {header} a line of names."]
     if text.encoding == "latin-1":
         notes.append("Its letters were read as Latin-1.")
-    index, classes = None, ()
+    index: np.ndarray | None = None
+    classes: tuple[str, ...] = ()
     if layout.label is not None:
         index, classes, note = _classes(layout.columns[layout.label], labels)
         notes.append(note)

@@ -50,7 +50,7 @@ def _panel(before: Found, wish: Wish, was_active: bool) -> None:
             )
     key = take("view", tuple(VIEWS), "numbers")
     view = st.segmented_control(
-        "View", tuple(VIEWS), format_func=VIEWS.get, required=True, key=key, on_change=put, args=("view",), label_visibility="collapsed",
+        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=("view",), label_visibility="collapsed",
         help="From texts to numbers, from numbers to a map, and what it is worth.",
     )  # fmt: skip
     if view == "numbers":
@@ -67,7 +67,7 @@ def _panel(before: Found, wish: Wish, was_active: bool) -> None:
 def _ask_way() -> str:
     key = take("way", tuple(WAYS), "autoencoder")
     return st.segmented_control(
-        "The embedding is learned from", tuple(WAYS), format_func=WAYS.get, required=True, key=key, on_change=put, args=("way",),
+        "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True, key=key, on_change=put, args=("way",),
         help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
         "**The labels**: embedding and classifier learn together, and are told the label of each text.",
     )  # fmt: skip
