@@ -6,7 +6,8 @@ from aecore.datasets import DATASETS
 from aecore.datasets.uploads.reading import list_uploads
 from aecore.paths import home_folder
 from ui.app.frame import frame
-from ui.widgets.data_panel import data_card, upload_card, upload_panel
+from ui.widgets.data_panel import data_card, deleted_uploads, upload_card, upload_panel
+from ui.widgets.run_actions import notice
 
 frame(
     "Data",
@@ -16,6 +17,7 @@ Every set is cut once, by a fixed seed, into three parts. The network learns fro
 learns whether it also works on pictures it has not seen. The *test* part is looked at once, at the end.
 """,
 )
+notice()
 if st.session_state.pop("kept", None):
     st.toast("Kept. You find it below and on the Train page.", icon=":material/check:")
 
@@ -23,6 +25,7 @@ st.header("Your own", anchor="own")
 upload_panel()
 for each in list_uploads(home_folder()):
     upload_card(each)
+deleted_uploads()
 
 st.header("Built in and to download", anchor="sets")
 columns = st.columns(2)

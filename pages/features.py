@@ -2,7 +2,7 @@
 
 from ui.app.frame import frame
 from ui.screens.features.form import features_form
-from ui.screens.features.panel import show_study
+from ui.screens.features.panel import show_analysis
 
 frame(
     "Features for other algorithms",
@@ -22,4 +22,4 @@ often helps most where labels are few.
 )
 choice = features_form()
 if choice is not None:
-    show_study(choice)
+    show_analysis(choice)

@@ -7,7 +7,7 @@ from aecore.latent.code_set import CodeError
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.generate.form import generate_form
-from ui.screens.generate.study import show_study
+from ui.screens.generate.study import show_analysis
 from ui.screens.generate.view import show_generated
 from ui.widgets.run_actions import notice
 
@@ -33,6 +33,6 @@ try:
         choice = generate_form()
     with view:
         show_generated(choice)
-        show_study(choice)
+        show_analysis(choice)
 except (CodeError, DataError, RunError) as error:
     refuse(str(error))

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from ui.app.address import Integer
 from ui.app.frame import frame
 from ui.app.places import page_file
-from ui.app.url_state import query_number
 from ui.components.hourglass import hourglass
+from ui.screens.home.link import PICTURE, PICTURES
 from ui.screens.home.models import HOME_MODELS, home_model
-from ui.widgets.forms import take_plain_name
 
 frame(
     "Autoencoder Explorer",
@@ -22,15 +22,14 @@ only the code to paint from.
 The models here were trained by this app on its training pictures; what you see are test pictures, which they never learned from.
 """,
 )
-take_plain_name("pictures", HOME_MODELS)
 chosen = st.segmented_control(
-    "A small trained network for", HOME_MODELS, default="faces", required=True, format_func=str.capitalize,
-    key="pictures", bind="query-params", help="Three networks, each trained on pictures of one kind.",
+    "A small trained network for", HOME_MODELS, default="faces", required=True, format_func=str.capitalize, **PICTURES.bound(),
+    help="Three networks, each trained on pictures of one kind.",
 )  # fmt: skip
 model = home_model(chosen)
-picture = hourglass(chosen, key="hourglass", chosen=query_number("picture", most=model.count - 1))
-if picture or "picture" in st.query_params:
-    st.query_params["picture"] = str(picture)
+picture = hourglass(chosen, key="hourglass", chosen=PICTURE.among(Integer(0, model.count - 1), 0).read())
+if picture or PICTURE.is_there:
+    PICTURE.write(picture)
 st.caption(model.protocol)
 
 st.header("Go on", anchor=False)

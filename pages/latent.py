@@ -12,10 +12,11 @@ from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloure
 from ui.screens.latent.epochs import epochs_panel, follow_run
 from ui.screens.latent.form import ask_network, latent_form, training_run
 from ui.screens.latent.inspector import inspector, search
+from ui.screens.latent.link import PANEL, PANELS
 from ui.screens.latent.own_example import own_marks, own_panel
 from ui.screens.latent.perplexities import perplexities
 from ui.screens.latent.preservation import preservation_panel
-from ui.screens.latent.progress import follow, wish_of
+from ui.screens.latent.progress import follow, request_of
 from ui.screens.latent.view import show_chosen, show_groups, show_map
 from ui.screens.latent.walk import walk_panel
 from ui.widgets.run_actions import notice
@@ -37,7 +38,6 @@ itself, not on the map.
 )
 notice()
 
-PANELS = ("Truth", "Walk", "Five perplexities", "Your own point", "Through the epochs")
 MORE = "What else there is to ask about these codes."
 
 form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
@@ -51,7 +51,7 @@ try:
     with form:
         choice = latent_form(name)
         found = codes_of(choice.source, choice.part, choice.most)
-        drawn, truth = map_now(found, choice.wish), preservation_of(found, choice.wish)
+        drawn, truth = map_now(found, choice.request), preservation_of(found, choice.request)
         by = ask_colour(found, truth)
         clusters = ask_clusters(found) if by == CLUSTER else 0
 except (RunError, DataError, CodeError, SettingsError) as error:
@@ -67,12 +67,12 @@ def explore() -> None:
         search(found)
         inspector(found, choice.source, truth, drawn.members)
     with middle:
-        answer = show_map(found, choice.wish, drawn, coloured(found, drawn.members, by, truth, clusters), own_marks(found, choice.wish, drawn))
-        show_chosen(found, choice.wish, drawn, answer)
+        answer = show_map(found, choice.request, drawn, coloured(found, drawn.members, by, truth, clusters), own_marks(found, choice.request, drawn))
+        show_chosen(found, choice.request, drawn, answer)
         show_groups(found)
-    panel = st.segmented_control("More", PANELS, default=PANELS[0], key="panel", bind="query-params", label_visibility="collapsed", required=True, help=MORE)
+    panel = st.segmented_control("More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound())
     if panel == "Truth":
-        preservation_panel(found, choice.wish, drawn, truth)
+        preservation_panel(found, choice.request, drawn, truth)
     elif panel == "Walk":
         walk_panel(found, choice.source, drawn)
     elif panel == "Five perplexities":
@@ -85,5 +85,5 @@ def explore() -> None:
 
 with view:
     with st.container():  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
-        follow(wish_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
+        follow(request_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
     st.fragment(explore)()

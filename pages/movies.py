@@ -5,7 +5,8 @@ import streamlit as st
 from aecore.files import BrokenFileError
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import frame, refuse
-from ui.screens.movies.panels import PANELS, keep_visitor, show_panel
+from ui.screens.movies.link import PANELS, VIEW
+from ui.screens.movies.panels import keep_visitor, show_panel
 from ui.widgets.run_actions import notice
 
 frame(
@@ -29,9 +30,7 @@ Click a film to see which of your ratings speak for it, and films like it.
 def panels() -> None:
     """The panel that was chosen; everything in it answers without a new page."""
     notice()
-    panel = st.segmented_control(
-        "View", PANELS, default=PANELS[0], key="view", bind="query-params", label_visibility="collapsed", required=True, help="What to show."
-    )
+    panel = st.segmented_control("View", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help="What to show.", **VIEW.bound())
     try:
         show_panel(panel)
     except (BrokenFileError, ProfileError) as error:

@@ -8,6 +8,7 @@ from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.noise.form import damage_form, networks_form
 from ui.screens.noise.hand import damaged_by_hand
+from ui.screens.noise.link import AGAIN, DIFFERENCES, SWEEP
 from ui.screens.noise.sweep import show_sweep
 from ui.screens.noise.view import again_and_again, answers, show_answers
 from ui.widgets.networks import source
@@ -56,11 +57,11 @@ with view:
     except RunError as error:
         refuse(str(error))
         given = []
-    has_differences = st.toggle("Show what differs", key="differences", bind="query-params", help="A row of differences under each network's answers.")
+    has_differences = st.toggle("Show what differs", help="A row of differences under each network's answers.", **DIFFERENCES.bound())
     show_answers(clean, noisy, given, has_differences=has_differences)
     st.caption(pictures.about)
     can_sweep = bool(chain) and is_ready(data)
-    if can_sweep and st.toggle("Sweep it", key="sweep", bind="query-params", help="Quality over the strength of the first damage, beside honest rivals."):
+    if can_sweep and st.toggle("Sweep it", help="Quality over the strength of the first damage, beside honest rivals.", **SWEEP.bound()):
         show_sweep(sources, data, chain[0].name)
-    if given and st.toggle("Feed the answers back", key="again", bind="query-params", help="Each answer becomes the next input, again and again."):
+    if given and st.toggle("Feed the answers back", help="Each answer becomes the next input, again and again.", **AGAIN.bound()):
         again_and_again(given, noisy)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from aecore.worked_examples.pooling import follow
-from ui.app.frame import frame, refuse
+from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.components.pooling_board import pooling_board
 from ui.screens.pooling.controls import image_controls, way_control
 from ui.screens.pooling.digits import digit_section
-from ui.screens.pooling.link import BOARD, from_address, serial, take_edit
+from ui.screens.pooling.link import BOARD, REAL, from_address, serial, take_edit
 from ui.screens.pooling.steps import board_data
 
 frame(
@@ -30,19 +30,14 @@ customary name; it is a *transposed convolution* and undoes nothing by itself.
 number back. Colour shows size; hatched cells are below zero.
 """,
 )
-image, image_problem = from_address("image")
-kernel, kernel_problem = from_address("kernel")
-for problem in (image_problem, kernel_problem):
-    if problem:
-        refuse(problem)
-
+image, kernel = from_address("image"), from_address("kernel")
 image_controls(image)
 way = way_control()
 pooling_board(board_data(follow(image, way, kernel), serial()), key=BOARD, on_edit=take_edit)
 
 st.header("The same on a real digit", anchor=False)
 st.markdown("Here PyTorch does it, with `MaxPool2d`, `MaxUnpool2d` and `ConvTranspose2d`, and a whole test set tells what is lost without switches.")
-if st.toggle("Pool real digits", key="real", bind="query-params", help="Loads PyTorch and the digits; the rest of this page needs neither."):
+if st.toggle("Pool real digits", help="Loads PyTorch and the digits; the rest of this page needs neither.", **REAL.bound()):
     digit_section()
 
 st.header("Go on", anchor=False)

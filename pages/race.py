@@ -30,9 +30,9 @@ cheaper and better.
 )
 notice()
 recall()
-race, problem = race_of_address()
+race = race_of_address()
 runs, problems = runs_of_address()
-for sentence in (*filter(None, [problem]), *problems):
+for sentence in problems:
     refuse(sentence)
 
 comparison_presets(race)

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from ui.app.frame import frame
+from ui.app.links import RECOMMENDER_VIEW
+from ui.app.links import RECOMMENDER_VIEWS as VIEWS
 from ui.screens.recommender.evaluation import evaluation
 from ui.screens.recommender.form import recommender_form
 from ui.screens.recommender.link import run_on_show
@@ -26,9 +28,8 @@ yet is said to be just that.
 )
 notice()
 
-VIEWS = ("Train", "Evaluation")
 view = st.segmented_control(
-    "View", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params", label_visibility="collapsed", help="Train one, or compare them all."
+    "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", help="Train one, or compare them all.", **RECOMMENDER_VIEW.bound()
 )
 if view == VIEWS[1]:
     evaluation()

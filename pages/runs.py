@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.app.frame import frame
 from ui.app.places import page_file
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.runs.table import compare, one_run, open_run, run_table, trash
 from ui.widgets.run_actions import delete, notice
 
@@ -18,7 +18,7 @@ reach with a code of the same size. Curves show the validation error, so that ru
 )
 notice()
 NEWEST = 4
-runs = store().list()
+runs = services.store.list()
 if not runs:
     st.info("Nothing has been trained here yet.", icon=":material/model_training:")
     st.page_link(page_file("train"), label="Train the first one", icon=":material/play_arrow:")

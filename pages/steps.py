@@ -7,8 +7,9 @@ from ui.app.frame import frame, refuse
 from ui.app.theme import plot
 from ui.components.training_steps import moment_in, training_pair, training_steps
 from ui.screens.steps.figures import courses_figure
-from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, link_complaints, moved, place
+from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, moved, place
 from ui.screens.steps.lesson import LAST_EPOCH, Lesson, course_of
+from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
 
 frame(
     "Training, step by step",
@@ -27,8 +28,6 @@ it is smallest where d is smallest, and its gradient is simply y − x.
 is its recommendation.
 """,
 )
-for complaint in link_complaints():
-    refuse(complaint)
 with st.container(key="form-first"):
     left, right = st.columns([1.9, 1], gap="medium")
     with left:
@@ -49,13 +48,13 @@ def player(lesson: Lesson) -> None:
 def compare(lesson: Lesson) -> None:
     """Both orders of learning from the same start."""
     left, right = st.columns(2)
-    common = {"bind": "query-params", "persist_state": "session"}
-    epochs = left.select_slider("Epochs", (5, 10, 20, 50, 100, 200, LAST_EPOCH), value=50, key="epochs", help="How long both learn.", **common)
+    common = {"persist_state": "session"}
+    epochs = left.select_slider("Epochs", LENGTHS, value=50, help="How long both learn.", **EPOCHS.bound(), **common)
     over = right.segmented_control(
-        "Curve over", ("epochs", "updates"), default="epochs", required=True, key="over", **common,
+        "Curve over", CURVES, default=CURVES[0], required=True, **OVER.bound(), **common,
         help="In one epoch, online learning changes the weights once for every row, batch learning once in all.",
     )  # fmt: skip
-    shown = st.slider("Weights after epoch", 0, LAST_EPOCH, 50, key="after", help="The networks below have learned for so many epochs.", **common)
+    shown = st.slider("Weights after epoch", 0, LAST_EPOCH, 50, help="The networks below have learned for so many epochs.", **AFTER.bound(), **common)
     shown = min(shown, epochs)
     courses = [course_of(Lesson(lesson.kind, lesson.text, lesson.hidden, lesson.rate, order, lesson.seed), epochs) for order in ORDERS]
     ends = " and ".join(f"{course.errors[-1]:.4f} ({course.order}, {len(course.errors) - 1} updates)" for course in courses)
@@ -80,5 +79,5 @@ else:
         "Both begin with the same random weights. **Online**, the weights change after every row, so later rows meet a network that has just learned. "
         "In **batch** learning all rows meet the same weights; their gradients are added up (the sum, at the same learning rate) and used once."
     )
-    if st.toggle("Show both", value=True, key="both", bind="query-params", persist_state="session", help="Draws the curves and both networks."):
+    if st.toggle("Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()):
         compare(lesson)

@@ -4,14 +4,14 @@ import streamlit as st
 
 from aecore.worked_examples.toy_network import come_back, patterns
 from aecore.worked_examples.toy_solutions import is_countable, signs, solutions
-from ui.app.frame import frame, refuse
+from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.components.synapse_network import synapse_network
 from ui.screens.synapses import actions as act
 from ui.screens.synapses.tables import table_of, why_two_likes_fail
 from ui.screens.synapses.view import BIASES, HIDDEN, INPUTS, NAMES
 
-view, problem = act.current()
+view = act.current()
 frame(
     "Synapses",
     f"{view.network.inputs} likes go in, pass through **{view.network.hidden}** numbers, and {view.network.inputs} should come out as they were. "
@@ -28,9 +28,6 @@ highest output win (an *arg max*), the other counts every output of 1 or more (a
 100 % between the outputs. You see all three side by side; the temperature carries the softmax over into the arg max.
 """,
 )
-if problem:
-    refuse(f"This link cannot be shown as it is: {problem} Here is the articles' example instead.", icon=":material/link_off:")
-
 with st.container(horizontal=True, key="toy-presets"):
     for name in act.PRESETS:
         st.button(name, key=f"preset-{name}", on_click=act.use_preset, args=(name,), help=act.ABOUT.get(name, "The articles' network with one film liked."))

@@ -4,9 +4,10 @@ import streamlit as st
 
 from aecore.datasets import card, is_ready
 from ui.app.frame import frame
+from ui.app.links import RUN
 from ui.screens.train.form import preset_row, run_form
 from ui.screens.train.panel import show_run
-from ui.widgets.data_panel import download_panel, sample_grid
+from ui.widgets.data_panel import data_download, sample_grid
 from ui.widgets.run_actions import notice
 
 frame(
@@ -24,9 +25,9 @@ of the same size. Below, test pictures come back through the network as it is at
 )
 notice()
 
-if "run" not in st.query_params and "run" in st.session_state:
-    st.query_params["run"] = st.session_state["run"]
-run_id = st.query_params.get("run")
+if not RUN.is_there and "run" in st.session_state:
+    RUN.write(st.session_state["run"])
+run_id = RUN.read()
 
 preset_row()
 form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
@@ -43,4 +44,4 @@ with result:
         sample_grid(name)
     else:
         st.subheader(card(name).title, anchor=False)
-        download_panel(name)
+        data_download(name)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from ui.app.frame import frame, refuse
-from ui.screens.words.form import ask_settings, choose_texts
+from ui.screens.words.form import ask_settings, choose_texts, show_deleted_texts
 from ui.screens.words.found import look
 from ui.screens.words.panel import show_words
 from ui.widgets.run_actions import notice
@@ -32,6 +32,7 @@ form, view = st.container(key="form-first").columns([1, 3], gap="large")
 with form:
     chosen = choose_texts()
     settings = ask_settings(*chosen) if chosen else None
+    show_deleted_texts()
 with view:
     if chosen is None or settings is None:
         st.info("First choose the texts to learn from, or bring your own.", icon=":material/short_text:")

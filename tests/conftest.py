@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 LONGEST = (
-    "test_export", "test_train_page", "test_words_study", "test_jobs", "test_variant_runs", "test_every_page", "test_jobs_restarts",
+    "test_export", "test_train_page", "test_words_learning", "test_jobs", "test_variant_runs", "test_every_page", "test_jobs_restarts", "test_jobs_analyses",
     "test_reference_classifiers", "test_interrupted", "test_training_flow", "test_race", "test_movies", "test_uploads",
 )  # fmt: skip
 """Files that take longest: they begin, so that no process is left alone with one in the end."""

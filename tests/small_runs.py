@@ -1,4 +1,4 @@
-"""Runs small enough for a test: made, trained, sent wishes, held by another process, and computed again by plain numpy."""
+"""Runs small enough for a test: made, trained, sent requests, held by another process, and computed again by plain numpy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from aecore.experiment.settings import RunSettings
-from aecore.jobs.board import JobBoard
+from aecore.jobs.local import LocalExecutor
+from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunStore
 
@@ -35,21 +36,21 @@ def make(store: RunStore, name: str = "Test", **values: Any) -> Run:
 
 def finish(store: RunStore, run: Run) -> Run:
     """Trains to the end in this process."""
-    from aecore.experiment import runner
+    from aecore.jobs import kinds
 
-    for _ in runner.run(store, run.id):
+    for _ in kinds.train(store, run.id):
         pass
     return store.get(run.id)
 
 
-def send_after(store: RunStore, run: Run, records: int, wish: str) -> Run:
-    """Trains in this process and sends a wish after so many records."""
-    from aecore.experiment import runner
+def send_after(store: RunStore, run: Run, records: int, request: str) -> Run:
+    """Trains in this process and sends a request after so many records."""
+    from aecore.jobs import kinds
 
-    trainer = runner.run(store, run.id)
+    trainer = kinds.train(store, run.id)
     assert len(list(itertools.islice(trainer, records))) == records
     with pytest.raises(StopIteration):
-        trainer.send(wish)
+        trainer.send(request)
     return store.get(run.id)
 
 
@@ -86,12 +87,12 @@ def codes_and_pictures(run: Run, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return z, (1 / (1 + np.exp(-y))).reshape(x.shape)
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 60, every: float = 0.03) -> None:
     """Waits for a condition; fails if it does not come true."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.03)  # a look reads files, and takes time from the worker that it waits for
+        time.sleep(every)  # a look reads files, and takes time from the worker that it waits for
 
 
 def state(store: RunStore, run: Run) -> str:
@@ -104,9 +105,14 @@ def has_records(run: Run) -> bool:
     return bool(ProgressLog(run.folder / "progress.jsonl").read())
 
 
-def busy(board: JobBoard, store: RunStore) -> Run:
+def jobs_of(store: RunStore, **slots: int) -> Jobs:
+    """Jobs with real worker processes: one for runs, unless told otherwise."""
+    return Jobs(store, LocalExecutor(store.folder.parent, {"runs": 1, **slots}))
+
+
+def busy(jobs: Jobs, store: RunStore) -> Run:
     """A long run that keeps the only worker busy, already past its first checkpoint."""
     run = make(store, epochs=2000)
-    board.submit(run.id, "somebody")
+    jobs.train(run.id, "somebody")
     until(lambda: state(store, run) == "training" and has_records(run) and store.get(run.id).has_weights)
     return run

@@ -1,4 +1,4 @@
-"""The study of the eight texts, learned once in a process and copied: it trains eighteen networks."""
+"""What is learned from the eight texts, once in a process and copied: eighteen networks are trained."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aecore.runs.store import RunStore
-from aecore.words.results import folder_of
+from aecore.words.learning import learn
 from aecore.words.settings import WordSettings
-from aecore.words.study import study
 
 
 def learn_eight(home: Path, settings: WordSettings) -> None:
-    """Puts the finished study of the eight texts where the app looks for it."""
-    shutil.copytree(folder_of(_learned_once(settings.to_json()), "eight", settings), folder_of(home, "eight", settings))
+    """Puts what is learned from the eight texts where the app looks for it."""
+    shutil.copytree(_learned_once(settings) / "cache", home / "cache", dirs_exist_ok=True)
 
 
 @cache
-def _learned_once(settings: str) -> Path:
+def _learned_once(settings: WordSettings) -> Path:
     home = Path(_folder().name) / str(_learned_once.cache_info().misses)
-    list(study(RunStore(home / "runs"), "eight", settings))
+    list(learn(RunStore(home / "runs"), "eight", settings))
     return home
 
 

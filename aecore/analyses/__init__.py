@@ -1,1 +1,1 @@
-"""Studies of trained models: features, anomaly detection, denoising, codecs and rate-distortion."""
+"""Analyses of trained models: features, anomaly detection, denoising, codecs and rate-distortion."""

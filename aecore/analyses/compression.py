@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from aecore.analyses.codecs import FORMATS, resized
 from aecore.analyses.rate_distortion import FITTED_ON, PCA_SIZES, SENT, Packed, as_shades, network_codec, pack_codes, pack_files, pca_codec, raw
 from aecore.datasets import Dataset, card, load
-from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 
-PROTOCOL = 1
-"""Raised when figures come about in another way."""
+PACKING = Kind("packing")
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,7 @@ class Packing:
     sent: str
     name: str = ""
     setting: int | None = None
-    seal: str = ""
+    fingerprint: str = ""
 
     @property
     def doing(self) -> str:
@@ -59,32 +54,29 @@ def packings(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tu
     return (
         Packing("raw", data, sent),
         *(Packing("files", data, sent, name, quality) for name, how in FORMATS.items() for quality in how.qualities),
-        *(Packing("network", data, of, each.id, None, each.seal) for of in dict.fromkeys((sent, data)) for each in trained_models),
+        *(Packing("network", data, of, each.id, None, each.fingerprint) for of in dict.fromkeys((sent, data)) for each in trained_models),
         *(Packing("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
     )
 
 
-def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[Step]:
+def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[JobProgress]:
     """Measures what is not known yet of `packings`. RunError, DataError or SettingsError if something is not there any more."""
     trained_models = {name: find_trained_model(store, name) for name in names}
     missing = [each for each in packings(list(trained_models.values()), data, sent) if read_packing(store, each) is None]
     if not missing:
         return
-    yield Step(0.0, "Opening the pictures")
+    yield JobProgress(0.0, "Opening the pictures")
     bench = _Bench(store, trained_models, _load(data))
     for index, each in enumerate(missing):
-        yield Step(index / len(missing), each.doing)
+        yield JobProgress(index / len(missing), each.doing)
         _keep(store, each, bench.packed(each))
-    yield Step(1.0, "Done")
+    yield JobProgress(1.0, "Done")
 
 
 def read_packing(store: RunStore, packing: Packing) -> list[Packed] | None:
     """What is known of it; None if it has not been measured."""
-    path = _path(store, packing)
-    try:
-        return _read(path, path.stat().st_mtime_ns)
-    except OSError:
-        return None
+    slot = _slot(store, packing)
+    return _read(slot, slot.stamp())
 
 
 def sent_pictures(data: str, sent: str) -> np.ndarray:
@@ -110,7 +102,7 @@ class _Bench:
         if packing.kind == "network":
             codec = network_codec(packing.name, self._sources[packing.name].network())
         else:
-            codec = pca_codec(fit_pca(self._data, PCA_SIZES[-1], self._store.folder.parent / "cache"), packing.setting or 1)
+            codec = pca_codec(fit_pca(self._data, PCA_SIZES[-1], self._store.folder.parent), packing.setting or 1)
         return pack_codes(codec, self._data.train.x, pictures)
 
 
@@ -121,20 +113,18 @@ def _load(name: str) -> Dataset:
 
 def _keep(store: RunStore, packing: Packing, packed: Sequence[Packed]) -> None:
     facts = [{name: value for name, value in asdict(each).items() if name != "pictures"} for each in packed]
-    write_npz(_path(store, packing), facts=np.array(json.dumps(facts)), pictures=np.stack([each.pictures for each in packed]))
+    _slot(store, packing).write({"facts": facts}, pictures=np.stack([each.pictures for each in packed]))
 
 
 @lru_cache(maxsize=400)
-def _read(path: Path, changed: int) -> list[Packed] | None:
-    try:
-        kept = read_npz(path)
-        facts: list[dict[str, Any]] = json.loads(str(kept["facts"]))
-        return [Packed(**each, pictures=pictures) for each, pictures in zip(facts, kept["pictures"], strict=True)]
-    except (OSError, BrokenFileError, ValueError, KeyError, TypeError):
-        return None
+def _read(slot: Slot, stamp: int) -> list[Packed] | None:
+    def build(found: Result) -> list[Packed]:
+        return [Packed(**each, pictures=pictures) for each, pictures in zip(found.values["facts"], found.arrays["pictures"], strict=True)]
+
+    return slot.read_as(build) if stamp else None
 
 
-def _path(store: RunStore, packing: Packing) -> Path:
+def _slot(store: RunStore, packing: Packing) -> Slot:
     learned = packing.data if packing.kind in ("network", "pca") else ""
-    text = f"{PROTOCOL}/{packing.kind}/{packing.name}/{packing.setting}/{packing.seal}/{learned}/{packing.sent}/{card(packing.data).shape}/{SENT}/{FITTED_ON}"
-    return store.folder.parent / "cache" / "packings" / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.npz"
+    settings = [packing.kind, packing.name, packing.setting, learned, packing.sent, card(packing.data).shape, SENT, FITTED_ON]
+    return ResultCache(store.folder.parent).slot(PACKING, settings, [packing.fingerprint])

@@ -1,29 +1,25 @@
-"""What has been found out about the codes of a model: kept beside its run, read by whoever looks, never computed twice."""
+"""What has been found out about the codes of a model: kept in the result cache, read by whoever looks, never computed twice."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from filelock import FileLock
 
 from aecore.datasets import Dataset, card, load
-from aecore.files import BrokenFileError, read_npz, replacing
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import SIZES, Probe, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
+from aecore.stores.fingerprint import fingerprint
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 
 REPRESENTATIONS = ("code", "pixels", "pca")
 ALL = 0
 """Labelled examples to learn from: as many as there are."""
 
-PROTOCOL = 1
-"""Raised when results come about in another way, so that older ones are not shown beside new ones."""
+PROBES, TEST_EXAMPLES = Kind("probes"), Kind("test-examples")
 
 Key = tuple[str, int, str]
 """Classifier, labelled examples, representation."""
@@ -34,7 +30,7 @@ class Results:
     """What is known of one model so far.
 
     classes: names of the labels. total: labelled training examples there are; most: how many of them fit into memory.
-    test: the name under which the cache keeps the test examples.
+    test: the key under which the cache keeps the test examples.
     """
 
     classes: tuple[str, ...] = ()
@@ -64,23 +60,20 @@ class Results:
 
 def results_of(store: RunStore, source: TrainedModel) -> Results:
     """What is known of this very model: nothing if its weights are others now, or if the file cannot be read."""
-    path = _path(store, source)
-    try:
-        return _read(path, source.seal, path.stat().st_mtime_ns)
-    except OSError:
-        return Results()
+    slot = _slot(store, source)
+    return _read(slot, slot.stamp())
 
 
 def begin_results(store: RunStore, source: TrainedModel, known: Results) -> Results:
     """Keeps what is known before the first fit."""
-    with _writing(store):
+    with ResultCache(store.folder.parent).writing():
         _write(store, source, known)
     return known
 
 
 def keep_probe(store: RunStore, source: TrainedModel, key: Key, probe: Probe) -> None:
     """Adds one result. RunError if the run has been deleted meanwhile."""
-    with _writing(store):
+    with ResultCache(store.folder.parent).writing():
         known = results_of(store, source)
         _write(store, source, Results(known.classes, known.total, known.most, known.test, {**known.probes, key: probe}))
 
@@ -93,12 +86,21 @@ def refuse_unlabelled(source: TrainedModel) -> None:
 
 def unseen_examples(store: RunStore, source: TrainedModel, results: Results) -> tuple[np.ndarray, np.ndarray]:
     """Test examples x (N, *shape), pictures as uint8, and their labels (N,). DataError if the data are gone."""
-    try:
-        kept = read_npz(cache_folder(store) / f"{results.test}.npz")
-        return kept["x"], kept["labels"]
-    except (OSError, BrokenFileError, KeyError):
-        data = load(source.data)
-        return shown_test_set(data), data.test.labels  # type: ignore[return-value]
+    if results.test:
+        slot = ResultCache(store.folder.parent).at(TEST_EXAMPLES, results.test)
+        if kept := slot.read_as(lambda found: (found.arrays["x"], found.arrays["labels"])):
+            return kept
+    data = load(source.data)
+    return shown_test_set(data), data.test.labels  # type: ignore[return-value]
+
+
+def keep_test_examples(store: RunStore, data: Dataset) -> str:
+    """Keeps the test examples where pages find them without loading the data; returns the key."""
+    shown = shown_test_set(data)
+    slot = ResultCache(store.folder.parent).slot(TEST_EXAMPLES, data.name, [fingerprint(shown)])
+    if not slot.stamp():
+        slot.write(x=shown, labels=data.test.labels)
+    return slot.key
 
 
 def shown_test_set(data: Dataset) -> np.ndarray:
@@ -106,40 +108,27 @@ def shown_test_set(data: Dataset) -> np.ndarray:
     return (data.test.x * 255).round().astype(np.uint8) if data.is_image else data.test.x
 
 
-def cache_folder(store: RunStore) -> Path:
-    """What can be made again at any time."""
-    return store.folder.parent / "cache"
-
-
-def _path(store: RunStore, source: TrainedModel) -> Path:
-    return cache_folder(store) / f"probes-{source.id}.json" if source.folder is None else source.folder / "probes.json"
-
-
-def _writing(store: RunStore) -> FileLock:
-    cache_folder(store).mkdir(parents=True, exist_ok=True)
-    return FileLock(cache_folder(store) / ".probes.lock")
+def _slot(store: RunStore, source: TrainedModel) -> Slot:
+    return ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint])
 
 
 def _write(store: RunStore, source: TrainedModel, results: Results) -> None:
+    if source.folder is not None and not source.folder.is_dir():
+        raise RunError(f"Run {source.id} has been deleted meanwhile.")
     values = {name: getattr(results, name) for name in ("classes", "total", "most", "test")}
     values["probes"] = {"/".join(map(str, key)): probe.to_dict() for key, probe in results.probes.items()}
-    try:
-        with replacing(_path(store, source)) as temporary:
-            temporary.write_text(json.dumps({"protocol": PROTOCOL, "seal": source.seal, **values}, separators=(",", ":")))
-    except FileNotFoundError:
-        raise RunError(f"Run {source.id} has been deleted meanwhile.") from None
+    _slot(store, source).write(values)
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, seal: str, changed: int) -> Results:
-    try:
-        values: dict[str, Any] = json.loads(path.read_text())
-        if (values["protocol"], values["seal"]) != (PROTOCOL, seal):
-            return Results()
-        probes = {_key(text): Probe.from_dict(probe) for text, probe in values["probes"].items()}
-        return Results(tuple(values["classes"]), int(values["total"]), int(values["most"]), str(values["test"]), probes)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return Results()
+def _read(slot: Slot, stamp: int) -> Results:
+    return (slot.read_as(_results) if stamp else None) or Results()
+
+
+def _results(found: Result) -> Results:
+    values = found.values
+    probes = {_key(text): Probe.from_dict(probe) for text, probe in values["probes"].items()}
+    return Results(tuple(values["classes"]), int(values["total"]), int(values["most"]), str(values["test"]), probes)
 
 
 def _key(text: str) -> Key:

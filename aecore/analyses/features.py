@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 
-from aecore.analyses.feature_results import ALL, Key, Results, begin_results, cache_folder, keep_probe, refuse_unlabelled, results_of, shown_test_set
+from aecore.analyses.feature_results import ALL, Key, Results, begin_results, keep_probe, keep_test_examples, refuse_unlabelled, results_of
 from aecore.datasets import Dataset, load
-from aecore.files import write_npz
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
 from aecore.pretrained.trained_models import TrainedModel, encoder_of, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
@@ -24,17 +22,17 @@ MOST_NUMBERS = 60_000_000
 TITLES = {"code": "code", "pixels": "raw pixels", "pca": "PCA"}
 
 
-def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[Step]:
+def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[JobProgress]:
     """Fits what is not known yet, from few labels to many, and keeps each result as soon as it is there.
 
     The same labelled examples, drawn once, serve every representation; as many validation examples, or all, choose the
-    penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be studied.
+    penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be analysed.
     """
     source = find_trained_model(store, name)
     refuse_unlabelled(source)
-    yield Step(0.0, "Loading the data")
+    yield JobProgress(0.0, "Loading the data")
     data = _load(source.data)
-    yield Step(0.02, "Fitting PCA and encoding")
+    yield JobProgress(0.02, "Fitting PCA and encoding")
     views = _Views(data, source, store)
     known = results_of(store, source)
     if not known.total:
@@ -50,7 +48,7 @@ def study(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> I
                 keep_probe(store, source, key, step)
             else:
                 share = costs[:index].sum() + costs[index] * (number + 1) / len(CLASSIFIERS[classifier].penalties)
-                yield Step(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
+                yield JobProgress(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
 
 
 class _Views:
@@ -58,7 +56,7 @@ class _Views:
 
     def __init__(self, data: Dataset, source: TrainedModel, store: RunStore) -> None:
         encode, size = encoder_of(source)
-        pca = fit_pca(data, size, cache_folder(store))
+        pca = fit_pca(data, size, store.folder.parent)
         self._data = data
         self._functions = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
         self._parts: dict[str, list[Part]] = {}
@@ -79,12 +77,8 @@ class _Views:
 
 
 def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
-    """What is known before the first fit; the test examples go where pages find them without loading the data."""
-    shown = shown_test_set(data)
-    test = f"test-{data.name}-{hashlib.sha256(shown.tobytes()).hexdigest()[:10]}"
-    path = cache_folder(store) / f"{test}.npz"
-    if not path.exists():
-        write_npz(path, x=shown, labels=data.test.labels)
+    """What is known before the first fit."""
+    test = keep_test_examples(store, data)
     return Results(data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test)
 
 

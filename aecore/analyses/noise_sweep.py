@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +11,11 @@ import numpy as np
 from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
 from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import Dataset, load
-from aecore.files import replacing
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
+from aecore.stores.results import Kind, ResultCache, Slot
 
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 PICTURES, TUNED_ON = 300, 64
@@ -28,8 +25,7 @@ LEARNED_FROM = 10_000
 """Training pictures that PCA is fitted to."""
 
 BAND = (0.25, 0.75)
-PROTOCOL = 1
-"""Raised when figures come about in another way."""
+SWEEP = Kind("sweep")
 
 MEASURES = ("mse", "psnr", "ssim")
 
@@ -44,7 +40,7 @@ class Curve:
     strengths: list[float]
 
 
-def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iterator[Step]:
+def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iterator[JobProgress]:
     """Finds out what is not known yet of the networks `names` and of all REPAIRS, and keeps each curve as soon as it is there.
 
     The first PICTURES test pictures are damaged, the same way for all; repairs are given the strength that does best on
@@ -54,7 +50,7 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
     missing: list[TrainedModel | str] = [each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, damage) is None]
     if not missing:
         return
-    yield Step(0.0, "Loading the pictures")
+    yield JobProgress(0.0, "Loading the pictures")
     whole = load(data)
     pca = fit_components(whole.train.x[:LEARNED_FROM]) if "pca" in missing else None
     for index, each in enumerate(missing):
@@ -62,16 +58,13 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
         for number, (point, strength) in enumerate(_points(each, whole, damage, pca), 1):
             points.append((point, strength))
             share = (index + number / len(LEVELS)) / len(missing)
-            yield Step(share, f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
-        _keep(store, each, data, damage, _curve(points))
+            yield JobProgress(share, f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
+        _slot(store, each, data, damage).write(asdict(_curve(points)))
 
 
 def read_curve(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Curve | None:
     """What is known of a network, or of a repair by its name; None if it has not been found out."""
-    try:
-        return Curve(**json.loads(_path(store, method, data, damage).read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
+    return _slot(store, method, data, damage).read_as(lambda found: Curve(**found.values))
 
 
 def _points(method: TrainedModel | str, data: Dataset, damage: str, pca: Any) -> Iterator[tuple[ImageSimilarity, float]]:
@@ -106,14 +99,7 @@ def _curve(points: list[tuple[ImageSimilarity, float]]) -> Curve:
     return Curve(mean, low, high, [strength for _, strength in points])
 
 
-def _keep(store: RunStore, method: TrainedModel | str, data: str, damage: str, curve: Curve) -> None:
-    path = _path(store, method, data, damage)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(curve.__dict__, separators=(",", ":")))
-
-
-def _path(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Path:
-    mark = method if isinstance(method, str) else f"{method.id}/{method.seal}"
-    text = f"{PROTOCOL}/{mark}/{data}/{damage}/{PICTURES}/{LEVELS}"
-    return store.folder.parent / "cache" / "sweeps" / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
+def _slot(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Slot:
+    inputs = () if isinstance(method, str) else (method.fingerprint,)
+    settings = [method if isinstance(method, str) else method.id, data, damage, PICTURES, LEVELS]
+    return ResultCache(store.folder.parent).slot(SWEEP, settings, inputs)

@@ -1,11 +1,13 @@
-"""`python -m aecore data`: lists the data sets, downloads them and checks what was downloaded."""
+"""`python -m aecore data`: lists the data sets, downloads and checks them; renames, deletes and brings back your own."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
-from aecore.datasets import DATASETS, is_ready, names
+from aecore.commands import own_data
+from aecore.datasets import DATASETS, is_ready
 from aecore.datasets.downloads import RemoteFile, fetch, verify
 from aecore.datasets.idx import files
 from aecore.paths import data_folder, home_folder
@@ -15,21 +17,50 @@ from aecore.recommender.ratings.sources import cards
 
 def main(arguments: list[str]) -> int:
     """Does one thing with the data folder; without a verb it lists the data sets."""
+    options = _parser().parse_args(arguments)
+    home = home_folder()
+    verbs: dict[str, Callable[[], int]] = {
+        "fetch": lambda: _fetch(options.name),
+        "verify": lambda: _verify(options.name),
+        "rename": lambda: own_data.rename(home, options.id, options.title),
+        "delete": lambda: own_data.delete(home, options.id),
+        "restore": lambda: own_data.restore(home, options.id),
+        "empty-trash": lambda: own_data.empty(home, options.days),
+    }
+    return verbs.get(options.verb, _list)()
+
+
+def _parser() -> argparse.ArgumentParser:
     remote = [name for name, card in DATASETS.items() if card.remote] + list(EDITIONS)
     parser = argparse.ArgumentParser("python -m aecore data", description=__doc__)
     verbs = parser.add_subparsers(dest="verb")
-    verbs.add_parser("list", help="all data sets and whether they are here")
+    verbs.add_parser("list", help="all data sets, your own among them, whether they are here, and what is in the trash")
     verbs.add_parser("fetch", help="download one").add_argument("name", choices=remote)
     verbs.add_parser("verify", help="check the files of one by their digests").add_argument("name", choices=remote)
-    options = parser.parse_args(arguments)
-    if options.verb == "fetch":
-        return _fetch(options.name)
-    if options.verb == "verify":
-        return _verify(options.name)
-    for name in names():
+    rename = verbs.add_parser("rename", help="give data of your own another title")
+    rename.add_argument("id", help="as in the list")
+    rename.add_argument("title")
+    verbs.add_parser("delete", help="move data of your own to the trash").add_argument("id", help="as in the list")
+    verbs.add_parser("restore", help="bring data back from the trash").add_argument("id", help="as in the list")
+    empty = verbs.add_parser("empty-trash", help="remove for good what has lain in the trash for long")
+    empty.add_argument("--days", type=_days, default=30.0, help="for how many days at least (default 30)")
+    return parser
+
+
+def _days(text: str) -> float:
+    days = float(text)
+    if not 1 <= days < 36_525:
+        raise argparse.ArgumentTypeError("from 1 to 36524 days; what was deleted today can always be brought back")
+    return days
+
+
+def _list() -> int:
+    for name in DATASETS:
         print(f"{name:<20} {_state(name, is_ready(name))}")
     for card in cards(data_folder(), home_folder()):
-        print(f"{card.name:<20} {_state(card.name, card.is_ready)}: {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people")
+        if card.name in EDITIONS:
+            print(f"{card.name:<20} {_state(card.name, card.is_ready)}: {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people")
+    own_data.print_list(home_folder())
     return 0
 
 

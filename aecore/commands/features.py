@@ -7,7 +7,7 @@ import json
 import sys
 
 from aecore.analyses.feature_results import ALL, results_of
-from aecore.analyses.features import TITLES, study
+from aecore.analyses.features import TITLES, analyse
 from aecore.pretrained.trained_models import builtin_names, find_trained_model
 from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import Probe
@@ -15,13 +15,13 @@ from aecore.runs.store import RunStore
 
 
 def main(arguments: list[str]) -> int:
-    """Studies one model; what was found out before is not computed again."""
+    """Analyses one model; what was found out before is not computed again."""
     options = _parser().parse_args(arguments)
     import torch
 
     torch.set_num_threads(1)
     store = RunStore()
-    for step in study(store, options.run, options.classifier, options.labelled):
+    for step in analyse(store, options.run, options.classifier, options.labelled):
         if sys.stderr.isatty():
             print(f"\r{step.share:4.0%} {step.doing:<60}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():

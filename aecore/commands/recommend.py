@@ -11,7 +11,7 @@ from aecore.recommender.profiles.import_report import ImportReport, import_repor
 from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.recommend import Pick, Wishes, recommend
+from aecore.recommender.serving.recommend import Pick, Preferences, recommend
 
 
 def main(arguments: list[str]) -> int:
@@ -27,8 +27,8 @@ def main(arguments: list[str]) -> int:
     stars = taste.stars(catalogue)
     if not stars:
         raise ImportProblem(f"{options.ratings.name} holds no rating of a film that this recommender knows.")
-    wishes = Wishes(tuple(options.genre), tuple(options.without), options.since, options.until, options.dial, _only(options.only, catalogue))
-    picks = recommend(loaded.scores(stars), catalogue, wishes, taste.done_with(catalogue), options.count)
+    preferences = Preferences(tuple(options.genre), tuple(options.without), options.since, options.until, options.dial, _only(options.only, catalogue))
+    picks = recommend(loaded.scores(stars), catalogue, preferences, taste.done_with(catalogue), options.count)
     for place, pick in enumerate(picks, 1):
         print(json.dumps(_facts(place, pick, catalogue), ensure_ascii=False) if options.json else _line(place, pick, catalogue))
     if not picks:

@@ -1,4 +1,4 @@
-"""`python -m aecore runs`: lists, renames, deletes and restores runs."""
+"""`python -m aecore runs`: lists, renames, deletes and restores runs, and asks whoever trains one to pause or stop."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 
+from aecore.runs.requests import ask
 from aecore.runs.store import Run, RunStore
 
 
@@ -20,6 +21,10 @@ def main(arguments: list[str]) -> int:
         print(f"{options.run} is in the trash; `python -m aecore runs restore {options.run}` brings it back.")
     elif options.verb == "restore":
         print(f"'{store.restore(options.run).name}' is back.")
+    elif options.verb in ("pause", "stop"):
+        ask(store, options.run, options.verb)
+        run = store.get(options.run)
+        print(f"'{run.name}' waits no longer." if run.status.is_resumable else f"'{run.name}' has been asked to {options.verb}.")
     else:
         store.mend()
         for run in store.list():
@@ -35,7 +40,13 @@ def _parser() -> argparse.ArgumentParser:
     rename = verbs.add_parser("rename", help="give a run another name")
     rename.add_argument("run")
     rename.add_argument("name")
-    for verb, about in (("delete", "move a run to the trash"), ("restore", "bring a deleted run back")):
+    others = {
+        "pause": "leave a checkpoint and end the training of a run, in whatever process it goes on",
+        "stop": "end the training of a run and measure it",
+        "delete": "move a run to the trash",
+        "restore": "bring a deleted run back",
+    }
+    for verb, about in others.items():
         verbs.add_parser(verb, help=about).add_argument("run")
     return parser
 

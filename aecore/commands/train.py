@@ -31,14 +31,14 @@ def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
     """Trains one run of the store in this process and prints its progress."""
     import torch
 
-    from aecore.experiment import runner
+    from aecore.jobs import kinds
     from aecore.training.devices import keep_memory
 
     keep_memory()
     torch.set_num_threads(threads)
     epochs = run.settings.get("epochs", 0)
     print(json.dumps({"run": run.id, "name": run.name}) if is_json else f"Run {run.id}: {run.name}", flush=True)
-    with closing(runner.run(store, run.id)) as records:
+    with closing(kinds.train(store, run.id)) as records:
         for record in records:
             line = json.dumps(record.to_dict()) if is_json else _line(record, epochs)
             if is_json or record.is_epoch:

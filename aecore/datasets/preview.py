@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from aecore.datasets import load
-from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.paths import home_folder
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 
 SHOWN = 30
+PREVIEW = Kind("preview")
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,19 @@ class Preview:
 
 def preview(name: str, home: Path | None = None) -> Preview:
     """The preview of `name`, made once and then read from the home's cache. DataError if the data are not there."""
-    path = (home or home_folder()) / "cache" / f"preview-{name}.npz"
-    try:
-        kept = read_npz(path)
-        counts = tuple(int(count) for count in kept["counts"])
-        return Preview(counts, kept["x"], tuple(kept["names"].tolist()), tuple(kept["factors"].tolist()))  # type: ignore[arg-type]
-    except (OSError, BrokenFileError, KeyError):
-        return _make(name, path)
+    home = home or home_folder()
+    slot = ResultCache(home).slot(PREVIEW, [name, SHOWN])
+    return slot.read_as(_read) or _make(name, home, slot)
 
 
-def _make(name: str, path: Path) -> Preview:
-    data = load(name, home=path.parent.parent)
+def _read(found: Result) -> Preview:
+    values = found.values
+    train, validation, test = values["counts"]
+    return Preview((train, validation, test), found.arrays["x"], tuple(values["names"]), tuple(values["factors"]))
+
+
+def _make(name: str, home: Path, slot: Slot) -> Preview:
+    data = load(name, home=home)
     labels, count = data.train.labels, min(SHOWN, len(data.train))
     chosen = np.arange(count)
     if labels is not None and data.classes:
@@ -46,5 +49,5 @@ def _make(name: str, path: Path) -> Preview:
     names = () if labels is None or not data.classes else tuple(data.classes[label] for label in labels[chosen])
     counts = (len(data.train), len(data.validation), len(data.test))
     result = Preview(counts, data.train.x[chosen], names, tuple(data.train.factors))
-    write_npz(path, counts=counts, x=result.x, names=np.array(names, "U"), factors=np.array(result.factors, "U"))
+    slot.write({"counts": counts, "names": names, "factors": result.factors}, x=result.x)
     return result

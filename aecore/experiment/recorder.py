@@ -70,7 +70,7 @@ class Recorder:
         model = VARIANTS[settings.variant].build(settings.model, data.shape, rng)
         state = begin(model, settings.training)
         load_checkpoint(found.folder, state)
-        pca = fit_pca(data, model.latent_size, store.folder.parent / "cache")
+        pca = fit_pca(data, model.latent_size, store.folder.parent)
         corrupt = corruption_of(settings)
         known = found.status.baselines or baselines(data, pca) | (unrepaired(data, pca, corrupt) if corrupt else {})
         return cls(found.folder, settings, data, state, corrupt, pca, known, picture_indices(data))

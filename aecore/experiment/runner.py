@@ -1,4 +1,4 @@
-"""`run`: the only place that joins data, model, training loop and disk. Workers and the command line both iterate over it."""
+"""`run`: trains a run and keeps its folder true, whoever trains it. `train_network` joins data, model, training loop and disk."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import errno
 import logging
 import time
 import traceback
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 
 import torch
@@ -22,6 +21,7 @@ from aecore.experiment.checkpoints import RESUME, save_checkpoint
 from aecore.experiment.recorder import Recorder
 from aecore.experiment.settings import RunSettings
 from aecore.progress import Progress, TrainingDiverged
+from aecore.runs.requests import Requests
 from aecore.runs.snapshots import append_progress, cut_snapshots
 from aecore.runs.store import Run, RunError, RunStore
 from aecore.settings import SettingsError
@@ -29,22 +29,30 @@ from aecore.training.loop import fit
 
 log = logging.getLogger(__name__)
 
-TRAINERS = {"autoencoder": "aecore.experiment.runner:train_network", "recommender": "aecore.recommender.training.run:train"}
-"""Kind of run -> the generator that trains one, imported when there is such a run."""
+LOCK_SECONDS = 1.0
+"""Whoever only asks whether a run is held holds its lock for a moment; its trainer waits that long."""
+
+Trainer = Callable[[RunStore, Run], Generator[Progress, str | None, None]]
+"""Trains a run, keeping its folder up to date; takes "pause" and "stop" by `send`."""
 
 
-def run(store: RunStore, run_id: str) -> Generator[Progress, str | None, None]:
+def run(store: RunStore, run_id: str, trainer: Trainer | None = None, *, is_queued: bool = False) -> Generator[Progress, str | None, None]:
     """Trains a run of the store from its start or its last checkpoint, keeping its folder up to date.
 
-    Yields each Progress record; `send("pause")` leaves a checkpoint and returns, `send("stop")` ends the training early
-    and finishes the run properly. Closing the generator leaves it interrupted. What goes wrong is told by the status,
-    not raised; RunError only if another process is training this very run.
+    Yields each Progress record; `send("pause")`, or such a request in the folder, leaves a checkpoint and returns, "stop"
+    ends the training early and finishes the run properly. Closing the generator leaves it interrupted. What goes wrong is
+    told by the status, not raised; RunError only if another process is training this very run. trainer: of another kind
+    than autoencoders. is_queued: it is trained only if it still waits.
     """
     store.get(run_id)  # refuses a run that has been deleted before its folder is made again for the lock
     try:
-        with store.lock(run_id).acquire(timeout=0):
+        with store.lock(run_id).acquire(timeout=LOCK_SECONDS, poll_interval=0.02):
             try:
-                yield from _train(store, _prepared(store, run_id))
+                before = store.get(run_id).status
+                if is_queued and before.state != "queued":
+                    return
+                found = _prepared(store, run_id)
+                yield from _answering(trainer or train_network, store, found, Requests(found.folder, before, found.status))
             except (GeneratorExit, KeyboardInterrupt):
                 store.update(run_id, state="interrupted", message="Training was interrupted; continue from the last checkpoint.")
                 raise
@@ -67,13 +75,23 @@ def _prepared(store: RunStore, run_id: str) -> Run:
     return store.update(run_id, state="preparing", message="", started=time.time())
 
 
-def _train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
-    kind = "recommender" if found.is_recommender else "autoencoder"
-    module, function = TRAINERS[kind].split(":")
-    return getattr(import_module(module), function)(store, found)
+def _answering(trainer: Trainer, store: RunStore, found: Run, requests: Requests) -> Generator[Progress, str | None, None]:
+    """Passes on what is asked of the trainer, be it sent or in the folder."""
+    with closing(trainer(store, found)) as training:
+        request: str | None = None
+        while True:
+            try:
+                progress = training.send(request)
+            except StopIteration:
+                requests.clear()
+                return
+            request = (yield progress) or requests.poll()
 
 
 def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+    """The trainer of autoencoders."""
+    if not found.is_autoencoder:
+        raise RunError(f"Run '{found.name}' trains no autoencoder but a model of the kind '{found.kind[:40]}'.")
     settings = RunSettings.from_dict(found.settings)
     data = without_class(_load(settings.data), settings.selection.leave_out)
     settings.check_shape(data.shape)
@@ -85,25 +103,25 @@ def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None
         cut(found.folder, recorder.state.step)
     store.update(found.id, state="training", **recorder.facts())
     x, held_out = (recorder.to_device(part.x) for part in (data.train, data.validation))
-    wish = None
+    request = None
     for progress in fit(recorder.state, x, held_out, settings.training, recorder.corrupt):
         append_progress(found.folder, {**progress.to_dict(), "time": time.time()})
         recorder.keep(progress)
         try:
-            wish = yield progress
+            request = yield progress
         except GeneratorExit:  # the server has gone, or Ctrl-C: the state is whole at every yield
             save_checkpoint(found.folder, recorder.state)
             raise
-        if wish:
+        if request:
             break
     save_checkpoint(found.folder, recorder.state)
     recorder.film()
     recorder.look_inside()
-    if wish == "pause":
+    if request == "pause":
         store.update(found.id, state="paused", seconds=recorder.state.seconds)
         return
     test = recorder.finish()
-    state = "stopped" if wish == "stop" else "done"
+    state = "stopped" if request == "stop" else "done"
     store.update(found.id, state=state, finished=time.time(), seconds=recorder.state.seconds, test=test)
     (found.folder / RESUME).unlink(missing_ok=True)
 

@@ -1,37 +1,102 @@
-"""STUDIES: what is found out about trained models, in a process of its own, with its progress told step by step."""
+"""KINDS: everything that takes time, one line each, and how it is run."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from aecore.jobs.queue import Policy, Request
+from aecore.runs.store import Run, RunError
+
+CORES = os.cpu_count() or 1
+TRAININGS = max(1, min(4, CORES))
+
+TRAINING = Policy("runs", TRAININGS, nice=15, idle_seconds=0, is_warm=True)
+ANALYSIS = Policy("analyses", max(1, CORES - TRAININGS), for_short=1, per_visitor=3)
+DOWNLOAD = Policy("downloads", 3, per_visitor=3)
+POLICIES = (TRAINING, ANALYSIS, DOWNLOAD)
+"""Trainings step back furthest; somebody is waiting for an analysis, and it gets the cores that trainings leave."""
+
 
 @dataclass(frozen=True)
-class Step:
-    """How far a study is: a share from 0 to 1, and what it is doing."""
+class JobProgress:
+    """How far a job is: a share from 0 to 1, and what it is doing."""
 
     share: float
     doing: str
 
 
-STUDIES: dict[str, str] = {
-    "features": "analyses.features:study",
-    "generation": "latent.generation:measure",
-    "packings": "analyses.compression:measure",
-    "newsgroups": "words.newsgroups:fetch",
-    "sweep": "analyses.noise_sweep:sweep",
-    "epochs": "latent.epochs:follow",
-    "map": "latent.maps:draw",
-    "perplexities": "latent.maps:compare",
-    "words": "words.study:study",
+def _never(arguments: tuple[Any, ...]) -> bool:
+    return False
+
+
+def _up_to(most: int, position: int) -> Callable[[tuple[Any, ...]], bool]:
+    """Short if the argument at that position asks for at most so many examples; 0 asks for all."""
+    return lambda arguments: 0 < arguments[position] <= most
+
+
+def _if(value: str, position: int) -> Callable[[tuple[Any, ...]], bool]:
+    """Short if the argument at that position is this one."""
+    return lambda arguments: arguments[position] == value
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job. function: "module:name", imported by the worker only. is_short: from the arguments, whether it takes seconds."""
+
+    function: str
+    policy: Policy
+    is_short: Callable[[tuple[Any, ...]], bool] = _never
+
+
+KINDS: dict[str, Kind] = {
+    "autoencoder": Kind("aecore.experiment.runner:train_network", TRAINING),
+    "recommender": Kind("aecore.recommender.training.run:train", TRAINING),
+    "words": Kind("aecore.words.training:train", TRAINING),
+    "features": Kind("aecore.analyses.features:analyse", ANALYSIS, _up_to(1000, 2)),
+    "generation": Kind("aecore.latent.generation:measure", ANALYSIS),
+    "packings": Kind("aecore.analyses.compression:measure", ANALYSIS),
+    "sweep": Kind("aecore.analyses.noise_sweep:sweep", ANALYSIS),
+    "epochs": Kind("aecore.latent.epochs:follow", ANALYSIS, _if("pca", 1)),
+    "map": Kind("aecore.latent.maps:draw", ANALYSIS, _up_to(2000, 2)),
+    "perplexities": Kind("aecore.latent.maps:compare", ANALYSIS),
+    "newsgroups": Kind("aecore.words.newsgroups:fetch", DOWNLOAD),
+    "data": Kind("aecore.jobs.downloads:fetch_data", DOWNLOAD),
+    "ratings": Kind("aecore.recommender.ratings.sources:fetch", DOWNLOAD),
 }
-"""Kind -> function (store, *arguments) -> Iterator[Step]; its arguments are texts and numbers, and it keeps what it finds."""
+"""Trainings: (store, run) -> Generator[Progress, request, None]. Others: (store, *arguments) -> Iterator[JobProgress], keeping what they find."""
 
 
-def begin(kind: str, store: Any, arguments: list[Any]) -> Iterator[Step]:
-    """The study of that kind; its module is imported only now. KeyError if there is none."""
-    module, name = STUDIES[kind].split(":")
-    function: Callable[..., Iterator[Step]] = getattr(import_module(f"aecore.{module}"), name)
-    return function(store, *arguments)
+def kind_of(request: Request) -> Kind:
+    """The kind that a request names. KeyError if there is none."""
+    return KINDS[request[0]]
+
+
+def function_of(kind: str) -> Callable[..., Any]:
+    """What does the work; its module is imported only now. KeyError if there is no such kind."""
+    module, name = KINDS[kind].function.split(":")
+    return getattr(import_module(module), name)
+
+
+def begin(store: Any, kind: str, arguments: list[Any]) -> Iterator[Any]:
+    """The job of that kind, to be iterated over. A training begins only if its run still waits."""
+    if KINDS[kind].policy is TRAINING:
+        return train(store, arguments[0], is_queued=True)
+    return function_of(kind)(store, *arguments)
+
+
+def train(store: Any, run_id: str, *, is_queued: bool = False) -> Iterator[Any]:
+    """Trains a run of any kind, as `aecore.experiment.run` does; is_queued: only if it still waits."""
+    from aecore.experiment import runner
+
+    return runner.run(store, run_id, function_of(training_kind(store.get(run_id))), is_queued=is_queued)
+
+
+def training_kind(run: Run) -> str:
+    """The kind of job that trains this run. RunError if there is none."""
+    if run.kind not in KINDS or KINDS[run.kind].policy is not TRAINING:
+        raise RunError(f"Run '{run.name}' is of the kind '{run.kind[:40]}', which this version cannot train.")
+    return run.kind

@@ -1,51 +1,58 @@
-"""A worker process: `python -m aecore.jobs.worker RUNS_FOLDER` trains one run after another as the job board asks."""
+"""A worker process: `python -m aecore.jobs.worker HOME NICE` runs one job after another, of any kind, as it is told by a pipe.
+
+Down come {"job": number, "kind", "arguments"} and {"cancel": number}, up go {"ready": true}, {"job": number, "share",
+"doing"} for each step and {"job": number, "error": "" or a sentence} at the end, one JSON object a line.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import queue
 import signal
 import sys
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
+from typing import IO, Any
 
-QUIET = 15
-"""How much the worker steps back (nice) so that pages stay quick while it trains."""
+_pipe: IO[str] = sys.stdout
 
 
 def main() -> None:
-    """Reads commands from stdin until it closes: {"run": id}, {"wish": "pause" or "stop", "about": id}."""
+    """Runs jobs until the pipe closes. A training then leaves a checkpoint; anything else ends at once: it has kept its results."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    global _pipe
+    _pipe = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a library prints goes into the log
+    home, nice = Path(sys.argv[1]), int(sys.argv[2])
     if hasattr(os, "nice"):
-        os.nice(QUIET)
-    warm_up()
-    from aecore.experiment import runner
-    from aecore.runs.store import RunError, RunStore
+        os.nice(nice)
+    os.environ["AECORE_HOME"] = str(home)
+    if "--warm" in sys.argv:
+        warm_up()
+    else:
+        os.environ["OMP_NUM_THREADS"] = "1"  # read by torch and by numpy's algebra when a job imports them
+    from aecore.jobs.kinds import begin
+    from aecore.runs.store import RunStore
 
-    store = RunStore(Path(sys.argv[1]))
-    commands = Commands()
+    store, commands = RunStore(home / "runs"), Commands()
     threading.Thread(target=commands.read, args=(sys.stdin,), daemon=True).start()
-    say("ready")
-    while run_id := commands.next_run():
-        try:
-            _train(runner.run(store, run_id), commands)
-        except RunError as error:
-            print(error, file=sys.stderr)
-        say(f"ended {run_id}")
+    say(ready=True)
+    while job := commands.next_job():
+        say(job=job["job"], error=_run(lambda job=job: begin(store, job["kind"], job["arguments"]), commands))
     sys.stderr.flush()
     os._exit(0)  # everything is on disk; taking torch apart would keep the server's end waiting for a second and more
 
 
 class Commands:
-    """What the job board has sent and has not been done yet. A wish belongs to one run: to any other it means nothing."""
+    """What has come down the pipe and has not been done yet."""
 
     def __init__(self) -> None:
-        self._runs: queue.Queue[str] = queue.Queue()
-        self._wishes: dict[str, str] = {}
-        self._current = ""
+        self._jobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self._cancelled: set[int] = set()
+        self.current: dict[str, Any] = {}
         self.is_over = False
 
     def read(self, lines: Iterable[str]) -> None:
@@ -53,29 +60,65 @@ class Commands:
         try:
             for line in lines:
                 command = json.loads(line)
-                if "run" in command:
-                    self._runs.put(command["run"])
+                if "cancel" in command:
+                    self._cancelled.add(command["cancel"])
                 else:
-                    self._wishes[command["about"]] = command["wish"]
+                    self._jobs.put(command)
         finally:  # the server is gone, or speaks another language than this worker: leave, and let another come
             self.is_over = True
-            self._runs.put("")
+            if self.current and not self.is_training:
+                os._exit(0)
+            self._jobs.put({})
 
-    def next_run(self) -> str:
-        """Waits for the next run; "" when the job board is gone."""
-        self._current = self._runs.get()
-        self._wishes.pop(self._current, None)  # of an earlier training of the same run
-        return "" if self.is_over else self._current
+    @property
+    def is_training(self) -> bool:
+        """Whether a run is being trained, which leaves a checkpoint when it is closed."""
+        from aecore.jobs.kinds import KINDS, TRAINING
 
-    def wish(self) -> str | None:
-        """What is wished for the run that trains now."""
-        return self._wishes.pop(self._current, None)
+        return KINDS[self.current["kind"]].policy is TRAINING
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether the current job is to end."""
+        return self.is_over or self.current["job"] in self._cancelled
+
+    def next_job(self) -> dict[str, Any]:
+        """Waits for the next job; {} when the pipe has closed."""
+        self.current = {}
+        job = self._jobs.get()
+        self.current = {} if self.is_over else job
+        return self.current
+
+
+def _run(begin: Any, commands: Commands) -> str:
+    """ "" or the sentence that says why the job could not be done."""
+    import logging
+
+    number = commands.current["job"]
+    try:
+        with closing(begin()) as steps:
+            for step in steps:
+                if hasattr(step, "doing"):
+                    say(job=number, share=step.share, doing=step.doing)
+                if commands.is_unwanted:
+                    break
+    except ValueError as error:  # RunError, DataError, SettingsError and ProbeError hold sentences
+        return str(error)
+    except MemoryError:
+        return "There is not enough memory for so many examples; ask for less."
+    except OSError as error:
+        return f"The disk refused: {error.strerror or error}. Free some space and try again."
+    except Exception:
+        logging.exception("job %s failed", commands.current)
+        return "It failed for a reason nobody foresaw; the server's log has the details."
+    return ""
 
 
 def warm_up() -> None:
     """Imports torch, takes a dummy step (the first optimiser is slow to come) and settles on one thread."""
     import torch
 
+    from aecore.experiment import runner  # noqa: F401  what every training needs
     from aecore.training.devices import keep_memory
 
     keep_memory()
@@ -86,24 +129,12 @@ def warm_up() -> None:
     optimizer.step()
 
 
-def say(event: str) -> None:
-    """One line to the job board."""
+def say(**values: object) -> None:
+    """One line up the pipe."""
     try:
-        print(event, flush=True)
+        print(json.dumps(values), file=_pipe, flush=True)
     except BrokenPipeError:
         os._exit(0)
-
-
-def _train(run: Generator[object, str | None, None], commands: Commands) -> None:
-    """Iterates over a run and passes wishes on; when the server is gone the run is closed, which leaves a checkpoint."""
-    with closing(run):
-        wish = None
-        while not commands.is_over:
-            try:
-                run.send(wish)
-            except StopIteration:
-                return
-            wish = commands.wish()
 
 
 if __name__ == "__main__":

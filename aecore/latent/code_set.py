@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,17 +9,17 @@ import numpy as np
 
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import without_class
-from aecore.files import BrokenFileError, read_npz, replacing, write_npz
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.store import RunStore
+from aecore.stores.results import Kind, ResultCache
 
 MOST = 10_000
 FEW = 1000
 """A test set smaller than this is shown together with the other parts, unless somebody asks otherwise."""
 
 PARTS = {"test": "Test examples", "train": "Training examples", "all": "All examples"}
-FORMAT = 1
-"""Raised when what is kept changes its meaning."""
+CODES, MAP, ATLAS = Kind("codes"), Kind("map"), Kind("atlas")
+"""What is kept of code sets and of the maps that start from them; an atlas has the key of its codes."""
 
 AT_ONCE = 1000
 
@@ -32,14 +30,14 @@ class CodeError(ValueError):
 
 @dataclass(frozen=True)
 class CodeSet:
-    """Codes of N examples. key: 20 hexadecimal digits, other ones for another set; folder: where everything about it is kept.
+    """Codes of N examples. key: 20 hexadecimal digits, other ones for another set; home: where its maps are kept.
 
     rows: (N,) places in the training, validation and test part, one after the other; codes: (N, Z) float32; labels: (N,)
     indices into `classes`; factors: name -> (N,); errors: (N,) mean squared error per input of the reconstructions.
     """
 
     key: str
-    folder: Path
+    home: Path
     data: str
     part: str
     rows: np.ndarray
@@ -64,23 +62,15 @@ def code_set(store: RunStore, source: TrainedModel, part: str = "", most: int = 
     part = part or ("all" if len(data.test) < FEW else "test")
     if part not in PARTS:
         raise CodeError(f"There is no part '{part[:20]}' of a data set; choose one of {', '.join(PARTS)}.")
-    key = hashlib.sha256(f"{FORMAT}/{source.id}/{source.seal}/{data.name}/{part}/{most}".encode()).hexdigest()[:20]
-    folder = cache_folder(store) / key
-    rows = _rows(data, part, most)
-    if not (folder / "codes.npz").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        codes, errors = _look(source, _take(data, rows).x)
-        write_npz(folder / "codes.npz", codes=codes, errors=errors)
-        with replacing(folder / "about.json") as temporary:
-            temporary.write_text(json.dumps({"source": source.id, "data": data.name, "part": part}))
-    try:
-        kept = read_npz(folder / "codes.npz")
-        codes, errors = kept["codes"], kept["errors"]
-    except (BrokenFileError, KeyError, OSError):
-        (folder / "codes.npz").unlink(missing_ok=True)
-        raise CodeError("The codes kept on disk cannot be read; load the page again, and they are made anew.") from None
+    home, rows = store.folder.parent, _rows(data, part, most)
+    slot = ResultCache(home).slot(CODES, [data.name, part, most], [source.id, source.fingerprint])
+    kept = slot.read_as(lambda found: (found.arrays["codes"], found.arrays["errors"]))
+    if kept is None:
+        kept = _look(source, _take(data, rows).x)
+        slot.write({"source": source.id, "data": data.name, "part": part}, codes=kept[0], errors=kept[1])
+    codes, errors = kept
     chosen = _take(data, rows)
-    return CodeSet(key, folder, data.name, part, rows, codes, chosen.labels, errors, data.classes, chosen.factors, data.factor_values)
+    return CodeSet(slot.key, home, data.name, part, rows, codes, chosen.labels, errors, data.classes, chosen.factors, data.factor_values)
 
 
 def examples(data: Dataset, found: CodeSet) -> np.ndarray:
@@ -93,11 +83,6 @@ def training_codes(source: TrainedModel, most: int = MOST, *, data: Dataset | No
     data = without_class(data or load(source.data), str(source.settings.get("leave_out", "")))
     x = data.train.x
     return _look(source, x if len(x) <= most else x[_evenly(len(x), most)])[0]
-
-
-def cache_folder(store: RunStore) -> Path:
-    """Where code sets and their maps are kept."""
-    return store.folder.parent / "cache" / "latent"
 
 
 def refuse_unusable(codes: np.ndarray) -> None:

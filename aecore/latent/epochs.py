@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from aecore.datasets import Dataset, Examples
-from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.jobs.kinds import Step
-from aecore.latent.code_set import CodeError, cache_folder
+from aecore.jobs.kinds import JobProgress
+from aecore.latent.code_set import ATLAS, MAP, CodeError
 from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
 from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
 from aecore.runs.store import Run, RunStore
+from aecore.stores.fingerprint import fingerprint
+from aecore.stores.results import ResultCache, Slot
 
 WAYS = {"pca": "PCA", "tsne": "t-SNE"}
 FIRST_STEPS, MORE_STEPS = 500, 100
@@ -24,8 +23,6 @@ FIRST_STEPS, MORE_STEPS = 500, 100
 MOST_PERPLEXITY = 30.0
 START_SIZE = 25.0
 """Root mean square distance of points from the middle of a finished t-SNE map of a thousand points."""
-
-FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -40,9 +37,9 @@ class Moment:
 
 def moments(store: RunStore, run: Run, way: str) -> list[Moment]:
     """The frames of a run's film that have codes, the first one first."""
-    codes_key = _key(run.id, run.status.created)
+    codes_key = fingerprint(["epochs", run.id, run.status.created])
     found = [(step, read_frame(run.folder, step)) for step in snapshot_steps(run.folder)]
-    return [Moment(step, frame.epoch, codes_key, _key(way, step)) for step, frame in found if frame is not None and len(frame.crowd) > 2]
+    return [Moment(step, frame.epoch, codes_key, _slot(store, codes_key, way, step).key) for step, frame in found if frame is not None and len(frame.crowd) > 2]
 
 
 def examples_of(data: Dataset, latent_size: int) -> Examples:
@@ -50,21 +47,18 @@ def examples_of(data: Dataset, latent_size: int) -> Examples:
     return data.test.take(crowd_rows(len(data.test), latent_size))
 
 
-def folder_of(store: RunStore, moment: Moment) -> Path:
-    """Where everything about the followed examples of a run is kept."""
-    return cache_folder(store) / moment.codes_key
+def atlas_slot(store: RunStore, moment: Moment) -> Slot:
+    """Where the pictures of the followed examples of a run are kept."""
+    return ResultCache(store.folder.parent).at(ATLAS, moment.codes_key)
 
 
 def read_moment(store: RunStore, moment: Moment) -> np.ndarray | None:
     """The map (N, 2) of that moment; None if it has not been drawn."""
-    try:
-        return read_npz(folder_of(store, moment) / moment.map_key / "map.npz")["positions"]
-    except (FileNotFoundError, BrokenFileError, KeyError):
-        return None
+    return ResultCache(store.folder.parent).at(MAP, moment.map_key).read_as(lambda kept: kept.arrays["positions"])
 
 
-def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
-    """A study: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
+def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
+    """An analysis: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
 
     RunError if there is no such run; CodeError if its film has no codes.
     """
@@ -76,12 +70,12 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[Step]:
     for index, moment in enumerate(every):
         known = read_moment(store, moment)
         if known is None:
-            yield Step(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
+            yield JobProgress(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
             frame = read_frame(run.folder, moment.step)
             if frame is None:  # the film has been thinned meanwhile
                 continue
             known = _drawn(np.asarray(frame.crowd, np.float32), way, before)
-            write_npz(folder_of(store, moment) / moment.map_key / "map.npz", positions=known, step=1, of=1, seconds=0.0)
+            _slot(store, moment.codes_key, way, moment.step).write({"step": 1, "of": 1, "seconds": 0.0}, positions=known)
         before = known
 
 
@@ -108,5 +102,5 @@ def _drawn(codes: np.ndarray, way: str, before: np.ndarray | None) -> np.ndarray
     return turned([*tsne(narrowed(codes), settings, 2, memory)][-1].positions, before)
 
 
-def _key(*parts: object) -> str:
-    return hashlib.sha256("/".join(map(str, ("epochs", FORMAT, *parts))).encode()).hexdigest()[:20]
+def _slot(store: RunStore, codes_key: str, way: str, step: int) -> Slot:
+    return ResultCache(store.folder.parent).slot(MAP, ["epochs", way, step], [codes_key])

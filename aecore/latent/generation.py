@@ -1,20 +1,16 @@
-"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures. A study; each figure is kept."""
+"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures. An analysis; each figure is kept."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aecore.datasets import Dataset, load
-from aecore.files import replacing
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.latent.code_set import CodeError, training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.sampling import MIXED, sampler, ways_for
@@ -22,6 +18,8 @@ from aecore.metrics.frechet import Cloud, cloud, frechet_distance, inception_sco
 from aecore.pretrained.trained_models import TrainedModel, encode, find_trained_model
 from aecore.reference_classifiers.classifiers import ReferenceClassifier, has_reference_classifier, reference_classifier, weights_file
 from aecore.runs.store import RunStore
+from aecore.stores.fingerprint import fingerprint
+from aecore.stores.results import Kind, ResultCache, Slot
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
@@ -35,8 +33,7 @@ REPEATS, SEED = 3, 11
 COMPARED = 200
 """Pictures whose nearest training picture is looked for."""
 
-PROTOCOL = 1
-"""Raised when figures come about in another way."""
+FRECHET = Kind("frechet-score")
 
 REAL, RECONSTRUCTED = "real", "reconstructed"
 AT_ONCE = 500
@@ -61,7 +58,7 @@ class FrechetScore:
     distance: float | None
 
 
-def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterator[Step]:
+def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterator[JobProgress]:
     """Finds out what is not known yet of the models `names`, all of the same data: each way, and their reconstructions; and of real pictures.
 
     CodeError, RunError or DataError if a model or its codes cannot be used.
@@ -71,12 +68,13 @@ def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterat
     missing = [(source, kind) for source, kind in wanted if read(store, source, kind, hills) is None]
     if not missing:
         return
-    yield Step(0.0, "Loading the pictures")
+    yield JobProgress(0.0, "Loading the pictures")
     hall = _Hall(missing[0][0].data)
     for index, (source, kind) in enumerate(missing):
-        yield Step((index + 0.2) / (len(missing) + 1), f"Model {source.id}, {kind}")
+        yield JobProgress((index + 0.2) / (len(missing) + 1), f"Model {source.id}, {kind}")
         own = None if kind in (REAL, RECONSTRUCTED) else hall.reconstructed(source)
-        _keep(store, source, kind, hills, hall.classified(kind, _maker(source, kind, hills, hall), own))
+        score = hall.classified(kind, _maker(source, kind, hills, hall), own)
+        _slot(store, source, kind, hills).write(asdict(score))
 
 
 def kinds(source: TrainedModel) -> tuple[str, ...]:
@@ -86,10 +84,7 @@ def kinds(source: TrainedModel) -> tuple[str, ...]:
 
 def read(store: RunStore, source: TrainedModel, kind: str, hills: int = MIXED) -> FrechetScore | None:
     """What has been found out; None if it has not been, or cannot be read."""
-    try:
-        return FrechetScore(**json.loads(_path(store, source, kind, hills).read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
+    return _slot(store, source, kind, hills).read_as(lambda found: FrechetScore(**found.values))
 
 
 def main_head(found: ReferenceClassifier) -> str:
@@ -153,20 +148,12 @@ def _maker(source: TrainedModel, kind: str, hills: int, hall: _Hall) -> Callable
     return lambda count, rng: decoded(network, found.draw(count, rng, 1.0))
 
 
-def _keep(store: RunStore, source: TrainedModel, kind: str, hills: int, found: FrechetScore) -> None:
-    path = _path(store, source, kind, hills)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(asdict(found), separators=(",", ":")))
-
-
-def _path(store: RunStore, source: TrainedModel, kind: str, hills: int) -> Path:
-    who = source.data if kind == REAL else f"{source.id}/{source.seal}"  # real pictures are the same for all models of the data
-    how = hills if kind == "mixture" else 0
-    text = f"{PROTOCOL}/{who}/{kind}/{how}/{_seal(source.data)}/{PICTURES}/{REPEATS}"
-    return store.folder.parent / "cache" / "generation" / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
+def _slot(store: RunStore, source: TrainedModel, kind: str, hills: int) -> Slot:
+    who = (source.data,) if kind == REAL else (source.id, source.fingerprint)  # real pictures are the same for all models of the data
+    settings = [kind, hills if kind == "mixture" else 0, PICTURES, REPEATS]
+    return ResultCache(store.folder.parent).slot(FRECHET, settings, [*who, _weights_fingerprint(source.data)])
 
 
 @lru_cache(maxsize=8)
-def _seal(data: str) -> str:
-    return hashlib.sha256(weights_file(data).read_bytes()).hexdigest()[:12] if has_reference_classifier(data) else ""
+def _weights_fingerprint(data: str) -> str:
+    return fingerprint(weights_file(data).read_bytes()) if has_reference_classifier(data) else ""

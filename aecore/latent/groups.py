@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from aecore.datasets import Dataset
-from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.latent.code_set import CodeError, cache_folder
+from aecore.files import BrokenFileError, read_npz
+from aecore.latent.code_set import CodeError
 from aecore.runs.store import RunStore
+from aecore.stores.content import ContentStore
+from aecore.stores.fingerprint import fingerprint
 
-KEY = re.compile(r"[0-9a-f]{16}")
+FILE = "groups.npz"
 FIRST, SECOND = "first group", "second group"
 
 
@@ -37,22 +39,34 @@ def keep_groups(store: RunStore, data: str, first: np.ndarray, second: np.ndarra
         raise CodeError("Each of the two groups needs at least one example.")
     if len(both := np.intersect1d(first, second)):
         raise CodeError(f"{len(both):,} of the examples are in both groups; a direction needs groups that have nothing in common.")
-    key = hashlib.sha256(f"{data}/{first.tobytes().hex()}/{second.tobytes().hex()}/{names}".encode()).hexdigest()[:16]
-    write_npz(cache_folder(store) / "groups" / f"{key}.npz", first=first, second=second, names=np.array(names), data=np.array(data))
+    key = fingerprint(f"{data}/{first.tobytes().hex()}/{second.tobytes().hex()}/{names}".encode(), digits=16)
+    card = {"title": " and ".join(names), "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    arrays = {"first": first, "second": second, "names": np.array(names), "data": np.array(data)}
+    _groups(store.folder.parent).put(key, card, {FILE: arrays})
     return key
 
 
 def read_groups(store: RunStore, key: str) -> Groups:
     """The groups of that key. CodeError if they are not on this machine."""
-    path = cache_folder(store) / "groups" / f"{key}.npz"
     try:
-        if not KEY.fullmatch(key):
-            raise KeyError(key)
-        kept = read_npz(path)
+        kept = read_npz(_path(store.folder.parent, key))
         names = tuple(map(str, kept["names"]))
         return Groups(str(kept["data"]), kept["first"].astype(np.int64), kept["second"].astype(np.int64), (names[0], names[1]))
     except (KeyError, IndexError, FileNotFoundError, BrokenFileError):
         raise CodeError("The two groups of this link are not on this machine; choose them again on the map of the latent space.") from None
+
+
+def _groups(home: Path) -> ContentStore:
+    return ContentStore(home, "groups", "[0-9a-f]{16}", in_trash="groups-")
+
+
+def _path(home: Path, key: str) -> Path:
+    """The file of a key; an earlier version kept it among the caches. KeyError if it is no key."""
+    groups = _groups(home)
+    if not groups.is_id(key):
+        raise KeyError(key)
+    path = groups.folder / key / FILE
+    return path if path.is_file() else home / "cache" / "latent" / "groups" / f"{key}.npz"
 
 
 def pictures_of(data: Dataset, rows: np.ndarray) -> np.ndarray:

@@ -1,31 +1,30 @@
-"""Maps of code sets: a study that draws one and keeps every picture of it, so that a map can be watched, stopped and gone on with."""
+"""Maps of code sets: an analysis that draws one and keeps every picture of it, so that a map can be watched, stopped and resumed."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from aecore.files import BrokenFileError, read_npz, write_npz
-from aecore.jobs.kinds import Step
-from aecore.latent.code_set import CodeError, CodeSet, code_set, refuse_unusable
+from aecore.jobs.kinds import JobProgress
+from aecore.latent.code_set import MAP, CodeError, CodeSet, code_set, refuse_unusable
 from aecore.latent.methods import METHODS, Picture
 from aecore.latent.preservation import Preservation, measure
+from aecore.latent.selections import read_selection
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from aecore.settings import Settings
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 
-FORMAT = 1
+PRESERVATION = Kind("preservation")
 KEEP_SECONDS = 0.2
 """Between two pictures that are written down."""
 
 DRAWN = 0.9
-"""Share of a study's progress that goes into drawing; the rest is measuring."""
+"""Share of an analysis's progress that goes into drawing; the rest is measuring."""
 
 SEVERAL = (5.0, 15.0, 30.0, 50.0, 100.0)
 """Perplexities that are compared."""
@@ -35,7 +34,7 @@ COMPARED = 2000
 
 
 @dataclass(frozen=True)
-class Wish:
+class MapRequest:
     """Which map of a code set. settings: of the method, as JSON; only: name of a kept selection of its points, "" for all."""
 
     method: str = "tsne"
@@ -51,11 +50,9 @@ class Wish:
             raise CodeError(f"A map has 2 or 3 dimensions, not {self.dims}.")
         return METHODS[self.method].settings.from_dict(json.loads(self.settings))
 
-    @property
-    def key(self) -> str:
-        """Another map, another key."""
-        text = json.dumps([FORMAT, self.method, self.dims, self.built().to_dict(), self.only], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:20]
+    def facts(self) -> list[object]:
+        """All that the map of a code set depends on."""
+        return [self.method, self.dims, self.built().to_dict(), self.only]
 
 
 @dataclass(frozen=True)
@@ -74,124 +71,116 @@ class Map:
         return self.step >= self.of
 
 
-def map_folder(found: CodeSet, wish: Wish) -> Path:
+def map_slot(found: CodeSet, request: MapRequest) -> Slot:
     """Where this map is kept."""
-    return found.folder / wish.key
+    return ResultCache(found.home).slot(MAP, request.facts(), [found.key])
 
 
-def read_map(found: CodeSet, wish: Wish) -> Map | None:
+def read_map(found: CodeSet, request: MapRequest) -> Map | None:
     """The newest picture of a map; None if there is none."""
-    try:
-        kept = read_npz(map_folder(found, wish) / "map.npz")
-        return Map(kept["positions"], members(found, wish), int(kept["step"]), int(kept["of"]), float(kept["seconds"]))
-    except (FileNotFoundError, BrokenFileError, KeyError):
-        return None
+    kept = map_slot(found, request).read()
+    return _map(found, request, kept) if kept else None
 
 
-def read_preservation(found: CodeSet, wish: Wish) -> Preservation | None:
+def read_preservation(found: CodeSet, request: MapRequest) -> Preservation | None:
     """What the finished map keeps of the truth; None if it has not been measured."""
-    try:
-        return Preservation.from_arrays(read_npz(map_folder(found, wish) / "truth.npz"))
-    except (FileNotFoundError, BrokenFileError, KeyError, TypeError):
-        return None
+    return _preservation_slot(found, request).read_as(lambda kept: Preservation.from_arrays(kept.arrays))
 
 
-def draw_now(found: CodeSet, wish: Wish) -> Map:
+def draw_now(found: CodeSet, request: MapRequest) -> Map:
     """A map that is made at once, or the first picture of one that takes its time: PCA, from where it sets out."""
-    known = read_map(found, wish)
+    known = read_map(found, request)
     if known:
         return known
-    settings, chosen = wish.built(), members(found, wish)
+    settings, chosen = request.built(), members(found, request)
     codes = found.codes[chosen]
     refuse_unusable(codes)
-    method = METHODS[wish.method]
+    method = METHODS[request.method]
     if method.is_instant:
-        _keep(found, wish, next(method.draw(codes, settings, wish.dims, {})), 0.0)
+        _keep(found, request, next(method.draw(codes, settings, request.dims, {})), 0.0)
     else:
         method.check(codes, settings)
-        _keep(found, wish, Picture(next(METHODS["pca"].draw(codes, settings, wish.dims, {})).positions, 0, 1), 0.0)
-    return read_map(found, wish)  # type: ignore[return-value]
+        _keep(found, request, Picture(next(METHODS["pca"].draw(codes, settings, request.dims, {})).positions, 0, 1), 0.0)
+    return read_map(found, request)  # type: ignore[return-value]
 
 
-def draw(store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str) -> Iterator[Step]:
-    """A study: draws the map of a model's codes, from where it was left, then measures what it keeps of the truth."""
-    yield Step(0.0, "Reading the codes")
-    found, wish = code_set(store, find_trained_model(store, name), part, most), Wish(method, dims, settings, only)
-    yield from _draw(found, wish)
+def draw(store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str) -> Iterator[JobProgress]:
+    """An analysis: draws the map of a model's codes, from where it was left, then measures what it keeps of the truth."""
+    yield JobProgress(0.0, "Reading the codes")
+    found, request = code_set(store, find_trained_model(store, name), part, most), MapRequest(method, dims, settings, only)
+    yield from _draw(found, request)
 
 
-def compare(store: RunStore, name: str, part: str, most: int, seed: int) -> Iterator[Step]:
-    """A study: t-SNE of the same codes at SEVERAL perplexities; of at most COMPARED points, evenly drawn."""
-    yield Step(0.0, "Reading the codes")
+def compare(store: RunStore, name: str, part: str, most: int, seed: int) -> Iterator[JobProgress]:
+    """An analysis: t-SNE of the same codes at SEVERAL perplexities; of at most COMPARED points, evenly drawn."""
+    yield JobProgress(0.0, "Reading the codes")
     found = code_set(store, find_trained_model(store, name), part, min(most, COMPARED))
-    wishes = comparison(found, seed)
-    for index, wish in enumerate(wishes):
-        for step in _draw(found, wish):
-            yield Step((index + step.share) / len(wishes), f"Perplexity {SEVERAL[index]:g}: {step.doing}")
+    requests = comparison(found, seed)
+    for index, request in enumerate(requests):
+        for step in _draw(found, request):
+            yield JobProgress((index + step.share) / len(requests), f"Perplexity {SEVERAL[index]:g}: {step.doing}")
 
 
-def comparison(found: CodeSet, seed: int = 0) -> list[Wish]:
+def comparison(found: CodeSet, seed: int = 0) -> list[MapRequest]:
     """The maps that are compared: those of SEVERAL for which there are enough points. CodeError if there are not enough for any."""
     possible = [perplexity for perplexity in SEVERAL if 3 * perplexity + 1 <= len(found)]
     if not possible:
         raise CodeError(f"{len(found)} points are too few to compare perplexities; at least {int(3 * SEVERAL[0]) + 1} are needed.")
-    return [Wish("tsne", 2, json.dumps({"perplexity": perplexity, "seed": seed})) for perplexity in possible]
+    return [MapRequest("tsne", 2, json.dumps({"perplexity": perplexity, "seed": seed})) for perplexity in possible]
 
 
-def members(found: CodeSet, wish: Wish) -> np.ndarray:
+def members(found: CodeSet, request: MapRequest) -> np.ndarray:
     """The points of a map, (K,) indices into its code set. CodeError if the selection is not on this machine."""
-    if not wish.only:
-        return np.arange(len(found))
-    try:
-        if not wish.only.isalnum():
-            raise FileNotFoundError
-        chosen = read_npz(found.folder / f"only-{wish.only}.npz")["chosen"]
-    except (FileNotFoundError, BrokenFileError, KeyError):
-        raise CodeError("The points that this link chose are not on this machine; choose some again.") from None
-    return chosen
+    return read_selection(found, request.only) if request.only else np.arange(len(found))
 
 
-def keep_selection(found: CodeSet, chosen: np.ndarray) -> str:
-    """Keeps some points of a code set under a name, which is returned; the same points, the same name."""
-    chosen = np.unique(chosen).astype(np.int64)
-    if len(chosen) < 3 or chosen[0] < 0 or chosen[-1] >= len(found):
-        raise CodeError("Choose at least three points of this map.")
-    name = hashlib.sha256(chosen.tobytes()).hexdigest()[:12]
-    write_npz(found.folder / f"only-{name}.npz", chosen=chosen)
-    return name
-
-
-def _draw(found: CodeSet, wish: Wish) -> Iterator[Step]:
-    settings, chosen = wish.built(), members(found, wish)
+def _draw(found: CodeSet, request: MapRequest) -> Iterator[JobProgress]:
+    settings, chosen = request.built(), members(found, request)
     codes = found.codes[chosen]
     refuse_unusable(codes)
-    title = METHODS[wish.method].title
-    known = read_map(found, wish)
+    title = METHODS[request.method].title
+    known = read_map(found, request)
     if known is None or not known.is_done:
-        memory = _memory(found, wish) if known and known.step else {}
+        memory = _memory(found, request) if known and known.step else {}
         before, kept = time.process_time() - (known.seconds if memory else 0.0), 0.0
-        yield Step(0.02, f"{title}: looking for neighbours")
-        for picture in METHODS[wish.method].draw(codes, settings, wish.dims, memory):
+        yield JobProgress(0.02, f"{title}: looking for neighbours")
+        for picture in METHODS[request.method].draw(codes, settings, request.dims, memory):
             is_last = picture.step >= picture.of
             if is_last or time.monotonic() - kept > KEEP_SECONDS:
-                _keep(found, wish, picture, time.process_time() - before)
+                _keep(found, request, picture, time.process_time() - before)
                 kept = time.monotonic()
-                yield Step(DRAWN * picture.step / picture.of, f"{title}: step {picture.step:,} of {picture.of:,}")
-    if read_preservation(found, wish) is None:
-        yield Step(DRAWN, "Measuring what the map keeps")
-        done = read_map(found, wish)
+                yield JobProgress(DRAWN * picture.step / picture.of, f"{title}: step {picture.step:,} of {picture.of:,}")
+    if read_preservation(found, request) is None:
+        yield JobProgress(DRAWN, "Measuring what the map keeps")
+        done = read_map(found, request)
         assert done is not None
         labels = None if found.labels is None else found.labels[chosen]
-        write_npz(map_folder(found, wish) / "truth.npz", **measure(codes, done.positions, labels, len(found.classes)).to_arrays())
+        _preservation_slot(found, request).write(**measure(codes, done.positions, labels, len(found.classes)).to_arrays())
 
 
-def _keep(found: CodeSet, wish: Wish, picture: Picture, seconds: float) -> None:
+def _map(found: CodeSet, request: MapRequest, kept: Result) -> Map | None:
+    try:
+        values, positions = kept.values, kept.arrays["positions"]
+        facts = int(values["step"]), int(values["of"]), float(values["seconds"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Map(positions, members(found, request), *facts)
+
+
+def _preservation_slot(found: CodeSet, request: MapRequest) -> Slot:
+    return ResultCache(found.home).slot(PRESERVATION, request.facts(), [found.key])
+
+
+def _keep(found: CodeSet, request: MapRequest, picture: Picture, seconds: float) -> None:
     memory = {f"memory_{name}": array for name, array in picture.memory.items()}
-    path = map_folder(found, wish) / "map.npz"
-    write_npz(path, positions=picture.positions, step=picture.step, of=picture.of, seconds=seconds, **memory)
+    values = {"step": int(picture.step), "of": int(picture.of), "seconds": float(seconds)}
+    map_slot(found, request).write(values, positions=picture.positions, **memory)
 
 
-def _memory(found: CodeSet, wish: Wish) -> dict[str, np.ndarray]:
-    kept = read_npz(map_folder(found, wish) / "map.npz")
-    memory = {name.removeprefix("memory_"): array for name, array in kept.items() if name.startswith("memory_")}
-    return {"positions": kept["positions"], "step": kept["step"], **memory} if memory else {}
+def _memory(found: CodeSet, request: MapRequest) -> dict[str, np.ndarray]:
+    """What the method needs to go on from the last picture; nothing if that cannot be read."""
+    kept = map_slot(found, request).read()
+    if kept is None:
+        return {}
+    memory = {name.removeprefix("memory_"): array for name, array in kept.arrays.items() if name.startswith("memory_")}
+    return {"positions": kept.arrays["positions"], "step": np.array(kept.values["step"]), **memory} if memory else {}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from aecore.datasets.base import Dataset
-from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.stores.fingerprint import fingerprint
+from aecore.stores.results import Kind, ResultCache
 
+PCA = Kind("pca")
 MOST_EXACT = 1024
 """Inputs up to which the covariance is worked out: its eigenvectors then take less than a second."""
 
@@ -34,18 +35,16 @@ class PcaCode:
         return (flat @ self.components.T @ self.components + self.mean).reshape(x.shape).astype(np.float32)
 
 
-def fit_pca(data: Dataset, latent_size: int, cache: Path) -> PcaCode:
-    """PCA with `latent_size` components, as many as the training set allows; kept in `cache`, which may be emptied."""
+def fit_pca(data: Dataset, latent_size: int, home: Path) -> PcaCode:
+    """PCA with `latent_size` components, as many as the training set allows; kept in the cache of `home`, which may be emptied."""
     train = data.train.x.reshape(len(data.train), -1)
     size = min(latent_size, *train.shape)
-    seal = hashlib.sha256(np.ascontiguousarray(train[:: max(1, len(train) // 200)]).tobytes()).hexdigest()[:10]
-    path = cache / f"pca-{data.name}-{seal}-{len(train)}-{size}.npz"
-    try:
-        kept = read_npz(path)
-        return PcaCode(kept["mean"], kept["components"])
-    except (OSError, BrokenFileError, KeyError):
-        code = _by_covariance(train, size) if train.shape[1] <= MOST_EXACT else _randomised(train, size)
-    write_npz(path, mean=code.mean, components=code.components)
+    some = fingerprint(train[:: max(1, len(train) // 200)])
+    slot = ResultCache(home).slot(PCA, [data.name, len(train), size], [some])
+    if kept := slot.read_as(lambda result: PcaCode(result.arrays["mean"], result.arrays["components"])):
+        return kept
+    code = _by_covariance(train, size) if train.shape[1] <= MOST_EXACT else _randomised(train, size)
+    slot.write(mean=code.mean, components=code.components)
     return code
 
 
@@ -64,9 +63,9 @@ def _by_covariance(x: np.ndarray, size: int) -> PcaCode:
 
 def _randomised(x: np.ndarray, size: int) -> PcaCode:
     """The same for many inputs, by scikit-learn's choice of method; importing it takes longer than small data take."""
-    from sklearn.decomposition import PCA
+    from sklearn import decomposition
 
-    model = PCA(size, random_state=0).fit(x)
+    model = decomposition.PCA(size, random_state=0).fit(x)
     return PcaCode(model.mean_.astype(np.float32), model.components_.astype(np.float32))
 
 

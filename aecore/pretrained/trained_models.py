@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from aecore.pretrained import builtin
 from aecore.pretrained.builtin import ASSETS, BUILTIN
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RUN_ID, RunError, RunStore
+from aecore.stores.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
@@ -31,12 +31,12 @@ BATCH = 2000
 class TrainedModel:
     """A trained model. id: of its run, or the name of a built-in model. folder: of its run, None if it is built in.
 
-    seal: a text that is another one if the model is.
+    fingerprint: a text that is another one if the model is.
     """
 
     id: str
     settings: dict[str, Any]
-    seal: str
+    fingerprint: str
     folder: Path | None = None
 
     @property
@@ -65,7 +65,7 @@ def find_trained_model(store: RunStore, name: str) -> TrainedModel:
     """The run of that id, or the built-in model of that name. RunError if there is none, or if it has not been trained to an end."""
     if name in builtin_names():
         weights = (ASSETS / name / "weights.safetensors").read_bytes()
-        return TrainedModel(name, builtin.load_builtin(name).settings, hashlib.sha256(weights).hexdigest()[:16])
+        return TrainedModel(name, builtin.load_builtin(name).settings, fingerprint(weights, digits=16))
     if not RUN_ID.fullmatch(name):
         raise RunError(f"'{name[:40]}' is neither the id of a run nor a built-in model; these are {', '.join(builtin_names())}.")
     run = store.get(name)

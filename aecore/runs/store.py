@@ -21,8 +21,8 @@ from aecore.paths import home_folder
 from aecore.runs.status import Status, status_from
 
 RUN_ID = re.compile(r"[0-9a-z]{12}")
-RECOMMENDER = "recommender"
-"""The `kind` of a run that trains a recommender (aecore/recommender/training/settings.py); the others train autoencoders and name none."""
+AUTOENCODER, RECOMMENDER, WORDS = "autoencoder", "recommender", "words"
+"""The `kind` in a run's settings (aecore.jobs.kinds.KINDS); those of autoencoders name none."""
 
 
 class RunError(ValueError):
@@ -45,9 +45,19 @@ class Run:
         return self.status.name or self.id
 
     @property
+    def kind(self) -> str:
+        """What it trains: an autoencoder, a recommender or embeddings of words."""
+        return str(self.settings.get("kind", AUTOENCODER))
+
+    @property
     def is_recommender(self) -> bool:
         """Whether it trains a recommender, which learns from ratings, rather than a network of pictures."""
-        return self.settings.get("kind") == RECOMMENDER
+        return self.kind == RECOMMENDER
+
+    @property
+    def is_autoencoder(self) -> bool:
+        """Whether it trains a network of pictures or of rows of numbers, as most runs do."""
+        return self.kind == AUTOENCODER
 
     @property
     def has_weights(self) -> bool:

@@ -22,14 +22,14 @@ def available_devices() -> tuple[str, ...]:
     return (*(name for name, is_there in gpus if is_there), "cpu")
 
 
-def pick_device(wish: str) -> torch.device:
+def pick_device(chosen: str) -> torch.device:
     """The device asked for, or the fastest for 'auto'. SettingsError if it is not there."""
     devices = available_devices()
-    if wish == "auto":
+    if chosen == "auto":
         return torch.device(devices[0])
-    if wish not in devices:
-        raise SettingsError(f"device is '{wish}', but this machine has only {', '.join(devices)}; choose 'auto'.")
-    return torch.device(wish)
+    if chosen not in devices:
+        raise SettingsError(f"device is '{chosen}', but this machine has only {', '.join(devices)}; choose 'auto'.")
+    return torch.device(chosen)
 
 
 def has_fast_bfloat16(device: torch.device) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aecore.datasets.base import DataError
-from aecore.jobs.kinds import Step
+from aecore.jobs.kinds import JobProgress
 from aecore.paths import data_folder
 from aecore.words.text_store import keep_newsgroups
 from aecore.words.texts import Row, Texts, gather
@@ -24,7 +24,7 @@ LONGEST = 4000
 TICK_SECONDS = 0.3
 
 
-def fetch(store: Any) -> Iterator[Step]:
+def fetch(store: Any) -> Iterator[JobProgress]:
     """Downloads, checks (scikit-learn knows the SHA-256) and keeps them. DataError if the network is not there.
 
     scikit-learn's own cache is a pickle; it is written into a folder that is thrown away, and never read.
@@ -35,7 +35,7 @@ def fetch(store: Any) -> Iterator[Step]:
         asked = pool.submit(_ask, place)
         while not asked.done():
             size = sum(path.stat().st_size for path in Path(place).rglob("*.tar.gz*") if path.is_file()) / 2**20
-            yield Step(min(0.95, size / MEGABYTES), f"Downloading: {size:.1f} of about {MEGABYTES:.0f} MB")
+            yield JobProgress(min(0.95, size / MEGABYTES), f"Downloading: {size:.1f} of about {MEGABYTES:.0f} MB")
             wait([asked], TICK_SECONDS)
         try:
             found = asked.result()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from aecore.files import BrokenFileError, read_npz, replacing, write_npz
 from aecore.probing.probes import confusion_matrix
+from aecore.stores.results import Kind, Result, ResultCache, Slot
 from aecore.words.embedding import Embedding
 from aecore.words.settings import WordSettings
 
-PROTOCOL = 1
-"""Raised when figures come about in another way."""
+TRAININGS, EMBEDDING, MAP = Kind("word-trainings"), Kind("word-embedding"), Kind("word-map")
 
 ALL = "all"
 
@@ -74,48 +71,63 @@ class Results:
         return loss.tolist(), done[0].looked, (np.sum([each.right for each in done], 0) / total).tolist()
 
 
-def folder_of(home: Path, key: str, settings: WordSettings) -> Path:
+@dataclass(frozen=True)
+class Place:
+    """Where the results for some texts and settings lie. texts: their key; settings: as JSON."""
+
+    home: Path
+    texts: str
+    settings: str
+
+    @property
+    def key(self) -> str:
+        """Another one for other texts or settings."""
+        return self.slot(TRAININGS).key
+
+    def slot(self, kind: Kind, way: str = "") -> Slot:
+        """The place of one kind of result. way: what was learned from, where each has a result of its own."""
+        return ResultCache(self.home).slot(kind, [self.settings, way], [self.texts])
+
+
+def place_of(home: Path, key: str, settings: WordSettings) -> Place:
     """Where the results for these texts and settings lie."""
-    text = f"{PROTOCOL}/{key}/{settings.to_json()}"
-    return home / "cache" / "words" / hashlib.sha256(text.encode()).hexdigest()[:20]
+    return Place(home, key, settings.to_json())
 
 
-def read_results(folder: Path) -> Results | None:
+def read_results(place: Place) -> Results | None:
     """What is known so far; None if nothing is."""
-    path = folder / "results.json"
-    try:
-        return _read(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    slot = place.slot(TRAININGS)
+    return _read(slot, slot.stamp())
 
 
-def write_results(folder: Path, results: Results) -> None:
+def write_results(place: Place, results: Results) -> None:
     """Writes all that is known so far."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / "results.json") as temporary:
-        temporary.write_text(json.dumps(asdict(results), separators=(",", ":")))
+    place.slot(TRAININGS).write(asdict(results))
 
 
-def write_embedding(folder: Path, way: str, embedding: Embedding) -> None:
+def write_embedding(place: Place, way: str, embedding: Embedding) -> None:
     """Keeps what was learned from all texts."""
-    write_npz(folder / f"{way}.npz", **{name: value for name, value in embedding.__dict__.items() if value is not None})
+    place.slot(EMBEDDING, way).write(**{name: value for name, value in embedding.__dict__.items() if value is not None})
 
 
-def read_embedding(folder: Path, way: str) -> Embedding | None:
+def read_embedding(place: Place, way: str) -> Embedding | None:
     """What was learned from all texts; None while it is not there."""
-    try:
-        values = read_npz(folder / f"{way}.npz")
-        return Embedding(**{**values, "is_mean": bool(values["is_mean"])})  # type: ignore[arg-type]
-    except (OSError, BrokenFileError, KeyError, TypeError):
-        return None
+
+    def build(found: Result) -> Embedding:
+        return Embedding(**{**found.arrays, "is_mean": bool(found.arrays["is_mean"])})  # type: ignore[arg-type]
+
+    return place.slot(EMBEDDING, way).read_as(build)
 
 
-def read_map(folder: Path, way: str) -> dict[str, np.ndarray] | None:
+def write_map(place: Place, way: str, maps: dict[str, np.ndarray]) -> None:
+    """Keeps the t-SNE maps of words and texts, as far as there are enough of them to draw one."""
+    place.slot(MAP, way).write(**maps)
+
+
+def read_map(place: Place, way: str) -> dict[str, np.ndarray] | None:
     """The t-SNE maps of words (V, 2) and texts (N, 2), if they were made."""
-    try:
-        return read_npz(folder / f"map-{way}.npz")
-    except (OSError, BrokenFileError):
-        return None
+    found = place.slot(MAP, way).read()
+    return None if found is None else found.arrays
 
 
 def confusion(labels: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray:
@@ -125,7 +137,11 @@ def confusion(labels: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, changed: int) -> Results:
-    values = json.loads(path.read_text())
-    trainings = {way: {name: Training(**each) for name, each in mine.items()} for way, mine in values.pop("trainings").items()}
+def _read(slot: Slot, stamp: int) -> Results | None:
+    return slot.read_as(_results) if stamp else None
+
+
+def _results(found: Result) -> Results:
+    values = found.values
+    trainings = {way: {name: Training(**each) for name, each in mine.items()} for way, mine in values["trainings"].items()}
     return Results(tuple(values["words"]), values["found"], tuple(values["folds"]), trainings, values["is_complete"])

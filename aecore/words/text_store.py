@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import re
-import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +12,14 @@ from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import shown
 from aecore.files import replacing
 from aecore.paths import data_folder
+from aecore.stores.content import ContentStore, NotKeptError
+from aecore.stores.fingerprint import fingerprint
 from aecore.words.bags import words_of
+from aecore.words.old_texts import adopt_old_texts
 from aecore.words.settings import WordSettings
 from aecore.words.texts import Texts, read_lines
 
-KEY = re.compile(r"[0-9a-f]{12}")
+KEYS, TEXTS, DRAFT = "[0-9a-f]{12}", "texts.json", "draft.json"
 FILES = Path(__file__).with_name("presets")
 NEWSGROUPS = "newsgroups"
 FEW, MANY = 40, 600
@@ -58,9 +58,12 @@ def find_texts(home: Path, key: str) -> Texts:
     if key in PRESETS:
         rows = (FILES / f"{key}.tsv").read_text(encoding="utf-8")
         return read_lines(rows, PRESETS[key].title)
-    if not KEY.fullmatch(key):
+    store = text_store(home)
+    if not store.is_id(key):
         raise DataError(f"There are no texts called '{shown(key, 30)}'. Choose others, or bring your own.")
-    return _read(home / "words" / f"{key}.json")
+    texts = _read(store.folder / key / TEXTS)
+    entry = store.get(key)
+    return replace(texts, title=entry.title) if entry.card else texts
 
 
 def suggested(key: str, texts: Texts) -> WordSettings:
@@ -73,49 +76,53 @@ def suggested(key: str, texts: Texts) -> WordSettings:
     return WordSettings(embedding_size=max(1, min(WordSettings().embedding_size, len(words) - 1)))
 
 
+def text_store(home: Path) -> ContentStore:
+    """Where texts that people brought lie: list, rename, delete and bring back."""
+    store = ContentStore(home, "words", KEYS, in_trash="words-")
+    adopt_old_texts(store.folder, home / "trash", TEXTS)
+    return store
+
+
 def keep(home: Path, texts: Texts) -> str:
     """Keeps the texts and returns their key. OSError if the disk refuses."""
-    _write(home / "words" / f"{texts.key}.json", texts)
+    card = {"title": texts.title, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    text_store(home).put(texts.key, card, {TEXTS: asdict(texts)})
     return texts.key
 
 
 def kept(home: Path) -> dict[str, str]:
     """Key -> title of all that people have brought, the newest first."""
-    files = [path for path in (home / "words").glob("*.json") if KEY.fullmatch(path.stem)]
     found = {}
-    for path in sorted(files, key=lambda path: -path.stat().st_mtime):
+    for entry in text_store(home).entries():
         try:
-            found[path.stem] = _read(path).title
+            title = _read(entry.folder / TEXTS).title
         except DataError:
             continue
+        found[entry.id] = title if entry.card is None else entry.title
     return found
-
-
-def forget(home: Path, key: str) -> None:
-    """Moves kept texts to the home's trash, from where they can be taken back. DataError if there are none."""
-    if not KEY.fullmatch(key):
-        raise DataError("Only texts of your own can be deleted.")
-    (home / "trash").mkdir(parents=True, exist_ok=True)
-    try:
-        os.replace(home / "words" / f"{key}.json", home / "trash" / f"words-{key}-{time.time_ns()}.json")
-    except FileNotFoundError:
-        raise DataError("These texts have been deleted already.") from None
 
 
 def keep_draft(home: Path, pasted: str) -> str:
     """Keeps what was pasted as it is, even if it cannot be used yet, and returns its key."""
-    key = hashlib.sha256(pasted.encode("utf-8", "replace")).hexdigest()[:12]
-    path = home / "words" / "drafts" / f"{key}.txt"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as temporary:
-        temporary.write_text(pasted, encoding="utf-8", errors="replace")
+    content = pasted.encode("utf-8", "replace")
+    key = fingerprint(content, digits=12)
+    _drafts(home).put(key, {"created": datetime.now(UTC).isoformat(timespec="seconds")}, {DRAFT: {"pasted": content.decode()}})
     return key
 
 
 def read_draft(home: Path, key: str) -> str:
     """What was pasted, or "" if there is nothing of that key."""
-    path = home / "words" / "drafts" / f"{key}.txt"
-    return path.read_text(encoding="utf-8") if KEY.fullmatch(key) and path.is_file() else ""
+    drafts = _drafts(home)
+    try:
+        entry = drafts.get(key)
+        return str(json.loads((entry.folder / DRAFT).read_text(encoding="utf-8"))["pasted"])
+    except (NotKeptError, OSError, ValueError, KeyError, TypeError):
+        before = drafts.folder / f"{key}.txt"  # where drafts lay before there was a store
+        return before.read_text(encoding="utf-8", errors="replace") if drafts.is_id(key) and before.is_file() else ""
+
+
+def _drafts(home: Path) -> ContentStore:
+    return ContentStore(home, "words/drafts", KEYS, in_trash="draft-")
 
 
 def newsgroups_file() -> Path:
@@ -131,7 +138,7 @@ def keep_newsgroups(texts: Texts) -> None:
 def _write(path: Path, texts: Texts) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(texts.__dict__), encoding="utf-8")
+        temporary.write_text(json.dumps(asdict(texts)), encoding="utf-8")
 
 
 def _read(path: Path) -> Texts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -11,6 +9,7 @@ from dataclasses import dataclass, field
 
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import as_labels, shown
+from aecore.stores.fingerprint import fingerprint
 
 MOST_BYTES = 10 * 2**20
 MOST_TEXTS = 20_000
@@ -37,8 +36,7 @@ class Texts:
     @property
     def key(self) -> str:
         """12 hex digits that stand for texts and labels, whatever the title is."""
-        content = json.dumps([self.texts, self.labels, self.classes])
-        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return fingerprint([self.texts, self.labels, self.classes], digits=12)
 
     def counts(self) -> tuple[int, ...]:
         """Texts of each class."""

@@ -112,22 +112,23 @@ def bare(precision: str) -> float:
 
 
 def app(precision: str) -> float:
-    """Through the job board and a worker, with records, validation, film and checkpoints; wall time between records."""
+    """Through the queue and a worker, with records, validation, film and checkpoints; wall time between records."""
     from aecore.experiment.settings import RunSettings
-    from aecore.jobs.board import JobBoard
+    from aecore.jobs.local import LocalExecutor
+    from aecore.jobs.service import Jobs
     from aecore.runs.store import RunStore
 
     data = "mnist" if _has_mnist() else "shapes"
     settings = RunSettings.build(data, "undercomplete", **SETTINGS, epochs=EPOCHS + 1, precision=precision)
     with TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
-        board = JobBoard(store, size=1)
-        board.open()
+        jobs = Jobs(store, LocalExecutor(store.folder.parent, {"runs": 1}))
+        jobs.open()
         run = store.create(settings.to_dict(), "benchmark")
-        board.submit(run.id, "benchmark")
+        jobs.train(run.id, "benchmark")
         while store.get(run.id).status.is_active:
             time.sleep(0.25)  # about as often as a page looks
-        board.close()
+        jobs.close()
         ends = [r for r in map(json.loads, (run.folder / "progress.jsonl").read_text().splitlines()) if r["validation"]]
     return max((b["step"] - a["step"]) * BATCH / (b["time"] - a["time"]) for a, b in zip(ends, ends[1:], strict=False))
 

@@ -42,7 +42,8 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
 
 NEEDED_TO_OPEN = (
     "aecore.runs.store",
-    "aecore.jobs.board",
+    "aecore.jobs.service",
+    "aecore.jobs.local",
     "aecore.runs.snapshots",
     "aecore.datasets",
     "aecore.pretrained.builtin",
@@ -91,3 +92,9 @@ def test_no_pickle_is_read_anywhere() -> None:
         assert "torch.load(" not in source, path
         assert "pickle.load" not in source, path
         assert "allow_pickle=True" not in source, path
+
+
+def test_the_address_is_read_and_written_in_one_file() -> None:
+    folders = [path for folder in ("ui", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]
+    touching = [path.relative_to(ROOT).as_posix() for path in folders if any(word in path.read_text() for word in ("query_params", "query-params"))]
+    assert touching == ["ui/app/url_state.py"], "declare a Param and use it: ui/app/url_state.py"

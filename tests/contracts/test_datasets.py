@@ -166,5 +166,6 @@ def test_a_preview_shows_training_examples_of_every_class_and_is_read_back_alike
 @pytest.mark.parametrize("damage", [b"", b"junk", b"PK\x03\x04 cut short"], ids=["empty", "junk", "truncated"])
 def test_a_damaged_preview_is_made_anew(home: Path, damage: bytes) -> None:
     good = preview("digits")
-    (home / "cache" / "preview-digits.npz").write_bytes(damage)
+    (kept,) = (home / "cache" / "results" / "preview").iterdir()
+    kept.write_bytes(damage)
     np.testing.assert_array_equal(preview("digits").x, good.x)

@@ -22,7 +22,8 @@ from PIL import Image
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import load
 from aecore.datasets.base import Examples
-from aecore.datasets.uploads.reading import Uploaded, delete_upload, save_upload
+from aecore.datasets.uploads.reading import Uploaded, save_upload
+from aecore.datasets.uploads.store import upload_store
 from aecore.experiment.settings import RunSettings
 from aecore.export import WRITERS, ExportError, archive, export_name, notebook, problem, script
 from aecore.export.subject import Subject
@@ -293,7 +294,7 @@ def test_what_cannot_be_exported_says_why(store: RunStore, home: Path) -> None:
     gone = save_upload(Uploaded(Examples(np.random.default_rng(0).random((9, 5)).astype(np.float32)), "table"), "Rows", home)
     run = make(store, gone, "linear", latent_size=1)
     assert problem(run) == ""
-    delete_upload(gone, home)
+    upload_store(home).delete(gone)
     assert "There is no data set" in problem(run)
     with pytest.raises(ValueError, match="There is no data set"):
         script(run)

@@ -19,7 +19,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("with-a-variant")
     shutil.copytree(ROOT / "aecore", folder / "aecore", ignore=shutil.ignore_patterns("__pycache__", "assets"))
     own, line = CODE.findall((ROOT / "README.md").read_text().split("## Add a variant")[1])[:2]
-    (folder / "aecore" / "variants" / "tied.py").write_text(own)
+    (folder / "aecore" / "variants" / "regularised.py").write_text(own)
     table = folder / "aecore" / "variants" / "__init__.py"
     before, brace, after = table.read_text().partition("VARIANTS: dict[str, Variant] = {\n")
     table.write_text(before + brace + line.split("\n", 1)[1] + after)
@@ -33,20 +33,20 @@ def run(folder: Path, *command: str) -> str:
 
 
 def test_the_command_line_trains_it_with_its_own_settings(copy: Path) -> None:
-    out = run(copy, "-m", "aecore", "train", "--data", "digits", "--variant", "tied", "--latent-size", "8", "--scale", "0.5", "--epochs", "4", "--json")
+    out = run(copy, "-m", "aecore", "train", "--data", "digits", "--variant", "regularised", "--latent-size", "8", "--beta", "0.5", "--epochs", "4", "--json")
     last = json.loads(out.splitlines()[-1])
     assert 0 < last["test"]["mse"] < 0.2
 
 
 def test_it_is_in_the_table_with_the_settings_of_its_form(copy: Path) -> None:
-    code = "from aecore.variants import VARIANTS; print([each.name for each in VARIANTS['tied'].settings_class.knobs()])"
-    assert "'scale'" in run(copy, "-c", code)
+    code = "from aecore.variants import VARIANTS; print([each.name for each in VARIANTS['regularised'].settings_class.knobs()])"
+    assert "'beta'" in run(copy, "-c", code)
 
 
 def test_the_contracts_of_every_variant_hold_for_it(copy: Path) -> None:
     """Shapes, gradients, settings, saving and loading, and the rule that no variant imports another, but for the one it builds on."""
     shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
-    chosen = "tied and not imports_no_other"
-    out = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/contracts/test_variants.py", "-k", chosen)
+    chosen = "regularised and not imports_no_other"
+    out = run(copy, "-m", "pytest", "-p", "no:cacheprovider", "tests/contracts/test_variants.py", "-k", chosen)
     assert int(re.search(r"(\d+) passed", out).group(1)) > 15  # type: ignore[union-attr]

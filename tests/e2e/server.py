@@ -79,22 +79,31 @@ class Server:
         return self.process is not None and self.process.poll() is None
 
     def worker_pids(self) -> list[int]:
-        """Its worker processes that are alive."""
-        assert self.process is not None
-        found = [pid for pid, parent, command in _processes() if parent == self.process.pid and "aecore.jobs.worker" in command]
-        self._pids.update(found)
-        return found
+        """Its worker processes that are alive and train runs."""
+        return [pid for pid, command in self._workers() if "--warm" in command]
 
     def orphans(self) -> list[int]:
         """Workers of an ended server that are still alive."""
         return [pid for pid, _, command in _processes() if pid in self._pids and "aecore.jobs.worker" in command]
 
+    def _workers(self) -> list[tuple[int, str]]:
+        """Process id and command line of all its workers that are alive, of every kind."""
+        assert self.process is not None
+        mine = [(pid, command) for pid, parent, command in _processes() if parent == self.process.pid]
+        found = [(pid, command) for pid, command in mine if "aecore.jobs.worker" in command]
+        self._pids.update(pid for pid, _ in found)
+        return found
+
     def trainer_of(self, run_id: str) -> int:
-        """The worker that trains a run: the one that holds its lock."""
+        """The worker that trains a run: the one that holds its lock. Waits for it, as a run may only just have begun."""
         lock = str(self.runs / run_id / ".lock")
-        workers = self.worker_pids()
-        holders = [pid for pid in workers if lock in _open_files(pid)]
-        assert len(holders) == 1, f"run {run_id} is held by {holders} of the workers {workers}"
+        holders: list[int] = []
+
+        def is_held() -> bool:
+            holders[:] = [pid for pid in self.worker_pids() if lock in _open_files(pid)]
+            return len(holders) == 1
+
+        until(is_held, f"one of the workers holds run {run_id}")
         return holders[0]
 
     def log_text(self) -> str:
@@ -114,7 +123,7 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self.process is None:
             return
-        self.worker_pids()
+        self._workers()
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
@@ -143,8 +152,11 @@ def _free_port() -> int:
 
 
 def _processes() -> list[tuple[int, int, str]]:
-    """Process id, parent and command line of everything that runs and is no zombie."""
-    lines = subprocess.run(["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
+    """Process id, parent and command line of everything that runs and is no zombie.
+
+    -ww: without it ps cuts lines at the width of the terminal (or $COLUMNS), and a checkout with a long path has no workers.
+    """
+    lines = subprocess.run(["ps", "-eww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
     parts = [line.split(None, 3) for line in lines]
     return [(int(part[0]), int(part[1]), part[3]) for part in parts if len(part) == 4 and not part[2].startswith("Z")]
 

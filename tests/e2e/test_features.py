@@ -79,7 +79,7 @@ def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Ser
     probes = known.at("logistic", 1000)
     names = {"code": "Code", "pixels": "Raw pixels", "pca": "PCA"}
     assert metrics(page) == {label: percent(probes[name].accuracy) for name, label in names.items()}
-    labels = np.load(server.home / "cache" / f"{known.test}.npz")["labels"]
+    labels = np.load(server.home / "cache" / "results" / "test-examples" / f"{known.test}.npz")["labels"]
     row, column = (int(number) for number in np.argwhere(probes["code"].confusion * (1 - np.eye(10)) > 0)[-1])
     click_cell(page, row, column, f"{row} taken for {column}: {probes['code'].confusion[row, column]} of {int((labels == row).sum())}")
     until(lambda: chosen(page) == f"{row}.{column}", "the address has the cell")

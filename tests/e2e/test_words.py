@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from aecore.words.embedding import nearest
-from aecore.words.results import folder_of, read_embedding, read_results
+from aecore.words.results import place_of, read_embedding, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, kept
 from tests.e2e.screen import go, metrics, pick, press, wait_idle
@@ -57,9 +57,9 @@ def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page,
     go(page, f"{server.url}/words", "Words")
     expect(page.get_by_text("19 zeros, and a single 1 at its own place")).to_be_visible()
     pick(page, "4 · Test")
-    folder, settings = folder_of(server.home, "eight", WordSettings()), WordSettings()
-    until(lambda: (found := read_results(folder)) is not None and found.is_complete, "the study is done")
-    results, texts = read_results(folder), find_texts(server.home, "eight")
+    place, settings = place_of(server.home, "eight", WordSettings()), WordSettings()
+    until(lambda: (found := read_results(place)) is not None and found.is_complete, "everything is learned")
+    results, texts = read_results(place), find_texts(server.home, "eight")
     assert results is not None
     right = {way: int((results.answers(way)[0] == np.array(texts.labels)).sum()) for way in ("autoencoder", "labels")}
     until(lambda: metrics(page).get("Unseen texts right") == f"{right['autoencoder']} of 8", "the figure of the autoencoder is shown")
@@ -73,7 +73,7 @@ def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page,
     click_word(page, "told")
     until(lambda: in_address(page, "word") == "told", "the address has the word")
     until(lambda: chosen_word(page) == "told", "its nearest are listed")
-    embedding = read_embedding(folder, "autoencoder")
+    embedding = read_embedding(place, "autoencoder")
     assert embedding is not None
     index = results.words.index("told")
     closest = results.words[int(nearest(embedding.vectors, embedding.vectors[index], 1, index)[0][0])]

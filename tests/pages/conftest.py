@@ -1,18 +1,18 @@
-"""The pages without a browser: each is run through ui/app/main.py by AppTest, on a home and a job board of the test's own."""
+"""The pages without a browser: each is run through ui/app/main.py by AppTest, on a home and jobs of the test's own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.jobs.analysis_board import StudyBoard
-from aecore.jobs.board import JobBoard
+from aecore.jobs.local import LocalExecutor
+from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
+from ui.app.services import Parts, services
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "ui" / "app" / "main.py"
@@ -27,30 +27,17 @@ def store(home: Path) -> RunStore:
 
 
 @pytest.fixture
-def board(store: RunStore) -> JobBoard:
-    """A job board without workers: what is queued stays in the queue."""
-    return JobBoard(store, size=0)
-
-
-@pytest.fixture
-def study_board(store: RunStore) -> StudyBoard:
-    """A board of studies without a process: what is queued stays in the queue."""
-    return StudyBoard(store, size=0)
+def jobs(store: RunStore) -> Jobs:
+    """Jobs without a process: what is queued stays in the queue."""
+    return Jobs(store, LocalExecutor(store.folder.parent))
 
 
 @pytest.fixture(autouse=True)
-def _this_tests_jobs(store: RunStore, board: JobBoard, study_board: StudyBoard, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pages see the test's store and board, and nothing that another test has cached."""
-    import ui.app.services
+def _this_tests_jobs(store: RunStore, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages see the test's store and jobs, and nothing that another test has cached."""
     import ui.screens.latent.codes
 
-    files = [path.relative_to(ROOT).with_suffix("") for path in sorted((ROOT / "ui").rglob("*.py")) if path != MAIN and path.stem != "__init__"]
-    modules = [import_module(".".join(path.parts)) for path in files]
-    for module in modules:
-        for name, value in (("store", store), ("board", board), ("study_board", study_board)):
-            if hasattr(module, name):
-                monkeypatch.setattr(module, name, lambda value=value: value)
-    ui.app.services.progress_log.clear()
+    monkeypatch.setattr(services, "parts", Parts(store, jobs, is_live=False))
     ui.screens.latent.codes._codes.clear()  # code sets know the folder of the test that they were made in
 
 

@@ -152,3 +152,12 @@ def test_pictures_without_classes_and_of_a_small_number_are_told_in_sentences(op
     page.selectbox(key="odd").set_value("A class").run()
     assert "have no classes; choose something else as odd" in sentences(page)
     assert not page.exception
+
+
+def test_another_network_can_be_chosen_after_a_class_was(open_page: OpenPage) -> None:
+    """The class of the old network used to be deleted from the address while a widget held it, which ended the page with an error."""
+    page = open_page("anomaly", network="digits", **{"odd-class": "5"})
+    assert page.selectbox(key="odd-class").value == "5"
+    page.selectbox(key="anomaly-network").set_value("digits-without-3").run()
+    assert not page.exception
+    assert page.selectbox(key="odd-class").value == "3"

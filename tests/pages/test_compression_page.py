@@ -9,7 +9,7 @@ from aecore.analyses import compression as packings
 from aecore.analyses.compression import measure
 from aecore.analyses.rate_distortion import Packed, network_codec, pack_codes
 from aecore.datasets import load
-from aecore.jobs.analysis_board import StudyBoard
+from aecore.jobs.service import Jobs
 from aecore.pretrained import builtin
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
@@ -34,7 +34,7 @@ def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found_out(store: RunStore, names: tuple[str, ...] = ("digits",), sent: str = "digits") -> None:
-    """Does the study in this process."""
+    """Does the analysis in this process."""
     list(measure(store, names, "digits", sent))
 
 
@@ -52,17 +52,17 @@ def example(rival: float) -> Measured:
 COUNTING = Counting("own file", ("8-bit",), 50, "psnr")
 
 
-def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, study_board: StudyBoard) -> None:
+def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, jobs: Jobs) -> None:
     page = open_page(PAGE, data="digits", networks="digits")
     assert not page.exception
-    waiting = study_board.study(DIGITS)
+    waiting = jobs.find(DIGITS)
     assert waiting is not None
     assert waiting.is_active
     assert "as soon as all 24 ways are measured" in "".join(each.value for each in page.caption)  # 1 + 20 of files + 1 network + 2 of PCA
     button(page, "Stop").click().run()
     assert not waiting.is_active
     button(page, "Go on").click().run()
-    assert study_board.study(DIGITS).is_active  # type: ignore[union-attr]
+    assert jobs.find(DIGITS).is_active  # type: ignore[union-attr]
 
 
 def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before(open_page: OpenPage, store: RunStore) -> None:
@@ -76,12 +76,12 @@ def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before
     assert not page.dataframe
 
 
-def test_what_is_known_is_not_measured_again(open_page: OpenPage, store: RunStore, study_board: StudyBoard) -> None:
+def test_what_is_known_is_not_measured_again(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
     found_out(store)
     page = open_page(PAGE, data="digits", networks="digits")
-    assert study_board.study(DIGITS) is None
+    assert jobs.find(DIGITS) is None
     page.multiselect(key="packing-networks").set_value(["digits", "digits-linear"]).run()
-    assert study_board.study(("packings", ("digits", "digits-linear"), "digits", "digits")).is_active  # type: ignore[union-attr]
+    assert jobs.find(("packings", ("digits", "digits-linear"), "digits", "digits")).is_active  # type: ignore[union-attr]
     assert [step.doing for step in measure(store, ["digits", "digits-linear"], "digits", "digits")][1:-1] == ["Sending codes of network digits-linear"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aecore.analyses.features import study
+from aecore.analyses.features import analyse
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
@@ -62,7 +62,7 @@ def test_the_pages_are_as_many_as_their_files() -> None:
 @pytest.mark.parametrize("name", TITLES)
 def test_every_control_has_a_help_text(name: str, open_page: OpenPage, store: RunStore) -> None:
     run = finished_run(store.folder, "Finished", epochs=3)
-    list(study(store, run.id, "logistic", 30) if name == "features" else ())
+    list(analyse(store, run.id, "logistic", 30) if name == "features" else ())
     page = open_page(name, run=run.id, corruption="Masking", real="true")
     widgets = [(kind, proto) for kind, proto in _widgets(page._tree)]
     assert name in ("home", "runs") or len(widgets) > 4

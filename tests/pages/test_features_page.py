@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.analyses.feature_results import cache_folder, results_of
-from aecore.analyses.features import study
-from aecore.jobs.analysis_board import StudyBoard
+from aecore.analyses.feature_results import results_of
+from aecore.analyses.features import analyse
+from aecore.jobs.service import Jobs
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
@@ -28,17 +28,17 @@ DIGITS = ("features", "digits", "logistic", 1000)
 
 
 def found_out(store: RunStore, name: str = "digits", classifier: str = "logistic", labelled: int = 1000) -> None:
-    """Does the study in this process; the usual one of the digits only once for all tests."""
+    """Does the analysis in this process; the usual one of the digits only once for all tests."""
     if ("features", name, classifier, labelled) == DIGITS:
-        shutil.copytree(cache_folder(RunStore(Path(_digits_found_out().name) / "runs")), cache_folder(store), dirs_exist_ok=True)
+        shutil.copytree(Path(_digits_found_out().name) / "cache", store.folder.parent / "cache", dirs_exist_ok=True)
     else:
-        list(study(store, name, classifier, labelled))
+        list(analyse(store, name, classifier, labelled))
 
 
 @cache
 def _digits_found_out() -> TemporaryDirectory[str]:
     folder = TemporaryDirectory(prefix="digits-found-out-")
-    list(study(RunStore(Path(folder.name) / "runs"), *DIGITS[1:]))
+    list(analyse(RunStore(Path(folder.name) / "runs"), *DIGITS[1:]))
     return folder
 
 
@@ -57,11 +57,11 @@ def headings(page: AppTest) -> list[str]:
     return [each.value for each in page.subheader]
 
 
-def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPage, study_board: StudyBoard) -> None:
+def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPage, jobs: Jobs) -> None:
     page = open_page("features")
     assert not page.exception
     assert page.selectbox(key="features-run").value == "digits"
-    waiting = study_board.study(DIGITS)
+    waiting = jobs.find(DIGITS)
     assert waiting is not None
     assert waiting.is_active
     assert "It starts in a moment." in sentences(page)
@@ -69,7 +69,7 @@ def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPag
     assert not waiting.is_active
     assert button(page, "Go on")
     button(page, "Go on").click().run()
-    assert study_board.study(DIGITS).is_active  # type: ignore[union-attr]
+    assert jobs.find(DIGITS).is_active  # type: ignore[union-attr]
 
 
 def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: OpenPage, store: RunStore) -> None:
@@ -136,18 +136,18 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
     assert headings(page)[0] == "270 test pictures, 1,000 labels"
 
 
-def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: OpenPage, store: RunStore, study_board: StudyBoard) -> None:
+def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
     run = finished_run(store.folder, "Mine", epochs=2)
     found_out(store, run.id, labelled=100)
     page = open_page("features", run=run.id, labels="all")
     assert not page.exception
     assert page.selectbox(key="features-run").options[0] == "Mine"
     assert page.selectbox(key="features-run").value == run.id
-    assert study_board.study(("features", run.id, "logistic", 0)) is None
+    assert jobs.find(("features", run.id, "logistic", 0)) is None
     assert any("Up to **all** labels: 100 took" in each.value for each in page.markdown)
     assert headings(page)[0] == "270 test pictures, 100 labels"
     button(page, "Compare").click().run()
-    assert study_board.study(("features", run.id, "logistic", 0)).is_active  # type: ignore[union-attr]
+    assert jobs.find(("features", run.id, "logistic", 0)).is_active  # type: ignore[union-attr]
 
 
 def test_a_deleted_run_an_unended_one_and_a_name_that_is_none_get_a_sentence(open_page: OpenPage, store: RunStore) -> None:
@@ -194,11 +194,12 @@ def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-import ui.widgets.analysis_progress
-from aecore.jobs.analysis_board import StudyBoard
-from ui.app.services import store
-board = StudyBoard(store(), size=0)
-ui.widgets.analysis_progress.study_board = lambda: board
+from aecore.jobs.local import LocalExecutor
+from aecore.jobs.service import Jobs
+from aecore.runs.store import RunStore
+from ui.app.services import Parts, services
+store = RunStore()
+services.parts = Parts(store, Jobs(store, LocalExecutor(store.folder.parent)), is_live=False)
 page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
 page.switch_page("../../pages/features.py")
 page.run()

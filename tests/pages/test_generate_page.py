@@ -1,4 +1,4 @@
-"""The Generate page: its pictures are those of the sampler, its figures those of the study, and links that make no sense."""
+"""The Generate page: its pictures are those of the sampler, its figures those of the analysis, and links that make no sense."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aecore.datasets import load
-from aecore.jobs.analysis_board import StudyBoard
+from aecore.jobs.service import Jobs
 from aecore.latent.code_set import training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.generation import REAL, RECONSTRUCTED, FrechetScore, decoded, kinds, measure, read
@@ -63,7 +63,7 @@ def test_another_draw_and_another_temperature_change_the_pictures(open_page: Ope
     assert not page.exception
 
 
-def test_what_the_study_has_found_is_on_the_page_with_a_verdict(open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_analysis_has_found_is_on_the_page_with_a_verdict(open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     import aecore.latent.generation as generation
 
     monkeypatch.setattr(generation, "PICTURES", 60)
@@ -79,17 +79,17 @@ def test_what_the_study_has_found_is_on_the_page_with_a_verdict(open_page: OpenP
     assert "Two things cost." in said(page)
 
 
-def test_while_nothing_is_known_the_study_is_queued_once(open_page: OpenPage, study_board: StudyBoard) -> None:
+def test_while_nothing_is_known_the_analysis_is_queued_once(open_page: OpenPage, jobs: Jobs) -> None:
     page = open_page("generate", **DIGITS)
-    study = study_board.study(("generation", ("digits", "digits-variational"), 10))
-    assert study is not None
-    assert study.state == "waiting"
+    job = jobs.find(("generation", ("digits", "digits-variational"), 10))
+    assert job is not None
+    assert job.state == "waiting"
     assert "It starts in a moment" in sentences(page)
     page.run()
-    assert study_board.study(("generation", ("digits", "digits-variational"), 10)) is study
+    assert jobs.find(("generation", ("digits", "digits-variational"), 10)) is job
 
 
-def test_the_study_keeps_what_it_finds_and_judges_real_pictures_best(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_analysis_keeps_what_it_finds_and_judges_real_pictures_best(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     import aecore.latent.generation as generation
 
     monkeypatch.setattr(generation, "PICTURES", 150)

@@ -11,8 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.latent.code_set import code_set
-from aecore.latent.maps import Wish, draw, draw_now, keep_selection, read_map, read_preservation
+from aecore.latent.maps import MapRequest, draw, draw_now, read_map, read_preservation
 from aecore.latent.methods import METHODS
+from aecore.latent.selections import keep_selection
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
@@ -26,11 +27,11 @@ def words(page: AppTest) -> str:
     return "\n".join([sentences(page), *(each.value for kind in (page.markdown, page.caption) for each in kind)])
 
 
-def drawn(store: RunStore, name: str = "digits", **values: object) -> Wish:
+def drawn(store: RunStore, name: str = "digits", **values: object) -> MapRequest:
     """A quick map of a model, finished and measured."""
-    wish = Wish("tsne", 2, json.dumps({"iterations": 260, "perplexity": 10.0} | values))
-    list(draw(store, name, "", 500, "tsne", 2, wish.settings, ""))
-    return wish
+    request = MapRequest("tsne", 2, json.dumps({"iterations": 260, "perplexity": 10.0} | values))
+    list(draw(store, name, "", 500, "tsne", 2, request.settings, ""))
+    return request
 
 
 QUICK = {"network": "digits", "points": "500", "map-iterations": "260", "map-perplexity": "10"}
@@ -44,9 +45,9 @@ def test_the_first_view_is_a_map_on_its_way(open_page: OpenPage) -> None:
 
 
 def test_a_finished_map_tells_what_it_keeps(open_page: OpenPage, store: RunStore) -> None:
-    wish = drawn(store)
+    request = drawn(store)
     found = code_set(store, find_trained_model(store, "digits"), "", 500)
-    preservation = read_preservation(found, wish)
+    preservation = read_preservation(found, request)
     assert preservation is not None
     page = open_page("latent", **QUICK)
     assert not page.exception
@@ -156,11 +157,11 @@ def test_a_run_that_is_training_shows_its_map_at_once(open_page: OpenPage, store
 
 
 def test_chosen_points_are_saved_with_their_codes(store: RunStore) -> None:
-    found, wish = code_set(store, find_trained_model(store, "digits"), "", 500), Wish("pca")
-    table = pd.read_csv(io.BytesIO(as_csv(found, np.array([3, 5]), draw_now(found, wish), wish)))
+    found, request = code_set(store, find_trained_model(store, "digits"), "", 500), MapRequest("pca")
+    table = pd.read_csv(io.BytesIO(as_csv(found, np.array([3, 5]), draw_now(found, request), request)))
     assert table["number"].tolist() == [3, 5]
     np.testing.assert_allclose(table[[f"code_{number}" for number in range(1, 9)]], found.codes[[3, 5]], rtol=1e-4)
-    np.testing.assert_allclose(table[["map_x", "map_y"]], draw_now(found, wish).positions[[3, 5]], rtol=1e-4)
+    np.testing.assert_allclose(table[["map_x", "map_y"]], draw_now(found, request).positions[[3, 5]], rtol=1e-4)
     assert table["class"].astype(str).tolist() == [found.classes[found.labels[each]] for each in (3, 5)]  # type: ignore[index]
 
 
@@ -179,27 +180,27 @@ def test_points_are_found_by_number_and_class(store: RunStore) -> None:
 
 def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) -> None:
     source = find_trained_model(store, "digits")
-    wish = Wish("tsne", 2, json.dumps({"iterations": 300, "perplexity": 10.0}))
-    study = draw(store, "digits", "", 500, "tsne", 2, wish.settings, "")
+    request = MapRequest("tsne", 2, json.dumps({"iterations": 300, "perplexity": 10.0}))
+    drawing = draw(store, "digits", "", 500, "tsne", 2, request.settings, "")
     before = 0
-    for step in study:
+    for step in drawing:
         before = before or (1 if "step" in step.doing else 0)
         if before:
             break
-    study.close()
+    drawing.close()
     found = code_set(store, source, "", 500)
-    half = read_map(found, wish)
+    half = read_map(found, request)
     assert half is not None
     assert 0 < half.step < 300
-    told = [step.doing for step in draw(store, "digits", "", 500, "tsne", 2, wish.settings, "")]
+    told = [step.doing for step in draw(store, "digits", "", 500, "tsne", 2, request.settings, "")]
     assert not any(f"step {half.step} " in each for each in told)
-    done = read_map(found, wish)
+    done = read_map(found, request)
     assert done is not None
     assert done.is_done
-    assert read_preservation(found, wish) is not None
+    assert read_preservation(found, request) is not None
     assert done.seconds >= half.seconds
 
 
 def test_the_same_map_is_not_drawn_twice(store: RunStore) -> None:
-    wish = drawn(store)
-    assert [step.doing for step in draw(store, "digits", "", 500, "tsne", 2, wish.settings, "")] == ["Reading the codes"]
+    request = drawn(store)
+    assert [step.doing for step in draw(store, "digits", "", 500, "tsne", 2, request.settings, "")] == ["Reading the codes"]

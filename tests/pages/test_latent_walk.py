@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.datasets import load
 from aecore.latent.animation import as_pictures, gif
 from aecore.latent.code_set import code_set, examples
-from aecore.latent.maps import keep_selection
+from aecore.latent.selections import keep_selection
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run

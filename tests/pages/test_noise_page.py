@@ -126,3 +126,18 @@ def test_networks_that_know_mnist_take_drawings_where_mnist_is_not(open_page: Op
     assert np.isfinite(table["MSE"]).all()
     page = open_page("noise", data="mnist", pictures="Random")
     assert not page.exception
+
+
+def test_a_seed_beyond_all_numbers_gets_a_sentence_and_not_an_error(open_page: OpenPage) -> None:
+    """A number that a float cannot hold used to end the page with an OverflowError of the widget."""
+    page = open_page("noise", data="digits", seed="1e400")
+    assert not page.exception
+    assert page.number_input(key="seed").value == 0
+    assert "The address asks for seed=1e400, but seed must be a whole number from 0 to 9,999; 0 is used instead." in sentences(page)
+    page.number_input(key="seed").set_value(3).run()
+    page.run()
+    assert "seed=1e400" not in sentences(page)
+
+
+def test_networks_of_a_link_that_are_gone_are_named(open_page: OpenPage) -> None:
+    assert "'nobody' is not on this machine" in sentences(open_page("noise", data="digits", networks="digits,nobody"))

@@ -85,8 +85,7 @@ def test_examples_and_sizes_change_the_image_in_the_address(open_page: OpenPage)
 def test_an_edit_that_was_tampered_with_changes_nothing(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     written: dict[str, np.ndarray] = {}
     monkeypatch.setattr(pooling_link, "write", written.__setitem__)
-    monkeypatch.setattr(pooling_link, "from_address", lambda name: pooling_link.FIRST[name])
-    monkeypatch.setattr(pooling_link, "FIRST", {name: (values, "") for name, (_, values) in pooling_link.FIRST.items()})
+    monkeypatch.setattr(pooling_link, "from_address", lambda name: pooling_link.FIRST[name][1])
     for edit in ({}, {"image": "x"}, {"image": [[1]]}, {"image": [[float("nan")] * 4] * 4}, {"kernel": [[1e9] * 3] * 3}, {"image": {"a": 1}}):
         monkeypatch.setattr(pooling_link, "edit", lambda edit=edit: edit)
         pooling_link.take_edit()

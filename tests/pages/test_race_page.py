@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.experiment import runner
 from aecore.experiment.comparison import Comparison, ComparisonEntry, as_text, from_text
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
-from aecore.jobs.board import JobBoard
+from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -58,7 +58,7 @@ def test_the_first_line_up_stands_in_the_form(open_page: OpenPage) -> None:
     assert sentences(page) == ""
 
 
-def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(open_page: OpenPage, store: RunStore, board: JobBoard) -> None:
+def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
     page = open_page("race", race=as_text(SMALL))
     assert (page.number_input(key="race_epochs").value, page.number_input(key="race_seed").value) == (2, 7)
     button(page, "Start the race").click().run()
@@ -66,7 +66,7 @@ def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(open_page: Ope
     runs = [store.get(run_id) for run_id in runs_in(page)]
     assert [run.settings for run in runs] == [each.to_dict() for each in SMALL.settings()]
     assert [run.name for run in runs] == ["Linear (PCA) · code size 3", "Undercomplete · code size 4"]
-    assert [board.place(run.id) for run in runs] == [0, 1]
+    assert [jobs.place_of_run(run.id) for run in runs] == [0, 1]
     assert race_in(page) == SMALL
 
 
@@ -87,7 +87,7 @@ def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(o
     assert any("Pareto front" in each.value for each in other.caption)
 
 
-def test_pause_takes_all_out_of_the_line_and_continue_puts_them_back(open_page: OpenPage, store: RunStore, board: JobBoard) -> None:
+def test_pause_takes_all_out_of_the_line_and_continue_puts_them_back(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
     page = open_page("race", race=as_text(SMALL))
     button(page, "Start the race").click().run()
     assert "Continue all" not in {each.label for each in page.button}
@@ -96,7 +96,7 @@ def test_pause_takes_all_out_of_the_line_and_continue_puts_them_back(open_page: 
     assert "Pause all" not in {each.label for each in page.button}
     button(page, "Continue all").click().run()
     assert [store.get(run_id).status.state for run_id in runs_in(page)] == ["queued", "queued"]
-    assert [board.place(run_id) for run_id in runs_in(page)] == [0, 1]
+    assert [jobs.place_of_run(run_id) for run_id in runs_in(page)] == [0, 1]
 
 
 def test_a_race_for_which_there_is_no_room_starts_no_lane_at_all(open_page: OpenPage, store: RunStore) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from aecore.datasets.base import DataError
-from aecore.datasets.downloads import DownloadProgress, RemoteFile
-from aecore.jobs.board import JobBoard
+from aecore.jobs.executor import Ending
+from aecore.jobs.kinds import DOWNLOAD
+from aecore.jobs.service import Jobs
 from aecore.recommender.evaluation import published as published_figures
 from aecore.runs.store import Run, RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_recommenders import bring_tastes, make_recommender
-from tests.small_runs import finish, make, until
-from ui.app import downloads
+from tests.small_runs import finish, make
 from ui.widgets import recommender_metrics as recommender_quality
 from ui.widgets.networks import trained_networks
 
@@ -31,14 +29,14 @@ def bias(store: RunStore, data: str) -> Run:
     return finish(store, make_recommender(store, data, "bias"))
 
 
-def test_the_button_queues_a_run_with_the_settings_of_the_address(open_page: OpenPage, store: RunStore, board: JobBoard, data: str) -> None:
+def test_the_button_queues_a_run_with_the_settings_of_the_address(open_page: OpenPage, store: RunStore, jobs: Jobs, data: str) -> None:
     page = open_page("recommender", ratings=data, recommender="mult-dae", **{"r-epochs": "7", "r-draw": "3"})
     assert not page.exception
     button(page, "Train").click().run()
     (run,) = store.list()
     assert run.settings["kind"] == "recommender"
     assert (run.settings["data"], run.settings["model"], run.settings["epochs"], run.settings["draw"]) == (data, "mult-dae", 7, 3)
-    assert board.is_known(run.id)
+    assert jobs.is_known(run.id)
     assert page.query_params["run"] == run.id
     assert "Next in line" in sentences(page)
 
@@ -62,15 +60,20 @@ def test_ratings_that_are_not_here_are_offered_with_licence_and_citation(open_pa
     assert not [each for each in page.button if each.label == "Train"]
 
 
-def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(open_page: OpenPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
-    monkeypatch.setattr(downloads, "fetch", refused)
     page = open_page("recommender", ratings="ml-1m")
     button(page, "Download MovieLens 1M").click().run()
-    until(lambda: not downloads.download_of("ml-1m").is_running)
+    job = jobs.queue.take(DOWNLOAD, 1)
+    assert job is jobs.find(("ratings", "ml-1m"))
+    jobs.progressed(job, 0.25, "Downloading")
+    page.run()
+    assert button(page, "Stop")
+    jobs.ended(job, Ending("It did not arrive: the network is down."))
     page.run()
     assert not page.exception
     assert "the network is down" in sentences(page)
+    assert button(page, "Download MovieLens 1M")
 
 
 def test_ratings_of_ones_own_are_read_kept_and_chosen(open_page: OpenPage, home: Path) -> None:
@@ -90,13 +93,6 @@ def test_a_file_that_is_no_table_of_ratings_gets_a_sentence(open_page: OpenPage)
     page.file_uploader[0].upload("mine.csv", b"user,film,stars\na,b,9\n", "text/csv").run()
     assert not page.exception
     assert "'mine.csv', row 2" in sentences(page)
-
-
-def refused(file: RemoteFile, folder: Path) -> Iterator[DownloadProgress]:
-    """A download that comes to nothing."""
-    assert file.path == "movielens/ml-1m.zip"
-    yield DownloadProgress(file.path, 1, file.size_hint, "somewhere", False)
-    raise DataError("It did not arrive: the network is down.")
 
 
 @pytest.mark.parametrize("query", [{"ratings": "nothing"}, {"recommender": "telepathy"}])

@@ -53,7 +53,7 @@ def test_a_bad_table_in_the_link_gets_a_sentence_and_the_usual_table(text: str, 
 def test_anything_bad_in_the_link_gets_a_sentence_and_the_usual_value(name: str, value: str, open_page: OpenPage) -> None:
     page = open_page("steps", **{name: value})
     assert not page.exception
-    assert "link" in sentences(page)
+    assert "asks for" in sentences(page) or "link" in sentences(page)
     assert value in sentences(page)
     assert (page.segmented_control(key="nodes").value, page.number_input(key="start").value) == (2, 1)
 

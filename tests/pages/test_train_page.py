@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.experiment import runner
 from aecore.experiment.presets import PRESETS
 from aecore.experiment.settings import RunSettings, suggestions
-from aecore.jobs.board import JobBoard
+from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -90,7 +90,7 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_fills_the_form(name: str, open_page: OpenPage, board: JobBoard, store: RunStore) -> None:
+def test_a_preset_fills_the_form(name: str, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
     page = open_page("train")
     (page.button_group(key="preset") if name in tuple(PRESETS)[:IN_ROW] else page.selectbox(key="more-presets")).set_value(name).run()
     assert not page.exception
@@ -107,7 +107,7 @@ def test_a_preset_fills_the_form(name: str, open_page: OpenPage, board: JobBoard
     assert run.settings == preset.build().to_dict()
     assert {key: run.settings[key] for key in expected} == {key: list(v) if isinstance(v, tuple) else v for key, v in expected.items()}
     assert run.status.state == "queued"
-    assert board.place(run.id) == 0
+    assert jobs.place_of_run(run.id) == 0
 
 
 def test_an_unknown_run_in_the_address_gets_a_sentence(open_page: OpenPage) -> None:
@@ -164,7 +164,7 @@ def test_progress_and_film_edited_by_hand_do_not_break_the_page(open_page: OpenP
     assert {each.label for each in page.metric} >= {"Epoch", "Test error per pixel"}
 
 
-def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(diverged: Run, open_page: OpenPage, board: JobBoard, store: RunStore) -> None:
+def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(diverged: Run, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
     page = open_page("train", run=diverged.id)
     assert not page.exception
     assert "Diverged" in badge(page)
@@ -174,17 +174,17 @@ def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(diverged
     assert not page.exception
     assert store.get(diverged.id).settings["learning_rate"] == pytest.approx(10.0)
     assert store.get(diverged.id).status.state == "queued"
-    assert board.place(diverged.id) == 0
+    assert jobs.place_of_run(diverged.id) == 0
     rates = [record.learning_rate for record in runner.run(store, diverged.id)]
     assert max(rates, default=0.0) <= 10.0
     assert store.get(diverged.id).status.state in ("done", "diverged")
 
 
-def test_going_back_often_enough_ends_with_a_run_that_is_done(diverged: Run, open_page: OpenPage, board: JobBoard, store: RunStore) -> None:
+def test_going_back_often_enough_ends_with_a_run_that_is_done(diverged: Run, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
     for _ in range(8):
         page = open_page("train", run=diverged.id)
         button(page, "Go back to the last good epoch").click().run()
-        board._waiting.clear()  # this test trains what was queued
+        jobs._waiting.clear()  # this test trains what was queued
         for _ in runner.run(store, diverged.id):
             pass
         if store.get(diverged.id).status.state == "done":
@@ -195,14 +195,14 @@ def test_going_back_often_enough_ends_with_a_run_that_is_done(diverged: Run, ope
     assert found.status.test["mse"] < 10
 
 
-def test_pause_of_a_waiting_run_takes_it_out_of_the_queue(open_page: OpenPage, board: JobBoard, store: RunStore) -> None:
+def test_pause_of_a_waiting_run_takes_it_out_of_the_queue(open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
     page = open_page("train")
     button(page, "Train").click().run()
     (run,) = store.list()
     assert "Waiting" in badge(page)
     button(page, "Pause").click().run()
     assert store.get(run.id).status.state == "paused"
-    assert board.place(run.id) == -1
+    assert jobs.place_of_run(run.id) == -1
     button(page, "Continue").click().run()
     assert store.get(run.id).status.state == "queued"
 
@@ -214,3 +214,11 @@ def test_a_seventh_waiting_run_of_one_visitor_is_refused_with_a_sentence(open_pa
     assert not page.exception
     assert any("You already have 6 runs waiting" in each.value for each in page.toast)
     assert sum(run.status.state == "queued" for run in store.list()) == 6, "the refused run claims to be waiting, but is in no queue"
+
+
+def test_a_link_to_data_or_an_autoencoder_that_is_not_here_says_so(open_page: OpenPage) -> None:
+    page = open_page("train", data="up-gone", variant="quantum", learning_rate="fast")
+    assert not page.exception
+    for words in ("'up-gone', is not on this machine", "variant=quantum", "learning_rate=fast"):
+        assert words in sentences(page)
+    assert not button(page, "Train").disabled

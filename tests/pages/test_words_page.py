@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.jobs.analysis_board import StudyBoard
+from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
-from aecore.words.results import folder_of, read_embedding, read_results
+from aecore.words.learning import learn
+from aecore.words.results import place_of, read_embedding, read_results
+from aecore.words.runs import create_run, find_run
 from aecore.words.settings import WordSettings
-from aecore.words.study import study
 from aecore.words.text_store import find_texts, keep, kept
 from aecore.words.texts import read_lines
 from tests.pages.conftest import OpenPage, button, sentences
+from tests.small_runs import finish
 from tests.small_words import learn_eight
+from ui.screens.runs.archive import bundle
+from ui.widgets.words_address import words_address
 
 QUICK = WordSettings(word_epochs=20)
 GOOD = "sun, warm day\nsun, hot day\nrain, wet day\nrain, grey day"
@@ -26,7 +32,7 @@ def learned(store: RunStore, key: str = "eight", settings: WordSettings = QUICK)
     if key == "eight":
         learn_eight(store.folder.parent, settings)
     else:
-        list(study(store, key, settings.to_json()))
+        list(learn(store, key, settings))
 
 
 def parameter(page: AppTest, name: str) -> str | None:
@@ -38,16 +44,22 @@ def said(page: AppTest) -> str:
     return "\n".join(each.value for each in (*page.markdown, *page.caption))
 
 
-def test_a_fresh_machine_begins_at_once_with_eight_remarks(open_page: OpenPage, study_board: StudyBoard) -> None:
+def test_a_fresh_machine_begins_at_once_with_eight_remarks(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
     page = open_page("words")
     assert not page.exception
-    waiting = study_board.study(("words", "eight", WordSettings().to_json()))
-    assert waiting is not None
-    assert waiting.is_active
+    run = find_run(store, "eight", WordSettings())
+    assert run is not None
+    assert jobs.is_known(run.id)
+    open_page("words")
+    assert len(store.list()) == 1  # who asks the same shares it
     assert "**20 words**" in said(page)
     assert "19 zeros, and a single 1" in said(page)
     button(page, "Stop").click().run()
-    assert button(page, "Go on")
+    assert not jobs.is_known(run.id)
+    assert store.get(run.id).status.state == "paused"
+    button(page, "Go on").click().run()
+    assert jobs.is_known(run.id)
+    assert button(page, "Stop")
 
 
 @pytest.mark.parametrize("way", ["autoencoder", "labels"])
@@ -55,7 +67,7 @@ def test_the_test_shows_both_figures_and_says_what_eight_texts_cannot_show(way: 
     learned(store)
     page = open_page("words", view="test", way=way, word_epochs="20")
     assert not page.exception
-    results = read_results(folder_of(home, "eight", QUICK))
+    results = read_results(place_of(home, "eight", QUICK))
     assert results is not None
     labels = np.array(find_texts(home, "eight").labels)
     right = int((results.answers(way)[0] == labels).sum())
@@ -103,7 +115,7 @@ def test_a_sentence_gets_code_class_neighbours_and_expected_words(open_page: Ope
     learned(store)
     page = open_page("words", view="try", word_epochs="20", sentence="Great acting, unheard-of!")
     assert not page.exception
-    embedding, texts = read_embedding(folder_of(home, "eight", QUICK), "autoencoder"), find_texts(home, "eight")
+    embedding, texts = read_embedding(place_of(home, "eight", QUICK), "autoencoder"), find_texts(home, "eight")
     assert embedding is not None
     assert ":green-badge[great] :green-badge[acting] :gray-badge[:material/question_mark: unheard]" in said(page)
     assert any(each.value.startswith("Taken for: ") for each in page.subheader)
@@ -115,7 +127,7 @@ def test_a_sentence_gets_code_class_neighbours_and_expected_words(open_page: Ope
     assert "Write a sentence" in sentences(page)
 
 
-def test_pasted_texts_are_kept_and_chosen_and_can_be_deleted(open_page: OpenPage, home: Path, study_board: StudyBoard) -> None:
+def test_pasted_texts_are_kept_and_chosen_and_can_be_deleted(open_page: OpenPage, home: Path, store: RunStore) -> None:
     page = open_page("words", texts="own")
     assert not page.exception
     page.text_area(key="words-paste").set_value("sun, warm\nno comma here")
@@ -131,7 +143,7 @@ def test_pasted_texts_are_kept_and_chosen_and_can_be_deleted(open_page: OpenPage
     assert parameter(page, "texts") == key
     assert page.selectbox(key="words-texts").value == key
     assert "2 rain, 2 sun" in said(page)
-    assert study_board.study(("words", key, WordSettings(embedding_size=4).to_json())) is not None
+    assert find_run(store, key, WordSettings(embedding_size=4)) is not None
     button(page, "Delete these texts").click().run()
     assert not page.exception
     assert kept(home) == {}
@@ -168,25 +180,50 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
     assert not page.exception
 
 
-def test_other_texts_bring_their_own_settings(open_page: OpenPage, study_board: StudyBoard) -> None:
+def test_other_texts_bring_their_own_settings(open_page: OpenPage, store: RunStore) -> None:
     page = open_page("words", word_epochs="20")
     page.selectbox(key="words-texts").set_value("films").run()
     assert not page.exception
     assert page.select_slider(key="embedding_size").value == 16
     assert page.select_slider(key="word_epochs").value == 30
-    assert any(study.is_active for study in study_board._studies.values() if study.wish[1] == "films")
+    assert any(run.settings["data"] == "films" for run in store.list())
 
 
-def test_an_embedding_as_large_as_the_vocabulary_is_refused_by_the_study(store: RunStore, home: Path) -> None:
+def test_an_embedding_as_large_as_the_vocabulary_is_refused(store: RunStore, home: Path) -> None:
     key = keep(home, read_lines(GOOD))
     with pytest.raises(ValueError, match="there are only 5 words"):
         learned(store, key, WordSettings(embedding_size=9))
 
 
-def test_newsgroups_wait_for_a_button(open_page: OpenPage, study_board: StudyBoard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_newsgroups_wait_for_a_button(open_page: OpenPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
     page = open_page("words", texts="newsgroups")
     assert not page.exception
-    assert study_board.study(("newsgroups",)) is None
+    assert jobs.find(("newsgroups",)) is None
     button(page, "Fetch them").click().run()
-    assert study_board.study(("newsgroups",)).is_active  # type: ignore[union-attr]
+    assert jobs.find(("newsgroups",)).is_active  # type: ignore[union-attr]
+
+
+def test_a_run_of_words_is_listed_opened_and_taken_away(open_page: OpenPage, store: RunStore) -> None:
+    learned(store)
+    run = finish(store, create_run(store, "eight", "Eight remarks", QUICK))
+    assert run.status.state == "done"
+    page = open_page("runs")
+    assert not page.exception
+    listed = page.dataframe[0].value.iloc[0]
+    assert listed["Kind"] == ["Words"]
+    assert listed["Unseen texts right"] == f"{run.status.test['autoencoder_right']:.0%}, {run.status.test['labels_right']:.0%}"  # type: ignore[index]
+    opened = open_page("words", **words_address(run), view="test")
+    assert not opened.exception
+    assert opened.select_slider(key="word_epochs").value == QUICK.word_epochs
+    assert len(store.list()) == 1
+    with zipfile.ZipFile(io.BytesIO(bundle(run))) as archive:
+        assert {f"{run.id}/{name}" for name in ("autoencoder.npz", "labels.npz", "results.json")} <= set(archive.namelist())
+
+
+@pytest.mark.parametrize("name", ["train", "race", "recommender", "latent"])
+def test_other_pages_do_not_stumble_over_runs_of_words(name: str, open_page: OpenPage, store: RunStore) -> None:
+    run = create_run(store, "eight", "Eight remarks", QUICK)
+    page = open_page(name, **{"runs" if name == "race" else "run": run.id})
+    assert not page.exception
+    assert run.name in sentences(page) or name == "latent"

@@ -33,7 +33,7 @@ class Outcome:
 def train(settings: RunSettings) -> Outcome:
     """One run from its start to its end, its weights read back from its folder. RuntimeError if it does not get there."""
     with TemporaryDirectory() as home:
-        fit_pca(data(settings.data), settings.layer_sizes(card(settings.data).shape)[-1], Path(home) / "cache")  # before the clock starts
+        fit_pca(data(settings.data), settings.layer_sizes(card(settings.data).shape)[-1], Path(home))  # before the clock starts
         before = after = time.process_time()
         store = RunStore(Path(home) / "runs")
         run = store.create(settings.to_dict(), "quality")

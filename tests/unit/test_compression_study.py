@@ -28,9 +28,10 @@ def test_what_is_kept_is_what_packing_gives(store: RunStore) -> None:
     assert (shares[0], shares[-1]) == (0, 1)
     data, digits = load("digits"), find_trained_model(store, "digits")
     pictures = sent_pictures("digits", "digits")
+    packed = pack_codes(network_codec("digits", digits.network()), data.train.x, pictures)
     for kept, made in (
         (Packing("files", "digits", "digits", "jpeg", 50), pack_files("jpeg", 50, pictures)),
-        (Packing("network", "digits", "digits", "digits", None, digits.seal), pack_codes(network_codec("digits", digits.network()), data.train.x, pictures)),
+        (Packing("network", "digits", "digits", "digits", None, digits.fingerprint), packed),
     ):
         found = read_packing(store, kept)
         assert found is not None
@@ -50,7 +51,7 @@ def test_a_setting_that_changes_measures_only_what_is_new(store: RunStore) -> No
 def test_other_pictures_are_measured_beside_those_the_networks_know(store: RunStore) -> None:
     list(measure(store, ["digits"], "digits", "shapes"))
     digits = find_trained_model(store, "digits")
-    abroad, home = (read_packing(store, Packing("network", "digits", sent, "digits", None, digits.seal)) for sent in ("shapes", "digits"))
+    abroad, home = (read_packing(store, Packing("network", "digits", sent, "digits", None, digits.fingerprint)) for sent in ("shapes", "digits"))
     assert abroad is not None
     assert home is not None
     assert abroad[0].psnr < home[0].psnr
@@ -68,7 +69,7 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(store: RunStore) -> None:
 
 def test_what_was_cut_off_is_measured_again(store: RunStore) -> None:
     list(measure(store, [], "digits", "digits"))
-    for path in (store.folder.parent / "cache" / "packings").iterdir():
+    for path in (store.folder.parent / "cache" / "results" / "packing").iterdir():
         path.write_bytes(path.read_bytes()[:100])
     assert read_packing(store, Packing("raw", "digits", "digits")) is None
     assert list(measure(store, [], "digits", "digits"))

@@ -12,8 +12,8 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
 import aecore.analyses.features
-from aecore.analyses.feature_results import ALL, REPRESENTATIONS, Results, cache_folder, results_of, unseen_examples
-from aecore.analyses.features import study
+from aecore.analyses.feature_results import ALL, PROBES, REPRESENTATIONS, Results, results_of, unseen_examples
+from aecore.analyses.features import analyse
 from aecore.datasets import card, load
 from aecore.metrics.baselines import fit_pca
 from aecore.nn.numpy_forward import apply, layers_of
@@ -21,6 +21,7 @@ from aecore.pretrained.builtin import load_builtin
 from aecore.pretrained.trained_models import builtin_names, encode, encoder_of, find_trained_model
 from aecore.probing.probes import NORM, Part, ProbeError, ladder
 from aecore.runs.store import RunError, RunStore
+from aecore.stores.results import ResultCache
 from tests.e2e.finished import finished_run
 from tests.small_uploads import upload_rows
 
@@ -32,7 +33,7 @@ def store(home: Path) -> RunStore:
 
 def do(store: RunStore, name: str, classifier: str = "logistic", labelled: int = 300) -> Results:
     """What is known after a study."""
-    shares = [step.share for step in study(store, name, classifier, labelled)]
+    shares = [step.share for step in analyse(store, name, classifier, labelled)]
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1
     return results_of(store, find_trained_model(store, name))
@@ -97,27 +98,32 @@ def test_the_same_examples_serve_every_representation_and_unseen_examples_are_ke
     found[probe.wrong] = probe.taken_for
     np.add.at(counted, (labels, found), 1)
     assert (counted == probe.confusion).all()
-    shutil.rmtree(cache_folder(store))  # a cache may be emptied
+    shutil.rmtree(store.folder.parent / "cache")  # a cache may be emptied
     again, _ = unseen_examples(store, find_trained_model(store, "digits"), results)
     assert (again == x).all()
 
 
-def test_results_of_a_run_lie_in_its_folder_and_do_not_outlive_its_weights(store: RunStore) -> None:
+def test_results_of_a_run_do_not_outlive_its_weights(store: RunStore) -> None:
     run = finished_run(store.folder, "Short", epochs=2)
     assert do(store, run.id, labelled=30).probes
-    assert (run.folder / "probes.json").exists()
     store.update(run.id, finished=run.status.finished + 1)
     assert not results_of(store, find_trained_model(store, run.id)).probes
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"protocol": 1}', '{"protocol":1,"seal":"SEAL","probes":{"x":1}}'])
-def test_a_file_that_cannot_be_read_counts_as_nothing_known(store: RunStore, text: str) -> None:
+@pytest.mark.parametrize("values", [{}, {"probes": {"x": 1}}, {"classes": 3, "total": 1, "most": 1, "test": "", "probes": {}}])
+def test_results_that_lack_something_count_as_nothing_known(store: RunStore, values: dict[str, object]) -> None:
     source = find_trained_model(store, "digits")
-    cache_folder(store).mkdir(parents=True)
-    (cache_folder(store) / "probes-digits.json").write_text(text.replace("SEAL", source.seal))
+    ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint]).write(values)
     assert results_of(store, source) == Results()
     assert do(store, "digits", labelled=30).probes
-    assert json.loads((cache_folder(store) / "probes-digits.json").read_text())["seal"] == source.seal
+
+
+def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(store: RunStore) -> None:
+    run = finished_run(store.folder, "Old", epochs=1)
+    source = find_trained_model(store, run.id)
+    old = {"protocol": 1, "seal": source.fingerprint, "classes": ["a"], "total": 9, "most": 9, "test": "t", "probes": {}}
+    (run.folder / "probes.json").write_text(json.dumps(old))
+    assert results_of(store, source) == Results()
 
 
 def test_what_cannot_be_studied_is_refused_in_a_sentence(store: RunStore, home: Path) -> None:
@@ -147,7 +153,7 @@ def test_data_without_labels_are_refused_and_a_table_with_labels_is_not(store: R
 
 def test_a_run_that_is_deleted_while_it_is_studied_ends_the_study_in_a_sentence(store: RunStore) -> None:
     run = finished_run(store.folder, "Short", epochs=1)
-    steps = study(store, run.id, "logistic", 100)
+    steps = analyse(store, run.id, "logistic", 100)
     while "labels" not in next(steps).doing:
         pass
     store.delete(run.id)

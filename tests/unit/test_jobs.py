@@ -1,4 +1,4 @@
-"""The job board with real worker processes: order, limits, pause, stop, death, and a server that goes and comes back."""
+"""Trainings with real worker processes: order, limits, pause, stop, death, and a server that goes and comes back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from aecore.jobs.board import LONGEST_QUEUE, PER_VISITOR, JobBoard, QueueFull
+from aecore.jobs.kinds import TRAINING
+from aecore.jobs.local import LocalExecutor
+from aecore.jobs.queue import LONGEST_QUEUE, QueueFull
+from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunError, RunStore
-from tests.small_runs import busy, finish, has_records, has_same_weights, make, state, until
+from tests.small_runs import busy, finish, has_records, has_same_weights, jobs_of, make, state, until
 
+PER_VISITOR = TRAINING.per_visitor
 LONG = 100
 """Epochs of a run that is paused or killed long before its end, about a second and a half after its start."""
 
@@ -30,101 +34,101 @@ def straight(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
-def shared_board(store: RunStore) -> Iterator[JobBoard]:
+def shared_jobs(store: RunStore) -> Iterator[Jobs]:
     """One worker, warm for all tests."""
-    board = JobBoard(store, size=1)
-    board.open()
-    until(board.is_warm)
-    yield board
-    board.close()
+    jobs = jobs_of(store)
+    jobs.open()
+    until(jobs.is_warm)
+    yield jobs
+    jobs.close()
 
 
 @pytest.fixture
-def board(shared_board: JobBoard, store: RunStore) -> Iterator[JobBoard]:
-    """The shared board, idle before and after each test."""
-    yield shared_board
+def jobs(shared_jobs: Jobs, store: RunStore) -> Iterator[Jobs]:
+    """The shared jobs, idle before and after each test."""
+    yield shared_jobs
     for run in store.list():
-        if shared_board.is_known(run.id):
-            until(lambda run=run: not shared_board.is_known(run.id) or _tried_to_stop(shared_board, run.id))
-    until(lambda: shared_board.is_warm() and set(shared_board.pids().values()) == {""})
+        if shared_jobs.is_known(run.id):
+            until(lambda run=run: not shared_jobs.is_known(run.id) or _tried_to_stop(shared_jobs, run.id))
+    until(lambda: shared_jobs.is_warm() and set(shared_jobs.pids().values()) == {""})
 
 
-def _tried_to_stop(board: JobBoard, run_id: str) -> bool:
+def _tried_to_stop(jobs: Jobs, run_id: str) -> bool:
     try:
-        board.wish(run_id, "stop")
+        jobs.stop(run_id)
     except RunError:
         return True
     return False
 
 
-def test_a_run_is_trained_to_the_end_as_it_would_be_in_this_process(board: JobBoard, store: RunStore) -> None:
+def test_a_run_is_trained_to_the_end_as_it_would_be_in_this_process(jobs: Jobs, store: RunStore) -> None:
     run = make(store)
-    board.submit(run.id, "ann")
-    assert board.is_known(run.id)
-    board.submit(run.id, "ann")  # twice is once
+    jobs.train(run.id, "ann")
+    assert jobs.is_known(run.id)
+    jobs.train(run.id, "ann")  # twice is once
     until(lambda: state(store, run) == "done")
-    until(lambda: not board.is_known(run.id))
+    until(lambda: not jobs.is_known(run.id))
     assert has_same_weights(store.get(run.id), finish(store, make(store)))
 
 
-def test_visitors_take_turns_however_much_one_of_them_asks_for(board: JobBoard, store: RunStore) -> None:
-    first = busy(board, store)
+def test_visitors_take_turns_however_much_one_of_them_asks_for(jobs: Jobs, store: RunStore) -> None:
+    first = busy(jobs, store)
     asked = [("ann", make(store, f"ann {index}", epochs=1)) for index in range(3)] + [("bob", make(store, f"bob {index}", epochs=1)) for index in range(2)]
     for visitor, run in asked:
-        board.submit(run.id, visitor)
-    line = sorted((run for _, run in asked), key=lambda run: board.place(run.id))
+        jobs.train(run.id, visitor)
+    line = sorted((run for _, run in asked), key=lambda run: jobs.place_of_run(run.id))
     assert [run.name for run in line] == ["ann 0", "bob 0", "ann 1", "bob 1", "ann 2"]
-    assert [board.place(run.id) for run in line] == [0, 1, 2, 3, 4]
-    assert board.place(first.id) == board.place("0" * 12) == -1
-    board.wish(first.id, "stop")
+    assert [jobs.place_of_run(run.id) for run in line] == [0, 1, 2, 3, 4]
+    assert jobs.place_of_run(first.id) == jobs.place_of_run("0" * 12) == -1
+    jobs.stop(first.id)
     until(lambda: all(state(store, run) == "done" for run in line))
     started = [store.get(run.id).status.started for run in line]
     assert started == sorted(started)
 
 
 def test_a_race_is_refused_whole_where_not_all_of_it_can_wait(store: RunStore) -> None:
-    board = JobBoard(store, size=0)
-    board.check_room("ann", PER_VISITOR)
+    jobs = Jobs(store, LocalExecutor(store.folder.parent))
+    jobs.check_room_for_runs("ann", PER_VISITOR)
     for _ in range(2):
-        board.submit(make(store, epochs=1).id, "ann")
-    board.check_room("ann", PER_VISITOR - 2)
+        jobs.train(make(store, epochs=1).id, "ann")
+    jobs.check_room_for_runs("ann", PER_VISITOR - 2)
     with pytest.raises(QueueFull, match=rf"You have 2 runs waiting, and {PER_VISITOR - 1} more would be too many"):
-        board.check_room("ann", PER_VISITOR - 1)
-    board.check_room("bob", PER_VISITOR)
+        jobs.check_room_for_runs("ann", PER_VISITOR - 1)
+    jobs.check_room_for_runs("bob", PER_VISITOR)
 
 
-def test_too_many_waiting_runs_of_one_visitor_are_refused_and_of_another_are_not(board: JobBoard, store: RunStore) -> None:
-    busy(board, store)
+def test_too_many_waiting_runs_of_one_visitor_are_refused_and_of_another_are_not(jobs: Jobs, store: RunStore) -> None:
+    busy(jobs, store)
     for _ in range(PER_VISITOR):
-        board.submit(make(store, epochs=1).id, "ann")
+        jobs.train(make(store, epochs=1).id, "ann")
     one_more = make(store, epochs=1)
     with pytest.raises(QueueFull, match=rf"^You already have {PER_VISITOR} runs waiting\. Let one finish, or cancel one"):
-        board.submit(one_more.id, "ann")
-    assert not board.is_known(one_more.id)
-    board.submit(one_more.id, "bob")
-    assert board.place(one_more.id) == 1
+        jobs.train(one_more.id, "ann")
+    assert not jobs.is_known(one_more.id)
+    jobs.train(one_more.id, "bob")
+    assert jobs.place_of_run(one_more.id) == 1
 
 
-def test_too_many_waiting_runs_altogether_are_refused(board: JobBoard, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.jobs.board.LONGEST_QUEUE", 3)
+def test_too_many_waiting_runs_altogether_are_refused(jobs: Jobs, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 3)
     assert LONGEST_QUEUE > PER_VISITOR
-    busy(board, store)
+    busy(jobs, store)
     for index in range(3):
-        board.submit(make(store, epochs=1).id, f"visitor {index}")
+        jobs.train(make(store, epochs=1).id, f"visitor {index}")
     with pytest.raises(QueueFull, match=r"^3 runs are waiting on this machine\. Try again in a few minutes\.$"):
-        board.submit(make(store, epochs=1).id, "late")
+        jobs.train(make(store, epochs=1).id, "late")
 
 
-def test_a_paused_run_frees_the_worker_and_goes_on_to_the_same_end(board: JobBoard, store: RunStore, straight: Run) -> None:
+def test_a_paused_run_frees_the_worker_and_goes_on_to_the_same_end(jobs: Jobs, store: RunStore, straight: Run) -> None:
     run = make(store, epochs=LONG)
-    board.submit(run.id, "ann")
+    jobs.train(run.id, "ann")
     until(lambda: has_records(run))
-    board.wish(run.id, "pause")
+    jobs.pause(run.id)
     until(lambda: state(store, run) == "paused")
-    until(lambda: not board.is_known(run.id))
+    until(lambda: not jobs.is_known(run.id))
     paused_at = ProgressLog(run.folder / "progress.jsonl").read()[-1]["step"]
     assert paused_at < LONG * 20
-    board.submit(run.id, "ann")
+    jobs.train(run.id, "ann")
     until(lambda: state(store, run) == "done")
     steps = [each["step"] for each in ProgressLog(run.folder / "progress.jsonl").read()]
     assert paused_at in steps
@@ -132,50 +136,64 @@ def test_a_paused_run_frees_the_worker_and_goes_on_to_the_same_end(board: JobBoa
     assert has_same_weights(store.get(run.id), straight)
 
 
-def test_a_stopped_run_is_measured(board: JobBoard, store: RunStore) -> None:
-    run = busy(board, store)
-    board.wish(run.id, "stop")
+def test_a_stopped_run_is_measured(jobs: Jobs, store: RunStore) -> None:
+    run = busy(jobs, store)
+    jobs.stop(run.id)
     until(lambda: state(store, run) == "stopped")
     assert (store.get(run.id).status.test or {})["mse"] > 0
 
 
-@pytest.mark.parametrize("wish", ["pause", "stop"])
-def test_a_wish_takes_a_waiting_run_out_of_the_queue(board: JobBoard, store: RunStore, wish: str) -> None:
-    busy(board, store)
+@pytest.mark.parametrize("request_", ["pause", "stop"])
+def test_a_request_takes_a_waiting_run_out_of_the_queue(jobs: Jobs, store: RunStore, request_: str) -> None:
+    busy(jobs, store)
     waiting = make(store, epochs=1)
-    board.submit(waiting.id, "ann")
-    board.wish(waiting.id, wish)
-    assert (board.place(waiting.id), board.is_known(waiting.id)) == (-1, False)
+    jobs.train(waiting.id, "ann")
+    getattr(jobs, request_)(waiting.id)
+    assert (jobs.place_of_run(waiting.id), jobs.is_known(waiting.id)) == (-1, False)
     assert store.get(waiting.id).status.is_resumable
-    board.submit(waiting.id, "ann")
-    assert board.place(waiting.id) == 0
+    jobs.train(waiting.id, "ann")
+    assert jobs.place_of_run(waiting.id) == 0
 
 
-def test_a_wish_for_a_run_that_is_not_here_is_refused(board: JobBoard, store: RunStore) -> None:
-    with pytest.raises(RunError, match="not being trained by this app"):
-        board.wish(make(store).id, "stop")
+def test_a_request_for_a_run_that_nobody_trains_is_refused(jobs: Jobs, store: RunStore) -> None:
+    run = make(store, epochs=1)
+    jobs.train(run.id, "ann")
+    until(lambda: state(store, run) == "done" and not jobs.is_known(run.id))
+    with pytest.raises(RunError, match="is not being trained: it may have just ended"):
+        jobs.stop(run.id)
+    assert state(store, run) == "done"
 
 
-def test_a_run_deleted_while_it_waited_does_not_come_back(board: JobBoard, store: RunStore) -> None:
-    first, waiting = busy(board, store), make(store, epochs=1)
-    board.submit(waiting.id, "ann")
+def test_continue_right_after_pause_is_not_lost(jobs: Jobs, store: RunStore) -> None:
+    """The folder says "paused" a moment before the worker has said that it is free."""
+    run = busy(jobs, store)
+    for _ in range(3):
+        jobs.pause(run.id)
+        until(lambda: state(store, run) == "paused", every=0.001)
+        jobs.train(run.id, "ann")
+        until(lambda: state(store, run) == "training")
+
+
+def test_a_run_deleted_while_it_waited_does_not_come_back(jobs: Jobs, store: RunStore) -> None:
+    first, waiting = busy(jobs, store), make(store, epochs=1)
+    jobs.train(waiting.id, "ann")
     store.delete(waiting.id)
-    board.wish(first.id, "stop")
-    until(lambda: not board.is_known(waiting.id))
+    jobs.stop(first.id)
+    until(lambda: not jobs.is_known(waiting.id))
     assert waiting.id not in [run.id for run in store.list()]
 
 
-def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finishes_it(board: JobBoard, store: RunStore, straight: Run) -> None:
+def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finishes_it(jobs: Jobs, store: RunStore, straight: Run) -> None:
     run, waiting = make(store, epochs=LONG), make(store, epochs=1)
-    board.submit(run.id, "ann")
-    board.submit(waiting.id, "bob")
+    jobs.train(run.id, "ann")
+    jobs.train(waiting.id, "bob")
     until(lambda: has_records(run) and store.get(run.id).has_weights)
-    (pid,) = board.pids()
+    (pid,) = jobs.pids()
     os.kill(pid, signal.SIGKILL)
     until(lambda: state(store, run) == "interrupted")
     assert store.get(run.id).status.message.startswith("The process that trained it ended unexpectedly (it was killed, perhaps because memory ran out).")
     until(lambda: state(store, waiting) == "done")
-    assert pid not in board.pids()
-    board.submit(run.id, "ann")
+    assert pid not in jobs.pids()
+    jobs.train(run.id, "ann")
     until(lambda: state(store, run) == "done")
     assert has_same_weights(store.get(run.id), straight)

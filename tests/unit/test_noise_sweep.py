@@ -61,7 +61,7 @@ def test_a_network_that_is_gone_is_told_in_a_sentence(store: RunStore) -> None:
 
 def test_a_curve_that_was_cut_off_is_found_out_again(store: RunStore) -> None:
     list(sweep(store, [], "digits", "speckle"))
-    for path in (store.folder.parent / "cache" / "sweeps").iterdir():
+    for path in (store.folder.parent / "cache" / "results" / "sweep").iterdir():
         path.write_text("{")
     assert read_curve(store, "none", "digits", "speckle") is None
     assert list(sweep(store, [], "digits", "speckle"))

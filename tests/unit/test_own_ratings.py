@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aecore.recommender.ratings import sources as rating_sets
-from aecore.recommender.ratings.own import delete_own, list_own, load_own, read_own, save_own
+from aecore.recommender.ratings.own import list_own, load_own, ratings_store, read_own, save_own
 from aecore.recommender.ratings.table import RatingsError
 
 
@@ -60,7 +60,7 @@ def test_ratings_are_kept_listed_loaded_and_deleted(tmp_path: Path) -> None:
     assert [again.taste(row) for row in range(2)] == [{1: 4.0}, {1: 2.0}]
     assert films_again.title(0) == "One (2001)"
     assert rating_sets.card(id, home=tmp_path).licence == "Yours"
-    delete_own(id, tmp_path)
+    ratings_store(tmp_path).delete(id)
     assert list_own(tmp_path) == []
     assert any((tmp_path / "trash").iterdir())
     with pytest.raises(RatingsError, match="may have been deleted"):

@@ -11,7 +11,7 @@ from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.cold_start import cold_start_films, disagreement
 from aecore.recommender.serving.film_night import Guest, film_night
-from aecore.recommender.serving.recommend import Wishes, recommend
+from aecore.recommender.serving.recommend import Preferences, recommend
 
 COUNT = 200
 
@@ -31,8 +31,8 @@ def scores(rows: int = 1, *, stars: bool = True, seed: int = 0) -> Scores:
 FILMS = catalogue()
 
 
-def movies(**wishes: object) -> list[int]:
-    return [pick.movie_id - 1000 for pick in recommend(scores(), FILMS, Wishes(**wishes), count=COUNT)]  # type: ignore[arg-type]
+def movies(**preferences: object) -> list[int]:
+    return [pick.movie_id - 1000 for pick in recommend(scores(), FILMS, Preferences(**preferences), count=COUNT)]  # type: ignore[arg-type]
 
 
 def test_without_wishes_the_order_is_the_models() -> None:
@@ -59,13 +59,13 @@ def test_what_is_done_with_never_comes_back_and_a_list_is_kept_to() -> None:
     assert {pick.movie_id for pick in recommend(scores(), FILMS, without=done, count=COUNT)}.isdisjoint(done)
     assert set(movies(only=frozenset({1003, 1004, 7}))) == {3, 4}
     assert movies(only=frozenset()) == []
-    assert recommend(scores(), FILMS, Wishes(only=frozenset({1003})), without={1003}) == []
+    assert recommend(scores(), FILMS, Preferences(only=frozenset({1003})), without={1003}) == []
 
 
 @pytest.mark.parametrize("wrong", [{"dial": 1.5}, {"dial": float("nan")}, {"first_year": 2000, "last_year": 1990}])
 def test_wishes_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(RatingsError):
-        Wishes(**wrong)  # type: ignore[arg-type]
+        Preferences(**wrong)  # type: ignore[arg-type]
 
 
 def test_an_unknown_genre_is_named_with_those_there_are() -> None:
@@ -78,7 +78,7 @@ def test_an_unknown_genre_is_named_with_those_there_are() -> None:
 def test_the_dial_moves_the_list_step_by_step_from_well_known_to_hidden(stars: bool, seed: int) -> None:
     medians = []
     for dial in (-1, -0.5, 0, 0.5, 1):
-        picks = recommend(scores(stars=stars, seed=seed), FILMS, Wishes(dial=dial), count=20)
+        picks = recommend(scores(stars=stars, seed=seed), FILMS, Preferences(dial=dial), count=20)
         medians.append(np.median([pick.column for pick in picks]))
     assert medians == sorted(medians)
     assert medians[0] < 40 < medians[2] < medians[4]
@@ -87,9 +87,9 @@ def test_the_dial_moves_the_list_step_by_step_from_well_known_to_hidden(stars: b
 def test_the_dial_keeps_the_models_order_among_films_that_are_equally_known() -> None:
     even = Catalogue(FILMS.films, np.ones(COUNT))
     for dial in (-1, 0.5, 1):
-        picks = recommend(scores(stars=False), even, Wishes(dial=dial), count=50)
+        picks = recommend(scores(stars=False), even, Preferences(dial=dial), count=50)
         assert [pick.column for pick in picks] == np.argsort(-scores().order[0], kind="stable")[:50].tolist()
-    assert len(recommend(scores(), Catalogue(FILMS.films), Wishes(dial=1), count=5)) == 5
+    assert len(recommend(scores(), Catalogue(FILMS.films), Preferences(dial=1), count=5)) == 5
 
 
 def group() -> Scores:

@@ -13,7 +13,7 @@ import pytest
 
 from aecore.datasets.base import SPLIT_SEED, DataError, Examples, split
 from aecore.datasets.uploads import store as upload_store
-from aecore.datasets.uploads.reading import Uploaded, UploadSettings, delete_upload, list_uploads, load_upload, read_upload, save_upload
+from aecore.datasets.uploads.reading import Uploaded, UploadSettings, list_uploads, load_upload, read_upload, save_upload
 
 TABLE = read_upload([("t.csv", b"a,b,label\n" + b"".join(b"%d,%d,%s\n" % (i, 100 - i, b"xy"[i % 2 :][:1]) for i in range(40)))])
 
@@ -96,26 +96,24 @@ def test_too_few_examples_are_refused_when_they_are_saved(tmp_path: Path, count:
     "id", ["", "mnist", "upload-", "upload-0123456789", "upload-../../etc", "../uploads", "upload-0123456789/../x", "upload-0123456789\n", "UPLOAD-0123456789"]
 )
 def test_an_id_that_is_none_is_refused_before_the_disk_is_touched(tmp_path: Path, id: str) -> None:
-    for phase in (load_upload, delete_upload):
-        with pytest.raises(DataError, match="There is no upload"):
-            phase(id, tmp_path)
+    with pytest.raises(DataError, match="There is no upload"):
+        load_upload(id, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_deleted_upload_lies_in_the_trash_and_can_be_taken_back(tmp_path: Path) -> None:
     id = save_upload(TABLE, "My table", tmp_path)
-    delete_upload(id, tmp_path)
+    upload_store.upload_store(tmp_path).delete(id)
     assert list_uploads(tmp_path) == []
     with pytest.raises(DataError, match="There is no upload"):
         load_upload(id, tmp_path)
-    (kept,) = (tmp_path / "trash").iterdir()
-    kept.rename(tmp_path / "uploads" / id)
+    upload_store.upload_store(tmp_path).restore(id)
     assert len(load_upload(id, tmp_path).train) == 28
 
 
 def test_the_same_upload_can_be_deleted_twice(tmp_path: Path) -> None:
     for _ in range(2):
-        delete_upload(save_upload(TABLE, "My table", tmp_path), tmp_path)
+        upload_store.upload_store(tmp_path).delete(save_upload(TABLE, "My table", tmp_path))
     assert len(list((tmp_path / "trash").iterdir())) == 2
 
 
@@ -150,7 +148,7 @@ def test_a_folder_with_a_file_missing_is_reported_refused_and_can_be_deleted(tmp
     assert "was changed or damaged" in list_uploads(tmp_path)[0].error
     with pytest.raises(DataError, match="was changed or damaged"):
         load_upload(id, tmp_path)
-    delete_upload(id, tmp_path)
+    upload_store.upload_store(tmp_path).delete(id)
     assert list_uploads(tmp_path) == []
 
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aecore.datasets import DataError
+from aecore.stores.content import NotKeptError
 from aecore.words.tables import read_table, texts_of
-from aecore.words.text_store import PRESETS, find_texts, forget, keep, keep_draft, kept, read_draft, suggested
+from aecore.words.text_store import PRESETS, find_texts, keep, keep_draft, kept, read_draft, suggested, text_store
 from aecore.words.texts import Texts, read_lines
 
 GOOD = "sun, warm day\nsun,hot day, at last\n\nrain\twet, cold day\nrain, grey sky"
@@ -115,13 +116,13 @@ def test_what_was_brought_is_kept_found_and_taken_back(home: Path) -> None:
     assert kept(home) == {key: "Weather"}
     assert find_texts(home, key) == texts
     assert keep(home, read_lines(GOOD, "Other name")) == key
-    forget(home, key)
+    text_store(home).delete(key)
     assert kept(home) == {}
     assert len(list((home / "trash").iterdir())) == 1
     with pytest.raises(DataError, match="not on this machine"):
         find_texts(home, key)
-    with pytest.raises(DataError, match="deleted already"):
-        forget(home, key)
+    with pytest.raises(NotKeptError, match="may have been deleted"):
+        text_store(home).delete(key)
 
 
 @pytest.mark.parametrize("key", ["../../x", "<b>", "0" * 12, "zz", ""])
@@ -133,7 +134,7 @@ def test_a_key_that_is_none_gets_a_sentence(key: str, home: Path) -> None:
 
 def test_a_damaged_file_gets_a_sentence_and_is_not_listed(home: Path) -> None:
     key = keep(home, read_lines(GOOD))
-    (home / "words" / f"{key}.json").write_text('{"title": "x", "texts": ["a"], "labels": [5], "classes": [], "notes": []}')
+    (home / "words" / key / "texts.json").write_text('{"title": "x", "texts": ["a"], "labels": [5], "classes": [], "notes": []}')
     with pytest.raises(DataError, match="cannot be read"):
         find_texts(home, key)
     assert kept(home) == {}

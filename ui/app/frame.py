@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from contextvars import ContextVar
 from pathlib import Path
-from urllib.parse import urlencode
 
 import segno
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.app.refusals import refusals
+from ui.app.url_state import address_query
 
 LOGO = str(Path(__file__).with_name("logo.svg"))
 
+_place: ContextVar[DeltaGenerator | None] = ContextVar("where the frame shows what the address could not get", default=None)
 
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
@@ -47,6 +52,7 @@ def frame(title: str, intro: str, see: str = "") -> None:
                 st.markdown(see)
         share = st.popover("Link", icon=":material/qr_code_2:", key="share", on_change="rerun")
     st.markdown(intro)
+    _place.set(st.container())
     if share.open:
         with share:
             link_to_view()
@@ -65,8 +71,16 @@ def link_to_view() -> None:
 def view_address() -> str:
     """Address and query of the page as it is now."""
     base = (st.context.url or "").split("?")[0]
-    query = urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)
+    query = address_query()
     return f"{base}?{query}" if query else base
+
+
+def show_refusals() -> None:
+    """At the head of the page: what the address asks for and cannot be had. To be called once a page has run."""
+    place = _place.get()
+    _place.set(None)
+    for sentence in refusals() if place else ():
+        place.warning(sentence, icon=":material/link_off:")
 
 
 def refuse(message: str, *, icon: str = ":material/block:") -> None:

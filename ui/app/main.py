@@ -12,8 +12,9 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from ui.app import warm_up  # noqa: E402
-from ui.app.frame import LOGO, STYLE  # noqa: E402
+from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.places import page_file  # noqa: E402
+from ui.app.refusals import begin_page  # noqa: E402
 
 st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide")
 st.logo(LOGO, size="large")
@@ -56,7 +57,10 @@ PAGES = {
     ],
 }
 
+chosen = st.navigation(PAGES)
+begin_page(chosen.url_path)
 try:
-    st.navigation(PAGES).run()
+    chosen.run()
 finally:
     warm_up.page_served()
+    show_refusals()

@@ -1,25 +1,177 @@
-"""What lives in the address beyond the widgets that write themselves there."""
+"""The one place that reads and writes the address: parameters with a name, a kind and a default."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
 import streamlit as st
 
-NETWORKS = "networks"
+from ui.app.address import Kind, Refused
+from ui.app.address_choices import OneOf
+from ui.app.places import page_file
+from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
+
+_RESET = "address-reset"
+"""In the session: parameters whose widgets go back to their defaults when they are drawn next."""
 
 
-def query_number(name: str, *, most: int, otherwise: int = 0) -> int:
-    """A whole number from the address, between 0 and `most`; anything else there counts as `otherwise`."""
-    text = st.query_params.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 9 and int(text) <= most else otherwise
+@dataclass(frozen=True)
+class Param:
+    """A parameter of the address.
+
+    default: what counts where the address does not name it, or asks for what cannot be had. sentence: what is then said, with
+    {name}, {asked} (the text, cut short), {why} and {instead} in it.
+    """
+
+    name: str
+    kind: Kind
+    default: Any = None
+    sentence: str = "The address asks for {name}={asked}, but {why}; {instead}."
+
+    def among(self, kind: Kind, default: Any) -> Param:
+        """The same parameter where more is known of what can be had."""
+        return replace(self, kind=kind, default=default)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the address names it."""
+        return self.name in st.query_params
+
+    @property
+    def text(self) -> str:
+        """The text under this name as it stands, "" for none: to be quoted or compared, never to be used."""
+        return st.query_params.get(self.name, "")
+
+    def read(self) -> Any:
+        """The value in the address, else the default. It never raises: what cannot be used becomes a refusal, which the frame shows."""
+        value = self.asked()
+        return self.default if value is None else value
+
+    def asked(self) -> Any:
+        """The value in the address; None if there is none, or none that can be used, which then becomes a refusal."""
+        texts = _texts(self.name)
+        try:
+            return self.kind.read(texts) if texts else None
+        except Refused as error:
+            self.refuse(str(error))
+            return None
+
+    def write(self, value: Any) -> None:
+        """Puts a value into the address."""
+        texts = self.kind.written(value)
+        if texts != _texts(self.name):
+            st.query_params[self.name] = texts[0] if len(texts) == 1 else texts
+
+    def clear(self) -> None:
+        """Takes it out of the address."""
+        if self.is_there:
+            del st.query_params[self.name]
+
+    def put(self, value: Any, *, unless: Any = None) -> None:
+        """Writes a value, or clears the parameter where the value is `unless`."""
+        if value == unless:
+            self.clear()
+        else:
+            self.write(value)
+
+    def forget(self) -> None:
+        """It belonged to another choice: it leaves the address, and a widget that is bound to it goes back to its default."""
+        if self.name in st.session_state:  # only the widget itself may change what stands there
+            st.session_state.setdefault(_RESET, set()).add(self.name)
+        else:
+            self.clear()
+
+    def bound(self) -> dict[str, Any]:
+        """Key and binding of a widget that shows the value and keeps it in the address by itself; to be called where the widget is made.
+
+        A hand-written address may say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it. A text that
+        cannot be used is taken out of the address, and the page run anew, before the widget sees it: some texts would break it.
+        """
+        if self.name in (reset := st.session_state.get(_RESET, set())):
+            reset.discard(self.name)
+            st.session_state[self.name] = self.default
+        texts = _texts(self.name)
+        if not texts or self.name in st.session_state:
+            forget_when_changed(self.name)
+            return {"key": self.name, "bind": "query-params"}
+        try:
+            value = self.kind.read(texts)
+        except Refused as error:
+            if keep(self.name, self._sentence(texts[-1], str(error))):
+                del st.query_params[self.name]
+                st.rerun()
+        else:
+            if isinstance(self.kind, OneOf) and self.kind.written(value) != texts:
+                st.session_state[self.name] = value
+        return {"key": self.name, "bind": "query-params"}
+
+    def refuse(self, why: str) -> None:
+        """What the address asks for cannot be had, for instance because it is no longer there: a sentence says so."""
+        say(self.name, self._sentence(self.text, why))
+
+    def _sentence(self, asked: str, why: str) -> str:
+        reason = quoted(f"{self.name} {why}" if why.startswith("must ") else why, LONGEST_REASON)
+        return self.sentence.format(name=self.name, asked=quoted(asked), why=reason, instead=self._instead())
+
+    def _instead(self) -> str:
+        text = ", ".join(self.kind.written(self.default)) if self.default is not None else ""
+        return f"{text} is used instead" if 0 < len(text) <= QUOTED else "this part of it is ignored"
 
 
-def read_networks(known: tuple[str, ...], otherwise: tuple[str, ...]) -> tuple[str, ...]:
-    """The networks of the address that are among the known ones, or `otherwise` if it names none."""
-    if NETWORKS not in st.query_params:
-        return otherwise
-    return tuple(name for name in st.query_params[NETWORKS].split(",") if name in known)
+@dataclass(frozen=True)
+class Together:
+    """Parameters that make sense only together. parse: texts by name -> value, ValueError with a reason; written: value -> texts by name."""
+
+    names: tuple[str, ...]
+    parse: Callable[[dict[str, str]], Any]
+    written: Callable[[Any], dict[str, str]]
+    default: Any
+    sentence: str
+
+    def read(self) -> Any:
+        """The value of the address, else the default; what cannot be used becomes a refusal."""
+        try:
+            return self.parse(self._there())
+        except ValueError as error:
+            say(self.names[0], self.sentence.format(why=quoted(str(error), LONGEST_REASON)))
+            return self.default
+
+    def write(self, value: Any) -> None:
+        """Puts the value into the address, where it differs from what is there; all other parameters stay."""
+        wanted = self.written(value)
+        if wanted != self._there():
+            others = {name: _texts(name) for name in st.query_params if name not in self.names}
+            st.query_params.from_dict({**others, **wanted})
+
+    def _there(self) -> dict[str, str]:
+        return {name: st.query_params[name] for name in self.names if name in st.query_params}
 
 
-def keep_networks(chosen: tuple[str, ...]) -> None:
-    """Puts the networks into the address."""
-    st.query_params[NETWORKS] = ",".join(chosen)
+Pair = tuple[Param, Any]
+"""A parameter and its value."""
+
+
+def link_to(page: str, label: str, *values: Pair, **options: Any) -> None:
+    """A link to another page with these values in its address; options as for `st.page_link`."""
+    st.page_link(page_file(page), label=label, query_params=_query(values), **options)
+
+
+def go_to(page: str, *values: Pair) -> None:
+    """Goes to another page with these values in its address, and none of this page's."""
+    st.switch_page(page_file(page), query_params=_query(values))
+
+
+def address_query() -> str:
+    """Everything that stands in the address now, encoded."""
+    return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
+
+
+def _texts(name: str) -> list[str]:
+    return st.query_params.get_all(name)
+
+
+def _query(values: Sequence[Pair]) -> dict[str, list[str]]:
+    return {param.name: param.kind.written(value) for param, value in values}

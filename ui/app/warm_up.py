@@ -25,22 +25,21 @@ def page_served() -> None:
 
 def stop() -> None:
     """At the server's end: workers write their checkpoints and leave."""
-    from ui.app.services import board
+    from ui.app.services import services
 
     _stopped.set()
     _served.set()
-    if board.cache_info().currsize:
-        board().close()
+    services.close()
 
 
 def _warm_up() -> None:
     _served.wait()
     if _stopped.wait(REST_SECONDS):
         return
-    from ui.app.services import board
+    from ui.app.services import services
 
     try:
-        board()
+        services.jobs.open()
         import aecore.training.loop  # noqa: F401  torch, for the pages that look at models
     except Exception:
         log.exception("the workers could not be started")

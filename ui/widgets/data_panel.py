@@ -12,18 +12,17 @@ from aecore.datasets.uploads.reading import (
     UploadCard,
     Uploaded,
     UploadSettings,
-    delete_upload,
     read_upload,
     save_upload,
 )  # fmt: skip
+from aecore.datasets.uploads.store import upload_store
 from aecore.paths import home_folder
-from ui.app.downloads import download_of
 from ui.app.frame import refuse
 from ui.app.places import page_file
+from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
+from ui.widgets.own_data import delete_button, trash
 from ui.widgets.pictures import show_pictures
-
-TICK_SECONDS = 0.5
 
 
 def train_on(name: str) -> None:
@@ -44,7 +43,7 @@ def data_card(name: str) -> None:
             if st.button("Train on it", key=f"use-{name}", icon=":material/play_arrow:"):
                 train_on(name)
         else:
-            download_panel(name)
+            data_download(name)
         st.caption(f"Source: {about.source}  \nLicence: {about.licence}")
 
 
@@ -63,29 +62,14 @@ def sample_grid(name: str) -> None:
     st.caption(_counts(look))
 
 
-def download_panel(name: str) -> None:
+def data_download(name: str) -> None:
     """Offers a data set that is not here yet, and shows the download while it runs."""
-    is_running = download_of(name).is_running
-    st.fragment(_download, run_every=TICK_SECONDS if is_running else None, key=f"download-{name}")(name, is_running)
+    title = DATASETS[name].title
 
+    def offer() -> None:
+        st.markdown(f"{title} is not on this machine yet. It is downloaded once, checked, and kept.")
 
-def _download(name: str, was_running: bool) -> None:
-    download = download_of(name)
-    if was_running and not download.is_running:
-        st.rerun()
-    if download.is_running:
-        share = download.share()
-        st.progress(share, f"Downloading {DATASETS[name].title}: {share:.0%}")
-        st.button("Stop", key=f"stop-{name}", icon=":material/stop:", on_click=download.stop, help="What has come so far is kept for next time.")
-        return
-    st.markdown(f"{DATASETS[name].title} is not on this machine yet. It is downloaded once, checked, and kept.")
-    if download.error:
-        refuse(download.error, icon=":material/cloud_off:")
-    if st.button(
-        f"Download {DATASETS[name].title}", key=f"get-{name}", type="primary", icon=":material/download:", help="From a public mirror; about 12 to 31 MB."
-    ):
-        download.start()
-        st.rerun()
+    download_panel(("data", name), title, offer, "From a public mirror; about 12 to 31 MB.")
 
 
 def upload_panel() -> None:
@@ -151,14 +135,12 @@ def upload_card(each: UploadCard) -> None:
         with st.container(horizontal=True):
             if not each.error and st.button("Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"):
                 train_on(each.id)
-            st.button(
-                "Delete",
-                key=f"delete-{each.id}",
-                icon=":material/delete:",
-                on_click=delete_upload,
-                args=(each.id, home_folder()),
-                help="Moves it to the trash folder on this machine.",
-            )
+            delete_button(upload_store(home_folder()), each.id, each.title)
+
+
+def deleted_uploads() -> None:
+    """The uploads in the trash, each with a way back."""
+    trash(upload_store(home_folder()))
 
 
 def _counts(look: Preview) -> str:

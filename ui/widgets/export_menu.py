@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.export import archive, export_name, needs_file, notebook_text, problem, script
 from aecore.runs.store import Run
-from ui.app.services import store
+from ui.app.services import services
 
 LATER = "As soon as the run is over or paused. Until then the Runs page has this button too."
 
@@ -17,7 +17,7 @@ def export_menu(run: Run, *, is_polled: bool = False) -> None:
     is_polled: whether it is drawn again and again. Streamlit then forgets what a button stands for before it is pressed,
     so the menu waits.
     """
-    reason, runs = problem(run) or (LATER if is_polled else ""), store()
+    reason, runs = problem(run) or (LATER if is_polled else ""), services.store
     about = reason or "Exactly this run as a PyTorch program of its own, to read, to run and to change."
     with st.popover("Export to code", icon=":material/code:", help=about, disabled=bool(reason), key="export"):
         if reason:

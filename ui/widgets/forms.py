@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from aecore.settings import Knob, SettingsError, parse
+from ui.app.address import Custom, Flag, Integer, Kind, Number, Text
+from ui.app.address_choices import OneOf
+from ui.app.url_state import Param
+
+LONGEST_TEXT = 400
+"""Letters of a setting that is typed, such as the sizes of layers."""
+
+MOST_INTEGER = 2**31 - 1
 
 WORDS = {
     "mse": "Squared error", "bce": "Cross-entropy", "sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
@@ -25,7 +32,7 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     prefix: goes before the name of the setting, where another page asks for one of the same name. SettingsError if what was
     typed cannot be used.
     """
-    common = {"key": prefix + each.name, "help": each.help, "persist_state": "session", "bind": "query-params"}
+    common = {"help": each.help, "persist_state": "session", **param_of(each, default, prefix).bound()}
     if each.kind is bool:
         return st.toggle(each.label, value=default, **common)
     if each.choices:
@@ -37,7 +44,12 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
         return _log_slider(each, default, common)
     if each.kind is float:
         return st.slider(each.label, each.low, each.high, float(default), step=(each.high - each.low) / 100, **common)  # type: ignore[operator]
-    return st.number_input(each.label, int(each.low or 0), int(each.high or 2**31 - 1), int(default), **common)
+    return st.number_input(each.label, int(each.low or 0), int(each.high or MOST_INTEGER), int(default), **common)
+
+
+def param_of(each: Knob, default: Any, prefix: str = "") -> Param:
+    """Where the address keeps a setting: a text that lies outside of its bounds, or is none of its choices, is refused there."""
+    return Param(prefix + each.name, _kind(each), as_state(each, default))
 
 
 def as_text(value: Any) -> str:
@@ -55,15 +67,33 @@ def word(choice: str) -> str:
     return WORDS.get(choice, choice.replace("-", " ").capitalize())
 
 
-def take_plain_name(key: str, options: Sequence[str]) -> None:
-    """Lets a hand-written address say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it."""
-    name = st.query_params.get(key)
-    if name in options and key not in st.session_state:
-        st.session_state[key] = name
+def _kind(each: Knob) -> Kind:
+    if each.kind is bool:
+        return Flag()
+    if each.choices:
+        return OneOf(each.choices, word)
+    if each.kind in (tuple, str):  # what was typed is checked where it is shown
+        return Text(LONGEST_TEXT)
+    low, high = each.low or 0, MOST_INTEGER if each.high is None else each.high
+    if each.log:  # any number within the bounds, written as the slider writes it
+        return Custom(lambda text: _parsed(each, text), _number_text(each))
+    return Number(low, high) if each.kind is float else Integer(int(low), int(high))
+
+
+def _parsed(each: Knob, text: str) -> Any:
+    if not text.isascii():
+        raise ValueError(f"{each.name} must be a number in plain digits")
+    try:
+        return parse(each, text)
+    except SettingsError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+
+
+def _number_text(each: Knob) -> Any:
+    return (lambda number: f"{number:g}") if each.kind is float else str
 
 
 def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
-    take_plain_name(common["key"], each.choices)
     if len(each.choices) <= 3:
         return st.segmented_control(each.label, each.choices, default=default, required=True, format_func=word, **common)
     return st.selectbox(each.label, each.choices, index=each.choices.index(default), format_func=word, **common)
@@ -72,13 +102,12 @@ def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
 def _log_slider(each: Knob, default: float, common: dict[str, Any]) -> float:
     """Round numbers between the bounds, and any other number that is set, by the address or a preset."""
     options = set(round_numbers(each.low, each.high, each.kind)) | {default}  # type: ignore[arg-type]
-    for known in (st.session_state.get(common["key"]), st.query_params.get(common["key"])):
+    for known in (st.session_state.get(common["key"]), Param(common["key"], _kind(each)).read()):
         try:
             options |= {parse(each, str(known))} if known is not None else set()
         except SettingsError:
             continue
-    text = (lambda number: f"{number:g}") if each.kind is float else str  # also how the address writes it
-    return st.select_slider(each.label, sorted(options), value=default, format_func=text, **common)
+    return st.select_slider(each.label, sorted(options), value=default, format_func=_number_text(each), **common)
 
 
 def round_numbers(low: float, high: float, kind: type) -> list[Any]:

@@ -6,23 +6,34 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from ui.app.frame import refuse
+from ui.app.address_choices import OneOf
+from ui.app.links import NETWORKS
+from ui.app.refusals import quoted
+from ui.app.url_state import Param
+from ui.widgets.networks import trained_networks
 
-NO_NETWORK = "The network of this link, '{}', is not on this machine, or cannot be used here. Another one is shown."
 
+def choose_linked(param: Param, label: str, known: Mapping[str, str], first: str, *, help: str, others: Sequence[Param] = ()) -> str:
+    """The id that the address names, else `first`; a select box changes it. known: id -> title.
 
-def choose_linked(name: str, label: str, known: Mapping[str, str], first: str, *, help: str, others: Sequence[str] = (), unknown: str = NO_NETWORK) -> str:
-    """The id that the address names under `name`, else `first`; a select box changes it. known: id -> title.
-
-    others: parameters of the address that go when it changes, because they belonged to another choice. unknown: what is
-    said of an id that is not known.
+    others: parameters of the address that go when it changes, because they belonged to another choice.
     """
-    wanted, key = st.query_params.get(name, first), f"linked-{name}"
-    if wanted not in known:
-        refuse(unknown.format(wanted[:40]))
-        wanted = first
-    st.session_state[key] = wanted
-    return st.selectbox(label, tuple(known), format_func=known.__getitem__, key=key, on_change=_keep, args=(name, key, tuple(others)), help=help)
+    key = f"linked-{param.name}"
+    st.session_state[key] = param.among(OneOf(tuple(known)), first).read()
+    return st.selectbox(label, tuple(known), format_func=known.__getitem__, key=key, on_change=_keep, args=(param, key, tuple(others)), help=help)
+
+
+def read_networks(known: Mapping[str, str], usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The networks of the address that are among the known ones, or the usual ones if it names none. One that is gone is named."""
+    wanted = NETWORKS.among(NETWORKS.kind, usual).read()
+    if gone := [name for name in wanted if name not in known and name not in trained_networks()]:
+        NETWORKS.refuse(f"'{quoted(gone[0])}' is not on this machine, or has not been trained to its end")
+    return tuple(name for name in wanted if name in known)
+
+
+def keep_networks(chosen: tuple[str, ...]) -> None:
+    """Puts the networks into the address."""
+    NETWORKS.write(chosen)
 
 
 def short_title(title: str) -> str:
@@ -30,8 +41,7 @@ def short_title(title: str) -> str:
     return title.split(" · ", 2)[-1] if title.startswith("Built in") else title
 
 
-def _keep(name: str, key: str, others: tuple[str, ...]) -> None:
-    st.query_params[name] = st.session_state[key]
+def _keep(param: Param, key: str, others: tuple[Param, ...]) -> None:
+    param.write(st.session_state[key])
     for other in others:
-        st.query_params.pop(other, None)
-        st.session_state.pop(other, None)
+        other.forget()

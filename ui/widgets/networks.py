@@ -12,7 +12,7 @@ from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.nn.numpy_forward import DenseLayer, apply
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import ENDED, TrainedModel, builtin_names, find_trained_model, plain_layers
-from ui.app.services import store
+from ui.app.services import services
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
@@ -41,7 +41,7 @@ def trained_networks() -> dict[str, str]:
 
 def _all() -> dict[str, tuple[str, object]]:
     """id -> (title, data) of every network that has been trained to an end."""
-    ended = [run for run in store().list() if run.status.state in ENDED and run.has_weights and not run.problem]
+    ended = [run for run in services.store.list() if run.status.state in ENDED and run.has_weights and not run.problem]
     times = Counter(run.name for run in ended)  # the browser tells options apart by their titles
     runs = {run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data")) for run in ended}
     return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
@@ -49,18 +49,18 @@ def _all() -> dict[str, tuple[str, object]]:
 
 def source(name: str) -> TrainedModel:
     """The network of that id. RunError if it is not there any more."""
-    return find_trained_model(store(), name)
+    return find_trained_model(services.store, name)
 
 
 def network(found: TrainedModel) -> Autoencoder:
     """The trained network, read once."""
-    return _network(found.id, found.seal, found)
+    return _network(found.id, found.fingerprint, found)
 
 
 def reconstruct(found: TrainedModel, x: np.ndarray) -> np.ndarray:
     """What the network makes of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
     x = np.ascontiguousarray(x, np.float32)
-    if plain := _plain(found.id, found.seal, found):
+    if plain := _plain(found.id, found.fingerprint, found):
         return apply([*plain[0], *plain[1]], x.reshape(len(x), -1)).reshape(x.shape)
     import torch
 
@@ -71,7 +71,7 @@ def reconstruct(found: TrainedModel, x: np.ndarray) -> np.ndarray:
 
 def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
     """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1]. RunError if its weights cannot be read."""
-    if plain := _plain(found.id, found.seal, found):
+    if plain := _plain(found.id, found.fingerprint, found):
         return np.clip(apply(plain[1], np.ascontiguousarray(codes, np.float32)), 0, 1).reshape(len(codes), *card(found.data).shape)
     from aecore.latent.generation import decoded
 
@@ -80,7 +80,7 @@ def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
 
 def code_size(found: TrainedModel) -> int:
     """Numbers in the network's code. RunError if its weights cannot be read."""
-    plain = _plain(found.id, found.seal, found)
+    plain = _plain(found.id, found.fingerprint, found)
     return len(plain[0][-1].bias) if plain else network(found).latent_size
 
 
@@ -91,12 +91,12 @@ def trained_at(found: TrainedModel) -> tuple[str, float]:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _plain(id: str, seal: str, _found: TrainedModel) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+def _plain(id: str, fingerprint: str, _found: TrainedModel) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
     return plain_layers(_found)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network(id: str, seal: str, _found: TrainedModel) -> Autoencoder:
+def _network(id: str, fingerprint: str, _found: TrainedModel) -> Autoencoder:
     import torch
 
     torch.set_num_threads(1)

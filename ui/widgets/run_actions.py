@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from aecore.datasets import DataError, card
-from aecore.jobs.board import QueueFull
+from aecore.jobs.queue import QueueFull
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
-from ui.app.services import board, store, visitor
+from aecore.stores.content import NotKeptError
+from ui.app.links import RUN
+from ui.app.services import services
 
 if TYPE_CHECKING:
     from aecore.experiment.settings import RunSettings
@@ -25,7 +27,7 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
     def wrapper(*arguments: Any) -> None:
         try:
             action(*arguments)
-        except (RunError, QueueFull, SettingsError, DataError) as error:
+        except (RunError, QueueFull, SettingsError, DataError, NotKeptError) as error:
             st.session_state["notice"] = str(error)
         except OSError as error:
             st.session_state["notice"] = f"The disk refused: {error.strerror or error}. Free some space and try again."
@@ -43,52 +45,52 @@ def notice() -> None:
 def choose(run_id: str) -> None:
     """Makes this the run on the Train page."""
     st.session_state["run"] = run_id
-    st.query_params["run"] = run_id
+    RUN.write(run_id)
 
 
 @told
 def train(settings: RunSettings) -> None:
     """Creates a run and queues it."""
-    board().check_room(visitor())
-    run = store().create(settings.to_dict(), settings.describe(card(settings.data).shape))
+    services.jobs.check_room_for_runs(services.visitor())
+    run = services.store.create(settings.to_dict(), settings.describe(card(settings.data).shape))
     choose(run.id)
-    board().submit(run.id, visitor())
+    services.jobs.train(run.id, services.visitor())
 
 
 @told
 def pause(run_id: str) -> None:
     """Leaves a checkpoint and frees the worker."""
-    board().wish(run_id, "pause")
+    services.jobs.pause(run_id)
 
 
 @told
 def stop(run_id: str) -> None:
     """Ends the training and measures the model."""
-    board().wish(run_id, "stop")
+    services.jobs.stop(run_id)
 
 
 @told
 def resume(run_id: str) -> None:
     """Goes on from the last checkpoint."""
-    board().submit(run_id, visitor())
+    services.jobs.train(run_id, services.visitor())
 
 
 @told
 def go_back(run_id: str) -> None:
     """Continues a diverged run from its last healthy checkpoint with a tenth of the learning rate."""
     rate = _settings(run_id).training.learning_rate
-    store().change_settings(run_id, learning_rate=max(rate / 10, 1e-6))
-    board().submit(run_id, visitor())
+    services.store.change_settings(run_id, learning_rate=max(rate / 10, 1e-6))
+    services.jobs.train(run_id, services.visitor())
 
 
 @told
 def restart(run_id: str) -> None:
     """A new run from the same random start."""
-    board().check_room(visitor())
-    old = store().get(run_id)
-    run = store().create(old.settings, old.name, restarted_from=old.id)
+    services.jobs.check_room_for_runs(services.visitor())
+    old = services.store.get(run_id)
+    run = services.store.create(old.settings, old.name, restarted_from=old.id)
     choose(run.id)
-    board().submit(run.id, visitor())
+    services.jobs.train(run.id, services.visitor())
 
 
 @told
@@ -96,13 +98,13 @@ def random_twin(run_id: str) -> None:
     """Queues the same network from a random start, for as many epochs as all acts of this run take together, and shows both in the race."""
     from aecore.training.loop import TrainingSettings
 
-    board().check_room(visitor())
-    source = store().get(run_id)
+    services.jobs.check_room_for_runs(services.visitor())
+    source = services.store.get(run_id)
     layers = len(source.settings["widths"]) + 1
     most = {each.name: each.high for each in TrainingSettings.knobs()}["epochs"]
     epochs = min(source.settings["epochs"] + layers * source.settings["layer_epochs"], most)
-    run = store().create({**source.settings, "start": "random", "epochs": epochs}, f"{source.name}, random start")
-    board().submit(run.id, visitor())
+    run = services.store.create({**source.settings, "start": "random", "epochs": epochs}, f"{source.name}, random start")
+    services.jobs.train(run.id, services.visitor())
     st.session_state["twins"] = (run_id, run.id)
 
 
@@ -116,14 +118,14 @@ def use_settings(run_id: str) -> None:
 @told
 def rename(run_id: str, name: str) -> None:
     """Gives a run another name."""
-    store().rename(run_id, name)
+    services.store.rename(run_id, name)
 
 
 @told
 def delete(run_ids: tuple[str, ...]) -> None:
     """Moves runs to the trash."""
     for run_id in run_ids:
-        store().delete(run_id)
+        services.store.delete(run_id)
     if st.session_state.get("run") in run_ids:
         del st.session_state["run"]
     st.session_state.pop("runs", None)
@@ -132,10 +134,10 @@ def delete(run_ids: tuple[str, ...]) -> None:
 @told
 def restore(run_id: str) -> None:
     """Brings a run back from the trash."""
-    store().restore(run_id)
+    services.store.restore(run_id)
 
 
 def _settings(run_id: str) -> RunSettings:
     from aecore.experiment.settings import RunSettings  # needs torch, which pages that only look do not
 
-    return RunSettings.from_dict(store().get(run_id).settings)
+    return RunSettings.from_dict(services.store.get(run_id).settings)

@@ -10,9 +10,12 @@ import streamlit as st
 from aecore.datasets import DataError, Dataset, card, is_ready, load, names
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import TrainedModel
+from ui.app.address import Integer, Text
+from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
+from ui.app.links import DATA, ID_LETTERS
 from ui.app.places import page_file
-from ui.widgets.forms import take_plain_name
+from ui.app.url_state import Param
 from ui.widgets.networks import reconstruct
 from ui.widgets.own_pictures import OWN, Pictures, own_pictures
 from ui.widgets.titles import data_title
@@ -22,6 +25,12 @@ LOOKED_AT = 2000
 """Test pictures among which the hardest are looked for."""
 
 KINDS = ["Random", "One class", "In order", "Hardest", *OWN]
+DRAWS = 9_999
+
+PICTURES = Param("pictures", OneOf(KINDS), KINDS[0])
+NUMBER = Param("number", Integer(1), 1)
+CLASS = Param("class", Text(ID_LETTERS), "")
+DRAW = Param("draw", Integer(1, DRAWS), 1)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -34,12 +43,12 @@ def choose_data(*, for_drawings: bool = False) -> str:
     """Which pictures the networks were made for: those that are here and, for drawings, those that a built-in network has learned."""
     learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
     known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
-    take_plain_name("data", known)
     if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, for a table or for data that are not here
         del st.session_state["data"]
+    first = known.index("mnist") if is_ready("mnist") else 0
     return st.selectbox(
-        "Data", known, index=known.index("mnist") if is_ready("mnist") else 0, format_func=data_title, key="data", bind="query-params",
-        persist_state="session", help="Its test pictures, which no network has learned from.",
+        "Data", known, index=first, format_func=data_title, persist_state="session", **DATA.among(OneOf(known, data_title), known[first]).bound(),
+        help="Its test pictures, which no network has learned from.",
     )  # fmt: skip
 
 
@@ -48,7 +57,7 @@ def choose_pictures(data: str, first: Callable[[], TrainedModel | None]) -> Pict
     kinds = KINDS if is_ready(data) else OWN[::-1]
     if st.session_state.get("pictures", kinds[0]) not in kinds:
         del st.session_state["pictures"]
-    kind = st.selectbox("Pictures", kinds, key="pictures", bind="query-params", help="Where the pictures come from.")
+    kind = st.selectbox("Pictures", kinds, help="Where the pictures come from.", **PICTURES.among(OneOf(kinds), kinds[0]).bound())
     if not is_ready(data):
         st.caption(f"The pictures of {card(data).title} are not on this machine, but networks that learned from them are: give them pictures of your own.")
         st.page_link(page_file("data"), label=f"Download {card(data).title}", icon=":material/download:")
@@ -73,7 +82,7 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
             f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network reconstructs worst, undamaged.",
         )
     if kind == "In order":
-        number = st.number_input("From number", 1, len(test), 1, key="number", bind="query-params")
+        number = st.number_input("From number", 1, len(test), 1, **NUMBER.among(Integer(1, len(test)), 1).bound())
         chosen = np.arange(number - 1, min(number - 1 + SHOWN, len(test)))
         return Pictures(test.x[chosen], f"Test pictures {number:,} to {chosen[-1] + 1:,} of {title}.")
     pool = np.arange(len(test))
@@ -81,19 +90,19 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
     if kind == "One class":
         if test.labels is None or not data.classes:
             raise DataError(f"{title} has no classes; choose other pictures.")
-        name = st.selectbox("Class", data.classes, key="class", bind="query-params")
+        name = st.selectbox("Class", data.classes, **CLASS.among(OneOf(data.classes), data.classes[0]).bound())
         pool, words = np.flatnonzero(test.labels == data.classes.index(name)), f"of class {name}"
-    draw = st.number_input("Draw", 1, 9999, 1, key="draw", bind="query-params", help="Another number draws other pictures.")
+    draw = st.number_input("Draw", 1, DRAWS, 1, help="Another number draws other pictures.", **DRAW.bound())
     chosen = np.sort(np.random.default_rng(draw).permutation(pool)[:SHOWN])
     return Pictures(test.x[chosen], f"{len(chosen)} test pictures of {title} {words}, drawn at random.")
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking for the hardest pictures")
-def _hardest(id: str, seal: str, data: str, _found: TrainedModel) -> np.ndarray:
+def _hardest(id: str, fingerprint: str, data: str, _found: TrainedModel) -> np.ndarray:
     x = dataset(data).test.x[:LOOKED_AT]
     return np.argsort(-np.square(reconstruct(_found, x) - x).reshape(len(x), -1).mean(1), kind="stable")
 
 
 def hardest(found: TrainedModel, data: str) -> np.ndarray:
     """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
-    return _hardest(found.id, found.seal, data, found)
+    return _hardest(found.id, found.fingerprint, data, found)

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, File, Uploaded, UploadSettings, shown_name
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, read_images
-from aecore.datasets.uploads.store import UploadCard, delete_upload, list_uploads, load_upload, save_upload
+from aecore.datasets.uploads.store import UploadCard, list_uploads, load_upload, save_upload
 
 __all__ = [
     "ENDINGS", "MAX_UPLOAD_BYTES", "UploadCard", "UploadSettings", "Uploaded",
-    "delete_upload", "list_uploads", "load_upload", "read_upload", "save_upload",
+    "list_uploads", "load_upload", "read_upload", "save_upload",
 ]  # fmt: skip
 
 ENDINGS = (*IMAGE_ENDINGS, ".zip", ".npy", ".npz", ".gz", ".idx", ".csv", ".tsv")

@@ -1,14 +1,7 @@
-"""Kept uploads: one folder each in the home, with the examples as an .npz and a card as JSON."""
+"""Kept uploads: entries of a content store, the examples as an .npz beside the card."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import re
-import shutil
-import tempfile
-import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +12,15 @@ import numpy as np
 from aecore.datasets.base import DataError, Dataset, Examples, split
 from aecore.datasets.downloads import disk_trouble
 from aecore.datasets.uploads.base import Uploaded, shown
+from aecore.stores.content import ContentStore, Entry, NotKeptError
+from aecore.stores.fingerprint import fingerprint
 
-_ID = re.compile(r"upload-[0-9a-f]{10}")
 _BROKEN = "was changed or damaged after it was saved. Delete it and upload the files again."
+
+
+def upload_store(home: Path) -> ContentStore:
+    """Where uploads lie: list, rename, delete and bring back."""
+    return ContentStore(home, "uploads", "upload-[0-9a-f]{10}")
 
 
 @dataclass(frozen=True)
@@ -56,102 +55,65 @@ def save_upload(uploaded: Uploaded, title: str, home: Path) -> str:
         _content_id(uploaded), shown(title, 80) or "Upload", uploaded.kind, uploaded.notes, created,
         uploaded.classes, uploaded.columns, uploaded.ranges, len(x), x.shape[1:],
     )  # fmt: skip
-    folder = home / "uploads"
+    uploads, arrays = upload_store(home), {"x": x} | ({} if uploaded.examples.labels is None else {"labels": uploaded.examples.labels})
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".saving-", dir=folder))
-        try:
-            _write(temporary, uploaded.examples, card)
-            _put(temporary, folder / card.id)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        uploads.put(card.id, asdict(card), {"examples.npz": arrays})
     except OSError as error:
-        raise disk_trouble(error, folder, x.nbytes, "AECORE_HOME") from error
+        raise disk_trouble(error, uploads.folder, x.nbytes, "AECORE_HOME") from error
     return card.id
 
 
 def list_uploads(home: Path) -> list[UploadCard]:
     """A card of every kept upload, the newest first; at the end those that cannot be used, with their `error`."""
-    folder = home / "uploads"
-    cards = [_card_or_error(each) for each in folder.iterdir() if _ID.fullmatch(each.name)] if folder.is_dir() else []
-    return sorted(sorted(cards, key=lambda card: card.created, reverse=True), key=lambda card: card.error != "")
+    cards = [_card_or_error(each) for each in upload_store(home).entries()]
+    return sorted(cards, key=lambda card: card.error != "")
 
 
 def load_upload(id: str, home: Path) -> Dataset:
     """The examples, split as every data set is. DataError if there is no such upload or its files were changed."""
-    folder = _folder(id, home)
-    card = _read_card(folder)
-    examples = _read_examples(folder, card)
+    entry = _entry(id, home)
+    card = _read_card(entry)
+    examples = _read_examples(entry.folder, card)
     if _content_id(Uploaded(examples, card.kind, card.classes, (), card.columns, card.ranges)) != id:
         raise DataError(f"The upload '{card.title}' {_BROKEN}")
     return split(id, examples, classes=card.classes)
-
-
-def delete_upload(id: str, home: Path) -> None:
-    """Moves the upload to the home's trash, from where it can be taken back. DataError if there is no such upload."""
-    folder, trash = _folder(id, home), home / "trash"
-    try:
-        trash.mkdir(parents=True, exist_ok=True)
-        os.replace(folder, trash / f"{id}-{time.time_ns()}")
-    except OSError as error:
-        raise disk_trouble(error, trash, 0, "AECORE_HOME") from error
 
 
 def _content_id(uploaded: Uploaded) -> str:
     """What training sees, and no more: titles and notes may change."""
     examples = uploaded.examples
     about = [uploaded.kind, uploaded.classes, uploaded.columns, uploaded.ranges, examples.x.shape, examples.labels is not None]
-    digest = hashlib.sha256(json.dumps(about).encode())
-    for array in (examples.x, examples.labels):
-        if array is not None:
-            digest.update(np.ascontiguousarray(array))
-    return f"upload-{digest.hexdigest()[:10]}"
+    arrays = [array for array in (examples.x, examples.labels) if array is not None]
+    return f"upload-{fingerprint(about, *arrays, digits=10)}"
 
 
-def _write(folder: Path, examples: Examples, card: UploadCard) -> None:
-    arrays = {"x": examples.x} | ({} if examples.labels is None else {"labels": examples.labels})
-    np.savez(folder / "examples.npz", **arrays)
-    (folder / "card.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
-
-
-def _put(temporary: Path, target: Path) -> None:
-    """Moves a written folder to its place; if one is there, it has the same content, and its files are replaced."""
+def _entry(id: str, home: Path) -> Entry:
     try:
-        os.replace(temporary, target)
-    except OSError:
-        if not target.is_dir():
-            raise
-        for file in temporary.iterdir():
-            os.replace(file, target / file.name)
+        return upload_store(home).get(id)
+    except NotKeptError:
+        raise DataError(f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again.") from None
 
 
-def _folder(id: str, home: Path) -> Path:
-    """Where an upload lies. The id is checked before any path is made of it."""
-    if not _ID.fullmatch(id) or not (home / "uploads" / id).is_dir():
-        raise DataError(f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again.")
-    return home / "uploads" / id
-
-
-def _card_or_error(folder: Path) -> UploadCard:
+def _card_or_error(entry: Entry) -> UploadCard:
     try:
-        if not (folder / "examples.npz").is_file():
-            raise DataError(f"The upload '{folder.name}' {_BROKEN}")
-        return _read_card(folder)
+        if not (entry.folder / "examples.npz").is_file():
+            raise DataError(f"The upload '{entry.id}' {_BROKEN}")
+        return _read_card(entry)
     except DataError as error:
-        return UploadCard(folder.name, folder.name, error=str(error))
+        return UploadCard(entry.id, entry.id, error=str(error))
 
 
-def _read_card(folder: Path) -> UploadCard:
+def _read_card(entry: Entry) -> UploadCard:
     try:
-        values: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        values = entry.card or {}
         title, kind, created = (_checked(values[key], str) for key in ("title", "kind", "created"))
         notes, classes, columns = (tuple(_checked(each, str) for each in _checked(values[key], list)) for key in ("notes", "classes", "columns"))
         ranges = tuple((_checked(low, float), _checked(high, float)) for low, high in values["ranges"])
         shape = tuple(_checked(each, int) for each in values["shape"])
         count = _checked(values["count"], int)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DataError(f"The upload '{folder.name}' {_BROKEN}") from error
-    return UploadCard(folder.name, shown(title, 80), kind, notes, created, classes, columns, ranges, count, shape)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"The upload '{entry.id}' {_BROKEN}") from error
+    return UploadCard(entry.id, shown(title, 80), kind, notes, created, classes, columns, ranges, count, shape)
 
 
 def _checked(value: Any, kind: type) -> Any:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import os
 import re
-import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +15,11 @@ import numpy as np
 
 from aecore.datasets.downloads import disk_trouble
 from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, shown, shown_name
-from aecore.files import BrokenFileError, read_npz, write_json, write_npz
+from aecore.files import BrokenFileError, read_npz
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
+from aecore.stores.content import ContentStore, Entry, NotKeptError
+from aecore.stores.fingerprint import fingerprint
 
 COLUMNS = {
     "person": ("userid", "user", "person", "personid", "reviewer"),
@@ -34,8 +33,6 @@ COLUMNS = {
 
 MOST_RATINGS = 5_000_000
 LONGEST_TITLE = 200
-
-_ID = re.compile(r"own-[0-9a-f]{10}")
 
 
 @dataclass(frozen=True)
@@ -158,38 +155,37 @@ def _clean(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text[:LONGEST_TITLE]).split())
 
 
+def ratings_store(home: Path) -> ContentStore:
+    """Where ratings of one's own lie: list, rename, delete and bring back."""
+    return ContentStore(home, "ratings", "own-[0-9a-f]{10}")
+
+
 def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
     """Keeps ratings and returns their id; the same ratings have the same id and take the new title. DataError if the home cannot be written."""
-    digest = hashlib.sha256(json.dumps([films.titles, films.movie_ids.tolist()]).encode())
-    for array in (ratings.indptr, ratings.films, ratings.stars):
-        digest.update(np.ascontiguousarray(array).data)
-    id = f"own-{digest.hexdigest()[:10]}"
+    names = [films.titles, films.movie_ids.tolist()]
+    id = f"own-{fingerprint(names, ratings.indptr, ratings.films, ratings.stars, digits=10)}"
     card = OwnCard(id, shown(title, 80) or "My ratings", datetime.now(UTC).isoformat(timespec="seconds"), ratings.people, len(films), len(ratings))
-    folder = home / "ratings" / id
     arrays = {name: getattr(ratings, name) for name in ("indptr", "films", "stars", "person_ids", "movie_ids")}
     if ratings.times is not None:
         arrays["times"] = ratings.times
     facts = {name: getattr(films, name) for name in ("years", "genres", "imdb", "tmdb")}
     texts = {"titles": list(films.titles), "genre_names": list(films.genre_names), "alternatives": [list(each) for each in films.alternatives]}
+    store = ratings_store(home)
     try:
-        write_npz(folder / "ratings.npz", **arrays, **facts)
-        write_json(folder / "films.json", texts)
-        write_json(folder / "card.json", asdict(card))
+        store.put(id, asdict(card), {"ratings.npz": arrays | facts, "films.json": texts})
     except OSError as error:
-        raise disk_trouble(error, folder, ratings.stars.nbytes * 3, "AECORE_HOME") from error
+        raise disk_trouble(error, store.folder, ratings.stars.nbytes * 3, "AECORE_HOME") from error
     return id
 
 
 def list_own(home: Path) -> list[OwnCard]:
     """A card of all kept ratings, the newest first; at the end those that cannot be used."""
-    folder = home / "ratings"
-    cards = [_card(each) for each in folder.iterdir() if _ID.fullmatch(each.name)] if folder.is_dir() else []
-    return sorted(sorted(cards, key=lambda card: card.created, reverse=True), key=lambda card: card.error != "")
+    return sorted((_card(each) for each in ratings_store(home).entries()), key=lambda card: card.error != "")
 
 
 def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
     """What was kept. RatingsError if there is nothing of that id or its files were changed."""
-    folder = _folder(id, home)
+    folder = _entry(id, home).folder
     try:
         arrays = read_npz(folder / "ratings.npz")
         texts = json.loads((folder / "films.json").read_text())
@@ -206,29 +202,19 @@ def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
     return ratings, films
 
 
-def delete_own(id: str, home: Path) -> None:
-    """Moves kept ratings to the home's trash, from where they can be taken back."""
-    folder, trash = _folder(id, home), home / "trash"
+def _entry(id: str, home: Path) -> Entry:
     try:
-        trash.mkdir(parents=True, exist_ok=True)
-        os.replace(folder, trash / f"{id}-{time.time_ns()}")
-    except OSError as error:
-        raise disk_trouble(error, trash, 0, "AECORE_HOME") from error
+        return ratings_store(home).get(id)
+    except NotKeptError:
+        raise RatingsError(f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others.") from None
 
 
-def _folder(id: str, home: Path) -> Path:
-    folder = home / "ratings" / id
-    if not _ID.fullmatch(id) or not folder.is_dir():
-        raise RatingsError(f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others.")
-    return folder
-
-
-def _card(folder: Path) -> OwnCard:
+def _card(entry: Entry) -> OwnCard:
     try:
-        card = OwnCard(**json.loads((folder / "card.json").read_text()))
+        card = OwnCard(**(entry.card or {}))
         numbers = (card.people, card.films, card.ratings)
-        if card.id == folder.name and all(type(each) is int for each in numbers) and isinstance(card.title, str) and isinstance(card.created, str):
+        if card.id == entry.id and all(type(each) is int for each in numbers) and isinstance(card.title, str) and isinstance(card.created, str):
             return card
-    except (OSError, ValueError, TypeError):
+    except TypeError:
         pass
-    return OwnCard(folder.name, folder.name, error="Its card was changed or damaged. Delete it and upload the file again.")
+    return OwnCard(entry.id, entry.id, error="Its card was changed or damaged. Delete it and upload the file again.")

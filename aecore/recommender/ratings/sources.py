@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from aecore.paths import home_folder
+from aecore.jobs.downloads import fetch_files
+from aecore.jobs.kinds import JobProgress
+from aecore.paths import data_folder, home_folder
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.ratings.movielens import EDITIONS, present, read
+from aecore.recommender.ratings.movielens import EDITIONS, edition, present, read
 from aecore.recommender.ratings.own import list_own, load_own
 from aecore.recommender.ratings.table import Ratings, RatingsError
 
@@ -55,3 +59,8 @@ def load(name: str, folder: Path | None = None, home: Path | None = None) -> tup
     if name.startswith("own-"):
         return load_own(name, home or home_folder())
     return read(name, folder)
+
+
+def fetch(store: Any, name: str) -> Iterator[JobProgress]:
+    """A job: downloads an edition of MovieLens. RatingsError if there is none of that name, DataError if it cannot be had."""
+    yield from fetch_files((edition(name).file,), data_folder())

@@ -11,7 +11,7 @@ import numpy as np
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.recommend import Wishes, allowed_films, best_of, dialled
+from aecore.recommender.serving.recommend import Preferences, allowed_films, best_of, dialled
 
 Rule = Literal["average", "least misery", "veto"]
 RULES: dict[Rule, str] = {
@@ -47,7 +47,7 @@ class GroupPick:
 
 
 def film_night(
-    scores: Scores, guests: Sequence[Guest], catalogue: Catalogue, wishes: Wishes | None = None, rule: Rule = "average",
+    scores: Scores, guests: Sequence[Guest], catalogue: Catalogue, preferences: Preferences | None = None, rule: Rule = "average",
     *, dislike: float = 2.5, seen_by_some: bool = False, count: int = 20,
 ) -> list[GroupPick]:  # fmt: skip
     """The best films for all guests, one row of `scores` each (Masthoff 2011, average, least misery, average without misery).
@@ -60,10 +60,10 @@ def film_night(
         raise RatingsError(f"'{rule}' is no rule; choose {', '.join(RULES)}.")
     if not guests or len(guests) != len(scores.order):
         raise RatingsError(f"A film night needs guests, and scores for each; here are {len(guests)} guests and {len(scores.order)} rows of scores.")
-    wishes = wishes or Wishes()
-    allowed = allowed_films(catalogue, wishes, _never(guests, seen_by_some))
+    preferences = preferences or Preferences()
+    allowed = allowed_films(catalogue, preferences, _never(guests, seen_by_some))
     stars = [None] * len(guests) if scores.stars is None else scores.stars
-    fits = np.stack([_fit(dialled(row, catalogue.popularity, allowed, wishes.dial, its), allowed) for row, its in zip(scores.order, stars, strict=True)])
+    fits = np.stack([_fit(dialled(row, catalogue.popularity, allowed, preferences.dial, its), allowed) for row, its in zip(scores.order, stars, strict=True)])
     if rule == "veto":
         allowed &= ~_disliked(scores, fits, allowed, dislike)
     order = fits.min(0) if rule == "least misery" else fits.mean(0)

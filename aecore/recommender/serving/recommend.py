@@ -13,7 +13,7 @@ from aecore.recommender.serving.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Preferences:
     """What somebody wants to be recommended.
 
     include: genres of which a film needs one, if any are named; exclude: genres none of which it may have, whatever it has else.
@@ -46,31 +46,33 @@ class Pick:
     spread: float | None
 
 
-def recommend(scores: Scores, catalogue: Catalogue, wishes: Wishes | None = None, without: Collection[int] = (), count: int = 20, row: int = 0) -> list[Pick]:
+def recommend(
+    scores: Scores, catalogue: Catalogue, preferences: Preferences | None = None, without: Collection[int] = (), count: int = 20, row: int = 0
+) -> list[Pick]:
     """The best films for the person of this row of `scores`, over the columns of the catalogue.
 
     without: movie ids that never come back: `Taste.done_with`. RatingsError for a genre there is none of.
     """
-    wishes = wishes or Wishes()
-    allowed = allowed_films(catalogue, wishes, without)
-    order = dialled(scores.order[row], catalogue.popularity, allowed, wishes.dial, None if scores.stars is None else scores.stars[row])
+    preferences = preferences or Preferences()
+    allowed = allowed_films(catalogue, preferences, without)
+    order = dialled(scores.order[row], catalogue.popularity, allowed, preferences.dial, None if scores.stars is None else scores.stars[row])
     return [_pick(catalogue, scores, row, column, float(order[column])) for column in best_of(order, allowed, count)]
 
 
-def allowed_films(catalogue: Catalogue, wishes: Wishes, without: Collection[int] = ()) -> np.ndarray:
-    """(F,) bool: the films that meet the wishes. Films of an unknown year meet no limit of years."""
+def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Collection[int] = ()) -> np.ndarray:
+    """(F,) bool: the films that meet the preferences. Films of an unknown year meet no limit of years."""
     films = catalogue.films
     allowed = np.ones(len(films), bool)
-    if wishes.include:
-        allowed &= _has(catalogue, wishes.include)
-    if wishes.exclude:
-        allowed &= ~_has(catalogue, wishes.exclude)
-    if wishes.first_year:
-        allowed &= films.years >= wishes.first_year
-    if wishes.last_year:
-        allowed &= (films.years > 0) & (films.years <= wishes.last_year)
-    if wishes.only is not None:
-        allowed &= np.isin(films.movie_ids, np.fromiter(wishes.only, np.int64, len(wishes.only)))
+    if preferences.include:
+        allowed &= _has(catalogue, preferences.include)
+    if preferences.exclude:
+        allowed &= ~_has(catalogue, preferences.exclude)
+    if preferences.first_year:
+        allowed &= films.years >= preferences.first_year
+    if preferences.last_year:
+        allowed &= (films.years > 0) & (films.years <= preferences.last_year)
+    if preferences.only is not None:
+        allowed &= np.isin(films.movie_ids, np.fromiter(preferences.only, np.int64, len(preferences.only)))
     return allowed & ~np.isin(films.movie_ids, np.fromiter(without, np.int64, len(without)))
 
 

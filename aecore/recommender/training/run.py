@@ -34,7 +34,7 @@ AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends
 
 
 def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
-    """Trains a run, keeping its folder up to date; takes wishes as `experiment.run` does."""
+    """Trains a run, keeping its folder up to date; takes requests as `experiment.run` does."""
     settings = RecommenderSettings.from_dict(found.settings)
     trial = prepare(settings)
     rivals = {name: fitted(name, trial) for name in RIVALS if name != settings.model}
@@ -42,16 +42,16 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     model, watch = settings.make(), Watch(trial)
     where = _place(model, settings.trial.device)
     store.update(found.id, state="training", device=where, baselines=levels)
-    last, wish = None, None
+    last, request = None, None
     for progress in model.fit(trial.train, trial.films, trial.validation):
         last = watch.look(model, progress)
         _check(last)
         append_progress(found.folder, {**last.to_dict(), "time": time.time()})
-        if wish := (yield last):
+        if request := (yield last):
             break
     if last is None:
         raise RunError("The training ended before its first step.")
-    if wish == "pause":
+    if request == "pause":
         store.update(found.id, state="paused", seconds=last.seconds, message=AGAIN)
         return
     store.update(found.id, message=TESTING)
@@ -59,7 +59,7 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     facts = _facts(settings, trial, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
     save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts, disagreement(trial.train)), found.folder)
     size = sum(array.size for array in model.arrays().values())
-    state = "stopped" if wish == "stop" and last.share < 1 else "done"
+    state = "stopped" if request == "stop" and last.share < 1 else "done"
     store.update(found.id, state=state, message="", finished=time.time(), seconds=last.seconds, parameters=size, test=flat(reports[settings.model]))
 
 
@@ -89,13 +89,13 @@ def _check(progress: Progress) -> None:
         raise TrainingDiverged(f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate.")
 
 
-def _place(model: Recommender, wish: Device) -> str:
+def _place(model: Recommender, chosen: Device) -> str:
     """Sets where the model learns, and says what that is called. SettingsError if it is not there."""
     if not model.uses_gpu:
         return "CPU"
     from aecore.training.devices import available_devices, device_name, pick_device
 
-    device = pick_device("cuda" if wish == "auto" and "cuda" in available_devices() else wish.replace("auto", "cpu"))
+    device = pick_device("cuda" if chosen == "auto" and "cuda" in available_devices() else chosen.replace("auto", "cpu"))
     model.device = str(device)
     return device_name(device)
 

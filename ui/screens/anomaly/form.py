@@ -7,19 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from aecore.analyses.anomaly_examples import CLASS, FADED, MOST, NOISE, OTHER, SHUFFLED, Pool, left_out
+from aecore.analyses.anomaly_examples import CLASS, MOST, OTHER, Pool, left_out
 from aecore.datasets import DataError, card, is_ready, names
 from aecore.pretrained.trained_models import TrainedModel
+from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
-from ui.app.places import page_file
-from ui.screens.anomaly.link import keep_network, keep_threshold, read_network, read_threshold, rounded
+from ui.app.links import NETWORK
+from ui.app.url_state import go_to
+from ui.screens.anomaly.link import FIRST, KINDS, ODD, ODD_CLASS, OTHER_DATA, keep_network, keep_threshold, read_threshold, rounded
 from ui.screens.anomaly.pools import classes_of, odd, scored
-from ui.widgets.forms import take_plain_name
 from ui.widgets.networks import picture_networks, source
 from ui.widgets.own_pictures import OWN, own_pictures
 from ui.widgets.titles import data_title
 
-KINDS = [CLASS, OTHER, NOISE, SHUFFLED, FADED, *OWN]
 STEPS = 200
 """Places of the threshold's slider."""
 
@@ -29,9 +29,7 @@ MOST_OWN = 64
 def choose_network() -> TrainedModel:
     """The network that is asked. RunError if it has gone meanwhile."""
     known = picture_networks()
-    name, problem = read_network(tuple(known))
-    if problem:
-        refuse(problem)
+    name = NETWORK.among(OneOf(tuple(known)), FIRST if FIRST in known else next(iter(known))).read()
     st.session_state["anomaly-network"] = name
     st.selectbox(
         "Network", tuple(known), format_func=known.__getitem__, key="anomaly-network", on_change=lambda: keep_network(st.session_state["anomaly-network"]),
@@ -43,7 +41,9 @@ def choose_network() -> TrainedModel:
 def choose_odd(found: TrainedModel) -> tuple[Pool | None, str]:
     """What counts as odd, None with a sentence on screen if there is none, and the class that is not normal then, or ""."""
     classes = classes_of(found)
-    kind = st.selectbox("What is odd", KINDS, index=0 if classes else 1, key="odd", bind="query-params", help="The network has to tell these from normal ones.")
+    first = 0 if classes else 1
+    bound = ODD.among(OneOf(KINDS), KINDS[first]).bound()
+    kind = st.selectbox("What is odd", KINDS, index=first, help="The network has to tell these from normal ones.", **bound)
     try:
         if kind == CLASS:
             name = _class(found, classes)
@@ -65,10 +65,9 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
     missing = left_out(found)
     if st.session_state.get("odd-class", classes[0]) not in classes:
         del st.session_state["odd-class"]
-    name = st.selectbox(
-        "Class", classes, index=classes.index(missing) if missing in classes else 0, key="odd-class", bind="query-params",
-        help="Pictures of this class are the odd ones, all other classes are normal.",
-    )  # fmt: skip
+    first = classes.index(missing) if missing in classes else 0
+    bound = ODD_CLASS.among(OneOf(classes), classes[first]).bound()
+    name = st.selectbox("Class", classes, index=first, help="Pictures of this class are the odd ones, all other classes are normal.", **bound)
     if name == missing:
         st.caption(f":material/visibility_off: It was left out of training: the network has never seen a picture of class {name}.")
         return name
@@ -81,25 +80,21 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
 
         settings = RunSettings.from_dict({**found.settings, "leave_out": name})
         st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
-        st.switch_page(page_file("train"), query_params={})  # parameters of widgets can be replaced, not cleared
+        go_to("train")
     return name
 
 
 def _other(found: TrainedModel) -> str:
     others = tuple(name for name in names() if name != found.data and card(name).is_image and is_ready(name))
-    take_plain_name("other-data", others)
     if st.session_state.get("other-data", others[0]) not in others:
         del st.session_state["other-data"]
-    return st.selectbox(
-        "Data set", others, format_func=data_title, key="other-data", bind="query-params", help="Its test pictures, scaled to the size that the network takes."
-    )
+    bound = OTHER_DATA.among(OneOf(others, data_title), others[0]).bound()
+    return st.selectbox("Data set", others, format_func=data_title, help="Its test pictures, scaled to the size that the network takes.", **bound)
 
 
 def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
     """The error from which on a picture counts as odd, on a logarithmic slider over all errors, each (N,)."""
-    threshold, problem = read_threshold(suggested)
-    if problem:
-        refuse(problem)
+    threshold = read_threshold(suggested)
     seen = np.concatenate(errors)
     seen = seen[seen > 0]
     low, high = (float(seen.min()) * 0.9, float(seen.max()) * 1.1) if len(seen) else (suggested / 2 or 1e-6, suggested * 2 or 1.0)

@@ -1,54 +1,56 @@
-"""What the anomaly page keeps in its address beyond its widgets: the network and the threshold."""
+"""What the anomaly page keeps in its address."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-import streamlit as st
+from aecore.analyses.anomaly_examples import CLASS, FADED, NOISE, OTHER, SHUFFLED
+from ui.app.address import Custom, Text
+from ui.app.address_choices import OneOf
+from ui.app.links import ID_LETTERS, NETWORK
+from ui.app.url_state import Param
+from ui.widgets.own_pictures import OWN
 
-NETWORK, THRESHOLD = "network", "threshold"
 FIRST = "digits-without-3"
 """The network with which a visitor begins."""
 
+KINDS = [CLASS, OTHER, NOISE, SHUFFLED, FADED, *OWN]
+GROUPS = ("Normal", "Odd")
 
-def read_network(known: Sequence[str]) -> tuple[str, str]:
-    """The network of the address, or the first one, and "" or why the address cannot be followed."""
-    first = FIRST if FIRST in known else known[0]
-    wanted = st.query_params.get(NETWORK, first)
-    if wanted in known:
-        return wanted, ""
-    return first, f"The network of this link, '{wanted[:40]}', is not on this machine, or has not been trained to its end. Another one is shown."
+
+def _above_zero(text: str) -> float:
+    value = float(text) if text.isascii() and len(text) < 40 else math.nan
+    if not 0 < value < math.inf:
+        raise ValueError("not above zero")
+    return value
+
+
+THRESHOLD = Param(
+    "threshold", Custom(_above_zero, lambda value: f"{value:.4g}"), None,
+    "The threshold of this link, '{asked}', is no number above zero. The suggested one is taken.",
+)  # fmt: skip
+ODD = Param("odd", OneOf(KINDS), KINDS[0])
+ODD_CLASS = Param("odd-class", Text(ID_LETTERS), "")
+OTHER_DATA = Param("other-data", Text(ID_LETTERS), "", "The data set of this link, '{asked}', is not on this machine; {instead}.")
+GROUP = Param("group", OneOf(GROUPS), GROUPS[0])
 
 
 def keep_network(name: str) -> None:
     """Puts the network into the address; threshold and odd class were another's."""
-    st.query_params[NETWORK] = name
-    for key in (THRESHOLD, "odd-class"):
-        st.query_params.pop(key, None)
-        st.session_state.pop(key, None)
+    NETWORK.write(name)
+    THRESHOLD.clear()
+    ODD_CLASS.forget()
 
 
-def read_threshold(suggested: float) -> tuple[float, str]:
-    """The threshold of the address, or the suggested one, and "" or why the address cannot be followed."""
-    written = st.query_params.get(THRESHOLD)
-    if written is None:
-        return rounded(suggested), ""
-    try:
-        value = float(written)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        return rounded(suggested), f"The threshold of this link, '{written[:20]}', is no number above zero. The suggested one is taken."
-    return value, ""
+def read_threshold(suggested: float) -> float:
+    """The threshold of the address, or the suggested one."""
+    value = THRESHOLD.read()
+    return rounded(suggested) if value is None else value
 
 
 def keep_threshold(value: float | None) -> None:
     """Puts the threshold into the address; None goes back to the suggested one."""
-    if value is None:
-        st.query_params.pop(THRESHOLD, None)
-    else:
-        st.query_params[THRESHOLD] = f"{value:.4g}"
+    THRESHOLD.put(value)
 
 
 def rounded(value: float) -> float:

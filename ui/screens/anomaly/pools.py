@@ -12,7 +12,7 @@ from aecore.datasets import Dataset
 from aecore.datasets.selection import without_class
 from aecore.metrics.baselines import PcaCode, fit_pca
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 from ui.widgets.networks import code_size, reconstruct
 from ui.widgets.source_pictures import dataset
 
@@ -21,12 +21,12 @@ NETWORK = "network"
 
 def normal(found: TrainedModel, part: str, excluded: str = "") -> Pool:
     """Pictures like those the network learned from; `part` is "validation" or "test". DataError."""
-    return _normal(found.id, found.seal, part, excluded, found)
+    return _normal(found.id, found.fingerprint, part, excluded, found)
 
 
 def odd(found: TrainedModel, kind: str, name: str = "") -> Pool:
     """Anomalous pictures of a kind; `name` is the class or the data set. DataError, in a sentence, if there are none."""
-    return _odd(found.id, found.seal, kind, name, found)
+    return _odd(found.id, found.fingerprint, kind, name, found)
 
 
 def scored(found: TrainedModel, x: np.ndarray, about: str) -> Pool:
@@ -41,12 +41,12 @@ def classes_of(found: TrainedModel) -> tuple[str, ...]:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Asking the network about normal pictures")
-def _normal(id: str, seal: str, part: str, excluded: str, _found: TrainedModel) -> Pool:
+def _normal(id: str, fingerprint: str, part: str, excluded: str, _found: TrainedModel) -> Pool:
     return scored(_found, *normal_examples(_found, dataset(_found.data), part, excluded))
 
 
 @st.cache_resource(max_entries=32, show_spinner="Asking the network about odd pictures")
-def _odd(id: str, seal: str, kind: str, name: str, _found: TrainedModel) -> Pool:
+def _odd(id: str, fingerprint: str, kind: str, name: str, _found: TrainedModel) -> Pool:
     return scored(_found, *odd_examples(_found, kind, name, dataset))
 
 
@@ -57,4 +57,4 @@ def _methods(found: TrainedModel) -> dict[str, Score]:
 
 @st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
 def _pca(data: str, missing: str, size: int) -> PcaCode:
-    return fit_pca(without_class(dataset(data), missing), size, store().folder.parent / "cache")
+    return fit_pca(without_class(dataset(data), missing), size, services.store.folder.parent)

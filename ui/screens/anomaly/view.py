@@ -12,6 +12,7 @@ from aecore.metrics.roc import Roc, roc
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import NEGATIVE, ZERO, plot
 from ui.screens.anomaly.figures import histogram_figure, roc_figure
+from ui.screens.anomaly.link import GROUP, GROUPS
 from ui.screens.anomaly.pools import NETWORK
 from ui.screens.anomaly.text import TITLES, area_words, baselines_words, counts_words, few_words, one_words
 from ui.widgets.networks import reconstruct
@@ -94,10 +95,8 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
     if is_few := len(odd.x) <= PER_BLOCK:
         _few(found, odd, threshold)
     elif (
-        st.segmented_control(
-            "Pictures", ["Normal", "Odd"], default="Normal", required=True, key="group", bind="query-params", help="Of which pictures the two ends are shown."
-        )
-        == "Odd"
+        st.segmented_control("Pictures", GROUPS, default=GROUPS[0], required=True, help="Of which pictures the two ends are shown.", **GROUP.bound())
+        == GROUPS[1]
     ):
         pool, name = odd, "odd"
     order = np.argsort(-pool.values[NETWORK], kind="stable")

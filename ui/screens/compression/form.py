@@ -14,19 +14,29 @@ from aecore.datasets import card, is_ready, names
 from aecore.experiment.settings import RunSettings
 from aecore.pretrained.trained_models import TrainedModel, builtin_names, find_trained_model
 from aecore.runs.store import RunError
+from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
-from ui.app.services import store
-from ui.app.url_state import keep_networks, read_networks
-from ui.widgets.forms import round_numbers, take_plain_name
+from ui.app.services import services
+from ui.screens.compression.link import (
+    BUDGET,
+    BUDGETS,
+    COUNT,
+    COUNTS,
+    FIRST_FORMS,
+    MEASURE,
+    MEASURES,
+    NUMBERS,
+    OTHERS,
+    SENT,
+    WAY,
+    WAY_TITLES,
+)  # fmt: skip
+from ui.widgets.linked_choice import keep_networks, read_networks
 from ui.widgets.networks import networks_for, source
 from ui.widgets.titles import data_title
 
 MOST_NETWORKS = 6
 USUAL = 4
-COUNTS = tuple(number for number in round_numbers(1, 1_000_000, int) if str(number).rstrip("0") in ("1", "2", "5"))
-BUDGETS = (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096)
-MEASURES = {"psnr": "PSNR", "ssim": "SSIM", "mse": "MSE"}
-WAY_TITLES = dict(zip(WAYS, ("As files of their own", "Without headers", "As one mosaic"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -42,19 +52,17 @@ class Counting:
 def choose_other(data: str) -> str:
     """The data set whose pictures are sent: `data`, unless others are asked for."""
     is_other = st.toggle(
-        "Send pictures of another data set", key="others", bind="query-params",
+        "Send pictures of another data set", **OTHERS.bound(),
         help="Networks and PCA stay those that learned from the data above. The other pictures are scaled to their size.",
     )  # fmt: skip
     known = tuple(name for name in names() if name != data and card(name).is_image and is_ready(name))
     if not is_other or not known:
         return data
-    take_plain_name("sent", known)
     if st.session_state.get("sent", known[0]) not in known:
         del st.session_state["sent"]
     usual = "faces" if "faces" in known else "shapes"
-    return st.selectbox(
-        "Pictures to send", known, index=known.index(usual), format_func=data_title, key="sent", bind="query-params", help="Their first test pictures are sent."
-    )
+    bound = SENT.among(OneOf(known, data_title), usual).bound()
+    return st.selectbox("Pictures to send", known, index=known.index(usual), format_func=data_title, help="Their first test pictures are sent.", **bound)
 
 
 def choose_networks(data: str) -> dict[str, TrainedModel]:
@@ -64,7 +72,7 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
     if not known:
         st.info("No network has learned from these pictures yet. Train one; PCA and picture files are compared meanwhile.", icon=":material/model_training:")
         return {}
-    chosen = read_networks(tuple(known), usual(known))[:MOST_NETWORKS]
+    chosen = read_networks(known, usual(known))[:MOST_NETWORKS]
     st.session_state["packing-networks"] = list(chosen)
     st.multiselect(
         "Networks", tuple(known), format_func=lambda name: known[name], key="packing-networks", max_selections=MOST_NETWORKS,
@@ -91,19 +99,16 @@ def usual(known: dict[str, str]) -> tuple[str, ...]:
 
 def choose_counting(place: DeltaGenerator) -> Counting:
     """How bytes and errors are counted. place: where the number of pictures is asked for."""
-    for key, options in (("way", WAYS), ("measure", tuple(MEASURES))):
-        take_plain_name(key, options)
     way = st.radio(
-        "Picture files are counted", WAYS, index=1, format_func=WAY_TITLES.get, key="way", bind="query-params",
+        "Picture files are counted", WAYS, index=1, format_func=WAY_TITLES.get, **WAY.bound(),
         help="As files of their own; without what every file of that size says anew, the size of a blank picture's file; or all pictures in one large file.",
     )  # fmt: skip
     forms = st.pills(
-        "Numbers of a code are sent as", FORMS, selection_mode="multi", default=[form for form in FORMS if form != "float16"], key="forms", bind="query-params",
-        wrap=True,
+        "Numbers of a code are sent as", FORMS, selection_mode="multi", default=FIRST_FORMS, wrap=True, **NUMBERS.bound(),
         help="In 4 bytes, in 2, or in 1, which is one of 256 levels. zlib is an entropy coder that packs all codes once more.",
     )  # fmt: skip
     measure = st.segmented_control(
-        "Measure", tuple(MEASURES), default="psnr", required=True, format_func=MEASURES.get, key="measure", bind="query-params",
+        "Measure", tuple(MEASURES), default="psnr", required=True, format_func=MEASURES.get, **MEASURE.bound(),
         help="PSNR: decibels, 10 more is a tenth of the squared error. SSIM: 1 is the same picture. MSE: mean squared error per pixel, less is better.",
     )  # fmt: skip
     with place:
@@ -114,7 +119,7 @@ def choose_counting(place: DeltaGenerator) -> Counting:
 def choose_count() -> int:
     """How many pictures share the decoder."""
     return st.select_slider(
-        "Number of pictures sent", COUNTS, value=10_000, format_func=str, key="count", bind="query-params",
+        "Number of pictures sent", COUNTS, value=10_000, format_func=str, **COUNT.bound(),
         help="Whoever receives codes needs the decoder first. Its bytes are shared by so many pictures.",
     )  # fmt: skip
 
@@ -122,7 +127,7 @@ def choose_count() -> int:
 def choose_budget() -> int:
     """About how many bytes a picture may take in the rows of pictures."""
     return st.select_slider(
-        "About this many bytes per picture", BUDGETS, value=32, format_func=str, key="budget", bind="query-params",
+        "About this many bytes per picture", BUDGETS, value=32, format_func=str, **BUDGET.bound(),
         help="From each method, the setting whose bytes per picture are nearest to this. What is sent once is shared by the number of pictures above.",
     )  # fmt: skip
 
@@ -135,9 +140,9 @@ def _code_size(name: str) -> int:
 def _settings(name: str) -> dict[str, Any]:
     if name in builtin_names():
         return _builtin_settings(name)
-    return store().get(name).settings
+    return services.store.get(name).settings
 
 
 @cache
 def _builtin_settings(name: str) -> dict[str, Any]:
-    return find_trained_model(store(), name).settings
+    return find_trained_model(services.store, name).settings

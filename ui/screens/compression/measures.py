@@ -1,4 +1,4 @@
-"""What is known of every way of packing: read from disk, where the study of aecore.analyses.compression keeps it."""
+"""What is known of every way of packing: read from disk, where the analysis (aecore.analyses.compression) keeps it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from aecore.analyses.compression import packings, read_packing
 from aecore.analyses.rate_distortion import Packed
-from aecore.jobs.analysis_board import Wish
+from aecore.jobs.queue import Request
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,15 @@ class Measured:
         return [each for each in self.files if each.form == way]
 
 
-def wish_for(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Wish:
-    """The study that measures all of it."""
+def request_for(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Request:
+    """The request that measures all of it."""
     return ("packings", tuple(each.id for each in sources.values()), data, sent)
 
 
 def measured(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Measured:
     """What is known of pictures of `sent`, packed by what learned from `data`. sources: title -> network. DataError if a data set is gone."""
     wanted = packings(list(sources.values()), data, sent)
-    found = {each: ways for each in wanted if (ways := read_packing(store(), each))}
+    found = {each: ways for each in wanted if (ways := read_packing(services.store, each))}
     titles = {each.id: title for title, each in sources.items()}
 
     def of(kind: str) -> list[Packed]:

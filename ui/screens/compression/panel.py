@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from aecore.analyses.rate_distortion import SENT
-from aecore.jobs.analysis_board import Wish
+from aecore.jobs.queue import Request
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.screens.compression.form import Counting, choose_budget
-from ui.screens.compression.measures import measured, wish_for
+from ui.screens.compression.measures import measured, request_for
 from ui.screens.compression.view import show_chart, show_pictures
-from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.titles import data_title
 
 TICK_SECONDS = 0.5
@@ -21,16 +22,16 @@ TICK_SECONDS = 0.5
 
 def show_measuring(sources: Mapping[str, TrainedModel], data: str, sent: str, counting: Counting) -> None:
     """Begins to measure what is not known, and shows what is; refreshes itself until all is known. DataError if a data set is gone."""
-    wish = wish_for(sources, data, sent)
-    if study_of(wish) is None and not measured(sources, data, sent).is_complete:
-        submit(wish)
-    key = "-".join(["packings", data, sent, *wish[1]])
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key=key)(sources, wish, counting, _is_active(wish))
+    request = request_for(sources, data, sent)
+    if services.jobs.find(request) is None and not measured(sources, data, sent).is_complete:
+        submit(request)
+    key = "-".join(["packings", data, sent, *request[1]])
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key=key)(sources, request, counting, _is_active(request))
 
 
-def _panel(sources: Mapping[str, TrainedModel], wish: Wish, counting: Counting, was_active: bool) -> None:
-    _, _, data, sent = wish
-    if _is_active(wish) != was_active:
+def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Counting, was_active: bool) -> None:
+    _, _, data, sent = request
+    if _is_active(request) != was_active:
         st.rerun()
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
@@ -38,7 +39,7 @@ def _panel(sources: Mapping[str, TrainedModel], wish: Wish, counting: Counting, 
     with st.container(key="packings-top"):  # always there, so that what is below keeps its place
         if not found.is_complete:
             price = f"{found.total - found.known} ways of packing {SENT} pictures are to be measured: this takes a minute or less."
-            show_progress(wish, study_of(wish), begin="Measure", price=price)
+            show_progress(request, services.jobs.find(request), begin="Measure", price=price)
     with st.container(key="packings-found"):
         if not found.raw:
             if was_active:
@@ -51,6 +52,6 @@ def _panel(sources: Mapping[str, TrainedModel], wish: Wish, counting: Counting, 
         st.caption(f"The first of {count} test pictures of {data_title(sent)}; bytes and decibels are means over all {count}.")
 
 
-def _is_active(wish: Wish) -> bool:
-    study = study_of(wish)
-    return study is not None and study.is_active
+def _is_active(request: Request) -> bool:
+    job = services.jobs.find(request)
+    return job is not None and job.is_active

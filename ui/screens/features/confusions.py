@@ -10,10 +10,10 @@ from aecore.datasets import DataError
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.probing.probes import Probe
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.features.form import Choice
-from ui.screens.features.link import put, take
+from ui.screens.features.link import CELL, OF, put, take
 from ui.screens.features.text import cell_words, others_words, titles
 from ui.widgets.confusion import MOST_CLASSES, confusion_figure
 from ui.widgets.pictures import show_pictures
@@ -26,20 +26,20 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     """Chooses a representation and a cell, and shows both."""
     st.subheader("What was taken for what", anchor=False)
     names = titles(things == "pictures")
-    key = take("of", REPRESENTATIONS, "code", "code")
+    key = take(OF, REPRESENTATIONS, OF.default, OF.default)
     name = st.segmented_control(
-        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put, args=("of", key, REPRESENTATIONS),
+        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put, args=(OF, key, REPRESENTATIONS),
         persist_state="session", help="Whose confusions are shown.",
     )  # fmt: skip
     probe, classes = probes[name], results.classes
     cells = _cells(probe)
     most_frequent, context = next(iter(cells)), f"{choice.source.id}-{choice.classifier}-{probe.labelled}-{name}"
-    key = take("cell", tuple(cells), most_frequent, most_frequent, context=context)
+    key = take(CELL, tuple(cells), most_frequent, most_frequent, context=context)
     cell = cells[st.session_state[key]]
     if len(classes) <= MOST_CLASSES:
         _board(probe, classes, cell)
     st.selectbox(
-        "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key, on_change=put, args=("cell", key, tuple(cells)),
+        "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key, on_change=put, args=(CELL, key, tuple(cells)),
         persist_state="session", help="Confusions, the most frequent first; then what was recognised. Clicking on the board chooses too.",
     )  # fmt: skip
     _examples(choice.source, results, probes, name, cell, things)
@@ -61,7 +61,7 @@ def _board(probe: Probe, classes: tuple[str, ...], cell: tuple[int, int]) -> Non
 
 
 def _take_click(cell: str) -> None:
-    st.query_params["cell"] = cell
+    CELL.write(cell)
 
 
 def _examples(source: TrainedModel, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str) -> None:
@@ -95,4 +95,4 @@ def _below(found: np.ndarray, probes: dict[str, Probe], name: str, things: str) 
 
 @st.cache_resource(max_entries=4, show_spinner="Fetching the test set")
 def _test(_source: TrainedModel, test: str) -> tuple[np.ndarray, np.ndarray]:
-    return unseen_examples(store(), _source, Results(test=test))
+    return unseen_examples(services.store, _source, Results(test=test))

@@ -13,12 +13,13 @@ from aecore.probing.classifiers import CLASSIFIERS
 from aecore.probing.probes import SIZES, ProbeError
 from aecore.runs.store import RunError
 from ui.app.frame import refuse
-from ui.app.services import store
-from ui.screens.features.link import put, take
-from ui.widgets.data_panel import download_panel
+from ui.app.links import RUN
+from ui.app.services import services
+from ui.screens.features.link import CLASSIFIER, LABELS, put, take
+from ui.widgets.data_panel import data_download
 from ui.widgets.networks import trained_networks
 
-FIRST_MODEL, FIRST_CLASSIFIER, FIRST_LABELLED = "digits", "logistic", "1000"
+FIRST_MODEL = "digits"
 EVERYTHING = "all"
 LEAST, MOST_UNKNOWN = 100, 10_000
 """Labelled examples on offer: at least so many, and at most so many (or all) while nobody has counted them."""
@@ -34,45 +35,45 @@ class Choice:
 
 
 def features_form() -> Choice | None:
-    """Shows the form; None, with a sentence on screen, if what is chosen cannot be studied."""
+    """Shows the form; None, with a sentence on screen, if what is chosen cannot be analysed."""
     with st.container(horizontal=True, gap="medium", key="features-form"):
         name = _ask_model()
-        key = take("classifier", tuple(CLASSIFIERS), FIRST_CLASSIFIER, FIRST_CLASSIFIER)
+        key = take(CLASSIFIER, tuple(CLASSIFIERS), CLASSIFIER.default, CLASSIFIER.default)
         classifier = st.segmented_control(
             "What learns from the codes", tuple(CLASSIFIERS), required=True, format_func=lambda name: CLASSIFIERS[name].title, key=key,
-            on_change=put, args=("classifier", key, tuple(CLASSIFIERS)), persist_state="session", width="content",
+            on_change=put, args=(CLASSIFIER, key, tuple(CLASSIFIERS)), persist_state="session", width="content",
             help=" ".join(f"**{each.title}:** {each.about}" for each in CLASSIFIERS.values()),
         )  # fmt: skip
         source, problem = _source(name)
-        labelled = _ask_labelled(results_of(store(), source) if source else Results(), classifier)
+        labelled = _ask_labelled(results_of(services.store, source) if source else Results(), classifier)
     if source is None:
         refuse(problem)
     elif not is_ready(source.data):
-        download_panel(source.data)
+        data_download(source.data)
     else:
         return Choice(source, classifier, labelled)
     return None
 
 
 def _ask_model() -> str:
-    models, linked = trained_networks(), st.query_params.get("run")
+    models, linked = trained_networks(), RUN.asked()
     mine = st.session_state.get("run")
     is_known = linked is None or linked in models
     otherwise = (mine if mine in models else FIRST_MODEL) if is_known else None
-    key = take("run", tuple(models), otherwise, FIRST_MODEL)
+    key = take(RUN, tuple(models), otherwise, FIRST_MODEL)
     if not is_known:
         st.session_state[key] = None
     chosen = st.selectbox(
-        "Model", tuple(models), format_func=models.get, key=key, on_change=put, args=("run", key, tuple(models)), persist_state="session",
+        "Model", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)), persist_state="session",
         placeholder="Choose a model", width=340, help="Your finished runs, the newest first, and the models that come with this app.",
     )  # fmt: skip
     return chosen or linked or FIRST_MODEL
 
 
 def _source(name: str) -> tuple[TrainedModel | None, str]:
-    """The model of that name, or the sentence that says why it cannot be studied."""
+    """The model of that name, or the sentence that says why it cannot be analysed."""
     try:
-        source = find_trained_model(store(), name)
+        source = find_trained_model(services.store, name)
         refuse_unlabelled(source)
     except (RunError, DataError, ProbeError) as error:
         return None, str(error)
@@ -81,11 +82,11 @@ def _source(name: str) -> tuple[TrainedModel | None, str]:
 
 def _ask_labelled(results: Results, classifier: str) -> int:
     options = _amounts(results, classifier)
-    first = FIRST_LABELLED if FIRST_LABELLED in options else options[-1]
-    key = take("labels", options, first, FIRST_LABELLED)
+    first = LABELS.default if LABELS.default in options else options[-1]
+    key = take(LABELS, options, first, LABELS.default)
     chosen = st.select_slider(
         "Labelled examples", options, format_func=lambda text: text if text == EVERYTHING else f"{int(text):,}", key=key,
-        on_change=put, args=("labels", key, options), persist_state="session", width=200,
+        on_change=put, args=(LABELS, key, options), persist_state="session", width=200,
         help="How many training examples the classifier may learn from, with their labels. All sizes up to here are compared.",
     )  # fmt: skip
     return ALL if chosen == EVERYTHING else int(chosen)

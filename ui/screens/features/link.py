@@ -6,25 +6,35 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aecore.analyses.feature_results import REPRESENTATIONS
+from aecore.probing.classifiers import CLASSIFIERS
+from ui.app.address_choices import Key, OneOf
+from ui.app.url_state import Param
 
-def take(name: str, options: Sequence[str], otherwise: str | None, unsaid: str = "", *, context: str = "") -> str:
+CLASSIFIER = Param("classifier", OneOf(tuple(CLASSIFIERS)), "logistic")
+LABELS = Param("labels", Key("[0-9]{1,9}|all"), "1000", "The address asks for labels={asked}, which is no number of examples; {instead}.")
+OF = Param("of", OneOf(REPRESENTATIONS), "code")
+CELL = Param("cell", Key(r"[0-9]{1,4}\.[0-9]{1,4}"), "", "The address asks for cell={asked}, which is no cell of the board; another one is shown.")
+
+
+def take(param: Param, options: Sequence[str], otherwise: str | None, unsaid: str = "", *, context: str = "") -> str:
     """Readies a widget and returns its key: what the address says if it can be had, else what the session knows, else `otherwise`.
 
     The address then says it too, unless it is `unsaid`: what everybody has who opens the page without any choice.
     context: what the labels of the options depend on. The browser tells a choice by its label, so other labels need another widget.
     """
-    key, linked = f"features-{name}{context and '-'}{context}", st.query_params.get(name)
+    key, linked = f"features-{param.name}{context and '-'}{context}", param.asked()
     if linked in options:
         st.session_state[key] = linked
     elif st.session_state.get(key) not in options:
         st.session_state[key] = otherwise
     chosen = st.session_state[key]
     if chosen != linked and chosen not in (None, unsaid):
-        st.query_params[name] = chosen
+        param.write(chosen)
     return key
 
 
-def put(name: str, key: str, options: Sequence[str]) -> None:
+def put(param: Param, key: str, options: Sequence[str]) -> None:
     """Callback of a widget: writes its choice into the address."""
     if st.session_state.get(key) in options:
-        st.query_params[name] = st.session_state[key]
+        param.write(st.session_state[key])

@@ -1,4 +1,4 @@
-"""A study on screen: its progress while it runs, and what it has found so far."""
+"""An analysis on screen: its progress while it runs, and what it has found so far."""
 
 from __future__ import annotations
 
@@ -6,41 +6,41 @@ import streamlit as st
 
 from aecore.analyses.feature_results import ALL, REPRESENTATIONS, Results, results_of
 from aecore.datasets import card
-from aecore.jobs.analysis_board import Wish
+from aecore.jobs.queue import Request
 from aecore.probing.probes import Probe
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.features.confusions import show_confusions
 from ui.screens.features.figures import curve_figure
 from ui.screens.features.form import Choice
 from ui.screens.features.text import label_lesson, percent, seconds_words, titles, verdicts
-from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.analysis_progress import show_progress, submit
 
 TICK_SECONDS = 0.5
 AT_ONCE = 1_000
 """Up to so many labels a comparison takes seconds, and begins by itself."""
 
 
-def show_study(choice: Choice) -> None:
+def show_analysis(choice: Choice) -> None:
     """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
-    wish = ("features", choice.source.id, choice.classifier, choice.labelled)
+    request = ("features", choice.source.id, choice.classifier, choice.labelled)
     is_quick = 0 < choice.labelled <= AT_ONCE
-    if is_quick and study_of(wish) is None and not results_of(store(), choice.source).is_complete(choice.classifier, choice.labelled):
-        submit(wish)
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key="-".join(map(str, wish)))(choice, wish, _is_active(wish))
+    if is_quick and services.jobs.find(request) is None and not results_of(services.store, choice.source).is_complete(choice.classifier, choice.labelled):
+        submit(request)
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key="-".join(map(str, request)))(choice, request, _is_active(request))
 
 
-def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
-    if _is_active(wish) != was_active:
+def _panel(choice: Choice, request: Request, was_active: bool) -> None:
+    if _is_active(request) != was_active:
         st.rerun()
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
-    results = results_of(store(), choice.source)
+    results = results_of(services.store, choice.source)
     known = [size for size in results.sizes(choice.classifier, choice.labelled) if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)]
     with st.container(key="features-top"):  # always there, so that what is below keeps its place
         if not results.is_complete(choice.classifier, choice.labelled):
-            show_progress(wish, study_of(wish), begin="Compare", price=_price(choice, results, known))
+            show_progress(request, services.jobs.find(request), begin="Compare", price=_price(choice, results, known))
     with st.container(key="features-found"):
         if known:
             _found(choice, results, known[-1])
@@ -48,9 +48,9 @@ def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
             st.skeleton(height=320)
 
 
-def _is_active(wish: Wish) -> bool:
-    study = study_of(wish)
-    return study is not None and study.is_active
+def _is_active(request: Request) -> bool:
+    job = services.jobs.find(request)
+    return job is not None and job.is_active
 
 
 def _price(choice: Choice, results: Results, known: list[int]) -> str:

@@ -10,7 +10,10 @@ import streamlit as st
 from aecore.latent.sampling import MIXED, WAYS, ways_for
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import TrainedModel
-from ui.widgets.forms import take_plain_name
+from ui.app.address_choices import OneOf
+from ui.app.links import NETWORK
+from ui.app.url_state import Param
+from ui.screens.generate.link import BESIDE, BESIDE_WAY, DRAW, HILLS, HILLS_OF_MIXTURE, HOTTEST, LATEST_DRAW, TEMPERATURE, WAY
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import networks_of, picture_networks, source
 
@@ -19,9 +22,6 @@ FIRST = ("mnist-undercomplete-30", "faces", "digits")
 
 PARTNERS = {"digits": "digits-variational", "faces": "faces-variational", "shapes": "shapes-variational", "mnist": "mnist-variational"}
 """The built-in variational autoencoder of each data set."""
-
-HILLS = (2, 5, 10, 20, 40)
-LATEST_DRAW = 9_999
 
 
 @dataclass(frozen=True)
@@ -49,37 +49,40 @@ def generate_form() -> Choice:
     known = picture_networks()
     begin = next((name for name in FIRST if name in known), next(iter(known)))
     name = choose_linked(
-        "network", "Network", known, begin, others=("beside",), help="Your own runs, and the models that this app brings along, that learned pictures."
+        NETWORK, "Network", known, begin, others=(BESIDE,), help="Your own runs, and the models that this app brings along, that learned pictures."
     )
     first = source(name)
-    way = _ask_way("way", "Where its codes come from", first)
+    way = _ask_way(WAY, "Where its codes come from", first)
     temperature = st.slider(
-        "Temperature", 0.0, 2.0, 1.0, 0.05, key="temperature", bind="query-params",
+        "Temperature", 0.0, HOTTEST, 1.0, 0.05, **TEMPERATURE.bound(),
         help="Scales the spread of the codes that are drawn. 0: always the middle. 1: as widely as the training codes lie. More: further out than they lie.",
     )  # fmt: skip
     draw = _ask_draw()
     st.divider()
     rivals = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {first.id: known[first.id]}
-    second = source(choose_linked("beside", "Beside it", rivals, _partner(first, rivals), help="Another network that learned the same pictures."))
-    other = _ask_way("beside-way", "Where its codes come from", second)
+    second = source(choose_linked(BESIDE, "Beside it", rivals, _partner(first, rivals), help="Another network that learned the same pictures."))
+    other = _ask_way(BESIDE_WAY, "Where its codes come from", second)
     hills = MIXED
     if "mixture" in (way, other):
         hills = st.select_slider(
-            "Hills of the mixture", HILLS, MIXED, key="hills", bind="query-params",
+            "Hills of the mixture", HILLS, MIXED, **HILLS_OF_MIXTURE.bound(),
             help="How many normal distributions stand for the training codes. With very many, each stands for a few training pictures only.",
         )  # fmt: skip
     titles = {**rivals, **known}
     return Choice(Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), hills, temperature, draw)
 
 
-def _ask_way(key: str, label: str, found: TrainedModel) -> str:
+def _ask_way(param: Param, label: str, found: TrainedModel) -> str:
     ways = ways_for(found.settings["variant"])
-    _forget_unless(key, ways)
-    take_plain_name(key, ways)
+    _forget_unless(param.name, ways)
     return st.selectbox(
-        label, ways, format_func=lambda name: WAYS[name].title, key=key, bind="query-params",
+        label, ways, format_func=_title, **param.among(OneOf(ways, _title), ways[0]).bound(),
         help="  \n".join(f"**{WAYS[name].title}:** {WAYS[name].about}" for name in ways),
     )  # fmt: skip
+
+
+def _title(way: str) -> str:
+    return WAYS[way].title
 
 
 def _ask_draw() -> int:
@@ -88,8 +91,7 @@ def _ask_draw() -> int:
             "Draw",
             1,
             LATEST_DRAW,
-            key="draw",
-            bind="query-params",
+            **DRAW.bound(),
             width=140,
             help="The same number gives the same codes, so that a link shows the same.",
         )

@@ -16,11 +16,11 @@ SHOWN = 12
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def made(id: str, seal: str, way: str, hills: int, temperature: float, draw: int, _found: TrainedModel) -> Samples:
+def made(id: str, fingerprint: str, way: str, hills: int, temperature: float, draw: int, _found: TrainedModel) -> Samples:
     """SHOWN pictures of a draw. CodeError if the training codes cannot be sampled."""
     from aecore.latent.generation import decoded
 
-    z = _sampler(id, seal, way, hills, _found).draw(SHOWN, np.random.default_rng(draw), temperature)
+    z = _sampler(id, fingerprint, way, hills, _found).draw(SHOWN, np.random.default_rng(draw), temperature)
     return compared(decoded(network(_found), z), dataset(_found.data))
 
 
@@ -37,12 +37,12 @@ def real_distances(data: str) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the training codes")
-def _sampler(id: str, seal: str, way: str, hills: int, _found: TrainedModel) -> Sampler:
-    return sampler(way, _training_codes(id, seal, _found), hills)
+def _sampler(id: str, fingerprint: str, way: str, hills: int, _found: TrainedModel) -> Sampler:
+    return sampler(way, _training_codes(id, fingerprint, _found), hills)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _training_codes(id: str, seal: str, _found: TrainedModel) -> np.ndarray:
+def _training_codes(id: str, fingerprint: str, _found: TrainedModel) -> np.ndarray:
     from aecore.latent.code_set import training_codes
 
     return training_codes(_found, data=dataset(_found.data))

@@ -1,4 +1,4 @@
-"""How real they look, on screen: the study's progress, the figures it has found so far, a chart and a verdict."""
+"""How real they look, on screen: the progress of the analysis, the figures it has found so far, a chart and a verdict."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from aecore.jobs.analysis_board import Wish
+from aecore.jobs.queue import Request
 from aecore.latent.attributes import CLASS, spoken
 from aecore.latent.generation import COMPARED, PICTURES, REAL, RECONSTRUCTED, REPEATS, FrechetScore, kinds, main_head, read
 from aecore.latent.sampling import WAYS
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.generate.figures import distance_figure, shares_figure
 from ui.screens.generate.form import Choice, Chosen
 from ui.screens.generate.text import CLAIM, NO_JUDGE, verdict
-from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.linked_choice import short_title
 
 TICK_SECONDS = 0.5
@@ -39,7 +39,7 @@ COLUMNS = {
 }
 
 
-def show_study(choice: Choice) -> None:
+def show_analysis(choice: Choice) -> None:
     """Shows what is known and finds out the rest; refreshes itself until that is done."""
     from aecore.reference_classifiers.classifiers import has_reference_classifier
 
@@ -48,25 +48,30 @@ def show_study(choice: Choice) -> None:
         st.markdown(NO_JUDGE)
         return
     names = tuple(dict.fromkeys((choice.first.source.id, choice.second.source.id)))
-    wish: Wish = ("generation", names, choice.hills)
-    if study_of(wish) is None and not _is_complete(choice):
-        submit(wish)
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(wish) else None, key=f"generation-{'-'.join(names)}-{choice.hills}")(
-        choice, wish, _is_active(wish)
+    request: Request = ("generation", names, choice.hills)
+    if services.jobs.find(request) is None and not _is_complete(choice):
+        submit(request)
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key=f"generation-{'-'.join(names)}-{choice.hills}")(
+        choice, request, _is_active(request)
     )
 
 
-def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
-    if _is_active(wish) != was_active:
+def _panel(choice: Choice, request: Request, was_active: bool) -> None:
+    if _is_active(request) != was_active:
         st.rerun()
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
     with st.container(key="generation-top"):
         if not _is_complete(choice):
-            show_progress(wish, study_of(wish), begin="Measure", price="The judge looks at thousands of pictures of each kind: this takes a minute or less.")
+            show_progress(
+                request,
+                services.jobs.find(request),
+                begin="Measure",
+                price="The judge looks at thousands of pictures of each kind: this takes a minute or less.",
+            )
     with st.container(key="generation-found"):
         found = {chosen.source.id: _known(chosen, choice.hills) for chosen in (choice.first, choice.second)}
-        floor = read(store(), choice.first.source, REAL)
+        floor = read(services.store, choice.first.source, REAL)
         if floor and any(found.values()):
             _found(choice, found, floor)
         elif was_active:
@@ -140,14 +145,14 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
 
 
 def _known(chosen: Chosen, hills: int) -> dict[str, FrechetScore]:
-    found = {kind: read(store(), chosen.source, kind, hills) for kind in kinds(chosen.source) if kind != REAL}
+    found = {kind: read(services.store, chosen.source, kind, hills) for kind in kinds(chosen.source) if kind != REAL}
     return {kind: each for kind, each in found.items() if each}
 
 
 def _is_complete(choice: Choice) -> bool:
-    return all(read(store(), each.source, kind, choice.hills) is not None for each in (choice.first, choice.second) for kind in kinds(each.source))
+    return all(read(services.store, each.source, kind, choice.hills) is not None for each in (choice.first, choice.second) for kind in kinds(each.source))
 
 
-def _is_active(wish: Wish) -> bool:
-    study = study_of(wish)
-    return study is not None and study.is_active
+def _is_active(request: Request) -> bool:
+    job = services.jobs.find(request)
+    return job is not None and job.is_active

@@ -37,7 +37,7 @@ def show_generated(choice: Choice) -> None:
 
 def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
     st.markdown(f"**{short_title(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
-    found = made(chosen.source.id, chosen.source.seal, chosen.way, choice.hills, choice.temperature, choice.draw, chosen.source)
+    found = made(chosen.source.id, chosen.source.fingerprint, chosen.way, choice.hills, choice.temperature, choice.draw, chosen.source)
     _pairs(found, chosen.source.data, "Samples up, and below it the nearest training picture")
     st.caption(" ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)])))
 

@@ -1,4 +1,4 @@
-"""Code sets and their maps as the pages keep them: read once per server, and drawn by the study process."""
+"""Code sets and their maps as the pages keep them: read once per server, and drawn by a worker."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 
 from aecore.latent.atlas import Mosaic, mosaic_of, write_atlas
-from aecore.latent.code_set import CodeSet, code_set, examples
-from aecore.latent.maps import Map, Wish, draw_now, read_preservation
+from aecore.latent.code_set import ATLAS, CodeSet, code_set, examples
+from aecore.latent.maps import Map, MapRequest, draw_now, map_slot, read_preservation
 from aecore.latent.preservation import Preservation
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from aecore.stores.results import ResultCache
+from ui.app.services import services
 from ui.widgets.source_pictures import dataset
 
 SIZES = (500, 1000, 2500, 5000, 10_000)
@@ -28,7 +29,7 @@ class Atlas:
 
 def codes_of(found: TrainedModel, part: str = "", most: int = SIZES[-1]) -> CodeSet:
     """The codes of a network's examples. DataError, RunError or CodeError, in a sentence, if there are none."""
-    return _codes(found.id, found.seal, part, most, found)
+    return _codes(found.id, found.fingerprint, part, most, found)
 
 
 def pictures(found: CodeSet) -> np.ndarray:
@@ -41,30 +42,30 @@ def atlas(found: CodeSet) -> Atlas | None:
     shape = dataset(found.data).shape
     if len(shape) != 3 or shape[0] not in (1, 3):
         return None
-    path = found.folder / "atlas.webp"
+    path = ResultCache(found.home).at(ATLAS, found.key).beside(".webp")
     if not path.exists():
         write_atlas(pictures(found), path)
     return Atlas(f"/latent-map/{found.key}/atlas.webp", mosaic_of((len(found), *shape)))
 
 
-def positions_address(found: CodeSet, wish: Wish) -> str:
+def positions_address(found: CodeSet, request: MapRequest) -> str:
     """From where the browser fetches a map."""
-    return f"/latent-map/{found.key}/{wish.key}/positions.bin"
+    return f"/latent-map/{found.key}/{map_slot(found, request).key}/positions.bin"
 
 
-def map_now(found: CodeSet, wish: Wish) -> Map:
+def map_now(found: CodeSet, request: MapRequest) -> Map:
     """The map as it is now; one that takes its time begins as PCA."""
-    return draw_now(found, wish)
+    return draw_now(found, request)
 
 
-def preservation_of(found: CodeSet, wish: Wish) -> Preservation | None:
+def preservation_of(found: CodeSet, request: MapRequest) -> Preservation | None:
     """What the finished map keeps, once it is measured."""
-    return read_preservation(found, wish)
+    return read_preservation(found, request)
 
 
 @st.cache_resource(max_entries=12, show_spinner="Encoding")
-def _codes(id: str, seal: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
-    return code_set(store(), _found, part, most, data=dataset(_found.data))
+def _codes(id: str, fingerprint: str, part: str, most: int, _found: TrainedModel) -> CodeSet:
+    return code_set(services.store, _found, part, most, data=dataset(_found.data))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -10,8 +10,9 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeSet
 from aecore.latent.preservation import Preservation
+from ui.app.address_choices import OneOf
 from ui.components.latent_map import NO_COLOUR, Legend
-from ui.widgets.forms import take_plain_name
+from ui.screens.latent.link import CLUSTERS, COLOUR_BY, N_CLUSTERS
 
 CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#a89a00", "#7a5bb5", "#9c5b3c", "#7d8896")
 """Colours of up to ten groups; Okabe & Ito's come first."""
@@ -40,22 +41,25 @@ class Colouring:
 def ask_colour(found: CodeSet, preservation: Preservation | None) -> str:
     """What to colour by; what a set of codes cannot be coloured by is not on offer."""
     options = [*([CLASS] if found.labels is not None else []), ERROR, CLUSTER, *(f"{FACTOR}{name}" for name in found.factors), TRUST, KEPT, PLAIN]
-    take_plain_name("colour-by", options)
-    if st.session_state.get("colour-by", options[0]) not in options:
-        del st.session_state["colour-by"]
+    if st.session_state.get(COLOUR_BY.name, options[0]) not in options:
+        del st.session_state[COLOUR_BY.name]
     chosen = st.selectbox(
-        "Colour by", options, format_func=lambda key: TITLES.get(key, key.removeprefix(FACTOR).replace("_", " ").capitalize()), key="colour-by",
-        bind="query-params", help="Clusters are found in the codes by k-means, which knows no classes. Trust and what is kept are explained under Truth.",
+        "Colour by", options, format_func=_title, **COLOUR_BY.among(OneOf(options, _title), options[0]).bound(),
+        help="Clusters are found in the codes by k-means, which knows no classes. Trust and what is kept are explained under Truth.",
     )  # fmt: skip
     if chosen in (TRUST, KEPT) and preservation is None:
         st.caption("Trust is measured as soon as the map is finished.")
     return chosen
 
 
+def _title(key: str) -> str:
+    return TITLES.get(key, key.removeprefix(FACTOR).replace("_", " ").capitalize())
+
+
 def ask_clusters(found: CodeSet) -> int:
     """How many clusters to look for."""
     usual = len(found.classes) if found.labels is not None and len(found.classes) > 1 else 8
-    return int(st.slider("Clusters", 2, 20, min(20, usual), key="clusters", bind="query-params", help="k-means puts every code into one of so many groups."))
+    return int(st.slider("Clusters", *CLUSTERS, min(CLUSTERS[1], usual), help="k-means puts every code into one of so many groups.", **N_CLUSTERS.bound()))
 
 
 def coloured(found: CodeSet, members: np.ndarray, by: str, preservation: Preservation | None, clusters: int = 0) -> Colouring:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,19 +12,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from aecore.files import BrokenFileError, read_npz
 from aecore.latent.animation import as_pictures
-from aecore.latent.code_set import cache_folder
+from aecore.latent.code_set import CODES
 from aecore.latent.paths import Surroundings, surroundings
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunError
-from ui.app.services import store
+from aecore.stores.results import ResultCache
+from ui.app.services import services
 from ui.widgets.networks import decode
 
 LONGEST = 1 << 20
 """Bytes of a request; more is no code."""
-
-HEX = set("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -47,12 +44,12 @@ async def decoded_code(request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(_answer, request.path_params["codes"], code))
     except ValueError:
         return Response("This is no code of that network.", status_code=400)
-    except (LookupError, OSError, RunError, BrokenFileError):
+    except (LookupError, OSError, RunError):
         return Response("There are no such codes.", status_code=404)
 
 
 def _answer(key: str, code: np.ndarray) -> dict[str, object]:
-    walker = _walker(key, str(cache_folder(store())))
+    walker = _walker(key, services.store.folder.parent)
     if code.shape != walker.around.known.shape[1:] or not np.isfinite(code).all():
         raise ValueError
     picture = as_pictures(decode(walker.source, code[None]))[0]
@@ -64,9 +61,8 @@ def _answer(key: str, code: np.ndarray) -> dict[str, object]:
 
 
 @lru_cache(maxsize=12)
-def _walker(key: str, cache: str) -> Walker:
-    if len(key) != 20 or not set(key) <= HEX:
+def _walker(key: str, home: Path) -> Walker:
+    kept = ResultCache(home).at(CODES, key).read()
+    if kept is None:
         raise LookupError(key)
-    folder = Path(cache) / key
-    source = json.loads((folder / "about.json").read_text())["source"]
-    return Walker(find_trained_model(store(), source), surroundings(read_npz(folder / "codes.npz")["codes"]))
+    return Walker(find_trained_model(services.store, kept.values["source"]), surroundings(kept.arrays["codes"]))

@@ -5,18 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.datasets import DataError
-from aecore.jobs.analysis_board import Study, Wish
+from aecore.jobs.queue import Job, Request
 from aecore.latent.atlas import mosaic_of, write_atlas
-from aecore.latent.epochs import WAYS, Moment, examples_of, folder_of, moments, read_moment
+from aecore.latent.epochs import WAYS, Moment, atlas_slot, examples_of, moments, read_moment
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.snapshots import read_frame
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.services import services
 from ui.components.latent_map import Atlas, Cloud, latent_map
 from ui.screens.latent.colours import coloured_groups
-from ui.widgets.analysis_progress import show_progress, study_of, submit
+from ui.screens.latent.link import EPOCHS_WAY
+from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.source_pictures import dataset
 
 TICK_SECONDS = 1.0
@@ -35,52 +36,52 @@ def epochs_panel(found: TrainedModel) -> None:
 def follow_run(run_id: str) -> None:
     """The map of a run at any epoch. While it trains, the newest one, with each new frame of its film."""
     try:
-        is_training = store().get(run_id).status.state in ACTIVE
+        is_training = services.store.get(run_id).status.state in ACTIVE
     except RunError as error:
         refuse(str(error))
         return
     way = st.segmented_control(
-        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, key="epochs-way", bind="query-params",
+        "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, **EPOCHS_WAY.bound(),
         help="PCA is quick and keeps distances; t-SNE keeps neighbours. Each map is turned onto the one before, so that points move only as far as they must.",
     )  # fmt: skip
-    wish: Wish = ("epochs", run_id, way)
-    study = study_of(wish)
-    is_active = is_training or (study is not None and study.is_active)
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(run_id, way, wish, is_training)
+    request: Request = ("epochs", run_id, way)
+    job = services.jobs.find(request)
+    is_active = is_training or (job is not None and job.is_active)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(run_id, way, request, is_training)
 
 
-def _panel(run_id: str, way: str, wish: Wish, was_training: bool) -> None:
-    run = store().get(run_id)
+def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:
+    run = services.store.get(run_id)
     is_training = run.status.state in ACTIVE
-    every = moments(store(), run, way)
-    drawn = [each for each in every if read_moment(store(), each) is not None]
-    study = study_of(wish)
-    if is_training != was_training or _has_just_ended(wish, study):
+    every = moments(services.store, run, way)
+    drawn = [each for each in every if read_moment(services.store, each) is not None]
+    job = services.jobs.find(request)
+    if is_training != was_training or _has_just_ended(request, job):
         st.rerun()
     if not every:
         wait = "The first codes will be here in a moment." if is_training else "The film of this run has no codes; train it again to follow its map."
         st.info(wait, icon=":material/hourglass_top:")
         return
-    is_busy = study is not None and study.is_active
+    is_busy = job is not None and job.is_active
     if len(drawn) < len(every) and not is_busy:
-        if study is None or (is_training and study.state == "done") or (study.state == "done" and not drawn):
-            submit(wish)
-            st.session_state["epochs-followed"] = wish
+        if job is None or (is_training and job.state == "done") or (job.state == "done" and not drawn):
+            submit(request)
+            st.session_state["epochs-followed"] = request
             if not is_training:
                 st.rerun()
         else:
-            show_progress(wish, study, begin="Draw the rest", price="Some moments of this film have no map yet.")
+            show_progress(request, job, begin="Draw the rest", price="Some moments of this film have no map yet.")
     elif is_busy and not is_training:
-        show_progress(wish, study, begin="", price="")
+        show_progress(request, job, begin="", price="")
     if not drawn:
         st.info("The map of the first moment is being drawn.", icon=":material/hourglass_top:")
         return
     _show(run, _choose(drawn, is_training))
 
 
-def _has_just_ended(wish: Wish, study: Study | None) -> bool:
-    """Once, when the study that this visitor saw at work is over."""
-    if st.session_state.get("epochs-followed") == wish and study is not None and not study.is_active:
+def _has_just_ended(request: Request, job: Job | None) -> bool:
+    """Once, when the job that this visitor saw at work is over."""
+    if st.session_state.get("epochs-followed") == request and job is not None and not job.is_active:
         del st.session_state["epochs-followed"]
         return True
     return False
@@ -112,7 +113,7 @@ def _show(run: Run, moment: Moment) -> None:
         raise DataError("The data of this run have changed since it was trained; train it again.")
     atlas = None
     if data.is_image:
-        path = folder_of(store(), moment) / "atlas.webp"
+        path = atlas_slot(services.store, moment).beside(".webp")
         if not path.exists():
             write_atlas(shown.x, path)
         mosaic = mosaic_of(shown.x.shape)
@@ -126,6 +127,7 @@ def _show(run: Run, moment: Moment) -> None:
         key="epochs-map",
     )  # fmt: skip
     st.caption(
-        f"The codes of {len(shown):,} test examples at {len(moments(store(), run, 'pca'))} moments of the training. Each map is brought to the same size, "
+        f"The codes of {len(shown):,} test examples at {len(moments(services.store, run, 'pca'))} moments of the training. "
+        "Each map is brought to the same size, "
         "so it does not show that codes spread while a network learns."
     )

@@ -7,41 +7,51 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from aecore.latent.code_set import PARTS
-from aecore.latent.maps import Wish
+from aecore.latent.maps import MapRequest
 from aecore.latent.methods import METHODS
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunError
 from aecore.settings import Settings
-from ui.app.services import store
+from ui.app.links import NETWORK
+from ui.app.services import services
 from ui.screens.latent.codes import SIZES
-from ui.widgets.forms import ask, take_plain_name
+from ui.screens.latent.link import (
+    DIMS,
+    METHOD,
+    OF_ONE_NETWORK,
+    OF_ONE_SET,
+    ONLY,
+    PART,
+    POINTS,
+    SAFE_PARTS,
+    count_title,
+    dims_title,
+    part_title,
+)  # fmt: skip
+from ui.widgets.forms import ask
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import source, trained_networks
 
 FIRST = "digits"
-SAFE_PARTS = ("", *PARTS)
 PREFIX = "map-"
-BELONGING = ("point", "only", "path", "code", "spot", "across", "up", "deep")
-"""Parameters of the address that belong to one network's codes, or to one set of them."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form says. part, most: as for `code_set`; wish: the map."""
+    """What the form says. part, most: as for `code_set`; request: the map."""
 
     source: TrainedModel
     part: str
     most: int
-    wish: Wish
+    request: MapRequest
 
 
 def ask_network() -> str:
     """Whose codes are shown: a network that has been trained, or a run that is still training."""
-    training = {run.id: f"{run.name} · training now" for run in store().list() if run.status.is_active and not run.problem and not run.is_recommender}
+    training = {run.id: f"{run.name} · training now" for run in services.store.list() if run.status.is_active and not run.problem and run.is_autoencoder}
     return choose_linked(
-        "network", "Network", training | trained_networks(), FIRST, others=BELONGING,
+        NETWORK, "Network", training | trained_networks(), FIRST, others=OF_ONE_NETWORK,
         help="Your own runs, also those that are training now, and the models that this app brings along. The map shows the codes that this network makes.",
     )  # fmt: skip
 
@@ -49,7 +59,7 @@ def ask_network() -> str:
 def training_run(name: str) -> bool:
     """Whether this is a run that is still training, whose map follows the epochs."""
     try:
-        return store().get(name).status.state in ACTIVE
+        return services.store.get(name).status.state in ACTIVE
     except RunError:
         return False
 
@@ -57,39 +67,38 @@ def training_run(name: str) -> bool:
 def latent_form(name: str) -> Choice:
     """The rest of the form. RunError, DataError or SettingsError, in a sentence, if what is chosen cannot be had."""
     found = source(name)
-    take_plain_name("method", tuple(METHODS))
     method = st.selectbox(
-        "Map", tuple(METHODS), format_func=lambda key: METHODS[key].title, key="method", bind="query-params",
+        "Map", tuple(METHODS), format_func=lambda key: METHODS[key].title, **METHOD.bound(),
         help="\n\n".join(f"**{each.title}.** {each.about}" for each in METHODS.values()),
     )  # fmt: skip
     dims = st.segmented_control(
-        "Dimensions", (2, 3), default=2, required=True, format_func=lambda count: f"{count}-D", key="dims", bind="query-params",
+        "Dimensions", (2, 3), default=2, required=True, format_func=dims_title, **DIMS.bound(),
         help="A map on the plane, or one in space that you can turn.",
     )  # fmt: skip
     part, most = _ask_examples()
     with st.expander(f"Settings of {METHODS[method].title}", icon=":material/tune:") if METHODS[method].settings.knobs() else st.empty():
         settings = _ask_settings(METHODS[method].settings)
     st.caption(METHODS[method].about)
-    return Choice(found, part, most, Wish(method, dims, json.dumps(settings.to_dict()), st.query_params.get("only", "")))
+    return Choice(found, part, most, MapRequest(method, dims, json.dumps(settings.to_dict()), ONLY.read()))
 
 
 def _ask_examples() -> tuple[str, int]:
     with st.container(horizontal=True):
         part = st.selectbox(
-            "Examples", SAFE_PARTS, format_func=lambda key: PARTS.get(key, "As usual"), key="part", bind="query-params", on_change=_forget,
+            "Examples", SAFE_PARTS, format_func=part_title, **PART.bound(), on_change=_forget,
             help="As usual: the test examples, or all where there are fewer than a thousand of them. A network knows its training examples by heart, more "
             "or less.",
         )  # fmt: skip
         most = st.select_slider(
-            "At most", SIZES, SIZES[-1], format_func=lambda count: f"{count:,}", key="points", bind="query-params", on_change=_forget,
+            "At most", SIZES, SIZES[-1], format_func=count_title, **POINTS.bound(), on_change=_forget,
             help="So many examples, evenly drawn. Fewer points make a quicker map.",
         )  # fmt: skip
     return part, most
 
 
 def _forget() -> None:
-    for name in BELONGING[:5]:
-        st.query_params.pop(name, None)
+    for param in OF_ONE_SET:
+        param.clear()
 
 
 def _ask_settings(settings: type[Settings]) -> Settings:

@@ -14,7 +14,8 @@ from aecore.latent.preservation import Preservation
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import CODE, plot
 from ui.screens.latent.codes import pictures
-from ui.screens.latent.view import METRIC_NAMES, metric, pick, picked_point
+from ui.screens.latent.link import METRIC, METRIC_NAMES
+from ui.screens.latent.view import metric, pick, picked_point
 from ui.screens.latent.walk_waypoints import add_button
 from ui.widgets.networks import reconstruct
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
@@ -99,7 +100,7 @@ def _code(code: np.ndarray) -> None:
 def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, members: np.ndarray) -> None:
     st.markdown("**Nearest in the code space**")
     st.segmented_control(
-        "Distance", METRICS, default=METRICS[0], required=True, format_func=METRIC_NAMES.__getitem__, key="metric-of-neighbours", bind="query-params",
+        "Distance", METRICS, default=METRICS[0], required=True, format_func=METRIC_NAMES.__getitem__, **METRIC.bound(),
         label_visibility="collapsed", help="The straight (Euclidean) distance between codes, or 1 minus the cosine of the angle between them.",
     )  # fmt: skip
     near, far = nearest(found.codes, found.codes[index], NEIGHBOURS, metric(), skip=index)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.datasets import DataError, card
 from aecore.latent.code_set import CodeSet
-from aecore.latent.maps import Map, Wish
+from aecore.latent.maps import Map, MapRequest
 from aecore.latent.neighbours import VOICES, nearest, place
 from aecore.pretrained.trained_models import TrainedModel, encode
 from ui.app.frame import refuse
@@ -22,7 +22,7 @@ MOST = 4
 SLOT = "own-points"
 
 
-def own_marks(found: CodeSet, wish: Wish, drawn: Map) -> tuple[Mark, ...]:
+def own_marks(found: CodeSet, request: MapRequest, drawn: Map) -> tuple[Mark, ...]:
     """The visitor's own pictures as stars on the map, each at the median place of its nearest codes."""
     kept = st.session_state.get(SLOT)
     if kept is None or kept[0] != found.key:

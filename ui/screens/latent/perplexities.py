@@ -7,15 +7,16 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from aecore.jobs.analysis_board import Wish
+from aecore.jobs.queue import Request
 from aecore.latent.code_set import CodeError
 from aecore.latent.maps import COMPARED, SEVERAL, comparison, read_map, read_preservation
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.app.theme import GREY, plot
 from ui.screens.latent.codes import codes_of
 from ui.screens.latent.colours import CLASSES
 from ui.screens.latent.form import Choice
-from ui.widgets.analysis_progress import show_progress, study_of
+from ui.widgets.analysis_progress import show_progress
 
 TICK_SECONDS = 1.0
 
@@ -23,29 +24,29 @@ TICK_SECONDS = 1.0
 def perplexities(choice: Choice) -> None:
     """The maps that are there, and a button for the rest."""
     most = min(choice.most, COMPARED)
-    wish: Wish = ("perplexities", choice.source.id, choice.part, most, 0)
-    study = study_of(wish)
-    is_active = study is not None and study.is_active
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="perplexities")(choice, wish, is_active)
+    request: Request = ("perplexities", choice.source.id, choice.part, most, 0)
+    job = services.jobs.find(request)
+    is_active = job is not None and job.is_active
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="perplexities")(choice, request, is_active)
 
 
-def _panel(choice: Choice, wish: Wish, was_active: bool) -> None:
-    study = study_of(wish)
-    if (study is not None and study.is_active) != was_active:
+def _panel(choice: Choice, request: Request, was_active: bool) -> None:
+    job = services.jobs.find(request)
+    if (job is not None and job.is_active) != was_active:
         st.rerun()
-    found = codes_of(choice.source, choice.part, wish[3])
+    found = codes_of(choice.source, choice.part, request[3])
     try:
-        wishes = comparison(found)
+        requests = comparison(found)
     except CodeError as error:
         refuse(str(error))
         return
-    maps = [read_map(found, each) for each in wishes]
-    truths = [read_preservation(found, each) for each in wishes]
+    maps = [read_map(found, each) for each in requests]
+    truths = [read_preservation(found, each) for each in requests]
     if any(preservation is None for preservation in truths):
         show_progress(
-            wish, study, begin="Draw them",
-            price=f"t-SNE of {len(found):,} of these codes at perplexity {', '.join(f'{each:g}' for each in SEVERAL[: len(wishes)])}: about "
-            f"{max(5, len(wishes) * len(found) // 400)} seconds.",
+            request, job, begin="Draw them",
+            price=f"t-SNE of {len(found):,} of these codes at perplexity {', '.join(f'{each:g}' for each in SEVERAL[: len(requests)])}: about "
+            f"{max(5, len(requests) * len(found) // 400)} seconds.",
         )  # fmt: skip
     if any(maps):
         titles = [

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from aecore.latent.code_set import CodeSet
-from aecore.latent.maps import Map, Wish
+from aecore.latent.maps import Map, MapRequest
 from aecore.latent.preservation import VOTERS, Preservation, overlaps
 from ui.widgets.titles import data_title
 
@@ -26,13 +26,13 @@ WARNINGS = {
 }  # fmt: skip
 
 
-def preservation_panel(found: CodeSet, wish: Wish, drawn: Map, preservation: Preservation | None) -> None:
+def preservation_panel(found: CodeSet, request: MapRequest, drawn: Map, preservation: Preservation | None) -> None:
     """What the map keeps, overall and of the classes; a sentence while it has not been measured."""
     if preservation is None:
         st.info("The map is measured as soon as it is finished.", icon=":material/hourglass_top:")
         return
     _overall(found, drawn, preservation)
-    st.info(WARNINGS[wish.method], icon=":material/visibility:")
+    st.info(WARNINGS[request.method], icon=":material/visibility:")
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) > 1:
         _mixed(found, preservation)
 

@@ -4,60 +4,58 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.jobs.analysis_board import Wish
-from ui.app.services import visitor
+from aecore.jobs.queue import Request
+from ui.app.services import services
 from ui.screens.latent.form import Choice
-from ui.widgets.analysis_progress import study_board, study_of, submit
+from ui.widgets.analysis_progress import submit
 
 TICK_SECONDS = 0.5
 
 
-def wish_of(choice: Choice) -> Wish:
-    """The study that draws this map."""
-    wish = choice.wish
-    return ("map", choice.source.id, choice.part, choice.most, wish.method, wish.dims, wish.built().to_json(), wish.only)
+def request_of(choice: Choice) -> Request:
+    """The request that draws this map."""
+    request = choice.request
+    return ("map", choice.source.id, choice.part, choice.most, request.method, request.dims, request.built().to_json(), request.only)
 
 
-def follow(wish: Wish, *, is_drawn: bool, is_measured: bool) -> None:
-    """Begins the study if there is something left to do, and shows how far it is; the page is drawn anew when that changes.
+def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
+    """Begins the job if there is something left to do, and shows how far it is; the page is drawn anew when that changes.
 
-    Whoever asks for another map lets go of the one that is being drawn for them: it keeps its last picture.
+    Whoever asks for another map lets go of the one that is being drawn for them: it keeps its last picture, and goes on if others watch it.
     """
     mine = st.session_state.get("map-followed")
-    if mine is not None and mine != wish:
-        before = study_of(mine)
-        if before is not None and before.is_active and before.visitor == visitor():
-            study_board().stop(mine)
-    st.session_state["map-followed"] = wish
+    if mine is not None and mine != request:
+        services.jobs.release(mine, services.visitor())
+    st.session_state["map-followed"] = request
     is_complete = is_drawn and is_measured
-    study = study_of(wish)
-    if not is_complete and study is None:
-        submit(wish)
-        study = study_of(wish)
-    is_active = study is not None and study.is_active
+    job = services.jobs.find(request)
+    if not is_complete and job is None:
+        submit(request)
+        job = services.jobs.find(request)
+    is_active = job is not None and job.is_active
     if is_complete and not is_active:
         return
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(wish, study.state if study else "", is_drawn)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(request, job.state if job else "", is_drawn)
 
 
-def _panel(wish: Wish, was: str, is_drawn: bool) -> None:
-    study = study_of(wish)
-    if (study.state if study else "") != was:
+def _panel(request: Request, was: str, is_drawn: bool) -> None:
+    job = services.jobs.find(request)
+    if (job.state if job else "") != was:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="map-progress"):
-        if study is None:
-            st.button("Draw this map", icon=":material/play_arrow:", key="map-go", type="primary", on_click=submit, args=(wish,), help="It can be paused.")
-        elif study.is_active:
-            place = study_board().place(study)
-            left = study.seconds_left
+        if job is None:
+            st.button("Draw this map", icon=":material/play_arrow:", key="map-go", type="primary", on_click=submit, args=(request,), help="It can be paused.")
+        elif job.is_active:
+            place = services.jobs.ahead(job)
+            left = job.seconds_left
             then = "what this map keeps is measured" if is_drawn else "this map"
-            words = f"{place} other{'s' if place > 1 else ''} first, then {then}" if place else study.doing or "Starting"
-            st.progress(study.share, words + (f" · about {left:,.0f} s left" if left else ""), width="stretch")
+            words = f"{place} other{'s' if place > 1 else ''} first, then {then}" if place else job.doing or "Starting"
+            st.progress(job.share, words + (f" · about {left:,.0f} s left" if left else ""), width="stretch")
             st.button(
-                "Pause", icon=":material/pause:", key="map-pause", on_click=study_board().stop, args=(wish,), help="The map stays as it is, and can go on."
+                "Pause", icon=":material/pause:", key="map-pause", on_click=services.jobs.cancel, args=(request,), help="The map stays as it is, and can go on."
             )
-        elif study.state in ("stopped", "failed"):
-            if study.state == "failed":
-                st.warning(study.error, icon=":material/block:")
-            label = "Go on" if study.state == "stopped" else "Try again"
-            st.button(label, icon=":material/play_arrow:", key="map-go", type="primary", on_click=submit, args=(wish,), help="From where it was left.")
+        elif job.state in ("cancelled", "failed"):
+            if job.state == "failed":
+                st.warning(job.error, icon=":material/block:")
+            label = "Go on" if job.state == "cancelled" else "Try again"
+            st.button(label, icon=":material/play_arrow:", key="map-go", type="primary", on_click=submit, args=(request,), help="From where it was left.")

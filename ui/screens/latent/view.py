@@ -10,38 +10,41 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeError, CodeSet
 from aecore.latent.groups import keep_groups
-from aecore.latent.maps import Map, Wish, keep_selection
+from aecore.latent.maps import Map, MapRequest
 from aecore.latent.neighbours import METRICS, nearest
-from ui.app.places import page_file
-from ui.app.services import store
+from aecore.latent.selections import keep_selection
+from ui.app.address import Integer
+from ui.app.links import GROUPS, NETWORK
+from ui.app.services import services
+from ui.app.url_state import go_to
 from ui.components.latent_map import Answer, Atlas, Cloud, Mark, answer_in, latent_map
 from ui.screens.latent.codes import atlas, positions_address
 from ui.screens.latent.colours import Colouring
+from ui.screens.latent.form import FIRST
+from ui.screens.latent.link import METRIC, ONLY, POINT
 
 KEY = "latent-map"
 ALONE = "alone"
 LINKED = 10
 """Nearest codes of the picked point that are joined to it on the map."""
 
-METRIC_NAMES = {"euclidean": "Straight", "cosine": "Angle"}
 
-
-def show_map(found: CodeSet, wish: Wish, drawn: Map, colours: Colouring, marks: tuple[Mark, ...] = ()) -> Answer:
+def show_map(found: CodeSet, request: MapRequest, drawn: Map, colours: Colouring, marks: tuple[Mark, ...] = ()) -> Answer:
     """Shows the map with the picked point and its neighbours; answers what has been picked and circled, as places in `drawn.members`."""
     picked = picked_point(found)
-    place = {int(member): index for index, member in enumerate(drawn.members)} if wish.only else None
+    place = {int(member): index for index, member in enumerate(drawn.members)} if request.only else None
     here = picked if place is None else place.get(picked) if picked is not None else None
     linked: tuple[int, ...] = ()
     if picked is not None and here is not None:
         near = nearest(found.codes, found.codes[picked], LINKED, metric(), skip=picked)[0].tolist()
         linked = tuple(near if place is None else [place[each] for each in near if each in place])
     pictures = atlas(found)
-    revision = f"{found.key}-{wish.only}"
+    revision = f"{found.key}-{request.only}"
     circled = answer_in(KEY, revision, len(drawn.members)).selected
     cloud = Cloud(
-        revision, len(drawn.members), wish.dims, positions_address(found, wish), colours.levels, colours.palette, is_live=not drawn.is_done,
+        revision, len(drawn.members), request.dims, positions_address(found, request), colours.levels, colours.palette, is_live=not drawn.is_done,
         legend=colours.legend, names=found.classes, labels=None if found.labels is None else found.labels[drawn.members],
-        atlas=_tiles(pictures) if pictures else None, numbers=drawn.members if wish.only else None, picked=here, linked=linked, marks=marks,
+        atlas=_tiles(pictures) if pictures else None, numbers=drawn.members if request.only else None, picked=here, linked=linked, marks=marks,
         shown=circled if len(circled) and st.session_state.get(ALONE) else None,
     )  # fmt: skip
 
@@ -54,29 +57,25 @@ def show_map(found: CodeSet, wish: Wish, drawn: Map, colours: Colouring, marks: 
 
 def picked_point(found: CodeSet) -> int | None:
     """The point that the address names, if there is one of that number."""
-    text = st.query_params.get("point", "")
-    return int(text) if text.isdecimal() and len(text) < 9 and int(text) < len(found) else None
+    return POINT.among(Integer(0, len(found) - 1), None).read()
 
 
 def pick(index: int | None) -> None:
     """Puts a point of the code set into the address."""
-    if index is None:
-        st.query_params.pop("point", None)
-    else:
-        st.query_params["point"] = str(index)
+    POINT.put(index)
 
 
 def metric() -> str:
     """By which distance neighbours in the code space are found."""
-    chosen = st.session_state.get("metric-of-neighbours", METRICS[0])
+    chosen = st.session_state.get(METRIC.name, METRICS[0])
     return chosen if chosen in METRICS else METRICS[0]
 
 
-def show_chosen(found: CodeSet, wish: Wish, drawn: Map, answer: Answer) -> None:
+def show_chosen(found: CodeSet, request: MapRequest, drawn: Map, answer: Answer) -> None:
     """What can be done with the circled points: a map of their own, a file, a direction between two groups of them."""
     chosen = drawn.members[answer.selected]
     with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
-        if wish.only:
+        if request.only:
             st.button("Back to all points", icon=":material/undo:", key="all-points", help="The map of all.", on_click=_keep_only, args=(found, None))
         if not len(chosen):
             st.caption("Circle points with the lasso or the box to map only these, to save them, or to find what makes two groups different.")
@@ -88,7 +87,7 @@ def show_chosen(found: CodeSet, wish: Wish, drawn: Map, answer: Answer) -> None:
             help="A new map of these points alone: what is crowded here gets all the room.",
         )  # fmt: skip
         st.download_button(
-            "Save as CSV", lambda: as_csv(found, chosen, drawn, wish), f"codes-{found.data}.csv", "text/csv", icon=":material/download:", key="save-chosen",
+            "Save as CSV", lambda: as_csv(found, chosen, drawn, request), f"codes-{found.data}.csv", "text/csv", icon=":material/download:", key="save-chosen",
             on_click="ignore", help="Number, class, error, place on the map and the code of each.",
         )  # fmt: skip
         for slot, name in (("group-a", "A"), ("group-b", "B")):
@@ -107,21 +106,21 @@ def show_groups(found: CodeSet) -> None:
             "Move from A to B", icon=":material/arrow_forward:", key="translate-groups", type="primary", help="Opens Translate with the direction from A to B."
         ):
             try:
-                key = keep_groups(store(), found.data, found.rows[groups["A"]], found.rows[groups["B"]], ("group A", "group B"))
+                key = keep_groups(services.store, found.data, found.rows[groups["A"]], found.rows[groups["B"]], ("group A", "group B"))
             except CodeError as error:
                 st.warning(str(error), icon=":material/block:")
                 return
-            st.switch_page(page_file("translate"), query_params={"network": st.query_params.get("network", "digits"), "groups": key})
+            go_to("translate", (NETWORK, NETWORK.read() or FIRST), (GROUPS, key))
 
 
-def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, wish: Wish) -> bytes:
+def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, request: MapRequest) -> bytes:
     """Points of a code set as a table: number, class, error, place on the map, code."""
-    where = np.full((len(found), wish.dims), np.nan, np.float32)
+    where = np.full((len(found), request.dims), np.nan, np.float32)
     where[drawn.members] = drawn.positions
     columns: dict[str, object] = {"number": chosen}
     if found.labels is not None:
         columns["class"] = [found.classes[label] for label in found.labels[chosen]]
-    columns |= {"error": found.errors[chosen]} | {f"map_{axis}": where[chosen, index] for index, axis in enumerate("xyz"[: wish.dims])}
+    columns |= {"error": found.errors[chosen]} | {f"map_{axis}": where[chosen, index] for index, axis in enumerate("xyz"[: request.dims])}
     columns |= {f"code_{number + 1}": found.codes[chosen, number] for number in range(found.codes.shape[1])}
     file = io.BytesIO()
     pd.DataFrame(columns).to_csv(file, index=False, float_format="%.6g")
@@ -134,11 +133,11 @@ def _tiles(pictures: object) -> Atlas:
 
 
 def _keep_only(found: CodeSet, chosen: np.ndarray | None) -> None:
-    """Puts these points, or all, into the address, and draws the whole page anew: form and study lie outside of what answers to the pointer."""
+    """Puts these points, or all, into the address, and draws the whole page anew: form and progress lie outside of what answers to the pointer."""
     if chosen is None:
-        st.query_params.pop("only", None)
+        ONLY.clear()
     else:
-        st.query_params["only"] = keep_selection(found, chosen)
+        ONLY.write(keep_selection(found, chosen))
     st.rerun()
 
 

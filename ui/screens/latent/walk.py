@@ -8,12 +8,10 @@ from aecore.latent.code_set import CodeError, CodeSet, refuse_unusable
 from aecore.latent.maps import Map
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
+from ui.screens.latent.link import WALK, WALKS
 from ui.screens.latent.walk_pad import pad
 from ui.screens.latent.walk_path import path
 from ui.screens.latent.walk_sliders import sliders
-from ui.widgets.forms import take_plain_name
-
-WALKS = {"sliders": "Turn its numbers", "pad": "Over a plane", "path": "From example to example"}
 
 
 def walk_panel(found: CodeSet, source: TrainedModel, drawn: Map) -> None:
@@ -23,9 +21,8 @@ def walk_panel(found: CodeSet, source: TrainedModel, drawn: Map) -> None:
     except CodeError as error:
         refuse(str(error))
         return
-    take_plain_name("walk", tuple(WALKS))
     walk = st.segmented_control(
-        "Walk", tuple(WALKS), default="sliders", required=True, format_func=WALKS.__getitem__, key="walk", bind="query-params", label_visibility="collapsed",
+        "Walk", tuple(WALKS), default="sliders", required=True, format_func=WALKS.__getitem__, **WALK.bound(), label_visibility="collapsed",
         help="Each way makes codes that no example has, and shows what the network paints from them.",
     )  # fmt: skip
     {"sliders": sliders, "pad": pad, "path": path}[walk](found, source, drawn.members)

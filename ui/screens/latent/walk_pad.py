@@ -8,22 +8,34 @@ import streamlit as st
 from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import Plane, even_axis, lattice, normal_axis, plane_of_directions, plane_of_numbers
 from aecore.pretrained.trained_models import TrainedModel
+from ui.app.address_choices import OneOf
 from ui.components.code_pad import Dots, Pad, code_pad, kept
 from ui.screens.latent.colours import coloured_groups
+from ui.screens.latent.link import (
+    ACROSS,
+    BEHIND,
+    BEHIND_NAMES,
+    BOTH,
+    DIRECTIONS,
+    DOTS,
+    EDGES,
+    EVEN,
+    LATTICE,
+    NORMAL,
+    NUMBERS,
+    PICTURES,
+    PLANE,
+    PLANES,
+    SPACING,
+    SPACINGS,
+    SPOT,
+    UP,
+    number_title,
+)  # fmt: skip
 from ui.screens.latent.walk_start import Start, around, mark, painted, spread, start
-from ui.widgets.forms import take_plain_name
 from ui.widgets.pictures import data_uri
 
 KEY = "code-pad"
-DIRECTIONS, NUMBERS = "directions", "numbers"
-PLANES = {DIRECTIONS: "Main directions", NUMBERS: "Two numbers"}
-EVEN, NORMAL = "even", "normal"
-SPACINGS = {NORMAL: "As the prior", EVEN: "Even"}
-DOTS, PICTURES, BOTH = "dots", "pictures", "both"
-BEHIND = {DOTS: "Codes", PICTURES: "Pictures", BOTH: "Both"}
-LEAST, MOST, USUAL = 5, 25, 12
-"""Pictures on an edge of the lattice."""
-
 EDGE = 32
 """Pixels; larger pictures are shrunk on the lattice."""
 
@@ -36,15 +48,15 @@ def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="pad-form"):
         plane, names = _ask_plane(found, members)
         spacing = _ask_spacing(source, plane)
-        take_plain_name("behind", tuple(BEHIND))
+        usual = BOTH if source.settings["variant"] == "variational" and found.codes.shape[1] == 2 else DOTS
         behind = st.segmented_control(
-            "Behind the pointer", tuple(BEHIND), default=BOTH if source.settings["variant"] == "variational" and found.codes.shape[1] == 2 else DOTS,
-            required=True, format_func=BEHIND.__getitem__, key="behind", bind="query-params", width="content",
+            "Behind the pointer", tuple(BEHIND_NAMES), default=usual, required=True, format_func=BEHIND_NAMES.__getitem__, width="content",
+            **BEHIND.among(BEHIND.kind, usual).bound(),
             help="The codes of the examples as dots, what the network paints all over the plane as a lattice of pictures, or both.",
         )  # fmt: skip
         side = 0
         if behind != DOTS:
-            side = st.slider("Pictures on an edge", LEAST, MOST, USUAL, key="lattice", bind="query-params", width=190, help="So many by so many are painted.")
+            side = st.slider("Pictures on an edge", *EDGES, LATTICE.default, width=190, help="So many by so many are painted.", **LATTICE.bound())
     st.fragment(_board, key="pad")(found, source, members, plane, names, spacing, behind, side)
     st.caption(_about(found, spacing, side))
 
@@ -65,7 +77,7 @@ def _board(found: CodeSet, source: TrainedModel, members: np.ndarray, chosen: st
 
     def keep() -> None:
         if place := kept(KEY, revision):
-            st.query_params["spot"] = ",".join(f"{value:.4g}" for value in place)
+            SPOT.write(place)
 
     code_pad(board, KEY, keep)
 
@@ -75,31 +87,29 @@ def _ask_plane(found: CodeSet, members: np.ndarray) -> tuple[str, tuple[int, int
     size = found.codes.shape[1]
     if size == 2:
         return NUMBERS, (0, 1)
-    take_plain_name("plane", tuple(PLANES))
     chosen = st.segmented_control(
-        "Plane", tuple(PLANES), default=DIRECTIONS, required=True, format_func=PLANES.__getitem__, key="plane", bind="query-params", width="content",
+        "Plane", tuple(PLANES), default=DIRECTIONS, required=True, format_func=PLANES.__getitem__, width="content", **PLANE.bound(),
         help="A code of more than two numbers has many planes. This one goes through the picked example, or the mean: along the two directions in which the "
         "codes vary most (PCA), or along two of their numbers.",
     )  # fmt: skip
     if chosen == DIRECTIONS:
         return chosen, (0, 1)
     order = [*spread(found, members).order.tolist(), *spread(found, members).dead.tolist()]
-    across = st.selectbox(
-        "Across", order, format_func=lambda index: f"Number {index + 1}", key="pad-across", bind="query-params", width=140, help="The most varying come first."
-    )
+    bound = ACROSS.among(OneOf(order, number_title), order[0]).bound()
+    across = st.selectbox("Across", order, format_func=number_title, width=140, help="The most varying come first.", **bound)
     others = [index for index in order if index != across]
-    if st.session_state.get("pad-up", others[0]) not in others:
-        del st.session_state["pad-up"]
-    up = st.selectbox("Up", others, format_func=lambda index: f"Number {index + 1}", key="pad-up", bind="query-params", width=140, help="Another number.")
+    if st.session_state.get(UP.name, others[0]) not in others:
+        del st.session_state[UP.name]
+    bound = UP.among(OneOf(others, number_title), others[0]).bound()
+    up = st.selectbox("Up", others, format_func=number_title, width=140, help="Another number.", **bound)
     return chosen, (across, up)
 
 
 def _ask_spacing(source: TrainedModel, plane: str) -> str:
     if source.settings["variant"] != "variational" or plane != NUMBERS:
         return EVEN
-    take_plain_name("spacing", tuple(SPACINGS))
     return st.segmented_control(
-        "Spacing", tuple(SPACINGS), default=NORMAL, required=True, format_func=SPACINGS.__getitem__, key="spacing", bind="query-params", width="content",
+        "Spacing", tuple(SPACINGS), default=NORMAL, required=True, format_func=SPACINGS.__getitem__, width="content", **SPACING.bound(),
         help="A variational autoencoder expects its numbers to be spread like the standard normal. As the prior: every cell of the pad is equally likely "
         "under it (Kingma & Welling 2014). Even: as a ruler.",
     )  # fmt: skip
@@ -114,12 +124,8 @@ def _plane(found: CodeSet, members: np.ndarray, begun: Start, chosen: str, numbe
 
 def _spot(axes: tuple[np.ndarray, ...]) -> tuple[float, float] | None:
     """The place that the address names, if it is on the pad."""
-    parts = st.query_params.get("spot", "").split(",")
-    try:
-        x, y = map(float, parts)
-    except ValueError:
-        return None
-    return (x, y) if all(axis[0] <= value <= axis[-1] for axis, value in zip(axes, (x, y), strict=True)) else None
+    place = SPOT.read()
+    return place if place and all(axis[0] <= value <= axis[-1] for axis, value in zip(axes, place, strict=True)) else None
 
 
 def _about(found: CodeSet, spacing: str, side: int) -> str:

@@ -13,20 +13,17 @@ from aecore.latent.paths import WAYS, Surroundings, along, angle_between, surrou
 from aecore.pretrained.trained_models import TrainedModel
 from ui.components.film import Row, film
 from ui.screens.latent.codes import pictures
+from ui.screens.latent.link import FILMS as NAMES
+from ui.screens.latent.link import GIF_EDGES as SIZES
+from ui.screens.latent.link import GIF_ROW, GIF_SIZE, N_STEPS, STEPS
 from ui.screens.latent.walk_start import painted, title_of
 from ui.screens.latent.walk_waypoints import basket, stations
-from ui.widgets.forms import take_plain_name
 
-LEAST, MOST, USUAL = 2, 16, 8
-"""Steps from one example to the next."""
-
-NAMES = {"linear": "Straight through the codes", "spherical": "Along an arc of codes", "pixels": "Fading the pictures"}
 ABOUT = {
     "linear": "Every number of the code goes evenly from one example's to the next one's.",
     "spherical": "The direction of the code turns evenly around the origin (slerp), its length goes evenly.",
     "pixels": "No network: each pixel goes evenly from one example's to the next one's. A double exposure.",
 }
-SIZES = {"small": 140, "medium": 280, "large": 560}
 ROUND = 0.2
 """A relative spread of the codes' lengths below this counts as a sphere."""
 
@@ -49,9 +46,7 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     if len(points) < 2:
         st.info("There is only one example on this map; a way needs two.", icon=":material/block:")
         return
-    steps = st.slider(
-        "Steps from one to the next", LEAST, MOST, USUAL, key="path-steps", bind="query-params", width=320, help="More steps make a smoother film."
-    )
+    steps = st.slider("Steps from one to the next", *STEPS, N_STEPS.default, width=320, help="More steps make a smoother film.", **N_STEPS.bound())
     films = _films(found.key, tuple(points), steps, found, source)
     film(films.rows, [(steps * place, title_of(found, index)) for place, index in enumerate(points)], f"{found.key}-{points}-{steps}", "film")
     st.caption(
@@ -64,11 +59,9 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
 
 def _take_away(films: Films, points: list[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="gif-form"):
-        take_plain_name("gif-row", tuple(NAMES))
-        take_plain_name("gif-size", tuple(SIZES))
-        name = st.selectbox("As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, key="gif-row", bind="query-params", width=250, help="Which film.")
+        name = st.selectbox("As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, width=250, help="Which film.", **GIF_ROW.bound())
         size = st.segmented_control(
-            "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px", key="gif-size", bind="query-params",
+            "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px", **GIF_SIZE.bound(),
             width="content", help="Its longest edge, as near as whole pixels allow.",
         )  # fmt: skip
         row = films.rows[tuple(NAMES).index(name)]

@@ -9,6 +9,7 @@ from aecore.latent.code_set import CodeSet
 from aecore.latent.paths import Spans
 from aecore.pretrained.trained_models import TrainedModel
 from ui.components.code_sliders import Number, Rack, code_sliders, kept
+from ui.screens.latent.link import CODE
 from ui.screens.latent.walk_start import Start, around, mark, spread, start
 
 KEY = "code-sliders"
@@ -32,10 +33,7 @@ def _rack(found: CodeSet, members: np.ndarray) -> None:
 
     def keep() -> None:
         changed = kept(KEY, rack)
-        if changed:
-            st.query_params["code"] = ",".join([begun.name, *(f"{index + 1}:{value:.4g}" for index, value in changed.items())])
-        else:
-            st.query_params.pop("code", None)
+        CODE.put((begun.name, changed), unless=(begun.name, {}))
 
     code_sliders(rack, KEY, keep)
 
@@ -48,17 +46,8 @@ def _number(known: Spans, index: int, own: float, moved: dict[int, float]) -> Nu
 
 def _moved(begun: Start) -> dict[int, float]:
     """Numbers (from 0) that the address changes: `code=12,3:0.5,7:-1` changes the third and the seventh of example 12."""
-    name, *changes = st.query_params.get("code", "").split(",")
-    if name != begun.name:
-        return {}
-    found = {}
-    for change in changes:
-        index, _, value = change.partition(":")
-        try:
-            found[int(index) - 1] = float(value)
-        except ValueError:
-            continue
-    return {index: value for index, value in found.items() if np.isfinite(value)}
+    name, changes = CODE.read()
+    return changes if name == begun.name else {}
 
 
 def _about(found: CodeSet, known: Spans, is_picked: bool) -> str:

@@ -7,27 +7,26 @@ import streamlit as st
 
 from aecore.latent.animation import as_pictures
 from aecore.latent.code_set import CodeSet
+from ui.app.address_choices import OneOf
 from ui.screens.latent.codes import pictures
+from ui.screens.latent.link import DRAW_FROM, DRAW_TO, PATH
+from ui.screens.latent.link import MOST_STATIONS as MOST
 from ui.screens.latent.view import pick, picked_point
 from ui.screens.latent.walk_start import title_of
 from ui.widgets.pictures import show_pictures
 
-MOST = 5
-
 
 def chosen_points(found: CodeSet) -> list[int]:
     """The examples that the address names under `path`, at most five, each once."""
-    parts = st.query_params.get("path", "").split(",")
-    numbers = [int(part) for part in parts if part.isdecimal() and len(part) < 9]
-    return list(dict.fromkeys(number for number in numbers if number < len(found)))[:MOST]
+    numbers = [int(part) for part in PATH.read()]
+    if gone := [number for number in numbers if number >= len(found)]:
+        PATH.refuse(f"there is no example {gone[0]:,} on this map")
+    return [number for number in dict.fromkeys(numbers) if number < len(found)]
 
 
 def keep_points(points: list[int]) -> None:
     """Puts them into the address."""
-    if points:
-        st.query_params["path"] = ",".join(map(str, points))
-    else:
-        st.query_params.pop("path", None)
+    PATH.put([str(point) for point in points], unless=[])
 
 
 def add_button(found: CodeSet, index: int) -> None:
@@ -102,13 +101,13 @@ def _draw(found: CodeSet, members: np.ndarray) -> None:
     if len(classes) < 2:
         st.button("Draw two", icon=":material/casino:", key="basket-draw", on_click=_drawn, args=(members, None, 0, 0), help="Two examples at random.")
         return
-    for key, label, first in (("draw-from", "From", 0), ("draw-to", "to", 1)):
-        if st.session_state.get(key, classes[0]) not in classes:  # chosen on the map of other points
-            del st.session_state[key]
-        st.selectbox(
-            label, classes, index=first, format_func=found.classes.__getitem__, key=key, bind="query-params", width=130, help="A class to draw an example of."
-        )
-    ends = st.session_state["draw-from"], st.session_state["draw-to"]
+    for param, label, first in ((DRAW_FROM, "From", 0), (DRAW_TO, "to", 1)):
+        if st.session_state.get(param.name, classes[0]) not in classes:  # chosen on the map of other points
+            del st.session_state[param.name]
+        title = found.classes.__getitem__
+        bound = param.among(OneOf(classes, title), classes[first]).bound()
+        st.selectbox(label, classes, index=first, format_func=title, width=130, help="A class to draw an example of.", **bound)
+    ends = st.session_state[DRAW_FROM.name], st.session_state[DRAW_TO.name]
     st.button("Draw", icon=":material/casino:", key="basket-draw", on_click=_drawn, args=(members, found.labels, *ends), help="One of each, at random.")
 
 

@@ -11,6 +11,9 @@ from aecore.recommender import BUILTIN
 from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.movielens import CITATION, EDITIONS
 from aecore.recommender.serving.loaded import ASSETS
+from ui.app.address_choices import OneOf
+from ui.app.links import MODEL
+from ui.screens.movies.link import FILM, GIVEN
 from ui.screens.movies.model import advisor, sources
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.recommender_metrics import BASELINES
@@ -32,11 +35,9 @@ def about_panel() -> None:
 def _model() -> None:
     st.subheader("The model", anchor=False)
     known = sources()
-    if len(known) > 1 or "model" in st.query_params:
-        choose_linked(
-            "model", "Recommender", known, BUILTIN, others=("film",), help="The built-in one, or one that was trained on this machine.",
-            unknown="The recommender of this link, '{}', is not on this machine. The built-in one is used.",
-        )  # fmt: skip
+    if len(known) > 1 or MODEL.is_there:
+        about = "The built-in one, or one that was trained on this machine."
+        choose_linked(MODEL, "Recommender", known, BUILTIN, others=(FILM,), help=about)
     entry = MODELS.get(advisor().model.name)
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many people.")
     if advisor().model.name not in BASELINES:
@@ -59,7 +60,7 @@ def _figures(facts: Any) -> None:
     counts = tuple(next(iter(figures.values())))
     usual = USUAL if USUAL in counts else counts[0]
     given = st.segmented_control(
-        "Ratings given", counts, default=usual, key="given", bind="query-params", required=True,
+        "Ratings given", counts, default=usual, required=True, **GIVEN.among(OneOf(counts), usual).bound(),
         help="How many ratings of a person the model was shown before it was asked about the rest.",
     )  # fmt: skip
     rows = []

@@ -5,38 +5,44 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.ratings.films import Films
-from aecore.recommender.serving.recommend import Wishes
+from aecore.recommender.serving.recommend import Preferences
+from ui.app.address import Interval
+from ui.app.address_choices import SomeOf
+from ui.screens.movies.link import DIAL, GENRES, OLDEST, WELL_KNOWN, WITHOUT, YEARS
 
-DIAL = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
-OLDEST = 1900
 
-
-def ask_wishes(films: Films, only: frozenset[int] | None = None) -> Wishes:
+def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Preferences:
     """Asks for the filters; what they say now. only: movie ids to choose from."""
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
     dial = st.select_slider(
-        "Well-known or hidden gems", tuple(DIAL), "As it comes", key="dial", bind="query-params", width=330,
+        "Well-known or hidden gems", tuple(DIAL), "As it comes", width=330, **WELL_KNOWN.bound(),
         help="Towards hidden gems a film's fame is taken out of its score: what is left is how much more you would like it than everybody does.",
     )  # fmt: skip
+    genres = SomeOf(films.genre_names)
     with st.popover(_title(newest), icon=":material/tune:", key="filters"):
         include = st.multiselect(
-            "Only with one of these genres", films.genre_names, key="genres", bind="query-params", placeholder="All genres",
+            "Only with one of these genres", films.genre_names, placeholder="All genres", **GENRES.among(genres, []).bound(),
             help="A film needs at least one of them.",
         )  # fmt: skip
         exclude = st.multiselect(
-            "Never with these genres", films.genre_names, key="without", bind="query-params", placeholder="None left out",
+            "Never with these genres", films.genre_names, placeholder="None left out", **WITHOUT.among(genres, []).bound(),
             help="This wins: a film with such a genre is left out, whatever else it is.",
         )  # fmt: skip
         first, last = st.slider(
-            "Years", OLDEST, newest, (OLDEST, newest), key="years", bind="query-params", help="When the film came out, both years included."
+            "Years",
+            OLDEST,
+            newest,
+            (OLDEST, newest),
+            help="When the film came out, both years included.",
+            **YEARS.among(Interval(OLDEST, newest), (OLDEST, newest)).bound(),
         )
         st.button("Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:")
-    return Wishes(tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only)
+    return Preferences(tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only)
 
 
 def _title(newest: int) -> str:
     """The label of the filters, with how many are set."""
-    years = tuple(st.session_state.get("years", (OLDEST, newest)))
+    years = tuple(st.session_state.get(YEARS.name, (OLDEST, newest)))
     count = len(st.session_state.get("genres", ())) + len(st.session_state.get("without", ())) + (years != (OLDEST, newest))
     return f"Filters · {count}" if count else "Filters"
 

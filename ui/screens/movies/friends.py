@@ -10,7 +10,8 @@ import streamlit as st
 
 from aecore.recommender.profiles.store import Profile, ProfileError
 from ui.screens.movies.cards import as_text
-from ui.screens.movies.night import THERE, night_panel
+from ui.screens.movies.link import THERE
+from ui.screens.movies.night import night_panel
 from ui.screens.movies.visitor import FIRST_NAME, owner, people, profile, profiles, use
 
 _NEW, _NAME = "friends-new", "friends-name"
@@ -96,8 +97,8 @@ def _add() -> None:
     st.session_state[_NEW] = ""
     count = len(profiles())
     use(count)
-    if THERE in st.session_state:
-        st.session_state[THERE] = [*(st.session_state[THERE] or ()), str(count)]
+    if THERE.name in st.session_state:
+        st.session_state[THERE.name] = [*(st.session_state[THERE.name] or ()), str(count)]
 
 
 @told
@@ -109,7 +110,7 @@ def _rename(now: Profile) -> None:
 def _remove(now: Profile) -> None:
     people().delete(now.id)
     use(1)
-    st.session_state.pop(THERE, None)
+    st.session_state.pop(THERE.name, None)
 
 
 @told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from aecore.recommender.profiles.exports import list_csv, own_json, ratings_csv
@@ -10,17 +12,20 @@ from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.ratings.films import plain
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.recommend import recommend
+from ui.app.address_choices import OneOf
+from ui.app.url_state import Param
 from ui.components.film_cards import Screen, Section, film_cards, take_actions
 from ui.screens.movies.cards import Cards, columns_of, day
+from ui.screens.movies.link import COUNTED, HAS, KINDS, SHOWN_LIST, Counted
 from ui.screens.movies.model import advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import act, last_action, people, profile, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films-mine"
-KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
 SORTS = {"Latest first": lambda each: -each.when, "Highest first": lambda each: -(each.stars or 0), "Lowest first": lambda each: each.stars or 0,
          "By title": lambda each: plain(each.film.title), "Newest film first": lambda each: -each.film.year}  # fmt: skip
+ORDER = Param("order", OneOf(tuple(SORTS)), next(iter(SORTS)))
 SHOWN, HISTORY, LIST = 60, 40, 50
 
 
@@ -29,13 +34,14 @@ def mine_panel() -> None:
     mine, catalogue = taste(), advisor().catalogue
     if not mine.entries:
         st.info("Nothing is rated yet. Rate films under Recommendations, or bring your ratings along under Import.", icon=":material/movie:")
+    title = _titles(mine)
     with st.container(horizontal=True, vertical_alignment="bottom", key="mine-choice"):
         kind = st.segmented_control(
-            "Show", tuple(KINDS), default="Rated", key="list", bind="query-params", required=True, format_func=lambda each: f"{each} · {_count(mine, each)}",
+            "Show", tuple(KINDS), default="Rated", required=True, format_func=title, **SHOWN_LIST.among(Counted(tuple(KINDS), title), "Rated").bound(),
             help="Films with stars, those you want to see, those that are never recommended, and those without stars.",
         )  # fmt: skip
-        order = st.selectbox("Order", tuple(SORTS), key="order", bind="query-params", width=190, help="How the films are sorted.")
-        search = st.text_input("Title has", key="has", bind="query-params", width=220, help="Only films with these letters in their title.")
+        order = st.selectbox("Order", tuple(SORTS), width=190, help="How the films are sorted.", **ORDER.bound())
+        search = st.text_input("Title has", width=220, help="Only films with these letters in their title.", **HAS.bound())
     found = sorted((each for each in mine.entries if _is_kind(each, kind) and plain(search) in plain(each.film.title)), key=SORTS[order])
     _show(found, kind or "Rated", mine, catalogue)
     left, right = st.columns(2, gap="large")
@@ -106,6 +112,10 @@ def _note(entry: Entry) -> str:
 def _is_kind(entry: Entry, kind: str | None) -> bool:
     mark = KINDS[kind or "Rated"]
     return entry.stars is not None if mark is None else mark in entry.marks
+
+
+def _titles(mine: Taste) -> Callable[[str], str]:
+    return lambda kind: f"{kind}{COUNTED}{_count(mine, kind)}"
 
 
 def _count(mine: Taste, kind: str) -> str:

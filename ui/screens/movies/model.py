@@ -16,8 +16,8 @@ from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
 from aecore.runs.store import RunError
-from ui.app.frame import refuse
-from ui.app.services import store
+from ui.app.links import MODEL
+from ui.app.services import services
 from ui.widgets.recommender_metrics import plain
 
 FIRST, ENOUGH = 150, 24
@@ -61,7 +61,7 @@ class Advisor(Loaded):
 
 def advisor() -> Advisor:
     """The recommender that the address names by `model`; the built-in one if it names none, or one that is not here."""
-    source = st.query_params.get("model", BUILTIN)
+    source = MODEL.read() or BUILTIN
     if source != BUILTIN and source in sources():
         with suppress(BrokenFileError, RunError):
             return advisor_of(source)
@@ -70,16 +70,16 @@ def advisor() -> Advisor:
 
 def say_which() -> None:
     """Who recommends, where it is not the built-in recommender, or where the one that the address names is not here."""
-    wanted, used = st.query_params.get("model", BUILTIN), advisor().source
+    wanted, used = MODEL.read() or BUILTIN, advisor().source
     if used != BUILTIN:
         st.caption(f"*{plain(sources().get(used, used))}* recommends, which was trained on this machine. Under *About* you can choose another.")
     elif wanted != BUILTIN:
-        refuse(f"The recommender of this link, “{plain(wanted[:40])}”, is not on this machine. The built-in one recommends.")
+        MODEL.refuse("it is not on this machine")
 
 
 def sources() -> dict[str, str]:
     """Those that can be chosen: "builtin" and the finished runs of recommenders, with their titles."""
-    runs = (run for run in store().list() if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file())
+    runs = (run for run in services.store.list() if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file())
     return {BUILTIN: "Built in"} | {run.id: run.name for run in runs}
 
 

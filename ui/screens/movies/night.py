@@ -11,20 +11,21 @@ from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, read
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.film_night import RULES, GroupPick, Guest, film_night
+from ui.app.address_choices import SomeOf
 from ui.app.frame import refuse
 from ui.components import film_cards as component
 from ui.components.film_cards import Card, Screen, Section, film_cards, take_actions
 from ui.screens.movies.cards import Cards, as_text
-from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.filters import ask_preferences
+from ui.screens.movies.link import AGAIN, CHOOSE_FROM, FROM, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import FIRST_NAME, act, people, profiles, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films-night"
-SHOWN, MOST_GUESTS = 18, 12
-_CODE, THERE = "night-code", "there"
-FROM = ("All films", "Watchlists", "A file")
+SHOWN = 18
+_CODE = "night-code"
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,19 @@ def night_panel() -> None:
         return
     left, right = st.columns(2, gap="medium")
     rule = left.segmented_control(
-        "What counts", tuple(RULES), default="average", key="rule", bind="query-params", required=True, format_func=str.capitalize,
+        "What counts", tuple(RULES), default="average", required=True, format_func=str.capitalize, **RULE.bound(),
         help="\n\n".join(f"**{name.capitalize()}**: {words}" for name, words in RULES.items()),
     )  # fmt: skip
     left.caption(RULES[rule or "average"])
     with right:
         only = _only()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wishes = ask_wishes(advisor().catalogue.films, only)
-        again = st.toggle("Also what some have seen", key="again", bind="query-params", help="Films that all have seen or that anybody refused stay out.")
+        preferences = ask_preferences(advisor().catalogue.films, only)
+        again = st.toggle("Also what some have seen", help="Films that all have seen or that anybody refused stay out.", **AGAIN.bound())
     model, catalogue = advisor(), advisor().catalogue
     guests = [Guest(each.name, each.taste.done_with(catalogue), each.taste.marked("not for me", catalogue)) for each in invited]
     scores = model.scores(*(each.taste.stars(catalogue) for each in invited))
-    picks = film_night(scores, guests, catalogue, wishes, rule or "average", seen_by_some=again, count=SHOWN)
+    picks = film_night(scores, guests, catalogue, preferences, rule or "average", seen_by_some=again, count=SHOWN)
     _show(picks, invited, model)
 
 
@@ -90,8 +91,8 @@ def _invited() -> list[Invited]:
     if mine:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
         there = st.pills(
-            "Who is there", tuple(names), selection_mode="multi", default=tuple(names), format_func=lambda each: as_text(names[each]), key=THERE,
-            bind="query-params", help="The profiles of this browser.",
+            "Who is there", tuple(names), selection_mode="multi", default=tuple(names), format_func=lambda each: as_text(names[each]),
+            help="The profiles of this browser.", **THERE.among(SomeOf(tuple(names), lambda each: as_text(names[each])), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others on the left, or invite friends by the codes they give you.")
@@ -129,7 +130,7 @@ def _told_apart(found: list[Invited]) -> list[Invited]:
 
 def _codes() -> list[str]:
     """The codes in the address."""
-    return list(dict.fromkeys(filter(None, st.query_params.get("with", "").split("."))))[:MOST_GUESTS]
+    return list(WITH.read())
 
 
 def _invite() -> None:
@@ -139,23 +140,19 @@ def _invite() -> None:
     except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
-    st.query_params["with"] = ".".join(dict.fromkeys([*_codes(), letters]))
+    WITH.write(tuple(dict.fromkeys([*_codes(), letters]))[:MOST_GUESTS])
     st.session_state[_CODE] = ""
 
 
 def _uninvite(code: str) -> None:
-    left = [each for each in _codes() if each != code]
-    if left:
-        st.query_params["with"] = ".".join(left)
-    else:
-        st.query_params.pop("with", None)
+    WITH.put(tuple(each for each in _codes() if each != code), unless=())
 
 
 def _only() -> frozenset[int] | None:
     """The films of an uploaded list or of somebody's watchlist; None for all films."""
     catalogue = advisor().catalogue
     words = "Watchlists of the profiles of this browser, or a file with a list."
-    choice = st.segmented_control("Choose from", FROM, default=FROM[0], key="from", bind="query-params", required=True, help=words)
+    choice = st.segmented_control("Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound())
     if choice == FROM[1]:
         found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
         return frozenset().union(*found)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 
 from ui.components.film_cards import Screen, film_cards
+from ui.screens.movies.link import PANELS
 from ui.screens.movies.mend import offer_mend
 from ui.screens.movies.visitor import cookie
 
-_PANELS = {
-    "Recommendations": "recommend:recommend_panel",
-    "My ratings": "mine:mine_panel",
-    "Your taste": "taste:taste_panel",
-    "Import": "importing:import_panel",
-    "Friends": "friends:friends_panel",
-    "About": "about:about_panel",
-}
-PANELS = tuple(_PANELS)
+_FUNCTIONS = (
+    "recommend:recommend_panel",
+    "mine:mine_panel",
+    "taste:taste_panel",
+    "importing:import_panel",
+    "friends:friends_panel",
+    "about:about_panel",
+)
+_PANELS = dict(zip(PANELS, _FUNCTIONS, strict=True))
 
 
 def show_panel(name: str | None) -> None:

@@ -5,44 +5,45 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.profiles.taste import Taste
-from aecore.recommender.serving.recommend import Wishes, recommend
+from aecore.recommender.serving.recommend import Preferences, recommend
 from ui.components.film_cards import Card, Screen, Section, film_cards, searched, take_actions
 from ui.screens.movies.cards import Cards, columns_of
-from ui.screens.movies.filters import ask_wishes
+from ui.screens.movies.filters import ask_preferences
+from ui.screens.movies.link import MOST, SHOW, SHOWN
 from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films"
-ASKED, FOUND, SHOWN, MOST = 6, 8, 24, 240
+ASKED, FOUND = 6, 8
 ENOUGH = 5
 """Ratings after which the list is called the visitor's own."""
 
 
 def recommend_panel() -> None:
     """Filters, and the two lists."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="wishes"):
-        wishes = ask_wishes(advisor().catalogue.films)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="preferences"):
+        preferences = ask_preferences(advisor().catalogue.films)
         ask_key()
     say_which()
-    _films(wishes)
+    _films(preferences)
 
 
 @st.fragment
-def _films(wishes: Wishes) -> None:
+def _films(preferences: Preferences) -> None:
     """The cards alone: a click on a star computes and sends nothing else."""
-    film_cards(the_screen(advisor(), taste(), wishes), KEY, on_done=_done)
+    film_cards(the_screen(advisor(), taste(), preferences), KEY, on_done=_done)
 
 
-def the_screen(model: Advisor, mine: Taste, wishes: Wishes) -> Screen:
+def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     """Everything on the component, computed from what the person said."""
     catalogue = model.catalogue
     stars = mine.stars(catalogue)
     scores = model.scores(stars)
     cards = Cards(catalogue, mine, scores)
-    count = _shown()
-    picks = recommend(scores, catalogue, wishes, mine.done_with(catalogue), count + 1)
+    count = SHOW.read()
+    picks = recommend(scores, catalogue, preferences, mine.done_with(catalogue), count + 1)
     sections = (_to_rate(model, mine, cards), _recommended(cards, columns_of(picks), count, len(stars)))
     text = searched(KEY)
     found = (text, cards.cards(catalogue.search(text, FOUND))) if text else None
@@ -86,11 +87,6 @@ def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Se
     return Section("recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty)
 
 
-def _shown() -> int:
-    text = st.query_params.get("show", "")
-    return min(MOST, max(SHOWN, int(text))) if text.isdecimal() and len(text) < 5 else SHOWN
-
-
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:58].rstrip() + " …"
 
@@ -98,7 +94,7 @@ def _short(text: str) -> str:
 def _done() -> None:
     for action in take_actions(KEY):
         if action.kind == "more":
-            st.query_params["show"] = str(min(MOST, _shown() + SHOWN))
+            SHOW.write(min(MOST, SHOW.read() + SHOWN))
         elif action.kind == "other":
             st.session_state["films-skipped"] = st.session_state.get("films-skipped", 0) + ASKED
             st.session_state.pop(_asked_key(advisor()), None)

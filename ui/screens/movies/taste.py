@@ -15,6 +15,7 @@ from ui.components.film_cards import Screen, film_cards, take_actions
 from ui.components.latent_map import NO_COLOUR, Cloud, Legend, Mark, answer_in, latent_map
 from ui.screens.movies.cards import Cards
 from ui.screens.movies.figures import two_errors
+from ui.screens.movies.link import FILM, ONLY_MINE
 from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.route import places_key
@@ -50,7 +51,7 @@ def _map(model: Advisor, stars: dict[int, float]) -> None:
     films = model.catalogue.films
     levels, legend, palette = _colours(films)
     columns = np.array([films.column[movie] for movie in stars], np.int64)
-    only_mine = st.toggle("Only what I have rated", key="only-mine", bind="query-params", disabled=not stars, help="Leaves the other films out of the drawing.")
+    only_mine = st.toggle("Only what I have rated", disabled=not stars, help="Leaves the other films out of the drawing.", **ONLY_MINE.bound())
     marks = (Mark(tuple(taste_place(model.places, columns, np.array(list(stars.values()))).tolist()), "Your taste"),) if stars else ()
     key = places_key(model.places)
     names = tuple(films.title(column) for column in range(len(films)))
@@ -61,10 +62,7 @@ def _map(model: Advisor, stars: dict[int, float]) -> None:
 
     def pick() -> None:
         index = answer_in(MAP, cloud.revision, cloud.count).picked
-        if index is None:
-            st.query_params.pop("film", None)
-        else:
-            st.query_params["film"] = str(int(films.movie_ids[index]))
+        FILM.put(None if index is None else int(films.movie_ids[index]))
 
     latent_map(cloud, MAP, on_pick=pick)
     if stars:

@@ -15,6 +15,7 @@ from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 from ui.components.film_cards import Action
+from ui.screens.movies.link import FILM, WHO
 
 COOKIE, COOKIE_SECONDS = "aecore-films", 400 * 86_400
 KEY = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -55,17 +56,16 @@ def profile() -> Profile | None:
     mine = profiles()
     if not mine:
         return None
-    text = st.query_params.get("who", "1")
-    place = int(text) if text.isdecimal() and len(text) < 4 else 1
-    return mine[place - 1] if 1 <= place <= len(mine) else mine[0]
+    place = WHO.read()
+    if place > len(mine):
+        WHO.refuse(f"there are only {len(mine)} profiles in this browser" if len(mine) > 1 else "there is only one profile in this browser")
+        place = 1
+    return mine[place - 1]
 
 
 def use(place: int) -> None:
     """Makes the profile at this place, from 1, the one in use."""
-    if place == 1:
-        st.query_params.pop("who", None)
-    else:
-        st.query_params["who"] = str(place)
+    WHO.put(place, unless=1)
 
 
 def ensured() -> Profile:
@@ -95,10 +95,10 @@ def act(action: Action, catalogue: Catalogue) -> None:
             people().rate(ensured().id, film_of(action.film, catalogue), action.stars)
         elif action.kind == "mark":
             people().mark(ensured().id, film_of(action.film, catalogue), action.mark, action.on)
-        elif action.kind == "open":
-            st.query_params["film"] = str(action.film)
+        elif action.kind == "open" and action.film >= 0:  # of a film that no model knows there is nothing to be seen
+            FILM.write(action.film)
         elif action.kind == "close":
-            st.query_params.pop("film", None)
+            FILM.clear()
     except (ProfileError, RatingsError) as error:
         say(str(error))
     except KeyError:

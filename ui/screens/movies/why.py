@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving import explain
 from aecore.recommender.serving.loaded import one_thread
 from ui.components.film_cards import Reason, Sheet
 from ui.screens.movies.cards import Cards
+from ui.screens.movies.link import FILM
 from ui.screens.movies.model import Advisor
 
 SIMILAR, REASONS = 9, 12
@@ -28,8 +28,11 @@ def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
 
 def opened(advisor: Advisor) -> int | None:
     """The column of the film that the address names, if there is one of that number."""
-    text = st.query_params.get("film", "")
-    return advisor.catalogue.films.column.get(int(text)) if text.isdecimal() and len(text) < 10 else None
+    number = FILM.read()
+    column = None if number is None else advisor.catalogue.films.column.get(number)
+    if number is not None and column is None:
+        FILM.refuse("there is no such film here")
+    return column
 
 
 def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str]:

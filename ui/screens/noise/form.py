@@ -8,9 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from aecore.corruption.chain import MOST, CorruptionStep, kinds
-from ui.app.frame import refuse
-from ui.app.url_state import keep_networks, read_networks
-from ui.screens.noise.link import keep_damage, read_damage
+from ui.screens.noise.link import SEED, keep_damage, read_damage
+from ui.widgets.linked_choice import keep_networks, read_networks
 from ui.widgets.networks import networks_for
 
 MOST_NETWORKS = 5
@@ -19,9 +18,7 @@ USUAL = 3
 
 def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int]:
     """A row for each corruption; the chain and the seed."""
-    chain, problem = read_damage(shape)
-    if problem:
-        refuse(problem)
+    chain = read_damage(shape)
     known = kinds(shape)
     for index, each in enumerate(chain):
         _row(index, each, chain, known)
@@ -30,7 +27,7 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int
             "Add damage" if chain else "Damage them", key="add-damage", icon=":material/add:", disabled=len(chain) >= MOST,
             on_click=lambda: keep_damage((*chain, CorruptionStep(_next(chain, known), 0.3))), help=f"Done on top of the others; up to {MOST} in a row.",
         )  # fmt: skip
-        seed = st.number_input("Seed", 0, 9999, 0, key="seed", bind="query-params", width=120, help="Another number, other random damage of the same kind.")
+        seed = st.number_input("Seed", 0, 9999, 0, width=120, help="Another number, other random damage of the same kind.", **SEED.bound())
     return chain, int(seed)
 
 
@@ -65,7 +62,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
 def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
     """Which networks answer: id -> title, in the order in which they were chosen."""
     known = networks_for(shape, data)
-    chosen = read_networks(tuple(known), usual(known))
+    chosen = read_networks(known, usual(known))
     st.session_state["networks-chosen"] = list(chosen)
     st.multiselect(
         "Networks", tuple(known), format_func=lambda name: known[name], key="networks-chosen", max_selections=MOST_NETWORKS,

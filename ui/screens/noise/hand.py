@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from ui.app.address import Integer
 from ui.components.canvas import Sheet, canvas
+from ui.screens.noise.link import BY_HAND, HAND_NUMBER
 
 
 def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarray:
@@ -16,11 +18,13 @@ def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarr
 
     `what` tells these pictures from others: what was drawn belongs to them alone.
     """
-    if not st.toggle("Damage by hand", key="by-hand", bind="query-params", help="Erase, smear or scribble on one of the pictures with mouse, finger or pen."):
+    if not st.toggle("Damage by hand", help="Erase, smear or scribble on one of the pictures with mouse, finger or pen.", **BY_HAND.bound()):
         return noisy
     paper, side = st.columns([1, 1.6])
     with side:
-        number = st.number_input("Picture", 1, len(noisy), 1, key="hand-number", bind="query-params", width=140) - 1 if len(noisy) > 1 else 0
+        number = 0
+        if len(noisy) > 1:
+            number = st.number_input("Picture", 1, len(noisy), 1, width=140, **HAND_NUMBER.among(Integer(1, len(noisy)), 1).bound()) - 1
         st.markdown("Rub something out and see whether the network knows what was there. What you draw on is the damaged picture, if there is other damage.")
     start = (np.clip(noisy[number], 0, 1) * 255).round().astype(np.uint8)
     mark = hashlib.sha256(start.tobytes() + repr((what, number)).encode()).hexdigest()[:16]

@@ -1,25 +1,36 @@
-"""What the noise lab keeps in its address beyond its widgets: the damage."""
+"""What the noise lab keeps in its address."""
 
 from __future__ import annotations
 
-import streamlit as st
+from aecore.corruption.chain import CorruptionStep, as_text, from_text
+from ui.app.address import Custom, Flag, Integer
+from ui.app.address_choices import OneOf
+from ui.app.url_state import Param
+from ui.screens.noise.figures import NAMES
 
-from aecore.corruption.chain import CorruptionError, CorruptionStep, as_text, from_text
-
-DAMAGE = "damage"
 FIRST = (CorruptionStep("gaussian", 0.5),)
+ANY_SHAPE = (1, 28, 28)
 
 
-def read_damage(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], str]:
-    """The damage of the address, and "" or why it cannot be done; then it is the usual one."""
-    if DAMAGE not in st.query_params:
-        return FIRST, ""
-    try:
-        return from_text(st.query_params[DAMAGE], shape), ""
-    except CorruptionError as error:
-        return FIRST, str(error)
+def _chains(shape: tuple[int, ...]) -> Custom:
+    return Custom(lambda text: from_text(text, shape), as_text)
+
+
+DAMAGE = Param("damage", _chains(ANY_SHAPE), FIRST, "{why} The usual damage is done instead.")
+SEED = Param("seed", Integer(0, 9_999), 0)
+BY_HAND = Param("by-hand", Flag(), False)
+HAND_NUMBER = Param("hand-number", Integer(1), 1)
+DIFFERENCES = Param("differences", Flag(), False)
+SWEEP = Param("sweep", Flag(), False)
+AGAIN = Param("again", Flag(), False)
+MEASURE = Param("measure", OneOf(list(NAMES), NAMES.__getitem__), "psnr")
+
+
+def read_damage(shape: tuple[int, ...]) -> tuple[CorruptionStep, ...]:
+    """The damage of the address; the usual one if it cannot be done to examples of this shape."""
+    return DAMAGE.among(_chains(shape), FIRST).read()
 
 
 def keep_damage(chain: tuple[CorruptionStep, ...]) -> None:
     """Puts the damage into the address."""
-    st.query_params[DAMAGE] = as_text(chain)
+    DAMAGE.write(chain)

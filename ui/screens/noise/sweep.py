@@ -10,12 +10,13 @@ from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS
 from aecore.analyses.noise_sweep import BAND, LEVELS, PICTURES, TUNED_ON, Curve, read_curve
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import card
-from aecore.jobs.analysis_board import Wish
+from aecore.jobs.queue import Request
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.noise.figures import NAMES, sweep_figure
-from ui.widgets.analysis_progress import show_progress, study_of
+from ui.screens.noise.link import MEASURE
+from ui.widgets.analysis_progress import show_progress
 from ui.widgets.marks import Mark
 from ui.widgets.networks import trained_at
 
@@ -24,21 +25,21 @@ TICK_SECONDS = 0.5
 
 def show_sweep(sources: Mapping[str, TrainedModel], data: str, damage: str) -> None:
     """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
-    wish = ("sweep", tuple(each.id for each in sources.values()), data, damage)
-    is_active = study_of(wish) is not None and study_of(wish).is_active  # type: ignore[union-attr]
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, wish, is_active)
+    request = ("sweep", tuple(each.id for each in sources.values()), data, damage)
+    is_active = services.jobs.is_active(request)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, request, is_active)
 
 
-def _panel(sources: Mapping[str, TrainedModel], wish: Wish, was_active: bool) -> None:
-    _, _, data, damage = wish
-    study = study_of(wish)
-    if (study is not None and study.is_active) != was_active:
+def _panel(sources: Mapping[str, TrainedModel], request: Request, was_active: bool) -> None:
+    _, _, data, damage = request
+    job = services.jobs.find(request)
+    if (job is not None and job.is_active) != was_active:
         st.rerun()
     methods: dict[str, TrainedModel | str] = {**sources, **{each.title: name for name, each in CLASSICAL_DENOISERS.items()}}
-    curves = {title: curve for title, method in methods.items() if (curve := read_curve(store(), method, data, damage))}
+    curves = {title: curve for title, method in methods.items() if (curve := read_curve(services.store, method, data, damage))}
     if len(curves) < len(methods):
         show_progress(
-            wish, study, begin="Sweep",
+            request, job, begin="Sweep",
             price=f"{CORRUPTIONS[damage].title} at {len(LEVELS)} strengths, for {len(methods) - len(curves)} methods: this takes a minute or less.",
         )  # fmt: skip
     if curves:
@@ -47,7 +48,7 @@ def _panel(sources: Mapping[str, TrainedModel], wish: Wish, was_active: bool) ->
 
 def _chart(curves: dict[str, Curve], sources: Mapping[str, TrainedModel], methods: Mapping[str, object], data: str, damage: str) -> None:
     measure = st.segmented_control(
-        "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, key="measure", bind="query-params", label_visibility="collapsed"
+        "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, label_visibility="collapsed", **MEASURE.bound()
     )
     marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
     learned = {title: trained_at(found) for title, found in sources.items() if title in curves}

@@ -92,7 +92,7 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
     titles = [each.title for each in given]
     title = st.selectbox("Network that is fed its own answers", titles, key="feedback") if len(titles) > 1 else titles[0]
     answer = given[titles.index(title)]
-    steps, moved = fed_back(answer.found.id, answer.found.seal, answer.found, noisy[:PER_BLOCK])
+    steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:PER_BLOCK])
     show_rows([Row("Damaged" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index]) for index, rounds in enumerate(ROUNDS)])
     plot(settling_figure(moved), "chart-settling", "How far the pictures still move in each round.")
     last, first = float(moved[-1]), float(moved[0])
@@ -108,7 +108,7 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def fed_back(id: str, seal: str, _found: TrainedModel, noisy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def fed_back(id: str, fingerprint: str, _found: TrainedModel, noisy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pictures (len(ROUNDS), K, C, H, W) after ROUNDS, and the root mean square change of a pixel in each round (50,)."""
     x, kept, moved = np.clip(noisy, 0, 1), [np.clip(noisy, 0, 1)], []
     for number in range(1, ROUNDS[-1] + 1):

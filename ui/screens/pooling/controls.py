@@ -9,9 +9,8 @@ import streamlit as st
 
 from aecore.worked_examples.pooling import SIDES, WAYS, Way
 from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
-from ui.screens.pooling.link import from_address, write
+from ui.screens.pooling.link import WAY, WAY_NAMES, from_address, write
 
-WAY_NAMES: dict[Way, str] = {"switch": "At the switch", "spread": "On the unpooled map", "stride": "On the pooled map"}
 WAY_NOTES: dict[Way, str] = {
     "switch": "Each pooled value has a 2 × 2 kernel of its own, which is 1 where the switch points and 0 elsewhere, and kernels are two cells "
     "apart. So nothing overlaps, and the sum is the unpooled map: the textbook example.",
@@ -39,12 +38,12 @@ def way_control() -> Way:
     names = list(WAY_NAMES.values())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = st.segmented_control(
-            "Where the deconvolution puts its kernels", names, key="way", default=names[0], required=True, bind="query-params", width="content",
+            "Where the deconvolution puts its kernels", names, default=names[0], required=True, width="content", **WAY.bound(),
             help="A deconvolution multiplies a kernel by every value, puts each product in its place and sums what overlaps.",
         )  # fmt: skip
         way = WAYS[names.index(chosen)]
         if way != "switch":
-            st.session_state["kernels"] = _known(from_address("kernel")[0], KERNELS)
+            st.session_state["kernels"] = _known(from_address("kernel"), KERNELS)
             st.pills("Kernel", list(KERNELS), key="kernels", on_change=_take_kernel, width="content",
                      help="Tent joins values by straight lines; Box makes overlaps easy to count; Repeat copies values right and down.")  # fmt: skip
     st.caption(WAY_NOTES[way])
@@ -59,7 +58,7 @@ def _known(values: np.ndarray, table: dict[str, Any]) -> str | None:
 def _take_example() -> None:
     chosen = st.session_state["example"]
     if chosen == RANDOM:
-        shape = from_address("image")[0].shape
+        shape = from_address("image").shape
         write("image", np.random.default_rng().integers(0, 10, shape).astype(float))
     elif chosen:
         write("image", np.array(IMAGES[chosen], float))
@@ -71,7 +70,7 @@ def _take_kernel() -> None:
 
 
 def _resize() -> None:
-    side, image = st.session_state["size"], from_address("image")[0]
+    side, image = st.session_state["size"], from_address("image")
     if side in SIDES:
         resized = np.zeros((side, side))
         kept = image[:side, :side]

@@ -8,11 +8,13 @@ import numpy as np
 import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, is_ready, load
+from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
+from ui.screens.pooling.link import DIGIT, SET, SHOWN
 from ui.widgets.pictures import diverging, show_pictures
 
 SETS = ("digits", "mnist")
-TRAINED_ON, SHOWN = 5000, 200
+TRAINED_ON = 5000
 WAYS = ("With switches", "Without: top left", "Without: repeated")
 """How `aecore.worked_examples.pooling_torch.BACK` is called on screen."""
 
@@ -21,10 +23,11 @@ def digit_section() -> None:
     """Chooses a digit, shows it there and back, and what is lost on average."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         ready = {DATASETS[name].title: name for name in SETS if is_ready(name)}
-        title = st.segmented_control("Pictures", list(ready), default="Digits", required=True, key="set", bind="query-params", width="content",
+        bound = SET.among(OneOf(list(ready)), "Digits").bound()
+        title = st.segmented_control("Pictures", list(ready), default="Digits", required=True, width="content", **bound,
                                      help="Digits have 8 x 8 pixels. MNIST has 28 x 28, and is here once downloaded on the Data page.")  # fmt: skip
         name = ready[title]
-        number = st.number_input("Test digit", 1, SHOWN, 1, key="digit", bind="query-params", width=170,
+        number = st.number_input("Test digit", 1, SHOWN, 1, width=170, **DIGIT.bound(),
                                  help="Which digit of the test set. Neither kernel nor anything else was fitted on it.")  # fmt: skip
     try:
         study = _study(name)

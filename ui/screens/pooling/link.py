@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from aecore.worked_examples.pooling import MOST, SIDES, PoolingError, checked_image, checked_kernel
+from aecore.worked_examples.pooling import MOST, SIDES, PoolingError, Way, checked_image, checked_kernel
 from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
+from ui.app.address import Custom, Flag, Integer, Text
+from ui.app.address_choices import OneOf
+from ui.app.url_state import Param
 
 FIRST = {
     "image": (next(iter(IMAGES)), checked_image(next(iter(IMAGES.values())))),
@@ -21,16 +24,19 @@ CHECKS = {"image": checked_image, "kernel": checked_kernel}
 BOARD = "board"
 """The key of the component."""
 
+WAY_NAMES: dict[Way, str] = {"switch": "At the switch", "spread": "On the unpooled map", "stride": "On the pooled map"}
+SHOWN = 200
+"""Test digits that can be looked at."""
 
-def from_address(name: str) -> tuple[np.ndarray, str]:
-    """The image (H, W) or the kernel (3, 3) of the address, and a sentence if it could not be used ("" if all is well)."""
-    text = st.query_params.get(name)
-    if text is None:
-        return FIRST[name][1], ""
-    try:
-        return from_text(text, name), ""
-    except PoolingError as error:
-        return FIRST[name][1], f"The {name} in this link cannot be used. {error} You see the example “{FIRST[name][0]}” instead."
+WAY = Param("way", OneOf(list(WAY_NAMES.values())), WAY_NAMES["switch"])
+REAL = Param("real", Flag(), False)
+SET = Param("set", Text(40), "")
+DIGIT = Param("digit", Integer(1, SHOWN), 1)
+
+
+def from_address(name: str) -> np.ndarray:
+    """The image (H, W) or the kernel (3, 3) of the address, or the first example."""
+    return NUMBERS[name].read()
 
 
 def from_text(text: str, name: str) -> np.ndarray:
@@ -57,7 +63,18 @@ def _number(piece: str) -> float:
 
 def write(name: str, values: np.ndarray) -> None:
     """Puts an image or a kernel into the address, from where the next run takes it."""
-    st.query_params[name] = as_text(values)
+    NUMBERS[name].write(values)
+
+
+def _numbers(name: str) -> Param:
+    """The parameter of the image or of the kernel."""
+    example, values = FIRST[name]
+    sentence = f"The {name} in this link cannot be used. {{why}} You see the example “{example}” instead."
+    return Param(name, Custom(lambda text: from_text(text, name), as_text), values, sentence)
+
+
+NUMBERS = {name: _numbers(name) for name in CHECKS}
+"""Image and kernel in the address."""
 
 
 def edit() -> dict[str, Any]:
@@ -79,5 +96,5 @@ def take_edit() -> None:
             values = check(typed.get(name))
         except PoolingError:  # only a browser that was tampered with sends such a thing
             continue
-        if not np.array_equal(values, from_address(name)[0]):
+        if not np.array_equal(values, from_address(name)):
             write(name, values)

@@ -10,12 +10,12 @@ from aecore.datasets import is_ready, names
 from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, shared_knobs
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from ui.app.frame import refuse
-from ui.app.services import board
+from ui.app.services import services
 from ui.screens.race.actions import start
 from ui.screens.race.entry_form import ask, lane_form
 from ui.screens.race.link import keep_race
 from ui.screens.race.names import lane_names
-from ui.widgets.data_panel import download_panel
+from ui.widgets.data_panel import data_download
 from ui.widgets.titles import data_title
 
 
@@ -64,7 +64,7 @@ def _shared(race: Comparison) -> None:
 def _start(race: Comparison) -> None:
     is_here, problem = is_ready(race.data), ""
     if not is_here:
-        download_panel(race.data)
+        data_download(race.data)
     else:
         try:
             race.settings()
@@ -75,5 +75,5 @@ def _start(race: Comparison) -> None:
         "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch", disabled=bool(problem) or not is_here,
         on_click=start, args=(race, lane_names(race)), help="Starts a new run for each lane; they join the other runs, and the link shows this race.",
     )  # fmt: skip
-    size = board().size
+    size = services.jobs.size
     st.caption(f"{size} train at a time on this machine; the others wait for their turn." if size != 1 else "One trains at a time on this machine.")

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.experiment.comparison import Comparison, ComparisonError, as_text, from_text
+from aecore.experiment.comparison import Comparison, as_text, from_text
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.runs.store import Run, RunError
-from ui.app.services import store
+from ui.app.address import Custom
+from ui.app.address_choices import OneOf
+from ui.app.links import RUNS
+from ui.app.services import services
+from ui.app.url_state import Param
 
-RACE, RUNS = "race", "runs"
-"""The names of both in the address."""
+RACE = Param(
+    "race", Custom(from_text, as_text), None,
+    f"The race in this link cannot be used. {{why}} The form shows “{COMPARISON_PRESETS[FIRST].title}” instead.",
+)  # fmt: skip
+AXES = ("epoch", "seconds")
+COSTS = ("parameters", "code size", "seconds")
+ERRORS = ("error per pixel", "probe error")
+
+OVER = Param("race_over", OneOf(AXES), AXES[0])
+COST = Param("cost", OneOf(COSTS), COSTS[0])
+ERROR = Param("error", OneOf(ERRORS), ERRORS[0])
 
 REMEMBERED = "_race_address"
 MOST_RUNS = 12
@@ -19,38 +32,31 @@ MOST_RUNS = 12
 
 def recall() -> None:
     """Coming back to the page from another one, a visitor finds the race that was there; an address that names one comes first."""
-    if not {RACE, RUNS} & set(st.query_params):
-        for name, text in st.session_state.get(REMEMBERED, {}).items():
-            st.query_params[name] = text
+    if not (RACE.is_there or RUNS.is_there):
+        for param, value in st.session_state.get(REMEMBERED, ()):
+            param.write(value)
     _remember()
 
 
-def race_of_address() -> tuple[Comparison, str]:
-    """The race to be shown in the form, and a sentence if the address names one that cannot be used ("" if all is well)."""
-    text, problem = st.query_params.get(RACE), ""
-    if text is not None:
-        try:
-            return from_text(text), ""
-        except ComparisonError as error:
-            problem = f"The race in this link cannot be used. {error} The form shows “{COMPARISON_PRESETS[FIRST].title}” instead."
-    first = COMPARISON_PRESETS[FIRST].on("digits")
-    assert first is not None
-    return first, problem
+def race_of_address() -> Comparison:
+    """The race to be shown in the form: that of the address, else the first one."""
+    return RACE.read() or COMPARISON_PRESETS[FIRST].on("digits")
 
 
 def keep_race(race: Comparison) -> None:
     """Puts the race into the address, from where the next run of the page takes it."""
-    _keep(RACE, as_text(race))
+    RACE.write(race)
+    _remember()
 
 
 def runs_of_address() -> tuple[list[Run], list[str]]:
     """The runs on show, in their order, all of the first one's data, and a sentence for each that is left out."""
-    ids = list(dict.fromkeys(filter(None, st.query_params.get(RUNS, "").split("."))))
+    ids = RUNS.read()
     runs: list[Run] = []
     problems = []
     for run_id in ids[:MOST_RUNS]:
         try:
-            run = store().get(run_id)
+            run = services.store.get(run_id)
             _check(run, runs)
             runs.append(run)
         except RunError as error:
@@ -66,6 +72,8 @@ def _check(run: Run, others: list[Run]) -> None:
         raise RunError(run.problem)
     if run.is_recommender:
         raise RunError(f"“{run.name}” is a recommender, which learned from ratings; a race is between networks of pictures, so it is left out.")
+    if not run.is_autoencoder:
+        raise RunError(f"“{run.name}” learned from texts; a race is between networks of pictures, so it is left out.")
     data = run.settings.get("data")
     if not isinstance(data, str):
         raise RunError(f"The settings of run {run.id} do not say what it learned from.")
@@ -75,16 +83,9 @@ def _check(run: Run, others: list[Run]) -> None:
 
 def keep_runs(run_ids: list[str]) -> None:
     """Puts the runs on show into the address."""
-    _keep(RUNS, ".".join(run_ids))
-
-
-def _keep(name: str, text: str) -> None:
-    if text:
-        st.query_params[name] = text
-    else:
-        st.query_params.pop(name, None)
+    RUNS.put(tuple(run_ids), unless=())
     _remember()
 
 
 def _remember() -> None:
-    st.session_state[REMEMBERED] = {name: st.query_params[name] for name in (RACE, RUNS) if name in st.query_params}
+    st.session_state[REMEMBERED] = [(param, value) for param in (RACE, RUNS) if (value := param.asked())]

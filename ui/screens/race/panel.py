@@ -12,10 +12,11 @@ from aecore.experiment.comparison import SHARED
 from aecore.experiment.results import Result, result_of
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
-from ui.app.services import board, progress_log, store
+from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
 from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
+from ui.screens.race.link import AXES, COST, ERROR, OVER
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import reasons, table_html
 from ui.widgets.figures import Curves
@@ -38,13 +39,13 @@ def show_board(runs: Sequence[Run]) -> None:
 
 def _board(run_ids: Sequence[str], was_active: bool) -> None:
     try:
-        runs = [store().get(run_id) for run_id in run_ids]
+        runs = [services.store.get(run_id) for run_id in run_ids]
     except RunError as error:
         refuse(str(error))
         return
     if any(run.status.is_active for run in runs) != was_active:
         st.rerun()
-    records = [progress_log(run.id).read() for run in runs]
+    records = [services.progress_log(run.id).read() for run in runs]
     results = [result_of(run, known) for run, known in zip(runs, records, strict=True)]
     _heading(runs, results)
     _table(runs, results)
@@ -75,7 +76,7 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
         for is_shown, label, icon, action, help in buttons:
             if is_shown and st.button(label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"):
                 st.rerun()
-    if active and not any(result.share for result in results) and not board().is_warm():
+    if active and not any(result.share for result in results) and not services.jobs.is_warm():
         st.info("The training processes are starting; this takes a few seconds once.", icon=":material/hourglass_top:")
 
 
@@ -121,7 +122,7 @@ def _curves(curves: Sequence[Curves]) -> None:
         st.markdown("##### Validation error", width="stretch")
         is_log = st.toggle("Log scale", value=True, key="race_log", persist_state="session", help="Shows small late progress as clearly as large ones.")
         over = st.segmented_control(
-            "Over", ("epoch", "seconds"), default="epoch", required=True, key="race_over", bind="query-params", persist_state="session",
+            "Over", AXES, default=AXES[0], required=True, persist_state="session", **OVER.bound(),
             label_visibility="collapsed", help="Epochs count looks at the data; seconds count what these cost.",
         )  # fmt: skip
     if any(record["validation_mse"] is not None for each in curves for record in each.records):
@@ -151,9 +152,9 @@ def _pareto(results: Sequence[Result]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### What it takes, and what it gives", width="stretch")
-        common = {"required": True, "bind": "query-params", "persist_state": "session", "label_visibility": "collapsed"}
-        cost = st.segmented_control("Cost", tuple(COSTS), default="parameters", key="cost", help="What is paid: to the right it is more.", **common)
-        error = st.segmented_control("Error", tuple(ERRORS), default="error per pixel", key="error", help="What is reached: further down is better.", **common)
+        common = {"required": True, "persist_state": "session", "label_visibility": "collapsed"}
+        cost = st.segmented_control("Cost", tuple(COSTS), default=COST.default, help="What is paid: to the right it is more.", **COST.bound(), **common)
+        error = st.segmented_control("Error", tuple(ERRORS), default=ERROR.default, help="What is reached: further down is better.", **ERROR.bound(), **common)
     candidates = [
         Candidate(number, result.name, x, y) for number, result in measured if (x := COSTS[cost](result)) and (y := ERRORS[error](result)) is not None
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aecore.runs.store import Run
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.race.link import MOST_RUNS, keep_runs
 from ui.widgets.run_states import STATES
 
@@ -15,7 +15,7 @@ from ui.widgets.run_states import STATES
 def run_picker(shown: Sequence[Run], data: str) -> None:
     """Lets runs of the data on show, or of `data` if none is, join and leave; the address keeps them."""
     data = shown[0].settings["data"] if shown else data
-    options = {run.id: run for run in [*shown, *store().list()] if not run.problem and run.settings.get("data") == data}
+    options = {run.id: run for run in [*shown, *services.store.list()] if not run.problem and run.settings.get("data") == data}
     if not options:
         return
     labels = _labels(list(options.values()))

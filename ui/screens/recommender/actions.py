@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from aecore.recommender.training.settings import RecommenderSettings
-from ui.app.services import board, store, visitor
-from ui.screens.recommender.link import RUN, fill_form
+from ui.app.links import RUN
+from ui.app.services import services
+from ui.screens.recommender.link import fill_form
 from ui.widgets.run_actions import told
 
 
 @told
 def train_recommender(settings: RecommenderSettings) -> None:
     """Creates a run, queues it and shows it."""
-    board().check_room(visitor())
-    run = store().create(settings.to_dict(), settings.describe())
-    st.query_params[RUN] = run.id
-    board().submit(run.id, visitor())
+    services.jobs.check_room_for_runs(services.visitor())
+    run = services.store.create(settings.to_dict(), settings.describe())
+    RUN.write(run.id)
+    services.jobs.train(run.id, services.visitor())
 
 
 @told
 def use_its_settings(run_id: str) -> None:
     """Puts a run's settings into the form."""
-    fill_form(store().get(run_id).settings)
+    fill_form(services.store.get(run_id).settings)

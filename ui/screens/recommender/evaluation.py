@@ -10,19 +10,19 @@ import streamlit as st
 from aecore.recommender.evaluation.published import ARTICLES, ARTICLES_FIGURES, BUILTIN, PUBLISHED, RANKING, all_stars, measured
 from aecore.recommender.models import MODELS
 from aecore.runs.store import Run
-from ui.app.services import store
+from ui.app.services import services
+from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
 from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
 PERSONS = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
 ERRORS = {"rmse": ("RMSE, u1", ".4f"), "mae": ("MAE, u1", ".4f"), "rmse_five": ("RMSE, u1 to u5", ".4f"), "mae_five": ("MAE, u1 to u5", ".4f")}
-GIVEN = (5, 10, 20)
 MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 
 def evaluation() -> None:
     """All tables of the evaluation."""
-    runs = store().list()
+    runs = services.store.list()
     _articles(runs)
     _stars(runs)
     _ranking(runs)
@@ -67,7 +67,7 @@ def _ranking(runs: Sequence[Run]) -> None:
         "share of what they liked among the first twenty. Larger is better."
     )
     given = st.segmented_control(
-        "Ratings given", GIVEN, default=10, required=True, key="given", bind="query-params", help="How many ratings of a person the model is shown."
+        "Ratings given", GIVEN_COUNTS, default=10, required=True, help="How many ratings of a person the model is shown.", **GIVEN.bound()
     )
     columns = {f"{short}{given}": (head, ".3f") for head, short in MEASURES.items()} | {"milliseconds": ("ms a person", ".1f")}
     own = {f"{short}_{given}": (head, ".3f") for head, short in MEASURES.items()}

@@ -15,21 +15,19 @@ from ui.app.frame import refuse
 from ui.screens.recommender.actions import train_recommender
 from ui.screens.recommender.download import ratings_download
 from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
-from ui.screens.recommender.upload import ratings_upload
+from ui.screens.recommender.upload import own_ratings, ratings_upload
 from ui.widgets.forms import ask
 from ui.widgets.linked_choice import choose_linked
-
-NO_RATINGS = "There are no ratings '{}' on this machine. Others are shown."
-NO_MODEL = "There is no recommender '{}'. Another one is shown."
 
 
 def recommender_form() -> None:
     """Shows the form; its button starts a run."""
     ratings = _ratings()
+    own_ratings(ratings.name)
     ratings_upload()
     models = {name: entry.title for name, entry in MODELS.items()}
     help = "The kind of recommender. The first four are what the others have to beat."
-    model = choose_linked(MODEL, "Recommender", models, FIRST_MODEL, help=help, unknown=NO_MODEL)
+    model = choose_linked(MODEL, "Recommender", models, FIRST_MODEL, help=help)
     take_defaults(model)
     st.caption(MODELS[model].about)
     _how_it_works(model)
@@ -47,7 +45,7 @@ def recommender_form() -> None:
 def _ratings() -> RatingCard:
     known = {card.name: card for card in cards()}
     titles = {name: card.title if card.is_ready else f"{card.title} (to be downloaded)" for name, card in known.items()}
-    name = choose_linked(RATINGS, "Ratings", titles, FIRST_RATINGS, help="Who rated what: all that a recommender learns from.", unknown=NO_RATINGS)
+    name = choose_linked(RATINGS, "Ratings", titles, FIRST_RATINGS, help="Who rated what: all that a recommender learns from.")
     card = known[name]
     st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people.")
     if card.is_ready and card.citation:

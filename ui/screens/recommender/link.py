@@ -10,20 +10,28 @@ import streamlit as st
 from aecore.recommender.models import MODELS
 from aecore.recommender.training.settings import parts_of
 from aecore.settings import Settings
+from ui.app.address import Text
+from ui.app.address_choices import OneOf
+from ui.app.links import ID_LETTERS, RUN
+from ui.app.url_state import Param
 from ui.widgets.forms import as_state
 
-RATINGS, MODEL, RUN = "ratings", "recommender", "run"
 FIRST_RATINGS, FIRST_MODEL = "ml-latest-small", "mult-vae"
 LAST, SHOWN = "recommender-run", "recommender-shown"
 PREFIX = "r-"
 """Goes before the name of a setting in the address, for other pages ask for settings of the same names."""
 
+RATINGS = Param("ratings", Text(ID_LETTERS), "", "There are no ratings '{asked}' on this machine. Others are shown.")
+MODEL = Param("recommender", Text(ID_LETTERS), "", "There is no recommender '{asked}'. Another one is shown.")
+GIVEN_COUNTS = (5, 10, 20)
+GIVEN = Param("given", OneOf(GIVEN_COUNTS), 10)
+
 
 def run_on_show() -> str:
     """The run that the address names, else the one this visitor saw last; "" if there is none. The address keeps it."""
-    if RUN not in st.query_params and LAST in st.session_state:
-        st.query_params[RUN] = st.session_state[LAST]
-    run_id = st.query_params.get(RUN, "")
+    if not RUN.is_there and LAST in st.session_state:
+        RUN.write(st.session_state[LAST])
+    run_id = RUN.read()
     if run_id:
         st.session_state[LAST] = run_id
     return run_id
@@ -38,7 +46,8 @@ def take_defaults(model: str) -> None:
 
 def fill_form(settings: dict[str, Any]) -> None:
     """Puts a run's settings into the form; for use in callbacks, before the widgets are drawn."""
-    st.query_params[RATINGS], st.query_params[MODEL] = settings["data"], settings["model"]
+    RATINGS.write(settings["data"])
+    MODEL.write(settings["model"])
     if settings["model"] in MODELS:
         st.session_state[SHOWN] = settings["model"]
         _fill(parts_of(settings["model"]), settings)

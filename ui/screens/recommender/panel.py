@@ -10,9 +10,10 @@ import streamlit as st
 from aecore.recommender.evaluation.splits import KNOWN
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
-from ui.app.places import page_file
-from ui.app.services import board, progress_log, store
+from ui.app.links import MODEL, RUN
+from ui.app.services import services
 from ui.app.theme import plot
+from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
 from ui.widgets.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, term_figure, watched, watched_figure
 from ui.widgets.recommender_metrics import plain
@@ -37,13 +38,14 @@ PERSONS = {"person_rmse": ("the articles' RMSE", ".4f"), "person_rmse_training":
 def show_recommender(run_id: str) -> None:
     """Shows the run; the panel refreshes itself until the run ends."""
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if not run.is_recommender:
-        refuse(f"“{run.name}” is no recommender but an autoencoder of pictures; it is on the Train page.")
-        st.page_link(page_file("train"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        what = "an autoencoder of pictures" if run.is_autoencoder else "a model of words"
+        refuse(f"“{run.name}” is no recommender but {what}; it is on the Train page.")
+        link_to("train", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"recommender-{run_id}")(run_id, is_active)
@@ -53,23 +55,23 @@ def ready_to_train() -> None:
     """What will be here, and the newest recommenders that were trained on this machine."""
     st.subheader("Ready to train", anchor=False)
     st.markdown("Press **Train**. While it learns, you see how well it does for people it does not learn from; then comes the test.")
-    runs = [run for run in store().list() if run.is_recommender and not run.problem][:NEWEST]
+    runs = [run for run in services.store.list() if run.is_recommender and not run.problem][:NEWEST]
     if runs:
         st.markdown("##### Trained here so far")
     for run in runs:
         label, icon, _ = STATES[run.status.state]
-        st.page_link(page_file("recommender"), label=f"{plain(run.name)} · {label.lower()}", icon=f":material/{icon}:", query_params={"run": run.id})
+        link_to("recommender", f"{plain(run.name)} · {label.lower()}", (RUN, run.id), icon=f":material/{icon}:")
 
 
 def _panel(run_id: str, was_active: bool) -> None:
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if run.status.is_active != was_active:
         st.rerun()
-    records = progress_log(run_id).read()
+    records = services.progress_log(run_id).read()
     _heading(run)
     if run.status.is_active and not records:
         _waiting(run)
@@ -93,10 +95,8 @@ def _heading(run: Run) -> None:
             if is_possible:
                 button.show(run.id)
         if run.status.test:
-            st.page_link(
-                page_file("movies"), label="Use it on the Movies page", icon=":material/movie:", query_params={"model": run.id},
-                help="Rate films there, and this model recommends.",
-            )  # fmt: skip
+            about = "Rate films there, and this model recommends."
+            link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
     if run.problem or state == "failed":
         st.error(run.status.message or run.problem, icon=":material/error:")
     elif state == "interrupted":
@@ -106,7 +106,7 @@ def _heading(run: Run) -> None:
 
 
 def _waiting(run: Run) -> None:
-    place = board().place(run.id)
+    place = services.jobs.place_of_run(run.id)
     if place > 0:
         st.info(f"{place} runs start before this one.", icon=":material/groups:")
     elif run.status.state == "queued":

@@ -6,17 +6,31 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.paths import home_folder
-from aecore.recommender.ratings.own import read_own, save_own
+from aecore.recommender.ratings.own import list_own, ratings_store, read_own, save_own
 from ui.app.frame import refuse
-from ui.screens.recommender.link import RATINGS
+from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
+from ui.widgets.own_data import damaged, delete_button, trash
 
 KEPT = "ratings-kept"
+
+
+def own_ratings(chosen: str) -> None:
+    """A button to delete the chosen ratings, if they are somebody's own; those that are damaged; those in the trash."""
+    ratings, own = ratings_store(home_folder()), {card.id: card for card in list_own(home_folder()) if not card.error}
+    if chosen in own:
+        delete_button(ratings, chosen, own[chosen].title, label="Delete these ratings", then=lambda _: _show(FIRST_RATINGS))
+    damaged(ratings, own, "ratings")
+    trash(ratings, then=_show)
+
+
+def _show(name: str) -> None:
+    RATINGS.write(name)
 
 
 def ratings_upload() -> None:
     """Takes a file and keeps it when the visitor agrees; the page then shows these ratings."""
     if kept := st.session_state.pop(KEPT, ""):
-        st.query_params[RATINGS] = kept
+        RATINGS.write(kept)
         st.rerun()
     with st.expander("Bring ratings of your own", icon=":material/upload:", key="own-ratings"):
         st.markdown("A CSV with a column each for person, film and stars (0.5 to 5); if you like also title, genres and time. It stays on this machine.")

@@ -7,7 +7,20 @@ import zipfile
 
 from aecore.runs.store import Run
 
-TAKEN = ("settings.json", "status.json", "progress.jsonl", "weights.safetensors", "latents.npz", "model.safetensors", "about.json", "films.json", "facts.json")
+TAKEN = (
+    "settings.json",
+    "status.json",
+    "progress.jsonl",
+    "weights.safetensors",
+    "latents.npz",
+    "model.safetensors",
+    "about.json",
+    "films.json",
+    "facts.json",
+    "results.json",
+    "autoencoder.npz",
+    "labels.npz",
+)
 
 
 def bundle(run: Run) -> bytes:

@@ -8,11 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from aecore.datasets import DATASETS
-from aecore.runs.store import Run, RunError
+from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
 from aecore.variants import VARIANTS
+from aecore.words.text_store import PRESETS
+from ui.app.links import RECOMMENDER_VIEW, RUN
 from ui.app.places import page_file
-from ui.app.services import progress_log, store
+from ui.app.services import services
 from ui.app.theme import plot
+from ui.app.url_state import go_to, link_to
 from ui.screens.runs.archive import bundle
 from ui.widgets.export_menu import export_menu
 from ui.widgets.figures import Curves, comparison_figure
@@ -20,41 +23,52 @@ from ui.widgets.recommender_figures import model_title
 from ui.widgets.recommender_metrics import data_title
 from ui.widgets.run_actions import choose, delete, rename, restore
 from ui.widgets.run_states import STATES
+from ui.widgets.words_address import words_address
 
-MIXED_ORDER = ("Name", "Kind", "State", "Data", "Autoencoder", "Recommender's test", "Test error", "PCA", "Epochs", "Seconds", "Started")
-KINDS = {"Network": "blue", "Recommender": "orange"}
+MIXED_ORDER = ("Name", "Kind", "State", "Data", "Autoencoder", "Recommender's test", "Unseen texts right", "Test error", "PCA", "Epochs", "Seconds", "Started")
+KINDS = {"Network": "blue", "Recommender": "orange", "Words": "green"}
+
+OWN_COLUMNS = {RECOMMENDER: "Recommender's test", WORDS: "Unseen texts right"}
 
 
 def run_table(runs: list[Run]) -> list[Run]:
     """Shows the runs and returns those that are ticked."""
-    has_recommenders = any(run.is_recommender for run in runs)
-    rows = pd.DataFrame([_row(run) | (_kind(run) if has_recommenders else {}) for run in runs])
+    others = {run.kind for run in runs if not run.is_autoencoder}
+    rows = pd.DataFrame([_row(run) | (_kind(run) if others else {}) for run in runs])
     columns = {
-        "Kind": st.column_config.MultiselectColumn(options=list(KINDS), color=list(KINDS.values()), help="A network of pictures, or a recommender of films."),
+        "Kind": st.column_config.MultiselectColumn(
+            options=list(KINDS), color=list(KINDS.values()), help="What it trains: a network of pictures, a recommender, or words."
+        ),
         "Recommender's test": st.column_config.TextColumn(help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."),
+        "Unseen texts right": st.column_config.TextColumn(help="By the autoencoder, and by the network that was told the labels."),
         "Test error": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel on the test set."),
         "PCA": st.column_config.NumberColumn(format="%.5f", help="The same for PCA with a code of the same size."),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
         "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
     }
-    order = MIXED_ORDER if has_recommenders else None
+    absent = {column for kind, column in OWN_COLUMNS.items() if kind not in others}
+    order = [name for name in MIXED_ORDER if name not in absent] if others else None
     event = st.dataframe(rows, hide_index=True, column_config=columns, column_order=order, key="runs", on_select="rerun", selection_mode="multi-row")
     return [runs[index] for index in event.selection.rows if index < len(runs)]  # type: ignore[attr-defined]
 
 
 def compare(chosen: list[Run]) -> None:
-    """Validation curves of the chosen runs on one axis; recommenders are compared elsewhere."""
-    chosen = [run for run in chosen if not run.is_recommender]
+    """Validation curves of the chosen runs on one axis; other models are compared elsewhere."""
+    only_words = bool(chosen) and all(run.kind == WORDS for run in chosen)
+    chosen = [run for run in chosen if run.is_autoencoder]
+    if only_words:
+        st.caption("Models of words are compared by the column “Unseen texts right”; open one to see its curves.")
+        return
     if not chosen:
-        st.page_link(page_file("recommender"), label="Compare recommenders", icon=":material/recommend:", query_params={"view": "Evaluation"})
+        link_to("recommender", "Compare recommenders", (RECOMMENDER_VIEW, "Evaluation"), icon=":material/recommend:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         over = st.segmented_control(
             "Over", ("epoch", "seconds"), default="epoch", required=True, key="over", help="Epochs count looks at the data; seconds count what it cost."
         )
         is_log = st.toggle("Log scale", value=True, key="compare_log", help="Shows small late progress as clearly as large early progress.")
-    curves = [Curves(run.name, progress_log(run.id).read()) for run in chosen]
+    curves = [Curves(run.name, services.progress_log(run.id).read()) for run in chosen]
     alt, revision = "Validation error per pixel of " + ", ".join(run.name for run in chosen), f"{[run.id for run in chosen]} {over} {is_log}"
     plot(comparison_figure(curves, is_log=is_log, over=over), "chart-compare", alt, revision=revision)
     if len({run.settings.get("data") for run in chosen}) > 1:
@@ -63,9 +77,11 @@ def compare(chosen: list[Run]) -> None:
 
 def open_run(run: Run) -> None:
     """Goes to the page that shows this run."""
-    if not run.is_recommender:
+    if run.kind == WORDS:
+        st.switch_page(page_file("words"), query_params=words_address(run))
+    if run.is_autoencoder:
         choose(run.id)
-    st.switch_page(page_file("recommender" if run.is_recommender else "train"), query_params={"run": run.id})
+    go_to("recommender" if run.is_recommender else "train", (RUN, run.id))
 
 
 def one_run(run: Run) -> None:
@@ -75,10 +91,11 @@ def one_run(run: Run) -> None:
         st.button("Rename", key="rename", icon=":material/edit:", on_click=rename, args=(run.id, name), disabled=name == run.name)
         st.download_button(
             "Weights and settings", data=lambda: bundle(run), file_name=f"{run.id}.zip", mime="application/zip", key="download",
-            icon=":material/download:", disabled=not (run.has_weights or (run.is_recommender and run.status.test)), on_click="ignore",
-            help="A ZIP with the weights (safetensors), settings.json, status.json, progress.jsonl and the codes of the test set, or a recommender's films.",
+            icon=":material/download:", disabled=not (run.has_weights or (not run.is_autoencoder and run.status.test)), on_click="ignore",
+            help="A ZIP with the weights (safetensors), settings.json, status.json, progress.jsonl and the codes of the test set, "
+            "a recommender's films, or embeddings of words.",
         )  # fmt: skip
-        if not run.problem and not run.is_recommender:
+        if not run.problem and run.is_autoencoder:
             export_menu(run)
         st.button("Delete", key="delete", icon=":material/delete:", on_click=delete, args=((run.id,),), help="Moves it to the trash; it can be brought back.")
     if run.problem:
@@ -89,7 +106,7 @@ def one_run(run: Run) -> None:
 
 def trash() -> None:
     """The runs that were deleted, each with a way back."""
-    folder = store().folder / "trash"
+    folder = services.store.folder / "trash"
     deleted = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if not deleted:
         return
@@ -102,14 +119,14 @@ def _trashed_name(run_id: str) -> str:
     import json
 
     try:
-        return json.loads((store().folder / "trash" / run_id / "status.json").read_text())["name"]
+        return json.loads((services.store.folder / "trash" / run_id / "status.json").read_text())["name"]
     except (OSError, ValueError, KeyError, TypeError, RunError):
         return run_id
 
 
 def _row(run: Run) -> dict[str, Any]:
     test, base = run.status.test or {}, run.status.baselines or {}
-    records = progress_log(run.id).read()
+    records = services.progress_log(run.id).read()
     data, variant = run.settings.get("data", ""), run.settings.get("variant", "")
     return {
         "Name": run.name,
@@ -125,10 +142,16 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 def _kind(run: Run) -> dict[str, Any]:
-    """What is said of each run where recommenders are among them."""
-    if not run.is_recommender:
-        return {"Kind": ["Network"], "Recommender's test": None}
-    test = run.status.test or {}
+    """What is said of each run where not all of them are autoencoders."""
+    nothing, test = dict.fromkeys(OWN_COLUMNS.values()), run.status.test or {}
+    if run.is_autoencoder:
+        return nothing | {"Kind": ["Network"]}
+    if run.kind == WORDS:
+        shares = [f"{test[key]:.0%}" for key in ("autoencoder_right", "labels_right") if key in test]
+        titles = {key: preset.title for key, preset in PRESETS.items()}
+        data = str(run.settings.get("data"))
+        about = {"Kind": ["Words"], "Data": titles.get(data, data), "Autoencoder": "Words of texts"}
+        return nothing | about | {"Unseen texts right": ", ".join(shares) or None}
     reached = next((f"{label} {test[key]:.4f}" for key, label in (("rmse", "RMSE"), ("ndcg_10", "NDCG@10"), ("ndcg", "NDCG@10")) if key in test), None)
     about = {"Data": data_title(str(run.settings.get("data"))), "Autoencoder": model_title(str(run.settings.get("model")))}
-    return about | {"Kind": ["Recommender"], "Recommender's test": reached}
+    return nothing | about | {"Kind": ["Recommender"], "Recommender's test": reached}

@@ -10,7 +10,8 @@ import streamlit as st
 from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, copying_network, sign_network
 from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
 from ui.components.synapse_network import drawn
-from ui.screens.synapses.view import BIASES, ToyView, from_component, from_query, solution_text
+from ui.screens.synapses.link import VIEW
+from ui.screens.synapses.view import BIASES, ToyView, from_component, solution_text
 
 PRESETS: dict[str, ToyView] = {
     **{f"Example {k + 1}": ToyView(ARTICLE, tuple(float(i == k) for i in range(4))) for k in range(4)},
@@ -26,23 +27,16 @@ ABOUT = {
 }
 
 
-def current() -> tuple[ToyView, str]:
-    """The view of this session, at first as the address describes it, and a sentence if the address cannot be used."""
-    problem = ""
+def current() -> ToyView:
+    """The view of this session, at first as the address describes it."""
     if "toy" not in st.session_state:
-        try:
-            view = from_query({name: st.query_params[name] for name in st.query_params})
-        except ValueError as error:
-            view, problem = ToyView(), str(error)
-        _keep(_with_found(view), is_new=True)
-    return st.session_state["toy"], problem
+        _keep(_with_found(VIEW.read()), is_new=True)
+    return st.session_state["toy"]
 
 
 def write_address(view: ToyView) -> None:
     """Puts the view into the address, where it differs from what is there."""
-    query = view.to_query()
-    if {name: st.query_params[name] for name in st.query_params} != query:
-        st.query_params.from_dict(query)
+    VIEW.write(view)
 
 
 def revision() -> int:

@@ -14,10 +14,14 @@ from aecore.experiment.settings import CorruptionSettings, RunSettings, Selectio
 from aecore.settings import Knob, SettingsError
 from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
+from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
+from ui.app.links import DATA
 from ui.app.theme import CODE, DECODER, ENCODER
-from ui.widgets.data_panel import download_panel
-from ui.widgets.forms import as_state, ask, take_plain_name
+from ui.app.url_state import Param
+from ui.screens.train.link import LEAVE_OUT, VARIANT
+from ui.widgets.data_panel import data_download
+from ui.widgets.forms import as_state, ask
 from ui.widgets.run_actions import train
 from ui.widgets.titles import data_title
 
@@ -37,8 +41,8 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
     if data in names() and variant in VARIANTS:
         fill_form(data, variant, values)
-    data = _choose("data", "Data", names(), data_title, "What the network learns to reconstruct.")
-    variant = _choose("variant", "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network.")
+    data = _choose(DATA, "Data", names(), data_title, "What the network learns to reconstruct.")
+    variant = _choose(VARIANT, "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network.")
     st.caption(VARIANTS[variant].idea)
     with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-works"):
         st.latex(VARIANTS[variant].formula)
@@ -48,7 +52,7 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     settings = _knobs(data, variant, top) if is_ready(data) else None
     if has_download and not is_ready(data):
         with top:
-            download_panel(data)
+            data_download(data)
     top.button(
         "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
         on_click=train, args=(settings,), help="Starts a new run; earlier ones stay in the list of runs.",
@@ -93,13 +97,10 @@ def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
 def _ask_left_out(data: str) -> str:
     """The class that is to be left out, or ""; one that a link names, but the data do not have, is left to be refused."""
     (each,) = SelectionSettings.knobs()
-    wanted, classes = st.query_params.get(each.name, ""), card(data).classes
-    take_plain_name(each.name, classes)
+    wanted, classes = LEAVE_OUT.text, card(data).classes
     if st.session_state.get(each.name, "") not in ("", *classes):
         del st.session_state[each.name]
-    chosen = st.selectbox(
-        each.label, ("", *classes), format_func=lambda name: name or NO_CLASS, key=each.name, help=each.help, persist_state="session", bind="query-params"
-    )
+    chosen = st.selectbox(each.label, ("", *classes), format_func=lambda name: name or NO_CLASS, help=each.help, persist_state="session", **LEAVE_OUT.bound())
     return chosen if wanted in ("", NO_CLASS, *classes) else wanted
 
 
@@ -132,11 +133,9 @@ def network_strip(sizes: list[int]) -> str:
     return f'<div role="img" aria-label="{label}" style="{row}">{"".join(bars)}</div>'
 
 
-def _choose(key: str, label: str, options: tuple[str, ...], title: Any, help: str) -> str:
-    take_plain_name(key, options)
-    return st.selectbox(
-        label, options, format_func=title, key=key, help=help, persist_state="session", bind="query-params", on_change=_fresh_knobs
-    )  # fmt: skip
+def _choose(param: Param, label: str, options: tuple[str, ...], title: Any, help: str) -> str:
+    bound = param.among(OneOf(options, title), options[0]).bound()
+    return st.selectbox(label, options, format_func=title, help=help, persist_state="session", on_change=_fresh_knobs, **bound)
 
 
 def preset_row() -> None:

@@ -14,9 +14,11 @@ from aecore.experiment.settings import RunSettings
 from aecore.runs.snapshots import Frame
 from aecore.runs.store import Run
 from aecore.settings import SettingsError
+from ui.app.address_choices import OneOf
 from ui.app.theme import plot
 from ui.screens.train.inside_figures import divergence_figure, raster_figure, sensitivity_figure, use_figure
 from ui.screens.train.inside_layers import layers, loudest
+from ui.screens.train.link import INSIDE
 from ui.screens.train.memorisation import copying
 
 IN_USE = 0.01
@@ -48,8 +50,7 @@ def look_inside(run: Run, frame: Frame) -> None:
             known,
             default=known[0],
             required=True,
-            key="inside",
-            bind="query-params",
+            **INSIDE.among(OneOf(known), known[0]).bound(),
             persist_state="session",
             label_visibility="collapsed",
             help="Which units of the code take part, what is copied though it is no data, what each layer looks for, and what moves the code.",

@@ -8,9 +8,11 @@ import streamlit as st
 
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
+from ui.app.links import RUN, RUNS
 from ui.app.places import page_file
-from ui.app.services import board, progress_log, store
+from ui.app.services import services
 from ui.app.theme import plot
+from ui.app.url_state import go_to, link_to
 from ui.screens.train.phases import layer_strip, mark_phases, phases_of
 from ui.screens.train.snapshots import show_pictures_of
 from ui.widgets.export_menu import export_menu
@@ -18,6 +20,7 @@ from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA, same code size", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
@@ -26,15 +29,19 @@ NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": 
 def show_run(run_id: str) -> None:
     """Shows the run; the panel refreshes itself until the run ends."""
     if twins := st.session_state.pop("twins", None):
-        st.switch_page(page_file("race"), query_params={"runs": ".".join(twins)})
+        go_to("race", (RUNS, twins))
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if run.is_recommender:
         refuse(f"“{run.name}” learned from ratings, not from pictures; it is on the page Recommender.")
-        st.page_link(page_file("recommender"), label="Open it there", icon=":material/open_in_new:", query_params={"run": run_id})
+        link_to("recommender", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
+        return
+    if not run.is_autoencoder:
+        refuse(f"“{run.name}” learned from texts, not from pictures; it is on the page Words.")
+        st.page_link(page_file("words"), label="Open it there", icon=":material/open_in_new:", query_params=words_address(run))
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
@@ -42,13 +49,13 @@ def show_run(run_id: str) -> None:
 
 def _panel(run_id: str, was_active: bool) -> None:
     try:
-        run = store().get(run_id)
+        run = services.store.get(run_id)
     except RunError as error:
         refuse(str(error))
         return
     if run.status.is_active != was_active:
         st.rerun()
-    records = progress_log(run_id).read()
+    records = services.progress_log(run_id).read()
     _heading(run)
     _message(run)
     if not records:
@@ -113,11 +120,11 @@ def _message(run: Run) -> None:
 
 
 def _waiting(run: Run) -> None:
-    place = board().place(run.id)
+    place = services.jobs.place_of_run(run.id)
     if run.status.state == "queued" and place >= 0:
         first = (
             "Next in line: it starts as soon as a training process is free."
-            if board().is_warm()
+            if services.jobs.is_warm()
             else "The training processes are starting; this takes a few seconds once."
         )
         st.info(first if place == 0 else f"{place} runs start before this one.", icon=":material/groups:")

@@ -11,7 +11,10 @@ from aecore.latent.attributes import Attribute, attributes, between
 from aecore.latent.code_set import CodeError
 from aecore.latent.groups import Groups, read_groups
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.address_choices import OneOf
+from ui.app.links import GROUPS, NETWORK
+from ui.app.services import services
+from ui.screens.translate.link import ATTRIBUTE, DRAW, FINDER, FINDERS, FROM_CLASS, LATEST, SIDE, SIDES, TO_CLASS
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import picture_networks, source
 from ui.widgets.source_pictures import dataset
@@ -19,10 +22,9 @@ from ui.widgets.source_pictures import dataset
 FIRST = "faces"
 """The network with which a visitor begins."""
 
-PAIRS, GROUPS = "classes", "groups"
-FINDERS = {"mean": "Means", "logistic": "Border"}
-SIDES = ("Without", "With")
-LATEST = 9_999
+PAIRS, GROUPED = "classes", "groups"
+"""Beside the attributes that the data know: one class to another, and two groups that a person chose."""
+
 FIRST_PAIR = {"digits": (4, 9), "mnist": (4, 9)}
 
 
@@ -46,7 +48,7 @@ def translate_form() -> Choice:
     known = picture_networks()
     first = FIRST if FIRST in known else next(iter(known))
     name = choose_linked(
-        "network", "Network", known, first, others=("attribute", "from-class", "to-class", GROUPS),
+        NETWORK, "Network", known, first, others=(ATTRIBUTE, FROM_CLASS, TO_CLASS, GROUPS),
         help="Your own runs, and the models that this app brings along, that learned pictures.",
     )  # fmt: skip
     found = source(name)
@@ -54,15 +56,15 @@ def translate_form() -> Choice:
         data = dataset(found.data)
     attribute, groups = _ask_attribute(found, data)
     finder = st.segmented_control(
-        "Direction from", list(FINDERS), default="mean", required=True, format_func=FINDERS.__getitem__, key="finder", bind="query-params",
+        "Direction from", list(FINDERS), default="mean", required=True, format_func=FINDERS.__getitem__, **FINDER.bound(),
         help="**Means:** from the mean code of the pictures without it to the mean code of those with it. **Border:** straight across the border that logistic "
         "regression draws between them. Both are scaled so that strength 1 leads from the level of one mean to that of the other.",
     )  # fmt: skip
     side = st.segmented_control(
-        "Start from pictures", SIDES, default=SIDES[0], required=True, key="side", bind="query-params", help="Those without it gain it, those with it lose it."
+        "Start from pictures", SIDES, default=SIDES[0], required=True, help="Those without it gain it, those with it lose it.", **SIDE.bound()
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        shown = st.number_input("Draw", 1, LATEST, key="shown", bind="query-params", width=140, help="Which test pictures are shown: never trained on.")
+        shown = st.number_input("Draw", 1, LATEST, width=140, help="Which test pictures are shown: never trained on.", **DRAW.bound())
         st.button("Others", key="others", icon=":material/shuffle:", on_click=_next, help="Other test pictures.")
     return Choice(found, attribute, groups, finder, side == SIDES[0], int(shown))
 
@@ -74,18 +76,15 @@ def _ask_attribute(found: TrainedModel, data: Dataset) -> tuple[Attribute, Group
     if data.test.labels is not None and len(data.classes) > 1:
         options = {**options, PAIRS: "One class to another"}
     if groups:
-        options = {GROUPS: f"{groups.names[0]} → {groups.names[1]}", **options}
+        options = {GROUPED: f"{groups.names[0]} → {groups.names[1]}", **options}
     if not options:
         raise CodeError(f"Nothing is known of what these pictures show: '{found.data}' has no classes and no factors. Choose another network.")
-    first = next(each for each in (GROUPS, "glasses", PAIRS, *options) if each in options)
-    key = choose_linked(
-        "attribute", "What changes", options, first, help="What the pictures are to gain, or to lose.",
-        unknown="These pictures have nothing called '{}' that could be changed. Something else is shown.",
-    )  # fmt: skip
+    first = next(each for each in (GROUPED, "glasses", PAIRS, *options) if each in options)
+    key = choose_linked(ATTRIBUTE, "What changes", options, first, help="What the pictures are to gain, or to lose.")
     if key == PAIRS:
         return _ask_pair(data), None
-    if key == GROUPS and groups:
-        return Attribute(f"{GROUPS}={st.query_params[GROUPS]}", options[GROUPS], *groups.names), groups
+    if key == GROUPED and groups:
+        return Attribute(f"{GROUPED}={GROUPS.read()}", options[GROUPED], *groups.names), groups
     return known[key], None
 
 
@@ -93,19 +92,20 @@ def _ask_pair(data: Dataset) -> Attribute:
     first = FIRST_PAIR.get(data.name, (0, 1))
     picked = []
     with st.container(horizontal=True):
-        for key, label, index in (("from-class", "From", first[0]), ("to-class", "To", first[1])):
-            if st.session_state.get(key, data.classes[0]) not in data.classes:
-                del st.session_state[key]
-            picked.append(st.selectbox(label, data.classes, index=index, key=key, bind="query-params", width=130, help="A class of these pictures."))
+        for param, label, index in ((FROM_CLASS, "From", first[0]), (TO_CLASS, "To", first[1])):
+            if st.session_state.get(param.name, data.classes[0]) not in data.classes:
+                del st.session_state[param.name]
+            bound = param.among(OneOf(data.classes), data.classes[index]).bound()
+            picked.append(st.selectbox(label, data.classes, index=index, width=130, help="A class of these pictures.", **bound))
     return between(data, *map(data.classes.index, picked))
 
 
 def _linked_groups(found: TrainedModel) -> Groups | None:
     """Those of the address. CodeError if they are not here, or are of other data."""
-    key = st.query_params.get(GROUPS)
-    if key is None:
+    key = GROUPS.read()
+    if not key:
         return None
-    groups = read_groups(store(), key)
+    groups = read_groups(services.store, key)
     if groups.data != found.data:
         raise CodeError("The two groups of this link are of other pictures than this network's; choose a network that learned those.")
     return groups

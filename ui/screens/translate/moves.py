@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.latent.directions import FINDERS, Direction
 from aecore.latent.translation import Effect, Moved, Start, Translator
 from aecore.pretrained.trained_models import TrainedModel
-from ui.app.services import store
+from ui.app.services import services
 from ui.screens.translate.form import Choice
 from ui.widgets.networks import network
 from ui.widgets.source_pictures import dataset
@@ -51,7 +51,7 @@ def both_ways(choice: Choice, begun: Start) -> dict[str, Effect]:
 
 def _marks(choice: Choice) -> tuple[str, str, str]:
     """What tells one model and attribute, or pair of groups, from another."""
-    return choice.source.id, choice.source.seal, choice.attribute.key
+    return choice.source.id, choice.source.fingerprint, choice.attribute.key
 
 
 def _translator(choice: Choice) -> Translator:
@@ -59,21 +59,21 @@ def _translator(choice: Choice) -> Translator:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _kept(id: str, seal: str, key: str, _choice: Choice) -> Translator:
+def _kept(id: str, fingerprint: str, key: str, _choice: Choice) -> Translator:
     found: TrainedModel = _choice.source
     return Translator(found, network(found), dataset(found.data), _choice.attribute, _choice.groups)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _moved(id: str, seal: str, key: str, finder: str, is_adding: bool, shown: int, strength: float, _choice: Choice, _begun: Start) -> Moved:
+def _moved(id: str, fingerprint: str, key: str, finder: str, is_adding: bool, shown: int, strength: float, _choice: Choice, _begun: Start) -> Moved:
     return _translator(_choice).moved(_begun.codes, way(_choice), strength if is_adding else -strength)
 
 
 @st.cache_resource(max_entries=100, show_spinner="Looking for the direction")
-def _way(id: str, seal: str, key: str, finder: str, _choice: Choice) -> Direction:
-    return _translator(_choice).direction(finder, store())
+def _way(id: str, fingerprint: str, key: str, finder: str, _choice: Choice) -> Direction:
+    return _translator(_choice).direction(finder, services.store)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _start(id: str, seal: str, key: str, is_adding: bool, shown: int, _choice: Choice) -> Start:
+def _start(id: str, fingerprint: str, key: str, is_adding: bool, shown: int, _choice: Choice) -> Start:
     return _translator(_choice).start(0 if is_adding else 1, shown)

@@ -8,12 +8,13 @@ import streamlit as st
 
 from aecore.latent.attributes import CLASS, Attribute, side_effects, spoken
 from aecore.latent.translation import Moved, Start, head_of
-from ui.screens.translate.form import FINDERS, Choice
+from ui.app.address_choices import OneOf
+from ui.screens.translate.form import Choice
+from ui.screens.translate.link import FINDERS, ONE, STRENGTH, STRONGEST
 from ui.screens.translate.moves import SHOWN, both_ways, moved, start, steps, way
 from ui.screens.translate.text import EDGE, FAR, baselines_words, effect_words, found_words, gauge_words, no_classifier_words, side_words
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
-STRONGEST = 3.0
 STRIP = np.linspace(0, STRONGEST, 7)
 BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{value:.0f}" class="gauge">
 <i style="width:{edge:.1f}%"></i><i style="width:{band:.1f}%"></i><i style="flex:1"></i><b style="left:{value:.1f}%"></b></div>"""
@@ -54,8 +55,8 @@ def show_translation(choice: Choice) -> None:
 def _answer(choice: Choice, begun: Start) -> None:
     found, each = way(choice), choice.attribute
     strength = st.slider(
-        f"Strength: {'towards ' + each.having if choice.is_adding else 'away from ' + each.having}", 0.0, STRONGEST, 1.0, 0.05, key="strength",
-        bind="query-params", help="0 leaves the code as it is. 1 is the distance between the means of the two groups, measured along the direction.",
+        f"Strength: {'towards ' + each.having if choice.is_adding else 'away from ' + each.having}", 0.0, STRONGEST, 1.0, 0.05,
+        **STRENGTH.bound(), help="0 leaves the code as it is. 1 is the distance between the means of the two groups, measured along the direction.",
     )  # fmt: skip
     before, after = moved(choice, begun, 0.0), moved(choice, begun, strength)
     _pictures(each, begun, before, after)
@@ -105,7 +106,12 @@ def _strip(choice: Choice, begun: Start) -> None:
     count = min(SHOWN, len(begun.x))
     st.subheader("Step by step", anchor=False)
     place = st.segmented_control(
-        "Picture", list(range(1, count + 1)), default=1, required=True, key="one", bind="query-params", help="Which of the pictures above goes all the way."
+        "Picture",
+        list(range(1, count + 1)),
+        default=1,
+        required=True,
+        help="Which of the pictures above goes all the way.",
+        **ONE.among(OneOf(range(1, count + 1)), 1).bound(),
     )
     found = steps(choice, begun, min(place, count) - 1, STRIP)
     head, answer = head_of(choice.attribute, found.odds), choice.attribute.answer

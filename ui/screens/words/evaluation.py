@@ -9,19 +9,17 @@ from aecore.words.results import ALL, confusion
 from aecore.words.scores import report
 from ui.app.theme import plot
 from ui.screens.words.found import Found
-from ui.screens.words.link import put, take
+from ui.screens.words.link import ASKED_ABOUT, ON, put, take
 from ui.screens.words.text import protocol, what_it_shows
 from ui.widgets.confusion import MOST_CLASSES, confusion_figure
-
-ON = {"unseen": "Texts it has not seen", "seen": "Texts it learned from"}
 
 
 def show_test(found: Found, way: str) -> None:
     """What was taken for what; the texts it learned from can be looked at too, for comparison."""
     st.markdown("\n\n".join(what_it_shows(found, way)))
-    key = take("on", tuple(ON), "unseen")
+    key = take(ASKED_ABOUT, tuple(ON), ASKED_ABOUT.default)
     on = st.segmented_control(
-        "Asked about", tuple(ON), format_func=ON.get, required=True, key=key, on_change=put, args=("on",),
+        "Asked about", tuple(ON), format_func=ON.get, required=True, key=key, on_change=put, args=(ASKED_ABOUT,),
         help="The texts a network learned from are easy for it. What it makes of others is the test.",
     )  # fmt: skip
     answers, sure = _answers(found, way, on)

@@ -7,30 +7,29 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.settings import SettingsError
 from aecore.words.settings import WordSettings
-from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, forget, kept, newsgroups_file, suggested
+from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested, text_store
 from aecore.words.texts import Texts
 from ui.app.frame import refuse
-from ui.app.services import store
-from ui.screens.words.link import OWN, go, put, take
+from ui.app.services import services
+from ui.screens.words.link import OWN, TEXT, TEXTS, WORD, go, let_go, put, take
 from ui.screens.words.own import bring_own
-from ui.widgets.analysis_progress import show_progress, study_of
+from ui.widgets.analysis_progress import show_progress
 from ui.widgets.forms import as_state, ask
-from ui.widgets.run_actions import told
+from ui.widgets.own_data import damaged, delete_button, trash
 
 TICK_SECONDS = 0.5
-FIRST = "eight"
 FETCH = ("newsgroups",)
 
 
 def choose_texts() -> tuple[str, Texts] | None:
     """The chosen texts and their key; None, with something to do on screen, while there are none."""
-    home = store().folder.parent
+    home = services.store.folder.parent
     if "words-settle" in st.session_state:  # texts have just been brought
         settle(st.session_state.pop("words-settle"))
     mine = kept(home)
     names = {key: preset.title for key, preset in PRESETS.items()} | mine | {OWN: "Bring your own texts …"}
-    linked = st.query_params.get("texts", FIRST)
-    key = take("texts", tuple(names), FIRST)
+    linked = TEXTS.read()
+    key = take(TEXTS, tuple(names), TEXTS.default)
     if linked not in names:
         st.session_state[key] = None
     st.selectbox(
@@ -76,31 +75,28 @@ def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
     for note in texts.notes:
         st.caption(note)
     if is_mine:
-        st.button(
-            "Delete these texts", key="words-delete", icon=":material/delete:", type="tertiary", on_click=_forget, args=(key,),
-            help="Moves them to the trash folder on this machine.",
-        )  # fmt: skip
+        delete_button(text_store(services.store.folder.parent), key, texts.title, label="Delete these texts", then=lambda _: go(TEXTS, TEXTS.default))
 
 
-@told
-def _forget(key: str) -> None:
-    forget(store().folder.parent, key)
-    go("texts", FIRST)
+def show_deleted_texts() -> None:
+    """Texts that are damaged or in the trash, with a way out or back."""
+    home = services.store.folder.parent
+    damaged(text_store(home), kept(home), "texts")
+    trash(text_store(home), then=lambda key: go(TEXTS, key))
 
 
 def _new_texts() -> None:
     """Other texts, other settings; what had been chosen of the old ones is forgotten."""
-    put("texts")
+    put(TEXTS)
     settle(st.session_state["words-texts"])
 
 
 def settle(key: str) -> None:
     """Sets the form to what suits these texts."""
-    for name in ("word", "text"):
-        st.query_params.pop(name, None)
-        st.session_state.pop(f"words-{name}-last", None)
+    for param in (WORD, TEXT):
+        let_go(param)
     try:
-        texts = find_texts(store().folder.parent, key)
+        texts = find_texts(services.store.folder.parent, key)
     except DataError:
         return
     usual = suggested(key, texts)
@@ -117,9 +113,9 @@ def _fetch_panel() -> None:
 def _fetch(was_active: bool) -> None:
     if was_active != _is_fetching() or newsgroups_file().exists():
         st.rerun()
-    show_progress(FETCH, study_of(FETCH), begin="Fetch them", price="They are downloaded once (about 14 MB), checked, and kept.")
+    show_progress(FETCH, services.jobs.find(FETCH), begin="Fetch them", price="They are downloaded once (about 14 MB), checked, and kept.")
 
 
 def _is_fetching() -> bool:
-    study = study_of(FETCH)
-    return study is not None and study.is_active
+    job = services.jobs.find(FETCH)
+    return job is not None and job.is_active

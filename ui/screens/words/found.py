@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from aecore.words.bags import Vocabulary, vocabulary
 from aecore.words.embedding import Embedding
-from aecore.words.results import Results, folder_of, read_embedding, read_map, read_results
+from aecore.words.results import Place, Results, place_of, read_embedding, read_map, read_results
 from aecore.words.settings import WordSettings
 from aecore.words.texts import Texts
-from ui.app.services import store
+from ui.app.services import services
 
 WAYS = {"autoencoder": "The words alone", "labels": "The labels"}
 """What an embedding is learned from: an autoencoder sees no label, a classifier is told them."""
@@ -29,16 +28,16 @@ class Found:
     vocabulary: Vocabulary
     bags: np.ndarray
     labels: np.ndarray
-    folder: Path
+    place: Place
     results: Results | None
 
     def embedding(self, way: str) -> Embedding | None:
         """What was learned from all texts."""
-        return read_embedding(self.folder, way)
+        return read_embedding(self.place, way)
 
     def maps(self, way: str) -> dict[str, np.ndarray]:
         """The t-SNE maps there are."""
-        return read_map(self.folder, way) or {}
+        return read_map(self.place, way) or {}
 
     def shares(self) -> np.ndarray:
         """(V, C): of the texts that have a word, the share in each class, every class counted as if it had equally many texts."""
@@ -58,8 +57,8 @@ class Found:
 def look(key: str, texts: Texts, settings: WordSettings) -> Found:
     """Everything about these texts and settings. DataError if no words are left."""
     known, bags = _numbers(texts.key, settings.least_texts, settings.most_share, texts)
-    folder = folder_of(store().folder.parent, key, settings)
-    return Found(key, texts, settings, known, bags, np.array(texts.labels), folder, read_results(folder))
+    place = place_of(services.store.folder.parent, key, settings)
+    return Found(key, texts, settings, known, bags, np.array(texts.labels), place, read_results(place))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Counting words")

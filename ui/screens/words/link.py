@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
+
+from ui.app.address import Text
+from ui.app.address_choices import Key, OneOf
+from ui.app.links import ID_LETTERS
+from ui.app.url_state import Param
+from ui.screens.words.found import WAYS
 
 OWN = "own"
 """In place of the key of some texts: the visitor is about to bring some."""
 
+VIEWS = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test", "try": "5 · Try it"}
+THINGS = {"words": "Words", "texts": "Texts"}
+DRAWN = {"pca": "PCA", "tsne": "t-SNE"}
+ON = {"unseen": "Texts it has not seen", "seen": "Texts it learned from"}
+LONGEST = 300
+"""Letters of a sentence of one's own."""
 
-def take(name: str, options: Sequence[str], otherwise: str) -> str:
+TEXTS = Param("texts", Text(ID_LETTERS), "eight")
+DRAFT = Param("draft", Key(), "")
+VIEW = Param("view", OneOf(tuple(VIEWS)), "numbers")
+WAY = Param("way", OneOf(tuple(WAYS)), "autoencoder")
+MAP_OF = Param("things", OneOf(tuple(THINGS)), "words")
+DRAWN_BY = Param("drawn", OneOf(tuple(DRAWN)), "pca")
+WORD = Param("word", Text(80), "")
+TEXT = Param("text", Key("[0-9]{1,9}"), "")
+ASKED_ABOUT = Param("on", OneOf(tuple(ON)), "unseen")
+SENTENCE = Param("sentence", Text(LONGEST), "")
+
+
+def take(param: Param, options: Sequence[str], otherwise: str) -> str:
     """Readies a widget and returns its key: it shows what the address says, else what was chosen last, else `otherwise`."""
-    key, linked = f"words-{name}", st.query_params.get(name)
+    key, linked = f"words-{param.name}", param.asked()
     last = st.session_state.get(f"{key}-last")
     wanted = linked if linked in options else last if last in options else otherwise
     if st.session_state.get(key) != wanted:  # a value that is set again takes back a click that is on its way
@@ -20,14 +45,20 @@ def take(name: str, options: Sequence[str], otherwise: str) -> str:
     return key
 
 
-def put(name: str) -> None:
+def put(param: Param) -> None:
     """Callback of a widget: writes its choice into the address."""
-    chosen = st.session_state.get(f"words-{name}")
+    chosen = st.session_state.get(f"words-{param.name}")
     if chosen is not None:
-        go(name, chosen)
+        go(param, chosen)
 
 
-def go(name: str, value: str) -> None:
+def go(param: Param, value: Any) -> None:
     """Puts a choice into the address, from where the widget takes it."""
-    st.query_params[name] = value
-    st.session_state[f"words-{name}-last"] = value
+    param.write(value)
+    st.session_state[f"words-{param.name}-last"] = value
+
+
+def let_go(param: Param) -> None:
+    """Forgets a choice that belonged to other texts."""
+    param.clear()
+    st.session_state.pop(f"words-{param.name}-last", None)

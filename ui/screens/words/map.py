@@ -12,15 +12,13 @@ from aecore.words.embedding import flat_map, nearest
 from ui.app.theme import plot
 from ui.screens.words.figures import Points, map_figure
 from ui.screens.words.found import Found
-from ui.screens.words.link import go, put, take
+from ui.screens.words.link import DRAWN, DRAWN_BY, MAP_OF, TEXT, THINGS, WORD, go, put, take
 
 MOST_POINTS, MOST_WRITTEN, MOST_WRITTEN_TEXTS = 800, 45, 12
 NEAREST = 6
 MINE = 0.6
 """A word belongs to a class if so large a share of its texts does; otherwise to several."""
 
-THINGS = {"words": "Words", "texts": "Texts"}
-DRAWN = {"pca": "PCA", "tsne": "t-SNE"}
 ROOM = (0.085, 0.035)
 """Width and height of a name, as shares of the map."""
 
@@ -57,15 +55,15 @@ def show_map(found: Found, way: str) -> None:
 
 def _ask(found: Found, way: str) -> tuple[str, str]:
     with st.container(horizontal=True, gap="medium"):
-        key = take("things", tuple(THINGS), "words")
+        key = take(MAP_OF, tuple(THINGS), MAP_OF.default)
         things = st.segmented_control(
-            "Map of", tuple(THINGS), format_func=THINGS.get, required=True, key=key, on_change=put, args=("things",), width="content",
+            "Map of", tuple(THINGS), format_func=THINGS.get, required=True, key=key, on_change=put, args=(MAP_OF,), width="content",
             help="A word lies where its embedding is, a text where its code is.",
         )  # fmt: skip
         can = [name for name in DRAWN if name == "pca" or things in found.maps(way)]
-        key = take("drawn", can, can[-1])
+        key = take(DRAWN_BY, can, can[-1])
         drawn = st.segmented_control(
-            "Drawn by", can, format_func=DRAWN.get, required=True, key=key, on_change=put, args=("drawn",), width="content",
+            "Drawn by", can, format_func=DRAWN.get, required=True, key=key, on_change=put, args=(DRAWN_BY,), width="content",
             help="PCA is a shadow of the numbers on a plane; t-SNE keeps neighbours together and lets distances go. It needs at least 30 points.",
         )  # fmt: skip
     return things, drawn
@@ -75,9 +73,10 @@ def _pick(found: Found, things: str, names: list[str], weights: np.ndarray) -> i
     name = "word" if things == "words" else "text"
     order = np.argsort(-weights, kind="stable")
     options = {(names[row] if name == "word" else str(row)): int(row) for row in (np.sort(order) if name == "word" else order)}
-    key = take(name, tuple(options), next(iter(options)) if name == "text" else names[_telling(found, order)])
+    param = WORD if name == "word" else TEXT
+    key = take(param, tuple(options), next(iter(options)) if name == "text" else names[_telling(found, order)])
     st.selectbox(
-        f"Nearest to the {name}", tuple(options), format_func=lambda each: names[options[each]][:80], key=key, on_change=put, args=(name,),
+        f"Nearest to the {name}", tuple(options), format_func=lambda each: names[options[each]][:80], key=key, on_change=put, args=(param,),
         help=f"Or click a {name} on the map.",
     )  # fmt: skip
     return options[st.session_state[key]]
@@ -140,7 +139,7 @@ def _draw(points: Points, things: str, alt: str, revision: str) -> None:
 
 
 def _clicked(things: str, name: str) -> None:
-    go("word" if things == "words" else "text", name)
+    go(WORD if things == "words" else TEXT, name)
 
 
 def _counts(found: Found, row: int) -> str:

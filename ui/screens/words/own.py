@@ -11,7 +11,7 @@ from aecore.words.tables import Table, read_table, texts_of
 from aecore.words.text_store import keep, keep_draft, read_draft
 from aecore.words.texts import MOST_BYTES, Texts, read_lines
 from ui.app.frame import refuse
-from ui.screens.words.link import go
+from ui.screens.words.link import DRAFT, TEXTS, go
 
 PATTERN = "friendly, What a lovely evening\nfriendly, Best soup in town\nunfriendly, We waited for an hour\nunfriendly, The soup was cold"
 
@@ -31,13 +31,13 @@ def bring_own(home: Path) -> None:
         refuse(f"The disk refused: {error.strerror or error}. Free some space and try again.")
         return
     if texts is not None:
-        go("texts", keep(home, texts))
+        go(TEXTS, keep(home, texts))
         st.session_state["words-settle"] = texts.key
         st.rerun()
 
 
 def _pasted(home: Path) -> Texts | None:
-    draft = st.query_params.get("draft", "")
+    draft = DRAFT.read()
     if "words-paste" not in st.session_state and draft:
         st.session_state["words-paste"] = read_draft(home, draft)
     pasted = st.text_area(
@@ -49,7 +49,7 @@ def _pasted(home: Path) -> Texts | None:
             st.caption("For instance, four lines such as those you see in grey.")
         return None
     if pasted.strip():
-        go("draft", keep_draft(home, pasted))
+        go(DRAFT, keep_draft(home, pasted))
     return read_lines(pasted)
 
 

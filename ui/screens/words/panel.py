@@ -4,53 +4,52 @@ from __future__ import annotations
 
 import streamlit as st
 
-from aecore.jobs.analysis_board import Wish
 from aecore.probing.probes import wilson
+from aecore.runs.status import ACTIVE
 from aecore.words.results import ALL
 from aecore.words.scores import guessing
 from ui.app.frame import refuse
 from ui.screens.words.evaluation import show_test
 from ui.screens.words.found import WAYS, Found, look
-from ui.screens.words.link import put, take
+from ui.screens.words.link import VIEW, VIEWS, WAY, put, take
 from ui.screens.words.map import show_map
+from ui.screens.words.progress import begin, run_of, show_progress, state_of
 from ui.screens.words.text import of
 from ui.screens.words.try_out import show_split
 from ui.screens.words.views import show_learning, show_numbers
-from ui.widgets.analysis_progress import show_progress, study_of, submit
 from ui.widgets.wording import percent
 
 TICK_SECONDS = 0.4
 AT_ONCE = 200
 """Up to so many texts learning begins by itself."""
 
-VIEWS = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test", "try": "5 · Try it"}
 SHOWN = {"learning": show_learning, "map": show_map, "test": show_test, "try": show_split}
 
 
 def show_words(found: Found) -> None:
     """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
-    wish = ("words", found.key, found.settings.to_json())
     is_complete = found.results is not None and found.results.is_complete
-    if len(found.labels) <= AT_ONCE and not is_complete and study_of(wish) is None:
-        submit(wish)
-    active = _is_active(wish)
-    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.folder.name}")(found, wish, active)
+    run = run_of(found)
+    if len(found.labels) <= AT_ONCE and not is_complete and run is None:
+        begin(found)
+        run = run_of(found)
+    active = run is not None and run.status.is_active
+    run_id = run.id if run else ""
+    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.place.key}")(found, run_id, active)
 
 
-def _panel(before: Found, wish: Wish, was_active: bool) -> None:
-    if _is_active(wish) != was_active:
+def _panel(before: Found, run_id: str, was_active: bool) -> None:
+    if (state_of(run_id) in ACTIVE) != was_active:
         st.rerun()
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
     found = look(before.key, before.texts, before.settings)
     with st.container(key="words-top"):
         if found.results is None or not found.results.is_complete:
-            show_progress(
-                wish, study_of(wish), begin="Learn", price=f"{len(found.labels):,} texts, {len(found.vocabulary.words):,} words: it may take minutes."
-            )
-    key = take("view", tuple(VIEWS), "numbers")
+            show_progress(found, run_id)
+    key = take(VIEW, tuple(VIEWS), VIEW.default)
     view = st.segmented_control(
-        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=("view",), label_visibility="collapsed",
+        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=(VIEW,), label_visibility="collapsed",
         help="From texts to numbers, from numbers to a map, and what it is worth.",
     )  # fmt: skip
     if view == "numbers":
@@ -65,9 +64,9 @@ def _panel(before: Found, wish: Wish, was_active: bool) -> None:
 
 
 def _ask_way() -> str:
-    key = take("way", tuple(WAYS), "autoencoder")
+    key = take(WAY, tuple(WAYS), WAY.default)
     return st.segmented_control(
-        "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True, key=key, on_change=put, args=("way",),
+        "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True, key=key, on_change=put, args=(WAY,),
         help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
         "**The labels**: embedding and classifier learn together, and are told the label of each text.",
     )  # fmt: skip
@@ -92,8 +91,3 @@ def _figures(found: Found, way: str) -> None:
         with column.container(border=True, height="stretch"):
             st.metric(label, value, help=note)
             st.caption(note)
-
-
-def _is_active(wish: Wish) -> bool:
-    study = study_of(wish)
-    return study is not None and study.is_active

@@ -10,9 +10,9 @@ from aecore.words.embedding import Embedding, brought_back, nearest
 from ui.app.theme import plot
 from ui.screens.words.figures import class_figure, code_figure
 from ui.screens.words.found import Found
+from ui.screens.words.link import LONGEST, SENTENCE
 
 NEAREST, EXPECTED = 5, 10
-LONGEST = 300
 
 
 def show_split(found: Found, way: str) -> None:
@@ -20,7 +20,7 @@ def show_split(found: Found, way: str) -> None:
     embedding = found.embedding(way)
     assert embedding is not None
     sentence = st.text_input(
-        "A sentence", value=found.texts.texts[0][:LONGEST], max_chars=LONGEST, key="sentence", bind="query-params", persist_state="session",
+        "A sentence", value=found.texts.texts[0][:LONGEST], max_chars=LONGEST, **SENTENCE.bound(), persist_state="session",
         help="Words that are in the vocabulary become numbers; all others are passed over.",
     )  # fmt: skip
     words = list(dict.fromkeys(words_of(sentence or "")))

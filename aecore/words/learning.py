@@ -1,23 +1,31 @@
-"""The study of texts: learns from all of them both ways, then from all but some, and tests on those; keeps each result at once."""
+"""`learn`: learns from all texts both ways, then from all but some, and tests on those; keeps each result at once."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from aecore.datasets.base import DataError
-from aecore.files import write_npz
-from aecore.jobs.kinds import Step
-from aecore.progress import TrainingDiverged
+from aecore.progress import Progress, TrainingDiverged
 from aecore.runs.store import RunStore
 from aecore.settings import SettingsError
 from aecore.words.bags import vocabulary
 from aecore.words.embedding import Embedding
-from aecore.words.results import ALL, Results, Training, folder_of, read_embedding, read_map, read_results, write_embedding, write_results
+from aecore.words.results import (
+    ALL,
+    Place,
+    Results,
+    Training,
+    place_of,
+    read_embedding,
+    read_map,
+    read_results,
+    write_embedding,
+    write_map,
+    write_results,
+)  # fmt: skip
 from aecore.words.scores import folds
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts
@@ -30,10 +38,12 @@ FEWEST_ON_MAP = 30
 TITLES = {"autoencoder": "autoencoder", "labels": "with labels"}
 
 
-def study(store: RunStore, key: str, settings: str) -> Iterator[Step]:
-    """Finds out what is not known yet; `settings` is WordSettings as JSON. DataError or SettingsError if the texts cannot be learned from."""
-    home, chosen = store.folder.parent, WordSettings.from_dict(json.loads(settings))
-    yield Step(0.0, "Reading the texts")
+def learn(store: RunStore, key: str, chosen: WordSettings) -> Iterator[Progress]:
+    """Trains what is not known yet, some twenty small networks, each a phase. A record's epoch is that of its network.
+
+    DataError or SettingsError if the texts cannot be learned from.
+    """
+    home, begun = store.folder.parent, time.monotonic()
     texts = find_texts(home, key)
     known = vocabulary(texts.texts, chosen.least_texts, chosen.most_share)
     if chosen.embedding_size >= len(known.words):
@@ -42,21 +52,31 @@ def study(store: RunStore, key: str, settings: str) -> Iterator[Step]:
             f"Choose at most {len(known.words) - 1}."
         )
     corpus = Corpus(known.bags(texts.texts), np.array(texts.labels), len(texts.classes))
-    folder = folder_of(home, key, chosen)
-    results = read_results(folder) or Results(known.words, known.found, tuple(folds(corpus.labels, chosen.word_seed).tolist()))
+    place = place_of(home, key, chosen)
+    results = read_results(place) or Results(known.words, known.found, tuple(folds(corpus.labels, chosen.word_seed).tolist()))
     work = [(way, ALL) for way in WAYS] + [(way, str(fold)) for fold in range(max(results.folds) + 1) for way in WAYS]
-    missing = [(way, name) for way, name in work if not _is_known(results, folder, way, name)]
-    for index, (way, name) in enumerate(missing):
-        for share in _train(results, folder, corpus, chosen, way, name):
-            yield Step(0.95 * (index + share) / len(missing), _doing(results, way, name))
-    yield from _draw(folder, corpus)
+    missing = [(way, name) for way, name in work if not _is_known(results, place, way, name)]
+    for index, (way, name) in enumerate(missing, len(work) - len(missing)):
+        for epoch, loss in _train(results, place, corpus, chosen, way, name):
+            seconds, done = time.monotonic() - begun, index + epoch / chosen.word_epochs
+            yield Progress(
+                round(done * chosen.word_epochs), epoch, seconds, 0.0, chosen.word_rate, {}, {"loss": loss},
+                share=0.95 * done / len(work), phase=_doing(results, way, name),
+            )  # fmt: skip
+    for way in WAYS:
+        if read_map(place, way) is None:
+            yield Progress(
+                len(work) * chosen.word_epochs, chosen.word_epochs, time.monotonic() - begun, 0.0, chosen.word_rate, {},
+                share=0.96, phase=f"Drawing the map, {TITLES[way]}",
+            )  # fmt: skip
+            _draw(place, corpus, way)
     results.is_complete = True
-    write_results(folder, results)
+    write_results(place, results)
 
 
-def _is_known(results: Results, folder: Path, way: str, name: str) -> bool:
+def _is_known(results: Results, place: Place, way: str, name: str) -> bool:
     training = results.trainings.get(way, {}).get(name)
-    return training is not None and training.is_done and (name != ALL or read_embedding(folder, way) is not None)
+    return training is not None and training.is_done and (name != ALL or read_embedding(place, way) is not None)
 
 
 def _doing(results: Results, way: str, name: str) -> str:
@@ -65,8 +85,8 @@ def _doing(results: Results, way: str, name: str) -> str:
     return f"Test {int(name) + 1} of {max(results.folds) + 1}: learning without some texts, {TITLES[way]}"
 
 
-def _train(results: Results, folder: Path, corpus: Corpus, settings: WordSettings, way: str, name: str) -> Iterator[float]:
-    """One training; yields the share of it that is done, about as often as results are written."""
+def _train(results: Results, place: Place, corpus: Corpus, settings: WordSettings, way: str, name: str) -> Iterator[tuple[int, float]]:
+    """One training; yields epochs done and loss, about as often as results are written."""
     learn, watch = _parts(corpus, np.array(results.folds), name)
     training = results.trainings.setdefault(way, {})[name] = Training(len(watch.labels))
     begun = written = time.monotonic()
@@ -78,17 +98,17 @@ def _train(results: Results, folder: Path, corpus: Corpus, settings: WordSetting
             if moment.probabilities is not None:
                 _note(training, moment.epoch, moment.probabilities, watch.labels)
             if time.monotonic() - written > WRITE_SECONDS:
-                write_results(folder, results)
+                write_results(place, results)
                 written = time.monotonic()
-                yield moment.epoch / settings.word_epochs
+                yield moment.epoch, moment.loss
     except TrainingDiverged as error:
         raise DataError(f"The steps were too large: {str(error).split(': with', 1)[0].lower()}. Choose a smaller learning rate.") from error
     training.seconds, training.is_done = time.monotonic() - begun, True
     if name == ALL:
         assert embedding is not None
-        write_embedding(folder, way, embedding)
-    write_results(folder, results)
-    yield 1.0
+        write_embedding(place, way, embedding)
+    write_results(place, results)
+    yield settings.word_epochs, training.loss[-1]
 
 
 def _parts(corpus: Corpus, assigned: np.ndarray, name: str) -> tuple[Corpus, Corpus]:
@@ -108,16 +128,12 @@ def _note(training: Training, epoch: int, probabilities: np.ndarray, labels: np.
     training.sure = [round(float(each), 4) for each in probabilities.max(1)]
 
 
-def _draw(folder: Path, corpus: Corpus) -> Iterator[Step]:
+def _draw(place: Place, corpus: Corpus, way: str) -> None:
     """t-SNE maps of words and of texts, where there are enough of them."""
-    for way in WAYS:
-        if read_map(folder, way) is not None:
-            continue
-        embedding = read_embedding(folder, way)
-        assert embedding is not None
-        yield Step(0.96, f"Drawing the map, {TITLES[way]}")
-        sets = {"words": embedding.vectors, "texts": embedding.codes(corpus.bags)}
-        write_npz(folder / f"map-{way}.npz", **{name: tsne(each) for name, each in sets.items() if len(each) >= FEWEST_ON_MAP})
+    embedding = read_embedding(place, way)
+    assert embedding is not None
+    sets = {"words": embedding.vectors, "texts": embedding.codes(corpus.bags)}
+    write_map(place, way, {name: tsne(each) for name, each in sets.items() if len(each) >= FEWEST_ON_MAP})
 
 
 def tsne(vectors: np.ndarray) -> np.ndarray:

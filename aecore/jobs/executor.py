@@ -1,0 +1,57 @@
+"""Executor: where jobs run, be it processes of this machine or a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from aecore.jobs.queue import Job, Policy
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job ended. error: "" or a sentence; exit_status: of the process, if that ended with it."""
+
+    error: str = ""
+    exit_status: int | None = None
+
+
+class Listener(Protocol):
+    """Who is told what becomes of jobs; called from any thread, never while the executor holds a lock of its own."""
+
+    def progressed(self, job: Job, share: float, doing: str) -> None:
+        """The job has come this far: share from 0 to 1."""
+
+    def ended(self, job: Job, ending: Ending) -> None:
+        """The job is over, and its slot is free."""
+
+    def freed(self) -> None:
+        """There may be room that was not there before."""
+
+
+class Executor(Protocol):
+    """Runs jobs and tells a listener. Methods may be called from any thread."""
+
+    def open(self, listener: Listener) -> None:
+        """Gets ready for work."""
+
+    def slots(self, policy: Policy) -> int:
+        """How many long jobs of this policy run side by side; 0 if none ever starts."""
+
+    def is_free(self, policy: Policy) -> bool:
+        """Whether a job could start at once."""
+
+    def start(self, job: Job) -> None:
+        """Runs it; only when `is_free`."""
+
+    def stop(self, job: Job) -> None:
+        """Ends it soon; what it has found so far is kept."""
+
+    def is_warm(self) -> bool:
+        """Whether a process that loads torch beforehand has done so."""
+
+    def pids(self) -> dict[int, Job | None]:
+        """Process id of each worker -> the job that it runs."""
+
+    def close(self) -> None:
+        """Lets trainings write their checkpoints, and ends everything."""

@@ -1,0 +1,214 @@
+"""LocalExecutor: a pool of worker processes on this machine, for jobs of all kinds."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aecore.jobs.executor import Ending, Listener
+from aecore.jobs.kinds import POLICIES
+from aecore.jobs.queue import Job, Policy
+
+FAILED_STARTS = 3
+GRACE_SECONDS = 1.0
+"""A job that is to end may finish its step for so long; then its process is killed."""
+
+CLOSE_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Worker:
+    """A child process and the job that it runs. Jobs go down its stdin; a line comes back for each event."""
+
+    process: subprocess.Popen[str]
+    policy: Policy
+    job: Job | None = None
+    is_ready: bool = False
+    idle: threading.Timer | None = None
+
+    def send(self, **message: object) -> None:
+        """Sends one command; a worker that has just died is noticed by its reader thread."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(message) + "\n")
+            self.process.stdin.flush()
+        except (BrokenPipeError, ValueError, OSError):
+            log.warning("worker %s is gone", self.process.pid)
+
+    def hang_up(self) -> None:
+        """Closes its pipe: it leaves a checkpoint and ends. One that is still loading has nothing to write."""
+        if not self.is_ready:
+            self.process.kill()
+        if self.process.stdin:
+            try:
+                self.process.stdin.close()
+            except OSError:  # it has died with a command in the pipe
+                log.warning("worker %s is gone", self.process.pid)
+
+
+class LocalExecutor:
+    """Warm processes for trainings, others as they are needed. Those for jobs of one policy serve all that step back as far.
+
+    slots: noun of a policy -> how many side by side, where it is not to be the policy's own.
+    """
+
+    def __init__(self, home: Path, slots: Mapping[str, int] | None = None) -> None:
+        self.home = home
+        self._slots = dict(slots or {})
+        self._lock = threading.RLock()
+        self._workers: list[Worker] = []
+        self._listener: Listener | None = None
+        self._failed_starts = 0
+        atexit.register(self.close)
+
+    def open(self, listener: Listener) -> None:
+        """Starts the processes that are to be warm."""
+        with self._lock:
+            self._listener = listener
+            for policy in POLICIES:
+                for _ in range(self.slots(policy) if policy.is_warm else 0):
+                    self._start_worker(policy)
+
+    def slots(self, policy: Policy) -> int:
+        """How many long jobs of this policy run side by side."""
+        return self._slots.get(policy.noun, policy.at_once)
+
+    def is_free(self, policy: Policy) -> bool:
+        """Whether a job could start at once."""
+        with self._lock:
+            if self._listener is None:
+                return False
+            if policy.is_warm:
+                return self._idle(policy) is not None
+            busy = sum(worker.job is not None and worker.job.policy is policy for worker in self._workers)
+            return busy < self.slots(policy) + policy.for_short
+
+    def start(self, job: Job) -> None:
+        """Gives it to an idle process, or to a new one."""
+        with self._lock:
+            worker = self._idle(job.policy) or self._start_worker(job.policy)
+            worker.job = job
+            if worker.idle:
+                worker.idle.cancel()
+            worker.send(job=job.number, kind=job.request[0], arguments=job.request[1:])
+
+    def stop(self, job: Job) -> None:
+        """Asks its process to end it, and ends the process if that takes long."""
+        with self._lock:
+            worker = next((each for each in self._workers if each.job is job), None)
+        if worker:
+            worker.send(cancel=job.number)
+            timer = threading.Timer(GRACE_SECONDS, self._kill, (worker, job))
+            timer.daemon = True
+            timer.start()
+
+    def is_warm(self) -> bool:
+        """Whether a process that loads torch beforehand has done so."""
+        with self._lock:
+            return any(worker.is_ready and worker.policy.is_warm for worker in self._workers)
+
+    def pids(self) -> dict[int, Job | None]:
+        """Process id of each worker -> the job that it runs."""
+        with self._lock:
+            return {worker.process.pid: worker.job for worker in self._workers}
+
+    def close(self) -> None:
+        """Lets trainings write their checkpoints, and waits for all processes to end."""
+        with self._lock:
+            self._listener = None
+            workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.hang_up()
+        for worker in workers:
+            try:
+                worker.process.wait(timeout=CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                worker.process.kill()
+
+    def _idle(self, policy: Policy) -> Worker | None:
+        """A process that could take a job of this policy now."""
+        fitting = [each for each in self._workers if each.job is None and _are_alike(each.policy, policy)]
+        return next((each for each in fitting if each.is_ready), None)
+
+    def _start_worker(self, policy: Policy) -> Worker:
+        command = [sys.executable, "-m", "aecore.jobs.worker", str(self.home), str(policy.nice)]
+        process = subprocess.Popen(
+            [*command, *(["--warm"] if policy.is_warm else [])],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, start_new_session=True,
+        )  # fmt: skip
+        worker = Worker(process, policy)
+        self._workers.append(worker)
+        threading.Thread(target=self._listen, args=(worker,), name=f"worker-{process.pid}", daemon=True).start()
+        return worker
+
+    def _listen(self, worker: Worker) -> None:
+        """Takes down what a worker tells until it ends."""
+        assert worker.process.stdout is not None
+        for line in worker.process.stdout:
+            event, listener, job = json.loads(line), self._listener, worker.job
+            if "ready" in event:
+                with self._lock:
+                    worker.is_ready, self._failed_starts = True, 0
+                if listener:
+                    listener.freed()
+            elif job is not None and event["job"] == job.number and listener:
+                if "error" in event:
+                    self._rest(worker)
+                    listener.ended(job, Ending(event["error"]))
+                else:
+                    listener.progressed(job, event["share"], event["doing"])
+        self._bury(worker)
+
+    def _rest(self, worker: Worker) -> None:
+        """It has nothing to do; in the end it leaves."""
+        with self._lock:
+            worker.job = None
+            if worker.policy.idle_seconds:
+                worker.idle = threading.Timer(worker.policy.idle_seconds, self._dismiss, (worker,))
+                worker.idle.daemon = True
+                worker.idle.start()
+
+    def _dismiss(self, worker: Worker) -> None:
+        with self._lock:
+            if worker.job is not None or worker not in self._workers:
+                return
+            self._workers.remove(worker)
+        worker.hang_up()
+
+    def _kill(self, worker: Worker, job: Job) -> None:
+        with self._lock:
+            if worker.job is job:
+                worker.process.kill()
+
+    def _bury(self, worker: Worker) -> None:
+        """A worker has died: its job has ended, and another takes its place where one is always kept."""
+        worker.process.wait()
+        with self._lock:
+            listener = self._listener
+            if listener is None or worker not in self._workers:
+                return
+            self._workers.remove(worker)
+            job, worker.job = worker.job, None
+            self._failed_starts += worker.policy.is_warm and not worker.is_ready
+            if self._failed_starts >= FAILED_STARTS:
+                log.error("workers do not start; training is off until the app is restarted")
+            elif worker.policy.is_warm:
+                self._start_worker(worker.policy)
+        if job:
+            listener.ended(job, Ending(exit_status=worker.process.returncode))
+        else:
+            listener.freed()
+
+
+def _are_alike(one: Policy, other: Policy) -> bool:
+    """Whether a process of the one may run jobs of the other."""
+    return (one.nice, one.is_warm) == (other.nice, other.is_warm)

@@ -1,0 +1,205 @@
+"""JobQueue: what waits and what runs. Pure: no processes, no threads, no files; its owner holds a lock around it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_QUEUE = 60
+"""Jobs of one policy that may wait, of all visitors together."""
+
+KEEP_SECONDS = 3600.0
+"""A finished job is known for this long: its result lies on disk, its error has been read by then."""
+
+MOST_FINISHED = 500
+
+Request = tuple[Any, ...]
+"""What is asked for: a kind of `aecore.jobs.kinds.KINDS` and its arguments (texts, numbers and tuples of them)."""
+
+
+class QueueFull(RuntimeError):
+    """No more jobs can wait; the message says whose limit it is."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How jobs of some kinds are run.
+
+    noun: what several of them are called. at_once: how many run side by side. for_short: slots besides, for short jobs
+    only, so that these never wait for a long one. nice: how far their process steps back. idle_seconds: when a process
+    without work ends, 0 for never. is_warm: processes are started before there is work, and load torch.
+    """
+
+    noun: str
+    at_once: int
+    for_short: int = 0
+    per_visitor: int = 6
+    nice: int = 5
+    idle_seconds: float = 120.0
+    is_warm: bool = False
+
+
+@dataclass(eq=False)
+class Job:
+    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: who asked for it."""
+
+    request: Request
+    policy: Policy
+    is_short: bool
+    visitors: list[str]
+    number: int
+    state: str = "waiting"
+    share: float = 0.0
+    doing: str = ""
+    error: str = ""
+    started: float = 0.0
+    ended: float = 0.0
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("waiting", "running")
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the share that is done; None while there is little to go by."""
+        seconds = time.monotonic() - self.started
+        is_known = self.state == "running" and self.share > 0.15 and seconds > 2
+        return seconds * (1 - self.share) / self.share if is_known else None
+
+
+@dataclass
+class JobQueue:
+    """Takes turns between visitors, shares a job between those who ask the same, and keeps short jobs apart from long ones."""
+
+    now: Callable[[], float] = time.monotonic
+    _jobs: dict[Request, Job] = field(default_factory=dict)
+    _busy: list[Job] = field(default_factory=list)
+    _waiting: dict[tuple[str, bool], dict[str, deque[Job]]] = field(default_factory=dict)
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+
+    def submit(self, request: Request, visitor: str, policy: Policy, *, is_short: bool = False, is_bounded: bool = True) -> Job:
+        """Queues a job, or joins the one that waits or runs already. QueueFull as `check_room` says; nothing is changed then.
+
+        is_bounded: False for what an earlier server had in its queue.
+        """
+        self.forget()
+        known = self._jobs.get(request)
+        if known and known.is_active:
+            self._join(known, visitor)
+            return known
+        if is_bounded:
+            self.check_room(visitor, policy)
+        job = self._jobs[request] = Job(request, policy, is_short, [], next(self._numbers))
+        self._join(job, visitor)
+        return job
+
+    def check_room(self, visitor: str, policy: Policy, count: int = 1) -> None:
+        """QueueFull if this visitor, or everybody together, has too many jobs waiting for `count` others to be taken."""
+        noun, most = policy.noun, policy.per_visitor
+        waiting = [job for job in self._jobs.values() if job.state == "waiting" and job.policy.noun == noun]
+        mine = sum(visitor in job.visitors for job in waiting)
+        if mine >= most:
+            raise QueueFull(f"You already have {mine} {noun} waiting. Let one finish, or cancel one, then try again.")
+        if mine + count > most:
+            raise QueueFull(f"You have {mine} {noun} waiting, and {count} more would be too many: {most} may wait. Try again when some have begun.")
+        if len(waiting) + count > LONGEST_QUEUE:
+            raise QueueFull(f"{len(waiting)} {noun} are waiting on this machine. Try again in a few minutes.")
+
+    def find(self, request: Request) -> Job | None:
+        """The newest job of that request."""
+        self.forget()
+        return self._jobs.get(request)
+
+    def place(self, job: Job) -> int:
+        """How many jobs of its queue start before this one; 0 for the next, -1 if it does not wait."""
+        order = self._order(job.policy, job.is_short)
+        return order.index(job) if job in order else -1
+
+    def take(self, policy: Policy, slots: int) -> Job | None:
+        """The job that starts now, of those with this policy; None if none may. slots: how many long ones run side by side."""
+        busy = [job for job in self._busy if job.policy.noun == policy.noun]
+        short, long = self._order(policy, True), self._order(policy, False)
+        short_busy = sum(job.is_short for job in busy)
+        if not slots or len(busy) >= slots + policy.for_short:
+            return None
+        if short and (short_busy < policy.for_short or not long):
+            return self._start(short[0])
+        if long and len(busy) - short_busy < slots:
+            return self._start(long[0])
+        return None
+
+    def end(self, job: Job, error: str = "") -> None:
+        """Its process has let go of it: done, or failed with a sentence; a job that was cancelled stays so."""
+        if job in self._busy:
+            self._busy.remove(job)
+        if job.state == "running":
+            job.state, job.error, job.ended = ("failed" if error else "done"), error, self.now()
+
+    def cancel(self, job: Job) -> bool:
+        """Takes it out of the queue, or marks it while it runs; True if its process has to be told."""
+        was_running = job.state == "running"
+        if job.is_active:
+            self._leave(job)
+            job.state, job.ended = "cancelled", self.now()
+        return was_running
+
+    def release(self, job: Job, visitor: str) -> bool:
+        """One visitor no longer wants it; if nobody else does it is cancelled. True as `cancel` says."""
+        if not job.is_active or visitor not in job.visitors:
+            return False
+        if job.visitors == [visitor]:
+            return self.cancel(job)
+        job.visitors.remove(visitor)
+        self._leave(job, visitor)
+        return False
+
+    def active(self) -> list[Job]:
+        """Every job that waits or runs."""
+        return [job for job in self._jobs.values() if job.is_active]
+
+    def forget(self) -> None:
+        """Drops finished jobs that are old or too many."""
+        finished = sorted((job for job in self._jobs.values() if not job.is_active), key=lambda job: job.ended)
+        oldest = self.now() - KEEP_SECONDS
+        for index, job in enumerate(finished):
+            if job.ended < oldest or len(finished) - index > MOST_FINISHED:
+                del self._jobs[job.request]
+
+    def _join(self, job: Job, visitor: str) -> None:
+        """Puts a job at the end of this visitor's own; one that several wait for starts at the earliest of their turns."""
+        if visitor in job.visitors:
+            return
+        job.visitors.append(visitor)
+        if job.state == "waiting":
+            line = self._waiting.setdefault((job.policy.noun, job.is_short), {})
+            line.setdefault(visitor, deque()).append(job)
+
+    def _order(self, policy: Policy, is_short: bool) -> list[Job]:
+        """All that wait in the order in which they start: one of each visitor, then the next of each."""
+        queues = [list(queue) for queue in self._waiting.get((policy.noun, is_short), {}).values()]
+        rounds = itertools.zip_longest(*queues)
+        return list(dict.fromkeys(job for each in rounds for job in each if job is not None))
+
+    def _start(self, job: Job) -> Job:
+        line = self._waiting[job.policy.noun, job.is_short]
+        visitor = next(name for name, queue in line.items() if job in queue and queue[0] is job)
+        self._leave(job)
+        if visitor in line:
+            line[visitor] = line.pop(visitor)  # to the end of the round
+        self._busy.append(job)
+        job.state, job.doing, job.started = "running", "Starting", self.now()
+        return job
+
+    def _leave(self, job: Job, visitor: str = "") -> None:
+        """Takes it out of one visitor's queue, or of all."""
+        line = self._waiting.get((job.policy.noun, job.is_short), {})
+        for name in [visitor] if visitor else list(line):
+            if name in line and job in line[name]:
+                line[name].remove(job)
+                if not line[name]:
+                    del line[name]

@@ -1,0 +1,116 @@
+"""Scheduler: joins the queue and an executor. Whoever asks for the same job shares it."""
+
+from __future__ import annotations
+
+import threading
+
+from aecore.jobs.executor import Ending, Executor
+from aecore.jobs.kinds import POLICIES, kind_of
+from aecore.jobs.queue import Job, JobQueue, Policy, Request
+
+
+class Scheduler:
+    """Takes jobs and sees that they run. Methods may be called from any thread."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self.queue = JobQueue()
+        self._lock = threading.RLock()
+        self._is_open = False
+
+    def open(self) -> None:
+        """Starts the processes that are to be warm, and then whatever waits."""
+        with self._lock:
+            if not self._is_open:
+                self._is_open = True
+                self.executor.open(self)
+        self.freed()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether jobs are started."""
+        return self._is_open
+
+    def close(self) -> None:
+        """At the server's end: trainings write their checkpoints."""
+        with self._lock:
+            self._is_open = False
+        self.executor.close()
+
+    def submit(self, request: Request, visitor: str) -> Job:
+        """Queues a job, or joins the one that waits or runs already. QueueFull if too many wait."""
+        kind = kind_of(request)
+        with self._lock:
+            job = self.queue.submit(request, visitor, kind.policy, is_short=kind.is_short(request[1:]))
+        self.freed()
+        return job
+
+    def check_room(self, visitor: str, policy: Policy, count: int = 1) -> None:
+        """QueueFull unless `count` more jobs may wait."""
+        with self._lock:
+            self.queue.check_room(visitor, policy, count)
+
+    def find(self, request: Request) -> Job | None:
+        """The newest job of that request; None if there is none, or it was finished long ago."""
+        with self._lock:
+            return self.queue.find(request)
+
+    def is_active(self, request: Request) -> bool:
+        """Whether a job of that request waits or runs."""
+        job = self.find(request)
+        return job is not None and job.is_active
+
+    def place(self, job: Job) -> int:
+        """How many jobs start before this one; 0 for the next, -1 if it does not wait."""
+        with self._lock:
+            return self.queue.place(job)
+
+    def ahead(self, job: Job) -> int:
+        """How many others come first: those that start before this one, and one that has to end."""
+        with self._lock:
+            place = self.queue.place(job)
+            is_running = any(each.state == "running" and each.policy is job.policy for each in self.queue.active())
+            return max(0, place) + (place >= 0 and is_running)
+
+    def cancel(self, request: Request) -> None:
+        """Ends it for everybody who asked; what it has found so far is kept."""
+        with self._lock:
+            job = self.queue.find(request)
+            if job and self.queue.cancel(job):
+                self.executor.stop(job)
+
+    def release(self, request: Request, visitor: str) -> None:
+        """One visitor no longer needs it; it ends if nobody else does."""
+        with self._lock:
+            job = self.queue.find(request)
+            if job and self.queue.release(job, visitor):
+                self.executor.stop(job)
+
+    def progressed(self, job: Job, share: float, doing: str) -> None:
+        """As the executor tells."""
+        with self._lock:
+            job.share, job.doing = share, doing
+
+    def ended(self, job: Job, ending: Ending) -> None:
+        """As the executor tells: its slot goes to the next."""
+        died = "" if ending.exit_status is None else f"The process that ran it ended unexpectedly ({how(ending.exit_status)}). "
+        with self._lock:
+            self.queue.end(job, died + "Try again, or ask for less." if died else ending.error)
+        self.freed()
+
+    def freed(self) -> None:
+        """Starts whatever may start now."""
+        with self._lock:
+            for policy in POLICIES if self._is_open else ():
+                while self.executor.is_free(policy):
+                    job = self.queue.take(policy, self.executor.slots(policy))
+                    if job is None:
+                        break
+                    self.executor.start(job)
+
+
+def how(exit_status: int) -> str:
+    """What became of a process, in words."""
+    if exit_status == -9:
+        return "it was killed, perhaps because memory ran out"
+    return f"signal {-exit_status}" if exit_status < 0 else f"exit status {exit_status}"

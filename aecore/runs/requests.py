@@ -1,0 +1,69 @@
+"""Requests in a run's folder: pause and stop, from whoever looks to whoever trains, in whatever process each of them is."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Literal
+
+from filelock import Timeout
+
+from aecore.files import write_json
+from aecore.runs.status import Status
+from aecore.runs.store import RunError, RunStore
+
+Action = Literal["pause", "stop"]
+FILE = "request.json"
+POLL_SECONDS = 0.2
+WITHDRAWN = "It was taken out of the queue before it began."
+
+
+def ask(store: RunStore, run_id: str, action: Action) -> None:
+    """Asks whoever trains the run to pause or to stop; a run that still waits is taken out of the queue.
+
+    RunError if it does neither.
+    """
+    run = store.get(run_id)
+    if not run.status.is_active:
+        raise RunError(f"Run '{run.name}' is not being trained: it may have just ended.")
+    try:
+        with store.lock(run_id).acquire(timeout=0):
+            if store.get(run_id).status.state != "queued":
+                raise RunError(f"Nobody trains run '{run.name}' any more; continue it from its last checkpoint.")
+            store.update(run_id, state="paused", message=WITHDRAWN)
+            return
+    except Timeout:  # its trainer holds the lock
+        status = store.get(run_id).status
+    write_json(run.folder / FILE, {"action": action, "training": training_of(status)})
+
+
+def training_of(status: Status) -> str:
+    """Which training a request means: the one that has begun at that time, or the next, while the run still waits."""
+    return f"after {status.started}" if status.state == "queued" else str(status.started)
+
+
+class Requests:
+    """What is asked of one training. A request that was meant for an earlier one is never heard."""
+
+    def __init__(self, folder: Path, before: Status, now: Status) -> None:
+        self.path = folder / FILE
+        self._mine = (f"after {before.started}", training_of(now))
+        self._polled = 0.0
+
+    def poll(self) -> Action | None:
+        """The request, once; the disk is looked at so rarely that it may be called at every step."""
+        if time.monotonic() - self._polled < POLL_SECONDS:
+            return None
+        self._polled = time.monotonic()
+        try:
+            found = json.loads(self.path.read_text())
+            action = found["action"] if found["training"] in self._mine else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        self.path.unlink(missing_ok=True)
+        return action if action in ("pause", "stop") else None
+
+    def clear(self) -> None:
+        """At the end of a training nothing is left to be asked."""
+        self.path.unlink(missing_ok=True)

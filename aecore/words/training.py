@@ -1,0 +1,56 @@
+"""`train`: the learning of words as a run, which can be paused, resumed and stopped; each finished network is kept."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from aecore.progress import Progress
+from aecore.runs.snapshots import append_progress
+from aecore.runs.store import Run, RunStore
+from aecore.words.learning import learn
+from aecore.words.results import folder_of, read_results
+from aecore.words.runs import chosen_of
+from aecore.words.text_store import find_texts
+from aecore.words.ways import WAYS
+
+KEPT = ("results.json", *(f"{way}.npz" for way in WAYS))
+"""Files that a finished run takes along: what was measured, and the embeddings."""
+
+
+def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
+    """Trains a run, keeping its folder up to date; takes requests as `experiment.run` does."""
+    key, settings = chosen_of(found)
+    store.update(found.id, state="training", device="CPU")
+    begun, earlier, request = time.monotonic(), found.status.seconds, None
+    with closing(learn(store, key, settings)) as records:
+        for each in records:
+            record = replace(each, seconds=earlier + each.seconds)
+            append_progress(found.folder, {**record.to_dict(), "time": time.time()})
+            if request := (yield record):
+                break
+    seconds = earlier + time.monotonic() - begun
+    if request == "pause":
+        store.update(found.id, state="paused", seconds=seconds)
+        return
+    folder = folder_of(store.folder.parent, key, settings)
+    for name in KEPT:
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, found.folder / name)
+    labels = np.array(find_texts(store.folder.parent, key).labels)
+    state = "stopped" if request else "done"
+    store.update(found.id, state=state, finished=time.time(), seconds=seconds, test=unseen_right(folder, labels))
+
+
+def unseen_right(folder: Path, labels: np.ndarray) -> dict[str, float] | None:
+    """Way -> share of texts that a network got right which had not seen them; None while none has been asked. labels: (N,)."""
+    results = read_results(folder)
+    answers = {way: results.answers(way)[0] for way in WAYS} if results else {}
+    asked = {way: found >= 0 for way, found in answers.items() if (found >= 0).any()}
+    return {f"{way}_right": float((answers[way] == labels)[rows].mean()) for way, rows in asked.items()} or None

@@ -1,0 +1,186 @@
+"""The queue by itself: turns, shared jobs, limits, short jobs beside long ones, what is cancelled and what is forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+from aecore.jobs.queue import KEEP_SECONDS, MOST_FINISHED, Job, JobQueue, Policy, QueueFull
+
+RUNS = Policy("runs", 2)
+ANALYSES = Policy("analyses", 1, for_short=1, per_visitor=3)
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def asked(queue: JobQueue, visitor: str, name: str, policy: Policy = RUNS, *, is_short: bool = False) -> Job:
+    return queue.submit(("kind", name), visitor, policy, is_short=is_short)
+
+
+def taken(queue: JobQueue, policy: Policy = RUNS) -> list[str]:
+    """The names of all that start now."""
+    names = []
+    while job := queue.take(policy, policy.at_once):
+        names.append(job.request[1])
+    return names
+
+
+def test_visitors_take_turns() -> None:
+    queue = JobQueue()
+    jobs = [asked(queue, "ann", f"a{index}") for index in range(3)] + [asked(queue, "bob", f"b{index}") for index in range(2)]
+    assert [queue.place(job) for job in jobs] == [0, 2, 4, 1, 3]
+    order = []
+    for _ in range(5):
+        job = queue.take(RUNS, 1)
+        assert job is not None
+        queue.end(job)
+        order.append(job.request[1])
+    assert order == ["a0", "b0", "a1", "b1", "a2"]
+
+
+def test_whoever_has_been_served_waits_for_those_who_came_later() -> None:
+    queue = JobQueue()
+    asked(queue, "ann", "a0")
+    asked(queue, "ann", "a1")
+    assert queue.take(RUNS, 1) is not None
+    later = asked(queue, "bob", "b0")
+    assert queue.place(later) == 1  # ann was here first, and has one turn before bob came
+    asked(queue, "ann", "a2")
+    assert queue.place(later) == 1
+
+
+def test_no_more_run_at_once_than_there_are_slots() -> None:
+    queue = JobQueue()
+    for name in ("one", "two", "three"):
+        asked(queue, "ann", name)
+    assert taken(queue) == ["one", "two"]
+    job = queue.find(("kind", "one"))
+    assert job is not None
+    queue.end(job)
+    assert job.state == "done"
+    assert taken(queue) == ["three"]
+    assert JobQueue().take(RUNS, 0) is None
+
+
+def test_who_asks_the_same_shares_the_job_at_the_earlier_of_their_turns() -> None:
+    queue = JobQueue()
+    for name in ("a0", "a1", "same"):
+        asked(queue, "ann", name)
+    job = asked(queue, "bob", "same")
+    assert job is queue.find(("kind", "same"))
+    assert queue.place(job) == 1
+    assert not queue.release(job, "ann")
+    assert job.state == "waiting"
+    assert queue.place(job) == 1
+    queue.release(job, "bob")
+    assert job.state == "cancelled"
+    assert queue.place(job) == -1
+
+
+def test_a_job_is_cancelled_only_when_the_last_visitor_has_left() -> None:
+    queue = JobQueue()
+    asked(queue, "ann", "map")
+    job = queue.take(RUNS, 1)
+    assert job is not None
+    asked(queue, "bob", "map")
+    assert not queue.release(job, "ann")
+    assert not queue.release(job, "ann")
+    assert job.state == "running"
+    assert queue.release(job, "bob")
+    assert job.state == "cancelled"
+    queue.end(job, "killed")
+    assert (job.state, job.error) == ("cancelled", "")
+
+
+def test_a_short_job_never_waits_for_a_long_one_of_somebody_else() -> None:
+    queue = JobQueue()
+    for name in ("long 1", "long 2"):
+        asked(queue, "ann", name, ANALYSES)
+    assert taken(queue, ANALYSES) == ["long 1"]
+    short = asked(queue, "bob", "short", ANALYSES, is_short=True)
+    assert queue.place(short) == 0
+    assert taken(queue, ANALYSES) == ["short"]
+
+
+def test_short_jobs_take_every_slot_but_leave_one_to_long_ones_that_wait() -> None:
+    queue = JobQueue()
+    for visitor in "abcd":
+        asked(queue, visitor, f"short {visitor}", ANALYSES, is_short=True)
+    assert taken(queue, ANALYSES) == ["short a", "short b"]
+    asked(queue, "e", "long", ANALYSES)
+    first = queue.find(("kind", "short a"))
+    assert first is not None
+    queue.end(first)
+    assert taken(queue, ANALYSES) == ["long"]
+
+
+def test_the_limits_are_said_and_nothing_is_queued_beyond_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = JobQueue()
+    for index in range(3):
+        asked(queue, "ann", f"{index}", ANALYSES)
+    with pytest.raises(QueueFull, match=r"^You already have 3 analyses waiting\. Let one finish, or cancel one, then try again\.$"):
+        asked(queue, "ann", "more", ANALYSES)
+    assert queue.find(("kind", "more")) is None
+    assert asked(queue, "ann", "0", ANALYSES).is_active  # it waits already
+    asked(queue, "ann", "a run", RUNS)  # another policy
+    monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 4)
+    asked(queue, "bob", "bob's", ANALYSES)
+    with pytest.raises(QueueFull, match=r"^4 analyses are waiting on this machine\. Try again in a few minutes\.$"):
+        asked(queue, "eve", "late", ANALYSES)
+    queue.submit(("kind", "earlier"), "somebody", ANALYSES, is_bounded=False)
+
+
+def test_finished_jobs_are_forgotten_in_time_and_active_ones_never() -> None:
+    clock = Clock()
+    queue = JobQueue(clock)
+    asked(queue, "ann", "failed")
+    asked(queue, "ann", "waits")
+    job = queue.take(RUNS, 1)
+    assert job is not None
+    queue.end(job, "It went wrong.")
+    assert (job.state, job.error) == ("failed", "It went wrong.")
+    clock.seconds = KEEP_SECONDS - 1
+    assert queue.find(job.request) is job
+    clock.seconds = KEEP_SECONDS + 1
+    assert queue.find(job.request) is None
+    assert queue.find(("kind", "waits")) is not None
+
+
+def test_not_more_finished_jobs_are_kept_than_a_page_could_ask_for() -> None:
+    queue = JobQueue()
+    for index in range(MOST_FINISHED + 5):
+        asked(queue, "ann", f"{index}")
+        job = queue.take(RUNS, 1)
+        assert job is not None
+        queue.end(job)
+    assert queue.find(("kind", "0")) is None
+    assert queue.find(("kind", f"{MOST_FINISHED + 4}")) is not None
+
+
+def test_a_finished_request_can_be_made_again() -> None:
+    queue = JobQueue()
+    first = asked(queue, "ann", "map")
+    assert taken(queue) == ["map"]
+    queue.end(first)
+    again = asked(queue, "ann", "map")
+    assert again is not first
+    assert again.state == "waiting"
+
+
+def test_what_is_cancelled_leaves_its_slot_only_when_its_process_has_let_go() -> None:
+    queue = JobQueue()
+    asked(queue, "ann", "long", ANALYSES)
+    asked(queue, "bob", "next", ANALYSES)
+    job = queue.take(ANALYSES, 1)
+    assert job is not None
+    assert queue.cancel(job)
+    assert taken(queue, ANALYSES) == []
+    queue.end(job)
+    assert taken(queue, ANALYSES) == ["next"]

@@ -1,0 +1,70 @@
+"""What the address asked for and could not be had: a sentence for each, shown by the frame once a page has run."""
+
+from __future__ import annotations
+
+import re
+from contextvars import ContextVar
+from typing import Any
+
+import streamlit as st
+
+QUOTED = 40
+"""Letters of a refused text that are quoted in the sentence about it."""
+
+LONGEST_REASON = 300
+
+_KEPT, _PAGE = "address-refused", "address-page"
+
+_now: ContextVar[dict[str, str]] = ContextVar("refusals of this run: parameter -> sentence")
+
+
+def begin_page(page: str) -> None:
+    """To be called before a page runs: refusals of another page, or of an earlier run, are forgotten."""
+    _now.set({})
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        st.session_state.pop(_KEPT, None)
+
+
+def refusals() -> list[str]:
+    """A sentence for everything in the address that this run of the page could not use, each once."""
+    kept = {name: sentence for name, (sentence, _) in st.session_state.get(_KEPT, {}).items()}
+    return list(dict.fromkeys({**kept, **_this_run()}.values()))
+
+
+def say(name: str, sentence: str) -> None:
+    """Notes a refusal of this run; one for each parameter."""
+    _this_run()[name] = sentence
+
+
+def keep(name: str, sentence: str) -> bool:
+    """Notes a refusal that outlives the run, for the text is taken out of the address; True if it is the first for this parameter."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    is_first = name not in kept
+    kept[name] = [sentence, None]
+    return is_first
+
+
+def forget_when_changed(name: str) -> None:
+    """A kept sentence stays until the visitor sets the widget of that parameter to something else."""
+    kept: dict[str, list[Any]] = st.session_state.get(_KEPT, {})
+    if name not in kept or name not in st.session_state:
+        return
+    if kept[name][1] is None:
+        kept[name][1] = repr(st.session_state[name])
+    elif kept[name][1] != repr(st.session_state[name]):
+        del kept[name]
+
+
+def quoted(text: str, most: int = QUOTED) -> str:
+    """A text of the address as a sentence may quote it: short, on one line, and without Markdown in it."""
+    shown = "".join(each if each.isprintable() else "?" for each in text[:most])
+    return re.sub(r"([\\`*\[\]<$])", r"\\\1", shown) + ("…" if len(text) > most else "")
+
+
+def _this_run() -> dict[str, str]:
+    try:
+        return _now.get()
+    except LookupError:  # a part of a page that runs by itself, or a test
+        _now.set({})
+        return _now.get()

@@ -1,0 +1,21 @@
+"""What the Generate page keeps in its address beyond its first network."""
+
+from __future__ import annotations
+
+from aecore.latent.sampling import MIXED, WAYS
+from ui.app.address import Integer, Number, Text
+from ui.app.address_choices import OneOf
+from ui.app.links import ID_LETTERS, NETWORK
+from ui.app.url_state import Param
+
+HILLS = (2, 5, 10, 20, 40)
+LATEST_DRAW = 9_999
+HOTTEST = 2.0
+_WAYS = OneOf(tuple(WAYS), lambda name: WAYS[name].title)
+
+BESIDE = Param("beside", Text(ID_LETTERS), "", NETWORK.sentence)
+WAY = Param("way", _WAYS, next(iter(WAYS)))
+BESIDE_WAY = Param("beside-way", _WAYS, next(iter(WAYS)))
+TEMPERATURE = Param("temperature", Number(0.0, HOTTEST), 1.0)
+HILLS_OF_MIXTURE = Param("hills", OneOf(HILLS), MIXED)
+DRAW = Param("draw", Integer(1, LATEST_DRAW), 1)

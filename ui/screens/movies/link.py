@@ -1,0 +1,51 @@
+"""What the Movies page keeps in its address; who somebody is stands in a cookie, never here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aecore.recommender.serving.film_night import RULES
+from ui.app.address import Flag, Integer, Interval, Text
+from ui.app.address_choices import Keys, OneOf, SomeOf
+from ui.app.url_state import Param
+
+PANELS = ("Recommendations", "My ratings", "Your taste", "Import", "Friends", "About")
+DIAL = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
+OLDEST, LATEST = 1900, 2100
+SHOWN, MOST = 24, 240
+MOST_GUESTS = 12
+FROM = ("All films", "Watchlists", "A file")
+KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
+
+COUNTED = " · "
+"""Between the name of a list and how many films are on it."""
+
+
+@dataclass(frozen=True)
+class Counted(OneOf):
+    """One of some lists, whose titles end with a count that may have changed since the address was written."""
+
+    def read(self, texts: Sequence[str]) -> Any:
+        """'Watchlist · 3' -> 'Watchlist', however many films are on it now."""
+        return super().read([texts[-1].partition(COUNTED)[0]])
+
+
+VIEW = Param("view", OneOf(PANELS), PANELS[0])
+FILM = Param("film", Integer(0, 999_999_999), None, "The address asks for film={asked}, but there is no such film here.")
+WHO = Param("who", Integer(1, 999), 1)
+SHOW = Param("show", Integer(SHOWN, MOST), SHOWN)
+WITH = Param("with", Keys(".", MOST_GUESTS, "[0-9a-z]{1,20}"), ())
+WELL_KNOWN = Param("dial", OneOf(tuple(DIAL)), "As it comes")
+GENRES = Param("genres", SomeOf(()), [])
+WITHOUT = Param("without", SomeOf(()), [])
+YEARS = Param("years", Interval(OLDEST, LATEST), (OLDEST, LATEST))
+ONLY_MINE = Param("only-mine", Flag(), False)
+RULE = Param("rule", OneOf(tuple(RULES), str.capitalize), "average")
+AGAIN = Param("again", Flag(), False)
+THERE = Param("there", SomeOf(()), [])
+CHOOSE_FROM = Param("from", OneOf(FROM), FROM[0])
+SHOWN_LIST = Param("list", Counted(tuple(KINDS)), "Rated")
+HAS = Param("has", Text(200), "")
+GIVEN = Param("given", OneOf(("5", "10", "20")), "10")

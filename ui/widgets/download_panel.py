@@ -1,0 +1,41 @@
+"""The download of a data set on screen: offered, followed, stopped. It goes on while pages come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.jobs.queue import Request
+from ui.app.frame import refuse
+from ui.app.services import services
+from ui.widgets.analysis_progress import submit
+
+TICK_SECONDS = 0.5
+
+
+def download_panel(request: Request, title: str, offer: Callable[[], None], help: str) -> None:
+    """Offers the download and shows it while it runs; the page is drawn anew when it ends. offer: says what will come."""
+    is_active = services.jobs.is_active(request)
+    run_every = TICK_SECONDS if is_active else None
+    st.fragment(_panel, run_every=run_every, key=f"download-{request[1]}")(request, title, offer, help, is_active)
+
+
+def _panel(request: Request, title: str, offer: Callable[[], None], help: str, was_active: bool) -> None:
+    job, name = services.jobs.find(request), request[1]
+    is_active = job is not None and job.is_active
+    if was_active and not is_active:
+        st.rerun()
+    if job is not None and is_active:
+        st.progress(job.share, f"Downloading {title}: {job.share:.0%}")
+        st.button(
+            "Stop", key=f"stop-{name}", icon=":material/stop:", on_click=services.jobs.cancel, args=(request,),
+            help="What has come so far is kept for next time.",
+        )  # fmt: skip
+        return
+    offer()
+    if job is not None and job.error:
+        refuse(job.error, icon=":material/cloud_off:")
+    if st.button(f"Download {title}", key=f"get-{name}", type="primary", icon=":material/download:", help=help):
+        submit(request)
+        st.rerun()

@@ -1,0 +1,60 @@
+"""Data that people brought, on any page: a button that deletes it, a toast that says so, and the way back from the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import streamlit as st
+
+from aecore.datasets.uploads.base import shown
+from aecore.stores.content import ContentStore
+from ui.app.frame import refuse
+from ui.widgets.run_actions import told
+
+HELP = "Moves it to the trash on this page, from where it can be brought back."
+Then = Callable[[str], None]
+"""What the page does after something was deleted or brought back, with its id."""
+
+
+def delete_button(store: ContentStore, id: str, title: str, *, label: str = "Delete", then: Then | None = None) -> None:
+    """Moves one thing to the trash."""
+    st.button(label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then), help=HELP)
+
+
+def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
+    """Says what is kept and cannot be used, with a button to delete it. readable: ids of the rest; what: as in "texts"."""
+    for each in store.entries():
+        if each.id not in readable:
+            title = shown(each.title)
+            refuse(f"The kept {what} '{title}' were changed or damaged. Delete them and bring them again.")
+            delete_button(store, each.id, title)
+
+
+def trash(store: ContentStore, *, then: Then | None = None) -> None:
+    """What was deleted, each with a way back; nothing while there is nothing."""
+    deleted = store.deleted()
+    if not deleted:
+        return
+    with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.folder.name}", icon=":material/delete:"):
+        for each in deleted:
+            title = shown(each.title)
+            st.button(
+                f"Bring back {title}", key=f"restore-{each.id}", icon=":material/restore_from_trash:",
+                on_click=_restore, args=(store, each.id, title, then), help="Puts it back where it was.",
+            )  # fmt: skip
+
+
+@told
+def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None:
+    store.delete(id)
+    if then:
+        then(id)
+    st.toast(f"'{title}' is in the trash. *Bring back* on this page undoes it.", icon=":material/delete:", duration="long")
+
+
+@told
+def _restore(store: ContentStore, id: str, title: str, then: Then | None) -> None:
+    store.restore(id)
+    if then:
+        then(id)
+    st.toast(f"'{title}' is back.", icon=":material/restore_from_trash:")
