@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import as_labels, shown
+from aecore.readers.encoding import lines_of
 from aecore.stores.fingerprint import fingerprint
 
 MOST_BYTES = 10 * 2**20
@@ -59,7 +60,7 @@ def read_lines(pasted: str, title: str = "My texts") -> Texts:
         raise DataError(f"These are {len(pasted):,} letters; {TOO_LARGE}")
     if PAGE.match(pasted):
         raise DataError("Line 1: this is the source of a web page. Paste plain lines instead: a label, a comma, and the text.")
-    return gather(title, (_row(number, line) for number, line in enumerate(pasted.splitlines(), 1) if line.strip()))
+    return gather(title, (_row(number, line.rstrip("\r\n")) for number, line in enumerate(lines_of(pasted), 1) if line.strip()))
 
 
 def gather(title: str, rows: Iterable[Row]) -> Texts:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import asdict, replace
 
 import numpy as np
 
+from aecore.files import write_json, write_npz
 from aecore.progress import Progress
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunStore
 from aecore.words.learning import learn
-from aecore.words.results import folder_of, read_results
+from aecore.words.results import Place, place_of, read_embedding, read_results
 from aecore.words.runs import chosen_of
 from aecore.words.text_store import find_texts
 from aecore.words.ways import WAYS
-
-KEPT = ("results.json", *(f"{way}.npz" for way in WAYS))
-"""Files that a finished run takes along: what was measured, and the embeddings."""
 
 
 def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
@@ -39,18 +35,25 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     if request == "pause":
         store.update(found.id, state="paused", seconds=seconds)
         return
-    folder = folder_of(store.folder.parent, key, settings)
-    for name in KEPT:
-        if (folder / name).exists():
-            shutil.copyfile(folder / name, found.folder / name)
+    place = place_of(store.folder.parent, key, settings)
+    _take_along(place, found)
     labels = np.array(find_texts(store.folder.parent, key).labels)
     state = "stopped" if request else "done"
-    store.update(found.id, state=state, finished=time.time(), seconds=seconds, test=unseen_right(folder, labels))
+    store.update(found.id, state=state, finished=time.time(), seconds=seconds, test=unseen_right(place, labels))
 
 
-def unseen_right(folder: Path, labels: np.ndarray) -> dict[str, float] | None:
+def unseen_right(place: Place, labels: np.ndarray) -> dict[str, float] | None:
     """Way -> share of texts that a network got right which had not seen them; None while none has been asked. labels: (N,)."""
-    results = read_results(folder)
+    results = read_results(place)
     answers = {way: results.answers(way)[0] for way in WAYS} if results else {}
     asked = {way: found >= 0 for way, found in answers.items() if (found >= 0).any()}
     return {f"{way}_right": float((answers[way] == labels)[rows].mean()) for way, rows in asked.items()} or None
+
+
+def _take_along(place: Place, found: Run) -> None:
+    """What a finished run keeps in its own folder: what was measured, and the embeddings."""
+    if (results := read_results(place)) is not None:
+        write_json(found.folder / "results.json", asdict(results))
+    for way in WAYS:
+        if (embedding := read_embedding(place, way)) is not None:
+            write_npz(found.folder / f"{way}.npz", **{name: value for name, value in embedding.__dict__.items() if value is not None})

@@ -79,6 +79,7 @@ def test_the_picked_example_is_added_moved_and_removed(open_page: OpenPage) -> N
 def test_a_path_takes_five_examples_and_passes_over_what_is_none(open_page: OpenPage) -> None:
     page = open_page("latent", network="digits", walk="path", path="3,x,5,3,99999,8,9,10,11", point="20", **WALK)
     assert not page.exception
+    assert "there is no example x here" in sentences(page)
     assert page.button(key="remove-4")
     assert button(page, "Add to path").disabled
 

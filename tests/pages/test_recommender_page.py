@@ -92,7 +92,7 @@ def test_a_file_that_is_no_table_of_ratings_gets_a_sentence(open_page: OpenPage)
     page = open_page("recommender")
     page.file_uploader[0].upload("mine.csv", b"user,film,stars\na,b,9\n", "text/csv").run()
     assert not page.exception
-    assert "'mine.csv', row 2" in sentences(page)
+    assert "'mine.csv', line 2" in sentences(page)
 
 
 @pytest.mark.parametrize("query", [{"ratings": "nothing"}, {"recommender": "telepathy"}])

@@ -38,7 +38,7 @@ def refusal(data: bytes | str, name: str = "file.bin") -> str:
         (b"movieId,title,genres\n1,Toy Story (1995),Comedy\n", "lists films but no ratings"),
         (b"PK\x03\x04 and then nothing", "is a damaged or truncated ZIP"),
         (b"PK\x05\x06" + bytes(18), "holds no file of ratings"),
-        (b"Title,Year,Rating\n\"" + b"x" * 200_000, "row 2: a cell holds more than 131,072 letters"),
+        (b"Title,Year,Rating\n\"" + b"x" * 200_000, "'file.bin', line 2: the row cannot be read: a cell holds more than 131,072 letters"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_name(data: bytes, said: str) -> None:

@@ -81,23 +81,23 @@ def test_times_and_latin_letters_of_the_older_editions(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"ratings": RATINGS[:-3]}, r"'ratings\.csv', row 4: 3 fields instead of 4"),
-        ({"ratings": RATINGS[:-7]}, r"'ratings\.csv', row 4: 2 fields instead of 4"),
+        ({"ratings": RATINGS[:-3]}, r"'ratings\.csv', line 4: 3 fields instead of 4"),
+        ({"ratings": RATINGS[:-7]}, r"'ratings\.csv', line 4: 2 fields instead of 4"),
         ({"ratings": RATINGS.replace("7,10,5.0,7\n", "")}, r"'ratings\.csv' holds 2 of the 3 ratings"),
-        ({"ratings": RATINGS.replace("0.5,6", "9,6")}, r"'ratings\.csv', row 3: 9 stars"),
-        ({"ratings": RATINGS.replace("0.5,6", "=SUM(A1),6")}, r"'ratings\.csv', row 3: '=SUM\(A1\)' is no number"),
-        ({"ratings": RATINGS.replace("20,0.5", "21,0.5")}, r"'ratings\.csv', row 3: film 21 is not in the list of films"),
-        ({"ratings": RATINGS.replace("20,0.5", "99999999999,0.5")}, r"'ratings\.csv', row 3: '99999999999' is no number"),
-        ({"ratings": RATINGS.replace("userId", "name")}, r"'ratings\.csv', row 1: the columns must be userId"),
-        ({"ratings": ""}, r"'ratings\.csv', row 1"),
-        ({"movies": MOVIES.replace("10,", "ten,", 1)}, r"'movies\.csv', row 3: 'ten' is no whole number"),
+        ({"ratings": RATINGS.replace("0.5,6", "9,6")}, r"'ratings\.csv', line 3: 9 stars"),
+        ({"ratings": RATINGS.replace("0.5,6", "=SUM(A1),6")}, r"'ratings\.csv', line 3: '=SUM\(A1\)' is no number"),
+        ({"ratings": RATINGS.replace("20,0.5", "21,0.5")}, r"'ratings\.csv', line 3: film 21 is not in the list of films"),
+        ({"ratings": RATINGS.replace("20,0.5", "99999999999,0.5")}, r"'ratings\.csv', line 3: '99999999999' is no number"),
+        ({"ratings": RATINGS.replace("userId", "name")}, r"'ratings\.csv', line 1: the columns must be userId"),
+        ({"ratings": ""}, r"'ratings\.csv', line 1"),
+        ({"movies": MOVIES.replace("10,", "ten,", 1)}, r"'movies\.csv', line 3: 'ten' is no whole number"),
         ({"movies": MOVIES.replace("10,", "20,", 1)}, r"'movies\.csv' lists film 20 twice"),
         ({"movies": MOVIES.split("\n")[0] + "\n"}, r"'movies\.csv' lists no films"),
-        ({"movies": MOVIES + '30,"Never closed'}, r"'movies\.csv' cannot be read as a table"),
-        ({"links": LINKS.replace("603", "<b>603")}, r"'links\.csv', row 2: '<b>603' is no whole number"),
+        ({"movies": MOVIES + '30,"Never closed'}, r"'movies\.csv', line 4: a quote is opened here and never closed"),
+        ({"links": LINKS.replace("603", "<b>603")}, r"'links\.csv', line 2: '<b>603' is no whole number"),
     ],
 )
-def test_damaged_files_are_refused_with_file_and_row(small: Path, changes: dict[str, str], sentence: str) -> None:
+def test_damaged_files_are_refused_with_file_and_line(small: Path, changes: dict[str, str], sentence: str) -> None:
     put(small, **changes)
     with pytest.raises(RatingsError, match=sentence):
         read("ml-latest-small", small)

@@ -34,18 +34,18 @@ def test_ids_that_are_numbers_stay_and_titles_and_genres_are_taken_along() -> No
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("user,film\n1,2\n", r"'x\.csv', row 1: there is no column for stars"),
+        ("user,film\n1,2\n", r"'x\.csv', line 1: there is no column for stars"),
         ("a,b,c\n", r"no column for person and film and stars"),
         ("user,film,rating\n", r"'x\.csv' holds no ratings"),
         ("", r"'x\.csv' holds no ratings"),
-        ("user,film,rating\n1,2,4\n1,3,8\n", r"'x\.csv', row 3: a rating of '8'; ratings lie between 0\.5 and 5"),
-        ("user,film,rating\n1,2,nan\n", r"row 2: a rating of 'nan'"),
-        ("user,film,rating\n1,,4\n", r"row 2: the film is missing"),
-        ("user,film,rating\n1\n", r"row 2: the film is missing"),
-        ("user,film,rating,time\n1,2,4,yesterday\n", r"row 2: 'yesterday' is no time"),
+        ("user,film,rating\n1,2,4\n1,3,8\n", r"'x\.csv', line 3: a rating of '8'; ratings lie between 0\.5 and 5"),
+        ("user,film,rating\n1,2,nan\n", r"line 2: a rating of 'nan'"),
+        ("user,film,rating\n1,,4\n", r"line 2: the film is missing"),
+        ("user,film,rating\n1\n", r"line 2: the film is missing"),
+        ("user,film,rating,time\n1,2,4,yesterday\n", r"line 2: 'yesterday' is no time"),
     ],
 )
-def test_what_cannot_be_used_is_refused_with_its_row(text: str, sentence: str) -> None:
+def test_what_cannot_be_used_is_refused_with_its_line(text: str, sentence: str) -> None:
     with pytest.raises(RatingsError, match=sentence):
         read_own("/tmp/x.csv", text.encode())
 

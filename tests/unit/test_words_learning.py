@@ -15,7 +15,7 @@ from aecore.settings import SettingsError
 from aecore.words import newsgroups
 from aecore.words.bags import vocabulary
 from aecore.words.learning import learn
-from aecore.words.results import ALL, Results, confusion, place_of, read_embedding, read_map, read_results
+from aecore.words.results import ALL, EMBEDDING, TRAININGS, Results, confusion, place_of, read_embedding, read_map, read_results
 from aecore.words.runs import create_run, find_run
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, keep, newsgroups_file, suggested
@@ -148,8 +148,8 @@ def test_embeddings_that_are_too_large_and_steps_that_run_away_get_a_sentence(ho
 def test_a_broken_file_of_results_counts_as_none(home: Path) -> None:
     eight(home)
     place = place_of(home, "eight", QUICK)
-    (place / "results.json").write_text("{")
-    (place / "labels.npz").write_bytes(b"no")
+    for slot in (place.slot(TRAININGS), place.slot(EMBEDDING, "labels")):
+        slot.path.write_bytes(b"no")
     assert read_results(place) is None
     assert read_embedding(place, "labels") is None
     assert learned(home, "eight").is_complete

@@ -37,22 +37,21 @@ def say(name: str, sentence: str) -> None:
     _this_run()[name] = sentence
 
 
-def keep(name: str, sentence: str) -> bool:
-    """Notes a refusal that outlives the run, for the text is taken out of the address; True if it is the first for this parameter."""
+def keep(name: str, sentence: str, value: Any) -> bool:
+    """Notes a refusal that outlives the run, for the text is taken out of the address; True if it is the first for this parameter.
+
+    value: what the widget shows instead.
+    """
     kept = st.session_state.setdefault(_KEPT, {})
     is_first = name not in kept
-    kept[name] = [sentence, None]
+    kept[name] = (sentence, value)
     return is_first
 
 
 def forget_when_changed(name: str) -> None:
     """A kept sentence stays until the visitor sets the widget of that parameter to something else."""
-    kept: dict[str, list[Any]] = st.session_state.get(_KEPT, {})
-    if name not in kept or name not in st.session_state:
-        return
-    if kept[name][1] is None:
-        kept[name][1] = repr(st.session_state[name])
-    elif kept[name][1] != repr(st.session_state[name]):
+    kept: dict[str, tuple[str, Any]] = st.session_state.get(_KEPT, {})
+    if name in kept and name in st.session_state and st.session_state[name] != kept[name][1]:
         del kept[name]
 
 

@@ -100,7 +100,7 @@ class Param:
         try:
             value = self.kind.read(texts)
         except Refused as error:
-            if keep(self.name, self._sentence(texts[-1], str(error))):
+            if keep(self.name, self._sentence(texts[-1], str(error)), self.default):
                 del st.query_params[self.name]
                 st.rerun()
         else:

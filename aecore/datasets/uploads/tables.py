@@ -1,13 +1,12 @@
-"""Uploaded CSV files: separator, header and label column recognised; every bad cell named by its line and column."""
+"""Uploaded CSV files: label column and row numbers recognised; every bad cell named by its line and column."""
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, count
 
 import numpy as np
@@ -15,87 +14,79 @@ import numpy as np
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.uploads.base import LABEL_COLUMNS, MAX_CLASSES, MAX_EXAMPLES, Uploaded, as_labels, count_of, shown, shown_name
 from aecore.datasets.uploads.columns import refuse_wide, scale_columns
+from aecore.readers.columns import fast_columns
+from aecore.readers.delimited import DelimitedText, Limits, read_delimited
+from aecore.readers.dialect import SEPARATORS
+from aecore.readers.errors import UnreadableError, place
+from aecore.readers.layout import Expected
+from aecore.readers.numbers import as_number
 
-_SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma"}
-"""Tried in this order: between tabs or semicolons the comma is a decimal sign."""
+_ENCODINGS = {"latin-1": "Latin-1", "cp1252": "Windows-1252"}
+_LARGE = 2**20
+"""From so many bytes on the fast reader is worth loading."""
 
 
 @dataclass(frozen=True)
-class _Text:
-    name: str
-    data: bytes
-    encoding: str
+class _Plan:
+    """What each column is for. label: the place of the label column, or None; features: those of the columns of numbers."""
 
-
-@dataclass(frozen=True)
-class _Layout:
-    """What the first line says. label: index of the label column, or None."""
-
-    separator: str
     columns: tuple[str, ...]
-    has_header: bool
     label: int | None
+    features: tuple[int, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.columns[i] for i in self.features)
 
 
 def read_table(name: str, data: bytes) -> Uploaded:
     """Numeric columns, each in 0..1; a column 'label', 'class', 'target' or 'y' becomes the labels, whatever it holds."""
-    text = _text(shown_name(name), data)
-    layout = _layout(text)
-    values, labels = _values(text, layout)
-    features = tuple(column for i, column in enumerate(layout.columns) if i != layout.label)
-    table = scale_columns(text.name, values, features)
-    header = "with" if layout.has_header else "without"
-    size = f"{len(values):,} rows of {len(features):,} columns of numbers"
-    notes = [f"{size}, separated by {_SEPARATORS[layout.separator]}s, {header} a line of names."]
-    if text.encoding == "latin-1":
-        notes.append("Its letters were read as Latin-1.")
-    index: np.ndarray | None = None
-    classes: tuple[str, ...] = ()
-    if layout.label is not None:
-        index, classes, note = _classes(layout.columns[layout.label], labels)
+    try:
+        table = read_delimited(shown_name(name), data, Expected(LABEL_COLUMNS), Limits(rows=MAX_EXAMPLES))
+        plan = _plan(table)
+        values, labels = _values(table, plan, data)
+    except UnreadableError as error:
+        raise DataError(str(error)) from None
+    notes = _notes(table, len(values), len(plan.features))
+    names, index, classes = plan.names, None, ()
+    if plan.label is not None:
+        index, classes, note = _classes(plan.columns[plan.label], labels)
         notes.append(note)
-    return Uploaded(Examples(table.x, index), "table", classes, (*notes, *table.notes), table.columns, table.ranges)
+    elif (at := _unnamed_label(table, values)) is not None:
+        index, classes = as_labels(f"{number:g}" for number in values[:, at])
+        pixels = math.isqrt(values.shape[1] - 1)
+        notes.append(
+            f"Column {at + 1} holds {classes[0]} to {classes[-1]} beside {pixels * pixels} = {pixels} × {pixels} numbers; "
+            f"it became the labels, {len(classes)} classes."
+        )
+        values, names = np.delete(values, at, axis=1), names[:at] + names[at + 1 :]
+    scaled = scale_columns(table.name, values, names)
+    return Uploaded(Examples(scaled.x, index), "table", classes, (*notes, *scaled.notes), scaled.columns, scaled.ranges)
 
 
-def _text(name: str, data: bytes) -> _Text:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        encoding = "latin-1"
-        text = data.decode(encoding)
-    if "\0" in text:
-        raise DataError(f"'{name}' is not a text file. Save the table as CSV and upload that.")
-    return _Text(name, data, encoding)
-
-
-def _rows(text: _Text, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of every row that is not blank."""
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(text.data), text.encoding, newline=""), delimiter=separator)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"'{text.name}', line {line}: the row cannot be read ({error}). Save the table as CSV again.") from error
-
-
-def _layout(text: _Text) -> _Layout:
-    for separator in _SEPARATORS:
-        _, first = next(_rows(text, separator), (1, []))
-        if len(first) > 1:
-            break
-    if not first:
-        raise DataError(f"'{text.name}' is empty. Upload a table with at least 3 rows.")
-    cells = [cell.strip() for cell in first]
+def _plan(table: DelimitedText) -> _Plan:
+    if not table.width:
+        raise DataError(f"'{table.name}' is empty. Upload a table with at least 3 rows.")
+    cells = [cell.strip() for cell in table.header or ("",) * table.width]
     label = next((i for i, cell in enumerate(cells) if cell.lower() in LABEL_COLUMNS), None)
-    refuse_wide(text.name, len(cells) - (label is not None))
-    if label is not None and len(cells) == 1:
-        raise DataError(f"'{text.name}' has nothing but the labels '{cells[0]}'. Add columns of numbers.")
-    has_header = label is not None or not any(_is_number(cell) for cell in cells)
-    return _Layout(separator, _unique([shown(cell) if has_header else "" for cell in cells]), has_header, label)
+    features = tuple(i for i in range(len(cells)) if i not in (label, table.layout.index))
+    refuse_wide(table.name, len(features))
+    if label is not None and not features:
+        raise DataError(f"'{table.name}' has nothing but the labels '{cells[label]}'. Add columns of numbers.")
+    return _Plan(_unique([shown(cell) for cell in cells]), label, features)
+
+
+def _notes(table: DelimitedText, rows: int, columns: int) -> list[str]:
+    header = "without" if table.header is None else "with"
+    size = f"{rows:,} rows of {columns:,} columns of numbers"
+    notes = [f"{size}, separated by {SEPARATORS.get(table.separator, shown(table.separator))}, {header} a line of names."]
+    if table.encoding in _ENCODINGS:
+        notes.append(f"Its letters were read as {_ENCODINGS[table.encoding]}.")
+    if table.damaged:
+        notes.append(f"{count_of(table.damaged, 'letter')} could not be read.")
+    if table.layout.index is not None:
+        notes.append("The first column only counts the rows and was left out.")
+    return notes
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
@@ -108,66 +99,78 @@ def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def _values(text: _Text, layout: _Layout) -> tuple[np.ndarray, list[str]]:
+def _values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.ndarray, list[str]]:
     """Numbers (N, D) float64 and the texts of the label column."""
+    found = _fast_values(table, plan, data) if len(data) > _LARGE else None
+    return found or _careful_values(table, plan)
+
+
+def _fast_values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.ndarray, list[str]] | None:
+    """The same for a large file that is as regular as most are; None for any other."""
+    if table.encoding not in ("utf-8", *_ENCODINGS) or table.damaged or len(table.separator) > 1 or table.separator == " ":
+        return None
+    kinds = dict.fromkeys(plan.features, np.float64) | ({} if plan.label is None else {plan.label: str})
+    columns = fast_columns(partial(io.BytesIO, data), table.separator, table.width, kinds, table.layout.first_line - 1, table.encoding)
+    if columns is None or not 0 < len(columns[0]) <= MAX_EXAMPLES:
+        return None
+    labels = [] if plan.label is None else columns.pop().tolist()
+    return (np.column_stack(columns), labels) if plan.label is None or all(labels) else None
+
+
+def _careful_values(table: DelimitedText, plan: _Plan) -> tuple[np.ndarray, list[str]]:
     numbers, labels = array("d"), []
-    rows = _rows(text, layout.separator)
-    if layout.has_header:
-        next(rows)
-    for done, (line, cells) in enumerate(rows):
-        where = f"'{text.name}', line {line}"
-        if done >= MAX_EXAMPLES:
-            raise DataError(f"{where}: at most {MAX_EXAMPLES:,} rows can be read. Upload a part of them.")
-        if len(cells) != len(layout.columns):
-            held = f"{count_of(len(cells), 'cell')}, where the first line has {len(layout.columns)}"
+    for _, line, cells in table.rows():
+        where = place(table.name, line)
+        if len(cells) != table.width:
+            held = f"{count_of(len(cells), 'cell')}, where the first line has {table.width}"
             raise DataError(f"{where}: {held}. Give every row the same number of cells.")
-        if layout.label is not None:
-            labels.append(cells[layout.label].strip())
+        if plan.label is not None:
+            labels.append(cells[plan.label].strip())
             if not labels[-1]:
-                column = layout.columns[layout.label]
+                column = plan.columns[plan.label]
                 raise DataError(f"{where}, column '{column}': the label is empty. Fill it or remove the row.")
-        numbers.extend(_numbers(where, layout, cells))
-    width = len(layout.columns) - (layout.label is not None)
+        numbers.extend(_numbers(where, table, plan, cells))
+    width = len(plan.features)
     return np.frombuffer(numbers, dtype=np.float64).reshape(-1, width) if numbers else np.empty((0, width)), labels
 
 
-def _numbers(where: str, layout: _Layout, cells: list[str]) -> list[float]:
+def _numbers(where: str, table: DelimitedText, plan: _Plan, cells: list[str]) -> list[float]:
     """The row without its label; the slow way, which finds the bad cell, only if something is wrong."""
-    try:
-        row = [float(cell) for i, cell in enumerate(cells) if i != layout.label]
-        if math.isfinite(sum(row)):
-            return row
-    except ValueError:
-        pass
-    features = [(layout.columns[i], cell) for i, cell in enumerate(cells) if i != layout.label]
-    return [_number(f"{where}, column '{column}'", cell, layout.separator) for column, cell in features]
+    row = [table.number(cells[i]) for i in plan.features]
+    if None not in row and math.isfinite(sum(row)):
+        return row
+    return [_number(f"{where}, column '{plan.columns[i]}'", cells[i], table) for i in plan.features]
 
 
-def _number(where: str, cell: str, separator: str) -> float:
+def _number(where: str, cell: str, table: DelimitedText) -> float:
     if not cell.strip():
         raise DataError(f"{where}: the cell is empty. Fill it or remove the row.")
-    try:
-        number = float(cell if separator == "," else cell.replace(",", "."))
-    except ValueError as error:
+    number = table.number(cell)
+    if number is None:
         advice = "Remove the column, or name it 'label' if it says what the row is"
-        raise DataError(f"{where}: '{shown(cell, 30)}' is not a number. {advice}.") from error
+        raise DataError(f"{where}: '{shown(cell, 30)}' is not a number. {advice}.")
     if not math.isfinite(number):
         raise DataError(f"{where}: '{shown(cell, 30)}' is not a finite number. Replace it or remove the row.")
     return number
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+def _unnamed_label(table: DelimitedText, values: np.ndarray) -> int | None:
+    """The first or last column of a table without names if it counts classes 0, 1, 2, … beside square pictures, as MNIST's CSV does."""
+    pixels = values.shape[1] - 1
+    if table.header is not None or pixels < 64 or math.isqrt(pixels) ** 2 != pixels or not len(values):
+        return None
+    for at in (0, pixels):
+        classes = np.unique(values[:, at])
+        if 2 <= len(classes) < min(100, len(values)) and (np.diff(classes) == 1).all() and classes[0] in (0, 1):
+            return at if np.delete(values, at, axis=1).max() > classes[-1] else None
+    return None
 
 
 def _classes(column: str, labels: list[str]) -> tuple[np.ndarray | None, tuple[str, ...], str]:
     """Labels and classes, or None and () with a note if the column measures something instead of naming it."""
     distinct = set(labels)
-    has_fractions = all(map(_is_number, distinct)) and any(not float(each.replace(",", ".")).is_integer() for each in distinct)
+    numbers = [as_number(each, True) for each in distinct]
+    has_fractions = None not in numbers and any(not number.is_integer() for number in numbers)
     if has_fractions or len(distinct) > MAX_CLASSES:
         why = "numbers with fractions" if has_fractions else f"{len(distinct):,} different values"
         return None, (), f"Column '{column}' holds {why}, so it does not name classes and was left out."

@@ -1,19 +1,24 @@
-"""Tables of ratings as text: read fast, and where that fails, read again slowly for the file and the row to name."""
+"""Files of a data set of ratings, in a folder or a ZIP, and their tables; what is wrong is named by file and line."""
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
+from aecore.readers.columns import careful_columns, fast_columns, line_of
+from aecore.readers.delimited import DelimitedText, read_delimited
+from aecore.readers.errors import UnreadableError, place, quoted
+from aecore.readers.layout import Expected
+from aecore.readers.structure import plain_name
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, RatingsError
 
 MAX_BYTES = 4 * 2**30
@@ -63,90 +68,110 @@ class Source:
         except RuntimeError:
             raise RatingsError(f"{self.path} is locked by a password. Delete it and download the data set again.") from None
 
-    def text(self, name: str) -> str:
-        """The whole of a small file, UTF-8 or else Latin-1."""
-        with self.open(name) as stream:
-            return decoded(stream.read())
+
+@dataclass(frozen=True)
+class Form:
+    """How a file of a data set is published. separator: between `columns` cells; names: its line of names, () if it has none."""
+
+    separator: str
+    columns: int
+    names: tuple[str, ...] = ()
 
 
-def decoded(data: bytes) -> str:
-    """UTF-8, with or without a mark at its beginning, or else Latin-1, which holds any bytes."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+@dataclass(frozen=True)
+class RatingColumns:
+    """People and movies (N,) int32, stars (N,) float32 and times (N,) int64, in the order of the file."""
+
+    people: np.ndarray
+    movies: np.ndarray
+    stars: np.ndarray
+    times: np.ndarray
+    line_of: Callable[[int], int]
+    """The line on which a rating of this place, counted from 0, stands."""
 
 
-Opener = Callable[[], Any]
-"""Opens the table anew, a context manager of bytes."""
+def read_ratings(source: Source, name: str, form: Form) -> RatingColumns:
+    """A table of people, movies, stars and times.
 
-
-def read_ratings(opener: Opener, name: str, separator: str, has_header: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """People, movies (N,) int32, stars float32 and times int64 of a table in MovieLens' order of columns.
-
-    separator: ",", a tab, or "::". RatingsError that names the file and the row if a field is missing or is no number, or the stars
-    lie outside 0.5 to 5.
+    As it is published it is read fast; saved again by another program, it is understood as any table is. RatingsError that names
+    the file and the line if a field is missing or is no number, or the stars lie outside 0.5 to 5.
     """
-    import pandas as pd
-
-    places = (0, 2, 4, 6) if separator == "::" else (0, 1, 2, 3)
-    kinds = dict(zip(places, (np.int32, np.int32, np.float32, np.int64), strict=True))
     try:
-        with opener() as stream:
-            table = pd.read_csv(
-                stream, sep=separator[0], header=None, skiprows=int(has_header), usecols=list(places), dtype=kinds,
-                index_col=False, encoding="latin-1", quoting=csv.QUOTE_NONE, na_filter=False,
-            )  # fmt: skip
-        people, movies, stars, times = (table[place].to_numpy() for place in places)
-    except pd.errors.EmptyDataError:
-        raise RatingsError(f"'{name}' is empty. Download the data set again.") from None
-    except (ValueError, OverflowError, pd.errors.ParserError) as error:
-        raise RatingsError(_first_bad_row(opener, name, separator, has_header) or f"'{name}' cannot be read ({error}).") from None
-    wrong = ~((stars >= LOWEST) & (stars <= HIGHEST))
+        found = _as_published(source, name, form) or _carefully(source, name, form)
+    except UnreadableError as error:
+        raise RatingsError(f"{error} Mend it, or download the file again.") from None
+    if not len(found.stars):
+        raise RatingsError(f"'{name}' is empty. Download the data set again.")
+    wrong = ~((found.stars >= LOWEST) & (found.stars <= HIGHEST))
     if wrong.any():
-        row = int(np.argmax(wrong))
-        raise RatingsError(f"'{name}', row {row + 1 + has_header}: {stars[row]:g} stars; ratings lie between {LOWEST:g} and {HIGHEST:g}.")
-    return people, movies, stars, times
+        at = int(np.argmax(wrong))
+        where = place(name, found.line_of(at))
+        raise RatingsError(f"{where}: {found.stars[at]:g} stars; ratings lie between {LOWEST:g} and {HIGHEST:g}.")
+    return found
 
 
-def _first_bad_row(opener: Opener, name: str, separator: str, has_header: bool) -> str:
-    """A sentence on the first row that is no rating, "" if all are."""
-    with opener() as stream:
-        for number, line in enumerate(io.TextIOWrapper(stream, encoding="latin-1", newline="\n"), 1):
-            if number == 1 and has_header:
-                continue
-            fields = line.rstrip("\r\n").split(separator)
-            if len(fields) != 4:
-                return f"'{name}', row {number}: {len(fields)} fields instead of 4; the file is damaged or cut short. Download it again."
-            for field, kind in zip(fields, (int, int, float, int), strict=True):
-                try:
-                    in_range = -(2**31) <= kind(field) < 2**31
-                except ValueError:
-                    in_range = False
-                if not in_range:
-                    return f"'{name}', row {number}: {shown(field)} is no number that can stand there. Mend it, or download the file again."
-    return ""
+_KINDS = (np.int32, np.int32, np.float32, np.int64)
 
 
-def read_rows(text: str, name: str, separator: str, columns: int, has_header: bool) -> Iterator[tuple[int, list[str]]]:
-    """Row number, counted from 1 as an editor does, and the fields of each. separator: "," of a CSV with quotes, or any other without.
+def _as_published(source: Source, name: str, form: Form) -> RatingColumns | None:
+    """The ratings of a file that is written as its form says, line by line; None if it is not."""
+    opener, above = partial(source.open, name), int(bool(form.names))
+    if form.names:
+        with opener() as stream:
+            first = stream.readline(1000).decode("utf-8-sig", "replace")
+        if [plain_name(each) for each in first.split(form.separator)] != [plain_name(each) for each in form.names]:
+            return None
+    columns = fast_columns(opener, form.separator, form.columns, dict(enumerate(_KINDS)), above)
+    return None if columns is None else RatingColumns(*columns, lambda at: line_of(opener, at, above))
 
-    RatingsError that names the row if there are fewer than `columns` fields.
+
+def _carefully(source: Source, name: str, form: Form) -> RatingColumns:
+    """The ratings of a file that was saved by another program, or is damaged."""
+    table = read_delimited(name, partial(source.open, name), Expected(_plain(form.names), bool(form.names)))
+    columns = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
+    return RatingColumns(*columns, lambda at: next(islice(table.rows(), at, None)).line)
+
+
+def _plain(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(plain_name, names))
+
+
+def _places(table: DelimitedText, form: Form) -> list[int]:
+    """Where the form's columns stand. RatingsError if they are not all there."""
+    if table.width and not form.names and table.width != form.columns:
+        problem = f"{table.width} fields instead of {form.columns}; the file is damaged or cut short"
+        raise UnreadableError(table.name, problem, table.layout.first_line)
+    if not form.names:
+        return list(range(form.columns))
+    places = [table.place(each) for each in _plain(form.names)]
+    if None in places:
+        where, here = place(table.name, table.layout.header_line or 1), quoted(", ".join(table.header or ()))
+        raise RatingsError(f"{where}: the columns must be {', '.join(form.names)}; here are {here}.")
+    return [each for each in places if each is not None]
+
+
+def read_cells(source: Source, name: str, form: Form) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row of a small file; the form's columns come first, in its order.
+
+    RatingsError that names the line if there are fewer than the form has.
     """
-    lines: Any = csv.reader(io.StringIO(text, newline=""), strict=True) if separator == "," else (line.split(separator) for line in text.splitlines())
     try:
-        for number, fields in enumerate(lines, 1):
-            if (number == 1 and has_header) or not any(fields):
-                continue
-            if len(fields) < columns:
-                raise RatingsError(f"'{name}', row {number}: {len(fields)} fields instead of {columns}; the file is damaged or cut short.")
-            yield number, fields
-    except csv.Error as error:
-        raise RatingsError(f"'{name}' cannot be read as a table ({error}).") from None
+        with source.open(name) as stream:
+            data = stream.read()
+        separator = form.separator if not form.names else None
+        table = read_delimited(name, data, Expected(_plain(form.names), bool(form.names), separator, None if form.names else False))
+        places = _places(table, form) if form.names else list(range(form.columns))
+        for row in table.rows():
+            if len(row.cells) < form.columns:
+                problem = f"{len(row.cells)} fields instead of {form.columns}; the file is damaged or cut short"
+                raise UnreadableError(name, problem, row.line)
+            yield row.line, [row.cells[each] if each < len(row.cells) else "" for each in places] + row.cells[form.columns :]
+    except UnreadableError as error:
+        raise RatingsError(str(error)) from None
 
 
-def whole(text: str, name: str, row: int, blank: int | None = None) -> int:
-    """A field as a whole number that fits into 32 bits. RatingsError that names file and row; `blank` where the field is empty."""
+def whole(text: str, name: str, line: int, blank: int | None = None) -> int:
+    """A field as a whole number that fits into 32 bits. RatingsError that names file and line; `blank` where the field is empty."""
     if blank is not None and not text.strip():
         return blank
     try:
@@ -154,21 +179,8 @@ def whole(text: str, name: str, row: int, blank: int | None = None) -> int:
     except ValueError:
         number = 2**31
     if not -(2**31) <= number < 2**31:
-        raise RatingsError(f"'{name}', row {row}: {shown(text)} is no whole number that can stand there.")
+        raise RatingsError(f"{place(name, line)}: {quoted(text)} is no whole number that can stand there.")
     return number
-
-
-def shown(field: str) -> str:
-    """What stands in a field, quoted and cut short, for a sentence."""
-    text = "".join(each if each.isprintable() else " " for each in field[:41]).strip()
-    return f"'{text[:40]}…'" if len(text) > 40 else f"'{text}'"
-
-
-def check_header(text: str, name: str, wanted: Sequence[str]) -> None:
-    """RatingsError if the first line does not name these columns in this order."""
-    first = [each.strip().strip('"').casefold() for each in text.lstrip("\ufeff").split("\n", 1)[0].split(",")]
-    if first[: len(wanted)] != [each.casefold() for each in wanted]:
-        raise RatingsError(f"'{name}', row 1: the columns must be {', '.join(wanted)}; here are {shown(', '.join(first))}.")
 
 
 def _too_large(name: str, size: int) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 
 from aecore.datasets.downloads import DownloadProgress, RemoteFile, fetch, verify
 from aecore.paths import data_folder
-from aecore.recommender.ratings.delimited import Source, check_header, read_ratings, read_rows, whole
+from aecore.readers.errors import place
+from aecore.recommender.ratings.delimited import Form, Source, read_cells, read_ratings, whole
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError, columns_of
 
@@ -86,7 +87,8 @@ EDITIONS: dict[str, Edition] = {
 """Sizes and SHA-256 as TensorFlow Datasets lists them (url_checksums/movielens.txt); of 10M only the MD5 that GroupLens publishes beside
 the file; those of 32M belong to the file whose published MD5 is d472be332d4daa821edc399621853b57."""
 
-_RATINGS = {"100k": ("u.data", "\t", False), "dat": ("ratings.dat", "::", False), "csv": ("ratings.csv", ",", True)}
+_RATINGS = {"100k": "u.data", "dat": "ratings.dat", "csv": "ratings.csv"}
+_RATING_FORMS = {"100k": Form("\t", 4), "dat": Form("::", 4), "csv": Form(",", 4, ("userId", "movieId", "rating", "timestamp"))}
 _MOVIES = {"100k": "u.item", "dat": "movies.dat", "csv": "movies.csv"}
 SPLITS = (1, 2, 3, 4, 5)
 """The official splits of 100K: u1.base and u1.test to u5."""
@@ -123,12 +125,13 @@ def edition(name: str) -> Edition:
 def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
     """All ratings and films of an edition; the columns of the two are the same, the films by rising id.
 
-    RatingsError if it is not there, or a file of it is missing, cut short or damaged; the sentence names file and row.
+    RatingsError if it is not there, or a file of it is missing, cut short or damaged; the sentence names file and line.
     """
     source = _source(name, folder)
     films = _read_films(source, EDITIONS[name].layout)
-    ratings = _read_table(source, films, *_RATINGS[EDITIONS[name].layout])
-    _check_count(name, _RATINGS[EDITIONS[name].layout][0], len(ratings), EDITIONS[name].ratings)
+    layout = EDITIONS[name].layout
+    ratings = _read_table(source, films, _RATINGS[layout], _RATING_FORMS[layout])
+    _check_count(name, _RATINGS[layout], len(ratings), EDITIONS[name].ratings)
     return ratings, films
 
 
@@ -141,14 +144,14 @@ def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Rating
     people = np.arange(1, EDITIONS["ml-100k"].people + 1)
     parts = []
     for ending, count in (("base", 80_000), ("test", 20_000)):
-        parts.append(_read_table(source, films, f"u{number}.{ending}", "\t", False, people))
+        parts.append(_read_table(source, films, f"u{number}.{ending}", _RATING_FORMS["100k"], people))
         _check_count("ml-100k", f"u{number}.{ending}", len(parts[-1]), count)
     return parts[0], parts[1]
 
 
 def _found(name: str, folder: Path) -> Source | None:
     card = edition(name)
-    ratings = _RATINGS[card.layout][0]
+    ratings = _RATINGS[card.layout]
     for unpacked in (folder / "movielens" / name, folder / "movielens" / card.inside):
         if (unpacked / ratings).is_file():
             return Source(unpacked)
@@ -165,35 +168,32 @@ def _source(name: str, folder: Path | None) -> Source:
     return source
 
 
-def _read_table(source: Source, films: Films, name: str, separator: str, has_header: bool, people: np.ndarray | None = None) -> Ratings:
-    if has_header:
-        with source.open(name) as stream:
-            check_header(stream.readline(1000).decode("latin-1"), name, ("userId", "movieId", "rating", "timestamp"))
-    rows, movies, stars, times = read_ratings(lambda: source.open(name), name, separator, has_header)
-    columns = columns_of(movies, films.movie_ids)
+def _read_table(source: Source, films: Films, name: str, form: Form, people: np.ndarray | None = None) -> Ratings:
+    found = read_ratings(source, name, form)
+    columns = columns_of(found.movies, films.movie_ids)
     if (columns < 0).any():
-        row = int(np.argmin(columns))
-        raise RatingsError(f"'{name}', row {row + 1 + has_header}: film {movies[row]} is not in the list of films. Download the data set again.")
+        at = int(np.argmin(columns))
+        where = place(name, found.line_of(at))
+        raise RatingsError(f"{where}: film {found.movies[at]} is not in the list of films. Download the data set again.")
     if people is None:
-        return Ratings.of_ids(rows, movies, stars, times, films.movie_ids)
-    places = columns_of(rows, people)
+        return Ratings.of_ids(found.people, found.movies, found.stars, found.times, films.movie_ids)
+    places = columns_of(found.people, people)
     if (places < 0).any():
-        row = int(np.argmin(places))
-        raise RatingsError(f"'{name}', row {row + 1}: there is no person {rows[row]} among {len(people)}. Download the data set again.")
-    return Ratings.of(places, columns, stars, times, people, films.movie_ids)
+        at = int(np.argmin(places))
+        where = place(name, found.line_of(at))
+        raise RatingsError(f"{where}: there is no person {found.people[at]} among {len(people)}. Download the data set again.")
+    return Ratings.of(places, columns, found.stars, found.times, people, films.movie_ids)
 
 
 def _read_films(source: Source, layout: str) -> Films:
     name = _MOVIES[layout]
-    text = source.text(name)
     if layout == "100k":
-        genre_names = [fields[0] for _, fields in read_rows(source.text("u.genre"), "u.genre", "|", 2, False)]
-        rows = [(whole(f[0], name, n), f[1], _flagged(f[5:], genre_names)) for n, f in read_rows(text, name, "|", 5 + len(genre_names), False)]
+        genre_names = [cells[0] for _, cells in read_cells(source, "u.genre", Form("|", 2))]
+        table = read_cells(source, name, Form("|", 5 + len(genre_names)))
+        rows = [(whole(cells[0], name, line), cells[1], _flagged(cells[5:], genre_names)) for line, cells in table]
     else:
-        if layout == "csv":
-            check_header(text, name, ("movieId", "title", "genres"))
-        table = read_rows(text, name, "," if layout == "csv" else "::", 3, layout == "csv")
-        rows = [(whole(fields[0], name, number), fields[1], fields[2].split("|")) for number, fields in table]
+        table = read_cells(source, name, Form("::", 3) if layout == "dat" else Form(",", 3, ("movieId", "title", "genres")))
+        rows = [(whole(cells[0], name, line), cells[1], cells[2].split("|")) for line, cells in table]
     links = _read_links(source) if layout == "csv" and source.has("links.csv") else {}
     rows.sort(key=lambda row: row[0])
     ids = [row[0] for row in rows]
@@ -210,8 +210,8 @@ def _flagged(flags: list[str], names: list[str]) -> list[str]:
 
 def _read_links(source: Source) -> dict[int, tuple[int, int]]:
     name = "links.csv"
-    rows = read_rows(source.text(name), name, ",", 3, True)
-    return {whole(fields[0], name, row): (whole(fields[1], name, row, 0), whole(fields[2], name, row, 0)) for row, fields in rows}
+    rows = read_cells(source, name, Form(",", 3, ("movieId", "imdbId", "tmdbId")))
+    return {whole(cells[0], name, line): (whole(cells[1], name, line, 0), whole(cells[2], name, line, 0)) for line, cells in rows}
 
 
 def _check_count(edition_name: str, name: str, found: int, published: int) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from aecore.datasets.downloads import disk_trouble
 from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, shown, shown_name
 from aecore.files import BrokenFileError, read_npz
+from aecore.readers.delimited import DelimitedText, Limits, read_delimited
+from aecore.readers.errors import UnreadableError, place
+from aecore.readers.layout import Expected
+from aecore.readers.numbers import as_number
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 from aecore.stores.content import ContentStore, Entry, NotKeptError
@@ -29,7 +30,7 @@ COLUMNS = {
     "title": ("title", "name"),
     "genres": ("genres",),
 }
-"""What each column may be called, in small letters without spaces and underlines."""
+"""What each column may be called, in small letters without spaces and signs."""
 
 MOST_RATINGS = 5_000_000
 LONGEST_TITLE = 200
@@ -52,86 +53,54 @@ def read_own(name: str, data: bytes) -> tuple[Ratings, Films]:
     """Ratings and films of a CSV with columns for person, film and rating, and if you like time, title and genres; others are passed over.
 
     People may be names or numbers. Films called by whole numbers keep them as ids; others are numbered from 1 and called what the file
-    calls them. Of a film rated twice by a person the last row counts. RatingsError names file and row.
+    calls them. Of a film rated twice by a person the last row counts. RatingsError names file and line.
     """
     name = shown_name(name)
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise RatingsError(f"'{name}' has {len(data) / 2**20:,.0f} MB; at most {MAX_UPLOAD_BYTES >> 20} MB can be read. Upload a part of it.")
-    table = _Table(name)
+    known = {each for called in COLUMNS.values() for each in called}
     try:
-        for row, fields in enumerate(_rows(data), 1):
-            if table.places is None:
-                table.meet_header(fields)
-            elif any(field.strip() for field in fields):
-                table.add(row, fields)
-    except csv.Error as error:
-        raise RatingsError(f"'{name}' is no table that can be read ({error}). Save it as a CSV and try again.") from None
-    return table.finish()
+        table = read_delimited(name, data, Expected(known, has_header=True), Limits(bytes=MAX_UPLOAD_BYTES, rows=MOST_RATINGS))
+        found = _Ratings(name, table)
+        for row in table.rows():
+            found.add(row.line, row.cells)
+    except UnreadableError as error:
+        raise RatingsError(str(error)) from None
+    return found.finish()
 
 
-def _rows(data: bytes) -> Any:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first = text.split("\n", 1)[0]
-    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-
-
-class _Table:
+class _Ratings:
     """What has been read so far."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, table: DelimitedText) -> None:
         self.name = name
-        self.places: dict[str, int] | None = None
+        self.places = _places(table) if table.header else {}
         self.people: dict[str, int] = {}
         self.films: dict[str, int] = {}
         self.about: dict[int, tuple[str, list[str]]] = {}
         self.rows: list[tuple[int, int, float, int]] = []
 
-    def meet_header(self, fields: list[str]) -> None:
-        plain = [re.sub(r"[\s_-]", "", field).casefold() for field in fields]
-        found = {what: next((plain.index(each) for each in called if each in plain), -1) for what, called in COLUMNS.items()}
-        if found["film"] < 0:
-            found["film"] = found["title"]
-        missing = [what for what in ("person", "film", "stars") if found[what] < 0]
-        if missing:
-            here = shown(", ".join(fields), 80)
-            raise RatingsError(f"'{self.name}', row 1: there is no column for {' and '.join(missing)}; name them userId, movieId and rating. Here are: {here}.")
-        self.places = found
-
-    def add(self, row: int, fields: list[str]) -> None:
-        assert self.places is not None
-        if len(self.rows) >= MOST_RATINGS:
-            raise RatingsError(f"'{self.name}' holds more than {MOST_RATINGS:,} ratings. Upload a part of it.")
-        values = {what: fields[place].strip() if 0 <= place < len(fields) else "" for what, place in self.places.items()}
+    def add(self, line: int, fields: list[str]) -> None:
+        values = {what: fields[at].strip() if 0 <= at < len(fields) else "" for what, at in self.places.items()}
         for what in ("person", "film", "stars"):
             if not values[what]:
-                raise RatingsError(f"'{self.name}', row {row}: the {what} is missing. Fill it in, or delete the row.")
+                raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
         film = self.films.setdefault(values["film"], len(self.films))
         if film not in self.about:
             self.about[film] = (_clean(values["title"] or values["film"]), [shown(each, 40) for each in values["genres"].split("|") if each][:30])
         person = self.people.setdefault(values["person"], len(self.people))
-        self.rows.append((person, film, self._stars(values["stars"], row), self._time(values["time"], row)))
+        self.rows.append((person, film, self._stars(values["stars"], line), self._time(values["time"], line)))
 
-    def _stars(self, text: str, row: int) -> float:
-        try:
-            stars = float(text.replace(",", "."))
-        except ValueError:
-            stars = float("nan")
-        if not LOWEST <= stars <= HIGHEST:
+    def _stars(self, text: str, line: int) -> float:
+        stars = as_number(text, has_decimal_comma=True)
+        if stars is None or not LOWEST <= stars <= HIGHEST:
             raise RatingsError(
-                f"'{self.name}', row {row}: a rating of '{shown(text, 20)}'; ratings lie between {LOWEST:g} and {HIGHEST:g}. Halve them if they go up to 10."
+                f"{place(self.name, line)}: a rating of '{shown(text, 20)}'; ratings lie between {LOWEST:g} and {HIGHEST:g}. Halve them if they go up to 10."
             )
         return stars
 
-    def _time(self, text: str, row: int) -> int:
-        try:
-            seconds = int(text or 0)
-        except ValueError:
-            seconds = -1
-        if not 0 <= seconds < 2**40:
-            raise RatingsError(f"'{self.name}', row {row}: '{shown(text, 20)}' is no time in seconds since 1970. Mend it, or leave the column out.")
+    def _time(self, text: str, line: int) -> int:
+        seconds = _seconds(text)
+        if seconds is None or not 0 <= seconds < 2**40:
+            raise RatingsError(f"{place(self.name, line)}: '{shown(text, 20)}' is no time in seconds since 1970. Mend it, or leave the column out.")
         return seconds
 
     def finish(self) -> tuple[Ratings, Films]:
@@ -149,6 +118,29 @@ class _Table:
         catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
         ratings = Ratings.of(people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order])
         return ratings, catalogue
+
+
+def _places(table: DelimitedText) -> dict[str, int]:
+    """The column of each thing, -1 where there is none. RatingsError if people, films or stars have none."""
+    found = {what: -1 if (at := table.place(*called)) is None else at for what, called in COLUMNS.items()}
+    if found["film"] < 0:
+        found["film"] = found["title"]
+    missing = [what for what in ("person", "film", "stars") if found[what] < 0]
+    if missing:
+        where, here = place(table.name, table.layout.header_line), shown(", ".join(table.header or ()), 80)
+        raise RatingsError(f"{where}: there is no column for {' and '.join(missing)}; name them userId, movieId and rating. Here are: {here}.")
+    return found
+
+
+def _seconds(text: str) -> int | None:
+    """Seconds since 1970 as such, or of a date with or without a time of day (UTC); 0 for an empty cell."""
+    if re.fullmatch(r"[0-9]{1,13}(\.0*)?", text):
+        return int(float(text))
+    try:
+        moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
+    except ValueError:
+        return None
+    return max(0, int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
 
 
 def _clean(text: str) -> str:

@@ -87,7 +87,7 @@ WALKS = {"sliders": "Turn its numbers", "pad": "Over a plane", "path": "From exa
 WALK = Param("walk", OneOf(tuple(WALKS), WALKS.__getitem__), "sliders")
 CODE = Param("code", Custom(_changes, _changes_text), ("", {}))
 SPOT = Param("spot", Custom(_place, lambda place: ",".join(f"{value:.4g}" for value in place)), None)
-PATH = Param("path", Keys(",", MOST_STATIONS, "[0-9]{1,8}"), ())
+PATH = Param("path", Keys(",", 100, "[!-~]{1,20}"), ())
 
 DIRECTIONS, NUMBERS = "directions", "numbers"
 PLANES = {DIRECTIONS: "Main directions", NUMBERS: "Two numbers"}

@@ -18,10 +18,14 @@ from ui.widgets.pictures import show_pictures
 
 def chosen_points(found: CodeSet) -> list[int]:
     """The examples that the address names under `path`, at most five, each once."""
-    numbers = [int(part) for part in PATH.read()]
-    if gone := [number for number in numbers if number >= len(found)]:
-        PATH.refuse(f"there is no example {gone[0]:,} on this map")
-    return [number for number in dict.fromkeys(numbers) if number < len(found)]
+    parts = PATH.read()
+    if none := [part for part in parts if not _is_example(part, found)]:
+        PATH.refuse(f"there is no example {none[0]} here")
+    return list(dict.fromkeys(int(part) for part in parts if part not in none))[:MOST]
+
+
+def _is_example(text: str, found: CodeSet) -> bool:
+    return text.isdecimal() and len(text) < 9 and int(text) < len(found)
 
 
 def keep_points(points: list[int]) -> None:

@@ -12,7 +12,6 @@ from aecore.recommender.profiles.film import Film, clean_title
 
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 1_200_000
-MAX_CELL = 131_072
 
 SEEN, WATCHLIST = frozenset({"seen"}), frozenset({"watchlist"})
 

@@ -10,7 +10,9 @@ SOURCE = "Letterboxd"
 
 def is_letterboxd(table: Table) -> bool:
     """By its columns, or a list by its first line."""
-    return table.has("name", "letterboxduri") or (table.has("position", "name", "url") and table.text.lstrip("\ufeff \r\n").startswith("Letterboxd list"))
+    above = table.content.layout.skipped
+    is_list = bool(above) and above[0][1].startswith("Letterboxd list")
+    return table.has("name", "letterboxduri") or (table.has("position", "name", "url") and is_list)
 
 
 def read_letterboxd(table: Table) -> Parsed:

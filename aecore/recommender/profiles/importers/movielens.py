@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from aecore.readers.encoding import lines_of
 from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.importers.base import Collector, ImportProblem, Parsed, SeveralPeopleError, film_of, moment_of
 from aecore.recommender.profiles.importers.texts import Table
@@ -29,7 +30,7 @@ class Part:
     @property
     def has_old_numbers(self) -> bool:
         """Whether its films have the numbers of MovieLens 100K, which no other edition uses."""
-        return self.table is None and "::" not in self.text.split("\n", 1)[0]
+        return self.table is None and "::" not in next(lines_of(self.text), "")
 
 
 def is_site_export(table: Table) -> bool:
@@ -60,7 +61,7 @@ def part_of(file: str, text: str, table: Table | None) -> Part | None:
         if table.has("movieid", "title", "genres"):
             return Part("movies", file, text, table)
         return Part("links", file, text, table) if table.has("movieid", "imdbid", "tmdbid") and not table.has("title") else None
-    first = text.lstrip().split("\n", 1)[0].strip()
+    first = next(lines_of(text.lstrip()), "").strip()
     if _RATINGS.fullmatch(first):
         return Part("ratings", file, text)
     return Part("movies", file, text) if _FIRST_MOVIE.fullmatch(first) else None
@@ -102,7 +103,7 @@ def _ratings(part: Part) -> Iterator[tuple[int, str, str, str, str, str]]:
         for number, row in part.table.rows():
             yield number, row["userid"], row["movieid"], row["rating"], row["timestamp"], row.problem
         return
-    for number, line in enumerate(part.text.splitlines(), 1):
+    for number, line in enumerate(lines_of(part.text), 1):
         if found := _RATINGS.fullmatch(line.strip()):
             yield number, found[1], found[3], found[4], found[5], ""
         elif line.strip():
@@ -144,6 +145,6 @@ def _titles(part: Part) -> Iterator[tuple[str, str]]:
     if part.table is not None:
         yield from ((row["movieid"], row["title"]) for _, row in part.table.rows())
         return
-    for line in part.text.splitlines():
+    for line in lines_of(part.text):
         if found := _MOVIES.fullmatch(line.strip()):
             yield found[1], found[3]
