@@ -97,7 +97,7 @@ class Meter:
         self.state.seconds += elapsed
         if not all(map(math.isfinite, [*means, *validation.values(), mse or 0.0])):
             raise TrainingDiverged(_diverged("stopped being a number", epoch, rate))
-        if sum(means) > RUNAWAY * max(1.0, float(self.first)):  # type: ignore[arg-type]
+        if sum(means) > RUNAWAY * max(1.0, float(self.first)):
             raise TrainingDiverged(_diverged(f"grew more than {RUNAWAY}-fold", epoch, rate))
         train = dict(zip(self.totals, means, strict=True))
         speed = self.samples / elapsed

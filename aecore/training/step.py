@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +21,10 @@ Step = Callable[[Tensor, float], dict[str, Tensor]]
 
 class Task(Protocol):
     """What a step trains: a network, or the layers of a phase."""
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """Its weights, as every `nn.Module` gives them."""
+        ...
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         """Label -> scalar, already weighted."""
@@ -81,7 +85,7 @@ class GraphedStep:
         for group in self.plain.optimizer.param_groups:
             group["lr"].fill_(rate)
         self.clean.copy_(clean)
-        self.graph.replay()  # type: ignore[union-attr]
+        self.graph.replay()
         return self.terms
 
     def _take_plainly(self, clean: Tensor, rate: float) -> dict[str, Tensor]:

@@ -76,11 +76,11 @@ class Greedy(DenseAutoencoder):
 
     def below(self, x: Tensor, depth: int) -> Tensor:
         """What the lowest `depth` layers make of x: (N, *shape) -> (N, width)."""
-        return self.encoder[: 2 * depth](x.flatten(1))  # type: ignore[index]
+        return self.encoder[: 2 * depth](x.flatten(1))  # type: ignore[index]  # a Sequential
 
     def above(self, h: Tensor, depth: int) -> Tensor:
         """What the mirror images of the lowest `depth` layers make of h, before the output unit: (N, width) -> (N, D)."""
-        return self.decoder[2 * (len(self.up) - depth) :](h)  # type: ignore[index]
+        return self.decoder[2 * (len(self.up) - depth) :](h)  # type: ignore[index]  # a Sequential
 
     def look(self, x: Tensor) -> Tensor:
         """x through the layers that have begun to learn, and back."""

@@ -106,8 +106,8 @@ class KSparse(DenseAutoencoder):
     def meet(self, train: Tensor) -> None:
         """Starts output and code at the mean picture: what all examples share needs no unit of its own."""
         mean = self.start_at_mean(train)
-        first = self.encoder[0]  # type: ignore[index]
-        first.bias.copy_(-first.weight @ mean)  # type: ignore[operator,union-attr]
+        first = self.encoder[0]  # type: ignore[index]  # a Sequential
+        first.bias.copy_(-first.weight @ mean)
 
 
 def highest(z: Tensor, k: int) -> Tensor:

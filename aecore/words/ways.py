@@ -63,7 +63,7 @@ def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iter
     logistic regression is fitted to the finished codes. SettingsError if the code is not smaller than the vocabulary.
     """
     variant = VARIANTS["undercomplete"]
-    knobs = variant.settings_class(latent_size=settings.embedding_size, code_activation="linear", loss="bce")  # type: ignore[call-arg]
+    knobs = variant.settings_class(latent_size=settings.embedding_size, code_activation="linear", loss="bce")  # type: ignore[call-arg]  # settings of this variant
     model = variant.build(knobs, (learn.bags.shape[1],), torch.Generator().manual_seed(settings.word_seed))
     bags = torch.from_numpy(learn.bags)
     model.start_at_mean(bags)
@@ -155,7 +155,7 @@ def _hide(x: Tensor, rng: torch.Generator, level: float) -> Tensor:
 
 
 def _layers(model: Autoencoder) -> Embedding:
-    first, last = model.encoder[0], model.decoder[-2]  # type: ignore[index]
+    first, last = model.encoder[0], model.decoder[-2]  # type: ignore[index]  # a Sequential
     vectors, bias, decoder, decoder_bias = (part.detach().numpy().copy() for part in (first.weight.T, first.bias, last.weight, last.bias))
     nothing = np.zeros((0, vectors.shape[1]), np.float32)
     return Embedding(vectors, bias, nothing, np.zeros(0, np.float32), decoder, decoder_bias)

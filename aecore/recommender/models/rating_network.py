@@ -178,5 +178,5 @@ def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: 
 def _set_rate(optimizer: Optimizer, rate: float, done: float) -> None:
     """Warm-up, then half a cosine down to 0."""
     factor = min(1.0, done / WARM_UP) if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
-    for group in optimizer.param_groups:  # type: ignore[attr-defined]
+    for group in optimizer.param_groups:
         group["lr"] = rate * max(factor, 1e-3)

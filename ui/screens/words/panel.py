@@ -51,7 +51,7 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
     view = st.segmented_control(
         "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=(VIEW,), label_visibility="collapsed",
         help="From texts to numbers, from numbers to a map, and what it is worth.",
-    )  # fmt: skip
+    ) or VIEW.default  # fmt: skip
     if view == "numbers":
         show_numbers(found)
         return
@@ -69,7 +69,7 @@ def _ask_way() -> str:
         "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True, key=key, on_change=put, args=(WAY,),
         help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
         "**The labels**: embedding and classifier learn together, and are told the label of each text.",
-    )  # fmt: skip
+    ) or WAY.default  # fmt: skip
 
 
 def _figures(found: Found, way: str) -> None:
