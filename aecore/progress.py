@@ -68,8 +68,8 @@ class Meter:
         self.totals: dict[str, Tensor] = {}
         self.first: Tensor | None = None
         self.samples = 0
+        self.clock = self.last_record = 0.0
         self.resume()
-        self.last_record = self.clock
 
     def resume(self) -> None:
         """Starts the clock again after a record has been handed over."""
@@ -97,7 +97,7 @@ class Meter:
         self.state.seconds += elapsed
         if not all(map(math.isfinite, [*means, *validation.values(), mse or 0.0])):
             raise TrainingDiverged(_diverged("stopped being a number", epoch, rate))
-        if sum(means) > RUNAWAY * max(1.0, float(self.first)):  # type: ignore[arg-type]
+        if sum(means) > RUNAWAY * max(1.0, float(self.first)):
             raise TrainingDiverged(_diverged(f"grew more than {RUNAWAY}-fold", epoch, rate))
         train = dict(zip(self.totals, means, strict=True))
         speed = self.samples / elapsed

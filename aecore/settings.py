@@ -88,7 +88,7 @@ class Settings:
     def knobs(cls) -> tuple[Knob, ...]:
         """The knobs of this class, in the order they are written."""
         hints = get_type_hints(cls)
-        return tuple(_knob_of(field, hints[field.name]) for field in dataclasses.fields(cls))  # type: ignore[arg-type]
+        return tuple(_knob_of(field, hints[field.name]) for field in dataclasses.fields(cls))
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -110,7 +110,7 @@ class Settings:
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some values changed, checked like any other."""
-        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]  # every subclass is a dataclass
 
 
 def _knob_of(field: dataclasses.Field[Any], hint: Any) -> Knob:

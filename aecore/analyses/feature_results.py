@@ -91,7 +91,7 @@ def unseen_examples(store: RunStore, source: TrainedModel, results: Results) -> 
         if kept := slot.read_as(lambda found: (found.arrays["x"], found.arrays["labels"])):
             return kept
     data = load(source.data)
-    return shown_test_set(data), data.test.labels  # type: ignore[return-value]
+    return shown_test_set(data), data.test.labels  # type: ignore[return-value]  # data without labels were refused
 
 
 def keep_test_examples(store: RunStore, data: Dataset) -> str:

@@ -65,7 +65,7 @@ class _Views:
     def prepare(self, labelled: int) -> None:
         """Draws so many training examples, as many validation examples or all, and the test set, and computes every view of them."""
         wholes = (self._data.train, self._data.validation, self._data.test)
-        drawn = [Part(np.arange(len(whole)), whole.labels) for whole in wholes]  # type: ignore[arg-type]
+        drawn = [Part(np.arange(len(whole)), whole.labels) for whole in wholes]
         drawn[:2] = [part.take(labelled) for part in drawn[:2]]
         for name, function in self._functions.items():
             self._parts[name] = [Part(function(whole.x[part.z]), part.labels) for whole, part in zip(wholes, drawn, strict=True)]

@@ -76,8 +76,8 @@ def _points(method: TrainedModel | str, data: Dataset, damage: str, pca: Any) ->
         if repair:
             yield image_similarity(clean, repair(noisy)), 0.0
         else:
-            strength = best_strength(method, tuned_on, apply(tuned_on, [CorruptionStep(damage, level)], 1), pca)  # type: ignore[arg-type]
-            yield image_similarity(clean, mended(method, noisy, strength, pca)), strength  # type: ignore[arg-type]
+            strength = best_strength(method, tuned_on, apply(tuned_on, [CorruptionStep(damage, level)], 1), pca)
+            yield image_similarity(clean, mended(method, noisy, strength, pca)), strength
 
 
 def _answers(source: TrainedModel) -> Callable[[np.ndarray], np.ndarray]:

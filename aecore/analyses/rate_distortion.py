@@ -147,7 +147,7 @@ def pack_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Pa
     with np.errstate(over="ignore"):  # what is too large for half precision becomes infinite, and is clipped
         halves = np.clip(codes.astype(np.float16), *_ends(np.float16)).astype(np.float32)
     squeezed = len(zlib.compress(levels.T.tobytes(), 9)) / len(pictures)  # unit by unit: like stands beside like
-    packed = []
+    packed: list[Packed] = []
     for form, values, cost, once in (
         ("float32", codes, 4.0 * codec.size, 0),
         ("float16", halves, 2.0 * codec.size, 0),

@@ -57,10 +57,10 @@ def _probe(model: Autoencoder, data: Dataset, test_codes: np.ndarray, device: to
     labels, classes = data.test.labels, len(data.classes)
     if labels is None or classes > MOST_CLASSES:
         return {}
-    parts: list[Examples] = [part.take(subset(part.labels, PROBED)) for part in (data.train, data.validation)]  # type: ignore[arg-type]
-    known = [Part(_codes(model, torch.from_numpy(part.x).to(device)), part.labels) for part in parts]  # type: ignore[arg-type]
+    parts: list[Examples] = [part.take(subset(part.labels, PROBED)) for part in (data.train, data.validation)]
+    learned, checked = (Part(_codes(model, torch.from_numpy(part.x).to(device)), part.labels) for part in parts)
     try:
-        return {"probe": linear_probe(*known, Part(test_codes, labels), classes).accuracy}
+        return {"probe": linear_probe(learned, checked, Part(test_codes, labels), classes).accuracy}
     except ProbeError:
         return {}
 

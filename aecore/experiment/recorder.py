@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,9 +105,9 @@ class Recorder:
         wait = max(seconds, self.cost.get(what, 0.0) / CHECKPOINT_SHARE)
         return time.perf_counter() - self.last.get(what, 0.0) >= wait
 
-    def _timed(self, what: str, write: object) -> None:
+    def _timed(self, what: str, write: Callable[[], object]) -> None:
         before = time.perf_counter()
-        write()  # type: ignore[operator]
+        write()
         self.last[what] = time.perf_counter()
         self.cost[what] = self.last[what] - before
 

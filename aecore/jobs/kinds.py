@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -88,7 +88,7 @@ def begin(store: Any, kind: str, arguments: list[Any]) -> Iterator[Any]:
     return function_of(kind)(store, *arguments)
 
 
-def train(store: Any, run_id: str, *, is_queued: bool = False) -> Iterator[Any]:
+def train(store: Any, run_id: str, *, is_queued: bool = False) -> Generator[Any, Any, Any]:
     """Trains a run of any kind, as `aecore.experiment.run` does; is_queued: only if it still waits."""
     from aecore.experiment import runner
 

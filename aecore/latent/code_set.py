@@ -121,7 +121,7 @@ def _take(data: Dataset, rows: np.ndarray) -> Examples:
     pieces = [piece for piece in pieces if len(piece)]
     if len(pieces) == 1:
         return pieces[0]
-    labels = None if pieces[0].labels is None else np.concatenate([piece.labels for piece in pieces])  # type: ignore[misc]
+    labels = None if pieces[0].labels is None else np.concatenate([piece.labels for piece in pieces])
     factors = {name: np.concatenate([piece.factors[name] for piece in pieces]) for name in pieces[0].factors}
     return Examples(np.concatenate([piece.x for piece in pieces]), labels, factors)
 

@@ -101,7 +101,7 @@ def draw_now(found: CodeSet, request: MapRequest) -> Map:
     else:
         method.check(codes, settings)
         _keep(found, request, Picture(next(METHODS["pca"].draw(codes, settings, request.dims, {})).positions, 0, 1), 0.0)
-    return read_map(found, request)  # type: ignore[return-value]
+    return read_map(found, request)  # type: ignore[return-value]  # it has just been drawn
 
 
 def draw(store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str) -> Iterator[JobProgress]:

@@ -132,4 +132,4 @@ def _quietly(model: object, codes: np.ndarray) -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(codes)  # type: ignore[attr-defined]
+        model.fit(codes)  # type: ignore[attr-defined]  # scikit-learn has no types

@@ -90,9 +90,9 @@ class Translator:
     def effect(self, found: Direction, before: Moved, after: Moved) -> Effect:
         """What a direction does to the pictures, from before (strength 0) to after (strength 1)."""
         head, answer = head_of(self.attribute, after.odds), self.attribute.answer
-        odds = [float(each.odds[head][:, answer].mean()) if head else None for each in (before, after)]
+        was, now = (float(each.odds[head][:, answer].mean()) if head else None for each in (before, after))
         effects = side_effects(before.odds, after.odds, head)
-        return Effect(found.auc, *odds, float(np.mean(list(effects.values()))) if effects else None)
+        return Effect(found.auc, was, now, float(np.mean(list(effects.values()))) if effects else None)
 
     @cached_property
     def gauge(self) -> Gauge:

@@ -50,7 +50,7 @@ def drawn(layer: Layer, fan_in: int, fan_out: int, activation: str, rng: torch.G
         gain = 4.0 if activation == "sigmoid" else 1.0  # sigma'(0) = 1/4
         bound = gain * math.sqrt(6 / (fan_in + fan_out))  # Glorot & Bengio eq. 16
     nn.init.uniform_(layer.weight, -bound, bound, generator=rng)
-    nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+    nn.init.zeros_(layer.bias)
     return layer
 
 

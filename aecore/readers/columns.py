@@ -8,7 +8,7 @@ import re
 from array import array
 from collections.abc import Callable
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 
@@ -84,14 +84,14 @@ def _column(table: DelimitedText, kind: Any) -> tuple[Callable[[str], Any], Any]
 def _fitting(table: DelimitedText, kind: type[np.number[Any]]) -> Callable[[str], Any]:
     """What gives the number in a cell, None if it is not finite or not one of this kind."""
     if not np.issubdtype(kind, np.integer):
-        highest = float(np.finfo(kind).max)
+        highest = float(np.finfo(cast(Any, kind)).max)
 
         def finite(cell: str) -> float | None:
             number = table.number(cell)
             return number if number is not None and -highest <= number <= highest else None
 
         return finite
-    low, high = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+    low, high = int(np.iinfo(cast(Any, kind)).min), int(np.iinfo(cast(Any, kind)).max)
 
     def whole(cell: str) -> int | None:
         number: float | int | None = int(cell) if _WHOLE.fullmatch(cell) else table.number(cell)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -18,11 +19,23 @@ log = logging.getLogger(__name__)
 Step = Callable[[Tensor, float], dict[str, Tensor]]
 
 
+class Task(Protocol):
+    """What a step trains: a network, or the layers of a phase."""
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """Its weights, as every `nn.Module` gives them."""
+        ...
+
+    def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
+        """Label -> scalar, already weighted."""
+        ...
+
+
 @dataclass
 class PlainStep:
     """Damage, loss, gradients, update. Called with clean (B, *shape) and the learning rate; returns the loss terms."""
 
-    model: nn.Module
+    model: Task
     optimizer: torch.optim.Optimizer
     rng: torch.Generator
     corrupt: Corrupt | None
@@ -72,7 +85,7 @@ class GraphedStep:
         for group in self.plain.optimizer.param_groups:
             group["lr"].fill_(rate)
         self.clean.copy_(clean)
-        self.graph.replay()  # type: ignore[union-attr]
+        self.graph.replay()
         return self.terms
 
     def _take_plainly(self, clean: Tensor, rate: float) -> dict[str, Tensor]:

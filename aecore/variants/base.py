@@ -149,7 +149,7 @@ class Autoencoder(nn.Module):
     def start_at_mean(self, train: Tensor) -> Tensor:
         """Sets the output biases so that an empty code decodes to the mean (D,) of the training examples; returns it."""
         mean = train.flatten(1).mean(0)
-        bias = self.decoder.biases[-1] if isinstance(self.decoder, TiedDecoder) else self.decoder[-2].bias  # type: ignore[index]
+        bias = self.decoder.biases[-1] if isinstance(self.decoder, TiedDecoder) else self.decoder[-2].bias  # type: ignore[index]  # a Sequential
         bias.copy_(self.as_logits(mean))
         return mean
 

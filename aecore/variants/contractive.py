@@ -43,7 +43,7 @@ class Contractive(DenseAutoencoder):
     def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
         """λ times the squared norm of the Jacobian, mean over examples, divided by the number of inputs."""
         names = [self.settings.activation] * len(self.settings.widths) + [self.settings.code_activation]
-        layers = [layer for layer in self.encoder if isinstance(layer, nn.Linear)]  # type: ignore[attr-defined]
+        layers = [layer for layer in self.encoder.children() if isinstance(layer, nn.Linear)]
         largest = max((layer.in_features for layer in layers[1:]), default=1) * len(z[0])
         parts = x.flatten(1).split(len(x) if self.training else max(1, LARGEST_JACOBIAN // largest))
         norms = torch.cat([squared_jacobian(layers, names, part) for part in parts])

@@ -54,8 +54,8 @@ class Greedy(DenseAutoencoder):
 
     def __init__(self, settings: GreedySettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
         super().__init__(settings, shape, rng)
-        self.up = [layer for layer in self.encoder if isinstance(layer, nn.Linear)]
-        self.down = [layer for layer in self.decoder if isinstance(layer, nn.Linear)][::-1]  # down[k] undoes up[k]
+        self.up = [layer for layer in self.encoder.children() if isinstance(layer, nn.Linear)]
+        self.down = [layer for layer in self.decoder.children() if isinstance(layer, nn.Linear)][::-1]  # down[k] undoes up[k]
         self.depth = len(self.up)
 
     def layer_phase(self, index: int, training: Any) -> Phase:
@@ -76,11 +76,11 @@ class Greedy(DenseAutoencoder):
 
     def below(self, x: Tensor, depth: int) -> Tensor:
         """What the lowest `depth` layers make of x: (N, *shape) -> (N, width)."""
-        return self.encoder[: 2 * depth](x.flatten(1))  # type: ignore[index]
+        return self.encoder[: 2 * depth](x.flatten(1))  # type: ignore[index]  # a Sequential
 
     def above(self, h: Tensor, depth: int) -> Tensor:
         """What the mirror images of the lowest `depth` layers make of h, before the output unit: (N, width) -> (N, D)."""
-        return self.decoder[2 * (len(self.up) - depth) :](h)  # type: ignore[index]
+        return self.decoder[2 * (len(self.up) - depth) :](h)  # type: ignore[index]  # a Sequential
 
     def look(self, x: Tensor) -> Tensor:
         """x through the layers that have begun to learn, and back."""

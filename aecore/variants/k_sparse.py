@@ -69,9 +69,11 @@ class KSparse(DenseAutoencoder):
     Dead units, which the paper avoids by lowering k slowly, are revived as in Gao et al. 2024, arXiv:2406.04093, A.2.
     """
 
+    silent_for: Tensor  # (Z,), a buffer: examples since each unit was last kept
+
     def __init__(self, settings: KSparseSettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
         super().__init__(settings, shape, rng)
-        self.register_buffer("silent_for", torch.zeros(self.latent_size))  # examples since each unit was last kept
+        self.register_buffer("silent_for", torch.zeros(self.latent_size))
 
     def encode(self, x: Tensor) -> Tensor:
         """(B, *shape) -> (B, Z), at most k of the numbers in each row different from zero, αk once trained."""
@@ -104,8 +106,8 @@ class KSparse(DenseAutoencoder):
     def meet(self, train: Tensor) -> None:
         """Starts output and code at the mean picture: what all examples share needs no unit of its own."""
         mean = self.start_at_mean(train)
-        first = self.encoder[0]  # type: ignore[index]
-        first.bias.copy_(-first.weight @ mean)  # type: ignore[operator,union-attr]
+        first = self.encoder[0]  # type: ignore[index]  # a Sequential
+        first.bias.copy_(-first.weight @ mean)
 
 
 def highest(z: Tensor, k: int) -> Tensor:

@@ -108,8 +108,8 @@ class ConvolutionalAutoencoder(Autoencoder):
     def meet(self, train: Tensor) -> None:
         """Starts the output at each colour's mean: a picture that is mostly black would otherwise silence the units first."""
         mean = train.mean((0, 2, 3))
-        self.decoder[-2].convolution.bias.copy_(self.as_logits(mean))  # type: ignore[index,union-attr,operator]
+        self.decoder[-2].convolution.bias.copy_(self.as_logits(mean))  # type: ignore[index]  # a Sequential
 
     def filters(self) -> Tensor:
         """The kernels of the first convolution, (units, channels, height, width)."""
-        return self.encoder[0].convolution.weight.detach()  # type: ignore[index,union-attr,operator]
+        return self.encoder[0].convolution.weight.detach()  # type: ignore[index]  # a Sequential

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 
@@ -38,7 +38,7 @@ FEWEST_ON_MAP = 30
 TITLES = {"autoencoder": "autoencoder", "labels": "with labels"}
 
 
-def learn(store: RunStore, key: str, chosen: WordSettings) -> Iterator[Progress]:
+def learn(store: RunStore, key: str, chosen: WordSettings) -> Generator[Progress, None, None]:
     """Trains what is not known yet, some twenty small networks, each a phase. A record's epoch is that of its network.
 
     DataError or SettingsError if the texts cannot be learned from.

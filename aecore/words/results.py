@@ -114,7 +114,7 @@ def read_embedding(place: Place, way: str) -> Embedding | None:
     """What was learned from all texts; None while it is not there."""
 
     def build(found: Result) -> Embedding:
-        return Embedding(**{**found.arrays, "is_mean": bool(found.arrays["is_mean"])})  # type: ignore[arg-type]
+        return Embedding(**{**found.arrays, "is_mean": bool(found.arrays["is_mean"])})
 
     return place.slot(EMBEDDING, way).read_as(build)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aecore.corruption import CORRUPTIONS
@@ -62,7 +63,7 @@ def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iter
     logistic regression is fitted to the finished codes. SettingsError if the code is not smaller than the vocabulary.
     """
     variant = VARIANTS["undercomplete"]
-    knobs = variant.settings_class(latent_size=settings.embedding_size, code_activation="linear", loss="bce")  # type: ignore[call-arg]
+    knobs = variant.settings_class(latent_size=settings.embedding_size, code_activation="linear", loss="bce")  # type: ignore[call-arg]  # settings of this variant
     model = variant.build(knobs, (learn.bags.shape[1],), torch.Generator().manual_seed(settings.word_seed))
     bags = torch.from_numpy(learn.bags)
     model.start_at_mean(bags)
@@ -131,8 +132,9 @@ class LabelledWords(Autoencoder):
 
     def embedding(self) -> Embedding:
         """What has been learned so far."""
-        layers = [self.encoder.weight.T, self.encoder.bias, self.decoder.weight, self.decoder.bias]
-        return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)  # type: ignore[union-attr]
+        into, out = cast(nn.Linear, self.encoder), cast(nn.Linear, self.decoder)
+        layers = (into.weight.T, into.bias, out.weight, out.bias)
+        return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)
 
 
 def _epochs(model: Autoencoder, learn: Tensor, watch: Tensor, settings: WordSettings, corrupt: Callable | None) -> Iterator[tuple[int, float]]:
@@ -153,7 +155,7 @@ def _hide(x: Tensor, rng: torch.Generator, level: float) -> Tensor:
 
 
 def _layers(model: Autoencoder) -> Embedding:
-    first, last = model.encoder[0], model.decoder[-2]  # type: ignore[index]
+    first, last = model.encoder[0], model.decoder[-2]  # type: ignore[index]  # a Sequential
     vectors, bias, decoder, decoder_bias = (part.detach().numpy().copy() for part in (first.weight.T, first.bias, last.weight, last.bias))
     nothing = np.zeros((0, vectors.shape[1]), np.float32)
     return Embedding(vectors, bias, nothing, np.zeros(0, np.float32), decoder, decoder_bias)

@@ -21,9 +21,9 @@ st.logo(LOGO, size="large")
 st.html(STYLE)
 
 
-def page(file: str, title: str, icon: str, **options: object) -> st.Page:  # type: ignore[valid-type]
+def page(file: str, title: str, icon: str, **options: object) -> st.Page:
     """A screen of the app; its address is the name of its file."""
-    return st.Page(page_file(file), title=title, icon=f":material/{icon}:", **options)  # type: ignore[arg-type]
+    return st.Page(page_file(file), title=title, icon=f":material/{icon}:", **options)
 
 
 PAGES = {

@@ -101,7 +101,9 @@ def _add_line(
 
 def _in_pieces(x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]) -> tuple[list[float], list[float]]:
     """Each piece thinned and smoothed by itself, with a gap before the next."""
-    edges, whole_x, whole_y = [0, *breaks, len(x)], [], []
+    edges = [0, *breaks, len(x)]
+    whole_x: list[float] = []
+    whole_y: list[float] = []
     for begin, end in zip(edges, edges[1:], strict=False):
         part = smooth(y[begin:end], smoothing) if smoothing else y[begin:end]
         part_x, part_y = thin(x[begin:end], part, max(20, MOST_POINTS * (end - begin) // len(x)))

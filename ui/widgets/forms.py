@@ -43,7 +43,7 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     if each.log:
         return _log_slider(each, default, common)
     if each.kind is float:
-        return st.slider(each.label, each.low, each.high, float(default), step=(each.high - each.low) / 100, **common)  # type: ignore[operator]
+        return st.slider(each.label, each.low, each.high, float(default), step=(each.high - each.low) / 100, **common)  # type: ignore[operator]  # floats have bounds here
     return st.number_input(each.label, int(each.low or 0), int(each.high or MOST_INTEGER), int(default), **common)
 
 
@@ -101,7 +101,7 @@ def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
 
 def _log_slider(each: Knob, default: float, common: dict[str, Any]) -> float:
     """Round numbers between the bounds, and any other number that is set, by the address or a preset."""
-    options = set(round_numbers(each.low, each.high, each.kind)) | {default}  # type: ignore[arg-type]
+    options = set(round_numbers(each.low, each.high, each.kind)) | {default}
     for known in (st.session_state.get(common["key"]), Param(common["key"], _kind(each)).read()):
         try:
             options |= {parse(each, str(known))} if known is not None else set()

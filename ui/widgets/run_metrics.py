@@ -52,7 +52,7 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
                 f"Left as they are, the damaged pictures have an error of {base.get(f'damaged_{part}', 0):.5f}.",
             )
     elif "mse" in test or scored:
-        value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]
+        value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]  # scored is not None here
         _error_metric(f"{part.capitalize()} error per pixel", value, base.get(f"pca_{part}"), "PCA", "PCA is given a code of the same size.")
 
 

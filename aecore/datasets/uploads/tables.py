@@ -8,6 +8,7 @@ from array import array
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
+from typing import cast
 
 import numpy as np
 
@@ -48,7 +49,9 @@ def read_table(name: str, data: bytes) -> Uploaded:
     except UnreadableError as error:
         raise DataError(str(error)) from None
     notes = _notes(table, len(values), len(plan.features))
-    names, index, classes = plan.names, None, ()
+    names = plan.names
+    index: np.ndarray | None = None
+    classes: tuple[str, ...] = ()
     if plan.label is not None:
         index, classes, note = _classes(plan.columns[plan.label], labels)
         notes.append(note)
@@ -138,7 +141,7 @@ def _numbers(where: str, table: DelimitedText, plan: _Plan, cells: list[str]) ->
     """The row without its label; the slow way, which finds the bad cell, only if something is wrong."""
     row = [table.number(cells[i]) for i in plan.features]
     if None not in row and math.isfinite(sum(row)):
-        return row
+        return cast(list[float], row)
     return [_number(f"{where}, column '{plan.columns[i]}'", cells[i], table) for i in plan.features]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Bias(Recommender):
 
     name = "bias"
     settings_class = BiasSettings
-    kept = ("mean", "film_biases")
+    kept: ClassVar[tuple[str, ...]] = ("mean", "film_biases")
     mean: np.ndarray
     film_biases: np.ndarray
 

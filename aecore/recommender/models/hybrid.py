@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 import numpy as np
 
@@ -105,7 +105,7 @@ class Hybrid(Recommender):
     def directions(self) -> np.ndarray:
         """(F, D): the directions of a film in every network, and a third as long in the first draw of the Bayesian model, which knows all films."""
         networks = [part.directions() for part in self._networks()]
-        factors = self.parts["stars"].film_factors[0, :, 1:]
+        factors = cast(Bayesian, self.parts["stars"]).film_factors[0, :, 1:]
         return np.hstack([*networks, factors / (3 * np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12))])
 
     def arrays(self) -> dict[str, np.ndarray]:

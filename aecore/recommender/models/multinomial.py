@@ -40,7 +40,7 @@ class Multinomial(Recommender):
     log chance of a film = output_weights @ code + output_bias - log of the sum. Between them lies what a subclass adds.
     """
 
-    kept = ("columns", "log_shares", "input_weights", "input_bias", "output_weights", "output_bias")
+    kept: ClassVar[tuple[str, ...]] = ("columns", "log_shares", "input_weights", "input_bias", "output_weights", "output_bias")
     uses_gpu = True
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
     """The arrays that belong to no film; every step moves them."""
@@ -133,7 +133,7 @@ class Multinomial(Recommender):
     def knows(self, film: int) -> bool:
         """Whether the film of this column has weights."""
         place = np.searchsorted(self.columns, film)
-        return place < len(self.columns) and self.columns[place] == film
+        return bool(place < len(self.columns) and self.columns[place] == film)
 
     def directions(self) -> np.ndarray:
         """(F, L): the output weights of every film, of length 1; of those without any, 0."""

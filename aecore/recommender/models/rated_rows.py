@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Self
 from zlib import crc32
 
@@ -46,13 +47,13 @@ class RatedRows(Recommender):
         for _ in self.bias.fit(ratings, films):
             pass
 
-    def records(self, trained: Iterator[tuple[Network, int, float, float]], rows: int, error: object) -> Iterator[Progress]:
+    def records(self, trained: Iterator[tuple[Network, int, float, float]], rows: int, error: Callable[[], float] | None) -> Iterator[Progress]:
         """A record per epoch. error: () -> root mean squared error of the validation ratings, or None."""
         from aecore.progress import Progress
 
         recipe = self.recipe()
         for epoch, (self.network, step, seconds, train_error) in enumerate(trained, 1):
-            watched = {} if error is None else {"RMSE": error()}  # type: ignore[operator]
+            watched = {} if error is None else {"RMSE": error()}
             speed = rows * epoch / seconds
             yield Progress(step, float(epoch), seconds, speed, recipe.learning_rate, {"RMSE": train_error}, watched, None, epoch / recipe.epochs)
 
@@ -80,15 +81,22 @@ class OfPeople(RatedRows):
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         self.fit_bias(ratings, films)
-        error = None
+        error: Callable[[], float] | None = None
         if validation is not None:
             people = np.flatnonzero(validation.counts)[:WATCHED]
             given, asked = ratings.take_people(people), validation.take_people(people)
-            error = lambda: _rmse(self.predict(given).stars[asked.rows, asked.films], asked.stars)  # noqa: E731
+            error = partial(self._error, given, asked)
         yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.people, error)
 
+    def _error(self, given: Ratings, asked: Ratings) -> float:
+        predicted = self.predict(given).stars
+        assert predicted is not None
+        return _rmse(predicted[asked.rows, asked.films], asked.stars)
+
     def predict(self, given: Ratings) -> Scores:
-        stars = self.bias.predict(given).stars + self.network.outputs(self.table(given)).astype(np.float32)
+        bias = self.bias.predict(given).stars
+        assert bias is not None
+        stars = bias + self.network.outputs(self.table(given)).astype(np.float32)
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:

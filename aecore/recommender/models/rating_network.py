@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -17,11 +17,12 @@ from aecore.recommender.models.resident import bring_back, resident
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from torch.optim import Optimizer
 
 WARM_UP = 0.05
 """The share of the training over which the learning rate grows from nothing."""
 
-FUNCTIONS = {"sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)), "tanh": np.tanh, "linear": lambda a: a}
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {"sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)), "tanh": np.tanh, "linear": lambda a: a}
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def start(width: int, features: int, recipe: Recipe, rng: np.random.Generator) -
     return Network(recipe, layers, glorot(features, sizes[1], rng))
 
 
-def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, optimizer: object, rng: np.random.Generator) -> Tensor:
+def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, optimizer: Optimizer, rng: np.random.Generator) -> Tensor:
     """One step of Adam; the sum of the squared errors of the batch, on the device."""
     device = str(leaves[0].device)
     places, target, pattern = _dense(batch, device)
@@ -174,8 +175,8 @@ def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: 
     return torch.hstack([shown, pattern]) / torch.sqrt(pattern.sum(1, keepdim=True) + 1) if recipe.masks else shown
 
 
-def _set_rate(optimizer: object, rate: float, done: float) -> None:
+def _set_rate(optimizer: Optimizer, rate: float, done: float) -> None:
     """Warm-up, then half a cosine down to 0."""
     factor = min(1.0, done / WARM_UP) if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
-    for group in optimizer.param_groups:  # type: ignore[attr-defined]
+    for group in optimizer.param_groups:
         group["lr"] = rate * max(factor, 1e-3)

@@ -109,7 +109,8 @@ def initial_weights(films: int, rng: np.random.Generator) -> np.ndarray:
 
 def split(flat: np.ndarray, films: int) -> Layers:
     """Views of the layers. In `flat` each has its weights, then its biases; a film's weights into the output lie together."""
-    layers, place = [], 0
+    layers: Layers = []
+    place = 0
     sizes = list(pairwise((films, *SIZES, films)))
     for inputs, outputs in sizes:
         middle, end = place + inputs * outputs, place + (inputs + 1) * outputs

@@ -36,9 +36,9 @@ def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], 
         if not after.film.key or (before is None and after.is_empty) or (before is not None and replace(before, when=after.when) == after):
             continue
         if not action:
-            action = connection.execute("insert into actions (profile, moment, about) values (?, ?, ?)", (profile, moment, about[:400])).lastrowid
+            action = connection.execute("insert into actions (profile, moment, about) values (?, ?, ?)", (profile, moment, about[:400])).lastrowid or 0
         place += 1
-        change = (before and before.film.key, before and _packed(before, row["place"]), after.film.key, _packed(after, place))
+        change = (before and before.film.key, before and row and _packed(before, row["place"]), after.film.key, _packed(after, place))
         connection.execute("insert into changes values (?, ?, ?, ?, ?)", (action, *change))
         if before:
             connection.execute("delete from entries where profile = ? and key = ?", (profile, before.film.key))

@@ -122,14 +122,17 @@ def _as_published(source: Source, name: str, form: Form) -> RatingColumns | None
         if [plain_name(each) for each in first.split(form.separator)] != [plain_name(each) for each in form.names]:
             return None
     columns = fast_columns(opener, form.separator, form.columns, dict(enumerate(_KINDS)), above)
-    return None if columns is None else RatingColumns(*columns, lambda at: line_of(opener, at, above))
+    if columns is None:
+        return None
+    people, movies, stars, times = columns
+    return RatingColumns(people, movies, stars, times, lambda at: line_of(opener, at, above))
 
 
 def _carefully(source: Source, name: str, form: Form) -> RatingColumns:
     """The ratings of a file that was saved by another program, or is damaged."""
     table = read_delimited(name, partial(source.open, name), Expected(_plain(form.names), bool(form.names)))
-    columns = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
-    return RatingColumns(*columns, lambda at: next(islice(table.rows(), at, None)).line)
+    people, movies, stars, times = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
+    return RatingColumns(people, movies, stars, times, lambda at: next(islice(table.rows(), at, None)).line)
 
 
 def _plain(names: Iterable[str]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _fit(order: np.ndarray, allowed: np.ndarray) -> np.ndarray:
 
 def _disliked(scores: Scores, fits: np.ndarray, allowed: np.ndarray, dislike: float) -> np.ndarray:
     if scores.stars is not None:
-        return (scores.stars < dislike).any(0)
+        return np.any(scores.stars < dislike, axis=0)
     if not allowed.any():
         return ~allowed
     return (fits < np.median(fits[:, allowed], axis=1)[:, None]).any(0)

@@ -120,7 +120,7 @@ def _has(catalogue: Catalogue, genres: Collection[str]) -> np.ndarray:
     if missing:
         there = ", ".join(catalogue.films.genre_names) or "none: the genres of these films are unknown"
         raise RatingsError(f"There is no genre '{missing[0][:40]}'. The genres are {there}.")
-    return catalogue.films.genres[:, [names[each.casefold()] for each in genres]].any(1)
+    return np.any(catalogue.films.genres[:, [names[each.casefold()] for each in genres]], axis=1)
 
 
 def _pick(catalogue: Catalogue, scores: Scores, row: int, column: int, order: float) -> Pick:

@@ -53,10 +53,10 @@ def _pixels(drawing: object, sheet: Sheet) -> np.ndarray:
     before = sheet.start if sheet.drawn is None else sheet.drawn
     if not isinstance(drawing, dict) and not hasattr(drawing, "get"):
         return before
-    if drawing.get("revision") != sheet.revision:  # type: ignore[union-attr]
+    if drawing.get("revision") != sheet.revision:
         return before
     try:
-        pixels = np.frombuffer(base64.b64decode(drawing.get("pixels", ""), validate=True), np.uint8)  # type: ignore[union-attr]
+        pixels = np.frombuffer(base64.b64decode(drawing.get("pixels", ""), validate=True), np.uint8)
     except (binascii.Error, TypeError, ValueError):
         return before
     return pixels.reshape(sheet.start.shape) if pixels.size == sheet.start.size else before

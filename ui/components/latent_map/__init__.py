@@ -107,7 +107,7 @@ def answer_in(key: str, revision: str, count: int) -> Answer:
     index = picked.get("index") if picked.get("revision") == revision else None
     is_point = isinstance(index, (int, float)) and 0 <= index < count
     chosen = _indices(selected.get("indices"), count) if selected.get("revision") == revision else _indices("", count)
-    return Answer(int(index) if is_point else None, chosen)  # type: ignore[arg-type]
+    return Answer(int(index) if is_point else None, chosen)
 
 
 def _packed(cloud: Cloud) -> dict[str, Any]:

@@ -48,10 +48,10 @@ def generate_form() -> Choice:
     """Shows the form. RunError if a network has gone meanwhile."""
     known = picture_networks()
     begin = next((name for name in FIRST if name in known), next(iter(known)))
-    first = choose_linked(
+    name = choose_linked(
         NETWORK, "Network", known, begin, others=(BESIDE,), help="Your own runs, and the models that this app brings along, that learned pictures."
     )
-    first = source(first)
+    first = source(name)
     way = _ask_way(WAY, "Where its codes come from", first)
     temperature = st.slider(
         "Temperature", 0.0, HOTTEST, 1.0, 0.05, **TEMPERATURE.bound(),

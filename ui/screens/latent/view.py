@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -127,9 +128,9 @@ def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, request: MapRequest) 
     return file.getvalue()
 
 
-def _tiles(pictures: object) -> Atlas:
-    mosaic = pictures.mosaic  # type: ignore[attr-defined]
-    return Atlas(pictures.address, mosaic.columns, mosaic.width, mosaic.height, mosaic.count)  # type: ignore[attr-defined]
+def _tiles(pictures: Any) -> Atlas:
+    mosaic = pictures.mosaic
+    return Atlas(pictures.address, mosaic.columns, mosaic.width, mosaic.height, mosaic.count)
 
 
 def _keep_only(found: CodeSet, chosen: np.ndarray | None) -> None:

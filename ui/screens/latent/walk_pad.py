@@ -73,7 +73,7 @@ def _board(found: CodeSet, source: TrainedModel, members: np.ndarray, chosen: st
     names = tuple(f"number {each + 1}" for each in numbers) if chosen == NUMBERS else ("first direction", "second direction")
     dots = None if behind == PICTURES else Dots(places, colours.levels, colours.palette)
     spot = _spot(axes) or (float(home[0]), float(home[1]))
-    board = Pad(revision, plane, axes, names, spot, (float(home[0]), float(home[1])), dots, sheet, begun.example, around(found))  # type: ignore[arg-type]
+    board = Pad(revision, plane, axes, names, spot, (float(home[0]), float(home[1])), dots, sheet, begun.example, around(found))
 
     def keep() -> None:
         if place := kept(KEY, revision):

@@ -169,7 +169,7 @@ def _only() -> frozenset[int] | None:
     except ImportProblem as error:
         refuse(str(error))
         return None
-    columns = [found.column for line in lines if (found := catalogue.find(line.film))]
+    columns = [known.column for line in lines if (known := catalogue.find(line.film))]
     st.caption(f"{len(set(columns)):,} of its {len(lines):,} films are known here.")
     return frozenset(int(catalogue.films.movie_ids[column]) for column in columns)
 

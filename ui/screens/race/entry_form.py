@@ -95,6 +95,6 @@ def ask(each: Knob, key: str, value: Any, take: Take) -> None:
         st.text_input(each.label, placeholder="none", **common)
     elif each.kind is float:
         step = 10.0 ** math.floor(math.log10(abs(each.default) or 0.1))
-        st.number_input(each.label, each.low, each.high, step=step, format="%g", **common)  # type: ignore[arg-type]
+        st.number_input(each.label, each.low, each.high, step=step, format="%g", **common)
     else:
         st.number_input(each.label, int(each.low or 0), int(each.high or 2**31 - 1), step=1, **common)

@@ -40,7 +40,9 @@ def recall() -> None:
 
 def race_of_address() -> Comparison:
     """The race to be shown in the form: that of the address, else the first one."""
-    return RACE.read() or COMPARISON_PRESETS[FIRST].on("digits")
+    asked: Comparison | None = RACE.read() or COMPARISON_PRESETS[FIRST].on("digits")
+    assert asked is not None, "the first preset can be had with digits"
+    return asked
 
 
 def keep_race(race: Comparison) -> None:

@@ -86,7 +86,7 @@ def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(run.name, anchor=False, width="stretch")
-        st.badge(label, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+        st.badge(label, icon=f":material/{icon}:", color=colour)
     state, choices = run.status.state, []
     if not run.problem:
         choices = [(state == "queued", WITHDRAW), (state == "training", STOP), (run.status.is_resumable, CONTINUE), (True, USE_SETTINGS)]

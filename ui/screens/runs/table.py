@@ -49,7 +49,7 @@ def run_table(runs: list[Run]) -> list[Run]:
     absent = {column for kind, column in OWN_COLUMNS.items() if kind not in others}
     order = [name for name in MIXED_ORDER if name not in absent] if others else None
     event = st.dataframe(rows, hide_index=True, column_config=columns, column_order=order, key="runs", on_select="rerun", selection_mode="multi-row")
-    return [runs[index] for index in event.selection.rows if index < len(runs)]  # type: ignore[attr-defined]
+    return [runs[index] for index in event.selection.rows if index < len(runs)]
 
 
 def compare(chosen: list[Run]) -> None:

@@ -71,7 +71,7 @@ def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(run.name, anchor=False, width="stretch")
-        st.badge(label, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+        st.badge(label, icon=f":material/{icon}:", color=colour)
     with st.container(horizontal=True):
         for button in _buttons(run):
             button.show(run.id)

@@ -88,8 +88,8 @@ def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> Non
 def _effect(choice: Choice, before: Moved, after: Moved) -> None:
     head, answer = head_of(choice.attribute, after.odds), choice.attribute.answer
     if head:
-        odds = (float(each.odds[head][:, answer].mean()) for each in (before, after))
-        st.markdown(effect_words(choice.attribute, *odds, len(after.x), choice.is_adding))
+        was, now = (float(each.odds[head][:, answer].mean()) for each in (before, after))
+        st.markdown(effect_words(choice.attribute, was, now, len(after.x), choice.is_adding))
     elif not after.odds:
         st.markdown(no_classifier_words(choice.source.data))
     else:

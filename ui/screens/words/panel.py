@@ -49,9 +49,9 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
             show_progress(found, run_id)
     key = take(VIEW, tuple(VIEWS), VIEW.default)
     view = st.segmented_control(
-        "View", tuple(VIEWS), format_func=VIEWS.get, required=True, key=key, on_change=put, args=(VIEW,), label_visibility="collapsed",
+        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=(VIEW,), label_visibility="collapsed",
         help="From texts to numbers, from numbers to a map, and what it is worth.",
-    )  # fmt: skip
+    ) or VIEW.default  # fmt: skip
     if view == "numbers":
         show_numbers(found)
         return
@@ -66,10 +66,10 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
 def _ask_way() -> str:
     key = take(WAY, tuple(WAYS), WAY.default)
     return st.segmented_control(
-        "The embedding is learned from", tuple(WAYS), format_func=WAYS.get, required=True, key=key, on_change=put, args=(WAY,),
+        "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True, key=key, on_change=put, args=(WAY,),
         help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
         "**The labels**: embedding and classifier learn together, and are told the label of each text.",
-    )  # fmt: skip
+    ) or WAY.default  # fmt: skip
 
 
 def _figures(found: Found, way: str) -> None:

@@ -74,5 +74,5 @@ def _show_active(run_id: str, state: str) -> None:
 
 
 def _left(record: dict[str, object]) -> str:
-    share, seconds = float(record["share"]), float(record["seconds"])  # type: ignore[arg-type]  # a record's numbers
+    share, seconds = float(record["share"]), float(record["seconds"])
     return f" · about {seconds * (1 - share) / share:,.0f} s left" if share > 0.15 and seconds > 2 else ""

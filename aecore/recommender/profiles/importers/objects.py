@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 from aecore.recommender.profiles.film import Film, clean_title
 from aecore.recommender.profiles.importers.base import SEEN, WATCHLIST, Collector, ImportProblem, Parsed, film_of, moment_of
@@ -77,7 +77,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else str(value) if _is_number(value) and abs(value) < 1e12 else ""
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and (isinstance(value, int) or math.isfinite(value))
 
 
