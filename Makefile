@@ -12,22 +12,25 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test lint bench quality assets clean wheel-test docker-test docs
+.PHONY: run setup test check lint bench quality assets clean wheel-test docker-test docs
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 setup: $(VENV)/.test-ready
 
-test: $(VENV)/.test-ready lint
+test: $(VENV)/.test-ready check
 	tests/e2e/get-chromium
 	$(BIN)/python -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist worksteal $(ARGS)
 
-lint: $(VENV)/.test-ready
+# What takes seconds: part of `make test`.
+check: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+
+lint: check
 	$(BIN)/mypy
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
