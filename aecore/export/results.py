@@ -89,7 +89,7 @@ def test_cell(subject: Subject, is_medium: bool) -> Cell:
         TEST, highest=highest, loss="" if loss is None else f" (in the app {loss:.7f})", error=_app(test, "mse"), unit="pixel" if subject.is_image else "number"
     )
     if subject.is_damaged:
-        repair = fill(REPAIR, damage=damage_name(subject), corrupted=_app(test, "mse_damaged"), repaired=_app(test, "mse_denoised"))
+        repair = fill(REPAIR, damage=damage_name(subject), damaged=_app(test, "mse_damaged"), repaired=_app(test, "mse_denoised"))
         code += "\n\n" + repair.strip("\n")
     prose = f"The mean squared error on {subject.what} that were used neither to learn nor to choose, undamaged."
     if subject.is_damaged:

@@ -51,6 +51,16 @@ def test_a_diary_counts_the_latest_rating_and_names_the_other() -> None:
     assert [str(each) for each in result.skipped] == ["file.bin, row 2 (The Matrix): the same film as file.bin, row 3, whose rating counts."]
 
 
+def test_a_diary_entry_counts_from_the_day_the_film_was_watched_not_the_day_it_was_written_down() -> None:
+    rows = (
+        "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
+        "2024-05-09,Alien,1979,https://boxd.it/1,4,,,2024-01-02\n"
+        "2024-03-01,Alien,1979,https://boxd.it/1,2,,,2024-02-28\n"
+    )
+    result = import_report(rows)
+    assert found(result) == {"Alien (1979)": 2}  # watched later, though written down earlier
+
+
 def test_a_review_may_hold_line_breaks_and_a_row_is_counted_as_a_spreadsheet_does() -> None:
     result = parsed(samples.LETTERBOXD_REVIEWS)
     assert [(line.row, line.film.title, line.stars) for line in result.lines] == [(2, "The Matrix", 4.5), (3, "Alien", 5.0)]
