@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from aecore.runs import RunStore
 from tests.e2e.screen import go, metrics, pick, run_in, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
-from tests.waiting import PATIENCE
 from tests.small_recommenders import bring_tastes
+from tests.waiting import PATIENCE
 
 TITLE = "Recommender: training and evaluation"
 
