@@ -12,7 +12,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test lint bench quality assets clean
+.PHONY: run setup test lint js js-check bench quality assets clean
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -28,6 +28,21 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	@$(MAKE) --no-print-directory js-check
+
+# The components' JavaScript, bundled; the app and its tests run from the committed bundles, and need no Node.
+js: node_modules/.ready
+	npm run --silent build
+
+# Bundles as their sources make them, no complaint of biome, the pure parts tested: where Node is there.
+js-check:
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory node_modules/.ready && npm run --silent compare && npm run --silent lint && npm run --silent test; \
+	else echo "Skipped: without Node 20 or newer and npm the JavaScript is not compared with its bundles, linted or tested."; fi
+
+node_modules/.ready: package.json package-lock.json
+	npm ci --silent
+	@touch $@
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m tests.benchmarks.report
@@ -39,7 +54,7 @@ assets: $(VENV)/.run-ready
 	$(BIN)/python -m aecore assets $(ARGS)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Autoencoder Explorer needs Python 3.11 or newer; this is %d.%d. Say which one to use: make PYTHON=python3.12" % sys.version_info[:2])'
