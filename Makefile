@@ -12,7 +12,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test check lint bench quality assets clean wheel-test docker-test docs
+.PHONY: run setup test check lint js js-check bench quality assets clean wheel-test docker-test docs
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -30,7 +30,21 @@ check: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 
-lint: check
+# The components' JavaScript, bundled; the app and its tests run from the committed bundles, and need no Node.
+js: node_modules/.ready
+	npm run --silent build
+
+# Bundles as their sources make them, no complaint of biome, the pure parts tested: where Node is there.
+js-check:
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory node_modules/.ready && npm run --silent compare && npm run --silent lint && npm run --silent test; \
+	else echo "Skipped: without Node 20 or newer and npm the JavaScript is not compared with its bundles, linted or tested."; fi
+
+node_modules/.ready: package.json package-lock.json
+	npm ci --silent
+	@touch $@
+
+lint: check js-check
 	$(BIN)/mypy
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
@@ -56,7 +70,7 @@ docker-test: $(VENV)/.test-ready
 	$(BIN)/python -m tests.packaging.try_image $(ARGS)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Autoencoder Explorer needs Python 3.11 or newer; this is %d.%d. Say which one to use: make PYTHON=python3.12" % sys.version_info[:2])'

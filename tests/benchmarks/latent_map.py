@@ -33,7 +33,7 @@ SAID = "() => document.body.innerText.match(/Python: .*\\n+.*/)?.[0]"
 def figures(chromium: Any) -> dict[str, str]:
     """Median and 95th percentile in milliseconds of what a visitor waits for."""
     with TemporaryDirectory() as home:
-        server = Server(Path(home), app="tests/e2e/map_app.py")
+        server = Server(Path(home), app="tests/benchmarks/map_app.py")
         server.start()
         try:
             return _measure(chromium.new_page(viewport={"width": 1440, "height": 1000}), server.url)

@@ -107,6 +107,12 @@ def middle(locator: Locator, across: float = 0.5, down: float = 0.5) -> tuple[fl
     return box["x"] + across * box["width"], box["y"] + down * box["height"]
 
 
+def tops(locator: Locator, selector: str) -> list[int]:
+    """How far below the top of an element those are that a selector finds in it, in pixels."""
+    read = "(root, selector) => [...root.querySelectorAll(selector)].map(e => Math.round(e.getBoundingClientRect().top - root.getBoundingClientRect().top))"
+    return locator.evaluate(read, selector)
+
+
 def _serve(route: Route, served: Served) -> None:
     path = "/" + route.request.url.removeprefix(HOME).partition("?")[0]
     if path == "/":

@@ -13,9 +13,19 @@ from ui.components.film_cards import Card, Guest, Reason, Screen, Section, Sheet
 
 GENRES = (("Crime", "Drama"), ("Comedy",), ("Action", "Sci-Fi"), ("Horror", "Thriller"))
 FILMS = tuple(
-    Card(number, f"The film number {number}", 1960 + number, GENRES[number % 4], 1000 + number, 2000 + number, guess=2.5 + number % 5 / 2, spread=0.8, sure="quite sure")
+    Card(
+        number,
+        f"Film number {number}",
+        1960 + number,
+        GENRES[number % 4],
+        1000 + number,
+        2000 + number,
+        guess=2.5 + number % 5 / 2,
+        spread=0.8,
+        sure="quite sure",
+    )
     for number in range(1, 40)
-)  # fmt: skip
+)
 KINDS = {
     "rate": ".part.rate .card", "recommend": ".part.recommended .card", "found": ".found .card", "mine": ".part.mine .card", "group": ".part.night .card",
     "sheet": "dialog[open] .card.large", "similar": "dialog[open] .similar .card",
@@ -64,15 +74,8 @@ class Visitor:
         rated = len([each for each in self.entries.values() if each.stars])
         found = (self.text, self.cards(FILMS[:8])) if self.text else None
         undo = f"something about {len(self.actions)} films" if self.actions else ""
-        return Screen(
-            self.sections(),
-            "two" if self.kind not in ("mine", "group") else "one",
-            self.kind not in ("mine", "group"),
-            found,
-            self.sheet(rated),
-            undo,
-            self.said,
-        )
+        is_first = self.kind not in ("mine", "group")
+        return Screen(self.sections(), "two" if is_first else "one", is_first, found, self.sheet(rated), undo, self.said)
 
     def sections(self) -> tuple[Section, ...]:
         """The lists: films that were answered about have left them."""
@@ -84,15 +87,10 @@ class Visitor:
             films = tuple(replace(each, guess=None, spread=None, who=(Guest("Ann", 4.1), Guest("Bob", 2.0, True))) for each in self.cards(left[:6]))
             return (Section("night", "group", "For Ann, Bob", "The stars are what each would give.", films),)
         ask = tuple(replace(each, guess=None, spread=None) for each in self.cards(left[20:26]))
-        about = (
-            "Nothing of yours is in this list yet."
-            if not self.entries
-            else f"From {len(self.entries)} ratings. " + "With about ten it begins to know you. " * 2
-        )
+        count = len(self.entries)
+        about = f"From {count} ratings. {'With about ten it begins to know you. ' * 2}" if count else "Nothing of yours is in this list yet."
         return (
-            Section(
-                "rate", "rate", "Have you seen these?", "A few clicks are enough: films that many know and that tell tastes apart.", ask, "row", other=True
-            ),
+            Section("rate", "rate", "Have you seen these?", "A few clicks are enough: films that tell tastes apart.", ask, "row", other=True),
             Section("recommended", "recommend", "For you", about, self.cards(left[:12]), more=True),
         )
 

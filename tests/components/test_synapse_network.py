@@ -11,20 +11,22 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, cross_entropy, learn, patterns
-from tests.components.bare import DESKTOP, PHONE, Bare, Finger, told
+from tests.components.bare import DESKTOP, PHONE, Bare, Finger, told, tops
 from tests.components.conftest import OpenBare
 from tests.waiting import until
 from ui.components import synapse_network as component
 from ui.components.synapse_network.view import ToyView
 
-ON_PATH = "(path, share) => { const at = path.getPointAtLength(path.getTotalLength() * share), m = path.getScreenCTM(); return [at.x * m.a + m.e, at.y * m.d + m.f]; }"
-TOPS = "root => [...root.querySelectorAll('.lesson button, .lesson select, .tools input')].map(each => Math.round(each.getBoundingClientRect().top - root.getBoundingClientRect().top))"
+ON_PATH = """(path, share) => {
+  const at = path.getPointAtLength(path.getTotalLength() * share), m = path.getScreenCTM();
+  return [at.x * m.a + m.e, at.y * m.d + m.f]; }"""
 
 
-FRESH = ToyView()
+VIEW = ToyView()
+PRESSED = ".lesson button, .lesson select, .tools input"
 
 
-def data(view: ToyView = FRESH, revision: int = 1, flash: int = -1) -> dict[str, Any]:
+def data(view: ToyView = VIEW, revision: int = 1, flash: int = -1) -> dict[str, Any]:
     return told(component, lambda: component.synapse_network(view, revision, flash, lambda: None))
 
 
@@ -33,7 +35,7 @@ def toy(open_bare: OpenBare) -> Bare:
     return open_toy(open_bare)
 
 
-def open_toy(open_bare: OpenBare, view: ToyView = FRESH, looks: dict[str, Any] = DESKTOP) -> Bare:
+def open_toy(open_bare: OpenBare, view: ToyView = VIEW, looks: dict[str, Any] = DESKTOP) -> Bare:
     bare = open_bare("synapse-network", data(view), looks=looks)
     expect(synapse(bare, "w1-0-0")).to_be_attached()
     return bare
@@ -133,13 +135,13 @@ def test_a_synapse_is_typed_and_turned_by_keys(toy: Bare) -> None:
 def test_what_is_no_number_or_too_large_is_refused_and_the_old_value_stays(toy: Bare) -> None:
     node(toy, "in-1").locator("circle").click()
     field = toy.find(".editor input")
-    tops = toy.find(".toy").evaluate(TOPS)
+    before = tops(toy.find(".toy"), PRESSED)
     for text, words in (("many", "is not a number"), ("1e9", "too large"), ("", "is not a number")):
         field.fill(text)
         field.press("Enter")
         expect(toy.find(".refusal")).to_contain_text(words)
         assert state(toy)["x"] == [1, 1, 0, 0]
-        assert toy.find(".toy").evaluate(TOPS) == tops, "a refusal has its place kept"
+        assert tops(toy.find(".toy"), PRESSED) == before, "a refusal has its place kept"
     field.fill("-2.5")
     field.press("Enter")
     expect(toy.find(".refusal")).to_be_hidden()
@@ -283,7 +285,7 @@ def slide(finger: Finger, x: float, y: float) -> None:
 def test_no_button_moves_under_whoever_presses_it(open_bare: OpenBare, looks: dict[str, Any]) -> None:
     toy = open_toy(open_bare, replace(ToyView().resized(6, 6), biases="inside"), looks)
     toy.find(".node.in").first.focus()
-    tops = toy.find(".toy").evaluate(TOPS)
+    before = tops(toy.find(".toy"), PRESSED)
     for name in ("One step", "One step", "New random weights", "One step"):
         toy.page.get_by_role("button", name=name).click()
-        assert toy.find(".toy").evaluate(TOPS) == tops
+        assert tops(toy.find(".toy"), PRESSED) == before

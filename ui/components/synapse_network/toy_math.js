@@ -23,7 +23,7 @@ export function arg_max(o) {
 
 export const threshold = (o) => o.map((v) => (v >= 1 - 1e-9 ? 1 : 0));
 export const same = (a, b) => a.every((v, i) => v === b[i]);
-const one_hot = (count, k) => [...Array(count)].map((_, i) => (i === k ? 1 : 0));
+export const one_hot = (count, k) => [...Array(count)].map((_, i) => (i === k ? 1 : 0));
 
 // How many of the inputs with a single like come back, by the highest output.
 export function films_back(net) {

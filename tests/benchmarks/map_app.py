@@ -1,4 +1,4 @@
-"""An app with nothing but the map component, over points that the test knows: python -m streamlit run tests/e2e/map_app.py.
+"""An app with nothing but the map component, over points that the test knows: python -m streamlit run tests/benchmarks/map_app.py.
 
 The address chooses: points=10000, dims=2 or 3, live=NAME (positions move on with every asking, done after some), scale=1,
 plain=1 (no pictures), backwards=1 (points are numbered from the last).
@@ -25,7 +25,7 @@ asked: dict[str, int] = {}
 
 def positions(request: Request) -> Response:
     """The groups on a circle (a helix in 3-D); a live map starts in the middle and has spread after STEPS askings."""
-    from tests.e2e.map_points import places
+    from tests.components.map_points import places
 
     count, dims, live = (request.path_params[name] for name in ("count", "dims", "live"))
     step = STEPS
@@ -46,7 +46,7 @@ def atlas(request: Request) -> Response:
     """The mosaic of the digits."""
     from aecore.latent.atlas import write_atlas
     from aecore.paths import home_folder
-    from tests.e2e.map_points import pictures
+    from tests.components.map_points import pictures
 
     path = home_folder() / f"map-{request.path_params['count']}.webp"
     if not path.exists():
@@ -57,7 +57,7 @@ def atlas(request: Request) -> Response:
 def script() -> None:
     """The page: the map, and what Python has heard."""
     from aecore.latent.atlas import mosaic_of
-    from tests.e2e.map_points import cloud_of, pictures
+    from tests.components.map_points import cloud_of, pictures
     from ui.components.latent_map import answer_in, latent_map
 
     st.set_page_config(page_title="Map", layout="wide")
