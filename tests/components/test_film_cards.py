@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.components.bare import DESKTOP, PHONE, TABLET, Bare, Finger, middle
 from tests.components.conftest import OpenBare
 from tests.components.film_screens import KINDS, Visitor
+from tests.waiting import until
 
 SCREENS = {"phone": PHONE, "tablet": TABLET}
 BOXES = """root => [...root.querySelectorAll('.five, .act, .links a')].map(each => {
@@ -241,3 +242,32 @@ def test_a_tap_beside_the_search_closes_what_was_found_and_its_field_opens_it_ag
     expect(bare.find(".found")).to_be_visible()
     bare.find(".search").fill("nothing like it")
     expect(bare.find(".found")).to_be_visible()
+
+
+def test_posters_are_asked_for_once_each_with_the_key_and_not_without_or_after_a_refusal(open_bare: OpenBare) -> None:
+    visitor, asked = Visitor("recommend", is_frozen=True), []
+    bare = open_films(open_bare, visitor)
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        is_known = "api_key=known" in route.request.url
+        route.fulfill(status=200 if is_known else 401, json={"poster_path": "/poster.png"}, headers={"Access-Control-Allow-Origin": "*"})
+
+    bare.page.route("https://api.themoviedb.org/**", answer)
+    bare.page.route("https://image.tmdb.org/**", lambda route: route.fulfill(body=b"", content_type="image/png"))
+    bare.show(visitor.data())
+    assert not asked, "nothing is asked for without a key"
+    bare.show(visitor.data() | {"tmdbKey": "unknown"})
+    until(lambda: bare.page.evaluate("true") and asked, "it is tried")
+    bare.page.evaluate("new Promise(done => setTimeout(done, 200))")
+    assert len(asked) <= 4, "after a refusal it asks no more"
+    asked.clear()
+    bare.show(visitor.data() | {"tmdbKey": "known"})
+    images = bare.find(".part.recommended .face img")
+    until(lambda: images.count() >= 8, "posters are there")
+    assert images.first.get_attribute("src") == "https://image.tmdb.org/t/p/w342/poster.png"
+    bare.show(visitor.data() | {"tmdbKey": "known"})
+    bare.page.evaluate("true")
+    assert len(asked) == len(set(asked)) <= 12
+    bare.show(visitor.data())
+    expect(images).to_have_count(0)

@@ -52,7 +52,7 @@ def address(page: Page, name: str) -> str:
     return parse_qs(urlsplit(page.evaluate("location.href")).query).get(name, [""])[0]
 
 
-def test_the_pad_decodes_under_the_mouse_and_by_keys(server: Server, page: Page, found: CodeSet) -> None:
+def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Server, page: Page, found: CodeSet) -> None:
     go(page, f"{server.url}/latent?{QUERY}&walk=Over+a+plane&point=7", "Latent space")
     plane = plane_of_directions(found.codes[7], found.codes)
     places, home = plane.places(found.codes), plane.places(found.codes[7:8])[0]
@@ -85,22 +85,7 @@ def test_the_pad_decodes_under_the_mouse_and_by_keys(server: Server, page: Page,
     page.get_by_role("button", name="Back to the point").click()
     until(lambda: is_shown(page, ".pad", decoded(server, found.codes[7])), "the button brings the example back")
 
-
-def is_shown_near(page: Page, server: Server, plane: object, spot: np.ndarray, axes: list[np.ndarray]) -> bool:
-    """Whether what lies there is on screen; the mouse stands on whole pixels."""
-    place = page.locator(".pad .place").inner_text().split("·")
-    exact = np.array(place, float)
-    if np.abs((exact - spot) / [np.ptp(axis) for axis in axes]).max() > 0.01:
-        return False
-    return bool(np.abs(shown(page, ".pad") - decoded(server, plane.codes(exact[None])[0])).max() <= 4)  # type: ignore[attr-defined]
-
-
-def test_a_slider_changes_one_number_and_the_button_takes_it_back(server: Server, page: Page, found: CodeSet) -> None:
     go(page, f"{server.url}/latent?{QUERY}&walk=Turn+its+numbers&point=7", "Latent space")
-    until(lambda: page.locator(".sliders").count() and is_shown(page, ".sliders", decoded(server, found.codes[7])), "it begins at the picked example")
-    expect(page.locator(".sliders .say")).to_have_text("This is the code of a real example.")
-    back = page.get_by_role("button", name="Back to the point")
-    expect(back).to_be_disabled()
     slider = page.locator(".sliders").get_by_role("slider").first
     number = int(re.sub(r"\D", "", slider.get_attribute("aria-label") or ""))
     assert number - 1 == int(found.codes.var(0).argmax())
@@ -111,9 +96,17 @@ def test_a_slider_changes_one_number_and_the_button_takes_it_back(server: Server
     until(lambda: address(page, "code").startswith(f"7,{number}:"), "the address has the number")
     page.reload()
     until(lambda: page.locator(".sliders").count() and np.abs(shown(page, ".sliders") - decoded(server, code)).max(initial=0) <= 3, "the link brings it back")
-    back.click()
-    until(lambda: is_shown(page, ".sliders", decoded(server, found.codes[7])), "the button takes it back")
+    page.get_by_role("button", name="Back to the point").click()
     until(lambda: not address(page, "code"), "the address forgets it")
+
+
+def is_shown_near(page: Page, server: Server, plane: object, spot: np.ndarray, axes: list[np.ndarray]) -> bool:
+    """Whether what lies there is on screen; the mouse stands on whole pixels."""
+    place = page.locator(".pad .place").inner_text().split("·")
+    exact = np.array(place, float)
+    if np.abs((exact - spot) / [np.ptp(axis) for axis in axes]).max() > 0.01:
+        return False
+    return bool(np.abs(shown(page, ".pad") - decoded(server, plane.codes(exact[None])[0])).max() <= 4)  # type: ignore[attr-defined]
 
 
 def test_a_way_plays_stops_at_a_step_and_is_saved(server: Server, page: Page, found: CodeSet, tmp_path: Path) -> None:

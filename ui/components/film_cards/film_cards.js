@@ -39,7 +39,7 @@ class FilmCards {
     Object.assign(this, { data, send });
     this.pending = this.pending.filter((action) => action.n > data.heard);
     this.last = Math.max(this.last, data.heard);
-    this.posters.key = data.tmdbKey;
+    this.posters.use(data.tmdbKey);
     this.find(".top").hidden = !data.search && data.undo === null;
     this.find(".finder").hidden = !data.search;
     remember_visitor(data.cookie);

@@ -6,7 +6,12 @@ const AT_ONCE = 4;
 
 export class Posters {
   constructor() {
-    Object.assign(this, { key: "", known: new Map(), queue: [], busy: 0 });
+    Object.assign(this, { key: "", refused: null, known: new Map(), queue: [], busy: 0 });
+  }
+
+  // A key that TMDb has refused is not tried again.
+  use(key) {
+    this.key = key === this.refused ? "" : key;
   }
 
   want(film, face) {
@@ -17,7 +22,7 @@ export class Posters {
   }
 
   ask() {
-    while (this.busy < AT_ONCE && this.queue.length) this.fetch(this.queue.shift());
+    while (this.key && this.busy < AT_ONCE && this.queue.length) this.fetch(this.queue.shift());
   }
 
   async fetch({ film, face }) {
@@ -26,15 +31,19 @@ export class Posters {
       const isToken = this.key.length > 60, address = new URL(`https://api.themoviedb.org/3/movie/${film.tmdb}`);
       if (!isToken) address.searchParams.set("api_key", this.key);
       const answer = await fetch(address, { headers: isToken ? { Authorization: `Bearer ${this.key}` } : {}, referrerPolicy: "no-referrer" });
-      if (answer.status === 401) this.key = "";
+      if (answer.status === 401) this.give_up();
       const path = answer.ok ? (await answer.json()).poster_path : null;
-      this.known.set(film.tmdb, typeof path === "string" && /^\/[\w.]+$/.test(path) ? `https://image.tmdb.org/t/p/w342${path}` : "");
+      if (answer.status !== 401) this.known.set(film.tmdb, typeof path === "string" && /^\/[\w.]+$/.test(path) ? `https://image.tmdb.org/t/p/w342${path}` : "");
       if (this.known.get(film.tmdb)) this.put(face, this.known.get(film.tmdb));
     } catch {
       this.known.set(film.tmdb, "");
     }
     this.busy -= 1;
     this.ask();
+  }
+
+  give_up() {
+    Object.assign(this, { refused: this.key || this.refused, key: "", queue: [] });
   }
 
   put(face, address) {

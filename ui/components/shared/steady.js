@@ -1,23 +1,38 @@
 // Nothing moves under a finger, and no click acts on what has moved under it.
 
 const CONTROLS = "button, a, input, select, label, summary, [role='button'], [tabindex]";
-const CLICK_FOLLOWS = 80; // milliseconds from the lifted finger to its click, at most
+const CLICK_FOLLOWS = 120; // milliseconds from the lifted finger to its click, at most
+const LIFTED = ["pointerup", "pointercancel"];
 
 // A click belongs to the control that was pressed; on any other it does nothing. Keys, and helpers that press none, are free.
 export function own_clicks(root) {
-  let pressed;
+  let pressed, timer;
   const control_of = (event) => {
     const found = event.target.closest?.(CONTROLS);
     return found && root.contains(found) ? found : root;
   };
-  root.addEventListener("pointerdown", (event) => { pressed = control_of(event); }, true);
+  const forget = () => { pressed = undefined; };
+  root.addEventListener("pointerdown", (event) => {
+    clearTimeout(timer);
+    pressed = control_of(event);
+    when_lifted(() => { timer = setTimeout(forget, CLICK_FOLLOWS); });
+  }, true);
   root.addEventListener("click", (event) => {
     const before = pressed;
-    pressed = undefined;
+    forget();
     if (before === undefined || !event.detail || control_of(event) === before) return;
     event.stopImmediatePropagation();
     event.preventDefault();
   }, true);
+}
+
+// Calls back once the pointer is up, wherever that is.
+function when_lifted(act) {
+  const lifted = () => {
+    for (const name of LIFTED) window.removeEventListener(name, lifted, true);
+    act();
+  };
+  for (const name of LIFTED) window.addEventListener(name, lifted, true);
 }
 
 // Has what would move wait while a pointer is down.
@@ -31,12 +46,10 @@ export class Steady {
   hold() {
     Object.assign(this, { isHeld: true, isDown: true });
     clearTimeout(this.timer);
-    const lift = () => {
-      for (const name of ["pointerup", "pointercancel"]) window.removeEventListener(name, lift, true);
+    when_lifted(() => {
       this.isDown = false;
       this.timer = setTimeout(() => this.free(), CLICK_FOLLOWS);
-    };
-    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, lift, true);
+    });
   }
 
   free() {
