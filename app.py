@@ -1,4 +1,7 @@
-"""Autoencoder Explorer: `streamlit run app.py` serves it. What happens once per server stands here, the pages in ui/app/main.py."""
+"""Autoencoder Explorer: `streamlit run app.py` serves it.
+
+What happens once per server stands here, the pages in ui/app/main.py.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def send_at_once() -> None:
         except OSError:
             continue
         with copy:
-            if copy.family in (socket.AF_INET, socket.AF_INET6) and copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            if copy.family in (socket.AF_INET, socket.AF_INET6) and copy.getsockopt(
+                socket.SOL_SOCKET, socket.SO_ACCEPTCONN
+            ):
                 copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 

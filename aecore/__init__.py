@@ -1,6 +1,7 @@
 """Autoencoders: data, corruptions, variants, training, runs. Imports neither Streamlit nor Plotly.
 
-The ten names that a notebook needs stand here and are loaded when they are touched: `import aecore` brings no torch along.
+The ten names that a notebook needs stand here and are loaded when they are touched:
+`import aecore` brings no torch along.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The command line: `python -m aecore train|train-recommender|data|runs|export|features|recommend|assets`, each with --help."""
+"""The command line:
+`python -m aecore train|train-recommender|data|runs|export|features|recommend|assets`, each with --help.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ import sys
 from aecore.commands import assets, data, export, features, recommend, runs, train, train_recommender
 
 COMMANDS = {
-    "train": train, "train-recommender": train_recommender, "data": data, "runs": runs, "export": export, "features": features,
-    "recommend": recommend, "assets": assets
+    "train": train, "train-recommender": train_recommender, "data": data, "runs": runs, "export": export,
+    "features": features, "recommend": recommend, "assets": assets
 }  # fmt: skip
 
 
@@ -17,8 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit status: 0 done, 1 refused with a sentence, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser("python -m aecore", description="Train autoencoders and look after their runs.")
     about = (
-        "train a model; fetch data sets; list, rename and delete runs; write a run out as code; see what codes are worth; "
-        "recommend films; make the built-in models"
+        "train a model; fetch data sets; list, rename and delete runs; write a run out as code; "
+        "see what codes are worth; recommend films; make the built-in models"
     )
     parser.add_argument("command", choices=COMMANDS, help=about)
     arguments = sys.argv[1:] if arguments is None else arguments

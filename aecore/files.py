@@ -20,7 +20,9 @@ class BrokenFileError(ValueError):
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`; it takes the place of `path` when the block ends well, and goes when it does not."""
+    """A temporary path beside `path`; it takes the place of `path` when the block ends well,
+    and goes when it does not.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         yield temporary

@@ -21,11 +21,12 @@ RUNAWAY = 100
 class Progress:
     """One record of a training run, ready for JSON.
 
-    epoch: epochs done so far, a fraction inside an epoch. seconds: time spent training, evaluation and records included,
-    the consumer's own time left out. train, validation: mean of each weighted loss term, over the examples since the
-    last record and over the whole validation set (only where an epoch ends), both in the precision of the steps.
-    validation_mse: mean squared error per pixel of the undamaged validation examples' reconstructions. share: how much
-    of the whole training is done, 0 to 1. act: which stretch of it this is, empty where there is only one.
+    epoch: epochs done so far, a fraction inside an epoch. seconds: time spent training, evaluation and records
+    included, the consumer's own time left out. train, validation: mean of each weighted loss term, over the
+    examples since the last record and over the whole validation set (only where an epoch ends), both in the
+    precision of the steps. validation_mse: mean squared error per pixel of the undamaged validation examples'
+    reconstructions. share: how much of the whole training is done, 0 to 1. act: which stretch of it this is, empty
+    where there is only one.
     """
 
     step: int

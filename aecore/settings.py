@@ -71,7 +71,9 @@ def knob(
     log: bool = False,
     advanced: bool = False,
 ) -> Any:
-    """A dataclass field that knows its help, its label and its bounds (inclusive); `log` asks for a logarithmic slider."""
+    """A dataclass field that knows its help, its label and its bounds (inclusive);
+    `log` asks for a logarithmic slider.
+    """
     about = {"help": help, "label": label, "low": low, "high": high, "log": log, "advanced": advanced}
     return dataclasses.field(default=default, metadata=about)
 
@@ -154,7 +156,9 @@ def parse(each: Knob, text: str) -> Any:
     text = text.strip()
     try:
         if each.kind is bool:
-            return each.check({"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()])
+            return each.check(
+                {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
+            )
         if each.kind is tuple:
             return each.check(tuple(int(part) for part in SEPARATORS.split(text) if part))
         if each.kind in (int, float):

@@ -1,1 +1,3 @@
-"""The app as an installed package: the command `autoencoder-explorer`, and beside it `app.py`, `pages/` and `ui/` in a wheel."""
+"""The app as an installed package: the command `autoencoder-explorer`,
+and beside it `app.py`, `pages/` and `ui/` in a wheel.
+"""

@@ -20,7 +20,8 @@ def app_file() -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Serves the app until it is interrupted; returns the exit status.
 
-    The settings come from `.streamlit/config.toml` beside the app. Options that are not known here go to `streamlit run`.
+    The settings come from `.streamlit/config.toml` beside the app. Options that are not known here
+    go to `streamlit run`.
     """
     parser = argparse.ArgumentParser(
         "autoencoder-explorer",

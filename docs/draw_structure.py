@@ -32,7 +32,10 @@ Graph = dict[str, set[str]]
 
 
 def imports_between_folders(package: Path) -> Graph:
-    """Folder -> the folders of the same package that its files import, deferred imports included. Loose modules are one."""
+    """Folder -> the folders of the same package that its files import, deferred imports included.
+
+    Loose modules are one.
+    """
     graph: Graph = {}
     for file in sorted(package.rglob("*.py")):
         own = _folder(file.relative_to(package).parts[0].removesuffix(".py"), package)
@@ -72,14 +75,19 @@ def floors(graph: Graph) -> dict[str, int]:
     while len(found) < len(graph):
         ready = [node for node in graph if node not in found and graph[node] <= set(found)]
         if not ready:
-            raise ValueError(f"These folders import each other in a circle: {', '.join(sorted(set(graph) - set(found)))}.")
+            raise ValueError(
+                f"These folders import each other in a circle: {', '.join(sorted(set(graph) - set(found)))}."
+            )
         found.update({node: 1 + max((found[each] for each in graph[node]), default=-1) for node in ready})
     return found
 
 
 @dataclass
 class Layout:
-    """Rows from top to bottom. An arrow over several rows goes through a place of its own in each, named (from, to, row)."""
+    """Rows from top to bottom.
+
+    An arrow over several rows goes through a place of its own in each, named (from, to, row).
+    """
 
     rows: list[list[object]]
     arrows: list[list[object]]
@@ -106,7 +114,11 @@ class Layout:
             self._place(row)
 
     def _place(self, row: list[object]) -> None:
-        gap = GAP if len(row) < 2 else max(GAP, min(70, (WIDTH - 2 * MARGIN - 20 - sum(map(_width, row))) / (len(row) + 1)))
+        gap = (
+            GAP
+            if len(row) < 2
+            else max(GAP, min(70, (WIDTH - 2 * MARGIN - 20 - sum(map(_width, row))) / (len(row) + 1)))
+        )
         at = (WIDTH - sum(map(_width, row)) - gap * (len(row) - 1)) / 2
         for each in row:
             self.x[each] = round(at + _width(each) / 2, 1)
@@ -142,8 +154,14 @@ def drawing() -> str:
     head = 2 * ROW + MARGIN
     height = head + len(layout.rows) * ROW + 2 * MARGIN
     parts = [*_bands(head, height), *_arrows(layout, head), *_boxes(layout, graph, head)]
-    tip = '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker>'
-    start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"><title>The folders and their imports</title>'
+    tip = (
+        '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path '
+        'd="M0 0 8 4 0 8z"/></marker>'
+    )
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"><title>The '
+        "folders and their imports</title>"
+    )
     return "\n".join([start, f"<style>{STYLE}\n</style>", f"<defs>{tip}</defs>", *parts, "</svg>", ""])
 
 
@@ -165,7 +183,9 @@ def _band(at: float, tall: float) -> str:
 
 def _label(name: str, about: str, at: float) -> str:
     middle = WIDTH / 2
-    return f'<text x="{middle}" y="{at + 18}">{name}</text><text class="small" x="{middle}" y="{at + 33}">{about}</text>'
+    return (
+        f'<text x="{middle}" y="{at + 18}">{name}</text><text class="small" x="{middle}" y="{at + 33}">{about}</text>'
+    )
 
 
 def _row_y(row: int, head: int) -> float:
@@ -184,7 +204,10 @@ def _arrows(layout: Layout, head: int) -> list[str]:
             bend = (at + y) / 2
             path += f"C{last} {bend} {x} {bend} {x} {y}" + ("" if end == y else f"V{end}")
             at = end
-        parts.append(f'<path class="arrow" marker-end="url(#tip)" d="{path}"><title>{chain[0]} imports {chain[-1]}</title></path>')
+        parts.append(
+            f'<path class="arrow" marker-end="url(#tip)" d="{path}"><title>{chain[0]} '
+            f"imports {chain[-1]}</title></path>"
+        )
     return parts
 
 
@@ -195,8 +218,8 @@ def _boxes(layout: Layout, graph: Graph, head: int) -> list[str]:
             x, y, wide = layout.x[name], _row_y(number, head), _width(name)
             about = escape(f"{name} imports {', '.join(sorted(graph[name])) or 'nothing of aecore'}")
             parts.append(
-                f'<g><title>{about}</title><rect class="box" x="{round(x - wide / 2, 1)}" y="{y}" width="{round(wide, 1)}" '
-                f'height="{HEIGHT}" rx="7"/><text x="{x}" y="{y + 25}">{name}</text></g>'
+                f'<g><title>{about}</title><rect class="box" x="{round(x - wide / 2, 1)}" y="{y}" '
+                f'width="{round(wide, 1)}" height="{HEIGHT}" rx="7"/><text x="{x}" y="{y + 25}">{name}</text></g>'
             )
     return parts
 

@@ -1,4 +1,6 @@
-"""The pages of the documentation site that are made when it is built: README and its siblings, and the API reference by folder."""
+"""The pages of the documentation site that are made when it is built:
+README and its siblings, and the API reference by folder.
+"""
 
 from __future__ import annotations
 
@@ -69,5 +71,7 @@ def _docstring(file: Path) -> str:
 
 def _names() -> list[str]:
     tree = ast.parse((ROOT / "aecore" / "__init__.py").read_text(encoding="utf-8"))
-    lists = [node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"]
+    lists = [
+        node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
     return ast.literal_eval(lists[0])

@@ -13,18 +13,19 @@ from ui.widgets.run_actions import notice
 
 frame(
     "Anomaly detection",
-    "A network brings back well what it has learned, and badly what it has never seen. So the error of its reconstruction can tell the odd from the normal. "
-    "See how well that works, and where it fails.",
+    "A network brings back well what it has learned, and badly what it has never seen. So the error of its "
+    "reconstruction can tell the odd from the normal. See how well that works, and where it fails.",
     see="""
 **Left** you choose a network and what is to be odd. Normal are the test pictures of the data it learned from.
 
 **The histogram** shows how large the errors are. Where the two hills overlap, no threshold can tell the pictures apart.
 
-**The ROC curve** shows what every threshold would do: the share of odd pictures caught against the share of normal ones that raise a false alarm. The area
-under it, *AUC*, is the chance that an odd picture has a larger error than a normal one.
+**The ROC curve** shows what every threshold would do: the share of odd pictures caught against the share of
+normal ones that raise a false alarm. The area under it, *AUC*, is the chance that an odd picture has a larger
+error than a normal one.
 
-**The table** holds the network against scores that need no network. And beware: odd pictures that are simple, with little ink, may come back *better* than
-normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
+**The table** holds the network against scores that need no network. And beware: odd pictures that are simple, with
+little ink, may come back *better* than normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
 """,
 )
 notice()

@@ -16,19 +16,23 @@ from ui.widgets.titles import data_title
 
 frame(
     "Compression",
-    "A code is smaller than its picture. Is an autoencoder, then, a good way to send pictures? Here it has to prove it against PCA and picture files.",
+    "A code is smaller than its picture. Is an autoencoder, then, a good way to send pictures? "
+    "Here it has to prove it against PCA and picture files.",
     see=f"""
-The first {SENT} test pictures are sent in every way there is. The chart shows what each takes and what is left: **left is smaller, up is more like the
-original** (for MSE, down).
+The first {SENT} test pictures are sent in every way there is. The chart shows what each takes and what is left:
+**left is smaller, up is more like the original** (for MSE, down).
 
-A network sends the numbers of its code, in 4, 2 or 1 bytes each. One byte means 256 levels between the least and the largest value that each unit takes
-on the first {FITTED_ON:,} training pictures. *zlib* packs the bytes of all codes once more. PCA does the same with its components.
+A network sends the numbers of its code, in 4, 2 or 1 bytes each. One byte means 256 levels between the least and the
+largest value that each unit takes on the first {FITTED_ON:,} training pictures. *zlib* packs the bytes of all codes
+once more. PCA does the same with its components.
 
-**Sent once** is what the receiver needs before the first picture: the decoder, or PCA's components, in 4 bytes a number. The slider *Number of
-pictures sent* shares it among so many pictures. Only the parameters that take part in decoding count, not the program that runs them.
+**Sent once** is what the receiver needs before the first picture: the decoder, or PCA's components, in 4 bytes a
+number. The slider *Number of pictures sent* shares it among so many pictures. Only the parameters that take part in
+decoding count, not the program that runs them.
 
-Files are written by Pillow. Small ones are mostly header, so they are also counted *without*, by taking off the size of a black picture's file. That
-flatters them a little, because a black picture has a few bytes of its own. In *one mosaic* all pictures are tiles of one large file.
+Files are written by Pillow. Small ones are mostly header, so they are also counted *without*, by taking off the size
+of a black picture's file. That flatters them a little, because a black picture has a few bytes of its own. In *one
+mosaic* all pictures are tiles of one large file.
 
 Every picture is first rounded to 256 shades, as in any file, and so is every answer.
 """,

@@ -13,8 +13,9 @@ frame(
     "Data",
     "What an autoencoder learns depends on what it sees. Choose a set, or bring your own pictures and tables.",
     see="""
-Every set is cut once, by a fixed seed, into three parts. The network learns from the *training* part. The *validation* part tells while it
-learns whether it also works on pictures it has not seen. The *test* part is looked at once, at the end.
+Every set is cut once, by a fixed seed, into three parts. The network learns from the *training* part. The
+*validation* part tells while it learns whether it also works on pictures it has not seen. The *test* part is
+looked at once, at the end.
 """,
 )
 notice()

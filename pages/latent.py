@@ -1,4 +1,6 @@
-"""Latent space: a map of the codes, each point under the magnifying glass, and the truth about what such a map shows."""
+"""Latent space: a map of the codes, each point under the magnifying glass,
+and the truth about what such a map shows.
+"""
 
 import streamlit as st
 
@@ -23,17 +25,18 @@ from ui.widgets.run_actions import notice
 
 frame(
     "Latent space",
-    "Every example has become a *code*, a point in a space of as many dimensions as the code has numbers. Here is a map of that space: what the network "
-    "finds alike lies close together.",
+    "Every example has become a *code*, a point in a space of as many dimensions as the code has numbers. Here is a "
+    "map of that space: what the network finds alike lies close together.",
     see="""
 **The map** has one point for each example. Hover to see it, click to look at it closely, drag to move.
 Zoom in with the wheel until the points turn into pictures.
 With the lasso or the box you choose many at once.
 
-**Right** is the chosen example: what goes in, what comes back, its code as bars, and the examples whose *codes* are nearest. They are looked for in the space
-itself, not on the map.
+**Right** is the chosen example: what goes in, what comes back, its code as bars,
+and the examples whose *codes* are nearest. They are looked for in the space itself, not on the map.
 
-**Truth** measures how far the map can be believed. A map of thirty dimensions on a flat screen has to break something; the figures say how much.
+**Truth** measures how far the map can be believed. A map of thirty dimensions on a flat screen has to break
+something; the figures say how much.
 """,
 )
 notice()
@@ -67,10 +70,18 @@ def explore() -> None:
         search(found)
         inspector(found, choice.source, truth, drawn.members)
     with middle:
-        answer = show_map(found, choice.request, drawn, coloured(found, drawn.members, by, truth, clusters), own_marks(found, choice.request, drawn))
+        answer = show_map(
+            found,
+            choice.request,
+            drawn,
+            coloured(found, drawn.members, by, truth, clusters),
+            own_marks(found, choice.request, drawn),
+        )
         show_chosen(found, choice.request, drawn, answer)
         show_groups(found)
-    panel = st.segmented_control("More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound())
+    panel = st.segmented_control(
+        "More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound()
+    )
     if panel == "Truth":
         preservation_panel(found, choice.request, drawn, truth)
     elif panel == "Walk":
@@ -84,6 +95,8 @@ def explore() -> None:
 
 
 with view:
-    with st.container():  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
+    with (
+        st.container()
+    ):  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
         follow(request_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
     st.fragment(explore)()

@@ -17,14 +17,16 @@ from ui.widgets.source_pictures import choose_data, choose_pictures
 
 frame(
     "Noise lab",
-    "Damage pictures, by sliders or by hand, and see what each network makes of them. A *denoising* autoencoder has learned to give back the clean picture.",
+    "Damage pictures, by sliders or by hand, and see what each network makes of them. "
+    "A *denoising* autoencoder has learned to give back the clean picture.",
     see="""
 **Left** you choose pictures, what is done to them, and which networks are to undo it. Everything is in the link.
 
-**Right** are the clean pictures, the damaged ones, and what each network makes of the damaged ones. It never sees the clean ones.
+**Right** are the clean pictures, the damaged ones, and what each network makes of the damaged ones.
+It never sees the clean ones.
 
-*PSNR* and *SSIM* say how like the clean picture an answer is; the table explains them. A network that was trained on one kind of damage
-may be helpless against another: try what it has never seen.
+*PSNR* and *SSIM* say how like the clean picture an answer is; the table explains them. A network that was trained on
+one kind of damage may be helpless against another: try what it has never seen.
 """,
 )
 notice()
@@ -57,11 +59,17 @@ with view:
     except RunError as error:
         refuse(str(error))
         given = []
-    has_differences = st.toggle("Show what differs", help="A row of differences under each network's answers.", **DIFFERENCES.bound())
+    has_differences = st.toggle(
+        "Show what differs", help="A row of differences under each network's answers.", **DIFFERENCES.bound()
+    )
     show_answers(clean, noisy, given, has_differences=has_differences)
     st.caption(pictures.about)
     can_sweep = bool(chain) and is_ready(data)
-    if can_sweep and st.toggle("Sweep it", help="Quality over the strength of the first damage, beside honest rivals.", **SWEEP.bound()):
+    if can_sweep and st.toggle(
+        "Sweep it", help="Quality over the strength of the first damage, beside honest rivals.", **SWEEP.bound()
+    ):
         show_sweep(sources, data, chain[0].name)
-    if given and st.toggle("Feed the answers back", help="Each answer becomes the next input, again and again.", **AGAIN.bound()):
+    if given and st.toggle(
+        "Feed the answers back", help="Each answer becomes the next input, again and again.", **AGAIN.bound()
+    ):
         again_and_again(given, noisy)

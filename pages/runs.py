@@ -10,10 +10,12 @@ from ui.widgets.run_actions import delete, notice
 
 frame(
     "Runs",
-    "Everything that was trained on this machine, by this app or from the command line. Tick one to open it, several to compare them.",
+    "Everything that was trained on this machine, by this app or from the command line. "
+    "Tick one to open it, several to compare them.",
     see="""
-The *test error* is the mean squared error per pixel on pictures that were used neither to learn nor to choose. *PCA* is what straight lines
-reach with a code of the same size. Curves show the validation error, so that runs with different losses can stand on one axis.
+The *test error* is the mean squared error per pixel on pictures that were used neither to learn nor to choose. *PCA*
+is what straight lines reach with a code of the same size. Curves show the validation error, so that runs with
+different losses can stand on one axis.
 """,
 )
 notice()
@@ -32,5 +34,11 @@ else:
     if not chosen:
         st.caption(f"Nothing is ticked: these are the newest {min(NEWEST, len(runs))}.")
     if len(chosen) > 1:
-        st.button(f"Delete these {len(chosen)}", key="delete-all", icon=":material/delete:", on_click=delete, args=(tuple(run.id for run in chosen),))
+        st.button(
+            f"Delete these {len(chosen)}",
+            key="delete-all",
+            icon=":material/delete:",
+            on_click=delete,
+            args=(tuple(run.id for run in chosen),),
+        )
 trash()

@@ -14,19 +14,22 @@ from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
 
 frame(
     "Training, step by step",
-    "Viewers have rated films. An autoencoder squeezes each row of six ratings into a few numbers and tries to give the row back. At first it fails; "
-    "then it **learns from its error**. Step through it, forward and back: every number is there.",
+    "Viewers have rated films. An autoencoder squeezes each row of six ratings into a few numbers and tries to "
+    "give the row back. At first it fails; then it **learns from its error**. Step through it, forward and back: "
+    "every number is there.",
     see="""
-**The table** is yours to edit: change ratings, add and delete rows. Stars are divided by 5, because a sigmoid only gives numbers between 0 and 1.
+**The table** is yours to edit: change ratings, add and delete rows. Stars are divided by 5,
+because a sigmoid only gives numbers between 0 and 1.
 
-**The network** has a node for each film, a few hidden nodes, and a node for each film again. The number on a synapse is its weight: blue and solid above
-zero, black and dashed below, thick when large. Each *b* is a bias, which a node adds to its sum.
+**The network** has a node for each film, a few hidden nodes, and a node for each film again. The number on a
+synapse is its weight: blue and solid above zero, black and dashed below, thick when large. Each *b* is a bias,
+which a node adds to its sum.
 
-**The error.** The usual way to write it is the distance d(x, y) = ‖x − y‖. What is made small here is E = ½ Σ (y − x)², half the square of that distance:
-it is smallest where d is smallest, and its gradient is simply y − x.
+**The error.** The usual way to write it is the distance d(x, y) = ‖x − y‖. What is made small here is E = ½ Σ (y −
+x)², half the square of that distance: it is smallest where d is smallest, and its gradient is simply y − x.
 
-**Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it says of films that nobody has rated. What it says of them
-is its recommendation.
+**Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it says of films that
+nobody has rated. What it says of them is its recommendation.
 """,
 )
 with st.container(key="form-first"):
@@ -55,30 +58,57 @@ def compare(lesson: Lesson) -> None:
         "Curve over", CURVES, default=CURVES[0], required=True, **OVER.bound(), **common,
         help="In one epoch, online learning changes the weights once for every row, batch learning once in all.",
     )  # fmt: skip
-    shown = st.slider("Weights after epoch", 0, LAST_EPOCH, 50, help="The networks below have learned for so many epochs.", **AFTER.bound(), **common)
+    shown = st.slider(
+        "Weights after epoch",
+        0,
+        LAST_EPOCH,
+        50,
+        help="The networks below have learned for so many epochs.",
+        **AFTER.bound(),
+        **common,
+    )
     shown = min(shown, epochs)
-    courses = [course_of(Lesson(lesson.kind, lesson.text, lesson.hidden, lesson.rate, order, lesson.seed), epochs) for order in ORDERS]
-    ends = " and ".join(f"{course.errors[-1]:.4f} ({course.order}, {len(course.errors) - 1} updates)" for course in courses)
+    courses = [
+        course_of(Lesson(lesson.kind, lesson.text, lesson.hidden, lesson.rate, order, lesson.seed), epochs)
+        for order in ORDERS
+    ]
+    ends = " and ".join(
+        f"{course.errors[-1]:.4f} ({course.order}, {len(course.errors) - 1} updates)" for course in courses
+    )
     alt = f"Error of the table over {over}; after {epochs} epochs it is {ends}."
     plot(courses_figure(courses, over=over, marked_epoch=shown), "courses", alt, revision=f"{over} {epochs}")
-    st.caption(f"Error of the table, E added over all rows: {courses[0].errors[0]:.4f} at the start; after {epochs} epochs {ends}.")
+    st.caption(
+        f"Error of the table, E added over all rows: {courses[0].errors[0]:.4f} at the start; "
+        f"after {epochs} epochs {ends}."
+    )
     training_pair(
-        {f"{each.order.capitalize()}: after {shown} epochs the table's error is {each.epoch_errors[shown]:.4f}": each.weights[shown] for each in courses},
+        {
+            (
+                f"{each.order.capitalize()}: after {shown} epochs the table's error is {each.epoch_errors[shown]:.4f}"
+            ): each.weights[shown]
+            for each in courses
+        },
         key="training-pair",
     )
 
 
 if not lesson.table.names:
     place()
-    refuse("The table is empty: there is nothing to learn from. Add a row below its head, or fill it with an example.", icon=":material/table_rows:")
+    refuse(
+        "The table is empty: there is nothing to learn from. Add a row below its head, or fill it with an example.",
+        icon=":material/table_rows:",
+    )
 else:
     scale = "Stars are divided by 5 on the way in." if kind == "stars" else "Yes enters as 1, no as 0."
     st.caption(f"Missing ratings are left out of the error, and teach nothing. {scale}")
     player(lesson)
     st.header("Online and batch, side by side", anchor=False)
     st.markdown(
-        "Both begin with the same random weights. **Online**, the weights change after every row, so later rows meet a network that has just learned. "
-        "In **batch** learning all rows meet the same weights; their gradients are added up (the sum, at the same learning rate) and used once."
+        "Both begin with the same random weights. **Online**, the weights change after every row, so later rows meet "
+        "a network that has just learned. In **batch** learning all rows meet the same weights; their gradients are "
+        "added up (the sum, at the same learning rate) and used once."
     )
-    if st.toggle("Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()):
+    if st.toggle(
+        "Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()
+    ):
         compare(lesson)

@@ -14,33 +14,49 @@ from ui.screens.synapses.tables import table_of, why_two_likes_fail
 view = act.current()
 frame(
     "Synapses",
-    f"{view.network.inputs} likes go in, pass through **{view.network.hidden}** numbers, and {view.network.inputs} should come out as they were. "
-    "Can that work? Set every synapse yourself and find out.",
+    f"{view.network.inputs} likes go in, pass through **{view.network.hidden}** numbers, and {view.network.inputs} "
+    "should come out as they were. Can that work? Set every synapse yourself and find out.",
     see="""
-**Nodes.** A hidden node adds up the inputs, each times the weight of its synapse; an output node does the same with the hidden nodes.
-Point at a node (or go there with the Tab key), and its sum stands below with the numbers of this moment in it.
+**Nodes.** A hidden node adds up the inputs, each times the weight of its synapse; an output node does the same
+with the hidden nodes. Point at a node (or go there with the Tab key), and its sum stands below with the
+numbers of this moment in it.
 
-**Synapses.** Blue and solid is +1: the value passes as it is. Black and dashed is −1: it passes with its sign turned. A click flips
-one, dragging up or down gives it any weight, and the thicker the line, the larger the weight.
+**Synapses.** Blue and solid is +1: the value passes as it is. Black and dashed is −1: it passes with its sign turned.
+A click flips one, dragging up or down gives it any weight, and the thicker the line, the larger the weight.
 
-**The last step** turns sums into likes. The articles that this page follows say *softmax* and describe two other things: one lets the
-highest output win (an *arg max*), the other counts every output of 1 or more (a *threshold*). The real softmax shares out
-100 % between the outputs. You see all three side by side; the temperature carries the softmax over into the arg max.
+**The last step** turns sums into likes. The articles that this page follows say *softmax* and describe two other
+things: one lets the highest output win (an *arg max*), the other counts every output of 1 or more (a *threshold*).
+The real softmax shares out 100 % between the outputs. You see all three side by side; the temperature carries the
+softmax over into the arg max.
 """,
 )
 with st.container(horizontal=True, key="toy-presets"):
     for name in act.PRESETS:
-        st.button(name, key=f"preset-{name}", on_click=act.use_preset, args=(name,), help=act.ABOUT.get(name, "The articles' network with one film liked."))
+        st.button(
+            name,
+            key=f"preset-{name}",
+            on_click=act.use_preset,
+            args=(name,),
+            help=act.ABOUT.get(name, "The articles' network with one film liked."),
+        )
 with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"):
-    st.selectbox("Inputs", range(INPUTS[0], INPUTS[1] + 1), key="toy-inputs", on_change=act.resize, width=110, help="How many films there are to like.")
+    st.selectbox(
+        "Inputs",
+        range(INPUTS[0], INPUTS[1] + 1),
+        key="toy-inputs",
+        on_change=act.resize,
+        width=110,
+        help="How many films there are to like.",
+    )
     st.selectbox(
         "Hidden nodes", range(HIDDEN[0], HIDDEN[1] + 1), key="toy-hidden", on_change=act.resize, width=140,
-        help="How many numbers the likes have to pass through. As many as inputs, or more, and the network can simply copy.",
+        help="How many numbers the likes have to pass through. As many as inputs, or more, "
+        "and the network can simply copy.",
     )  # fmt: skip
     st.segmented_control(
         "Biases", list(BIASES), key="toy-biases", on_change=act.restyle, required=True, format_func=act.bias_word,
-        help="A bias is a number added to a node's sum, whatever comes in: f(w·x + b). The two drawings are the same thing: "
-        "b inside the node, or a node that always says +1, with b as the weight of its synapse.",
+        help="A bias is a number added to a node's sum, whatever comes in: f(w·x + b). The two drawings are the same "
+        "thing: b inside the node, or a node that always says +1, with b as the weight of its synapse.",
     )  # fmt: skip
     st.segmented_control(
         "What is liked", list(NAMES), key="toy-names", on_change=act.restyle, required=True, format_func=str.capitalize,
@@ -60,30 +76,42 @@ with right:
     st.markdown(f"**{back} of {network.inputs}** single likes come back (by the highest output).")
     if not is_countable(network.inputs, network.hidden):
         st.caption(
-            f"This network has {2 * network.w1.size} synapses: 2 to the power of that many settings are too many to try. "
-            "With 4 inputs and 2 hidden nodes there are 65,536, and they are all tried."
+            f"This network has {2 * network.w1.size} synapses: 2 to the power of that many settings are too many to "
+            "try. With 4 inputs and 2 hidden nodes there are 65,536, and they are all tried."
         )
     elif network.b1.any() or network.b2.any():
         st.caption("Solutions are counted without biases. Choose “No biases” to count.")
     else:
         every = solutions(network.inputs, network.hidden)
         tried = f"{2 ** (2 * network.w1.size):,}"
-        st.markdown(f"Of all **{tried}** ways to set these synapses to +1 or −1, **{len(every)}** bring back every single like.")
+        st.markdown(
+            f"Of all **{tried}** ways to set these synapses to +1 or −1, **{len(every)}** bring back every single like."
+        )
         if len(every):
             found = act.found_here(view)
             st.progress(found / len(every), f"You found {found} of {len(every)}")
             step = act.next_hint(view)
             st.button(
-                "Hint: flip one synapse", key="toy-hint", on_click=act.give_hint, disabled=step is None, icon=":material/lightbulb:",
+                "Hint: flip one synapse", key="toy-hint", on_click=act.give_hint,
+                disabled=step is None, icon=":material/lightbulb:",
                 help="Flips one synapse on the shortest way to a solution that you have not found yet.",
             )  # fmt: skip
             if signs(network) is None:
-                st.caption("The weights are not all +1 or −1 now, so this counts as no solution; the hint makes them so.")
+                st.caption(
+                    "The weights are not all +1 or −1 now, so this counts as no solution; the hint makes them so."
+                )
             elif back == network.inputs:
                 st.caption("This is a solution. Flip on and look for another." if step else "You found them all.")
-            st.caption(f"The nearest one you have not found is {step[1]} flip{'s' * (step[1] > 1)} away." if step else "There is no other left to find.")
+            st.caption(
+                f"The nearest one you have not found is {step[1]} flip{'s' * (step[1] > 1)} away."
+                if step
+                else "There is no other left to find."
+            )
         else:
-            st.caption(f"{network.hidden} hidden node of ±1 has only two codes, and {network.inputs} likes need {network.inputs} different ones.")
+            st.caption(
+                f"{network.hidden} hidden node of ±1 has only two codes, "
+                f"and {network.inputs} likes need {network.inputs} different ones."
+            )
 
 st.subheader("Two likes", anchor=False)
 st.markdown(why_two_likes_fail(view))
@@ -92,7 +120,8 @@ with st.expander("All inputs with two likes"):
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(
-    "Nobody sets their weights by hand. Press **Run** under the drawing: gradient descent starts from the weights as they are, or from new random "
-    "ones, and turns every synapse a little at each step, always in the direction that makes the cross-entropy (the surprise at the right answer) smaller."
+    "Nobody sets their weights by hand. Press **Run** under the drawing: gradient descent starts from the weights as "
+    "they are, or from new random ones, and turns every synapse a little at each step, always in the direction that "
+    "makes the cross-entropy (the surprise at the right answer) smaller."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")

@@ -12,15 +12,19 @@ from ui.widgets.run_actions import notice
 
 frame(
     "Train an autoencoder",
-    "Choose pictures and a network, press **Train**, and watch the network learn to squeeze each picture through a narrow code and get it back.",
+    "Choose pictures and a network, press **Train**, and watch the network learn to squeeze each picture through a "
+    "narrow code and get it back.",
     see="""
-**Left** is everything that defines a run. Each setting explains itself behind its question mark, and all of them are in the link.
+**Left** is everything that defines a run. Each setting explains itself behind its question mark,
+and all of them are in the link.
 
-**Right** is the run. The *loss* is what training makes small. The *training loss* is measured on the pictures the network learns from,
-the *validation loss* on pictures it never learns from: when the two part ways, the network has begun to learn its pictures by heart.
+**Right** is the run. The *loss* is what training makes small. The *training loss* is measured on the pictures the
+network learns from, the *validation loss* on pictures it never learns from: when the two part ways, the network has
+begun to learn its pictures by heart.
 
-The dashed lines are what there is to beat: answering with the average picture, and PCA, the best that straight lines can do with a code
-of the same size. Below, test pictures come back through the network as it is at this moment, and the weights of its first layer are drawn as pictures.
+The dashed lines are what there is to beat: answering with the average picture, and PCA, the best that straight lines
+can do with a code of the same size. Below, test pictures come back through the network as it is at this moment, and
+the weights of its first layer are drawn as pictures.
 """,
 )
 notice()

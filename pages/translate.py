@@ -12,16 +12,19 @@ from ui.widgets.run_actions import notice
 
 frame(
     "Translate",
-    "Somewhere in the space of codes there is a direction that means *glasses*. Find it, and every face can put them on.",
+    "Somewhere in the space of codes there is a direction that means *glasses*. "
+    "Find it, and every face can put them on.",
     see="""
-**Left** you choose a network and what its pictures are to gain or to lose. The codes of pictures without it and of pictures with it are two clouds; the
-direction leads from one to the other.
+**Left** you choose a network and what its pictures are to gain or to lose. The codes of pictures without it and of
+pictures with it are two clouds; the direction leads from one to the other.
 
 **The slider** adds the same step to the code of every picture. The decoder paints what that gives.
 
-**The judge**, a small classifier that learned from real pictures, says whether it worked, and what else has changed: a direction is seldom pure.
+**The judge**, a small classifier that learned from real pictures, says whether it worked,
+and what else has changed: a direction is seldom pure.
 
-**The bar** shows how far from all training codes the moved ones lie. In the red the decoder is far from anything it has learned.
+**The bar** shows how far from all training codes the moved ones lie. In the red the decoder is far from
+anything it has learned.
 """,
 )
 notice()

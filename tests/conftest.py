@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 LONGEST = (
-    "test_export", "test_train_page", "test_words_learning", "test_jobs", "test_variant_runs", "test_every_page", "test_jobs_restarts", "test_jobs_analyses",
+    "test_export", "test_train_page", "test_words_learning", "test_jobs", "test_variant_runs", "test_every_page",
+    "test_jobs_restarts", "test_jobs_analyses",
     "test_reference_classifiers", "test_interrupted", "test_training_flow", "test_race", "test_movies", "test_uploads",
 )  # fmt: skip
 """Files that take longest: they begin, so that no process is left alone with one in the end."""
@@ -27,7 +28,9 @@ def _one_thread() -> None:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Bytes are named by their length: a ZIP holds the time it was made, and two processes that collect must agree on names."""
+    """Bytes are named by their length: a ZIP holds the time it was made,
+    and two processes that collect must agree on names.
+    """
     return f"{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
@@ -38,7 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _faces_are_drawn_once() -> Iterator[None]:
-    """The 8,000 faces of the data set take seconds, and many tests need them: each process draws them once and gets copies afterwards."""
+    """The 8,000 faces of the data set take seconds, and many tests need them:
+    each process draws them once and gets copies afterwards.
+    """
     from aecore.datasets import faces
 
     draw, drawn = faces.draw, {}

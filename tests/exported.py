@@ -1,4 +1,6 @@
-"""Exported programs, run in this process as a student would run them: in a folder of their own, with nothing of the project."""
+"""Exported programs, run in this process as a student would run them:
+in a folder of their own, with nothing of the project.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 
 def run_script(run: Run, folder: Path, *, draws: bool = False) -> dict[str, Any]:
-    """Exports the run into `folder` and runs it there; returns what its names stand for at the end. draws: the picture too."""
+    """Exports the run into `folder` and runs it there; returns what its names stand for at the end.
+
+    draws: the picture too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in companions(run).items():
         (folder / name).write_bytes(content)

@@ -32,7 +32,12 @@ TITLES = [
 def small_films() -> Films:
     """The films above."""
     movies, titles, genres, imdb, tmdb = zip(*TITLES, strict=True)
-    return Films.of(movies, titles, [each.split("|") for each in genres], dict(zip(movies, zip(imdb, tmdb, strict=True), strict=True)))
+    return Films.of(
+        movies,
+        titles,
+        [each.split("|") for each in genres],
+        dict(zip(movies, zip(imdb, tmdb, strict=True), strict=True)),
+    )
 
 
 def small_catalogue() -> Catalogue:
@@ -86,9 +91,14 @@ IMDB_WATCHLIST = """Position,Const,Created,Modified,Description,Title,Original T
 1,tt0068646,2020-01-01,2020-01-01,,The Godfather,The Godfather,https://www.imdb.com/title/tt0068646/,Movie,9.2,175,1972,Crime,1,1972-03-14,Francis Ford Coppola,,
 2,tt0078748,2020-01-01,2020-01-01,,Alien,Alien,https://www.imdb.com/title/tt0078748/,Movie,8.5,117,1979,Horror,1,1979-05-25,Ridley Scott,8,2020-02-02
 """  # noqa: E501
-IMDB_OLD = "Const,Your Rating,Date Rated,Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num Votes,Release Date,Directors\n" + (
-    "tt0078748,8,2016-01-01,Alien,http://www.imdb.com/title/tt0078748/,movie,8.5,117,1979,horror,1,1979-05-25,Ridley Scott\n"
-    "tt0903747,9,2016-01-01,Breaking Bad,http://www.imdb.com/title/tt0903747/,tvSeries,9.5,45,2008,drama,1,2008-01-20,\n"
+IMDB_OLD = (
+    "Const,Your Rating,Date Rated,Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num "
+    "Votes,Release Date,Directors\n"
+) + (
+    "tt0078748,8,2016-01-01,Alien,http://www.imdb.com/title/tt0078748/,movie,8.5,117,1979,horror,1,"
+    "1979-05-25,Ridley Scott\n"
+    "tt0903747,9,2016-01-01,Breaking "
+    "Bad,http://www.imdb.com/title/tt0903747/,tvSeries,9.5,45,2008,drama,1,2008-01-20,\n"
 )
 MOVIELENS_SITE = """movie_id,imdb_id,tmdb_id,rating,average_rating,title
 2571,0133093,603,4.5,4.15,The Matrix (1999)
@@ -96,15 +106,22 @@ MOVIELENS_SITE = """movie_id,imdb_id,tmdb_id,rating,average_rating,title
 """
 MOVIELENS_CSV = "userId,movieId,rating,timestamp\n7,2571,4.5,964982703\n7,1214,3.0,964981247\n"
 MOVIELENS_DAT = "1::2571::5::978300760\n1::1214::3::978302109\n"
-MOVIELENS_MOVIES_DAT = "1214::Alien (1979)::Horror|Sci-Fi\n2571::Matrix, The (1999)::Action|Sci-Fi\n4973::Am\xe9lie (2001)::Comedy\n"
+MOVIELENS_MOVIES_DAT = (
+    "1214::Alien (1979)::Horror|Sci-Fi\n2571::Matrix, The (1999)::Action|Sci-Fi\n4973::Am\xe9lie (2001)::Comedy\n"
+)
 U_DATA = "196\t50\t3\t881250949\n196\t183\t5\t891717742\n"
-U_ITEM = "50|Star Wars (1977)|01-Jan-1977||http://us.imdb.com/M/title-exact?Star%20Wars%20(1977)|0|1|1\n183|Alien (1979)|01-Jan-1979||http://us.imdb.com/|0|1\n"
+U_ITEM = (
+    "50|Star Wars (1977)|01-Jan-1977||http://us.imdb.com/M/title-exact?Star%20Wars%20(1977)|0|1|1\n"
+    "183|Alien (1979)|01-Jan-1979||http://us.imdb.com/|0|1\n"
+)
 TRAKT = """[
  {"rated_at": "2022-01-02T10:00:00.000Z", "rating": 8, "type": "movie",
-  "movie": {"title": "The Matrix", "year": 1999, "ids": {"trakt": 1, "slug": "the-matrix-1999", "imdb": "tt0133093", "tmdb": 603}}},
+  "movie": {"title": "The Matrix", "year": 1999,
+   "ids": {"trakt": 1, "slug": "the-matrix-1999", "imdb": "tt0133093", "tmdb": 603}}},
  {"rated_at": "2022-01-03T10:00:00.000Z", "rating": 7, "type": "movie",
   "movie": {"title": "Alien", "year": 1979, "ids": {"trakt": 2, "slug": "alien-1979", "imdb": null, "tmdb": 348}}},
- {"rated_at": "2022-01-03T10:00:00.000Z", "rating": 9, "type": "show", "show": {"title": "A Show", "year": 2010, "ids": {"trakt": 3}}}
+ {"rated_at": "2022-01-03T10:00:00.000Z", "rating": 9, "type": "show",
+  "show": {"title": "A Show", "year": 2010, "ids": {"trakt": 3}}}
 ]"""
 
 
@@ -122,8 +139,9 @@ def letterboxd_zip() -> bytes:
     return zipped_paths(
         {
             "profile.csv": "Date Joined,Username,Email Address\n2020-01-01,somebody,secret@example.org\n",
-            "ratings.csv": LETTERBOXD_RATINGS, "watched.csv": LETTERBOXD_WATCHED, "watchlist.csv": LETTERBOXD_WATCHLIST, "diary.csv": LETTERBOXD_DIARY,
-            "reviews.csv": LETTERBOXD_REVIEWS, "likes/films.csv": LETTERBOXD_WATCHED, "lists/tonight.csv": LETTERBOXD_LIST,
+            "ratings.csv": LETTERBOXD_RATINGS, "watched.csv": LETTERBOXD_WATCHED,
+            "watchlist.csv": LETTERBOXD_WATCHLIST, "diary.csv": LETTERBOXD_DIARY, "reviews.csv": LETTERBOXD_REVIEWS,
+            "likes/films.csv": LETTERBOXD_WATCHED, "lists/tonight.csv": LETTERBOXD_LIST,
             "deleted/ratings.csv": "Date,Name,Year,Letterboxd URI,Rating\n2019-01-01,Aliens,1986,https://boxd.it/z,1\n",
             "orphaned/diary.csv": LETTERBOXD_DIARY,
         }

@@ -1,4 +1,6 @@
-"""Runs small enough for a test: made, trained, sent requests, held by another process, and computed again by plain numpy."""
+"""Runs small enough for a test: made, trained, sent requests, held by another process,
+and computed again by plain numpy.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,14 @@ from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunStore
 
-SMALL = {"epochs": 4, "widths": [16], "latent_size": 6, "code_activation": "linear", "device": "cpu", "precision": "full"}
+SMALL = {
+    "epochs": 4,
+    "widths": [16],
+    "latent_size": 6,
+    "code_activation": "linear",
+    "device": "cpu",
+    "precision": "full",
+}
 """Twenty steps an epoch on the digits, a few milliseconds each."""
 
 HOLD = """import sys, pathlib
@@ -57,7 +66,12 @@ def send_after(store: RunStore, run: Run, records: int, request: str) -> Run:
 @contextmanager
 def held(store: RunStore, run_id: str) -> Iterator[subprocess.Popen[str]]:
     """Another process holds the lock of the run, as its trainer would."""
-    child = subprocess.Popen([sys.executable, "-c", HOLD, str(store.folder), run_id], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store.folder), run_id],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert child.stdout is not None
         assert child.stdout.readline() == "held\n"

@@ -14,7 +14,9 @@ GROUPS = np.arange(FILMS) % 2
 
 
 def checkerboard(seed: int = 0) -> tuple[Ratings, Films]:
-    """Person p is of group p % 2, has rated most films of the same group with 4 to 5 stars and some others with 1 to 2."""
+    """Person p is of group p % 2, has rated most films of the same group with 4 to 5 stars and
+    some others with 1 to 2.
+    """
     rng = np.random.default_rng(seed)
     people, films = np.divmod(np.arange(PEOPLE * FILMS), FILMS)
     is_own = people % 2 == GROUPS[films]

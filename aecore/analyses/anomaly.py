@@ -1,4 +1,7 @@
-"""Anomaly detection: an example with a large reconstruction error is called anomalous. Scores, thresholds, error maps, baselines."""
+"""Anomaly detection: an example with a large reconstruction error is called anomalous.
+
+Scores, thresholds, error maps, baselines.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ def scores(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def error_maps(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Where the error lies: pictures x, y (N, C, H, W) -> squared error of each pixel, mean over its colours, (N, H, W)."""
+    """Where the error lies: pictures x, y (N, C, H, W) -> squared error of each pixel,
+    mean over its colours, (N, H, W).
+    """
     return np.square(x - y, dtype=np.float64).mean(1)
 
 
@@ -51,7 +56,8 @@ def counts(normal: np.ndarray, odd: np.ndarray, threshold: float) -> Counts:
 def baseline_scores(pca: PcaCode) -> dict[str, Score]:
     """Scores for which no network is needed; `pca` was fitted to what the network learned from.
 
-    "PCA": how badly it brings an example back. "average": how far the example is from the mean one, squared, per pixel. "brightness": its mean.
+    "PCA": how badly it brings an example back. "average": how far the example is from the mean one, squared,
+    per pixel. "brightness": its mean.
     """
     return {
         "PCA": lambda x: scores(x, pca.reconstruct(x)),

@@ -1,4 +1,6 @@
-"""Normal and anomalous examples: like what a network learned from, a class it never saw, another data set, noise, shuffled or faded."""
+"""Normal and anomalous examples: like what a network learned from, a class it never saw,
+another data set, noise, shuffled or faded.
+"""
 
 from __future__ import annotations
 
@@ -100,12 +102,21 @@ def _of_shuffled(normal: np.ndarray) -> tuple[np.ndarray, str]:
     from aecore.diagnostics.ood_inputs import shuffled
 
     x = shuffled(normal, np.random.default_rng(0))
-    return x, f"{len(x):,} test pictures whose pixels have changed places: as bright as before, but nothing else is left"
+    return (
+        x,
+        f"{len(x):,} test pictures whose pixels have changed places: as bright as before, but nothing else is left",
+    )
 
 
 def _of_faded(normal: np.ndarray) -> tuple[np.ndarray, str]:
     x = normal * np.float32(INK)
-    return x, f"the same {len(x):,} test pictures with {INK:.0%} of their brightness: whatever is simple has little to get wrong"
+    return (
+        x,
+        (
+            f"the same {len(x):,} test pictures with {INK:.0%} of their brightness: "
+            "whatever is simple has little to get wrong"
+        ),
+    )
 
 
 def evenly(x: np.ndarray) -> np.ndarray:

@@ -1,4 +1,6 @@
-"""REPAIRS: ways to mend a picture that have learned nothing, or no more than PCA: what a denoising autoencoder has to beat."""
+"""REPAIRS: ways to mend a picture that have learned nothing, or no more than PCA:
+what a denoising autoencoder has to beat.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ Repair = Callable[[np.ndarray, float, Any], np.ndarray]
 
 @dataclass(frozen=True)
 class Method:
-    """A line of the table. `apply` takes pictures (N, C, H, W), a strength and the fitted PCA; strengths are those tried."""
+    """A line of the table.
+
+    `apply` takes pictures (N, C, H, W), a strength and the fitted PCA; strengths are those tried.
+    """
 
     apply: Repair
     title: str
@@ -46,7 +51,9 @@ def _wavelet(x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # pictures of 8 x 8 are nothing but border to a wavelet
-        return np.stack([denoise_wavelet(each, sigma=strength, channel_axis=0, rescale_sigma=False, wavelet="sym4") for each in x])
+        return np.stack(
+            [denoise_wavelet(each, sigma=strength, channel_axis=0, rescale_sigma=False, wavelet="sym4") for each in x]
+        )
 
 
 def _pca(x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
@@ -62,7 +69,9 @@ CLASSICAL_DENOISERS: dict[str, Method] = {
     "wavelet": Method(_wavelet, "Wavelets", "standard deviation assumed", (0.05, 0.1, 0.2, 0.3, 0.5)),
     "pca": Method(_pca, "PCA projection", "components", (4, 8, 12, 20, 30, 45, 60, 90, 150)),
 }
-"""Total variation: Rudin, Osher & Fatemi 1992, by Chambolle 2004; wavelets: Donoho & Johnstone 1994; both from scikit-image."""
+"""Total variation: Rudin, Osher & Fatemi 1992, by Chambolle 2004; wavelets: Donoho & Johnstone 1994;
+both from scikit-image.
+"""
 
 
 def fit_components(train: np.ndarray) -> Any:
@@ -71,7 +80,9 @@ def fit_components(train: np.ndarray) -> Any:
 
     flat = train.reshape(len(train), -1)
     most = int(max(CLASSICAL_DENOISERS["pca"].strengths))
-    return PCA(min(most, *flat.shape), svd_solver="covariance_eigh" if flat.shape[1] <= 1024 else "randomized", random_state=0).fit(flat)
+    return PCA(
+        min(most, *flat.shape), svd_solver="covariance_eigh" if flat.shape[1] <= 1024 else "randomized", random_state=0
+    ).fit(flat)
 
 
 def mended(method: str, x: np.ndarray, strength: float, pca: Any) -> np.ndarray:

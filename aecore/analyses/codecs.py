@@ -33,7 +33,9 @@ FORMATS = {
     "jpeg": FileFormat("JPEG", "JPEG", {"optimize": True}),
     "webp": FileFormat("WebP", "WEBP", {"method": 4}),
     "png": FileFormat("PNG", "PNG", {"optimize": True}, is_lossless=True),
-    "webp-lossless": FileFormat("WebP, lossless", "WEBP", {"lossless": True, "quality": 80, "method": 4}, is_lossless=True),
+    "webp-lossless": FileFormat(
+        "WebP, lossless", "WEBP", {"lossless": True, "quality": 80, "method": 4}, is_lossless=True
+    ),
 }
 
 
@@ -58,13 +60,19 @@ def blank_bytes(shape: tuple[int, ...], name: str, quality: int | None = None) -
 
 
 def mosaic(pictures: np.ndarray) -> np.ndarray:
-    """(N, C, H, W) -> one picture (C, rows H, columns W), row by row, nearly square; places that are left over are black."""
+    """(N, C, H, W) -> one picture (C, rows H, columns W), row by row, nearly square;
+    places that are left over are black.
+    """
     count, channels, height, width = pictures.shape
     columns = math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     places = np.zeros((rows * columns, channels, height, width), pictures.dtype)
     places[:count] = pictures
-    return places.reshape(rows, columns, channels, height, width).transpose(2, 0, 3, 1, 4).reshape(channels, rows * height, columns * width)
+    return (
+        places.reshape(rows, columns, channels, height, width)
+        .transpose(2, 0, 3, 1, 4)
+        .reshape(channels, rows * height, columns * width)
+    )
 
 
 def cut(big: np.ndarray, count: int, shape: tuple[int, ...]) -> np.ndarray:
@@ -77,7 +85,10 @@ def cut(big: np.ndarray, count: int, shape: tuple[int, ...]) -> np.ndarray:
 def resized(pictures: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Pictures (N, C, H, W) uint8 in another shape (C', H', W'): scaled, made grey or given three equal colours."""
     channels, height, width = shape
-    scaled = [_image(picture).convert("L" if channels == 1 else "RGB").resize((width, height), Image.Resampling.LANCZOS) for picture in pictures]
+    scaled = [
+        _image(picture).convert("L" if channels == 1 else "RGB").resize((width, height), Image.Resampling.LANCZOS)
+        for picture in pictures
+    ]
     pixels = np.stack([np.asarray(each) for each in scaled])
     return pixels[:, None] if channels == 1 else np.ascontiguousarray(np.moveaxis(pixels, 3, 1))
 

@@ -1,4 +1,6 @@
-"""Packings: every way of packing the same pictures, measured one after the other, and each kept as soon as it is known."""
+"""Packings: every way of packing the same pictures, measured one after the other,
+and each kept as soon as it is known.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,18 @@ from functools import lru_cache
 import numpy as np
 
 from aecore.analyses.codecs import FORMATS, resized
-from aecore.analyses.rate_distortion import FITTED_ON, PCA_SIZES, SENT, Packed, as_shades, network_codec, pack_codes, pack_files, pca_codec, raw
+from aecore.analyses.rate_distortion import (
+    FITTED_ON,
+    PCA_SIZES,
+    SENT,
+    Packed,
+    as_shades,
+    network_codec,
+    pack_codes,
+    pack_files,
+    pca_codec,
+    raw,
+)
 from aecore.datasets import Dataset, card, load
 from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
@@ -22,10 +35,13 @@ PACKING = Kind("packing")
 
 @dataclass(frozen=True)
 class Packing:
-    """One method with one setting, and the pictures it is for. What it gives is one `Packed` for each form or way of counting.
+    """One method with one setting, and the pictures it is for.
 
-    kind: "raw", "files", "network" or "pca". name: a format of FORMATS, or a network's id. setting: quality or code size.
-    data: what has been learned from, and whose shape the pictures take. sent: the data set whose test pictures are sent.
+    What it gives is one `Packed` for each form or way of counting.
+
+    kind: "raw", "files", "network" or "pca". name: a format of FORMATS, or a network's id. setting: quality or
+    code size. data: what has been learned from, and whose shape the pictures take. sent: the data set whose
+    test pictures are sent.
     """
 
     kind: str
@@ -39,30 +55,46 @@ class Packing:
     def doing(self) -> str:
         """What it takes to measure this, in words."""
         if self.kind == "files":
-            return f"Writing {FORMATS[self.name].title} files" + ("" if self.setting is None else f" of quality {self.setting}")
+            return f"Writing {FORMATS[self.name].title} files" + (
+                "" if self.setting is None else f" of quality {self.setting}"
+            )
         if self.kind == "pca":
-            return "Fitting PCA to the training pictures" if self.setting == PCA_SIZES[0] else f"Sending PCA codes of {self.setting}"
+            return (
+                "Fitting PCA to the training pictures"
+                if self.setting == PCA_SIZES[0]
+                else f"Sending PCA codes of {self.setting}"
+            )
         return f"Sending codes of network {self.name}" if self.kind == "network" else "Counting pixels"
 
 
 def packings(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tuple[Packing, ...]:
     """Everything to be measured for pictures of `sent`, packed by what learned from `data`.
 
-    Where these are two, it includes how the networks pack the pictures that they know. DataError if there is no such data.
+    Where these are two, it includes how the networks pack the pictures that they know.
+    DataError if there is no such data.
     """
     inputs = int(np.prod(card(data).shape))
     return (
         Packing("raw", data, sent),
         *(Packing("files", data, sent, name, quality) for name, how in FORMATS.items() for quality in how.qualities),
-        *(Packing("network", data, of, each.id, None, each.fingerprint) for of in dict.fromkeys((sent, data)) for each in trained_models),
+        *(
+            Packing("network", data, of, each.id, None, each.fingerprint)
+            for of in dict.fromkeys((sent, data))
+            for each in trained_models
+        ),
         *(Packing("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
     )
 
 
 def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[JobProgress]:
-    """Measures what is not known yet of `packings`. RunError, DataError or SettingsError if something is not there any more."""
+    """Measures what is not known yet of `packings`.
+
+    RunError, DataError or SettingsError if something is not there any more.
+    """
     trained_models = {name: find_trained_model(store, name) for name in names}
-    missing = [each for each in packings(list(trained_models.values()), data, sent) if read_packing(store, each) is None]
+    missing = [
+        each for each in packings(list(trained_models.values()), data, sent) if read_packing(store, each) is None
+    ]
     if not missing:
         return
     yield JobProgress(0.0, "Opening the pictures")
@@ -80,7 +112,9 @@ def read_packing(store: RunStore, packing: Packing) -> list[Packed] | None:
 
 
 def sent_pictures(data: str, sent: str) -> np.ndarray:
-    """(N, C, H, W) uint8: the first test pictures of `sent`, in 256 shades as any picture file has them, in the shape of `data`."""
+    """(N, C, H, W) uint8: the first test pictures of `sent`, in 256 shades as any picture file has them,
+    in the shape of `data`.
+    """
     pictures = as_shades(_load(sent).test.x[:SENT])
     return pictures if sent == data else resized(pictures, tuple(card(data).shape))
 
@@ -119,12 +153,24 @@ def _keep(store: RunStore, packing: Packing, packed: Sequence[Packed]) -> None:
 @lru_cache(maxsize=400)
 def _read(slot: Slot, stamp: int) -> list[Packed] | None:
     def build(found: Result) -> list[Packed]:
-        return [Packed(**each, pictures=pictures) for each, pictures in zip(found.values["facts"], found.arrays["pictures"], strict=True)]
+        return [
+            Packed(**each, pictures=pictures)
+            for each, pictures in zip(found.values["facts"], found.arrays["pictures"], strict=True)
+        ]
 
     return slot.read_as(build) if stamp else None
 
 
 def _slot(store: RunStore, packing: Packing) -> Slot:
     learned = packing.data if packing.kind in ("network", "pca") else ""
-    settings = [packing.kind, packing.name, packing.setting, learned, packing.sent, card(packing.data).shape, SENT, FITTED_ON]
+    settings = [
+        packing.kind,
+        packing.name,
+        packing.setting,
+        learned,
+        packing.sent,
+        card(packing.data).shape,
+        SENT,
+        FITTED_ON,
+    ]
     return ResultCache(store.folder.parent).slot(PACKING, settings, [packing.fingerprint])

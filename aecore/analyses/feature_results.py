@@ -1,4 +1,6 @@
-"""What has been found out about the codes of a model: kept in the result cache, read by whoever looks, never computed twice."""
+"""What has been found out about the codes of a model: kept in the result cache,
+read by whoever looks, never computed twice.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Results:
     probes: dict[Key, Probe] = field(default_factory=dict)
 
     def sizes(self, classifier: str, labelled: int) -> tuple[int, ...]:
-        """Numbers of labelled examples to ask at, up to `labelled` or as many as can be had; empty while nothing is known."""
+        """Numbers of labelled examples to ask at, up to `labelled` or as many as can be had;
+        empty while nothing is known.
+        """
         limits = [_round_down(limit) for limit in (self.most, CLASSIFIERS[classifier].most) if 0 < limit < self.total]
         return ladder(min([self.total, labelled or self.total, *limits])) if self.total else ()
 
@@ -81,7 +85,10 @@ def keep_probe(store: RunStore, source: TrainedModel, key: Key, probe: Probe) ->
 def refuse_unlabelled(source: TrainedModel) -> None:
     """ProbeError if the data of this model have no labels; DataError if they are gone."""
     if not card(source.data).has_classes:
-        raise ProbeError("The examples that this model has learned have no labels, so there is nothing to recognise. Choose a model of another data set.")
+        raise ProbeError(
+            "The examples that this model has learned have no labels, so there is nothing to recognise. "
+            "Choose a model of another data set."
+        )
 
 
 def unseen_examples(store: RunStore, source: TrainedModel, results: Results) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,6 @@
-"""Features: the codes of a model against raw pixels and PCA of the same size, under simple classifiers with few and many labels."""
+"""Features: the codes of a model against raw pixels and PCA of the same size,
+under simple classifiers with few and many labels.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from aecore.analyses.feature_results import ALL, Key, Results, begin_results, keep_probe, keep_test_examples, refuse_unlabelled, results_of
+from aecore.analyses.feature_results import (
+    ALL,
+    Key,
+    Results,
+    begin_results,
+    keep_probe,
+    keep_test_examples,
+    refuse_unlabelled,
+    results_of,
+)
 from aecore.datasets import Dataset, load
 from aecore.jobs.kinds import JobProgress
 from aecore.metrics.baselines import fit_pca
@@ -48,7 +59,10 @@ def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) ->
                 keep_probe(store, source, key, step)
             else:
                 share = costs[:index].sum() + costs[index] * (number + 1) / len(CLASSIFIERS[classifier].penalties)
-                yield JobProgress(0.1 + 0.9 * float(share / costs.sum()), f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}")
+                yield JobProgress(
+                    0.1 + 0.9 * float(share / costs.sum()),
+                    f"{key[1]:,} labels, {TITLES[key[2]]}: penalty {step.penalty:g}",
+                )
 
 
 class _Views:
@@ -63,23 +77,32 @@ class _Views:
         self.numbers = {"code": size, "pixels": data.inputs, "pca": len(pca.components)}
 
     def prepare(self, labelled: int) -> None:
-        """Draws so many training examples, as many validation examples or all, and the test set, and computes every view of them."""
+        """Draws so many training examples, as many validation examples or all, and the test set,
+        and computes every view of them.
+        """
         wholes = (self._data.train, self._data.validation, self._data.test)
         drawn = [Part(np.arange(len(whole)), whole.labels) for whole in wholes]
         drawn[:2] = [part.take(labelled) for part in drawn[:2]]
         for name, function in self._functions.items():
-            self._parts[name] = [Part(function(whole.x[part.z]), part.labels) for whole, part in zip(wholes, drawn, strict=True)]
+            self._parts[name] = [
+                Part(function(whole.x[part.z]), part.labels) for whole, part in zip(wholes, drawn, strict=True)
+            ]
 
     def parts(self, key: Key) -> list[Part]:
         """Training, validation and test as this key asks for them."""
         _, labelled, name = key
-        return [*(Part(part.z[:labelled], part.labels[:labelled]) for part in self._parts[name][:2]), self._parts[name][2]]
+        return [
+            *(Part(part.z[:labelled], part.labels[:labelled]) for part in self._parts[name][:2]),
+            self._parts[name][2],
+        ]
 
 
 def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
     """What is known before the first fit."""
     test = keep_test_examples(store, data)
-    return Results(data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test)
+    return Results(
+        data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test
+    )
 
 
 def _cost(key: Key, numbers: dict[str, int]) -> float:

@@ -19,7 +19,9 @@ from aecore.stores.results import Kind, ResultCache, Slot
 
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 PICTURES, TUNED_ON = 300, 64
-"""Test pictures that are mended, and validation pictures on which the strength of each repair is chosen at each level."""
+"""Test pictures that are mended, and validation pictures on which the strength of each repair is chosen at each
+level.
+"""
 
 LEARNED_FROM = 10_000
 """Training pictures that PCA is fitted to."""
@@ -32,7 +34,9 @@ MEASURES = ("mse", "psnr", "ssim")
 
 @dataclass(frozen=True)
 class Curve:
-    """What one method reaches at each of LEVELS: for each of MEASURES the mean over the pictures and the ends of the band, (L,)."""
+    """What one method reaches at each of LEVELS: for each of MEASURES the mean over the pictures and the
+    ends of the band, (L,).
+    """
 
     mean: dict[str, list[float]]
     low: dict[str, list[float]]
@@ -41,13 +45,16 @@ class Curve:
 
 
 def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iterator[JobProgress]:
-    """Finds out what is not known yet of the networks `names` and of all REPAIRS, and keeps each curve as soon as it is there.
+    """Finds out what is not known yet of the networks `names` and of all REPAIRS,
+    and keeps each curve as soon as it is there.
 
     The first PICTURES test pictures are damaged, the same way for all; repairs are given the strength that does best on
     validation pictures damaged alike. RunError, DataError or SettingsError if something is not there any more.
     """
     trained_models = [find_trained_model(store, name) for name in names]
-    missing: list[TrainedModel | str] = [each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, damage) is None]
+    missing: list[TrainedModel | str] = [
+        each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, damage) is None
+    ]
     if not missing:
         return
     yield JobProgress(0.0, "Loading the pictures")
@@ -58,7 +65,11 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
         for number, (point, strength) in enumerate(_points(each, whole, damage, pca), 1):
             points.append((point, strength))
             share = (index + number / len(LEVELS)) / len(missing)
-            yield JobProgress(share, f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength {LEVELS[number - 1]:g}")
+            yield JobProgress(
+                share,
+                f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength "
+                f"{LEVELS[number - 1]:g}",
+            )
         _slot(store, each, data, damage).write(asdict(_curve(points)))
 
 
@@ -67,7 +78,9 @@ def read_curve(store: RunStore, method: TrainedModel | str, data: str, damage: s
     return _slot(store, method, data, damage).read_as(lambda found: Curve(**found.values))
 
 
-def _points(method: TrainedModel | str, data: Dataset, damage: str, pca: Any) -> Iterator[tuple[ImageSimilarity, float]]:
+def _points(
+    method: TrainedModel | str, data: Dataset, damage: str, pca: Any
+) -> Iterator[tuple[ImageSimilarity, float]]:
     """Likeness at each level, and the strength that was chosen."""
     clean, tuned_on = data.test.x[:PICTURES], data.validation.x[:TUNED_ON]
     repair = None if isinstance(method, str) else _answers(method)
@@ -93,8 +106,13 @@ def _answers(source: TrainedModel) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _curve(points: list[tuple[ImageSimilarity, float]]) -> Curve:
-    columns: dict[str, np.ndarray] = {name: np.stack([getattr(point, name) for point, _ in points]) for name in MEASURES}
-    low, high = ({name: np.nan_to_num(np.quantile(values, end, axis=1)).tolist() for name, values in columns.items()} for end in BAND)
+    columns: dict[str, np.ndarray] = {
+        name: np.stack([getattr(point, name) for point, _ in points]) for name in MEASURES
+    }
+    low, high = (
+        {name: np.nan_to_num(np.quantile(values, end, axis=1)).tolist() for name, values in columns.items()}
+        for end in BAND
+    )
     mean = {name: np.nan_to_num(values.mean(1)).tolist() for name, values in columns.items()}
     return Curve(mean, low, high, [strength for _, strength in points])
 

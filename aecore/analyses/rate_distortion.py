@@ -1,4 +1,6 @@
-"""What pictures cost and what is left of them: codes of networks and of PCA in several number formats, and picture files."""
+"""What pictures cost and what is left of them: codes of networks and of PCA in several number
+formats, and picture files.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ FITTED_ON = 5000
 
 PCA_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 FORMS = ("float32", "float16", "8-bit", "8-bit, zlib")
-"""How the numbers of a code are written: in 4, 2 or 1 bytes each, and the last with all codes through an entropy coder."""
+"""How the numbers of a code are written: in 4, 2 or 1 bytes each, and the last with all codes
+through an entropy coder.
+"""
 
 WAYS = ("own file", "without header", "one mosaic")
 """How the bytes of a picture file are counted."""
@@ -40,10 +44,12 @@ SMALLEST = 0.01
 
 @dataclass(frozen=True)
 class Packed:
-    """One way of packing, means over the pictures sent. psnr in decibels; pictures: (K, C, H, W) uint8, the first that come back.
+    """One way of packing, means over the pictures sent. psnr in decibels;
+    pictures: (K, C, H, W) uint8, the first that come back.
 
-    name: of the method. setting: code size or quality, None where there is none. form: one of FORMS, of WAYS, or "". per_picture:
-    bytes that each picture takes. once: bytes that the receiver needs besides, however many pictures come. sent: how many were sent.
+    name: of the method. setting: code size or quality, None where there is none. form: one of FORMS, of WAYS, or "".
+    per_picture: bytes that each picture takes. once: bytes that the receiver needs besides, however many pictures
+    come. sent: how many were sent.
     """
 
     name: str
@@ -69,7 +75,10 @@ class Packed:
 
 @dataclass(frozen=True)
 class Codec:
-    """Something learned that turns x (N, *shape) into codes (N, Z) and back. decoder_bytes: of all that decodes, as float32."""
+    """Something learned that turns x (N, *shape) into codes (N, Z) and back.
+
+    decoder_bytes: of all that decodes, as float32.
+    """
 
     name: str
     size: int
@@ -80,7 +89,10 @@ class Codec:
 
 @dataclass(frozen=True)
 class Quantiser:
-    """Uniform quantisation of each of Z units to 256 levels. low: the least level, step: between two levels, both (Z,) float32."""
+    """Uniform quantisation of each of Z units to 256 levels.
+
+    low: the least level, step: between two levels, both (Z,) float32.
+    """
 
     low: np.ndarray
     step: np.ndarray
@@ -119,7 +131,9 @@ def network_codec(name: str, network: Autoencoder) -> Codec:
 
 
 def decoder_bytes(network: Autoencoder) -> int:
-    """Four bytes for each parameter on which the decoded picture depends; weights that the encoder has too count as well."""
+    """Four bytes for each parameter on which the decoded picture depends;
+    weights that the encoder has too count as well.
+    """
     import torch
 
     own = copy.deepcopy(network).float().requires_grad_(True)
@@ -136,11 +150,20 @@ def pca_codec(pca: PcaCode, size: int) -> Codec:
     def encode(x: np.ndarray) -> np.ndarray:
         return part.encode(x)
 
-    return Codec("PCA", size, encode, lambda codes: codes @ part.components + part.mean, 4 * (part.components.size + part.mean.size))
+    return Codec(
+        "PCA",
+        size,
+        encode,
+        lambda codes: codes @ part.components + part.mean,
+        4 * (part.components.size + part.mean.size),
+    )
 
 
 def pack_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Packed]:
-    """Pictures (N, C, H, W) uint8 as codes in each of FORMS. train: (M, C, H, W) float32 pictures that set the 8-bit levels."""
+    """Pictures (N, C, H, W) uint8 as codes in each of FORMS.
+
+    train: (M, C, H, W) float32 pictures that set the 8-bit levels.
+    """
     quantiser = Quantiser.between(codec.encode(train[:FITTED_ON]))
     codes = codec.encode(_floats(pictures)).astype(np.float32)
     levels = quantiser.levels(codes)
@@ -160,11 +183,15 @@ def pack_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Pa
 
 
 def pack_files(name: str, quality: int | None, pictures: np.ndarray) -> list[Packed]:
-    """Pictures (N, C, H, W) uint8 as files of one of FORMATS, counted in each of WAYS; quality is one of the format's."""
+    """Pictures (N, C, H, W) uint8 as files of one of FORMATS, counted in each of WAYS;
+    quality is one of the format's.
+    """
     shape, title = pictures.shape[1:], FORMATS[name].title
     files = [to_file(picture, name, quality) for picture in pictures]
     mean, blank = sum(map(len, files)) / len(files), blank_bytes(shape, name, quality)
-    single = _measured((title, quality, WAYS[0]), (mean, 0), pictures, np.stack([from_file(file, shape[0]) for file in files]))
+    single = _measured(
+        (title, quality, WAYS[0]), (mean, 0), pictures, np.stack([from_file(file, shape[0]) for file in files])
+    )
     big = to_file(mosaic(pictures), name, quality)
     back = cut(from_file(big, shape[0]), len(pictures), shape)
     return [
@@ -185,7 +212,9 @@ def as_shades(x: np.ndarray) -> np.ndarray:
 
 
 def cheapest_as_good(rivals: Sequence[Packed], psnr: float, count: int) -> Packed | None:
-    """Of those whose PSNR is no lower, the one with the fewest bytes per picture when `count` are sent; None if none is as good."""
+    """Of those whose PSNR is no lower, the one with the fewest bytes per picture when `count` are sent;
+    None if none is as good.
+    """
     return min((each for each in rivals if each.psnr >= psnr), key=lambda each: each.bytes_at(count), default=None)
 
 
@@ -197,12 +226,22 @@ def break_even(learned: Packed, rival: Packed) -> int | None:
     return max(1, math.ceil(ahead / saved))
 
 
-def _measured(label: tuple[str, int | None, str], cost: tuple[float, int], pictures: np.ndarray, back: np.ndarray | Packed) -> Packed:
+def _measured(
+    label: tuple[str, int | None, str], cost: tuple[float, int], pictures: np.ndarray, back: np.ndarray | Packed
+) -> Packed:
     """back: the pictures as they come back, or a way of packing that gives the same ones back."""
     if isinstance(back, Packed):
         return Packed(*label, *cost, back.mse, back.psnr, back.ssim, back.sent, back.pictures)
     found = image_similarity(_floats(pictures), _floats(back))
-    return Packed(*label, *cost, float(found.mse.mean()), float(found.psnr.mean()), float(np.mean(found.ssim)), len(pictures), back[:KEPT].copy())
+    return Packed(
+        *label,
+        *cost,
+        float(found.mse.mean()),
+        float(found.psnr.mean()),
+        float(np.mean(found.ssim)),
+        len(pictures),
+        back[:KEPT].copy(),
+    )
 
 
 def _floats(pictures: np.ndarray) -> np.ndarray:

@@ -1,4 +1,6 @@
-"""`python -m aecore assets`: trains the built-in models, the reference classifiers and the built-in recommender again, each by its recipe."""
+"""`python -m aecore assets`: trains the built-in models, the reference classifiers and the built-in recommender
+again, each by its recipe.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,13 @@ def main(arguments: list[str]) -> int:
     from aecore.training.devices import keep_memory
 
     known = [*BUILTIN, *(JUDGE + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
-    parser.add_argument("names", nargs="*", choices=[*known, []], metavar="NAME", help="which models, all unless told: " + ", ".join(known))
+    parser.add_argument(
+        "names",
+        nargs="*",
+        choices=[*known, []],
+        metavar="NAME",
+        help="which models, all unless told: " + ", ".join(known),
+    )
     names = parser.parse_args(arguments).names or known
 
     torch.set_num_threads(1)  # as in the app's workers: the same numbers
@@ -38,7 +46,11 @@ def main(arguments: list[str]) -> int:
             _make_recommender()
             continue
         facts = make_builtin(name)
-        print(f"{name}: test mse {facts['test']['mse']:.5f}, PCA {facts['baselines']['pca_test']:.5f}, {facts['seconds']} s", flush=True)
+        print(
+            f"{name}: test mse {facts['test']['mse']:.5f}, PCA "
+            f"{facts['baselines']['pca_test']:.5f}, {facts['seconds']} s",
+            flush=True,
+        )
     print(f"{sum(path.stat().st_size for path in ASSETS.rglob('*') if path.is_file()) / 1e6:.2f} MB in {ASSETS}")
     return 0
 

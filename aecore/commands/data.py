@@ -1,4 +1,6 @@
-"""`python -m aecore data`: lists the data sets, downloads and checks them; renames, deletes and brings back your own."""
+"""`python -m aecore data`: lists the data sets, downloads and checks them;
+renames, deletes and brings back your own.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,10 @@ def _list() -> int:
         print(f"{name:<20} {_state(name, is_ready(name))}")
     for card in cards(data_folder(), home_folder()):
         if card.name in EDITIONS:
-            print(f"{card.name:<20} {_state(card.name, card.is_ready)}: {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people")
+            print(
+                f"{card.name:<20} {_state(card.name, card.is_ready)}: {card.ratings:,} ratings of {card.films:,} "
+                f"films by {card.people:,} people"
+            )
     own_data.print_list(home_folder())
     return 0
 

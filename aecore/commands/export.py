@@ -13,12 +13,15 @@ from aecore.runs.store import Run, RunStore
 
 def main(arguments: list[str]) -> int:
     """Prints the script or the notebook, or writes what the ending of --out asks for."""
-    parser = argparse.ArgumentParser("python -m aecore export", description=__doc__, epilog="`python -m aecore runs` lists the runs.")
+    parser = argparse.ArgumentParser(
+        "python -m aecore export", description=__doc__, epilog="`python -m aecore runs` lists the runs."
+    )
     parser.add_argument("run", metavar="RUN", help="the id of the run")
     parser.add_argument("--notebook", action="store_true", help="a Jupyter notebook instead of a script")
     parser.add_argument(
         "--out", type=Path, metavar="PATH",
-        help="a .py, .ipynb or .zip file, or a folder to put the file into, with the data it reads; without it, the text is printed",
+        help="a .py, .ipynb or .zip file, or a folder to put the file into, with the data it reads; "
+        "without it, the text is printed",
     )  # fmt: skip
     options = parser.parse_args(arguments)
     run = RunStore().get(options.run)
@@ -38,9 +41,14 @@ def _target(run: Run, out: Path, is_notebook: bool) -> Path:
     if out.is_dir():
         return out / f"{export_name(run)}{ENDINGS['notebook' if is_notebook else 'script']}"
     if out.suffix not in ENDINGS.values():
-        raise ExportError(f"--out is '{out}'; name a file that ends in {', '.join(ENDINGS.values())}, or a folder that is there.")
+        raise ExportError(
+            f"--out is '{out}'; name a file that ends in {', '.join(ENDINGS.values())}, or a folder that is there."
+        )
     if is_notebook and out.suffix != ENDINGS["notebook"]:
-        raise ExportError(f"--out is '{out}', but --notebook asks for a notebook: let the name end in {ENDINGS['notebook']}, or leave --notebook out.")
+        raise ExportError(
+            f"--out is '{out}', but --notebook asks for a notebook: let the name end in {ENDINGS['notebook']}, "
+            "or leave --notebook out."
+        )
     return out
 
 
@@ -49,7 +57,11 @@ def _files(run: Run, target: Path) -> dict[Path, bytes]:
     if target.suffix == ENDINGS["archive"]:
         return {target: archive(run)}
     text = notebook_text(run) if target.suffix == ENDINGS["notebook"] else script(run)
-    data = {target.with_name(name): content for name, content in companions(run).items() if name.endswith(".npz")} if needs_file(run) else {}
+    data = (
+        {target.with_name(name): content for name, content in companions(run).items() if name.endswith(".npz")}
+        if needs_file(run)
+        else {}
+    )
     return {target: text.encode(), **data}
 
 

@@ -1,4 +1,6 @@
-"""`python -m aecore features`: what a model's codes are worth to a simple classifier, against raw pixels and PCA of the same size."""
+"""`python -m aecore features`: what a model's codes are worth to a simple classifier,
+against raw pixels and PCA of the same size.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,19 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m aecore features", description=__doc__)
-    parser.add_argument("run", metavar="RUN", help=f"the id of a run that has ended, or a built-in model: {', '.join(builtin_names())}")
-    parser.add_argument("--classifier", choices=CLASSIFIERS, default="logistic", help="what learns from the codes; logistic unless told")
-    parser.add_argument("--labelled", type=_count, default=ALL, metavar="COUNT", help="labelled examples to go up to, or 'all'; all unless told")
+    parser.add_argument(
+        "run", metavar="RUN", help=f"the id of a run that has ended, or a built-in model: {', '.join(builtin_names())}"
+    )
+    parser.add_argument(
+        "--classifier", choices=CLASSIFIERS, default="logistic", help="what learns from the codes; logistic unless told"
+    )
+    parser.add_argument(
+        "--labelled",
+        type=_count,
+        default=ALL,
+        metavar="COUNT",
+        help="labelled examples to go up to, or 'all'; all unless told",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     return parser
 
@@ -52,19 +64,24 @@ def _count(text: str) -> int:
     return int(text)
 
 
-_HEAD = f"{'labels':>7}  {'from':<10}  {'numbers':>7}  {'accuracy':>8}  {'95 % interval':<15}  {'penalty':>7}  {'seconds':>8}"
+_HEAD = (
+    f"{'labels':>7}  {'from':<10}  {'numbers':>7}  {'accuracy':>8}  {'95 % interval':<15}  "
+    f"{'penalty':>7}  {'seconds':>8}"
+)
 
 
 def _line(name: str, probe: Probe) -> str:
     low, high = probe.interval
     return (
-        f"{probe.labelled:7,}  {TITLES[name]:<10}  {probe.size:7,}  {probe.accuracy:8.2%}  {low:6.2%} to {high:6.2%}  {probe.penalty:7g}  {probe.seconds:8.2f}"
+        f"{probe.labelled:7,}  {TITLES[name]:<10}  {probe.size:7,}  {probe.accuracy:8.2%}  {low:6.2%} to "
+        f"{high:6.2%}  {probe.penalty:7g}  {probe.seconds:8.2f}"
     )
 
 
 def _facts(run: str, name: str, probe: Probe) -> dict[str, object]:
     return {
-        "run": run, "classifier": probe.classifier, "labelled": probe.labelled, "chosen_on": probe.chosen_on, "representation": name,
-        "numbers": probe.size, "accuracy": probe.accuracy, "interval": probe.interval, "test_examples": probe.count, "penalty": probe.penalty,
+        "run": run, "classifier": probe.classifier, "labelled": probe.labelled, "chosen_on": probe.chosen_on,
+        "representation": name, "numbers": probe.size, "accuracy": probe.accuracy, "interval": probe.interval,
+        "test_examples": probe.count, "penalty": probe.penalty,
         "seconds": probe.seconds, "test_seconds": probe.test_seconds, "confusion": probe.confusion.tolist(),
     }  # fmt: skip

@@ -62,18 +62,25 @@ def empty(home: Path, days: float) -> int:
     """Removes for good what has been in the trash for at least so many days."""
     with _writing(home):
         gone = empty_trash(home, days)
-    print(f"{gone:,} {'thing' if gone == 1 else 'things'} had been in the trash for at least {days:g} days and {'is' if gone == 1 else 'are'} removed.")
+    print(
+        f"{gone:,} {'thing' if gone == 1 else 'things'} had been in the trash for at least {days:g} days and "
+        f"{'is' if gone == 1 else 'are'} removed."
+    )
     return 0
 
 
 def _about(home: Path) -> dict[str, str]:
     uploads = {each.id: each.error or f"ready: {each.title}, {each.count:,} examples" for each in list_uploads(home)}
     ratings = {
-        each.id: each.error or f"ready: {each.title}, {each.ratings:,} ratings of {each.films:,} films by {each.people:,} people" for each in list_own(home)
+        each.id: each.error
+        or f"ready: {each.title}, {each.ratings:,} ratings of {each.films:,} films by {each.people:,} people"
+        for each in list_own(home)
     }
     readable = kept(home)
     texts = {
-        each.id: f"ready: {shown(each.title, 80)}, texts" if each.id in readable else "These texts cannot be read. Delete them and bring them again."
+        each.id: f"ready: {shown(each.title, 80)}, texts"
+        if each.id in readable
+        else "These texts cannot be read. Delete them and bring them again."
         for each in text_store(home).entries()
     }
     return uploads | ratings | texts

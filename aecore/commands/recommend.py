@@ -27,10 +27,21 @@ def main(arguments: list[str]) -> int:
     stars = taste.stars(catalogue)
     if not stars:
         raise ImportProblem(f"{options.ratings.name} holds no rating of a film that this recommender knows.")
-    preferences = Preferences(tuple(options.genre), tuple(options.without), options.since, options.until, options.dial, _only(options.only, catalogue))
+    preferences = Preferences(
+        tuple(options.genre),
+        tuple(options.without),
+        options.since,
+        options.until,
+        options.dial,
+        _only(options.only, catalogue),
+    )
     picks = recommend(loaded.scores(stars), catalogue, preferences, taste.done_with(catalogue), options.count)
     for place, pick in enumerate(picks, 1):
-        print(json.dumps(_facts(place, pick, catalogue), ensure_ascii=False) if options.json else _line(place, pick, catalogue))
+        print(
+            json.dumps(_facts(place, pick, catalogue), ensure_ascii=False)
+            if options.json
+            else _line(place, pick, catalogue)
+        )
     if not picks:
         print("No film is left: take a genre or a limit of years away.", file=sys.stderr)
     return 0
@@ -39,16 +50,30 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m aecore recommend", description=__doc__)
     parser.add_argument(
-        "ratings", type=Path, metavar="RATINGS_FILE", help="an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with Title, Year, Rating"
+        "ratings",
+        type=Path,
+        metavar="RATINGS_FILE",
+        help="an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with Title, Year, Rating",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--count", type=_count, default=20, help="how many films (default 20)")
-    parser.add_argument("--genre", action="append", default=[], help="only films of this genre; may be given several times, a film needs one")
-    parser.add_argument("--without", action="append", default=[], metavar="GENRE", help="no films of this genre, whatever else they are")
+    parser.add_argument(
+        "--genre",
+        action="append",
+        default=[],
+        help="only films of this genre; may be given several times, a film needs one",
+    )
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="GENRE", help="no films of this genre, whatever else they are"
+    )
     parser.add_argument("--since", type=int, default=0, metavar="YEAR", help="no films from before this year")
     parser.add_argument("--until", type=int, default=0, metavar="YEAR", help="no films from after this year")
-    parser.add_argument("--dial", type=float, default=0.0, help="from -1, well-known films, to 1, hidden gems (default 0)")
-    parser.add_argument("--only", type=Path, metavar="FILE", help="recommend only films of this list, such as a watchlist")
+    parser.add_argument(
+        "--dial", type=float, default=0.0, help="from -1, well-known films, to 1, hidden gems (default 0)"
+    )
+    parser.add_argument(
+        "--only", type=Path, metavar="FILE", help="recommend only films of this list, such as a watchlist"
+    )
     parser.add_argument("--person", type=int, help="whose ratings to take from a data set of many people")
     parser.add_argument("--model", default="builtin", help="the built-in recommender (default), or the id of a run")
     return parser
@@ -65,7 +90,9 @@ def _parsed(path: Path, person: int | None = None) -> Parsed:
     try:
         return read([(path.name, path.read_bytes())], person)
     except SeveralPeopleError as error:
-        raise ImportProblem(f"{str(error).removesuffix(' Choose one of them.')} Choose one of them with --person NUMBER.") from None
+        raise ImportProblem(
+            f"{str(error).removesuffix(' Choose one of them.')} Choose one of them with --person NUMBER."
+        ) from None
     except OSError as error:
         raise ImportProblem(f"{path} cannot be read: {error.strerror or error}.") from None
 
@@ -86,7 +113,12 @@ def _told(receipt: ImportReport) -> str:
 
 def _facts(place: int, pick: Pick, catalogue: Catalogue) -> dict[str, object]:
     films, column = catalogue.films, pick.column
-    facts: dict[str, object] = {"place": place, "movie_id": pick.movie_id, "title": films.titles[column], "year": int(films.years[column]) or None}
+    facts: dict[str, object] = {
+        "place": place,
+        "movie_id": pick.movie_id,
+        "title": films.titles[column],
+        "year": int(films.years[column]) or None,
+    }
     facts |= {"genres": list(films.genres_of(column)), "stars": _rounded(pick.stars), "spread": _rounded(pick.spread)}
     imdb, tmdb = int(films.imdb[column]), int(films.tmdb[column])
     return facts | {"imdb": f"tt{imdb:07d}" if imdb else None, "tmdb": tmdb or None}

@@ -24,7 +24,11 @@ def main(arguments: list[str]) -> int:
     elif options.verb in ("pause", "stop"):
         ask(store, options.run, options.verb)
         run = store.get(options.run)
-        print(f"'{run.name}' waits no longer." if run.status.is_resumable else f"'{run.name}' has been asked to {options.verb}.")
+        print(
+            f"'{run.name}' waits no longer."
+            if run.status.is_resumable
+            else f"'{run.name}' has been asked to {options.verb}."
+        )
     else:
         store.mend()
         for run in store.list():
@@ -36,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m aecore runs", description=__doc__)
     verbs = parser.add_subparsers(dest="verb")
     parser.set_defaults(json=False)
-    verbs.add_parser("list", help="all runs, newest first").add_argument("--json", action="store_true", help="one JSON object a line")
+    verbs.add_parser("list", help="all runs, newest first").add_argument(
+        "--json", action="store_true", help="one JSON object a line"
+    )
     rename = verbs.add_parser("rename", help="give a run another name")
     rename.add_argument("run")
     rename.add_argument("name")
@@ -52,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _facts(run: Run) -> dict[str, object]:
-    return {"run": run.id, "name": run.name, "state": run.status.state, "created": run.status.created, "test": run.status.test}
+    return {
+        "run": run.id,
+        "name": run.name,
+        "state": run.status.state,
+        "created": run.status.created,
+        "test": run.status.test,
+    }
 
 
 def _line(run: Run) -> str:

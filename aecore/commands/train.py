@@ -56,10 +56,16 @@ def _resumed(store: RunStore, run_id: str, options: dict[str, Any]) -> Run:
     """The run to go on with. RunError if it has nothing left to do; SettingsError if its settings are to be changed."""
     given = sorted(name for name, value in options.items() if value is not None)
     if given:
-        raise SettingsError(f"--resume goes on with the run's own settings, so {given[0]} cannot be given with it. Leave one of them out.")
+        raise SettingsError(
+            f"--resume goes on with the run's own settings, so {given[0]} cannot be given with it. "
+            "Leave one of them out."
+        )
     run = store.get(run_id)
     if run.status.state in ("done", "stopped"):
-        raise RunError(f"Run '{run.name}' is finished; there is nothing to continue. Train a new one with the same settings instead.")
+        raise RunError(
+            f"Run '{run.name}' is finished; there is nothing to continue. "
+            "Train a new one with the same settings instead."
+        )
     return run
 
 
@@ -87,7 +93,14 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--name", default="", help="what to call the run")
     parser.add_argument("--resume", metavar="RUN", default="", help="continue this run from its last checkpoint")
-    parser.add_argument("--threads", type=int, choices=range(1, 257), metavar="COUNT", default=1, help="processor threads; 1 is fastest for small networks")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        choices=range(1, 257),
+        metavar="COUNT",
+        default=1,
+        help="processor threads; 1 is fastest for small networks",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     add_settings(parser, parts_of(variant))
     return parser
@@ -98,7 +111,9 @@ def add_settings(parser: argparse.ArgumentParser, parts: Iterable[type[Settings]
     for part in parts:
         group = parser.add_argument_group(part.__name__.removesuffix("Settings").lower() + " settings")
         for each in part.knobs():
-            group.add_argument(f"--{each.name.replace('_', '-')}", type=_reader(each), help=_help(each), metavar=_metavar(each))
+            group.add_argument(
+                f"--{each.name.replace('_', '-')}", type=_reader(each), help=_help(each), metavar=_metavar(each)
+            )
 
 
 def _reader(each: Knob) -> Any:
@@ -123,7 +138,10 @@ def _metavar(each: Knob) -> str:
 def _line(record: Progress, epochs: int) -> str:
     mse = f"mse {record.validation_mse:.5f}" if record.validation_mse is not None else figures(record.validation)
     of = f"/{epochs}" if epochs else ""
-    return f"epoch {record.epoch:5.0f}{of}  {figures(record.train)}  validation {mse}  {record.samples_per_second:9,.0f} samples/s"
+    return (
+        f"epoch {record.epoch:5.0f}{of}  {figures(record.train)}  validation {mse}  "
+        f"{record.samples_per_second:9,.0f} samples/s"
+    )
 
 
 def figures(named: dict[str, float]) -> str:
@@ -134,4 +152,7 @@ def figures(named: dict[str, float]) -> str:
 def _summary(test: dict[str, float], seconds: float) -> str:
     if "mse" not in test:
         return f"Test: {figures(test)}, after {seconds:.1f} s."
-    return f"Test mean squared error per pixel {test['mse']:.5f}, {test['squared_error']:.3f} per example, after {seconds:.1f} s."
+    return (
+        f"Test mean squared error per pixel {test['mse']:.5f}, {test['squared_error']:.3f} per example, "
+        f"after {seconds:.1f} s."
+    )

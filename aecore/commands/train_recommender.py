@@ -1,4 +1,6 @@
-"""`python -m aecore train-recommender`: trains a recommender as the app does; every setting is an option of its name."""
+"""`python -m aecore train-recommender`: trains a recommender as the app does;
+every setting is an option of its name.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ def main(arguments: list[str]) -> int:
     """Trains until the end; 0 if the run is done, 1 if it diverged or failed."""
     options = vars(_parser(arguments).parse_args(arguments))
     data, model, name, threads, is_json = (options.pop(key) for key in ("data", "model", "name", "threads", "json"))
-    settings = RecommenderSettings.build(data, model, **{key: value for key, value in options.items() if value is not None})
+    settings = RecommenderSettings.build(
+        data, model, **{key: value for key, value in options.items() if value is not None}
+    )
     store = RunStore()
     return train(store, store.create(settings.to_dict(), name or settings.describe()), threads, is_json)
 
@@ -24,12 +28,18 @@ def main(arguments: list[str]) -> int:
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     """Two passes: the model's own options are known once the model is."""
     first = argparse.ArgumentParser("python -m aecore train-recommender", add_help=False, allow_abbrev=False)
-    first.add_argument("--data", default=DATA, help=f"an edition of MovieLens, or the id of ratings of your own; {DATA} unless told")
+    first.add_argument(
+        "--data", default=DATA, help=f"an edition of MovieLens, or the id of ratings of your own; {DATA} unless told"
+    )
     first.add_argument("--model", choices=MODELS, default=MODEL, help=f"the kind of recommender; {MODEL} unless told")
     chosen, _ = first.parse_known_args(arguments)
-    parser = argparse.ArgumentParser("python -m aecore train-recommender", parents=[first], allow_abbrev=False, description=__doc__)
+    parser = argparse.ArgumentParser(
+        "python -m aecore train-recommender", parents=[first], allow_abbrev=False, description=__doc__
+    )
     parser.add_argument("--name", default="", help="what to call the run")
-    parser.add_argument("--threads", type=int, choices=range(1, 257), metavar="COUNT", default=1, help="processor threads")
+    parser.add_argument(
+        "--threads", type=int, choices=range(1, 257), metavar="COUNT", default=1, help="processor threads"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     add_settings(parser, parts_of(chosen.model))
     return parser

@@ -109,8 +109,12 @@ CORRUPTIONS: dict[str, Corruption] = {
     "salt-and-pepper": Corruption(salt_and_pepper, "Salt and pepper", "share of the inputs set to black or white"),
     "dropout": Corruption(dropout, "Dropout on the input", "probability of dropping an input; the rest is scaled up"),
     "blur": Corruption(blur, "Blur", "width of the blur, 1 being an eighth of the picture", needs_image=True),
-    "occlusion": Corruption(occlusion, "Occluding block", "side of the hidden square, as a share of the height", needs_image=True),
+    "occlusion": Corruption(
+        occlusion, "Occluding block", "side of the hidden square, as a share of the height", needs_image=True
+    ),
     "speckle": Corruption(speckle, "Speckle", "standard deviation of the noise, as a share of each pixel's brightness"),
-    "low-resolution": Corruption(low_resolution, "Low resolution", "share of the rows and columns that are lost", needs_image=True),
+    "low-resolution": Corruption(
+        low_resolution, "Low resolution", "share of the rows and columns that are lost", needs_image=True
+    ),
     "stroke": Corruption(stroke, "Stroke", "width of a white line, 1 being a quarter of the height", needs_image=True),
 }

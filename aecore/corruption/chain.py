@@ -36,7 +36,9 @@ def kinds(shape: tuple[int, ...]) -> dict[str, Corruption]:
 
 
 def apply(x: np.ndarray, chain: Sequence[CorruptionStep], seed: int) -> np.ndarray:
-    """x (N, *shape) float32 with each corruption in turn; the same seed gives the same damage, whatever comes after it."""
+    """x (N, *shape) float32 with each corruption in turn; the same seed gives the same damage,
+    whatever comes after it.
+    """
     import torch
 
     noisy, known = torch.from_numpy(x), kinds(x.shape[1:])
@@ -63,11 +65,15 @@ def from_text(text: str, shape: tuple[int, ...]) -> tuple[CorruptionStep, ...]:
 def _damage(piece: str, shape: tuple[int, ...]) -> CorruptionStep:
     name, _, written = piece.rpartition("_")
     if name not in kinds(shape):
-        raise CorruptionError(f"The link asks for the damage '{name[:30]}', which there is not; there are {', '.join(kinds(shape))}.")
+        raise CorruptionError(
+            f"The link asks for the damage '{name[:30]}', which there is not; there are {', '.join(kinds(shape))}."
+        )
     try:
         level = float(written)
     except ValueError:
         level = math.nan
     if not 0 <= level <= 1:
-        raise CorruptionError(f"The link asks for {name} of strength '{written[:20]}'; it must be a number from 0 to 1.")
+        raise CorruptionError(
+            f"The link asks for {name} of strength '{written[:20]}'; it must be a number from 0 to 1."
+        )
     return CorruptionStep(name, level)

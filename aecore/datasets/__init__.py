@@ -47,23 +47,27 @@ TEN = tuple("0123456789")
 DATASETS: dict[str, Card] = {
     "digits": Card(
         "digits", "Digits", "Real handwritten digits, shrunk to 8 x 8 pixels. They train in seconds.",
-        "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998; the copy in scikit-learn.",
+        "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
+        "1998; the copy in scikit-learn.",
         "CC BY 4.0", (1, 8, 8), {"epochs": 150, "batch_size": 64, "latent_size": 10}, classes=TEN,
     ),
     "shapes": Card(
-        "shapes", "Shapes", "Six kinds of shapes drawn by this app, each at a place, size, angle and line width of its own.",
+        "shapes", "Shapes",
+        "Six kinds of shapes drawn by this app, each at a place, size, angle and line width of its own.",
         "Drawn by aecore/datasets/shapes.py.", "Free to use, made by this project", (1, 28, 28),
         {"epochs": 60, "widths": (256,), "latent_size": 12, "code_activation": "linear", "learning_rate": 0.003},
         classes=("circle", "square", "triangle", "star", "heart", "cross"),
     ),
     "faces": Card(
-        "faces", "Faces", "Cartoon faces drawn by this app: glasses, beards, hair, smiles and eyes, each chosen independently.",
+        "faces", "Faces",
+        "Cartoon faces drawn by this app: glasses, beards, hair, smiles and eyes, each chosen independently.",
         "Drawn by aecore/datasets/faces.py.", "Free to use, made by this project", (3, 32, 32),
         {"epochs": 40, "widths": (256,), "latent_size": 32, "code_activation": "linear", "learning_rate": 0.002},
         classes=("short", "tousled", "bob", "long", "curly", "bun", "bald"),
     ),
     "spiral": Card(
-        "spiral", "Spiral", "3,000 points of the plane around a spiral: two numbers each, so that everything a network does to them can be seen.",
+        "spiral", "Spiral", "3,000 points of the plane around a spiral: "
+        "two numbers each, so that everything a network does to them can be seen.",
         "Drawn by aecore/datasets/spiral.py.", "Free to use, made by this project", (2,),
         {
             "epochs": 300, "widths": (64, 64), "latent_size": 1, "activation": "tanh", "code_activation": "linear",
@@ -73,18 +77,24 @@ DATASETS: dict[str, Card] = {
     ),
     "mnist": Card(
         "idx", "MNIST", "70,000 handwritten digits of 28 x 28 pixels, the data set of most papers on autoencoders.",
-        "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0", (1, 28, 28), {}, remote=True, classes=TEN,
+        "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0",
+        (1, 28, 28), {}, remote=True, classes=TEN,
     ),
     "fashion-mnist": Card(
         "idx", "Fashion-MNIST", "70,000 pictures of clothes from a shop's catalogue, in the same format as MNIST.",
-        "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, 2017, arXiv:1708.07747.", "MIT", (1, 28, 28), {"widths": (256,)}, remote=True,
-        classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+        "H. Xiao, K. Rasul and R. Vollgraf, Fashion-MNIST, 2017, arXiv:1708.07747.", "MIT", (1, 28, 28),
+        {"widths": (256,)}, remote=True,
+        classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+                 "Ankle boot"),
     ),
 }  # fmt: skip
 
 
 def load(name: str, folder: Path | None = None, home: Path | None = None) -> Dataset:
-    """The data set `name`, built-in, downloaded (from `folder`) or uploaded (to `home`). DataError if it is not there."""
+    """The data set `name`, built-in, downloaded (from `folder`) or uploaded (to `home`).
+
+    DataError if it is not there.
+    """
     folder, home = folder or data_folder(), home or home_folder()
     if name.startswith("upload-"):
         from aecore.datasets.uploads.reading import load_upload
@@ -122,5 +132,14 @@ def card(name: str, home: Path | None = None) -> Card:
     for each in list_uploads(home or home_folder()):
         if each.id == name and not each.error:
             about = " ".join(each.notes)
-            return Card("uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60}, classes=each.classes)
+            return Card(
+                "uploads",
+                each.title,
+                about,
+                "Uploaded on this machine.",
+                "Yours",
+                each.shape,
+                {"epochs": 60},
+                classes=each.classes,
+            )
     raise DataError(f"There is no data set '{name}'; choose one of {', '.join(DATASETS)}, or an upload.")

@@ -92,5 +92,7 @@ def split(
             "one each to train on, to validate and to test. Add more and try again."
         )
     order = np.random.default_rng(seed).permutation(count)
-    learned, checked, held_out = (examples.take(part) for part in np.split(order, [count - validation - test, count - test]))
+    learned, checked, held_out = (
+        examples.take(part) for part in np.split(order, [count - validation - test, count - test])
+    )
     return Dataset(name, learned, checked, held_out, classes=classes, factor_values=factor_values or {})

@@ -20,9 +20,15 @@ def load(folder: Path | None = None) -> Dataset:
 
 
 def _file() -> Path:
-    """The table inside scikit-learn, found without importing it, which takes longer than all the rest. DataError if it is not there."""
+    """The table inside scikit-learn, found without importing it, which takes longer than all the rest.
+
+    DataError if it is not there.
+    """
     found = find_spec("sklearn")
     for place in (found.submodule_search_locations or ()) if found else ():
         if (path := Path(place) / "datasets" / "data" / "digits.csv.gz").is_file():
             return path
-    raise DataError("The digits that come with scikit-learn are not there. Install it again: pip install --force-reinstall scikit-learn")
+    raise DataError(
+        "The digits that come with scikit-learn are not there. Install it again: "
+        "pip install --force-reinstall scikit-learn"
+    )

@@ -25,10 +25,11 @@ OFFLINE = "the built-in data sets 'digits', 'shapes' and 'faces' work offline"
 class RemoteFile:
     """A file that several mirrors offer.
 
-    path: its place in the data folder, as "mnist/train-images-idx3-ubyte.gz". size_hint: bytes to expect, 0 if unknown.
-    sha256: lowercase hex digest of what `hashed` names. "payload" is what a .gz holds (mirrors compress anew, the payload
-    stays the same); "file" is the bytes as they are sent. For a name that does not end in .gz the two are one.
-    md5: digest of the file where no SHA-256 of it is published; `sha256` is then empty. meanwhile: what works without it.
+    path: its place in the data folder, as "mnist/train-images-idx3-ubyte.gz". size_hint: bytes to expect, 0 if
+    unknown. sha256: lowercase hex digest of what `hashed` names. "payload" is what a .gz holds (mirrors compress
+    anew, the payload stays the same); "file" is the bytes as they are sent. For a name that does not end in .gz the
+    two are one. md5: digest of the file where no SHA-256 of it is published; `sha256` is then empty.
+    meanwhile: what works without it.
     """
 
     path: str
@@ -47,7 +48,10 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """Where a download stands. total: bytes, or None if unknown. mirror: "" while another process downloads this file."""
+    """Where a download stands.
+
+    total: bytes, or None if unknown. mirror: "" while another process downloads this file.
+    """
 
     path: str
     received: int
@@ -67,14 +71,18 @@ def verify(file: RemoteFile, folder: Path) -> None:
     if not path.is_file():
         raise DataError(f"'{file.path}' has not been downloaded yet; there is no such file in {folder}.")
     if _digest(file, path) != file.digest:
-        raise DataError(f"'{file.path}' does not match its published checksum: it is corrupt or truncated. Delete {path} and download it again.")
+        raise DataError(
+            f"'{file.path}' does not match its published checksum: it is corrupt or truncated. "
+            f"Delete {path} and download it again."
+        )
 
 
 def fetch(file: RemoteFile, folder: Path) -> Generator[DownloadProgress, None, None]:
     """Downloads the file into the data folder unless it is there; the last record has `done`.
 
-    Bytes go to a `.part` beside the target, which is verified and renamed. Closing the generator leaves a `.part` that the
-    next call resumes. DataError if no mirror can be reached, all are corrupt, the disk is full or the folder is read-only.
+    Bytes go to a `.part` beside the target, which is verified and renamed. Closing the generator leaves a
+    `.part` that the next call resumes. DataError if no mirror can be reached, all are corrupt, the disk is full
+    or the folder is read-only.
     """
     target = folder / file.path
     part = target.with_name(target.name + ".part")
@@ -97,14 +105,21 @@ def fetch(file: RemoteFile, folder: Path) -> Generator[DownloadProgress, None, N
 
 
 def disk_trouble(error: OSError, folder: Path, needed: int, variable: str) -> DataError:
-    """The sentence for a folder that cannot be written. needed: bytes to be written; variable: what moves the folder."""
+    """The sentence for a folder that cannot be written.
+
+    needed: bytes to be written; variable: what moves the folder.
+    """
     elsewhere = f"set {variable} to a folder"
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         size = f"{needed / 1e6:.1f} MB are needed in {folder}"
         return DataError(f"The disk is full: {size}. Free some space, or {elsewhere} on another disk.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
-        return DataError(f"The folder {folder} is not writable. Change its permissions, or {elsewhere} you can write to.")
-    return DataError(f"Writing in {folder} failed ({error.strerror or error}). Try again, or {elsewhere} on another disk.")
+        return DataError(
+            f"The folder {folder} is not writable. Change its permissions, or {elsewhere} you can write to."
+        )
+    return DataError(
+        f"Writing in {folder} failed ({error.strerror or error}). Try again, or {elsewhere} on another disk."
+    )
 
 
 def _wait_for(lock: FileLock, file: RemoteFile, part: Path) -> Iterator[DownloadProgress]:
@@ -148,14 +163,20 @@ def _from_mirror(file: RemoteFile, url: str, part: Path) -> Iterator[DownloadPro
 
 def _why_not(file: RemoteFile, failures: list[MirrorFailed], is_corrupt: bool, kept: int) -> str:
     if is_corrupt:
-        return f"Every mirror that answered sent '{file.path}' corrupt or truncated. Try again later, or from another network; {file.meanwhile}."
+        return (
+            f"Every mirror that answered sent '{file.path}' corrupt or truncated. "
+            f"Try again later, or from another network; {file.meanwhile}."
+        )
     if any(each.has_arrived for each in failures):
         return (
             f"The download of '{file.path}' was cut short, truncated after {kept / 1e6:.1f} MB. What arrived is kept; "
             f"try again and it goes on from there. Meanwhile {file.meanwhile}."
         )
     reason = f" (the last, {failures[-1]})" if failures else ""
-    return f"No mirror of '{file.path}' could be reached{reason}. Check the network connection and try again; {file.meanwhile}."
+    return (
+        f"No mirror of '{file.path}' could be reached{reason}. Check the network connection and try "
+        f"again; {file.meanwhile}."
+    )
 
 
 def _digest(file: RemoteFile, path: Path) -> str:
@@ -163,7 +184,10 @@ def _digest(file: RemoteFile, path: Path) -> str:
     if not path.is_file():
         return ""
     is_payload = file.path.endswith(".gz") and file.hashed == "payload"
-    digest, room = hashlib.sha256() if file.sha256 else hashlib.md5(usedforsecurity=False), 200 * max(file.size_hint, 2**20)
+    digest, room = (
+        hashlib.sha256() if file.sha256 else hashlib.md5(usedforsecurity=False),
+        200 * max(file.size_hint, 2**20),
+    )
     try:
         with gzip.open(path) if is_payload else open(path, "rb") as stream:
             while (chunk := stream.read(2**20)) and room > 0:

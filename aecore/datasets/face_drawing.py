@@ -16,7 +16,8 @@ HEAD_SCALE, HEAD_DROP, NECK = 1.08, 0.1, 0.7
 """Size of the head, how far below the picture's middle it sits, and how far below that middle it turns when tilted."""
 
 BLUSH, INK, LIPS, MOUTH, WHITE = (
-    np.array(list(bytes.fromhex(colour)), np.float32)[:, None, None] / 255 for colour in ("f2554e", "2b2530", "942c3c", "601626", "ffffff")
+    np.array(list(bytes.fromhex(colour)), np.float32)[:, None, None] / 255
+    for colour in ("f2554e", "2b2530", "942c3c", "601626", "ffffff")
 )
 
 Number = np.ndarray | float

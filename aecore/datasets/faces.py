@@ -15,10 +15,11 @@ SIZE = 32
 """Pixels along each side of a picture of the data set."""
 
 LARGE = 2**24
-"""Bytes of a block that is asked for and given back before drawing: from then on glibc keeps smaller ones to use them again.
+"""Bytes of a block that is asked for and given back before drawing: from then on glibc keeps smaller
+ones to use them again.
 
-Until it has seen a block of that size given back, it returns memory to the system after every layer of paint (mallopt(3),
-dynamic mmap threshold), and getting it again takes a third of the time of all drawing.
+Until it has seen a block of that size given back, it returns memory to the system after every layer of paint
+(mallopt(3), dynamic mmap threshold), and getting it again takes a third of the time of all drawing.
 """
 
 COLOURS = {

@@ -32,7 +32,9 @@ def like_mnist(drawing: np.ndarray) -> np.ndarray:
     sheet = np.zeros((SIDE, SIDE), np.float32)
     top, left = ((SIDE - side) // 2 for side in ink.shape)
     sheet[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
-    moves = [round(SIDE / 2 - place) for place in center_of_mass(sheet)]  # whole pixels: MNIST's own digits come out unchanged
+    moves = [
+        round(SIDE / 2 - place) for place in center_of_mass(sheet)
+    ]  # whole pixels: MNIST's own digits come out unchanged
     return shift(sheet, moves, order=0)[None]
 
 
@@ -49,7 +51,9 @@ def like_digits(drawing: np.ndarray) -> np.ndarray:
 
 
 def without_padding(picture: np.ndarray) -> np.ndarray:
-    """A square picture (S, S) without the white bands that made it one, above and below or on both sides: they are no paper."""
+    """A square picture (S, S) without the white bands that made it one,
+    above and below or on both sides: they are no paper.
+    """
     for axis in (1, 0):
         inside = np.flatnonzero((picture < 1).any(axis))
         band = min(inside[0], len(picture) - 1 - inside[-1]) if len(inside) else 0
@@ -60,13 +64,19 @@ def without_padding(picture: np.ndarray) -> np.ndarray:
 
 
 def from_photo(picture: np.ndarray) -> np.ndarray:
-    """A photograph of writing, (H, W) in [0, 1], as white on black: paper becomes 0, ink 1. DataError if it is all one grey."""
+    """A photograph of writing, (H, W) in [0, 1], as white on black: paper becomes 0, ink 1.
+
+    DataError if it is all one grey.
+    """
     edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     paper = float(np.median(edge))
     ink = picture - paper if paper < 0.5 else paper - picture
     darkest = float(np.quantile(ink, 0.995))
     if darkest < 0.08:
-        raise DataError("Nothing can be made out in the picture: it is all about the same grey. Choose one with a dark stroke on bright paper.")
+        raise DataError(
+            "Nothing can be made out in the picture: it is all about the same grey. "
+            "Choose one with a dark stroke on bright paper."
+        )
     return np.clip((ink / darkest - 0.25) / 0.5, 0, 1).astype(np.float32)
 
 
@@ -85,5 +95,7 @@ def _scaled(ink: np.ndarray, longest: int) -> np.ndarray:
     """(H, W) scaled so that its longer side has `longest` pixels."""
     factor = longest / max(ink.shape)
     height, width = (max(1, round(factor * side)) for side in ink.shape)
-    picture = Image.fromarray(ink.astype(np.float32)).resize((width, height), Image.Resampling.LANCZOS if factor > 1 else Image.Resampling.BOX)
+    picture = Image.fromarray(ink.astype(np.float32)).resize(
+        (width, height), Image.Resampling.LANCZOS if factor > 1 else Image.Resampling.BOX
+    )
     return np.clip(np.asarray(picture, np.float32), 0, 1)

@@ -31,7 +31,9 @@ class Family:
     classes: tuple[str, ...]
 
 
-def _remote(name: str, mirrors: tuple[str, ...], sums: tuple[tuple[str, int], ...], hashed: Literal["payload", "file"]) -> tuple[RemoteFile, ...]:
+def _remote(
+    name: str, mirrors: tuple[str, ...], sums: tuple[tuple[str, int], ...], hashed: Literal["payload", "file"]
+) -> tuple[RemoteFile, ...]:
     parts = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
     return tuple(
         RemoteFile(f"{name}/{part}-ubyte.gz", tuple(f"{at}{part}-ubyte.gz" for at in mirrors), digest, size, hashed)
@@ -74,10 +76,11 @@ _FASHION_MNIST = _remote(
 _CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
 FAMILIES = {"mnist": Family(_MNIST, tuple("0123456789")), "fashion-mnist": Family(_FASHION_MNIST, _CLOTHES)}
-"""MNIST is verified by the SHA-256 of the uncompressed payloads, which every mirror shares. Of Fashion-MNIST only digests of
-the .gz files are published, so these are verified: SHA-256 and sizes from TensorFlow Datasets
+"""MNIST is verified by the SHA-256 of the uncompressed payloads, which every mirror shares. Of Fashion-MNIST only
+digests of the .gz files are published, so these are verified: SHA-256 and sizes from TensorFlow Datasets
 (tensorflow_datasets/url_checksums/fashion_mnist.txt), for the files whose MD5 sums stand in the README of
-zalandoresearch/fashion-mnist."""
+zalandoresearch/fashion-mnist.
+"""
 
 
 def files(name: str) -> tuple[RemoteFile, ...]:
@@ -94,7 +97,10 @@ def load(name: str, folder: Path) -> Dataset:
     """
     paths = [folder / file.path for file in files(name)]
     if not all(path.is_file() for path in paths):
-        raise DataError(f"'{name}' has not been downloaded yet. Download it on the app's Data page, or with: python -m aecore data fetch {name}")
+        raise DataError(
+            f"'{name}' has not been downloaded yet. Download it on the app's Data page, or with: "
+            f"python -m aecore data fetch {name}"
+        )
     images, labels = _pair(paths[0], paths[1])
     order = np.random.default_rng(SPLIT_SEED).permutation(len(images))
     cut = len(images) - min(_VALIDATION, max(1, len(images) // 12))
@@ -133,7 +139,9 @@ def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype]:
     shape, dtype = struct.unpack(f">{magic[3]}I", sizes), np.dtype(_TYPES[magic[2]])
     if not 1 <= len(shape) <= 8 or math.prod(shape) * dtype.itemsize > MAX_BYTES:
         said = " x ".join(f"{size:,}" for size in shape[:8]) or "no dimensions"
-        raise DataError(f"'{name}' says it holds {said} numbers; 1 to 8 dimensions and {MAX_BYTES >> 20} MB can be read.")
+        raise DataError(
+            f"'{name}' says it holds {said} numbers; 1 to 8 dimensions and {MAX_BYTES >> 20} MB can be read."
+        )
     return shape, dtype
 
 
@@ -143,9 +151,13 @@ def _payload(stream: IO[bytes], name: str, expected: int) -> bytearray:
     while len(data) <= expected and (chunk := stream.read(min(2**20, expected + 1 - len(data)))):
         data += chunk
     if len(data) < expected:
-        raise DataError(f"'{name}' is truncated: {expected:,} bytes are expected behind its header, {len(data):,} are there.")
+        raise DataError(
+            f"'{name}' is truncated: {expected:,} bytes are expected behind its header, {len(data):,} are there."
+        )
     if len(data) > expected:
-        raise DataError(f"'{name}' has trailing bytes behind the {expected:,} that its header speaks of, so it is damaged.")
+        raise DataError(
+            f"'{name}' has trailing bytes behind the {expected:,} that its header speaks of, so it is damaged."
+        )
     return data
 
 

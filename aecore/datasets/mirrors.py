@@ -17,7 +17,9 @@ _CHUNK = 1 << 16
 
 
 class MirrorFailed(Exception):
-    """A mirror could not give the file; the message names host and reason, `has_arrived` says whether it sent any of it."""
+    """A mirror could not give the file; the message names host and reason,
+    `has_arrived` says whether it sent any of it.
+    """
 
     def __init__(self, reason: str, *, has_arrived: bool = False) -> None:
         super().__init__(reason)
@@ -25,10 +27,11 @@ class MirrorFailed(Exception):
 
 
 def receive(url: str, part: Path) -> Generator[tuple[int, int | None], None, None]:
-    """Appends to `part` what is missing, or writes it anew if the mirror sends all; yields bytes so far and in all (or None).
+    """Appends to `part` what is missing, or writes it anew if the mirror sends all;
+    yields bytes so far and in all (or None).
 
-    Removes `part` and ends if the mirror cannot go on from where it stops. MirrorFailed if the mirror gives nothing or the
-    connection breaks; what arrived stays in `part`. The sender is not trusted to end: the caller counts.
+    Removes `part` and ends if the mirror cannot go on from where it stops. MirrorFailed if the mirror gives nothing
+    or the connection breaks; what arrived stays in `part`. The sender is not trusted to end: the caller counts.
     """
     import requests
     import urllib3

@@ -17,7 +17,9 @@ PREVIEW = Kind("preview")
 
 @dataclass(frozen=True)
 class Preview:
-    """counts: examples in train, validation and test. x: (K, *shape) training examples, by class in turn; names: of their classes."""
+    """counts: examples in train, validation and test. x: (K, *shape) training examples,
+    by class in turn; names: of their classes.
+    """
 
     counts: tuple[int, int, int]
     x: np.ndarray
@@ -45,7 +47,9 @@ def _make(name: str, home: Path, slot: Slot) -> Preview:
     if labels is not None and data.classes:
         kinds = min(10, len(data.classes))
         each = [np.flatnonzero(labels == kind)[: -(-count // kinds)] for kind in range(kinds)]
-        chosen = np.array([members[turn] for turn in range(-(-count // kinds)) for members in each if turn < len(members)])[:count]
+        chosen = np.array(
+            [members[turn] for turn in range(-(-count // kinds)) for members in each if turn < len(members)]
+        )[:count]
     names = () if labels is None or not data.classes else tuple(data.classes[label] for label in labels[chosen])
     counts = (len(data.train), len(data.validation), len(data.test))
     result = Preview(counts, data.train.x[chosen], names, tuple(data.train.factors))

@@ -1,4 +1,6 @@
-"""Points of the plane scattered around a spiral: two numbers each, so that all that a network does to them can be drawn."""
+"""Points of the plane scattered around a spiral: two numbers each, so that all that a network
+does to them can be drawn.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ SCATTER = 0.012
 
 
 def load(folder: Path | None = None) -> Dataset:
-    """x (N, 2) in [0, 1]; the factor `position` runs from 0 in the middle to 1 at the end, evenly along it; labels: its thirds."""
+    """x (N, 2) in [0, 1]; the factor `position` runs from 0 in the middle to 1 at the end,
+    evenly along it; labels: its thirds.
+    """
     rng = np.random.default_rng(SEED)
     position = rng.random(COUNT)
     points = curve(position) + rng.normal(0, SCATTER, (COUNT, 2))

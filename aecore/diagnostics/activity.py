@@ -1,4 +1,6 @@
-"""Looking into a network: which units of the code speak, what it copies though it is no data, what each layer looks for."""
+"""Looking into a network: which units of the code speak, what it copies though it is no data,
+what each layer looks for.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,12 @@ MOST_WORK = 2_000_000
 
 
 @torch.no_grad()
-def look_inside(model: Autoencoder, sample: Tensor, pictures: Tensor, ood_inputs: Mapping[str, Tensor], step: int, epoch: float) -> Inside:
-    """sample (N, *shape) are held-out examples, pictures (K, *shape) what is shown, strangers kind -> (M, *shape) other inputs."""
+def look_inside(
+    model: Autoencoder, sample: Tensor, pictures: Tensor, ood_inputs: Mapping[str, Tensor], step: int, epoch: float
+) -> Inside:
+    """sample (N, *shape) are held-out examples, pictures (K, *shape) what is shown,
+    strangers kind -> (M, *shape) other inputs.
+    """
     model.eval()
     z = model.encode(sample).float()
     louder = torch.stack([z.abs() > threshold for threshold in THRESHOLDS]).float()
@@ -63,10 +69,12 @@ def variance_kept(x: Tensor, y: Tensor) -> Tensor:
 
 
 def layer_filters(model: Autoencoder, x: Tensor) -> list[Tensor]:
-    """What moves each unit: the mean gradient of its weighted sum with respect to x (N, *shape), (U, *shape) for each layer.
+    """What moves each unit: the mean gradient of its weighted sum with respect to x (N, *shape),
+    (U, *shape) for each layer.
 
-    The first FILTERS units of every dense and convolutional layer of the encoder; of a map the unit in its middle. For the
-    first dense layer these are its weights, for the next ones the product of the weights along the open paths.
+    The first FILTERS units of every dense and convolutional layer of the encoder; of a map the unit in
+    its middle. For the first dense layer these are its weights, for the next ones the product of the
+    weights along the open paths.
     """
     seen: list[Tensor] = []
     layers = [layer for layer in model.encoder.modules() if isinstance(layer, nn.Linear | nn.Conv2d)]
@@ -89,7 +97,9 @@ def _mean_gradients(out: Tensor, x: Tensor) -> Tensor:
 
 
 def paintings(model: Autoencoder, z: Tensor) -> tuple[Tensor, Tensor]:
-    """The PAINTED units of the codes z (N, Z) that vary most, and what each adds: decode(mean + its deviation) - decode(mean)."""
+    """The PAINTED units of the codes z (N, Z) that vary most, and what each adds:
+    decode(mean + its deviation) - decode(mean).
+    """
     mean, deviation = z.mean(0), z.std(0, correction=0)
     units = deviation.argsort(dim=0, descending=True, stable=True)[:PAINTED]
     moved = mean.repeat(len(units), 1)
@@ -98,7 +108,8 @@ def paintings(model: Autoencoder, z: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def loudest(model: Autoencoder, z: Tensor, rest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each code of z (Q, Z): its units farthest from `rest` (Z,), their values, and what the picture would lack at rest.
+    """Of each code of z (Q, Z): its units farthest from `rest` (Z,), their values,
+    and what the picture would lack at rest.
 
     (Q, P), (Q, P) and (Q, P, *shape), the loudest first.
     """
@@ -109,7 +120,8 @@ def loudest(model: Autoencoder, z: Tensor, rest: Tensor) -> tuple[Tensor, Tensor
 
 
 def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
-    """Singular values of the encoder's Jacobian ∂z/∂x (Z, D), the largest first: the mean over a few examples of the sample.
+    """Singular values of the encoder's Jacobian ∂z/∂x (Z, D), the largest first:
+    the mean over a few examples of the sample.
 
     How far the code moves when the input is nudged along the direction that moves it most, the next one, and so on;
     Rifai et al. 2011, section 5.3. Empty where both sides are larger than LARGEST_SIDE.
@@ -122,7 +134,9 @@ def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
         x = sample[:count].detach().clone().requires_grad_()
         sums = model.encode(x).float().sum(0)
         directions = torch.eye(outputs, device=x.device).split(ROWS)
-        rows = torch.cat([torch.autograd.grad(sums, x, part, retain_graph=True, is_grads_batched=True)[0] for part in directions])
+        rows = torch.cat(
+            [torch.autograd.grad(sums, x, part, retain_graph=True, is_grads_batched=True)[0] for part in directions]
+        )
     matrices = rows.flatten(2).transpose(0, 1).double().cpu()
     gram = matrices @ matrices.mT if outputs < inputs else matrices.mT @ matrices
     return torch.linalg.eigvalsh(gram).clamp(min=0).sqrt().flip(1).mean(0).float()

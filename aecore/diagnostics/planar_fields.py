@@ -42,6 +42,7 @@ class Plane:
 
     @property
     def arrows(self) -> np.ndarray:
-        """r(x) - x on the grid, (SIDE^2, 2). For a denoiser with small Gaussian damage of variance s^2 it nears s^2 times
-        the slope of log p(x): it points to where data are (Alain & Bengio 2014, arXiv:1211.4246, theorem 1)."""
+        """r(x) - x on the grid, (SIDE^2, 2). For a denoiser with small Gaussian damage of variance s^2 it nears s^2
+        times the slope of log p(x): it points to where data are (Alain & Bengio 2014, arXiv:1211.4246, theorem 1).
+        """
         return self.grid_sent - self.grid

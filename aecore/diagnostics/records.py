@@ -1,4 +1,6 @@
-"""What a run keeps of the inside of its network while it trains: who speaks, what is copied, what each layer looks for."""
+"""What a run keeps of the inside of its network while it trains: who speaks,
+what is copied, what each layer looks for.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from aecore.files import BrokenFileError, read_npz, write_npz
 
 FOLDER = "inside"
 KEPT = 16
-"""Looks inside that are kept of a run; the one with the closest neighbours goes first, but never the first or the last."""
+"""Looks inside that are kept of a run; the one with the closest neighbours goes first,
+but never the first or the last.
+"""
 
 THRESHOLDS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """A unit is active if it is further from zero than this."""

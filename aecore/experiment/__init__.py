@@ -1,4 +1,6 @@
-"""Experiments: the settings of a run, presets and comparisons, and `run`, which joins data, model, training and disk."""
+"""Experiments: the settings of a run, presets and comparisons, and `run`,
+which joins data, model, training and disk.
+"""
 
 from __future__ import annotations
 

@@ -59,7 +59,12 @@ def load_weights(folder: Path, model: Autoencoder) -> None:
 
 def _moments(optimizer: torch.optim.Optimizer) -> list[tuple[int, str, Tensor]]:
     state = optimizer.state_dict()["state"]
-    return [(index, name, value.detach().cpu().contiguous()) for index, values in state.items() for name, value in values.items() if isinstance(value, Tensor)]
+    return [
+        (index, name, value.detach().cpu().contiguous())
+        for index, values in state.items()
+        for name, value in values.items()
+        if isinstance(value, Tensor)
+    ]
 
 
 def _load_moments(state: TrainingState, tensors: dict[str, Tensor]) -> None:

@@ -1,6 +1,8 @@
-"""A race: two to six runs with one data set, one seed and one order of examples, written as a text that fits into a link.
+"""A race: two to six runs with one data set, one seed and one order of examples,
+written as a text that fits into a link.
 
-For instance `digits__epochs_150__batch_size_64__seed_0~linear~undercomplete__latent_size_5`: what all share, then the lanes.
+For instance `digits__epochs_150__batch_size_64__seed_0~linear~undercomplete__latent_size_5`:
+what all share, then the lanes.
 """
 
 from __future__ import annotations
@@ -49,7 +51,10 @@ class Comparison:
 
     @classmethod
     def on(cls, data: str, lanes: tuple[ComparisonEntry, ...], **shared: int) -> Comparison:
-        """A race with the epochs and the batch size that suit `data`, unless `shared` says otherwise. DataError if there is no such data."""
+        """A race with the epochs and the batch size that suit `data`, unless `shared` says otherwise.
+
+        DataError if there is no such data.
+        """
         usual = {name: card(data).suggested.get(name, knob.default) for name, knob in shared_knobs().items()}
         return cls(data, lanes=lanes, **{**usual, **shared})
 
@@ -76,7 +81,9 @@ class Comparison:
     def moved_to(self, data: str) -> Comparison:
         """The same lanes on other data; a lane whose settings make no sense there takes what suits it."""
         race = Comparison.on(data, self.lanes, seed=self.seed)
-        return replace(race, lanes=tuple(lane if race._suits(lane) else ComparisonEntry(lane.variant) for lane in self.lanes))
+        return replace(
+            race, lanes=tuple(lane if race._suits(lane) else ComparisonEntry(lane.variant) for lane in self.lanes)
+        )
 
     def _suits(self, lane: ComparisonEntry) -> bool:
         try:
@@ -109,7 +116,10 @@ def as_text(race: Comparison) -> str:
 
 
 def from_text(text: str) -> Comparison:
-    """The race that a link describes. RaceError if it describes none; whether its lanes can be run, `settings` tells."""
+    """The race that a link describes.
+
+    RaceError if it describes none; whether its lanes can be run, `settings` tells.
+    """
     if len(text) > LONGEST_TEXT:
         raise ComparisonError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")
     head, *pieces = text.split(BETWEEN_LANES)
@@ -150,5 +160,7 @@ def _written(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "-".join(map(str, value)) or NO_LAYERS
     if isinstance(value, str):
-        return quote(value, safe="").replace("_", "%5F").replace("~", "%7E").replace(".", "%2E") or NO_TEXT  # a class may be called anything
+        return (
+            quote(value, safe="").replace("_", "%5F").replace("~", "%7E").replace(".", "%2E") or NO_TEXT
+        )  # a class may be called anything
     return str(value).lower() if isinstance(value, bool) else str(value)

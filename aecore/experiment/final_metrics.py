@@ -1,4 +1,6 @@
-"""The scores of a run: those of the test set, looked at once when it has ended, and those of damaged pictures that nobody has repaired."""
+"""The scores of a run: those of the test set, looked at once when it has ended,
+and those of damaged pictures that nobody has repaired.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +20,26 @@ BATCH = 2000
 
 
 @torch.inference_mode()
-def final_scores(model: Autoencoder, data: Dataset, corrupt: Corrupt | None, device: torch.device) -> tuple[dict[str, float], np.ndarray]:
-    """Looks at the test set once: its scores, and the codes of its examples (N, Z) float32. The model is in evaluation mode afterwards.
+def final_scores(
+    model: Autoencoder, data: Dataset, corrupt: Corrupt | None, device: torch.device
+) -> tuple[dict[str, float], np.ndarray]:
+    """Looks at the test set once: its scores, and the codes of its examples (N, Z) float32.
+
+    The model is in evaluation mode afterwards.
 
     mse: mean squared error per pixel. squared_error: the sum over an example's pixels, mean over the examples.
-    probe: accuracy of logistic regression on the codes, learned from and tuned on `PROBED` examples at most, where there are classes.
+    probe: accuracy of logistic regression on the codes, learned from and tuned on `PROBED` examples at most,
+    where there are classes.
     """
     x = torch.from_numpy(data.test.x).to(device)
     terms, mse = evaluate(model, x, corrupt)
     model.eval()
     codes = _codes(model, x)
-    scores = {"mse": mse, "squared_error": mse * data.inputs, **{f"loss_{name}": value for name, value in terms.items()}}
+    scores = {
+        "mse": mse,
+        "squared_error": mse * data.inputs,
+        **{f"loss_{name}": value for name, value in terms.items()},
+    }
     if corrupt:
         scores |= _denoising(model, x, corrupt)
     return scores | _probe(model, data, codes, device), codes

@@ -38,7 +38,9 @@ FILM_GROWTH = 1.3
 
 CHECKPOINT_SECONDS = 3.0
 CHECKPOINT_SHARE = 0.03
-"""At most this share of the time goes into checkpoints, as much again into frames of the film, and into looks inside."""
+"""At most this share of the time goes into checkpoints, as much again into frames of the film,
+and into looks inside.
+"""
 
 HALF = 65504.0
 """The largest number in half precision."""
@@ -81,7 +83,8 @@ class Recorder:
         parameters = sum(weight.numel() for weight in self.state.model.parameters())
         with precision_context(self.settings.training.precision, self.state.device) as is_fast:
             return {
-                "device": device_name(self.state.device), "is_fast": is_fast, "parameters": parameters, "baselines": self.baselines
+                "device": device_name(self.state.device), "is_fast": is_fast,
+                "parameters": parameters, "baselines": self.baselines
             }  # fmt: skip
 
     def to_device(self, x: np.ndarray) -> Tensor:
@@ -142,11 +145,20 @@ class Recorder:
         self.state.model.train()
         filters = self.state.model.filters()
         more = {
-            "filters": np.zeros((0, *self.data.shape), np.float32) if filters is None else filters[:FILTERS].float().cpu().numpy(),
+            "filters": np.zeros((0, *self.data.shape), np.float32)
+            if filters is None else filters[:FILTERS].float().cpu().numpy(),
             "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": plane,
             "crowd": self.state.model.encode(self.to_device(crowd)).float().clamp(-HALF, HALF).half().cpu().numpy(),
         }  # fmt: skip
-        write_frame(self.folder, Frame(self.state.step, self.epoch, *shown, **{name: value for name, value in more.items() if value is not None}))
+        write_frame(
+            self.folder,
+            Frame(
+                self.state.step,
+                self.epoch,
+                *shown,
+                **{name: value for name, value in more.items() if value is not None},
+            ),
+        )
 
     def _plane(self) -> np.ndarray:
         asked = places(self.data.test.x)
@@ -169,7 +181,9 @@ def corruption_of(settings: RunSettings) -> Corrupt | None:
 
 
 def picture_indices(data: Dataset, count: int = PICTURES) -> np.ndarray:
-    """Test examples shown while training: the first of each class in turn, so that every class appears, sorted by class."""
+    """Test examples shown while training: the first of each class in turn,
+    so that every class appears, sorted by class.
+    """
     labels = data.test.labels
     if labels is None or not data.classes:
         return np.arange(min(count, len(data.test)))

@@ -1,4 +1,7 @@
-"""`run`: trains a run and keeps its folder true, whoever trains it. `train_network` joins data, model, training loop and disk."""
+"""`run`: trains a run and keeps its folder true, whoever trains it.
+
+`train_network` joins data, model, training loop and disk.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +39,15 @@ Trainer = Callable[[RunStore, Run], Generator[Progress, str | None, None]]
 """Trains a run, keeping its folder up to date; takes "pause" and "stop" by `send`."""
 
 
-def run(store: RunStore, run_id: str, trainer: Trainer | None = None, *, is_queued: bool = False) -> Generator[Progress, str | None, None]:
+def run(
+    store: RunStore, run_id: str, trainer: Trainer | None = None, *, is_queued: bool = False
+) -> Generator[Progress, str | None, None]:
     """Trains a run of the store from its start or its last checkpoint, keeping its folder up to date.
 
-    Yields each Progress record; `send("pause")`, or such a request in the folder, leaves a checkpoint and returns, "stop"
-    ends the training early and finishes the run properly. Closing the generator leaves it interrupted. What goes wrong is
-    told by the status, not raised; RunError only if another process is training this very run. trainer: of another kind
-    than autoencoders. is_queued: it is trained only if it still waits.
+    Yields each Progress record; `send("pause")`, or such a request in the folder, leaves a checkpoint and returns,
+    "stop" ends the training early and finishes the run properly. Closing the generator leaves it interrupted. What
+    goes wrong is told by the status, not raised; RunError only if another process is training this very run.
+    trainer: of another kind than autoencoders. is_queued: it is trained only if it still waits.
     """
     store.get(run_id)  # refuses a run that has been deleted before its folder is made again for the lock
     try:
@@ -52,9 +57,13 @@ def run(store: RunStore, run_id: str, trainer: Trainer | None = None, *, is_queu
                 if is_queued and before.state != "queued":
                     return
                 found = _prepared(store, run_id)
-                yield from _answering(trainer or train_network, store, found, Requests(found.folder, before, found.status))
+                yield from _answering(
+                    trainer or train_network, store, found, Requests(found.folder, before, found.status)
+                )
             except (GeneratorExit, KeyboardInterrupt):
-                store.update(run_id, state="interrupted", message="Training was interrupted; continue from the last checkpoint.")
+                store.update(
+                    run_id, state="interrupted", message="Training was interrupted; continue from the last checkpoint."
+                )
                 raise
             except TrainingDiverged as error:
                 store.update(run_id, state="diverged", message=str(error), finished=time.time())
@@ -75,7 +84,9 @@ def _prepared(store: RunStore, run_id: str) -> Run:
     return store.update(run_id, state="preparing", message="", started=time.time())
 
 
-def _answering(trainer: Trainer, store: RunStore, found: Run, requests: Requests) -> Generator[Progress, str | None, None]:
+def _answering(
+    trainer: Trainer, store: RunStore, found: Run, requests: Requests
+) -> Generator[Progress, str | None, None]:
     """Passes on what is asked of the trainer, be it sent or in the folder."""
     with closing(trainer(store, found)) as training:
         request: str | None = None
@@ -145,7 +156,9 @@ def _fail(store: RunStore, run_id: str, message: str) -> None:
 
 def _sentence(error: Exception, folder: Path) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return f"The disk is full: {folder} could not be written. Free some space, then continue from the last checkpoint."
+        return (
+            f"The disk is full: {folder} could not be written. Free some space, then continue from the last checkpoint."
+        )
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or "out of memory" in str(error):
         return "There is not enough memory for this network; make its layers or the batch smaller."
     return f"Training failed: {error}. The details are in error.log of the run's folder."

@@ -12,7 +12,18 @@ from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 from aecore.variants.base import ModelSettings
 
-CorruptionName = Literal["none", "masking", "gaussian", "salt-and-pepper", "dropout", "blur", "occlusion", "speckle", "low-resolution", "stroke"]
+CorruptionName = Literal[
+    "none",
+    "masking",
+    "gaussian",
+    "salt-and-pepper",
+    "dropout",
+    "blur",
+    "occlusion",
+    "speckle",
+    "low-resolution",
+    "stroke",
+]
 
 NAMED = 20
 """Classes that a sentence names at most."""
@@ -22,8 +33,12 @@ NAMED = 20
 class CorruptionSettings(Settings):
     """What is done to the input while training; the target stays clean. With any variant: a denoising autoencoder."""
 
-    corruption: CorruptionName = knob("none", "Damage done to each training input, drawn anew every time. The network must return the clean original.")
-    noise_level: float = knob(0.5, "How strong the damage is; what the number means depends on its kind.", low=0.0, high=1.0)
+    corruption: CorruptionName = knob(
+        "none", "Damage done to each training input, drawn anew every time. The network must return the clean original."
+    )
+    noise_level: float = knob(
+        0.5, "How strong the damage is; what the number means depends on its kind.", low=0.0, high=1.0
+    )
 
 
 @dataclass(frozen=True)
@@ -31,8 +46,9 @@ class SelectionSettings(Settings):
     """Which of the data a run learns from."""
 
     leave_out: str = knob(
-        "", "A class that the network never sees: it is taken out of all examples, those for the test included. Empty: none. "
-        "The Anomaly page then asks whether the network finds this class odd.", label="Leave out a class", advanced=True,
+        "", "A class that the network never sees: it is taken out of all examples, those for the test included. "
+        "Empty: none. The Anomaly page then asks whether the network finds this class odd.",
+        label="Leave out a class", advanced=True,
     )  # fmt: skip
 
     def check_classes(self, data: str, classes: tuple[str, ...]) -> None:
@@ -41,7 +57,10 @@ class SelectionSettings(Settings):
             raise SettingsError(f"leave_out is '{self.leave_out}', but '{data}' has no classes; leave it empty.")
         if self.leave_out and self.leave_out not in classes:
             more = f" and {len(classes) - NAMED} more" if len(classes) > NAMED else ""
-            raise SettingsError(f"leave_out is '{self.leave_out}', but '{data}' has no such class; there are {', '.join(classes[:NAMED])}{more}.")
+            raise SettingsError(
+                f"leave_out is '{self.leave_out}', but '{data}' has no such class; "
+                f"there are {', '.join(classes[:NAMED])}{more}."
+            )
 
 
 @dataclass(frozen=True)
@@ -67,7 +86,9 @@ class RunSettings:
         parts = parts_of(variant)
         known = {each.name for part in parts for each in part.knobs()}
         if unknown := sorted(set(values) - known):
-            raise SettingsError(f"There is no setting '{unknown[0]}' for {variant}; there are {', '.join(sorted(known))}.")
+            raise SettingsError(
+                f"There is no setting '{unknown[0]}' for {variant}; there are {', '.join(sorted(known))}."
+            )
         chosen = {**suggestions(data, variant), **values}
         split = [{each.name: chosen[each.name] for each in part.knobs() if each.name in chosen} for part in parts]
         settings = cls(data, variant, *(part.from_dict(share) for part, share in zip(parts, split, strict=True)))
@@ -77,16 +98,25 @@ class RunSettings:
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if the settings make no sense for examples of this shape."""
         if VARIANTS[self.variant].needs_image and len(shape) != 3:
-            raise SettingsError(f"The {self.variant} variant needs pictures; '{self.data}' is a table. Choose undercomplete.")
+            raise SettingsError(
+                f"The {self.variant} variant needs pictures; '{self.data}' is a table. Choose undercomplete."
+            )
         self.model.check_shape(shape)
         self.selection.check_classes(self.data, card(self.data).classes)
         name = self.corruption.corruption
         if name != "none" and CORRUPTIONS[name].needs_image and len(shape) != 3:
-            raise SettingsError(f"corruption is '{name}', which needs pictures; '{self.data}' is a table. Choose masking.")
+            raise SettingsError(
+                f"corruption is '{name}', which needs pictures; '{self.data}' is a table. Choose masking."
+            )
 
     def flat(self) -> dict[str, Any]:
         """Every knob's value by its name."""
-        return {**self.model.to_dict(), **self.corruption.to_dict(), **self.selection.to_dict(), **self.training.to_dict()}
+        return {
+            **self.model.to_dict(),
+            **self.corruption.to_dict(),
+            **self.selection.to_dict(),
+            **self.training.to_dict(),
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` reads it back."""
@@ -112,7 +142,11 @@ class RunSettings:
         """A short name, for instance 'MNIST · Undercomplete 784-25-784'."""
         sizes = self.layer_sizes(shape)
         path = "-".join(map(str, sizes + sizes[-2::-1]))
-        noise = "" if self.corruption.corruption == "none" else f" · {self.corruption.corruption} {self.corruption.noise_level:g}"
+        noise = (
+            ""
+            if self.corruption.corruption == "none"
+            else f" · {self.corruption.corruption} {self.corruption.noise_level:g}"
+        )
         missing = f" · without {self.selection.leave_out}" if self.selection.leave_out else ""
         return f"{card(self.data).title} · {VARIANTS[self.variant].title} {path}{noise}{missing}"
 

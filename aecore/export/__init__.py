@@ -12,7 +12,10 @@ from typing import Any
 from aecore.runs.store import Run
 
 WRITERS = {
-    **dict.fromkeys(("linear", "undercomplete", "overcomplete", "sparse-l1", "sparse-kl", "dropout", "stacked", "deep"), "dense:dense"),
+    **dict.fromkeys(
+        ("linear", "undercomplete", "overcomplete", "sparse-l1", "sparse-kl", "dropout", "stacked", "deep"),
+        "dense:dense",
+    ),
     **dict.fromkeys(("convolutional", "sparse-convolutional"), "convolutional:convolutional"),
     "contractive": "special:contractive",
     "k-sparse": "special:k_sparse",
@@ -49,24 +52,34 @@ def notebook_text(run: Run) -> str:
 
 
 def archive(run: Run) -> bytes:
-    """A ZIP of the script, the notebook, what they need, and the data where nobody else offers them. Errors as `script`."""
+    """A ZIP of the script, the notebook, what they need, and the data where nobody else offers them.
+
+    Errors as `script`.
+    """
     name, file = export_name(run), io.BytesIO()
     parts = {f"{name}.py": script(run).encode(), f"{name}.ipynb": notebook_text(run).encode(), **companions(run)}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         for each, content in parts.items():
-            kind = zipfile.ZIP_STORED if each.endswith(".npz") else zipfile.ZIP_DEFLATED  # an .npz is compressed already
+            kind = (
+                zipfile.ZIP_STORED if each.endswith(".npz") else zipfile.ZIP_DEFLATED
+            )  # an .npz is compressed already
             bundle.writestr(f"{name}/{each}", content, kind)
     return file.getvalue()
 
 
 def companions(run: Run) -> dict[str, bytes]:
-    """Name -> content of what lies beside the script: README.txt, requirements.txt, and the data where they are needed."""
+    """Name -> content of what lies beside the script: README.txt, requirements.txt,
+    and the data where they are needed.
+    """
     from aecore.export.data import data_file, file_name
     from aecore.export.story import read_me, requirements
     from aecore.export.subject import Subject
 
     subject = Subject.of(run)
-    texts = {"README.txt": read_me(subject, export_name(run)).encode(), "requirements.txt": requirements(subject).encode()}
+    texts = {
+        "README.txt": read_me(subject, export_name(run)).encode(),
+        "requirements.txt": requirements(subject).encode(),
+    }
     return texts | ({file_name(subject): data_file(subject)} if subject.has_file else {})
 
 
@@ -91,7 +104,10 @@ def problem(run: Run) -> str:
     if run.problem:
         return run.problem
     if run.settings.get("variant") not in WRITERS:
-        return f"The {run.settings.get('variant')} variant cannot be exported yet: nobody has written it out in aecore/export."
+        return (
+            f"The {run.settings.get('variant')} variant cannot be exported yet: "
+            "nobody has written it out in aecore/export."
+        )
     try:
         card(run.settings.get("data", ""))
     except DataError as error:

@@ -40,7 +40,10 @@ def fill(template: str, **values: object) -> str:
 def wrapped(text: str, width: int = WIDTH) -> str:
     """Paragraphs cut into lines; the empty lines between them and lines that are indented stay as they are."""
     parts = re.split(r"\n\s*\n", text.strip())
-    return "\n\n".join(part if part.startswith("    ") else textwrap.fill(" ".join(part.split()), width, break_on_hyphens=False) for part in parts)
+    return "\n\n".join(
+        part if part.startswith("    ") else textwrap.fill(" ".join(part.split()), width, break_on_hyphens=False)
+        for part in parts
+    )
 
 
 def as_script(head: Cell, imports: str, cells: Sequence[Cell]) -> str:
@@ -63,7 +66,12 @@ def as_notebook(head: Cell, imports: str, cells: Sequence[Cell]) -> dict[str, An
     for index, each in enumerate(written):
         each["id"] = f"cell-{index:02d}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}, "cells": written}
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "cells": written,
+    }
 
 
 def _markdown(text: str) -> dict[str, Any]:

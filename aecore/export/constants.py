@@ -21,19 +21,32 @@ def constants_cell(subject: Subject, of_model: tuple[str, ...]) -> Cell:
     lines = [_line(each.name, getattr(subject.model, each.name), _meaning(each)) for each in knobs]
     if getattr(subject.model, "expansion", None):
         size, inputs = subject.model.code_size(subject.shape), math.prod(subject.shape)
-        lines.append(_line("latent_size", size, f"Numbers in the code: {subject.model.expansion:g} times the {inputs:,} inputs"))
+        lines.append(
+            _line("latent_size", size, f"Numbers in the code: {subject.model.expansion:g} times the {inputs:,} inputs")
+        )
     if subject.is_damaged:
         lines.append(_line("noise_level", settings.corruption.noise_level, "How strong the damage is"))
-    lines += [_line(each.name, getattr(settings.training, each.name), _meaning(each)) for each in _training_knobs(subject)]
+    lines += [
+        _line(each.name, getattr(settings.training, each.name), _meaning(each)) for each in _training_knobs(subject)
+    ]
     if subject.is_stopped:
-        reached = f"The run was stopped after so many steps, in epoch {math.ceil(subject.epochs_done)} of {subject.epochs_planned}"
+        reached = (
+            f"The run was stopped after so many steps, in epoch {math.ceil(subject.epochs_done)} of "
+            f"{subject.epochs_planned}"
+        )
         lines.append(_line("last_step", subject.last_step, reached))
     lines.append(f"DEVICE = {_device(subject)}")
     return Cell("Settings", "What this run was asked for, in numbers. Change one and run it again.", "\n".join(lines))
 
 
 def _training_knobs(subject: Subject) -> list[Knob]:
-    wanted = ("epochs", "batch_size", "learning_rate", *(("weight_decay",) if subject.settings.training.weight_decay else ()), "seed")
+    wanted = (
+        "epochs",
+        "batch_size",
+        "learning_rate",
+        *(("weight_decay",) if subject.settings.training.weight_decay else ()),
+        "seed",
+    )
     return [each for each in subject.settings.training.knobs() if each.name in wanted]
 
 
@@ -41,7 +54,9 @@ def _device(subject: Subject) -> str:
     if subject.device == "cpu":
         return '"cpu"  # As in the run; "cuda" is a GPU: faster for large networks, with other random numbers'
     if subject.device == "mps":
-        return '"mps" if torch.backends.mps.is_available() else "cpu"  # Trained on an Apple GPU; a CPU draws other noise'
+        return (
+            '"mps" if torch.backends.mps.is_available() else "cpu"  # Trained on an Apple GPU; a CPU draws other noise'
+        )
     return '"cuda" if torch.cuda.is_available() else "cpu"  # A CPU draws other noise than a GPU'
 
 

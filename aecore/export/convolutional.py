@@ -14,7 +14,7 @@ HELPERS = {
             """A frame of zeros, so that the kernel has a place for every pixel."""
 
             def forward(self, x: Tensor) -> Tensor:
-                """(B, C, H, W) -> (B, C, H + zeros, W + zeros), a pixel's channels together in memory: that is quicker."""
+                """(B, C, H, W) -> (B, C, H + zeros, W + zeros), channels last in memory: that is quicker."""
                 return super().forward(x).contiguous(memory_format=torch.channels_last)
     ''',
     "Crop": '''
@@ -100,7 +100,9 @@ def _decoder(subject: Subject) -> Chain:
     return chain
 
 
-def _double(chain: Chain, subject: Subject, channels: tuple[int, int], small: tuple[int, int], large: tuple[int, int]) -> None:
+def _double(
+    chain: Chain, subject: Subject, channels: tuple[int, int], small: tuple[int, int], large: tuple[int, int]
+) -> None:
     """One doubling from the size `small` to `large`: the mirror image of a halving."""
     model = subject.model
     (inputs, outputs), kernel = channels, model.kernel_size
@@ -110,7 +112,10 @@ def _double(chain: Chain, subject: Subject, channels: tuple[int, int], small: tu
         chain.weigh(f"nn.Conv2d({inputs}, {outputs}, {kernel})", drawn_for("linear"))
         return
     fans = inputs * kernel**2 // 4 + outputs * kernel**2  # as aecore.nn.convolution.Double counts them
-    draw = f"bound = math.sqrt(6 / {fans})  # Glorot & Bengio 2010\nnn.init.uniform_($weight, -bound, bound, generator=rng)"
+    draw = (
+        f"bound = math.sqrt(6 / {fans})  # Glorot & Bengio 2010\n"
+        "nn.init.uniform_($weight, -bound, bound, generator=rng)"
+    )
     chain.weigh(f"nn.ConvTranspose2d({inputs}, {outputs}, {kernel}, stride=2)", draw)
     before = (kernel - 1) // 2
     chain.add(f"Crop({large[0]}, {large[1]}{f', before={before}' if before else ''})")

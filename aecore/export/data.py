@@ -79,17 +79,28 @@ def data_cell(subject: Subject) -> Cell:
     """The cell that loads the data as tensors `train`, `validation` and `test`."""
     name, about = subject.settings.data, subject.card
     if name == "digits":
-        source, text = "Real handwritten digits that come with scikit-learn", fill(DIGITS, seed=SPLIT_SEED, rows=_digit_rows(subject))
+        source, text = (
+            "Real handwritten digits that come with scikit-learn",
+            fill(DIGITS, seed=SPLIT_SEED, rows=_digit_rows(subject)),
+        )
     elif subject.has_file:
         source, text = f"{about.title}, from the file {file_name(subject)}", fill(FILE, file=file_name(subject))
     else:
-        source = f"{about.title}, read from the folder that AECORE_DATA names or from `data/`, and downloaded if it is not there"
+        source = (
+            f"{about.title}, read from the folder that AECORE_DATA names or from `data/`, "
+            "and downloaded if it is not there"
+        )
         url = files(name)[0].urls[0]
         text = fill(IDX, name=name, title=about.title, seed=SPLIT_SEED, source=url[: url.rindex("/") + 1])
-        text += "\n" + (fill(WITHOUT, label=_left_out(subject, FAMILIES[name].classes)) if subject.leave_out else fill(ALL))
+        text += "\n" + (
+            fill(WITHOUT, label=_left_out(subject, FAMILIES[name].classes)) if subject.leave_out else fill(ALL)
+        )
     shape = "channels, height, width" if subject.is_image else "the numbers of one example"
     measured = fill(MEASURED, to_device=TO_DEVICE, shape=shape, what=subject.what)
-    prose = f"{source}. The split is the app's: each example is either learned from, or watched while learning, or kept for the test."
+    prose = (
+        f"{source}. The split is the app's: each example is either learned from, "
+        "or watched while learning, or kept for the test."
+    )
     if subject.leave_out:
         prose += f" Class {subject.leave_out} is left out of all three: the network never sees it."
     return Cell("Data", prose, f"{text}\n{measured}")
@@ -102,7 +113,10 @@ def _digit_rows(subject: Subject) -> str:
 def _left_out(subject: Subject, classes: tuple[str, ...]) -> int:
     """The label of the class that is left out. DataError if there is no such class."""
     if subject.leave_out not in classes:
-        raise DataError(f"leave_out is '{subject.leave_out}', but '{subject.settings.data}' has no such class; there are {', '.join(classes)}.")
+        raise DataError(
+            f"leave_out is '{subject.leave_out}', but '{subject.settings.data}' has no such class; "
+            f"there are {', '.join(classes)}."
+        )
     return classes.index(subject.leave_out)
 
 

@@ -99,7 +99,10 @@ def dense_loss(subject: Subject, change: str = "", terms: tuple[str, str] = ("",
         body = f"return {words.reconstruction}"
     else:
         name = lines.splitlines()[-1].split(" = ")[0]
-        body = f"reconstruction = {words.reconstruction}\n{fill(lines, full=words.full, noisy=words.noisy)}\nreturn reconstruction + {name}"
+        body = (
+            f"reconstruction = {words.reconstruction}\n{fill(lines, full=words.full, noisy=words.noisy)}\n"
+            f"return reconstruction + {name}"
+        )
     return fill(
         LOSS, **words.values, rng=", rng: torch.Generator" if change else "", change=fill(change) if change else "",
         about=fill(about, unit=words.values["unit"]) + (f", and {what}." if what else "."), terms=body,

@@ -89,10 +89,11 @@ ENDED = """
 """
 
 PROSE = {
-    "stacked": "First each layer learns alone: with its mirror image it is a small autoencoder of what the layers below make of the {what}. "
-    "Then all layers together learn to bring the {what} back.",
-    "deep": "First each layer learns alone, as a restricted Boltzmann machine that explains what the layers below make of the {what}. Then the "
-    "tower is opened out into an autoencoder, and all layers together learn to bring the {what} back.",
+    "stacked": "First each layer learns alone: with its mirror image it is a small autoencoder of what the layers "
+    "below make of the {what}. Then all layers together learn to bring the {what} back.",
+    "deep": "First each layer learns alone, as a restricted Boltzmann machine that explains what the layers below "
+    "make of the {what}. Then the tower is opened out into an autoencoder, and all layers together learn to "
+    "bring the {what} back.",
 }
 
 
@@ -102,15 +103,32 @@ def greedy_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
     layers = len(subject.settings.layer_sizes(subject.shape)) - 1
     begun = _layers_begun(subject, layers)
     first, layer, unrolled = _stacked(subject) if variant == "stacked" else machines(subject)
-    loop = fill(LAYERS, layers=layers, begun="LAYERS" if begun >= layers else f"{begun}", layer=layer, unrolled=unrolled)
+    loop = fill(
+        LAYERS, layers=layers, begun="LAYERS" if begun >= layers else f"{begun}", layer=layer, unrolled=unrolled
+    )
     last = (_fine_tuning(subject) if begun > layers else "") + fill(ENDED)
-    corrupted = [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)] if subject.is_damaged and begun > layers else []
-    parts = [setup(subject, network, is_medium), *([rates(subject)] if has_rates(subject) else []), *common(subject), _fit(subject)]
-    return Cell("Training", PROSE[variant].format(what=subject.what), "\n\n\n".join([*parts, first, *corrupted, f"{loop}\n\n{last}"]))
+    corrupted = (
+        [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)]
+        if subject.is_damaged and begun > layers
+        else []
+    )
+    parts = [
+        setup(subject, network, is_medium),
+        *([rates(subject)] if has_rates(subject) else []),
+        *common(subject),
+        _fit(subject),
+    ]
+    return Cell(
+        "Training",
+        PROSE[variant].format(what=subject.what),
+        "\n\n\n".join([*parts, first, *corrupted, f"{loop}\n\n{last}"]),
+    )
 
 
 def _layers_begun(subject: Subject, layers: int) -> int:
-    """How many layers a stopped run has come to, one more if it has come to the fine-tuning; that many where it was not stopped."""
+    """How many layers a stopped run has come to, one more if it has come to the fine-tuning;
+    that many where it was not stopped.
+    """
     phase = subject.records[-1].get("phase", "") if subject.is_stopped else ""
     return int(phase.split()[-1]) if phase and phase[-1].isdigit() else layers + 1
 
@@ -158,6 +176,7 @@ def _pair_error(is_bce: bool, is_sigmoid: bool) -> str:
 def _fine_tuning(subject: Subject) -> str:
     is_flagged = subject.settings.variant == "deep" and has_rates(subject)
     return fill(
-        FINE_TUNING, loss="whole_loss" if subject.is_damaged else "model.loss", flag=", is_scheduled=True" if is_flagged else "",
+        FINE_TUNING, loss="whole_loss" if subject.is_damaged else "model.loss",
+        flag=", is_scheduled=True" if is_flagged else "",
         optimizer=optimizer(subject, "model.parameters()", "LEARNING_RATE"),
     ) + "\n"  # fmt: skip

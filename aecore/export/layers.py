@@ -7,8 +7,22 @@ import textwrap
 from dataclasses import dataclass, field
 from itertools import groupby
 
-MODULES = {"relu": "nn.ReLU()", "gelu": "nn.GELU()", "silu": "nn.SiLU()", "tanh": "nn.Tanh()", "sigmoid": "nn.Sigmoid()", "linear": ""}
-FUNCTIONS = {"relu": "F.relu", "gelu": "F.gelu", "silu": "F.silu", "tanh": "torch.tanh", "sigmoid": "torch.sigmoid", "linear": ""}
+MODULES = {
+    "relu": "nn.ReLU()",
+    "gelu": "nn.GELU()",
+    "silu": "nn.SiLU()",
+    "tanh": "nn.Tanh()",
+    "sigmoid": "nn.Sigmoid()",
+    "linear": "",
+}
+FUNCTIONS = {
+    "relu": "F.relu",
+    "gelu": "F.gelu",
+    "silu": "F.silu",
+    "tanh": "torch.tanh",
+    "sigmoid": "torch.sigmoid",
+    "linear": "",
+}
 RECTIFIERS = ("relu", "gelu", "silu")
 
 HE = 'nn.init.kaiming_uniform_($weight, nonlinearity="relu", generator=rng)  # He et al. 2015'
@@ -18,7 +32,10 @@ GLOROT_SIGMOID = "nn.init.xavier_uniform_($weight, gain=4, generator=rng)  # Glo
 
 @dataclass
 class Chain:
-    """The text of one nn.Sequential. name: the attribute that holds it. draws: (layer, how its first weights are drawn)."""
+    """The text of one nn.Sequential.
+
+    name: the attribute that holds it. draws: (layer, how its first weights are drawn).
+    """
 
     name: str
     modules: list[str] = field(default_factory=list)
@@ -69,10 +86,17 @@ def first_weights(draws: list[tuple[str, str]]) -> str:
     for draw, group in groupby(draws, key=lambda each: each[1]):
         layers = [layer for layer, _ in group]
         if len(layers) > 1:
-            lines += [f"for layer in ({', '.join(layers)}):", textwrap.indent(draw.replace("$weight", "layer.weight"), "    ")]
+            lines += [
+                f"for layer in ({', '.join(layers)}):",
+                textwrap.indent(draw.replace("$weight", "layer.weight"), "    "),
+            ]
         else:
             lines.append(draw.replace("$weight", f"{layers[0]}.weight"))
-    lines += ["for name, weight in self.named_parameters():", '    if name.endswith("bias"):', "        nn.init.zeros_(weight)"]
+    lines += [
+        "for name, weight in self.named_parameters():",
+        '    if name.endswith("bias"):',
+        "        nn.init.zeros_(weight)",
+    ]
     return "\n".join(_folded(line) for line in lines)
 
 

@@ -85,8 +85,8 @@ class Words:
         """For `fill`."""
         both = self.subject.is_damaged
         return {
-            "noisy": self.noisy, "clean": self.clean, "full": self.full, "what": self.subject.what, "What": self.subject.what.capitalize(),
-            "precision": BFLOAT16 if self.subject.is_fast else "",
+            "noisy": self.noisy, "clean": self.clean, "full": self.full, "what": self.subject.what,
+            "What": self.subject.what.capitalize(), "precision": BFLOAT16 if self.subject.is_fast else "",
             "parameters": "noisy: Tensor, clean: Tensor" if both else "x: Tensor",
             "shape": ", ".join(map(str, self.subject.shape)),
             "unit": "pixel" if self.subject.is_image else "number",
@@ -109,8 +109,18 @@ class Words:
         return f"F.mse_loss(self.decode(z), {self.clean})"
 
 
-def written_class(subject: Subject, chains: tuple[Chain, ...], methods: list[str], more: str = "", draws: list[tuple[str, str]] | None = None) -> str:
-    """The class. more: what its constructor has beside the chains; draws: the order of the first weights, if not that of the chains."""
+def written_class(
+    subject: Subject,
+    chains: tuple[Chain, ...],
+    methods: list[str],
+    more: str = "",
+    draws: list[tuple[str, str]] | None = None,
+) -> str:
+    """The class.
+
+    more: what its constructor has beside the chains; draws: the order of the first weights,
+    if not that of the chains.
+    """
     words = Words(subject)
     model = VARIANTS[subject.settings.variant].model_class
     about = wrapped(inspect.cleandoc(model.__doc__ or ""))

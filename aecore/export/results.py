@@ -83,13 +83,23 @@ def damage_cell(subject: Subject) -> Cell:
 def test_cell(subject: Subject, is_medium: bool) -> Cell:
     """The cell that measures the model on the test set, beside the app's figures where there are some."""
     test = subject.status.test or {}
-    highest = 'torch.set_float32_matmul_precision("highest")  # the test is computed in full precision' if is_medium or subject.is_fast else ""
+    highest = (
+        'torch.set_float32_matmul_precision("highest")  # the test is computed in full precision'
+        if is_medium or subject.is_fast
+        else ""
+    )
     loss = subject.training_loss
     code = fill(
-        TEST, highest=highest, loss="" if loss is None else f" (in the app {loss:.7f})", error=_app(test, "mse"), unit="pixel" if subject.is_image else "number"
+        TEST,
+        highest=highest,
+        loss="" if loss is None else f" (in the app {loss:.7f})",
+        error=_app(test, "mse"),
+        unit="pixel" if subject.is_image else "number",
     )
     if subject.is_damaged:
-        repair = fill(REPAIR, damage=damage_name(subject), damaged=_app(test, "mse_damaged"), repaired=_app(test, "mse_denoised"))
+        repair = fill(
+            REPAIR, damage=damage_name(subject), damaged=_app(test, "mse_damaged"), repaired=_app(test, "mse_denoised")
+        )
         code += "\n\n" + repair.strip("\n")
     prose = f"The mean squared error on {subject.what} that were used neither to learn nor to choose, undamaged."
     if subject.is_damaged:

@@ -65,15 +65,22 @@ REVIVAL = '''
         z, $clean = z[some] + highest(own, K).masked_fill(~is_dead, 0), $clean[some]
         return $error / 32
 '''
-START_CODE = "first = self.encoder[0]\nfirst.bias.copy_(-first.weight @ mean)  # and the code: what all share needs no unit of its own"
+START_CODE = (
+    "first = self.encoder[0]\nfirst.bias.copy_(-first.weight @ mean)  # and the code: "
+    "what all share needs no unit of its own"
+)
 
 
 def contractive(subject: Subject) -> Network:
     """A code that resists small changes of the input."""
     chains, more, decoder = dense_layers(subject)
-    jacobian = fill(JACOBIAN, rule=ONE_LAYER if len(chains[0].draws) == 1 else MORE_LAYERS, steps=_jacobian(subject, chains[0]))
+    jacobian = fill(
+        JACOBIAN, rule=ONE_LAYER if len(chains[0].draws) == 1 else MORE_LAYERS, steps=_jacobian(subject, chains[0])
+    )
     loss = dense_loss(subject, terms=(CONTRACTION, "what it costs that the code moves with its input"))
-    return Network(written_class(subject, chains, [ENCODE, *decoder, FORWARD, loss, jacobian], more), constants(subject))
+    return Network(
+        written_class(subject, chains, [ENCODE, *decoder, FORWARD, loss, jacobian], more), constants(subject)
+    )
 
 
 def k_sparse(subject: Subject) -> Network:

@@ -23,11 +23,13 @@ from aecore.variants import VARIANTS
 
 STANDARD = {
     "import gzip": r"\bgzip\.", "import math": r"\bmath\.", "import os": r"\bos\.", "import struct": r"\bstruct\.",
-    "from collections.abc import Callable": r"\bCallable\b", "from pathlib import Path": r"\bPath\(", "from urllib.request import urlopen": r"\burlopen\(",
+    "from collections.abc import Callable": r"\bCallable\b", "from pathlib import Path": r"\bPath\(",
+    "from urllib.request import urlopen": r"\burlopen\(",
 }  # fmt: skip
 INSTALLED = {
     "import matplotlib.pyplot as plt": r"\bplt\.", "import numpy as np": r"\bnp\.", "import torch": r"\btorch\.",
-    "from sklearn.datasets import load_digits": r"\bload_digits\(", "from torch import Tensor, nn": r"\bnn\.", "from torch.nn import functional as F": r"\bF\.",
+    "from sklearn.datasets import load_digits": r"\bload_digits\(", "from torch import Tensor, nn": r"\bnn\.",
+    "from torch.nn import functional as F": r"\bF\.",
 }  # fmt: skip
 """Import -> how code looks that needs it; in the order in which a file lists them."""
 
@@ -38,16 +40,17 @@ DIVERGED = "In the app this run diverged: its loss ran away, and here it will to
 WENT_ON = " It diverged on its way and went on with a smaller learning rate, and so does this script."
 
 EXACT = (
-    "Weights, order, damage and steps are drawn as in the app, so on the same processor every printed digit is the same. Other processors and "
-    "other versions of PyTorch round differently, and over thousands of steps the last digits drift apart. Made with PyTorch {torch}."
+    "Weights, order, damage and steps are drawn as in the app, so on the same processor every printed digit is the "
+    "same. Other processors and other versions of PyTorch round differently, and over thousands of steps the last "
+    "digits drift apart. Made with PyTorch {torch}."
 )
 FAST = (
-    "The run multiplied matrices in bfloat16, which keeps about three digits, and so does this script: on another processor expect figures that "
-    "agree to about one part in a hundred. Made with PyTorch {torch}."
+    "The run multiplied matrices in bfloat16, which keeps about three digits, and so does this script: on another "
+    "processor expect figures that agree to about one part in a hundred. Made with PyTorch {torch}."
 )
 GPU = (
-    "The run was trained on {device}. A GPU draws other random numbers than a CPU and adds up in another order: expect figures that agree to "
-    "about one part in a hundred, not digit by digit. Made with PyTorch {torch}."
+    "The run was trained on {device}. A GPU draws other random numbers than a CPU and adds up in another order: "
+    "expect figures that agree to about one part in a hundred, not digit by digit. Made with PyTorch {torch}."
 )
 
 
@@ -74,7 +77,12 @@ def story(run: Run) -> tuple[Cell, str, list[Cell]]:
 
 def requirements(subject: Subject) -> str:
     """requirements.txt: what the script imports, PyTorch in the version of the run."""
-    names = ["matplotlib", "numpy", *(["scikit-learn"] if subject.settings.data == "digits" else []), f"torch=={_torch()}"]
+    names = [
+        "matplotlib",
+        "numpy",
+        *(["scikit-learn"] if subject.settings.data == "digits" else []),
+        f"torch=={_torch()}",
+    ]
     return "\n".join(names) + "\n"
 
 
@@ -82,7 +90,8 @@ def read_me(subject: Subject, name: str) -> str:
     """README.txt of the ZIP."""
     data = f"{file_name(subject)} holds the data: train, validation and test.\n" if subject.has_file else ""
     return (
-        f"{subject.name}\n\n{_head(subject).prose}\n\n{name}.py and {name}.ipynb hold the same code; either will do.\n{data}\n"
+        f"{subject.name}\n\n{_head(subject).prose}\n\n{name}.py and {name}.ipynb hold the same code; "
+        f"either will do.\n{data}\n"
         f"    pip install -r requirements.txt\n    python {name}.py\n"
     )
 
@@ -95,7 +104,10 @@ def _network_cell(subject: Subject, network: Network) -> Cell:
 
 
 def _head(subject: Subject) -> Cell:
-    idea = f"{VARIANTS[subject.settings.variant].idea} This is exactly one run of Autoencoder Explorer ({subject.id}), written out."
+    idea = (
+        f"{VARIANTS[subject.settings.variant].idea} This is exactly one run of Autoencoder Explorer "
+        f"({subject.id}), written out."
+    )
     return Cell(subject.name, f"{idea}\n\n{_outcome(subject)}\n\n{_exactness(subject)}", "")
 
 

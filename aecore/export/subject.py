@@ -35,7 +35,9 @@ class Subject:
             raise RunError(run.problem)
         settings = RunSettings.from_dict(run.settings)
         name = run.name.replace("\\", "/").replace('"', "'").strip() or run.id
-        return cls(run.id, name, settings, card(settings.data), run.status, ProgressLog(run.folder / "progress.jsonl").read())
+        return cls(
+            run.id, name, settings, card(settings.data), run.status, ProgressLog(run.folder / "progress.jsonl").read()
+        )
 
     @property
     def model(self) -> Any:
@@ -111,7 +113,9 @@ class Subject:
 
     @property
     def training_loss(self) -> float | None:
-        """Mean loss over the last epoch's examples, or over what there was of it; None while there is no end to speak of."""
+        """Mean loss over the last epoch's examples, or over what there was of it;
+        None while there is no end to speak of.
+        """
         if self.status.state not in ("done", "stopped") or not self.records:
             return None
         epoch = math.ceil(self.epochs_done - 1e-9)
@@ -124,7 +128,9 @@ class Subject:
         return total / count if count else None
 
     def peaks(self) -> list[tuple[int, float]]:
-        """(first step, learning rate) of each stretch: more than one where a run that diverged went on with a smaller rate."""
+        """(first step, learning rate) of each stretch: more than one where a run that diverged went
+        on with a smaller rate.
+        """
         settings = self.settings.training
         if self.is_greedy or not self.records:
             return [(0, settings.learning_rate)]

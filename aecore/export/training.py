@@ -105,12 +105,14 @@ STEP_RATE = """
 """
 
 PROSE = (
-    "Every epoch visits all training {what} once, in an order of its own, a batch at a time: {damage}compute the loss, let PyTorch find "
-    "its slope in every weight, and take a small step downhill.{start}"
+    "Every epoch visits all training {what} once, in an order of its own, a batch at a time: {damage}compute the "
+    "loss, let PyTorch find its slope in every weight, and take a small step downhill.{start}"
 )
 EVERY = (1, 2, 5, 10, 20, 50, 100)
 LINES = 30
-"""A line is printed after every epoch, or, so that there are not many more lines than this, after every second, fifth, ..."""
+"""A line is printed after every epoch, or, so that there are not many more lines than this,
+after every second, fifth, ...
+"""
 
 
 def training_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
@@ -119,9 +121,11 @@ def training_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
     is_varying = has_rates(subject)
     rate = fill(STEP_RATE) if is_varying else ""
     loop = fill(
-        LOOP, **counting(subject, "train"), optimizer=optimizer(subject, "model.parameters()", "LEARNING_RATE"), clean=words.clean, damage=damage_line(subject),
+        LOOP, **counting(subject, "train"), optimizer=optimizer(subject, "model.parameters()", "LEARNING_RATE"),
+        clean=words.clean, damage=damage_line(subject),
         arguments=_arguments(subject, network), rate=rate, report=_report(subject),
-        epochs="math.ceil(LAST_STEP / steps_per_epoch)" if subject.is_stopped else "EPOCHS", cut="[: LAST_STEP - step]" if subject.is_stopped else "",
+        epochs="math.ceil(LAST_STEP / steps_per_epoch)" if subject.is_stopped else "EPOCHS",
+        cut="[: LAST_STEP - step]" if subject.is_stopped else "",
     )  # fmt: skip
     parts = [setup(subject, network, is_medium), *([rates(subject)] if is_varying else []), *common(subject), loop]
     return Cell("Training", prose(subject, network), "\n\n\n".join(parts))
@@ -147,7 +151,12 @@ def setup(subject: Subject, network: Network, is_medium: bool) -> str:
         drawn.append("the states of the machines")
     generator = f"rng = torch.Generator(DEVICE).manual_seed(SEED)  # draws {' and '.join(drawn)}" if drawn else ""
     meet = "model.start_at_mean(train)" if network.meets else ""
-    return fill(SETUP, medium=fill(MEDIUM, caution="" if subject.is_fast else CAUTION) if is_medium else "", meet=meet, generator=generator)
+    return fill(
+        SETUP,
+        medium=fill(MEDIUM, caution="" if subject.is_fast else CAUTION) if is_medium else "",
+        meet=meet,
+        generator=generator,
+    )
 
 
 def common(subject: Subject) -> list[str]:

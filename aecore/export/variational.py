@@ -65,7 +65,14 @@ def variational(subject: Subject) -> Network:
     encoder = dense_chain("encoder", [*inner, "2 * LATENT_SIZE"], model.activation, "linear")
     decoder = dense_chain("decoder", ["LATENT_SIZE", *inner[::-1]], model.activation, "linear")
     decode = fill(DECODE, decoded=words.seen("self.decoder(z)"), range=", each the mean of p(x|z)", what=subject.what)
-    methods = [POSTERIOR, ENCODE, decode, FORWARD, _loss(subject), start_at_mean(subject, decoder.weighted[-1] + ".bias")]
+    methods = [
+        POSTERIOR,
+        ENCODE,
+        decode,
+        FORWARD,
+        _loss(subject),
+        start_at_mean(subject, decoder.weighted[-1] + ".bias"),
+    ]
     is_gaussian = model.likelihood == "gaussian"
     names = ("latent_size", "beta", *(("spread",) if is_gaussian else ()))
     return Network(written_class(subject, (encoder, decoder), methods), names, draws=True, meets=True)

@@ -45,7 +45,10 @@ def _if(value: str, position: int) -> Callable[[tuple[Any, ...]], bool]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job. function: "module:name", imported by the worker only. is_short: from the arguments, whether it takes seconds."""
+    """A kind of job.
+
+    function: "module:name", imported by the worker only. is_short: from the arguments, whether it takes seconds.
+    """
 
     function: str
     policy: Policy
@@ -67,7 +70,10 @@ KINDS: dict[str, Kind] = {
     "data": Kind("aecore.jobs.downloads:fetch_data", DOWNLOAD),
     "ratings": Kind("aecore.recommender.ratings.sources:fetch", DOWNLOAD),
 }
-"""Trainings: (store, run) -> Generator[Progress, request, None]. Others: (store, *arguments) -> Iterator[JobProgress], keeping what they find."""
+"""Trainings: (store, run) -> Generator[Progress, request, None].
+
+Others: (store, *arguments) -> Iterator[JobProgress], keeping what they find.
+"""
 
 
 def kind_of(request: Request) -> Kind:

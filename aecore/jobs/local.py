@@ -56,7 +56,9 @@ class Worker:
 
 
 class LocalExecutor:
-    """Warm processes for trainings, others as they are needed. Those for jobs of one policy serve all that step back as far.
+    """Warm processes for trainings, others as they are needed.
+
+    Those for jobs of one policy serve all that step back as far.
 
     slots: noun of a policy -> how many side by side, where it is not to be the policy's own.
     """

@@ -74,7 +74,9 @@ class Job:
 
 @dataclass
 class JobQueue:
-    """Takes turns between visitors, shares a job between those who ask the same, and keeps short jobs apart from long ones."""
+    """Takes turns between visitors, shares a job between those who ask the same,
+    and keeps short jobs apart from long ones.
+    """
 
     now: Callable[[], float] = time.monotonic
     _jobs: dict[Request, Job] = field(default_factory=dict)
@@ -82,8 +84,12 @@ class JobQueue:
     _waiting: dict[tuple[str, bool], dict[str, deque[Job]]] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
-    def submit(self, request: Request, visitor: str, policy: Policy, *, is_short: bool = False, is_bounded: bool = True) -> Job:
-        """Queues a job, or joins the one that waits or runs already. QueueFull as `check_room` says; nothing is changed then.
+    def submit(
+        self, request: Request, visitor: str, policy: Policy, *, is_short: bool = False, is_bounded: bool = True
+    ) -> Job:
+        """Queues a job, or joins the one that waits or runs already.
+
+        QueueFull as `check_room` says; nothing is changed then.
 
         is_bounded: False for what an earlier server had in its queue.
         """
@@ -99,14 +105,19 @@ class JobQueue:
         return job
 
     def check_room(self, visitor: str, policy: Policy, count: int = 1) -> None:
-        """QueueFull if this visitor, or everybody together, has too many jobs waiting for `count` others to be taken."""
+        """QueueFull if this visitor, or everybody together, has too many jobs waiting for
+        `count` others to be taken.
+        """
         noun, most = policy.noun, policy.per_visitor
         waiting = [job for job in self._jobs.values() if job.state == "waiting" and job.policy.noun == noun]
         mine = sum(visitor in job.visitors for job in waiting)
         if mine >= most:
             raise QueueFull(f"You already have {mine} {noun} waiting. Let one finish, or cancel one, then try again.")
         if mine + count > most:
-            raise QueueFull(f"You have {mine} {noun} waiting, and {count} more would be too many: {most} may wait. Try again when some have begun.")
+            raise QueueFull(
+                f"You have {mine} {noun} waiting, and {count} more would be too many: {most} may wait. "
+                "Try again when some have begun."
+            )
         if len(waiting) + count > LONGEST_QUEUE:
             raise QueueFull(f"{len(waiting)} {noun} are waiting on this machine. Try again in a few minutes.")
 
@@ -121,7 +132,10 @@ class JobQueue:
         return order.index(job) if job in order else -1
 
     def take(self, policy: Policy, slots: int) -> Job | None:
-        """The job that starts now, of those with this policy; None if none may. slots: how many long ones run side by side."""
+        """The job that starts now, of those with this policy; None if none may.
+
+        slots: how many long ones run side by side.
+        """
         busy = [job for job in self._busy if job.policy.noun == policy.noun]
         short, long = self._order(policy, True), self._order(policy, False)
         short_busy = sum(job.is_short for job in busy)
@@ -171,7 +185,9 @@ class JobQueue:
                 del self._jobs[job.request]
 
     def _join(self, job: Job, visitor: str) -> None:
-        """Puts a job at the end of this visitor's own; one that several wait for starts at the earliest of their turns."""
+        """Puts a job at the end of this visitor's own; one that several wait for starts at the
+        earliest of their turns.
+        """
         if visitor in job.visitors:
             return
         job.visitors.append(visitor)

@@ -93,7 +93,11 @@ class Scheduler:
 
     def ended(self, job: Job, ending: Ending) -> None:
         """As the executor tells: its slot goes to the next."""
-        died = "" if ending.exit_status is None else f"The process that ran it ended unexpectedly ({how(ending.exit_status)}). "
+        died = (
+            ""
+            if ending.exit_status is None
+            else f"The process that ran it ended unexpectedly ({how(ending.exit_status)}). "
+        )
         with self._lock:
             self.queue.end(job, died + "Try again, or ask for less." if died else ending.error)
         self.freed()

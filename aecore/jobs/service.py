@@ -1,4 +1,6 @@
-"""Jobs: the scheduler of a server, which also keeps the folders of runs true; pause and stop are requests in these folders."""
+"""Jobs: the scheduler of a server, which also keeps the folders of runs true;
+pause and stop are requests in these folders.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A worker process: `python -m aecore.jobs.worker HOME NICE` runs one job after another, of any kind, as it is told by a pipe.
+"""A worker process: `python -m aecore.jobs.worker HOME NICE` runs one job after another,
+of any kind, as it is told by a pipe.
 
 Down come {"job": number, "kind", "arguments"} and {"cancel": number}, up go {"ready": true}, {"job": number, "share",
 "doing"} for each step and {"job": number, "error": "" or a sentence} at the end, one JSON object a line.
@@ -21,7 +22,10 @@ _pipe: IO[str] = sys.stdout
 
 
 def main() -> None:
-    """Runs jobs until the pipe closes. A training then leaves a checkpoint; anything else ends at once: it has kept its results."""
+    """Runs jobs until the pipe closes.
+
+    A training then leaves a checkpoint; anything else ends at once: it has kept its results.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _pipe
     _pipe = os.fdopen(os.dup(1), "w")

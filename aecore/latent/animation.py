@@ -1,4 +1,6 @@
-"""Pictures as an animation that goes there and back, to be passed on as a file; rows of numbers become pictures of bars."""
+"""Pictures as an animation that goes there and back, to be passed on as a file;
+rows of numbers become pictures of bars.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,17 @@ LONG = 40
 def gif(pictures: np.ndarray, edge: int, per_second: float = 10.0) -> bytes:
     """Pictures (K, 1 or 3, H, W) uint8 as an endless GIF, there and back, with a rest at both ends.
 
-    edge: the longest edge in pixels; each pixel of the pictures becomes a square of whole pixels if it is larger than theirs.
+    edge: the longest edge in pixels; each pixel of the pictures becomes a square of whole pixels if it
+    is larger than theirs.
     """
     from PIL import Image
 
     height, width = pictures.shape[2:]
     scale = edge / max(height, width)
     whole = max(1, round(scale))
-    size = (width * whole, height * whole) if scale >= 1 else (max(1, round(width * scale)), max(1, round(height * scale)))
+    size = (
+        (width * whole, height * whole) if scale >= 1 else (max(1, round(width * scale)), max(1, round(height * scale)))
+    )
     how = Image.Resampling.NEAREST if scale >= 1 else Image.Resampling.BOX
     frames = []
     for picture in pictures:
@@ -38,12 +43,22 @@ def gif(pictures: np.ndarray, edge: int, per_second: float = 10.0) -> bytes:
     there[0] = there[-1] = PAUSE * step
     file = io.BytesIO()
     back = frames[-2:0:-1]
-    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:] + back, duration=there + [step] * len(back), loop=0, optimize=False)
+    frames[0].save(
+        file,
+        "GIF",
+        save_all=True,
+        append_images=frames[1:] + back,
+        duration=there + [step] * len(back),
+        loop=0,
+        optimize=False,
+    )
     return file.getvalue()
 
 
 def as_pictures(x: np.ndarray) -> np.ndarray:
-    """Examples (N, *shape) in [0, 1] as pictures (N, 1 or 3, H, W) uint8: those with channels as they are, others as bars."""
+    """Examples (N, *shape) in [0, 1] as pictures (N, 1 or 3, H, W) uint8:
+    those with channels as they are, others as bars.
+    """
     x = np.clip(np.nan_to_num(x), 0, 1)
     if x.ndim == 4:
         kept = x if x.shape[1] in (1, 3) else x[:, :1]
@@ -52,6 +67,8 @@ def as_pictures(x: np.ndarray) -> np.ndarray:
     bar, gap = (BAR, GAP) if rows.shape[1] <= LONG else (2, 0)
     columns = np.repeat(rows, bar + gap, axis=1)
     is_gap = np.arange(columns.shape[1]) % (bar + gap) >= bar
-    filled = (np.arange(HEIGHT)[::-1, None] < np.round(columns * (HEIGHT - 1))[:, None] + 1) & ~is_gap  # a zero is a line at the bottom
+    filled = (
+        np.arange(HEIGHT)[::-1, None] < np.round(columns * (HEIGHT - 1))[:, None] + 1
+    ) & ~is_gap  # a zero is a line at the bottom
     edge = np.pad(filled, ((0, 0), (gap + 1, 1), (gap + 1, 0)))
     return np.where(edge[:, None], INK[None, :, None, None], PAPER[None, :, None, None])

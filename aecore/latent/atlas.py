@@ -28,10 +28,11 @@ class Mosaic:
 
 
 def write_atlas(pictures: np.ndarray, path: Path) -> Mosaic:
-    """Writes pictures (N, C, H, W), float in [0, 1] or uint8, C of 1 or 3, as one lossless WebP and says how they lie in it.
+    """Writes pictures (N, C, H, W), float in [0, 1] or uint8, C of 1 or 3,
+    as one lossless WebP and says how they lie in it.
 
-    Pictures with an edge above `EDGE` are scaled down to it. ValueError for another shape, no pictures, or more than fit
-    into `LONGEST` x `LONGEST` pixels (65,536 tiles of 32 x 32).
+    Pictures with an edge above `EDGE` are scaled down to it. ValueError for another shape, no pictures,
+    or more than fit into `LONGEST` x `LONGEST` pixels (65,536 tiles of 32 x 32).
     """
     from PIL import Image
 
@@ -54,7 +55,9 @@ def mosaic_of(shape: tuple[int, ...]) -> Mosaic:
     columns = min(count, LONGEST // width, math.ceil(math.sqrt(count * height / width)))
     columns = max(columns, math.ceil(count / (LONGEST // height)))
     if columns * width > LONGEST:
-        raise ValueError(f"{count:,} pictures of {width} x {height} pixels do not fit into {LONGEST} x {LONGEST} pixels")
+        raise ValueError(
+            f"{count:,} pictures of {width} x {height} pixels do not fit into {LONGEST} x {LONGEST} pixels"
+        )
     return Mosaic(columns, width, height, count)
 
 
@@ -62,7 +65,11 @@ def _tiles(pictures: np.ndarray, mosaic: Mosaic) -> np.ndarray:
     """(N, C, H, W) as (N, height, width, C) uint8; large pictures are averaged over the area of each pixel."""
     from PIL import Image
 
-    pixels = pictures if pictures.dtype == np.uint8 else np.rint(np.clip(np.nan_to_num(pictures), 0, 1) * 255).astype(np.uint8)
+    pixels = (
+        pictures
+        if pictures.dtype == np.uint8
+        else np.rint(np.clip(np.nan_to_num(pictures), 0, 1) * 255).astype(np.uint8)
+    )
     tiles = np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
     if tiles.shape[1:3] == (mosaic.height, mosaic.width):
         return tiles

@@ -1,4 +1,6 @@
-"""Attributes of a data set: what splits its examples into those without and those with, and the judge's answer that goes with it."""
+"""Attributes of a data set: what splits its examples into those without and those with,
+and the judge's answer that goes with it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ WIDEST = 12
 
 @dataclass(frozen=True)
 class Attribute:
-    """key: as the address writes it. head, answer: the judge's question and the answer that means "with"; None if a person chose the groups.
+    """key: as the address writes it. head, answer: the judge's question and the answer that means "with";
+    None if a person chose the groups.
 
     without, having: what the two groups are called.
     """
@@ -55,10 +58,19 @@ def attributes(data: Dataset) -> dict[str, Attribute]:
         if values == YES_NO:
             yes[name] = Attribute(name, said.capitalize(), f"no {said}", said, name, 1)
         elif not values:
-            measured[name] = Attribute(name, said.capitalize(), f"the lower third in {said}", f"the upper third in {said}", name, 1)
+            measured[name] = Attribute(
+                name, said.capitalize(), f"the lower third in {said}", f"the upper third in {said}", name, 1
+            )
         elif len(values) <= WIDEST:
             for index, value in enumerate(values):
-                chosen[f"{name}={value}"] = Attribute(f"{name}={value}", f"{said.capitalize()}: {value}", f"another {said}", f"{said}: {value}", name, index)
+                chosen[f"{name}={value}"] = Attribute(
+                    f"{name}={value}",
+                    f"{said.capitalize()}: {value}",
+                    f"another {said}",
+                    f"{said}: {value}",
+                    name,
+                    index,
+                )
     return {**yes, **measured, **chosen}
 
 
@@ -67,12 +79,18 @@ def between(data: Dataset, origin: int, goal: int) -> Attribute:
     if origin == goal or not 0 <= max(origin, goal) < len(data.classes) or min(origin, goal) < 0:
         raise CodeError("Choose two different classes: one to start from, and one to go to.")
     first, second = data.classes[origin], data.classes[goal]
-    return Attribute(f"{CLASS}={first}>{second}", f"{first} → {second}", f"class {first}", f"class {second}", CLASS, goal, origin)
+    return Attribute(
+        f"{CLASS}={first}>{second}", f"{first} → {second}", f"class {first}", f"class {second}", CLASS, goal, origin
+    )
 
 
 def side_effects(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], head: str) -> dict[str, float]:
-    """Head -> share of the pictures for which the judge's answer is another one, but for `head` itself, which was meant to change; odds are (N, K)."""
-    return {name: float((odds.argmax(1) != after[name].argmax(1)).mean()) for name, odds in before.items() if name != head}
+    """Head -> share of the pictures for which the judge's answer is another one, but for `head` itself,
+    which was meant to change; odds are (N, K).
+    """
+    return {
+        name: float((odds.argmax(1) != after[name].argmax(1)).mean()) for name, odds in before.items() if name != head
+    }
 
 
 def spoken(name: str) -> str:

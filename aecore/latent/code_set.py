@@ -32,8 +32,9 @@ class CodeError(ValueError):
 class CodeSet:
     """Codes of N examples. key: 20 hexadecimal digits, other ones for another set; home: where its maps are kept.
 
-    rows: (N,) places in the training, validation and test part, one after the other; codes: (N, Z) float32; labels: (N,)
-    indices into `classes`; factors: name -> (N,); errors: (N,) mean squared error per input of the reconstructions.
+    rows: (N,) places in the training, validation and test part, one after the other; codes: (N, Z)
+    float32; labels: (N,) indices into `classes`; factors: name -> (N,); errors: (N,) mean squared error
+    per input of the reconstructions.
     """
 
     key: str
@@ -52,8 +53,11 @@ class CodeSet:
         return len(self.codes)
 
 
-def code_set(store: RunStore, source: TrainedModel, part: str = "", most: int = MOST, *, data: Dataset | None = None) -> CodeSet:
-    """The codes of at most `most` examples, evenly drawn from a part of PARTS; "" takes the test set, or everything if that is small.
+def code_set(
+    store: RunStore, source: TrainedModel, part: str = "", most: int = MOST, *, data: Dataset | None = None
+) -> CodeSet:
+    """The codes of at most `most` examples, evenly drawn from a part of PARTS;
+    "" takes the test set, or everything if that is small.
 
     They are read from the cache, or made. `data`: the model's data set where it has been loaded already. A class that a
     network never saw is among the examples. DataError, RunError or CodeError, in a sentence, if there are none.
@@ -70,7 +74,19 @@ def code_set(store: RunStore, source: TrainedModel, part: str = "", most: int = 
         slot.write({"source": source.id, "data": data.name, "part": part}, codes=kept[0], errors=kept[1])
     codes, errors = kept
     chosen = _take(data, rows)
-    return CodeSet(slot.key, home, data.name, part, rows, codes, chosen.labels, errors, data.classes, chosen.factors, data.factor_values)
+    return CodeSet(
+        slot.key,
+        home,
+        data.name,
+        part,
+        rows,
+        codes,
+        chosen.labels,
+        errors,
+        data.classes,
+        chosen.factors,
+        data.factor_values,
+    )
 
 
 def examples(data: Dataset, found: CodeSet) -> np.ndarray:
@@ -92,13 +108,13 @@ def refuse_unusable(codes: np.ndarray) -> None:
     broken = ~np.isfinite(codes).all(1)
     if broken.any():
         raise CodeError(
-            f"{int(broken.sum()):,} of {len(codes):,} codes hold numbers that are infinite or none at all. The training of this network has "
-            "gone wrong; train it again with a smaller learning rate."
+            f"{int(broken.sum()):,} of {len(codes):,} codes hold numbers that are infinite or none at all. The "
+            "training of this network has gone wrong; train it again with a smaller learning rate."
         )
     if float(np.ptp(codes, axis=0).max()) == 0.0:
         raise CodeError(
-            "All codes are the same: this network makes no difference between the examples, so there is nothing to map. Choose another network, "
-            "or train this one longer or with a weaker penalty."
+            "All codes are the same: this network makes no difference between the examples, so there is nothing to "
+            "map. Choose another network, or train this one longer or with a weaker penalty."
         )
 
 
@@ -117,7 +133,10 @@ def _evenly(count: int, most: int) -> np.ndarray:
 def _take(data: Dataset, rows: np.ndarray) -> Examples:
     """The rows of the three parts, one after the other, without joining the parts."""
     sizes = np.cumsum([0, len(data.train), len(data.validation), len(data.test)])
-    pieces = [part.take(rows[(rows >= low) & (rows < high)] - low) for part, low, high in zip(_parts(data), sizes, sizes[1:], strict=False)]
+    pieces = [
+        part.take(rows[(rows >= low) & (rows < high)] - low)
+        for part, low, high in zip(_parts(data), sizes, sizes[1:], strict=False)
+    ]
     pieces = [piece for piece in pieces if len(piece)]
     if len(pieces) == 1:
         return pieces[0]

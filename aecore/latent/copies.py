@@ -12,10 +12,11 @@ CANDIDATES = 4
 
 
 def nearest(x: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For x (K, *shape) the index (K,) of the nearest of `among` (N, *shape), and the root mean squared difference per number (K,).
+    """For x (K, *shape) the index (K,) of the nearest of `among` (N, *shape),
+    and the root mean squared difference per number (K,).
 
-    Exact: distances are compared by |a|^2 - 2ab + |b|^2 in float32, and the best of each chunk measured again in float64.
-    ValueError if there is nothing to compare with.
+    Exact: distances are compared by |a|^2 - 2ab + |b|^2 in float32, and the best of each chunk measured again in
+    float64. ValueError if there is nothing to compare with.
     """
     if not len(among):
         raise ValueError("There are no training pictures to compare with.")

@@ -1,4 +1,7 @@
-"""Directions in the space of codes: from the codes without something to those that have it. How well one separates is measured on codes not used."""
+"""Directions in the space of codes: from the codes without something to those that have it.
+
+How well one separates is measured on codes not used.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,12 @@ PENALTY = 1e-2
 
 @dataclass(frozen=True)
 class Direction:
-    """step: (Z,) what strength 1 adds to a code. It brings the middle of the group without level with the middle of the group with.
+    """step: (Z,) what strength 1 adds to a code. It brings the middle of the group without level with the
+    middle of the group with.
 
-    start: how far the middle of the group without lies along the unit direction; length: of the step. auc, accuracy: of telling
-    the groups apart along the direction, on codes that were not used to find it; used, held_out: codes (without, with).
+    start: how far the middle of the group without lies along the unit direction; length: of the step. auc,
+    accuracy: of telling the groups apart along the direction, on codes that were not used to find it; used,
+    held_out: codes (without, with).
     """
 
     step: np.ndarray
@@ -46,12 +51,18 @@ class Direction:
 
 
 def mean_difference(without: np.ndarray, having: np.ndarray) -> np.ndarray:
-    """From the mean of the codes (N, Z) without to that of the codes (M, Z) with: (Z,). Larsen et al. 2016, arXiv:1512.09300, section 4.2."""
+    """From the mean of the codes (N, Z) without to that of the codes (M, Z) with: (Z,).
+
+    Larsen et al. 2016, arXiv:1512.09300, section 4.2.
+    """
     return having.mean(0) - without.mean(0)
 
 
 def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
-    """Normal of the border that logistic regression draws between the codes, (Z,). Each group counts alike, however many it has."""
+    """Normal of the border that logistic regression draws between the codes, (Z,).
+
+    Each group counts alike, however many it has.
+    """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
@@ -60,28 +71,47 @@ def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
     scale = np.where(scale > 1e-9, scale, 1.0)
     labels = np.repeat([0, 1], [len(without), len(having)])
     with threadpool_limits(1):
-        model = LogisticRegression(C=1 / (PENALTY * len(codes)), class_weight="balanced", max_iter=300).fit((codes - codes.mean(0)) / scale, labels)
+        model = LogisticRegression(C=1 / (PENALTY * len(codes)), class_weight="balanced", max_iter=300).fit(
+            (codes - codes.mean(0)) / scale, labels
+        )
     return model.coef_[0] / scale
 
 
-FINDERS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {"mean": mean_difference, "logistic": logistic_normal}
+FINDERS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "mean": mean_difference,
+    "logistic": logistic_normal,
+}
 """How a direction is found from two groups of codes."""
 
 
-def direction(finder: str, without: np.ndarray, having: np.ndarray, held_without: np.ndarray, held_having: np.ndarray) -> Direction:
-    """Found from two groups of codes (N, Z), tested on two others. CodeError, in a sentence, if that cannot be. KeyError."""
+def direction(
+    finder: str, without: np.ndarray, having: np.ndarray, held_without: np.ndarray, held_having: np.ndarray
+) -> Direction:
+    """Found from two groups of codes (N, Z), tested on two others.
+
+    CodeError, in a sentence, if that cannot be. KeyError.
+    """
     for name, group in (("without", without), ("with", having), ("without", held_without), ("with", held_having)):
         if len(group) < 2:
-            raise CodeError(f"The group {name} it has too few codes to find and to test a direction; at least {FEWEST} are needed in each group.")
+            raise CodeError(
+                f"The group {name} it has too few codes to find and to test a direction; "
+                f"at least {FEWEST} are needed in each group."
+            )
         if not np.isfinite(group).all():
-            raise CodeError("Some of these codes are not finite numbers: the training of this network has gone wrong. Choose another one.")
+            raise CodeError(
+                "Some of these codes are not finite numbers: the training of this network has gone "
+                "wrong. Choose another one."
+            )
     normal = FINDERS[finder](without.astype(np.float64), having.astype(np.float64))
     size = float(np.linalg.norm(normal))
     unit = normal / size if size > 0 else normal
     ends = [float((group.astype(np.float64) @ unit).mean()) for group in (without, having)]
     length = ends[1] - ends[0]
     if not size or length <= 1e-9:
-        raise CodeError("The two groups have the same codes on average, so no direction leads from one to the other. Choose other groups.")
+        raise CodeError(
+            "The two groups have the same codes on average, so no direction leads from one to the "
+            "other. Choose other groups."
+        )
     places = [(group.astype(np.float64) @ unit - ends[0]) / length for group in (held_without, held_having)]
     right = ((places[0] < 0.5).mean() + (places[1] >= 0.5).mean()) / 2
     counts = (len(without), len(having)), (len(held_without), len(held_having))
@@ -91,14 +121,19 @@ def direction(finder: str, without: np.ndarray, having: np.ndarray, held_without
 def parted(group: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Two thirds and one third of a group (N,) of indices, drawn once. CodeError if there are too few."""
     if len(group) < FEWEST:
-        raise CodeError(f"A group of {len(group)} is too small to find a direction and to test it; choose at least {FEWEST} in each.")
+        raise CodeError(
+            f"A group of {len(group)} is too small to find a direction and to test it; "
+            f"choose at least {FEWEST} in each."
+        )
     order = np.random.default_rng(seed).permutation(group)
     return order[: 2 * len(order) // 3], order[2 * len(order) // 3 :]
 
 
 @dataclass(frozen=True)
 class Gauge:
-    """How far from the training codes is usual: known (N, Z) and, for held-out codes, the sorted mean distances to their nearest ones (M,)."""
+    """How far from the training codes is usual: known (N, Z) and, for held-out codes,
+    the sorted mean distances to their nearest ones (M,).
+    """
 
     known: np.ndarray
     usual: np.ndarray
@@ -115,7 +150,10 @@ class Gauge:
 def gauge(known: np.ndarray, held_out: np.ndarray) -> Gauge:
     """Made from training codes (N, Z) and codes (M, Z) that were not trained on. CodeError if there are too few."""
     if len(known) <= NEIGHBOURS or not len(held_out):
-        raise CodeError(f"There are only {len(known)} training codes; more than {NEIGHBOURS} are needed to say what is far from them.")
+        raise CodeError(
+            f"There are only {len(known)} training codes; more than {NEIGHBOURS} are needed to say "
+            "what is far from them."
+        )
     return Gauge(known, np.sort(_distances(held_out, known)))
 
 

@@ -1,4 +1,6 @@
-"""A map that follows the epochs of a run, still training or not: every frame of its film, turned so that points do not jump."""
+"""A map that follows the epochs of a run, still training or not: every frame of its film,
+turned so that points do not jump.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ START_SIZE = 25.0
 
 @dataclass(frozen=True)
 class Moment:
-    """A frame of the film: its step and epoch, and the keys under which its map is kept (20 hexadecimal digits each)."""
+    """A frame of the film: its step and epoch, and the keys under which its map is kept (20
+    hexadecimal digits each).
+    """
 
     step: int
     epoch: float
@@ -39,7 +43,11 @@ def moments(store: RunStore, run: Run, way: str) -> list[Moment]:
     """The frames of a run's film that have codes, the first one first."""
     codes_key = fingerprint(["epochs", run.id, run.status.created])
     found = [(step, read_frame(run.folder, step)) for step in snapshot_steps(run.folder)]
-    return [Moment(step, frame.epoch, codes_key, _slot(store, codes_key, way, step).key) for step, frame in found if frame is not None and len(frame.crowd) > 2]
+    return [
+        Moment(step, frame.epoch, codes_key, _slot(store, codes_key, way, step).key)
+        for step, frame in found
+        if frame is not None and len(frame.crowd) > 2
+    ]
 
 
 def examples_of(data: Dataset, latent_size: int) -> Examples:
@@ -58,14 +66,18 @@ def read_moment(store: RunStore, moment: Moment) -> np.ndarray | None:
 
 
 def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
-    """An analysis: draws the maps of all frames that have none yet, each set out from and turned onto the one before it.
+    """An analysis: draws the maps of all frames that have none yet, each set out from and turned
+    onto the one before it.
 
     RunError if there is no such run; CodeError if its film has no codes.
     """
     run = store.get(run_id)
     every = moments(store, run, way)
     if not every:
-        raise CodeError("The film of this run has no codes: it was made by an earlier version of this app. Train it again to follow its map.")
+        raise CodeError(
+            "The film of this run has no codes: it was made by an earlier version of this app. "
+            "Train it again to follow its map."
+        )
     before: np.ndarray | None = None
     for index, moment in enumerate(every):
         known = read_moment(store, moment)
@@ -75,13 +87,16 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
             if frame is None:  # the film has been thinned meanwhile
                 continue
             known = _drawn(np.asarray(frame.crowd, np.float32), way, before)
-            _slot(store, moment.codes_key, way, moment.step).write({"step": 1, "of": 1, "seconds": 0.0}, positions=known)
+            _slot(store, moment.codes_key, way, moment.step).write(
+                {"step": 1, "of": 1, "seconds": 0.0}, positions=known
+            )
         before = known
 
 
 def turned(positions: np.ndarray, onto: np.ndarray | None) -> np.ndarray:
-    """The map (N, 2), centred, its points at a mean square distance of 1 from the middle, turned or mirrored so that they lie as near
-    as possible to those of another map (orthogonal Procrustes, Schönemann 1966)."""
+    """The map (N, 2), centred, its points at a mean square distance of 1 from the middle, turned or mirrored so that
+    they lie as near as possible to those of another map (orthogonal Procrustes, Schönemann 1966).
+    """
     centred = positions - positions.mean(0)
     centred = centred / max(float(np.sqrt(np.square(centred).sum(1).mean())), 1e-12)
     if onto is None:

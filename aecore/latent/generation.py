@@ -1,4 +1,7 @@
-"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures. An analysis; each figure is kept."""
+"""How real generated pictures look, measured: every way of sampling, of several models, against real pictures.
+
+An analysis; each figure is kept.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,12 @@ from aecore.latent.copies import nearest
 from aecore.latent.sampling import MIXED, sampler, ways_for
 from aecore.metrics.frechet import Cloud, cloud, frechet_distance, inception_score, shares, sureness
 from aecore.pretrained.trained_models import TrainedModel, encode, find_trained_model
-from aecore.reference_classifiers.classifiers import ReferenceClassifier, has_reference_classifier, reference_classifier, weights_file
+from aecore.reference_classifiers.classifiers import (
+    ReferenceClassifier,
+    has_reference_classifier,
+    reference_classifier,
+    weights_file,
+)
 from aecore.runs.store import RunStore
 from aecore.stores.fingerprint import fingerprint
 from aecore.stores.results import Kind, ResultCache, Slot
@@ -43,10 +51,10 @@ AT_ONCE = 500
 class FrechetScore:
     """What the judge makes of `count` pictures. Each list holds one number a draw.
 
-    frechet: distance to as many test pictures; own: to the model's own reconstructions of these, which leaves out what its decoder
-    cannot paint, empty where it makes no sense; sureness: mean probability of its own answer; score: as `inception_score`;
-    shares: of the pictures taken for each answer of the main head; distance: median to the nearest training picture, None where
-    the pictures come from training pictures.
+    frechet: distance to as many test pictures; own: to the model's own reconstructions of these, which leaves out
+    what its decoder cannot paint, empty where it makes no sense; sureness: mean probability of its own answer;
+    score: as `inception_score`; shares: of the pictures taken for each answer of the main head; distance: median to
+    the nearest training picture, None where the pictures come from training pictures.
     """
 
     count: int
@@ -59,7 +67,8 @@ class FrechetScore:
 
 
 def measure(store: RunStore, names: Sequence[str], hills: int = MIXED) -> Iterator[JobProgress]:
-    """Finds out what is not known yet of the models `names`, all of the same data: each way, and their reconstructions; and of real pictures.
+    """Finds out what is not known yet of the models `names`, all of the same data:
+    each way, and their reconstructions; and of real pictures.
 
     CodeError, RunError or DataError if a model or its codes cannot be used.
     """
@@ -97,7 +106,10 @@ def decoded(network: Autoencoder, z: np.ndarray) -> np.ndarray:
     import torch
 
     with torch.inference_mode():
-        parts = [network.decode(part).float() for part in torch.from_numpy(np.ascontiguousarray(z, np.float32)).split(AT_ONCE)]
+        parts = [
+            network.decode(part).float()
+            for part in torch.from_numpy(np.ascontiguousarray(z, np.float32)).split(AT_ONCE)
+        ]
     return torch.cat(parts).clamp(0, 1).numpy()
 
 
@@ -115,9 +127,13 @@ class _Hall:
     def reconstructed(self, source: TrainedModel) -> Cloud:
         """Statistics of the test pictures as they come back from a model."""
         network = source.network()
-        return cloud(self.reference_classifier.features(decoded(network, encode(network, self.data.test.x[: self.count]))))
+        return cloud(
+            self.reference_classifier.features(decoded(network, encode(network, self.data.test.x[: self.count])))
+        )
 
-    def classified(self, kind: str, make: Callable[[int, np.random.Generator], np.ndarray], own: Cloud | None) -> FrechetScore:
+    def classified(
+        self, kind: str, make: Callable[[int, np.random.Generator], np.ndarray], own: Cloud | None
+    ) -> FrechetScore:
         """make(count, rng) -> pictures of that kind, drawn REPEATS times."""
         draws = [make(self.count, np.random.default_rng(SEED + repeat)) for repeat in range(REPEATS)]
         looks, head = [self.reference_classifier.look(x) for x in draws], main_head(self.reference_classifier)
@@ -133,8 +149,13 @@ class _Hall:
         )
 
 
-def _maker(source: TrainedModel, kind: str, hills: int, hall: _Hall) -> Callable[[int, np.random.Generator], np.ndarray]:
-    """(count, rng) -> pictures of that kind. Real ones are training pictures: how far they are from test pictures is the floor."""
+def _maker(
+    source: TrainedModel, kind: str, hills: int, hall: _Hall
+) -> Callable[[int, np.random.Generator], np.ndarray]:
+    """(count, rng) -> pictures of that kind.
+
+    Real ones are training pictures: how far they are from test pictures is the floor.
+    """
 
     def drawn(count: int, rng: np.random.Generator) -> np.ndarray:
         return hall.data.train.x[rng.permutation(len(hall.data.train))[:count]]
@@ -149,7 +170,9 @@ def _maker(source: TrainedModel, kind: str, hills: int, hall: _Hall) -> Callable
 
 
 def _slot(store: RunStore, source: TrainedModel, kind: str, hills: int) -> Slot:
-    who = (source.data,) if kind == REAL else (source.id, source.fingerprint)  # real pictures are the same for all models of the data
+    who = (
+        (source.data,) if kind == REAL else (source.id, source.fingerprint)
+    )  # real pictures are the same for all models of the data
     settings = [kind, hills if kind == "mixture" else 0, PICTURES, REPEATS]
     return ResultCache(store.folder.parent).slot(FRECHET, settings, [*who, _weights_fingerprint(source.data)])
 

@@ -21,7 +21,9 @@ FIRST, SECOND = "first group", "second group"
 
 @dataclass(frozen=True)
 class Groups:
-    """first, second: rows of the data's training, validation and test part, one after the other, as in `CodeSet.rows`. names: what they are called."""
+    """first, second: rows of the data's training, validation and test part, one after the other,
+    as in `CodeSet.rows`. names: what they are called.
+    """
 
     data: str
     first: np.ndarray
@@ -29,8 +31,11 @@ class Groups:
     names: tuple[str, str]
 
 
-def keep_groups(store: RunStore, data: str, first: np.ndarray, second: np.ndarray, names: tuple[str, str] = (FIRST, SECOND)) -> str:
-    """Keeps two groups of rows of a data set; returns the key that `read_groups` and the link `/translate?groups=` take.
+def keep_groups(
+    store: RunStore, data: str, first: np.ndarray, second: np.ndarray, names: tuple[str, str] = (FIRST, SECOND)
+) -> str:
+    """Keeps two groups of rows of a data set; returns the key that `read_groups` and the link
+    `/translate?groups=` take.
 
     CodeError if a group is empty or an example is in both.
     """
@@ -38,7 +43,9 @@ def keep_groups(store: RunStore, data: str, first: np.ndarray, second: np.ndarra
     if not len(first) or not len(second):
         raise CodeError("Each of the two groups needs at least one example.")
     if len(both := np.intersect1d(first, second)):
-        raise CodeError(f"{len(both):,} of the examples are in both groups; a direction needs groups that have nothing in common.")
+        raise CodeError(
+            f"{len(both):,} of the examples are in both groups; a direction needs groups that have nothing in common."
+        )
     key = fingerprint(f"{data}/{first.tobytes().hex()}/{second.tobytes().hex()}/{names}".encode(), digits=16)
     card = {"title": " and ".join(names), "created": datetime.now(UTC).isoformat(timespec="seconds")}
     arrays = {"first": first, "second": second, "names": np.array(names), "data": np.array(data)}
@@ -51,9 +58,13 @@ def read_groups(store: RunStore, key: str) -> Groups:
     try:
         kept = read_npz(_path(store.folder.parent, key))
         names = tuple(map(str, kept["names"]))
-        return Groups(str(kept["data"]), kept["first"].astype(np.int64), kept["second"].astype(np.int64), (names[0], names[1]))
+        return Groups(
+            str(kept["data"]), kept["first"].astype(np.int64), kept["second"].astype(np.int64), (names[0], names[1])
+        )
     except (KeyError, IndexError, FileNotFoundError, BrokenFileError):
-        raise CodeError("The two groups of this link are not on this machine; choose them again on the map of the latent space.") from None
+        raise CodeError(
+            "The two groups of this link are not on this machine; choose them again on the map of the latent space."
+        ) from None
 
 
 def _groups(home: Path) -> ContentStore:
@@ -74,7 +85,9 @@ def pictures_of(data: Dataset, rows: np.ndarray) -> np.ndarray:
     parts = (data.train.x, data.validation.x, data.test.x)
     starts = np.cumsum([0, *map(len, parts)])
     if len(rows) and (rows.min() < 0 or rows.max() >= starts[-1]):
-        raise CodeError("The two groups of this link were chosen from other data; choose them again on the map of the latent space.")
+        raise CodeError(
+            "The two groups of this link were chosen from other data; choose them again on the map of the latent space."
+        )
     x = np.empty((len(rows), *data.shape), np.float32)
     for part, low, high in zip(parts, starts, starts[1:], strict=False):
         is_in = (rows >= low) & (rows < high)

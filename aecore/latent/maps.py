@@ -1,4 +1,6 @@
-"""Maps of code sets: an analysis that draws one and keeps every picture of it, so that a map can be watched, stopped and resumed."""
+"""Maps of code sets: an analysis that draws one and keeps every picture of it,
+so that a map can be watched, stopped and resumed.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ COMPARED = 2000
 
 @dataclass(frozen=True)
 class MapRequest:
-    """Which map of a code set. settings: of the method, as JSON; only: name of a kept selection of its points, "" for all."""
+    """Which map of a code set.
+
+    settings: of the method, as JSON; only: name of a kept selection of its points, "" for all.
+    """
 
     method: str = "tsne"
     dims: int = 2
@@ -57,7 +62,10 @@ class MapRequest:
 
 @dataclass(frozen=True)
 class Map:
-    """A map as far as it is. positions: (K, dims) float32 of the points `members` (K,) of the code set; step of how many."""
+    """A map as far as it is.
+
+    positions: (K, dims) float32 of the points `members` (K,) of the code set; step of how many.
+    """
 
     positions: np.ndarray
     members: np.ndarray
@@ -100,14 +108,23 @@ def draw_now(found: CodeSet, request: MapRequest) -> Map:
         _keep(found, request, next(method.draw(codes, settings, request.dims, {})), 0.0)
     else:
         method.check(codes, settings)
-        _keep(found, request, Picture(next(METHODS["pca"].draw(codes, settings, request.dims, {})).positions, 0, 1), 0.0)
+        _keep(
+            found, request, Picture(next(METHODS["pca"].draw(codes, settings, request.dims, {})).positions, 0, 1), 0.0
+        )
     return read_map(found, request)  # type: ignore[return-value]  # it has just been drawn
 
 
-def draw(store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str) -> Iterator[JobProgress]:
-    """An analysis: draws the map of a model's codes, from where it was left, then measures what it keeps of the truth."""
+def draw(
+    store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str
+) -> Iterator[JobProgress]:
+    """An analysis: draws the map of a model's codes, from where it was left,
+    then measures what it keeps of the truth.
+    """
     yield JobProgress(0.0, "Reading the codes")
-    found, request = code_set(store, find_trained_model(store, name), part, most), MapRequest(method, dims, settings, only)
+    found, request = (
+        code_set(store, find_trained_model(store, name), part, most),
+        MapRequest(method, dims, settings, only),
+    )
     yield from _draw(found, request)
 
 
@@ -122,10 +139,15 @@ def compare(store: RunStore, name: str, part: str, most: int, seed: int) -> Iter
 
 
 def comparison(found: CodeSet, seed: int = 0) -> list[MapRequest]:
-    """The maps that are compared: those of SEVERAL for which there are enough points. CodeError if there are not enough for any."""
+    """The maps that are compared: those of SEVERAL for which there are enough points.
+
+    CodeError if there are not enough for any.
+    """
     possible = [perplexity for perplexity in SEVERAL if 3 * perplexity + 1 <= len(found)]
     if not possible:
-        raise CodeError(f"{len(found)} points are too few to compare perplexities; at least {int(3 * SEVERAL[0]) + 1} are needed.")
+        raise CodeError(
+            f"{len(found)} points are too few to compare perplexities; at least {int(3 * SEVERAL[0]) + 1} are needed."
+        )
     return [MapRequest("tsne", 2, json.dumps({"perplexity": perplexity, "seed": seed})) for perplexity in possible]
 
 
@@ -149,13 +171,17 @@ def _draw(found: CodeSet, request: MapRequest) -> Iterator[JobProgress]:
             if is_last or time.monotonic() - kept > KEEP_SECONDS:
                 _keep(found, request, picture, time.process_time() - before)
                 kept = time.monotonic()
-                yield JobProgress(DRAWN * picture.step / picture.of, f"{title}: step {picture.step:,} of {picture.of:,}")
+                yield JobProgress(
+                    DRAWN * picture.step / picture.of, f"{title}: step {picture.step:,} of {picture.of:,}"
+                )
     if read_preservation(found, request) is None:
         yield JobProgress(DRAWN, "Measuring what the map keeps")
         done = read_map(found, request)
         assert done is not None
         labels = None if found.labels is None else found.labels[chosen]
-        _preservation_slot(found, request).write(**measure(codes, done.positions, labels, len(found.classes)).to_arrays())
+        _preservation_slot(found, request).write(
+            **measure(codes, done.positions, labels, len(found.classes)).to_arrays()
+        )
 
 
 def _map(found: CodeSet, request: MapRequest, kept: Result) -> Map | None:

@@ -14,17 +14,24 @@ from aecore.latent.umap_layout import umap_layout
 from aecore.settings import Settings, knob
 
 Metric = Literal["euclidean", "cosine"]
-METRIC_HELP = "What near means: the straight distance between two codes, or the angle between them, which forgets how large they are."
+METRIC_HELP = (
+    "What near means: the straight distance between two codes, or the angle between them, "
+    "which forgets how large they are."
+)
 SEED_HELP = "Another number, other random draws: what both maps show is there, what only one shows may be chance."
 
 WIDE, COMPONENTS = 100, 50
-"""Codes of more than WIDE numbers are first turned into their COMPONENTS principal components, as is customary for t-SNE and UMAP."""
+"""Codes of more than WIDE numbers are first turned into their COMPONENTS principal components,
+as is customary for t-SNE and UMAP.
+"""
 
 CHUNK = 25
 """Steps of t-SNE between two pictures."""
 
 TREE_UP_TO = 3000
-"""Points up to which the Barnes-Hut tree is quicker than interpolation, in two dimensions; openTSNE has only the tree for three."""
+"""Points up to which the Barnes-Hut tree is quicker than interpolation, in two dimensions;
+openTSNE has only the tree for three.
+"""
 
 NEIGHBOURS_PER_PERPLEXITY = 3
 """t-SNE looks at so many neighbours for each unit of perplexity (van der Maaten 2014)."""
@@ -46,7 +53,9 @@ class CodeView(Settings):
 
     across: int = knob(1, "Which number of the code runs from left to right.", low=1, high=8192)
     up: int = knob(2, "Which number of the code runs upwards.", low=1, high=8192)
-    deep: int = knob(3, "Which number of the code runs into the screen, on a map in three dimensions.", low=1, high=8192)
+    deep: int = knob(
+        3, "Which number of the code runs into the screen, on a map in three dimensions.", low=1, high=8192
+    )
 
 
 @dataclass(frozen=True)
@@ -59,12 +68,21 @@ class TsneSettings(Settings):
     """t-SNE (van der Maaten & Hinton 2008)."""
 
     perplexity: float = knob(
-        30.0, "Roughly how many neighbours each point tries to keep near. Small: many small islands. Large: the broad order counts more.",
+        30.0, "Roughly how many neighbours each point tries to keep near. Small: many small islands. "
+        "Large: the broad order counts more.",
         low=2.0, high=300.0, log=True,
     )  # fmt: skip
-    iterations: int = knob(500, "Steps. The first 250 pull neighbours together with exaggerated force, the rest spread them out.", low=260, high=3000, log=True)
+    iterations: int = knob(
+        500,
+        "Steps. The first 250 pull neighbours together with exaggerated force, the rest spread them out.",
+        low=260,
+        high=3000,
+        log=True,
+    )
     metric: Metric = knob("euclidean", METRIC_HELP)
-    exaggeration: float = knob(12.0, "How much stronger than real the pull is in the first 250 steps.", low=1.0, high=50.0, advanced=True)
+    exaggeration: float = knob(
+        12.0, "How much stronger than real the pull is in the first 250 steps.", low=1.0, high=50.0, advanced=True
+    )
     seed: int = knob(0, SEED_HELP, low=0, high=9999, advanced=True)
 
 
@@ -73,7 +91,9 @@ class UmapSettings(Settings):
     """UMAP (McInnes, Healy & Melville 2018)."""
 
     neighbours: int = knob(15, "How many neighbours each point tries to keep near.", low=2, high=200, log=True)
-    min_dist: float = knob(0.1, "How near two points may come on the map: small values pack them tightly.", low=0.0, high=0.99)
+    min_dist: float = knob(
+        0.1, "How near two points may come on the map: small values pack them tightly.", low=0.0, high=0.99
+    )
     iterations: int = knob(200, "Rounds over all pairs of neighbours.", low=20, high=1000, log=True)
     metric: Metric = knob("euclidean", METRIC_HELP)
     seed: int = knob(0, SEED_HELP, low=0, high=9999, advanced=True)
@@ -87,17 +107,25 @@ def code_view(codes: np.ndarray, settings: CodeView, dims: int, memory: dict[str
         yield Picture(np.column_stack([codes[:, 0], np.zeros(len(codes), np.float32)]), 1, 1)
         return
     if max(chosen) > size:
-        raise CodeError(f"The code has only {size} number{'s' if size > 1 else ''}, and there is no number {max(chosen)}. Choose numbers from 1 to {size}.")
+        raise CodeError(
+            f"The code has only {size} number{'s' if size > 1 else ''}, and there is no number {max(chosen)}. "
+            f"Choose numbers from 1 to {size}."
+        )
     yield Picture(codes[:, [number - 1 for number in chosen]].astype(np.float32), 1, 1)
 
 
 def pca_view(codes: np.ndarray, settings: PcaView, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
-    """The directions in which the codes spread most (Pearson 1901); where there are fewer than `dims`, the rest is zero."""
+    """The directions in which the codes spread most (Pearson 1901); where there are fewer than
+    `dims`, the rest is zero.
+    """
     yield Picture(principal(codes, dims), 1, 1)
 
 
 def tsne(codes: np.ndarray, settings: TsneSettings, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
-    """t-SNE by openTSNE (Poličar, Stražar & Zupan 2019), from PCA or on from `memory`. CodeError if there are too few points."""
+    """t-SNE by openTSNE (Poličar, Stražar & Zupan 2019), from PCA or on from `memory`.
+
+    CodeError if there are too few points.
+    """
     _refuse_perplexity(settings.perplexity, len(codes))
     from openTSNE import TSNEEmbedding, affinity, nearest_neighbors
 
@@ -114,9 +142,19 @@ def tsne(codes: np.ndarray, settings: TsneSettings, dims: int, memory: dict[str,
     while step < settings.iterations:
         is_early = step < 250
         count = min(CHUNK, (250 if is_early else settings.iterations) - step)
-        embedding.optimize(count, exaggeration=settings.exaggeration if is_early else None, momentum=0.5 if is_early else 0.8, inplace=True)
+        embedding.optimize(
+            count,
+            exaggeration=settings.exaggeration if is_early else None,
+            momentum=0.5 if is_early else 0.8,
+            inplace=True,
+        )
         step += count
-        yield Picture(np.asarray(embedding, np.float32), step, settings.iterations, {"gains": np.asarray(embedding.optimizer.gains, np.float32)})
+        yield Picture(
+            np.asarray(embedding, np.float32),
+            step,
+            settings.iterations,
+            {"gains": np.asarray(embedding.optimizer.gains, np.float32)},
+        )
 
 
 def umap(codes: np.ndarray, settings: UmapSettings, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
@@ -147,22 +185,27 @@ class Method:
 METHODS: dict[str, Method] = {
     "tsne": Method(
         "t-SNE",
-        "Moves points until near neighbours are near. It cares for neighbours only: how far apart two islands lie, and how large they are, says nothing.",
+        "Moves points until near neighbours are near. It cares for neighbours only: "
+        "how far apart two islands lie, and how large they are, says nothing.",
         TsneSettings, False, tsne, lambda codes, settings: _refuse_perplexity(settings.perplexity, len(codes)),
     ),
     "umap": Method(
-        "UMAP", "Like t-SNE, with other forces; it often keeps a little more of the broad order. Distances between islands still say little.",
+        "UMAP", "Like t-SNE, with other forces; it often keeps a little more of the broad order. "
+        "Distances between islands still say little.",
         UmapSettings, False, umap, lambda codes, settings: _refuse_neighbours(settings.neighbours, len(codes)),
     ),
     "pca": Method(
-        "PCA", "The flat shadow in which the codes spread widest. Far on the map is far in the code; near may be an accident.", PcaView, True, pca_view,
+        "PCA", "The flat shadow in which the codes spread widest. Far on the map is far in the code; "
+        "near may be an accident.", PcaView, True, pca_view,
     ),
     "code": Method("Code itself", "Two or three numbers of the code, as they are.", CodeView, True, code_view),
 }  # fmt: skip
 
 
 def principal(codes: np.ndarray, count: int) -> np.ndarray:
-    """The first principal components (N, count) float32, the sign so that the largest loading is positive; zeros where there are no more."""
+    """The first principal components (N, count) float32, the sign so that the largest loading is positive;
+    zeros where there are no more.
+    """
     centred = codes.astype(np.float64) - codes.mean(0)
     wide = centred.shape[1] > len(centred)
     values, vectors = np.linalg.eigh(centred @ centred.T if wide else centred.T @ centred)
@@ -177,12 +220,16 @@ def principal(codes: np.ndarray, count: int) -> np.ndarray:
 
 
 def narrowed(codes: np.ndarray) -> np.ndarray:
-    """What t-SNE and UMAP look at: the codes, or their COMPONENTS principal components if they have more than WIDE numbers."""
+    """What t-SNE and UMAP look at: the codes, or their COMPONENTS principal components if they have
+    more than WIDE numbers.
+    """
     return principal(codes, COMPONENTS) if codes.shape[1] > WIDE else codes
 
 
 def _small(start: np.ndarray, seed: int) -> np.ndarray:
-    """The start that t-SNE wants: nearly a point, in the order of PCA (Kobak & Linderman 2021); empty directions get a little chance."""
+    """The start that t-SNE wants: nearly a point, in the order of PCA (Kobak & Linderman 2021);
+    empty directions get a little chance.
+    """
     start = start.astype(np.float64) / max(float(start[:, 0].std()), 1e-12) * 1e-4
     is_empty = start.std(0) < 1e-12
     start[:, is_empty] = np.random.default_rng(seed).normal(0, 1e-5, (len(start), int(is_empty.sum())))
@@ -193,10 +240,14 @@ def _refuse_perplexity(perplexity: float, count: int) -> None:
     least = int(np.ceil(NEIGHBOURS_PER_PERPLEXITY * perplexity)) + 1
     if count < least:
         most = (count - 1) / NEIGHBOURS_PER_PERPLEXITY
-        way_on = f"Choose a perplexity of at most {int(most)}, or more points." if most >= 2 else "Choose at least 7 points."
+        way_on = (
+            f"Choose a perplexity of at most {int(most)}, or more points." if most >= 2 else "Choose at least 7 points."
+        )
         raise CodeError(f"A perplexity of {perplexity:g} needs at least {least} points; there are {count}. {way_on}")
 
 
 def _refuse_neighbours(wanted: int, count: int) -> None:
     if wanted >= count:
-        raise CodeError(f"{wanted} neighbours need at least {wanted + 1} points; there are {count}. Choose fewer neighbours.")
+        raise CodeError(
+            f"{wanted} neighbours need at least {wanted + 1} points; there are {count}. Choose fewer neighbours."
+        )

@@ -22,8 +22,11 @@ def neighbours(codes: np.ndarray, count: int, metric: str = "euclidean") -> tupl
     return near, distances
 
 
-def nearest(codes: np.ndarray, code: np.ndarray, count: int, metric: str = "euclidean", skip: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest of codes (N, Z) to one code (Z,): indices and distances, each (count,) at most; `skip` leaves out one of them.
+def nearest(
+    codes: np.ndarray, code: np.ndarray, count: int, metric: str = "euclidean", skip: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest of codes (N, Z) to one code (Z,): indices and distances, each (count,) at most;
+    `skip` leaves out one of them.
 
     "cosine": 1 minus the cosine of the angle, from 0 to 2; a code of zeros is at distance 1 from all.
     """
@@ -43,7 +46,8 @@ def unit(codes: np.ndarray) -> np.ndarray:
 
 
 def place(codes: np.ndarray, positions: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Where new codes (M, Z) belong on the map (N, dims) of codes (N, Z): the median place of their VOICES nearest codes, (M, dims).
+    """Where new codes (M, Z) belong on the map (N, dims) of codes (N, Z):
+    the median place of their VOICES nearest codes, (M, dims).
 
     On MNIST it keeps neighbours better than openTSNE's and UMAP's own ways, and takes a thousandth of the time.
     """

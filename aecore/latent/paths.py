@@ -1,4 +1,6 @@
-"""Walking through a space of codes: how far each number ranges, straight and spherical paths, planes, and what is far from all codes."""
+"""Walking through a space of codes: how far each number ranges, straight and spherical paths, planes,
+and what is far from all codes.
+"""
 
 from __future__ import annotations
 
@@ -46,8 +48,8 @@ def spans(codes: np.ndarray) -> Spans:
     variance = np.where(most > least, codes.var(0), 0.0)
     order = np.argsort(-variance, kind="stable")
     return Spans(
-        order[(most > least)[order]], np.flatnonzero(most == least), codes.mean(0), np.where(is_flat, least, low), np.where(is_flat, most, high),
-        variance / (variance.sum() or 1.0),
+        order[(most > least)[order]], np.flatnonzero(most == least), codes.mean(0), np.where(is_flat, least, low),
+        np.where(is_flat, most, high), variance / (variance.sum() or 1.0),
     )  # fmt: skip
 
 
@@ -59,8 +61,9 @@ def linear(start: np.ndarray, end: np.ndarray, shares: np.ndarray) -> np.ndarray
 def spherical(start: np.ndarray, end: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """On the arc around the origin between two codes (Z,), by equal angles at equal shares (K,) of the way: (K, Z).
 
-    Directions as by slerp (Shoemake 1985, https://doi.org/10.1145/325334.325242, section 3.3); the length goes evenly from
-    that of one code to that of the other. On the straight line where there is no arc: nearly parallel, opposite or zero codes.
+    Directions as by slerp (Shoemake 1985, https://doi.org/10.1145/325334.325242, section 3.3); the length goes
+    evenly from that of one code to that of the other. On the straight line where there is no arc: nearly parallel,
+    opposite or zero codes.
     """
     lengths = np.linalg.norm(start), np.linalg.norm(end)
     if min(lengths) < 1e-12:
@@ -69,7 +72,9 @@ def spherical(start: np.ndarray, end: np.ndarray, shares: np.ndarray) -> np.ndar
     angle = angle_between(start, end)
     if angle < PARALLEL or np.pi - angle < PARALLEL:
         return linear(start, end, shares)
-    directions = (np.multiply.outer(np.sin((1 - shares) * angle), first) + np.multiply.outer(np.sin(shares * angle), second)) / np.sin(angle)
+    directions = (
+        np.multiply.outer(np.sin((1 - shares) * angle), first) + np.multiply.outer(np.sin(shares * angle), second)
+    ) / np.sin(angle)
     return directions * ((1 - shares) * lengths[0] + shares * lengths[1])[:, None]
 
 
@@ -87,7 +92,9 @@ WAYS: dict[str, Way] = {"linear": linear, "spherical": spherical}
 
 
 def along(stations: np.ndarray, steps: int, way: Way = linear) -> np.ndarray:
-    """A path through stations (P, ...), `steps` steps from each to the next: ((P - 1) * steps + 1, ...) float32, the stations among them."""
+    """A path through stations (P, ...), `steps` steps from each to the next:
+    ((P - 1) * steps + 1, ...) float32, the stations among them.
+    """
     flat = stations.reshape(len(stations), -1).astype(np.float64)
     shares = np.arange(steps) / steps
     legs = [way(start, end, shares) for start, end in zip(flat, flat[1:], strict=False)]
@@ -96,7 +103,10 @@ def along(stations: np.ndarray, steps: int, way: Way = linear) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Plane:
-    """A plane through a code. base: (Z,) that code; axes: (2, Z) orthonormal; middle: (Z,) the code that lies at (0, 0)."""
+    """A plane through a code.
+
+    base: (Z,) that code; axes: (2, Z) orthonormal; middle: (Z,) the code that lies at (0, 0).
+    """
 
     base: np.ndarray
     axes: np.ndarray
@@ -112,7 +122,10 @@ class Plane:
 
 
 def plane_of_numbers(base: np.ndarray, across: int, up: int) -> Plane:
-    """All codes that differ from `base` (Z,) in these two numbers only, counted from 0. ValueError if they are not two numbers of the code."""
+    """All codes that differ from `base` (Z,) in these two numbers only, counted from 0.
+
+    ValueError if they are not two numbers of the code.
+    """
     size = len(base)
     if across == up or not (0 <= across < size and 0 <= up < size):
         raise ValueError(f"a plane needs two different numbers of the {size} in a code, not {across} and {up}")
@@ -120,26 +133,37 @@ def plane_of_numbers(base: np.ndarray, across: int, up: int) -> Plane:
 
 
 def plane_of_directions(base: np.ndarray, codes: np.ndarray) -> Plane:
-    """Through `base` (Z,), along the two principal directions of codes (N, Z); (0, 0) is their mean. Z of at least 2."""
+    """Through `base` (Z,), along the two principal directions of codes (N, Z); (0, 0) is their mean.
+
+    Z of at least 2.
+    """
     mean = codes.mean(0, dtype=np.float64)
     vectors = np.linalg.eigh(np.atleast_2d(np.cov(codes.astype(np.float64), rowvar=False, ddof=0)))[1]
     axes = vectors[:, ::-1][:, :2].T
-    axes = axes * np.where(axes[np.arange(2), np.abs(axes).argmax(1)] < 0, -1, 1)[:, None]  # eigenvectors have no sign of their own
+    axes = (
+        axes * np.where(axes[np.arange(2), np.abs(axes).argmax(1)] < 0, -1, 1)[:, None]
+    )  # eigenvectors have no sign of their own
     return Plane(base.astype(np.float64), axes, mean)
 
 
 def even_axis(places: np.ndarray, own: float) -> np.ndarray:
-    """Both ends of an axis: the middle 98 % of the places (N,) of codes, and whatever it takes to have `own` on it. (2,), increasing."""
+    """Both ends of an axis: the middle 98 % of the places (N,) of codes, and whatever it takes to have `own` on it.
+
+    (2,), increasing.
+    """
     low, high = np.percentile(places, MIDDLE)
     low, high = min(low, own), max(high, own)
     return np.array([low, high]) if high - low > 1e-9 else np.array([low - 1, high + 1])
 
 
 def normal_axis(points: int = 401, edge: float = 1e-3) -> np.ndarray:
-    """Quantiles of the standard normal at even probabilities from `edge` to 1 - `edge`, (points,): the axis of a variational
-    autoencoder's manifold (Kingma & Welling 2014, arXiv:1312.6114, appendix A)."""
+    """Quantiles of the standard normal at even probabilities from `edge` to 1 - `edge`, (points,): the axis of a
+    variational autoencoder's manifold (Kingma & Welling 2014, arXiv:1312.6114, appendix A).
+    """
     normal = NormalDist()
-    return np.array([normal.inv_cdf(min(max(probability, edge), 1 - edge)) for probability in np.linspace(0, 1, points)])
+    return np.array(
+        [normal.inv_cdf(min(max(probability, edge), 1 - edge)) for probability in np.linspace(0, 1, points)]
+    )
 
 
 def on_axis(axis: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -167,7 +191,9 @@ class Surroundings:
     usual: np.ndarray
 
     def nearest(self, codes: np.ndarray, without: Sequence[int] = ()) -> tuple[np.ndarray, np.ndarray]:
-        """The nearest known code to each of codes (K, Z): indices and Euclidean distances, (K,); `without` are passed over."""
+        """The nearest known code to each of codes (K, Z): indices and Euclidean distances,
+        (K,); `without` are passed over.
+        """
         return _nearest(codes, self.known, self._squares, without=without)
 
     def ratios(self, distances: np.ndarray) -> np.ndarray:
@@ -191,7 +217,12 @@ def surroundings(codes: np.ndarray) -> Surroundings:
 
 
 def _nearest(
-    codes: np.ndarray, known: np.ndarray, squares: np.ndarray, *, without: Sequence[int] = (), itself: np.ndarray | None = None
+    codes: np.ndarray,
+    known: np.ndarray,
+    squares: np.ndarray,
+    *,
+    without: Sequence[int] = (),
+    itself: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     found = []
     for begin in range(0, len(codes), AT_ONCE):

@@ -22,10 +22,11 @@ AT_ONCE = 500
 class Preservation:
     """Measures of one map of K points. near: how many neighbours count as near.
 
-    trust: (K,) trustworthiness of each point, 1 if all its neighbours on the map are near in the code too; their mean is that of
-    the map (Venna & Kaski 2001). kept: (K,) share of each point's neighbours in the code that are its neighbours on the map.
-    votes_code, votes_map: accuracy of the class that the VOTERS nearest others vote for, in the code and on the map; NaN without
-    classes. mixing_code, mixing_map: (C, C) the share of neighbours of class j that points of class i have.
+    trust: (K,) trustworthiness of each point, 1 if all its neighbours on the map are near in the code too; their mean
+    is that of the map (Venna & Kaski 2001). kept: (K,) share of each point's neighbours in the code that are its
+    neighbours on the map. votes_code, votes_map: accuracy of the class that the VOTERS nearest others vote for, in
+    the code and on the map; NaN without classes. mixing_code, mixing_map: (C, C) the share of neighbours of class j
+    that points of class i have.
     """
 
     near: int
@@ -47,8 +48,13 @@ class Preservation:
         return cls(**{name: simple[name](value) if name in simple else value for name, value in arrays.items()})
 
 
-def measure(codes: np.ndarray, positions: np.ndarray, labels: np.ndarray | None = None, classes: int = 0) -> Preservation:
-    """Compares codes (K, Z) with a map (K, dims), by straight distances in both. CodeError if there are fewer than four points."""
+def measure(
+    codes: np.ndarray, positions: np.ndarray, labels: np.ndarray | None = None, classes: int = 0
+) -> Preservation:
+    """Compares codes (K, Z) with a map (K, dims), by straight distances in both.
+
+    CodeError if there are fewer than four points.
+    """
     count = len(codes)
     near = min(NEAR, (count - 1) // 2)
     if near < 1 or count < 4:
@@ -56,8 +62,13 @@ def measure(codes: np.ndarray, positions: np.ndarray, labels: np.ndarray | None 
     wide = min(max(near, VOTERS), count - 1)
     in_code, on_map = neighbours(codes, wide)[0], neighbours(positions, wide)[0]
     votes = (accuracy(in_code, labels), accuracy(on_map, labels)) if labels is not None else (np.nan, np.nan)
-    mixings = [mixing(near_ones, labels, classes) if labels is not None else np.zeros((0, 0)) for near_ones in (in_code, on_map)]
-    return Preservation(near, _trust(codes, on_map[:, :near]), shared(in_code[:, :near], on_map[:, :near]), *votes, *mixings)
+    mixings = [
+        mixing(near_ones, labels, classes) if labels is not None else np.zeros((0, 0))
+        for near_ones in (in_code, on_map)
+    ]
+    return Preservation(
+        near, _trust(codes, on_map[:, :near]), shared(in_code[:, :near], on_map[:, :near]), *votes, *mixings
+    )
 
 
 def shared(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -66,7 +77,9 @@ def shared(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def accuracy(near: np.ndarray, labels: np.ndarray, voters: int = VOTERS) -> float:
-    """Share of points whose class has the most votes among their nearest others (K, k); among equals the nearest wins."""
+    """Share of points whose class has the most votes among their nearest others (K, k);
+    among equals the nearest wins.
+    """
     votes = labels[near[:, :voters]]
     count = (votes[:, :, None] == votes[:, None, :]).sum(2)
     return float((np.take_along_axis(votes, count.argmax(1)[:, None], 1)[:, 0] == labels).mean())
@@ -80,7 +93,9 @@ def mixing(near: np.ndarray, labels: np.ndarray, classes: int, voters: int = VOT
 
 
 def overlaps(mixed: np.ndarray) -> list[tuple[int, int, float]]:
-    """Pairs of classes (i, j, share), the most mixed first: the mean of the shares that each has among the other's neighbours."""
+    """Pairs of classes (i, j, share), the most mixed first: the mean of the shares that each has among
+    the other's neighbours.
+    """
     both = (mixed + mixed.T) / 2
     pairs = [(i, j, float(both[i, j])) for i in range(len(both)) for j in range(i + 1, len(both))]
     return sorted(pairs, key=lambda pair: -pair[2])

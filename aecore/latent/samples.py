@@ -1,4 +1,6 @@
-"""Generated pictures beside the training pictures nearest to them, and what a reference classifier predicts for them."""
+"""Generated pictures beside the training pictures nearest to them, and what a reference
+classifier predicts for them.
+"""
 
 from __future__ import annotations
 

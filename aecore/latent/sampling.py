@@ -1,4 +1,6 @@
-"""WAYS to make codes that nobody has sent: statistics of the training codes, or a variational autoencoder's prior, and draws from them."""
+"""WAYS to make codes that nobody has sent: statistics of the training codes,
+or a variational autoencoder's prior, and draws from them.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ class Way:
 
 
 def sampler(way: str, codes: np.ndarray, hills: int = MIXED) -> Sampler:
-    """The way fitted to training codes (N, Z). CodeError, in a sentence, if codes are too few, all the same, or not finite. KeyError."""
+    """The way fitted to training codes (N, Z).
+
+    CodeError, in a sentence, if codes are too few, all the same, or not finite. KeyError.
+    """
     refuse_unusable(codes)
     return WAYS[way].fit(codes.astype(np.float64), hills)
 
@@ -61,7 +66,8 @@ def gaussian(codes: np.ndarray, hills: int = 1) -> Sampler:
 
 
 def mixture(codes: np.ndarray, hills: int = MIXED) -> Sampler:
-    """Several normal distributions, each with a mean and a covariance of its own, found by expectation maximisation (scikit-learn).
+    """Several normal distributions, each with a mean and a covariance of its own,
+    found by expectation maximisation (scikit-learn).
 
     The temperature widens or narrows every hill around its own middle.
     """
@@ -79,13 +85,18 @@ def mixture(codes: np.ndarray, hills: int = MIXED) -> Sampler:
 
     def draw(count: int, rng: np.random.Generator, temperature: float) -> np.ndarray:
         hill = rng.choice(hills, count, p=weights)
-        return (means[hill] + temperature * np.einsum("nij,nj->ni", roots[hill], rng.standard_normal((count, means.shape[1])))).astype(np.float32)
+        return (
+            means[hill]
+            + temperature * np.einsum("nij,nj->ni", roots[hill], rng.standard_normal((count, means.shape[1])))
+        ).astype(np.float32)
 
     return Sampler("mixture", draw)
 
 
 def independent(codes: np.ndarray, hills: int = 1) -> Sampler:
-    """Every coordinate drawn by itself from its own quantiles: each number is one that codes have, but together they may never occur."""
+    """Every coordinate drawn by itself from its own quantiles: each number is one that codes have,
+    but together they may never occur.
+    """
     _enough(codes, 2)
     ordered, mean = np.sort(codes, axis=0), codes.mean(0)
 
@@ -93,23 +104,39 @@ def independent(codes: np.ndarray, hills: int = 1) -> Sampler:
         place = rng.random((count, codes.shape[1])) * (len(ordered) - 1)
         low = place.astype(int)
         columns = np.arange(codes.shape[1])
-        value = ordered[low, columns] + (place - low) * (ordered[low + 1, columns] - ordered[low, columns])  # linear between two of the codes
+        value = ordered[low, columns] + (place - low) * (
+            ordered[low + 1, columns] - ordered[low, columns]
+        )  # linear between two of the codes
         return (mean + temperature * (value - mean)).astype(np.float32)
 
     return Sampler("independent", draw)
 
 
 def prior(codes: np.ndarray, hills: int = 1) -> Sampler:
-    """N(0, I), towards which a variational autoencoder was pulled (Kingma & Welling 2014): it learns nothing from the codes."""
+    """N(0, I), towards which a variational autoencoder was pulled (Kingma & Welling 2014):
+    it learns nothing from the codes.
+    """
     size = codes.shape[1]
-    return Sampler("prior", lambda count, rng, temperature: (temperature * rng.standard_normal((count, size))).astype(np.float32))
+    return Sampler(
+        "prior", lambda count, rng, temperature: (temperature * rng.standard_normal((count, size))).astype(np.float32)
+    )
 
 
 WAYS: dict[str, Way] = {
-    "gaussian": Way("Mean and covariance", "One bell-shaped hill, as wide and as tilted as the cloud of training codes.", gaussian),
+    "gaussian": Way(
+        "Mean and covariance", "One bell-shaped hill, as wide and as tilted as the cloud of training codes.", gaussian
+    ),
     "mixture": Way("Gaussian mixture", "Several hills, each where many training codes lie.", mixture),
-    "independent": Way("Each number by itself", "Each number of the code as often as in training, but without asking the other numbers.", independent),
-    "prior": Way("The prior N(0, I)", "What a variational autoencoder was trained for: the same round hill for every data set.", prior),
+    "independent": Way(
+        "Each number by itself",
+        "Each number of the code as often as in training, but without asking the other numbers.",
+        independent,
+    ),
+    "prior": Way(
+        "The prior N(0, I)",
+        "What a variational autoencoder was trained for: the same round hill for every data set.",
+        prior,
+    ),
 }
 
 
@@ -121,7 +148,10 @@ def ways_for(variant: str) -> tuple[str, ...]:
 
 def _enough(codes: np.ndarray, least: int) -> None:
     if len(codes) < least:
-        raise CodeError(f"There are only {len(codes)} training codes, and this way of sampling needs at least {least}. Take a simpler one, or more data.")
+        raise CodeError(
+            f"There are only {len(codes)} training codes, and this way of sampling needs at least {least}. "
+            "Take a simpler one, or more data."
+        )
 
 
 def _quietly(model: object, codes: np.ndarray) -> None:

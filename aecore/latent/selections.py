@@ -27,7 +27,10 @@ def keep_selection(found: CodeSet, chosen: np.ndarray) -> str:
 
 
 def read_selection(found: CodeSet, name: str) -> np.ndarray:
-    """The chosen points, (K,) indices into the code set. CodeError if they are not on this machine, or not among these codes."""
+    """The chosen points, (K,) indices into the code set.
+
+    CodeError if they are not on this machine, or not among these codes.
+    """
     try:
         chosen = read_npz(_path(found.home, name))["chosen"]
         if chosen.ndim == 1 and len(chosen) and chosen.min() >= 0 and chosen.max() < len(found):

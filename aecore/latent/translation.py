@@ -1,4 +1,6 @@
-"""Image-to-image translation by a direction in the latent space: pictures moved along it, and what a reference classifier says of them."""
+"""Image-to-image translation by a direction in the latent space: pictures moved along it,
+and what a reference classifier says of them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ HELD_OUT = 1_000
 
 @dataclass(frozen=True)
 class Start:
-    """What is moved: x (N, C, H, W) test pictures and their codes (N, Z). odds: as of `Moved`, of the pictures themselves."""
+    """What is moved: x (N, C, H, W) test pictures and their codes (N, Z).
+
+    odds: as of `Moved`, of the pictures themselves.
+    """
 
     x: np.ndarray
     codes: np.ndarray
@@ -46,7 +51,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a direction does. auc: as of `Direction`; before, after: mean odds of the attribute at strength 0 and 1; side_effects: their mean."""
+    """What a direction does.
+
+    auc: as of `Direction`; before, after: mean odds of the attribute at strength 0 and 1; side_effects: their mean.
+    """
 
     auc: float
     before: float | None
@@ -56,7 +64,9 @@ class Effect:
 
 @dataclass(frozen=True)
 class Translator:
-    """A network and its whole data set, and what moves its pictures are to make: an attribute, or two groups that a person chose."""
+    """A network and its whole data set, and what moves its pictures are to make:
+    an attribute, or two groups that a person chose.
+    """
 
     model: TrainedModel
     network: Autoencoder
@@ -65,9 +75,14 @@ class Translator:
     groups: Groups | None = None
 
     def direction(self, finder: str, store: RunStore) -> Direction:
-        """The direction that `finder` (of FINDERS) sees between the two groups. CodeError, in a sentence, if there is none."""
+        """The direction that `finder` (of FINDERS) sees between the two groups.
+
+        CodeError, in a sentence, if there is none.
+        """
         if self.groups:
-            codes = [encode(self.network, pictures_of(self.data, rows)) for rows in (self.groups.first, self.groups.second)]
+            codes = [
+                encode(self.network, pictures_of(self.data, rows)) for rows in (self.groups.first, self.groups.second)
+            ]
             (first, held_first), (second, held_second) = (parted(np.arange(len(each))) for each in codes)
             return direction(finder, codes[0][first], codes[1][second], codes[0][held_first], codes[1][held_second])
         parts = []
@@ -77,7 +92,10 @@ class Translator:
         return direction(finder, *parts)
 
     def start(self, side: int, seed: int) -> Start:
-        """At most MEASURED pictures of the side without (0) or with (1), drawn by `seed`. CodeError if there are none."""
+        """At most MEASURED pictures of the side without (0) or with (1), drawn by `seed`.
+
+        CodeError if there are none.
+        """
         x = pictures_of(self.data, np.random.default_rng(seed).permutation(self._rows(side))[:MEASURED])
         return Start(x, encode(self.network, x), predictions(self.data.name, x))
 

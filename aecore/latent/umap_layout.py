@@ -15,7 +15,9 @@ EXTENT = 10.0
 """UMAP starts within a square of this side."""
 
 
-def umap_layout(near: np.ndarray, distances: np.ndarray, start: np.ndarray, min_dist: float, iterations: int, seed: int) -> Iterator[tuple[np.ndarray, int]]:
+def umap_layout(
+    near: np.ndarray, distances: np.ndarray, start: np.ndarray, min_dist: float, iterations: int, seed: int
+) -> Iterator[tuple[np.ndarray, int]]:
     """Positions (N, dims) and rounds done, a few times a second, the final ones last.
 
     near, distances: (N, K) the neighbours of each point without itself; start: (N, dims) from where the points set out.
@@ -28,7 +30,9 @@ def umap_layout(near: np.ndarray, distances: np.ndarray, start: np.ndarray, min_
     count = len(near)
     itself = np.column_stack([np.arange(count), near]).astype(np.int32)
     far = np.column_stack([np.zeros(count), distances]).astype(np.float32)
-    graph = fuzzy_simplicial_set(np.zeros((count, 1), np.float32), itself.shape[1], random, "euclidean", knn_indices=itself, knn_dists=far)[0].tocoo()
+    graph = fuzzy_simplicial_set(
+        np.zeros((count, 1), np.float32), itself.shape[1], random, "euclidean", knn_indices=itself, knn_dists=far
+    )[0].tocoo()
     graph.data[graph.data < graph.data.max() / iterations] = 0.0
     graph.eliminate_zeros()
     a, b = find_ab_params(1.0, min_dist)

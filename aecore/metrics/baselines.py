@@ -36,7 +36,9 @@ class PcaCode:
 
 
 def fit_pca(data: Dataset, latent_size: int, home: Path) -> PcaCode:
-    """PCA with `latent_size` components, as many as the training set allows; kept in the cache of `home`, which may be emptied."""
+    """PCA with `latent_size` components, as many as the training set allows;
+    kept in the cache of `home`, which may be emptied.
+    """
     train = data.train.x.reshape(len(data.train), -1)
     size = min(latent_size, *train.shape)
     some = fingerprint(train[:: max(1, len(train) // 200)])
@@ -49,7 +51,9 @@ def fit_pca(data: Dataset, latent_size: int, home: Path) -> PcaCode:
 
 
 def _by_covariance(x: np.ndarray, size: int) -> PcaCode:
-    """x (N, D): the eigenvectors of the covariance with the largest eigenvalues; the entry farthest from zero is positive in each."""
+    """x (N, D): the eigenvectors of the covariance with the largest eigenvalues;
+    the entry farthest from zero is positive in each.
+    """
     mean = x.mean(0, dtype=np.float64).astype(np.float32)
     covariance = np.zeros((x.shape[1], x.shape[1]))
     for start in range(0, len(x), BLOCK):

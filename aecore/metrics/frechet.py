@@ -1,4 +1,6 @@
-"""How real pictures look to a judge: the Fréchet distance of its features, how sure it is, and what it sees how often."""
+"""How real pictures look to a judge: the Fréchet distance of its features, how sure it is,
+and what it sees how often.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class Cloud:
 def cloud(features: np.ndarray) -> Cloud:
     """The statistics of features (N, F). ValueError if there are fewer than three, or if they are not finite."""
     if len(features) < FEWEST:
-        raise ValueError(f"{len(features)} pictures are too few for statistics of their features; at least {FEWEST} are needed.")
+        raise ValueError(
+            f"{len(features)} pictures are too few for statistics of their features; at least {FEWEST} are needed."
+        )
     wide = features.astype(np.float64)
     if not np.isfinite(wide).all():
         raise ValueError("Some features are not finite numbers: these pictures hold pixels that are none.")
@@ -31,9 +35,9 @@ def cloud(features: np.ndarray) -> Cloud:
 def frechet_distance(first: Cloud, second: Cloud) -> float:
     """Squared Fréchet distance of two normal distributions: |m - n|^2 + tr(A + B - 2 (A^1/2 B A^1/2)^1/2).
 
-    Source: Dowson & Landau 1982, eq. 4; as a measure of generated pictures Heusel et al. 2017, arXiv:1706.08500, eq. 6.
-    The root of a symmetric product has the same trace as that of AB, and its eigenvalues are never complex. Few pictures
-    make it larger: compare only distances between equal numbers of pictures.
+    Source: Dowson & Landau 1982, eq. 4; as a measure of generated pictures Heusel et al. 2017, arXiv:1706.08500,
+    eq. 6. The root of a symmetric product has the same trace as that of AB, and its eigenvalues are never complex.
+    Few pictures make it larger: compare only distances between equal numbers of pictures.
     """
     root = _root(first.covariance)
     inner = np.linalg.eigvalsh(root @ second.covariance @ root)
@@ -54,7 +58,8 @@ def entropy(odds: np.ndarray) -> np.ndarray:
 
 
 def inception_score(odds: np.ndarray) -> float:
-    """exp of the mean divergence of p(y|x) from p(y), for probabilities (N, K): from 1 to K, high if answers are sure and varied.
+    """exp of the mean divergence of p(y|x) from p(y), for probabilities (N, K):
+    from 1 to K, high if answers are sure and varied.
 
     Source: Salimans et al. 2016, arXiv:1606.03498, section 4, with this project's judge in place of Inception.
     """

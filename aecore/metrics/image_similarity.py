@@ -29,7 +29,10 @@ def image_similarity(x: np.ndarray, y: np.ndarray) -> ImageSimilarity:
     y = np.clip(y, 0, 1)
     mse = np.square(x - y, dtype=np.float64).reshape(len(x), -1).mean(1)
     window = min(WINDOW, *(side - 1 + side % 2 for side in x.shape[2:]))
-    similar = [structural_similarity(a, b, data_range=1.0, channel_axis=0, win_size=window) if window >= 3 else np.nan for a, b in zip(x, y, strict=True)]
+    similar = [
+        structural_similarity(a, b, data_range=1.0, channel_axis=0, win_size=window) if window >= 3 else np.nan
+        for a, b in zip(x, y, strict=True)
+    ]
     return ImageSimilarity(mse, psnr(mse), np.array(similar))
 
 

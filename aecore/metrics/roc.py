@@ -1,4 +1,5 @@
-"""ROC curves and the area under them, in numpy: importing scikit-learn's metrics takes over a second, and a page's first view needs these.
+"""ROC curves and the area under them, in numpy: importing scikit-learn's metrics takes over a second,
+and a page's first view needs these.
 
 tests/unit/test_anomaly.py compares them with scikit-learn.
 """
@@ -12,8 +13,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Roc:
-    """The ROC curve of a score. false_alarms, caught: (K,) shares of the normal and of the odd that some threshold flags; area under it.
+    """The ROC curve of a score.
 
+    false_alarms, caught: (K,) shares of the normal and of the odd that some threshold flags; area under it.
     spread: the area's standard error (Hanley & McNeil 1982, Radiology 143).
     """
 
@@ -24,7 +26,9 @@ class Roc:
 
 
 def roc(normal: np.ndarray, odd: np.ndarray) -> Roc:
-    """The ROC curve of scores: normal (N,), odd (M,). Its area is the chance that an odd example scores higher than a normal one.
+    """The ROC curve of scores: normal (N,), odd (M,).
+
+    Its area is the chance that an odd example scores higher than a normal one.
 
     ValueError if either is empty.
     """
@@ -46,7 +50,9 @@ def _standard_error(area: float, normal: int, odd: int) -> float:
 
 
 def area(low: np.ndarray, high: np.ndarray) -> float:
-    """Share of all pairs in which the value of `high` (M,) is above that of `low` (N,), draws counted half: the area under the ROC curve."""
+    """Share of all pairs in which the value of `high` (M,) is above that of `low` (N,), draws counted half:
+    the area under the ROC curve.
+    """
     ordered = np.sort(low)
     below, level = np.searchsorted(ordered, high, "left"), np.searchsorted(ordered, high, "right")
     return float((below + level).mean() / (2 * len(low)))

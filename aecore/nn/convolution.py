@@ -1,4 +1,6 @@
-"""Convolutions that halve a picture's sides and their mirror images that double them again, for pictures of any size."""
+"""Convolutions that halve a picture's sides and their mirror images that double them again,
+for pictures of any size.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,21 @@ def halved(size: Size) -> Size:
 
 
 class Halve(nn.Module):
-    """(B, inputs, H, W) -> (B, outputs, ⌈H/2⌉, ⌈W/2⌉): a convolution, its activation, and where `shrink` is pooling, a 2x2 maximum.
+    """(B, inputs, H, W) -> (B, outputs, ⌈H/2⌉, ⌈W/2⌉): a convolution, its activation,
+    and where `shrink` is pooling, a 2x2 maximum.
 
     With strides the convolution itself looks at every second pixel only.
     """
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, shrink: Shrink, activation: tuple[str, nn.Module], rng: torch.Generator) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int,
+        shrink: Shrink,
+        activation: tuple[str, nn.Module],
+        rng: torch.Generator,
+    ) -> None:
         super().__init__()
         name, self.activation = activation
         self.shrink, self.kernel = shrink, kernel
@@ -47,7 +58,9 @@ class Double(nn.Module):
     (arXiv:1603.07285), section 4.
     """
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, shrink: Shrink, size: Size, rng: torch.Generator) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, shrink: Shrink, size: Size, rng: torch.Generator
+    ) -> None:
         super().__init__()
         self.shrink, self.kernel, self.size = shrink, kernel, size
         kind = nn.ConvTranspose2d if shrink == "strides" else nn.Conv2d

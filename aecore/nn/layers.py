@@ -71,7 +71,9 @@ class TiedDecoder(nn.Module):
 
     def __init__(self, encoder: nn.Sequential, hidden: str) -> None:
         super().__init__()
-        self._layers = tuple(layer for layer in encoder if isinstance(layer, nn.Linear))[::-1]  # a tuple hides them from torch
+        self._layers = tuple(layer for layer in encoder if isinstance(layer, nn.Linear))[
+            ::-1
+        ]  # a tuple hides them from torch
         self.biases = nn.ParameterList(torch.zeros(layer.in_features) for layer in self._layers)
         self.activation = ACTIVATIONS[hidden]()
 

@@ -32,12 +32,17 @@ class DenseLayer:
 
 
 def layers_of(part: str, weights: dict[str, np.ndarray], settings: dict[str, Any]) -> list[DenseLayer]:
-    """The layers of "encoder" or "decoder", from a run's weights and settings. ValueError if an activation is not in numpy."""
+    """The layers of "encoder" or "decoder", from a run's weights and settings.
+
+    ValueError if an activation is not in numpy.
+    """
     indices = sorted({int(name.split(".")[1]) for name in weights if name.startswith(f"{part}.")})
     hidden = settings.get("activation", "linear")
     last = settings.get("code_activation", "linear") if part == "encoder" else settings.get("output", "linear")
     if {hidden, last} - set(FUNCTIONS):
-        raise ValueError(f"This model uses {', '.join(sorted({hidden, last} - set(FUNCTIONS)))}, which only torch computes.")
+        raise ValueError(
+            f"This model uses {', '.join(sorted({hidden, last} - set(FUNCTIONS)))}, which only torch computes."
+        )
     return [
         DenseLayer(
             weights[f"{part}.{index}.weight"].astype(np.float32),

@@ -1,4 +1,6 @@
-"""A restricted Boltzmann machine: visible and hidden units that explain each other, trained by contrastive divergence."""
+"""A restricted Boltzmann machine: visible and hidden units that explain each other,
+trained by contrastive divergence.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,13 @@ MIXING = 30
 
 
 class Rbm(nn.Module):
-    """Binary visible units v (values in [0, 1] count as probabilities); hidden units h binary, or Gaussian with variance 1.
+    """Binary visible units v (values in [0, 1] count as probabilities);
+    hidden units h binary, or Gaussian with variance 1.
 
-    The weights are those of a `Linear` layer W (H, V) with its biases c (H,), and visible biases b (V,), shared with the
-    network that is later unrolled from it. Source: Hinton 2002, "Training products of experts by minimizing contrastive
-    divergence", doi:10.1162/089976602760128018; as a layer of a deep autoencoder: Hinton & Salakhutdinov 2006,
-    doi:10.1126/science.1127647.
+    The weights are those of a `Linear` layer W (H, V) with its biases c (H,), and visible biases b (V,), shared with
+    the network that is later unrolled from it. Source: Hinton 2002, "Training products of experts by minimizing
+    contrastive divergence", doi:10.1162/089976602760128018; as a layer of a deep autoencoder: Hinton & Salakhutdinov
+    2006, doi:10.1126/science.1127647.
     """
 
     def __init__(self, layer: nn.Linear, visible_bias: nn.Parameter, *, is_gaussian: bool = False) -> None:
@@ -47,7 +50,8 @@ class Rbm(nn.Module):
         return -(v.float() @ self.visible_bias.float()) - of_hidden.sum(1)
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        """The squared error per unit of v after one step down and up, with the gradient of contrastive divergence, CD-1.
+        """The squared error per unit of v after one step down and up,
+        with the gradient of contrastive divergence, CD-1.
 
         The number is what is watched, the slope is what is followed: d(F(v0) - F(v1)) with v1 held fixed is
         <v h> under the data minus <v h> after one step, Hinton's rule. (noisy is not used: see Greedy.)

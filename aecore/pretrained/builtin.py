@@ -1,4 +1,6 @@
-"""The small trained models that make every page alive at the first start; aecore/pretrained/recipes.py says how each was trained."""
+"""The small trained models that make every page alive at the first start;
+aecore/pretrained/recipes.py says how each was trained.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,9 @@ LARGEST = float(np.finfo(np.float16).max)
 class Builtin:
     """A trained model and what is known of it.
 
-    facts: settings, test figures, processor seconds and the torch version. weights: float32 by name, of the network's state.
-    code_low, code_high: (Z,) the range that the middle 98 % of the training codes take. pictures: (K, *shape) uint8 test
-    examples, empty where they are not this project's.
+    facts: settings, test figures, processor seconds and the torch version. weights: float32 by name, of the network's
+    state. code_low, code_high: (Z,) the range that the middle 98 % of the training codes take. pictures: (K, *shape)
+    uint8 test examples, empty where they are not this project's.
     """
 
     name: str
@@ -61,7 +63,9 @@ def load_builtin(name: str) -> Builtin:
         raise KeyError(name)
     weights = {key: value.astype(np.float32) for key, value in load_file(folder / "weights.safetensors").items()}
     with np.load(folder / "samples.npz", allow_pickle=False) as file:
-        return Builtin(name, json.loads((folder / "facts.json").read_text()), weights, file["low"], file["high"], file["pictures"])
+        return Builtin(
+            name, json.loads((folder / "facts.json").read_text()), weights, file["low"], file["high"], file["pictures"]
+        )
 
 
 def settings(name: str) -> RunSettings:
@@ -78,13 +82,17 @@ def model(name: str) -> Autoencoder:
 
 
 def make_builtin(name: str) -> dict[str, Any]:
-    """Trains a model by its recipe and writes it into the package; returns its facts. The weights are kept as float16."""
+    """Trains a model by its recipe and writes it into the package; returns its facts.
+
+    The weights are kept as float16.
+    """
     import torch
 
     chosen = settings(name)
     status, weights, seconds = _trained(chosen, name)
     facts = {
-        "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines, "seconds": round(seconds, 1), "torch": torch.__version__,
+        "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines,
+        "seconds": round(seconds, 1), "torch": torch.__version__,
     }  # fmt: skip
     weights = {key: np.clip(value, -LARGEST, LARGEST).astype(np.float16) for key, value in weights.items()}
     data = without_class(load(chosen.data), chosen.selection.leave_out)
@@ -101,7 +109,10 @@ def make_builtin(name: str) -> dict[str, Any]:
 
 
 def _trained(chosen: RunSettings, name: str) -> tuple[Status, dict[str, np.ndarray], float]:
-    """How the run ended, its weights, and the processor's seconds up to its last step. RuntimeError if it did not end well."""
+    """How the run ended, its weights, and the processor's seconds up to its last step.
+
+    RuntimeError if it did not end well.
+    """
     from aecore.experiment import runner
     from aecore.runs.store import RunStore
 

@@ -56,23 +56,40 @@ class TrainedModel:
         from aecore.variants import VARIANTS
 
         settings = RunSettings.from_dict(self.settings)
-        network = VARIANTS[settings.variant].build(settings.model, card(settings.data).shape, torch.Generator().manual_seed(0))
+        network = VARIANTS[settings.variant].build(
+            settings.model, card(settings.data).shape, torch.Generator().manual_seed(0)
+        )
         load_weights(self.folder, network)
         return network.eval()
 
 
 def find_trained_model(store: RunStore, name: str) -> TrainedModel:
-    """The run of that id, or the built-in model of that name. RunError if there is none, or if it has not been trained to an end."""
+    """The run of that id, or the built-in model of that name.
+
+    RunError if there is none, or if it has not been trained to an end.
+    """
     if name in builtin_names():
         weights = (ASSETS / name / "weights.safetensors").read_bytes()
         return TrainedModel(name, builtin.load_builtin(name).settings, fingerprint(weights, digits=16))
     if not RUN_ID.fullmatch(name):
-        raise RunError(f"'{name[:40]}' is neither the id of a run nor a built-in model; these are {', '.join(builtin_names())}.")
+        raise RunError(
+            f"'{name[:40]}' is neither the id of a run nor a built-in model; these are {', '.join(builtin_names())}."
+        )
     run = store.get(name)
     if run.problem or not isinstance(run.settings.get("data"), str):
-        raise RunError(run.problem or f"The settings of run '{run.name}' do not say what it has learned from; they seem to have been changed by hand.")
+        raise RunError(
+            run.problem
+            or (
+                f"The settings of run '{run.name}' do not say what it has learned from; "
+                "they seem to have been changed by hand."
+            )
+        )
     if run.status.state not in ENDED:
-        wait = "It has not ended yet; wait for it." if run.status.state in ACTIVE else f"It is {run.status.state}; continue it on the Train page."
+        wait = (
+            "It has not ended yet; wait for it."
+            if run.status.state in ACTIVE
+            else f"It is {run.status.state}; continue it on the Train page."
+        )
         raise RunError(f"Run '{run.name}' has no final weights. {wait}")
     if not run.has_weights:
         raise RunError(f"Run '{run.name}' has lost its weights; train it again.")

@@ -16,8 +16,9 @@ MAX_ITERATIONS = 200
 
 @dataclass(frozen=True)
 class Classifier:
-    """A line of the table. penalties: from strong to weak. most: labelled examples beyond which it takes too long; 0 for no limit.
+    """A line of the table.
 
+    penalties: from strong to weak. most: labelled examples beyond which it takes too long; 0 for no limit.
     learner: (z, labels) -> a function that fits at one penalty; it may begin where it ended the last time.
     """
 
@@ -61,7 +62,8 @@ def logistic(z: np.ndarray, labels: np.ndarray) -> Callable[[float], Predict]:
 def linear_svm(z: np.ndarray, labels: np.ndarray) -> Callable[[float], Predict]:
     """Linear SVMs, one class against the rest: mean squared hinge + penalty ||W||^2, by L-BFGS on all of them at once.
 
-    The loss of Tang 2013, eq. 6 (arXiv:1306.0239), and of scikit-learn's LinearSVC, which needs ten times as long on pixels.
+    The loss of Tang 2013, eq. 6 (arXiv:1306.0239), and of scikit-learn's LinearSVC,
+    which needs ten times as long on pixels.
     """
     from scipy.optimize import minimize
 
@@ -80,7 +82,9 @@ def linear_svm(z: np.ndarray, labels: np.ndarray) -> Callable[[float], Predict]:
 
     def fit(penalty: float) -> Predict:
         nonlocal solution
-        found = minimize(loss, solution.ravel(), (penalty,), "L-BFGS-B", jac=True, options={"maxiter": MAX_ITERATIONS, "gtol": 1e-4})
+        found = minimize(
+            loss, solution.ravel(), (penalty,), "L-BFGS-B", jac=True, options={"maxiter": MAX_ITERATIONS, "gtol": 1e-4}
+        )
         solution = found.x.reshape(solution.shape)
         return Linear(solution[:, :size].astype(z.dtype), solution[:, size].astype(z.dtype), classes)
 
@@ -109,12 +113,15 @@ LINEAR_PENALTIES = (10.0, 1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 
 CLASSIFIERS: dict[str, Classifier] = {
     "logistic": Classifier(
-        "Logistic regression", "One weighted sum per class; a softmax turns the sums into probabilities.", LINEAR_PENALTIES, logistic
+        "Logistic regression", "One weighted sum per class; a softmax turns the sums into probabilities.",
+        LINEAR_PENALTIES, logistic
     ),
     "svm": Classifier(
-        "Linear SVM", "One flat border per class, with as wide a margin as the examples allow.", LINEAR_PENALTIES, linear_svm
+        "Linear SVM", "One flat border per class, with as wide a margin as the examples allow.",
+        LINEAR_PENALTIES, linear_svm
     ),
     "kernel-svm": Classifier(
-        "Kernel SVM", "Curved borders, drawn by comparing each example with those near the border (RBF kernel).", (1.0, 0.1), kernel_svm, most=10_000
+        "Kernel SVM", "Curved borders, drawn by comparing each example with those near the border (RBF kernel).",
+        (1.0, 0.1), kernel_svm, most=10_000
     ),
 }  # fmt: skip

@@ -1,4 +1,7 @@
-"""Probes: what codes are worth to a simple classifier. Its penalty is chosen on validation data, the test set looked at once."""
+"""Probes: what codes are worth to a simple classifier.
+
+Its penalty is chosen on validation data, the test set looked at once.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from aecore.probing.classifiers import CLASSIFIERS
 NORM = 10.0
 """Codes are shifted to mean zero and divided by one number, so that their root mean squared length is this.
 
-One number for all columns: a penalty then means the same for every code, and a pixel that is almost never lit, or a unit
-that almost never speaks, is not blown up as it would be if each column were divided by its own deviation.
+One number for all columns: a penalty then means the same for every code, and a pixel that is almost never lit, or a
+unit that almost never speaks, is not blown up as it would be if each column were divided by its own deviation.
 """
 SIZES = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)
 """Labelled examples along the curve of what labels are worth."""
@@ -55,9 +58,9 @@ class EvaluationSplit:
 class Probe:
     """A fitted classifier's result on the test set.
 
-    labelled: training examples whose labels it saw; chosen_on: validation examples that chose its penalty. size: numbers
-    per example. seconds: of all fits; test_seconds: of answering the whole test set; both of one processor thread, whatever else
-    the machine does. confusion: (C, C)
+    labelled: training examples whose labels it saw; chosen_on: validation examples that chose its penalty.
+    size: numbers per example. seconds: of all fits; test_seconds: of answering the whole test set; both of one
+    processor thread, whatever else the machine does. confusion: (C, C)
     int64, row the true class, column what it was taken for.
     wrong: (K,) indices of the test examples it got wrong, and taken_for (K,) what for.
     """
@@ -90,7 +93,9 @@ class Probe:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` reads it back."""
-        return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in self.__dict__.items()}
+        return {
+            name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in self.__dict__.items()
+        }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Probe:
@@ -118,7 +123,10 @@ class Comparison:
 
 
 def linear_probe(train: Part, validation: Part, test: Part, classes: int) -> Probe:
-    """Logistic regression on codes: below a second for 5,000 codes of 64 numbers. ProbeError if there is nothing to learn."""
+    """Logistic regression on codes: below a second for 5,000 codes of 64 numbers.
+
+    ProbeError if there is nothing to learn.
+    """
     return probe("logistic", train, validation, test, classes)
 
 
@@ -129,11 +137,13 @@ def probe(classifier: str, train: Part, validation: Part, test: Part, classes: i
     return result
 
 
-def probe_steps(classifier: str, train: Part, validation: Part, test: Part, classes: int) -> Iterator[EvaluationSplit | Probe]:
+def probe_steps(
+    classifier: str, train: Part, validation: Part, test: Part, classes: int
+) -> Iterator[EvaluationSplit | Probe]:
     """Fits at one penalty after the other, from strong to weak, and yields each trial; at last the Probe of the best.
 
-    Of equals the stronger penalty is taken; two in a row that bring nothing end the search. Deterministic, on one thread.
-    ProbeError if the labels are all the same or a code is not finite.
+    Of equals the stronger penalty is taken; two in a row that bring nothing end the search. Deterministic, on one
+    thread. ProbeError if the labels are all the same or a code is not finite.
     """
     from threadpoolctl import threadpool_limits
 
@@ -165,7 +175,9 @@ def probe_steps(classifier: str, train: Part, validation: Part, test: Part, clas
 
 
 def subset(labels: np.ndarray, count: int) -> np.ndarray:
-    """(count,) indices, each class as often as its share of `labels` (N,) says; a smaller subset is the start of a larger one."""
+    """(count,) indices, each class as often as its share of `labels` (N,) says;
+    a smaller subset is the start of a larger one.
+    """
     order = np.random.default_rng(SUBSET_SEED).permutation(len(labels))
     place = np.empty(len(labels))
     for label in np.unique(labels):
@@ -203,7 +215,10 @@ def compare(first: Probe, second: Probe) -> Comparison:
 
 def _check(*parts: Part) -> None:
     if not all(np.isfinite(part.z).all() for part in parts):
-        raise ProbeError("Some of these codes are not finite numbers, so nothing can be learned from them. Train the run again with a smaller learning rate.")
+        raise ProbeError(
+            "Some of these codes are not finite numbers, so nothing can be learned from them. "
+            "Train the run again with a smaller learning rate."
+        )
     if len(np.unique(parts[0].labels)) < 2:
         raise ProbeError("All training examples have the same label, so there is nothing to tell apart.")
 

@@ -1,4 +1,6 @@
-"""Columns of numbers: the C parser of pandas for what is large and regular, the careful one for all else and for what is wrong."""
+"""Columns of numbers: the C parser of pandas for what is large and regular,
+the careful one for all else and for what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _CHUNK = 1 << 20
 
 
-def fast_columns(opener: Opener, separator: str, width: int, kinds: Kinds, above: int = 0, encoding: str = "latin-1") -> list[np.ndarray] | None:
+def fast_columns(
+    opener: Opener, separator: str, width: int, kinds: Kinds, above: int = 0, encoding: str = "latin-1"
+) -> list[np.ndarray] | None:
     """The columns of a table without quotes, comments and uneven rows; None if it is not as regular as that.
 
     above: lines above the first row. What is given is equal to what `careful_columns` gives.
@@ -48,8 +52,13 @@ def fast_columns(opener: Opener, separator: str, width: int, kinds: Kinds, above
 
 
 def careful_columns(table: DelimitedText, kinds: Kinds) -> list[np.ndarray]:
-    """The columns of any table. UnreadableError, naming the line, if a cell is missing, or is no finite number that fits."""
-    columns: list[tuple[int, Callable[[str], Any], Any]] = [(place, *_column(table, kind)) for place, kind in kinds.items()]
+    """The columns of any table.
+
+    UnreadableError, naming the line, if a cell is missing, or is no finite number that fits.
+    """
+    columns: list[tuple[int, Callable[[str], Any], Any]] = [
+        (place, *_column(table, kind)) for place, kind in kinds.items()
+    ]
     for row in table.rows():
         if len(row.cells) != table.width:
             problem = f"{len(row.cells)} fields instead of {table.width}; the file is damaged or cut short"
@@ -57,7 +66,9 @@ def careful_columns(table: DelimitedText, kinds: Kinds) -> list[np.ndarray]:
         for place, fitting, column in columns:
             number = fitting(row.cells[place].strip())
             if number is None:
-                raise UnreadableError(table.name, f"{quoted(row.cells[place])} is no number that can stand there", row.line)
+                raise UnreadableError(
+                    table.name, f"{quoted(row.cells[place])} is no number that can stand there", row.line
+                )
             column.append(number)
     kept = [object if kind is str else kind for kind in kinds.values()]
     return [np.array(column, kind) for (_, _, column), kind in zip(columns, kept, strict=True)]

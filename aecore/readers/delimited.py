@@ -64,7 +64,9 @@ class DelimitedText:
     def rows(self) -> Iterator[Row]:
         """Every row that is not blank; blank cells beyond the width are dropped. UnreadableError names the line."""
         dialect, width, first, given = self.layout.dialect, self.width, self.layout.first_line, 0
-        source = Lines(self.lines(), self.name, lambda line: is_comment(line, dialect.separator, width), self.limits.line)
+        source = Lines(
+            self.lines(), self.name, lambda line: is_comment(line, dialect.separator, width), self.limits.line
+        )
         for row in rows_of(source, dialect, self.name, self.is_patient):
             cells = row.cells
             if row.line < first or not ((cells and cells[0].strip()) or any(map(str.strip, cells))):
@@ -89,8 +91,13 @@ class DelimitedText:
 _ANYTHING, _UNLIMITED = Expected(), Limits()
 
 
-def read_delimited(name: str, data: bytes | str | Opener, expected: Expected = _ANYTHING, limits: Limits = _UNLIMITED) -> DelimitedText:
-    """The table in a file, a text or a stream. UnreadableError if it is no text or too large; an empty one has no header and no rows."""
+def read_delimited(
+    name: str, data: bytes | str | Opener, expected: Expected = _ANYTHING, limits: Limits = _UNLIMITED
+) -> DelimitedText:
+    """The table in a file, a text or a stream.
+
+    UnreadableError if it is no text or too large; an empty one has no header and no rows.
+    """
     encoding, damaged = "", 0
     if isinstance(data, bytes):
         decoded = decode(name, data, limits.bytes)

@@ -1,4 +1,6 @@
-"""How a delimited text separates its cells, found from its first lines: Excel's `sep=` line, separators, loose quotes."""
+"""How a delimited text separates its cells, found from its first lines:
+Excel's `sep=` line, separators, loose quotes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ from aecore.readers.errors import UnreadableError
 from aecore.readers.numbers import has_decimal_comma, is_number
 from aecore.readers.records import Dialect, Lines, rows_of, split
 
-SEPARATORS = {"::": "double colons", "\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars", " ": "blanks"}
+SEPARATORS = {
+    "::": "double colons",
+    "\t": "tabs",
+    ";": "semicolons",
+    ",": "commas",
+    "|": "vertical bars",
+    " ": "blanks",
+}
 """In the order in which they are preferred where several fit: between tabs or semicolons a comma is a decimal sign."""
 
 _SEP_LINE = re.compile(r'\s*"?sep=(::|\\t|[^"\r\n]?)"?\s*', re.IGNORECASE)
@@ -82,7 +91,9 @@ def _is_separated_by_blanks(lines: Sequence[str]) -> bool:
 
 
 def has_loose_quotes(lines: Iterable[str], separator: str) -> bool:
-    """Whether quotes enclose nothing: taken as enclosing they leave uneven rows or an error, and taken as letters they do not."""
+    """Whether quotes enclose nothing: taken as enclosing they leave uneven rows or an error,
+    and taken as letters they do not.
+    """
     plain, width, is_even = [], 0, True
     for line in lines:
         if line.strip():

@@ -32,7 +32,10 @@ class Decoded:
 
 
 def decode(name: str, data: bytes, most_bytes: int = 0) -> Decoded:
-    """The text of a file without its byte order mark. UnreadableError if it is no text, or has more than `most_bytes`."""
+    """The text of a file without its byte order mark.
+
+    UnreadableError if it is no text, or has more than `most_bytes`.
+    """
     if most_bytes and len(data) > most_bytes:
         size = f"has {len(data) / 2**20:,.1f} MB; at most {most_bytes >> 20} MB can be read"
         raise UnreadableError(name, size, advice="Use a part of it.")
@@ -77,5 +80,7 @@ def _unmarked(data: bytes) -> tuple[str, str]:
 
 
 def lines_of(text: str) -> Iterator[str]:
-    """The lines with their ends, "\\n", "\\r\\n" or "\\r" and nothing else, so that they are counted as an editor counts them."""
+    """The lines with their ends, "\\n", "\\r\\n" or "\\r" and nothing else,
+    so that they are counted as an editor counts them.
+    """
     return (found[0] for found in _LINE.finditer(text))

@@ -1,4 +1,6 @@
-"""How a delimited text is laid out, found from its first lines: what stands above the table, its separator, names and width."""
+"""How a delimited text is laid out, found from its first lines: what stands above the table,
+its separator, names and width.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,10 @@ _SAMPLE_LINES, _SAMPLE_LETTERS, _SAMPLE_LEAST = 400, 100_000, 8
 
 @dataclass(frozen=True)
 class Expected:
-    """What a caller knows. known: columns' names (see `plain_name`); has_header, separator, has_quotes: None to find out.
+    """What a caller knows.
 
-    is_patient: a row with a quote that is never closed is split at its separators, not refused.
+    known: columns' names (see `plain_name`); has_header, separator, has_quotes: None to find out. is_patient: a row
+    with a quote that is never closed is split at its separators, not refused.
     """
 
     known: Collection[str] = ()
@@ -33,9 +36,9 @@ class Expected:
 class Layout:
     """What was understood of a table.
 
-    header: the columns' names as they stand on line header_line, or None. width: cells in a row. first_line: where the rows
-    begin. skipped: number and words of the lines above that are neither names nor rows, such as Excel's `sep=` and comments.
-    index: 0 if the first column only counts the rows, else None.
+    header: the columns' names as they stand on line header_line, or None. width: cells in a row. first_line: where
+    the rows begin. skipped: number and words of the lines above that are neither names nor rows, such as Excel's
+    `sep=` and comments. index: 0 if the first column only counts the rows, else None.
     """
 
     dialect: Dialect
@@ -81,14 +84,18 @@ def _sample(lines: Iterator[str]) -> list[str]:
 
 
 def _begin(sample: list[str]) -> tuple[int, str | None]:
-    """How many lines to pass over at the beginning, blank ones and Excel's, and the separator that Excel's line tells."""
+    """How many lines to pass over at the beginning, blank ones and Excel's,
+    and the separator that Excel's line tells.
+    """
     start = next((number for number, line in enumerate(sample) if line.strip()), len(sample))
     told = separator_of_excel(sample[start]) if start < len(sample) else None
     return start + (told is not None), told
 
 
 def _apart(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The comments above the first row, and all lines that are no comments; if there are none, comments are the rows."""
+    """The comments above the first row, and all lines that are no comments;
+    if there are none, comments are the rows.
+    """
     lines = [line for line in lines if line.strip()]
     body = [line for line in lines if not line.startswith(COMMENT_MARKS)]
     return (lines[: lines.index(body[0])] if body else []), body or lines
@@ -134,19 +141,27 @@ def _structure(rows: list[Row], sample: list[str], start: int, dialect: Dialect,
         header, rows, has_header = _header(rows, sample, start, dialect, expected)
     below = [row.cells for row in rows]
     names = header.cells
-    if has_header and below and all(len(row) == len(names) + 1 for row in below) and counts_rows("", [row[0] for row in below]):
+    if (
+        has_header
+        and below
+        and all(len(row) == len(names) + 1 for row in below)
+        and counts_rows("", [row[0] for row in below])
+    ):
         names = ["", *names]
     data = below if has_header else [names, *below]
     width = _width(names, data)
     first = (rows[0].line if rows else header.line + 1) if has_header else header.line
     return Layout(
         dialect, tuple(names[:width]) if has_header else None, header.line if has_header else 0, width, first,
-        _skipped(sample, header.line - 1), dialect.separator != "," and any(has_decimal_comma(cell) for row in data for cell in row),
+        _skipped(sample, header.line - 1),
+        dialect.separator != "," and any(has_decimal_comma(cell) for row in data for cell in row),
         0 if has_header and width > 1 and counts_rows(names[0], [row[0] for row in data if row]) else None,
     )  # fmt: skip
 
 
-def _header(rows: list[Row], sample: list[str], start: int, dialect: Dialect, expected: Expected) -> tuple[Row, list[Row], bool]:
+def _header(
+    rows: list[Row], sample: list[str], start: int, dialect: Dialect, expected: Expected
+) -> tuple[Row, list[Row], bool]:
     """The first row, the rows below it, and whether it names the columns; a comment right above may do so."""
     width = len(rows[0].cells)
     above = [
@@ -173,7 +188,11 @@ def _unmarked(line: str) -> str:
 def _width(first: list[str], data: list[list[str]]) -> int:
     """Cells in a row: those of the first, without blank ones at its end if no row has anything there."""
     width = len(first)
-    while width > 1 and not first[width - 1].strip() and not any(cell.strip() for row in data for cell in row[width - 1 :]):
+    while (
+        width > 1
+        and not first[width - 1].strip()
+        and not any(cell.strip() for row in data for cell in row[width - 1 :])
+    ):
         width -= 1
     return width
 

@@ -17,7 +17,10 @@ COMMENT_MARKS = ("#", "%", "//")
 
 
 class Row(NamedTuple):
-    """Cells as they stand in the file. number: as a spreadsheet counts rows; line: where it begins, as an editor counts."""
+    """Cells as they stand in the file.
+
+    number: as a spreadsheet counts rows; line: where it begins, as an editor counts.
+    """
 
     number: int
     line: int
@@ -25,7 +28,9 @@ class Row(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """separator: one sign, "::", or a blank for any number of them. has_quotes: whether a quote at a cell's start encloses it."""
+    """separator: one sign, "::", or a blank for any number of them. has_quotes: whether a quote at a
+    cell's start encloses it.
+    """
 
     separator: str
     has_quotes: bool = True
@@ -34,7 +39,8 @@ class Dialect(NamedTuple):
 class Lines:
     """Lines handed out one by one, which knows those of the row that is being read.
 
-    is_comment: which lines with a mark of comments are passed over where a row begins. longest: UnreadableError, naming `name`, for a longer line.
+    is_comment: which lines with a mark of comments are passed over where a row begins.
+    longest: UnreadableError, naming `name`, for a longer line.
     """
 
     def __init__(self, lines: Iterable[str], name: str, is_comment: Callable[[str], bool], longest: int) -> None:
@@ -77,9 +83,12 @@ class Lines:
 def rows_of(lines: Lines, dialect: Dialect, name: str, is_patient: bool = False) -> Iterator[Row]:
     """Every row, blank ones too. UnreadableError, naming the line, if one cannot be read or a quote is never closed.
 
-    is_patient: a row with a quote that is never closed is split at its separators instead, and its next lines are rows again.
+    is_patient: a row with a quote that is never closed is split at its separators instead,
+    and its next lines are rows again.
     """
-    return _quoted(lines, dialect.separator, name, is_patient) if dialect.has_quotes else _plain(lines, dialect.separator)
+    return (
+        _quoted(lines, dialect.separator, name, is_patient) if dialect.has_quotes else _plain(lines, dialect.separator)
+    )
 
 
 def split(line: str, separator: str) -> list[str]:
@@ -104,7 +113,9 @@ def _quoted(lines: Lines, separator: str, name: str, is_patient: bool) -> Iterat
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableError(name, _said(error), lines.line - len(lines.row) + 1, "Mend this row, or save the table again.") from None
+            raise UnreadableError(
+                name, _said(error), lines.line - len(lines.row) + 1, "Mend this row, or save the table again."
+            ) from None
         first = lines.line - len(lines.row) + 1
         if lines.is_cut:
             strays += 1
@@ -119,5 +130,9 @@ def _quoted(lines: Lines, separator: str, name: str, is_patient: bool) -> Iterat
 
 
 def _said(error: csv.Error) -> str:
-    what = f"a cell holds more than {MOST_LETTERS:,} letters; a quote may be missing" if "larger" in str(error) else str(error)
+    what = (
+        f"a cell holds more than {MOST_LETTERS:,} letters; a quote may be missing"
+        if "larger" in str(error)
+        else str(error)
+    )
     return f"the row cannot be read: {what}"

@@ -1,4 +1,6 @@
-"""What the first rows of a table are: a line of names or the first row, and whether the first column only counts the rows."""
+"""What the first rows of a table are: a line of names or the first row,
+and whether the first column only counts the rows.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def find_names(rows: Sequence[list[str]], known: Collection[str]) -> tuple[int, 
 
 
 def is_line_of_names(first: list[str], below: Sequence[list[str]], known: Collection[str] = ()) -> bool:
-    """Whether the first row names the columns: known names, words above numbers, numbered columns, or words found nowhere below."""
+    """Whether the first row names the columns: known names, words above numbers, numbered columns,
+    or words found nowhere below.
+    """
     cells = [cell.strip() for cell in first]
     columns = list(zip(*[row for row in below if len(row) == len(first)], strict=True))
     is_known = any(plain_name(cell) in known for cell in cells)
@@ -42,7 +46,9 @@ def is_line_of_names(first: list[str], below: Sequence[list[str]], known: Collec
 
 
 def _numbers_columns(cells: list[str], below: Sequence[list[str]], known: Collection[str]) -> bool:
-    """Whether columns are numbered 0, 1, 2, …, as pandas does, with or without a name for the row's number or the label."""
+    """Whether columns are numbered 0, 1, 2, …, as pandas does, with or without a name for the
+    row's number or the label.
+    """
     numbers = [cell for cell in cells if plain_name(cell) not in known and not _UNNAMED.fullmatch(cell)]
     if len(numbers) < len(cells) and len(cells) - len(numbers) < 3 and counts_up(numbers):
         return True
@@ -59,11 +65,15 @@ def _rises_by_one(cells: list[str]) -> bool:
 def _is_nowhere_below(cells: list[str], columns: Sequence[tuple[str, ...]], known: Collection[str]) -> bool:
     """Whether the known names among the cells are no values of their columns."""
     seen = [{cell.strip().lower() for cell in column} for column in columns]
-    return bool(seen) and not any(plain_name(cell) in known and cell.lower() in column for cell, column in zip(cells, seen, strict=True))
+    return bool(seen) and not any(
+        plain_name(cell) in known and cell.lower() in column for cell, column in zip(cells, seen, strict=True)
+    )
 
 
 def counts_rows(name: str | None, column: Sequence[str]) -> bool:
-    """Whether a first column holds the rows' numbers: unnamed or called "Unnamed: 0" as pandas does, or counting under such a name."""
+    """Whether a first column holds the rows' numbers: unnamed or called "Unnamed:
+    0" as pandas does, or counting under such a name.
+    """
     cells = [cell.strip() for cell in column]
     if name is None or len(cells) < 2:
         return False

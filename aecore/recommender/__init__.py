@@ -13,7 +13,8 @@ BUILTIN = "builtin"
 
 
 def load(source: str | Path = BUILTIN) -> Loaded:
-    """A trained recommender, without torch: "builtin", the id of a run, or a folder written by `aecore.recommender.serving.loaded.save`.
+    """A trained recommender, without torch: "builtin", the id of a run,
+    or a folder written by `aecore.recommender.serving.loaded.save`.
 
     BrokenFileError if it cannot be read, RunError if there is no such run.
     """

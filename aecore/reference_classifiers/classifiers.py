@@ -1,4 +1,6 @@
-"""Judges: small classifiers, trained by this project on real pictures, that say what a picture shows and how sure they are."""
+"""Judges: small classifiers, trained by this project on real pictures,
+that say what a picture shows and how sure they are.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,11 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a judge is built and trained. channels: of its convolutions, each halving the picture; features: numbers in its last hidden layer.
+    """How a judge is built and trained.
 
-    heads: what it is asked: the class, a factor that is a choice, or a factor that is measured: then whether it is above
-    the training median.
+    channels: of its convolutions, each halving the picture; features: numbers in its last hidden layer.
+    heads: what it is asked: the class, a factor that is a choice, or a factor that is measured: then whether it is
+    above the training median.
     """
 
     channels: tuple[int, ...]
@@ -47,7 +50,8 @@ REFERENCE_CLASSIFIERS: dict[str, Recipe] = {
     "faces": Recipe(
         (16, 32, 48), 64, epochs=30,
         heads=(
-            "glasses", "beard", "smile", "hair_colour", "hair_style", "skin", "face_shape", "eye_colour", "clothes", "background", "tilt", "gaze",
+            "glasses", "beard", "smile", "hair_colour", "hair_style", "skin", "face_shape", "eye_colour",
+            "clothes", "background", "tilt", "gaze",
         ),
     ),
     "mnist": Recipe((12, 32, 48), 64, epochs=8),
@@ -63,9 +67,15 @@ class ReferenceNetwork(nn.Module):
         depth, height, width = shape
         layers: list[nn.Module] = []
         for channels in recipe.channels:
-            layers += [drawn(nn.Conv2d(depth, channels, 3, padding=1), 9 * depth, 9 * channels, "gelu", rng), nn.GELU(), nn.MaxPool2d(2)]
+            layers += [
+                drawn(nn.Conv2d(depth, channels, 3, padding=1), 9 * depth, 9 * channels, "gelu", rng),
+                nn.GELU(),
+                nn.MaxPool2d(2),
+            ]
             depth, height, width = channels, height // 2, width // 2
-        self.trunk = nn.Sequential(*layers, nn.Flatten(), dense(depth * height * width, recipe.features, "gelu", rng), nn.GELU())
+        self.trunk = nn.Sequential(
+            *layers, nn.Flatten(), dense(depth * height * width, recipe.features, "gelu", rng), nn.GELU()
+        )
         self.heads = nn.ModuleDict({name: dense(recipe.features, size, "linear", rng) for name, size in sizes.items()})
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
@@ -76,7 +86,10 @@ class ReferenceNetwork(nn.Module):
 
 @dataclass(frozen=True)
 class ReferenceClassifier:
-    """A trained judge. heads: name -> what its answers are called; facts: recipe, accuracies, processor seconds, torch version."""
+    """A trained judge.
+
+    heads: name -> what its answers are called; facts: recipe, accuracies, processor seconds, torch version.
+    """
 
     data: str
     heads: dict[str, tuple[str, ...]]
@@ -95,7 +108,11 @@ class ReferenceClassifier:
     def look(self, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Features and verdicts in one pass."""
         parts = torch.from_numpy(np.ascontiguousarray(x, np.float32)).clamp(0, 1).split(AT_ONCE)
-        features = torch.cat([self.network.trunk(part) for part in parts]) if parts[0].numel() else torch.zeros(0, self.network.trunk[-2].out_features)
+        features = (
+            torch.cat([self.network.trunk(part) for part in parts])
+            if parts[0].numel()
+            else torch.zeros(0, self.network.trunk[-2].out_features)
+        )
         verdicts = {name: torch.softmax(head(features), 1).numpy() for name, head in self.network.heads.items()}
         return features.numpy(), verdicts
 
@@ -113,14 +130,21 @@ def reference_classifier(data: str) -> ReferenceClassifier:
     facts = json.loads(facts_file(data).read_text())
     heads = {name: tuple(values) for name, values in facts["heads"].items()}
     network = build(data, heads)
-    network.load_state_dict({key: torch.from_numpy(value.astype(np.float32)) for key, value in load_file(weights_file(data)).items()})
+    network.load_state_dict(
+        {key: torch.from_numpy(value.astype(np.float32)) for key, value in load_file(weights_file(data)).items()}
+    )
     return ReferenceClassifier(data, heads, facts, network.eval())
 
 
 def build(data: str, heads: dict[str, tuple[str, ...]]) -> ReferenceNetwork:
     """The network of that recipe before its training."""
     recipe = REFERENCE_CLASSIFIERS[data]
-    return ReferenceNetwork(recipe, card(data).shape, {name: len(values) for name, values in heads.items()}, torch.Generator().manual_seed(recipe.seed))
+    return ReferenceNetwork(
+        recipe,
+        card(data).shape,
+        {name: len(values) for name, values in heads.items()},
+        torch.Generator().manual_seed(recipe.seed),
+    )
 
 
 def weights_file(data: str) -> Path:

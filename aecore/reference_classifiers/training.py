@@ -1,4 +1,6 @@
-"""How judges learn: cross-entropy of every head on the training pictures; accuracies on validation and test pictures are kept beside the weights."""
+"""How judges learn: cross-entropy of every head on the training pictures;
+accuracies on validation and test pictures are kept beside the weights.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ ABOVE = ("less", "more")
 
 
 def make_reference_classifier(name: str) -> dict[str, Any]:
-    """Trains the judge of a data set by its recipe and writes it into the package; returns its facts. Weights are kept as float16."""
+    """Trains the judge of a data set by its recipe and writes it into the package; returns its facts.
+
+    Weights are kept as float16.
+    """
     data, recipe = load(name), REFERENCE_CLASSIFIERS[name]
     heads = {head: answers(data, head) for head in recipe.heads}
     network = build(name, heads)
@@ -42,7 +47,8 @@ def make_reference_classifier(name: str) -> dict[str, Any]:
     network.load_state_dict({key: torch.from_numpy(value.astype(np.float32)) for key, value in weights.items()})
     found = ReferenceClassifier(name, heads, {}, network)
     facts = {
-        "recipe": asdict(recipe), "heads": heads, "validation": accuracies(found, data, data.validation), "test": accuracies(found, data, data.test),
+        "recipe": asdict(recipe), "heads": heads, "validation": accuracies(found, data, data.validation),
+        "test": accuracies(found, data, data.test),
         "test_pictures": len(data.test), "seconds": round(seconds, 1), "torch": torch.__version__,
     }  # fmt: skip
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -85,6 +91,11 @@ def targets(data: Dataset, part: Examples, head: str) -> np.ndarray:
     return values if head in data.factor_values else (values > np.median(data.train.factors[head])).astype(np.int64)
 
 
-def accuracies(found: ReferenceClassifier, data: Dataset, part: Examples, rows: Sequence[int] | slice = slice(None)) -> dict[str, float]:
+def accuracies(
+    found: ReferenceClassifier, data: Dataset, part: Examples, rows: Sequence[int] | slice = slice(None)
+) -> dict[str, float]:
     """Head -> share of the pictures it answers rightly."""
-    return {head: float((odds.argmax(1) == targets(data, part, head)[rows]).mean()) for head, odds in found.predictions(part.x[rows]).items()}
+    return {
+        head: float((odds.argmax(1) == targets(data, part, head)[rows]).mean())
+        for head, odds in found.predictions(part.x[rows]).items()
+    }

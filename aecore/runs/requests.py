@@ -1,4 +1,6 @@
-"""Requests in a run's folder: pause and stop, from whoever looks to whoever trains, in whatever process each of them is."""
+"""Requests in a run's folder: pause and stop, from whoever looks to whoever trains,
+in whatever process each of them is.
+"""
 
 from __future__ import annotations
 

@@ -14,14 +14,18 @@ import numpy as np
 from aecore.files import BrokenFileError, read_npz, write_npz
 
 FILM_FRAMES = 48
-"""When the film has grown longer than this, the frame with the closest neighbours goes, early ones counting for more."""
+"""When the film has grown longer than this, the frame with the closest neighbours goes,
+early ones counting for more.
+"""
 
 
 CODES = 1024
 """Units of the code that are kept for each picture of the film."""
 
 CROWD, CROWD_NUMBERS = 1000, 128_000
-"""Test examples whose codes are kept in each frame of the film, and numbers of all these codes: long codes are kept of fewer examples."""
+"""Test examples whose codes are kept in each frame of the film, and numbers of all these codes:
+long codes are kept of fewer examples.
+"""
 
 ADDED = ("generated", "codes", "plane", "crowd")
 """Parts of a frame that films of earlier versions lack."""
@@ -31,11 +35,12 @@ ADDED = ("generated", "codes", "plane", "crowd")
 class Frame:
     """One picture of a network's state.
 
-    originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code has
-    numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape) uint8, examples of
-    the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES units of them;
-    plane: (2, N, 2) `aecore.diagnostics.planar_fields.places` and where the network sends them, for data of two numbers; (0,) for others.
-    crowd: (N, Z) float16, the codes of the test examples `crowd_rows`, by which a map follows the epochs.
+    originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code
+    has numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape)
+    uint8, examples of the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES
+    units of them; plane: (2, N, 2) `aecore.diagnostics.planar_fields.places` and where the network sends them, for
+    data of two numbers; (0,) for others. crowd: (N, Z) float16, the codes of the test examples `crowd_rows`, by
+    which a map follows the epochs.
     """
 
     step: int
@@ -67,7 +72,10 @@ def append_progress(folder: Path, record: dict[str, Any]) -> None:
 
 @dataclass
 class ProgressLog:
-    """Reads progress.jsonl as it grows: `read` parses only what is new. Lines that are not records are counted, not shown."""
+    """Reads progress.jsonl as it grows: `read` parses only what is new.
+
+    Lines that are not records are counted, not shown.
+    """
 
     path: Path
     records: list[dict[str, Any]] = field(default_factory=list)
@@ -76,7 +84,9 @@ class ProgressLog:
     _inode: int = 0
 
     def read(self) -> list[dict[str, Any]]:
-        """All records so far, each later than the one before it: a run that went back to a checkpoint drops what it undid."""
+        """All records so far, each later than the one before it: a run that went back to a
+        checkpoint drops what it undid.
+        """
         try:
             stat = self.path.stat()
         except OSError:
@@ -98,7 +108,11 @@ class ProgressLog:
             if "act" in record:  # what runs of version 0.1 call their phase
                 record["phase"] = record.pop("act")
             step, numbers = record["step"], [record["epoch"], *record["train"].values(), *record["validation"].values()]
-            if type(step) is not int or record["epoch"] < 0 or not all(type(number) in (int, float) for number in numbers):
+            if (
+                type(step) is not int
+                or record["epoch"] < 0
+                or not all(type(number) in (int, float) for number in numbers)
+            ):
                 raise ValueError
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self.broken += 1

@@ -43,7 +43,10 @@ class Status:
 
 
 def status_from(values: dict[str, Any]) -> Status:
-    """The status that a file holds. TypeError or ValueError unless every field has a type and a value that it can have."""
+    """The status that a file holds.
+
+    TypeError or ValueError unless every field has a type and a value that it can have.
+    """
     status = Status(**values)
     for each in fields(Status):
         value, kind = getattr(status, each.name), each.type

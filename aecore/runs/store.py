@@ -95,7 +95,9 @@ class RunStore:
         """The run of that id; RunError if there is none. A folder edited by hand gives a Run that names its problem."""
         folder = self.path(run_id)
         if not folder.is_dir():
-            raise RunError(f"There is no run '{run_id}' here. It may have been deleted, or the link is from another machine.")
+            raise RunError(
+                f"There is no run '{run_id}' here. It may have been deleted, or the link is from another machine."
+            )
         settings, problem = _read_json(folder / "settings.json")
         values, problem_too = _read_json(folder / "status.json")
         problem = problem or problem_too
@@ -116,14 +118,20 @@ class RunStore:
         return sorted(runs, key=lambda run: (-run.status.created, run.id))
 
     def update(self, run_id: str, **changes: Any) -> Run:
-        """Changes fields of the status; whoever trains and whoever renames do not undo each other. RunError if it is gone."""
+        """Changes fields of the status; whoever trains and whoever renames do not undo each other.
+
+        RunError if it is gone.
+        """
         folder = self.get(run_id).folder
         with self._writing(run_id):
             write_json(folder / "status.json", replace(self.get(run_id).status, **changes).__dict__)
         return self.get(run_id)
 
     def change_settings(self, run_id: str, **changes: Any) -> Run:
-        """Changes settings of a run that is not training; what it trained before keeps its records. RunError while it is held."""
+        """Changes settings of a run that is not training; what it trained before keeps its records.
+
+        RunError while it is held.
+        """
         run = self.get(run_id)
         if run.problem or self.is_held(run_id):
             raise RunError(run.problem or f"Run '{run.name}' is training; stop it first.")

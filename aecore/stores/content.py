@@ -37,7 +37,10 @@ class NotKeptError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing kept. card: title, created (ISO 8601 in UTC) and whatever else its kind notes; None if it cannot be read."""
+    """One thing kept.
+
+    card: title, created (ISO 8601 in UTC) and whatever else its kind notes; None if it cannot be read.
+    """
 
     id: str
     folder: Path
@@ -66,7 +69,8 @@ class Deleted(Entry):
 class ContentStore:
     """Entries of one kind: a folder each in `home / kind`, with a card and the files of its payload.
 
-    ids: what an id looks like. in_trash: what goes before the id in the trash, which all kinds share. Several processes may use one at once.
+    ids: what an id looks like. in_trash: what goes before the id in the trash, which all kinds share.
+    Several processes may use one at once.
     """
 
     def __init__(self, home: Path, kind: str, ids: str, in_trash: str = "") -> None:
@@ -80,7 +84,10 @@ class ContentStore:
         return self._ids.fullmatch(id) is not None
 
     def put(self, id: str, card: Mapping[str, Any], payload: Payload) -> None:
-        """Keeps an entry, whole or not at all; the same id means the same content, and the new card counts. OSError if the disk refuses."""
+        """Keeps an entry, whole or not at all; the same id means the same content, and the new card counts.
+
+        OSError if the disk refuses.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._clear_leftovers()
         temporary = Path(tempfile.mkdtemp(prefix=".saving-", dir=self.folder))
@@ -95,7 +102,9 @@ class ContentStore:
     def entries(self) -> list[Entry]:
         """All entries, the newest first, at the end those whose cards cannot be read."""
         found = [Entry(each.name, each, _card(each)) for each in _folders(self.folder) if self.is_id(each.name)]
-        return sorted(sorted(found, key=lambda entry: entry.created, reverse=True), key=lambda entry: entry.card is None)
+        return sorted(
+            sorted(found, key=lambda entry: entry.created, reverse=True), key=lambda entry: entry.card is None
+        )
 
     def get(self, id: str) -> Entry:
         """One entry. The id is checked before any path is made of it; NotKeptError if there is none."""
@@ -119,11 +128,16 @@ class ContentStore:
             os.replace(folder, trash / f"{self._prefix}{id}-{time.time_ns()}")
 
     def deleted(self) -> list[Deleted]:
-        """What is in the trash and not among the entries, what was deleted last first; of the same content, the last copy."""
+        """What is in the trash and not among the entries, what was deleted last first;
+        of the same content, the last copy.
+        """
         return [each for id, each in self._trashed().items() if not (self.folder / id).exists()]
 
     def restore(self, id: str) -> Entry:
-        """Brings back what was deleted last under this id; nothing happens if it is here already. NotKeptError if it is not in the trash."""
+        """Brings back what was deleted last under this id; nothing happens if it is here already.
+
+        NotKeptError if it is not in the trash.
+        """
         with self._moving():
             target = self.folder / id
             if not (self.is_id(id) and target.is_dir()):
@@ -136,7 +150,9 @@ class ContentStore:
 
     def _trashed(self) -> dict[str, Deleted]:
         """Id -> its last copy in the trash, what was deleted last first."""
-        found = [(match, each) for each in _folders(self.home / TRASH) if (match := self._in_trash.fullmatch(each.name))]
+        found = [
+            (match, each) for each in _folders(self.home / TRASH) if (match := self._in_trash.fullmatch(each.name))
+        ]
         result: dict[str, Deleted] = {}
         for match, each in sorted(found, key=lambda pair: int(pair[0][2]), reverse=True):
             result.setdefault(match[1], Deleted(match[1], each, _card(each), int(match[2]) / 1e9))
@@ -144,7 +160,10 @@ class ContentStore:
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Held for the moment in which folders change their places. TimeoutError, an OSError, if another process does not let go."""
+        """Held for the moment in which folders change their places.
+
+        TimeoutError, an OSError, if another process does not let go.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
         with FileLock(self.home / ".content.lock", timeout=WAIT_SECONDS):
             yield
@@ -158,7 +177,10 @@ class ContentStore:
 
 
 def empty_trash(home: Path, days: float) -> int:
-    """Removes for good what has lain in the trash for longer; answers how many things these were. What has no date stays."""
+    """Removes for good what has lain in the trash for longer; answers how many things these were.
+
+    What has no date stays.
+    """
     gone = 0
     for each in sorted((home / TRASH).glob("*")) if (home / TRASH).is_dir() else ():
         match = re.fullmatch(rf".+-({MOMENT})(\.json)?", each.name)

@@ -11,7 +11,8 @@ import numpy as np
 def fingerprint(*parts: object, digits: int = 20) -> str:
     """The first hexadecimal digits of the SHA-256 of the parts, one after the other.
 
-    Bytes and arrays count as their bytes alone (name an array's shape in another part), all else as JSON; TypeError if it is not JSON.
+    Bytes and arrays count as their bytes alone (name an array's shape in another part),
+    all else as JSON; TypeError if it is not JSON.
     """
     digest = hashlib.sha256()
     for part in parts:

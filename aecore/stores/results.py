@@ -1,4 +1,6 @@
-"""ResultCache: what has been computed, each result under the fingerprint of all that it depends on; it may be emptied at any time."""
+"""ResultCache: what has been computed, each result under the fingerprint of all that it depends on;
+it may be emptied at any time.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of result. version: raised when its results come about in another way, so that older ones are computed again."""
+    """A kind of result.
+
+    version: raised when its results come about in another way, so that older ones are computed again.
+    """
 
     name: str
     version: int = 1
@@ -92,12 +97,17 @@ class Slot:
         return 0
 
     def beside(self, ending: str) -> Path:
-        """A file that belongs to the result and is served as it is, such as a picture. The folder is made if need be."""
+        """A file that belongs to the result and is served as it is, such as a picture.
+
+        The folder is made if need be.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         return self.path.with_suffix(ending)
 
     def _note_use(self) -> None:
-        """Sets the time of last access of the very file that was read, once in a while; not every system does so by itself."""
+        """Sets the time of last access of the very file that was read, once in a while;
+        not every system does so by itself.
+        """
         if os.utime not in os.supports_fd:
             return
         with suppress(OSError), self.path.open("rb") as file:
@@ -113,7 +123,10 @@ class ResultCache:
         self.folder = home / "cache" / "results"
 
     def slot(self, kind: Kind, settings: object, inputs: Sequence[str] = ()) -> Slot:
-        """Where the result of these settings and inputs lies. settings: anything JSON; inputs: fingerprints of what it is computed from."""
+        """Where the result of these settings and inputs lies.
+
+        settings: anything JSON; inputs: fingerprints of what it is computed from.
+        """
         return self._slot(kind.name, fingerprint([FORMAT, kind.name, kind.version, settings, list(inputs)]))
 
     def at(self, kind: Kind, key: str) -> Slot:
@@ -128,7 +141,9 @@ class ResultCache:
         return FileLock(self.folder / ".lock")
 
     def clean(self, most_bytes: int = MOST_BYTES, longest_unused_days: float = LONGEST_UNUSED_DAYS) -> int:
-        """Removes what nobody has used for long, then what has been unused longest until the rest fits; answers how many files went."""
+        """Removes what nobody has used for long, then what has been unused longest until the rest fits;
+        answers how many files went.
+        """
         now, kept_bytes, gone = time.time(), 0, 0
         for last, size, path in sorted(_files(self.folder), reverse=True):
             age = now - last

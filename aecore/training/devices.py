@@ -61,7 +61,10 @@ def has_exact_medium(device: torch.device) -> bool:
 
 @contextmanager
 def precision_context(precision: str, device: torch.device) -> Iterator[bool]:
-    """Inside, matrix products follow the setting; yields whether steps are to be taken in bfloat16. Weights stay float32."""
+    """Inside, matrix products follow the setting; yields whether steps are to be taken in bfloat16.
+
+    Weights stay float32.
+    """
     is_fast = precision == "fast" or (precision == "auto" and has_fast_bfloat16(device))
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("medium" if is_fast or has_exact_medium(device) else "highest")
@@ -72,7 +75,9 @@ def precision_context(precision: str, device: torch.device) -> Iterator[bool]:
 
 
 def keep_memory() -> bool:
-    """Tells glibc's allocator to keep its pages (True if it listened): a training step reuses the same blocks throughout."""
+    """Tells glibc's allocator to keep its pages (True if it listened):
+    a training step reuses the same blocks throughout.
+    """
     if not sys.platform.startswith("linux"):
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

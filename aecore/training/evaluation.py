@@ -1,4 +1,6 @@
-"""How good a model is on examples: its loss terms and its mean squared error, with damage that is the same at every call."""
+"""How good a model is on examples: its loss terms and its mean squared error,
+with damage that is the same at every call.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How probable a variational autoencoder finds examples: the importance-weighted estimate, and which units carry anything."""
+"""How probable a variational autoencoder finds examples: the importance-weighted estimate,
+and which units carry anything.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,17 @@ def log_likelihood(model: Variational, x: Tensor, samples: int, rng: torch.Gener
     """
     model.eval()
     at_once = max(1, ROWS // samples)
-    estimates = [torch.logsumexp(_log_weights(model, part, samples, rng), 0) - math.log(samples) for part in x.split(at_once)]
+    estimates = [
+        torch.logsumexp(_log_weights(model, part, samples, rng), 0) - math.log(samples) for part in x.split(at_once)
+    ]
     return torch.cat(estimates)
 
 
 @torch.inference_mode()
 def lower_bound(model: Variational, x: Tensor, rng: torch.Generator) -> Tensor:
-    """The variational bound on log p(x) in nats with one draw for each example and the divergence in closed form: (N,)."""
+    """The variational bound on log p(x) in nats with one draw for each example and the
+    divergence in closed form: (N,).
+    """
     model.eval()
     bounds = []
     for part in x.split(ROWS):
@@ -43,7 +49,10 @@ def lower_bound(model: Variational, x: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def active_units(means: Tensor) -> int:
-    """How many units of the code vary with the example, from the codes (N, Z) of many. Burda et al. 2016, section 5.3."""
+    """How many units of the code vary with the example, from the codes (N, Z) of many.
+
+    Burda et al. 2016, section 5.3.
+    """
     return int((means.var(0, correction=0) > ACTIVE).sum())
 
 

@@ -28,22 +28,38 @@ class TrainingSettings(Settings):
     """How a model is trained."""
 
     epochs: int = knob(30, "How often the network sees every training example.", low=1, high=2000, log=True)
-    batch_size: int = knob(128, "Examples per step: 1 is online learning, larger batches take smoother, rarer steps.", low=1, high=4096, log=True)
+    batch_size: int = knob(
+        128,
+        "Examples per step: 1 is online learning, larger batches take smoother, rarer steps.",
+        low=1,
+        high=4096,
+        log=True,
+    )
     learning_rate: float = knob(0.005, "The size of each step against the gradient.", low=1e-6, high=100.0, log=True)
     optimiser: Literal["adam", "adamw", "rmsprop", "sgd"] = knob(
-        "adam", "The rule that turns gradients into steps. SGD is the plain rule of the textbooks, here with momentum 0.9."
+        "adam",
+        "The rule that turns gradients into steps. SGD is the plain rule of the textbooks, here with momentum 0.9.",
     )
     schedule: Literal["constant", "one-cycle", "cosine"] = knob(
-        "one-cycle", "How the learning rate moves during training: constant, a short warm-up and then down to zero, or a cosine down to zero."
+        "one-cycle",
+        "How the learning rate moves during training: constant, a short warm-up and then down to zero, "
+        "or a cosine down to zero.",
     )
-    weight_decay: float = knob(0.0, "Pulls every weight towards zero a little at each step.", low=0.0, high=1.0, advanced=True)
-    seed: int = knob(0, "The start of every random draw: the same seed gives the same run.", low=0, high=2**31 - 1, advanced=True)
+    weight_decay: float = knob(
+        0.0, "Pulls every weight towards zero a little at each step.", low=0.0, high=1.0, advanced=True
+    )
+    seed: int = knob(
+        0, "The start of every random draw: the same seed gives the same run.", low=0, high=2**31 - 1, advanced=True
+    )
     precision: Literal["auto", "full", "fast"] = knob(
         "auto",
-        "Fast multiplies matrices in bfloat16, which some processors do several times faster; auto uses it where there is hardware for it.",
+        "Fast multiplies matrices in bfloat16, which some processors do several times faster; "
+        "auto uses it where there is hardware for it.",
         advanced=True,
     )
-    device: Literal["auto", "cpu", "cuda", "mps"] = knob("auto", "Where the arithmetic is done; auto takes a GPU if there is one.", advanced=True)
+    device: Literal["auto", "cpu", "cuda", "mps"] = knob(
+        "auto", "Where the arithmetic is done; auto takes a GPU if there is one.", advanced=True
+    )
 
 
 @dataclass
@@ -79,8 +95,11 @@ def begin(model: Autoencoder, settings: TrainingSettings) -> TrainingState:
     return TrainingState(model, model.phases(settings), torch.Generator(device).manual_seed(settings.seed))
 
 
-def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None = None) -> Iterator[Progress]:
-    """Trains from `state` to the end of its last act, yielding records; the state is whole and may be saved at every yield.
+def fit(
+    state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None = None
+) -> Iterator[Progress]:
+    """Trains from `state` to the end of its last act, yielding records;
+    the state is whole and may be saved at every yield.
 
     train (N, *shape) and validation (M, *shape) lie on the state's device. `corrupt` damages the input, never the
     target. TrainingDiverged as soon as a record finds a loss that is not finite or has run away.
@@ -99,13 +118,16 @@ def fit(state: TrainingState, train: Tensor, validation: Tensor, settings: Train
 
 
 def _play(
-    state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None, is_fast: bool,
-    span: tuple[int, int], total_steps: int,
+    state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None,
+    is_fast: bool, span: tuple[int, int], total_steps: int,
 ) -> Iterator[Progress]:  # fmt: skip
     """The current act, from its first step or from where the state stands, to its end; span: its steps."""
     phase, (first, end), size = state.phases[state.phase], span, settings.batch_size
     with torch.no_grad():  # not inference_mode: what comes out is trained on
-        examples, held_out = (torch.cat([phase.feed(part) for part in x.split(FEED)]) if phase.task is not state.model else x for x in (train, validation))
+        examples, held_out = (
+            torch.cat([phase.feed(part) for part in x.split(FEED)]) if phase.task is not state.model else x
+            for x in (train, validation)
+        )
     damage, meter, steps_per_epoch = corrupt if phase.is_corrupted else None, Meter(state), math.ceil(len(train) / size)
     step = make_step(PlainStep(phase.task, state.optimizer, state.rng, damage, is_fast), size)
     while state.step < end:
@@ -134,7 +156,10 @@ def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
 
 
 def learning_rate(settings: TrainingSettings | Phase, step: int, total_steps: int) -> float:
-    """The rate of step `step` of `total_steps`. One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear both ways."""
+    """The rate of step `step` of `total_steps`.
+
+    One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear both ways.
+    """
     peak, share = settings.learning_rate, step / total_steps
     if settings.schedule == "cosine":
         return peak * (1 + math.cos(math.pi * share)) / 2

@@ -119,7 +119,9 @@ class GraphedStep:
 
 def make_step(plain: PlainStep, batch_size: int) -> Step:
     """The step as it is, or replayed from a graph where device and optimiser allow it."""
-    is_ready = all(group.get("capturable") and isinstance(group["lr"], Tensor) for group in plain.optimizer.param_groups)
+    is_ready = all(
+        group.get("capturable") and isinstance(group["lr"], Tensor) for group in plain.optimizer.param_groups
+    )
     return GraphedStep(plain, batch_size) if plain.rng.device.type == "cuda" and is_ready else plain
 
 

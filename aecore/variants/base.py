@@ -35,7 +35,9 @@ class ModelSettings(Settings):
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """What to take where a person sets nothing, given what the data's card suggests: here a code narrower than the input."""
+        """What to take where a person sets nothing, given what the data's card suggests:
+        here a code narrower than the input.
+        """
         size = {each.name: each.default for each in cls.knobs()}.get("latent_size")
         if size is not None and suggested.get("latent_size", size) >= math.prod(shape):
             return suggested | {"latent_size": max(1, math.prod(shape) // 2)}  # an upload of a few columns
@@ -48,19 +50,25 @@ class DenseSettings(ModelSettings):
 
     widths: tuple[int, ...] = knob(
         (),
-        "Sizes of the hidden layers between the input and the code, for example 512, 128. Empty: the code is the only hidden layer. The decoder mirrors them.",
+        "Sizes of the hidden layers between the input and the code, for example 512, 128. "
+        "Empty: the code is the only hidden layer. The decoder mirrors them.",
         label="Hidden layers",
         low=1,
         high=WIDEST,
     )
     activation: ActivationName = knob("relu", "What every hidden layer does with its weighted sums.")
-    code_activation: ActivationName = knob("relu", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True)
+    code_activation: ActivationName = knob(
+        "relu", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True
+    )
     output: Literal["sigmoid", "linear"] = knob(
-        "sigmoid", "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.", advanced=True
+        "sigmoid",
+        "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.",
+        advanced=True,
     )
     loss: Literal["mse", "bce"] = knob(
         "mse",
-        "What is minimised: the mean squared error per pixel, or the binary cross-entropy per pixel, which reads each pixel as the probability of white.",
+        "What is minimised: the mean squared error per pixel, or the binary cross-entropy per pixel, "
+        "which reads each pixel as the probability of white.",
     )
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
@@ -111,19 +119,25 @@ class Autoencoder(nn.Module):
         return self._reconstruction_term(self.decode_logits(z), clean) | self.penalties(z, noisy)
 
     def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
-        """Label -> weighted scalar: what a variant asks of the codes z (B, Z) of x (B, *shape) beside a good reconstruction.
+        """Label -> weighted scalar: what a variant asks of the codes z (B, Z) of x (B, *shape) beside
+        a good reconstruction.
 
-        By convention each is the paper's, a sum over the code's units and a mean over examples, divided by the number of
-        inputs: the papers sum the reconstruction error over the inputs too, so that their weights keep their meaning.
+        By convention each is the paper's, a sum over the code's units and a mean over examples, divided by
+        the number of inputs: the papers sum the reconstruction error over the inputs too, so that their
+        weights keep their meaning.
         """
         return {}
 
     def phases(self, training: Any) -> tuple[Phase, ...]:
-        """The stretches in which this network is trained; by default one, of everything, as the training settings ask."""
+        """The stretches in which this network is trained; by default one, of everything,
+        as the training settings ask.
+        """
         return (Phase.of(training, self),)
 
     def look(self, x: Tensor) -> Tensor:
-        """How x (B, *shape) comes back at this moment of training: a stack answers through the layers that have learned."""
+        """How x (B, *shape) comes back at this moment of training: a stack answers through the
+        layers that have learned.
+        """
         return self(x)
 
     def generate(self, count: int, rng: torch.Generator) -> Tensor | None:
@@ -131,11 +145,15 @@ class Autoencoder(nn.Module):
         return None
 
     def divergences(self, x: Tensor) -> Tensor | None:
-        """For codes that are clouds: the KL divergence of each unit from the standard normal in nats, mean over x, (Z,)."""
+        """For codes that are clouds: the KL divergence of each unit from the standard normal in
+        nats, mean over x, (Z,).
+        """
         return None
 
     def meet(self, train: Tensor) -> None:
-        """Called once with the training examples (N, *shape), before the first step: a variant may set biases by them."""
+        """Called once with the training examples (N, *shape), before the first step:
+        a variant may set biases by them.
+        """
 
     def examine(self, x: Tensor, rng: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:
         """The loss terms of undamaged x and its reconstruction, in one pass unless a variant has terms of its own."""
@@ -147,7 +165,9 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def start_at_mean(self, train: Tensor) -> Tensor:
-        """Sets the output biases so that an empty code decodes to the mean (D,) of the training examples; returns it."""
+        """Sets the output biases so that an empty code decodes to the mean (D,) of the training examples;
+        returns it.
+        """
         mean = train.flatten(1).mean(0)
         bias = self.decoder.biases[-1] if isinstance(self.decoder, TiedDecoder) else self.decoder[-2].bias  # type: ignore[index]  # a Sequential
         bias.copy_(self.as_logits(mean))
@@ -166,17 +186,25 @@ class Autoencoder(nn.Module):
         return x.unflatten(1, self.shape)
 
     def filters(self) -> Tensor | None:
-        """First-layer weights as pictures: (units, *shape), or a convolution's kernels (units, channels, height, width)."""
+        """First-layer weights as pictures: (units, *shape), or a convolution's kernels
+        (units, channels, height, width).
+        """
         first = next((layer for layer in self.encoder.modules() if isinstance(layer, nn.Linear)), None)
         return None if first is None else first.weight.detach().unflatten(1, self.shape)
 
 
 class DenseAutoencoder(Autoencoder):
-    """Fully connected layers down to the code, and the mirror image back up, with the same weights if `settings.tied`."""
+    """Fully connected layers down to the code, and the mirror image back up,
+    with the same weights if `settings.tied`.
+    """
 
     def __init__(self, settings: DenseSettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
         super().__init__(settings, shape)
         sizes = [math.prod(shape), *settings.widths, self.latent_size]
         self.encoder = stack(sizes, settings.activation, settings.code_activation, rng)
         is_tied = getattr(settings, "tied", False)
-        self.decoder = TiedDecoder(self.encoder, settings.activation) if is_tied else stack(sizes[::-1], settings.activation, "linear", rng)
+        self.decoder = (
+            TiedDecoder(self.encoder, settings.activation)
+            if is_tied
+            else stack(sizes[::-1], settings.activation, "linear", rng)
+        )

@@ -29,9 +29,15 @@ class ContractiveSettings(WideSettings, Contraction):
     """A wide code that resists small changes of the input; sigmoid units and tied weights, as in the paper."""
 
     code_activation: ActivationName = knob(
-        "sigmoid", "What the code layer does with its weighted sums; a sigmoid resists by staying near 0 or 1.", advanced=True
+        "sigmoid",
+        "What the code layer does with its weighted sums; a sigmoid resists by staying near 0 or 1.",
+        advanced=True,
     )
-    tied: bool = knob(True, "The decoder uses the encoder's weights, turned around. Otherwise the encoder may shrink while the decoder amplifies.")
+    tied: bool = knob(
+        True,
+        "The decoder uses the encoder's weights, turned around. Otherwise the encoder may shrink while "
+        "the decoder amplifies.",
+    )
 
 
 class Contractive(DenseAutoencoder):
@@ -53,9 +59,9 @@ class Contractive(DenseAutoencoder):
 def squared_jacobian(layers: list[nn.Linear], names: list[str], x: Tensor) -> Tensor:
     """||∂z/∂x||_F^2 of each example: (B, D) -> (B,), exact, by the chain rule written out.
 
-    `names` are the layers' activations f. With slopes s = f'(W x + b), the Jacobian is diag(s_L) W_L ... diag(s_1) W_1.
-    One layer needs no matrices at all: Σ_j s_j^2 Σ_i W_ji^2, which for a sigmoid is eq. 5 of Rifai et al. In deeper ones
-    the last factor W_1, the largest, enters only as W_1 W_1^T, which all examples share.
+    `names` are the layers' activations f. With slopes s = f'(W x + b), the Jacobian is diag(s_L) W_L ... diag(s_1)
+    W_1. One layer needs no matrices at all: Σ_j s_j^2 Σ_i W_ji^2, which for a sigmoid is eq. 5 of Rifai et al. In
+    deeper ones the last factor W_1, the largest, enters only as W_1 W_1^T, which all examples share.
     """
     slopes = []
     for layer, name in zip(layers, names, strict=True):

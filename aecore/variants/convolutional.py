@@ -13,7 +13,8 @@ class ConvolutionalSettings(ConvolutionalBaseSettings):
 
 
 class Convolutional(ConvolutionalAutoencoder):
-    """z = f(W * x + b), layer by layer, each halving the picture; y by the mirror image; the filters W are shared by all places.
+    """z = f(W * x + b), layer by layer, each halving the picture; y by the mirror image;
+    the filters W are shared by all places.
 
     Source: Masci, Meier, Cireşan & Schmidhuber 2011, doi:10.1007/978-3-642-21735-7_7, eq. 1-3.
     """

@@ -27,7 +27,11 @@ class DeepSettings(GreedySettings):
     """The network of Hinton & Salakhutdinov, its sizes and how its machines learn."""
 
     widths: tuple[int, ...] = knob(
-        (1000, 500, 250), "Sizes of the layers below the code, each the hidden units of one machine.", label="Hidden layers", low=1, high=WIDEST
+        (1000, 500, 250),
+        "Sizes of the layers below the code, each the hidden units of one machine.",
+        label="Hidden layers",
+        low=1,
+        high=WIDEST,
     )
     rbm_rate: float = knob(
         0.1,
@@ -37,31 +41,49 @@ class DeepSettings(GreedySettings):
         high=1.0,
         log=True,
     )
-    activation: ActivationName = knob("sigmoid", "What every hidden layer does with its weighted sums; the machines know sigmoids only.", advanced=True)
-    code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums; linear as in the paper.", advanced=True)
-    loss: Literal["mse", "bce"] = knob("bce", "What fine-tuning minimises: the binary cross-entropy per pixel, as in the paper, or the mean squared error.")
+    activation: ActivationName = knob(
+        "sigmoid",
+        "What every hidden layer does with its weighted sums; the machines know sigmoids only.",
+        advanced=True,
+    )
+    code_activation: ActivationName = knob(
+        "linear", "What the code layer does with its weighted sums; linear as in the paper.", advanced=True
+    )
+    loss: Literal["mse", "bce"] = knob(
+        "bce",
+        "What fine-tuning minimises: the binary cross-entropy per pixel, as in the paper, or the mean squared error.",
+    )
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """The units that machines have, whatever else would suit the data."""
-        return {name: value for name, value in super().suit(shape, suggested).items() if name not in ("activation", "code_activation")}
+        return {
+            name: value
+            for name, value in super().suit(shape, suggested).items()
+            if name not in ("activation", "code_activation")
+        }
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if the layers cannot be Boltzmann machines."""
         super().check_shape(shape)
-        if self.start == "greedy" and (self.activation != "sigmoid" or self.code_activation not in ("linear", "sigmoid") or self.output != "sigmoid"):
+        if self.start == "greedy" and (
+            self.activation != "sigmoid"
+            or self.code_activation not in ("linear", "sigmoid")
+            or self.output != "sigmoid"
+        ):
             raise SettingsError(
-                "Boltzmann machines have sigmoid units (linear ones only on top): set activation and output to 'sigmoid' and "
-                "code_activation to 'linear', or start to 'random'."
+                "Boltzmann machines have sigmoid units (linear ones only on top): set activation and output to "
+                "'sigmoid' and code_activation to 'linear', or start to 'random'."
             )
 
 
 class Deep(Greedy):
-    """x, then layers of sigmoid units h_k = σ(W_k h_(k-1) + c_k), and a linear code; unrolled with W_k^T on the way back.
+    """x, then layers of sigmoid units h_k = σ(W_k h_(k-1) + c_k), and a linear code;
+    unrolled with W_k^T on the way back.
 
-    Each layer is a machine that learns from the expected hidden values of the one below; the code's units are Gaussian. A
-    corruption damages x in the fine-tuning only. Source: Hinton & Salakhutdinov 2006, "Reducing the dimensionality of data
-    with neural networks", doi:10.1126/science.1127647, with its supporting material.
+    Each layer is a machine that learns from the expected hidden values of the one below; the code's units are
+    Gaussian. A corruption damages x in the fine-tuning only. Source: Hinton & Salakhutdinov 2006, "Reducing the
+    dimensionality of data with neural networks", doi:10.1126/science.1127647, with its supporting material.
     """
 
     def layer_phase(self, index: int, training: Any) -> Phase:

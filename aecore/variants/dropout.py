@@ -16,7 +16,12 @@ from aecore.variants.wide import WideCode, WideSettings
 class DropRate(WideCode):
     """The knob of the damage, second in the form."""
 
-    drop_rate: float = knob(0.5, "The share of the code's units silenced at each training step, drawn anew for every example.", low=0.0, high=0.95)
+    drop_rate: float = knob(
+        0.5,
+        "The share of the code's units silenced at each training step, drawn anew for every example.",
+        low=0.0,
+        high=0.95,
+    )
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,22 @@ from aecore.variants.phases import Phase
 class Plan(Settings):
     """The knobs that stand first in the form; fields of the last base class come first."""
 
-    latent_size: int = knob(30, "Numbers in the code: how narrow the bottleneck is.", label="Code size", low=1, high=WIDEST)
-    start: Literal["greedy", "random"] = knob(
-        "greedy", "Greedy: each layer first learns alone, on the codes of the layer below. Random: all layers begin together, for comparison."
+    latent_size: int = knob(
+        30, "Numbers in the code: how narrow the bottleneck is.", label="Code size", low=1, high=WIDEST
     )
-    layer_epochs: int = knob(10, "How often each layer sees every example while it learns alone.", label="Epochs for each layer", low=1, high=500, log=True)
+    start: Literal["greedy", "random"] = knob(
+        "greedy",
+        "Greedy: each layer first learns alone, on the codes of the layer below. "
+        "Random: all layers begin together, for comparison.",
+    )
+    layer_epochs: int = knob(
+        10,
+        "How often each layer sees every example while it learns alone.",
+        label="Epochs for each layer",
+        low=1,
+        high=500,
+        log=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -37,15 +48,24 @@ class GreedySettings(DenseSettings, Plan):
         """SettingsError unless there is a stack, and a code smaller than the input."""
         super().check_shape(shape)
         if not self.widths:
-            raise SettingsError("widths is empty, and a stack of one layer is no stack: name at least one hidden layer, for example 100.")
+            raise SettingsError(
+                "widths is empty, and a stack of one layer is no stack: "
+                "name at least one hidden layer, for example 100."
+            )
         if self.latent_size >= math.prod(shape):
-            raise SettingsError(f"latent_size is {self.latent_size}, but an example has only {math.prod(shape)} inputs; choose fewer.")
+            raise SettingsError(
+                f"latent_size is {self.latent_size}, but an example has only {math.prod(shape)} inputs; choose fewer."
+            )
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """Narrower layers for small examples, and a few epochs for each layer."""
         size = math.prod(shape)
-        narrow = {"widths": tuple(max(2, round(size * share)) for share in (1.5, 0.75)), "layer_epochs": 30} if size < 400 else {}
+        narrow = (
+            {"widths": tuple(max(2, round(size * share)) for share in (1.5, 0.75)), "layer_epochs": 30}
+            if size < 400
+            else {}
+        )
         return {name: value for name, value in super().suit(shape, suggested).items() if name != "widths"} | narrow
 
 
@@ -55,7 +75,9 @@ class Greedy(DenseAutoencoder):
     def __init__(self, settings: GreedySettings, shape: tuple[int, ...], rng: torch.Generator) -> None:
         super().__init__(settings, shape, rng)
         self.up = [layer for layer in self.encoder.children() if isinstance(layer, nn.Linear)]
-        self.down = [layer for layer in self.decoder.children() if isinstance(layer, nn.Linear)][::-1]  # down[k] undoes up[k]
+        self.down = [layer for layer in self.decoder.children() if isinstance(layer, nn.Linear)][
+            ::-1
+        ]  # down[k] undoes up[k]
         self.depth = len(self.up)
 
     def layer_phase(self, index: int, training: Any) -> Phase:
@@ -79,7 +101,9 @@ class Greedy(DenseAutoencoder):
         return self.encoder[: 2 * depth](x.flatten(1))  # type: ignore[index]  # a Sequential
 
     def above(self, h: Tensor, depth: int) -> Tensor:
-        """What the mirror images of the lowest `depth` layers make of h, before the output unit: (N, width) -> (N, D)."""
+        """What the mirror images of the lowest `depth` layers make of h, before the output unit:
+        (N, width) -> (N, D).
+        """
         return self.decoder[2 * (len(self.up) - depth) :](h)  # type: ignore[index]  # a Sequential
 
     def look(self, x: Tensor) -> Tensor:

@@ -27,8 +27,18 @@ SHARE = 4
 class Kept(WideCode):
     """The knobs that give the variant its name, second in the form."""
 
-    k: int = knob(25, "How many units may speak for one example; the k highest are kept, the others set to zero.", label="Units kept (k)", low=1, high=WIDEST)
-    revive: bool = knob(True, "Units that are never among the highest learn nothing and stay dead. This lets them try to mend what the others leave.")
+    k: int = knob(
+        25,
+        "How many units may speak for one example; the k highest are kept, the others set to zero.",
+        label="Units kept (k)",
+        low=1,
+        high=WIDEST,
+    )
+    revive: bool = knob(
+        True,
+        "Units that are never among the highest learn nothing and stay dead. "
+        "This lets them try to mend what the others leave.",
+    )
     alpha: float = knob(
         1.0,
         "Once trained, keep this many times k: features for a classifier may profit from more than were trained with.",
@@ -43,9 +53,13 @@ class Kept(WideCode):
 class KSparseSettings(WideSettings, Kept):
     """A wide code of which k units speak at a time; linear units and tied weights, as in the paper."""
 
-    code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums before the highest are chosen.", advanced=True)
+    code_activation: ActivationName = knob(
+        "linear", "What the code layer does with its weighted sums before the highest are chosen.", advanced=True
+    )
     output: Literal["sigmoid", "linear"] = knob(
-        "linear", "The output unit; linear as in the paper, or a sigmoid, which keeps every pixel between 0 and 1.", advanced=True
+        "linear",
+        "The output unit; linear as in the paper, or a sigmoid, which keeps every pixel between 0 and 1.",
+        advanced=True,
     )
     tied: bool = knob(True, "The decoder uses the encoder's weights, turned around, as in the paper.")
 
@@ -53,7 +67,10 @@ class KSparseSettings(WideSettings, Kept):
         """SettingsError if more units are to be kept than there are."""
         super().check_shape(shape)
         if self.k > self.latent_size:
-            raise SettingsError(f"k is {self.k}, but the code has only {self.latent_size} units to choose from; choose k up to {self.latent_size}.")
+            raise SettingsError(
+                f"k is {self.k}, but the code has only {self.latent_size} units to choose from; "
+                f"choose k up to {self.latent_size}."
+            )
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +107,9 @@ class KSparse(DenseAutoencoder):
         return terms
 
     def _revival(self, activations: Tensor, z: Tensor, clean: Tensor) -> Tensor:
-        """Error with the dead units' k highest added to the code z, which itself is not changed by it. Zero if none is dead.
+        """Error with the dead units' k highest added to the code z, which itself is not changed by it.
+
+        Zero if none is dead.
 
         For a linear decoder this is |e - V z_dead|^2 with the error e = x - y, Gao et al.'s auxiliary loss.
         """

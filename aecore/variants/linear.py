@@ -19,7 +19,9 @@ class LinearSettings(ModelSettings):
     output: ClassVar[str] = "linear"
     loss: ClassVar[str] = "mse"
 
-    latent_size: int = knob(25, "Numbers in the code: how narrow the bottleneck is.", label="Code size", low=1, high=WIDEST)
+    latent_size: int = knob(
+        25, "Numbers in the code: how narrow the bottleneck is.", label="Code size", low=1, high=WIDEST
+    )
 
     def code_size(self, shape: tuple[int, ...]) -> int:
         """Numbers in the code for examples of this shape."""
@@ -47,4 +49,7 @@ def refuse_wide_code(latent_size: int, shape: tuple[int, ...]) -> None:
     """SettingsError if a code of `latent_size` is wider than an example of this shape."""
     inputs = torch.Size(shape).numel()
     if latent_size > inputs:
-        raise SettingsError(f"latent_size is {latent_size}, wider than the {inputs} inputs; choose at most {inputs}, or the overcomplete variant.")
+        raise SettingsError(
+            f"latent_size is {latent_size}, wider than the {inputs} inputs; "
+            f"choose at most {inputs}, or the overcomplete variant."
+        )

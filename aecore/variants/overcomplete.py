@@ -13,7 +13,9 @@ from aecore.variants.base import DenseAutoencoder, DenseSettings
 class Expansion(Settings):
     """The knob that stands first in the form; fields of the last base class come first."""
 
-    expansion: float = knob(1.5, "Size of the code as a multiple of the input: 1 is as many numbers as there are inputs.", low=1.0, high=4.0)
+    expansion: float = knob(
+        1.5, "Size of the code as a multiple of the input: 1 is as many numbers as there are inputs.", low=1.0, high=4.0
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Acts: the stretches of a training, one after another on one time line. Most models have one; stacks learn layer by layer."""
+"""Acts: the stretches of a training, one after another on one time line.
+
+Most models have one; stacks learn layer by layer.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ class Phase:
     """What is trained, on what, how and for how long.
 
     label: what people read, empty for a training of one act. task: the module whose parameters learn; it has the
-    `loss_terms(noisy, clean, rng)` and `examine(x, rng)` of an autoencoder. feed: (N, *shape) -> the task's own examples,
-    computed once when the act begins. is_corrupted: whether the run's corruption damages these examples. before, after:
-    called when the act begins (also when a run goes on in the middle of it) and when it is over.
+    `loss_terms(noisy, clean, rng)` and `examine(x, rng)` of an autoencoder. feed: (N, *shape) -> the task's own
+    examples, computed once when the act begins. is_corrupted: whether the run's corruption damages these examples.
+    before, after: called when the act begins (also when a run goes on in the middle of it) and when it is over.
     """
 
     task: nn.Module
@@ -42,5 +45,8 @@ class Phase:
     @classmethod
     def of(cls, settings: Any, task: nn.Module, **rest: Any) -> Phase:
         """An act as the training settings ask for it."""
-        common = {name: getattr(settings, name) for name in ("epochs", "learning_rate", "optimiser", "schedule", "weight_decay")}
+        common = {
+            name: getattr(settings, name)
+            for name in ("epochs", "learning_rate", "optimiser", "schedule", "weight_decay")
+        }
         return cls(task, **{**common, **rest})

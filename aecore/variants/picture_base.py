@@ -1,4 +1,6 @@
-"""What the convolutional variants share: knobs, and a network that halves the picture step by step and doubles it again."""
+"""What the convolutional variants share: knobs, and a network that halves the picture step by
+step and doubles it again.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +22,41 @@ class ConvolutionalBaseSettings(ModelSettings):
     """The knobs of a convolutional autoencoder."""
 
     channels: tuple[int, ...] = knob(
-        (16, 32), "How many filters each convolution has, for example 16, 32. Each convolution halves the picture's sides.", label="Filters", low=1, high=512
+        (16, 32),
+        "How many filters each convolution has, for example 16, 32. Each convolution halves the picture's sides.",
+        label="Filters",
+        low=1,
+        high=512,
     )
     kernel_size: int = knob(3, "The side of each filter, in pixels.", low=2, high=15)
-    shrink: Shrink = knob("pooling", "How the picture is halved: by keeping the strongest of each 2 x 2, or by strides, looking at every second pixel only.")
-    bottleneck: Literal["dense", "maps"] = knob("dense", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves.")
-    latent_size: int = knob(32, "Numbers in the code, where the bottleneck is dense; maps have their own number.", label="Code size", low=1, high=WIDEST)
+    shrink: Shrink = knob(
+        "pooling",
+        "How the picture is halved: by keeping the strongest of each 2 x 2, or by strides, "
+        "looking at every second pixel only.",
+    )
+    bottleneck: Literal["dense", "maps"] = knob(
+        "dense", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves."
+    )
+    latent_size: int = knob(
+        32,
+        "Numbers in the code, where the bottleneck is dense; maps have their own number.",
+        label="Code size",
+        low=1,
+        high=WIDEST,
+    )
     activation: ActivationName = knob("relu", "What every hidden layer does with its weighted sums.")
-    code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True)
+    code_activation: ActivationName = knob(
+        "linear", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True
+    )
     output: Literal["sigmoid", "linear"] = knob(
-        "sigmoid", "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.", advanced=True
+        "sigmoid",
+        "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.",
+        advanced=True,
     )
     loss: Literal["mse", "bce"] = knob(
-        "mse", "What is minimised: the mean squared error per pixel, or the binary cross-entropy, which reads each pixel as the probability of white."
+        "mse",
+        "What is minimised: the mean squared error per pixel, or the binary cross-entropy, "
+        "which reads each pixel as the probability of white.",
     )
 
     def code_size(self, shape: tuple[int, ...]) -> int:
@@ -58,17 +82,24 @@ class ConvolutionalBaseSettings(ModelSettings):
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if these are no pictures, or too small for the kernel or for so many halvings."""
         if len(shape) != 3:
-            raise SettingsError(f"A convolutional network needs pictures; these examples are rows of {math.prod(shape)} numbers. Choose undercomplete.")
+            raise SettingsError(
+                f"A convolutional network needs pictures; these examples are rows of {math.prod(shape)} "
+                "numbers. Choose undercomplete."
+            )
         height, width = shape[1:]
         if not 1 <= len(self.channels) <= DEEPEST:
             raise SettingsError(f"channels lists {len(self.channels)} convolutions; there must be 1 to {DEEPEST}.")
         if self.kernel_size > min(height, width):
             raise SettingsError(
-                f"kernel_size is {self.kernel_size}, larger than the pictures of {height} x {width} pixels; choose at most {min(height, width)}."
+                f"kernel_size is {self.kernel_size}, larger than the pictures of {height} x {width} pixels; "
+                f"choose at most {min(height, width)}."
             )
         most = (max(height, width) - 1).bit_length()
         if len(self.channels) > most:
-            raise SettingsError(f"channels lists {len(self.channels)} convolutions, but {height} x {width} pixels can be halved only {most} times.")
+            raise SettingsError(
+                f"channels lists {len(self.channels)} convolutions, but {height} x {width} pixels can be "
+                f"halved only {most} times."
+            )
         if self.loss == "bce" and self.output != "sigmoid":
             raise SettingsError("loss is 'bce', which needs probabilities: set output to 'sigmoid', or loss to 'mse'.")
 
@@ -94,8 +125,17 @@ class ConvolutionalAutoencoder(Autoencoder):
             up = [mirror, ACTIVATIONS[settings.activation](), *up] if up else [mirror]
         numbers, maps = settings.map_sizes(shape)[-1], (channels[-1], *sides[-1])
         if is_dense:
-            down += [nn.Flatten(), dense(numbers, self.latent_size, settings.code_activation, rng), ACTIVATIONS[settings.code_activation]()]
-            up = [dense(self.latent_size, numbers, settings.activation, rng), ACTIVATIONS[settings.activation](), nn.Unflatten(1, maps), *up]
+            down += [
+                nn.Flatten(),
+                dense(numbers, self.latent_size, settings.code_activation, rng),
+                ACTIVATIONS[settings.code_activation](),
+            ]
+            up = [
+                dense(self.latent_size, numbers, settings.activation, rng),
+                ACTIVATIONS[settings.activation](),
+                nn.Unflatten(1, maps),
+                *up,
+            ]
         else:
             down, up = [*down, nn.Flatten()], [nn.Unflatten(1, maps), *up]
         self.encoder, self.decoder = nn.Sequential(*down), nn.Sequential(*up, nn.Flatten())
@@ -106,7 +146,9 @@ class ConvolutionalAutoencoder(Autoencoder):
 
     @torch.no_grad()
     def meet(self, train: Tensor) -> None:
-        """Starts the output at each colour's mean: a picture that is mostly black would otherwise silence the units first."""
+        """Starts the output at each colour's mean: a picture that is mostly black would otherwise
+        silence the units first.
+        """
         mean = train.mean((0, 2, 3))
         self.decoder[-2].convolution.bias.copy_(self.as_logits(mean))  # type: ignore[index]  # a Sequential
 

@@ -17,7 +17,11 @@ class MapCost(Settings):
     """The penalty's knob, first in the form."""
 
     sparsity: float = knob(
-        0.01, "What one unit of activation in the code costs: more makes fewer places speak, and the pictures rougher.", low=1e-4, high=10.0, log=True
+        0.01,
+        "What one unit of activation in the code costs: more makes fewer places speak, and the pictures rougher.",
+        low=1e-4,
+        high=10.0,
+        log=True,
     )
 
 
@@ -25,8 +29,12 @@ class MapCost(Settings):
 class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
     """Convolutions whose code is penalised; the code is the last maps unless one asks for a dense one."""
 
-    bottleneck: Literal["dense", "maps"] = knob("maps", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves.")
-    code_activation: ActivationName = knob("relu", "What the code layer does with its weighted sums; with ReLU most numbers can be zero.", advanced=True)
+    bottleneck: Literal["dense", "maps"] = knob(
+        "maps", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves."
+    )
+    code_activation: ActivationName = knob(
+        "relu", "What the code layer does with its weighted sums; with ReLU most numbers can be zero.", advanced=True
+    )
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:

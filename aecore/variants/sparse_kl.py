@@ -21,9 +21,15 @@ class Target(WideCode):
     """The knobs of the penalty, second in the form."""
 
     target: float = knob(
-        0.05, "The mean activation asked of each unit: 0.05 means on for one example in twenty.", label="Target activation", low=0.005, high=0.5
+        0.05,
+        "The mean activation asked of each unit: 0.05 means on for one example in twenty.",
+        label="Target activation",
+        low=0.005,
+        high=0.5,
     )
-    sparsity: float = knob(1.0, "How strongly the mean activations are drawn to their target.", low=1e-3, high=100.0, log=True)
+    sparsity: float = knob(
+        1.0, "How strongly the mean activations are drawn to their target.", low=1e-3, high=100.0, log=True
+    )
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class SparseKlSettings(WideSettings, Target):
 class SparseKl(DenseAutoencoder):
     """loss = |x - y|^2 + β Σ_j KL(ρ || ρ̂_j), where ρ̂_j is the mean activation of unit j over the batch.
 
-    Source: A. Ng 2011, "Sparse autoencoder", CS294A lecture notes, p. 14-15, which averages over the whole training set;
-    the idea of a target: Lee, Ekanadham & Ng 2008, "Sparse deep belief net model for visual area V2", eq. 1.
+    Source: A. Ng 2011, "Sparse autoencoder", CS294A lecture notes, p. 14-15, which averages over the whole training
+    set; the idea of a target: Lee, Ekanadham & Ng 2008, "Sparse deep belief net model for visual area V2", eq. 1.
     """
 
     def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:

@@ -15,7 +15,13 @@ from aecore.variants.wide import WideCode, WideSettings
 class L1Strength(WideCode):
     """The penalty's knob, second in the form."""
 
-    sparsity: float = knob(0.05, "What one unit of activation costs: more makes fewer units speak, and the pictures rougher.", low=1e-4, high=10.0, log=True)
+    sparsity: float = knob(
+        0.05,
+        "What one unit of activation costs: more makes fewer units speak, and the pictures rougher.",
+        low=1e-4,
+        high=10.0,
+        log=True,
+    )
 
 
 @dataclass(frozen=True)

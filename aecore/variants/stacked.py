@@ -1,4 +1,6 @@
-"""Stacked autoencoder: each layer is trained as an autoencoder of its own, on the codes of the layer below; then all together."""
+"""Stacked autoencoder: each layer is trained as an autoencoder of its own,
+on the codes of the layer below; then all together.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ class StackedSettings(GreedySettings):
     """A stack of small autoencoders."""
 
     widths: tuple[int, ...] = knob(
-        (500, 250), "Sizes of the layers below the code, each an autoencoder of its own at first.", label="Hidden layers", low=1, high=WIDEST
+        (500, 250),
+        "Sizes of the layers below the code, each an autoencoder of its own at first.",
+        label="Hidden layers",
+        low=1,
+        high=WIDEST,
     )
     activation: ActivationName = knob("relu", "What every hidden layer does with its weighted sums.")
     code_activation: ActivationName = knob("linear", "What the code layer does with its weighted sums.", advanced=True)
@@ -30,10 +36,10 @@ class StackedSettings(GreedySettings):
 class Stacked(Greedy):
     """h_k = f(W_k h_(k-1) + b_k), each pair of layers trained to bring h_(k-1) back, then all of them to bring x back.
 
-    A corruption damages x only: in the first layer's act and in the fine-tuning. Deeper layers learn from codes of undamaged
-    x, and undamaged themselves. Source: Bengio et al. 2007, "Greedy layer-wise training of deep networks"; denoising:
-    Vincent et al. 2010, "Stacked denoising autoencoders", section 3.3 (where each layer's own input is damaged; articles
-    of today damage the first layer's).
+    A corruption damages x only: in the first layer's act and in the fine-tuning. Deeper layers learn from codes of
+    undamaged x, and undamaged themselves. Source: Bengio et al. 2007, "Greedy layer-wise training of deep networks";
+    denoising: Vincent et al. 2010, "Stacked denoising autoencoders", section 3.3 (where each layer's own input is
+    damaged; articles of today damage the first layer's).
     """
 
     def layer_phase(self, index: int, training: Any) -> Phase:
@@ -71,7 +77,11 @@ class Pair(nn.Module):
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
         """The run's own loss for the first pair; for the others the mean squared error of the codes."""
         y, target = self.logits(noisy), clean.flatten(1)
-        loss = reconstruction_loss(self.settings.loss, self.settings.output, y, target) if self.is_first else F.mse_loss(y, target)
+        loss = (
+            reconstruction_loss(self.settings.loss, self.settings.output, y, target)
+            if self.is_first
+            else F.mse_loss(y, target)
+        )
         return {"reconstruction": loss}
 
     def examine(self, x: Tensor, rng: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:

@@ -13,7 +13,9 @@ from aecore.variants.base import WIDEST, DenseAutoencoder, DenseSettings
 class CodeSize(Settings):
     """The knob that stands first in the form; fields of the last base class come first."""
 
-    latent_size: int = knob(25, "Numbers in the code: how narrow the bottleneck is.", label="Code size", low=1, high=WIDEST)
+    latent_size: int = knob(
+        25, "Numbers in the code: how narrow the bottleneck is.", label="Code size", low=1, high=WIDEST
+    )
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,9 @@ class UndercompleteSettings(DenseSettings, CodeSize):
         super().check_shape(shape)
         if self.latent_size >= math.prod(shape):
             raise SettingsError(
-                f"latent_size is {self.latent_size}, but an example has only {math.prod(shape)} inputs: an undercomplete "
-                f"code must be smaller. Choose at most {math.prod(shape) - 1}, or the overcomplete variant."
+                f"latent_size is {self.latent_size}, but an example has only {math.prod(shape)} "
+                "inputs: an undercomplete code must be smaller. Choose at most "
+                f"{math.prod(shape) - 1}, or the overcomplete variant."
             )
 
 

@@ -1,4 +1,6 @@
-"""Variational autoencoder: the code is a small cloud instead of a point, so that every place near it means something."""
+"""Variational autoencoder: the code is a small cloud instead of a point,
+so that every place near it means something.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +24,37 @@ class Cloud(Settings):
     """The knobs that stand first in the form; fields of the last base class come first."""
 
     latent_size: int = knob(
-        20, "Numbers in the code: each gets a mean and a spread. Those that are not needed stay silent.", label="Code size", low=1, high=WIDEST
+        20,
+        "Numbers in the code: each gets a mean and a spread. Those that are not needed stay silent.",
+        label="Code size",
+        low=1,
+        high=WIDEST,
     )
     beta: float = knob(
         1.0,
-        "How much it costs when a code's cloud differs from the standard one: 1 is the variational bound, more tidies the code up.",
+        "How much it costs when a code's cloud differs from the standard one: "
+        "1 is the variational bound, more tidies the code up.",
         label="β",
         low=0.0,
         high=20.0,
     )
     likelihood: Literal["bernoulli", "gaussian"] = knob(
-        "bernoulli", "What the output means: the probability that a pixel is white, or a pixel's mean with the same Gaussian spread everywhere."
+        "bernoulli",
+        "What the output means: the probability that a pixel is white, or a pixel's mean with the same "
+        "Gaussian spread everywhere.",
     )
     spread: float = knob(
-        0.1, "The Gaussian likelihood's standard deviation: how far a pixel may be off before it counts.", low=0.01, high=1.0, log=True, advanced=True
+        0.1,
+        "The Gaussian likelihood's standard deviation: how far a pixel may be off before it counts.",
+        low=0.01,
+        high=1.0,
+        log=True,
+        advanced=True,
     )
     binarise: bool = knob(
-        False, "Tosses a coin for each pixel, its grey being the chance of white: anew at every step, one fixed toss for validation and test."
+        False,
+        "Tosses a coin for each pixel, its grey being the chance of white: "
+        "anew at every step, one fixed toss for validation and test.",
     )
 
 
@@ -50,7 +66,11 @@ class VariationalSettings(DenseSettings, Cloud):
     loss: ClassVar[str] = "mse"  # not the loss: `likelihood` stands in its place
 
     widths: tuple[int, ...] = knob(
-        (256,), "Sizes of the hidden layers between the input and the code; the decoder mirrors them.", label="Hidden layers", low=1, high=WIDEST
+        (256,),
+        "Sizes of the hidden layers between the input and the code; the decoder mirrors them.",
+        label="Hidden layers",
+        low=1,
+        high=WIDEST,
     )
     activation: ActivationName = knob("gelu", "What every hidden layer does with its weighted sums.")
 
@@ -62,11 +82,16 @@ class VariationalSettings(DenseSettings, Cloud):
         """SettingsError if the output cannot be what the likelihood takes it for."""
         super().check_shape(shape)
         if self.likelihood == "bernoulli" and self.output != "sigmoid":
-            raise SettingsError("likelihood is 'bernoulli', which needs probabilities: set output to 'sigmoid', or likelihood to 'gaussian'.")
+            raise SettingsError(
+                "likelihood is 'bernoulli', which needs probabilities: set output to 'sigmoid', "
+                "or likelihood to 'gaussian'."
+            )
 
     @classmethod
     def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """Gentler steps than other variants take, because noise is part of the loss; data beyond 0 and 1 are no coin tosses."""
+        """Gentler steps than other variants take, because noise is part of the loss;
+        data beyond 0 and 1 are no coin tosses.
+        """
         chosen = super().suit(shape, suggested) | {"learning_rate": 0.002}
         return chosen | {"likelihood": "gaussian"} if chosen.get("output") == "linear" else chosen
 
@@ -116,7 +141,9 @@ class Variational(Autoencoder):
     def generate(self, count: int, rng: torch.Generator) -> Tensor:
         """Pictures out of nothing: z drawn from p(z), decoded to means. (count, *shape)."""
         weight = next(self.parameters())
-        return self.decode(torch.randn(count, self.latent_size, generator=rng, device=weight.device, dtype=weight.dtype))
+        return self.decode(
+            torch.randn(count, self.latent_size, generator=rng, device=weight.device, dtype=weight.dtype)
+        )
 
     def divergences(self, x: Tensor) -> Tensor:
         """KL(q(z_j|x) || N(0, 1)) of each unit j in nats, mean over x (B, *shape): (Z,)."""

@@ -15,7 +15,11 @@ class WideCode(Settings):
     """The knob that stands first in the form; fields of the last base class come first."""
 
     latent_size: int = knob(
-        1000, "Numbers in the code. It may be wider than the input: something else keeps it from copying.", label="Code size", low=1, high=WIDEST
+        1000,
+        "Numbers in the code. It may be wider than the input: something else keeps it from copying.",
+        label="Code size",
+        low=1,
+        high=WIDEST,
     )
 
 
@@ -23,7 +27,11 @@ class WideCode(Settings):
 class WideSettings(DenseSettings, WideCode):
     """A wide code, and the choice of one set of weights for both directions."""
 
-    tied: bool = knob(False, "The decoder uses the encoder's weights, turned around: half as many to learn, and no unit can hide behind a loud twin.")
+    tied: bool = knob(
+        False,
+        "The decoder uses the encoder's weights, turned around: half as many to learn, "
+        "and no unit can hide behind a loud twin.",
+    )
 
     def code_size(self, shape: tuple[int, ...]) -> int:
         """Numbers in the code for examples of this shape."""

@@ -51,8 +51,11 @@ class Vocabulary:
         return known, np.eye(len(self.words), dtype=np.float32)[[index[word] for word in known]]
 
 
-def vocabulary(texts: Sequence[str], least_texts: int = 1, most_share: float = 1.0, most: int = MOST_WORDS) -> Vocabulary:
-    """Words that occur in at least `least_texts` texts and in at most a share `most_share` of them; of these the `most` most frequent.
+def vocabulary(
+    texts: Sequence[str], least_texts: int = 1, most_share: float = 1.0, most: int = MOST_WORDS
+) -> Vocabulary:
+    """Words that occur in at least `least_texts` texts and in at most a share `most_share` of them;
+    of these the `most` most frequent.
 
     DataError if fewer than three words are left.
     """
@@ -61,7 +64,7 @@ def vocabulary(texts: Sequence[str], least_texts: int = 1, most_share: float = 1
     kept = sorted(kept, key=lambda word: (-occurs[word], word))[:most]
     if len(kept) < 3:
         raise DataError(
-            f"Of {len(occurs):,} different words, {len(kept)} are left: the others occur in fewer than {least_texts} or in more than "
-            f"{most_share:.0%} of the texts. Allow rarer or more frequent words."
+            f"Of {len(occurs):,} different words, {len(kept)} are left: the others occur in fewer than {least_texts} "
+            f"or in more than {most_share:.0%} of the texts. Allow rarer or more frequent words."
         )
     return Vocabulary(tuple(sorted(kept)), len(occurs))

@@ -1,4 +1,6 @@
-"""Embedding: what has been learned of words, in numpy: codes, classes, neighbours, and the words that a decoder expects."""
+"""Embedding: what has been learned of words, in numpy: codes, classes, neighbours,
+and the words that a decoder expects.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,12 @@ def cosines(vectors: np.ndarray, to: np.ndarray) -> np.ndarray:
     return np.divide(vectors @ to, lengths, out=np.zeros(len(vectors)), where=lengths > 0)
 
 
-def nearest(vectors: np.ndarray, to: np.ndarray, count: int, without: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Indices and cosines of the `count` vectors of (N, Z) that point most nearly where `to` (Z,) does, the nearest first."""
+def nearest(
+    vectors: np.ndarray, to: np.ndarray, count: int, without: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Indices and cosines of the `count` vectors of (N, Z) that point most nearly where `to` (Z,)
+    does, the nearest first.
+    """
     similar = cosines(vectors, to)
     order = np.argsort(-similar, kind="stable")
     order = order[order != without][:count] if without is not None else order[:count]
@@ -61,7 +67,9 @@ def nearest(vectors: np.ndarray, to: np.ndarray, count: int, without: int | None
 
 
 def brought_back(bags: np.ndarray, expected: np.ndarray) -> float:
-    """Of the words of a text with k known words, the share among the k that `expected` (N, V) finds most probable; mean over texts with any."""
+    """Of the words of a text with k known words, the share among the k that `expected` (N, V) finds most probable;
+    mean over texts with any.
+    """
     shares = []
     for bag, guess in zip(bags, expected, strict=True):
         count = int(bag.sum())
@@ -76,7 +84,9 @@ def flat_map(vectors: np.ndarray) -> tuple[np.ndarray, float]:
     left, spread, axes = np.linalg.svd(centred, full_matrices=False)
     flat = np.zeros((len(vectors), 2))
     width = min(2, len(spread))
-    signs = np.sign(axes[np.arange(width), np.abs(axes[:width]).argmax(1)])  # so that no run of the algebra turns the map around
+    signs = np.sign(
+        axes[np.arange(width), np.abs(axes[:width]).argmax(1)]
+    )  # so that no run of the algebra turns the map around
     flat[:, :width] = left[:, :width] * spread[:width] * signs
     total = float((spread**2).sum())
     return flat, float((spread[:2] ** 2).sum()) / total if total else 1.0

@@ -48,12 +48,14 @@ def learn(store: RunStore, key: str, chosen: WordSettings) -> Generator[Progress
     known = vocabulary(texts.texts, chosen.least_texts, chosen.most_share)
     if chosen.embedding_size >= len(known.words):
         raise SettingsError(
-            f"The embedding size is {chosen.embedding_size}, but there are only {len(known.words)} words: a code must be smaller than what goes into it. "
-            f"Choose at most {len(known.words) - 1}."
+            f"The embedding size is {chosen.embedding_size}, but there are only {len(known.words)} words: a code "
+            f"must be smaller than what goes into it. Choose at most {len(known.words) - 1}."
         )
     corpus = Corpus(known.bags(texts.texts), np.array(texts.labels), len(texts.classes))
     place = place_of(home, key, chosen)
-    results = read_results(place) or Results(known.words, known.found, tuple(folds(corpus.labels, chosen.word_seed).tolist()))
+    results = read_results(place) or Results(
+        known.words, known.found, tuple(folds(corpus.labels, chosen.word_seed).tolist())
+    )
     work = [(way, ALL) for way in WAYS] + [(way, str(fold)) for fold in range(max(results.folds) + 1) for way in WAYS]
     missing = [(way, name) for way, name in work if not _is_known(results, place, way, name)]
     for index, (way, name) in enumerate(missing, len(work) - len(missing)):
@@ -85,7 +87,9 @@ def _doing(results: Results, way: str, name: str) -> str:
     return f"Test {int(name) + 1} of {max(results.folds) + 1}: learning without some texts, {TITLES[way]}"
 
 
-def _train(results: Results, place: Place, corpus: Corpus, settings: WordSettings, way: str, name: str) -> Iterator[tuple[int, float]]:
+def _train(
+    results: Results, place: Place, corpus: Corpus, settings: WordSettings, way: str, name: str
+) -> Iterator[tuple[int, float]]:
     """One training; yields epochs done and loss, about as often as results are written."""
     learn, watch = _parts(corpus, np.array(results.folds), name)
     training = results.trainings.setdefault(way, {})[name] = Training(len(watch.labels))
@@ -102,7 +106,9 @@ def _train(results: Results, place: Place, corpus: Corpus, settings: WordSetting
                 written = time.monotonic()
                 yield moment.epoch, moment.loss
     except TrainingDiverged as error:
-        raise DataError(f"The steps were too large: {str(error).split(': with', 1)[0].lower()}. Choose a smaller learning rate.") from error
+        raise DataError(
+            f"The steps were too large: {str(error).split(': with', 1)[0].lower()}. Choose a smaller learning rate."
+        ) from error
     training.seconds, training.is_done = time.monotonic() - begun, True
     if name == ALL:
         assert embedding is not None
@@ -112,7 +118,9 @@ def _train(results: Results, place: Place, corpus: Corpus, settings: WordSetting
 
 
 def _parts(corpus: Corpus, assigned: np.ndarray, name: str) -> tuple[Corpus, Corpus]:
-    """What is learned from, and what is watched: the same texts, or those of a fold, with the words that were in the others."""
+    """What is learned from, and what is watched: the same texts, or those of a fold,
+    with the words that were in the others.
+    """
     if name == ALL:
         return corpus, corpus
     is_out = assigned == int(name)
@@ -137,8 +145,14 @@ def _draw(place: Place, corpus: Corpus, way: str) -> None:
 
 
 def tsne(vectors: np.ndarray) -> np.ndarray:
-    """(N, Z) -> (N, 2): vectors of length 1, so that distances follow the angles (van der Maaten & Hinton 2008), by scikit-learn."""
+    """(N, Z) -> (N, 2): vectors of length 1, so that distances follow the angles (van der Maaten & Hinton
+    2008), by scikit-learn.
+    """
     from sklearn.manifold import TSNE
 
     units = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return TSNE(perplexity=min(20.0, len(units) / 4), init="pca", random_state=0, n_jobs=1).fit_transform(units).astype(np.float32)
+    return (
+        TSNE(perplexity=min(20.0, len(units) / 4), init="pca", random_state=0, n_jobs=1)
+        .fit_transform(units)
+        .astype(np.float32)
+    )

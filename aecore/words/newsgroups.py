@@ -40,23 +40,38 @@ def fetch(store: Any) -> Iterator[JobProgress]:
         try:
             found = asked.result()
         except OSError as error:
-            raise DataError(f"The newsgroups could not be fetched ({_reason(error)}). The other texts need no network.") from error
+            raise DataError(
+                f"The newsgroups could not be fetched ({_reason(error)}). The other texts need no network."
+            ) from error
     keep_newsgroups(as_texts(found))
 
 
 def as_texts(found: Any) -> Texts:
-    """scikit-learn's bunch of messages as labelled texts; messages of which nothing but quotes was there are left out."""
+    """scikit-learn's bunch of messages as labelled texts; messages of which nothing but quotes
+    was there are left out.
+    """
     names = [GROUPS[name] for name in found.target_names]
     rows = (
-        Row(f"message {number}", names[label], text[:LONGEST].strip()) for number, (text, label) in enumerate(zip(found.data, found.target, strict=True), 1)
+        Row(f"message {number}", names[label], text[:LONGEST].strip())
+        for number, (text, label) in enumerate(zip(found.data, found.target, strict=True), 1)
     )
-    return gather("20 newsgroups", (Row(row.where, row.label, row.text.lstrip("=")) for row in rows if sum(map(str.isalpha, row.text)) > 20))
+    return gather(
+        "20 newsgroups",
+        (Row(row.where, row.label, row.text.lstrip("=")) for row in rows if sum(map(str.isalpha, row.text)) > 20),
+    )
 
 
 def _ask(place: str) -> Any:
     from sklearn.datasets import fetch_20newsgroups
 
-    return fetch_20newsgroups(data_home=place, subset="train", categories=list(GROUPS), remove=("headers", "footers", "quotes"), n_retries=1, delay=0.5)
+    return fetch_20newsgroups(
+        data_home=place,
+        subset="train",
+        categories=list(GROUPS),
+        remove=("headers", "footers", "quotes"),
+        n_retries=1,
+        delay=0.5,
+    )
 
 
 def _reason(error: OSError) -> str:

@@ -1,4 +1,6 @@
-"""Texts that an earlier version kept as single files, moved into folders, where the store finds them; in the trash too."""
+"""Texts that an earlier version kept as single files, moved into folders,
+where the store finds them; in the trash too.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ DELETED = re.compile(rf"words-[0-9a-f]{{12}}-{MOMENT}\.json")
 
 
 def adopt_old_texts(folder: Path, trash: Path, name: str) -> None:
-    """Moves each single file into a folder of its own, as `name`, beside a card; a disk that refuses leaves it where it is."""
+    """Moves each single file into a folder of its own, as `name`, beside a card;
+    a disk that refuses leaves it where it is.
+    """
     for place, pattern in ((folder, KEPT), (trash, DELETED)):
         for path in place.glob("*.json"):
             if pattern.fullmatch(path.name):

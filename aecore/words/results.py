@@ -1,4 +1,6 @@
-"""What has been learned from texts with certain settings: curves, answers and weights, kept on disk, read by whoever looks."""
+"""What has been learned from texts with certain settings: curves, answers and weights,
+kept on disk, read by whoever looks.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ ALL = "all"
 
 @dataclass
 class Training:
-    """One training: loss (E,) after each epoch on the watched texts, and at the epochs `looked` how many were `right` of `count`.
+    """One training: loss (E,) after each epoch on the watched texts, and at the epochs `looked` how many
+    were `right` of `count`.
 
     found: class of each watched text at the end; sure: the probability it was given.
     """
@@ -39,7 +42,8 @@ class Training:
 class Results:
     """words (V,): the vocabulary; found: different words in the texts; folds (N,): which training did not see a text.
 
-    trainings: way -> ALL, learned from and watched on all texts, or the number of a fold, watched on the texts it did not see.
+    trainings: way -> ALL, learned from and watched on all texts, or the number of a fold,
+    watched on the texts it did not see.
     """
 
     words: tuple[str, ...]
@@ -52,17 +56,23 @@ class Results:
         """The texts of each fold that is done, (M,), and the training that has not seen them."""
         assigned = np.array(self.folds)
         mine = self.trainings.get(way, {})
-        return [(np.flatnonzero(assigned == int(name)), each) for name, each in mine.items() if name != ALL and each.is_done]
+        return [
+            (np.flatnonzero(assigned == int(name)), each) for name, each in mine.items() if name != ALL and each.is_done
+        ]
 
     def answers(self, way: str) -> tuple[np.ndarray, np.ndarray]:
-        """What each text was taken for by a network that has not seen it, -1 while nobody was asked, and how sure it was: both (N,)."""
+        """What each text was taken for by a network that has not seen it, -1 while nobody was asked,
+        and how sure it was: both (N,).
+        """
         found, sure = np.full(len(self.folds), -1), np.zeros(len(self.folds))
         for rows, training in self.held_out(way):
             found[rows], sure[rows] = training.found, training.sure
         return found, sure
 
     def held_out_curve(self, way: str) -> tuple[list[float], list[int], list[float]]:
-        """Loss after each epoch, epochs that were looked at, and share right there: over all held-out texts of the folds that are done."""
+        """Loss after each epoch, epochs that were looked at, and share right there:
+        over all held-out texts of the folds that are done.
+        """
         done = [training for _, training in self.held_out(way)]
         if not done:
             return [], [], []
@@ -143,5 +153,7 @@ def _read(slot: Slot, stamp: int) -> Results | None:
 
 def _results(found: Result) -> Results:
     values = found.values
-    trainings = {way: {name: Training(**each) for name, each in mine.items()} for way, mine in values["trainings"].items()}
+    trainings = {
+        way: {name: Training(**each) for name, each in mine.items()} for way, mine in values["trainings"].items()
+    }
     return Results(tuple(values["words"]), values["found"], tuple(values["folds"]), trainings, values["is_complete"])

@@ -1,4 +1,7 @@
-"""Trainings of words as runs: their settings, and the run that goes with certain texts and settings. Read without torch."""
+"""Trainings of words as runs: their settings, and the run that goes with certain texts and settings.
+
+Read without torch.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Scores: which texts are tested by a network that has not seen them, confusion, precision and recall, and what guessing would reach."""
+"""Scores: which texts are tested by a network that has not seen them, confusion, precision and recall,
+and what guessing would reach.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Line:
-    """A class in the classification report. precision: of what was taken for it, the share that is; recall: of it, the share that was found."""
+    """A class in the classification report.
+
+    precision: of what was taken for it, the share that is; recall: of it, the share that was found.
+    """
 
     name: str
     precision: float
@@ -24,7 +29,9 @@ class Line:
 
 
 def folds(labels: np.ndarray, seed: int) -> np.ndarray:
-    """(N,) the fold of each text: one text each if there are few (leave-one-out), else FOLDS of nearly equal size and mix of classes."""
+    """(N,) the fold of each text: one text each if there are few (leave-one-out),
+    else FOLDS of nearly equal size and mix of classes.
+    """
     count = len(labels)
     if count <= FEW:
         return np.arange(count)
@@ -44,7 +51,13 @@ def report(confusion: np.ndarray, classes: tuple[str, ...]) -> list[Line]:
     """Confusion (C, C), rows the truth -> a line per class; what has no count is 0."""
     right, found, there = np.diag(confusion), confusion.sum(0), confusion.sum(1)
     return [
-        Line(name, _share(right[i], found[i]), _share(right[i], there[i]), _share(2 * right[i], found[i] + there[i]), int(there[i]))
+        Line(
+            name,
+            _share(right[i], found[i]),
+            _share(right[i], there[i]),
+            _share(2 * right[i], found[i] + there[i]),
+            int(there[i]),
+        )
         for i, name in enumerate(classes)
     ]
 

@@ -1,4 +1,6 @@
-"""Tables of texts: a CSV file, its columns, a guess which of them are label and text, and the texts of the chosen two."""
+"""Tables of texts: a CSV file, its columns, a guess which of them are label and text,
+and the texts of the chosen two.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ MOST_COLUMNS = 100
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells. columns: their names; lines: where each row begins in the file; label, text: the guessed columns."""
+    """Rows of cells.
+
+    columns: their names; lines: where each row begins in the file; label, text: the guessed columns.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -31,7 +36,10 @@ class Table:
 
 
 def read_table(name: str, data: bytes) -> Table:
-    """The cells of a CSV file, however it is written; a column that only counts the rows is left out. DataError if it is none."""
+    """The cells of a CSV file, however it is written; a column that only counts the rows is left out.
+
+    DataError if it is none.
+    """
     name = shown_name(name)
     if len(data) > MOST_BYTES:
         raise DataError(f"'{name}' has {len(data) / 2**20:,.1f} MB; {TOO_LARGE}")
@@ -60,9 +68,14 @@ def _refuse_width(table: DelimitedText) -> None:
         raise DataError(f"'{name}' is empty. Choose a table with a label and a text in each row.")
     if table.width - (table.layout.index is not None) < 2:
         where = place(name, table.layout.header_line or table.layout.first_line)
-        raise DataError(f"{where}: there is only one column. A label and a text are needed, separated by a comma, a semicolon or a tab.")
+        raise DataError(
+            f"{where}: there is only one column. A label and a text are needed, "
+            "separated by a comma, a semicolon or a tab."
+        )
     if table.width > MOST_COLUMNS:
-        raise DataError(f"'{name}' has {table.width:,} columns; at most {MOST_COLUMNS} can be read. Save label and text alone.")
+        raise DataError(
+            f"'{name}' has {table.width:,} columns; at most {MOST_COLUMNS} can be read. Save label and text alone."
+        )
 
 
 def _even_rows(table: DelimitedText) -> list[Cells]:
@@ -85,9 +98,18 @@ def texts_of(table: Table, label: int, text: int) -> Texts:
 
 
 def _guess(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> tuple[int, int]:
-    """The text is the column with the most letters; the label is named as one, or has the fewest different entries, more than one."""
+    """The text is the column with the most letters; the label is named as one,
+    or has the fewest different entries, more than one.
+    """
     letters = [sum(len(cells[index]) for cells in rows) for index in range(len(columns))]
     text = max(range(len(columns)), key=lambda index: (columns[index].lower() in TEXT_COLUMNS, letters[index]))
     others = [index for index in range(len(columns)) if index != text]
     kinds = {index: len({cells[index].strip() for cells in rows}) for index in others}
-    return min(others, key=lambda index: (columns[index].lower() not in LABEL_COLUMNS, not 1 < kinds[index] <= MOST_CLASSES, kinds[index])), text
+    return min(
+        others,
+        key=lambda index: (
+            columns[index].lower() not in LABEL_COLUMNS,
+            not 1 < kinds[index] <= MOST_CLASSES,
+            kinds[index],
+        ),
+    ), text

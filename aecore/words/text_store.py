@@ -23,7 +23,9 @@ KEYS, TEXTS, DRAFT = "[0-9a-f]{12}", "texts.json", "draft.json"
 FILES = Path(__file__).with_name("presets")
 NEWSGROUPS = "newsgroups"
 FEW, MANY = 40, 600
-"""Up to FEW texts are treated like the eight remarks, more than MANY like the newsgroups, others like the film remarks."""
+"""Up to FEW texts are treated like the eight remarks, more than MANY like the newsgroups,
+others like the film remarks.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,21 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    "eight": Preset("Eight short remarks", "Four friendly and four unfriendly remarks about a film, two to four words each. Written for this app."),
+    "eight": Preset("Eight short remarks", "Four friendly and four unfriendly remarks about a film, "
+                    "two to four words each. Written for this app."),
     "films": Preset(
-        "144 film remarks", "Remarks about the music, acting, pictures, story, humour and suspense of films, 24 of each. Written for this app.",
-        {"embedding_size": 16, "word_epochs": 30, "word_rate": 0.01, "least_texts": 2, "most_share": 0.2, "hidden_words": 0.3},
+        "144 film remarks", "Remarks about the music, acting, pictures, story, humour and suspense of films, "
+        "24 of each. Written for this app.",
+        {"embedding_size": 16, "word_epochs": 30, "word_rate": 0.01, "least_texts": 2, "most_share": 0.2,
+         "hidden_words": 0.3},
     ),
     NEWSGROUPS: Preset(
         "20 newsgroups (four of them)",
-        "Messages of 1993 about space, ice hockey, computer graphics and medicine: K. Lang's 20 newsgroups, as scikit-learn fetches it.",
+        "Messages of 1993 about space, ice hockey, computer graphics and medicine: "
+        "K. Lang's 20 newsgroups, as scikit-learn fetches it.",
         {
-            "embedding_size": 20, "word_epochs": 20, "word_rate": 0.005, "word_batch": 64, "least_texts": 5, "most_share": 0.2, "hidden_words": 0.3,
+            "embedding_size": 20, "word_epochs": 20, "word_rate": 0.005, "word_batch": 64, "least_texts": 5,
+            "most_share": 0.2, "hidden_words": 0.3,
         },
     ),
 }  # fmt: skip
@@ -106,7 +113,9 @@ def keep_draft(home: Path, pasted: str) -> str:
     """Keeps what was pasted as it is, even if it cannot be used yet, and returns its key."""
     content = pasted.encode("utf-8", "replace")
     key = fingerprint(content, digits=12)
-    _drafts(home).put(key, {"created": datetime.now(UTC).isoformat(timespec="seconds")}, {DRAFT: {"pasted": content.decode()}})
+    _drafts(home).put(
+        key, {"created": datetime.now(UTC).isoformat(timespec="seconds")}, {DRAFT: {"pasted": content.decode()}}
+    )
     return key
 
 

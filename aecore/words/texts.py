@@ -55,16 +55,26 @@ class Row:
 
 
 def read_lines(pasted: str, title: str = "My texts") -> Texts:
-    """A text per line: the label, a tab or a comma, the text. Lines without anything on them are passed over. DataError, naming the line."""
+    """A text per line: the label, a tab or a comma, the text.
+
+    Lines without anything on them are passed over. DataError, naming the line.
+    """
     if len(pasted) > MOST_BYTES:
         raise DataError(f"These are {len(pasted):,} letters; {TOO_LARGE}")
     if PAGE.match(pasted):
-        raise DataError("Line 1: this is the source of a web page. Paste plain lines instead: a label, a comma, and the text.")
-    return gather(title, (_row(number, line.rstrip("\r\n")) for number, line in enumerate(lines_of(pasted), 1) if line.strip()))
+        raise DataError(
+            "Line 1: this is the source of a web page. Paste plain lines instead: a label, a comma, and the text."
+        )
+    return gather(
+        title, (_row(number, line.rstrip("\r\n")) for number, line in enumerate(lines_of(pasted), 1) if line.strip())
+    )
 
 
 def gather(title: str, rows: Iterable[Row]) -> Texts:
-    """The rows as texts, markup taken out of them. DataError if there is nothing to learn from, naming the row that is to blame."""
+    """The rows as texts, markup taken out of them.
+
+    DataError if there is nothing to learn from, naming the row that is to blame.
+    """
     kept: list[Row] = []
     marked: list[str] = []
     for row in rows:
@@ -79,14 +89,19 @@ def gather(title: str, rows: Iterable[Row]) -> Texts:
     _refuse_classes(kept, labels.tolist(), classes)
     many = f"{len(marked):,} text{'s' if len(marked) > 1 else ''}"
     notes = (f"Markup such as <br> was taken out of {many}, first in {marked[0]}.",) if marked else ()
-    return Texts(shown(title, 60) or "My texts", tuple(row.text for row in kept), tuple(labels.tolist()), classes, notes)
+    return Texts(
+        shown(title, 60) or "My texts", tuple(row.text for row in kept), tuple(labels.tolist()), classes, notes
+    )
 
 
 def _row(number: int, line: str) -> Row:
     separator = "\t" if "\t" in line else ","
     label, found, text = line.partition(separator)
     if not found:
-        raise DataError(f"Line {number}: there is no comma and no tab in '{shown(line, 40)}'. Write the label first, then a comma, then the text.")
+        raise DataError(
+            f"Line {number}: there is no comma and no tab in '{shown(line, 40)}'. "
+            "Write the label first, then a comma, then the text."
+        )
     return Row(f"line {number}", label.strip().strip('"'), text.strip().removeprefix('"').removesuffix('"'))
 
 
@@ -94,13 +109,23 @@ def _clean(row: Row) -> str:
     """The text without markup. DataError if it is none."""
     where, text = _first(row.where), row.text.strip()
     if "\0" in text or "\0" in row.label:
-        raise DataError(f"{where}: there are signs here that no text has. Is this a text file? Save it as plain text or CSV.")
+        raise DataError(
+            f"{where}: there are signs here that no text has. Is this a text file? Save it as plain text or CSV."
+        )
     if not row.label.strip():
-        raise DataError(f"{where}: the label is empty. Say what kind of text '{shown(text, 30)}' is, or remove the row.")
+        raise DataError(
+            f"{where}: the label is empty. Say what kind of text '{shown(text, 30)}' is, or remove the row."
+        )
     if text.startswith("=") or row.label.strip().startswith("="):
-        raise DataError(f"{where}: here is a formula ('{shown(text if text.startswith('=') else row.label, 30)}'). Save the table with its values instead.")
+        raise DataError(
+            f"{where}: here is a formula ('{shown(text if text.startswith('=') else row.label, 30)}'). "
+            "Save the table with its values instead."
+        )
     if len(text) > MOST_LETTERS:
-        raise DataError(f"{where}: the text has {len(text):,} letters; at most {MOST_LETTERS:,} can be read. Cut it into shorter ones.")
+        raise DataError(
+            f"{where}: the text has {len(text):,} letters; at most {MOST_LETTERS:,} can be read. "
+            "Cut it into shorter ones."
+        )
     text = " ".join(MARKUP.sub(" ", text).split()) if MARKUP.search(text) else text
     if not any(letter.isalnum() for letter in text):
         raise DataError(f"{where}: there is no word in this text. Write one, or remove the row.")
@@ -111,19 +136,31 @@ def _refuse_few(rows: list[Row]) -> None:
     if not rows:
         raise DataError("There is no text here. Write one per line: the label, a comma, and the text.")
     if len(rows) < FEWEST:
-        raise DataError(f"There {'is' if len(rows) == 1 else 'are'} only {len(rows)} here; at least {FEWEST} texts are needed, two of each kind. Add more.")
+        raise DataError(
+            f"There {'is' if len(rows) == 1 else 'are'} only {len(rows)} here; "
+            f"at least {FEWEST} texts are needed, two of each kind. Add more."
+        )
 
 
 def _refuse_classes(rows: list[Row], labels: list[int], classes: tuple[str, ...]) -> None:
     counted = Counter(labels)
     if len(classes) == 1:
-        raise DataError(f"All {len(rows):,} texts have the label '{classes[0]}'. At least two different labels are needed to tell texts apart.")
+        raise DataError(
+            f"All {len(rows):,} texts have the label '{classes[0]}'. At least two different labels are "
+            "needed to tell texts apart."
+        )
     if len(classes) > MOST_CLASSES:
-        raise DataError(f"There are {len(classes):,} different labels; at most {MOST_CLASSES} can be told apart. Is the label really the first thing in a row?")
+        raise DataError(
+            f"There are {len(classes):,} different labels; at most {MOST_CLASSES} can be told apart. "
+            "Is the label really the first thing in a row?"
+        )
     single = next((label for label, count in sorted(counted.items()) if count == 1), None)
     if single is not None:
         where = _first(rows[labels.index(single)].where)
-        raise DataError(f"{where}: this is the only text with the label '{classes[single]}'. One more is needed, to learn from one and be tested on the other.")
+        raise DataError(
+            f"{where}: this is the only text with the label '{classes[single]}'. "
+            "One more is needed, to learn from one and be tested on the other."
+        )
 
 
 def _first(where: str) -> str:

@@ -43,7 +43,10 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
 
 
 def unseen_right(place: Place, labels: np.ndarray) -> dict[str, float] | None:
-    """Way -> share of texts that a network got right which had not seen them; None while none has been asked. labels: (N,)."""
+    """Way -> share of texts that a network got right which had not seen them; None while none has been asked.
+
+    labels: (N,).
+    """
     results = read_results(place)
     answers = {way: results.answers(way)[0] for way in WAYS} if results else {}
     asked = {way: found >= 0 for way, found in answers.items() if (found >= 0).any()}
@@ -56,4 +59,7 @@ def _take_along(place: Place, found: Run) -> None:
         write_json(found.folder / "results.json", asdict(results))
     for way in WAYS:
         if (embedding := read_embedding(place, way)) is not None:
-            write_npz(found.folder / f"{way}.npz", **{name: value for name, value in embedding.__dict__.items() if value is not None})
+            write_npz(
+                found.folder / f"{way}.npz",
+                **{name: value for name, value in embedding.__dict__.items() if value is not None},
+            )

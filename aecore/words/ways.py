@@ -1,4 +1,6 @@
-"""WAYS to learn an embedding: an autoencoder that gives back the words of a text, and a network that is told the label of each text."""
+"""WAYS to learn an embedding: an autoencoder that gives back the words of a text,
+and a network that is told the label of each text.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Moment:
-    """After an epoch: the loss on the texts that are watched and, where it has been looked at, what they are taken for, (M, C)."""
+    """After an epoch: the loss on the texts that are watched and, where it has been looked at,
+    what they are taken for, (M, C).
+    """
 
     epoch: int
     loss: float
@@ -57,10 +61,12 @@ Way = Callable[[Corpus, Corpus, WordSettings], Iterator[Moment]]
 
 
 def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iterator[Moment]:
-    """A code z = W x + b of a text's bag x is the sum of its words' columns of W; the loss is the cross-entropy of each word. No label is seen.
+    """A code z = W x + b of a text's bag x is the sum of its words' columns of W;
+    the loss is the cross-entropy of each word. No label is seen.
 
-    Words are hidden as in a denoising autoencoder (Vincent et al. 2010, sec. 3.3). Labels come in only afterwards, when a
-    logistic regression is fitted to the finished codes. SettingsError if the code is not smaller than the vocabulary.
+    Words are hidden as in a denoising autoencoder (Vincent et al. 2010, sec. 3.3). Labels come in only
+    afterwards, when a logistic regression is fitted to the finished codes. SettingsError if the code is not
+    smaller than the vocabulary.
     """
     variant = VARIANTS["undercomplete"]
     knobs = variant.settings_class(latent_size=settings.embedding_size, code_activation="linear", loss="bce")  # type: ignore[call-arg]  # settings of this variant
@@ -78,7 +84,8 @@ def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iter
 
 
 def by_labels(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iterator[Moment]:
-    """The vectors of a text's words are averaged, and a softmax of weighted sums of that mean tells the class; all of it learns from the labels.
+    """The vectors of a text's words are averaged, and a softmax of weighted sums of that mean tells the class;
+    all of it learns from the labels.
 
     Joulin et al. 2016, arXiv:1607.01759, sec. 2: the order of the words plays no part.
     """
@@ -106,7 +113,8 @@ class LabelledSettings(ModelSettings):
 
 
 class LabelledWords(Autoencoder):
-    """A classifier in the shape of an autoencoder, so that the one training loop can train it: a row is a bag (V,) and its one-hot label (C,).
+    """A classifier in the shape of an autoencoder, so that the one training loop can train it:
+    a row is a bag (V,) and its one-hot label (C,).
 
     It reads the first part and answers with the second.
     """
@@ -137,11 +145,13 @@ class LabelledWords(Autoencoder):
         return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)
 
 
-def _epochs(model: Autoencoder, learn: Tensor, watch: Tensor, settings: WordSettings, corrupt: Callable | None) -> Iterator[tuple[int, float]]:
+def _epochs(
+    model: Autoencoder, learn: Tensor, watch: Tensor, settings: WordSettings, corrupt: Callable | None
+) -> Iterator[tuple[int, float]]:
     """Trains and yields the loss on the watched rows after each epoch."""
     training = TrainingSettings(
-        epochs=settings.word_epochs, batch_size=settings.word_batch, learning_rate=settings.word_rate, schedule="constant",
-        seed=settings.word_seed, precision="full", device="cpu",
+        epochs=settings.word_epochs, batch_size=settings.word_batch, learning_rate=settings.word_rate,
+        schedule="constant", seed=settings.word_seed, precision="full", device="cpu",
     )  # fmt: skip
     epoch = 0
     for record in fit(begin(model, training), learn, watch, training, corrupt):
@@ -156,7 +166,9 @@ def _hide(x: Tensor, rng: torch.Generator, level: float) -> Tensor:
 
 def _layers(model: Autoencoder) -> Embedding:
     first, last = model.encoder[0], model.decoder[-2]  # type: ignore[index]  # a Sequential
-    vectors, bias, decoder, decoder_bias = (part.detach().numpy().copy() for part in (first.weight.T, first.bias, last.weight, last.bias))
+    vectors, bias, decoder, decoder_bias = (
+        part.detach().numpy().copy() for part in (first.weight.T, first.bias, last.weight, last.bias)
+    )
     nothing = np.zeros((0, vectors.shape[1]), np.float32)
     return Embedding(vectors, bias, nothing, np.zeros(0, np.float32), decoder, decoder_bias)
 

@@ -22,8 +22,8 @@ Way = Literal["switch", "spread", "stride"]
 WAYS: tuple[Way, ...] = ("switch", "spread", "stride")
 """How the deconvolution places its kernels.
 
-switch: for each pooled value a 2 x 2 kernel that is 1 at the switch, two apart. spread: one 3 x 3 kernel over the unpooled
-map, stride 1, padding 1. stride: the same kernel over the pooled map, stride 2, padding 1, output padding 1.
+switch: for each pooled value a 2 x 2 kernel that is 1 at the switch, two apart. spread: one 3 x 3 kernel over the
+unpooled map, stride 1, padding 1. stride: the same kernel over the pooled map, stride 2, padding 1, output padding 1.
 """
 
 
@@ -35,8 +35,9 @@ class PoolingError(ValueError):
 class Deconvolution:
     """A transposed convolution taken apart: every value times its kernel, placed, and the sums.
 
-    values (K,), kernels (K, k, k), corners (K, 2): row and column of each kernel's top left cell, which may lie outside.
-    parts (K, H, W): value times kernel at its place. sums (K, H, W): of the parts so far. overlaps (H, W): kernels over each cell.
+    values (K,), kernels (K, k, k), corners (K, 2): row and column of each kernel's top left cell, which may lie
+    outside. parts (K, H, W): value times kernel at its place. sums (K, H, W): of the parts so far. overlaps (H, W):
+    kernels over each cell.
     """
 
     values: np.ndarray
@@ -56,8 +57,8 @@ class Deconvolution:
 class Trace:
     """Every number of one image on its way there and back.
 
-    image, unpooled, top_left, repeated (H, W); pooled (h, w) = (H / 2, W / 2); switches (h, w), flat indices into the image.
-    top_left and repeated are what can be done without switches.
+    image, unpooled, top_left, repeated (H, W); pooled (h, w) = (H / 2, W / 2); switches (h, w), flat indices into the
+    image. top_left and repeated are what can be done without switches.
     """
 
     image: np.ndarray
@@ -72,7 +73,10 @@ class Trace:
 
 
 def follow(image: ArrayLike, way: Way, kernel: ArrayLike) -> Trace:
-    """The whole way of an image (H, W), sides even and 4 to 10, and a kernel (3, 3). PoolingError if one cannot be used."""
+    """The whole way of an image (H, W), sides even and 4 to 10, and a kernel (3, 3).
+
+    PoolingError if one cannot be used.
+    """
     image, kernel = checked_image(image), checked_kernel(kernel)
     pooled, switches = pool(image)
     corners = top_left_switches(image.shape)
@@ -86,7 +90,10 @@ def checked_image(values: ArrayLike) -> np.ndarray:
     """(H, W) float64. PoolingError unless all are numbers of at most a million and the sides are even, 4 to 10."""
     image = _checked(values, "image")
     if not set(image.shape) <= set(SIDES):
-        raise PoolingError(f"The image has {image.shape[0]} x {image.shape[1]} cells; its sides must be {', '.join(map(str, SIDES[:-1]))} or {SIDES[-1]}.")
+        raise PoolingError(
+            f"The image has {image.shape[0]} x {image.shape[1]} cells; its sides must be "
+            f"{', '.join(map(str, SIDES[:-1]))} or {SIDES[-1]}."
+        )
     return image
 
 
@@ -102,7 +109,9 @@ def _checked(values: ArrayLike, name: str) -> np.ndarray:
     try:
         array = np.array(values, float)
     except (TypeError, ValueError) as error:
-        raise PoolingError(f"The {name} holds something that is no number, or its rows are not equally long.") from error
+        raise PoolingError(
+            f"The {name} holds something that is no number, or its rows are not equally long."
+        ) from error
     if array.ndim != 2:
         raise PoolingError(f"The {name} must be a table of rows and columns.")
     if not np.isfinite(array).all() or np.abs(array).max(initial=0.0) > MOST:
@@ -117,7 +126,9 @@ def windows(image: np.ndarray) -> np.ndarray:
 
 
 def pool(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The largest of each window and its flat index in the image, (H/2, W/2) each; of equals the first in reading order."""
+    """The largest of each window and its flat index in the image, (H/2, W/2) each;
+    of equals the first in reading order.
+    """
     each = windows(image)
     first = each.argmax(-1)
     cells = windows(np.arange(image.size).reshape(image.shape))
@@ -137,7 +148,9 @@ def top_left_switches(shape: tuple[int, ...]) -> np.ndarray:
 
 
 def deconvolve(values: np.ndarray, kernels: np.ndarray, corners: np.ndarray, shape: tuple[int, ...]) -> Deconvolution:
-    """Places each value's kernel and sums what overlaps. values (K,), kernels (K, k, k), corners (K, 2); see `Deconvolution`."""
+    """Places each value's kernel and sums what overlaps. values (K,), kernels (K, k, k),
+    corners (K, 2); see `Deconvolution`.
+    """
     size = kernels.shape[1]
     room = np.zeros((2, len(values), shape[0] + 2 * size, shape[1] + 2 * size))  # a margin for what falls off the edge
     for index, (value, kernel, (row, column)) in enumerate(zip(values, kernels, corners, strict=True)):
@@ -147,7 +160,9 @@ def deconvolve(values: np.ndarray, kernels: np.ndarray, corners: np.ndarray, sha
     return Deconvolution(values, kernels, corners, parts, parts.cumsum(0), covers.sum(0).astype(int))
 
 
-def _placed(way: Way, kernel: np.ndarray, switches: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _placed(
+    way: Way, kernel: np.ndarray, switches: np.ndarray, shape: tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
     """The kernel of each pooled value and where its top left cell lies."""
     starts = top_left_switches(shape)
     cells = np.stack(np.unravel_index((switches if way == "spread" else starts).ravel(), shape), axis=1)
@@ -178,6 +193,8 @@ def crowded_windows(image: np.ndarray) -> np.ndarray:
 
 
 def hidden_negatives(image: np.ndarray) -> np.ndarray:
-    """(h, w) booleans: windows whose only number other than 0 is negative, so that a 0 is the largest and the number is lost."""
+    """(h, w) booleans: windows whose only number other than 0 is negative,
+    so that a 0 is the largest and the number is lost.
+    """
     each = windows(image)
     return ((each != 0).sum(-1) == 1) & (each.min(-1) < 0)

@@ -46,4 +46,6 @@ KERNELS: dict[str, tuple[tuple[float, ...], ...]] = {
     "Repeat": ((0, 0, 0), (0, 1, 1), (0, 1, 1)),
     "Identity": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
 }
-"""Tent fills in along straight lines; Box makes overlaps easy to count; Repeat copies to the right and below; Identity only places."""
+"""Tent fills in along straight lines; Box makes overlaps easy to count;
+Repeat copies to the right and below; Identity only places.
+"""

@@ -1,4 +1,6 @@
-"""Pooling and three ways back on real pictures, with PyTorch's own layers, and what each way loses over a whole test set."""
+"""Pooling and three ways back on real pictures, with PyTorch's own layers,
+and what each way loses over a whole test set.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ import torch
 from torch import nn
 
 BACK = ("switches", "top left", "repeated")
-"""The ways back, in the order of every array here: to the switch, to the window's top left cell, over the whole window."""
+"""The ways back, in the order of every array here: to the switch, to the window's top left cell,
+over the whole window.
+"""
 
 CHUNK = 2000
 
@@ -18,7 +22,8 @@ CHUNK = 2000
 class Pooled:
     """Pictures (N, 1, H, W) there and back, float32.
 
-    values (N, 1, H/2, W/2), switches the same, int64 flat indices into H x W; back (3, N, 1, H, W), one per way of `BACK`.
+    values (N, 1, H/2, W/2), switches the same, int64 flat indices into H x W;
+    back (3, N, 1, H, W), one per way of `BACK`.
     """
 
     values: np.ndarray
@@ -30,9 +35,9 @@ class Pooled:
 class Losses:
     """What each way back of `BACK` loses.
 
-    kernels (3, 3, 3): for each way the 3 x 3 kernel that least squares give on the training pictures. plain (3,) and fitted (3,):
-    mean squared error per pixel over the test pictures, without and with it. closest (3,): the share of test pictures to which
-    the way, with its kernel, comes closest. blank: the error of an empty picture.
+    kernels (3, 3, 3): for each way the 3 x 3 kernel that least squares give on the training pictures. plain (3,) and
+    fitted (3,): mean squared error per pixel over the test pictures, without and with it. closest (3,): the share of
+    test pictures to which the way, with its kernel, comes closest. blank: the error of an empty picture.
     """
 
     kernels: np.ndarray
@@ -56,22 +61,28 @@ def there_and_back(pictures: np.ndarray) -> Pooled:
 
 @torch.inference_mode()
 def deconvolved(maps: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Maps (N, 1, H, W) through a transposed convolution with one 3 x 3 kernel, stride 1, padding 1, no bias; same shape."""
+    """Maps (N, 1, H, W) through a transposed convolution with one 3 x 3 kernel, stride 1,
+    padding 1, no bias; same shape.
+    """
     layer = nn.ConvTranspose2d(1, 1, 3, padding=1, bias=False)
     layer.weight.data.copy_(torch.from_numpy(kernel)[None, None])
     return layer(torch.from_numpy(maps)).numpy()
 
 
 def fit_kernel(maps: np.ndarray, pictures: np.ndarray) -> np.ndarray:
-    """The 3 x 3 kernel with which `deconvolved(maps)` comes closest to the pictures in squared error; both (N, 1, H, W).
+    """The 3 x 3 kernel with which `deconvolved(maps)` comes closest to the pictures in squared
+    error; both (N, 1, H, W).
 
-    Least squares in closed form: the normal equations of the nine shifted maps. Where the maps leave weights open, the smallest.
+    Least squares in closed form: the normal equations of the nine shifted maps.
+    Where the maps leave weights open, the smallest.
     """
     height, width = maps.shape[2:]
     gram, target = np.zeros((9, 9)), np.zeros(9)
     for start in range(0, len(maps), CHUNK):
         padded = np.pad(maps[start : start + CHUNK, 0], ((0, 0), (1, 1), (1, 1)))
-        shifted = np.stack([padded[:, 2 - r : 2 - r + height, 2 - c : 2 - c + width].ravel() for r in range(3) for c in range(3)])
+        shifted = np.stack(
+            [padded[:, 2 - r : 2 - r + height, 2 - c : 2 - c + width].ravel() for r in range(3) for c in range(3)]
+        )
         gram += shifted @ shifted.T
         target += shifted @ pictures[start : start + CHUNK].ravel()
     return np.linalg.lstsq(gram, target, rcond=None)[0].reshape(3, 3).astype(np.float32)

@@ -1,7 +1,7 @@
 """The toy network of the articles: likes in, a few hidden sums, likes out; every number of it, and how it learns.
 
-Linear hidden and output nodes, o = W2 (W1 x + b1) + b2. What turns outputs into likes is read three ways: the true softmax,
-"the highest wins" and "one or more counts".
+Linear hidden and output nodes, o = W2 (W1 x + b1) + b2. What turns outputs into likes is read three ways:
+the true softmax, "the highest wins" and "one or more counts".
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ TIE = 1e-9
 
 @dataclass(frozen=True)
 class ToyNetwork:
-    """Weights w1 (H, D), w2 (D, H) and biases b1 (H,), b2 (D,) of a D-H-D network. ValueError if the shapes do not fit."""
+    """Weights w1 (H, D), w2 (D, H) and biases b1 (H,), b2 (D,) of a D-H-D network.
+
+    ValueError if the shapes do not fit.
+    """
 
     w1: np.ndarray
     w2: np.ndarray
@@ -29,7 +32,10 @@ class ToyNetwork:
         hidden, inputs = self.w1.shape
         shapes = (self.w2.shape, self.b1.shape, self.b2.shape)
         if shapes != ((inputs, hidden), (hidden,), (inputs,)):
-            raise ValueError(f"w1 of {hidden} x {inputs} asks for w2, b1, b2 of {(inputs, hidden)}, {(hidden,)}, {(inputs,)}; they are {shapes}")
+            raise ValueError(
+                f"w1 of {hidden} x {inputs} asks for w2, b1, b2 of {(inputs, hidden)}, {(hidden,)}, "
+                f"{(inputs,)}; they are {shapes}"
+            )
 
     @classmethod
     def of(cls, w1: ArrayLike, w2: ArrayLike, b1: ArrayLike | None = None, b2: ArrayLike | None = None) -> ToyNetwork:
@@ -70,7 +76,10 @@ ARTICLE = ToyNetwork.of([[1, 1, -1, -1], [1, -1, 1, -1]], [[1, 1], [1, -1], [-1,
 
 
 def softmax(o: np.ndarray, temperature: float = 1.0) -> np.ndarray:
-    """exp(o_i / T) / sum_k exp(o_k / T) over the last axis; as T goes to 0 it becomes the arg max. ValueError unless T > 0."""
+    """exp(o_i / T) / sum_k exp(o_k / T) over the last axis; as T goes to 0 it becomes the arg max.
+
+    ValueError unless T > 0.
+    """
     if not temperature > 0:
         raise ValueError(f"temperature is {temperature}, and must be above 0")
     power = np.exp((o - o.max(-1, keepdims=True)) / temperature)
@@ -117,7 +126,9 @@ def sign_network(inputs: int, hidden: int) -> ToyNetwork:
 
 
 def copying_network(inputs: int, hidden: int) -> ToyNetwork:
-    """Each input goes through a node of its own, as far as there are nodes: with H >= D the network copies and learns nothing."""
+    """Each input goes through a node of its own, as far as there are nodes:
+    with H >= D the network copies and learns nothing.
+    """
     w1 = np.eye(hidden, inputs)
     return ToyNetwork.of(w1, w1.T)
 
@@ -137,14 +148,18 @@ def cross_entropy(network: ToyNetwork, x: np.ndarray) -> float:
 
 
 def gradient(network: ToyNetwork, x: np.ndarray) -> ToyNetwork:
-    """The derivative of `cross_entropy` by every weight and bias, in their places, from the output back to the input."""
+    """The derivative of `cross_entropy` by every weight and bias, in their places,
+    from the output back to the input.
+    """
     h = network.encode(x)
     delta_o = (softmax(network.decode(h)) - x) / len(x)  # d loss / d o
     delta_h = delta_o @ network.w2
     return ToyNetwork(delta_h.T @ x, delta_o.T @ h, delta_h.sum(0), delta_o.sum(0))
 
 
-def learn(network: ToyNetwork, x: np.ndarray, learning_rate: float, steps: int = 1, *, with_biases: bool = False) -> ToyNetwork:
+def learn(
+    network: ToyNetwork, x: np.ndarray, learning_rate: float, steps: int = 1, *, with_biases: bool = False
+) -> ToyNetwork:
     """The network after so many steps of gradient descent on all rows of x at once; biases move only if asked to."""
     for _ in range(steps):
         slope = gradient(network, x)

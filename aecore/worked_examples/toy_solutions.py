@@ -21,17 +21,25 @@ def is_countable(inputs: int, hidden: int) -> bool:
 
 @cache
 def solutions(inputs: int, hidden: int, reading: str = "arg max") -> np.ndarray:
-    """Every setting that brings back all one-hot inputs without biases: (N, 2 D H) of +1 and -1, w1 by rows, then w2 by rows.
+    """Every setting that brings back all one-hot inputs without biases:
+    (N, 2 D H) of +1 and -1, w1 by rows, then w2 by rows.
 
     All 2^(2 D H) settings are enumerated. ValueError if these are more than 2^16.
     """
     if not is_countable(inputs, hidden):
-        raise ValueError(f"a {inputs}-{hidden}-{inputs} network has {2 * inputs * hidden} synapses; only up to {MOST_SYNAPSES} are enumerated")
+        raise ValueError(
+            f"a {inputs}-{hidden}-{inputs} network has {2 * inputs * hidden} synapses; "
+            f"only up to {MOST_SYNAPSES} are enumerated"
+        )
     settings = np.array(list(product((1, -1), repeat=inputs * hidden)), dtype=np.int8)
     first, second = settings.reshape(-1, hidden, inputs), settings.reshape(-1, inputs, hidden)
     x, count = patterns(inputs), len(settings)
-    product_of_all = second.reshape(-1, hidden).astype(np.float32) @ first.transpose(1, 0, 2).reshape(hidden, -1).astype(np.float32)
-    outputs = product_of_all.reshape(count, inputs, count, inputs).transpose(2, 0, 3, 1)  # (first, second, input, output)
+    product_of_all = second.reshape(-1, hidden).astype(np.float32) @ first.transpose(1, 0, 2).reshape(
+        hidden, -1
+    ).astype(np.float32)
+    outputs = product_of_all.reshape(count, inputs, count, inputs).transpose(
+        2, 0, 3, 1
+    )  # (first, second, input, output)
     is_solved = (READINGS[reading](outputs) == x).all((2, 3))
     one, two = np.nonzero(is_solved)
     found = np.concatenate([settings[one], settings[two]], axis=1)
@@ -45,13 +53,19 @@ def signs(network: ToyNetwork) -> np.ndarray | None:
     return flat.astype(np.int8) if np.isin(flat, (-1.0, 1.0)).all() else None
 
 
-def hint(network: ToyNetwork, taken: Collection[tuple[int, ...]] = (), reading: str = "arg max") -> tuple[int, int] | None:
+def hint(
+    network: ToyNetwork, taken: Collection[tuple[int, ...]] = (), reading: str = "arg max"
+) -> tuple[int, int] | None:
     """(which synapse to flip, how many flips are missing) on the shortest way to a solution that is not among `taken`.
 
-    None if there is none, or if the network is that solution already. Synapses count as in `solutions`; weights that are
-    not +1 or -1 count by their sign, zero as +1.
+    None if there is none, or if the network is that solution already.
+    Synapses count as in `solutions`; weights that are not +1 or -1 count by their sign, zero as +1.
     """
-    left = [setting for setting in solutions(network.inputs, network.hidden, reading) if tuple(setting.tolist()) not in taken]
+    left = [
+        setting
+        for setting in solutions(network.inputs, network.hidden, reading)
+        if tuple(setting.tolist()) not in taken
+    ]
     if not left:
         return None
     flat = np.concatenate([network.w1.ravel(), network.w2.ravel()])

@@ -1,7 +1,9 @@
-"""Training an autoencoder on a small table of ratings, one row at a time or all rows at once, with every number in between.
+"""Training an autoencoder on a small table of ratings, one row at a time or all rows at once,
+with every number in between.
 
-A D-H-D network: z = s(W1 x + b1), y = s(W2 z + b2), where s is the sigmoid and every x lies in [0, 1]. What is made small is
-E = 1/2 sum (y - x)^2 over the rated entries of a row; the gradients are those of Rumelhart, Hinton & Williams 1986, eq. 4-7.
+A D-H-D network: z = s(W1 x + b1), y = s(W2 z + b2), where s is the sigmoid and every x lies in [0, 1]. What is made
+small is E = 1/2 sum (y - x)^2 over the rated entries of a row; the gradients are those of Rumelhart, Hinton &
+Williams 1986, eq. 4-7.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 ORDERS = ("online", "batch")
-"""online: the weights change after every row. batch: the gradients of all rows are added up, and the weights change once an epoch."""
+"""online: the weights change after every row. batch: the gradients of all rows are added up,
+and the weights change once an epoch.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,19 @@ class Weights:
 
 @dataclass(frozen=True)
 class Ratings:
-    """The table: x (N, D) in [0, 1], and mask (N, D), 1 where there is a rating. ValueError if x leaves [0, 1] where it is rated."""
+    """The table: x (N, D) in [0, 1], and mask (N, D), 1 where there is a rating.
+
+    ValueError if x leaves [0, 1] where it is rated.
+    """
 
     x: np.ndarray
     mask: np.ndarray
 
     def __post_init__(self) -> None:
         if self.x.ndim != 2 or self.x.shape != self.mask.shape:
-            raise ValueError(f"ratings of shape {self.x.shape} have a mask of shape {self.mask.shape}; both must be rows x films")
+            raise ValueError(
+                f"ratings of shape {self.x.shape} have a mask of shape {self.mask.shape}; both must be rows x films"
+            )
         if not ((self.x >= 0) & (self.x <= 1)).all():
             raise ValueError("ratings must lie between 0 and 1")
 
@@ -67,7 +76,8 @@ class Ratings:
 class Visit:
     """One row's way through the network and back: `x`, `mask`, `difference`, `delta2` are (D,), `z`, `delta1` are (H,).
 
-    `back` (H,) is what arrives at the hidden nodes, W2^T delta2. `after` is `before` where the update waits for the epoch's end.
+    `back` (H,) is what arrives at the hidden nodes, W2^T delta2. `after` is `before` where the update
+    waits for the epoch's end.
     """
 
     row: int
@@ -98,7 +108,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Epoch:
-    """All rows once. `total` is the sum of their gradients; `table_errors` are E of the whole table before it and after each update."""
+    """All rows once.
+
+    `total` is the sum of their gradients; `table_errors` are E of the whole table before it and after each update.
+    """
 
     number: int
     visits: tuple[Visit, ...]
@@ -110,7 +123,9 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Course:
-    """Many epochs in short: `weights` at the start and after each epoch; `errors` of the table at the start and after each update."""
+    """Many epochs in short: `weights` at the start and after each epoch;
+    `errors` of the table at the start and after each update.
+    """
 
     order: str
     weights: tuple[Weights, ...]
@@ -130,7 +145,9 @@ def sigmoid(a: np.ndarray) -> np.ndarray:
 
 
 def start(hidden: int, seed: int, inputs: int = 6) -> Weights:
-    """Where learning starts: weights between -1 and 1 in whole hundredths, biases zero; the same seed, the same start."""
+    """Where learning starts: weights between -1 and 1 in whole hundredths, biases zero;
+    the same seed, the same start.
+    """
     rng = np.random.default_rng(seed)
     w1, w2 = rng.integers(-100, 101, (hidden, inputs)) / 100, rng.integers(-100, 101, (inputs, hidden)) / 100
     return Weights(w1, np.zeros(hidden), w2, np.zeros(inputs))
@@ -180,7 +197,9 @@ def epoch(weights: Weights, ratings: Ratings, learning_rate: float, order: str, 
 
 
 def course(weights: Weights, ratings: Ratings, learning_rate: float, order: str, epochs: int) -> Course:
-    """So many epochs, of which only weights and errors are kept; the same numbers as `epoch` after `epoch`, up to rounding."""
+    """So many epochs, of which only weights and errors are kept; the same numbers as `epoch` after
+    `epoch`, up to rounding.
+    """
     _check(ratings, order)
     each_row = [(ratings.x[row : row + 1], ratings.mask[row : row + 1]) for row in range(len(ratings))]
     parts = each_row if order == "online" else [(ratings.x, ratings.mask)]

@@ -19,20 +19,26 @@ from typing import Any
 from tests.benchmarks import visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 WATCH = """(wanted) => { window.seen = 0; const look = () => {
   if (location.search.includes(wanted)) window.seen = performance.now(); else setTimeout(look, 1); }; look(); }"""
 CLICK = """(k) => { const now = performance.now();
-  document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot.querySelectorAll('.gallery button')[k].click();
+  document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot
+      .querySelectorAll('.gallery button')[k].click();
   return now; }"""
 STRIPS = """() => {
-  const strips = () => [...document.querySelectorAll('.rows img')].map(image => image.src), before = strips(); window.seen = 0;
+  const strips = () => [...document.querySelectorAll('.rows img')].map(image => image.src), before = strips();
+  window.seen = 0;
   document.addEventListener('keydown', () => { window.pressed = performance.now(); }, { once: true, capture: true });
   const look = () => { const now = strips();
-    if (now.length === before.length && now.at(-1) !== before.at(-1)) window.seen = performance.now(); else setTimeout(look, 1); }; look(); }"""
-COUNT = """() => { window.moves = 0; window.frames_seen = 0; window.frames_blank = 0; let last = ''; const look = () => {
+    if (now.length === before.length && now.at(-1) !== before.at(-1)) window.seen = performance.now();
+      else setTimeout(look, 1); }; look(); }"""
+COUNT = """() => { window.moves = 0; window.frames_seen = 0; window.frames_blank = 0; let last = '';
+  const look = () => {
   const path = document.querySelector('.js-plotly-plot .scatterlayer .js-line');
   const now = path ? path.getAttribute('d') : ''; window.frames_seen++;
   if (!now) window.frames_blank++; else if (now !== last) { window.moves++; last = now; }
@@ -49,7 +55,9 @@ def server() -> Iterator[tuple[str, int, float]]:
         begin = time.perf_counter()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         environment = {**os.environ, "AECORE_HOME": home}
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(address)
@@ -60,7 +68,9 @@ def server() -> Iterator[tuple[str, int, float]]:
 
 
 def first_paint(browser: Any) -> tuple[float, float, bool]:
-    """Seconds from starting the server to a healthy server and to a painted home page; whether torch was loaded by then."""
+    """Seconds from starting the server to a healthy server and to a painted home page;
+    whether torch was loaded by then.
+    """
     with server() as (address, pid, begin):
         healthy = time.perf_counter() - begin
         page = browser.new_page()
@@ -74,7 +84,8 @@ def first_paint(browser: Any) -> tuple[float, float, bool]:
 
 
 def answers(browser: Any, *, runs: int, are_watched: bool = False, clicks: int = 60) -> tuple[list[float], list[float]]:
-    """Milliseconds until the server has answered: a widget of the home page, and a click in the browser seen as a new address.
+    """Milliseconds until the server has answered: a widget of the home page,
+    and a click in the browser seen as a new address.
 
     Meanwhile `runs` runs train, each watched by a tab of its own or by nobody.
     """
@@ -105,7 +116,9 @@ def _clicks(browser: Any, address: str, clicks: int) -> list[float]:
 
 
 def curve_moves(browser: Any, seconds: float = 10.0) -> tuple[float, int, int]:
-    """How often a second the loss curve of a training run changes on screen; frames looked at, and those without a curve."""
+    """How often a second the loss curve of a training run changes on screen;
+    frames looked at, and those without a curve.
+    """
     with server() as (address, _pid, _begin):
         page = _start_long_run(browser, address)
         page.locator(".js-line").first.wait_for(timeout=60_000)
@@ -117,7 +130,9 @@ def curve_moves(browser: Any, seconds: float = 10.0) -> tuple[float, int, int]:
 
 
 def noise_slider(browser: Any, presses: int = 40) -> tuple[list[float], int]:
-    """Milliseconds from a key on the noise lab's slider to the last network's new answers on screen; how many networks answer."""
+    """Milliseconds from a key on the noise lab's slider to the last network's new answers on screen;
+    how many networks answer.
+    """
     with server() as (address, _pid, _begin):
         page = browser.new_page()
         page.goto(f"{address}/noise?damage=gaussian_0.3")

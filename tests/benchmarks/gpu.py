@@ -1,4 +1,5 @@
-"""On a CUDA GPU: samples per second of plain and replayed steps, and the share of the card's own matrix-product ceiling.
+"""On a CUDA GPU: samples per second of plain and replayed steps, and the share of the card's own
+matrix-product ceiling.
 
 `python -m tests.benchmarks.gpu` measures and writes docs/gpu.md; `make bench` does so where there is a GPU.
 """
@@ -27,7 +28,8 @@ def write_report() -> bool:
     if measured:
         made = f"Made by `python -m tests.benchmarks.gpu` on {time.strftime('%Y-%m-%d')}, PyTorch {torch.__version__}."
         REPORT.write_text(
-            f"# On a GPU\n\n{made}\n\nThe network of the first table is 784-1000-500-250-30, mirrored; cross-entropy, bfloat16 products.\n\n{measured}"
+            f"# On a GPU\n\n{made}\n\nThe network of the first table is 784-1000-500-250-30, mirrored; "
+            f"cross-entropy, bfloat16 products.\n\n{measured}"
         )
     return bool(measured)
 
@@ -42,8 +44,13 @@ def table() -> str:
         for kind in ("plain", "graphed"):
             rate, operations = _rate(batch, kind)
             rows.append(f"| {kind}, batch {batch} | {rate:,.0f} | {rate * operations / ceiling:.1%} |")
-    head = f"On {torch.cuda.get_device_name()}, whose matrix products reach {ceiling / 1e12:,.0f} TFLOP/s in bfloat16 here:\n\n"
-    steps = head + "| step | samples per second | share of that ceiling |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    head = (
+        f"On {torch.cuda.get_device_name()}, whose matrix products reach {ceiling / 1e12:,.0f} "
+        "TFLOP/s in bfloat16 here:\n\n"
+    )
+    steps = (
+        head + "| step | samples per second | share of that ceiling |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    )
     return steps + "\n" + _loops()
 
 
@@ -52,7 +59,9 @@ def _loops() -> str:
     rates = {loop: throughput.measure(loop, repeats=2) for loop in ("bare-full", "app-full", "bare-fast", "app-fast")}
     names = {"bare-full": "plain steps, float32", "app-full": "**through the app**, float32"}
     names |= {"bare-fast": "plain steps, bfloat16 products", "app-fast": "**through the app**, bfloat16 products"}
-    rows = "\n".join(f"| {names[loop]} | {rate:,.0f} | {rate / rates['bare-' + loop[-4:]]:.2f} |" for loop, rate in rates.items())
+    rows = "\n".join(
+        f"| {names[loop]} | {rate:,.0f} | {rate / rates['bare-' + loop[-4:]]:.2f} |" for loop, rate in rates.items()
+    )
     head = f"784-400-20-400-784, batch {throughput.BATCH}, as above; the app replays graphs:\n\n"
     return head + f"| loop | samples per second | against plain steps |\n| --- | --- | --- |\n{rows}\n"
 

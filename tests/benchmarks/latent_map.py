@@ -42,7 +42,9 @@ def figures(chromium: Any) -> dict[str, str]:
 
 
 def page_figures(chromium: Any) -> dict[str, str]:
-    """The same of the page itself: from a click on a point to its example in the inspector, the map as large as the data here allow."""
+    """The same of the page itself: from a click on a point to its example in the inspector,
+    the map as large as the data here allow.
+    """
     from aecore.datasets import is_ready
 
     model, count = ("mnist-undercomplete-30", 10_000) if is_ready("mnist") else ("faces", 8000)
@@ -58,12 +60,18 @@ def page_figures(chromium: Any) -> dict[str, str]:
             page.get_by_text("Trustworthiness", exact=True).wait_for()
             times = []
             for k in range(CLICKS + 3):  # the first answers load what the inspector needs
-                page.evaluate(EXAMPLE, page.evaluate("() => document.body.innerText.match(/Example [0-9,]+/)?.[0] ?? ''"))
+                page.evaluate(
+                    EXAMPLE, page.evaluate("() => document.body.innerText.match(/Example [0-9,]+/)?.[0] ?? ''")
+                )
                 _pick(page, root, k)
                 page.wait_for_function("() => window.answered")
                 times.append(page.evaluate("window.answered - window.released"))
                 until(lambda: root.evaluate(READY), "the map stands still")
-            return {f"The page with a map of {count:,} points: from a click on a point to its example beside the map": _summary(times[3:])}
+            return {
+                (
+                    f"The page with a map of {count:,} points: from a click on a point to its example beside the map"
+                ): _summary(times[3:])
+            }
         finally:
             server.sweep()
 
@@ -97,7 +105,10 @@ def _answer(page: Any, act: Any) -> float:
 
 def _pick(page: Any, root: Any, k: int) -> None:
     box = page.locator(".over").first.bounding_box()
-    x, y = root.evaluate(f"root => {{ const {{ order, view }} = root.latentMap, i = order[{101 * k + 7}]; return [view.sx[i], view.sy[i]]; }}")
+    x, y = root.evaluate(
+        f"root => {{ const {{ order, view }} = root.latentMap, i = order[{101 * k + 7}]; "
+        "return [view.sx[i], view.sy[i]]; }"
+    )
     page.mouse.click(box["x"] + x, box["y"] + y)
 
 

@@ -1,7 +1,8 @@
-"""An app with nothing but the map component, over points that the test knows: python -m streamlit run tests/benchmarks/map_app.py.
+"""An app with nothing but the map component, over points that the test knows:
+python -m streamlit run tests/benchmarks/map_app.py.
 
-The address chooses: points=10000, dims=2 or 3, live=NAME (positions move on with every asking, done after some), scale=1,
-plain=1 (no pictures), backwards=1 (points are numbered from the last).
+The address chooses: points=10000, dims=2 or 3, live=NAME (positions move on with every asking, done after some),
+scale=1, plain=1 (no pictures), backwards=1 (points are numbered from the last).
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ def positions(request: Request) -> Response:
         asked[live] = asked.get(live, 0) + 1
         step = min(asked[live], STEPS)
     tag = f'"{count}-{dims}-{step}"'
-    headers = {"ETag": tag, "X-Step": str(step * 50), "X-Done": str(int(step == STEPS)), "Cache-Control": "no-cache", "X-Asked": str(asked.get(live, 0))}
+    headers = {
+        "ETag": tag,
+        "X-Step": str(step * 50),
+        "X-Done": str(int(step == STEPS)),
+        "Cache-Control": "no-cache",
+        "X-Asked": str(asked.get(live, 0)),
+    }
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     found = places(count, dims)
@@ -81,8 +88,9 @@ def script() -> None:
 
     before = answer_in("map", revision, count)
     cloud = cloud_of(
-        revision, labels, state.get("dims", dims), f"/map/{count}/{state.get('dims', dims)}/{live}/positions.bin", mosaic_of(shown.shape),
-        is_live=live != "no", picked=state.get("wanted"), shown=before.selected if isolated and before.selected.size else None,
+        revision, labels, state.get("dims", dims), f"/map/{count}/{state.get('dims', dims)}/{live}/positions.bin",
+        mosaic_of(shown.shape), is_live=live != "no", picked=state.get("wanted"),
+        shown=before.selected if isolated and before.selected.size else None,
         own=shown[0, 0] if has_own else None, has_scale="scale" in query, has_pictures="plain" not in query,
         is_backwards="backwards" in query,
     )  # fmt: skip

@@ -1,6 +1,8 @@
-"""t-SNE of 10,000 codes: processor seconds of this app's way and of scikit-learn's, and how well classes are found by neighbours on either map.
+"""t-SNE of 10,000 codes: processor seconds of this app's way and of scikit-learn's,
+and how well classes are found by neighbours on either map.
 
-`python -m tests.benchmarks.maps` prints the figures as JSON; it is a process of its own, so that nothing else adds to its seconds.
+`python -m tests.benchmarks.maps` prints the figures as JSON; it is a process of its own,
+so that nothing else adds to its seconds.
 """
 
 from __future__ import annotations
@@ -27,13 +29,23 @@ FIRST_SHARE = 0.85
 def figures() -> dict[str, str]:
     """What the report shows, from a process of its own."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run([sys.executable, "-m", "tests.benchmarks.maps"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.maps"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = json.loads(done.stdout.splitlines()[-1])
     return {
-        f"t-SNE of {found['points']:,} codes of {found['numbers']} numbers: first picture with {FIRST_SHARE:.0%} of the finished map's accuracy by neighbours, "
-        "processor seconds": f"{found['first']:.1f}",
-        "The finished map: processor seconds / accuracy by neighbours (in the codes themselves)": f"{found['seconds']:.1f} / {found['map']:.2%} "
-        f"({found['code']:.2%})",
+        (
+            f"t-SNE of {found['points']:,} codes of {found['numbers']} numbers: first picture with {FIRST_SHARE:.0%} "
+            "of the finished map's accuracy by neighbours, processor seconds"
+        ): f"{found['first']:.1f}",
+        (
+            "The finished map: processor seconds / accuracy by neighbours (in the codes themselves)"
+        ): f"{found['seconds']:.1f} / {found['map']:.2%} ({found['code']:.2%})",
         "scikit-learn's t-SNE of the same codes": f"{found['sk_seconds']:.1f} / {found['sk_map']:.2%}",
         "Processor time, this app's against scikit-learn's": f"{found['seconds'] / found['sk_seconds']:.2f}",
         "A new picture's place on the map, from its code: median": f"{found['place']:.1f} ms",
@@ -58,7 +70,11 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
-        found = code_set(store, find_trained_model(store, MODEL if is_ready("mnist") else OTHERWISE), "" if is_ready("mnist") else "all")
+        found = code_set(
+            store,
+            find_trained_model(store, MODEL if is_ready("mnist") else OTHERWISE),
+            "" if is_ready("mnist") else "all",
+        )
     list(tsne(found.codes[:200], TsneSettings(perplexity=5, iterations=260), 2, {}))  # imports
     begin, pictures = time.process_time(), []
     for picture in tsne(found.codes, TsneSettings(), 2, {}):
@@ -77,8 +93,10 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "points": len(found), "numbers": found.codes.shape[1], "first": next(at for at, map_ in pictures if votes(map_) >= FIRST_SHARE * mine),
-                "seconds": pictures[-1][0], "map": mine, "code": votes(found.codes), "sk_seconds": time.process_time() - before, "sk_map": votes(other),
+                "points": len(found), "numbers": found.codes.shape[1],
+                "first": next(at for at, map_ in pictures if votes(map_) >= FIRST_SHARE * mine),
+                "seconds": pictures[-1][0], "map": mine, "code": votes(found.codes),
+                "sk_seconds": time.process_time() - before, "sk_map": votes(other),
                 "place": statistics.median(times), "truth": preservation,
             }
         )

@@ -1,4 +1,6 @@
-"""The film page in a real browser: from a click on a star through Python to new recommendations; from a letter to films found."""
+"""The film page in a real browser: from a click on a star through Python to new recommendations;
+from a letter to films found.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,13 @@ from tests.e2e.server import Server
 
 CLICKS, SEARCHES = 40, 20
 WATCH = """root => { window.heard = 0;
-  const watch = new MutationObserver(() => { watch.disconnect(); requestAnimationFrame(() => { window.heard = performance.now(); }); });
+  const watch = new MutationObserver(() => { watch.disconnect();
+    requestAnimationFrame(() => { window.heard = performance.now(); }); });
   watch.observe(root, { attributes: true, attributeFilter: ['data-heard'] });
-  window.addEventListener('pointerup', () => { window.clicked = performance.now(); }, { capture: true, once: true }); }"""
-TYPE = """(root, text) => { const field = root.querySelector('.search'), list = root.querySelector('.found'); window.found = 0;
+  window.addEventListener('pointerup', () => { window.clicked = performance.now(); }, {
+    capture: true, once: true }); }"""
+TYPE = """(root, text) => { const field = root.querySelector('.search'), list = root.querySelector('.found');
+  window.found = 0;
   const watch = new MutationObserver(() => { watch.disconnect(); window.found = performance.now(); });
   watch.observe(list, { attributes: true, childList: true, subtree: true });
   field.value = text; window.typed = performance.now(); field.dispatchEvent(new Event('input', { bubbles: true })); }"""
@@ -59,7 +64,10 @@ def _search(page: Any, root: Any, text: str) -> float:
     root.evaluate(TYPE, text)
     page.wait_for_function("() => window.found")
     took = page.evaluate("window.found - window.typed")
-    root.evaluate("root => { const field = root.querySelector('.search'); field.value = ''; field.dispatchEvent(new Event('input', { bubbles: true })); }")
+    root.evaluate(
+        "root => { const field = root.querySelector('.search'); field.value = ''; "
+        "field.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
     page.wait_for_timeout(300)
     return took
 

@@ -1,7 +1,9 @@
-"""One epoch of Mult-VAE on generated ratings of MovieLens 32M's shape: `python -m tests.benchmarks.recommender_scale [share ...]`.
+"""One epoch of Mult-VAE on generated ratings of MovieLens 32M's shape:
+`python -m tests.benchmarks.recommender_scale [share ...]`.
 
-200,948 people, 87,585 films, 32,000,204 ratings; a share of 0.01 takes a hundredth of the people, with as many ratings each, and all
-films. Counts per person are log-normal with at least 20, films are chosen with Zipf-like chances: as in MovieLens, most ratings are of few.
+200,948 people, 87,585 films, 32,000,204 ratings; a share of 0.01 takes a hundredth of the people, with as many
+ratings each, and all films. Counts per person are log-normal with at least 20, films are chosen with Zipf-like
+chances: as in MovieLens, most ratings are of few.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ def generated(share: float, seed: int = 0) -> Ratings:
 
 
 def measure(share: float) -> dict[str, float]:
-    """Seconds of the second epoch (the first also imports torch), peak memory in GB, and milliseconds to score one person."""
+    """Seconds of the second epoch (the first also imports torch), peak memory in GB,
+    and milliseconds to score one person.
+    """
     ratings = generated(share)
     model = MultVae(MultVaeSettings(hidden_size=200, latent_size=100, epochs=2, batch_size=500))
     training = model.fit(ratings)
@@ -55,7 +59,14 @@ def measure(share: float) -> dict[str, float]:
         model.score(one)
         times.append(time.process_time() - started)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    return {"ratings": len(ratings), "people": ratings.people, "wall": wall, "cpu": cpu, "gigabytes": peak, "score_ms": 1000 * sorted(times)[4]}
+    return {
+        "ratings": len(ratings),
+        "people": ratings.people,
+        "wall": wall,
+        "cpu": cpu,
+        "gigabytes": peak,
+        "score_ms": 1000 * sorted(times)[4],
+    }
 
 
 def table() -> str:
@@ -64,7 +75,13 @@ def table() -> str:
     for share in SHARES:
         command = [sys.executable, "-m", "tests.benchmarks.recommender_scale", str(share)]
         each = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-        cells = (f"{each['ratings']:,.0f}", f"{each['people']:,.0f}", f"{each['wall']:.1f}", f"{each['cpu']:.1f}", f"{1e6 * each['cpu'] / each['ratings']:.1f}")
+        cells = (
+            f"{each['ratings']:,.0f}",
+            f"{each['people']:,.0f}",
+            f"{each['wall']:.1f}",
+            f"{each['cpu']:.1f}",
+            f"{1e6 * each['cpu'] / each['ratings']:.1f}",
+        )
         lines.append(f"| {' | '.join(cells)} | {each['gigabytes']:.1f} | {each['score_ms']:.0f} |")
         print(lines[-1], flush=True)
     return "\n".join(lines)

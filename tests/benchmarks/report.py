@@ -14,7 +14,10 @@ ROUNDS = 5
 
 
 def main() -> None:
-    """Runs everything. Loops that are compared run one right after the other, so that a fast or a busy minute hits both."""
+    """Runs everything.
+
+    Loops that are compared run one right after the other, so that a fast or a busy minute hits both.
+    """
     rounds: list[dict[str, float]] = []
     for _ in range(ROUNDS):
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
@@ -35,8 +38,14 @@ def _screens() -> dict[str, str]:
         chromium = playwright.chromium.launch(executable_path=browser.CHROMIUM, args=browser.FLAGS)
         browser.first_paint(chromium)  # fills the file cache
         healthy, painted, has_torch = min(browser.first_paint(chromium) for _ in range(3))
-        loads = {"nothing trains": (0, False), "a run trains": (1, False), "two runs train and a tab watches each": (2, True)}
-        times = {name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()}
+        loads = {
+            "nothing trains": (0, False),
+            "a run trains": (1, False),
+            "two runs train and a tab watches each": (2, True),
+        }
+        times = {
+            name: browser.answers(chromium, runs=runs, are_watched=watched) for name, (runs, watched) in loads.items()
+        }
         slider, networks = browser.noise_slider(chromium)
         moves, frames, blank = browser.curve_moves(chromium)
         points = latent_map.figures(chromium) | latent_map.page_figures(chromium) | movies.figures(chromium)
@@ -45,9 +54,17 @@ def _screens() -> dict[str, str]:
         "Server start to a server that answers": f"{healthy:.1f} s",
         "Server start to the painted home page": f"{painted:.1f} s",
         "Torch in the server's memory by then": "yes" if has_torch else "no",
-        **{f"A widget of the home page answers, while {name}: median / 95th percentile": f"{browser.summary(t[0])} ms" for name, t in times.items()},
-        **{f"The same, from a click to the new address in Chromium, while {name}": f"{browser.summary(t[1])} ms" for name, t in times.items()},
-        f"Noise lab: from a key on the slider to the answers of {networks} networks to sixteen pictures": f"{browser.summary(slider)} ms",
+        **{
+            f"A widget of the home page answers, while {name}: median / 95th percentile": f"{browser.summary(t[0])} ms"
+            for name, t in times.items()
+        },
+        **{
+            f"The same, from a click to the new address in Chromium, while {name}": f"{browser.summary(t[1])} ms"
+            for name, t in times.items()
+        },
+        (
+            f"Noise lab: from a key on the slider to the answers of {networks} networks to sixteen pictures"
+        ): f"{browser.summary(slider)} ms",
         "Changes of a training run's curve on screen": f"{moves:.1f} a second",
         "Frames of the browser in that time, and those in which the curve was missing": f"{frames} and {blank}",
         **{f"{what}: median / 95th percentile": time for what, time in points.items()},
@@ -63,26 +80,30 @@ def _report(rounds: list[dict[str, float]], drawing: dict[str, str], scale: str,
         "bare-fast": "bare training step, bfloat16 matrix products",
         "app-fast": "**through the app**, bfloat16 matrix products",
     }
-    loops = "\n".join(f"| {names[loop]} | {rate:,.0f} | {ratio(rounds, loop, 'conventional'):.2f} |" for loop, rate in rates.items())
-    maps_drawn, shown = ("\n".join(f"| {what} | {value} |" for what, value in each.items()) for each in (drawing, screens))
+    loops = "\n".join(
+        f"| {names[loop]} | {rate:,.0f} | {ratio(rounds, loop, 'conventional'):.2f} |" for loop, rate in rates.items()
+    )
+    maps_drawn, shown = (
+        "\n".join(f"| {what} | {value} |" for what, value in each.items()) for each in (drawing, screens)
+    )
     return f"""# Benchmarks
 
-Made by `make bench` on {time.strftime("%Y-%m-%d")}: {_processor()}, Python {platform.python_version()}. Ratios within one
-run are what counts; absolute figures depend on the machine and on what else it does.
+Made by `make bench` on {time.strftime("%Y-%m-%d")}: {_processor()}, Python {platform.python_version()}. Ratios within
+one run are what counts; absolute figures depend on the machine and on what else it does.
 
 ## Training
 
-{throughput.__doc__.split(chr(10), 2)[2].strip()} The loss is the cross-entropy per pixel. "Through the app" is a worker
-with records, validation, film and checkpoints, by the wall clock from the end of one epoch to the next.
-Every loop runs in a process of its own, once in each of {ROUNDS} rounds; figures and ratios are medians over the rounds, and each ratio
-is taken within its round.
+{throughput.__doc__.split(chr(10), 2)[2].strip()} The loss is the cross-entropy per pixel. "Through the app" is a
+worker with records, validation, film and checkpoints, by the wall clock from the end of one epoch to the next. Every
+loop runs in a process of its own, once in each of {ROUNDS} rounds; figures and ratios are medians over the rounds,
+and each ratio is taken within its round.
 
 | loop | samples per second | against conventional |
 | --- | --- | --- |
 {loops}
 
-The app reaches {ratio(rounds, "app-full", "bare-full"):.2f} of the bare step in float32 and {ratio(rounds, "app-fast", "bare-fast"):.2f} with
-bfloat16 products.
+The app reaches {ratio(rounds, "app-full", "bare-full"):.2f} of the bare step in float32 and
+{ratio(rounds, "app-fast", "bare-fast"):.2f} with bfloat16 products.
 
 {"On a GPU" if gpu.write_report() else "This machine has no CUDA GPU; the newest figures of one"}: [gpu.md](gpu.md).
 
@@ -96,8 +117,9 @@ One thread, the same codes for both; neighbours are 10, their votes by majority,
 
 ## A recommender of MovieLens 32M's size
 
-Mult-VAE, 200 units, a code of 100 numbers, on generated ratings: {recommender_scale.__doc__.split(chr(10), 2)[2].strip()}
-One epoch, the second, on {torch_threads()} threads; the peak of the process's memory, ratings and all; one person's scores for all films.
+Mult-VAE, 200 units, a code of 100 numbers, on generated ratings:
+{recommender_scale.__doc__.split(chr(10), 2)[2].strip()} One epoch, the second, on {torch_threads()} threads; the peak
+of the process's memory, ratings and all; one person's scores for all films.
 
 | ratings | people | seconds an epoch | processor seconds | the same, a million ratings | GB | ms to score |
 | --- | --- | --- | --- | --- | --- | --- |

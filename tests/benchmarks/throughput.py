@@ -17,15 +17,26 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 BATCH, EPOCHS = 128, 2
-SETTINGS = {"widths": [400], "latent_size": 20, "loss": "bce", "batch_size": BATCH, "learning_rate": 0.001, "schedule": "constant"}
+SETTINGS = {
+    "widths": [400],
+    "latent_size": 20,
+    "loss": "bce",
+    "batch_size": BATCH,
+    "learning_rate": 0.001,
+    "schedule": "constant",
+}
 LOOPS = ("conventional", "bare-full", "app-full", "bare-fast", "app-fast")
 
 
 def measure(loop: str, repeats: int = 3) -> float:
-    """Samples per second of one loop: the best of several fresh processes, because other work only ever slows one down."""
+    """Samples per second of one loop: the best of several fresh processes,
+    because other work only ever slows one down.
+    """
     command = [sys.executable, "-m", "tests.benchmarks.throughput", loop]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    results = [subprocess.run(command, env=environment, capture_output=True, text=True, check=True) for _ in range(repeats)]
+    results = [
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True) for _ in range(repeats)
+    ]
     return max(float(result.stdout.splitlines()[-1]) for result in results)
 
 
@@ -92,7 +103,9 @@ def bare(precision: str) -> float:
 
     keep_memory()
     torch.set_num_threads(1)
-    state = begin(_network(), TrainingSettings(**{key: SETTINGS[key] for key in ("batch_size", "learning_rate", "schedule")}))
+    state = begin(
+        _network(), TrainingSettings(**{key: SETTINGS[key] for key in ("batch_size", "learning_rate", "schedule")})
+    )
     x = torch.from_numpy(pictures().astype(np.float32) / 255).to(state.device)
     rate = 0.0
     with precision_context(precision, state.device) as is_fast:

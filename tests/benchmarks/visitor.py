@@ -11,7 +11,9 @@ from websockets.sync.client import ClientConnection, connect
 
 def answers(address: str, count: int = 100) -> list[float]:
     """Milliseconds from asking for a rerun of the home page, as a widget does, to the end of the server's answer."""
-    with connect(address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    with connect(
+        address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None
+    ) as socket:  # type: ignore[list-item]
         times = []
         for _ in range(count + 10):
             message = BackMsg()

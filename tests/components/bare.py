@@ -26,7 +26,9 @@ Served = Mapping[str, Callable[[Route], None]]
 class Bare:
     """The component `name` on this page, shown `data`."""
 
-    def __init__(self, page: Page, name: str, data: dict[str, Any], answer: Answer | None = None, served: Served | None = None) -> None:
+    def __init__(
+        self, page: Page, name: str, data: dict[str, Any], answer: Answer | None = None, served: Served | None = None
+    ) -> None:
         self.page = page
         page.route(f"{HOME}**", lambda route: _serve(route, served or {}))
         if answer:
@@ -109,7 +111,10 @@ def middle(locator: Locator, across: float = 0.5, down: float = 0.5) -> tuple[fl
 
 def tops(locator: Locator, selector: str) -> list[int]:
     """How far below the top of an element those are that a selector finds in it, in pixels."""
-    read = "(root, selector) => [...root.querySelectorAll(selector)].map(e => Math.round(e.getBoundingClientRect().top - root.getBoundingClientRect().top))"
+    read = (
+        "(root, selector) => [...root.querySelectorAll(selector)].map(e => Math.round(e.getBoundingClientRect().top "
+        "- root.getBoundingClientRect().top))"
+    )
     return locator.evaluate(read, selector)
 
 

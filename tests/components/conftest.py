@@ -63,7 +63,14 @@ def open_page(contexts: Callable[[dict[str, Any]], BrowserContext]) -> Iterator[
 def open_bare(open_page: Callable[[dict[str, Any]], Page]) -> OpenBare:
     """Shows a component: its name, its data, what answers it, what is served beside it, and the looks of the screen."""
 
-    def opened(name: str, data: dict[str, Any], answer: Answer | None = None, *, served: Served | None = None, looks: dict[str, Any] = DESKTOP) -> Bare:
+    def opened(
+        name: str,
+        data: dict[str, Any],
+        answer: Answer | None = None,
+        *,
+        served: Served | None = None,
+        looks: dict[str, Any] = DESKTOP,
+    ) -> Bare:
         return Bare(open_page(looks), name, data, answer, served)
 
     return opened

@@ -1,4 +1,6 @@
-"""Screens of film cards as the Movies page makes them, and a visitor whose actions are answered as the page answers them."""
+"""Screens of film cards as the Movies page makes them, and a visitor whose actions are answered as
+the page answers them.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,18 @@ FILMS = tuple(
     for number in range(1, 40)
 )
 KINDS = {
-    "rate": ".part.rate .card", "recommend": ".part.recommended .card", "found": ".found .card", "mine": ".part.mine .card", "group": ".part.night .card",
+    "rate": ".part.rate .card", "recommend": ".part.recommended .card", "found": ".found .card",
+    "mine": ".part.mine .card", "group": ".part.night .card",
     "sheet": "dialog[open] .card.large", "similar": "dialog[open] .similar .card",
 }  # fmt: skip
 """Where the cards of each kind are."""
 
 
 class Visitor:
-    """Somebody who rates films: what was said of each, and the data that follow. frozen: the lists stay as they are, whatever is said."""
+    """Somebody who rates films: what was said of each, and the data that follow.
+
+    frozen: the lists stay as they are, whatever is said.
+    """
 
     def __init__(self, kind: str = "recommend", *, is_frozen: bool = False) -> None:
         self.kind, self.is_frozen = kind, is_frozen
@@ -67,7 +73,9 @@ class Visitor:
 
     def data(self) -> dict[str, Any]:
         """The data of the component now."""
-        return told(film_cards, lambda: film_cards.film_cards(self.screen(), "films", lambda: None)) | {"heard": self.heard}
+        return told(film_cards, lambda: film_cards.film_cards(self.screen(), "films", lambda: None)) | {
+            "heard": self.heard
+        }
 
     def screen(self) -> Screen:
         """Everything on it."""
@@ -75,22 +83,42 @@ class Visitor:
         found = (self.text, self.cards(FILMS[:8])) if self.text else None
         undo = f"something about {len(self.actions)} films" if self.actions else ""
         is_first = self.kind not in ("mine", "group")
-        return Screen(self.sections(), "two" if is_first else "one", is_first, found, self.sheet(rated), undo, self.said)
+        return Screen(
+            self.sections(), "two" if is_first else "one", is_first, found, self.sheet(rated), undo, self.said
+        )
 
     def sections(self) -> tuple[Section, ...]:
         """The lists: films that were answered about have left them."""
         left = FILMS if self.is_frozen else tuple(each for each in FILMS if each.id not in self.entries)
         if self.kind == "mine":
-            films = tuple(replace(each, guess=None, spread=None, note="since yesterday", stars=each.stars or 2.0) for each in self.cards(FILMS[:6]))
+            films = tuple(
+                replace(each, guess=None, spread=None, note="since yesterday", stars=each.stars or 2.0)
+                for each in self.cards(FILMS[:6])
+            )
             return (Section("mine", "mine", "6 films", "Click other stars to change them.", films, "row"),)
         if self.kind == "group":
-            films = tuple(replace(each, guess=None, spread=None, who=(Guest("Ann", 4.1), Guest("Bob", 2.0, True))) for each in self.cards(left[:6]))
+            films = tuple(
+                replace(each, guess=None, spread=None, who=(Guest("Ann", 4.1), Guest("Bob", 2.0, True)))
+                for each in self.cards(left[:6])
+            )
             return (Section("night", "group", "For Ann, Bob", "The stars are what each would give.", films),)
         ask = tuple(replace(each, guess=None, spread=None) for each in self.cards(left[20:26]))
         count = len(self.entries)
-        about = f"From {count} ratings. {'With about ten it begins to know you. ' * 2}" if count else "Nothing of yours is in this list yet."
+        about = (
+            f"From {count} ratings. {'With about ten it begins to know you. ' * 2}"
+            if count
+            else "Nothing of yours is in this list yet."
+        )
         return (
-            Section("rate", "rate", "Have you seen these?", "A few clicks are enough: films that tell tastes apart.", ask, "row", other=True),
+            Section(
+                "rate",
+                "rate",
+                "Have you seen these?",
+                "A few clicks are enough: films that tell tastes apart.",
+                ask,
+                "row",
+                other=True,
+            ),
             Section("recommended", "recommend", "For you", about, self.cards(left[:12]), more=True),
         )
 
@@ -104,6 +132,8 @@ class Visitor:
     def cards(self, films: tuple[Card, ...]) -> tuple[Card, ...]:
         """With what was said about them."""
         return tuple(
-            replace(each, stars=self.entries[each.id].stars, marks=tuple(sorted(self.entries[each.id].marks))) if each.id in self.entries else each
+            replace(each, stars=self.entries[each.id].stars, marks=tuple(sorted(self.entries[each.id].marks)))
+            if each.id in self.entries
+            else each
             for each in films
         )

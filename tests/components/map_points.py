@@ -1,4 +1,6 @@
-"""The points of the test's map: real digits, each group a disc on a circle, so that a test knows where every point lies."""
+"""The points of the test's map: real digits, each group a disc on a circle,
+so that a test knows where every point lies.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,16 @@ def cloud_of(
     """What the app shows; the neighbours of a picked point are those five nearest to it on the map."""
     found = places(len(labels), dims)
     distance = np.square(found - found[picked]).sum(1) if picked is not None else np.empty(0)
-    legend = Legend("scale", title="Distance from the middle", low="0.1", high="14.2") if has_scale else Legend("classes", tuple("0123456789"), "Digit")
+    legend = (
+        Legend("scale", title="Distance from the middle", low="0.1", high="14.2")
+        if has_scale
+        else Legend("classes", tuple("0123456789"), "Digit")
+    )
     levels = np.clip(np.linalg.norm(found, axis=1) * 4, 0, 63) if has_scale else labels
     palette = tuple(f"hsl({260 - 3.4 * k:.0f} 70% {34 + 0.5 * k:.0f}%)" for k in range(64)) if has_scale else PALETTE
     return Cloud(
-        revision=revision, count=len(labels), dims=dims, positions=positions, is_live=is_live, levels=levels.astype(np.uint8), palette=palette, legend=legend,
+        revision=revision, count=len(labels), dims=dims, positions=positions, is_live=is_live,
+        levels=levels.astype(np.uint8), palette=palette, legend=legend,
         names=tuple("0123456789"), labels=labels, picked=picked, linked=tuple(np.argsort(distance)[1:6]), shown=shown,
         numbers=np.arange(len(labels))[::-1] if is_backwards else None,
         atlas=Atlas(f"/map/{len(labels)}/atlas.webp", **asdict(mosaic)) if has_pictures else None,

@@ -1,4 +1,6 @@
-"""The map over points whose places are known, and Python's side of it: positions that are fetched, what is picked and selected."""
+"""The map over points whose places are known, and Python's side of it:
+positions that are fetched, what is picked and selected.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,19 @@ from ui.components import latent_map as component
 
 COUNT, STEPS = 2000, 12
 READY = (
-    "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && !m.view.flight && !m.frame && (m.bitmap || !m.data.atlas)); }"
+    "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && !m.view.flight && "
+    "!m.frame && (m.bitmap || !m.data.atlas)); }"
 )
 
 
 class Python:
-    """What the page knows: the points, the one picked, those selected, and how often the positions have been asked for."""
+    """What the page knows: the points, the one picked, those selected,
+    and how often the positions have been asked for.
+    """
 
-    def __init__(self, dims: int = 2, *, is_live: bool = False, has_scale: bool = False, is_backwards: bool = False) -> None:
+    def __init__(
+        self, dims: int = 2, *, is_live: bool = False, has_scale: bool = False, is_backwards: bool = False
+    ) -> None:
         self.dims, self.is_live, self.has_scale, self.is_backwards = dims, is_live, has_scale, is_backwards
         self.picked: int | None = None
         self.selected = np.empty(0, np.intp)
@@ -46,8 +53,9 @@ class Python:
         """What the map is shown now."""
         shown, labels = pictures(COUNT)
         cloud = cloud_of(
-            "points", labels, self.dims, f"/positions/{self.dims}", mosaic_of(shown.shape), is_live=self.is_live, picked=self.picked,
-            shown=self.selected if self.is_isolated and self.selected.size else None, own=shown[0, 0] if self.has_own else None,
+            "points", labels, self.dims, f"/positions/{self.dims}", mosaic_of(shown.shape), is_live=self.is_live,
+            picked=self.picked, shown=self.selected if self.is_isolated and self.selected.size else None,
+            own=shown[0, 0] if self.has_own else None,
             has_scale=self.has_scale, has_pictures=True, is_backwards=self.is_backwards,
         )  # fmt: skip
         return told(component, lambda: component.latent_map(cloud, "map")) | {"heard": self.heard}
@@ -90,7 +98,9 @@ class Map:
 
     def __init__(self, open_bare: OpenBare, python: Python | None = None, looks: dict[str, Any] = DESKTOP) -> None:
         self.python = python or Python()
-        self.bare: Bare = open_bare("latent-map", self.python.data(), self.python.hear, served=self.python.served(), looks=looks)
+        self.bare: Bare = open_bare(
+            "latent-map", self.python.data(), self.python.hear, served=self.python.served(), looks=looks
+        )
         self.page = self.bare.page
         self.root, self.over = self.bare.find(".map"), self.bare.find(".over")
         self.settle()
@@ -120,7 +130,9 @@ class Map:
         low, high = places(COUNT, 2).min(0), places(COUNT, 2).max(0)
         unit = min((box["width"] - 60) / (high[0] - low[0]), (box["height"] - 60) / (high[1] - low[1]))
         middle = (low + high) / 2
-        return float(box["x"] + box["width"] / 2 + (x - middle[0]) * unit), float(box["y"] + box["height"] / 2 - (y - middle[1]) * unit)
+        return float(box["x"] + box["width"] / 2 + (x - middle[0]) * unit), float(
+            box["y"] + box["height"] / 2 - (y - middle[1]) * unit
+        )
 
     def drag(self, *spots: tuple[float, float]) -> None:
         """Drags the mouse along places of the map."""
@@ -134,6 +146,7 @@ class Map:
     def heard(self, picked: int | None, selected: int) -> None:
         """Waits until Python knows."""
         until(
-            lambda: self.page.evaluate("true") and (self.python.picked, self.python.selected.size) == (picked, selected),
+            lambda: self.page.evaluate("true")
+            and (self.python.picked, self.python.selected.size) == (picked, selected),
             f"Python knows that {picked} is picked and {selected} are selected", seconds=15,
         )  # fmt: skip

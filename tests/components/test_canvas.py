@@ -18,9 +18,16 @@ from ui.components.canvas import Sheet
 EMPTY = Sheet("empty", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", radius=5.0)
 ROWS = np.linspace(40, 255, 28, dtype=np.uint8)
 PICTURE = Sheet(
-    "picture", np.broadcast_to(ROWS[None, :, None], (1, 28, 28)).copy(), "Picture 1, to be damaged", tools=("erase", "smudge", "draw"), radius=1.3, side=280
+    "picture",
+    np.broadcast_to(ROWS[None, :, None], (1, 28, 28)).copy(),
+    "Picture 1, to be damaged",
+    tools=("erase", "smudge", "draw"),
+    radius=1.3,
+    side=280,
 )
-INK = "s => s.getContext('2d').getImageData(0, 0, s.width, s.height).data.filter((v, i) => i % 4 === 0 && v > 127).length"
+INK = (
+    "s => s.getContext('2d').getImageData(0, 0, s.width, s.height).data.filter((v, i) => i % 4 === 0 && v > 127).length"
+)
 
 
 def open_sheet(open_bare: OpenBare, sheet: Sheet = EMPTY, looks: dict[str, Any] = DESKTOP) -> Bare:
@@ -75,7 +82,10 @@ def test_the_arrow_keys_draw(open_bare: OpenBare) -> None:
     sheet.focus()
     for key in ("ArrowDown", "Space", *["ArrowRight"] * 6, "Space"):
         sheet.press(key)
-    until(lambda: bare.said("drawing") and drawn(bare)[60, 56:78].min() > 200, "a line to the right of the middle, one step below it")
+    until(
+        lambda: bare.said("drawing") and drawn(bare)[60, 56:78].min() > 200,
+        "a line to the right of the middle, one step below it",
+    )
     assert drawn(bare)[60, :48].max() == 0
     sheet.press("Control+z")
     assert drawn(bare).max() == 0
@@ -111,19 +121,26 @@ def test_a_stroke_stays_where_it_began_whatever_the_page_does_meanwhile(open_bar
         mouse.down()
     for step in range(1, 7):
         if step == 3:
-            bare.page.evaluate("document.querySelector('#above').style.height = '96px'")  # something appears above the sheet
+            bare.page.evaluate(
+                "document.querySelector('#above').style.height = '96px'"
+            )  # something appears above the sheet
         y = top + step * (bottom - top) / 6
         finger.move((x, y)) if pointer == "finger" else mouse.move(x, y)
     finger.up() if pointer == "finger" else mouse.up()
     line = drawn(bare)[:, 56]
-    assert np.flatnonzero(line > 127).tolist() == list(range(np.flatnonzero(line > 127)[0], np.flatnonzero(line > 127)[-1] + 1)), "one line without a gap"
+    assert np.flatnonzero(line > 127).tolist() == list(
+        range(np.flatnonzero(line > 127)[0], np.flatnonzero(line > 127)[-1] + 1)
+    ), "one line without a gap"
     assert (np.flatnonzero(line > 127)[[0, -1]] / 112) == pytest.approx([0.2, 0.8], abs=0.06)
 
 
 def test_the_page_grows_no_shorter_while_somebody_draws(open_bare: OpenBare) -> None:
     bare = open_sheet(open_bare)
     main, sheet = "document.querySelector('[data-testid=stMain]')", bare.find("canvas.sheet")
-    bare.page.evaluate("document.querySelector('#above').style.height = '700px'; document.querySelector('#below').style.height = '400px'")
+    bare.page.evaluate(
+        "document.querySelector('#above').style.height = '700px'; "
+        "document.querySelector('#below').style.height = '400px'"
+    )
     bare.page.evaluate(f"{main}.scrollTo(0, 1e6)")
     before = sheet.bounding_box()
     draw(bare, (0.4, 0.4), (0.6, 0.4))

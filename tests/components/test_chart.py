@@ -40,7 +40,9 @@ def read(bare: Bare, what: str) -> Any:
     return bare.page.evaluate(f"() => {{ const chart = document.querySelector('{PLOT}'); return {what}; }}")
 
 
-def test_a_chart_is_changed_not_replaced_and_keeps_what_was_hidden_until_it_shows_another_thing(open_bare: OpenBare) -> None:
+def test_a_chart_is_changed_not_replaced_and_keeps_what_was_hidden_until_it_shows_another_thing(
+    open_bare: OpenBare,
+) -> None:
     bare = open_chart(open_bare)
     mark, shown = "chart._fullLayout?.shapes?.[0]?.x0", "chart.calcdata.map(([first]) => first.trace.visible)"
     until(lambda: read(bare, mark) == 10, "the chart marks the place")
@@ -58,7 +60,10 @@ def test_a_chart_is_changed_not_replaced_and_keeps_what_was_hidden_until_it_show
 
 def test_it_follows_the_width_of_the_page_and_its_theme(open_bare: OpenBare) -> None:
     bare = open_chart(open_bare, DESKTOP | {"color_scheme": "light"})
-    width, ink = "chart.querySelector('.main-svg')?.getBoundingClientRect().width", "getComputedStyle(chart.querySelector('.xtick text')).fill"
+    width, ink = (
+        "chart.querySelector('.main-svg')?.getBoundingClientRect().width",
+        "getComputedStyle(chart.querySelector('.xtick text')).fill",
+    )
     wide, dark_ink = read(bare, width), read(bare, ink)
     bare.page.set_viewport_size({"width": 820, "height": 900})
     until(lambda: read(bare, width) < wide - 100, "the chart is narrower")
@@ -75,14 +80,21 @@ def test_a_finger_on_it_scrolls_the_page(open_bare: OpenBare) -> None:
     for way in range(10, 110, 10):
         finger.move((x, y - way))
     finger.up()
-    until(lambda: bare.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 30, "the page has moved")
+    until(
+        lambda: bare.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 30,
+        "the page has moved",
+    )
 
 
 def test_a_click_on_a_point_is_told_once_and_its_place_is_kept_while_it_is_drawn(open_bare: OpenBare) -> None:
     bare = open_chart(open_bare)
     assert bare.find(f"{PLOT} .main-svg").first.bounding_box()["height"] == 300  # type: ignore[index]
     offset = "[l.xaxis._offset + l.xaxis.d2p(10), l.yaxis._offset + l.yaxis.d2p(2)]"
-    x, y = read(bare, f"((box, l) => {offset}.map((value, k) => value + [box.left, box.top][k]))(chart.getBoundingClientRect(), chart._fullLayout)")
+    x, y = read(
+        bare,
+        f"((box, l) => {offset}.map((value, k) => value + [box.left, "
+        "box.top][k]))(chart.getBoundingClientRect(), chart._fullLayout)",
+    )
     bare.page.mouse.move(x, y)
     bare.page.mouse.click(x, y)
     until(lambda: bare.said("clicked"), "the click is told")

@@ -1,4 +1,6 @@
-"""The pad: the marker follows mouse, finger and keys at once, what lies under it is decoded, and a place is kept when it is let go."""
+"""The pad: the marker follows mouse, finger and keys at once, what lies under it is decoded,
+and a place is kept when it is let go.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def test_keys_move_the_marker_along_the_axes_and_the_button_brings_it_back(open_
 
 
 @pytest.mark.parametrize("looks", [PHONE, DESKTOP | {"has_touch": True}], ids=["phone", "tablet"])
-def test_a_finger_drags_the_marker_and_the_place_is_kept_when_it_is_lifted(open_bare: OpenBare, looks: dict[str, Any]) -> None:
+def test_a_finger_drags_the_marker_and_the_place_is_kept_when_it_is_lifted(
+    open_bare: OpenBare, looks: dict[str, Any]
+) -> None:
     bare = open_pad(open_bare, Server(), looks)
     bare.find(".plane").scroll_into_view_if_needed()
     before, finger = bare.find(".plane").bounding_box(), Finger(bare.page)
@@ -105,7 +109,10 @@ def test_only_the_newest_place_is_asked_for_while_the_server_is_busy(open_bare: 
     bare = open_pad(open_bare, server)
     asked = len(server.codes)
     for step in range(40):
-        bare.page.evaluate("([x, y]) => document.querySelector('#host').shadowRoot.querySelector('.pad').codePad.move([x, y])", [step / 40, 1])
+        bare.page.evaluate(
+            "([x, y]) => document.querySelector('#host').shadowRoot.querySelector('.pad').codePad.move([x, y])",
+            [step / 40, 1],
+        )
     until(lambda: shows(bare, code_at(39 / 40, 1)), "the last is painted")
     assert len(server.codes) - asked < 40
 

@@ -19,12 +19,20 @@ START = CODES[EXAMPLE]
 
 
 def data(revision: str = "one", values: dict[int, float] | None = None) -> dict[str, Any]:
-    numbers = tuple(Number(index, -2.0, 3.0, (values or {}).get(index, float(START[index])), 0.25, 0.4 / (index + 1)) for index in (2, 0, 1))
+    numbers = tuple(
+        Number(index, -2.0, 3.0, (values or {}).get(index, float(START[index])), 0.25, 0.4 / (index + 1))
+        for index in (2, 0, 1)
+    )
     rack = Rack(revision, START, numbers, PICKED, AROUND)
     return told(component, lambda: component.code_sliders(rack, "sliders", lambda: None))
 
 
-def open_sliders(open_bare: OpenBare, server: Server | None = None, looks: dict[str, Any] = DESKTOP, values: dict[int, float] | None = None) -> Bare:
+def open_sliders(
+    open_bare: OpenBare,
+    server: Server | None = None,
+    looks: dict[str, Any] = DESKTOP,
+    values: dict[int, float] | None = None,
+) -> Bare:
     return open_bare("code-sliders", data(values=values), served=(server or Server()).served(), looks=looks)
 
 

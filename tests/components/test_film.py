@@ -16,7 +16,13 @@ from ui.components.film import Row
 COUNT = 5
 STEPS = np.arange(COUNT, dtype=np.uint8)[:, None, None, None] * np.ones((1, 1, 4, 6), np.uint8)
 ROWS = (
-    Row("Decoded", "what the network paints", 40 * STEPS, np.array([0.2, 0.9, 1.4, 2.8, 0.2]), np.array([0.1, 0.5, 0.97, 1.0, 0.1])),
+    Row(
+        "Decoded",
+        "what the network paints",
+        40 * STEPS,
+        np.array([0.2, 0.9, 1.4, 2.8, 0.2]),
+        np.array([0.1, 0.5, 0.97, 1.0, 0.1]),
+    ),
     Row("Blended", "one picture laid over the other", 255 - 40 * STEPS),
 )
 STILL = DESKTOP | {"reduced_motion": "reduce"}
@@ -67,9 +73,19 @@ def test_for_those_who_want_less_motion_it_stands_still_until_it_is_played(open_
 
 def test_each_step_says_how_far_from_the_data_it_is(open_bare: OpenBare) -> None:
     bare = open_film(open_bare, STILL)
-    assert bare.find(".bar i").evaluate_all("all => all.map(each => each.dataset.far)") == ["no", "no", "edge", "yes", "no"]
+    assert bare.find(".bar i").evaluate_all("all => all.map(each => each.dataset.far)") == [
+        "no",
+        "no",
+        "edge",
+        "yes",
+        "no",
+    ]
     note = bare.find(".made em")
-    for step, words in ((0, "0.2 ×"), (2, "1.4 × the usual distance to a real code: at the edge of the data"), (3, "off the data")):
+    for step, words in (
+        (0, "0.2 ×"),
+        (2, "1.4 × the usual distance to a real code: at the edge of the data"),
+        (3, "off the data"),
+    ):
         bare.find(".cell").nth(step).click()
         expect(note).to_contain_text(words)
     expect(bare.find(".real em")).to_have_text("one picture laid over the other")

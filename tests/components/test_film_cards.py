@@ -1,4 +1,6 @@
-"""Film cards under finger, mouse and keys: what is tapped acts on its own click, once, and nothing moves because of it."""
+"""Film cards under finger, mouse and keys: what is tapped acts on its own click, once,
+and nothing moves because of it.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def heard(bare: Bare, visitor: Visitor, count: int = 1) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("looks", SCREENS.values(), ids=SCREENS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_tap_on_the_stars_gives_stars_and_nothing_below_them_moves(open_bare: OpenBare, kind: str, looks: dict[str, Any]) -> None:
+def test_a_tap_on_the_stars_gives_stars_and_nothing_below_them_moves(
+    open_bare: OpenBare, kind: str, looks: dict[str, Any]
+) -> None:
     visitor = Visitor(kind, is_frozen=True)
     bare = open_films(open_bare, visitor, looks)
     card = bare.find(KINDS[kind]).first
@@ -92,10 +96,14 @@ def test_a_click_that_lands_on_what_was_not_pressed_does_nothing(open_bare: Open
     card, finger = bare.find(KINDS["recommend"]).first, Finger(bare.page)
     (x, y), (_, below) = star(card, 4), middle(card.locator(".act").first)
     finger.down((x, y))
-    bare.page.evaluate("height => { document.querySelector('#above').style.marginTop = `${height}px`; }", y - below)  # the page moves under the finger
+    bare.page.evaluate(
+        "height => { document.querySelector('#above').style.marginTop = `${height}px`; }", y - below
+    )  # the page moves under the finger
     finger.up()
     bare.page.evaluate("true")
-    assert [each["kind"] for each in visitor.actions] in ([], ["rate"]), "no button that has come under the finger is pressed"
+    assert [each["kind"] for each in visitor.actions] in ([], ["rate"]), (
+        "no button that has come under the finger is pressed"
+    )
     assert not any(entry.marks for entry in visitor.entries.values())
 
 
@@ -122,7 +130,9 @@ def test_a_second_tap_in_the_place_of_a_film_that_has_left_is_not_for_the_next(o
     bare.page.clock.pause_at("2200-01-01")  # no time passes between the two taps
     finger.tap(*spot)
     expect(card).not_to_have_attribute("data-film", first or "")
-    assert card.evaluate("(card, [x, y]) => card.contains(card.getRootNode().elementFromPoint(x, y))", spot) is False, "the next film takes no tap yet"
+    assert card.evaluate("(card, [x, y]) => card.contains(card.getRootNode().elementFromPoint(x, y))", spot) is False, (
+        "the next film takes no tap yet"
+    )
     finger.tap(*spot)
     bare.page.evaluate("true")
     assert len(visitor.actions) == 1
@@ -251,7 +261,11 @@ def test_posters_are_asked_for_once_each_with_the_key_and_not_without_or_after_a
     def answer(route: Route) -> None:
         asked.append(route.request.url)
         is_known = "api_key=known" in route.request.url
-        route.fulfill(status=200 if is_known else 401, json={"poster_path": "/poster.png"}, headers={"Access-Control-Allow-Origin": "*"})
+        route.fulfill(
+            status=200 if is_known else 401,
+            json={"poster_path": "/poster.png"},
+            headers={"Access-Control-Allow-Origin": "*"},
+        )
 
     bare.page.route("https://api.themoviedb.org/**", answer)
     bare.page.route("https://image.tmdb.org/**", lambda route: route.fulfill(body=b"", content_type="image/png"))

@@ -134,13 +134,18 @@ def test_arrow_keys_move_a_bar_and_stop_at_its_ends(open_bare: OpenBare) -> None
         keyboard.press("PageUp")
     assert value_of(bare) == float(bar(bare).get_attribute("aria-valuemax") or "nan")
     keyboard.press("Tab")
-    assert bare.find(".stage").evaluate("stage => stage.getRootNode().activeElement.getAttribute('aria-label')") == "Number 2 of 16 in the code"
+    assert (
+        bare.find(".stage").evaluate("stage => stage.getRootNode().activeElement.getAttribute('aria-label')")
+        == "Number 2 of 16 in the code"
+    )
 
 
 @pytest.mark.parametrize(("name", "picture"), [("faces", 0), ("faces", 7), ("shapes", 3), ("digits", 11)])
 def test_the_error_on_screen_is_the_one_numpy_computes(open_bare: OpenBare, name: str, picture: int) -> None:
     bare = open_hourglass(open_bare, name, picture)
-    expect(bare.page.get_by_role("option", name=f"Picture {picture + 1}", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(bare.page.get_by_role("option", name=f"Picture {picture + 1}", exact=True)).to_have_attribute(
+        "aria-selected", "true"
+    )
     assert error_on(bare) == pytest.approx(expected_error(name, picture), rel=1e-3)
     expect(bare.find(".say")).to_contain_text(f"Squared error per pixel: {error_on(bare):.4f}")
 
@@ -160,12 +165,16 @@ def test_another_model_brings_its_network_and_one_that_is_not_there_a_sentence(o
 
 def test_a_picture_beyond_the_last_counts_as_the_last(open_bare: OpenBare) -> None:
     bare = open_hourglass(open_bare, chosen=10**9)
-    expect(bare.page.get_by_role("option", name=f"Picture {SHOWN}", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(bare.page.get_by_role("option", name=f"Picture {SHOWN}", exact=True)).to_have_attribute(
+        "aria-selected", "true"
+    )
 
 
 def test_a_model_that_was_asked_for_first_and_comes_last_is_passed_over(open_bare: OpenBare) -> None:
     late: list[Route] = []
-    bare = open_bare("hourglass", data("faces", 0), served={"/hourglass/faces": late.append, "/hourglass/digits": served("digits")})
+    bare = open_bare(
+        "hourglass", data("faces", 0), served={"/hourglass/faces": late.append, "/hourglass/digits": served("digits")}
+    )
     until(lambda: bare.page.evaluate("1") and late, "the faces are asked for")
     bare.show(data("digits", 0))
     settle(bare)
@@ -195,7 +204,9 @@ def test_a_finger_drags_a_bar_and_nothing_moves_under_it(open_bare: OpenBare) ->
     length = bare.find(".stage").evaluate("stage => stage.offsetHeight")
     bare.find(".reset").tap()
     settle(bare)
-    assert bare.find(".stage").evaluate("stage => stage.offsetHeight") == length, "what comes and goes has its place kept"
+    assert bare.find(".stage").evaluate("stage => stage.offsetHeight") == length, (
+        "what comes and goes has its place kept"
+    )
 
 
 def scroll(bare: Bare) -> float:

@@ -14,7 +14,10 @@ from tests.components.map_points import pictures, places
 from tests.components.maps import COUNT, Map, Python
 from tests.waiting import until
 
-PIXELS = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)"
+PIXELS = (
+    "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, "
+    "canvas.height).data].filter((_, k) => k % 4 === 0)"
+)
 
 
 @pytest.fixture
@@ -34,7 +37,9 @@ def test_a_point_shows_its_picture_is_picked_found_and_left(latent: Map) -> None
     assert card.locator("canvas").evaluate(PIXELS) == digits[lonely, 0].ravel().tolist()
     latent.page.mouse.click(*latent.at(lonely))
     latent.heard(lonely, 0)
-    until(lambda: latent.tell("map.picked === map.wanted && map.data.linked.length") == 5, "lines go to five neighbours")
+    until(
+        lambda: latent.tell("map.picked === map.wanted && map.data.linked.length") == 5, "lines go to five neighbours"
+    )
 
     for _ in range(6):
         latent.page.mouse.wheel(0, -200)
@@ -49,7 +54,10 @@ def test_a_point_shows_its_picture_is_picked_found_and_left(latent: Map) -> None
 
     latent.python.has_own = True
     latent.show()
-    until(lambda: latent.tell("map.view.total") == COUNT + 1 and latent.tell("Boolean(map.marks[0].image)"), "the own point has its picture")
+    until(
+        lambda: latent.tell("map.view.total") == COUNT + 1 and latent.tell("Boolean(map.marks[0].image)"),
+        "the own point has its picture",
+    )
     latent.over.focus()
     latent.page.keyboard.press("Escape")
     latent.heard(None, 0)
@@ -102,7 +110,9 @@ def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
     target = 321
     before = np.array(latent.at(target))
     pointer = np.round(before)
-    latent.page.mouse.wheel(0, -200)  # the page may be scrolling by: without a mouse that moves on the map nothing zooms
+    latent.page.mouse.wheel(
+        0, -200
+    )  # the page may be scrolling by: without a mouse that moves on the map nothing zooms
     latent.page.mouse.move(*(pointer - 30))
     latent.page.mouse.move(*pointer, steps=3)
     for _ in range(12):
@@ -110,7 +120,9 @@ def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
     latent.settle()
     zoom = latent.tell("map.view.camera.zoom")
     assert zoom == pytest.approx(np.exp(12 * 200 * 0.0022))
-    assert latent.at(target) == pytest.approx(pointer + (before - pointer) * zoom, abs=1)  # what lies under the pointer stays there
+    assert latent.at(target) == pytest.approx(
+        pointer + (before - pointer) * zoom, abs=1
+    )  # what lies under the pointer stays there
     assert latent.tell("map.index.inside") <= 400
     assert latent.tell("map.dots.pictures") == 1
     latent.over.focus()
@@ -130,7 +142,10 @@ def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
         latent.page.keyboard.press("ArrowRight")
         latent.page.keyboard.press("+")
         latent.settle()
-    seen = latent.tell("[...map.order].map((i) => Math.hypot(map.view.sx[i] - map.view.width / 2, map.view.sy[i] - map.view.height / 2))")
+    seen = latent.tell(
+        "[...map.order].map((i) => Math.hypot(map.view.sx[i] - map.view.width / 2, "
+        "map.view.sy[i] - map.view.height / 2))"
+    )
     nearest = latent.tell(f"map.order[{int(np.argmin(seen))}]")
     latent.page.keyboard.press("Enter")
     latent.heard(nearest, 0)
@@ -152,7 +167,9 @@ def test_a_running_map_moves_until_it_is_done_and_glides_into_three_dimensions(o
     picked = latent.tell("map.picked")
     latent.heard(picked, 0)
     expect(latent.bare.find(".card span")).to_have_text(f"No. {COUNT - 1 - picked:,}")
-    assert latent.bare.find(".card canvas").evaluate(PIXELS) == pictures(COUNT)[0][COUNT - 1 - picked, 0].ravel().tolist()
+    assert (
+        latent.bare.find(".card canvas").evaluate(PIXELS) == pictures(COUNT)[0][COUNT - 1 - picked, 0].ravel().tolist()
+    )
     assert python.asked == count  # nothing is asked for after the end, nor when Python has run
 
     python.dims = 3
@@ -185,7 +202,9 @@ def test_a_scale_has_a_bar_and_no_groups_to_hide(open_bare: OpenBare) -> None:
 
 def test_fingers_tap_and_pinch(open_bare: OpenBare) -> None:
     latent = Map(open_bare, looks=PHONE | {"device_scale_factor": 2})
-    assert latent.over.evaluate("canvas => getComputedStyle(canvas).touchAction") == "pan-y"  # with all in view a finger scrolls the page
+    assert (
+        latent.over.evaluate("canvas => getComputedStyle(canvas).touchAction") == "pan-y"
+    )  # with all in view a finger scrolls the page
     top, finger = int(np.argmax(places(COUNT, 2)[:, 1])), Finger(latent.page)
     finger.down(latent.at(top))
     latent.page.evaluate("true")

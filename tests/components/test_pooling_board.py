@@ -31,7 +31,11 @@ class Python:
 
     def hear(self, _: str, edit: dict[str, Any]) -> dict[str, Any]:
         """Somebody has typed."""
-        self.image, self.kernel, self.serial = np.array(edit["image"], float), np.array(edit["kernel"], float), edit["serial"]
+        self.image, self.kernel, self.serial = (
+            np.array(edit["image"], float),
+            np.array(edit["kernel"], float),
+            edit["serial"],
+        )
         return self.data()
 
     def trace(self) -> Trace:
@@ -60,7 +64,9 @@ def written(values: np.ndarray) -> list[str]:
 
 def on_board(board: Bare, grid: str) -> list[str]:
     """The texts of a grid's cells; the one with the focus shows its number as it is typed, with a plain minus."""
-    return board.find(f".stages .grid.{grid}").evaluate("grid => [...grid.children].map(c => (c.value ?? c.textContent).replace('-', '−'))")
+    return board.find(f".stages .grid.{grid}").evaluate(
+        "grid => [...grid.children].map(c => (c.value ?? c.textContent).replace('-', '−'))"
+    )
 
 
 def focused(board: Bare) -> str:
@@ -79,8 +85,17 @@ def press(board: Bare, name: str) -> None:
 def expect_trace(board: Bare, image: object, way: Way = "switch", kernel: object = KERNELS["Tent"]) -> None:
     """Waits until every grid of the result holds the numbers of this image."""
     trace = follow(image, way, kernel)  # type: ignore[arg-type]
-    expected = {"image": trace.image, "pooled": trace.pooled, "switches": trace.switches, "unpooled": trace.unpooled, "sums": trace.deconvolution.total}
-    until(lambda: all(on_board(board, grid) == written(values) for grid, values in expected.items()), "the board shows the numbers of this image")
+    expected = {
+        "image": trace.image,
+        "pooled": trace.pooled,
+        "switches": trace.switches,
+        "unpooled": trace.unpooled,
+        "sums": trace.deconvolution.total,
+    }
+    until(
+        lambda: all(on_board(board, grid) == written(values) for grid, values in expected.items()),
+        "the board shows the numbers of this image",
+    )
 
 
 def test_an_edited_cell_changes_everything(open_bare: OpenBare) -> None:
@@ -108,7 +123,12 @@ def test_fast_typing_with_keys_alone_is_never_undone(open_bare: OpenBare) -> Non
             keyboard.press("Tab" if column == 3 else "ArrowRight")
     expect_trace(board, np.arange(10, 26).reshape(4, 4))
     cell(board, 3, 3).focus()
-    for key, label in (("ArrowUp", "row 2, column 3"), ("ArrowLeft", "row 2, column 2"), ("ArrowDown", "row 3, column 2"), ("Tab", "row 3, column 3")):
+    for key, label in (
+        ("ArrowUp", "row 2, column 3"),
+        ("ArrowLeft", "row 2, column 2"),
+        ("ArrowDown", "row 3, column 2"),
+        ("Tab", "row 3, column 3"),
+    ):
         keyboard.press(key)
         assert focused(board) == f"Image, {label}"
     keyboard.type("77")
@@ -132,7 +152,12 @@ def test_an_answer_that_another_edit_has_overtaken_is_passed_over(open_bare: Ope
 def test_what_is_no_number_or_too_large_is_refused_and_the_old_value_stays(open_bare: OpenBare) -> None:
     board = open_board(open_bare, Python())
     refused = board.find(".refused")
-    for typed, why in (("abc", "“abc” is not a number"), ("1000001", "is beyond 1,000,000"), ("1e999", "is beyond"), ("", "an empty cell is no number")):
+    for typed, why in (
+        ("abc", "“abc” is not a number"),
+        ("1000001", "is beyond 1,000,000"),
+        ("1e999", "is beyond"),
+        ("", "an empty cell is no number"),
+    ):
         cell(board, 1, 2).click()
         cell(board, 1, 2).fill(typed)
         board.page.keyboard.press("Enter")
@@ -221,7 +246,13 @@ def test_huge_numbers_give_a_sensible_board(open_bare: OpenBare) -> None:
 
 def test_a_telephone_shows_the_board_without_scrolling_sideways_and_is_typed_on(open_bare: OpenBare) -> None:
     board = open_board(open_bare, Python(np.ones((10, 10)), "spread"), PHONE | {"color_scheme": "dark"})
-    assert board.page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; })()") <= 1
+    assert (
+        board.page.evaluate(
+            "(() => { const m = document.querySelector('[data-testid=stMain]'); "
+            "return m.scrollWidth - m.clientWidth; })()"
+        )
+        <= 1
+    )
     frame, grid = board.find(".board").bounding_box(), board.find(".grid.image").bounding_box()
     assert frame
     assert grid

@@ -93,7 +93,10 @@ def test_a_click_flips_a_synapse_and_everything_follows(toy: Bare) -> None:
     expect(toy.find('.number[data-id="w1-0-0"]')).to_have_text("−1")
     node(toy, "in-2").locator("circle").click()
     assert state(toy)["x"] == [1, 0, 1, 0]
-    assert [(each["w1"][0], each["x"]) for each in toy.said("net")] == [([-1, 1, -1, -1], [1, 0, 0, 0]), ([-1, 1, -1, -1], [1, 0, 1, 0])]
+    assert [(each["w1"][0], each["x"]) for each in toy.said("net")] == [
+        ([-1, 1, -1, -1], [1, 0, 0, 0]),
+        ([-1, 1, -1, -1], [1, 0, 1, 0]),
+    ]
 
 
 def test_fast_clicks_are_all_kept_and_an_old_answer_undoes_none(toy: Bare) -> None:
@@ -195,7 +198,9 @@ def test_biases_are_drawn_both_ways_and_compute_the_same(toy: Bare) -> None:
 
 @pytest.mark.parametrize(("inputs", "hidden"), [(3, 1), (4, 6), (6, 6)])
 @pytest.mark.parametrize("biases", ["none", "node", "inside"])
-def test_every_size_is_drawn_with_a_synapse_for_each_weight(open_bare: OpenBare, inputs: int, hidden: int, biases: str) -> None:
+def test_every_size_is_drawn_with_a_synapse_for_each_weight(
+    open_bare: OpenBare, inputs: int, hidden: int, biases: str
+) -> None:
     view = replace(ToyView().resized(inputs, hidden), names="music", biases=biases)
     toy = open_toy(open_bare, view)
     weights = 2 * inputs * hidden + (inputs + hidden if biases == "node" else 0)

@@ -1,4 +1,6 @@
-"""The training player and the pair of networks: every button and key, the formulas and the drawing, against numpy's numbers."""
+"""The training player and the pair of networks: every button and key,
+the formulas and the drawing, against numpy's numbers.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,14 @@ from ui.components.training_steps.ratings_table import PRESETS
 USUAL = PRESETS["stars"]["Two tastes"]
 LESSON = Lesson("stars", USUAL)
 ROWS = len(LESSON.table)
-ONE_EPOCH = ["1.1.1", *(f"1.{row}.{step}" for row in range(1, ROWS + 1) for step in ("2", "3", "4", "5", "6a", "6b", "7" if row < ROWS else "8"))]
+ONE_EPOCH = [
+    "1.1.1",
+    *(
+        f"1.{row}.{step}"
+        for row in range(1, ROWS + 1)
+        for step in ("2", "3", "4", "5", "6a", "6b", "7" if row < ROWS else "8")
+    ),
+]
 BARE_NUMBERS = re.compile(r"NaN|undefined|Infinity|null")
 
 
@@ -36,7 +45,10 @@ class Python:
 
     def data(self) -> dict[str, Any]:
         """What the player is shown now."""
-        return told(training_steps, lambda: training_steps.training_steps(self.lesson, Moment.of(self.at), self.returns, "player"))
+        return told(
+            training_steps,
+            lambda: training_steps.training_steps(self.lesson, Moment.of(self.at), self.returns, "player"),
+        )
 
 
 def open_player(open_bare: OpenBare, python: Python | None = None, looks: dict[str, Any] = DESKTOP) -> Bare:
@@ -62,7 +74,10 @@ def number(text: str) -> float:
 
 def on_synapses(bare: Bare, part: str, line: int = 0, root: str = ".player") -> np.ndarray:
     """The numbers on the synapses of a part, (film, hidden); `line` 1 is what stands under an arrow."""
-    read = "all => all.map(n => [...n.dataset.id.split('-').slice(1).map(Number), [...n.querySelectorAll('tspan')].map(t => t.textContent)])"
+    read = (
+        "all => all.map(n => [...n.dataset.id.split('-').slice(1).map(Number), "
+        "[...n.querySelectorAll('tspan')].map(t => t.textContent)])"
+    )
     found = bare.find(f"{root} .number[data-part={part}]").evaluate_all(read)
     values = np.full((1 + max(row for row, _, _ in found), 1 + max(column for _, column, _ in found)), np.nan)
     for row, column, lines in found:
@@ -102,7 +117,9 @@ def test_every_step_shows_numpys_numbers_and_lights_formula_and_diagram_at_once(
             expect(player.find(".say")).to_contain_text(f"The distance is {each.distance:.4f}".rstrip("0"))
             expect(player.find(".node.out.missing .note")).to_have_text("left out")
         if step == "6a":
-            assert player.find(".edge.flows-back").count() == 2 * 12 - 2 - 2, "nothing flows through the film that is not rated"
+            assert player.find(".edge.flows-back").count() == 2 * 12 - 2 - 2, (
+                "nothing flows through the film that is not rated"
+            )
         if step == "6b":
             assert on_synapses(player, "w1", line=1) == pytest.approx(each.after.w1, abs=0.00051)
             assert on_synapses(player, "w2", line=1) == pytest.approx(each.after.w2, abs=0.00051)
@@ -152,7 +169,10 @@ def test_keys_step_and_play_and_the_formula_follows_the_focus(open_bare: OpenBar
     player.find(".node.in").nth(0).focus()
     keyboard.press("Space")
     expect(player.find(".play")).to_have_text("Pause")
-    until(lambda: (player.find(".player").get_attribute("data-moment") or "").startswith("2."), "it plays on into the next epoch")
+    until(
+        lambda: (player.find(".player").get_attribute("data-moment") or "").startswith("2."),
+        "it plays on into the next epoch",
+    )
     keyboard.press("Space")
     expect(player.find(".play")).to_have_text("Play")
     rest = player.find(".player").get_attribute("data-moment")
@@ -211,7 +231,9 @@ def test_in_a_batch_sums_are_put_aside_and_used_at_the_end_of_the_epoch(open_bar
     player = open_player(open_bare, Python(lesson, "1.2.6b"))
     once = epoch_of(lesson, 1)
     expect(player.find(".say")).to_contain_text("the weights wait")
-    assert on_synapses(player, "w2") == pytest.approx(once.visits[0].gradient.w2 + once.visits[1].gradient.w2, abs=0.00051)
+    assert on_synapses(player, "w2") == pytest.approx(
+        once.visits[0].gradient.w2 + once.visits[1].gradient.w2, abs=0.00051
+    )
     player.find(".steps [data-step='8']").click()
     assert on_synapses(player, "w2") == pytest.approx(once.before.w2, abs=0.00051)
     assert on_synapses(player, "w2", line=1) == pytest.approx(once.after.w2, abs=0.00051)
@@ -221,7 +243,12 @@ def test_in_a_batch_sums_are_put_aside_and_used_at_the_end_of_the_epoch(open_bar
 
 @pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
-    ("lesson", "moment"), [(LESSON, "1.1.1"), (Lesson("liked", "______.000000.111111", 4, 100.0), "299.3.6b"), (Lesson("stars", "000000.000000Bo"), "1.1.1")]
+    ("lesson", "moment"),
+    [
+        (LESSON, "1.1.1"),
+        (Lesson("liked", "______.000000.111111", 4, 100.0), "299.3.6b"),
+        (Lesson("stars", "000000.000000Bo"), "1.1.1"),
+    ],
 )
 def test_nothing_on_screen_is_ever_no_number_and_no_button_moves_under_a_finger(
     open_bare: OpenBare, lesson: Lesson, moment: str, looks: dict[str, Any]
@@ -243,6 +270,8 @@ def test_a_pair_shows_the_weights_of_both(open_bare: OpenBare) -> None:
     for place, weights in enumerate(networks.values(), 1):
         assert on_synapses(pair, "w1", root=f"section:nth-child({place})") == pytest.approx(weights.w1, abs=0.0051)
         assert on_synapses(pair, "w2", root=f"section:nth-child({place})") == pytest.approx(weights.w2, abs=0.0051)
-    pair.show(told(training_pair, lambda: training_pair.training_pair(dict.fromkeys(networks, courses[0].weights[0]), "pair")))
+    pair.show(
+        told(training_pair, lambda: training_pair.training_pair(dict.fromkeys(networks, courses[0].weights[0]), "pair"))
+    )
     assert on_synapses(pair, "w1", root="section:nth-child(2)") == pytest.approx(courses[0].weights[0].w1, abs=0.0051)
     assert not pair.find("[tabindex]").count(), "there is nothing to pick"

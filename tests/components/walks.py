@@ -1,4 +1,6 @@
-"""A space of codes that the tests know by heart: each number of a code is the grey of one pixel, and the real codes lie on a lattice."""
+"""A space of codes that the tests know by heart: each number of a code is the grey of one pixel,
+and the real codes lie on a lattice.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ EXAMPLE = 312
 """The code in the middle."""
 ADDRESS = "/decode"
 AROUND = Neighbourhood(ADDRESS, None, (np.arange(len(CODES)) % 3).astype(np.int16), ("no", "maybe", "yes"))
-PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXEL = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 PICKED = Example(PIXEL, "1 / 1", "No. 312")
 
 
@@ -55,7 +60,10 @@ class Server:
 
 def painted(bare: Bare) -> list[int]:
     """The pixels of the picture on screen."""
-    read = "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)"
+    read = (
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, "
+        "canvas.height).data].filter((_, k) => k % 4 === 0)"
+    )
     return bare.find(".made canvas").evaluate(read)
 
 

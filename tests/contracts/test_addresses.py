@@ -30,17 +30,23 @@ from ui.screens.synapses.link import VIEW
 from ui.widgets.forms import param_of
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN_SETTINGS = dict.fromkeys(knob for name in VARIANTS for part in parts_of_run(name) for knob in part.knobs())  # ordered: processes that collect must agree
-RECOMMENDER_SETTINGS = dict.fromkeys(knob for name in MODELS for part in parts_of_recommender(name) for knob in part.knobs())
+RUN_SETTINGS = dict.fromkeys(
+    knob for name in VARIANTS for part in parts_of_run(name) for knob in part.knobs()
+)  # ordered: processes that collect must agree
+RECOMMENDER_SETTINGS = dict.fromkeys(
+    knob for name in MODELS for part in parts_of_recommender(name) for knob in part.knobs()
+)
 
 HOSTILE = (
-    "x" * 100_000, "9" * 5_000, "nan", "NaN", "inf", "-inf", "1e400", "-1e400", "1e999", "\x00", "a\nb", "\x1b[31m", "\u202e", "٣", "²", "０",
-    "<script>alert(1)</script>", "[a](javascript:b)", "{}", "{0.__class__}", "%s", "../../etc/passwd", "null", "None", "🤖", "\ud800",
+    "x" * 100_000, "9" * 5_000, "nan", "NaN", "inf", "-inf", "1e400", "-1e400", "1e999", "\x00", "a\nb", "\x1b[31m",
+    "\u202e", "٣", "²", "０", "<script>alert(1)</script>", "[a](javascript:b)", "{}", "{0.__class__}", "%s",
+    "../../etc/passwd", "null", "None", "🤖", "\ud800",
 )  # fmt: skip
 """Texts that no page means."""
 
 SAMPLES: dict[str, Any] = {
-    "damage": (CorruptionStep("gaussian", 0.25), CorruptionStep("masking", 1.0)), "threshold": 0.0123, "at": Moment(3, 2, "6a"),
+    "damage": (CorruptionStep("gaussian", 0.25), CorruptionStep("masking", 1.0)),
+    "threshold": 0.0123, "at": Moment(3, 2, "6a"),
     "stars": "545101Ana", "liked": "01_10_Ana", "image": np.arange(16.0).reshape(4, 4), "kernel": np.full((3, 3), -0.5),
     "race": COMPARISON_PRESETS["pca"].on("digits"),
     "code": ("12", {2: 0.5, 6: -1.25}), "spot": (0.5, -1.0),
@@ -54,7 +60,9 @@ def declared() -> Iterator[tuple[str, Param]]:
         if "Param(" in path.read_text() and path.name not in ("url_state.py", "forms.py"):
             module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
             for value in vars(module).values():
-                for each in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else [value]:
+                for each in (
+                    value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else [value]
+                ):
                     if isinstance(each, Param):
                         yield f"{path.parent.name}-{each.name}", each
 
@@ -113,7 +121,9 @@ def values_of(param: Param) -> some.SearchStrategy[Any]:
     if isinstance(kind, Key):
         return some.from_regex(re.compile(kind.pattern, re.ASCII), fullmatch=True)
     if isinstance(kind, Keys):
-        one = some.from_regex(re.compile(kind.pattern, re.ASCII), fullmatch=True).filter(lambda key: kind.separator not in key)
+        one = some.from_regex(re.compile(kind.pattern, re.ASCII), fullmatch=True).filter(
+            lambda key: kind.separator not in key
+        )
         return some.lists(one, max_size=min(kind.most, 8), unique=True).map(tuple)
     assert isinstance(kind, Custom)
     return some.just(SAMPLES.get(param.name, param.default))
@@ -205,7 +215,9 @@ def test_views_that_need_several_parameters_come_back_and_say_what_is_wrong(addr
 
 def test_a_refusal_says_what_is_asked_for_what_it_must_be_and_what_is_used(address: Address) -> None:
     _, said = read_as(Param("seed", Integer(0, 9_999), 0), "abc", address)
-    assert said == ["The address asks for seed=abc, but seed must be a whole number from 0 to 9,999; 0 is used instead."]
+    assert said == [
+        "The address asks for seed=abc, but seed must be a whole number from 0 to 9,999; 0 is used instead."
+    ]
 
 
 def test_what_is_quoted_is_short_and_no_markdown(address: Address) -> None:

@@ -78,11 +78,15 @@ for name in sys.argv[1:]:
     importlib.import_module(name)
     if "torch" in sys.modules:
         sys.exit(name)"""
-"""One process imports one after another, each as if it were the first of this project; starting one for each takes a second."""
+"""One process imports one after another, each as if it were the first of this project;
+starting one for each takes a second.
+"""
 
 
 def test_what_pages_need_to_open_does_not_import_torch() -> None:
-    done = subprocess.run([sys.executable, "-c", IMPORT_EACH, *NEEDED_TO_OPEN], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_EACH, *NEEDED_TO_OPEN], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, f"torch, or an error, comes with {done.stderr}"
 
 
@@ -96,5 +100,9 @@ def test_no_pickle_is_read_anywhere() -> None:
 
 def test_the_address_is_read_and_written_in_one_file() -> None:
     folders = [path for folder in ("ui", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]
-    touching = [path.relative_to(ROOT).as_posix() for path in folders if any(word in path.read_text() for word in ("query_params", "query-params"))]
+    touching = [
+        path.relative_to(ROOT).as_posix()
+        for path in folders
+        if any(word in path.read_text() for word in ("query_params", "query-params"))
+    ]
     assert touching == ["ui/app/url_state.py"], "declare a Param and use it: ui/app/url_state.py"

@@ -101,8 +101,8 @@ def test_weights_are_finite_and_in_half_precision(name: str) -> None:
 
 
 OF_THE_ARTICLES = (
-    "undercomplete", "linear", "overcomplete", "sparse-l1", "sparse-kl", "k-sparse", "dropout", "contractive", "stacked", "deep",
-    "convolutional", "sparse-convolutional", "variational",
+    "undercomplete", "linear", "overcomplete", "sparse-l1", "sparse-kl", "k-sparse", "dropout", "contractive",
+    "stacked", "deep", "convolutional", "sparse-convolutional", "variational",
 )  # fmt: skip
 """Each has a built-in model of the digits; a variant added later needs none."""
 
@@ -114,7 +114,10 @@ def test_the_variants_of_the_articles_are_among_them_on_digits_and_the_main_ones
     for data in ("faces", "mnist"):
         assert {(data, "undercomplete"), (data, "convolutional"), (data, "variational")} <= made
     assert {("shapes", "undercomplete"), ("shapes", "variational")} <= made
-    assert {settings(name).data for name in BUILTIN if settings(name).corruption.corruption != "none"} >= {"digits", "mnist"}
+    assert {settings(name).data for name in BUILTIN if settings(name).corruption.corruption != "none"} >= {
+        "digits",
+        "mnist",
+    }
 
 
 def test_all_of_them_together_stay_below_fifteen_megabytes() -> None:

@@ -9,7 +9,9 @@ from torch import Tensor
 from aecore.corruption import CORRUPTIONS
 
 every_corruption = pytest.mark.parametrize("name", CORRUPTIONS)
-every_shape = pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 8), (1, 28, 28), (1, 6, 9), (1, 9, 6), (12,)], ids=str)
+every_shape = pytest.mark.parametrize(
+    "shape", [(1, 8, 8), (3, 8, 8), (1, 28, 28), (1, 6, 9), (1, 9, 6), (12,)], ids=str
+)
 
 
 UNDRAWN = ("blur", "low-resolution")
@@ -60,7 +62,9 @@ def test_every_call_draws_anew(name: str) -> None:
 @every_shape
 @pytest.mark.parametrize("level", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_shape_and_type_are_kept_all_is_finite_and_the_input_is_not_touched(name: str, shape: tuple[int, ...], level: float, dtype: torch.dtype) -> None:
+def test_shape_and_type_are_kept_all_is_finite_and_the_input_is_not_touched(
+    name: str, shape: tuple[int, ...], level: float, dtype: torch.dtype
+) -> None:
     x = examples(shape, dtype=dtype)
     before = x.clone()
     noisy = apply(name, x, level)

@@ -95,7 +95,10 @@ def test_no_example_is_in_two_parts(data: Dataset) -> None:
 
 def test_labels_stay_with_their_pictures() -> None:
     bunch, data = load_digits(), load("digits")
-    originals = {(row, int(label)) for row, label in zip(rows((bunch.images[:, None] / 16).astype(np.float32)), bunch.target, strict=True)}
+    originals = {
+        (row, int(label))
+        for row, label in zip(rows((bunch.images[:, None] / 16).astype(np.float32)), bunch.target, strict=True)
+    }
     for part in PARTS:
         examples = getattr(data, part)
         assert set(zip(rows(examples.x), examples.labels.tolist(), strict=True)) <= originals
@@ -150,7 +153,9 @@ def test_what_has_not_been_downloaded_says_how_to_get_it(name: str, tmp_path: Pa
         load(name, tmp_path)
 
 
-def test_a_preview_shows_training_examples_of_every_class_and_is_read_back_alike(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_shows_training_examples_of_every_class_and_is_read_back_alike(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("aecore.datasets.preview.load", lambda name, home: data)
     made = preview(data.name)
     monkeypatch.setattr("aecore.datasets.preview.load", lambda name, home: pytest.fail("the preview was not kept"))

@@ -38,7 +38,8 @@ CLOSE = 1e-6
 """Float32 keeps seven digits; the programs are meant to take the very same steps."""
 
 QUICK: dict[str, Any] = {
-    "epochs": 2, "device": "cpu", "precision": "full", "batch_size": 64, "latent_size": 40, "k": 5, "channels": (4, 6), "layer_epochs": 2,
+    "epochs": 2, "device": "cpu", "precision": "full", "batch_size": 64, "latent_size": 40, "k": 5,
+    "channels": (4, 6), "layer_epochs": 2,
 }  # fmt: skip
 RUFF = Path(sys.executable).with_name("ruff")
 
@@ -49,7 +50,12 @@ def store(home: Path) -> RunStore:
 
 
 def settings(data: str, variant: str, **values: Any) -> RunSettings:
-    known = {each.name for each in VARIANTS[variant].settings_class.knobs()} | {"epochs", "device", "precision", "batch_size"}
+    known = {each.name for each in VARIANTS[variant].settings_class.knobs()} | {
+        "epochs",
+        "device",
+        "precision",
+        "batch_size",
+    }
     return RunSettings.build(data, variant, **{key: value for key, value in QUICK.items() if key in known} | values)
 
 
@@ -86,20 +92,28 @@ def test_the_script_draws_what_comes_back(data: str, variant: str, store: RunSto
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
-def test_the_script_of_every_corruption_finds_the_same_loss_and_repairs_as_well(corruption: str, store: RunStore, tmp_path: Path) -> None:
+def test_the_script_of_every_corruption_finds_the_same_loss_and_repairs_as_well(
+    corruption: str, store: RunStore, tmp_path: Path
+) -> None:
     run = finish(store, make(store, "digits", "undercomplete", corruption=corruption, noise_level=0.4, widths=(20,)))
     assert_agrees(run_script(run, tmp_path), run)
 
 
 CASES: list[tuple[str, dict[str, Any]]] = [
-    ("undercomplete", {"optimiser": "adamw", "weight_decay": 0.01, "schedule": "cosine", "widths": (30, 20), "activation": "silu"}),
-    ("undercomplete", {"optimiser": "rmsprop", "schedule": "constant", "loss": "bce", "code_activation": "tanh", "seed": 7}),
-    ("undercomplete", {"optimiser": "sgd", "learning_rate": 0.05, "output": "linear", "activation": "gelu", "widths": (30,)}),
+    ("undercomplete",
+     {"optimiser": "adamw", "weight_decay": 0.01, "schedule": "cosine", "widths": (30, 20), "activation": "silu"}),
+    ("undercomplete",
+     {"optimiser": "rmsprop", "schedule": "constant", "loss": "bce", "code_activation": "tanh", "seed": 7}),
+    ("undercomplete",
+     {"optimiser": "sgd", "learning_rate": 0.05, "output": "linear", "activation": "gelu", "widths": (30,)}),
     ("sparse-l1", {"tied": True, "widths": (40, 30), "corruption": "masking"}),
     ("dropout", {"tied": True, "corruption": "gaussian"}),
-    ("contractive", {"widths": (30, 20), "tied": False, "activation": "tanh", "code_activation": "silu", "loss": "bce"}),
+    ("contractive",
+     {"widths": (30, 20), "tied": False, "activation": "tanh", "code_activation": "silu", "loss": "bce"}),
     ("contractive", {"widths": (30,), "activation": "gelu", "code_activation": "relu", "corruption": "masking"}),
-    ("k-sparse", {"epochs": 9, "latent_size": 100, "k": 3, "alpha": 2.0, "output": "sigmoid", "loss": "bce", "tied": False, "widths": (20,)}),
+    ("k-sparse",
+     {"epochs": 9, "latent_size": 100, "k": 3, "alpha": 2.0, "output": "sigmoid", "loss": "bce", "tied": False,
+      "widths": (20,)}),
     ("k-sparse", {"epochs": 9, "latent_size": 100, "k": 3, "corruption": "gaussian"}),
     ("k-sparse", {"revive": False, "widths": (30,), "activation": "tanh"}),
     ("variational", {"binarise": True, "beta": 3.0, "corruption": "masking", "noise_level": 0.3}),
@@ -115,7 +129,9 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("variant", "values"), CASES, ids=[f"{variant}-{'-'.join(map(str, values))}"[:60] for variant, values in CASES])
+@pytest.mark.parametrize(
+    ("variant", "values"), CASES, ids=[f"{variant}-{'-'.join(map(str, values))}"[:60] for variant, values in CASES]
+)
 def test_the_script_follows_the_settings(variant: str, values: dict[str, Any], store: RunStore, tmp_path: Path) -> None:
     run = finish(store, make(store, "digits", variant, **values))
     assert_agrees(run_script(run, tmp_path), run)
@@ -129,11 +145,19 @@ def test_the_script_of_a_run_in_bfloat16_works_in_bfloat16_too(variant: str, sto
     assert_agrees(run_script(run, tmp_path), run, close=1e-3)
 
 
-STOPPED = [("undercomplete", 3, {}), ("variational", 1, {}), ("stacked", 3, {"widths": (40,)}), ("deep", 1, {}), ("deep", 7, {})]
+STOPPED = [
+    ("undercomplete", 3, {}),
+    ("variational", 1, {}),
+    ("stacked", 3, {"widths": (40,)}),
+    ("deep", 1, {}),
+    ("deep", 7, {}),
+]
 
 
 @pytest.mark.parametrize(("variant", "records", "values"), STOPPED)
-def test_the_script_of_a_stopped_run_stops_at_the_same_step(variant: str, records: int, values: dict[str, Any], store: RunStore, tmp_path: Path) -> None:
+def test_the_script_of_a_stopped_run_stops_at_the_same_step(
+    variant: str, records: int, values: dict[str, Any], store: RunStore, tmp_path: Path
+) -> None:
     run = send_after(store, make(store, "digits", variant, epochs=20, **values), records, "stop")
     assert run.status.state == "stopped"
     assert f"LAST_STEP = {Subject.of(run).last_step}" in script(run)
@@ -164,8 +188,12 @@ def test_the_file_of_data_beside_a_script_lacks_the_class_too(store: RunStore, t
 
 
 @pytest.mark.parametrize("schedule", ["constant", "one-cycle"])
-def test_a_run_that_went_on_with_a_smaller_learning_rate_does_so_in_its_script(schedule: str, store: RunStore, tmp_path: Path) -> None:
-    run = send_after(store, make(store, "digits", "undercomplete", epochs=6, learning_rate=0.02, schedule=schedule), 3, "pause")
+def test_a_run_that_went_on_with_a_smaller_learning_rate_does_so_in_its_script(
+    schedule: str, store: RunStore, tmp_path: Path
+) -> None:
+    run = send_after(
+        store, make(store, "digits", "undercomplete", epochs=6, learning_rate=0.02, schedule=schedule), 3, "pause"
+    )
     step = Subject.of(run).last_step
     store.change_settings(run.id, learning_rate=0.002)
     run = finish(store, run)
@@ -174,8 +202,14 @@ def test_a_run_that_went_on_with_a_smaller_learning_rate_does_so_in_its_script(s
 
 
 @pytest.mark.parametrize("variant", ["undercomplete", "variational", "k-sparse", "stacked"])
-def test_points_of_the_plane_are_exported_with_a_file_of_their_data(variant: str, store: RunStore, tmp_path: Path) -> None:
-    values = {"latent_size": 3, "k": 1} if variant == "k-sparse" else {"latent_size": 1, **({"widths": (3,)} if variant == "stacked" else {})}
+def test_points_of_the_plane_are_exported_with_a_file_of_their_data(
+    variant: str, store: RunStore, tmp_path: Path
+) -> None:
+    values = (
+        {"latent_size": 3, "k": 1}
+        if variant == "k-sparse"
+        else {"latent_size": 1, **({"widths": (3,)} if variant == "stacked" else {})}
+    )
     run = finish(store, make(store, "spiral", variant, **values))
     assert_agrees(run_script(run, tmp_path), run)
     (tmp_path / "spiral.npz").unlink()
@@ -188,7 +222,9 @@ def test_the_script_runs_by_itself_and_prints_the_figures_of_the_app(store: RunS
     (tmp_path / "exported.py").write_text(script(run), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AECORE", "PYTHON"))}
     command = [sys.executable, "-I", "exported.py"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment | {"MPLBACKEND": "Agg"}, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment | {"MPLBACKEND": "Agg"}, capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     told = re.search(r"test error per pixel: ([\d.]+) \(in the app ([\d.]+)\)", done.stdout)
     assert told
@@ -218,7 +254,9 @@ def test_the_code_of_the_notebook_runs_cell_by_cell_to_the_same_end(store: RunSt
     assert_agrees(run_file(tmp_path / "cells.py"), run)
 
 
-def test_the_script_of_a_run_on_a_gpu_takes_one_if_it_is_there_and_says_what_to_expect(store: RunStore, tmp_path: Path) -> None:
+def test_the_script_of_a_run_on_a_gpu_takes_one_if_it_is_there_and_says_what_to_expect(
+    store: RunStore, tmp_path: Path
+) -> None:
     run = finish(store, make(store, "digits", "variational", precision="fast"))
     run = store.update(run.id, device="NVIDIA H100 80GB HBM3")
     assert 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"' in script(run)
@@ -231,14 +269,21 @@ def test_exported_code_is_as_clean_as_ours(store: RunStore, tmp_path: Path) -> N
     cases += [("undercomplete", {"corruption": name}) for name in CORRUPTIONS] + CASES
     cases += [("convolutional", {"precision": "fast"}), ("linear", {"leave_out": "3"})]
     for index, (variant, values) in enumerate(cases):
-        (tmp_path / f"exported_{index}.py").write_text(script(make(store, "digits", variant, **values)), encoding="utf-8")
+        (tmp_path / f"exported_{index}.py").write_text(
+            script(make(store, "digits", variant, **values)), encoding="utf-8"
+        )
     left_out = RunSettings.build("fashion-mnist", "undercomplete", leave_out="T-shirt/top").to_dict()
     (tmp_path / "exported_left_out.py").write_text(script(store.create(left_out, "Clothes")), encoding="utf-8")
     for data in ("spiral", "mnist", "shapes"):
-        (tmp_path / f"exported_{data}.py").write_text(script(store.create(RunSettings.build(data, "undercomplete").to_dict(), data)), encoding="utf-8")
+        (tmp_path / f"exported_{data}.py").write_text(
+            script(store.create(RunSettings.build(data, "undercomplete").to_dict(), data)), encoding="utf-8"
+        )
     common = ["--isolated", "--quiet", "--no-cache", "--line-length", "120"]
     rules = ["--select", "E,F,W,I,B,UP,SIM,RUF,C4", "--ignore", "RUF001,RUF002,RUF003", "--target-version", "py311"]
-    for command in ([RUFF, "check", *common, *rules, tmp_path], [RUFF, "format", "--check", "--diff", *common, tmp_path]):
+    for command in (
+        [RUFF, "check", *common, *rules, tmp_path],
+        [RUFF, "format", "--check", "--diff", *common, tmp_path],
+    ):
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[:3000] + done.stderr[:3000]
 
@@ -252,23 +297,31 @@ def test_the_zip_holds_script_notebook_and_what_to_install(store: RunStore, tmp_
     run = make(store, "spiral", "linear", latent_size=1)
     with zipfile.ZipFile(io.BytesIO(archive(run))) as bundle:
         name = "linear-on-spiral"
-        assert sorted(bundle.namelist()) == sorted(f"{name}/{each}" for each in (f"{name}.py", f"{name}.ipynb", "README.txt", "requirements.txt", "spiral.npz"))
+        assert sorted(bundle.namelist()) == sorted(
+            f"{name}/{each}" for each in (f"{name}.py", f"{name}.ipynb", "README.txt", "requirements.txt", "spiral.npz")
+        )
         assert bundle.read(f"{name}/{name}.py").decode() == script(run)
         assert "torch==" in bundle.read(f"{name}/requirements.txt").decode()
 
 
 @pytest.mark.parametrize("leave_out", ["", "7"])
-def test_mnist_is_downloaded_where_it_is_not_there(leave_out: str, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mnist_is_downloaded_where_it_is_not_there(
+    leave_out: str, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     served, empty = tmp_path / "served", tmp_path / "empty"
     _write_family(served / "mnist")
     monkeypatch.setenv("AECORE_DATA", str(served))
-    run = finish(store, make(store, "mnist", "undercomplete", epochs=1, batch_size=4096, latent_size=2, leave_out=leave_out))
+    run = finish(
+        store, make(store, "mnist", "undercomplete", epochs=1, batch_size=4096, latent_size=2, leave_out=leave_out)
+    )
     text = re.sub(r'SOURCE = "https://[^"]+"', f'SOURCE = "{(served / "mnist").as_uri()}/"', script(run))
     (tmp_path / "exported.py").write_text(text, encoding="utf-8")
     monkeypatch.setenv("AECORE_DATA", str(empty))
     assert_agrees(run_file(tmp_path / "exported.py"), run)
     labels = ["t10k-labels-idx1-ubyte.gz", "train-labels-idx1-ubyte.gz"] if leave_out else []
-    assert sorted(path.name for path in (empty / "mnist").iterdir()) == sorted(["t10k-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz", *labels])
+    assert sorted(path.name for path in (empty / "mnist").iterdir()) == sorted(
+        ["t10k-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz", *labels]
+    )
 
 
 def _write_family(folder: Path) -> None:
@@ -277,7 +330,10 @@ def _write_family(folder: Path) -> None:
     bright = np.random.default_rng(0).integers(0, 256, (10, 28, 28), dtype=np.uint8)
     for name, count in (("train", 60_000), ("t10k", 10_000)):
         labels = (np.arange(count) * 7 % 10).astype(np.uint8)
-        for part, values in ((f"{name}-images-idx3-ubyte.gz", bright[labels]), (f"{name}-labels-idx1-ubyte.gz", labels)):
+        for part, values in (
+            (f"{name}-images-idx3-ubyte.gz", bright[labels]),
+            (f"{name}-labels-idx1-ubyte.gz", labels),
+        ):
             header = bytes([0, 0, 8, values.ndim]) + struct.pack(f">{values.ndim}I", *values.shape)
             (folder / part).write_bytes(gzip.compress(header + values.tobytes(), 1))
 
@@ -291,7 +347,9 @@ def test_a_run_of_any_name_is_exported(name: str, store: RunStore) -> None:
 
 
 def test_what_cannot_be_exported_says_why(store: RunStore, home: Path) -> None:
-    gone = save_upload(Uploaded(Examples(np.random.default_rng(0).random((9, 5)).astype(np.float32)), "table"), "Rows", home)
+    gone = save_upload(
+        Uploaded(Examples(np.random.default_rng(0).random((9, 5)).astype(np.float32)), "table"), "Rows", home
+    )
     run = make(store, gone, "linear", latent_size=1)
     assert problem(run) == ""
     upload_store(home).delete(gone)

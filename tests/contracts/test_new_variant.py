@@ -1,4 +1,7 @@
-"""A variant is two files: its own, and one line in the table. The README's example is taken at its word, in a copy of the package."""
+"""A variant is two files: its own, and one line in the table.
+
+The README's example is taken at its word, in a copy of the package.
+"""
 
 import json
 import re
@@ -33,18 +36,39 @@ def run(folder: Path, *command: str) -> str:
 
 
 def test_the_command_line_trains_it_with_its_own_settings(copy: Path) -> None:
-    out = run(copy, "-m", "aecore", "train", "--data", "digits", "--variant", "regularised", "--latent-size", "8", "--beta", "0.5", "--epochs", "4", "--json")
+    out = run(
+        copy,
+        "-m",
+        "aecore",
+        "train",
+        "--data",
+        "digits",
+        "--variant",
+        "regularised",
+        "--latent-size",
+        "8",
+        "--beta",
+        "0.5",
+        "--epochs",
+        "4",
+        "--json",
+    )
     last = json.loads(out.splitlines()[-1])
     assert 0 < last["test"]["mse"] < 0.2
 
 
 def test_it_is_in_the_table_with_the_settings_of_its_form(copy: Path) -> None:
-    code = "from aecore.variants import VARIANTS; print([each.name for each in VARIANTS['regularised'].settings_class.knobs()])"
+    code = (
+        "from aecore.variants import VARIANTS; print([each.name for each in "
+        "VARIANTS['regularised'].settings_class.knobs()])"
+    )
     assert "'beta'" in run(copy, "-c", code)
 
 
 def test_the_contracts_of_every_variant_hold_for_it(copy: Path) -> None:
-    """Shapes, gradients, settings, saving and loading, and the rule that no variant imports another, but for the one it builds on."""
+    """Shapes, gradients, settings, saving and loading, and the rule that no variant imports another,
+    but for the one it builds on.
+    """
     shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
     chosen = "regularised and not imports_no_other"

@@ -34,13 +34,17 @@ def pinned(file: str) -> dict[str, str]:
     """Name -> version of the lines `name==version` of a requirements file."""
     lines = [line.partition("#")[0].strip() for line in (ROOT / file).read_text().splitlines()]
     return {
-        canonicalize_name(Requirement(line).name): str(Requirement(line).specifier).removeprefix("==") for line in lines if line and not line.startswith("-r")
+        canonicalize_name(Requirement(line).name): str(Requirement(line).specifier).removeprefix("==")
+        for line in lines
+        if line and not line.startswith("-r")
     }
 
 
 def imported(*places: str) -> dict[str, Path]:
     """Foreign packages that the files of some folders import, each with a file that does."""
-    files = [file for place in places for file in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+    files = [
+        file for place in places for file in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))
+    ]
     found: dict[str, Path] = {}
     for file in files:
         for node in ast.walk(ast.parse(file.read_text())):
@@ -65,7 +69,9 @@ def test_the_app_declares_nothing_that_it_does_not_import() -> None:
     assert set(declared()) - used == NEEDED_BY_OTHERS
 
 
-@pytest.mark.parametrize(("file", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev", "docs"))], ids=["run", "dev"])
+@pytest.mark.parametrize(
+    ("file", "extras"), [("requirements.txt", ()), ("requirements-dev.txt", ("dev", "docs"))], ids=["run", "dev"]
+)
 def test_every_range_is_pinned_inside_it(file: str, extras: tuple[str, ...]) -> None:
     pins = pinned("requirements.txt") | pinned(file)
     assert set(pins) == set(declared(*extras))
@@ -86,5 +92,8 @@ def test_each_public_name_is_loaded_when_touched_and_none_before() -> None:
         assert getattr(aecore, name) is getattr(import_module(aecore.HOMES[name]), name)
     with pytest.raises(AttributeError, match="'autoencode'"):
         _ = aecore.autoencode
-    code = "import sys, aecore; print(sorted({name.partition('.')[0] for name in sys.modules} & {'torch', 'numpy', 'pandas'}))"
+    code = (
+        "import sys, aecore; print(sorted({name.partition('.')[0] for name in sys.modules} & "
+        "{'torch', 'numpy', 'pandas'}))"
+    )
     assert subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip() == "[]"

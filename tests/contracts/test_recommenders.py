@@ -22,7 +22,13 @@ from tests.tastes import FILMS, GROUPS, MOVIE_IDS, checkerboard, tastes
 IMPERSONAL = ("popularity", "item-mean", "bias")
 """These order the films alike for everybody."""
 
-SMALL: dict[str, Any] = {"penalty": 10.0, "neighbours": 8, "order_neighbours": 8, "likeness_shrinkage": 5.0, "order_shrinkage": 5.0}
+SMALL: dict[str, Any] = {
+    "penalty": 10.0,
+    "neighbours": 8,
+    "order_neighbours": 8,
+    "likeness_shrinkage": 5.0,
+    "order_shrinkage": 5.0,
+}
 """Settings for so few ratings, for whichever model has them."""
 
 SMALL_OF: dict[str, dict[str, Any]] = {"stacked-faithful": {"learning_rate": 0.003}}
@@ -34,7 +40,9 @@ every_personal_model = pytest.mark.parametrize("name", [name for name in MODELS 
 
 def settings_of(name: str) -> Settings:
     known = {each.name for each in MODELS[name].settings_class.knobs()}
-    return MODELS[name].settings_class.from_dict({key: value for key, value in SMALL.items() if key in known} | SMALL_OF.get(name, {}))
+    return MODELS[name].settings_class.from_dict(
+        {key: value for key, value in SMALL.items() if key in known} | SMALL_OF.get(name, {})
+    )
 
 
 @cache
@@ -77,7 +85,11 @@ def test_scores_without_each_rating_are_those_of_somebody_who_never_gave_it(name
         heights, stars = model.without_each(Ratings.of_tastes([taste], MOVIE_IDS), columns)
         others = [{movie: value for movie, value in taste.items() if movie != left_out} for left_out in sorted(taste)]
         scores = model.score(Ratings.of_tastes([taste, *others], MOVIE_IDS))
-        np.testing.assert_allclose(heights, scores.order[:, columns] - scores.order.mean(1, keepdims=True), atol=2e-5 * (1 + np.abs(scores.order).max()))
+        np.testing.assert_allclose(
+            heights,
+            scores.order[:, columns] - scores.order.mean(1, keepdims=True),
+            atol=2e-5 * (1 + np.abs(scores.order).max()),
+        )
         assert (stars is None) == (scores.stars is None)
         if stars is not None:
             np.testing.assert_allclose(stars, scores.stars[:, columns], atol=1e-4)
@@ -129,7 +141,16 @@ def test_scoring_changes_nothing_and_does_not_depend_on_who_else_is_asked(name: 
     assert_same(together, model.score(given))
     for row in range(3):
         alone = model.score(given.take_people(np.array([row])))
-        assert_same(alone, Scores(*(None if part is None else part[row : row + 1] for part in (together.order, together.stars, together.spread))), 1e-4)
+        assert_same(
+            alone,
+            Scores(
+                *(
+                    None if part is None else part[row : row + 1]
+                    for part in (together.order, together.stars, together.spread)
+                )
+            ),
+            1e-4,
+        )
     np.testing.assert_array_equal(given.stars, stars)
     for key, array in model.arrays().items():
         np.testing.assert_array_equal(array, before[key])
@@ -150,7 +171,8 @@ def test_scoring_imports_no_torch(tmp_path: Path) -> None:
     for name in MODELS:
         trained(name).save(tmp_path / name)
     code = (
-        "import sys; from pathlib import Path; from aecore.recommender.models import load_model; from tests.tastes import tastes\n"
+        "import sys; from pathlib import Path; from aecore.recommender.models import load_model; "
+        "from tests.tastes import tastes\n"
         "for folder in Path(sys.argv[1]).iterdir():\n"
         "    load_model(folder).score(tastes(0))\n"
         "    assert 'torch' not in sys.modules, folder.name"

@@ -8,7 +8,14 @@ import pytest
 from safetensors.numpy import load_file
 
 from aecore.datasets import Dataset, is_ready, load
-from aecore.reference_classifiers.classifiers import FOLDER, REFERENCE_CLASSIFIERS, facts_file, has_reference_classifier, reference_classifier, weights_file
+from aecore.reference_classifiers.classifiers import (
+    FOLDER,
+    REFERENCE_CLASSIFIERS,
+    facts_file,
+    has_reference_classifier,
+    reference_classifier,
+    weights_file,
+)
 from aecore.reference_classifiers.training import accuracies, answers, make_reference_classifier, targets
 
 LEAST = {"digits": 0.98, "shapes": 0.98, "faces": 0.95, "mnist": 0.985}
@@ -28,7 +35,10 @@ def data_of(name: str) -> Dataset:
 @pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
 def test_the_facts_belong_to_the_recipe(name: str) -> None:
     found = reference_classifier(name)
-    assert found.facts["recipe"] == {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(REFERENCE_CLASSIFIERS[name]).items()}
+    assert found.facts["recipe"] == {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in asdict(REFERENCE_CLASSIFIERS[name]).items()
+    }
     assert tuple(found.heads) == REFERENCE_CLASSIFIERS[name].heads == tuple(found.facts["test"])
 
 
@@ -38,13 +48,18 @@ def test_it_is_as_good_as_its_facts_say_and_good_enough(name: str) -> None:
     assert found.heads == {head: answers(data, head) for head in found.heads}
     assert found.facts["test_pictures"] == len(data.test)
     for head, share in accuracies(found, data, data.test).items():
-        assert share == pytest.approx(found.facts["test"][head], abs=1.5 / len(data.test)), head  # another processor may round another way
+        assert share == pytest.approx(found.facts["test"][head], abs=1.5 / len(data.test)), (
+            head
+        )  # another processor may round another way
         assert share >= LEAST[name], head
 
 
 @pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
 def test_verdicts_are_probabilities_and_features_are_finite(name: str) -> None:
-    found, x = reference_classifier(name), np.random.default_rng(0).random((7, *np.array(data_of(name).shape))).astype(np.float32)
+    found, x = (
+        reference_classifier(name),
+        np.random.default_rng(0).random((7, *np.array(data_of(name).shape))).astype(np.float32),
+    )
     features, verdicts = found.look(x * 3 - 1)
     assert features.shape == (7, REFERENCE_CLASSIFIERS[name].features)
     assert np.isfinite(features).all()
@@ -69,7 +84,9 @@ def test_a_factor_that_is_measured_is_asked_against_the_training_median() -> Non
 
 
 def test_all_of_them_together_are_small_and_nothing_else_lies_there() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {path(name).name for name in REFERENCE_CLASSIFIERS for path in (weights_file, facts_file)}
+    assert {path.name for path in FOLDER.iterdir()} == {
+        path(name).name for name in REFERENCE_CLASSIFIERS for path in (weights_file, facts_file)
+    }
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= LARGEST
     assert weights_file("mnist").stat().st_size <= 120_000
 
@@ -91,4 +108,6 @@ def test_the_recipe_makes_the_judge_that_is_kept(tmp_path: object, monkeypatch: 
     facts = make_reference_classifier("digits")
     assert facts["test"]["class"] == pytest.approx(reference_classifier("digits").facts["test"]["class"], abs=0.012)
     kept = load_file(tmp_path / "digits.safetensors")
-    assert {key: value.shape for key, value in kept.items()} == {key: value.shape for key, value in load_file(weights_file("digits")).items()}
+    assert {key: value.shape for key, value in kept.items()} == {
+        key: value.shape for key, value in load_file(weights_file("digits")).items()
+    }

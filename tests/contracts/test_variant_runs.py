@@ -22,7 +22,15 @@ from tests.small_runs import finish, has_same_weights
 
 pytestmark = pytest.mark.usefixtures("few_probed")
 
-QUICK = {"epochs": 2, "layer_epochs": 2, "device": "cpu", "precision": "full", "latent_size": 40, "k": 5, "channels": (4, 6)}
+QUICK = {
+    "epochs": 2,
+    "layer_epochs": 2,
+    "device": "cpu",
+    "precision": "full",
+    "latent_size": 40,
+    "k": 5,
+    "channels": (4, 6),
+}
 
 
 @pytest.fixture
@@ -38,14 +46,23 @@ def few_shapes(monkeypatch: pytest.MonkeyPatch) -> Dataset:
     def some(part: Examples, count: int) -> Examples:
         return part.take(slice(count))
 
-    few = Dataset("shapes", some(whole.train, 300), some(whole.validation, 50), some(whole.test, 50), whole.classes, whole.factor_values)
+    few = Dataset(
+        "shapes",
+        some(whole.train, 300),
+        some(whole.validation, 50),
+        some(whole.test, 50),
+        whole.classes,
+        whole.factor_values,
+    )
     monkeypatch.setattr(runner, "_load", lambda name: few)
     return few
 
 
 def settings(data: str, variant: str, **values: Any) -> RunSettings:
     known = {each.name for each in VARIANTS[variant].settings_class.knobs()} | {"epochs", "device", "precision"}
-    return RunSettings.build(data, variant, **{key: value for key, value in (QUICK | values).items() if key in known or key in values})
+    return RunSettings.build(
+        data, variant, **{key: value for key, value in (QUICK | values).items() if key in known or key in values}
+    )
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -22,9 +22,15 @@ from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 
 SHAPES = [(1, 8, 8), (3, 8, 8), (12,)]
-PAIRS = [(name, shape) for name, variant in VARIANTS.items() for shape in SHAPES if len(shape) == 3 or not variant.needs_image]
+PAIRS = [
+    (name, shape)
+    for name, variant in VARIANTS.items()
+    for shape in SHAPES
+    if len(shape) == 3 or not variant.needs_image
+]
 SMALL: dict[str, Any] = {
-    "latent_size": 5, "widths": (9,), "activation": "tanh", "code_activation": "linear", "k": 3, "channels": (4,), "likelihood": "gaussian"
+    "latent_size": 5, "widths": (9,), "activation": "tanh", "code_activation": "linear", "k": 3,
+    "channels": (4,), "likelihood": "gaussian"
 }  # fmt: skip
 OWN: dict[str, dict[str, Any]] = {"deep": {"activation": "sigmoid", "layer_epochs": 5}, "stacked": {"layer_epochs": 5}}
 """What some variants cannot do without."""
@@ -156,7 +162,10 @@ def test_filters_are_pictures_of_the_first_layer(name: str, shape: tuple[int, ..
         assert filters.shape[1:] == shape or (len(shape) == 3 and filters.shape[1] == shape[0] and filters.ndim == 4)
         assert len(filters) >= 1
         assert not filters.requires_grad
-        assert any(weight.numel() == filters.numel() and torch.equal(weight.flatten(), filters.flatten()) for weight in model.parameters())
+        assert any(
+            weight.numel() == filters.numel() and torch.equal(weight.flatten(), filters.flatten())
+            for weight in model.parameters()
+        )
 
 
 @every_pair
@@ -192,7 +201,9 @@ def test_a_sigmoid_keeps_every_decoded_number_in_0_to_1(name: str, shape: tuple[
 
 
 @every_pair
-def test_the_reconstruction_loss_is_the_mean_squared_error_per_pixel_or_tells_its_unit(name: str, shape: tuple[int, ...]) -> None:
+def test_the_reconstruction_loss_is_the_mean_squared_error_per_pixel_or_tells_its_unit(
+    name: str, shape: tuple[int, ...]
+) -> None:
     model, x = build(name, shape, loss="mse").eval(), examples(shape)
     terms = losses(model, x)
     if "reconstruction" not in terms:

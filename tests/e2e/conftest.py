@@ -68,9 +68,11 @@ def visitors(browser: Browser) -> Visitors:
 
 @pytest.fixture
 def new_page(visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[NewPage]:
-    """Lends visitors' pages, whose looks are options of `Browser.new_context`; the test fails if one had an uncaught error or says sorry.
+    """Lends visitors' pages, whose looks are options of `Browser.new_context`;
+    the test fails if one had an uncaught error or says sorry.
 
-    A page goes on to other tests. One that a test listens to, routes, or changes for good belongs to a context of its own: `new_context`.
+    A page goes on to other tests. One that a test listens to, routes,
+    or changes for good belongs to a context of its own: `new_context`.
     """
     visitors.errors.clear()
     yield visitors.lend
@@ -138,7 +140,9 @@ def real_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests have longer than others, so that it is a wait of theirs that fails, and says what did not happen."""
+    """Browser tests have longer than others, so that it is a wait of theirs that fails,
+    and says what did not happen.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.timeout(4 * PATIENCE))
@@ -146,7 +150,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """A failing test brings the server's log, what its pages say and, on request, screenshots of them (E2E_SHOTS=folder)."""
+    """A failing test brings the server's log, what its pages say and, on request,
+    screenshots of them (E2E_SHOTS=folder).
+    """
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
     if not report.failed:

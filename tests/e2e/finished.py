@@ -51,6 +51,10 @@ def _copied(run: Run, store: RunStore, name: str) -> Run:
     new = store.create(run.settings, name)
     shutil.copytree(run.folder, new.folder, dirs_exist_ok=True)
     later = time.time() - run.status.finished
-    times = {"created": new.status.created, "started": run.status.started + later, "finished": run.status.finished + later}
+    times = {
+        "created": new.status.created,
+        "started": run.status.started + later,
+        "finished": run.status.finished + later,
+    }
     write_json(new.folder / "status.json", replace(run.status, name=new.status.name, **times).__dict__)
     return store.get(new.id)

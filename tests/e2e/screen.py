@@ -32,7 +32,9 @@ def go(page: Page, address: str, heading: str) -> None:
 
 def press(page: Page, name: str) -> None:
     """Presses a button of the page by its name; Streamlit's own Stop, shown while a script runs, is another one."""
-    page.get_by_role("button", name=name, exact=True).and_(page.locator('button:not([data-testid="stBaseButton-header"])')).click()
+    page.get_by_role("button", name=name, exact=True).and_(
+        page.locator('button:not([data-testid="stBaseButton-header"])')
+    ).click()
 
 
 def pick(page: Page, name: str) -> None:
@@ -69,7 +71,10 @@ def curves(page: Page) -> list[str]:
 
 def chart_values(page: Page) -> list[list[Any]]:
     """Name and heights of every curve in the chart."""
-    return page.evaluate("() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => [t[0].trace.name, t.map(v => v.y)]))")
+    return page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => "
+        "[t[0].trace.name, t.map(v => v.y)]))"
+    )
 
 
 def reconstructions(page: Page) -> list[str]:
@@ -79,7 +84,10 @@ def reconstructions(page: Page) -> list[str]:
 
 def metrics(page: Page) -> dict[str, str]:
     """Label -> value of every metric on screen."""
-    read = "all => all.map(m => ['stMetricLabel', 'stMetricValue'].map(id => m.querySelector(`[data-testid=${id}]`).textContent.trim()))"
+    read = (
+        "all => all.map(m => ['stMetricLabel', 'stMetricValue'].map(id => "
+        "m.querySelector(`[data-testid=${id}]`).textContent.trim()))"
+    )
     return dict(page.eval_on_selector_all('[data-testid="stMetric"]', read))
 
 

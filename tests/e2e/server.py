@@ -1,4 +1,6 @@
-"""The real app as a subprocess, on a free port and a home of its own, for tests that kill it as well as for those that look at it."""
+"""The real app as a subprocess, on a free port and a home of its own,
+for tests that kill it as well as for those that look at it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def environment(home: Path) -> dict[str, str]:
 
 
 class Server:
-    """`streamlit run app.py`, or of another app of the tests, started, killed and started again on the same home and port."""
+    """`streamlit run app.py`, or of another app of the tests, started,
+    killed and started again on the same home and port.
+    """
 
     def __init__(self, home: Path, app: str = "app.py") -> None:
         self.home = home
@@ -54,7 +58,9 @@ class Server:
         """Returns when the server answers that it is well."""
         command = [sys.executable, "-m", "streamlit", "run", "--server.port", str(self.port), self.app]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment(self.home), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment(self.home), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
         try:
             until(self._is_well, "the server answers")
         except BaseException:
@@ -95,7 +101,10 @@ class Server:
         return found
 
     def trainer_of(self, run_id: str) -> int:
-        """The worker that trains a run: the one that holds its lock. Waits for it, as a run may only just have begun."""
+        """The worker that trains a run: the one that holds its lock.
+
+        Waits for it, as a run may only just have begun.
+        """
         lock = str(self.runs / run_id / ".lock")
         holders: list[int] = []
 
@@ -154,9 +163,12 @@ def _free_port() -> int:
 def _processes() -> list[tuple[int, int, str]]:
     """Process id, parent and command line of everything that runs and is no zombie.
 
-    -ww: without it ps cuts lines at the width of the terminal (or $COLUMNS), and a checkout with a long path has no workers.
+    -ww: without it ps cuts lines at the width of the terminal (or $COLUMNS),
+    and a checkout with a long path has no workers.
     """
-    lines = subprocess.run(["ps", "-eww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, timeout=10, check=True).stdout.splitlines()
+    lines = subprocess.run(
+        ["ps", "-eww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, timeout=10, check=True
+    ).stdout.splitlines()
     parts = [line.split(None, 3) for line in lines]
     return [(int(part[0]), int(part[1]), part[3]) for part in parts if len(part) == 4 and not part[2].startswith("Z")]
 
@@ -164,7 +176,11 @@ def _processes() -> list[tuple[int, int, str]]:
 def _open_files(pid: int) -> list[str]:
     folder = Path(f"/proc/{pid}/fd")
     if not folder.is_dir():  # no /proc: macOS
-        return subprocess.run(["lsof", "-Fn", "-p", str(pid)], capture_output=True, text=True, timeout=10).stdout.replace("\nn", "\n").splitlines()
+        return (
+            subprocess.run(["lsof", "-Fn", "-p", str(pid)], capture_output=True, text=True, timeout=10)
+            .stdout.replace("\nn", "\n")
+            .splitlines()
+        )
     files = []
     for link in folder.iterdir():
         with contextlib.suppress(OSError):

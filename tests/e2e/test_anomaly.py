@@ -1,4 +1,6 @@
-"""The anomaly page in a browser: the slider moves the counts and the line, the link brings them back, an upload gets a verdict."""
+"""The anomaly page in a browser: the slider moves the counts and the line, the link brings them back,
+an upload gets a verdict.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,13 @@ from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
 from tests.waiting import until
 
-COUNTS = re.compile(r"Of ([\d,]+) odd pictures ([\d,]+) \w+ caught\. Of ([\d,]+) normal ones ([\d,]+) raises? a false alarm\.")
-LINE = "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => (p.data || []).filter(t => t.name === 'threshold').map(t => t.x[0]))"
+COUNTS = re.compile(
+    r"Of ([\d,]+) odd pictures ([\d,]+) \w+ caught\. Of ([\d,]+) normal ones ([\d,]+) raises? a false alarm\."
+)
+LINE = (
+    "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => (p.data || []).filter(t => t.name === "
+    "'threshold').map(t => t.x[0]))"
+)
 
 
 def counts(page: Page) -> list[int]:
@@ -40,7 +47,10 @@ def test_the_slider_moves_counts_and_line_and_the_link_brings_them_back(server: 
     until(lambda: counts(page) not in ([], before) and "threshold=" in page.evaluate("location.href"), "other counts")
     wait_idle(page)
     seen: list[object] = []
-    until(lambda: seen.append((counts(page), page.url)) or (len(seen) > 10 and len(set(map(str, seen[-10:]))) == 1), "every key has been heard")
+    until(
+        lambda: seen.append((counts(page), page.url)) or (len(seen) > 10 and len(set(map(str, seen[-10:]))) == 1),
+        "every key has been heard",
+    )
     after = counts(page)
     assert after[1] > before[1]
     assert after[3] >= before[3]
@@ -55,7 +65,10 @@ def test_the_slider_moves_counts_and_line_and_the_link_brings_them_back(server: 
 def test_a_link_says_what_is_odd_and_which_pictures_are_shown(server: Server, page: Page) -> None:
     go(page, f"{server.url}/anomaly?network=digits&odd=Faded+pictures&group=Odd", "Anomaly detection")
     first = until(lambda: counts(page), "the page counts")
-    maps = until(lambda: page.eval_on_selector_all('.rows img[alt="Where the error lies"]', "all => all.map(i => i.src)"), "there are error maps")
+    maps = until(
+        lambda: page.eval_on_selector_all('.rows img[alt="Where the error lies"]', "all => all.map(i => i.src)"),
+        "there are error maps",
+    )
     assert len(set(maps)) == 2
     page.locator('[data-testid="stButtonGroup"]').get_by_text("Normal", exact=True).click()
     until(lambda: "group=Odd" not in page.evaluate("location.href"), "the address has the choice")
@@ -67,6 +80,8 @@ def test_an_upload_is_called_odd_or_normal(server: Server, page: Page) -> None:
     paper[8:52:8] = 20
     Image.fromarray(paper).save(file, "PNG")
     go(page, f"{server.url}/anomaly?odd=Your+own", "Anomaly detection")
-    page.locator(".st-key-own-pictures input[type=file]").set_input_files([{"name": "stripes.png", "mimeType": "image/png", "buffer": file.getvalue()}])
+    page.locator(".st-key-own-pictures input[type=file]").set_input_files(
+        [{"name": "stripes.png", "mimeType": "image/png", "buffer": file.getvalue()}]
+    )
     expect(page.get_by_text("Your picture's error is")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("A ROC curve needs more than one odd picture")).to_be_visible()

@@ -1,4 +1,6 @@
-"""The noise lab with a camera, one that Chromium makes up: a photograph is answered, in grey and in colour, and a refusal leaves a way on."""
+"""The noise lab with a camera, one that Chromium makes up: a photograph is answered, in grey and in colour,
+and a refusal leaves a way on.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ CHANNELS = """async (image) => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
   canvas.getContext("2d").drawImage(image, 0, 0);
-  const width = Math.floor(canvas.width / 8.5), data = canvas.getContext("2d").getImageData(0, 0, width, canvas.height).data;
+  const width = Math.floor(canvas.width / 8.5),
+    data = canvas.getContext("2d").getImageData(0, 0, width, canvas.height).data;
   return [0, 1, 2].map(c => data.filter((_, i) => i % 4 === c).reduce((a, b) => a + b, 0) / (data.length / 4));
 }"""
 """Mean red, green and blue of the first of eight places; nothing while the picture is still read."""
@@ -33,10 +36,14 @@ FILMS = """() => {
   canvas.getContext("2d").drawImage(video, 0, 0, 16, 16);
   return canvas.getContext("2d").getImageData(0, 0, 16, 16).data.some((value, i) => i % 4 < 3 && value > 40);
 }"""
-"""Whether the camera shows something: a video knows its size before it has a picture, and the first one may be black."""
+"""Whether the camera shows something: a video knows its size before it has a picture,
+and the first one may be black.
+"""
 
 TRIES = 6
-"""The made-up camera shows a disc that grows for a second and begins again: a photograph of its beginning is refused, and rightly."""
+"""The made-up camera shows a disc that grows for a second and begins again:
+a photograph of its beginning is refused, and rightly.
+"""
 
 
 def seen(page: Page, name: str) -> list[float]:
@@ -46,7 +53,9 @@ def seen(page: Page, name: str) -> list[float]:
 
 
 def photographed(page: Page) -> list[float]:
-    """The colour of the first photograph on which there is something: who is told that there is nothing takes another."""
+    """The colour of the first photograph on which there is something:
+    who is told that there is nothing takes another.
+    """
     clear, refused = page.get_by_role("button", name="Clear photo"), page.get_by_text("Nothing can be made out")
     for _ in range(TRIES):
         page.wait_for_function(FILMS, timeout=SLOW * 1000)
@@ -61,7 +70,9 @@ def photographed(page: Page) -> list[float]:
 
 
 @pytest.mark.parametrize(("data", "is_coloured"), [("digits", False), ("faces", True)])
-def test_a_photograph_is_damaged_and_answered(data: str, is_coloured: bool, server: Server, new_context: NewContext) -> None:
+def test_a_photograph_is_damaged_and_answered(
+    data: str, is_coloured: bool, server: Server, new_context: NewContext
+) -> None:
     page = new_context(permissions=["camera"]).new_page()
     page.goto(f"{server.url}/noise?data={data}&pictures=Camera", wait_until="domcontentloaded")
     shutter = page.get_by_role("button", name="Take Photo")

@@ -1,4 +1,6 @@
-"""Charts in a browser: they fit the page and its theme, and their library is served once; the rest is tested in tests/components."""
+"""Charts in a browser: they fit the page and its theme, and their library is served once;
+the rest is tested in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def open_chart(page: Page, server: Server) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
 
-def test_the_charts_follow_the_width_of_the_page_and_its_theme(server: Server, new_context: Callable[..., BrowserContext]) -> None:
+def test_the_charts_follow_the_width_of_the_page_and_its_theme(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
     page = new_context(color_scheme="light").new_page()
     open_chart(page, server)
     width = "() => document.querySelector('.js-plotly-plot .main-svg')?.getBoundingClientRect().width"

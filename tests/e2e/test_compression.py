@@ -1,4 +1,6 @@
-"""The compression page in a browser: the slider moves the marks of what is learned, and the link brings all of it back."""
+"""The compression page in a browser: the slider moves the marks of what is learned,
+and the link brings all of it back.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from tests.e2e.screen import go, pick, wait_idle
 from tests.e2e.server import Server
 from tests.waiting import until
 
-MARKS = "() => Object.fromEntries([...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => [t[0].trace.name, t.map(v => v.x)])))"
+MARKS = (
+    "() => Object.fromEntries([...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => "
+    "[t[0].trace.name, t.map(v => v.x)])))"
+)
 SECONDS = 90.0
 
 
@@ -29,12 +34,20 @@ def test_the_slider_moves_the_marks_and_the_link_brings_them_back(server: Server
     go(page, f"{server.url}/compression?data=Digits&networks=digits&way=As+files+of+their+own", "Compression")
     before = wait_for_chart(page)
     page.locator(".st-key-count").get_by_role("slider").press("Home")
-    until(lambda: marks(page).get("Networks", [0])[0] > 1000 + before["Networks"][0], "one picture alone carries the whole decoder", seconds=SECONDS)
+    until(
+        lambda: marks(page).get("Networks", [0])[0] > 1000 + before["Networks"][0],
+        "one picture alone carries the whole decoder",
+        seconds=SECONDS,
+    )
     assert marks(page)["JPEG"] == before["JPEG"]
     until(lambda: "count=1" in page.evaluate("location.href"), "the address has the number")
 
     page.locator(".st-key-way").get_by_text("As one mosaic", exact=True).click()
-    until(lambda: max(marks(page).get("JPEG", [10**9])) < min(before["JPEG"]), "tiles of one file are smaller", seconds=SECONDS)
+    until(
+        lambda: max(marks(page).get("JPEG", [10**9])) < min(before["JPEG"]),
+        "tiles of one file are smaller",
+        seconds=SECONDS,
+    )
     pick(page, "SSIM")
     until(lambda: "measure=ssim" in page.evaluate("location.href").lower(), "the address has the measure")
     wait_idle(page, SECONDS)
@@ -50,5 +63,9 @@ def test_the_budget_chooses_other_pictures(server: Server, page: Page) -> None:
     expect(page.locator('.rows img[alt^="JPEG, quality"]')).to_have_count(1, timeout=SECONDS * 1000)
     name = page.locator('.rows img[alt^="JPEG, quality"]').get_attribute("alt")
     page.locator(".st-key-budget").get_by_role("slider").press("End")
-    until(lambda: page.locator('.rows img[alt^="JPEG, quality"]').first.get_attribute("alt") not in (None, name), "a larger file is shown", seconds=SECONDS)
+    until(
+        lambda: page.locator('.rows img[alt^="JPEG, quality"]').first.get_attribute("alt") not in (None, name),
+        "a larger file is shown",
+        seconds=SECONDS,
+    )
     assert "quality 95" in str(page.locator('.rows img[alt^="JPEG, quality"]').get_attribute("alt"))

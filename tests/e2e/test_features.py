@@ -1,4 +1,6 @@
-"""Features in a browser: a fresh machine compares at once, cells of the board are clicked, and a link brings it all back."""
+"""Features in a browser: a fresh machine compares at once, cells of the board are clicked,
+and a link brings it all back.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ from ui.screens.features.text import percent
 
 TITLE = "Features for other algorithms"
 PLACE = """([row, column]) => {
-  const board = [...document.querySelectorAll('.js-plotly-plot')].find(each => each.data?.[0]?.type === 'bar' && each._fullLayout?.xaxis?._offset);
+  const board = [...document.querySelectorAll('.js-plotly-plot')].find(each => each.data?.[0]?.type === 'bar' &&
+    each._fullLayout?.xaxis?._offset);
   if (!board) return null;
   board.scrollIntoView({ block: 'center' });
   const box = board.getBoundingClientRect(), { xaxis, yaxis } = board._fullLayout;
@@ -73,7 +76,9 @@ def chosen(page: Page) -> str:
     return parse_qs(urlsplit(page.evaluate("location.href")).query).get("cell", [""])[0]
 
 
-def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Server, page: Page, new_page: NewPage) -> None:
+def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(
+    server: Server, page: Page, new_page: NewPage
+) -> None:
     open_features(page, server, "270 test pictures, 1,000 labels")
     known = results(server)
     probes = known.at("logistic", 1000)
@@ -81,16 +86,27 @@ def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(server: Ser
     assert metrics(page) == {label: percent(probes[name].accuracy) for name, label in names.items()}
     labels = np.load(server.home / "cache" / "results" / "test-examples" / f"{known.test}.npz")["labels"]
     row, column = (int(number) for number in np.argwhere(probes["code"].confusion * (1 - np.eye(10)) > 0)[-1])
-    click_cell(page, row, column, f"{row} taken for {column}: {probes['code'].confusion[row, column]} of {int((labels == row).sum())}")
+    click_cell(
+        page,
+        row,
+        column,
+        f"{row} taken for {column}: {probes['code'].confusion[row, column]} of {int((labels == row).sum())}",
+    )
     until(lambda: chosen(page) == f"{row}.{column}", "the address has the cell")
-    until(lambda: numbers_below(page) == in_cell(probes["code"], row, column, labels), "the pictures of this cell are shown")
+    until(
+        lambda: numbers_below(page) == in_cell(probes["code"], row, column, labels),
+        "the pictures of this cell are shown",
+    )
     other = new_page()
     other.goto(page.url)
     until(lambda: numbers_below(other) == in_cell(probes["code"], row, column, labels), "the link brings the cell back")
     pick(page, "Raw pixels")
     wait_idle(page)
     click_cell(page, 4, 4, f"4 recognised: {probes['pixels'].confusion[4, 4]} of {int((labels == 4).sum())}")
-    until(lambda: numbers_below(page) == in_cell(probes["pixels"], 4, 4, labels)[:40], "those that were recognised are shown")
+    until(
+        lambda: numbers_below(page) == in_cell(probes["pixels"], 4, 4, labels)[:40],
+        "those that were recognised are shown",
+    )
 
 
 def test_a_comparison_is_stopped_goes_on_and_needs_no_second_time(server: Server, page: Page) -> None:
@@ -103,7 +119,9 @@ def test_a_comparison_is_stopped_goes_on_and_needs_no_second_time(server: Server
     found = results(server, run.id)
     page.reload()
     expect(page.get_by_role("heading", name="270 test pictures, 1,257 labels")).to_be_visible()
-    assert {key: probe.seconds for key, probe in results(server, run.id).probes.items()} == {key: probe.seconds for key, probe in found.probes.items()}
+    assert {key: probe.seconds for key, probe in results(server, run.id).probes.items()} == {
+        key: probe.seconds for key, probe in found.probes.items()
+    }
 
 
 def test_on_a_phone_the_board_fits(server: Server, new_page: NewPage) -> None:

@@ -1,4 +1,6 @@
-"""Generate in a browser: other draws give other pictures, a link brings the same ones back, and a judge's figures arrive by themselves."""
+"""Generate in a browser: other draws give other pictures, a link brings the same ones back,
+and a judge's figures arrive by themselves.
+"""
 
 from playwright.sync_api import Page, expect
 
@@ -31,6 +33,12 @@ def test_the_figures_arrive_by_themselves_with_a_verdict(server: Server, page: P
     go(page, f"{server.url}/generate?network=digits", "Generate")
     expect(page.get_by_text("Does the variational one look more real?")).to_be_visible(timeout=STUDY_SECONDS * 1000)
     ways = {"Mean and covariance", "Gaussian mixture", "The prior N(0, I)"}
-    until(lambda: ways <= set(page.eval_on_selector_all(".js-plotly-plot .ytick text", "all => all.map(each => each.textContent)")), "the chart has its ways")
+    until(
+        lambda: (
+            ways
+            <= set(page.eval_on_selector_all(".js-plotly-plot .ytick text", "all => all.map(each => each.textContent)"))
+        ),
+        "the chart has its ways",
+    )
     expect(page.get_by_text("What the judge sees")).to_be_visible()
     expect(page.locator('[data-testid="stProgress"]')).to_have_count(0)

@@ -1,4 +1,6 @@
-"""Home in a browser: pictures, networks, the address, narrow screens; the hourglass itself is tested in tests/components."""
+"""Home in a browser: pictures, networks, the address, narrow screens;
+the hourglass itself is tested in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +76,8 @@ def test_clicking_another_picture_changes_both_canvases_and_the_address(server: 
     open_home(page, server, "?picture=-3")
     expect(page.get_by_role("option", name="Picture 1", exact=True)).to_have_attribute("aria-selected", "true")
     for title in (
-        "Set the synapses yourself", "Follow a training, number by number", "Pool and unpool", "Train one yourself", "Let several race",
-        "See what it learns from", "Damage pictures", "Use the codes", "Compare what you trained",
+        "Set the synapses yourself", "Follow a training, number by number", "Pool and unpool", "Train one yourself",
+        "Let several race", "See what it learns from", "Damage pictures", "Use the codes", "Compare what you trained",
     ):  # fmt: skip
         expect(page.get_by_role("link", name=title)).to_be_visible()
     before = painted(page, "in"), painted(page, "out")
@@ -119,7 +121,13 @@ def test_no_page_scrolls_sideways_on_a_telephone(server: Server, new_page: NewPa
     """Every page is opened in one scheme, in turn light and dark, and then follows the telephone into the other."""
     run = finished_run(server.runs, "A run with a rather long name, as people give them, for a narrow screen", epochs=3)
     page = new_page(viewport={"width": 390, "height": 844})
-    addresses = {"": TITLE, "train": "Train an autoencoder", f"train?run={run.id}": "Train an autoencoder", "runs": "Runs", "data": "Data"}
+    addresses = {
+        "": TITLE,
+        "train": "Train an autoencoder",
+        f"train?run={run.id}": "Train an autoencoder",
+        "runs": "Runs",
+        "data": "Data",
+    }
     wide = {}
     for index, (address, title) in enumerate(addresses.items()):
         first, second = SCHEMES[index % 2], SCHEMES[1 - index % 2]

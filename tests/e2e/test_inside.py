@@ -1,4 +1,6 @@
-"""Looking into a network in a browser: while it trains and afterwards, each view, and the film that leads back in time."""
+"""Looking into a network in a browser: while it trains and afterwards, each view,
+and the film that leads back in time.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, 
         ("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity"),
     ],
 )
-def test_each_view_of_a_finished_run_shows_and_stands_in_the_link(server: Server, page: Page, view: str, says: str, chart: str) -> None:
+def test_each_view_of_a_finished_run_shows_and_stands_in_the_link(
+    server: Server, page: Page, view: str, says: str, chart: str
+) -> None:
     run = finished_run(server.runs, f"Looked into: {view}", epochs=3)
     go(page, f"{server.url}/train?run={run.id}", "Train an autoencoder")
     pick(page, view)

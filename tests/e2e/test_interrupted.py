@@ -1,4 +1,6 @@
-"""Trainings that are interrupted: by a reload, a second tab, a pause, the end of the worker or of the server; and that go on."""
+"""Trainings that are interrupted: by a reload, a second tab, a pause,
+the end of the worker or of the server; and that go on.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,29 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.finished import finished_run
-from tests.e2e.screen import curves, go, lines, listed_runs, metrics, press, records, run_in, status, tell_tale, train, wait_for_state
+from tests.e2e.screen import (
+    curves,
+    go,
+    lines,
+    listed_runs,
+    metrics,
+    press,
+    records,
+    run_in,
+    status,
+    tell_tale,
+    train,
+    wait_for_state,
+)
 from tests.e2e.server import Server
 from tests.waiting import TRAINING, until
 
 HEADING = "Train an autoencoder"
 LONG = "?epochs=900&batch_size=16"
-"""A minute on one processor: it is interrupted, and never ends by itself. (Numbers below 1,000, so that only one test depends on larger ones.)"""
+"""A minute on one processor: it is interrupted, and never ends by itself.
+
+(Numbers below 1,000, so that only one test depends on larger ones.)
+"""
 
 EPOCHS = 120
 BRIEF = f"?epochs={EPOCHS}"
@@ -32,7 +50,10 @@ def start(page: Page, server: Server, query: str = "", epochs: int = 5) -> str:
 
 def reach(server: Server, run_id: str, epoch: float) -> None:
     """Waits until a run has come that far."""
-    until(lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch, f"run {run_id} reaches epoch {epoch}")
+    until(
+        lambda: (seen := records(server.runs, run_id)) and seen[-1]["epoch"] >= epoch,
+        f"run {run_id} reaches epoch {epoch}",
+    )
 
 
 def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_tab(server: Server, page: Page) -> None:
@@ -73,7 +94,9 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     assert whole[-1]["epoch"] == EPOCHS
 
 
-def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_goes_on_with(server: Server, page: Page) -> None:
+def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_goes_on_with(
+    server: Server, page: Page
+) -> None:
     run_id = start(page, server, LONG)
     until(lambda: (server.runs / run_id / "resume.safetensors").exists(), "there is a checkpoint")
     killed = server.trainer_of(run_id)
@@ -81,7 +104,10 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     wait_for_state(page, "Interrupted")
     assert "ended unexpectedly" in tell_tale(page)
     assert "killed" in tell_tale(page)
-    until(lambda: len(server.worker_pids()) == min(4, os.cpu_count() or 1) and killed not in server.worker_pids(), "another worker takes its place")
+    until(
+        lambda: len(server.worker_pids()) == min(4, os.cpu_count() or 1) and killed not in server.worker_pids(),
+        "another worker takes its place",
+    )
     before = records(server.runs, run_id)[-1]["epoch"]
     assert 5 <= before < 900
     press(page, "Continue")
@@ -91,7 +117,9 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     assert status(server.runs, run_id)["test"]["mse"] > 0
 
 
-def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(own_server: Server, new_context: Callable[..., BrowserContext]) -> None:
+def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(
+    own_server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
     server = own_server
     done = finished_run(server.runs, "Finished before the crash")
     first = new_context().new_page()

@@ -1,4 +1,6 @@
-"""The latent space page in a browser: a map draws itself, a point is picked, and the points in a box get a map of their own."""
+"""The latent space page in a browser: a map draws itself, a point is picked,
+and the points in a box get a map of their own.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from tests.e2e.screen import go, pick, press
 from tests.e2e.server import Server
 from tests.waiting import until
 
-STILL = "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && !m.view.flight && !m.frame); }"
+STILL = (
+    "root => { const m = root.latentMap; return Boolean(m?.view.has_places && !m.view.glide && "
+    "!m.view.flight && !m.frame); }"
+)
 QUICK = "network=digits&points=500&map-iterations=260"
 
 

@@ -1,4 +1,6 @@
-"""Movies in a browser: recommendations that move, undo, reload, restart, import, a second person; the cards themselves are tested in tests/components."""
+"""Movies in a browser: recommendations that move, undo, reload, restart, import, a second person;
+the cards themselves are tested in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ LETTERBOXD = """Date,Name,Year,Letterboxd URI,Rating
 """
 
 
-PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def open_movies(page: Page, server: Server, query: str = "") -> None:
@@ -61,7 +65,9 @@ def rate_next(page: Page, stars: float) -> str:
     return name
 
 
-def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_reload_and_restart(own_server: Server, page: Page) -> None:
+def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_reload_and_restart(
+    own_server: Server, page: Page
+) -> None:
     open_movies(page, own_server)
     expect(page.get_by_role("heading", name="What most people like")).to_be_visible()
     first = recommended(page)
@@ -76,13 +82,18 @@ def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_reload
     go(page, f"{own_server.url}/movies?view=My+ratings", "Movies")
     cards = page.locator(".part.mine .card")
     expect(cards).to_have_count(5)
-    shown = {card.locator(".name").text_content(): float(card.locator(".stars").get_attribute("aria-valuenow") or 0) for card in cards.all()}
+    shown = {
+        card.locator(".name").text_content(): float(card.locator(".stars").get_attribute("aria-valuenow") or 0)
+        for card in cards.all()
+    }
     assert shown == rated
     page.get_by_role("button", name=re.compile("^Undo: ")).click()
     expect(cards).to_have_count(4)
 
 
-def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me_stays_away(server: Server, page: Page, new_page: NewPage) -> None:
+def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me_stays_away(
+    server: Server, page: Page, new_page: NewPage
+) -> None:
     open_movies(page, server)
     for stars in (5, 1, 4):
         rate_next(page, stars)
@@ -99,7 +110,9 @@ def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me
     page.keyboard.press("Escape")
     until(lambda: "film=" not in address(page), "closed, it leaves the address")
     name, before = recommended(page)[0], heard(page)
-    page.locator(".part.recommended .card").filter(has=page.get_by_text(name, exact=True)).first.get_by_role("button", name=re.compile("^Not for me")).click()
+    page.locator(".part.recommended .card").filter(has=page.get_by_text(name, exact=True)).first.get_by_role(
+        "button", name=re.compile("^Not for me")
+    ).click()
     until(lambda: name not in recommended(page), f"{name} is gone")
     until(lambda: heard(page) > before, "it is heard")
     page.reload()
@@ -112,7 +125,9 @@ def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me
 
 def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/movies?view=Import", "Movies")
-    page.locator('input[type="file"]').set_input_files({"name": "ratings.csv", "mimeType": "text/csv", "buffer": LETTERBOXD.encode()})
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "ratings.csv", "mimeType": "text/csv", "buffer": LETTERBOXD.encode()}
+    )
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     shown = until(lambda: (seen := metrics(page)) and "Left out" in seen and seen, "the receipt counts")
     assert (int(shown["Found"]) + int(shown["By guess"]), shown["Unknown here"], shown["Left out"]) == (2, "1", "1")
@@ -121,7 +136,9 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
     expect(page.get_by_text("Kept: 3 films changed or added.")).to_be_visible()
     pick(page, "My ratings")
     expect(page.locator(".part.mine .card")).to_have_count(3)
-    expect(page.locator(".part.mine .card").filter(has_text="<b>Nobody</b> Ever *Made* This").locator(".note")).to_contain_text("not known to this recommender")
+    expect(
+        page.locator(".part.mine .card").filter(has_text="<b>Nobody</b> Ever *Made* This").locator(".note")
+    ).to_contain_text("not known to this recommender")
     page.get_by_role("button", name=re.compile("^Undo: Import from Letterboxd")).click()
     expect(page.locator(".part.mine .card")).to_have_count(0)
 
@@ -146,7 +163,9 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     assert page.context.cookies()[0]["value"] not in address(other)
 
 
-def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(server: Server, new_context: Callable[..., BrowserContext]) -> None:
+def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
     context, key, asked = new_context(), "0123456789abcdef" * 2, []
 
     def answer(route: Route) -> None:
@@ -160,7 +179,9 @@ def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(server: S
     press(page, "Posters")
     page.get_by_role("textbox", name="Key of TMDb").fill(key)
     page.keyboard.press("Enter")
-    expect(page.locator(".part.recommended .face img").first).to_have_attribute("src", "https://image.tmdb.org/t/p/w342/poster.png")
+    expect(page.locator(".part.recommended .face img").first).to_have_attribute(
+        "src", "https://image.tmdb.org/t/p/w342/poster.png"
+    )
     assert all(f"api_key={key}" in each for each in asked)
     assert key not in address(page)
     kept = [path for path in server.home.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]

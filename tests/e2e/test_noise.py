@@ -1,4 +1,6 @@
-"""The noise lab in a browser: damage by slider and by hand, a drawing, and the link; the sheet itself is tested in tests/components."""
+"""The noise lab in a browser: damage by slider and by hand, a drawing, and the link;
+the sheet itself is tested in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ def draw(page: Page, *points: tuple[float, float]) -> None:
 
 def ink(page: Page) -> int:
     """Bright pixels on the sheet."""
-    return page.locator(SHEET).evaluate("s => s.getContext('2d').getImageData(0, 0, s.width, s.height).data.filter((v, i) => i % 4 === 0 && v > 127).length")
+    return page.locator(SHEET).evaluate(
+        "s => s.getContext('2d').getImageData(0, 0, s.width, s.height).data.filter((v, i) => i % 4 "
+        "=== 0 && v > 127).length"
+    )
 
 
 def test_a_digit_is_drawn_with_the_mouse_and_comes_back_from_the_network(server: Server, page: Page) -> None:

@@ -1,4 +1,6 @@
-"""Pooling in a browser: cells are typed into, steps are taken, and the numbers on the board are those of aecore.worked_examples.pooling."""
+"""Pooling in a browser: cells are typed into, steps are taken, and the numbers on the board are those of
+aecore.worked_examples.pooling.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def address(page: Page, name: str) -> str | None:
 
 def focused(page: Page) -> str:
     """The label of the cell that has the focus."""
-    return page.locator(".board").evaluate("board => board.getRootNode().activeElement?.getAttribute('aria-label') ?? ''")
+    return page.locator(".board").evaluate(
+        "board => board.getRootNode().activeElement?.getAttribute('aria-label') ?? ''"
+    )
 
 
 def say(page: Page) -> str:
@@ -59,7 +63,13 @@ def say(page: Page) -> str:
 
 def shows(page: Page, trace: Trace) -> bool:
     """Whether every grid of the result holds the trace's numbers."""
-    expected = {"image": trace.image, "pooled": trace.pooled, "switches": trace.switches, "unpooled": trace.unpooled, "sums": trace.deconvolution.total}
+    expected = {
+        "image": trace.image,
+        "pooled": trace.pooled,
+        "switches": trace.switches,
+        "unpooled": trace.unpooled,
+        "sums": trace.deconvolution.total,
+    }
     return all(on_board(page, grid) == written(values) for grid, values in expected.items())
 
 
@@ -121,7 +131,13 @@ def test_examples_sizes_ways_kernels_and_real_digits(server: Server, page: Page)
     assert address(page, "real") == "true"
     page.set_viewport_size({"width": 390, "height": 844})
     until(
-        lambda: page.evaluate("(() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth; })()") <= 1,
+        lambda: (
+            page.evaluate(
+                "(() => { const m = document.querySelector('[data-testid=stMain]'); "
+                "return m.scrollWidth - m.clientWidth; })()"
+            )
+            <= 1
+        ),
         "it fits a telephone",
     )
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -39,7 +39,9 @@ def start(page: Page) -> list[str]:
 def table(page: Page) -> list[list[str]]:
     """The text of every cell of the table."""
     return page.eval_on_selector_all(
-        ".race-table tbody tr", "rows => rows.map(row => [row.querySelector('.race-name').textContent, ...[...row.cells].slice(1).map(c => c.textContent)])"
+        ".race-table tbody tr",
+        "rows => rows.map(row => [row.querySelector('.race-name').textContent, "
+        "...[...row.cells].slice(1).map(c => c.textContent)])",
     )
 
 
@@ -62,7 +64,9 @@ def written(server: Server, run_id: str) -> list[str]:
     ]  # fmt: skip
 
 
-def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(server: Server, page: Page, new_page: NewPage) -> None:
+def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(
+    server: Server, page: Page, new_page: NewPage
+) -> None:
     open_race(page, server, f"race={SHORT}")
     runs = start(page)
     assert len(runs) == 2
@@ -84,7 +88,9 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     ]
     until(lambda: table(page) == expected, "the table holds the figures of both runs")
     expect(page.get_by_text("On the Pareto front")).to_be_visible()
-    pictures = until(lambda: len(found := strips(page)) == 2 * 3 and found, "the originals and both lanes have their rows")
+    pictures = until(
+        lambda: len(found := strips(page)) == 2 * 3 and found, "the originals and both lanes have their rows"
+    )
     wait_idle(page)
     other = new_page()
     go(other, page.url, "Race")
@@ -95,7 +101,9 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     expect(other.get_by_label("Epochs", exact=True)).to_have_value("120")
 
 
-def test_a_page_whose_race_is_over_asks_for_nothing_more(server: Server, new_context: Callable[..., BrowserContext]) -> None:
+def test_a_page_whose_race_is_over_asks_for_nothing_more(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
     run = finished_run(server.runs, "Over", epochs=2)
     page = new_context().new_page()
     sockets: list[WebSocket] = []
@@ -134,11 +142,17 @@ def test_all_lanes_are_paused_continued_and_stopped_at_once(server: Server, page
     press(page, "Stop all")
     become("stopped", "paused")
     expected = [written(server, run_id) for run_id in runs if status(server.runs, run_id)["state"] == "stopped"]
-    until(lambda: [row[1:-1] for row in table(page) if "–" not in row] == expected, "the table holds what they had reached")
+    until(
+        lambda: [row[1:-1] for row in table(page) if "–" not in row] == expected,
+        "the table holds what they had reached",
+    )
 
 
 def test_an_earlier_run_joins_the_table_the_chart_and_the_pictures(server: Server, page: Page) -> None:
-    first, second = finished_run(server.runs, "Shown first", epochs=3), finished_run(server.runs, "Joins later", epochs=3, latent_size=2)
+    first, second = (
+        finished_run(server.runs, "Shown first", epochs=3),
+        finished_run(server.runs, "Joins later", epochs=3, latent_size=2),
+    )
     open_race(page, server, f"runs={first.id}")
     until(lambda: [row[0] for row in table(page)] == ["Shown first"], "one run is on show")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()  # what moves the page would close the list
@@ -156,12 +170,17 @@ def test_an_earlier_run_joins_the_table_the_chart_and_the_pictures(server: Serve
 
 def test_a_bad_link_says_so_and_the_form_below_it_can_be_used(server: Server, page: Page) -> None:
     open_race(page, server, "race=digits~linear~perpetuum-mobile")
-    expect(page.get_by_text("The race in this link cannot be used. There is no variant 'perpetuum-mobile'")).to_be_visible()
+    expect(
+        page.get_by_text("The race in this link cannot be used. There is no variant 'perpetuum-mobile'")
+    ).to_be_visible()
     expect(page.get_by_role("button", name="Start the race")).to_be_enabled()
 
 
 def test_on_a_phone_nothing_but_the_table_is_wider_than_the_screen(server: Server, new_page: NewPage) -> None:
-    runs = [finished_run(server.runs, name, epochs=2) for name in ("Narrow", "Also narrow, with a name of many words that has to be broken")]
+    runs = [
+        finished_run(server.runs, name, epochs=2)
+        for name in ("Narrow", "Also narrow, with a name of many words that has to be broken")
+    ]
     page = new_page(viewport={"width": 390, "height": 844})
     open_race(page, server, f"runs={runs[0].id}.{runs[1].id}")
     end_of(page)

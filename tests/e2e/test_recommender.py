@@ -1,4 +1,6 @@
-"""The recommender page in a browser: a worker trains on ratings of one's own, the curve grows, the test comes, and Movies uses the model."""
+"""The recommender page in a browser: a worker trains on ratings of one's own, the curve grows, the test comes,
+and Movies uses the model.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def test_a_long_training_can_be_stopped_and_its_settings_used_again(server: Serv
     data = bring_tastes(server.home)
     go(page, f"{server.url}/recommender?ratings={data}&recommender=mult-dae&r-epochs=1000&r-hidden_size=8", TITLE)
     run_id = train(page)
-    page.get_by_role("button", name="Stop", exact=True).and_(page.locator('button:not([data-testid="stBaseButton-header"])')).click(timeout=PATIENCE * 1000)
+    page.get_by_role("button", name="Stop", exact=True).and_(
+        page.locator('button:not([data-testid="stBaseButton-header"])')
+    ).click(timeout=PATIENCE * 1000)
     wait_for_state(page, "Stopped early")
     go(page, f"{server.url}/recommender?run={run_id}", TITLE)
     page.get_by_role("button", name="Use its settings").click()

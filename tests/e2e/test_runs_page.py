@@ -23,7 +23,9 @@ ROW_HEIGHT, HEADER_HEIGHT = 35, 36
 
 def listed(page: Page) -> list[str]:
     """The names in the table, from the top."""
-    return page.locator('[data-testid="stDataFrame"] table tbody tr').evaluate_all("rows => rows.map(row => row.cells[0]?.textContent ?? '')")
+    return page.locator('[data-testid="stDataFrame"] table tbody tr').evaluate_all(
+        "rows => rows.map(row => row.cells[0]?.textContent ?? '')"
+    )
 
 
 def open_runs(page: Page, server: Server, *names: str) -> None:
@@ -71,7 +73,9 @@ def test_one_ticked_run_can_be_renamed_and_opened(server: Server, page: Page) ->
     expect(page.get_by_role("heading", name="New name, with ümlaut")).to_be_visible()
 
 
-def test_the_download_is_a_zip_with_weights_that_safetensors_can_open(server: Server, page: Page, tmp_path: Path) -> None:
+def test_the_download_is_a_zip_with_weights_that_safetensors_can_open(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
     run = finished_run(server.runs, "To take home")
     open_runs(page, server, "To take home")
     tick(page, "To take home")
@@ -123,5 +127,8 @@ def test_two_ticked_runs_are_compared_in_one_chart(server: Server, page: Page) -
 
 def traces(page: Page) -> list[tuple[str, list[float]]]:
     """Name and heights of every curve in the chart."""
-    read = "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => (p.calcdata ?? []).map(t => [t[0].trace.name, t.map(v => v.y)]))"
+    read = (
+        "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => (p.calcdata ?? "
+        "[]).map(t => [t[0].trace.name, t.map(v => v.y)]))"
+    )
     return page.evaluate(read)

@@ -1,4 +1,6 @@
-"""Training, step by step, in a browser: the table, the link, both orders side by side; the player itself is tested in tests/components."""
+"""Training, step by step, in a browser: the table, the link, both orders side by side;
+the player itself is tested in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ TITLE = "Training, step by step"
 USUAL = PRESETS["stars"]["Two tastes"]
 LESSON = Lesson("stars", USUAL)
 ROWS = len(LESSON.table)
-ONE_EPOCH = ["1.1.1", *(f"1.{row}.{step}" for row in range(1, ROWS + 1) for step in ("2", "3", "4", "5", "6a", "6b", "7" if row < ROWS else "8"))]
+ONE_EPOCH = [
+    "1.1.1",
+    *(
+        f"1.{row}.{step}"
+        for row in range(1, ROWS + 1)
+        for step in ("2", "3", "4", "5", "6a", "6b", "7" if row < ROWS else "8")
+    ),
+]
 
 
 def open_steps(page: Page, server: Server, query: str = "both=false") -> None:
@@ -49,7 +58,10 @@ def number(text: str) -> float:
 
 def on_synapses(page: Page, part: str, line: int = 0) -> np.ndarray:
     """The numbers on the synapses of a part, (film, hidden); `line` 1 is what stands under an arrow."""
-    read = "all => all.map(n => [Number(n.dataset.i), Number(n.dataset.k), [...n.querySelectorAll('tspan')].map(t => t.textContent)])"
+    read = (
+        "all => all.map(n => [Number(n.dataset.i), Number(n.dataset.k), "
+        "[...n.querySelectorAll('tspan')].map(t => t.textContent)])"
+    )
     found = page.eval_on_selector_all(f".player .number[data-part={part}]", read)
     values = np.full((6, 1 + max(k for _, k, _ in found)), np.nan)
     for i, k, lines in found:
@@ -63,7 +75,9 @@ def in_nodes(page: Page, part: str) -> list[float]:
 
 
 def typed(page: Page, stars: str, right: int, down: int) -> bool:
-    """Whether a digit typed on a cell of the table has opened its editor; a table that is drawn anew at that moment forgets the click."""
+    """Whether a digit typed on a cell of the table has opened its editor;
+    a table that is drawn anew at that moment forgets the click.
+    """
     box = page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
     assert box
     page.mouse.click(box["x"] + right, box["y"] + down)
@@ -98,7 +112,10 @@ def test_an_edited_table_trains_and_its_link_shows_the_same(server: Server, page
     expect(page.locator(".player .node.code")).to_have_count(3)
     wait_idle(page)
     at(page, "2.1.3")
-    until(lambda: (page.locator(".player svg").first.inner_html(), page.locator(".lines").inner_text()) == seen, "the link shows the same numbers")
+    until(
+        lambda: (page.locator(".player svg").first.inner_html(), page.locator(".lines").inner_text()) == seen,
+        "the link shows the same numbers",
+    )
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="Autoencoder Explorer", level=1)).to_be_visible()
     page.get_by_role("link", name=TITLE).click()
@@ -119,13 +136,20 @@ def test_online_and_batch_stand_side_by_side_with_numpys_errors(server: Server, 
     expect(page.locator(".pair section")).to_have_count(2)
     for section, order in zip(page.locator(".pair section").all(), ("online", "batch"), strict=True):
         course = long_course(Lesson("stars", USUAL, order=order), 20)
-        expect(section.locator("h4")).to_have_text(f"{order.capitalize()}: after 10 epochs the table's error is {course.epoch_errors[10]:.4f}")
+        expect(section.locator("h4")).to_have_text(
+            f"{order.capitalize()}: after 10 epochs the table's error is {course.epoch_errors[10]:.4f}"
+        )
         found = section.locator(".number[data-part=w1] tspan").all_text_contents()
         assert [number(text) for text in found] == pytest.approx(course.weights[10].w1.ravel(), abs=0.0051)
-    read = "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => [t[0].trace.name, t.map(v => v.y)]))"
+    read = (
+        "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(p => p.calcdata.map(t => "
+        "[t[0].trace.name, t.map(v => v.y)]))"
+    )
     until(lambda: [len(y) for _, y in page.evaluate(read)] == [21, 21], "two curves over epochs")
     pick(page, "updates")
-    until(lambda: [len(y) for _, y in page.evaluate(read)] == [1 + 20 * ROWS, 21], "online makes an update for every row")
+    until(
+        lambda: [len(y) for _, y in page.evaluate(read)] == [1 + 20 * ROWS, 21], "online makes an update for every row"
+    )
     assert page.evaluate(read)[0][1] == pytest.approx(long_course(LESSON, 20).errors[: 1 + 20 * ROWS])
     page.get_by_text("Show both").click()
     expect(page.locator(".pair")).to_have_count(0)

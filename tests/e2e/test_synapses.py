@@ -1,4 +1,6 @@
-"""The synapses page in a browser: the drawing, what stands beside it and the link are one; the drawing itself is tested in tests/components."""
+"""The synapses page in a browser: the drawing, what stands beside it and the link are one;
+the drawing itself is tested in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def click_synapse(page: Page, name: str) -> None:
     """Clicks a synapse a third of the way along, where no other one crosses."""
     path = synapse(page, name).locator(".hit")
     x, y = path.evaluate(
-        "p => { const at = p.getPointAtLength(p.getTotalLength() * 0.12), m = p.getScreenCTM(); return [at.x * m.a + m.e, at.y * m.d + m.f]; }"
+        "p => { const at = p.getPointAtLength(p.getTotalLength() * 0.12), m = p.getScreenCTM(); "
+        "return [at.x * m.a + m.e, at.y * m.d + m.f]; }"
     )
     page.mouse.click(x, y)
 
@@ -62,13 +65,17 @@ def arithmetic(page: Page) -> str:
     return page.locator(".arith").inner_text()
 
 
-def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(server: Server, page: Page, new_page: NewPage) -> None:
+def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(
+    server: Server, page: Page, new_page: NewPage
+) -> None:
     open_synapses(page, server)
     click_synapse(page, "w1-0-0")
     assert state(page)["w1"][0][0] == -1, "the drawing answers by itself"
     assert state(page)["h"] == [-1, 1]
     expect(synapse(page, "w1-0-0").locator(".synapse.minus")).to_have_count(1)
-    expect(page.get_by_text("2 of 4 single likes come back (by").or_(page.get_by_text("3 of 4 single likes come back (by"))).to_be_visible()
+    expect(
+        page.get_by_text("2 of 4 single likes come back (by").or_(page.get_by_text("3 of 4 single likes come back (by"))
+    ).to_be_visible()
     node(page, "in-2").locator("circle").click()
     assert state(page)["x"] == [1, 0, 1, 0]
     until(lambda: "x=1_0_1_0" in address(page) and "w=-1_1_-1_-1" in address(page), "the address has it all")
@@ -80,7 +87,9 @@ def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(s
     until(lambda: synapse(page, "w1-0-0").count() and state(page).get("x") == [1, 0, 1, 0], "a reload keeps it")
 
 
-def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_link(server: Server, page: Page) -> None:
+def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_link(
+    server: Server, page: Page
+) -> None:
     open_synapses(page, server)
     expect(page.get_by_text("You found 1 of 24")).to_be_visible()
     press(page, "Example 3")

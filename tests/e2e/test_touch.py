@@ -1,4 +1,7 @@
-"""A finger on the pages: what it taps is what Python keeps, and nothing on the page moves under it. The components alone are in tests/components."""
+"""A finger on the pages: what it taps is what Python keeps, and nothing on the page moves under it.
+
+The components alone are in tests/components.
+"""
 
 from __future__ import annotations
 
@@ -71,26 +74,38 @@ def test_a_tap_on_the_stars_gives_stars_and_presses_nothing_else(server: Server,
 
 
 SHEETS = {
-    "latent": ("Latent space", "network=digits&points=500&map-iterations=260&panel=Your+own+point", r"of its 5 nearest codes are"),
+    "latent": (
+        "Latent space",
+        "network=digits&points=500&map-iterations=260&panel=Your+own+point",
+        r"of its 5 nearest codes are",
+    ),
     "noise": ("Noise lab", "data=Digits&pictures=Drawing&networks=digits", r"Your drawing, white on black"),
     "anomaly": ("Anomaly", "network=digits&odd=Drawing", r"Your drawing, white on black"),
 }
 
 
-@pytest.mark.parametrize(("name", "looks"), [("latent", PHONE), ("latent", TABLET), ("noise", PHONE), ("anomaly", TABLET)], ids=str)
-def test_the_sheet_does_not_move_while_somebody_draws_and_between_strokes(server: Server, new_page: NewPage, name: str, looks: dict) -> None:
+@pytest.mark.parametrize(
+    ("name", "looks"), [("latent", PHONE), ("latent", TABLET), ("noise", PHONE), ("anomaly", TABLET)], ids=str
+)
+def test_the_sheet_does_not_move_while_somebody_draws_and_between_strokes(
+    server: Server, new_page: NewPage, name: str, looks: dict
+) -> None:
     heading, query, answer = SHEETS[name]
     page = new_page(**looks)
     go(page, f"{server.url}/{name}?{query}", heading)
     sheet = page.locator(".painter canvas.sheet")
     expect(sheet).to_be_visible()
     wait_idle(page)
-    page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, main.scrollHeight)")  # where a page that becomes shorter moves
+    page.locator('[data-testid="stMain"]').evaluate(
+        "main => main.scrollTo(0, main.scrollHeight)"
+    )  # where a page that becomes shorter moves
     sheet.scroll_into_view_if_needed()
     sheet.click(trial=True)
     before, finger = sheet.bounding_box() or {}, Finger(page)
-    sheet.evaluate("""sheet => { const box = () => sheet.getBoundingClientRect(), was = box(); window.moved = 0; const watch = () => {
-      window.moved = Math.max(window.moved, Math.abs(box().top - was.top), Math.abs(box().left - was.left)); requestAnimationFrame(watch); }; watch(); }""")
+    sheet.evaluate("""sheet => { const box = () => sheet.getBoundingClientRect(), was = box(); window.moved = 0;
+  const watch = () => {
+      window.moved = Math.max(window.moved, Math.abs(box().top - was.top), Math.abs(box().left - was.left));
+      requestAnimationFrame(watch); }; watch(); }""")
     for stroke in (0.3, 0.6):
         x = before["x"] + before["width"] * stroke
         finger.down((x, before["y"] + before["height"] * 0.2))

@@ -38,7 +38,9 @@ def stop(page: Page, server: Server, run_id: str) -> None:
     until(lambda: status(server.runs, run_id)["state"] == "stopped", "the run is stopped")
 
 
-def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beats_pca(server: Server, page: Page) -> None:
+def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beats_pca(
+    server: Server, page: Page
+) -> None:
     go(page, f"{server.url}/train?epochs=250", HEADING)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     run_id = train(page)
@@ -55,8 +57,12 @@ def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beat
     wait_for_state(page, "Done", TRAINING)
     found = status(server.runs, run_id)
     assert found["test"]["mse"] < 0.95 * found["baselines"]["pca_test"]
-    expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text(f"{found['test']['mse']:.5f}")
-    expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text("% against PCA")
+    expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text(
+        f"{found['test']['mse']:.5f}"
+    )
+    expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text(
+        "% against PCA"
+    )
     assert run_in(page) == run_id
     until(lambda: curves(page), "the finished run shows its curves")
     assert len(reconstructions(page)) == 16
@@ -79,7 +85,9 @@ def test_the_preset_digits_in_seconds_reaches_less_error_than_pca(server: Server
     assert found["test"]["mse"] < found["baselines"]["pca_test"]
 
 
-def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody_else(server: Server, page: Page, new_page: NewPage) -> None:
+def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody_else(
+    server: Server, page: Page, new_page: NewPage
+) -> None:
     run = finished_run(server.runs, "Shared by link")
     address = f"{server.url}/train?run={run.id}"
     go(page, address, HEADING)
@@ -106,7 +114,11 @@ def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Ser
     wait_for_state(page, "Done", TRAINING)
 
     def losses(run_id: str) -> list[tuple[object, ...]]:
-        return [(record["step"], record["validation"], record["validation_mse"]) for record in records(server.runs, run_id) if record["validation"]]
+        return [
+            (record["step"], record["validation"], record["validation_mse"])
+            for record in records(server.runs, run_id)
+            if record["validation"]
+        ]
 
     assert len(losses(first.id)) == 12
     assert losses(second) == losses(first.id)
@@ -116,7 +128,9 @@ def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Ser
 def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page: Page) -> None:
     name = "From the command line"
     command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--epochs", "5", "--name", name]
-    ended = subprocess.run(command, cwd=ROOT, env=environment(server.home), capture_output=True, text=True, timeout=PATIENCE)
+    ended = subprocess.run(
+        command, cwd=ROOT, env=environment(server.home), capture_output=True, text=True, timeout=PATIENCE
+    )
     assert ended.returncode == 0, ended.stderr
     assert "Test mean squared error per pixel" in ended.stdout
     assert name in listed_runs(page, server.url)

@@ -22,7 +22,9 @@ def sure(page: Page) -> int | None:
 
 def test_the_slider_puts_glasses_on(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/translate?strength=0.0", wait_until="domcontentloaded")
-    before = until(lambda: moved(page) if sure(page) is not None else [], "there are faces, newly drawn, and a verdict", seconds=90)
+    before = until(
+        lambda: moved(page) if sure(page) is not None else [], "there are faces, newly drawn, and a verdict", seconds=90
+    )
     wait_idle(page)
     assert len(before) == 8
     assert sure(page) < 10

@@ -1,4 +1,6 @@
-"""Uploads in a browser: pictures are kept and trained on, files that are something else get a sentence and do no harm."""
+"""Uploads in a browser: pictures are kept and trained on, files that are something else get a
+sentence and do no harm.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,9 @@ def test_pictures_are_understood_kept_and_trained_on(server: Server, page: Page)
     wait_for_state(page, "Done")
     settings = json.loads((server.runs / run_id / "settings.json").read_text())
     assert settings["data"].startswith("upload-")
-    scores = [record["validation_mse"] for record in records(server.runs, run_id) if record["validation_mse"] is not None]
+    scores = [
+        record["validation_mse"] for record in records(server.runs, run_id) if record["validation_mse"] is not None
+    ]
     assert scores[-1] < scores[0]
     until(lambda: page.locator('img[alt^="Test picture"]').count() > 0, "its test pictures are on screen")
 
@@ -73,10 +77,16 @@ def test_pictures_are_understood_kept_and_trained_on(server: Server, page: Page)
 BAD = {
     "a text file named x.png": ([png("x.png", b"these are words, no picture")], ["x.png"]),
     "a picture cut short": ([png("half.png", picture(1)[:60])], ["half.png"]),
-    "words in a column of numbers": ([csv("words.csv", "a,b\n1,2\n3,green\n5,6\n7,8\n")], ["words.csv", "line 3", "column 'b'", "'green' is not a number"]),
+    "words in a column of numbers": (
+        [csv("words.csv", "a,b\n1,2\n3,green\n5,6\n7,8\n")],
+        ["words.csv", "line 3", "column 'b'", "'green' is not a number"],
+    ),
     "a single row": ([csv("single.csv", "a,b,c\n1,2,3\n")], ["3"]),
     "an empty file": ([csv("empty.csv", "")], ["empty"]),
-    "a kind that cannot be read": ([{"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}], ["paper.pdf", "cannot be read"]),
+    "a kind that cannot be read": (
+        [{"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}],
+        ["paper.pdf", "cannot be read"],
+    ),
     "two kinds at once": ([png("a.png", picture(1)), csv("b.csv", "a,b\n1,2\n3,4\n5,6\n")], ["one after the other"]),
 }
 
@@ -99,7 +109,9 @@ def test_a_file_that_cannot_be_used_gets_a_sentence_and_the_page_stays_usable(se
         assert not any(word in said for word in ("Traceback", "Error:", "Exception", "<class")), f"{what}: {said!r}"
         assert said.strip().endswith("."), f"{what}: {said!r}"
         for _ in files:
-            page.get_by_test_id("stFileChipDeleteBtn").locator("button").or_(page.locator('button[data-testid="stFileChipDeleteBtn"]')).first.click()
+            page.get_by_test_id("stFileChipDeleteBtn").locator("button").or_(
+                page.locator('button[data-testid="stFileChipDeleteBtn"]')
+            ).first.click()
             wait_idle(page)
         expect(page.get_by_test_id("stFileChip")).to_have_count(0)
         expect(warning).to_have_count(0)

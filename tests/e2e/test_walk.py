@@ -1,4 +1,6 @@
-"""Walks through the latent space in a browser: the pad under mouse and keys, the sliders, the films, against decoding of our own."""
+"""Walks through the latent space in a browser: the pad under mouse and keys, the sliders,
+the films, against decoding of our own.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ from tests.e2e.server import Server
 from tests.waiting import until
 from ui.screens.latent.walk_start import painted
 
-PIXELS = "canvas => [canvas.width, [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].filter((_, k) => k % 4 === 0)]"
+PIXELS = (
+    "canvas => [canvas.width, [...canvas.getContext('2d').getImageData(0, 0, canvas.width, "
+    "canvas.height).data].filter((_, k) => k % 4 === 0)]"
+)
 QUERY = "network=digits&points=500&method=PCA&panel=Walk"
 
 
@@ -57,7 +62,10 @@ def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Serv
     plane = plane_of_directions(found.codes[7], found.codes)
     places, home = plane.places(found.codes), plane.places(found.codes[7:8])[0]
     axes = [even_axis(places[:, axis], float(home[axis])) for axis in (0, 1)]
-    until(lambda: page.locator(".pad").count() and is_shown(page, ".pad", decoded(server, found.codes[7])), "it begins at the picked example")
+    until(
+        lambda: page.locator(".pad").count() and is_shown(page, ".pad", decoded(server, found.codes[7])),
+        "it begins at the picked example",
+    )
     wait_idle(page)
     board = page.locator(".pad .plane")
     board.scroll_into_view_if_needed()
@@ -65,7 +73,9 @@ def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Serv
     box = board.bounding_box() or {}
     page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
     marker = until(lambda: page.locator(".pad .marker").bounding_box(), "there is a marker")
-    assert marker["x"] + marker["width"] / 2 == pytest.approx(box["x"] + 0.25 * box["width"], abs=2)  # at once, whatever the server does
+    assert marker["x"] + marker["width"] / 2 == pytest.approx(
+        box["x"] + 0.25 * box["width"], abs=2
+    )  # at once, whatever the server does
     spot = np.array([on_axis(axes[0], np.array(0.25)), on_axis(axes[1], np.array(0.75))])
     until(lambda: is_shown_near(page, server, plane, spot, axes), "what lies under the mouse is painted")
     page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
@@ -78,10 +88,18 @@ def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Serv
         board.press(key)
     moved = spot + np.array([0.02 * np.ptp(axes[0]), 0.1 * np.ptp(axes[1])])
     until(lambda: is_shown_near(page, server, plane, moved, axes), "keys move the marker")
-    until(lambda: np.array(address(page, "spot").split(","), float) == pytest.approx(moved, abs=0.01 * float(np.ptp(axes[0]))), "the address follows")
+    until(
+        lambda: (
+            np.array(address(page, "spot").split(","), float) == pytest.approx(moved, abs=0.01 * float(np.ptp(axes[0])))
+        ),
+        "the address follows",
+    )
     before = shown(page, ".pad")
     page.reload()
-    until(lambda: page.locator(".pad").count() and np.abs(shown(page, ".pad") - before).max(initial=0) <= 3, "the link brings it back")
+    until(
+        lambda: page.locator(".pad").count() and np.abs(shown(page, ".pad") - before).max(initial=0) <= 3,
+        "the link brings it back",
+    )
     page.get_by_role("button", name="Back to the point").click()
     until(lambda: is_shown(page, ".pad", decoded(server, found.codes[7])), "the button brings the example back")
 
@@ -95,7 +113,13 @@ def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Serv
     until(lambda: is_shown(page, ".sliders", decoded(server, code)), "the picture follows the thumb")
     until(lambda: address(page, "code").startswith(f"7,{number}:"), "the address has the number")
     page.reload()
-    until(lambda: page.locator(".sliders").count() and np.abs(shown(page, ".sliders") - decoded(server, code)).max(initial=0) <= 3, "the link brings it back")
+    until(
+        lambda: (
+            page.locator(".sliders").count()
+            and np.abs(shown(page, ".sliders") - decoded(server, code)).max(initial=0) <= 3
+        ),
+        "the link brings it back",
+    )
     page.get_by_role("button", name="Back to the point").click()
     until(lambda: not address(page, "code"), "the address forgets it")
 

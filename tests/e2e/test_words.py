@@ -1,4 +1,6 @@
-"""Words in a browser: a fresh machine learns eight remarks, the map answers to clicks, a link brings it back, and pasted texts are kept."""
+"""Words in a browser: a fresh machine learns eight remarks, the map answers to clicks, a link brings it back,
+and pasted texts are kept.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ PLACE = """word => {
   const { xaxis, yaxis } = map._fullLayout, box = map.getBoundingClientRect();
   for (const trace of map._fullData) {
     const at = [trace.hovertext].flat().findIndex(text => text?.startsWith(`<b>${word}</b>`));
-    if (at >= 0) return [box.x + xaxis._offset + xaxis.d2p(trace.x[at]), box.y + yaxis._offset + yaxis.d2p(trace.y[at])];
+    if (at >= 0) return [box.x + xaxis._offset + xaxis.d2p(trace.x[at]),
+      box.y + yaxis._offset + yaxis.d2p(trace.y[at])];
   }
   return null;
 }"""
@@ -62,10 +65,16 @@ def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page,
     results, texts = read_results(place), find_texts(server.home, "eight")
     assert results is not None
     right = {way: int((results.answers(way)[0] == np.array(texts.labels)).sum()) for way in ("autoencoder", "labels")}
-    until(lambda: metrics(page).get("Unseen texts right") == f"{right['autoencoder']} of 8", "the figure of the autoencoder is shown")
+    until(
+        lambda: metrics(page).get("Unseen texts right") == f"{right['autoencoder']} of 8",
+        "the figure of the autoencoder is shown",
+    )
     expect(page.get_by_text("What they cannot:")).to_be_visible()
     pick(page, "The labels")
-    until(lambda: metrics(page).get("Unseen texts right") == f"{right['labels']} of 8", "the figure of the other way is shown")
+    until(
+        lambda: metrics(page).get("Unseen texts right") == f"{right['labels']} of 8",
+        "the figure of the other way is shown",
+    )
     pick(page, "The words alone")
     pick(page, "3 · Map")
     expect(page.locator(".st-key-words-map .js-plotly-plot")).to_be_visible()
@@ -80,7 +89,10 @@ def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page,
     assert closest in {"a", "story", "well"}, f"'{closest}' was never in a text with 'told', with {settings}"
     other = new_page()
     other.goto(page.url)
-    until(lambda: other.get_by_role("combobox", name="Nearest to the word").count() == 1 and chosen_word(other) == "told", "the link brings the word back")
+    until(
+        lambda: other.get_by_role("combobox", name="Nearest to the word").count() == 1 and chosen_word(other) == "told",
+        "the link brings the word back",
+    )
 
 
 def test_pasted_texts_are_kept_and_a_bad_line_is_named(server: Server, page: Page) -> None:

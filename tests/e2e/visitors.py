@@ -1,4 +1,6 @@
-"""Pages of the browser, lent to one test after another: each comes as to a first visit, yet has the app's scripts compiled already."""
+"""Pages of the browser, lent to one test after another: each comes as to a first visit,
+yet has the app's scripts compiled already.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ BARE = "/_stcore/health"
 
 
 class Visitors:
-    """Lends pages. A fresh page costs a process and the compiling of megabytes of scripts, more than most tests do in it."""
+    """Lends pages.
+
+    A fresh page costs a process and the compiling of megabytes of scripts, more than most tests do in it.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -36,7 +41,9 @@ class Visitors:
 
     def new_context(self, **options: object) -> BrowserContext:
         """A visitor whom nobody gets afterwards."""
-        context = self._browser.new_context(accept_downloads=True, **{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
+        context = self._browser.new_context(
+            accept_downloads=True, **{"viewport": {"width": 1280, "height": 900}, **options}
+        )  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE * 1000)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         return context
@@ -52,7 +59,9 @@ class Visitors:
         return [tab for context in self._browser.contexts for tab in context.pages if not tab.url.endswith(BARE)]
 
     def take_back(self, is_sound: bool) -> None:
-        """Every lent page is emptied for the next test; after a test that failed (`is_sound` false) it goes away instead."""
+        """Every lent page is emptied for the next test; after a test that failed (`is_sound`
+        false) it goes away instead.
+        """
         for kind, page in self._lent:
             if is_sound and _forgets(page):
                 self._free[kind].append(page)

@@ -25,7 +25,9 @@ def instructions(text: str) -> list[Instruction]:
 
 
 def is_sent(path: Path, ignored: str) -> bool:
-    """Whether a file (relative to the context) goes to the builder: the last line of .dockerignore that fits decides."""
+    """Whether a file (relative to the context) goes to the builder: the last line of
+    .dockerignore that fits decides.
+    """
     names = [path.as_posix(), *(parent.as_posix() for parent in path.parents)]
     sent = True
     for line in ignored.splitlines():

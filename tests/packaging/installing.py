@@ -18,7 +18,9 @@ START_SECONDS = 180
 
 
 def new_environment(folder: Path, *, is_fresh: bool) -> Path:
-    """A virtual environment in `folder`, empty or, unless fresh, with the packages of this one; returns its commands' folder."""
+    """A virtual environment in `folder`, empty or, unless fresh, with the packages of this one;
+    returns its commands' folder.
+    """
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
     if not is_fresh:
@@ -37,7 +39,9 @@ def build_wheel(folder: Path) -> Path:
 
 def clean_environment(home: Path) -> dict[str, str]:
     """The variables of a process that must not find this checkout, with a home of its own for runs."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "STREAMLIT_", "AECORE_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "STREAMLIT_", "AECORE_"))
+    }
     return {**kept, "AECORE_HOME": str(home)}
 
 
@@ -50,7 +54,9 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def served(command: Sequence[str | Path], port: int, folder: Path, environment: dict[str, str]) -> Iterator[str]:
-    """The address of the app, started by a command in `folder`; it ends with the block, and its log is shown if that fails."""
+    """The address of the app, started by a command in `folder`; it ends with the block,
+    and its log is shown if that fails.
+    """
     log = folder / "server.log"
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out)

@@ -1,6 +1,7 @@
 """`make docker-test`: carries out the Dockerfile without Docker, step by step, in clean folders and a new environment.
 
-Absolute paths of the image stand in a folder of the trial. Left out, and said so, is what needs an image: users and owners.
+Absolute paths of the image stand in a folder of the trial. Left out, and said so,
+is what needs an image: users and owners.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ class Trial:
         for part in set(command.split(" && ")) - set(kept):
             print(f"   left out, needs an image: {part}")
         self.image.mkdir(exist_ok=True)
-        subprocess.run(["bash", "-ec", self._inside(" && ".join(kept))], cwd=self.folder, env=self.variables, check=True)
+        subprocess.run(
+            ["bash", "-ec", self._inside(" && ".join(kept))], cwd=self.folder, env=self.variables, check=True
+        )
 
     def _copy(self, rest: str) -> None:
         if rest.startswith("--from="):

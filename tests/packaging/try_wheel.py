@@ -1,6 +1,8 @@
-"""`make wheel-test`: builds the wheel, installs it into a new environment and uses both of its commands from another folder.
+"""`make wheel-test`: builds the wheel, installs it into a new environment and uses both of its
+commands from another folder.
 
-By default the new environment borrows the dependencies of this one, which takes seconds; with `--fresh` pip fetches them all.
+By default the new environment borrows the dependencies of this one, which takes seconds;
+with `--fresh` pip fetches them all.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ def install(wheel: Path, folder: Path, *, is_fresh: bool) -> Path:
     commands = new_environment(folder, is_fresh=is_fresh)
     pip = [str(commands / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if is_fresh:
-        torch = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("torch=="))
+        torch = next(
+            line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("torch==")
+        )
         subprocess.run([*pip, torch], check=True)  # the same build as in `make run`, where an index offers several
         subprocess.run([*pip, str(wheel)], check=True)
     else:

@@ -30,12 +30,16 @@ def said(page: object) -> str:
 
 def counted(page: object) -> list[int]:
     """Odd, caught, normal, false alarms, as the page says."""
-    found = re.search(r"Of ([\d,]+) odd pictures ([\d,]+) \S+ caught. Of ([\d,]+) normal ones ([\d,]+) raise", said(page))
+    found = re.search(
+        r"Of ([\d,]+) odd pictures ([\d,]+) \S+ caught. Of ([\d,]+) normal ones ([\d,]+) raise", said(page)
+    )
     assert found, said(page)
     return [int(each.replace(",", "")) for each in found.groups()]
 
 
-def test_the_counts_and_the_areas_are_those_of_a_run_that_never_saw_the_class(open_page: OpenPage, store: RunStore) -> None:
+def test_the_counts_and_the_areas_are_those_of_a_run_that_never_saw_the_class(
+    open_page: OpenPage, store: RunStore
+) -> None:
     run = finished_run(store.folder, "Without a one", epochs=3, leave_out="1")
     page = open_page("anomaly", network=run.id)
     assert not page.exception
@@ -47,7 +51,9 @@ def test_the_counts_and_the_areas_are_those_of_a_run_that_never_saw_the_class(op
     network = found.network()
     assert encode(network, odd).shape == (len(odd), network.latent_size)
     with torch.inference_mode():
-        validation, normal, other = (scores(x, network(torch.from_numpy(x)).numpy()) for x in (kept.validation.x, kept.test.x, odd))
+        validation, normal, other = (
+            scores(x, network(torch.from_numpy(x)).numpy()) for x in (kept.validation.x, kept.test.x, odd)
+        )
     at = counts(normal, other, float(f"{suggested_threshold(validation):.4g}"))
     assert counted(page) == [at.odd, at.caught, at.normal, at.alarms]
     table = page.dataframe[0].value
@@ -67,7 +73,9 @@ assert not page.exception and len(page.dataframe) == 1, page.exception
 print(sorted(name for name in ("torch", "sklearn") if name in sys.modules))
 """
     environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-c", script], cwd=MAIN.parents[1], env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=MAIN.parents[1], env=environment, capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.strip() == "[]"
 
@@ -123,28 +131,44 @@ def test_one_upload_gets_a_verdict_and_two_a_curve(open_page: OpenPage) -> None:
     assert not page.exception
     assert "Your picture's error is" in said(page)
     assert "A ROC curve needs more than one odd picture" in said(page)
-    page.file_uploader(key="own-pictures").set_value([("square.png", picture("square"), "image/png"), ("one.png", picture("one"), "image/png")]).run()
+    page.file_uploader(key="own-pictures").set_value(
+        [("square.png", picture("square"), "image/png"), ("one.png", picture("one"), "image/png")]
+    ).run()
     assert not page.exception
     assert counted(page)[0] == 2
     assert "With 2 odd pictures all shares are coarse" in said(page)
 
 
 def test_a_link_that_makes_no_sense_gets_sentences_and_a_page(open_page: OpenPage) -> None:
-    page = open_page("anomaly", **{"network": "nobody", "threshold": "high", "odd": "?", "odd-class": "eleven", "other-data": "?", "group": "?"})
+    page = open_page(
+        "anomaly",
+        **{
+            "network": "nobody",
+            "threshold": "high",
+            "odd": "?",
+            "odd-class": "eleven",
+            "other-data": "?",
+            "group": "?",
+        },
+    )
     assert not page.exception
     assert "'nobody', is not on this machine" in sentences(page)
     assert "'high', is no number above zero" in sentences(page)
     assert counted(page)[0] > 100
 
 
-def test_pictures_without_classes_and_of_a_small_number_are_told_in_sentences(open_page: OpenPage, store: RunStore, home: object) -> None:
+def test_pictures_without_classes_and_of_a_small_number_are_told_in_sentences(
+    open_page: OpenPage, store: RunStore, home: object
+) -> None:
     from aecore.datasets.base import Examples
     from aecore.datasets.uploads.base import Uploaded
     from aecore.datasets.uploads.reading import save_upload
 
     x = np.random.default_rng(0).random((12, 1, 8, 8)).astype(np.float32)
     name = save_upload(Uploaded(Examples(x), "images"), "Twelve pictures", home)  # type: ignore[arg-type]
-    run = finished_run(store.folder, "Of twelve", epochs=1, data=name, latent_size=2)  # two to validate: fewer than a look inside shows
+    run = finished_run(
+        store.folder, "Of twelve", epochs=1, data=name, latent_size=2
+    )  # two to validate: fewer than a look inside shows
     page = open_page("anomaly", network=run.id)
     assert not page.exception
     assert page.selectbox(key="odd").value == OTHER
@@ -155,7 +179,9 @@ def test_pictures_without_classes_and_of_a_small_number_are_told_in_sentences(op
 
 
 def test_another_network_can_be_chosen_after_a_class_was(open_page: OpenPage) -> None:
-    """The class of the old network used to be deleted from the address while a widget held it, which ended the page with an error."""
+    """The class of the old network used to be deleted from the address while a widget held it,
+    which ended the page with an error.
+    """
     page = open_page("anomaly", network="digits", **{"odd-class": "5"})
     assert page.selectbox(key="odd-class").value == "5"
     page.selectbox(key="anomaly-network").set_value("digits-without-3").run()

@@ -1,4 +1,6 @@
-"""The compression page: its figures are those of the pictures sent, its sentences follow from them, and a link brings it back."""
+"""The compression page: its figures are those of the pictures sent, its sentences follow from them,
+and a link brings it back.
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,25 @@ def found_out(store: RunStore, names: tuple[str, ...] = ("digits",), sent: str =
 
 def way(name: str, per_picture: float, psnr: float, form: str = "8-bit", once: int = 0) -> Packed:
     mse = 0.0 if psnr == 99 else 10 ** (-psnr / 10)
-    return Packed(name, 8 if once else None, form, per_picture, once, mse, psnr, 0.9, 2, np.zeros((2, 1, 8, 8), np.uint8))
+    return Packed(
+        name, 8 if once else None, form, per_picture, once, mse, psnr, 0.9, 2, np.zeros((2, 1, 8, 8), np.uint8)
+    )
 
 
 def example(rival: float) -> Measured:
     """One network of 8 bytes and 20 dB, and a JPEG of `rival` bytes that is as good, however files are counted."""
-    files = [each for form in ("own file", "without header", "one mosaic") for each in (way("JPEG", rival, 21, form), way("PNG", 500, 99, form))]
-    return Measured({"1 · net": [way("1 · net", 8, 20, once=1000)]}, {}, [way("PCA", 16, 22, once=500)], files, [way("Raw pixels", 64, 99, "")])
+    files = [
+        each
+        for form in ("own file", "without header", "one mosaic")
+        for each in (way("JPEG", rival, 21, form), way("PNG", 500, 99, form))
+    ]
+    return Measured(
+        {"1 · net": [way("1 · net", 8, 20, once=1000)]},
+        {},
+        [way("PCA", 16, 22, once=500)],
+        files,
+        [way("Raw pixels", 64, 99, "")],
+    )
 
 
 COUNTING = Counting("own file", ("8-bit",), 50, "psnr")
@@ -58,14 +72,18 @@ def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, jo
     waiting = jobs.find(DIGITS)
     assert waiting is not None
     assert waiting.is_active
-    assert "as soon as all 24 ways are measured" in "".join(each.value for each in page.caption)  # 1 + 20 of files + 1 network + 2 of PCA
+    assert "as soon as all 24 ways are measured" in "".join(
+        each.value for each in page.caption
+    )  # 1 + 20 of files + 1 network + 2 of PCA
     button(page, "Stop").click().run()
     assert not waiting.is_active
     button(page, "Go on").click().run()
     assert jobs.find(DIGITS).is_active  # type: ignore[union-attr]
 
 
-def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before(open_page: OpenPage, store: RunStore) -> None:
+def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before(
+    open_page: OpenPage, store: RunStore
+) -> None:
     for number, _ in enumerate(measure(store, ["digits"], "digits", "digits")):
         if number == 8:
             break
@@ -82,7 +100,9 @@ def test_what_is_known_is_not_measured_again(open_page: OpenPage, store: RunStor
     assert jobs.find(DIGITS) is None
     page.multiselect(key="packing-networks").set_value(["digits", "digits-linear"]).run()
     assert jobs.find(("packings", ("digits", "digits-linear"), "digits", "digits")).is_active  # type: ignore[union-attr]
-    assert [step.doing for step in measure(store, ["digits", "digits-linear"], "digits", "digits")][1:-1] == ["Sending codes of network digits-linear"]
+    assert [step.doing for step in measure(store, ["digits", "digits-linear"], "digits", "digits")][1:-1] == [
+        "Sending codes of network digits-linear"
+    ]
 
 
 def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page: OpenPage, store: RunStore) -> None:
@@ -132,14 +152,19 @@ def test_pictures_of_another_data_set_break_what_has_learned(by: str, open_page:
 
 
 def test_a_link_that_makes_no_sense_still_gets_a_page(open_page: OpenPage) -> None:
-    page = open_page(PAGE, data="nothing", networks="nobody", way="by post", count="-3", budget="x", forms="words", sent="?")
+    page = open_page(
+        PAGE, data="nothing", networks="nobody", way="by post", count="-3", budget="x", forms="words", sent="?"
+    )
     assert not page.exception
     assert "starts in a moment" in sentences(page)
 
 
 def test_the_marks_of_what_is_learned_move_with_the_number_of_pictures_and_files_stay() -> None:
     found = example(30)
-    few, many = (compression_figure(found.networks, [*found.pca, *found.files_counted("own file")], count, "psnr") for count in (1, 1000))
+    few, many = (
+        compression_figure(found.networks, [*found.pca, *found.files_counted("own file")], count, "psnr")
+        for count in (1, 1000)
+    )
     spots = [{trace.name: list(trace.x) for trace in figure.data} for figure in (few, many)]
     assert spots[0]["Networks"] == [1008]
     assert spots[1]["Networks"] == [9]
@@ -168,7 +193,9 @@ def test_the_verdict_turns_with_the_figures() -> None:
     assert "With 50 pictures sent, the network wins" in wins
     assert "right in part" in wins
     assert "With the decoder shared by 50 pictures, it still does" in wins
-    assert "With decoder and components shared by 50 pictures, the network does not win" in wins  # 8 + 20 against 16 + 10
+    assert (
+        "With decoder and components shared by 50 pictures, the network does not win" in wins
+    )  # 8 + 20 against 16 + 10
     loses = "\n".join(verdict(example(7), COUNTING, "Digits", "Digits"))
     assert "as one mosaic, the network does not win" in loses
     assert "None ever pays" in loses

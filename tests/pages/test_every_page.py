@@ -87,6 +87,8 @@ assert not page.exception and page.title[0].value == "Autoencoder Explorer", pag
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
 """
     environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.strip() == "[]"

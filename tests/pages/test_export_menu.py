@@ -28,7 +28,9 @@ def test_a_run_that_is_over_offers_script_notebook_and_zip(data: str, open_page:
     if data == "digits":
         run = finished_run(store.folder, "Over", epochs=2)
     else:
-        run = store.update(store.create(RunSettings.build(data, "linear", latent_size=1).to_dict(), "Stopped").id, state="stopped")
+        run = store.update(
+            store.create(RunSettings.build(data, "linear", latent_size=1).to_dict(), "Stopped").id, state="stopped"
+        )
     page = open_page("train", run=run.id)
     assert not page.exception
     assert downloads(page) == LABELS

@@ -1,4 +1,6 @@
-"""The Features page: what it finds is shown and said, links bring a view back, and what cannot be studied gets a sentence."""
+"""The Features page: what it finds is shown and said, links bring a view back,
+and what cannot be studied gets a sentence.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: Ope
     results = results_of(store, find_trained_model(store, "digits"))
     probes = results.at("logistic", 1000)
     names = {"code": "Code", "pixels": "Raw pixels", "pca": "PCA"}
-    assert {each.label: each.value for each in page.metric} == {label: percent(probes[name].accuracy) for name, label in names.items()}
+    assert {each.label: each.value for each in page.metric} == {
+        label: percent(probes[name].accuracy) for name, label in names.items()
+    }
     assert headings(page) == ["270 test pictures, 1,000 labels", "What labels are worth", "What was taken for what"]
     text = "\n".join(each.value for each in page.markdown)
     assert "only from raw pixels" in text
@@ -90,7 +94,9 @@ def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: Ope
     assert sentences(page) == ""
 
 
-def test_a_link_brings_back_model_classifier_labels_representation_and_cell(open_page: OpenPage, store: RunStore) -> None:
+def test_a_link_brings_back_model_classifier_labels_representation_and_cell(
+    open_page: OpenPage, store: RunStore
+) -> None:
     found_out(store, classifier="svm", labelled=100)
     page = open_page("features", run="digits", classifier="svm", labels="100", of="pca", cell="3.3")
     assert not page.exception
@@ -128,15 +134,21 @@ def test_a_choice_survives_the_moment_in_which_more_becomes_known(open_page: Ope
     assert headings(page)[0] == "270 test pictures, 1,257 labels"
 
 
-@pytest.mark.parametrize("query", [{"classifier": "x"}, {"labels": "7"}, {"labels": "-1"}, {"of": "y"}, {"cell": "99.1"}, {"cell": "<b>"}])
-def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage, store: RunStore) -> None:
+@pytest.mark.parametrize(
+    "query", [{"classifier": "x"}, {"labels": "7"}, {"labels": "-1"}, {"of": "y"}, {"cell": "99.1"}, {"cell": "<b>"}]
+)
+def test_nonsense_in_the_address_does_not_break_the_page(
+    query: dict[str, str], open_page: OpenPage, store: RunStore
+) -> None:
     found_out(store)
     page = open_page("features", **query)
     assert not page.exception
     assert headings(page)[0] == "270 test pictures, 1,000 labels"
 
 
-def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
+def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(
+    open_page: OpenPage, store: RunStore, jobs: Jobs
+) -> None:
     run = finished_run(store.folder, "Mine", epochs=2)
     found_out(store, run.id, labelled=100)
     page = open_page("features", run=run.id, labels="all")
@@ -150,11 +162,17 @@ def test_your_own_run_can_be_chosen_and_all_labels_wait_for_a_button(open_page: 
     assert jobs.find(("features", run.id, "logistic", 0)).is_active  # type: ignore[union-attr]
 
 
-def test_a_deleted_run_an_unended_one_and_a_name_that_is_none_get_a_sentence(open_page: OpenPage, store: RunStore) -> None:
+def test_a_deleted_run_an_unended_one_and_a_name_that_is_none_get_a_sentence(
+    open_page: OpenPage, store: RunStore
+) -> None:
     gone = finished_run(store.folder, "Gone", epochs=1)
     store.delete(gone.id)
     waiting = store.create({"data": "digits", "variant": "undercomplete"}, "Waiting")
-    for name, words in ((gone.id, "It may have been deleted"), (waiting.id, "'Waiting' has no final weights"), ("nonsense", "neither the id of a run")):
+    for name, words in (
+        (gone.id, "It may have been deleted"),
+        (waiting.id, "'Waiting' has no final weights"),
+        ("nonsense", "neither the id of a run"),
+    ):
         page = open_page("features", run=name)
         assert not page.exception
         assert words in sentences(page)
@@ -170,10 +188,14 @@ def test_data_without_labels_get_a_sentence(open_page: OpenPage, store: RunStore
     assert "have no labels, so there is nothing to recognise" in sentences(page)
 
 
-def test_data_that_are_not_here_are_offered_for_download(open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_data_that_are_not_here_are_offered_for_download(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
     run = finished_run(store.folder, "MNIST", epochs=1)
-    (run.folder / "settings.json").write_text((run.folder / "settings.json").read_text().replace('"data": "digits"', '"data": "mnist"'))
+    (run.folder / "settings.json").write_text(
+        (run.folder / "settings.json").read_text().replace('"data": "digits"', '"data": "mnist"')
+    )
     page = open_page("features", run=run.id)
     assert not page.exception
     assert button(page, "Download MNIST")
@@ -207,6 +229,8 @@ assert not page.exception and page.title[0].value == "Features for other algorit
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
 """
     environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.strip() == "[]"

@@ -1,4 +1,6 @@
-"""The Generate page: its pictures are those of the sampler, its figures those of the analysis, and links that make no sense."""
+"""The Generate page: its pictures are those of the sampler, its figures those of the analysis,
+and links that make no sense.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def strips(page: object) -> list[str]:
     return [each.proto.body for each in page.get("html") if 'class="strip"' in each.proto.body]  # type: ignore[attr-defined]
 
 
-def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictures(open_page: OpenPage, store: RunStore) -> None:
+def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictures(
+    open_page: OpenPage, store: RunStore
+) -> None:
     page = open_page("generate", **DIGITS, draw="5")
     assert not page.exception
     data, source = load("digits"), find_trained_model(store, "digits")
@@ -64,7 +68,9 @@ def test_another_draw_and_another_temperature_change_the_pictures(open_page: Ope
     assert not page.exception
 
 
-def test_what_the_analysis_has_found_is_on_the_page_with_a_verdict(open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_analysis_has_found_is_on_the_page_with_a_verdict(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import aecore.latent.generation as generation
 
     monkeypatch.setattr(generation, "PICTURES", 60)
@@ -90,7 +96,9 @@ def test_while_nothing_is_known_the_analysis_is_queued_once(open_page: OpenPage,
     assert jobs.find(("generation", ("digits", "digits-variational"), 10)) is job
 
 
-def test_the_analysis_keeps_what_it_finds_and_judges_real_pictures_best(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_analysis_keeps_what_it_finds_and_judges_real_pictures_best(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import aecore.latent.generation as generation
 
     monkeypatch.setattr(generation, "PICTURES", 150)
@@ -127,7 +135,9 @@ def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, s
     assert not page.exception
 
 
-def test_where_mnist_is_not_it_begins_with_faces(open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_mnist_is_not_it_begins_with_faces(
+    open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(home / "nothing"))
     page = open_page("generate")
     assert not page.exception
@@ -155,8 +165,15 @@ def figures(*frechet: float, own: float = 1.0) -> FrechetScore:
         ((10, 14), (9, 15), (12, 13), ("cannot be told here", "makes no sure difference")),
     ],
 )
-def test_the_verdict_says_what_the_figures_say(plain: tuple, several: tuple, cloudy: tuple, says: tuple[str, str]) -> None:
-    found = {"gaussian": figures(*plain, own=9.0), "mixture": figures(*several), "independent": figures(60.0), RECONSTRUCTED: figures(5.0)}
+def test_the_verdict_says_what_the_figures_say(
+    plain: tuple, several: tuple, cloudy: tuple, says: tuple[str, str]
+) -> None:
+    found = {
+        "gaussian": figures(*plain, own=9.0),
+        "mixture": figures(*several),
+        "independent": figures(60.0),
+        RECONSTRUCTED: figures(5.0),
+    }
     sentences = verdict(found, {"prior": figures(*cloudy, own=4.0), RECONSTRUCTED: figures(7.0)}, figures(2.0))
     assert says[0] in sentences[0]
     assert "real pictures: 2.0" in sentences[0]

@@ -60,7 +60,9 @@ def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: Ru
     row = THRESHOLDS.index(0.1)
     assert inside is not None
     assert metrics["Dead: active for none"] == str(int((inside.active[row] == 0).sum()))
-    assert metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.0f} of {inside.active.shape[1]:,}"
+    assert (
+        metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.0f} of {inside.active.shape[1]:,}"
+    )
     page.button_group(key="inside").set_value("Cheat meter").run()
     drawn = charts(page)["chart-copying"]["data"][0]["customdata"]
     assert np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"]) == pytest.approx(100 * inside.kept)
@@ -78,7 +80,12 @@ def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, st
 
 @pytest.mark.parametrize(
     ("kept", "says"),
-    [((0.98, 0.95, 0.9), "It **copies**"), ((0.9, -3.0, 0.1), "It does **not copy**"), ((0.9, 0.6, 0.2), "**in part**"), ((0.1, 0.0, 0.0), "does not yet")],
+    [
+        ((0.98, 0.95, 0.9), "It **copies**"),
+        ((0.9, -3.0, 0.1), "It does **not copy**"),
+        ((0.9, 0.6, 0.2), "**in part**"),
+        ((0.1, 0.0, 0.0), "does not yet"),
+    ],
 )
 def test_the_verdict_follows_the_figures(kept: tuple[float, float, float], says: str) -> None:
     assert says in verdict(["Its own kind: Digits"], dict(zip(("data", "noise", "shuffled"), kept, strict=True)))

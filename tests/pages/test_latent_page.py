@@ -203,4 +203,6 @@ def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) ->
 
 def test_the_same_map_is_not_drawn_twice(store: RunStore) -> None:
     request = drawn(store)
-    assert [step.doing for step in draw(store, "digits", "", 500, "tsne", 2, request.settings, "")] == ["Reading the codes"]
+    assert [step.doing for step in draw(store, "digits", "", 500, "tsne", 2, request.settings, "")] == [
+        "Reading the codes"
+    ]

@@ -1,4 +1,6 @@
-"""Walks through the latent space: what a visitor sees, what a link brings back, and what the server answers to a code made by hand."""
+"""Walks through the latent space: what a visitor sees, what a link brings back,
+and what the server answers to a code made by hand.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def words(page: AppTest) -> str:
     return "\n".join([sentences(page), *(each.value for kind in (page.markdown, page.caption) for each in kind)])
 
 
-@pytest.mark.parametrize("network", ["digits", "digits-k-sparse", "faces-convolutional", "shapes-variational", "digits-linear"])
+@pytest.mark.parametrize(
+    "network", ["digits", "digits-k-sparse", "faces-convolutional", "shapes-variational", "digits-linear"]
+)
 @pytest.mark.parametrize("walk", ["sliders", "pad", "path"])
 def test_every_walk_opens_for_every_kind_of_network(network: str, walk: str, open_page: OpenPage) -> None:
     page = open_page("latent", network=network, walk=walk, behind="both", lattice="5", **WALK)
@@ -162,6 +166,11 @@ def asked(key: str, code: np.ndarray) -> tuple[int, dict[str, Any]]:
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    scope = {"type": "http", "method": "POST", "headers": [(b"content-length", str(len(body)).encode())], "path_params": {"codes": key}}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "headers": [(b"content-length", str(len(body)).encode())],
+        "path_params": {"codes": key},
+    }
     answer = asyncio.run(decoded_code(Request(scope, receive)))
     return answer.status_code, json.loads(bytes(answer.body)) if answer.status_code == 200 else {}

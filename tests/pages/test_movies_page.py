@@ -44,7 +44,14 @@ def rate(people: Profiles, stars: dict[str, float], name: str = "Me") -> str:
     return profile.id
 
 
-TASTE = {"The Matrix 1999": 5.0, "Alien 1979": 4.5, "Blade Runner 1982": 5.0, "Titanic 1997": 1.0, "Pretty Woman 1990": 1.5, "Terminator 2 1991": 4.5}
+TASTE = {
+    "The Matrix 1999": 5.0,
+    "Alien 1979": 4.5,
+    "Blade Runner 1982": 5.0,
+    "Titanic 1997": 1.0,
+    "Pretty Woman 1990": 1.5,
+    "Terminator 2 1991": 4.5,
+}
 
 
 def section(shown: Shown, name: str, key: str = "films") -> dict[str, Any]:
@@ -64,7 +71,9 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
     assert shown["films"]["undo"] == ""
 
 
-def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(
+    open_page: OpenPage, shown: Shown, people: Profiles
+) -> None:
     open_page("movies")
     before = [each["id"] for each in section(shown, "recommended")["films"]]
     rate(people, TASTE)
@@ -90,14 +99,19 @@ def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Sh
     np.testing.assert_allclose([each["guess"] for each in films], stars[:24], atol=1e-5)
 
 
-def test_leaving_a_genre_out_wins_over_asking_for_it_and_both_are_in_the_link(open_page: OpenPage, shown: Shown) -> None:
+def test_leaving_a_genre_out_wins_over_asking_for_it_and_both_are_in_the_link(
+    open_page: OpenPage, shown: Shown
+) -> None:
     open_page("movies", genres="Comedy", without="Romance")
     films = section(shown, "recommended")["films"]
     assert films
     assert all("Comedy" in each["genres"] and "Romance" not in each["genres"] for each in films)
     open_page("movies", genres="Comedy", without="Comedy")
     empty = section(shown, "recommended")
-    assert (empty["films"], empty["empty"]) == ((), "No film meets all of these filters. Widen the years, or leave out fewer genres.") or not empty["films"]
+    assert (empty["films"], empty["empty"]) == (
+        (),
+        "No film meets all of these filters. Widen the years, or leave out fewer genres.",
+    ) or not empty["films"]
 
 
 def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
@@ -105,7 +119,14 @@ def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, s
     catalogue = load().catalogue
 
     def fame() -> float:
-        return float(np.mean([catalogue.popularity[catalogue.films.column[each["id"]]] for each in section(shown, "recommended")["films"]]))
+        return float(
+            np.mean(
+                [
+                    catalogue.popularity[catalogue.films.column[each["id"]]]
+                    for each in section(shown, "recommended")["films"]
+                ]
+            )
+        )
 
     open_page("movies")
     usual = fame()
@@ -113,7 +134,9 @@ def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, s
     assert fame() < usual
 
 
-def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(
+    open_page: OpenPage, shown: Shown, people: Profiles
+) -> None:
     rate(people, TASTE)
     open_page("movies")
     film = section(shown, "recommended")["films"][0]["id"]
@@ -130,9 +153,13 @@ def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(open_pag
 
 @pytest.mark.parametrize("view", ["My ratings", "Your taste", "Import", "Friends", "About"])
 @pytest.mark.parametrize(
-    "ratings", [{}, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}], ids=["nothing rated", "ten rated"]
+    "ratings",
+    [{}, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}],
+    ids=["nothing rated", "ten rated"],
 )
-def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, people: Profiles, view: str, ratings: dict[str, float]) -> None:
+def test_every_panel_opens_from_its_link(
+    open_page: OpenPage, shown: Shown, people: Profiles, view: str, ratings: dict[str, float]
+) -> None:
     if ratings:
         rate(people, ratings)
     page = open_page("movies", view=view)
@@ -140,7 +167,9 @@ def test_every_panel_opens_from_its_link(open_page: OpenPage, shown: Shown, peop
     assert not page.error
 
 
-def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(
+    open_page: OpenPage, shown: Shown, people: Profiles
+) -> None:
     from aecore.recommender.profiles.film import Film
 
     profile = rate(people, TASTE)
@@ -163,7 +192,9 @@ def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown,
     assert 0 < float(page.metric[0].value) < 3
 
 
-def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(
+    open_page: OpenPage, shown: Shown, people: Profiles
+) -> None:
     rate(people, TASTE)
     friend = people.create("Ada", "another visitor, whom nobody knows")
     catalogue = load().catalogue
@@ -193,7 +224,9 @@ def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown
     assert [each.name for each in people.of_owner(OWNER)] == ["Me", "Grace"]
 
 
-def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used(open_page: OpenPage, shown: Shown) -> None:
+def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used(
+    open_page: OpenPage, shown: Shown
+) -> None:
     for view in ("About", "Recommendations"):
         page = open_page("movies", view=view, model="../../etc")
         assert not page.exception
@@ -238,7 +271,10 @@ def test_actions_are_told_once_in_order_and_nonsense_is_passed_over(monkeypatch:
         {"n": 14, "kind": "rate", "film": "1"},
         {"n": True, "kind": "rate"},
     ]
-    assert send(*nonsense, {"n": 16, "kind": "close"}, {"n": 15, "kind": "open", "film": 3.0}) == [("open", None), ("close", None)]
+    assert send(*nonsense, {"n": 16, "kind": "close"}, {"n": 15, "kind": "open", "film": 3.0}) == [
+        ("open", None),
+        ("close", None),
+    ]
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(people: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +284,11 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(people: Profiles, monke
     monkeypatch.setattr(movies_visitor.st, "session_state", state)
     catalogue, profile = load().catalogue, rate(people, {"The Matrix 1999": 5.0})
     before = people.taste(profile)
-    for action in (film_cards.Action(1, "rate", 2571, 9.0), film_cards.Action(2, "rate", 999_999_999, 3.0), film_cards.Action(3, "mark", 2571, mark="burnt")):
+    for action in (
+        film_cards.Action(1, "rate", 2571, 9.0),
+        film_cards.Action(2, "rate", 999_999_999, 3.0),
+        film_cards.Action(3, "mark", 2571, mark="burnt"),
+    ):
         movies_visitor.act(action, catalogue)
         assert movies_visitor.said()
     assert people.taste(profile) == before
@@ -263,7 +303,9 @@ def words(page: AppTest) -> str:
     return "\n".join(each.value for each in page.markdown)
 
 
-def test_marks_that_contradict_stars_are_offered_to_be_taken_away_in_one_step(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+def test_marks_that_contradict_stars_are_offered_to_be_taken_away_in_one_step(
+    open_page: OpenPage, shown: Shown, people: Profiles
+) -> None:
     me = rate(people, TASTE)
     for film in (each.film for each in people.taste(me).rated):
         people.mark(me, film, "not for me")
@@ -272,14 +314,17 @@ def test_marks_that_contradict_stars_are_offered_to_be_taken_away_in_one_step(op
     button(page, "Take the marks of 4 films away").click().run()
     assert not page.exception
     assert {each.film.title: set(each.marks) for each in people.taste(me).entries} == {
-        title: {"not for me"} if title in ("Titanic", "Pretty Woman") else set() for title in (each.film.title for each in people.taste(me).rated)
+        title: {"not for me"} if title in ("Titanic", "Pretty Woman") else set()
+        for title in (each.film.title for each in people.taste(me).rated)
     }
     assert sorted(each.stars for each in people.taste(me).rated) == sorted(TASTE.values())
     assert "All stars stay" in words(page)
     assert shown["films"]["undo"] == "Marks that contradict stars taken away: 4"
 
 
-def test_marks_that_somebody_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
+def test_marks_that_somebody_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(
+    open_page: OpenPage, shown: Shown, people: Profiles
+) -> None:
     me = rate(people, TASTE)
     assert "contradict" not in words(open_page("movies"))
     people.mark(me, people.taste(me).rated[0].film, "watchlist")

@@ -93,7 +93,9 @@ def picture(colour: object, size: tuple[int, int] = (40, 30), kind: str = "PNG",
     ],
     ids=lambda value: value if isinstance(value, str) and value.endswith((".png", ".gif")) else "",
 )
-def test_uploads_of_all_kinds_are_shown_or_refused_in_a_sentence(name: str, content: bytes, says: str, open_page: OpenPage) -> None:
+def test_uploads_of_all_kinds_are_shown_or_refused_in_a_sentence(
+    name: str, content: bytes, says: str, open_page: OpenPage
+) -> None:
     page = open_page("noise", data="digits", pictures="Your own")
     page.file_uploader(key="own-pictures").set_value([(name, content, "image/png")]).run()
     assert not page.exception
@@ -111,7 +113,9 @@ def test_without_networks_the_damage_is_still_shown(open_page: OpenPage) -> None
     assert button(page, "Add damage")
 
 
-def test_networks_that_know_mnist_take_drawings_where_mnist_is_not(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_networks_that_know_mnist_take_drawings_where_mnist_is_not(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
     page = open_page("noise", data="mnist")
     assert not page.exception
@@ -133,7 +137,10 @@ def test_a_seed_beyond_all_numbers_gets_a_sentence_and_not_an_error(open_page: O
     page = open_page("noise", data="digits", seed="1e400")
     assert not page.exception
     assert page.number_input(key="seed").value == 0
-    assert "The address asks for seed=1e400, but seed must be a whole number from 0 to 9,999; 0 is used instead." in sentences(page)
+    assert (
+        "The address asks for seed=1e400, but seed must be a whole number from 0 to 9,999; 0 is used instead."
+        in sentences(page)
+    )
     page.number_input(key="seed").set_value(3).run()
     page.run()
     assert "seed=1e400" not in sentences(page)

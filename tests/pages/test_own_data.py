@@ -42,7 +42,9 @@ def toasts(page: AppTest) -> list[str]:
     ],
     ids=["data", "recommender", "words"],
 )
-def test_what_was_deleted_is_brought_back_on_the_same_page(open_page: OpenPage, home: Path, name, bring, listed, title: str, address: str) -> None:
+def test_what_was_deleted_is_brought_back_on_the_same_page(
+    open_page: OpenPage, home: Path, name, bring, listed, title: str, address: str
+) -> None:
     id = bring(home)
     page = open_page(name, **({address: id} if address else {}))
     assert not page.exception
@@ -59,7 +61,9 @@ def test_what_was_deleted_is_brought_back_on_the_same_page(open_page: OpenPage, 
     assert not address or page.query_params[address] in (id, [id])
 
 
-@pytest.mark.parametrize(("name", "bring", "file"), [("recommender", keep_ratings, "card.json"), ("words", keep_texts, "texts.json")])
+@pytest.mark.parametrize(
+    ("name", "bring", "file"), [("recommender", keep_ratings, "card.json"), ("words", keep_texts, "texts.json")]
+)
 def test_damaged_things_say_so_and_can_be_deleted(open_page: OpenPage, home: Path, name: str, bring, file: str) -> None:
     id = bring(home)
     (path,) = home.glob(f"*/{id}/{file}")

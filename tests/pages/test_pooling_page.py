@@ -48,8 +48,9 @@ def test_a_link_brings_back_image_kernel_and_way(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     ("image", "word"),
     [
-        ("", "missing"), ("abc", "“abc” is not a number"), ("1_2~3_4", "2 x 2"), ("1_2_3_4~1_2_3", "equally long"), ("nan" + "_0" * 3, "“nan”"),
-        ("~".join(["9e9_0_0_0"] * 4), "beyond 1,000,000"), ("~".join(["0_0_0_0"] * 5), "5 x 4"), ("1_" * 5000, "missing"), ("~" * 9999, "missing"),
+        ("", "missing"), ("abc", "“abc” is not a number"), ("1_2~3_4", "2 x 2"), ("1_2_3_4~1_2_3", "equally long"),
+        ("nan" + "_0" * 3, "“nan”"), ("~".join(["9e9_0_0_0"] * 4), "beyond 1,000,000"),
+        ("~".join(["0_0_0_0"] * 5), "5 x 4"), ("1_" * 5000, "missing"), ("~" * 9999, "missing"),
         ("~".join(["0_0_0_<b>"] * 4), "is not a number"), ("~".join(["0_0_0_1e999"] * 4), "is not a number"),
     ],
 )  # fmt: skip
@@ -61,7 +62,17 @@ def test_a_bad_image_in_a_link_gets_a_sentence_and_the_example(image: str, word:
     assert page.button_group(key="example").value == "One per window"
 
 
-@pytest.mark.parametrize("query", [{"kernel": "1_2"}, {"kernel": "a"}, {"way": "nothing"}, {"real": "x"}, {"digit": "-1", "real": "true"}, {"set": "x"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"kernel": "1_2"},
+        {"kernel": "a"},
+        {"way": "nothing"},
+        {"real": "x"},
+        {"digit": "-1", "real": "true"},
+        {"set": "x"},
+    ],
+)
 def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage) -> None:
     page = open_page("pooling", **query)
     assert not page.exception
@@ -86,7 +97,14 @@ def test_an_edit_that_was_tampered_with_changes_nothing(open_page: OpenPage, mon
     written: dict[str, np.ndarray] = {}
     monkeypatch.setattr(pooling_link, "write", written.__setitem__)
     monkeypatch.setattr(pooling_link, "from_address", lambda name: pooling_link.FIRST[name][1])
-    for edit in ({}, {"image": "x"}, {"image": [[1]]}, {"image": [[float("nan")] * 4] * 4}, {"kernel": [[1e9] * 3] * 3}, {"image": {"a": 1}}):
+    for edit in (
+        {},
+        {"image": "x"},
+        {"image": [[1]]},
+        {"image": [[float("nan")] * 4] * 4},
+        {"kernel": [[1e9] * 3] * 3},
+        {"image": {"a": 1}},
+    ):
         monkeypatch.setattr(pooling_link, "edit", lambda edit=edit: edit)
         pooling_link.take_edit()
     assert written == {}
@@ -118,6 +136,8 @@ assert not page.exception and page.title[0].value == "Pooling with switches", pa
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
 """
     environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.strip() == "[]"

@@ -17,7 +17,11 @@ from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 
 SMALL = Comparison.on(
-    "digits", (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4})), epochs=2, batch_size=100, seed=7
+    "digits",
+    (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4})),
+    epochs=2,
+    batch_size=100,
+    seed=7,
 )
 
 
@@ -53,12 +57,16 @@ def test_the_first_line_up_stands_in_the_form(open_page: OpenPage) -> None:
     page = open_page("race")
     assert not page.exception
     lanes = COMPARISON_PRESETS[FIRST].on("digits").lanes
-    assert [page.selectbox(key=f"lane-{index}-variant").value for index in range(len(lanes))] == [lane.variant for lane in lanes]
+    assert [page.selectbox(key=f"lane-{index}-variant").value for index in range(len(lanes))] == [
+        lane.variant for lane in lanes
+    ]
     assert not button(page, "Start the race").disabled
     assert sentences(page) == ""
 
 
-def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
+def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(
+    open_page: OpenPage, store: RunStore, jobs: Jobs
+) -> None:
     page = open_page("race", race=as_text(SMALL))
     assert (page.number_input(key="race_epochs").value, page.number_input(key="race_seed").value) == (2, 7)
     button(page, "Start the race").click().run()
@@ -70,7 +78,9 @@ def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(open_page: Ope
     assert race_in(page) == SMALL
 
 
-def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(open_page: OpenPage, store: RunStore) -> None:
+def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(
+    open_page: OpenPage, store: RunStore
+) -> None:
     page = open_page("race", race=as_text(SMALL))
     button(page, "Start the race").click().run()
     runs = train_all(store, page)
@@ -87,7 +97,9 @@ def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(o
     assert any("Pareto front" in each.value for each in other.caption)
 
 
-def test_pause_takes_all_out_of_the_line_and_continue_puts_them_back(open_page: OpenPage, store: RunStore, jobs: Jobs) -> None:
+def test_pause_takes_all_out_of_the_line_and_continue_puts_them_back(
+    open_page: OpenPage, store: RunStore, jobs: Jobs
+) -> None:
     page = open_page("race", race=as_text(SMALL))
     button(page, "Start the race").click().run()
     assert "Continue all" not in {each.label for each in page.button}
@@ -120,7 +132,9 @@ def test_a_race_for_which_there_is_no_room_starts_no_lane_at_all(open_page: Open
         ("<script>", "2 to 6 lanes"),
     ],
 )
-def test_a_bad_link_gets_a_sentence_and_a_form_that_can_be_used(text: str, told: str, open_page: OpenPage, store: RunStore) -> None:
+def test_a_bad_link_gets_a_sentence_and_a_form_that_can_be_used(
+    text: str, told: str, open_page: OpenPage, store: RunStore
+) -> None:
     page = open_page("race", race=text)
     assert not page.exception
     assert "The race in this link cannot be used." in sentences(page)
@@ -128,10 +142,14 @@ def test_a_bad_link_gets_a_sentence_and_a_form_that_can_be_used(text: str, told:
     button(page, "Start the race").click().run()
     assert not page.exception
     assert len(store.list()) == len(COMPARISON_PRESETS[FIRST].lanes)
-    assert sentences(page) == "" or "cannot be used" not in sentences(page), "the address now names the race that was started"
+    assert sentences(page) == "" or "cannot be used" not in sentences(page), (
+        "the address now names the race that was started"
+    )
 
 
-@pytest.mark.parametrize("query", [{"race_over": "miles"}, {"cost": "beauty"}, {"error": "none"}, {"runs": "..."}, {"race": ""}])
+@pytest.mark.parametrize(
+    "query", [{"race_over": "miles"}, {"cost": "beauty"}, {"error": "none"}, {"runs": "..."}, {"race": ""}]
+)
 def test_nonsense_elsewhere_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage) -> None:
     page = open_page("race", **query)
     assert not page.exception
@@ -174,7 +192,10 @@ def test_what_lanes_share_goes_into_the_address_and_a_line_up_keeps_it(open_page
 
 
 def test_an_earlier_run_joins_and_its_other_seed_is_told(open_page: OpenPage, store: RunStore) -> None:
-    first, second = finished_run(store.folder, "First", epochs=2), finished_run(store.folder, "Second", epochs=2, seed=9)
+    first, second = (
+        finished_run(store.folder, "First", epochs=2),
+        finished_run(store.folder, "Second", epochs=2, seed=9),
+    )
     elsewhere = store.create({**first.settings, "data": "shapes"}, "Elsewhere")
     page = open_page("race")
     assert not page.multiselect(key="race_runs").value
@@ -191,14 +212,21 @@ def test_an_earlier_run_joins_and_its_other_seed_is_told(open_page: OpenPage, st
     assert elsewhere.id not in html(page)
 
 
-def test_runs_in_the_link_that_cannot_be_shown_are_named_and_the_others_are(open_page: OpenPage, store: RunStore) -> None:
+def test_runs_in_the_link_that_cannot_be_shown_are_named_and_the_others_are(
+    open_page: OpenPage, store: RunStore
+) -> None:
     run = finished_run(store.folder, "Here", epochs=1)
     other = store.create({**run.settings, "data": "shapes"}, "Shapes")
     broken = store.create(run.settings, "Broken")
     (broken.folder / "status.json").write_text("{")
     page = open_page("race", runs=f"{run.id}.0123456789ab.{other.id}.../etc.{broken.id}.{run.id}")
     assert not page.exception
-    for told in ("There is no run '0123456789ab' here.", "“Shapes” learned from other data than “Here”", "is not the id of a run", "status.json"):
+    for told in (
+        "There is no run '0123456789ab' here.",
+        "“Shapes” learned from other data than “Here”",
+        "is not the id of a run",
+        "status.json",
+    ):
         assert told in sentences(page)
     assert html(page).count('<th scope="row">') == 1
 
@@ -213,7 +241,9 @@ def test_a_run_of_an_earlier_version_has_a_blank_and_a_reason(open_page: OpenPag
     assert any("None of these runs has a probe error" in each.value for each in page.caption)
 
 
-def test_data_that_is_not_here_is_offered_for_download_and_cannot_start(open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_that_is_not_here_is_offered_for_download_and_cannot_start(
+    open_page: OpenPage, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(home))
     page = open_page("race", race="mnist~linear~undercomplete")
     assert not page.exception

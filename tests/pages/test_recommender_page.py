@@ -29,13 +29,20 @@ def bias(store: RunStore, data: str) -> Run:
     return finish(store, make_recommender(store, data, "bias"))
 
 
-def test_the_button_queues_a_run_with_the_settings_of_the_address(open_page: OpenPage, store: RunStore, jobs: Jobs, data: str) -> None:
+def test_the_button_queues_a_run_with_the_settings_of_the_address(
+    open_page: OpenPage, store: RunStore, jobs: Jobs, data: str
+) -> None:
     page = open_page("recommender", ratings=data, recommender="mult-dae", **{"r-epochs": "7", "r-draw": "3"})
     assert not page.exception
     button(page, "Train").click().run()
     (run,) = store.list()
     assert run.settings["kind"] == "recommender"
-    assert (run.settings["data"], run.settings["model"], run.settings["epochs"], run.settings["draw"]) == (data, "mult-dae", 7, 3)
+    assert (run.settings["data"], run.settings["model"], run.settings["epochs"], run.settings["draw"]) == (
+        data,
+        "mult-dae",
+        7,
+        3,
+    )
     assert jobs.is_known(run.id)
     assert page.query_params["run"] == run.id
     assert "Next in line" in sentences(page)
@@ -50,7 +57,9 @@ def test_another_model_takes_its_own_settings(open_page: OpenPage, data: str) ->
     assert page.query_params["recommender"] == "mult-vae"
 
 
-def test_ratings_that_are_not_here_are_offered_with_licence_and_citation(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_ratings_that_are_not_here_are_offered_with_licence_and_citation(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
     page = open_page("recommender", ratings="ml-100k")
     assert button(page, "Download MovieLens 100K")
@@ -60,7 +69,9 @@ def test_ratings_that_are_not_here_are_offered_with_licence_and_citation(open_pa
     assert not [each for each in page.button if each.label == "Train"]
 
 
-def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(open_page: OpenPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(
+    open_page: OpenPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
     page = open_page("recommender", ratings="ml-1m")
     button(page, "Download MovieLens 1M").click().run()
@@ -96,7 +107,9 @@ def test_a_file_that_is_no_table_of_ratings_gets_a_sentence(open_page: OpenPage)
 
 
 @pytest.mark.parametrize("query", [{"ratings": "nothing"}, {"recommender": "telepathy"}])
-def test_an_address_that_names_what_there_is_not_gets_a_sentence(query: dict[str, str], open_page: OpenPage, home: Path) -> None:
+def test_an_address_that_names_what_there_is_not_gets_a_sentence(
+    query: dict[str, str], open_page: OpenPage, home: Path
+) -> None:
     page = open_page("recommender", **query)
     assert not page.exception
     assert next(iter(query.values())) in sentences(page)
@@ -119,7 +132,9 @@ def test_a_run_whose_facts_are_damaged_gets_a_sentence(open_page: OpenPage, bias
     assert "Train it again" in sentences(page)
 
 
-def test_a_network_opened_here_and_a_recommender_opened_on_train_are_sent_to_their_pages(open_page: OpenPage, store: RunStore, bias: Run) -> None:
+def test_a_network_opened_here_and_a_recommender_opened_on_train_are_sent_to_their_pages(
+    open_page: OpenPage, store: RunStore, bias: Run
+) -> None:
     network = make(store)
     assert "no recommender" in sentences(open_page("recommender", run=network.id))
     page = open_page("train", run=bias.id)
@@ -128,7 +143,9 @@ def test_a_network_opened_here_and_a_recommender_opened_on_train_are_sent_to_the
 
 
 @pytest.mark.parametrize("name", ["runs", "race", "latent", "noise", "features", "home"])
-def test_other_pages_do_not_stumble_over_recommenders(name: str, open_page: OpenPage, store: RunStore, data: str, bias: Run) -> None:
+def test_other_pages_do_not_stumble_over_recommenders(
+    name: str, open_page: OpenPage, store: RunStore, data: str, bias: Run
+) -> None:
     make_recommender(store, data, "mult-dae")
     page = open_page(name, runs=bias.id) if name == "race" else open_page(name)
     assert not page.exception
@@ -145,7 +162,9 @@ def test_runs_lists_them_with_their_badge_and_figure(open_page: OpenPage, store:
     assert row["Autoencoder"] == "Person and film biases"
 
 
-def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     known = {
         "stars": {"bias": {"rmse": 0.95434, "mae": 0.75447, "person_rmse": 0.93453, "day": "2026-01-02"}},
         "faithful": {"faithful": {"train": 0.9, "person_rmse": 0.95, "rmse": 0.97, "mae": 0.75, "day": "2026-01-03"}},
@@ -171,7 +190,9 @@ def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(open_page:
     assert ranking.loc["Popularity (baseline)", "NDCG@10"] == "not measured yet"
 
 
-def test_without_any_measured_figures_all_is_not_measured_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: OpenPage) -> None:
+def test_without_any_measured_figures_all_is_not_measured_yet(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, open_page: OpenPage
+) -> None:
     monkeypatch.setattr(published_figures, "FILE", tmp_path / "missing.json")
     page = open_page("recommender", view="Evaluation")
     assert not page.exception
@@ -184,5 +205,7 @@ def test_own_runs_stand_in_the_tables_of_their_protocol(store: RunStore) -> None
     run = store.create(settings, "Mine | *bold*")
     store.update(run.id, state="done", test=test)
     store.update(store.create({**settings, "draw": 2}, "Another split").id, state="done", test=test)
-    rows = recommender_quality.run_rows(store.list(), {"rmse": ("RMSE", ".4f")}, {"data": "ml-100k", "test_on": "known-people", "draw": 1})
+    rows = recommender_quality.run_rows(
+        store.list(), {"rmse": ("RMSE", ".4f")}, {"data": "ml-100k", "test_on": "known-people", "draw": 1}
+    )
     assert [(row["RMSE"], "Mine" in row["Model"]) for row in rows] == [("0.9000", True)]

@@ -1,4 +1,6 @@
-"""The training page without a browser: links edited by hand, empty and unrated tables, presets, starts, and what it imports."""
+"""The training page without a browser: links edited by hand, empty and unrated tables,
+presets, starts, and what it imports.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def test_it_opens_with_a_table_and_nothing_to_complain_of(open_page: OpenPage) -
     assert "left out of the error" in " ".join(each.value for each in page.caption)
 
 
-@pytest.mark.parametrize("text", ["nonsense", "999999Ana", "54510", "545101Ana.45", ".".join(["545101"] * 9), "<script>", "%00", "٤٥٤٥٤٥"])
+@pytest.mark.parametrize(
+    "text", ["nonsense", "999999Ana", "54510", "545101Ana.45", ".".join(["545101"] * 9), "<script>", "%00", "٤٥٤٥٤٥"]
+)
 def test_a_bad_table_in_the_link_gets_a_sentence_and_the_usual_table(text: str, open_page: OpenPage) -> None:
     page = open_page("steps", stars=text)
     assert not page.exception
@@ -46,11 +50,14 @@ def test_a_bad_table_in_the_link_gets_a_sentence_and_the_usual_table(text: str, 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("nodes", "7"), ("nodes", "x"), ("rate", "-1"), ("rate", "nan"), ("rate", "1e999"), ("order", "sideways"), ("ratings", "hearts"), ("start", "-4"),
-        ("start", "1e9"), ("start", "99999999999999999999"), ("start", "²"), ("at", "0.0.0"), ("at", "soon"), ("at", "999.1.1"), ("at", "1.1.6c"),
+        ("nodes", "7"), ("nodes", "x"), ("rate", "-1"), ("rate", "nan"), ("rate", "1e999"), ("order", "sideways"),
+        ("ratings", "hearts"), ("start", "-4"), ("start", "1e9"), ("start", "99999999999999999999"), ("start", "²"),
+        ("at", "0.0.0"), ("at", "soon"), ("at", "999.1.1"), ("at", "1.1.6c"),
     ],
 )  # fmt: skip
-def test_anything_bad_in_the_link_gets_a_sentence_and_the_usual_value(name: str, value: str, open_page: OpenPage) -> None:
+def test_anything_bad_in_the_link_gets_a_sentence_and_the_usual_value(
+    name: str, value: str, open_page: OpenPage
+) -> None:
     page = open_page("steps", **{name: value})
     assert not page.exception
     assert "asks for" in sentences(page) or "link" in sentences(page)
@@ -58,7 +65,9 @@ def test_anything_bad_in_the_link_gets_a_sentence_and_the_usual_value(name: str,
     assert (page.segmented_control(key="nodes").value, page.number_input(key="start").value) == (2, 1)
 
 
-@pytest.mark.parametrize(("name", "value"), [("after", "-7"), ("after", "x"), ("epochs", "3"), ("over", "x"), ("both", "perhaps")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("after", "-7"), ("after", "x"), ("epochs", "3"), ("over", "x"), ("both", "perhaps")]
+)
 def test_nonsense_for_the_comparison_does_not_break_it(name: str, value: str, open_page: OpenPage) -> None:
     assert not open_page("steps", **{name: value}).exception
 
@@ -84,7 +93,9 @@ def test_rows_without_ratings_are_named_as_teaching_nothing(open_page: OpenPage)
 
 @pytest.mark.parametrize("order", ["online", "batch"])
 def test_a_table_without_any_rating_and_huge_rates_are_fine(order: str, open_page: OpenPage) -> None:
-    page = open_page("steps", stars="000000", rate="100", nodes="4", order=order, at="300.1.8", epochs="300", after="300")
+    page = open_page(
+        "steps", stars="000000", rate="100", nodes="4", order=order, at="300.1.8", epochs="300", after="300"
+    )
     assert not page.exception
     assert "Row 1 has rated nothing" in sentences(page)
     page = open_page("steps", stars="111111.555555", rate="100", nodes="4", order=order, at="300.2.8")
@@ -146,11 +157,14 @@ def test_it_opens_without_torch(tmp_path: Path) -> None:
     script = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30).switch_page("../../pages/steps.py").run()
+page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
+page.switch_page("../../pages/steps.py").run()
 assert not page.exception and page.title[0].value == "Training, step by step", page.exception
 print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
 """
     environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.strip() == "[]"

@@ -33,7 +33,9 @@ def badge(page: AppTest) -> str:
     return "\n".join(each.value for each in page.markdown)
 
 
-def test_hidden_layers_that_are_no_numbers_get_a_sentence_and_train_is_disabled(open_page: OpenPage, store: RunStore) -> None:
+def test_hidden_layers_that_are_no_numbers_get_a_sentence_and_train_is_disabled(
+    open_page: OpenPage, store: RunStore
+) -> None:
     page = open_page("train")
     assert not button(page, "Train").disabled
     page.text_input(key="widths").set_value("abc").run()
@@ -81,7 +83,14 @@ def test_a_code_wider_than_the_picture_is_refused_before_it_is_trained(open_page
 
 @pytest.mark.parametrize(
     "query",
-    [{"widths": "abc"}, {"latent_size": "-1"}, {"epochs": "x"}, {"data": "nothing"}, {"variant": "nothing"}, {"learning_rate": "nan"}],
+    [
+        {"widths": "abc"},
+        {"latent_size": "-1"},
+        {"epochs": "x"},
+        {"data": "nothing"},
+        {"variant": "nothing"},
+        {"learning_rate": "nan"},
+    ],
 )
 def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage) -> None:
     page = open_page("train", **query)
@@ -92,7 +101,9 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_fills_the_form(name: str, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
     page = open_page("train")
-    (page.button_group(key="preset") if name in tuple(PRESETS)[:IN_ROW] else page.selectbox(key="more-presets")).set_value(name).run()
+    (
+        page.button_group(key="preset") if name in tuple(PRESETS)[:IN_ROW] else page.selectbox(key="more-presets")
+    ).set_value(name).run()
     assert not page.exception
     assert PRESETS[name].about in [each.value for each in page.caption]
     preset = PRESETS[name]
@@ -105,7 +116,9 @@ def test_a_preset_fills_the_form(name: str, open_page: OpenPage, jobs: Jobs, sto
     assert not page.exception
     (run,) = store.list()
     assert run.settings == preset.build().to_dict()
-    assert {key: run.settings[key] for key in expected} == {key: list(v) if isinstance(v, tuple) else v for key, v in expected.items()}
+    assert {key: run.settings[key] for key in expected} == {
+        key: list(v) if isinstance(v, tuple) else v for key, v in expected.items()
+    }
     assert run.status.state == "queued"
     assert jobs.place_of_run(run.id) == 0
 
@@ -126,13 +139,16 @@ def test_a_run_id_that_is_none_gets_a_sentence(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{", "[]", '"done"', '{"state": 3}', '{"state": "done", "colour": "red"}', '{"state": "done", "test": {"mse": "low"}}',
+        "{", "[]", '"done"', '{"state": 3}', '{"state": "done", "colour": "red"}',
+        '{"state": "done", "test": {"mse": "low"}}',
         '{"state": "done", "seconds": null}', '{"state": "done", "test": [1, 2]}', '{"state": "done", "test": 5}',
         '{"state": "done", "baselines": {"pca_test": null}}', '{"state": "no such state", "name": "x"}',
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["train", "runs"])
-def test_a_status_edited_by_hand_is_named_as_the_problem(name: str, text: str, open_page: OpenPage, store: RunStore) -> None:
+def test_a_status_edited_by_hand_is_named_as_the_problem(
+    name: str, text: str, open_page: OpenPage, store: RunStore
+) -> None:
     run = store.create(RunSettings.build("digits", "undercomplete").to_dict(), "Edited")
     (run.folder / "status.json").write_text(text)
     page = open_page(name, run=run.id)
@@ -144,9 +160,19 @@ def test_a_status_edited_by_hand_is_named_as_the_problem(name: str, text: str, o
 
 @pytest.mark.parametrize(
     "changes",
-    [{"latent_size": "many"}, {"epochs": "x"}, {"widths": "abc"}, {"colour": 1}, {"data": "gone"}, {"data": 5}, {"learning_rate": None}],
+    [
+        {"latent_size": "many"},
+        {"epochs": "x"},
+        {"widths": "abc"},
+        {"colour": 1},
+        {"data": "gone"},
+        {"data": 5},
+        {"learning_rate": None},
+    ],
 )
-def test_settings_edited_by_hand_do_not_break_the_pages(changes: dict[str, object], open_page: OpenPage, store: RunStore) -> None:
+def test_settings_edited_by_hand_do_not_break_the_pages(
+    changes: dict[str, object], open_page: OpenPage, store: RunStore
+) -> None:
     run = finished_run(store.folder, "Edited", epochs=2)
     (run.folder / "settings.json").write_text(json.dumps({**run.settings, **changes}))
     for name in ("train", "runs"):
@@ -156,7 +182,9 @@ def test_settings_edited_by_hand_do_not_break_the_pages(changes: dict[str, objec
 def test_progress_and_film_edited_by_hand_do_not_break_the_page(open_page: OpenPage, store: RunStore) -> None:
     run = finished_run(store.folder, "Edited", epochs=2)
     good = (run.folder / "progress.jsonl").read_text()
-    (run.folder / "progress.jsonl").write_text('{"step": 1}\nnonsense\n{"step": "x", "epoch": 1, "train": {}, "validation": {}}\n' + good)
+    (run.folder / "progress.jsonl").write_text(
+        '{"step": 1}\nnonsense\n{"step": "x", "epoch": 1, "train": {}, "validation": {}}\n' + good
+    )
     for frame in (run.folder / "film").glob("*.npz"):
         frame.write_bytes(b"not an array")
     page = open_page("train", run=run.id)
@@ -164,7 +192,9 @@ def test_progress_and_film_edited_by_hand_do_not_break_the_page(open_page: OpenP
     assert {each.label for each in page.metric} >= {"Epoch", "Test error per pixel"}
 
 
-def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(diverged: Run, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
+def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(
+    diverged: Run, open_page: OpenPage, jobs: Jobs, store: RunStore
+) -> None:
     page = open_page("train", run=diverged.id)
     assert not page.exception
     assert "Diverged" in badge(page)
@@ -180,7 +210,9 @@ def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(diverged
     assert store.get(diverged.id).status.state in ("done", "diverged")
 
 
-def test_going_back_often_enough_ends_with_a_run_that_is_done(diverged: Run, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
+def test_going_back_often_enough_ends_with_a_run_that_is_done(
+    diverged: Run, open_page: OpenPage, jobs: Jobs, store: RunStore
+) -> None:
     for _ in range(8):
         page = open_page("train", run=diverged.id)
         button(page, "Go back to the last good epoch").click().run()
@@ -213,7 +245,9 @@ def test_a_seventh_waiting_run_of_one_visitor_is_refused_with_a_sentence(open_pa
         button(page, "Train").click().run()
     assert not page.exception
     assert any("You already have 6 runs waiting" in each.value for each in page.toast)
-    assert sum(run.status.state == "queued" for run in store.list()) == 6, "the refused run claims to be waiting, but is in no queue"
+    assert sum(run.status.state == "queued" for run in store.list()) == 6, (
+        "the refused run claims to be waiting, but is in no queue"
+    )
 
 
 def test_a_link_to_data_or_an_autoencoder_that_is_not_here_says_so(open_page: OpenPage) -> None:

@@ -48,7 +48,12 @@ def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunSto
     assert not page.exception
     data, source = load("digits"), find_trained_model(store, "digits")
     pair = between(data, 4, 9)
-    groups = [found.codes[rows] for part in ("train", "test") for found in [code_set(store, source, part, data=data)] for rows in pair.split(found, data)]
+    groups = [
+        found.codes[rows]
+        for part in ("train", "test")
+        for found in [code_set(store, source, part, data=data)]
+        for rows in pair.split(found, data)
+    ]
     found = direction("logistic", *groups)
     assert f"found on {found.used[0]} codes without and {found.used[1]} with it" in said(page)
     assert f"AUC {found.auc:.3f}, {found.accuracy:.1%} right" in said(page)
@@ -86,7 +91,10 @@ def test_two_groups_from_a_map_make_a_direction(open_page: OpenPage, store: RunS
     assert page.slider(key="strength").label == "Strength: towards the upright ones"
 
 
-@pytest.mark.parametrize(("query", "says"), [({"groups": "0" * 16}, "not on this machine"), ({"from-class": "4", "to-class": "4"}, "two different classes")])
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [({"groups": "0" * 16}, "not on this machine"), ({"from-class": "4", "to-class": "4"}, "two different classes")],
+)
 def test_what_has_no_direction_gets_a_sentence(query: dict[str, str], says: str, open_page: OpenPage) -> None:
     page = open_page("translate", network="digits", **query)
     assert not page.exception
@@ -107,7 +115,9 @@ def test_pictures_of_which_nothing_is_known_get_a_sentence(open_page: OpenPage, 
 
 
 def test_a_link_that_makes_no_sense_gets_a_sentence_and_a_page(open_page: OpenPage) -> None:
-    page = open_page("translate", network="nobody", attribute="wings", finder="?", side="?", shown="x", strength="much", one="99")
+    page = open_page(
+        "translate", network="nobody", attribute="wings", finder="?", side="?", shown="x", strength="much", one="99"
+    )
     assert not page.exception
     assert "'nobody', is not on this machine" in sentences(page)
     assert "nothing called 'wings'" in sentences(page)

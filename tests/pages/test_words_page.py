@@ -1,4 +1,6 @@
-"""The words page: what it finds is shown and said, links bring a view back, own texts are kept, and what cannot be used gets a sentence."""
+"""The words page: what it finds is shown and said, links bring a view back, own texts are kept,
+and what cannot be used gets a sentence.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def test_a_fresh_machine_begins_at_once_with_eight_remarks(open_page: OpenPage, 
 
 
 @pytest.mark.parametrize("way", ["autoencoder", "labels"])
-def test_the_test_shows_both_figures_and_says_what_eight_texts_cannot_show(way: str, open_page: OpenPage, store: RunStore, home: Path) -> None:
+def test_the_test_shows_both_figures_and_says_what_eight_texts_cannot_show(
+    way: str, open_page: OpenPage, store: RunStore, home: Path
+) -> None:
     learned(store)
     page = open_page("words", view="test", way=way, word_epochs="20")
     assert not page.exception
@@ -101,7 +105,9 @@ def test_a_link_brings_back_texts_view_way_and_word(open_page: OpenPage, store: 
     assert "label" in page.dataframe[0].value
 
 
-def test_both_curves_are_there_and_the_two_ways_are_held_against_each_other(open_page: OpenPage, store: RunStore) -> None:
+def test_both_curves_are_there_and_the_two_ways_are_held_against_each_other(
+    open_page: OpenPage, store: RunStore
+) -> None:
     learned(store)
     page = open_page("words", view="learning", word_epochs="20")
     assert not page.exception
@@ -111,7 +117,9 @@ def test_both_curves_are_there_and_the_two_ways_are_held_against_each_other(open
     assert "**20 → 8 → 2.**" in said(page)
 
 
-def test_a_sentence_gets_code_class_neighbours_and_expected_words(open_page: OpenPage, store: RunStore, home: Path) -> None:
+def test_a_sentence_gets_code_class_neighbours_and_expected_words(
+    open_page: OpenPage, store: RunStore, home: Path
+) -> None:
     learned(store)
     page = open_page("words", view="try", word_epochs="20", sentence="Great acting, unheard-of!")
     assert not page.exception
@@ -154,7 +162,9 @@ def test_a_table_is_read_and_its_columns_can_be_chosen(open_page: OpenPage, home
     page = open_page("words", texts="own")
     page.button_group(key="words-how").set_value("CSV file").run()
     assert not page.exception
-    page.file_uploader(key="words-file").upload("mine.csv", b"label,text\nsun,warm day\nrain,wet day\nsun,hot\nrain,grey", "text/csv").run()
+    page.file_uploader(key="words-file").upload(
+        "mine.csv", b"label,text\nsun,warm day\nrain,wet day\nsun,hot\nrain,grey", "text/csv"
+    ).run()
     assert not page.exception
     assert [each.value for each in page.selectbox if "stand in" in each.label] == [0, 1]
     button(page, "Learn from these").click().run()
@@ -172,9 +182,18 @@ def test_texts_that_are_not_here_get_a_sentence(query: dict[str, str], open_page
 
 
 @pytest.mark.parametrize(
-    "query", [{"view": "x"}, {"way": "y"}, {"word": "zzz", "view": "map"}, {"text": "99", "view": "map", "things": "texts"}, {"drawn": "tsne", "view": "map"}]
+    "query",
+    [
+        {"view": "x"},
+        {"way": "y"},
+        {"word": "zzz", "view": "map"},
+        {"text": "99", "view": "map", "things": "texts"},
+        {"drawn": "tsne", "view": "map"},
+    ],
 )
-def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], open_page: OpenPage, store: RunStore) -> None:
+def test_nonsense_in_the_address_does_not_break_the_page(
+    query: dict[str, str], open_page: OpenPage, store: RunStore
+) -> None:
     learned(store)
     page = open_page("words", word_epochs="20", **query)
     assert not page.exception
@@ -195,7 +214,9 @@ def test_an_embedding_as_large_as_the_vocabulary_is_refused(store: RunStore, hom
         learned(store, key, WordSettings(embedding_size=9))
 
 
-def test_newsgroups_wait_for_a_button(open_page: OpenPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_newsgroups_wait_for_a_button(
+    open_page: OpenPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path))
     page = open_page("words", texts="newsgroups")
     assert not page.exception
@@ -212,13 +233,18 @@ def test_a_run_of_words_is_listed_opened_and_taken_away(open_page: OpenPage, sto
     assert not page.exception
     listed = page.dataframe[0].value.iloc[0]
     assert listed["Kind"] == ["Words"]
-    assert listed["Unseen texts right"] == f"{run.status.test['autoencoder_right']:.0%}, {run.status.test['labels_right']:.0%}"  # type: ignore[index]
+    assert (
+        listed["Unseen texts right"]
+        == f"{run.status.test['autoencoder_right']:.0%}, {run.status.test['labels_right']:.0%}"
+    )  # type: ignore[index]
     opened = open_page("words", **words_address(run), view="test")
     assert not opened.exception
     assert opened.select_slider(key="word_epochs").value == QUICK.word_epochs
     assert len(store.list()) == 1
     with zipfile.ZipFile(io.BytesIO(bundle(run))) as archive:
-        assert {f"{run.id}/{name}" for name in ("autoencoder.npz", "labels.npz", "results.json")} <= set(archive.namelist())
+        assert {f"{run.id}/{name}" for name in ("autoencoder.npz", "labels.npz", "results.json")} <= set(
+            archive.namelist()
+        )
 
 
 @pytest.mark.parametrize("name", ["train", "race", "recommender", "latent"])

@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aecore.datasets import DATASETS
-from aecore.experiment.comparison import FEWEST, MOST, SHARED, Comparison, ComparisonEntry, ComparisonError, as_text, from_text, lane_knobs, shared_knobs
+from aecore.experiment.comparison import (
+    FEWEST,
+    MOST,
+    SHARED,
+    Comparison,
+    ComparisonEntry,
+    ComparisonError,
+    as_text,
+    from_text,
+    lane_knobs,
+    shared_knobs,
+)
 from aecore.metrics.pareto import pareto_front
 from aecore.settings import Knob
 from aecore.variants import VARIANTS
@@ -43,7 +54,11 @@ def lanes(draw: st.DrawFn) -> ComparisonEntry:
 @st.composite
 def races(draw: st.DrawFn) -> Comparison:
     shared = {name: draw(within(knob)) for name, knob in shared_knobs().items()}
-    return Comparison(draw(st.sampled_from(sorted(DATASETS))), lanes=tuple(draw(st.lists(lanes(), min_size=FEWEST, max_size=MOST))), **shared)
+    return Comparison(
+        draw(st.sampled_from(sorted(DATASETS))),
+        lanes=tuple(draw(st.lists(lanes(), min_size=FEWEST, max_size=MOST))),
+        **shared,
+    )
 
 
 @few
@@ -57,11 +72,32 @@ def test_a_race_survives_its_link(race: Comparison) -> None:
 @given(races())
 def test_the_link_of_a_race_is_read_by_people_too(race: Comparison) -> None:
     text = as_text(race)
-    assert urlencode({"race": text}) == f"race={text.replace('+', '%2B')}", "nothing in it needs an escape, but the plus of 1e+20"
+    assert urlencode({"race": text}) == f"race={text.replace('+', '%2B')}", (
+        "nothing in it needs an escape, but the plus of 1e+20"
+    )
     assert all(f"{name}_" in text for name in SHARED)
 
 
-WORDS = st.sampled_from(["digits", "linear", "~", "__", "_", "epochs", "latent_size", "5", "-", "none", "seed", "\x00", "é", "undercomplete", "1e999", "٣"])
+WORDS = st.sampled_from(
+    [
+        "digits",
+        "linear",
+        "~",
+        "__",
+        "_",
+        "epochs",
+        "latent_size",
+        "5",
+        "-",
+        "none",
+        "seed",
+        "\x00",
+        "é",
+        "undercomplete",
+        "1e999",
+        "٣",
+    ]
+)
 
 
 @few

@@ -1,4 +1,6 @@
-"""Whatever bytes come under whatever name, an importer reads them or refuses with a sentence, and every row is accounted for."""
+"""Whatever bytes come under whatever name, an importer reads them or refuses with a sentence,
+and every row is accounted for.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ SOUND = [
     *(
         each.encode()
         for each in (
-            samples.LETTERBOXD_RATINGS, samples.LETTERBOXD_REVIEWS, samples.LETTERBOXD_LIST, samples.IMDB_RATINGS, samples.IMDB_WATCHLIST,
-            samples.MOVIELENS_SITE, samples.MOVIELENS_CSV, samples.MOVIELENS_DAT, samples.U_DATA, samples.U_ITEM, samples.TRAKT,
+            samples.LETTERBOXD_RATINGS, samples.LETTERBOXD_REVIEWS, samples.LETTERBOXD_LIST, samples.IMDB_RATINGS,
+            samples.IMDB_WATCHLIST, samples.MOVIELENS_SITE, samples.MOVIELENS_CSV, samples.MOVIELENS_DAT,
+            samples.U_DATA, samples.U_ITEM, samples.TRAKT,
         )
     ),
 ]  # fmt: skip
@@ -69,7 +72,9 @@ def test_any_bytes_under_any_name(data: bytes, name: str) -> None:
     cut=st.integers(0, 3000),
     tail=st.binary(max_size=8),
 )
-def test_a_sound_file_with_bytes_changed_cut_or_added(sound: bytes, changes: list[tuple[int, int]], cut: int, tail: bytes) -> None:
+def test_a_sound_file_with_bytes_changed_cut_or_added(
+    sound: bytes, changes: list[tuple[int, int]], cut: int, tail: bytes
+) -> None:
     data = bytearray(sound)
     for at, value in changes:
         data[at % len(data)] = value
@@ -77,16 +82,40 @@ def test_a_sound_file_with_bytes_changed_cut_or_added(sound: bytes, changes: lis
 
 
 CELL = st.one_of(
-    st.text(max_size=12), st.sampled_from(["", "4", "4.5", "11", "1979", "tt0078748", "Alien", '"', "Date", "=1+1", "2020-01-01", "9" * 40, "٣", "½", "4,5"])
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "",
+            "4",
+            "4.5",
+            "11",
+            "1979",
+            "tt0078748",
+            "Alien",
+            '"',
+            "Date",
+            "=1+1",
+            "2020-01-01",
+            "9" * 40,
+            "٣",
+            "½",
+            "4,5",
+        ]
+    ),
 )
 HEADERS = [
-    "Date,Name,Year,Letterboxd URI,Rating", "Const,Your Rating,Title Type,Title,Year", "userId,movieId,rating,timestamp",
-    "movie_id,imdb_id,tmdb_id,rating,average_rating,title", "Position,Name,Year,URL,Description", "Title,Year,Rating,imdbID,tmdbID",
+    "Date,Name,Year,Letterboxd URI,Rating", "Const,Your Rating,Title Type,Title,Year",
+    "userId,movieId,rating,timestamp", "movie_id,imdb_id,tmdb_id,rating,average_rating,title",
+    "Position,Name,Year,URL,Description", "Title,Year,Rating,imdbID,tmdbID",
 ]  # fmt: skip
 
 
 @settings(QUICK, max_examples=150)
-@given(header=st.sampled_from(HEADERS), rows=st.lists(st.lists(CELL, max_size=7), max_size=6), encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+@given(
+    header=st.sampled_from(HEADERS),
+    rows=st.lists(st.lists(CELL, max_size=7), max_size=6),
+    encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]),
+)
 def test_any_cells_under_any_known_header(header: str, rows: list[list[str]], encoding: str) -> None:
     text = "\n".join([header, *(",".join(row) for row in rows)])
     read_or_refused([("t.csv", text.encode(encoding, "replace"))])
@@ -94,7 +123,8 @@ def test_any_cells_under_any_known_header(header: str, rows: list[list[str]], en
 
 NAMES = st.sampled_from(["movie", "type", "ids", "title", "year", "imdb", "rating", "rated_at", "stars", "marks"])
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["movie", "show", "tt0078748"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["movie", "show", "tt0078748"]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=5),
     max_leaves=12,
 )  # fmt: skip
@@ -114,14 +144,26 @@ def test_any_files_together(files: list[tuple[str, bytes]]) -> None:
 
 
 @QUICK
-@given(files=st.dictionaries(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20), st.sampled_from(SOUND[2:]) | st.binary(max_size=30), max_size=4))
+@given(
+    files=st.dictionaries(
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=20),
+        st.sampled_from(SOUND[2:]) | st.binary(max_size=30),
+        max_size=4,
+    )
+)
 def test_any_names_and_files_in_a_zip(files: dict[str, bytes]) -> None:
     read_or_refused([("t.zip", samples.zipped_paths({f"x{name}.csv": content for name, content in files.items()}))])
 
 
-FILMS = st.builds(Film, st.text(max_size=40).map(clean_title), st.just(0) | st.integers(1870, 2099), *(st.integers(0, 2**31 - 1) for _ in range(3)))
+FILMS = st.builds(
+    Film,
+    st.text(max_size=40).map(clean_title),
+    st.just(0) | st.integers(1870, 2099),
+    *(st.integers(0, 2**31 - 1) for _ in range(3)),
+)
 ENTRIES = st.builds(
-    Entry, FILMS.filter(lambda film: film.key), st.none() | st.floats(0.5, 5, width=32), st.frozensets(st.sampled_from(MARKS)), st.floats(0, 4e9)
+    Entry, FILMS.filter(lambda film: film.key), st.none() | st.floats(0.5, 5, width=32),
+    st.frozensets(st.sampled_from(MARKS)), st.floats(0, 4e9)
 ).filter(lambda entry: not entry.is_empty)  # fmt: skip
 
 
@@ -137,9 +179,19 @@ def test_our_own_file_comes_back_whole(entries: list[Entry]) -> None:
 
 
 @settings(QUICK, max_examples=100)
-@given(entries=st.lists(st.builds(Entry, FILMS.filter(lambda film: film.title), st.integers(1, 10).map(lambda halves: halves / 2)), min_size=1, max_size=5))
+@given(
+    entries=st.lists(
+        st.builds(Entry, FILMS.filter(lambda film: film.title), st.integers(1, 10).map(lambda halves: halves / 2)),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_ratings_taken_away_as_a_table_come_back_and_hold_no_formula(entries: list[Entry]) -> None:
     text = ratings_csv(Taste(tuple(entries)))
-    assert not any(cell.lstrip('"').startswith(("=", "+", "-", "@")) for row in text.splitlines()[1:] for cell in row.split(",")[2:3])
+    assert not any(
+        cell.lstrip('"').startswith(("=", "+", "-", "@"))
+        for row in text.splitlines()[1:]
+        for cell in row.split(",")[2:3]
+    )
     back = read([("mine.csv", text.encode("utf-8", "surrogatepass"))])
     assert [line.stars for line in back.lines] == [entry.stars for entry in entries]

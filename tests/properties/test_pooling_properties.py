@@ -1,4 +1,6 @@
-"""Pooling of any image: PyTorch's numbers, exact exactly when each window allows it, sums that are the sum of their parts."""
+"""Pooling of any image: PyTorch's numbers, exact exactly when each window allows it,
+sums that are the sum of their parts.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from aecore.worked_examples.pooling import CORNERS, MOST, SIDES, WAYS, corner_of, crowded_windows, follow, hidden_negatives, windows
+from aecore.worked_examples.pooling import (
+    CORNERS,
+    MOST,
+    SIDES,
+    WAYS,
+    corner_of,
+    crowded_windows,
+    follow,
+    hidden_negatives,
+    windows,
+)
 from ui.screens.pooling.link import as_text, from_text
 
 few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 numbers = st.one_of(st.sampled_from([0.0, 0.0, 1.0, -1.0, 3.0]), st.floats(-MOST, MOST))
-images = st.tuples(st.sampled_from(SIDES), st.sampled_from(SIDES)).flatmap(lambda shape: arrays(np.float64, shape, elements=numbers))
+images = st.tuples(st.sampled_from(SIDES), st.sampled_from(SIDES)).flatmap(
+    lambda shape: arrays(np.float64, shape, elements=numbers)
+)
 sparse = st.tuples(st.sampled_from(SIDES), st.sampled_from(SIDES)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.sampled_from([-2.0, 5.0]), fill=st.just(0.0))
 )

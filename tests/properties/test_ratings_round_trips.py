@@ -1,4 +1,6 @@
-"""Whatever people rate, a table of it keeps it; whatever bytes come as a table, they are understood or refused with a sentence."""
+"""Whatever people rate, a table of it keeps it; whatever bytes come as a table,
+they are understood or refused with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def test_the_order_of_triples_does_not_matter(tastes: list[dict[int, float]], ra
     ratings = Ratings.of_tastes(tastes, MOVIES)
     order = list(range(len(ratings)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    again = Ratings.of(ratings.rows[order], ratings.films[order], ratings.stars[order], None, ratings.person_ids, MOVIES)
+    again = Ratings.of(
+        ratings.rows[order], ratings.films[order], ratings.stars[order], None, ratings.person_ids, MOVIES
+    )
     np.testing.assert_array_equal(again.matrix.toarray(), ratings.matrix.toarray())
 
 
@@ -109,7 +113,9 @@ CSV = b"userId,movieId,rating,timestamp\n1,10,4.0,5\n1,20,0.5,6\n2,10,5.0,7\n"
 @given(
     st.binary(max_size=300)
     | st.text(max_size=200).map(str.encode)
-    | st.tuples(st.integers(0, len(CSV)), st.binary(max_size=8)).map(lambda cut: CSV[: cut[0]] + cut[1] + CSV[cut[0] + len(cut[1]) :])
+    | st.tuples(st.integers(0, len(CSV)), st.binary(max_size=8)).map(
+        lambda cut: CSV[: cut[0]] + cut[1] + CSV[cut[0] + len(cut[1]) :]
+    )
 )
 @example(b"")
 @example(b'\xef\xbb\xbfuser;film;stars\na;"Se7en; again";4,5\n')
@@ -129,7 +135,8 @@ def test_any_bytes_are_ratings_or_a_sentence(data: bytes) -> None:  # fmt: skip
 FILES = {
     "ml-latest-small": {
         "ratings.csv": CSV,
-        "movies.csv": b'movieId,title,genres\n10,"Matrix, The (1999)",Action|Sci-Fi\n20,Hate (Haine\xcc\x81e) (1995),(no genres listed)\n',
+        "movies.csv": b'movieId,title,genres\n10,"Matrix, The (1999)",Action|Sci-Fi\n'
+        b"20,Hate (Haine\xcc\x81e) (1995),(no genres listed)\n",
         "links.csv": b"movieId,imdbId,tmdbId\n10,0133093,603\n20,0113247,\n",
     },
     "ml-1m": {
@@ -138,7 +145,8 @@ FILES = {
     },
     "ml-100k": {
         "u.data": b"1\t10\t4\t5\n1\t20\t1\t6\n2\t10\t5\t7\n",
-        "u.item": b"10|Matrix, The (1999)|01-Jan-1999||http://x|0|1\n20|Mis\xe9rables, Les (1995)|01-Jan-1995||http://x|1|0\n",
+        "u.item": b"10|Matrix, The (1999)|01-Jan-1999||http://x|0|1\n20|Mis\xe9rables, "
+        b"Les (1995)|01-Jan-1995||http://x|1|0\n",
         "u.genre": b"unknown|0\nAction|1\n",
     },
 }
@@ -152,7 +160,9 @@ def write(folder: Path, name: str, changes: dict[str, bytes]) -> None:
 
 @QUICK
 @given(st.sampled_from([(name, file) for name, files in FILES.items() for file in files]), st.data())
-def test_damaged_files_of_movielens_are_refused_with_a_sentence(tmp_path: Path, target: tuple[str, str], data: st.DataObject) -> None:
+def test_damaged_files_of_movielens_are_refused_with_a_sentence(
+    tmp_path: Path, target: tuple[str, str], data: st.DataObject
+) -> None:
     name, file = target
     sound = FILES[name][file]
     begin = data.draw(st.integers(0, len(sound)))

@@ -15,12 +15,25 @@ from aecore.settings import Knob, Settings, SettingsError, parse
 from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 
-CLASSES: list[type[Settings]] = [*(variant.settings_class for variant in VARIANTS.values()), CorruptionSettings, SelectionSettings, TrainingSettings]
+CLASSES: list[type[Settings]] = [
+    *(variant.settings_class for variant in VARIANTS.values()),
+    CorruptionSettings,
+    SelectionSettings,
+    TrainingSettings,
+]
 KNOBS = [(part, each) for part in CLASSES for each in part.knobs()]
-NUMBERS = [(part, each) for part, each in KNOBS if each.kind in (int, float, tuple) and not (each.low is None and each.high is None)]
+NUMBERS = [
+    (part, each)
+    for part, each in KNOBS
+    if each.kind in (int, float, tuple) and not (each.low is None and each.high is None)
+]
 every_class = pytest.mark.parametrize("part", CLASSES, ids=lambda part: part.__name__)
-every_knob = pytest.mark.parametrize(("part", "each"), KNOBS, ids=lambda value: getattr(value, "name", getattr(value, "__name__", "")))
-every_number = pytest.mark.parametrize(("part", "each"), NUMBERS, ids=lambda value: getattr(value, "name", getattr(value, "__name__", "")))
+every_knob = pytest.mark.parametrize(
+    ("part", "each"), KNOBS, ids=lambda value: getattr(value, "name", getattr(value, "__name__", ""))
+)
+every_number = pytest.mark.parametrize(
+    ("part", "each"), NUMBERS, ids=lambda value: getattr(value, "name", getattr(value, "__name__", ""))
+)
 few = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 fewer = settings(few, max_examples=15)
 """Of each knob, where there are more than a hundred, most of them the same in many classes."""
@@ -52,7 +65,11 @@ def outside(each: Knob) -> st.SearchStrategy[Any]:
     sides += [st.integers(max_value=math.ceil(each.low) - 1)] if each.low is not None else []
     sides += [st.integers(min_value=math.floor(each.high) + 1)] if each.high is not None else []
     number = st.one_of(sides)
-    return st.tuples(within(each), number, within(each)).map(lambda three: (*three[0], three[1], *three[2])) if each.kind is tuple else number
+    return (
+        st.tuples(within(each), number, within(each)).map(lambda three: (*three[0], three[1], *three[2]))
+        if each.kind is tuple
+        else number
+    )
 
 
 def typed(each: Knob, value: Any) -> str:
@@ -69,7 +86,9 @@ def test_any_values_within_bounds_survive_the_file(part: type[Settings], data: s
     assert {each.name: getattr(before, each.name) for each in part.knobs()} == values
     after = part.from_dict(json.loads(before.to_json()))
     assert after == before
-    assert [type(getattr(after, each.name)) for each in part.knobs()] == [type(getattr(before, each.name)) for each in part.knobs()]
+    assert [type(getattr(after, each.name)) for each in part.knobs()] == [
+        type(getattr(before, each.name)) for each in part.knobs()
+    ]
 
 
 @every_number

@@ -20,7 +20,12 @@ from aecore.datasets.uploads.base import shown, shown_name
 from aecore.datasets.uploads.reading import ENDINGS, UploadSettings, read_upload
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-NAMES = [f"file{ending}" for ending in ENDINGS] + ["train-images-idx3-ubyte", "train-images-idx3-ubyte.gz", "file", "file.exe"]
+NAMES = [f"file{ending}" for ending in ENDINGS] + [
+    "train-images-idx3-ubyte",
+    "train-images-idx3-ubyte.gz",
+    "file",
+    "file.exe",
+]
 
 
 @cache
@@ -85,8 +90,14 @@ def test_any_bytes_under_any_name(name: str, data: bytes) -> None:
 
 @settings(QUICK, max_examples=80)
 @pytest.mark.parametrize("ending", ENDINGS)
-@given(changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6), cut=st.integers(0, 2000), tail=st.binary(max_size=8))
-def test_a_sound_file_with_some_bytes_changed_cut_or_added(ending: str, changes: list[tuple[int, int]], cut: int, tail: bytes) -> None:
+@given(
+    changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6),
+    cut=st.integers(0, 2000),
+    tail=st.binary(max_size=8),
+)
+def test_a_sound_file_with_some_bytes_changed_cut_or_added(
+    ending: str, changes: list[tuple[int, int]], cut: int, tail: bytes
+) -> None:
     data = bytearray(sound(ending))
     for at, value in changes:
         data[at % len(data)] = value
@@ -94,7 +105,8 @@ def test_a_sound_file_with_some_bytes_changed_cut_or_added(ending: str, changes:
 
 
 CELL = st.one_of(
-    st.floats().map(str), st.integers().map(str), st.text(max_size=5), st.sampled_from(["", "label", "y", '"', "1,5", "nan", " ", "1e999", "\r"])
+    st.floats().map(str), st.integers().map(str), st.text(max_size=5),
+    st.sampled_from(["", "label", "y", '"', "1,5", "nan", " ", "1e999", "\r"])
 )  # fmt: skip
 
 
@@ -137,7 +149,10 @@ def test_any_name_is_shown_short_on_one_line_and_without_markup(name: str) -> No
 
 
 @settings(QUICK, max_examples=60)
-@given(names=st.lists(st.text(max_size=20), min_size=1, max_size=4), labels=st.lists(st.text(max_size=6), min_size=2, max_size=4))
+@given(
+    names=st.lists(st.text(max_size=20), min_size=1, max_size=4),
+    labels=st.lists(st.text(max_size=6), min_size=2, max_size=4),
+)
 def test_any_names_inside_archives(names: list[str], labels: list[str]) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive, warnings.catch_warnings():

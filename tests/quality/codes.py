@@ -29,7 +29,9 @@ def of_pixels() -> Figures:
 
 
 def of_codes(settings: RunSettings) -> Figures:
-    """Trains, and measures the codes: accuracy in per cent, share of units that are zero for every test example, error per pixel."""
+    """Trains, and measures the codes: accuracy in per cent, share of units that are zero for every test
+    example, error per pixel.
+    """
     done, examples = train(settings), data(settings.data)
     codes = [_codes(done.model, torch.from_numpy(part.x)) for part in _parts(examples)]
     return {
@@ -41,10 +43,11 @@ def of_codes(settings: RunSettings) -> Figures:
 
 
 def accuracy(train: Tensor, validation: Tensor, test: Tensor, data: Dataset) -> float:
-    """Test accuracy in per cent of multinomial logistic regression on codes (N, Z), its penalty chosen on validation data.
+    """Test accuracy in per cent of multinomial logistic regression on codes (N, Z),
+    its penalty chosen on validation data.
 
-    All codes are shifted to mean zero and divided by one number, so that the penalty means the same for every code. In torch
-    with L-BFGS, which is what scikit-learn does, but one penalty can start where the last one ended.
+    All codes are shifted to mean zero and divided by one number, so that the penalty means the same for every code.
+    In torch with L-BFGS, which is what scikit-learn does, but one penalty can start where the last one ended.
     """
     mean = train.mean(0)
     scale = 10 / (train - mean).square().sum(1).mean().sqrt()
@@ -54,7 +57,10 @@ def accuracy(train: Tensor, validation: Tensor, test: Tensor, data: Dataset) -> 
     weight, bias = torch.zeros(10, train.shape[1], requires_grad=True), torch.zeros(10, requires_grad=True)
     for strength in STRENGTHS:  # from strong to weak, each starting where the last one ended
         _minimise(weight, bias, parts[0], labels[0], strength)
-        scores = [100 * float((F.linear(z, weight, bias).argmax(1) == y).float().mean()) for z, y in zip(parts[1:], labels[1:], strict=True)]
+        scores = [
+            100 * float((F.linear(z, weight, bias).argmax(1) == y).float().mean())
+            for z, y in zip(parts[1:], labels[1:], strict=True)
+        ]
         best = max(best, (scores[0], scores[1]))
     return best[1]
 
@@ -90,15 +96,19 @@ def is_worth_it(mine: Figures, every: dict[str, Figures]) -> bool:
     return beats_both(mine, every) and mine["accuracy"] >= K_SPARSE_LEAST and mine["dead"] < MOST_DEAD
 
 
-def _row(name: str, goal: str = "above raw pixels and the copier", is_met: Goal = beats_both, published: str = "") -> Row:
-    return Row(f"{PRESETS[name].title} (preset {name})", lambda: of_codes(PRESETS[name].build()), goal, is_met, published)
+def _row(
+    name: str, goal: str = "above raw pixels and the copier", is_met: Goal = beats_both, published: str = ""
+) -> Row:
+    return Row(
+        f"{PRESETS[name].title} (preset {name})", lambda: of_codes(PRESETS[name].build()), goal, is_met, published
+    )
 
 
 SPARSE = Part(
     "What codes are worth",
-    "Multinomial logistic regression on the codes of MNIST's 55,000 training examples; its penalty is chosen on validation data, the "
-    "accuracy is on the test set. Every code has 1,000 units. A unit is dead if it is zero for every test example. The published figures "
-    "are of longer training, of finer tuning, or of several layers.",
+    "Multinomial logistic regression on the codes of MNIST's 55,000 training examples; its penalty is chosen on "
+    "validation data, the accuracy is on the test set. Every code has 1,000 units. A unit is dead if it is zero for "
+    "every test example. The published figures are of longer training, of finer tuning, or of several layers.",
     {"accuracy": ("accuracy, %", ".2f"), "dead": ("dead units", ".1%"), "mse": ("test error per pixel", ".5f")},
     {
         "pixels": Row("raw pixels", of_pixels),
@@ -106,7 +116,8 @@ SPARSE = Part(
         "sparse": _row("sparse"),
         "sparse-target": _row("sparse-target"),
         "k-sparse": _row(
-            "k-sparse", f"at least {K_SPARSE_LEAST} and dead units below {MOST_DEAD:.0%}", is_worth_it, "about 98.6 (Makhzani & Frey 2013, arXiv:1312.5663)"
+            "k-sparse", f"at least {K_SPARSE_LEAST} and dead units below {MOST_DEAD:.0%}", is_worth_it,
+            "about 98.6 (Makhzani & Frey 2013, arXiv:1312.5663)"
         ),
         "sparse-dropout": _row("sparse-dropout"),
         "contractive": _row("contractive"),

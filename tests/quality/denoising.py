@@ -1,4 +1,6 @@
-"""Denoising: how near pictures come to their originals, by a network and by repairs that have learned nothing, or no more than PCA."""
+"""Denoising: how near pictures come to their originals, by a network and by repairs that have learned
+nothing, or no more than PCA.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,10 @@ def of_repair(method: str) -> Figures:
 
 def beats_every_repair(mine: Figures, every: dict[str, Figures]) -> bool:
     """At least GAIN decibels above the best of REPAIRS, all of which have been measured."""
-    return set(CLASSICAL_DENOISERS) <= set(every) and mine["psnr"] >= max(every[name]["psnr"] for name in CLASSICAL_DENOISERS) + GAIN
+    return (
+        set(CLASSICAL_DENOISERS) <= set(every)
+        and mine["psnr"] >= max(every[name]["psnr"] for name in CLASSICAL_DENOISERS) + GAIN
+    )
 
 
 def _figures(answers: np.ndarray) -> Figures:
@@ -73,9 +78,10 @@ def _repair(name: str) -> Row:
 
 DENOISING = Part(
     "Denoising",
-    f"MNIST's 10,000 test pictures under Gaussian noise with a standard deviation of {LEVEL:g}, half the way from black to white: PSNR and SSIM of the "
-    "answers against the clean originals, means over the pictures, answers clipped to [0, 1]. All methods see the same noise, unclipped. The strength "
-    f"of each repair is the one with the best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
+    f"MNIST's 10,000 test pictures under Gaussian noise with a standard deviation of {LEVEL:g}, half the way from "
+    "black to white: PSNR and SSIM of the answers against the clean originals, means over the pictures, answers "
+    "clipped to [0, 1]. All methods see the same noise, unclipped. The strength of each repair is the one with the "
+    f"best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
     {"psnr": ("PSNR, dB", ".2f"), "ssim": ("SSIM", ".3f"), "strength": ("strength chosen", "g")},
     {
         **{name: _repair(name) for name in CLASSICAL_DENOISERS},

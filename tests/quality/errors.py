@@ -10,14 +10,21 @@ from tests.quality.parts import Figures, Part, Row, at_most
 from tests.quality.training import data, train
 
 INSTEAD_OF_MACHINES = 8
-"""Epochs of all layers together that take at least the time of the machines' epochs; the network from a random start gets them."""
+"""Epochs of all layers together that take at least the time of the machines' epochs;
+the network from a random start gets them.
+"""
 
 
 def per_pixel(settings: RunSettings) -> Figures:
     """Mean squared errors per pixel on the test set: the network's, PCA's, and the average picture's."""
     done = train(settings)
     base = done.status.baselines or {}
-    return {"mse": (done.status.test or {})["mse"], "pca": base["pca_test"], "mean": base["mean_test"], "seconds": done.seconds}
+    return {
+        "mse": (done.status.test or {})["mse"],
+        "pca": base["pca_test"],
+        "mean": base["mean_test"],
+        "seconds": done.seconds,
+    }
 
 
 def per_image(settings: RunSettings) -> Figures:
@@ -28,7 +35,12 @@ def per_image(settings: RunSettings) -> Figures:
 
 def _preset(name: str, most: float) -> Row:
     preset = PRESETS[name]
-    return Row(f"{preset.title} (preset {name})", lambda: per_pixel(preset.build()), f"at most {most:.4f}", at_most("mse", most))
+    return Row(
+        f"{preset.title} (preset {name})",
+        lambda: per_pixel(preset.build()),
+        f"at most {most:.4f}",
+        at_most("mse", most),
+    )
 
 
 def repaired(settings: RunSettings) -> Figures:
@@ -36,13 +48,19 @@ def repaired(settings: RunSettings) -> Figures:
     done = train(settings)
     base = done.status.baselines or {}
     denoised = (done.status.test or {})["mse_denoised"]
-    return {"denoised": denoised, "pca": base["pca_damaged_test"], "damaged": base["damaged_test"], "seconds": done.seconds}
+    return {
+        "denoised": denoised,
+        "pca": base["pca_damaged_test"],
+        "damaged": base["damaged_test"],
+        "seconds": done.seconds,
+    }
 
 
 def _repair(name: str, most: float) -> Row:
     preset = PRESETS[name]
     return Row(
-        f"{preset.title} (preset {name})", lambda: repaired(preset.build()), f"better than PCA, and at most {most:.0%} of the damage left",
+        f"{preset.title} (preset {name})", lambda: repaired(preset.build()),
+        f"better than PCA, and at most {most:.0%} of the damage left",
         lambda mine, _: mine["denoised"] < mine["pca"] and mine["denoised"] <= most * mine["damaged"],
     )  # fmt: skip
 
@@ -50,14 +68,17 @@ def _repair(name: str, most: float) -> Row:
 def _random_sigmoid() -> RunSettings:
     settings = PRESETS["deep"].build()
     epochs = settings.training.epochs + INSTEAD_OF_MACHINES
-    return replace(settings, model=replace(settings.model, start="random"), training=replace(settings.training, epochs=epochs))
+    return replace(
+        settings, model=replace(settings.model, start="random"), training=replace(settings.training, epochs=epochs)
+    )
 
 
 PRESET_ERRORS = Part(
     "Presets against PCA",
-    "Mean squared errors per pixel on the test set. PCA has as many components as the code has numbers and was fitted on the same "
-    "training examples. Two rows have a history: the faces preset got its settings (chosen on validation data) after a first look at "
-    "its test error, and the linear preset's goal was set after its figure was known, so it guards against getting worse, no more.",
+    "Mean squared errors per pixel on the test set. PCA has as many components as the code has numbers and was "
+    "fitted on the same training examples. Two rows have a history: the faces preset got its settings (chosen on "
+    "validation data) after a first look at its test error, and the linear preset's goal was set after its figure "
+    "was known, so it guards against getting worse, no more.",
     {"mse": ("test error", ".5f"), "pca": ("PCA", ".5f"), "mean": ("average picture", ".5f")},
     {
         "article": _preset("article", 0.0130),
@@ -71,29 +92,35 @@ PRESET_ERRORS = Part(
 
 CLASSICAL_DENOISERS = Part(
     "Repairing damage",
-    "Mean squared errors per pixel on damaged test examples, against their clean originals: as they are, projected onto the principal "
-    "components of clean training examples, and as the network repairs them. Of noise around a curve only the part across it can be told "
-    "from the curve itself: about half.",
+    "Mean squared errors per pixel on damaged test examples, against their clean originals: as they are, projected "
+    "onto the principal components of clean training examples, and as the network repairs them. Of noise around a "
+    "curve only the part across it can be told from the curve itself: about half.",
     {"denoised": ("repaired by the network", ".5f"), "pca": ("by PCA", ".5f"), "damaged": ("left as they are", ".5f")},
-    {"denoise": _repair("denoise", 0.4), "stacked-denoising": _repair("stacked-denoising", 0.4), "arrows": _repair("arrows", 0.65)},
+    {
+        "denoise": _repair("denoise", 0.4),
+        "stacked-denoising": _repair("stacked-denoising", 0.4),
+        "arrows": _repair("arrows", 0.65),
+    },
     ("mnist", "digits", "spiral"),
 )
 
 DEEP = Part(
     "The deep autoencoder of 2006",
-    "784-1000-500-250-30 and back on MNIST: squared errors summed over an image's pixels, mean over the test set. The published figures "
-    "are Hinton & Salakhutdinov's (2006, doi:10.1126/science.1127647), who trained on all 60,000 training images; here 5,000 of them are "
-    "held out for validation. The sigmoid network from a random start is trained for more epochs instead, so that it has about "
-    "as much time. In 2006 such a network did not learn; with weights drawn to suit the units, and Adam, it does, and in three minutes the "
-    "machines do not repay their time: that it would be worse was the expectation, and was wrong. These two rows have a history: their "
-    "learning rate was raised, by validation data, after a first look at their test errors (5.04 and 4.59).",
+    "784-1000-500-250-30 and back on MNIST: squared errors summed over an image's pixels, mean over the test set. "
+    "The published figures are Hinton & Salakhutdinov's (2006, doi:10.1126/science.1127647), who trained on all "
+    "60,000 training images; here 5,000 of them are held out for validation. The sigmoid network from a random start "
+    "is trained for more epochs instead, so that it has about as much time. In 2006 such a network did not learn; "
+    "with weights drawn to suit the units, and Adam, it does, and in three minutes the machines do not repay their "
+    "time: that it would be worse was the expectation, and was wrong. These two rows have a history: their learning "
+    "rate was raised, by validation data, after a first look at their test errors (5.04 and 4.59).",
     {"mse": ("test error per image", ".2f"), "pca": ("PCA", ".2f"), "mean": ("average picture", ".2f")},
     {
         "deep-random": Row(
-            "GELU units, random start (preset deep-random)", lambda: per_image(PRESETS["deep-random"].build()), "below 3.00", at_most("mse", 2.9999),
-            "3.00 (sigmoid units, pretrained); PCA 13.87",
+            "GELU units, random start (preset deep-random)", lambda: per_image(PRESETS["deep-random"].build()),
+            "below 3.00", at_most("mse", 2.9999), "3.00 (sigmoid units, pretrained); PCA 13.87",
         ),
-        "deep": Row("sigmoid units, Boltzmann machines first (preset deep)", lambda: per_image(PRESETS["deep"].build()), published="3.00"),
+        "deep": Row("sigmoid units, Boltzmann machines first (preset deep)",
+                    lambda: per_image(PRESETS["deep"].build()), published="3.00"),
         "deep-sigmoid": Row("the same sigmoid units, random start", lambda: per_image(_random_sigmoid())),
     },
 )  # fmt: skip

@@ -30,13 +30,15 @@ def of_preset(name: str) -> Figures:
 
 LIKELIHOOD = Part(
     "How probable the test digits are",
-    f"Importance-weighted estimate of the mean log-likelihood with {SAMPLES} samples (Burda et al. 2016, eq. 8), in nats, of the test set "
-    "binarised once by a fixed seed; beside it the variational bound, and the units of the code that say anything (there, section 5.3). "
-    "The published figure is for the same kind of network, 50 latents and one stochastic layer, with 5,000 samples and far longer training.",
+    f"Importance-weighted estimate of the mean log-likelihood with {SAMPLES} samples (Burda et al. 2016, eq. 8), in "
+    "nats, of the test set binarised once by a fixed seed; beside it the variational bound, and the units of the "
+    "code that say anything (there, section 5.3). The published figure is for the same kind of network, 50 latents "
+    "and one stochastic layer, with 5,000 samples and far longer training.",
     {"nats": ("nats", ".2f"), "bound": ("bound", ".2f"), "active": ("active units", ".0f")},
     {
         "variational": Row(
-            "50 latents, 2 x 500 GELU units (preset variational)", lambda: of_preset("variational"), f"at least {LEAST_NATS:.0f}",
+            "50 latents, 2 x 500 GELU units (preset variational)",
+            lambda: of_preset("variational"), f"at least {LEAST_NATS:.0f}",
             at_least("nats", LEAST_NATS), "−86.76 (Burda et al. 2016, arXiv:1509.00519, table 1)",
         ),
     },

@@ -23,7 +23,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """A table of the report. columns: figure -> heading and number format. needs_mnist: whether it wants that data set."""
+    """A table of the report.
+
+    columns: figure -> heading and number format. needs_mnist: whether it wants that data set.
+    """
 
     title: str
     about: str

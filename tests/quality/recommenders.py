@@ -1,4 +1,6 @@
-"""Recommenders: errors of the stars on the official split of MovieLens 100K, rankings for people held out of latest-small."""
+"""Recommenders: errors of the stars on the official split of MovieLens 100K,
+rankings for people held out of latest-small.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from statistics import fmean
 
 import numpy as np
 
-from aecore.recommender.evaluation.metrics import Scorer, StarFigures, given_and_rest, hold_out_people, rank_figures, star_figures
+from aecore.recommender.evaluation.metrics import (
+    Scorer,
+    StarFigures,
+    given_and_rest,
+    hold_out_people,
+    rank_figures,
+    star_figures,
+)
 from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.movielens import SPLITS, read, split_100k
@@ -44,7 +53,9 @@ def latest_small() -> tuple[Ratings, Films]:
 
 
 def on_all_splits(make: Make) -> Figures:
-    """Trains on u1.base, predicts u1.test from the training ratings of the same people; and the means of RMSE and MAE over u1 to u5."""
+    """Trains on u1.base, predicts u1.test from the training ratings of the same people;
+    and the means of RMSE and MAE over u1 to u5.
+    """
     _, films = read("ml-100k")
     train, test = split_100k(1)
     started = time.process_time()
@@ -52,7 +63,13 @@ def on_all_splits(make: Make) -> Figures:
     seconds = time.process_time() - started
     figures = star_figures(model, train, test, "u1")
     seen = star_figures(model, train, train, "u1.base itself").person_rmse
-    own = {"rmse": figures.rmse, "mae": figures.mae, "person_rmse": figures.person_rmse, "person_rmse_training": seen, "seconds": seconds}
+    own = {
+        "rmse": figures.rmse,
+        "mae": figures.mae,
+        "person_rmse": figures.person_rmse,
+        "person_rmse_training": seen,
+        "seconds": seconds,
+    }
     return own | on_other_splits(make, figures)
 
 
@@ -67,9 +84,11 @@ def on_other_splits(make: Make, first: StarFigures) -> Figures:
 
 
 def for_new_people(make: Make) -> Figures:
-    """Trains on 70 % of the people, ranks for the 20 % held out from 5, 10 and 20 of their ratings; the other 10 % are for choosing settings.
+    """Trains on 70 % of the people, ranks for the 20 % held out from 5, 10 and 20 of their ratings;
+    the other 10 % are for choosing settings.
 
-    Whom settings were chosen on, the validation people of the first draw, is left out of the test of the second as well.
+    Whom settings were chosen on, the validation people of the first draw,
+    is left out of the test of the second as well.
     """
     ratings, films = latest_small()
     chosen_on = hold_out_people(ratings, SEEDS[0]).validation
@@ -115,10 +134,11 @@ def below(figure: str, row: str) -> Goal:
 
 STARS = Part(
     "Recommenders: predicted stars",
-    "MovieLens 100K, official split: trained on the 80,000 ratings of u1.base, tested on the 20,000 of u1.test, of 459 people; the model is "
-    "given a person's training ratings. Stars are kept within 0.5 to 5 and not rounded. RMSE and MAE are over all test ratings, as papers "
-    "report them; the articles report the mean over people of each person's own RMSE, which is another figure and a smaller one. "
-    "u1 to u5: the mean over the five official splits. Settings were chosen on ratings taken out of u1.base.",
+    "MovieLens 100K, official split: trained on the 80,000 ratings of u1.base, tested on the 20,000 of u1.test, of "
+    "459 people; the model is given a person's training ratings. Stars are kept within 0.5 to 5 and not rounded. "
+    "RMSE and MAE are over all test ratings, as papers report them; the articles report the mean over people of each "
+    "person's own RMSE, which is another figure and a smaller one. u1 to u5: the mean over the five official splits. "
+    "Settings were chosen on ratings taken out of u1.base.",
     {
         "rmse": ("RMSE", ".4f"),
         "mae": ("MAE", ".4f"),
@@ -130,25 +150,35 @@ STARS = Part(
     {
         "item-mean": Row("film means", lambda: on_all_splits(trained("item-mean"))),
         "bias": Row(
-            "person and film biases", lambda: on_all_splits(trained("bias")), "RMSE at most 0.955", at_most("rmse", 0.955), "our notes: 0.9541, MAE 0.7540"
+            "person and film biases",
+            lambda: on_all_splits(trained("bias")),
+            "RMSE at most 0.955",
+            at_most("rmse", 0.955),
+            "our notes: 0.9541, MAE 0.7540",
         ),
-        "item-knn": Row("film neighbours", lambda: on_all_splits(trained("item-knn")), "below the biases", below("rmse", "bias")),
+        "item-knn": Row(
+            "film neighbours", lambda: on_all_splits(trained("item-knn")), "below the biases", below("rmse", "bias")
+        ),
     },
     data=("ml-100k",),
 )
 
 RANKING = Part(
     "Recommenders: people never seen",
-    "MovieLens latest small: 20 % of the 610 people are held out entirely, 10 % more only choose settings, the other 70 % train. Of each held-out "
-    "person 5, 10 or 20 ratings, drawn at random, are given; all other of the 9,742 films are ranked, and those among the person's other "
-    "ratings with 4 stars or more should come first. NDCG@10 and Recall@20 (hits among 20, of the liked films or 20, whichever is less) are means "
-    "over people and over two draws of everything (seeds 0 and 1); nobody is tested on whom settings were chosen. "
-    "RMSE: of the stars of the hidden ratings, 10 given. Milliseconds: from one person's 20 ratings to the scores of all films.",
-    {f"{measure}{count}": (f"{head}, {count} given", ".3f") for measure, head in (("ndcg", "NDCG@10"), ("recall", "Recall@20")) for count in GIVEN}
+    "MovieLens latest small: 20 % of the 610 people are held out entirely, 10 % more only choose settings, the other "
+    "70 % train. Of each held-out person 5, 10 or 20 ratings, drawn at random, are given; all other of the 9,742 "
+    "films are ranked, and those among the person's other ratings with 4 stars or more should come first. NDCG@10 "
+    "and Recall@20 (hits among 20, of the liked films or 20, whichever is less) are means over people and over two "
+    "draws of everything (seeds 0 and 1); nobody is tested on whom settings were chosen. RMSE: of the stars of the "
+    "hidden ratings, 10 given. Milliseconds: from one person's 20 ratings to the scores of all films.",
+    {f"{measure}{count}": (f"{head}, {count} given", ".3f")
+     for measure, head in (("ndcg", "NDCG@10"), ("recall", "Recall@20")) for count in GIVEN}
     | {"rmse10": ("RMSE", ".3f"), "milliseconds": ("ms", ".1f")},
     {
-        "popularity": Row("popularity", lambda: for_new_people(trained("popularity")), published="our notes: NDCG .34-.35, recall .30-.31"),
-        "bias": Row("person and film biases", lambda: for_new_people(trained("bias")), published="our notes: RMSE .909-.917"),
+        "popularity": Row("popularity", lambda: for_new_people(trained("popularity")),
+                          published="our notes: NDCG .34-.35, recall .30-.31"),
+        "bias": Row("person and film biases", lambda: for_new_people(trained("bias")),
+                    published="our notes: RMSE .909-.917"),
         "item-knn": Row(
             "film neighbours", lambda: for_new_people(trained("item-knn")), "above popularity", above("popularity"),
             "our notes, plain cosine: .38-.40/.33, .41-.43/.37, .45/.38",

@@ -1,4 +1,6 @@
-"""Recommenders that are trained: the rows they add to the tables of recommenders.py, and the articles' training against plain PyTorch."""
+"""Recommenders that are trained: the rows they add to the tables of recommenders.py,
+and the articles' training against plain PyTorch.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,16 @@ from aecore.recommender.ratings.table import Ratings
 from aecore.recommender.serving.loaded import ASSETS, open_folder
 from aecore.recommender.training.builtin import DRAWS, measured
 from tests.quality.parts import Figures, Goal, Part, Row, at_least, at_most
-from tests.quality.recommenders import GIVEN, above, below, for_new_people, latest_small, on_all_splits, on_other_splits, trained
+from tests.quality.recommenders import (
+    GIVEN,
+    above,
+    below,
+    for_new_people,
+    latest_small,
+    on_all_splits,
+    on_other_splits,
+    trained,
+)
 
 PLAIN_EPOCHS = 10
 """Epochs of plain PyTorch that are timed where its end is not needed; every epoch takes as long."""
@@ -25,9 +36,18 @@ RANKED_BY_STARS = ("item-mean", "stacked-faithful", "stacked", "user-autorec", "
 """Predictors of stars, which rank by them."""
 
 STARS_ROWS = {
-    "user-autorec": Row("AutoRec, people", lambda: on_all_splits(trained("user-autorec")), "below the biases", below("rmse", "bias")),
-    "item-autorec": Row("AutoRec, films", lambda: on_all_splits(trained("item-autorec")), "below the biases", below("rmse", "bias")),
-    "stacked": Row("the stacked one done right", lambda: on_all_splits(trained("stacked")), "the articles' RMSE at most 0.92", at_most("person_rmse", 0.92)),
+    "user-autorec": Row(
+        "AutoRec, people", lambda: on_all_splits(trained("user-autorec")), "below the biases", below("rmse", "bias")
+    ),
+    "item-autorec": Row(
+        "AutoRec, films", lambda: on_all_splits(trained("item-autorec")), "below the biases", below("rmse", "bias")
+    ),
+    "stacked": Row(
+        "the stacked one done right",
+        lambda: on_all_splits(trained("stacked")),
+        "the articles' RMSE at most 0.92",
+        at_most("person_rmse", 0.92),
+    ),
     "denoising-items": Row(
         "denoising autoencoder of films",
         lambda: on_all_splits(trained("denoising-items")),
@@ -42,21 +62,41 @@ STARS_ROWS = {
         at_most("rmse", 0.88889),
         "GLocal-K 0.8889; our notes: 0.8795",
     ),
-    "duo": Row("duo, the page's default", lambda: on_all_splits(trained("duo")), "below the biases", below("rmse", "bias")),
+    "duo": Row(
+        "duo, the page's default", lambda: on_all_splits(trained("duo")), "below the biases", below("rmse", "bias")
+    ),
 }
 
 
 def above_all(*rows: str) -> Goal:
-    """Reached if every NDCG and recall is above that of each of these rows, and the stars' RMSE below that of the biases."""
+    """Reached if every NDCG and recall is above that of each of these rows,
+    and the stars' RMSE below that of the biases.
+    """
     goals = [*(above(row) for row in rows), *(below(f"rmse{count}", "bias") for count in GIVEN)]
     return lambda mine, every: all(is_met(mine, every) for is_met in goals)
 
 
 RANKING_ROWS = {
     **{name: Row(MODELS[name].title, lambda name=name: for_new_people(trained(name))) for name in RANKED_BY_STARS},
-    "mult-vae": Row("Mult-VAE", lambda: for_new_people(trained("mult-vae")), "above EASE", above("ease"), "our notes: .43/.38, .44-.46/.40, .49/.41-.45"),
-    "mult-dae": Row("Mult-DAE", lambda: for_new_people(trained("mult-dae")), "above EASE", above("ease"), "our notes: .42/.37-.38, .44/.39-.41, .48/.40-.44"),
-    "bayesian": Row("Bayesian linear autoencoder", lambda: for_new_people(trained("bayesian")), published="our notes: RMSE .881-.894"),
+    "mult-vae": Row(
+        "Mult-VAE",
+        lambda: for_new_people(trained("mult-vae")),
+        "above EASE",
+        above("ease"),
+        "our notes: .43/.38, .44-.46/.40, .49/.41-.45",
+    ),
+    "mult-dae": Row(
+        "Mult-DAE",
+        lambda: for_new_people(trained("mult-dae")),
+        "above EASE",
+        above("ease"),
+        "our notes: .42/.37-.38, .44/.39-.41, .48/.40-.44",
+    ),
+    "bayesian": Row(
+        "Bayesian linear autoencoder",
+        lambda: for_new_people(trained("bayesian")),
+        published="our notes: RMSE .881-.894",
+    ),
     "duo": Row(
         "duo, the page's default",
         lambda: for_new_people(trained("duo")),
@@ -67,11 +107,17 @@ RANKING_ROWS = {
 
 
 def plain(epochs: int) -> Figures:
-    """The articles' loop as it stands, one person at a time in PyTorch; its last training error and the processor's seconds per 200 epochs."""
+    """The articles' loop as it stands, one person at a time in PyTorch;
+    its last training error and the processor's seconds per 200 epochs.
+    """
     train, _ = split_100k(1)
     torch.manual_seed(0)
     sizes = (train.films_count, *SIZES, train.films_count)
-    layers = [part for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True) for part in (torch.nn.Linear(inputs, outputs), torch.nn.Sigmoid())]
+    layers = [
+        part
+        for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
+        for part in (torch.nn.Linear(inputs, outputs), torch.nn.Sigmoid())
+    ]
     network = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.RMSprop(network.parameters(), lr=0.01, weight_decay=0.5)
     x = torch.from_numpy(train.take_people(np.flatnonzero(train.counts)).matrix.toarray())
@@ -87,7 +133,10 @@ def plain(epochs: int) -> Figures:
 
 
 def faithful() -> Figures:
-    """Ours, on the same split: errors, seconds, and how many times faster than plain PyTorch, timed right before. Compiled before the clock starts."""
+    """Ours, on the same split: errors, seconds, and how many times faster than plain PyTorch, timed right before.
+
+    Compiled before the clock starts.
+    """
     base = plain(PLAIN_EPOCHS)
     train, test = split_100k(1)
     model = MODELS["stacked-faithful"].model_class()
@@ -108,9 +157,10 @@ def _as_fast_and_as_good(mine: Figures, every: dict[str, Figures]) -> bool:
 
 FAITHFUL = Part(
     "Recommenders: the articles' training",
-    "u1 of MovieLens 100K, 20-10-20, sigmoid, RMSprop, one person at a time, 200 epochs. Training and test error are the mean over people of "
-    "the root of each one's mean squared error, as the articles count; a person's training ratings are the input. Plain: the loop in PyTorch. "
-    "Ours takes the same steps, compiled (aecore/recommender/models/stacked_kernel.py; compiling, once on a machine, takes four seconds that are not "
+    "u1 of MovieLens 100K, 20-10-20, sigmoid, RMSprop, one person at a time, 200 epochs. Training and test error are "
+    "the mean over people of the root of each one's mean squared error, as the articles count; a person's training "
+    "ratings are the input. Plain: the loop in PyTorch. Ours takes the same steps, compiled "
+    "(aecore/recommender/models/stacked_kernel.py; compiling, once on a machine, takes four seconds that are not "
     "counted). Both are timed on one thread, one after the other.",
     {
         "train": ("training", ".4f"),
@@ -122,8 +172,18 @@ FAITHFUL = Part(
         "speed_up": ("times faster", ".0f"),
     },
     {
-        "plain": Row("plain PyTorch, 200 epochs", lambda: plain(200), published="the articles: 0.90, 0.9449; our notes: 0.919, 0.956"),
-        "faithful": Row("ours", faithful, "20 times faster, training error within 0.01", _as_fast_and_as_good, "the articles: 0.90, 0.9449"),
+        "plain": Row(
+            "plain PyTorch, 200 epochs",
+            lambda: plain(200),
+            published="the articles: 0.90, 0.9449; our notes: 0.919, 0.956",
+        ),
+        "faithful": Row(
+            "ours",
+            faithful,
+            "20 times faster, training error within 0.01",
+            _as_fast_and_as_good,
+            "the articles: 0.90, 0.9449",
+        ),
     },
     data=("ml-100k",),
 )
@@ -132,7 +192,12 @@ FAITHFUL = Part(
 def on_held_out(model: Scorer, people: Ratings) -> Figures:
     """NDCG, recall and RMSE from 5, 10 and 20 ratings."""
     found = measured(model, people)
-    return {f"{name}{count}": figures[name] for count, figures in found.items() for name in ("ndcg", "recall", "rmse") if figures[name] is not None}
+    return {
+        f"{name}{count}": figures[name]
+        for count, figures in found.items()
+        for name in ("ndcg", "recall", "rmse")
+        if figures[name] is not None
+    }
 
 
 def builtin() -> Figures:
@@ -155,15 +220,24 @@ def against_builtin(name: str) -> Figures:
 
 BUILTIN = Part(
     "Recommenders: the built-in one",
-    "The weights in aecore/recommender/serving/assets, for the 122 people of MovieLens latest small whom they have not seen, and models trained on the same "
-    f"488 others. Given, ranked and counted as above; means over {DRAWS} draws of what is given. RMSE: of the stars of the hidden ratings.",
+    "The weights in aecore/recommender/serving/assets, for the 122 people of MovieLens latest small whom they have "
+    f"not seen, and models trained on the same 488 others. Given, ranked and counted as above; means over {DRAWS} "
+    "draws of what is given. RMSE: of the stars of the hidden ratings.",
     {f"ndcg{count}": (f"NDCG@10, {count} given", ".3f") for count in GIVEN}
     | {f"recall{count}": (f"Recall@20, {count} given", ".3f") for count in GIVEN}
     | {f"rmse{count}": (f"RMSE, {count} given", ".3f") for count in GIVEN}
     | {"opens": ("seconds to open", ".2f")},
     {
-        **{name: Row(MODELS[name].title, lambda name=name: against_builtin(name)) for name in ("popularity", "bias", "item-knn", "ease")},
-        "builtin": Row("the built-in recommender", builtin, "above all others, RMSE below the biases", above_all("ease", "item-knn", "popularity")),
+        **{
+            name: Row(MODELS[name].title, lambda name=name: against_builtin(name))
+            for name in ("popularity", "bias", "item-knn", "ease")
+        },
+        "builtin": Row(
+            "the built-in recommender",
+            builtin,
+            "above all others, RMSE below the biases",
+            above_all("ease", "item-knn", "popularity"),
+        ),
     },
     data=("ml-latest-small",),
 )

@@ -1,7 +1,8 @@
-"""`make quality`: trains what the pages promise, keeps the figures in docs/quality.json and writes docs/quality.md from them.
+"""`make quality`: trains what the pages promise, keeps the figures in docs/quality.json and writes
+docs/quality.md from them.
 
-`python -m tests.quality.report` measures everything; `... report deep sparse/k-sparse` only a part, or a row of one; `... report write`
-nothing, it only writes the page again.
+`python -m tests.quality.report` measures everything; `... report deep sparse/k-sparse` only a part,
+or a row of one; `... report write` nothing, it only writes the page again.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
 PARTS = {
-    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": CLASSICAL_DENOISERS, "denoising": DENOISING, "sparse": SPARSE, "likelihood": LIKELIHOOD,
-    "stars": replace(STARS, rows=STARS.rows | STARS_ROWS), "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS),
-    "faithful": FAITHFUL, "builtin": BUILTIN,
+    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": CLASSICAL_DENOISERS, "denoising": DENOISING,
+    "sparse": SPARSE, "likelihood": LIKELIHOOD,
+    "stars": replace(STARS, rows=STARS.rows | STARS_ROWS),
+    "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS), "faithful": FAITHFUL, "builtin": BUILTIN,
 }  # fmt: skip
 
 SHOWN = (published.STARS, published.RANKING, published.FAITHFUL, published.BUILTIN)
@@ -49,11 +51,15 @@ def main(wanted: list[str]) -> int:
     known: Known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     with precision_context("auto", torch.device("cpu")):
         for part, row in [] if wanted == ["write"] else _rows(wanted):
-            if missing := [name for name in PARTS[part].data if not (present(name) if name in EDITIONS else is_ready(name))]:
+            if missing := [
+                name for name in PARTS[part].data if not (present(name) if name in EDITIONS else is_ready(name))
+            ]:
                 print(f"{part}: {missing[0]} is not here; set AECORE_DATA", file=sys.stderr)
                 return 1
             figures = PARTS[part].rows[row].measure()
-            known.setdefault(part, {})[row] = {name: float(f"{value:.6g}") for name, value in figures.items()} | {"day": _today()}
+            known.setdefault(part, {})[row] = {name: float(f"{value:.6g}") for name, value in figures.items()} | {
+                "day": _today()
+            }
             FIGURES.write_text(json.dumps(known, indent=1) + "\n")
             published.FILE.write_text(json.dumps(shown(known), indent=1) + "\n")
             print(_line(PARTS[part], row, known[part]), flush=True)
@@ -67,7 +73,9 @@ def _rows(wanted: list[str]) -> list[tuple[str, str]]:
     for name in wanted or PARTS:
         part, _, row = name.partition("/")
         if part not in PARTS or (row and row not in PARTS[part].rows):
-            raise SystemExit(f"There is nothing called '{name}'; there are {', '.join(PARTS)}, and rows such as sparse/k-sparse.")
+            raise SystemExit(
+                f"There is nothing called '{name}'; there are {', '.join(PARTS)}, and rows such as sparse/k-sparse."
+            )
         chosen += [(part, row)] if row else [(part, each) for each in PARTS[part].rows]
     return chosen
 
@@ -93,7 +101,11 @@ def _line(part: Part, name: str, every: dict[str, Any]) -> str:
 
 def _table(part: Part, every: dict[str, Any]) -> str:
     heads = ["", *(head for head, _ in part.columns.values()), "published", "goal", "", "processor seconds", "measured"]
-    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads), *(_line(part, row, every) for row in part.rows if row in every)]
+    lines = [
+        "| " + " | ".join(heads) + " |",
+        "|" + " --- |" * len(heads),
+        *(_line(part, row, every) for row in part.rows if row in every),
+    ]
     return f"## {part.title}\n\n{part.about}\n\n" + "\n".join(lines) + "\n"
 
 
@@ -102,9 +114,9 @@ def page(known: Known) -> str:
     tables = "\n".join(_table(part, known[name]) for name, part in PARTS.items() if name in known)
     return f"""# Quality
 
-Written by `make quality` from figures that it measured (docs/quality.json), with the presets of the Train page and nothing changed, one
-processor thread. Settings were chosen on validation data; each figure is of the test set. Processor seconds are those of training,
-checkpoints and the film included.
+Written by `make quality` from figures that it measured (docs/quality.json), with the presets of the Train page and
+nothing changed, one processor thread. Settings were chosen on validation data; each figure is of the test set.
+Processor seconds are those of training, checkpoints and the film included.
 
 {tables}"""
 

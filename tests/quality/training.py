@@ -31,9 +31,14 @@ class Outcome:
 
 
 def train(settings: RunSettings) -> Outcome:
-    """One run from its start to its end, its weights read back from its folder. RuntimeError if it does not get there."""
+    """One run from its start to its end, its weights read back from its folder.
+
+    RuntimeError if it does not get there.
+    """
     with TemporaryDirectory() as home:
-        fit_pca(data(settings.data), settings.layer_sizes(card(settings.data).shape)[-1], Path(home))  # before the clock starts
+        fit_pca(
+            data(settings.data), settings.layer_sizes(card(settings.data).shape)[-1], Path(home)
+        )  # before the clock starts
         before = after = time.process_time()
         store = RunStore(Path(home) / "runs")
         run = store.create(settings.to_dict(), "quality")
@@ -42,7 +47,9 @@ def train(settings: RunSettings) -> Outcome:
         run = store.get(run.id)
         if run.status.state != "done":
             raise RuntimeError(run.status.message)
-        model = VARIANTS[settings.variant].build(settings.model, card(settings.data).shape, torch.Generator().manual_seed(0))
+        model = VARIANTS[settings.variant].build(
+            settings.model, card(settings.data).shape, torch.Generator().manual_seed(0)
+        )
         load_weights(run.folder, model)
     return Outcome(model.eval(), run.status, after - before)
 

@@ -11,13 +11,26 @@ import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from aecore.diagnostics.activity import LOUD, layer_filters, look_inside, loudest, paintings, singular_values, variance_kept
+from aecore.diagnostics.activity import (
+    LOUD,
+    layer_filters,
+    look_inside,
+    loudest,
+    paintings,
+    singular_values,
+    variance_kept,
+)
 from aecore.diagnostics.records import KEPT, THRESHOLDS, Inside, cut_insides, inside_steps, read_inside, write_inside
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
 
 SHAPES = [(1, 8, 8), (3, 8, 8), (12,), (2,)]
-PAIRS = [(name, shape) for name, variant in VARIANTS.items() for shape in SHAPES if len(shape) == 3 or not variant.needs_image]
+PAIRS = [
+    (name, shape)
+    for name, variant in VARIANTS.items()
+    for shape in SHAPES
+    if len(shape) == 3 or not variant.needs_image
+]
 SMALL: dict[str, Any] = {"latent_size": 7, "widths": (9,), "k": 3, "channels": (4,), "likelihood": "gaussian"}
 
 
@@ -54,7 +67,11 @@ def test_every_variant_can_be_looked_into_and_is_not_disturbed(name: str, shape:
     assert inside.loud.shape == (8, min(LOUD, size), *shape)
     assert inside.singular.shape == (min(size, int(np.prod(shape))),)
     assert [layer.shape[1:] for layer in inside.layers()] == [shape] * len(inside.layer_sizes)
-    assert all(np.isfinite(each).all() for each in inside.__dict__.values() if isinstance(each, np.ndarray) and each.dtype.kind == "f")
+    assert all(
+        np.isfinite(each).all()
+        for each in inside.__dict__.values()
+        if isinstance(each, np.ndarray) and each.dtype.kind == "f"
+    )
     assert model.training
     assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
     assert torch.equal(torch.get_rng_state(), draws)
@@ -81,7 +98,9 @@ def test_the_variance_kept_is_one_for_a_copy_and_nothing_for_the_mean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "values"), [("linear", {}), ("contractive", {}), ("contractive", {"widths": (11,)}), ("convolutional", {"shrink": "strides"})], ids=str
+    ("name", "values"),
+    [("linear", {}), ("contractive", {}), ("contractive", {"widths": (11,)}), ("convolutional", {"shrink": "strides"})],
+    ids=str,
 )
 def test_singular_values_are_those_of_autograds_jacobian(name: str, values: dict[str, Any]) -> None:
     model, x = build(name, **values), examples(count=4)
@@ -108,7 +127,10 @@ def test_a_convolutions_filter_is_its_kernel_at_the_middle_of_the_picture() -> N
     model = build("convolutional", kernel_size=3, shrink="strides")
     first = layer_filters(model, examples())[0]
     kernels = next(layer for layer in model.encoder.modules() if isinstance(layer, torch.nn.Conv2d)).weight.detach()
-    assert all(torch.allclose(picture[picture != 0], kernel.flatten(), atol=1e-6) for picture, kernel in zip(first, kernels, strict=True))
+    assert all(
+        torch.allclose(picture[picture != 0], kernel.flatten(), atol=1e-6)
+        for picture, kernel in zip(first, kernels, strict=True)
+    )
 
 
 def test_what_a_linear_unit_paints_is_its_column_of_the_decoder() -> None:

@@ -1,4 +1,6 @@
-"""Reconstruction error as a score: areas against counted pairs, thresholds against counted shares, and what is simple but odd."""
+"""Reconstruction error as a score: areas against counted pairs, thresholds against counted shares,
+and what is simple but odd.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +50,13 @@ def test_every_threshold_lies_on_the_curve_where_the_counts_say() -> None:
     curve = roc(normal, odd)
     for threshold in np.concatenate([normal, odd]):
         at = counts(normal, odd, threshold)
-        places = np.interp(at.alarms / at.normal, curve.false_alarms, curve.caught, left=0), curve.caught[curve.false_alarms == at.alarms / at.normal]
-        assert at.caught / at.odd == pytest.approx(places[0]) or places[1].min() <= at.caught / at.odd <= places[1].max()
+        places = (
+            np.interp(at.alarms / at.normal, curve.false_alarms, curve.caught, left=0),
+            curve.caught[curve.false_alarms == at.alarms / at.normal],
+        )
+        assert (
+            at.caught / at.odd == pytest.approx(places[0]) or places[1].min() <= at.caught / at.odd <= places[1].max()
+        )
 
 
 def test_scores_that_part_completely_have_area_one_without_doubt_and_the_reverse_zero() -> None:
@@ -61,7 +68,9 @@ def test_the_standard_error_is_that_of_many_repetitions() -> None:
     rng = np.random.default_rng(0)
     areas = [roc(rng.exponential(1, 60), rng.exponential(3, 40)) for _ in range(600)]
     found = np.std([each.area for each in areas])
-    assert np.mean([each.spread for each in areas]) == pytest.approx(found, rel=0.1)  # the formula is exact for exponential scores
+    assert np.mean([each.spread for each in areas]) == pytest.approx(
+        found, rel=0.1
+    )  # the formula is exact for exponential scores
 
 
 def test_the_suggested_threshold_lets_95_percent_of_validation_pass_and_knows_no_odd_one() -> None:

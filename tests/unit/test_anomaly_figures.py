@@ -49,17 +49,27 @@ def test_counts_are_told_in_words() -> None:
     assert "1 raises a" in counts_words(Counts(1, 2, 1, 2)).replace("*", "")
 
 
-@pytest.mark.parametrize(("area", "says"), [(0.3, "points the wrong way"), (0.51, "no better than tossing a coin"), (0.9, "in 90% of all pairs")])
+@pytest.mark.parametrize(
+    ("area", "says"),
+    [(0.3, "points the wrong way"), (0.51, "no better than tossing a coin"), (0.9, "in 90% of all pairs")],
+)
 def test_an_area_is_judged(area: float, says: str) -> None:
     assert says in area_words(curve(area))
 
 
 @pytest.mark.parametrize(
     ("own", "pca", "says"),
-    [(0.8, 0.9, "Something simpler does better"), (0.9, 0.9, "was not needed"), (1.0, 1.0, "was not needed"), (0.95, 0.8, "The best of the simpler scores")],
+    [
+        (0.8, 0.9, "Something simpler does better"),
+        (0.9, 0.9, "was not needed"),
+        (1.0, 1.0, "was not needed"),
+        (0.95, 0.8, "The best of the simpler scores"),
+    ],
 )
 def test_the_network_is_held_against_the_best_rival(own: float, pca: float, says: str) -> None:
-    told = baselines_words({"network": curve(own, 0.0 if own == 1 else 0.01), "PCA": curve(pca), "brightness": curve(0.2)})
+    told = baselines_words(
+        {"network": curve(own, 0.0 if own == 1 else 0.01), "PCA": curve(pca), "brightness": curve(0.2)}
+    )
     assert says in told
     assert "PCA with a code of the same size" in told
 

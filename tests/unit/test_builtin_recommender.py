@@ -34,8 +34,8 @@ def test_it_fits_into_fifteen_megabytes_with_its_conditions() -> None:
 
 def test_it_opens_and_scores_without_torch() -> None:
     code = (
-        "import sys; from aecore.recommender import load; loaded = load('builtin'); ids, stars = loaded.score({2571: 5.0}); "
-        "assert 'torch' not in sys.modules; print(len(ids))"
+        "import sys; from aecore.recommender import load; loaded = load('builtin'); ids, stars = "
+        "loaded.score({2571: 5.0}); assert 'torch' not in sys.modules; print(len(ids))"
     )
     count = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(count) == len(load().films) - 1
@@ -44,7 +44,9 @@ def test_it_opens_and_scores_without_torch() -> None:
 def test_it_knows_how_far_people_disagree_about_each_film(real_data: Path) -> None:
     ratings, _ = movielens.read(EDITION)
     people = ratings.only(~np.isin(ratings.person_ids, load().facts["held_out_people"])[ratings.rows])
-    np.testing.assert_allclose(load().discord, disagreement(people.take_people(np.flatnonzero(people.counts))), atol=1e-3)
+    np.testing.assert_allclose(
+        load().discord, disagreement(people.take_people(np.flatnonzero(people.counts))), atol=1e-3
+    )
 
 
 def test_who_loves_romance_and_who_loves_science_fiction_are_shown_different_films() -> None:

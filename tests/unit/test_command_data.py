@@ -21,7 +21,11 @@ Capture = pytest.CaptureFixture[str]
 def ids(home: Path) -> tuple[str, str, str]:
     """An upload, ratings and texts."""
     ratings = read_own("a.csv", b"user,film,rating,title\nA,1,4,One (2001)\nB,1,2,\n")
-    return upload_rows(home), save_own(*ratings, "Film club", home), keep(home, read_lines("a, red\na, red blue\nb, green\nb, green red", "Colours"))
+    return (
+        upload_rows(home),
+        save_own(*ratings, "Film club", home),
+        keep(home, read_lines("a, red\na, red blue\nb, green\nb, green red", "Colours")),
+    )
 
 
 def listed(capsys: Capture) -> dict[str, str]:

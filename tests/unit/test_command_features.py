@@ -16,14 +16,18 @@ Capture = pytest.CaptureFixture[str]
 def test_json_has_a_line_for_each_size_and_representation(home: Path, capsys: Capture) -> None:
     assert main(["features", "digits", "--labelled", "100", "--classifier", "svm", "--json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(line["labelled"], line["representation"]) for line in lines] == [(size, name) for size in (30, 100) for name in REPRESENTATIONS]
+    assert [(line["labelled"], line["representation"]) for line in lines] == [
+        (size, name) for size in (30, 100) for name in REPRESENTATIONS
+    ]
     for line in lines:
         assert line["run"] == "digits"
         assert line["classifier"] == "svm"
         assert line["interval"][0] < line["accuracy"] < line["interval"][1]
         assert sum(map(sum, line["confusion"])) == line["test_examples"] == 270
     assert main(["features", "digits", "--labelled", "100", "--classifier", "svm", "--json"]) == 0
-    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == lines, "what was found is not computed again"
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == lines, (
+        "what was found is not computed again"
+    )
 
 
 def test_the_table_says_what_the_json_says(home: Path, capsys: Capture) -> None:

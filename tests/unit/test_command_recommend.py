@@ -31,14 +31,18 @@ def model(tmp_path: Path) -> str:
     return str(tmp_path / "model")
 
 
-def run(capsys: Capture, tmp_path: Path, model: str, *options: str, text: str = samples.LETTERBOXD_RATINGS) -> tuple[int, list[str], str]:
+def run(
+    capsys: Capture, tmp_path: Path, model: str, *options: str, text: str = samples.LETTERBOXD_RATINGS
+) -> tuple[int, list[str], str]:
     (tmp_path / "mine.csv").write_text(text)
     status = main(["recommend", str(tmp_path / "mine.csv"), "--model", model, *options])
     out = capsys.readouterr()
     return status, out.out.splitlines(), out.err
 
 
-def test_json_holds_one_film_a_line_the_best_first_and_none_that_was_rated(capsys: Capture, tmp_path: Path, model: str) -> None:
+def test_json_holds_one_film_a_line_the_best_first_and_none_that_was_rated(
+    capsys: Capture, tmp_path: Path, model: str
+) -> None:
     status, lines, told = run(capsys, tmp_path, model, "--json", "--count", "6")
     films = [json.loads(line) for line in lines]
     assert status == 0
@@ -72,7 +76,9 @@ def test_only_from_a_watchlist(capsys: Capture, tmp_path: Path, model: str) -> N
         (["--dial", "3"], samples.IMDB_RATINGS, "goes from -1 to 1"),
     ],
 )  # fmt: skip
-def test_refusals_are_sentences(capsys: Capture, tmp_path: Path, model: str, options: list[str], text: str, said: str) -> None:
+def test_refusals_are_sentences(
+    capsys: Capture, tmp_path: Path, model: str, options: list[str], text: str, said: str
+) -> None:
     status, lines, told = run(capsys, tmp_path, model, *options, text=text)
     assert (status, lines) == (1, [])
     assert said in told

@@ -38,12 +38,26 @@ def run_main(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
 def test_a_class_that_is_not_there_is_refused_at_once_with_those_that_are(capsys: Capture, store: RunStore) -> None:
     status, _, told = run_main(capsys, "train", "--data", "shapes", "--variant", "linear", "--leave-out", "cirle")
     assert status != 0
-    assert "leave_out is 'cirle', but 'shapes' has no such class; there are circle, square, triangle, star, heart, cross." in told
+    assert (
+        "leave_out is 'cirle', but 'shapes' has no such class; there are circle, square, triangle, star, heart, cross."
+        in told
+    )
     assert store.list() == []
 
 
 def test_the_last_line_of_a_training_in_json_holds_the_run_its_error_and_its_seconds(home: Path) -> None:
-    command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--variant", "undercomplete", *QUICK, "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "aecore",
+        "train",
+        "--data",
+        "digits",
+        "--variant",
+        "undercomplete",
+        *QUICK,
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     run = RunStore(home / "runs").list()[0]
@@ -67,7 +81,15 @@ def test_a_training_tells_its_progress_in_words_too(store: RunStore, capsys: Cap
 def test_options_reach_the_run_and_the_rest_takes_what_suits_the_data(store: RunStore, capsys: Capture) -> None:
     run_main(capsys, "train", *QUICK, "--corruption", "masking", "--noise-level", "0.25", "--seed", "7")
     settings = store.list()[0].settings
-    wanted = {"epochs": 2, "widths": [16], "latent_size": 6, "corruption": "masking", "noise_level": 0.25, "seed": 7, "batch_size": 64}
+    wanted = {
+        "epochs": 2,
+        "widths": [16],
+        "latent_size": 6,
+        "corruption": "masking",
+        "noise_level": 0.25,
+        "seed": 7,
+        "batch_size": 64,
+    }
     assert {name: settings[name] for name in wanted} == wanted
 
 
@@ -97,8 +119,12 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else "")
-def test_what_is_refused_is_told_on_stderr_and_makes_no_run(arguments: list[str], sentence: str, store: RunStore, capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "sentence"), REFUSED, ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else ""
+)
+def test_what_is_refused_is_told_on_stderr_and_makes_no_run(
+    arguments: list[str], sentence: str, store: RunStore, capsys: Capture
+) -> None:
     status, out, err = run_main(capsys, "train", *arguments)
     assert status in (1, 2)
     assert sentence in " ".join(err.split())
@@ -107,7 +133,9 @@ def test_what_is_refused_is_told_on_stderr_and_makes_no_run(arguments: list[str]
     assert store.list() == []
 
 
-def test_a_run_that_fails_says_why_and_exits_with_1(store: RunStore, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_fails_says_why_and_exits_with_1(
+    store: RunStore, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path / "nothing"))
     status, _, err = run_main(capsys, "train", "--data", "fashion-mnist", "--epochs", "1")
     assert status == 1
@@ -123,7 +151,9 @@ def test_a_paused_run_is_resumed_to_the_same_end(store: RunStore, capsys: Captur
     assert len(store.list()) == 2
 
 
-def test_a_finished_run_is_not_trained_again_from_its_start_under_the_name_of_resuming(store: RunStore, capsys: Capture) -> None:
+def test_a_finished_run_is_not_trained_again_from_its_start_under_the_name_of_resuming(
+    store: RunStore, capsys: Capture
+) -> None:
     run = finish(store, make(store))
     before = (run.folder / "progress.jsonl").read_bytes()
     status, _, err = run_main(capsys, "train", "--resume", run.id)
@@ -172,7 +202,9 @@ def test_runs_are_listed_renamed_deleted_and_restored(store: RunStore, capsys: C
     def listed() -> list[dict[str, Any]]:
         return [json.loads(line) for line in run_main(capsys, "runs", "list", "--json")[1].splitlines()]
 
-    assert listed() == [{"run": run.id, "name": "Old name", "state": "done", "created": run.status.created, "test": run.status.test}]
+    assert listed() == [
+        {"run": run.id, "name": "Old name", "state": "done", "created": run.status.created, "test": run.status.test}
+    ]
     assert run_main(capsys, "runs", "rename", run.id, "New name") == (0, f"{run.id} is now called 'New name'.\n", "")
     assert run_main(capsys, "runs")[1].split()[0] == run.id
     assert "New name" in run_main(capsys, "runs", "list")[1]
@@ -182,7 +214,9 @@ def test_runs_are_listed_renamed_deleted_and_restored(store: RunStore, capsys: C
     assert listed()[0]["name"] == "New name"
 
 
-@pytest.mark.parametrize("verb", [["rename", "0123456789ab", "x"], ["delete", "../../../etc"], ["restore", "0123456789ab"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "verb", [["rename", "0123456789ab", "x"], ["delete", "../../../etc"], ["restore", "0123456789ab"]], ids=" ".join
+)
 def test_runs_that_are_not_there_are_told_in_a_sentence(verb: list[str], capsys: Capture) -> None:
     status, out, err = run_main(capsys, "runs", *verb)
     assert (status, out) == (1, "")
@@ -190,7 +224,9 @@ def test_runs_that_are_not_there_are_told_in_a_sentence(verb: list[str], capsys:
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("junk", ["{", '{"created": 1e300}', '{"created": NaN}', '{"test": [["mse", 1]]}', '{"test": {}}'])
+@pytest.mark.parametrize(
+    "junk", ["{", '{"created": 1e300}', '{"created": NaN}', '{"test": [["mse", 1]]}', '{"test": {}}']
+)
 def test_runs_edited_by_hand_do_not_stop_the_list(junk: str, store: RunStore, capsys: Capture) -> None:
     good, bad = make(store, "Good"), make(store, "Bad")
     (bad.folder / "status.json").write_text(junk)

@@ -1,4 +1,6 @@
-"""A race: its lanes share what they must, see the same examples in the same order, and refuse what cannot be run in a sentence."""
+"""A race: its lanes share what they must, see the same examples in the same order,
+and refuse what cannot be run in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,16 @@ import torch
 from torch import Tensor
 
 from aecore.datasets import DATASETS, load
-from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, as_text, from_text, lane_knobs, suited
+from aecore.experiment.comparison import (
+    MOST,
+    Comparison,
+    ComparisonEntry,
+    ComparisonError,
+    as_text,
+    from_text,
+    lane_knobs,
+    suited,
+)
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from aecore.experiment.settings import RunSettings
 from aecore.training import loop
@@ -33,7 +44,10 @@ def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tenso
         return lambda clean, rate: seen.append(clean.clone()) or step(clean, rate)
 
     monkeypatch.setattr(loop, "make_step", watched)
-    x, model = torch.from_numpy(data.train.x), VARIANTS[settings.variant].build(settings.model, data.shape, torch.Generator().manual_seed(0))
+    x, model = (
+        torch.from_numpy(data.train.x),
+        VARIANTS[settings.variant].build(settings.model, data.shape, torch.Generator().manual_seed(0)),
+    )
     steps = math.ceil(len(x) / settings.training.batch_size)
     for _ in fit(begin(model, settings.training), x, x[:10], settings.training):
         if len(seen) >= steps:
@@ -44,19 +58,28 @@ def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tenso
 
 def test_all_lanes_have_the_races_data_epochs_batch_size_and_seed() -> None:
     for settings in Comparison.on("digits", EVERY[:MOST], epochs=7, batch_size=32, seed=11).settings():
-        assert (settings.data, settings.training.epochs, settings.training.batch_size, settings.training.seed) == ("digits", 7, 32, 11)
+        assert (settings.data, settings.training.epochs, settings.training.batch_size, settings.training.seed) == (
+            "digits",
+            7,
+            32,
+            11,
+        )
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_lane_sees_the_same_examples_in_the_same_order(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)), epochs=1, batch_size=100, seed=3).settings()
+    first, second = Comparison.on(
+        "digits", (ComparisonEntry("linear"), ComparisonEntry(variant)), epochs=1, batch_size=100, seed=3
+    ).settings()
     seen = first_epoch(first, monkeypatch)
     assert len(seen) == len(load("digits").train)
     assert torch.equal(first_epoch(second, monkeypatch), seen)
 
 
 def test_another_seed_is_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = (first_epoch(Comparison.on("digits", TWO, epochs=1, seed=seed).settings()[0], monkeypatch) for seed in (0, 1))
+    one, other = (
+        first_epoch(Comparison.on("digits", TWO, epochs=1, seed=seed).settings()[0], monkeypatch) for seed in (0, 1)
+    )
     assert not torch.equal(one, other)
     assert torch.allclose(one.sum(0), other.sum(0), atol=1e-3), "the examples themselves are the same"
 
@@ -74,12 +97,19 @@ def test_a_line_up_can_be_raced_on_all_data_or_is_not_offered(name: str, data: s
 
 
 def test_lanes_of_one_name_are_numbered() -> None:
-    race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry("linear"), ComparisonEntry("linear", {"learning_rate": 0.01})))
+    race = Comparison.on(
+        "digits",
+        (ComparisonEntry("linear"), ComparisonEntry("linear"), ComparisonEntry("linear", {"learning_rate": 0.01})),
+    )
     assert lane_names(race) == ["Linear (PCA)", "Linear (PCA) (2)", "Linear (PCA) · learning rate 0.01"]
 
 
 def test_on_other_data_a_lane_that_makes_no_sense_there_takes_what_suits_it() -> None:
-    race = Comparison.on("faces", (ComparisonEntry("linear", {"latent_size": 500}), ComparisonEntry("undercomplete", {"learning_rate": 0.01})), seed=4)
+    race = Comparison.on(
+        "faces",
+        (ComparisonEntry("linear", {"latent_size": 500}), ComparisonEntry("undercomplete", {"learning_rate": 0.01})),
+        seed=4,
+    )
     moved = race.moved_to("digits")
     assert moved.lanes == (ComparisonEntry("linear"), ComparisonEntry("undercomplete", {"learning_rate": 0.01}))
     assert (moved.data, moved.seed, moved.epochs) == ("digits", 4, 150)
@@ -89,7 +119,11 @@ def test_a_lane_can_be_added_changed_and_taken_out() -> None:
     race = Comparison.on("digits", TWO)
     more = race.with_lane(2, ComparisonEntry("deep"))
     assert [lane.variant for lane in more.lanes] == ["linear", "undercomplete", "deep"]
-    assert [lane.variant for lane in more.with_lane(0, ComparisonEntry("k-sparse")).lanes] == ["k-sparse", "undercomplete", "deep"]
+    assert [lane.variant for lane in more.with_lane(0, ComparisonEntry("k-sparse")).lanes] == [
+        "k-sparse",
+        "undercomplete",
+        "deep",
+    ]
     assert [lane.variant for lane in more.with_lane(1, None).lanes] == ["linear", "deep"]
 
 
@@ -99,7 +133,10 @@ def test_a_lane_can_be_added_changed_and_taken_out() -> None:
         (Comparison.on("digits", TWO[:1]), "A race has 2 to 6 lanes; this one has 1."),
         (Comparison.on("digits", EVERY[:7]), "A race has 2 to 6 lanes; this one has 7."),
         (Comparison.on("digits", (*TWO, ComparisonEntry("linear", {"latent_size": 65}))), "Lane 3: .*65"),
-        (Comparison.on("spiral", (ComparisonEntry("linear"), ComparisonEntry("convolutional"))), "Lane 2: .*needs pictures"),
+        (
+            Comparison.on("spiral", (ComparisonEntry("linear"), ComparisonEntry("convolutional"))),
+            "Lane 2: .*needs pictures",
+        ),
         (replace(Comparison.on("digits", TWO), epochs=0), "Lane 1: epochs is 0"),
     ],
 )
@@ -136,14 +173,18 @@ def test_a_short_link_takes_what_suits_the_data() -> None:
     race = from_text("digits~linear~undercomplete__latent_size_5")
     assert (race.epochs, race.batch_size, race.seed) == (150, 64, 0)
     assert race.lanes == TWO
-    assert from_text("digits~undercomplete__widths_none~undercomplete__widths_64-32").lanes[1].values == {"widths": (64, 32)}
+    assert from_text("digits~undercomplete__widths_none~undercomplete__widths_64-32").lanes[1].values == {
+        "widths": (64, 32)
+    }
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_suits_a_lane_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
     race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)))
     taken = race.settings()[1].flat()
-    assert suited("digits", variant) == {name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)}
+    assert suited("digits", variant) == {
+        name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)
+    }
 
 
 @pytest.mark.parametrize("name", ["8", "T-shirt/top", "a_b__c", "half ~ way", "100 %41", "ümläut"])

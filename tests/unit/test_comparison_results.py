@@ -1,4 +1,6 @@
-"""What a race shows of its runs: figures that are the run's own, blanks with their reasons, pictures in the rows of their runs."""
+"""What a race shows of its runs: figures that are the run's own, blanks with their reasons,
+pictures in the rows of their runs.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,17 @@ from ui.widgets.marks import Mark
 
 DONE = Result("a" * 12, "One", "done", 1.0, True, 0.02, 1.28, 0.04, 0.9, 3.0, 1000, 10)
 OTHER = replace(DONE, run_id="b" * 12, name="<b>Other</b>", mse=0.01, squared_error=0.64, probe=0.8, parameters=2000)
-TRAINING = replace(DONE, run_id="c" * 12, name="Third", state="training", share=0.25, is_measured=False, mse=0.005, squared_error=0.32, probe=None)
+TRAINING = replace(
+    DONE,
+    run_id="c" * 12,
+    name="Third",
+    state="training",
+    share=0.25,
+    is_measured=False,
+    mse=0.005,
+    squared_error=0.32,
+    probe=None,
+)
 
 
 @pytest.fixture
@@ -41,7 +53,10 @@ def records(run: Run) -> list[dict]:
 
 def rows(table: str) -> list[list[str]]:
     """The text of every cell."""
-    return [[re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)] for row in re.findall("<tr>.*?</tr>", table)[1:]]
+    return [
+        [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
+        for row in re.findall("<tr>.*?</tr>", table)[1:]
+    ]
 
 
 def strip(row: str) -> np.ndarray:
@@ -52,9 +67,18 @@ def strip(row: str) -> np.ndarray:
 def test_the_result_of_a_run_that_has_ended_is_that_of_its_status(store: RunStore) -> None:
     run = finish(store, make(store))
     found, status = result_of(run, records(run)), run.status
-    assert (found.mse, found.squared_error, found.pca) == (status.test["mse"], pytest.approx(status.test["squared_error"]), status.baselines["pca_test"])
+    assert (found.mse, found.squared_error, found.pca) == (
+        status.test["mse"],
+        pytest.approx(status.test["squared_error"]),
+        status.baselines["pca_test"],
+    )
     assert (found.probe, found.probe_error) == (status.test["probe"], pytest.approx(1 - status.test["probe"]))
-    assert (found.parameters, found.code_size, found.share, found.is_measured) == (64 * 16 + 16 + 16 * 6 + 6 + 6 * 16 + 16 + 16 * 64 + 64, 6, 1.0, True)
+    assert (found.parameters, found.code_size, found.share, found.is_measured) == (
+        64 * 16 + 16 + 16 * 6 + 6 + 6 * 16 + 16 + 16 * 64 + 64,
+        6,
+        1.0,
+        True,
+    )
     assert found.seconds == status.seconds > 0
     assert found.excess == pytest.approx(found.mse / found.pca - 1)
 
@@ -83,7 +107,9 @@ def test_a_run_of_an_earlier_version_has_no_probe_and_keeps_its_other_figures(st
     assert found.mse == run.status.test["mse"]
 
 
-@pytest.mark.parametrize("changes", [{"data": "upload-0123456789"}, {"latent_size": "many"}, {"variant": "gone"}, {"epochs": "x"}])
+@pytest.mark.parametrize(
+    "changes", [{"data": "upload-0123456789"}, {"latent_size": "many"}, {"variant": "gone"}, {"epochs": "x"}]
+)
 def test_settings_that_cannot_be_read_leave_blanks(changes: dict, store: RunStore) -> None:
     run = finish(store, make(store, epochs=1))
     found = result_of(replace(run, settings={**run.settings, **changes}), records(run))
@@ -116,7 +142,9 @@ def test_every_blank_has_a_reason() -> None:
     assert [text.split(":")[0] for text in told[1:]] == ["Runs 2 and 3"] * 3
     assert reasons([DONE], has_classes=True) == []
     assert "no comparison with PCA" in reasons([DONE, replace(DONE, pca=1e-9)], has_classes=True)[0]
-    assert reasons([replace(DONE, probe=None)], has_classes=False) == ["No probe: this data has no classes that it could tell apart."]
+    assert reasons([replace(DONE, probe=None)], has_classes=False) == [
+        "No probe: this data has no classes that it could tell apart."
+    ]
 
 
 def test_what_runs_do_not_share_is_told(store: RunStore) -> None:
@@ -152,7 +180,9 @@ def test_the_pareto_plot_draws_the_front_full_and_everything_else_hollow() -> No
     assert [mark.name for mark in marks] == ["cheap", "good", "beaten"]
 
 
-@pytest.mark.parametrize(("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274)]
+)
 def test_an_axis_has_some_ticks_and_no_crowd(low: float, high: float) -> None:
     ticks = log_ticks([low, high])
     assert ticks == sorted(ticks)
@@ -160,7 +190,9 @@ def test_an_axis_has_some_ticks_and_no_crowd(low: float, high: float) -> None:
 
 
 def test_an_error_of_zero_can_be_drawn() -> None:
-    records = [{"epoch": epoch, "seconds": epoch, "train": {}, "validation": {}, "validation_mse": 0.0} for epoch in (1, 2)]
+    records = [
+        {"epoch": epoch, "seconds": epoch, "train": {}, "validation": {}, "validation_mse": 0.0} for epoch in (1, 2)
+    ]
     assert race_figure([Curves("a", records)], over="epoch", is_log=True)
 
 
@@ -170,7 +202,11 @@ def test_no_two_marks_are_alike() -> None:
 
 
 def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: RunStore) -> None:
-    runs = [finish(store, make(store, epochs=2)), make(store), finish(store, make(store, epochs=2, corruption="masking"))]
+    runs = [
+        finish(store, make(store, epochs=2)),
+        make(store),
+        finish(store, make(store, epochs=2, corruption="masking")),
+    ]
     text = pictures_html(["One", "Waiting", "Three"], [newest_snapshot(run) for run in runs])
     found = re.findall('<div class="race-row" title="(.*?)">', text)
     assert found == ["the originals", "One", "what Three was given", "Three"] * 2
@@ -178,8 +214,13 @@ def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: Ru
     frame = read_frame(runs[0].folder)
     data = load("digits").test.x[picture_indices(load("digits"))]
     for block, shown in ((0, slice(0, 8)), (4, slice(8, 16))):
-        for row, examples in ((pictures[block], (data[shown] * 255).round()), (pictures[block + 1], frame.reconstructions[shown])):
-            assert np.array_equal(row[::3, :24][:, ::3], examples[0, 0]), "the first picture of the row, three times as large"
+        for row, examples in (
+            (pictures[block], (data[shown] * 255).round()),
+            (pictures[block + 1], frame.reconstructions[shown]),
+        ):
+            assert np.array_equal(row[::3, :24][:, ::3], examples[0, 0]), (
+                "the first picture of the row, three times as large"
+            )
             assert row.shape == (24, 8 * 24 + 7)
 
 
@@ -219,6 +260,7 @@ def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:
 def test_runs_that_left_out_other_classes_are_told_apart(store: RunStore) -> None:
     runs = [make(store), make(store, leave_out="3"), make(store, leave_out="3")]
     assert differences(runs) == [
-        "These runs do not leave out the same class: none (1); 3 (2, 3). Their errors are of different pictures and cannot be compared."
+        "These runs do not leave out the same class: none (1); 3 (2, 3). "
+        "Their errors are of different pictures and cannot be compared."
     ]
     assert differences(runs[1:]) == []

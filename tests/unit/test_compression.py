@@ -51,7 +51,9 @@ def test_eight_bits_are_never_off_by_more_than_half_a_step() -> None:
 
 def test_a_silent_unit_keeps_its_value_and_what_lies_outside_takes_the_last_level() -> None:
     quantiser = Quantiser.between(np.array([[3.0, 0.0], [3.0, 1.0]]))
-    assert quantiser.values(quantiser.levels(np.array([[3.0, 9.0], [3.0, -9.0]]))) == pytest.approx(np.array([[3, 1], [3, 0]]))
+    assert quantiser.values(quantiser.levels(np.array([[3.0, 9.0], [3.0, -9.0]]))) == pytest.approx(
+        np.array([[3, 1], [3, 0]])
+    )
 
 
 def test_a_code_takes_four_two_and_one_byte_a_number_and_zlib_what_zlib_says(pictures: np.ndarray) -> None:
@@ -60,12 +62,16 @@ def test_a_code_takes_four_two_and_one_byte_a_number_and_zlib_what_zlib_says(pic
     ways = {each.form: each for each in pack_codes(copy, train, pictures)}
     assert tuple(ways) == FORMS
     assert [ways[form].per_picture for form in FORMS[:3]] == [256, 128, 64]
-    assert ways["8-bit, zlib"].per_picture == len(zlib.compress(pictures.reshape(len(pictures), -1).T.tobytes(), 9)) / len(pictures)
+    assert ways["8-bit, zlib"].per_picture == len(
+        zlib.compress(pictures.reshape(len(pictures), -1).T.tobytes(), 9)
+    ) / len(pictures)
     assert [ways[form].once for form in FORMS] == [1000, 1000, 1000 + 8 * 64, 1000 + 8 * 64]
     assert all(each.is_lossless for each in ways.values())  # 256 shades fit into 256 levels, and into half precision
 
 
-def test_pca_with_all_components_is_the_picture_itself_and_with_fewer_its_error_is_that_of_the_baseline(pictures: np.ndarray, tmp_path) -> None:
+def test_pca_with_all_components_is_the_picture_itself_and_with_fewer_its_error_is_that_of_the_baseline(
+    pictures: np.ndarray, tmp_path
+) -> None:
     data = load("digits")
     whole = fit_pca(data, 64, tmp_path)
     assert pack_codes(pca_codec(whole, 64), data.train.x, pictures)[0].is_lossless

@@ -1,4 +1,6 @@
-"""The study of packings: what is kept is what packing gives, a change measures only what is new, and what is broken is measured again."""
+"""The study of packings: what is kept is what packing gives, a change measures only what is new,
+and what is broken is measured again.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,10 @@ def test_a_setting_that_changes_measures_only_what_is_new(store: RunStore) -> No
 def test_other_pictures_are_measured_beside_those_the_networks_know(store: RunStore) -> None:
     list(measure(store, ["digits"], "digits", "shapes"))
     digits = find_trained_model(store, "digits")
-    abroad, home = (read_packing(store, Packing("network", "digits", sent, "digits", None, digits.fingerprint)) for sent in ("shapes", "digits"))
+    abroad, home = (
+        read_packing(store, Packing("network", "digits", sent, "digits", None, digits.fingerprint))
+        for sent in ("shapes", "digits")
+    )
     assert abroad is not None
     assert home is not None
     assert abroad[0].psnr < home[0].psnr

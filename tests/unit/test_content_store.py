@@ -106,7 +106,11 @@ def test_entries_come_newest_first_and_broken_cards_at_the_end(tmp_path: Path) -
     (store.folder / IDS[1] / "card.json").write_text("{")
     (store.folder / "notes.txt").write_text("no entry")
     (store.folder / "other").mkdir()
-    assert [(each.id, each.title) for each in store.entries()] == [(IDS[0], "A thing"), (IDS[2], "A thing"), (IDS[1], IDS[1])]
+    assert [(each.id, each.title) for each in store.entries()] == [
+        (IDS[0], "A thing"),
+        (IDS[2], "A thing"),
+        (IDS[1], IDS[1]),
+    ]
     store.delete(IDS[1])
     assert [each.id for each in store.deleted()] == [IDS[1]]
     assert store.restore(IDS[1]).card is None
@@ -136,7 +140,9 @@ def test_kinds_share_a_trash_and_do_not_see_each_others_things(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("failing", ["savez", "write_text", "replace"])
-def test_a_disk_that_refuses_leaves_no_half_entry_and_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+def test_a_disk_that_refuses_leaves_no_half_entry_and_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
     store = things(tmp_path)
     put(store, IDS[0], "before")
 
@@ -210,7 +216,14 @@ def test_a_fingerprint_depends_on_bytes_arrays_and_facts() -> None:
     x = np.arange(6.0).reshape(2, 3)
     assert fingerprint(b"a", x, [1, "b"]) == fingerprint(b"a", x.copy(order="F"), [1, "b"])
     assert len(fingerprint(b"a", digits=12)) == 12
-    different = [fingerprint(b"a"), fingerprint("a"), fingerprint(x), fingerprint(x + 1), fingerprint([1]), fingerprint({"a": 1})]
+    different = [
+        fingerprint(b"a"),
+        fingerprint("a"),
+        fingerprint(x),
+        fingerprint(x + 1),
+        fingerprint([1]),
+        fingerprint({"a": 1}),
+    ]
     assert len(set(different)) == len(different)
     assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     with pytest.raises(TypeError):

@@ -28,7 +28,9 @@ ALIEN, MATRIX, HEAT = Film("Alien", 1979, 78748), Film("The Matrix", 1999, 13309
         (None, set(MARKS), set()),
     ],
 )
-def test_a_film_with_stars_has_been_seen_and_one_with_three_was_liked(stars: float | None, marks: set[str], contradicting: set[str]) -> None:
+def test_a_film_with_stars_has_been_seen_and_one_with_three_was_liked(
+    stars: float | None, marks: set[str], contradicting: set[str]
+) -> None:
     entry = Entry(ALIEN, stars, frozenset(marks), 12.0)
     assert entry.contradicting == contradicting
     assert entry.without_contradiction() == Entry(ALIEN, stars, frozenset(marks - contradicting), 12.0)
@@ -46,6 +48,10 @@ def test_taking_the_marks_away_is_one_step_that_keeps_all_stars_and_can_be_taken
     assert people.keep(me, [each.without_contradiction() for each in before.contradictory], "mended") == 2
     after = {each.film.title: each for each in people.taste(me).entries}
     assert {title: each.stars for title, each in after.items()} == {"Alien": 5, "The Matrix": 4.5, "Heat": 1}
-    assert {title: set(each.marks) for title, each in after.items()} == {"Alien": set(), "The Matrix": set(), "Heat": {"not for me"}}
+    assert {title: set(each.marks) for title, each in after.items()} == {
+        "Alien": set(),
+        "The Matrix": set(),
+        "Heat": {"not for me"},
+    }
     people.undo(me)
     assert set(people.taste(me).entries) == set(before.entries)

@@ -12,7 +12,10 @@ from aecore.corruption import CORRUPTIONS
 from aecore.corruption.chain import MOST, CorruptionError, CorruptionStep, apply, as_text, from_text, kinds
 
 IMAGE = (1, 8, 8)
-chains = st.lists(st.builds(CorruptionStep, st.sampled_from(sorted(CORRUPTIONS)), st.integers(0, 100).map(lambda n: n / 100)), max_size=MOST).map(tuple)
+chains = st.lists(
+    st.builds(CorruptionStep, st.sampled_from(sorted(CORRUPTIONS)), st.integers(0, 100).map(lambda n: n / 100)),
+    max_size=MOST,
+).map(tuple)
 
 
 def pictures(count: int = 5) -> np.ndarray:
@@ -25,7 +28,9 @@ def test_a_chain_is_read_back_from_its_link(chain: tuple[CorruptionStep, ...]) -
 
 
 @given(chains, st.integers(0, 9999))
-def test_any_chain_gives_finite_pictures_and_leaves_the_clean_ones_alone(chain: tuple[CorruptionStep, ...], seed: int) -> None:
+def test_any_chain_gives_finite_pictures_and_leaves_the_clean_ones_alone(
+    chain: tuple[CorruptionStep, ...], seed: int
+) -> None:
     x = pictures()
     before = x.copy()
     noisy = apply(x, chain, seed)
@@ -62,8 +67,9 @@ def test_a_table_knows_no_blur() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("nothing_0.5", "'nothing', which there is not"), ("gaussian_2", "must be a number from 0 to 1"), ("gaussian_x", "strength 'x'"),
-        ("gaussian_nan", "must be a number"), ("gaussian", "'', which there is not"), ("~".join(["blur_0.1"] * 5), "5 kinds of damage"),
+        ("nothing_0.5", "'nothing', which there is not"), ("gaussian_2", "must be a number from 0 to 1"),
+        ("gaussian_x", "strength 'x'"), ("gaussian_nan", "must be a number"), ("gaussian", "'', which there is not"),
+        ("~".join(["blur_0.1"] * 5), "5 kinds of damage"),
     ],
 )  # fmt: skip
 def test_a_link_that_makes_no_sense_is_refused_in_a_sentence(text: str, says: str) -> None:

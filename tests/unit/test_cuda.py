@@ -1,4 +1,6 @@
-"""On a CUDA GPU: the graphed step is the plain step, for every variant; a paused run resumes with the same numbers; CPU and GPU agree."""
+"""On a CUDA GPU: the graphed step is the plain step, for every variant;
+a paused run resumes with the same numbers; CPU and GPU agree.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,9 @@ def test_replayed_steps_train_as_plain_steps_do(optimiser: str, corrupt) -> None
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_variant_is_captured_and_trains_as_plainly(name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_variant_is_captured_and_trains_as_plainly(
+    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """The last of every four batches is smaller, so plain and replayed steps alternate."""
     x, taken = pictures(100), []
 

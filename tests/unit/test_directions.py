@@ -1,4 +1,6 @@
-"""Directions in the space of codes: worlds whose right direction is known, what is refused, and how far off the data a code is."""
+"""Directions in the space of codes: worlds whose right direction is known, what is refused,
+and how far off the data a code is.
+"""
 
 from pathlib import Path
 
@@ -17,7 +19,9 @@ from aecore.runs.store import RunStore
 
 
 def world(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Codes without and with: the second is 3 further along the first coordinate; the second coordinate only makes noise."""
+    """Codes without and with: the second is 3 further along the first coordinate;
+    the second coordinate only makes noise.
+    """
     scale = [0.5, 4.0, 1.0]
     return tuple((rng.standard_normal((count, 3)) * scale + [3 * side, 0, 0]).astype(np.float32) for side in (0, 1))  # type: ignore[return-value]
 
@@ -60,7 +64,9 @@ def test_one_strength_for_each_code() -> None:
     rng = np.random.default_rng(4)
     without, having = world(50, rng)
     found = direction("mean", without, having, without, having)
-    assert found.move(without[:3], np.array([0.0, 1.0, 2.0])) - without[:3] == pytest.approx(np.outer([0, 1, 2], found.step), abs=1e-5)
+    assert found.move(without[:3], np.array([0.0, 1.0, 2.0])) - without[:3] == pytest.approx(
+        np.outer([0, 1, 2], found.step), abs=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +95,9 @@ def test_the_gauge_is_the_rank_among_held_out_codes() -> None:
     known, held_out = rng.standard_normal((500, 3)).astype(np.float32), rng.standard_normal((200, 3)).astype(np.float32)
     found = gauge(known, held_out)
     codes = np.array([[0, 0, 0], [1, 1, 1], [30, 0, 0]], np.float32)
-    usual, these = (NearestNeighbors(n_neighbors=10).fit(known).kneighbors(each)[0].mean(1) for each in (held_out, codes))
+    usual, these = (
+        NearestNeighbors(n_neighbors=10).fit(known).kneighbors(each)[0].mean(1) for each in (held_out, codes)
+    )
     assert found.distances(codes) == pytest.approx(these, rel=1e-3)
     assert found.percentiles(codes) == pytest.approx([(usual <= each).mean() for each in these], abs=0.006)
     assert found.percentiles(codes)[2] == 1
@@ -142,10 +150,18 @@ def test_the_built_in_faces_put_on_glasses_and_the_judge_of_drawn_faces_sees_the
     data, store = load("faces"), RunStore(tmp_path / "runs")
     source = find_trained_model(store, "faces")
     network, glasses = source.network(), attributes(data)["glasses"]
-    groups = [found.codes[rows] for part in ("train", "test") for found in [code_set(store, source, part, data=data)] for rows in glasses.split(found, data)]
+    groups = [
+        found.codes[rows]
+        for part in ("train", "test")
+        for found in [code_set(store, source, part, data=data)]
+        for rows in glasses.split(found, data)
+    ]
     found = direction("mean", *groups)
     plain = encode(network, draw({"glasses": 0, "skin": [0, 1, 2, 3, 4], "hair_style": [0, 1, 2, 3, 4]}))
-    odds = [reference_classifier("faces").predictions(decoded(network, found.move(plain, strength)))["glasses"][:, 1].mean() for strength in (0.0, 1.5)]
+    odds = [
+        reference_classifier("faces").predictions(decoded(network, found.move(plain, strength)))["glasses"][:, 1].mean()
+        for strength in (0.0, 1.5)
+    ]
     assert found.auc > 0.9
     assert odds[0] < 0.1
     assert odds[1] > 0.9
@@ -156,7 +172,12 @@ def test_groups_chosen_on_a_map_come_back_by_their_key(tmp_path: Path) -> None:
     key = keep_groups(store, "digits", np.array([5, 1, 1500]), np.array([2, 1796]), ("these", "those"))
     assert key == keep_groups(store, "digits", np.array([1, 5, 1500]), np.array([1796, 2]), ("these", "those"))
     found = read_groups(store, key)
-    assert (found.data, found.names, list(found.first), list(found.second)) == ("digits", ("these", "those"), [1, 5, 1500], [2, 1796])
+    assert (found.data, found.names, list(found.first), list(found.second)) == (
+        "digits",
+        ("these", "those"),
+        [1, 5, 1500],
+        [2, 1796],
+    )
     x = pictures_of(data, found.first)
     assert np.array_equal(x, np.stack([data.train.x[1], data.train.x[5], data.validation.x[1500 - 1257]]))
     assert np.array_equal(pictures_of(data, found.second)[1], data.test.x[-1])
@@ -164,8 +185,12 @@ def test_groups_chosen_on_a_map_come_back_by_their_key(tmp_path: Path) -> None:
         pictures_of(data, np.array([1797]))
 
 
-@pytest.mark.parametrize(("first", "second", "says"), [([1, 2], [2, 3], "1 of the examples are in both"), ([], [1], "at least one example")])
-def test_groups_that_cannot_be_told_apart_are_refused(first: list[int], second: list[int], says: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "says"), [([1, 2], [2, 3], "1 of the examples are in both"), ([], [1], "at least one example")]
+)
+def test_groups_that_cannot_be_told_apart_are_refused(
+    first: list[int], second: list[int], says: str, tmp_path: Path
+) -> None:
     with pytest.raises(CodeError, match=says):
         keep_groups(RunStore(tmp_path), "digits", np.array(first, int), np.array(second, int))
 

@@ -219,7 +219,9 @@ def test_a_cut_connection_is_continued_at_the_next_mirror(server: Server, tmp_pa
 def test_no_network_names_the_file_and_what_works_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     file = RemoteFile("mnist/x.gz", ("http://127.0.0.1:9/x.gz",), SHA256, 1000)
-    with pytest.raises(DataError, match="No mirror of 'mnist/x.gz' could be reached.*'digits', 'shapes' and 'faces' work offline"):
+    with pytest.raises(
+        DataError, match="No mirror of 'mnist/x.gz' could be reached.*'digits', 'shapes' and 'faces' work offline"
+    ):
         list(fetch(file, tmp_path))
 
 
@@ -229,7 +231,9 @@ def test_a_missing_file_at_every_mirror_says_what_the_last_one_answered(server: 
         list(fetch(file, tmp_path))
 
 
-def test_a_silent_mirror_is_given_up_after_the_time_out(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_mirror_is_given_up_after_the_time_out(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(mirrors, "TIMEOUTS", (1.0, 0.2))
     with pytest.raises(DataError, match="did not answer in time"):
         list(fetch(server.offer("silent.gz"), tmp_path))
@@ -270,7 +274,9 @@ class FullDisk(io.BytesIO):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_says_how_much_is_needed_where_and_frees_what_it_took(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_says_how_much_is_needed_where_and_frees_what_it_took(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = server.offer("a.gz")
     part_of(file, tmp_path).parent.mkdir(parents=True)
     part_of(file, tmp_path).write_bytes(PACKED[:1000])
@@ -286,7 +292,9 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_variable(server: Server,
         list(fetch(server.offer("a.gz"), tmp_path))
 
 
-def test_a_read_only_folder_is_named_with_the_variable(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_folder_is_named_with_the_variable(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*args: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -328,5 +336,7 @@ def test_verify_tells_missing_from_corrupt(tmp_path: Path) -> None:
     (tmp_path / "toy").mkdir()
     for content in (PACKED[:1000], b"no gzip", gzip.compress(b"another payload"), b""):
         (tmp_path / file.path).write_bytes(content)
-        with pytest.raises(DataError, match=r"does not match its published checksum.*Delete .*data.gz and download it again"):
+        with pytest.raises(
+            DataError, match=r"does not match its published checksum.*Delete .*data.gz and download it again"
+        ):
             verify(file, tmp_path)

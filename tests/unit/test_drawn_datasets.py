@@ -92,7 +92,11 @@ def test_factors_are_independent_of_each_other(module):
 @MODULES
 def test_every_value_of_every_factor_shows_in_the_picture(module):
     recipe, fixed = module.RECIPE, {"shape": 3, "thickness": 0.3} if module is shapes else {"glasses": 1}
-    values = {name: np.arange(len(names)) for name, names in recipe.choices.items()} | recipe.measures | {"rotation": (0, 40)}
+    values = (
+        {name: np.arange(len(names)) for name, names in recipe.choices.items()}
+        | recipe.measures
+        | {"rotation": (0, 40)}
+    )
     for name in (*recipe.choices, *recipe.measures):
         pictures = module.draw({**fixed, name: values[name]})
         assert min(abs(a - b).sum() for i, a in enumerate(pictures) for b in pictures[:i]) > 3, name

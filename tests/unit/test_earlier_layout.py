@@ -1,4 +1,6 @@
-"""What people kept with the version before there was one store: built here by hand as it lay then, found, used, deleted and brought back."""
+"""What people kept with the version before there was one store: built here by hand as it lay then, found,
+used, deleted and brought back.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,8 @@ def old_upload(folder: Path) -> str:
     (folder / id).mkdir(parents=True)
     np.savez(folder / id / "examples.npz", x=X, labels=LABELS)
     card = {
-        "id": id, "title": "Old table", "kind": "table", "notes": ["Read."], "created": "2025-03-01T10:00:00+00:00", "classes": ["x", "y"],
-        "columns": ["a", "b"], "ranges": RANGES, "count": 10, "shape": [2], "error": "",
+        "id": id, "title": "Old table", "kind": "table", "notes": ["Read."], "created": "2025-03-01T10:00:00+00:00",
+        "classes": ["x", "y"], "columns": ["a", "b"], "ranges": RANGES, "count": 10, "shape": [2], "error": "",
     }  # fmt: skip
     (folder / id / "card.json").write_text(json.dumps(card, indent=1))
     return id
@@ -44,15 +46,34 @@ def old_upload(folder: Path) -> str:
 
 def old_ratings(folder: Path) -> str:
     """As `save_own` wrote them: two people, two films."""
-    arrays = {"indptr": np.array([0, 2, 3]), "films": np.array([0, 1, 0], np.int32), "stars": np.array([4, 2, 5], np.float32)}
+    arrays = {
+        "indptr": np.array([0, 2, 3]),
+        "films": np.array([0, 1, 0], np.int32),
+        "stars": np.array([4, 2, 5], np.float32),
+    }
     names = json.dumps([["One", "Two"], [1, 2]]).encode()
     id = f"own-{hashlib.sha256(names + b''.join(each.tobytes() for each in arrays.values())).hexdigest()[:10]}"
     (folder / id).mkdir(parents=True)
     ids = {"person_ids": np.array([1, 2]), "movie_ids": np.array([1, 2])}
-    facts = {"years": np.array([2001, 0], np.int16), "genres": np.zeros((2, 0), bool), "imdb": np.zeros(2, np.int64), "tmdb": np.zeros(2, np.int64)}
+    facts = {
+        "years": np.array([2001, 0], np.int16),
+        "genres": np.zeros((2, 0), bool),
+        "imdb": np.zeros(2, np.int64),
+        "tmdb": np.zeros(2, np.int64),
+    }
     np.savez(folder / id / "ratings.npz", **arrays, **ids, **facts)
-    (folder / id / "films.json").write_text(json.dumps({"titles": ["One", "Two"], "genre_names": [], "alternatives": [[], []]}))
-    card = {"id": id, "title": "Old club", "created": "2025-03-01T10:00:00+00:00", "people": 2, "films": 2, "ratings": 3, "error": ""}
+    (folder / id / "films.json").write_text(
+        json.dumps({"titles": ["One", "Two"], "genre_names": [], "alternatives": [[], []]})
+    )
+    card = {
+        "id": id,
+        "title": "Old club",
+        "created": "2025-03-01T10:00:00+00:00",
+        "people": 2,
+        "films": 2,
+        "ratings": 3,
+        "error": "",
+    }
     (folder / id / "card.json").write_text(json.dumps(card))
     return id
 
@@ -63,7 +84,9 @@ def old_texts(folder: Path, name: str = "{key}.json", title: str = "Old weather"
     key = hashlib.sha256(json.dumps([texts, labels, classes]).encode()).hexdigest()[:12]
     path = folder / name.format(key=key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"title": title, "texts": texts, "labels": labels, "classes": classes, "notes": ["A note."]}))
+    path.write_text(
+        json.dumps({"title": title, "texts": texts, "labels": labels, "classes": classes, "notes": ["A note."]})
+    )
     return key
 
 
@@ -103,7 +126,12 @@ def test_texts_kept_as_a_single_file_are_found_and_keep_their_date(home: Path) -
     key = old_texts(home / "words")
     os.utime(home / "words" / f"{key}.json", (1_700_000_000,) * 2)
     texts = find_texts(home, key)
-    assert (texts.title, texts.texts[1], texts.labels, texts.notes) == ("Old weather", "warm sun", (0, 0, 1, 1), ("A note.",))
+    assert (texts.title, texts.texts[1], texts.labels, texts.notes) == (
+        "Old weather",
+        "warm sun",
+        (0, 0, 1, 1),
+        ("A note.",),
+    )
     assert kept(home) == {key: "Old weather"}
     assert text_store(home).get(key).created == "2023-11-14T22:13:20+00:00"
     assert keep(home, texts) == key
@@ -148,7 +176,13 @@ def test_links_to_groups_and_selections_of_then_still_work(home: Path) -> None:
     groups, codes = home / "cache" / "latent" / "groups", home / "cache" / "latent" / ("0" * 20)
     for folder in (groups, codes):
         folder.mkdir(parents=True)
-    np.savez(groups / "0123456789abcdef.npz", first=np.array([1, 2]), second=np.array([3]), names=np.array(["A", "B"]), data=np.array("digits"))
+    np.savez(
+        groups / "0123456789abcdef.npz",
+        first=np.array([1, 2]),
+        second=np.array([3]),
+        names=np.array(["A", "B"]),
+        data=np.array("digits"),
+    )
     np.savez(codes / "only-0123456789ab.npz", chosen=np.array([4, 5, 6]))
     store = RunStore()
     found = read_groups(store, "0123456789abcdef")

@@ -47,7 +47,10 @@ def test_the_test_figures_are_those_of_an_independent_computation(store: RunStor
     z, y = codes_and_pictures(run, x)
     test = dict(run.status.test or {})
     assert 0 < test.pop("probe") <= 1
-    assert test == {key: pytest.approx(mse(x, y) * (64 if key == "squared_error" else 1), rel=1e-4) for key in ("mse", "squared_error", "loss_reconstruction")}
+    assert test == {
+        key: pytest.approx(mse(x, y) * (64 if key == "squared_error" else 1), rel=1e-4)
+        for key in ("mse", "squared_error", "loss_reconstruction")
+    }
     with np.load(run.folder / "latents.npz", allow_pickle=False) as file:
         np.testing.assert_allclose(file["codes"], z, rtol=1e-3, atol=1e-4)
 
@@ -135,4 +138,8 @@ def test_every_file_of_a_run_is_plain_json_npz_or_safetensors(store: RunStore) -
             with np.load(path, allow_pickle=False) as file:
                 assert all(file[name] is not None for name in file.files)
         else:
-            assert [json.loads(line) for line in path.read_text().splitlines()] if path.suffix == ".jsonl" else json.loads(path.read_text())
+            assert (
+                [json.loads(line) for line in path.read_text().splitlines()]
+                if path.suffix == ".jsonl"
+                else json.loads(path.read_text())
+            )

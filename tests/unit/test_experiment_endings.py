@@ -24,8 +24,12 @@ def store(home: Path) -> RunStore:
 
 
 @pytest.mark.parametrize("records", [1, 3, 7])
-def test_a_paused_run_that_goes_on_equals_one_that_was_never_paused(store: RunStore, records: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Records after every third step or so, so that the pause falls inside an epoch; the damage goes on with its own draws."""
+def test_a_paused_run_that_goes_on_equals_one_that_was_never_paused(
+    store: RunStore, records: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records after every third step or so, so that the pause falls inside an epoch;
+    the damage goes on with its own draws.
+    """
     monkeypatch.setattr(progress, "RECORD_SECONDS", 0.0)
     noise = {"corruption": "masking", "noise_level": 0.4}
     whole, parts = finish(store, make(store, **noise)), make(store, **noise)
@@ -42,7 +46,9 @@ def test_a_paused_run_that_goes_on_equals_one_that_was_never_paused(store: RunSt
 def test_a_stopped_run_is_measured_like_a_finished_one(store: RunStore) -> None:
     run = send_after(store, make(store, epochs=2000), 2, "stop")
     assert run.status.state == "stopped"
-    assert (run.status.test or {})["mse"] == pytest.approx(mse(load("digits").test.x, codes_and_pictures(run, load("digits").test.x)[1]), rel=1e-4)
+    assert (run.status.test or {})["mse"] == pytest.approx(
+        mse(load("digits").test.x, codes_and_pictures(run, load("digits").test.x)[1]), rel=1e-4
+    )
     assert (run.folder / "latents.npz").exists()
 
 

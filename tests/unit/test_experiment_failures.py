@@ -23,7 +23,9 @@ def store(home: Path) -> RunStore:
     return RunStore()
 
 
-def test_a_full_disk_ends_the_run_with_a_sentence_that_names_the_folder(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_the_run_with_a_sentence_that_names_the_folder(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = make(store)
 
     def full(source: Path, target: Path) -> None:
@@ -51,14 +53,18 @@ def test_a_full_disk_is_named_when_safetensors_meets_it(store: RunStore, monkeyp
     assert run.status.message.startswith(f"The disk is full: {run.folder} could not be written.")
 
 
-def test_an_unforeseen_error_leaves_its_traceback_beside_a_sentence(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unforeseen_error_leaves_its_traceback_beside_a_sentence(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(runner, "fit", lambda *_: 1 / 0)
     run = finish(store, make(store))
     assert (run.status.state, run.status.message.startswith("Training failed: division by zero.")) == ("failed", True)
     assert "ZeroDivisionError" in (run.folder / "error.log").read_text()
 
 
-def test_a_data_set_that_is_not_there_fails_with_a_sentence(store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_set_that_is_not_there_fails_with_a_sentence(
+    store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path / "nothing"))
     run = finish(store, store.create(RunSettings.build("fashion-mnist", "undercomplete").to_dict(), "Clothes"))
     assert run.status.state == "failed"
@@ -68,7 +74,10 @@ def test_a_data_set_that_is_not_there_fails_with_a_sentence(store: RunStore, tmp
 
 def test_a_device_that_is_not_there_fails_with_a_sentence(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aecore.training.devices.available_devices", lambda: ("cpu",))
-    assert finish(store, make(store, device="cuda")).status.message == "device is 'cuda', but this machine has only cpu; choose 'auto'."
+    assert (
+        finish(store, make(store, device="cuda")).status.message
+        == "device is 'cuda', but this machine has only cpu; choose 'auto'."
+    )
 
 
 def test_two_processes_cannot_train_the_same_run(store: RunStore) -> None:
@@ -101,8 +110,12 @@ def test_a_run_deleted_while_it_waited_does_not_come_back_as_a_ghost(store: RunS
 
 
 @pytest.mark.parametrize("file", ["settings.json", "status.json"])
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"state": 5, "data": 5}', '{"data": "digits", "variant": ["linear"]}'])
-def test_a_run_edited_by_hand_fails_with_a_sentence_and_the_list_still_works(store: RunStore, file: str, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"state": 5, "data": 5}', '{"data": "digits", "variant": ["linear"]}']
+)
+def test_a_run_edited_by_hand_fails_with_a_sentence_and_the_list_still_works(
+    store: RunStore, file: str, text: str
+) -> None:
     run, other = make(store), make(store)
     (run.folder / file).write_text(text)
     failed = finish(store, run)

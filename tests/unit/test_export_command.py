@@ -47,12 +47,20 @@ def test_a_script_that_reads_a_file_says_so(drawn: Run, capsys: Capture) -> None
     assert "--out writes beside it" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("arguments", "names"), [((), {"spiral.py", "spiral.npz"}), (("--notebook",), {"spiral.ipynb", "spiral.npz"})])
-def test_a_folder_gets_the_file_and_the_data_it_reads(arguments: tuple[str, ...], names: set[str], drawn: Run, tmp_path: Path, capsys: Capture) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "names"), [((), {"spiral.py", "spiral.npz"}), (("--notebook",), {"spiral.ipynb", "spiral.npz"})]
+)
+def test_a_folder_gets_the_file_and_the_data_it_reads(
+    arguments: tuple[str, ...], names: set[str], drawn: Run, tmp_path: Path, capsys: Capture
+) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
     assert export(drawn.id, "--out", folder, *arguments) == 0
-    assert {path.name for path in folder.iterdir()} == names == {Path(line).name for line in capsys.readouterr().out.splitlines()}
+    assert (
+        {path.name for path in folder.iterdir()}
+        == names
+        == {Path(line).name for line in capsys.readouterr().out.splitlines()}
+    )
     assert (folder / "spiral.npz").read_bytes() == companions(drawn)["spiral.npz"]
 
 
@@ -75,7 +83,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED)
-def test_what_cannot_be_written_is_refused_in_a_sentence(arguments: list[str], sentence: str, run: Run, capsys: Capture) -> None:
+def test_what_cannot_be_written_is_refused_in_a_sentence(
+    arguments: list[str], sentence: str, run: Run, capsys: Capture
+) -> None:
     assert export(run.id, *arguments) == 1
     out, err = capsys.readouterr()
     assert out == ""

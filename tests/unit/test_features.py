@@ -1,4 +1,6 @@
-"""Studies of features: the figures are those of codes computed by hand, kept beside the run, and never computed twice."""
+"""Studies of features: the figures are those of codes computed by hand, kept beside the run,
+and never computed twice.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def codes_by_hand(name: str, x: np.ndarray) -> np.ndarray:
 
 def test_codes_of_a_built_in_model_and_of_a_run_are_those_of_its_encoder(store: RunStore) -> None:
     x = load("digits").test.x
-    np.testing.assert_allclose(encode(find_trained_model(store, "digits").network(), x), codes_by_hand("digits", x), atol=1e-4)
+    np.testing.assert_allclose(
+        encode(find_trained_model(store, "digits").network(), x), codes_by_hand("digits", x), atol=1e-4
+    )
     run = finished_run(store.folder, "Short", epochs=2)
     with np.load(run.folder / "latents.npz") as kept:
         np.testing.assert_allclose(encode(find_trained_model(store, run.id).network(), x), kept["codes"], atol=1e-5)
@@ -57,13 +61,16 @@ def test_accuracies_are_those_of_scikit_learn_on_the_same_codes_labels_and_penal
     found = do(store, "digits").at("logistic", 300)
     pca = PCA(8, random_state=0).fit(data.train.x.reshape(-1, 64))
     views = {
-        "code": lambda x: codes_by_hand("digits", x), "pixels": lambda x: x.reshape(len(x), -1), "pca": lambda x: pca.transform(x.reshape(len(x), -1))
+        "code": lambda x: codes_by_hand("digits", x), "pixels": lambda x: x.reshape(len(x), -1),
+        "pca": lambda x: pca.transform(x.reshape(len(x), -1))
     }  # fmt: skip
     assert found.keys() == views.keys() == set(REPRESENTATIONS)
     for name, view in views.items():
         train = Part(view(data.train.x), data.train.labels).take(300)
         mean, spread = train.z.mean(0), np.sqrt(((train.z - train.z.mean(0)) ** 2).sum(1).mean()) / NORM
-        model = LogisticRegression(C=1 / (2 * found[name].penalty * 300), max_iter=10_000).fit((train.z - mean) / spread, train.labels)
+        model = LogisticRegression(C=1 / (2 * found[name].penalty * 300), max_iter=10_000).fit(
+            (train.z - mean) / spread, train.labels
+        )
         expected = model.score((view(data.test.x) - mean) / spread, data.test.labels)
         assert found[name].accuracy == pytest.approx(expected, abs=0.012), name  # three of 270
 
@@ -74,12 +81,16 @@ def test_pca_of_the_same_size_is_that_of_scikit_learn(tmp_path: Path) -> None:
     np.testing.assert_allclose(fit_pca(data, 8, tmp_path).encode(data.test.x), reference, atol=1e-4)
 
 
-def test_nothing_is_computed_twice_and_a_larger_study_adds_to_a_smaller_one(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_computed_twice_and_a_larger_study_adds_to_a_smaller_one(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     small = do(store, "digits", labelled=100)
     assert not small.missing("logistic", 100)
     assert len(small.missing("logistic", ALL)) == 3 * len(REPRESENTATIONS)
     large = do(store, "digits", labelled=300)
-    assert all(large.probes[key].to_dict() == probe.to_dict() for key, probe in small.probes.items())  # to the very seconds
+    assert all(
+        large.probes[key].to_dict() == probe.to_dict() for key, probe in small.probes.items()
+    )  # to the very seconds
     monkeypatch.setattr(aecore.analyses.features, "probe_steps", lambda *_, **__: pytest.fail("it was computed again"))
     do(store, "digits", labelled=300)
 
@@ -110,7 +121,9 @@ def test_results_of_a_run_do_not_outlive_its_weights(store: RunStore) -> None:
     assert not results_of(store, find_trained_model(store, run.id)).probes
 
 
-@pytest.mark.parametrize("values", [{}, {"probes": {"x": 1}}, {"classes": 3, "total": 1, "most": 1, "test": "", "probes": {}}])
+@pytest.mark.parametrize(
+    "values", [{}, {"probes": {"x": 1}}, {"classes": 3, "total": 1, "most": 1, "test": "", "probes": {}}]
+)
 def test_results_that_lack_something_count_as_nothing_known(store: RunStore, values: dict[str, object]) -> None:
     source = find_trained_model(store, "digits")
     ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint]).write(values)
@@ -121,13 +134,24 @@ def test_results_that_lack_something_count_as_nothing_known(store: RunStore, val
 def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(store: RunStore) -> None:
     run = finished_run(store.folder, "Old", epochs=1)
     source = find_trained_model(store, run.id)
-    old = {"protocol": 1, "seal": source.fingerprint, "classes": ["a"], "total": 9, "most": 9, "test": "t", "probes": {}}
+    old = {
+        "protocol": 1,
+        "seal": source.fingerprint,
+        "classes": ["a"],
+        "total": 9,
+        "most": 9,
+        "test": "t",
+        "probes": {},
+    }
     (run.folder / "probes.json").write_text(json.dumps(old))
     assert results_of(store, source) == Results()
 
 
 def test_what_cannot_be_studied_is_refused_in_a_sentence(store: RunStore, home: Path) -> None:
-    for name, words in (("nonsense", "neither the id of a run nor a built-in model"), ("abcdefabcdef", "There is no run")):
+    for name, words in (
+        ("nonsense", "neither the id of a run nor a built-in model"),
+        ("abcdefabcdef", "There is no run"),
+    ):
         with pytest.raises(RunError, match=words):
             do(store, name)
     waiting = store.create({"data": "digits", "variant": "undercomplete"}, "Waiting")

@@ -22,32 +22,53 @@ def made(wrong: int, *, first: int = 0, count: int = 1000, labelled: int = 100) 
 def test_what_chance_may_do_is_a_tie_and_what_it_may_not_is_none() -> None:
     probes = {"code": made(20), "pixels": made(24, first=10), "pca": made(120)}
     tie, win = verdicts(probes, "raw pixels", "pictures")
-    assert tie.startswith("**Code and raw pixels: a tie.** 14 test pictures are recognised only from the code, 10 only from raw pixels; chance")
+    assert tie.startswith(
+        "**Code and raw pixels: a tie.** 14 test pictures are recognised only from the code, "
+        "10 only from raw pixels; chance"
+    )
     assert "54 of 100 comparisons" in tie  # the exact binomial test of 10 of 24: 0.541
-    assert win.startswith("**The code does better than PCA.** 100 test pictures are recognised only from the code, 0 only from PCA: more than chance")
+    assert win.startswith(
+        "**The code does better than PCA.** 100 test pictures are recognised only from the code, "
+        "0 only from PCA: more than chance"
+    )
     assert win.endswith("(p\N{NO-BREAK SPACE}below 0.001).")
     (loss,) = verdicts({"code": made(9), "pca": made(0)}, "raw numbers", "rows")
-    assert (
-        loss.replace("\N{NO-BREAK SPACE}", " ")
-        == "**The code does worse than PCA.** 0 test rows are recognised only from the code, 9 only from PCA: more than chance explains (p = 0.004)."
+    assert loss.replace("\N{NO-BREAK SPACE}", " ") == (
+        "**The code does worse than PCA.** 0 test rows are recognised only from the code, 9 only from PCA: "
+        "more than chance explains (p = 0.004)."
     )
     (same,) = verdicts({"code": made(9), "pca": made(9)}, "raw pixels", "pictures")
     assert same == "**Code and PCA: a tie.** Both recognise exactly the same test pictures."
     (one,) = verdicts({"code": made(0), "pca": made(1)}, "raw pixels", "pictures")
-    assert "1 test picture is recognised only from the code, 0 only from PCA; chance alone makes such a difference in nearly every comparison." in one
+    assert (
+        "1 test picture is recognised only from the code, 0 only from PCA; "
+        "chance alone makes such a difference in nearly every comparison."
+    ) in one
 
 
 @pytest.mark.parametrize(
     ("code", "pixels", "words"),
     [
-        ((50, 10), (80, 60), "**Fewer labels.** With 30 labels, the code reaches 95.0 %; raw pixels need 100 for 94.0 %."),
-        ((300, 60), (40, 20), "**Fewer labels.** With 30 labels, raw pixels reach 96.0 %; the code needs 100 for 94.0 %."),
+        (
+            (50, 10),
+            (80, 60),
+            "**Fewer labels.** With 30 labels, the code reaches 95.0 %; raw pixels need 100 for 94.0 %.",
+        ),
+        (
+            (300, 60),
+            (40, 20),
+            "**Fewer labels.** With 30 labels, raw pixels reach 96.0 %; the code needs 100 for 94.0 %.",
+        ),
         ((300, 60), (290, 50), ""),
     ],
 )
 def test_fewer_labels_are_noticed_where_they_do(code: tuple[int, int], pixels: tuple[int, int], words: str) -> None:
     both = (("code", code), ("pixels", pixels))
-    probes = {("logistic", size, name): made(number, labelled=size) for name, wrong in both for size, number in zip((30, 100), wrong, strict=True)}
+    probes = {
+        ("logistic", size, name): made(number, labelled=size)
+        for name, wrong in both
+        for size, number in zip((30, 100), wrong, strict=True)
+    }
     found = label_lesson(Results(("a", "b"), 1000, 1000, "", probes), "logistic", 100, "raw pixels")
     assert found.replace("\N{NO-BREAK SPACE}", " ") == words
 
@@ -56,7 +77,10 @@ def test_cells_counts_and_times_are_written_as_a_person_would() -> None:
     assert cell_words(made(20), (0, 1), ("four", "nine")) == "four taken for nine: 20 of 500"
     assert cell_words(made(20), (1, 1), ("four", "nine")) == "nine recognised: 500 of 500"
     names = titles(is_image=True)
-    assert others_words({"pixels": 2, "pca": 3}, 4, names) == "Of these 4, 2 are recognised from raw pixels and 1 is recognised from PCA."
+    assert (
+        others_words({"pixels": 2, "pca": 3}, 4, names)
+        == "Of these 4, 2 are recognised from raw pixels and 1 is recognised from PCA."
+    )
     assert others_words({"code": 0, "pca": 1}, 1, names) == "From the code it is recognised; from PCA it is not."
     assert titles(is_image=False)["pixels"] == "Raw numbers"
     assert [seconds_words(value) for value in (1e-5, 0.25, 3.14)] == ["under 1 ms", "250 ms", "3.1 s"]
@@ -77,7 +101,12 @@ def test_the_curve_has_a_point_for_each_size_with_its_interval() -> None:
 def test_cells_of_the_board_know_where_they_are_and_empty_ones_have_no_colour() -> None:
     figure = confusion_figure(np.array([[5, 1], [0, 7]]), ("a", "b"), (0, 1), ["aa", "ab", "ba", "bb"])
     bars = figure.data[0]
-    assert dict(zip(bars.customdata, zip(bars.x, bars.base + 0.48, strict=True), strict=True)) == {"0.0": (0, 0), "0.1": (1, 0), "1.0": (0, 1), "1.1": (1, 1)}
+    assert dict(zip(bars.customdata, zip(bars.x, bars.base + 0.48, strict=True), strict=True)) == {
+        "0.0": (0, 0),
+        "0.1": (1, 0),
+        "1.0": (0, 1),
+        "1.1": (1, 1),
+    }
     colours = dict(zip(bars.customdata, bars.marker.color, strict=True))
     assert colours["1.0"] == EMPTY
     assert len(set(colours.values())) == 4 - (colours["0.0"] == colours["1.1"])

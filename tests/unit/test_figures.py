@@ -13,7 +13,10 @@ def record(step: int, train: dict[str, float], validation: dict[str, float] | No
     }  # fmt: skip
 
 
-RECORDS = [record(step, {"reconstruction": 1 / step}, {"reconstruction": 2 / step} if step % 10 == 0 else None) for step in range(1, 31)]
+RECORDS = [
+    record(step, {"reconstruction": 1 / step}, {"reconstruction": 2 / step} if step % 10 == 0 else None)
+    for step in range(1, 31)
+]
 
 
 def test_training_and_validation_losses_are_drawn_where_they_were_measured() -> None:
@@ -46,7 +49,10 @@ def test_smoothing_of_a_constant_is_that_constant_from_the_first_point_on() -> N
 
 def test_smoothing_is_the_corrected_moving_average() -> None:
     values, weight = [1.0, 5.0, 2.0], 0.5
-    by_hand = [sum(v * weight ** (n - i) for i, v in enumerate(values[: n + 1])) / sum(weight ** (n - i) for i in range(n + 1)) for n in range(3)]
+    by_hand = [
+        sum(v * weight ** (n - i) for i, v in enumerate(values[: n + 1])) / sum(weight ** (n - i) for i in range(n + 1))
+        for n in range(3)
+    ]
     assert smooth(values, weight) == pytest.approx(by_hand)
 
 

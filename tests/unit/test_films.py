@@ -15,17 +15,22 @@ from aecore.recommender.ratings.films import Films, article_last, parse_title, p
         ("Misérables, Les (1995)", "Les Misérables", 1995, ()),
         ("Boot, Das (Boat, The) (1981)", "Das Boot", 1981, ("The Boat",)),
         ("Avventura, L' (a.k.a. Adventure, The) (1960)", "L'Avventura", 1960, ("The Adventure",)),
-        ("City of Lost Children, The (Cité des enfants perdus, La) (1995)", "The City of Lost Children", 1995, ("La Cité des enfants perdus",)),
-        ("Léon: The Professional (a.k.a. The Professional) (Léon) (1994)", "Léon: The Professional", 1994, ("The Professional", "Léon")),
+        ("City of Lost Children, The (Cité des enfants perdus, La) (1995)", "The City of Lost Children", 1995,
+         ("La Cité des enfants perdus",)),
+        ("Léon: The Professional (a.k.a. The Professional) (Léon) (1994)", "Léon: The Professional", 1994,
+         ("The Professional", "Léon")),
         ("Seven (a.k.a. Se7en) (1995)", "Seven", 1995, ("Se7en",)),
         ("Good, the Bad and the Ugly, The (Buono, Il) (1966)", "The Good, the Bad and the Ugly", 1966, ("Il Buono",)),
         ("(500) Days of Summer (2009)", "(500) Days of Summer", 2009, ()),
-        ("Birdman: Or (The Unexpected Virtue of Ignorance) (2014)", "Birdman: Or (The Unexpected Virtue of Ignorance)", 2014, ()),
-        ("Hotel Chevalier (Part 1 of 'The Darjeeling Limited') (2007)", "Hotel Chevalier (Part 1 of 'The Darjeeling Limited')", 2007, ()),
+        ("Birdman: Or (The Unexpected Virtue of Ignorance) (2014)",
+         "Birdman: Or (The Unexpected Virtue of Ignorance)", 2014, ()),
+        ("Hotel Chevalier (Part 1 of 'The Darjeeling Limited') (2007)",
+         "Hotel Chevalier (Part 1 of 'The Darjeeling Limited')", 2007, ()),
         ("I, Robot (2004)", "I, Robot", 2004, ()),
         ("Paris, Texas (1984)", "Paris, Texas", 1984, ()),
         ("Death Note: Desu nôto (2006–2007)", "Death Note: Desu nôto", 2006, ()),
-        ("Land Before Time III: The Time of the Great Giving (1995) (V)", "Land Before Time III: The Time of the Great Giving", 1995, ()),
+        ("Land Before Time III: The Time of the Great Giving (1995) (V)",
+         "Land Before Time III: The Time of the Great Giving", 1995, ()),
         ("2001: A Space Odyssey (1968)", "2001: A Space Odyssey", 1968, ()),
         ("1984 (1984)", "1984", 1984, ()),
         ("Babylon 5", "Babylon 5", 0, ()),
@@ -49,7 +54,12 @@ def test_spellings_of_one_title_become_the_same() -> None:
 
 
 def test_genres_years_and_links_stand_beside_the_titles() -> None:
-    films = Films.of([5, 9, 2], ["B, The (1990)", "A", "C (2000)"], [("Drama", "Comedy"), ("(no genres listed)",), ("Drama",)], {9: (113, 8)})
+    films = Films.of(
+        [5, 9, 2],
+        ["B, The (1990)", "A", "C (2000)"],
+        [("Drama", "Comedy"), ("(no genres listed)",), ("Drama",)],
+        {9: (113, 8)},
+    )
     assert films.titles == ("The B", "A", "C")
     assert [films.title(place) for place in range(3)] == ["The B (1990)", "A", "C (2000)"]
     assert films.genre_names == ("Comedy", "Drama")

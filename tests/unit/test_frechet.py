@@ -16,7 +16,10 @@ def by_scipy(a: np.ndarray, b: np.ndarray) -> float:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_distance_is_that_of_the_printed_formula(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    a, b = rng.standard_normal((200, 9)) @ rng.standard_normal((9, 9)), rng.standard_normal((300, 9)) @ rng.standard_normal((9, 9)) + seed
+    a, b = (
+        rng.standard_normal((200, 9)) @ rng.standard_normal((9, 9)),
+        rng.standard_normal((300, 9)) @ rng.standard_normal((9, 9)) + seed,
+    )
     assert frechet_distance(cloud(a), cloud(b)) == pytest.approx(by_scipy(a, b), rel=1e-8)
     assert frechet_distance(cloud(b), cloud(a)) == pytest.approx(frechet_distance(cloud(a), cloud(b)), rel=1e-9)
 
@@ -30,7 +33,9 @@ def test_known_normals_have_the_distance_that_follows_by_hand() -> None:
 
 def test_it_is_nothing_for_the_same_pictures_and_stays_real_where_features_never_vary() -> None:
     rng = np.random.default_rng(1)
-    a = np.c_[rng.standard_normal((30, 3)), np.zeros((30, 4))]  # a covariance without full rank, more features than it has rank
+    a = np.c_[
+        rng.standard_normal((30, 3)), np.zeros((30, 4))
+    ]  # a covariance without full rank, more features than it has rank
     assert frechet_distance(cloud(a), cloud(a)) == pytest.approx(0, abs=1e-9)
     assert frechet_distance(cloud(a), cloud(a + np.array([0, 0, 0, 2, 0, 0, 0]))) == pytest.approx(4, rel=1e-9)
     few = rng.standard_normal((5, 20))
@@ -39,11 +44,16 @@ def test_it_is_nothing_for_the_same_pictures_and_stays_real_where_features_never
 
 def test_fewer_pictures_make_it_larger() -> None:
     rng = np.random.default_rng(2)
-    far = {count: np.mean([frechet_distance(*(cloud(rng.standard_normal((count, 16))) for _ in "ab")) for _ in range(10)]) for count in (50, 200, 2000)}
+    far = {
+        count: np.mean([frechet_distance(*(cloud(rng.standard_normal((count, 16))) for _ in "ab")) for _ in range(10)])
+        for count in (50, 200, 2000)
+    }
     assert far[50] > 3 * far[200] > 9 * far[2000]
 
 
-@pytest.mark.parametrize(("features", "says"), [(np.zeros((2, 3)), "too few"), (np.array([[1.0], [np.nan], [2.0]]), "not finite")])
+@pytest.mark.parametrize(
+    ("features", "says"), [(np.zeros((2, 3)), "too few"), (np.array([[1.0], [np.nan], [2.0]]), "not finite")]
+)
 def test_what_has_no_statistics_is_refused(features: np.ndarray, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         cloud(features)
@@ -51,7 +61,9 @@ def test_what_has_no_statistics_is_refused(features: np.ndarray, says: str) -> N
 
 def test_scores_of_answers_that_can_be_worked_out() -> None:
     certain, unsure = np.eye(4)[[0, 1, 2, 3, 0, 1, 2, 3]], np.full((8, 4), 0.25)
-    assert (inception_score(certain), inception_score(unsure), inception_score(certain[[0, 0, 0]])) == pytest.approx((4, 1, 1))
+    assert (inception_score(certain), inception_score(unsure), inception_score(certain[[0, 0, 0]])) == pytest.approx(
+        (4, 1, 1)
+    )
     assert (sureness(certain), sureness(unsure)) == pytest.approx((1, 0.25))
     assert entropy(np.array([[0.5, 0.5, 0], [1, 0, 0]])) == pytest.approx([1, 0], abs=1e-9)
     assert shares(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])) == pytest.approx([2 / 3, 1 / 3])

@@ -19,7 +19,9 @@ def bar(top: int, left: int, height: int, width: int, side: int = 112) -> np.nda
 
 
 @given(top=st.integers(0, 60), left=st.integers(0, 60), height=st.integers(6, 50), width=st.integers(6, 50))
-def test_wherever_something_is_drawn_it_comes_out_in_the_middle_and_of_one_size(top: int, left: int, height: int, width: int) -> None:
+def test_wherever_something_is_drawn_it_comes_out_in_the_middle_and_of_one_size(
+    top: int, left: int, height: int, width: int
+) -> None:
     x = like_mnist(bar(top, left, height, width))
     assert x.shape == (1, 28, 28)
     assert x.dtype == np.float32
@@ -50,7 +52,10 @@ def test_the_small_digits_count_ink_in_blocks() -> None:
     assert like_digits(bar(10, 10, 80, 20)).sum() == pytest.approx(16)
 
 
-@pytest.mark.parametrize(("data", "shape"), [("digits", (1, 8, 8)), ("mnist", (1, 28, 28)), ("faces", (3, 32, 32)), ("upload-x", (1, 24, 24))])
+@pytest.mark.parametrize(
+    ("data", "shape"),
+    [("digits", (1, 8, 8)), ("mnist", (1, 28, 28)), ("faces", (3, 32, 32)), ("upload-x", (1, 24, 24))],
+)
 def test_a_drawing_becomes_an_example_of_any_data_set(data: str, shape: tuple[int, ...]) -> None:
     x = like(bar(20, 20, 60, 30), data, shape)
     assert x.shape == shape
@@ -60,7 +65,9 @@ def test_a_drawing_becomes_an_example_of_any_data_set(data: str, shape: tuple[in
         like(np.zeros((112, 112)), data, shape)
 
 
-@pytest.mark.parametrize("drawing", [bar(5, 5, 1, 1), bar(0, 0, 112, 112), bar(3, 3, 100, 1)], ids=["dot", "all", "line"])
+@pytest.mark.parametrize(
+    "drawing", [bar(5, 5, 1, 1), bar(0, 0, 112, 112), bar(3, 3, 100, 1)], ids=["dot", "all", "line"]
+)
 def test_odd_drawings_give_pictures_and_no_trouble(drawing: np.ndarray) -> None:
     for data, shape in (("digits", (1, 8, 8)), ("mnist", (1, 28, 28))):
         assert np.isfinite(like(drawing, data, shape)).all()

@@ -62,7 +62,9 @@ def test_a_header_cut_short_says_where() -> None:
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_payload_cut_short_says_how_many_bytes_are_missing(pack: type) -> None:
-    with pytest.raises(DataError, match="'x' is truncated: 7,840 bytes are expected behind its header, 7,000 are there"):
+    with pytest.raises(
+        DataError, match="'x' is truncated: 7,840 bytes are expected behind its header, 7,000 are there"
+    ):
         read_idx(pack(idx_bytes(np.zeros((10, 28, 28), "u1"))[:7016]), "x")
 
 
@@ -129,7 +131,9 @@ def write_family(folder: Path, count: int = 120) -> dict[str, np.ndarray]:
         arrays[part] = numbers
         images = np.broadcast_to(numbers[:, None, None] % 256, (size, 28, 28)).astype("u1")
         (folder / f"mnist/{part}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx_bytes(images)))
-        (folder / f"mnist/{part}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx_bytes((numbers % 10).astype("u1"))))
+        (folder / f"mnist/{part}-labels-idx1-ubyte.gz").write_bytes(
+            gzip.compress(idx_bytes((numbers % 10).astype("u1")))
+        )
     return arrays
 
 
@@ -149,7 +153,10 @@ def test_a_family_is_split_once_and_for_all_and_keeps_its_official_test_set(tmp_
 
 
 def test_what_was_not_downloaded_says_both_ways_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="'fashion-mnist' has not been downloaded yet.*Data page.*python -m aecore data fetch fashion-mnist"):
+    with pytest.raises(
+        DataError,
+        match="'fashion-mnist' has not been downloaded yet.*Data page.*python -m aecore data fetch fashion-mnist",
+    ):
         load("fashion-mnist", tmp_path)
     with pytest.raises(DataError, match="no data set 'kmnist'.*mnist, fashion-mnist"):
         load("kmnist", tmp_path)
@@ -159,11 +166,16 @@ def test_a_damaged_download_says_to_delete_it_and_where(tmp_path: Path) -> None:
     write_family(tmp_path)
     path = tmp_path / "mnist/train-images-idx3-ubyte.gz"
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(DataError, match=r"'train-images-idx3-ubyte.gz' is a damaged or truncated.*Delete it in .*mnist and download it again"):
+    with pytest.raises(
+        DataError,
+        match=r"'train-images-idx3-ubyte.gz' is a damaged or truncated.*Delete it in .*mnist and download it again",
+    ):
         load("mnist", tmp_path)
 
 
-@pytest.mark.parametrize("labels", [np.zeros(119, "u1"), np.full(120, 10, "u1"), np.zeros(120, "i4"), np.zeros((120, 1), "u1")])
+@pytest.mark.parametrize(
+    "labels", [np.zeros(119, "u1"), np.full(120, 10, "u1"), np.zeros(120, "i4"), np.zeros((120, 1), "u1")]
+)
 def test_labels_that_do_not_fit_the_images_are_refused(tmp_path: Path, labels: np.ndarray) -> None:
     write_family(tmp_path)
     (tmp_path / "mnist/train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx_bytes(labels)))

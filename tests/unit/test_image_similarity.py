@@ -70,7 +70,9 @@ def test_every_repair_gives_pictures_of_the_same_kind_and_helps_against_noise(me
     assert repaired.dtype == np.float32
     assert 0 <= repaired.min() <= repaired.max() <= 1
     gain = image_similarity(clean, repaired).psnr.mean() - image_similarity(clean, noisy).psnr.mean()
-    assert gain == 0 if method == "none" else gain > (1 if method != "median" or name == "faces" else -0.1)  # 8 x 8 pixels leave a median little
+    assert (
+        gain == 0 if method == "none" else gain > (1 if method != "median" or name == "faces" else -0.1)
+    )  # 8 x 8 pixels leave a median little
 
 
 def test_pca_with_all_components_is_the_picture_itself() -> None:
@@ -84,7 +86,10 @@ def test_the_chosen_strength_is_the_best_of_those_tried() -> None:
     clean, pca = data.validation.x[:40], fit_components(data.train.x)
     noisy = apply(clean, [CorruptionStep("gaussian", 0.4)], 1)
     chosen = best_strength("pca", clean, noisy, pca)
-    scores = {s: image_similarity(clean, mended("pca", noisy, s, pca)).psnr.mean() for s in CLASSICAL_DENOISERS["pca"].strengths}
+    scores = {
+        s: image_similarity(clean, mended("pca", noisy, s, pca)).psnr.mean()
+        for s in CLASSICAL_DENOISERS["pca"].strengths
+    }
     assert chosen == max(scores, key=scores.__getitem__)
     assert (
         best_strength("pca", clean, clean, pca) == max(CLASSICAL_DENOISERS["pca"].strengths)

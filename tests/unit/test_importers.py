@@ -26,9 +26,15 @@ def found(result: ImportReport) -> dict[str, float | None]:
 def test_letterboxd_ratings_are_joined_by_title_and_year() -> None:
     result = import_report(samples.LETTERBOXD_RATINGS)
     assert result.source == "Letterboxd"
-    assert [samples.small_films().title(each.column) for each in result.matched] == ["The Matrix (1999)", "WALL·E (2008)", "Alien (1979)"]
+    assert [samples.small_films().title(each.column) for each in result.matched] == [
+        "The Matrix (1999)",
+        "WALL·E (2008)",
+        "Alien (1979)",
+    ]
     assert {samples.small_films().title(each.column) for each in result.guessed} == {"Amelie (2001)", "Seven (1995)"}
-    assert [(line.film.title, line.film.year, line.stars) for line in result.unmatched] == [("A Film, Nobody Knows", 2011, 2.0)]
+    assert [(line.film.title, line.film.year, line.stars) for line in result.unmatched] == [
+        ("A Film, Nobody Knows", 2011, 2.0)
+    ]
     assert [(each.row, each.reason) for each in result.skipped] == [(7, "no rating; it counts as seen")]
     assert found(result)["Alien (1979)"] is None
 
@@ -39,7 +45,9 @@ def test_a_letterboxd_zip_is_read_whole_without_what_is_private_deleted_or_twice
         "The Matrix (1999)": 4.5, "WALL·E (2008)": 3.5, "Amelie (2001)": 4, "Seven (1995)": 5,
         "Alien (1979)": None, "Toy Story (1995)": None, "The Godfather (1972)": None,
     }  # fmt: skip
-    marks = {samples.small_films().title(each.column): set(each.line.marks) for each in result.matched if each.line.marks}
+    marks = {
+        samples.small_films().title(each.column): set(each.line.marks) for each in result.matched if each.line.marks
+    }
     assert marks == {"Alien (1979)": {"seen"}, "Toy Story (1995)": {"seen"}, "The Godfather (1972)": {"watchlist"}}
     assert "secret" not in repr(result)
     assert not result.problems
@@ -48,7 +56,9 @@ def test_a_letterboxd_zip_is_read_whole_without_what_is_private_deleted_or_twice
 def test_a_diary_counts_the_latest_rating_and_names_the_other() -> None:
     result = import_report(samples.LETTERBOXD_DIARY)
     assert found(result) == {"The Matrix (1999)": 4.5}
-    assert [str(each) for each in result.skipped] == ["file.bin, row 2 (The Matrix): the same film as file.bin, row 3, whose rating counts."]
+    assert [str(each) for each in result.skipped] == [
+        "file.bin, row 2 (The Matrix): the same film as file.bin, row 3, whose rating counts."
+    ]
 
 
 def test_a_diary_entry_counts_from_the_day_the_film_was_watched_not_the_day_it_was_written_down() -> None:
@@ -63,24 +73,38 @@ def test_a_diary_entry_counts_from_the_day_the_film_was_watched_not_the_day_it_w
 
 def test_a_review_may_hold_line_breaks_and_a_row_is_counted_as_a_spreadsheet_does() -> None:
     result = parsed(samples.LETTERBOXD_REVIEWS)
-    assert [(line.row, line.film.title, line.stars) for line in result.lines] == [(2, "The Matrix", 4.5), (3, "Alien", 5.0)]
+    assert [(line.row, line.film.title, line.stars) for line in result.lines] == [
+        (2, "The Matrix", 4.5),
+        (3, "Alien", 5.0),
+    ]
 
 
 def test_a_letterboxd_list_begins_after_its_own_header() -> None:
     result = parsed(samples.LETTERBOXD_LIST)
-    assert [(line.film.title, line.film.year, set(line.marks)) for line in result.lines] == [("Alien", 1979, {"watchlist"}), ("Toy Story", 1995, {"watchlist"})]
+    assert [(line.film.title, line.film.year, set(line.marks)) for line in result.lines] == [
+        ("Alien", 1979, {"watchlist"}),
+        ("Toy Story", 1995, {"watchlist"}),
+    ]
 
 
 def test_imdb_ratings_are_halved_series_left_out_and_ids_joined() -> None:
     result = import_report(samples.IMDB_RATINGS)
     assert result.source == "IMDb"
     assert found(result) == {"The Matrix (1999)": 4.5}
-    assert [each.reason for each in result.skipped] == ["a series, not a film", "an episode of a series, not a film", "'11' is no rating from 1 to 10"]
+    assert [each.reason for each in result.skipped] == [
+        "a series, not a film",
+        "an episode of a series, not a film",
+        "'11' is no rating from 1 to 10",
+    ]
     assert [line.film.imdb for line in result.unmatched] == [9999999]
 
 
 @pytest.mark.parametrize(
-    ("text", "stars"), [(samples.IMDB_WATCHLIST, {"The Godfather (1972)": None, "Alien (1979)": 4.0}), (samples.IMDB_OLD, {"Alien (1979)": 4.0})]
+    ("text", "stars"),
+    [
+        (samples.IMDB_WATCHLIST, {"The Godfather (1972)": None, "Alien (1979)": 4.0}),
+        (samples.IMDB_OLD, {"Alien (1979)": 4.0}),
+    ],
 )
 def test_imdb_lists_and_older_files(text: str, stars: dict[str, float | None]) -> None:
     assert found(import_report(text)) == stars
@@ -108,7 +132,9 @@ def test_latin_1_files_of_a_data_set_give_their_titles() -> None:
 def test_numbers_of_movielens_100k_are_never_taken_for_those_of_other_editions() -> None:
     with pytest.raises(ImportProblem, match=r"u\.data numbers its films as MovieLens 100K does.*u\.item"):
         parsed(samples.U_DATA, "u.data")
-    result = import_report_of(read([("u.data", samples.U_DATA.encode()), ("u.item", samples.U_ITEM.encode())]), samples.small_catalogue())
+    result = import_report_of(
+        read([("u.data", samples.U_DATA.encode()), ("u.item", samples.U_ITEM.encode())]), samples.small_catalogue()
+    )
     assert found(result) == {"Star Wars: Episode IV - A New Hope (1977)": 3.0, "Alien (1979)": 5.0}
 
 
@@ -124,7 +150,10 @@ def test_of_a_data_set_of_many_one_person_is_chosen() -> None:
 
 @pytest.mark.parametrize("path", ["ratings-movies.json", "somebody/ratings/ratings-movies.json"])
 def test_trakt_is_read_from_json_or_zip(path: str) -> None:
-    for content in (samples.TRAKT, samples.zipped_paths({path: samples.TRAKT, "user-profile.json": '{"email": "secret"}'})):
+    for content in (
+        samples.TRAKT,
+        samples.zipped_paths({path: samples.TRAKT, "user-profile.json": '{"email": "secret"}'}),
+    ):
         result = import_report(content)
         assert found(result) == {"The Matrix (1999)": 4.0, "Alien (1979)": 3.5}
         assert [each.reason for each in result.skipped] == ["a series, not a film"]
@@ -139,24 +168,33 @@ def test_every_usual_encoding_and_line_ending(encoding: str, ends: str) -> None:
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_a_table_saved_again_by_a_spreadsheet(separator: str) -> None:
-    text = "\n".join(separator.join(row) for row in (["Title", "Year", "Rating", "imdbID"], ["The Matrix", "1999.0", "4,5", "133093"]))
+    text = "\n".join(
+        separator.join(row)
+        for row in (["Title", "Year", "Rating", "imdbID"], ["The Matrix", "1999.0", "4,5", "133093"])
+    )
     assert found(import_report(text)) == {"The Matrix (1999)": 4.5}
 
 
 @pytest.mark.parametrize(
     ("title", "year", "film", "guess"),
     [
-        ("The Matrix", 1999, "The Matrix (1999)", False), ("Matrix, The", 1999, "The Matrix (1999)", False), ("the matrix", 1999, "The Matrix (1999)", False),
-        ("The Matrix", 2000, "The Matrix (1999)", True), ("The Matrix", 1998, "The Matrix (1999)", True), ("The Matrix!", 1999, "The Matrix (1999)", True),
-        ("12 Monkeys", 1995, "Twelve Monkeys (1995)", True), ("Se7en", 1995, "Seven (1995)", True), ("Wall-E", 2008, "WALL·E (2008)", True),
-        ("The Godfather Part 2", 1974, "The Godfather: Part II (1974)", True), ("Star Wars", 1977, "Star Wars: Episode IV - A New Hope (1977)", True),
-        ("Le Fabuleux Destin d'Amélie Poulain", 2001, "Amelie (2001)", True), ("Léon", 1994, "Léon: The Professional (1994)", True),
-        ("The Matrix", 2003, None, False), ("The Matrix", 2010, None, False), ("Emma", 1996, None, False), ("Heat", 1995, None, False),
+        ("The Matrix", 1999, "The Matrix (1999)", False), ("Matrix, The", 1999, "The Matrix (1999)", False),
+        ("the matrix", 1999, "The Matrix (1999)", False), ("The Matrix", 2000, "The Matrix (1999)", True),
+        ("The Matrix", 1998, "The Matrix (1999)", True), ("The Matrix!", 1999, "The Matrix (1999)", True),
+        ("12 Monkeys", 1995, "Twelve Monkeys (1995)", True), ("Se7en", 1995, "Seven (1995)", True),
+        ("Wall-E", 2008, "WALL·E (2008)", True),
+        ("The Godfather Part 2", 1974, "The Godfather: Part II (1974)", True),
+        ("Star Wars", 1977, "Star Wars: Episode IV - A New Hope (1977)", True),
+        ("Le Fabuleux Destin d'Amélie Poulain", 2001, "Amelie (2001)", True),
+        ("Léon", 1994, "Léon: The Professional (1994)", True), ("The Matrix", 2003, None, False),
+        ("The Matrix", 2010, None, False), ("Emma", 1996, None, False), ("Heat", 1995, None, False),
     ],
 )  # fmt: skip
 def test_titles_are_matched_guessed_or_left_to_the_person(title: str, year: int, film: str | None, guess: bool) -> None:
     result = import_report(f'Title,Year,Rating\n"{title}",{year},4\n')
-    assert [samples.small_films().title(each.column) for each in (*result.matched, *result.guessed)] == ([film] if film else [])
+    assert [samples.small_films().title(each.column) for each in (*result.matched, *result.guessed)] == (
+        [film] if film else []
+    )
     assert len(result.guessed) == guess
     assert all(each.guess for each in result.guessed)
     assert len(result.unmatched) == (film is None)
@@ -172,10 +210,16 @@ def test_the_candidates_of_a_title_that_several_films_have_are_all_of_them() -> 
 def test_what_was_rated_before_stays_unless_the_person_says_otherwise() -> None:
     catalogue = samples.small_catalogue()
     mine = Taste((Entry(catalogue.film(2571), 2.0), Entry(catalogue.film(1214), 5.0)))
-    result = import_report(samples.IMDB_WATCHLIST + "3,tt0133093,,,,The Matrix,,,Movie,,,1999,,,,,9,2020-02-02\n", taste=mine)
+    result = import_report(
+        samples.IMDB_WATCHLIST + "3,tt0133093,,,,The Matrix,,,Movie,,,1999,,,,,9,2020-02-02\n", taste=mine
+    )
     assert [(each.mine, each.theirs) for each in result.conflicts] == [(5.0, 4.0), (2.0, 4.5)]
     assert [(each.film.title, each.stars) for each in result.entries("mine")] == [("The Godfather", None)]
-    assert {each.film.title: each.stars for each in result.entries("theirs")} == {"The Godfather": None, "Alien": 4.0, "The Matrix": 4.5}
+    assert {each.film.title: each.stars for each in result.entries("theirs")} == {
+        "The Godfather": None,
+        "Alien": 4.0,
+        "The Matrix": 4.5,
+    }
 
 
 def test_unknown_films_are_kept_and_picked_ones_go_to_their_film() -> None:
@@ -183,12 +227,23 @@ def test_unknown_films_are_kept_and_picked_ones_go_to_their_film() -> None:
     film = result.candidates(0)[0]
     kept = result.entries(picked={0: film}, refused=[0])
     titles = {(str(each.film), each.film.imdb, each.stars) for each in kept}
-    assert titles == {("Emma (1996)", int(samples.small_films().imdb[film]), 4.0), ("Unheard Of (2031)", 0, 3.0), ("Se7en (1995)", 0, 5.0)}
+    assert titles == {
+        ("Emma (1996)", int(samples.small_films().imdb[film]), 4.0),
+        ("Unheard Of (2031)", 0, 3.0),
+        ("Se7en (1995)", 0, 5.0),
+    }
 
 
 @pytest.mark.parametrize(
     ("cell", "reason"),
-    [("6", "'6' is no rating"), ("0", "'0' is no rating"), ("-3", "no rating"), ("nan", "no rating"), ("=1+1", "no rating"), ("1e1", "no rating")],
+    [
+        ("6", "'6' is no rating"),
+        ("0", "'0' is no rating"),
+        ("-3", "no rating"),
+        ("nan", "no rating"),
+        ("=1+1", "no rating"),
+        ("1e1", "no rating"),
+    ],
 )
 def test_ratings_out_of_scale_are_named_by_row_and_left_out(cell: str, reason: str) -> None:
     result = import_report(f"Title,Year,Rating\nAlien,1979,{cell}\nThe Matrix,1999,4\n")

@@ -1,4 +1,6 @@
-"""Hostile and broken files: each is refused with a sentence that names it, or read as far as it makes sense; nothing is ever raised but that."""
+"""Hostile and broken files: each is refused with a sentence that names it, or read as far as it makes sense;
+nothing is ever raised but that.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ def refusal(data: bytes | str, name: str = "file.bin") -> str:
         (b"movieId,title,genres\n1,Toy Story (1995),Comedy\n", "lists films but no ratings"),
         (b"PK\x03\x04 and then nothing", "is a damaged or truncated ZIP"),
         (b"PK\x05\x06" + bytes(18), "holds no file of ratings"),
-        (b"Title,Year,Rating\n\"" + b"x" * 200_000, "'file.bin', line 2: the row cannot be read: a cell holds more than 131,072 letters"),
+        (b"Title,Year,Rating\n\"" + b"x" * 200_000,
+         "'file.bin', line 2: the row cannot be read: a cell holds more than 131,072 letters"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_name(data: bytes, said: str) -> None:
@@ -70,7 +73,9 @@ def test_strange_paths_zips_in_zips_and_passwords() -> None:
     inner = samples.zipped_paths({"ratings.csv": samples.LETTERBOXD_RATINGS})
     assert "a ZIP inside a ZIP" in refusal(samples.zipped_paths({"inner.zip": inner}))
     assert "a ZIP inside a ZIP" in refusal(samples.zipped_paths({"ratings.csv": inner}))
-    assert "holds no file of ratings" in refusal(samples.zipped_paths({"../../ratings.csv": samples.LETTERBOXD_RATINGS, "..\\x.csv": "a"}))
+    assert "holds no file of ratings" in refusal(
+        samples.zipped_paths({"../../ratings.csv": samples.LETTERBOXD_RATINGS, "..\\x.csv": "a"})
+    )
     locked = bytearray(samples.zipped_paths({"ratings.csv": samples.LETTERBOXD_RATINGS}))
     for sign, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
         locked[locked.index(sign) + offset] |= 1
@@ -79,7 +84,16 @@ def test_strange_paths_zips_in_zips_and_passwords() -> None:
 
 
 def test_one_bad_file_in_a_zip_does_not_cost_the_others() -> None:
-    result = read([("export.zip", samples.zipped_paths({"ratings.csv": samples.LETTERBOXD_RATINGS, "watched.csv": bytes(range(256)), "watchlist.csv": ""}))])
+    result = read(
+        [
+            (
+                "export.zip",
+                samples.zipped_paths(
+                    {"ratings.csv": samples.LETTERBOXD_RATINGS, "watched.csv": bytes(range(256)), "watchlist.csv": ""}
+                ),
+            )
+        ]
+    )
     assert len(result.lines) == 6
     assert len(result.problems) == 2
     assert "watched.csv in export.zip is not a text file" in result.problems[0]
@@ -100,9 +114,22 @@ def test_a_truncated_file_gives_what_is_whole_and_names_the_row_that_is_cut(cut:
 
 
 def test_an_unquoted_comma_is_named_by_its_row() -> None:
-    result = read([("ratings.csv", b"Date,Name,Year,Letterboxd URI,Rating\n2020-01-01,Me, Myself & Irene,2000,x,4\n2020-01-01,Alien,1979,x,4\n")])
+    result = read(
+        [
+            (
+                "ratings.csv",
+                (
+                    b"Date,Name,Year,Letterboxd URI,Rating\n2020-01-01,Me, "
+                    b"Myself & Irene,2000,x,4\n2020-01-01,Alien,1979,x,4\n"
+                ),
+            )
+        ]
+    )
     assert [str(line.film) for line in result.lines] == ["Alien (1979)"]
-    assert str(result.skipped[0]) == "ratings.csv, row 2 (Me): 6 cells under 5 columns; a comma inside a title needs quotes around it."
+    assert (
+        str(result.skipped[0])
+        == "ratings.csv, row 2 (Me): 6 cells under 5 columns; a comma inside a title needs quotes around it."
+    )
 
 
 def test_markup_formulas_and_control_signs_in_titles_do_no_harm() -> None:
@@ -116,7 +143,9 @@ def test_markup_formulas_and_control_signs_in_titles_do_no_harm() -> None:
 
 
 def test_ids_that_make_no_sense_are_taken_for_none() -> None:
-    text = "Title,Year,Rating,imdbID,tmdbID\nAlien,1979,4,tt99999999999999,-5\nAliens,99999,4,ttxyz,99999999999\n,,5,,\n"
+    text = (
+        "Title,Year,Rating,imdbID,tmdbID\nAlien,1979,4,tt99999999999999,-5\nAliens,99999,4,ttxyz,99999999999\n,,5,,\n"
+    )
     result = read([("t.csv", text.encode())])
     assert [(line.film.imdb, line.film.tmdb, line.film.year) for line in result.lines] == [(0, 0, 1979), (0, 0, 0)]
     assert result.skipped[0].reason == "neither a title nor an id"

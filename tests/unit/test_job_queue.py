@@ -1,4 +1,6 @@
-"""The queue by itself: turns, shared jobs, limits, short jobs beside long ones, what is cancelled and what is forgotten."""
+"""The queue by itself: turns, shared jobs, limits, short jobs beside long ones,
+what is cancelled and what is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def taken(queue: JobQueue, policy: Policy = RUNS) -> list[str]:
 
 def test_visitors_take_turns() -> None:
     queue = JobQueue()
-    jobs = [asked(queue, "ann", f"a{index}") for index in range(3)] + [asked(queue, "bob", f"b{index}") for index in range(2)]
+    jobs = [asked(queue, "ann", f"a{index}") for index in range(3)] + [
+        asked(queue, "bob", f"b{index}") for index in range(2)
+    ]
     assert [queue.place(job) for job in jobs] == [0, 2, 4, 1, 3]
     order = []
     for _ in range(5):
@@ -125,7 +129,9 @@ def test_the_limits_are_said_and_nothing_is_queued_beyond_them(monkeypatch: pyte
     queue = JobQueue()
     for index in range(3):
         asked(queue, "ann", f"{index}", ANALYSES)
-    with pytest.raises(QueueFull, match=r"^You already have 3 analyses waiting\. Let one finish, or cancel one, then try again\.$"):
+    with pytest.raises(
+        QueueFull, match=r"^You already have 3 analyses waiting\. Let one finish, or cancel one, then try again\.$"
+    ):
         asked(queue, "ann", "more", ANALYSES)
     assert queue.find(("kind", "more")) is None
     assert asked(queue, "ann", "0", ANALYSES).is_active  # it waits already

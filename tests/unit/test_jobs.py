@@ -73,7 +73,9 @@ def test_a_run_is_trained_to_the_end_as_it_would_be_in_this_process(jobs: Jobs, 
 
 def test_visitors_take_turns_however_much_one_of_them_asks_for(jobs: Jobs, store: RunStore) -> None:
     first = busy(jobs, store)
-    asked = [("ann", make(store, f"ann {index}", epochs=1)) for index in range(3)] + [("bob", make(store, f"bob {index}", epochs=1)) for index in range(2)]
+    asked = [("ann", make(store, f"ann {index}", epochs=1)) for index in range(3)] + [
+        ("bob", make(store, f"bob {index}", epochs=1)) for index in range(2)
+    ]
     for visitor, run in asked:
         jobs.train(run.id, visitor)
     line = sorted((run for _, run in asked), key=lambda run: jobs.place_of_run(run.id))
@@ -102,14 +104,18 @@ def test_too_many_waiting_runs_of_one_visitor_are_refused_and_of_another_are_not
     for _ in range(PER_VISITOR):
         jobs.train(make(store, epochs=1).id, "ann")
     one_more = make(store, epochs=1)
-    with pytest.raises(QueueFull, match=rf"^You already have {PER_VISITOR} runs waiting\. Let one finish, or cancel one"):
+    with pytest.raises(
+        QueueFull, match=rf"^You already have {PER_VISITOR} runs waiting\. Let one finish, or cancel one"
+    ):
         jobs.train(one_more.id, "ann")
     assert not jobs.is_known(one_more.id)
     jobs.train(one_more.id, "bob")
     assert jobs.place_of_run(one_more.id) == 1
 
 
-def test_too_many_waiting_runs_altogether_are_refused(jobs: Jobs, store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_waiting_runs_altogether_are_refused(
+    jobs: Jobs, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 3)
     assert LONGEST_QUEUE > PER_VISITOR
     busy(jobs, store)
@@ -183,7 +189,9 @@ def test_a_run_deleted_while_it_waited_does_not_come_back(jobs: Jobs, store: Run
     assert waiting.id not in [run.id for run in store.list()]
 
 
-def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finishes_it(jobs: Jobs, store: RunStore, straight: Run) -> None:
+def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finishes_it(
+    jobs: Jobs, store: RunStore, straight: Run
+) -> None:
     run, waiting = make(store, epochs=LONG), make(store, epochs=1)
     jobs.train(run.id, "ann")
     jobs.train(waiting.id, "bob")
@@ -191,7 +199,9 @@ def test_a_worker_that_is_killed_leaves_an_interrupted_run_and_another_one_finis
     (pid,) = jobs.pids()
     os.kill(pid, signal.SIGKILL)
     until(lambda: state(store, run) == "interrupted")
-    assert store.get(run.id).status.message.startswith("The process that trained it ended unexpectedly (it was killed, perhaps because memory ran out).")
+    assert store.get(run.id).status.message.startswith(
+        "The process that trained it ended unexpectedly (it was killed, perhaps because memory ran out)."
+    )
     until(lambda: state(store, waiting) == "done")
     assert pid not in jobs.pids()
     jobs.train(run.id, "ann")

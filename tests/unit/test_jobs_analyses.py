@@ -1,4 +1,6 @@
-"""Analyses with real processes: shared, side by side, short before long, cancelled, idle, and after a process has died."""
+"""Analyses with real processes: shared, side by side, short before long, cancelled, idle,
+and after a process has died.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def pid_of(jobs: Jobs, job: Job) -> int:
     return next(pid for pid, each in jobs.executor.pids().items() if each is job)
 
 
-def test_an_analysis_runs_in_another_process_and_is_shared_by_those_who_ask_the_same(jobs: Jobs, store: RunStore) -> None:
+def test_an_analysis_runs_in_another_process_and_is_shared_by_those_who_ask_the_same(
+    jobs: Jobs, store: RunStore
+) -> None:
     job = jobs.submit(QUICK, "ann")
     assert jobs.submit(QUICK, "bob") is job
     assert ended(job) == "done"
@@ -110,11 +114,16 @@ def test_a_process_that_dies_ends_its_job_with_a_sentence_and_the_next_gets_anot
     until(lambda: job.state == "running" and job.doing != "Starting")
     os.kill(pid_of(jobs, job), signal.SIGKILL)
     assert ended(job) == "failed"
-    assert job.error == ("The process that ran it ended unexpectedly (it was killed, perhaps because memory ran out). Try again, or ask for less.")
+    assert job.error == (
+        "The process that ran it ended unexpectedly (it was killed, perhaps because memory ran out). "
+        "Try again, or ask for less."
+    )
     assert ended(jobs.submit(("features", "digits", "logistic", 101), "ann")) == "done"
 
 
-def test_an_idle_process_ends_and_another_comes_when_there_is_work(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_idle_process_ends_and_another_comes_when_there_is_work(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     impatient = replace(kinds.ANALYSIS, idle_seconds=0.1)
     monkeypatch.setitem(kinds.KINDS, "features", replace(kinds.KINDS["features"], policy=impatient))
     monkeypatch.setattr("aecore.jobs.scheduler.POLICIES", (impatient,))

@@ -51,7 +51,9 @@ def test_votes_are_those_of_a_leave_one_out_classifier():
     near, _ = neighbours(CODES, 1)
     others = NearestNeighbors(n_neighbors=1).fit(CODES).kneighbors(return_distance=False)
     assert accuracy(near, LABELS, 1) == pytest.approx((LABELS[others[:, 0]] == LABELS).mean())
-    assert KNeighborsClassifier(1).fit(CODES, LABELS).score(CODES, LABELS) == 1.0  # which counts each point itself, and so is not meant
+    assert (
+        KNeighborsClassifier(1).fit(CODES, LABELS).score(CODES, LABELS) == 1.0
+    )  # which counts each point itself, and so is not meant
 
 
 def test_among_equal_votes_the_nearest_wins():
@@ -91,7 +93,9 @@ def test_nearest_gives_all_there_are_where_fewer_are_left():
 
 def test_a_new_code_is_placed_among_its_like():
     codes, labels = blobs()
-    positions = np.array([[0, 0], [100, 0], [0, 100]], np.float32)[labels] + RANDOM.normal(size=(180, 2)).astype(np.float32)
+    positions = np.array([[0, 0], [100, 0], [0, 100]], np.float32)[labels] + RANDOM.normal(size=(180, 2)).astype(
+        np.float32
+    )
     new = (np.eye(3, 5) * 30).astype(np.float32)
     assert place(codes, positions, new) == pytest.approx(np.array([[0, 0], [100, 0], [0, 100]]), abs=3)
 
@@ -113,14 +117,19 @@ def test_tsne_goes_on_from_where_it_was_left():
     settings = TsneSettings(iterations=300)
     whole = METHODS["tsne"].draw(codes, settings, 2, {})
     left = [next(whole) for _ in range(4)][-1]
-    rest = list(METHODS["tsne"].draw(codes, settings, 2, {"positions": left.positions, "step": left.step, **left.memory}))
+    rest = list(
+        METHODS["tsne"].draw(codes, settings, 2, {"positions": left.positions, "step": left.step, **left.memory})
+    )
     assert [rest[0].step, rest[-1].step] == [125, 300]
     assert measure(codes, rest[-1].positions, labels, 3).votes_map > 0.98
 
 
 def test_the_same_seed_makes_the_same_map():
     codes, _ = blobs(20)
-    first, second = ([*METHODS["tsne"].draw(codes, TsneSettings(iterations=260, perplexity=5), 2, {})][-1].positions for _ in range(2))
+    first, second = (
+        [*METHODS["tsne"].draw(codes, TsneSettings(iterations=260, perplexity=5), 2, {})][-1].positions
+        for _ in range(2)
+    )
     np.testing.assert_array_equal(first, second)
 
 
@@ -145,7 +154,9 @@ def test_long_codes_are_narrowed_first():
 
 
 def test_a_perplexity_for_which_there_are_too_few_points_gets_a_sentence():
-    with pytest.raises(CodeError, match="A perplexity of 30 needs at least 91 points; there are 60. Choose a perplexity of at most 19"):
+    with pytest.raises(
+        CodeError, match="A perplexity of 30 needs at least 91 points; there are 60. Choose a perplexity of at most 19"
+    ):
         next(METHODS["tsne"].draw(CODES[:60], TsneSettings(), 2, {}))
     with pytest.raises(CodeError, match="Choose at least 7 points"):
         next(METHODS["tsne"].draw(CODES[:5], TsneSettings(), 2, {}))
@@ -160,7 +171,11 @@ def test_a_number_that_the_code_does_not_have_gets_a_sentence():
 
 @pytest.mark.parametrize(
     ("codes", "words"),
-    [(np.full((5, 2), np.nan, np.float32), "5 of 5 codes"), (np.ones((5, 2), np.float32), "All codes are the same"), (np.ones((0, 2), np.float32), "no codes")],
+    [
+        (np.full((5, 2), np.nan, np.float32), "5 of 5 codes"),
+        (np.ones((5, 2), np.float32), "All codes are the same"),
+        (np.ones((0, 2), np.float32), "no codes"),
+    ],
 )
 def test_codes_of_which_nothing_can_be_made_get_a_sentence(codes: np.ndarray, words: str):
     with pytest.raises(CodeError, match=words):

@@ -80,7 +80,10 @@ def test_the_test_figures_are_those_of_the_other_classes(store: RunStore) -> Non
 
 
 def test_settings_without_a_class_that_is_not_there_are_refused_at_once_with_those_that_are(home: Path) -> None:
-    with pytest.raises(SettingsError, match="leave_out is 'ten', but 'digits' has no such class; there are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."):
+    with pytest.raises(
+        SettingsError,
+        match="leave_out is 'ten', but 'digits' has no such class; there are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.",
+    ):
         RunSettings.build("digits", "linear", leave_out="ten")
     name = upload_rows(home, tuple(f"c{number:02d}" for number in range(24)))
     with pytest.raises(SettingsError, match=r"no such class; there are c00, .*, c19 and 4 more\."):

@@ -36,7 +36,9 @@ def test_biases_minimise_their_ridge_regression() -> None:
     design[np.arange(len(ratings)), ratings.rows] = 1
     design[np.arange(len(ratings)), ratings.people + ratings.films] = 1
     penalty = np.diag([5.0] * ratings.people + [4.0] * ratings.films_count)
-    solution = np.linalg.solve(design.T @ design + penalty, design.T @ (ratings.stars.astype(np.float64) - ratings.stars.mean()))
+    solution = np.linalg.solve(
+        design.T @ design + penalty, design.T @ (ratings.stars.astype(np.float64) - ratings.stars.mean())
+    )
     np.testing.assert_allclose(model.film_biases, solution[ratings.people :], atol=1e-3)
     np.testing.assert_allclose(model.person_biases(ratings), solution[: ratings.people], atol=1e-3)
 
@@ -55,7 +57,9 @@ def test_ease_is_its_closed_form(target: ease_module.Target, block: int, monkeyp
     np.testing.assert_allclose(model.weights, wanted, atol=1e-6)
     assert (np.diag(model.weights) == 0).all()
     given = tastes(0)
-    np.testing.assert_allclose(model.score(given).order[0], grade(given.matrix.toarray()[0], target) @ wanted, atol=1e-5)
+    np.testing.assert_allclose(
+        model.score(given).order[0], grade(given.matrix.toarray()[0], target) @ wanted, atol=1e-5
+    )
 
 
 def test_ease_takes_the_films_with_most_ratings_and_refuses_more_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:

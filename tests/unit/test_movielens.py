@@ -72,7 +72,9 @@ def test_times_and_latin_letters_of_the_older_editions(tmp_path: Path, monkeypat
     folder = tmp_path / "movielens" / "ml-1m"
     folder.mkdir(parents=True)
     (folder / "ratings.dat").write_text("1::20::4::978300760\n2::10::3.5::978300761\n")
-    (folder / "movies.dat").write_bytes("10::Matrix, The (1999)::Action\n20::Misérables, Les (1995)::Drama|Musical\n".encode("latin-1"))
+    (folder / "movies.dat").write_bytes(
+        "10::Matrix, The (1999)::Action\n20::Misérables, Les (1995)::Drama|Musical\n".encode("latin-1")
+    )
     ratings, films = read("ml-1m", tmp_path)
     assert [ratings.taste(row) for row in range(2)] == [{20: 4.0}, {10: 3.5}]
     assert films.titles[1] == "Les Misérables"
@@ -86,8 +88,14 @@ def test_times_and_latin_letters_of_the_older_editions(tmp_path: Path, monkeypat
         ({"ratings": RATINGS.replace("7,10,5.0,7\n", "")}, r"'ratings\.csv' holds 2 of the 3 ratings"),
         ({"ratings": RATINGS.replace("0.5,6", "9,6")}, r"'ratings\.csv', line 3: 9 stars"),
         ({"ratings": RATINGS.replace("0.5,6", "=SUM(A1),6")}, r"'ratings\.csv', line 3: '=SUM\(A1\)' is no number"),
-        ({"ratings": RATINGS.replace("20,0.5", "21,0.5")}, r"'ratings\.csv', line 3: film 21 is not in the list of films"),
-        ({"ratings": RATINGS.replace("20,0.5", "99999999999,0.5")}, r"'ratings\.csv', line 3: '99999999999' is no number"),
+        (
+            {"ratings": RATINGS.replace("20,0.5", "21,0.5")},
+            r"'ratings\.csv', line 3: film 21 is not in the list of films",
+        ),
+        (
+            {"ratings": RATINGS.replace("20,0.5", "99999999999,0.5")},
+            r"'ratings\.csv', line 3: '99999999999' is no number",
+        ),
         ({"ratings": RATINGS.replace("userId", "name")}, r"'ratings\.csv', line 1: the columns must be userId"),
         ({"ratings": ""}, r"'ratings\.csv', line 1"),
         ({"movies": MOVIES.replace("10,", "ten,", 1)}, r"'movies\.csv', line 3: 'ten' is no whole number"),
@@ -134,7 +142,10 @@ def test_a_downloaded_zip_is_held_against_its_digest(small: Path, monkeypatch: p
     archive = pack(small)
     with pytest.raises(DataError, match="checksum"):
         check("ml-latest-small", small)
-    for digest in ({"sha256": hashlib.sha256(archive.read_bytes()).hexdigest()}, {"sha256": "", "md5": hashlib.md5(archive.read_bytes()).hexdigest()}):
+    for digest in (
+        {"sha256": hashlib.sha256(archive.read_bytes()).hexdigest()},
+        {"sha256": "", "md5": hashlib.md5(archive.read_bytes()).hexdigest()},
+    ):
         edition = EDITIONS["ml-latest-small"]
         monkeypatch.setitem(EDITIONS, "ml-latest-small", replace(edition, file=replace(edition.file, **digest)))
         assert "as it should be" in check("ml-latest-small", small)
@@ -154,7 +165,12 @@ def test_every_edition_is_ready_for_a_page() -> None:
         assert edition.licence.startswith("Free for research")
         assert "10.1145/2827872" in edition.citation
         card = rating_sets.card(name)
-        assert (card.people, card.films, card.ratings, card.bytes) == (edition.people, edition.films, edition.ratings, edition.file.size_hint)
+        assert (card.people, card.films, card.ratings, card.bytes) == (
+            edition.people,
+            edition.films,
+            edition.ratings,
+            edition.file.size_hint,
+        )
 
 
 @pytest.mark.parametrize("name", ["ml-latest-small", "ml-100k", "ml-1m"])
@@ -162,7 +178,11 @@ def test_the_published_editions_have_the_sizes_on_their_cards(name: str, real_da
     if not present(name, real_data):
         pytest.skip(f"{name} is not here")
     ratings, films = rating_sets.load(name)
-    assert (ratings.people, len(films), len(ratings)) == (EDITIONS[name].people, EDITIONS[name].films, EDITIONS[name].ratings)
+    assert (ratings.people, len(films), len(ratings)) == (
+        EDITIONS[name].people,
+        EDITIONS[name].films,
+        EDITIONS[name].ratings,
+    )
     np.testing.assert_array_equal(ratings.movie_ids, films.movie_ids)
     assert films.title(films.column[1]) == "Toy Story (1995)"
 

@@ -70,7 +70,10 @@ def test_a_curve_that_was_cut_off_is_found_out_again(store: RunStore) -> None:
 def test_the_figure_shows_every_curve_its_band_and_where_a_network_learned(store: RunStore) -> None:
     list(sweep(store, ["digits-denoising"], "digits", "masking"))
     source = find_trained_model(store, "digits-denoising")
-    curves = {"Denoiser": read_curve(store, source, "digits", "masking"), "Median filter": read_curve(store, "median", "digits", "masking")}
+    curves = {
+        "Denoiser": read_curve(store, source, "digits", "masking"),
+        "Median filter": read_curve(store, "median", "digits", "masking"),
+    }
     figure = sweep_figure(curves, "psnr", {"Denoiser": 0.5}, {"Denoiser": Mark(1), "Median filter": Mark(2)})  # type: ignore[arg-type]
     assert [trace.name for trace in figure.data if trace.name] == list(curves)
     assert [shape.x0 for shape in figure.layout.shapes] == [0.5]

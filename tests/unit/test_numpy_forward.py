@@ -17,7 +17,9 @@ from aecore.variants import VARIANTS
 @pytest.mark.parametrize("output", ["sigmoid", "linear"])
 def test_a_dense_autoencoder_gives_the_same_in_numpy_and_in_torch(activation: str, output: str) -> None:
     variant = VARIANTS["undercomplete"]
-    settings = variant.settings_class(latent_size=3, widths=(9, 5), activation=activation, code_activation=activation, output=output)
+    settings = variant.settings_class(
+        latent_size=3, widths=(9, 5), activation=activation, code_activation=activation, output=output
+    )
     model = variant.build(settings, (1, 4, 4), torch.Generator().manual_seed(1))
     x = torch.rand(6, 1, 4, 4, generator=torch.Generator().manual_seed(2))
     weights = {name: value.detach().numpy() for name, value in model.state_dict().items()}
@@ -42,4 +44,6 @@ def test_built_in_models_of_plain_layers_give_the_same_in_numpy_and_in_torch(tmp
 
 def test_an_activation_that_numpy_lacks_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="gelu"):
-        layers_of("encoder", {"encoder.0.weight": np.zeros((2, 3)), "encoder.0.bias": np.zeros(2)}, {"activation": "gelu"})
+        layers_of(
+            "encoder", {"encoder.0.weight": np.zeros((2, 3)), "encoder.0.bias": np.zeros(2)}, {"activation": "gelu"}
+        )

@@ -1,4 +1,6 @@
-"""Ways through a space of codes, against rotations made by hand and against scipy; animations that can be read again."""
+"""Ways through a space of codes, against rotations made by hand and against scipy;
+animations that can be read again.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def test_unit_quaternions_turn_as_scipy_turns_them() -> None:
     first, second = ends.as_quat()
     second = second if first @ second > 0 else -second  # scipy takes the shorter way
     ours = spherical(first, second, SHARES)
-    np.testing.assert_allclose(Rotation.from_quat(ours).as_matrix(), Slerp([0, 1], ends)(SHARES).as_matrix(), atol=1e-10)
+    np.testing.assert_allclose(
+        Rotation.from_quat(ours).as_matrix(), Slerp([0, 1], ends)(SHARES).as_matrix(), atol=1e-10
+    )
 
 
 def test_an_arc_keeps_lengths_and_steps_by_equal_angles() -> None:
@@ -57,7 +61,9 @@ def test_an_arc_keeps_lengths_and_steps_by_equal_angles() -> None:
     np.testing.assert_allclose(found[[0, -1]], [start, end])
 
 
-@pytest.mark.parametrize("end", [[1.0, 2.0, 3.0 + 1e-6], [-2.0, -4.0, -6.0], [0.0, 0.0, 0.0]], ids=["parallel", "opposite", "zero"])
+@pytest.mark.parametrize(
+    "end", [[1.0, 2.0, 3.0 + 1e-6], [-2.0, -4.0, -6.0], [0.0, 0.0, 0.0]], ids=["parallel", "opposite", "zero"]
+)
 def test_without_an_arc_the_way_is_straight(end: list[float]) -> None:
     start = np.array([1.0, 2.0, 3.0])
     np.testing.assert_array_equal(spherical(start, np.array(end), SHARES), linear(start, np.array(end), SHARES))
@@ -73,7 +79,9 @@ def test_a_path_goes_through_its_stations() -> None:
 
 
 def test_numbers_are_ordered_by_variance_and_dead_ones_named() -> None:
-    codes = np.stack([RNG.normal(0, 1, 1000), np.full(1000, 0.1), RNG.normal(5, 3, 1000), np.zeros(1000)], axis=1).astype(np.float32)
+    codes = np.stack(
+        [RNG.normal(0, 1, 1000), np.full(1000, 0.1), RNG.normal(5, 3, 1000), np.zeros(1000)], axis=1
+    ).astype(np.float32)
     codes[3, 3] = 7.0  # alive once: the middle 98 % of it is nothing
     found = spans(codes)
     assert found.order.tolist() == [2, 0, 3]

@@ -1,4 +1,6 @@
-"""Greedy training: layers learn one after another, the others are frozen, and a checkpoint in any act goes on as if nothing had been."""
+"""Greedy training: layers learn one after another, the others are frozen,
+and a checkpoint in any act goes on as if nothing had been.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def _every_step_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(variant: str, **values: object) -> Autoencoder:
-    settings = VARIANTS[variant].settings_class.from_dict({"widths": (9, 7), "latent_size": 3, "layer_epochs": 2, **values})
+    settings = VARIANTS[variant].settings_class.from_dict(
+        {"widths": (9, 7), "latent_size": 3, "layer_epochs": 2, **values}
+    )
     return VARIANTS[variant].build(settings, (12,), torch.Generator().manual_seed(0))
 
 
@@ -39,7 +43,9 @@ def test_the_acts_stand_on_one_time_line(variant: str) -> None:
     phases = list(dict.fromkeys(record.phase for record in records))
     assert len(phases) == 4
     assert phases[-1] == "fine-tuning"
-    assert [record.epoch for record in records if record.is_epoch] == list(range(1, 10)), "three layers of two epochs, and three more"
+    assert [record.epoch for record in records if record.is_epoch] == list(range(1, 10)), (
+        "three layers of two epochs, and three more"
+    )
     assert records[-1].share == 1
     assert [record.share for record in records] == sorted(record.share for record in records)
 

@@ -110,8 +110,9 @@ def test_stride_two_is_top_left_and_then_stride_one() -> None:
 @pytest.mark.parametrize(
     ("values", "word"),
     [
-        ([[1, 2], [3, 4]], "2 x 2"), (np.zeros((4, 5)), "4 x 5"), (np.zeros((12, 12)), "12 x 12"), ([[1, 2], [3]], "equally long"),
-        ([["x"] * 4] * 4, "no number"), (None, "table"), (np.full((4, 4), np.nan), "1,000,000"), (np.full((4, 4), -2e6), "1,000,000"), ([], "table"),
+        ([[1, 2], [3, 4]], "2 x 2"), (np.zeros((4, 5)), "4 x 5"), (np.zeros((12, 12)), "12 x 12"),
+        ([[1, 2], [3]], "equally long"), ([["x"] * 4] * 4, "no number"), (None, "table"),
+        (np.full((4, 4), np.nan), "1,000,000"), (np.full((4, 4), -2e6), "1,000,000"), ([], "table"),
     ],
 )  # fmt: skip
 def test_an_image_that_cannot_be_used_is_refused_in_a_sentence(values: object, word: str) -> None:
@@ -138,7 +139,10 @@ def test_rounding_in_the_last_digits_is_no_loss() -> None:
 
 
 def test_the_board_says_the_arithmetic_of_each_step() -> None:
-    assert said("One per window", "switch", 1) == "max(0, 5, 0, 0) = 5, found top right: switch 1, that is row 1, column 2."
+    assert (
+        said("One per window", "switch", 1)
+        == "max(0, 5, 0, 0) = 5, found top right: switch 1, that is row 1, column 2."
+    )
     assert said("Two in a window", "switch", 5).endswith("Lost here: 4.")
     assert said("Flat patches", "switch", 1).endswith("All four cells hold 3: the first in reading order is taken.")
     assert said("One per window", "spread", 10).endswith(

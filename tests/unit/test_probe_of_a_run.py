@@ -1,4 +1,6 @@
-"""The probe at the end of a run: logistic regression on the codes, where there are classes, and nothing where there are none."""
+"""The probe at the end of a run: logistic regression on the codes, where there are classes,
+and nothing where there are none.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ def store(home: Path) -> RunStore:
 def relabelled(monkeypatch: pytest.MonkeyPatch, labels: object, classes: tuple[str, ...]) -> None:
     """The digits with other labels: a function of the old ones, or None for none."""
     data = load("digits")
-    parts = [Examples(part.x, None if labels is None else labels(part.labels)) for part in (data.train, data.validation, data.test)]  # type: ignore[operator]
+    parts = [
+        Examples(part.x, None if labels is None else labels(part.labels))
+        for part in (data.train, data.validation, data.test)
+    ]  # type: ignore[operator]
     monkeypatch.setattr(runner, "_load", lambda name: Dataset(name, *parts, classes=classes))
 
 
@@ -35,10 +40,15 @@ def probe_of(run: Run) -> float | None:
 
 def test_it_is_the_accuracy_of_scikit_learns_regression_on_codes_computed_in_numpy(store: RunStore) -> None:
     run, data = finish(store, make(store, epochs=20)), load("digits")
-    (z, held_out, unseen), scores = (codes_and_pictures(run, part.x)[0] for part in (data.train, data.validation, data.test)), []
+    (z, held_out, unseen), scores = (
+        (codes_and_pictures(run, part.x)[0] for part in (data.train, data.validation, data.test)),
+        [],
+    )
     middle, size = z.mean(0), np.sqrt(((z - z.mean(0)) ** 2).sum(1).mean()) / 10
     for penalty in np.logspace(0, -6, 7):
-        fitted = LogisticRegression(C=1 / (2 * penalty * len(z)), max_iter=5000).fit((z - middle) / size, data.train.labels)
+        fitted = LogisticRegression(C=1 / (2 * penalty * len(z)), max_iter=5000).fit(
+            (z - middle) / size, data.train.labels
+        )
         pairs = ((held_out, data.validation.labels), (unseen, data.test.labels))
         scores.append([fitted.score((codes - middle) / size, labels) for codes, labels in pairs])
     best = max(scores, key=lambda pair: pair[0])[1]
@@ -46,7 +56,9 @@ def test_it_is_the_accuracy_of_scikit_learns_regression_on_codes_computed_in_num
     assert best > 0.7, "six numbers tell the digits apart much better than chance"
 
 
-def test_codes_that_know_nothing_of_random_classes_are_right_no_more_often_than_chance(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_codes_that_know_nothing_of_random_classes_are_right_no_more_often_than_chance(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = np.random.default_rng(0)
     relabelled(monkeypatch, lambda labels: rng.integers(0, 4, len(labels)), tuple("abcd"))
     assert probe_of(finish(store, make(store))) == pytest.approx(0.25, abs=0.09)

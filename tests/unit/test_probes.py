@@ -15,7 +15,20 @@ from sklearn.svm import SVC, LinearSVC
 
 from aecore.datasets import load
 from aecore.probing.classifiers import CLASSIFIERS, kernel_svm, linear_svm, logistic
-from aecore.probing.probes import EvaluationSplit, Part, Probe, ProbeError, compare, confusion_matrix, ladder, linear_probe, probe, probe_steps, subset, wilson
+from aecore.probing.probes import (
+    EvaluationSplit,
+    Part,
+    Probe,
+    ProbeError,
+    compare,
+    confusion_matrix,
+    ladder,
+    linear_probe,
+    probe,
+    probe_steps,
+    subset,
+    wilson,
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +46,22 @@ def iris() -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("penalty", [1e-1, 1e-3])
 @pytest.mark.parametrize("classes", [2, 3])
-def test_logistic_regression_gives_the_answers_of_scikit_learn(iris: tuple[np.ndarray, np.ndarray], penalty: float, classes: int) -> None:
+def test_logistic_regression_gives_the_answers_of_scikit_learn(
+    iris: tuple[np.ndarray, np.ndarray], penalty: float, classes: int
+) -> None:
     x, labels = (part[iris[1] < classes] for part in iris)
-    reference = LogisticRegression(C=1 / (2 * penalty * len(x)), max_iter=10_000, tol=1e-9).fit(x.astype(np.float64), labels)
+    reference = LogisticRegression(C=1 / (2 * penalty * len(x)), max_iter=10_000, tol=1e-9).fit(
+        x.astype(np.float64), labels
+    )
     assert (logistic(x, labels)(penalty)(x) == reference.predict(x)).all()
 
 
 @pytest.mark.parametrize("penalty", [1e-1, 1e-2, 1e-3])
 def test_the_linear_svm_finds_the_minimum_of_liblinear(iris: tuple[np.ndarray, np.ndarray], penalty: float) -> None:
     x, labels = iris
-    reference = LinearSVC(C=1 / (2 * penalty * len(x)), dual=False, tol=1e-9, max_iter=100_000, intercept_scaling=1000)  # a bias all but unpunished
+    reference = LinearSVC(
+        C=1 / (2 * penalty * len(x)), dual=False, tol=1e-9, max_iter=100_000, intercept_scaling=1000
+    )  # a bias all but unpunished
     reference.fit(x.astype(np.float64), labels)
     found = linear_svm(x, labels)(penalty)
     np.testing.assert_allclose(found.weight, reference.coef_, atol=0.02)
@@ -87,7 +106,9 @@ def test_the_penalty_is_the_one_that_does_best_on_validation_and_the_stronger_of
 
 def test_neither_a_shift_nor_a_unit_of_the_codes_changes_anything(digits: list[Part]) -> None:
     moved = [replace(part, z=part.z * 1000 - 300) for part in digits]
-    assert np.abs(probe("logistic", *moved, classes=10).accuracy - probe("logistic", *digits, classes=10).accuracy) < 0.01
+    assert (
+        np.abs(probe("logistic", *moved, classes=10).accuracy - probe("logistic", *digits, classes=10).accuracy) < 0.01
+    )
     dead = [replace(part, z=np.zeros_like(part.z)) for part in digits]
     assert linear_probe(*dead, classes=10).accuracy < 0.2
 
@@ -109,7 +130,10 @@ def test_intervals_are_those_of_wilson(right: int, count: int) -> None:
 def test_two_classifiers_are_compared_by_what_only_one_of_them_knew(only_first: int, only_second: int) -> None:
     both_wrong = 7
     wrong = {"first": np.arange(both_wrong + only_second), "second": np.r_[:both_wrong, 2000 : 2000 + only_first]}
-    made = {name: Probe("logistic", 10, 10, 2, 1.0, 0.0, 0.0, np.diag([3000, 2000]), each, each) for name, each in wrong.items()}
+    made = {
+        name: Probe("logistic", 10, 10, 2, 1.0, 0.0, 0.0, np.diag([3000, 2000]), each, each)
+        for name, each in wrong.items()
+    }
     found = compare(made["first"], made["second"])
     assert (found.only_first, found.only_second) == (only_first, only_second)
     expected = binomtest(only_first, only_first + only_second).pvalue if only_first + only_second else 1.0
@@ -131,7 +155,12 @@ def test_a_probe_survives_a_file_and_a_forged_one_is_refused(digits: list[Part])
     found = linear_probe(*(part.take(200) for part in digits), classes=10)
     back = Probe.from_dict(json.loads(json.dumps(found.to_dict())))
     assert back.to_dict() == found.to_dict()
-    for forged in ({}, {**found.to_dict(), "confusion": [[1, 2]]}, {**found.to_dict(), "wrong": [1]}, {**found.to_dict(), "confusion": []}):
+    for forged in (
+        {},
+        {**found.to_dict(), "confusion": [[1, 2]]},
+        {**found.to_dict(), "wrong": [1]},
+        {**found.to_dict(), "confusion": []},
+    ):
         with pytest.raises((TypeError, ValueError)):
             Probe.from_dict(forged)
 

@@ -1,4 +1,6 @@
-"""People: what somebody rated stays, can be taken back, is seen by nobody else unless shared, and survives what may happen to a file."""
+"""People: what somebody rated stays, can be taken back, is seen by nobody else unless shared,
+and survives what may happen to a file.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ def test_everything_can_be_taken_back_step_by_step(people: Profiles) -> None:
         lambda: people.rate(ann.id, ALIEN, 4),
         lambda: people.rate(ann.id, ALIEN, 2),
         lambda: people.mark(ann.id, MATRIX, "watchlist"),
-        lambda: people.keep(ann.id, [Entry(ALIEN, 1.0), Entry(Film("Unknown", 2020), 3.0), Entry(MATRIX, 5.0)], "import of a file"),
+        lambda: people.keep(
+            ann.id, [Entry(ALIEN, 1.0), Entry(Film("Unknown", 2020), 3.0), Entry(MATRIX, 5.0)], "import of a file"
+        ),
         lambda: people.rate(ann.id, MATRIX, None),
         lambda: people.mark(ann.id, ALIEN, "not seen"),
     ]
@@ -134,7 +138,11 @@ def test_ratings_of_films_unknown_here_come_alive_when_a_model_knows_them(people
     from aecore.recommender.serving.catalogue import Catalogue
 
     ann = people.create("Ann")
-    people.keep(ann.id, [Entry(Film("Alien", 1979), 5.0), Entry(Film(imdb=133093), 4.0), Entry(Film("Nobody Knows", 2030), 1.0)], "import")
+    people.keep(
+        ann.id,
+        [Entry(Film("Alien", 1979), 5.0), Entry(Film(imdb=133093), 4.0), Entry(Film("Nobody Knows", 2030), 1.0)],
+        "import",
+    )
     small = small_catalogue()
     less = Catalogue(small.films.take([0]))
     assert (len(people.taste(ann.id).unknown(less)), people.taste(ann.id).stars(less)) == (3, {})
@@ -216,13 +224,18 @@ for place in range(30):
 
 def test_processes_that_open_and_write_at_once_lose_nothing(people: Profiles, home: Path) -> None:
     ann = people.create("Ann")
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(home), ann.id, str(part)], cwd=Path(__file__).parents[2]) for part in range(3)]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(home), ann.id, str(part)], cwd=Path(__file__).parents[2])
+        for part in range(3)
+    ]
     assert [each.wait(120) for each in writers] == [0, 0, 0]
     assert len(people.taste(ann.id).entries) == 90
 
 
 @pytest.mark.parametrize("content", [b"this is no database", b"SQLite format 3\0" + b"\x7f" * 5000, bytes(100)])
-def test_a_broken_file_is_set_aside_and_the_last_copy_takes_its_place(home: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_file_is_set_aside_and_the_last_copy_takes_its_place(
+    home: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("aecore.recommender.profiles.file.BACKUP_SECONDS", 0.0)
     people = Profiles(home)
     ann = people.create("Ann")

@@ -30,7 +30,9 @@ MISSED: set[tuple[str, str]] = set()
 """Goals that have not been reached yet, and are told as missed; whoever reaches one takes it out."""
 
 
-@pytest.mark.parametrize("name", ["presets", "deep", "repairs", "sparse", "likelihood", "stars", "ranking", "faithful", "builtin"])
+@pytest.mark.parametrize(
+    "name", ["presets", "deep", "repairs", "sparse", "likelihood", "stars", "ranking", "faithful", "builtin"]
+)
 def test_every_goal_is_reached_or_known_to_be_missed(name: str) -> None:
     for row in PARTS[name].rows:
         assert is_reached(PARTS[name], row, KNOWN[name]) != ((name, row) in MISSED), row
@@ -44,4 +46,14 @@ def test_a_missed_goal_is_told() -> None:
 
 @pytest.mark.parametrize("name", PARTS)
 def test_rows_are_named_after_what_they_measure(name: str) -> None:
-    assert set(PARTS[name].rows) <= {*PRESETS, *CLASSICAL_DENOISERS, *MODELS, "pixels", "copier", "deep-sigmoid", "plain", "faithful", "builtin"}
+    assert set(PARTS[name].rows) <= {
+        *PRESETS,
+        *CLASSICAL_DENOISERS,
+        *MODELS,
+        "pixels",
+        "copier",
+        "deep-sigmoid",
+        "plain",
+        "faithful",
+        "builtin",
+    }

@@ -42,7 +42,9 @@ def test_a_no_is_an_answer_and_a_blank_is_none() -> None:
     assert ratings.mask.tolist() == [[1, 1, 0, 0, 1, 1]]
 
 
-@pytest.mark.parametrize("text", ["abc", "12345", "123456Ana", "12345_Ana", ".".join(["111111"] * 9), "111111Ana..", "-11111Ana"])
+@pytest.mark.parametrize(
+    "text", ["abc", "12345", "123456Ana", "12345_Ana", ".".join(["111111"] * 9), "111111Ana..", "-11111Ana"]
+)
 def test_a_table_that_is_none_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="and must begin with|at most 8 fit"):
         table_of(text, "stars")
@@ -73,13 +75,32 @@ def test_rows_beyond_the_eighth_wait_and_the_page_says_so() -> None:
 
 
 def test_empty_cells_and_nameless_rows_are_fine() -> None:
-    frame = pd.DataFrame({VIEWER: [None, np.nan, pd.NA], **{film: pd.Series([None, pd.NA, 0], dtype=object) for film in FILMS}})
+    frame = pd.DataFrame(
+        {VIEWER: [None, np.nan, pd.NA], **{film: pd.Series([None, pd.NA, 0], dtype=object) for film in FILMS}}
+    )
     table, complaints = read(frame, "stars")
     assert complaints == []
     assert list(unrated_rows(table)) == ["Row 1", "Row 2", "Row 3"]
 
 
-@pytest.mark.parametrize("text", ["", "1", "1.1", "0.1.1", "1.0.1", "1.9.1", f"{LAST_EPOCH + 1}.1.1", "1.1.9", "1.1.6", "x.y.z", "1.1.6a ", "-1.1.1", "١.1.1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1",
+        "1.1",
+        "0.1.1",
+        "1.0.1",
+        "1.9.1",
+        f"{LAST_EPOCH + 1}.1.1",
+        "1.1.9",
+        "1.1.6",
+        "x.y.z",
+        "1.1.6a ",
+        "-1.1.1",
+        "١.1.1",
+    ],
+)
 def test_a_moment_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no moment"):
         Moment.of(text)

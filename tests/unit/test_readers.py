@@ -1,4 +1,6 @@
-"""The one reader of delimited text: every encoding, dialect and shape gives the same cells; what cannot be read is named by line."""
+"""The one reader of delimited text: every encoding, dialect and shape gives the same cells;
+what cannot be read is named by line.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from aecore.readers.errors import UnreadableError
 from aecore.readers.layout import Expected
 
 NAMES = ("name", "größe", "score")
-ROWS = [["Ann", "1.5", "4"], ["Zoë, the second", "2.25", "3"], ['a "quoted" word', "3", "5"], ["two\nlines", "0.5", "1"]]
+ROWS = [
+    ["Ann", "1.5", "4"],
+    ["Zoë, the second", "2.25", "3"],
+    ['a "quoted" word', "3", "5"],
+    ["two\nlines", "0.5", "1"],
+]
 PLAIN = [["Ann", "1.5", "4"], ["Zoë", "2.25", "3"], ["Bo", "3", "5"]]
 
 
@@ -27,14 +34,16 @@ def cells(table: DelimitedText) -> list[list[str]]:
 
 def written(rows: list[list[str]], separator: str, end: str = "\n") -> str:
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL  # the second does not quote a cell with the other line end
+    quoting = (
+        csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL
+    )  # the second does not quote a cell with the other line end
     csv.writer(out, delimiter=separator, lineterminator=end, quoting=quoting).writerows([list(NAMES), *rows])
     return out.getvalue()
 
 
 @pytest.mark.parametrize(("encoding", "called"), [
-    ("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"),
-    ("utf-32", "utf-32-le"), ("latin-1", "latin-1"), ("cp1252", "latin-1"),
+    ("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le"), ("utf-16-le", "utf-16-le"),
+    ("utf-16-be", "utf-16-be"), ("utf-32", "utf-32-le"), ("latin-1", "latin-1"), ("cp1252", "latin-1"),
 ])  # fmt: skip
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -45,18 +54,26 @@ def test_encodings_separators_and_line_ends_do_not_matter(encoding: str, called:
     assert table.separator == separator
 
 
-@pytest.mark.parametrize("above", ["", "\n", "sep={}\n", '"sep={}"\r\n', "# measured on Monday\n", "% from a laboratory\n\n", "\n# one\n# two\n"])
+@pytest.mark.parametrize(
+    "above",
+    ["", "\n", "sep={}\n", '"sep={}"\r\n', "# measured on Monday\n", "% from a laboratory\n\n", "\n# one\n# two\n"],
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", " "])
 def test_what_stands_above_the_table_is_passed_over(above: str, separator: str) -> None:
     above = above.format(separator)
     table = read(above + "\n".join(separator.join(row) for row in [list(NAMES), *PLAIN]))
     assert (table.header, cells(table)) == (NAMES, PLAIN)
     assert table.layout.header_line == len(list(lines_of(above))) + 1
-    assert [line for line, _ in table.layout.skipped] == [number for number, line in enumerate(lines_of(above), 1) if line.strip()]
+    assert [line for line, _ in table.layout.skipped] == [
+        number for number, line in enumerate(lines_of(above), 1) if line.strip()
+    ]
 
 
 def test_windows_1252_is_told_from_latin_1_by_its_own_letters() -> None:
-    assert (decode("t", "a,€“\n".encode("cp1252")).text, decode("t", "a,€“\n".encode("cp1252")).encoding) == ("a,€“\n", "cp1252")
+    assert (decode("t", "a,€“\n".encode("cp1252")).text, decode("t", "a,€“\n".encode("cp1252")).encoding) == (
+        "a,€“\n",
+        "cp1252",
+    )
     assert decode("t", b"caf\xe9 \x81\n").encoding == "latin-1"
 
 
@@ -65,7 +82,9 @@ def test_a_few_damaged_letters_of_many_leave_the_rest_as_utf_8() -> None:
     assert (found.text, found.damaged) == ("ä, ö, ü, ß, é, Übermut\n\ufffd\n", 1)
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0\0", bytes(100), b"a,b\n1,\0\n", bytes(range(1, 32)) * 20, b"GIF89a\0\0"])
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n\0\0\0", bytes(100), b"a,b\n1,\0\n", bytes(range(1, 32)) * 20, b"GIF89a\0\0"]
+)
 def test_what_is_no_text_is_refused_by_its_name(data: bytes) -> None:
     with pytest.raises(UnreadableError, match=r"^'t\.csv' is not a text file\. "):
         read(data)
@@ -84,13 +103,22 @@ def test_what_a_disk_filled_a_file_up_with_is_no_part_of_it() -> None:
     ("  4.1   1.6\n 15.2  -3e-4 \n", " ", False, [4.1, 1.6, 15.2, -3e-4]),
     ("1::10::4.5::5\n2::20::3::6\n", "::", False, [1, 10, 4.5, 5, 2, 20, 3, 6]),
 ])  # fmt: skip
-def test_decimal_commas_are_told_from_separators(text: str, separator: str, has_comma: bool, numbers: list[float]) -> None:
+def test_decimal_commas_are_told_from_separators(
+    text: str, separator: str, has_comma: bool, numbers: list[float]
+) -> None:
     table = read(text)
     assert (table.separator, table.layout.has_decimal_comma) == (separator, has_comma)
     assert [table.number(cell) for row in cells(table) for cell in row] == numbers
 
 
-@pytest.mark.parametrize("text", ["label,text\ngood,one; two\nbad,three; four\n", "id,kinds\n1,Action|Drama\n2,War|Drama\n", "a,b\nx,one two\ny,three four\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "label,text\ngood,one; two\nbad,three; four\n",
+        "id,kinds\n1,Action|Drama\n2,War|Drama\n",
+        "a,b\nx,one two\ny,three four\n",
+    ],
+)
 def test_signs_inside_of_cells_are_no_separators(text: str) -> None:
     assert read(text).separator == ","
 
@@ -132,8 +160,8 @@ def test_a_line_of_names_is_told_from_a_first_row(text: str, header: tuple[str, 
 
 
 @pytest.mark.parametrize(("text", "index"), [
-    (",w,x\n0,5,6\n1,7,8\n", 0), ("Unnamed: 0,w,x\n17,5,6\n3,7,8\n", 0), ("#,w,x\n1,5,6\n2,7,8\n", 0), ("index;w\n0;5\n1;7\n", 0),
-    ('"w" "x"\n"1" 4.1 1.6\n"2" 5.2 3.4\n', 0), (",0,1,2\n0,5.5,6,1\n1,7,8,1\n", 0),
+    (",w,x\n0,5,6\n1,7,8\n", 0), ("Unnamed: 0,w,x\n17,5,6\n3,7,8\n", 0), ("#,w,x\n1,5,6\n2,7,8\n", 0),
+    ("index;w\n0;5\n1;7\n", 0), ('"w" "x"\n"1" 4.1 1.6\n"2" 5.2 3.4\n', 0), (",0,1,2\n0,5.5,6,1\n1,7,8,1\n", 0),
     ("id,w\n0,5\n1,7\n", None), ("index,w\n5,5\n1,7\n", None), (",w\na,5\nb,7\n", None), ("w,,x\n1,5,6\n2,7,8\n", None),
 ])  # fmt: skip
 def test_a_first_column_that_counts_the_rows_is_known(text: str, index: int | None) -> None:
@@ -156,16 +184,24 @@ def test_comments_between_rows_are_passed_over_unless_they_are_rows() -> None:
 
 
 def test_names_are_found_below_the_title_of_an_export() -> None:
-    text = 'Letterboxd list export v7\nDate,Name,URL\n2021,Tonight,"for\nfriends"\n\nPosition,Name,Year,URL\n1,Alien,1979,x\n'
+    text = (
+        'Letterboxd list export v7\nDate,Name,URL\n2021,Tonight,"for\nfriends"\n\n'
+        "Position,Name,Year,URL\n1,Alien,1979,x\n"
+    )
     table = read(text, known=("position", "name", "year", "url"))
-    assert (table.header, table.layout.header_line, cells(table)) == (("Position", "Name", "Year", "URL"), 6, [["1", "Alien", "1979", "x"]])
+    assert (table.header, table.layout.header_line, cells(table)) == (
+        ("Position", "Name", "Year", "URL"),
+        6,
+        [["1", "Alien", "1979", "x"]],
+    )
 
 
 @pytest.mark.parametrize(("text", "limits", "words"), [
     ("a,b\n1,2\n3,4\n5,6\n", Limits(rows=2), r"^'t\.csv', line 4: at most 2 rows can be read\. "),
     ("a,b\n1," + "2" * 50 + "\n", Limits(line=40), r"^'t\.csv', line 2: the line has 53 letters; at most 40"),
     (b"a,b\n" + bytes([49]) * 2**21, Limits(bytes=2**20), r"^'t\.csv' has 2\.0 MB; at most 1 MB can be read\. "),
-    ("a,b\n1,\"" + "2" * 140_000 + '"\n', Limits(), r"^'t\.csv', line 2: the row cannot be read: a cell holds more than 131,072 letters"),
+    ("a,b\n1,\"" + "2" * 140_000 + '"\n', Limits(),
+     r"^'t\.csv', line 2: the row cannot be read: a cell holds more than 131,072 letters"),
 ])  # fmt: skip
 def test_limits_are_told_with_file_and_line(text: str | bytes, limits: Limits, words: str) -> None:
     with pytest.raises(UnreadableError, match=words):

@@ -1,4 +1,6 @@
-"""Every reader of the app understands the same tables: uploads, people's ratings, MovieLens, importers, tables of texts."""
+"""Every reader of the app understands the same tables: uploads, people's ratings,
+MovieLens, importers, tables of texts.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,12 @@ from aecore.recommender.ratings.movielens import read as read_edition
 from aecore.recommender.ratings.own import read_own
 from aecore.words.tables import read_table
 
-ROWS = [["user", "movieId", "rating", "title"], ["Ann", "1", "4.5", "Heat"], ["Ann", "2", "3.0", "Alien"], ["Bo", "1", "0.5", "Heat"]]
+ROWS = [
+    ["user", "movieId", "rating", "title"],
+    ["Ann", "1", "4.5", "Heat"],
+    ["Ann", "2", "3.0", "Alien"],
+    ["Bo", "1", "0.5", "Heat"],
+]
 
 
 def uploaded(data: bytes) -> object:
@@ -93,12 +100,18 @@ def test_a_refusal_names_file_and_line(read: Callable[[bytes], object], text: st
         read(text.encode())
 
 
-def test_an_edition_of_movielens_saved_again_by_a_spreadsheet_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_edition_of_movielens_saved_again_by_a_spreadsheet_is_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(EDITIONS, "ml-latest-small", replace(EDITIONS["ml-latest-small"], ratings=2))
     folder = tmp_path / "movielens" / "ml-latest-small"
     folder.mkdir(parents=True)
-    (folder / "ratings.csv").write_bytes("sep=;\r\nuserId;movieId;rating;timestamp\r\n1;10;4,5;5\r\n7;10;5;7\r\n".encode("utf-16"))
-    (folder / "movies.csv").write_bytes("movieId\ttitle\tgenres\n10\tMatrix, The (1999)\tAction|Sci-Fi\n".encode("utf-8-sig"))
+    (folder / "ratings.csv").write_bytes(
+        "sep=;\r\nuserId;movieId;rating;timestamp\r\n1;10;4,5;5\r\n7;10;5;7\r\n".encode("utf-16")
+    )
+    (folder / "movies.csv").write_bytes(
+        "movieId\ttitle\tgenres\n10\tMatrix, The (1999)\tAction|Sci-Fi\n".encode("utf-8-sig")
+    )
     ratings, films = read_edition("ml-latest-small", tmp_path)
     assert [ratings.taste(row) for row in range(2)] == [{10: 4.5}, {10: 5.0}]
     assert (films.title(0), films.genres_of(0)) == ("The Matrix (1999)", ("Action", "Sci-Fi"))
@@ -140,14 +153,21 @@ def test_what_numpy_saves_is_read_with_blanks_and_with_names_behind_a_mark(tmp_p
 def test_the_label_of_pictures_without_a_line_of_names_is_known() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (30, 784))
     for at in (0, 784):
-        table = upload("\n".join(",".join(map(str, np.insert(row, at, number % 10))) for number, row in enumerate(pixels)))
+        table = upload(
+            "\n".join(",".join(map(str, np.insert(row, at, number % 10))) for number, row in enumerate(pixels))
+        )
         assert table.examples.x.shape == (30, 784)
         assert table.classes == tuple("0123456789")
-        assert f"Column {at + 1} holds 0 to 9 beside 784 = 28 × 28 numbers; it became the labels, 10 classes." in table.notes
+        assert (
+            f"Column {at + 1} holds 0 to 9 beside 784 = 28 × 28 numbers; it became the labels, 10 classes."
+            in table.notes
+        )
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_large_table_is_read_the_same_by_the_fast_and_by_the_careful_way(monkeypatch: pytest.MonkeyPatch, separator: str) -> None:
+def test_a_large_table_is_read_the_same_by_the_fast_and_by_the_careful_way(
+    monkeypatch: pytest.MonkeyPatch, separator: str
+) -> None:
     rows = np.random.default_rng(0).normal(size=(50, 3)).tolist()
     lines = [separator.join(("a", "label", "b", "c"))]
     lines += [separator.join((repr(a), f" k{number % 3}", repr(b), repr(c))) for number, (a, b, c) in enumerate(rows)]

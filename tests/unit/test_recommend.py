@@ -17,7 +17,9 @@ COUNT = 200
 
 
 def catalogue() -> Catalogue:
-    """200 films, the first the best known; every second a comedy, every third a drama; from 1900 on, the last of unknown year."""
+    """200 films, the first the best known; every second a comedy, every third a drama;
+    from 1900 on, the last of unknown year.
+    """
     titles = [f"Film {place} ({1900 + place // 2})" for place in range(COUNT - 1)] + ["Film 199"]
     genres = [[name for step, name in ((2, "Comedy"), (3, "Drama")) if place % step == 0] for place in range(COUNT)]
     return Catalogue(Films.of(np.arange(COUNT) + 1000, titles, genres), 1 / np.arange(1, COUNT + 1))
@@ -42,8 +44,12 @@ def test_without_wishes_the_order_is_the_models() -> None:
 
 def test_exclusion_wins_over_inclusion() -> None:
     assert set(movies(include=("comedy",))) == {place for place in range(COUNT) if place % 2 == 0}
-    assert set(movies(include=("Comedy", "Drama"))) == {place for place in range(COUNT) if place % 2 == 0 or place % 3 == 0}
-    assert set(movies(include=("Comedy",), exclude=("Drama",))) == {place for place in range(COUNT) if place % 2 == 0 and place % 3}
+    assert set(movies(include=("Comedy", "Drama"))) == {
+        place for place in range(COUNT) if place % 2 == 0 or place % 3 == 0
+    }
+    assert set(movies(include=("Comedy",), exclude=("Drama",))) == {
+        place for place in range(COUNT) if place % 2 == 0 and place % 3
+    }
     assert movies(include=("Comedy",), exclude=("Comedy",)) == []
 
 
@@ -93,7 +99,9 @@ def test_the_dial_keeps_the_models_order_among_films_that_are_equally_known() ->
 
 
 def group() -> Scores:
-    """Three people, four films: 0 is liked by two and hated by one, 1 is fine for all, 2 pleases nobody, 3 is only for the third."""
+    """Three people, four films: 0 is liked by two and hated by one, 1 is fine for all, 2 pleases nobody,
+    3 is only for the third.
+    """
     stars = np.array([[5, 3.5, 1.5, 2.0], [5, 3.5, 2.0, 2.0], [1, 3.6, 1.0, 5.0]], np.float32)
     return Scores(stars.copy(), stars)
 
@@ -103,7 +111,10 @@ THREE = (Guest("Ann"), Guest("Bob"), Guest("Cy"))
 
 
 def test_each_rule_finds_the_film_it_is_made_for() -> None:
-    night = {rule: [pick.column for pick in film_night(group(), THREE, FOUR, rule=rule)] for rule in ("average", "least misery", "veto")}
+    night = {
+        rule: [pick.column for pick in film_night(group(), THREE, FOUR, rule=rule)]
+        for rule in ("average", "least misery", "veto")
+    }
     assert night["average"][0] == 0 or night["average"][0] == 1
     assert night["least misery"][0] == 1
     assert night["veto"] == [1]
@@ -120,11 +131,17 @@ def test_who_would_like_what_is_told() -> None:
 
 def test_nobody_counts_more_because_their_scores_spread_wider() -> None:
     wide = Scores(group().order * np.array([[1], [1], [1000]], np.float32), group().stars)
-    assert [each.column for each in film_night(wide, THREE, FOUR)] == [each.column for each in film_night(group(), THREE, FOUR)]
+    assert [each.column for each in film_night(wide, THREE, FOUR)] == [
+        each.column for each in film_night(group(), THREE, FOUR)
+    ]
 
 
 def test_films_somebody_saw_stay_away_unless_allowed_and_refused_ones_always() -> None:
-    guests = (Guest("Ann", done_with=frozenset({1000})), Guest("Bob", done_with=frozenset({1001}), refused=frozenset({1001})), Guest("Cy"))
+    guests = (
+        Guest("Ann", done_with=frozenset({1000})),
+        Guest("Bob", done_with=frozenset({1001}), refused=frozenset({1001})),
+        Guest("Cy"),
+    )
     assert {each.column for each in film_night(group(), guests, FOUR)} == {2, 3}
     again = film_night(group(), guests, FOUR, seen_by_some=True)
     assert {each.column for each in again} == {0, 2, 3}
@@ -146,11 +163,20 @@ def test_a_film_night_needs_guests_and_a_rule_and_may_find_nothing() -> None:
 
 
 def test_disagreement_is_high_where_the_same_people_differ_and_not_where_few_did() -> None:
-    """Film 0 splits 40 people, film 1 unites them, film 2 has two extreme ratings, films 3 and 4 show how each usually rates."""
+    """Film 0 splits 40 people, film 1 unites them, film 2 has two extreme ratings,
+    films 3 and 4 show how each usually rates.
+    """
     people = np.repeat(np.arange(40), 4)
     films = np.tile([0, 1, 3, 4], 40)
     stars = np.stack([np.where(np.arange(40) % 2, 5, 1), np.full(40, 3), np.full(40, 3), np.full(40, 3)], 1).ravel()
-    ratings = Ratings.of(np.append(people, [0, 1]), np.append(films, [2, 2]), np.append(stars, [0.5, 5]), None, np.arange(41), np.arange(5))
+    ratings = Ratings.of(
+        np.append(people, [0, 1]),
+        np.append(films, [2, 2]),
+        np.append(stars, [0.5, 5]),
+        None,
+        np.arange(41),
+        np.arange(5),
+    )
     found = disagreement(ratings)
     assert found[0] > 1.3 * found[2]
     assert found[2] > found[1]

@@ -16,7 +16,17 @@ from aecore.recommender.models.stacked import Stacked, StackedSettings
 from aecore.recommender.ratings.table import Ratings
 from tests.tastes import MOVIE_IDS, checkerboard, tastes
 
-TRAINED = ("mult-vae", "mult-dae", "stacked-faithful", "stacked", "user-autorec", "item-autorec", "denoising-items", "bayesian", "duo")
+TRAINED = (
+    "mult-vae",
+    "mult-dae",
+    "stacked-faithful",
+    "stacked",
+    "user-autorec",
+    "item-autorec",
+    "denoising-items",
+    "bayesian",
+    "duo",
+)
 
 
 def test_mult_vae_in_numpy_is_mult_vae_in_torch() -> None:
@@ -40,7 +50,10 @@ def test_a_rating_network_in_numpy_is_the_one_in_torch() -> None:
     model = Stacked(StackedSettings(hidden_sizes=(9, 5, 7), epochs=2, dropout=0.0, hide_least=0.0, hide_most=0.0))
     list(model.fit(ratings, films))
     table = model.table(ratings)
-    leaves = [torch.from_numpy(each) for each in (model.network.features, *(each for layer in model.network.layers for each in layer))]
+    leaves = [
+        torch.from_numpy(each)
+        for each in (model.network.features, *(each for layer in model.network.layers for each in layer))
+    ]
     places, target, _ = _dense(table, "cpu")
     shown = _shown(places, torch.ones(table.nnz, dtype=torch.bool), target, model.recipe())
     expected = _forward(shown, None, leaves, model.recipe())
@@ -95,11 +108,17 @@ def test_the_same_seed_gives_the_same_model_and_validation_is_watched(name: str)
     np.testing.assert_allclose(orders[0], orders[1], rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["mult-vae", "mult-dae", "stacked", "user-autorec", "item-autorec", "denoising-items", "duo"])
-def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name", ["mult-vae", "mult-dae", "stacked", "user-autorec", "item-autorec", "denoising-items", "duo"]
+)
+def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As on a GPU, whose memory is its own: here every tensor is a copy of its array."""
     entry = MODELS[name]
-    settings = entry.settings_class.from_dict({"epochs": 3, "burn_in": 2, "draws": 3} if name == "duo" else {"epochs": 3})
+    settings = entry.settings_class.from_dict(
+        {"epochs": 3, "burn_in": 2, "draws": 3} if name == "duo" else {"epochs": 3}
+    )
     here, elsewhere = entry.model_class(settings), entry.model_class(settings)
     list(here.fit(*checkerboard()))
     for module in (rating_network, sparse_batches, multinomial_training):
@@ -108,10 +127,15 @@ def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch
     next(training)
     first = elsewhere.score(tastes(0, 1)).order
     list(training)
-    assert not np.allclose(first, elsewhere.score(tastes(0, 1)).order), "nothing came back after the first epoch, or nothing later"
+    assert not np.allclose(first, elsewhere.score(tastes(0, 1)).order), (
+        "nothing came back after the first epoch, or nothing later"
+    )
     for key, value in here.arrays().items():
         np.testing.assert_array_equal(elsewhere.arrays()[key], value, err_msg=key)
 
 
 def test_only_models_with_a_network_in_torch_ask_for_a_gpu() -> None:
-    assert {name for name, entry in MODELS.items() if entry.model_class.uses_gpu} == {*TRAINED, "duo"} - {"stacked-faithful", "bayesian"}
+    assert {name for name, entry in MODELS.items() if entry.model_class.uses_gpu} == {*TRAINED, "duo"} - {
+        "stacked-faithful",
+        "bayesian",
+    }

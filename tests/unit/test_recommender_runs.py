@@ -23,8 +23,8 @@ from tests.small_runs import finish, send_after
 from tests.tastes import GROUPS, MOVIE_IDS
 
 SMALL = {
-    "popularity": {}, "ease": {"penalty": 20.0}, "mult-dae": {"epochs": 30, "hidden_size": 8, "batch_size": 16}, "bias": {},
-    "bayesian": {"burn_in": 5, "draws": 10, "kept_draws": 5, "rank": 2},
+    "popularity": {}, "ease": {"penalty": 20.0}, "mult-dae": {"epochs": 30, "hidden_size": 8, "batch_size": 16},
+    "bias": {}, "bayesian": {"burn_in": 5, "draws": 10, "kept_draws": 5, "rank": 2},
 }  # fmt: skip
 
 
@@ -43,7 +43,9 @@ def records(run: Run) -> list[dict]:
 
 
 @pytest.mark.parametrize("model", SMALL)
-def test_a_recommender_trains_through_the_experiment_and_opens_by_its_id(model: str, store: RunStore, data: str) -> None:
+def test_a_recommender_trains_through_the_experiment_and_opens_by_its_id(
+    model: str, store: RunStore, data: str
+) -> None:
     run = finish(store, make_recommender(store, data, model, **SMALL[model]))
     assert run.status.state == "done", run.status.message
     assert run.is_recommender
@@ -67,7 +69,9 @@ def test_the_figures_of_a_run_are_those_of_its_protocol(store: RunStore, data: s
     people = hold_out_people(ratings, 1)
     figures = rank_figures(load(run.id).model, *given_and_rest(ratings.take_people(people.test), 5, 1))
     test = run.status.test or {}
-    assert (test["ndcg_5"], test["recall_5"], test["rmse_5"]) == pytest.approx((figures.ndcg, figures.recall, figures.rmse))
+    assert (test["ndcg_5"], test["recall_5"], test["rmse_5"]) == pytest.approx(
+        (figures.ndcg, figures.recall, figures.rmse)
+    )
 
 
 def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
@@ -76,7 +80,9 @@ def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(st
     question = trial.tests["all"]
     figures = star_figures(load(run.id).model, question.given, question.hidden, "")
     test = run.status.test or {}
-    assert (test["rmse"], test["mae"], test["person_rmse"]) == pytest.approx((figures.rmse, figures.mae, figures.person_rmse))
+    assert (test["rmse"], test["mae"], test["person_rmse"]) == pytest.approx(
+        (figures.rmse, figures.mae, figures.person_rmse)
+    )
     assert test["person_rmse_training"] < test["person_rmse"] + 0.5
     assert len(question.given) + len(question.hidden) == len(load_ratings(data)[0])
 
@@ -84,7 +90,10 @@ def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(st
 @pytest.mark.parametrize("test_on", ["new-people", "known-people"])
 def test_what_is_held_out_is_never_trained_on(test_on: str, home: Path, data: str) -> None:
     trial = prepare(RecommenderSettings.build(data, "popularity", test_on=test_on))
-    trained = {(int(trial.train.person_ids[row]), int(film)) for row, film in zip(trial.train.rows, trial.train.films, strict=True)}
+    trained = {
+        (int(trial.train.person_ids[row]), int(film))
+        for row, film in zip(trial.train.rows, trial.train.films, strict=True)
+    }
     assert trial.watched is not None
     for question in [trial.watched, *trial.tests.values()]:
         people = question.hidden.person_ids[question.hidden.rows]

@@ -1,4 +1,6 @@
-"""The result cache: what was written comes back, what is broken or of another format is absent, and cleaning spares what is in use."""
+"""The result cache: what was written comes back, what is broken or of another format is absent,
+and cleaning spares what is in use.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ from aecore.stores import results
 from aecore.stores.results import Kind, Result, ResultCache, Slot
 
 THING = Kind("thing")
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.floats(allow_nan=False) | st.text(), st.lists, max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.floats(allow_nan=False) | st.text(),
+    st.lists,
+    max_leaves=8,
+)
 SHARED_FOLDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -59,8 +65,11 @@ def test_a_damaged_file_counts_as_absent_or_is_unharmed(tmp_path: Path, place: i
         np.testing.assert_array_equal(found.arrays["x"], x)
 
 
-@pytest.mark.parametrize("about", [b"", b"{", b"[]", b"3", b"[" * 100_000, b'{"format": 1, "kind": "thing"}', b'{"format":0,"kind":"thing","values":{}}',
-                                   b'{"format":1,"kind":"other","values":{}}', b'{"format":1,"kind":"thing","values":7}'])  # fmt: skip
+@pytest.mark.parametrize("about",
+                         [b"", b"{", b"[]", b"3", b"[" * 100_000, b'{"format": 1, "kind": "thing"}',
+                                   b'{"format":0,"kind":"thing","values":{}}',
+                                   b'{"format":1,"kind":"other","values":{}}',
+                                   b'{"format":1,"kind":"thing","values":7}'])  # fmt: skip
 def test_another_format_another_kind_or_none_counts_as_absent(tmp_path: Path, about: bytes) -> None:
     kept = slot(tmp_path)
     write_npz(kept.path, **{"about.json": np.frombuffer(about, np.uint8)})
@@ -77,9 +86,12 @@ def test_what_lacks_something_is_absent_for_those_who_look_for_it(tmp_path: Path
     assert kept.read_as(lambda found: found.arrays["x"]) is None
 
 
-def test_kind_version_settings_inputs_and_format_each_have_a_place_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kind_version_settings_inputs_and_format_each_have_a_place_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     places = [
-        slot(tmp_path, 1), slot(tmp_path, 2), slot(tmp_path, 1, inputs=("a",)), slot(tmp_path, 1, inputs=("a", "b")), slot(tmp_path, 1, inputs=("ab",)),
+        slot(tmp_path, 1), slot(tmp_path, 2), slot(tmp_path, 1, inputs=("a",)), slot(tmp_path, 1, inputs=("a", "b")),
+        slot(tmp_path, 1, inputs=("ab",)),
         slot(tmp_path, 1, kind=Kind("thing", 2)), slot(tmp_path, 1, kind=Kind("other")), slot(tmp_path, "1"),
     ]  # fmt: skip
     monkeypatch.setattr(results, "FORMAT", results.FORMAT + 1)

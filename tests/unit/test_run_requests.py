@@ -1,4 +1,6 @@
-"""Pause and stop are requests in a run's folder: they reach every trainer, and only the training that they were meant for."""
+"""Pause and stop are requests in a run's folder: they reach every trainer,
+and only the training that they were meant for.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def store(home: Path) -> RunStore:
     return RunStore(home / "runs")
 
 
-def test_the_command_line_pauses_and_stops_what_a_worker_trains(store: RunStore, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_pauses_and_stops_what_a_worker_trains(
+    store: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
     jobs = jobs_of(store)
     jobs.open()
     try:

@@ -16,7 +16,12 @@ from aecore.experiment.settings import CorruptionName, RunSettings, parts_of, su
 from aecore.settings import SettingsError
 from aecore.variants import VARIANTS
 
-PAIRS = [(data, variant) for data, about in DATASETS.items() for variant in VARIANTS if about.is_image or not VARIANTS[variant].needs_image]
+PAIRS = [
+    (data, variant)
+    for data, about in DATASETS.items()
+    for variant in VARIANTS
+    if about.is_image or not VARIANTS[variant].needs_image
+]
 
 
 @pytest.fixture
@@ -25,7 +30,11 @@ def table(home: Any) -> str:
     from aecore.datasets.uploads.reading import read_upload, save_upload
 
     rows = np.random.default_rng(0).random((40, 12))
-    text = ",".join(f"c{index}" for index in range(12)) + "\n" + "\n".join(",".join(f"{value:.4f}" for value in row) for row in rows)
+    text = (
+        ",".join(f"c{index}" for index in range(12))
+        + "\n"
+        + "\n".join(",".join(f"{value:.4f}" for value in row) for row in rows)
+    )
     save_upload(read_upload([("sensors.csv", text.encode())]), "sensors", home)
     return next(name for name in names() if name.startswith("upload-"))
 
@@ -34,7 +43,9 @@ def table(home: Any) -> str:
 def test_every_name_belongs_to_one_part_only(variant: str) -> None:
     flat = [each.name for part in parts_of(variant) for each in part.knobs()]
     assert len(flat) == len(set(flat))
-    assert not {"data", "variant", "name", "resume", "json", "threads", "preset"} & set(flat)  # taken by the run file and the command line
+    assert not {"data", "variant", "name", "resume", "json", "threads", "preset"} & set(
+        flat
+    )  # taken by the run file and the command line
 
 
 def test_every_corruption_of_the_table_can_be_chosen_and_no_other() -> None:
@@ -46,7 +57,10 @@ def test_every_variant_can_be_built_for_every_data_set_without_setting_anything(
     settings = RunSettings.build(data, variant)
     expected = suggestions(data, variant)
     assert expected.keys() <= settings.flat().keys()
-    assert {name: tuple(settings.flat()[name]) if isinstance(value, tuple) else settings.flat()[name] for name, value in expected.items()} == expected
+    assert {
+        name: tuple(settings.flat()[name]) if isinstance(value, tuple) else settings.flat()[name]
+        for name, value in expected.items()
+    } == expected
 
 
 def test_what_a_person_sets_comes_before_what_suits_the_data() -> None:
@@ -82,8 +96,10 @@ def test_keeping_more_units_than_there_are_is_refused() -> None:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"kernel_size": 9}, "kernel_size is 9, larger than the pictures of 8 x 8 pixels"), ({"channels": []}, "channels lists 0 convolutions"),
-        ({"channels": [4] * 4}, "8 x 8 pixels can be halved only 3 times"), ({"loss": "bce", "output": "linear"}, "loss is 'bce', which needs probabilities"),
+        ({"kernel_size": 9}, "kernel_size is 9, larger than the pictures of 8 x 8 pixels"),
+        ({"channels": []}, "channels lists 0 convolutions"),
+        ({"channels": [4] * 4}, "8 x 8 pixels can be halved only 3 times"),
+        ({"loss": "bce", "output": "linear"}, "loss is 'bce', which needs probabilities"),
     ],
 )  # fmt: skip
 def test_convolutions_that_do_not_fit_the_picture_are_refused(values: dict[str, Any], says: str) -> None:
@@ -97,7 +113,9 @@ def test_a_coin_toss_with_a_linear_output_is_refused() -> None:
     RunSettings.build("digits", "variational", output="linear", likelihood="gaussian")
 
 
-@pytest.mark.parametrize(("bottleneck", "path"), [("dense", "784-3136-1568-12-1568-3136-784"), ("maps", "784-3136-1568-3136-784")])
+@pytest.mark.parametrize(
+    ("bottleneck", "path"), [("dense", "784-3136-1568-12-1568-3136-784"), ("maps", "784-3136-1568-3136-784")]
+)
 def test_the_name_of_a_convolutional_run_tells_the_numbers_in_its_maps(bottleneck: str, path: str) -> None:
     settings = RunSettings.build("shapes", "convolutional", bottleneck=bottleneck)
     assert settings.describe((1, 28, 28)) == f"Shapes · Convolutional {path}"
@@ -119,7 +137,9 @@ def test_settings_survive_the_runs_folder(data: str, variant: str) -> None:
 
 
 def test_the_name_of_a_run_tells_its_path_and_its_damage() -> None:
-    settings = RunSettings.build("mnist", "undercomplete", widths=[100], latent_size=25, corruption="gaussian", noise_level=0.25)
+    settings = RunSettings.build(
+        "mnist", "undercomplete", widths=[100], latent_size=25, corruption="gaussian", noise_level=0.25
+    )
     assert settings.describe((1, 28, 28)) == "MNIST · Undercomplete 784-100-25-100-784 · gaussian 0.25"
 
 
@@ -150,12 +170,15 @@ def test_settings_that_do_not_say_what_to_use_are_refused(missing: str) -> None:
 @pytest.mark.parametrize(
     ("junk", "says"),
     [
-        ({"data": "cats"}, "no data set 'cats'"), ({"data": 5}, "data"), ({"data": None}, "data"), ({"data": ["digits"]}, "data"), ({"data": {}}, "data"),
-        ({"variant": "magic"}, "no variant 'magic'"), ({"variant": 5}, "variant"), ({"variant": ["linear"]}, "variant"), ({"variant": {}}, "variant"),
+        ({"data": "cats"}, "no data set 'cats'"), ({"data": 5}, "data"), ({"data": None}, "data"),
+        ({"data": ["digits"]}, "data"), ({"data": {}}, "data"), ({"variant": "magic"}, "no variant 'magic'"),
+        ({"variant": 5}, "variant"), ({"variant": ["linear"]}, "variant"), ({"variant": {}}, "variant"),
         ({"latent": 5}, "no setting 'latent'"), ({"cls": 1}, "no setting 'cls'"), ({"": 1}, "no setting ''"),
-        ({"epochs": "many"}, "epochs is 'many'"), ({"epochs": 0}, "epochs is 0"), ({"epochs": None}, "epochs is None"), ({"epochs": 10**400}, "epochs is"),
+        ({"epochs": "many"}, "epochs is 'many'"), ({"epochs": 0}, "epochs is 0"),
+        ({"epochs": None}, "epochs is None"), ({"epochs": 10**400}, "epochs is"),
         ({"learning_rate": float("nan")}, "learning_rate is nan"), ({"learning_rate": 10**400}, "learning_rate is"),
-        ({"widths": {"a": 1}}, "widths is"), ({"widths": [[1]]}, "widths is"), ({"widths": [5] * 9}, "widths lists 9 layers"),
+        ({"widths": {"a": 1}}, "widths is"), ({"widths": [[1]]}, "widths is"),
+        ({"widths": [5] * 9}, "widths lists 9 layers"),
         ({"corruption": "fire"}, "corruption is 'fire'"), ({"noise_level": 1.5}, "noise_level is 1.5"),
     ],
 )  # fmt: skip

@@ -37,7 +37,12 @@ def test_the_store_lies_in_the_home(store: RunStore, home: Path) -> None:
 def test_a_new_run_waits_and_is_found_again(store: RunStore, run: Run) -> None:
     found = store.get(run.id)
     assert found == run
-    assert (found.name, found.settings, found.status.state, found.problem) == ("First", {"data": "digits", "epochs": 3}, "queued", "")
+    assert (found.name, found.settings, found.status.state, found.problem) == (
+        "First",
+        {"data": "digits", "epochs": 3},
+        "queued",
+        "",
+    )
     assert found.status.is_active
     assert not found.status.is_resumable
     assert not found.has_weights
@@ -97,7 +102,9 @@ BAD_IDS = [
 
 @pytest.mark.parametrize("bad", BAD_IDS)
 @pytest.mark.parametrize("method", ["get", "path", "delete", "restore", "lock", "is_held", "update"])
-def test_what_is_no_id_is_refused_and_never_a_path(store: RunStore, run: Run, method: str, bad: str, tmp_path: Path) -> None:
+def test_what_is_no_id_is_refused_and_never_a_path(
+    store: RunStore, run: Run, method: str, bad: str, tmp_path: Path
+) -> None:
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(RunError, match="is not the id of a run"):
         getattr(store, method)(bad)
@@ -113,7 +120,9 @@ def test_asking_for_a_run_that_is_not_there_makes_none(store: RunStore, run: Run
 
 @pytest.mark.parametrize("file", ["settings.json", "status.json"])
 @pytest.mark.parametrize("text", ["", "{", "[1, 2]", "null", "\x00\xff", '{"epochs": 3'])
-def test_a_broken_file_is_told_in_a_sentence_and_the_others_are_still_listed(store: RunStore, run: Run, file: str, text: str) -> None:
+def test_a_broken_file_is_told_in_a_sentence_and_the_others_are_still_listed(
+    store: RunStore, run: Run, file: str, text: str
+) -> None:
     other = store.create({}, "Other")
     (run.folder / file).write_bytes(text.encode("latin-1"))
     runs = {each.id: each for each in store.list()}
@@ -133,13 +142,16 @@ def test_a_missing_file_is_told_in_a_sentence(store: RunStore, run: Run, file: s
 @pytest.mark.parametrize(
     "junk",
     [
-        {"state": 5}, {"state": "banana"}, {"name": None}, {"name": ["x"]}, {"message": 1}, {"created": "today"}, {"seconds": None}, {"finished": [1]},
-        {"parameters": "many"}, {"restarted_from": 7}, {"unknown": 1}, {"test": {"mse": "small"}}, {"test": 5}, {"test": [["mse", 0.5]]},
-        {"baselines": "x"}, {"baselines": [["mean_test", 1]]}, {"created": float("nan")}, {"created": 1e300}, {"created": -1e300},
+        {"state": 5}, {"state": "banana"}, {"name": None}, {"name": ["x"]}, {"message": 1}, {"created": "today"},
+        {"seconds": None}, {"finished": [1]}, {"parameters": "many"}, {"restarted_from": 7}, {"unknown": 1},
+        {"test": {"mse": "small"}}, {"test": 5}, {"test": [["mse", 0.5]]}, {"baselines": "x"},
+        {"baselines": [["mean_test", 1]]}, {"created": float("nan")}, {"created": 1e300}, {"created": -1e300},
     ],
     ids=str,
 )  # fmt: skip
-def test_a_status_with_values_it_cannot_have_is_told_in_a_sentence(store: RunStore, run: Run, junk: dict[str, Any]) -> None:
+def test_a_status_with_values_it_cannot_have_is_told_in_a_sentence(
+    store: RunStore, run: Run, junk: dict[str, Any]
+) -> None:
     write_json(run.folder / "status.json", {**run.status.__dict__, **junk})
     found = store.list()[0]
     assert "changed by hand" in found.problem
@@ -154,12 +166,19 @@ def test_stray_files_and_folders_are_no_runs(store: RunStore, run: Run) -> None:
 
 def test_updating_keeps_what_was_not_changed(store: RunStore, run: Run) -> None:
     updated = store.update(run.id, state="done", test={"mse": 0.5})
-    assert (updated.status.state, updated.status.test, updated.name, updated.status.created) == ("done", {"mse": 0.5}, "First", run.status.created)
+    assert (updated.status.state, updated.status.test, updated.name, updated.status.created) == (
+        "done",
+        {"mse": 0.5},
+        "First",
+        run.status.created,
+    )
     assert json.loads((run.folder / "status.json").read_text()) == updated.status.__dict__
 
 
 def test_two_threads_that_change_different_facts_of_a_run_both_keep_theirs(store: RunStore, run: Run) -> None:
-    """A visitor renames a run while its trainer reports: neither may undo the other, or trip over its temporary file."""
+    """A visitor renames a run while its trainer reports: neither may undo the other,
+    or trip over its temporary file.
+    """
     failures: list[BaseException] = []
 
     def hammer(change: Callable[[int], dict[str, Any]]) -> None:
@@ -169,7 +188,10 @@ def test_two_threads_that_change_different_facts_of_a_run_both_keep_theirs(store
         except BaseException as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=hammer, args=(change,)) for change in (lambda i: {"name": f"name {i}"}, lambda i: {"seconds": float(i)})]
+    threads = [
+        threading.Thread(target=hammer, args=(change,))
+        for change in (lambda i: {"name": f"name {i}"}, lambda i: {"seconds": float(i)})
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -200,7 +222,15 @@ def test_mending_marks_what_a_dead_process_left_and_returns_what_waits(store: Ru
         store.update(run.id, state=state, created=float(index))
     with held(store, runs[6].id):  # this one is alive
         assert [run.name for run in store.mend()] == ["2 queued", "3 queued"]
-    assert [store.get(run.id).status.state for run in runs] == ["interrupted", "interrupted", "queued", "queued", "done", "paused", "training"]
+    assert [store.get(run.id).status.state for run in runs] == [
+        "interrupted",
+        "interrupted",
+        "queued",
+        "queued",
+        "done",
+        "paused",
+        "training",
+    ]
     assert store.get(runs[0].id).status.message == INTERRUPTED
     assert [run.name for run in store.mend(frozenset({runs[2].id}))] == ["3 queued"]
 
@@ -219,7 +249,9 @@ def test_weights_that_cannot_be_read_are_told_in_a_sentence(store: RunStore, run
             run.weights()
 
 
-@pytest.mark.parametrize("state", ["queued", "preparing", "training", "paused", "interrupted", "diverged", "failed", "stopped", "done"])
+@pytest.mark.parametrize(
+    "state", ["queued", "preparing", "training", "paused", "interrupted", "diverged", "failed", "stopped", "done"]
+)
 def test_a_state_is_active_resumable_or_over(state: str) -> None:
     status = Status(state=state)
     assert status.is_active == (state in ("queued", "preparing", "training"))

@@ -1,4 +1,6 @@
-"""Ways of sampling codes: each gives back the statistics it took, temperature scales them, and what cannot be sampled is refused in a sentence."""
+"""Ways of sampling codes: each gives back the statistics it took, temperature scales them,
+and what cannot be sampled is refused in a sentence.
+"""
 
 import numpy as np
 import pytest
@@ -14,7 +16,10 @@ MANY = 60_000
 def codes() -> np.ndarray:
     """Correlated codes far from zero, (3000, 4)."""
     rng = np.random.default_rng(0)
-    return (rng.standard_normal((3000, 4)) @ np.array([[2, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0.1, 0], [0.5, 0, 0, 1]]) + [5, -2, 0, 1]).astype(np.float32)
+    return (
+        rng.standard_normal((3000, 4)) @ np.array([[2, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0.1, 0], [0.5, 0, 0, 1]])
+        + [5, -2, 0, 1]
+    ).astype(np.float32)
 
 
 @pytest.mark.parametrize("way", ["gaussian", "mixture"])
@@ -44,7 +49,9 @@ def test_the_prior_asks_no_code(codes: np.ndarray) -> None:
 def test_a_mixture_finds_hills_where_one_bell_sees_none() -> None:
     rng = np.random.default_rng(0)
     codes = (rng.standard_normal((2000, 2)) * 0.1 + rng.choice([-3, 3], 2000)[:, None]).astype(np.float32)
-    far = {way: np.abs(np.abs(sampler(way, codes, 2).draw(3000, rng, 1.0)) - 3).mean() for way in ("gaussian", "mixture")}
+    far = {
+        way: np.abs(np.abs(sampler(way, codes, 2).draw(3000, rng, 1.0)) - 3).mean() for way in ("gaussian", "mixture")
+    }
     assert far["mixture"] < 0.12 < 1 < far["gaussian"]
 
 
@@ -68,7 +75,11 @@ def test_a_coordinate_that_never_varies_stays_where_it_is(way: str, codes: np.nd
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("codes", "says"),
-    [(np.ones((50, 3), np.float32), "All codes are the same"), (np.array([[1, np.nan]] * 30), "infinite or none"), (np.zeros((0, 3)), "no codes")],
+    [
+        (np.ones((50, 3), np.float32), "All codes are the same"),
+        (np.array([[1, np.nan]] * 30), "infinite or none"),
+        (np.zeros((0, 3)), "no codes"),
+    ],
 )
 def test_codes_that_cannot_be_sampled_get_a_sentence(way: str, codes: np.ndarray, says: str) -> None:
     with pytest.raises(CodeError, match=says):
@@ -88,7 +99,9 @@ def test_only_a_variational_model_has_a_prior() -> None:
 def test_the_nearest_picture_is_the_one_that_comparing_all_would_find() -> None:
     rng = np.random.default_rng(0)
     among = rng.random((9_001, 1, 5, 5)).astype(np.float32)
-    x = np.concatenate([rng.random((20, 1, 5, 5)).astype(np.float32), among[[8_999, 17]], among[[4]] + np.float32(1e-4)])
+    x = np.concatenate(
+        [rng.random((20, 1, 5, 5)).astype(np.float32), among[[8_999, 17]], among[[4]] + np.float32(1e-4)]
+    )
     found, distances = nearest(x, among)
     everything = np.sqrt(((x.reshape(len(x), 1, -1).astype(float) - among.reshape(1, len(among), -1)) ** 2).mean(2))
     assert np.array_equal(found, everything.argmin(1))

@@ -48,7 +48,9 @@ def test_a_number_out_of_bounds_is_refused_with_setting_value_and_bounds(name: s
     assert str(refusal.value) == f"{name} is {value:g}; it must {allowed}."
 
 
-@pytest.mark.parametrize(("name", "value"), [("rate", 0.0), ("rate", 1.0), ("count", 1), ("count", 10), ("widths", (1, 100)), ("widths", ())])
+@pytest.mark.parametrize(
+    ("name", "value"), [("rate", 0.0), ("rate", 1.0), ("count", 1), ("count", 10), ("widths", (1, 100)), ("widths", ())]
+)
 def test_the_bounds_themselves_are_allowed(name: str, value: Any) -> None:
     assert getattr(Example(**{name: value}), name) == value
 
@@ -77,8 +79,8 @@ def test_a_refused_number_is_told_in_full(value: int) -> None:
     ("name", "value", "wanted"),
     [
         ("rate", "0.5", "a number"), ("rate", True, "a number"), ("rate", None, "a number"),
-        ("count", 2.5, "a whole number"), ("count", True, "a whole number"), ("count", "3", "a whole number"), ("count", math.inf, "a whole number"),
-        ("is_on", 1, "true or false"), ("is_on", "true", "true or false"),
+        ("count", 2.5, "a whole number"), ("count", True, "a whole number"), ("count", "3", "a whole number"),
+        ("count", math.inf, "a whole number"), ("is_on", 1, "true or false"), ("is_on", "true", "true or false"),
         ("widths", 5, "a list of whole numbers"), ("widths", [4, 2.0], "a list of whole numbers"),
         ("widths", "42", "a list of whole numbers"), ("widths", [True], "a list of whole numbers"),
         ("kind", 1, "one of red, green"), ("kind", ["red"], "one of red, green"),
@@ -119,7 +121,9 @@ def test_missing_names_take_their_default() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match=r"^There is no setting 'counts' here; the settings are count, free, .*widths\.$"):
+    with pytest.raises(
+        SettingsError, match=r"^There is no setting 'counts' here; the settings are count, free, .*widths\.$"
+    ):
         Example.from_dict({"counts": 4})
 
 
@@ -135,18 +139,35 @@ def test_a_changed_copy_is_checked_and_the_original_stays() -> None:
 
 def test_a_knob_knows_all_that_a_form_needs() -> None:
     each = knob_of("widths")
-    assert (each.kind, each.default, each.help, each.label, each.low, each.high) == (tuple, (4, 2), "A list.", "Layers", 1, 100)
+    assert (each.kind, each.default, each.help, each.label, each.low, each.high) == (
+        tuple,
+        (4, 2),
+        "A list.",
+        "Layers",
+        1,
+        100,
+    )
     assert knob_of("is_on").label == "Is on"
     assert knob_of("kind").choices == ("red", "green")
-    assert [each.name for each in Example.knobs()] == ["rate", "count", "least", "most", "free", "is_on", "widths", "kind", "note"]
+    assert [each.name for each in Example.knobs()] == [
+        "rate",
+        "count",
+        "least",
+        "most",
+        "free",
+        "is_on",
+        "widths",
+        "kind",
+        "note",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [
-        ("rate", " 0.25 ", 0.25), ("rate", "1e-1", 0.1), ("count", "7", 7), ("is_on", "No", False), ("is_on", "1", True),
-        ("widths", "64, 32", (64, 32)), ("widths", "64-32", (64, 32)), ("widths", "64 32", (64, 32)), ("widths", "", ()),
-        ("kind", "green", "green"), ("note", "a word", "a word"),
+        ("rate", " 0.25 ", 0.25), ("rate", "1e-1", 0.1), ("count", "7", 7), ("is_on", "No", False),
+        ("is_on", "1", True), ("widths", "64, 32", (64, 32)), ("widths", "64-32", (64, 32)),
+        ("widths", "64 32", (64, 32)), ("widths", "", ()), ("kind", "green", "green"), ("note", "a word", "a word"),
     ],
 )  # fmt: skip
 def test_what_a_person_types_is_read(name: str, text: str, value: Any) -> None:
@@ -157,8 +178,8 @@ def test_what_a_person_types_is_read(name: str, text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("rate", "half"), ("rate", "nan"), ("rate", "1e999"), ("rate", "2"), ("count", "2.5"), ("count", ""), ("count", "9" * 400),
-        ("is_on", "maybe"), ("widths", "64, x"), ("widths", "64, 0"), ("kind", "blue"),
+        ("rate", "half"), ("rate", "nan"), ("rate", "1e999"), ("rate", "2"), ("count", "2.5"), ("count", ""),
+        ("count", "9" * 400), ("is_on", "maybe"), ("widths", "64, x"), ("widths", "64, 0"), ("kind", "blue"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_the_settings_name(name: str, text: str) -> None:

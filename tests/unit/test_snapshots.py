@@ -11,12 +11,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.runs.snapshots import FILM_FRAMES, Frame, ProgressLog, append_progress, read_frame, snapshot_steps, write_frame
+from aecore.runs.snapshots import (
+    FILM_FRAMES,
+    Frame,
+    ProgressLog,
+    append_progress,
+    read_frame,
+    snapshot_steps,
+    write_frame,
+)
 from aecore.training.loop import Progress
 
 
 def record(step: int, loss: float = 0.5) -> dict[str, Any]:
-    return Progress(step, step / 4, step / 10, 100.0, 0.01, {"reconstruction": loss}, {"reconstruction": loss}, loss).to_dict()
+    return Progress(
+        step, step / 4, step / 10, 100.0, 0.01, {"reconstruction": loss}, {"reconstruction": loss}, loss
+    ).to_dict()
 
 
 @pytest.fixture
@@ -72,9 +82,11 @@ def test_a_line_cut_short_by_a_crash_does_not_swallow_the_next_record(log: Progr
 
 
 BROKEN = [
-    "", "not json", "{", "[]", "5", "null", "{}", '{"step": 2}', json.dumps({**record(2), "step": "2"}), json.dumps({**record(2), "step": 2.5}),
-    json.dumps({**record(2), "epoch": None}), json.dumps({**record(2), "epoch": -1}), json.dumps({**record(2), "train": []}),
-    json.dumps({**record(2), "train": {"reconstruction": None}}), json.dumps({**record(2), "train": {"reconstruction": "low"}}),
+    "", "not json", "{", "[]", "5", "null", "{}", '{"step": 2}', json.dumps({**record(2), "step": "2"}),
+    json.dumps({**record(2), "step": 2.5}), json.dumps({**record(2), "epoch": None}),
+    json.dumps({**record(2), "epoch": -1}), json.dumps({**record(2), "train": []}),
+    json.dumps({**record(2), "train": {"reconstruction": None}}),
+    json.dumps({**record(2), "train": {"reconstruction": "low"}}),
     json.dumps({**record(2), "train": {"reconstruction": "0.5"}}), json.dumps({**record(2), "validation": 3}),
     json.dumps({**record(2), "step": True}), "[" * 100_000, "\udcff",
 ]  # fmt: skip
@@ -121,7 +133,9 @@ def test_a_file_that_was_cut_short_is_read_anew(log: ProgressLog) -> None:
 def frame(step: int) -> Frame:
     """A frame whose pictures tell which it is."""
     pictures = np.full((2, 1, 3, 3), step % 256, np.uint8)
-    return Frame(step, step / 4, pictures, pictures + 1, pictures + 2, pictures + 3, np.full((4, 1, 3, 3), step, np.float32))
+    return Frame(
+        step, step / 4, pictures, pictures + 1, pictures + 2, pictures + 3, np.full((4, 1, 3, 3), step, np.float32)
+    )
 
 
 def test_a_frame_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -151,7 +165,9 @@ def test_a_long_film_is_thinned_evenly_and_keeps_its_first_and_its_newest_frame(
     gaps = np.diff(kept)
     assert len(kept) > FILM_FRAMES // 3
     assert gaps.max() < 3000 / 4  # no large hole
-    assert sorted(tmp_path.rglob("*.npz")) == [tmp_path / "film" / f"{step:09d}.npz" for step in kept]  # nothing else is left
+    assert sorted(tmp_path.rglob("*.npz")) == [
+        tmp_path / "film" / f"{step:09d}.npz" for step in kept
+    ]  # nothing else is left
 
 
 @pytest.mark.parametrize("damage", ["empty", "junk", "cut", "other", "changed"])
@@ -162,7 +178,9 @@ def test_a_broken_frame_is_none_and_the_others_are_still_shown(tmp_path: Path, d
     whole = path.read_bytes()
     changed = whole.replace(b"\x03" * 9, b"\x09" * 9, 1)  # a picture, so that its checksum is wrong
     assert changed != whole
-    path.write_bytes({"empty": b"", "junk": b"junk", "cut": whole[: len(whole) // 2], "other": b"", "changed": changed}[damage])
+    path.write_bytes(
+        {"empty": b"", "junk": b"junk", "cut": whole[: len(whole) // 2], "other": b"", "changed": changed}[damage]
+    )
     if damage == "other":
         with path.open("wb") as file:
             np.savez(file, unrelated=np.zeros(3))

@@ -7,7 +7,14 @@ import pytest
 import torch
 from scipy import sparse
 
-from aecore.recommender.models.stacked_faithful import SIZES, StackedFaithful, StackedFaithfulSettings, forward, initial_weights, split
+from aecore.recommender.models.stacked_faithful import (
+    SIZES,
+    StackedFaithful,
+    StackedFaithfulSettings,
+    forward,
+    initial_weights,
+    split,
+)
 from aecore.recommender.models.stacked_kernel import epoch
 from aecore.recommender.ratings.table import Ratings
 from tests.tastes import MOVIE_IDS, checkerboard
@@ -44,12 +51,21 @@ def torch_loss(network: torch.nn.Module, row: np.ndarray) -> torch.Tensor:
 def flattened(parts: list[torch.Tensor]) -> np.ndarray:
     """Weights or gradients of the network in the layout of `split`: only the last layer's lie as torch has them."""
     arrays = [each.detach().numpy() for each in parts]
-    return np.concatenate([each.ravel() if each.ndim == 1 or place == len(arrays) - 2 else each.T.ravel() for place, each in enumerate(arrays)])
+    return np.concatenate(
+        [
+            each.ravel() if each.ndim == 1 or place == len(arrays) - 2 else each.T.ravel()
+            for place, each in enumerate(arrays)
+        ]
+    )
 
 
-def run_epoch(x: np.ndarray, flat: np.ndarray, summed: np.ndarray, squares: np.ndarray, rate: np.float32 = RATE) -> float:
+def run_epoch(
+    x: np.ndarray, flat: np.ndarray, summed: np.ndarray, squares: np.ndarray, rate: np.float32 = RATE
+) -> float:
     table = sparse.csr_matrix(x)
-    return epoch(table.indptr.astype(np.int64), table.indices, table.data, (FILMS, *SIZES), flat, summed, squares, rate, DECAY)
+    return epoch(
+        table.indptr.astype(np.int64), table.indices, table.data, (FILMS, *SIZES), flat, summed, squares, rate, DECAY
+    )
 
 
 def test_the_forward_pass_is_torchs() -> None:
@@ -71,7 +87,10 @@ def test_the_gradient_is_that_of_autograd() -> None:
     np.testing.assert_array_equal(still, flat)
     np.testing.assert_allclose(summed, flattened([each.grad for each in network.parameters()]), atol=1e-5)
     output = forward(x, split(flat, FILMS))
-    assert error == pytest.approx(np.mean([np.sqrt(np.mean((row[own > 0] - own[own > 0]) ** 2)) for row, own in zip(output, x, strict=True)]), rel=1e-5)
+    assert error == pytest.approx(
+        np.mean([np.sqrt(np.mean((row[own > 0] - own[own > 0]) ** 2)) for row, own in zip(output, x, strict=True)]),
+        rel=1e-5,
+    )
 
 
 def test_its_steps_are_those_of_torchs_rmsprop_whose_gradient_is_never_set_back() -> None:
@@ -108,7 +127,10 @@ def test_it_reports_the_error_the_articles_report() -> None:
     last = list(model.fit(ratings.only(~hidden), films, ratings.only(hidden)))[-1]
     test = ratings.only(hidden)
     stars = model.score(ratings.only(~hidden)).stars
-    each = [np.sqrt(np.mean((stars[row, test.person(row)[0]] - test.person(row)[1]) ** 2)) for row in np.flatnonzero(test.counts)]
+    each = [
+        np.sqrt(np.mean((stars[row, test.person(row)[0]] - test.person(row)[1]) ** 2))
+        for row in np.flatnonzero(test.counts)
+    ]
     assert last.validation["person RMSE"] == pytest.approx(np.mean(each), rel=1e-5)
 
 

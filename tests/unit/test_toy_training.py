@@ -1,4 +1,6 @@
-"""The training of the small table: numbers by hand, every gradient against autograd, online and batch against their definitions."""
+"""The training of the small table: numbers by hand, every gradient against autograd,
+online and batch against their definitions.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from aecore.worked_examples.toy_training import ORDERS, Ratings, Weights, course, epoch, output, sigmoid, start, table_error, visit
+from aecore.worked_examples.toy_training import (
+    ORDERS,
+    Ratings,
+    Weights,
+    course,
+    epoch,
+    output,
+    sigmoid,
+    start,
+    table_error,
+    visit,
+)
 
 STARS = np.array([[5, 4, 5, 1, 0, 1], [4, 5, 0, 1, 2, 1], [0, 0, 0, 0, 0, 0], [1, 1, 2, 5, 4, 5]])
 TABLE = Ratings.of(STARS / 5, STARS > 0)
@@ -74,7 +87,9 @@ def test_online_is_one_update_after_the_other() -> None:
         now = now.moved(autograd(now, TABLE.x[row], TABLE.mask[row])[1], 0.9)
         assert same(each.after, now)
     assert same(once.after, now)
-    assert once.table_errors == pytest.approx([table_error(weights, TABLE), *(table_error(each.after, TABLE) for each in once.visits)])
+    assert once.table_errors == pytest.approx(
+        [table_error(weights, TABLE), *(table_error(each.after, TABLE) for each in once.visits)]
+    )
 
 
 def test_in_a_batch_every_row_meets_the_same_weights_and_the_sum_is_used_once() -> None:
@@ -127,7 +142,9 @@ def test_a_start_is_the_same_for_the_same_seed_and_in_whole_hundredths() -> None
 
 def test_the_sigmoid_neither_overflows_nor_loses_its_middle() -> None:
     with np.errstate(all="raise", under="ignore"):
-        assert sigmoid(np.array([-1e308, -50.0, 0.0, 50.0, 1e308])) == pytest.approx([0.0, 1.9287498479639178e-22, 0.5, 1.0, 1.0])
+        assert sigmoid(np.array([-1e308, -50.0, 0.0, 50.0, 1e308])) == pytest.approx(
+            [0.0, 1.9287498479639178e-22, 0.5, 1.0, 1.0]
+        )
 
 
 def test_what_cannot_be_learned_from_is_refused() -> None:

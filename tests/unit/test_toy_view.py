@@ -16,7 +16,13 @@ def test_a_view_comes_back_from_its_address() -> None:
     assert again.to_query() == view.to_query()
     assert (again.network.w1 == network.w1).all()
     assert (again.network.b1 == network.b1).all()
-    assert (again.x, again.biases, again.names, again.temperature, again.found) == (view.x, view.biases, view.names, view.temperature, view.found)
+    assert (again.x, again.biases, again.names, again.temperature, again.found) == (
+        view.x,
+        view.biases,
+        view.names,
+        view.temperature,
+        view.found,
+    )
 
 
 def test_an_empty_address_is_the_articles_first_example() -> None:
@@ -45,7 +51,11 @@ def test_an_address_that_cannot_be_shown_is_told_why(query: dict, words: str) ->
 
 def test_a_drawing_of_another_size_or_with_monstrous_numbers_is_not_taken() -> None:
     view = ToyView()
-    state = {**{name: getattr(view.network, name).tolist() for name in ("w1", "w2", "b1", "b2")}, "x": [0, 1, 0, 0], "temperature": 2}
+    state = {
+        **{name: getattr(view.network, name).tolist() for name in ("w1", "w2", "b1", "b2")},
+        "x": [0, 1, 0, 0],
+        "temperature": 2,
+    }
     assert from_component(view, state).x == (0.0, 1.0, 0.0, 0.0)
     with pytest.raises(ValueError, match="another size"):
         from_component(view, {**state, "x": [0, 1]})
@@ -56,7 +66,16 @@ def test_a_drawing_of_another_size_or_with_monstrous_numbers_is_not_taken() -> N
 
 
 def test_numbers_are_written_as_people_write_them() -> None:
-    assert [number(v) for v in (1, -1, 0.5, -0.001, 0, 2e6, -1.5e12, float("nan"))] == ["1", "−1", "0.5", "0", "0", "2.0·10^6", "−1.5·10^12", "–"]
+    assert [number(v) for v in (1, -1, 0.5, -0.001, 0, 2e6, -1.5e12, float("nan"))] == [
+        "1",
+        "−1",
+        "0.5",
+        "0",
+        "0",
+        "2.0·10^6",
+        "−1.5·10^12",
+        "–",
+    ]
 
 
 def test_huge_weights_leave_no_nan_in_the_tables() -> None:

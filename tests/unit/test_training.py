@@ -95,7 +95,10 @@ def test_input_that_is_no_number_is_told_in_a_sentence(bad: float) -> None:
     x = examples()
     x[3, 4] = bad
     settings = settings_of()
-    with pytest.raises(TrainingDiverged, match=r"The loss stopped being a number in epoch 1: with a learning rate of .* smaller learning rate\."):
+    with pytest.raises(
+        TrainingDiverged,
+        match=r"The loss stopped being a number in epoch 1: with a learning rate of .* smaller learning rate\.",
+    ):
         list(fit(begin(model_of("linear"), settings), x, x, settings))
 
 

@@ -32,7 +32,9 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 
 def idx(array: np.ndarray) -> bytes:
-    return bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.astype(np.uint8).tobytes()
+    return (
+        bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.astype(np.uint8).tobytes()
+    )
 
 
 def header(shape: str, descr: str = "'|u1'") -> bytes:
@@ -83,14 +85,21 @@ def test_grey_and_colour_are_turned_into_each_other() -> None:
     (RNG.random((5, 28, 28)).astype(np.float16), 0, 1, "lie between 0 and 1 and were kept"),
     (np.linspace(-1, 1, 5 * 784).reshape(5, 28, 28), -1, 1, "scaled from -1..1 to 0..1"),
     (np.linspace(0, 65535, 5 * 784).reshape(5, 28, 28).astype(np.uint16), 0, 65535, "scaled from 0..65535 to 0..1"),
-    (np.linspace(-1, 1, 5 * 784).reshape(5, 28, 28) * 1.7e308, None, None, r"scaled from -1.7e\+308..1.7e\+308 to 0..1"),
+    (np.linspace(-1, 1, 5 * 784).reshape(5, 28, 28) * 1.7e308, None, None,
+     r"scaled from -1.7e\+308..1.7e\+308 to 0..1"),
     (np.full((5, 28, 28), 7.5), 7.5, 8.5, "All its numbers are 7.5, which became 0"),
 ])  # fmt: skip
-def test_any_numbers_end_between_0_and_1_and_a_note_says_how(array: np.ndarray, low: float, high: float, note: str) -> None:
+def test_any_numbers_end_between_0_and_1_and_a_note_says_how(
+    array: np.ndarray, low: float, high: float, note: str
+) -> None:
     read = read_upload([("a.npy", npy(array))])
     assert read.examples.x.min() >= 0
     assert read.examples.x.max() <= 1
-    expected = np.linspace(0, 1, array.size).reshape(array.shape) if low is None else (array.astype(float) - low) / (high - low)
+    expected = (
+        np.linspace(0, 1, array.size).reshape(array.shape)
+        if low is None
+        else (array.astype(float) - low) / (high - low)
+    )
     np.testing.assert_allclose(read.examples.x[:, 0], expected, atol=1e-6)
     assert any(note.replace("\\", "") in each for each in read.notes)
 
@@ -125,7 +134,9 @@ def test_flat_pictures_share_one_scale_and_are_told_how_to_become_pictures() -> 
     assert "save them as (9, 28, 28)" in read.notes[0]
 
 
-@pytest.mark.parametrize("names", [("x", "y"), ("images", "labels"), ("data", "y"), ("x_train", "y_train"), ("only", "y"), ("X", "Y")])
+@pytest.mark.parametrize(
+    "names", [("x", "y"), ("images", "labels"), ("data", "y"), ("x_train", "y_train"), ("only", "y"), ("X", "Y")]
+)
 def test_arrays_and_labels_of_an_npz_are_found_by_their_names(names: tuple[str, str]) -> None:
     read = read_upload([("a.npz", npz(**{names[0]: COLOUR[..., 0], names[1]: np.array([3, 1, 3, 1, 12])}))])
     assert read.classes == ("1", "3", "12")
@@ -133,7 +144,14 @@ def test_arrays_and_labels_of_an_npz_are_found_by_their_names(names: tuple[str, 
     assert read.examples.labels.tolist() == [1, 0, 1, 0, 2]
 
 
-@pytest.mark.parametrize("labels", [np.array([1.0, 2, 1, 2, 1]), np.array([[1], [2], [1], [2], [1]], np.uint8), np.array([b"1", b"2", b"1", b"2", b"1"])])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([1.0, 2, 1, 2, 1]),
+        np.array([[1], [2], [1], [2], [1]], np.uint8),
+        np.array([b"1", b"2", b"1", b"2", b"1"]),
+    ],
+)
 def test_labels_may_be_whole_floats_a_column_or_bytes(labels: np.ndarray) -> None:
     assert read_upload([("a.npz", npz(x=COLOUR, y=labels))]).classes == ("1", "2")
 
@@ -152,9 +170,12 @@ def test_a_pair_of_idx_files_is_joined_in_either_order_plain_or_compressed() -> 
 
 @pytest.mark.parametrize(("files", "words"), [
     ([("a.idx", idx(np.arange(5)))], "0 with examples and 1 with labels were found"),
-    ([("a.idx", idx(np.zeros((5, 28, 28)))), ("b.idx", idx(np.zeros((5, 28, 28))))], "2 with examples and 0 with labels"),
-    ([("a.idx", idx(np.zeros((5, 28, 28)))), ("b.idx", idx(np.arange(4)))], r"'a.idx' has 5 examples, but labels of shape \(4,\)"),
-    ([("a.idx", idx(np.zeros((5, 28, 28)))[:-1])], "'a.idx' is truncated: 3,920 bytes are expected behind its header, 3,919"),
+    ([("a.idx", idx(np.zeros((5, 28, 28)))), ("b.idx", idx(np.zeros((5, 28, 28))))],
+     "2 with examples and 0 with labels"),
+    ([("a.idx", idx(np.zeros((5, 28, 28)))), ("b.idx", idx(np.arange(4)))],
+     r"'a.idx' has 5 examples, but labels of shape \(4,\)"),
+    ([("a.idx", idx(np.zeros((5, 28, 28)))[:-1])],
+     "'a.idx' is truncated: 3,920 bytes are expected behind its header, 3,919"),
     ([("a.gz", b"\x1f\x8bnonsense")], "'a.gz' is a damaged or truncated gzip file"),
 ])  # fmt: skip
 def test_idx_files_that_do_not_fit_are_refused(files: list[tuple[str, bytes]], words: str) -> None:
@@ -176,7 +197,9 @@ class Trap:
 def test_a_pickle_is_refused_and_never_run(form: str, tmp_path: Path) -> None:
     array = np.array([Trap(tmp_path / "ran")], dtype=object)
     data = {"npy": npy(array), "npz": npz(x=array), "raw": pickle.dumps(array)}[form]
-    words = "is not a NumPy file" if form == "raw" else "holds Python objects, which could run code and are never loaded"
+    words = (
+        "is not a NumPy file" if form == "raw" else "holds Python objects, which could run code and are never loaded"
+    )
     with pytest.raises(DataError, match=words):
         read_upload([("a.npz" if form == "npz" else "a.npy", data)])
     assert not (tmp_path / "ran").exists()
@@ -186,7 +209,8 @@ def test_a_pickle_is_refused_and_never_run(form: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("data", "words"), [
     (b"nonsense", "'a.npy' is not a NumPy file, or is damaged"),
-    (npy(COLOUR)[:-8], "'a.npy' is truncated or damaged: 94,080 bytes are expected behind its header, 94,072 are there"),
+    (npy(COLOUR)[:-8],
+     "'a.npy' is truncated or damaged: 94,080 bytes are expected behind its header, 94,072 are there"),
     (npy(COLOUR) + b"\0", "94,081 are there"),
     (header("(99999999999, 28, 28)"), "'a.npy' is truncated or damaged: 78,399,999,999,216 bytes are expected"),
     (header("(-1, 28)"), "'a.npy' holds values of type uint8"),

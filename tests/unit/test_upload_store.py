@@ -13,9 +13,18 @@ import pytest
 
 from aecore.datasets.base import SPLIT_SEED, DataError, Examples, split
 from aecore.datasets.uploads import store as upload_store
-from aecore.datasets.uploads.reading import Uploaded, UploadSettings, list_uploads, load_upload, read_upload, save_upload
+from aecore.datasets.uploads.reading import (
+    Uploaded,
+    UploadSettings,
+    list_uploads,
+    load_upload,
+    read_upload,
+    save_upload,
+)
 
-TABLE = read_upload([("t.csv", b"a,b,label\n" + b"".join(b"%d,%d,%s\n" % (i, 100 - i, b"xy"[i % 2 :][:1]) for i in range(40)))])
+TABLE = read_upload(
+    [("t.csv", b"a,b,label\n" + b"".join(b"%d,%d,%s\n" % (i, 100 - i, b"xy"[i % 2 :][:1]) for i in range(40)))]
+)
 
 
 def pictures(seed: int = 0, count: int = 20) -> Uploaded:
@@ -26,8 +35,20 @@ def pictures(seed: int = 0, count: int = 20) -> Uploaded:
 def test_an_upload_is_found_again_with_all_that_was_known_of_it(tmp_path: Path) -> None:
     id = save_upload(TABLE, "My table", tmp_path)
     (card,) = list_uploads(tmp_path)
-    assert (card.id, card.title, card.kind, card.count, card.shape, card.error) == (id, "My table", "table", 40, (2,), "")
-    assert (card.notes, card.classes, card.columns, card.ranges) == (TABLE.notes, TABLE.classes, TABLE.columns, TABLE.ranges)
+    assert (card.id, card.title, card.kind, card.count, card.shape, card.error) == (
+        id,
+        "My table",
+        "table",
+        40,
+        (2,),
+        "",
+    )
+    assert (card.notes, card.classes, card.columns, card.ranges) == (
+        TABLE.notes,
+        TABLE.classes,
+        TABLE.columns,
+        TABLE.ranges,
+    )
     assert abs((datetime.now(UTC) - datetime.fromisoformat(card.created)).total_seconds()) < 60
     assert {path.name for path in (tmp_path / "uploads" / id).iterdir()} == {"examples.npz", "card.json"}
 
@@ -58,7 +79,12 @@ def test_the_same_content_has_the_same_id_and_takes_the_new_title(tmp_path: Path
 def test_other_pixels_settings_or_labels_have_another_id(tmp_path: Path) -> None:
     file = [("a.csv", b"a,label\n1,x\n2,y\n3,x\n4,x\n")]
     relabelled = [("a.csv", b"a,label\n1,x\n2,y\n3,x\n4,z\n")]
-    image_sizes = [read_upload([("a.idx", bytes([0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 8, 0, 0, 0, 8]) + bytes(192))], UploadSettings(size)) for size in (8, 9)]
+    image_sizes = [
+        read_upload(
+            [("a.idx", bytes([0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 8, 0, 0, 0, 8]) + bytes(192))], UploadSettings(size)
+        )
+        for size in (8, 9)
+    ]
     uploads = [pictures(0), pictures(1), read_upload(file), read_upload(relabelled), *image_sizes]
     assert len({save_upload(each, "t", tmp_path) for each in uploads}) == 6
 
@@ -93,7 +119,18 @@ def test_too_few_examples_are_refused_when_they_are_saved(tmp_path: Path, count:
 
 
 @pytest.mark.parametrize(
-    "id", ["", "mnist", "upload-", "upload-0123456789", "upload-../../etc", "../uploads", "upload-0123456789/../x", "upload-0123456789\n", "UPLOAD-0123456789"]
+    "id",
+    [
+        "",
+        "mnist",
+        "upload-",
+        "upload-0123456789",
+        "upload-../../etc",
+        "../uploads",
+        "upload-0123456789/../x",
+        "upload-0123456789\n",
+        "UPLOAD-0123456789",
+    ],
 )
 def test_an_id_that_is_none_is_refused_before_the_disk_is_touched(tmp_path: Path, id: str) -> None:
     with pytest.raises(DataError, match="There is no upload"):
@@ -118,13 +155,16 @@ def test_the_same_upload_can_be_deleted_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("changes", [
-    {"title": 3}, {"notes": "text"}, {"notes": [3]}, {"classes": None}, {"columns": {}}, {"ranges": [[1]]}, {"ranges": [["a", "b"]]},
+    {"title": 3}, {"notes": "text"}, {"notes": [3]}, {"classes": None}, {"columns": {}},
+    {"ranges": [[1]]}, {"ranges": [["a", "b"]]},
     {"count": "40"}, {"count": True}, {"shape": 2}, {"shape": ["2"]}, {"ranges": 4}, {"created": 0}, {"kind": []},
 ])  # fmt: skip
 def test_a_card_with_a_wrong_entry_is_reported_and_refused(tmp_path: Path, changes: dict[str, object]) -> None:
     id, good = save_upload(TABLE, "My table", tmp_path), save_upload(pictures(), "good", tmp_path)
     edit(tmp_path / "uploads" / id / "card.json", **changes)
-    with pytest.raises(DataError, match="was changed or damaged after it was saved. Delete it and upload the files again"):
+    with pytest.raises(
+        DataError, match="was changed or damaged after it was saved. Delete it and upload the files again"
+    ):
         load_upload(id, tmp_path)
     cards = list_uploads(tmp_path)
     assert [card.id for card in cards] == [good, id]
@@ -153,10 +193,12 @@ def test_a_folder_with_a_file_missing_is_reported_refused_and_can_be_deleted(tmp
 
 
 @pytest.mark.parametrize("arrays", [
-    {}, {"x": TABLE.examples.x.astype(float)}, {"x": TABLE.examples.x[1:]}, {"x": TABLE.examples.x * 2}, {"x": TABLE.examples.x * np.nan},
-    {"x": TABLE.examples.x}, {"x": TABLE.examples.x, "labels": np.full(40, 2)}, {"x": TABLE.examples.x, "labels": np.full(40, -1)},
+    {}, {"x": TABLE.examples.x.astype(float)}, {"x": TABLE.examples.x[1:]}, {"x": TABLE.examples.x * 2},
+    {"x": TABLE.examples.x * np.nan}, {"x": TABLE.examples.x}, {"x": TABLE.examples.x, "labels": np.full(40, 2)},
+    {"x": TABLE.examples.x, "labels": np.full(40, -1)},
     {"x": TABLE.examples.x, "labels": np.zeros(39, int)}, {"x": TABLE.examples.x, "labels": np.zeros(40, int)},
-    {"x": TABLE.examples.x[::-1], "labels": TABLE.examples.labels}, {"x": np.array(["a"] * 40)}, {"x": np.array([{}] * 40)},
+    {"x": TABLE.examples.x[::-1], "labels": TABLE.examples.labels},
+    {"x": np.array(["a"] * 40)}, {"x": np.array([{}] * 40)},
 ])  # fmt: skip
 def test_changed_examples_are_refused(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:
     id = save_upload(TABLE, "My table", tmp_path)
@@ -175,7 +217,9 @@ def test_truncated_examples_are_refused_and_saving_again_mends_them(tmp_path: Pa
     assert len(load_upload(id, tmp_path).train) == 28
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fill(path: Path, **arrays: np.ndarray) -> None:
         path.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -194,7 +238,9 @@ def test_a_home_that_cannot_be_written_is_named_with_the_variable(tmp_path: Path
 
 def test_two_visitors_may_save_the_same_upload_at_once(tmp_path: Path) -> None:
     ids: list[str] = []
-    threads = [threading.Thread(target=lambda i=i: ids.append(save_upload(TABLE, f"number {i}", tmp_path))) for i in range(6)]
+    threads = [
+        threading.Thread(target=lambda i=i: ids.append(save_upload(TABLE, f"number {i}", tmp_path))) for i in range(6)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

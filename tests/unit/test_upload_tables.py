@@ -90,7 +90,9 @@ def test_notes_of_many_columns_stay_few() -> None:
     assert "92 more columns scaled in the same way." in table.notes
 
 
-@pytest.mark.parametrize("values", [("-1.7e308", "0", "1.7e308"), ("-5e-324", "0", "5e-324"), ("1e300", "2e300", "3e300")])
+@pytest.mark.parametrize(
+    "values", [("-1.7e308", "0", "1.7e308"), ("-5e-324", "0", "5e-324"), ("1e300", "2e300", "3e300")]
+)
 def test_numbers_of_any_size_are_scaled_without_overflow(values: tuple[str, ...]) -> None:
     np.testing.assert_allclose(read("x\n" + "\n".join(values)).examples.x[:, 0], [0, 0.5, 1], atol=1e-6)
 
@@ -119,7 +121,8 @@ def test_letters_that_are_not_utf_8_are_read_as_latin_1_with_a_note() -> None:
     ("a,b\n1,2\n\n3,4,5\n", "'t.csv', line 4: 3 cells, where the first line has 2"),
     ("a,b\n1,2\n3,\n", "'t.csv', line 3, column 'b': the cell is empty. Fill it or remove the row"),
     ("a,b\n1,2\n  ,4\n", "'t.csv', line 3, column 'a': the cell is empty"),
-    ("a,b\n1,2\n3,tall\n", "'t.csv', line 3, column 'b': 'tall' is not a number. Remove the column, or name it 'label'"),
+    ("a,b\n1,2\n3,tall\n",
+     "'t.csv', line 3, column 'b': 'tall' is not a number. Remove the column, or name it 'label'"),
     ("5.1,3.5,Iris-setosa\n4.9,3,Iris-setosa\n", "'t.csv', line 1, column 'column 3': 'Iris-setosa' is not a number"),
     ("a,b\n1,2\n3,nan\n", "'t.csv', line 3, column 'b': 'nan' is not a finite number"),
     ("a,b\n1,2\n-inf,2\n", "'t.csv', line 3, column 'a': '-inf' is not a finite number"),

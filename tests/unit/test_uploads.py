@@ -122,7 +122,12 @@ def test_pictures_of_the_right_size_keep_every_pixel() -> None:
 
 def test_bad_images_among_good_ones_are_skipped_with_their_reasons() -> None:
     noise = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 99, 3)).astype(np.uint8)))
-    bad = [("text.png", b"I am text"), ("half.png", noise[:2000]), ("none.jpg", b""), ("huge.png", huge_png(8000, 6000))]
+    bad = [
+        ("text.png", b"I am text"),
+        ("half.png", noise[:2000]),
+        ("none.jpg", b""),
+        ("huge.png", huge_png(8000, 6000)),
+    ]
     read = read_upload([*bad, ("good.png", picture())])
     assert len(read.examples) == 1
     note = read.notes[-1]
@@ -134,7 +139,9 @@ def test_bad_images_among_good_ones_are_skipped_with_their_reasons() -> None:
 
 
 def test_many_bad_images_are_counted_and_the_first_named() -> None:
-    with pytest.raises(DataError, match=r"None of the 9 images can be used: '0.png' is .*'4.png' is .*; and 4 more.*PNG or JPEG"):
+    with pytest.raises(
+        DataError, match=r"None of the 9 images can be used: '0.png' is .*'4.png' is .*; and 4 more.*PNG or JPEG"
+    ):
         read_upload([(f"{i}.png", b"text") for i in range(9)])
 
 
@@ -160,7 +167,11 @@ def test_an_upload_of_endless_pixels_is_cut_off(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_folders_of_a_zip_become_the_classes() -> None:
-    entries = {f"pets/{kind}/{i}.png": picture(colour=colour) for kind, colour in (("dog", RED), ("cat", BLUE)) for i in range(3)}
+    entries = {
+        f"pets/{kind}/{i}.png": picture(colour=colour)
+        for kind, colour in (("dog", RED), ("cat", BLUE))
+        for i in range(3)
+    }
     read = read_upload([("pets.zip", zipped(entries))], UploadSettings(colour=True))
     assert read.classes == ("cat", "dog")
     assert read.examples.labels is not None
@@ -169,7 +180,12 @@ def test_folders_of_a_zip_become_the_classes() -> None:
 
 
 def test_labels_stay_with_their_pictures_when_some_are_skipped() -> None:
-    entries = {"a/1.png": picture(colour=RED), "b/1.png": b"broken", "b/2.png": picture(colour=BLUE), "a/2.png": picture(colour=RED)}
+    entries = {
+        "a/1.png": picture(colour=RED),
+        "b/1.png": b"broken",
+        "b/2.png": picture(colour=BLUE),
+        "a/2.png": picture(colour=RED),
+    }
     read = read_upload([("z.zip", zipped(entries))], UploadSettings(colour=True))
     assert read.examples.labels is not None
     assert read.examples.labels.tolist() == [0, 1, 0]
@@ -182,14 +198,22 @@ def test_numbered_folders_are_ordered_as_numbers() -> None:
 
 
 def test_a_zip_without_folders_has_no_labels_and_what_computers_add_is_ignored() -> None:
-    entries = {"x/1.png": picture(), "x/2.PNG": picture(), "__MACOSX/x/1.png": b"?", "x/.DS_Store": b"?", "x/readme.txt": b"hi"}
+    entries = {
+        "x/1.png": picture(),
+        "x/2.PNG": picture(),
+        "__MACOSX/x/1.png": b"?",
+        "x/.DS_Store": b"?",
+        "x/readme.txt": b"hi",
+    }
     read = read_upload([("z.zip", zipped(entries))])
     assert len(read.examples) == 2
     assert read.examples.labels is None
     assert "1 other file in the ZIP left out." in read.notes
 
 
-def test_paths_that_climb_out_of_a_zip_touch_no_disk_and_show_their_last_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_that_climb_out_of_a_zip_touch_no_disk_and_show_their_last_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     entries = {"../../evil.png": b"text", "..\\..\\worse.png": b"text", "/etc/good.png": picture()}
     read = read_upload([("z.zip", zipped(entries))])
@@ -250,7 +274,8 @@ def test_a_zip_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(("files", "words"), [
     ([], "No file was given"),
-    ([("a.png", picture()), ("b.csv", b"1,2")], r"One upload holds one kind of data, but here are images \('a.png'\), a table \('b.csv'\)"),
+    ([("a.png", picture()), ("b.csv", b"1,2")],
+     r"One upload holds one kind of data, but here are images \('a.png'\), a table \('b.csv'\)"),
     ([("a.zip", b"1"), ("b.zip", b"2")], "Only images come by several files; here are 2 of a ZIP"),
     ([("a.csv", b"1"), ("b.csv", b"2")], "Only images come by several files"),
     ([("a.exe", b"MZ")], "'a.exe' is of a kind that cannot be read. Upload PNG"),

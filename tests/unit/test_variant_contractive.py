@@ -18,7 +18,9 @@ SHAPE = (1, 4, 3)
 
 def build(**values: Any) -> Autoencoder:
     variant = VARIANTS["contractive"]
-    return variant.build(variant.settings_class(**({"latent_size": 7} | values)), SHAPE, torch.Generator().manual_seed(0))
+    return variant.build(
+        variant.settings_class(**({"latent_size": 7} | values)), SHAPE, torch.Generator().manual_seed(0)
+    )
 
 
 def pictures(count: int = 5) -> Tensor:
@@ -27,7 +29,10 @@ def pictures(count: int = 5) -> Tensor:
 
 def autograd_norms(model: Autoencoder, x: Tensor) -> Tensor:
     """||∂z/∂x||_F^2 of each example by autograd."""
-    jacobians = [torch.autograd.functional.jacobian(lambda one: model.encode(one)[0], each[None], create_graph=True) for each in x]
+    jacobians = [
+        torch.autograd.functional.jacobian(lambda one: model.encode(one)[0], each[None], create_graph=True)
+        for each in x
+    ]
     return torch.stack([each.square().sum() for each in jacobians])
 
 
@@ -65,7 +70,9 @@ def test_its_gradient_is_that_of_autograds_jacobian(widths: tuple[int, ...]) -> 
 def test_one_sigmoid_layer_has_the_closed_form_of_the_paper() -> None:
     model, x = build(), pictures()
     h, w = model.encode(x), model.encoder[0].weight  # type: ignore[index]
-    expected = torch.stack([sum((h[b, j] * (1 - h[b, j])) ** 2 * (w[j] ** 2).sum() for j in range(7)) for b in range(5)])
+    expected = torch.stack(
+        [sum((h[b, j] * (1 - h[b, j])) ** 2 * (w[j] ** 2).sum() for j in range(7)) for b in range(5)]
+    )
     torch.testing.assert_close(own_norms(model, x), expected)
 
 

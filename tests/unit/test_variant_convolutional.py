@@ -18,13 +18,18 @@ from aecore.variants.base import Autoencoder
 
 def build(shape: tuple[int, ...], name: str = "convolutional", **values: Any) -> Autoencoder:
     variant = VARIANTS[name]
-    return variant.build(variant.settings_class(**({"channels": (3, 4), "latent_size": 5} | values)), shape, torch.Generator().manual_seed(0))
+    return variant.build(
+        variant.settings_class(**({"channels": (3, 4), "latent_size": 5} | values)),
+        shape,
+        torch.Generator().manual_seed(0),
+    )
 
 
 @settings(deadline=None, max_examples=60)
 @given(
     height=st.integers(2, 33), width=st.integers(2, 33), colours=st.sampled_from([1, 3]), kernel=st.integers(2, 7),
-    channels=st.lists(st.integers(1, 5), min_size=1, max_size=4), shrink=st.sampled_from(["pooling", "strides"]), bottleneck=st.sampled_from(["dense", "maps"]),
+    channels=st.lists(st.integers(1, 5), min_size=1, max_size=4), shrink=st.sampled_from(["pooling", "strides"]),
+    bottleneck=st.sampled_from(["dense", "maps"]),
 )  # fmt: skip
 def test_pictures_of_every_size_come_back_in_their_size(
     height: int, width: int, colours: int, kernel: int, channels: list[int], shrink: str, bottleneck: str
@@ -75,12 +80,16 @@ def test_the_sparse_one_pays_for_every_number_of_its_code() -> None:
     model, x = build((1, 9, 9), "sparse-convolutional", sparsity=0.2), torch.rand(4, 1, 9, 9)
     z = model.encode(x)
     assert z.shape == (4, 4 * 3 * 3)
-    assert model.loss_terms(x, x, torch.Generator())["sparsity (L1)"].item() == pytest.approx(0.2 * z.abs().sum().item() / 4 / 81, rel=1e-5)
+    assert model.loss_terms(x, x, torch.Generator())["sparsity (L1)"].item() == pytest.approx(
+        0.2 * z.abs().sum().item() / 4 / 81, rel=1e-5
+    )
 
 
 def test_a_kernel_as_large_as_the_picture_is_taken_and_a_larger_one_refused() -> None:
     build((1, 5, 8), kernel_size=5)
-    with pytest.raises(SettingsError, match="kernel_size is 6, larger than the pictures of 5 x 8 pixels; choose at most 5"):
+    with pytest.raises(
+        SettingsError, match="kernel_size is 6, larger than the pictures of 5 x 8 pixels; choose at most 5"
+    ):
         build((1, 5, 8), kernel_size=6)
 
 

@@ -21,7 +21,9 @@ SHAPE = (1, 4, 4)
 
 def build(name: str, **values: Any) -> Autoencoder:
     variant = VARIANTS[name]
-    return variant.build(variant.settings_class(**({"latent_size": 30} | values)), SHAPE, torch.Generator().manual_seed(0))
+    return variant.build(
+        variant.settings_class(**({"latent_size": 30} | values)), SHAPE, torch.Generator().manual_seed(0)
+    )
 
 
 def pictures(count: int = 50) -> Tensor:

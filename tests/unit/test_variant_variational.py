@@ -1,4 +1,6 @@
-"""The variational autoencoder: its terms against torch.distributions, and its likelihood in a world where it is known."""
+"""The variational autoencoder: its terms against torch.distributions,
+and its likelihood in a world where it is known.
+"""
 
 from __future__ import annotations
 
@@ -121,17 +123,23 @@ def linear_world() -> tuple[Variational, Tensor, Tensor]:
         model.encoder[0].weight.mul_(0.2)  # type: ignore[index,operator,union-attr]  # a cloud near the standard one, wide enough for any x
     v, c = model.decoder[0].weight.detach(), model.decoder[0].bias.detach()  # type: ignore[index,operator,union-attr]
     truth = MultivariateNormal(c, v @ v.T + 0.25 * torch.eye(6, dtype=torch.float64))
-    x = torch.randn(40, 2, generator=rng(7), dtype=torch.float64) @ v.T + 0.5 * torch.randn(40, 6, generator=rng(8), dtype=torch.float64)
+    x = torch.randn(40, 2, generator=rng(7), dtype=torch.float64) @ v.T + 0.5 * torch.randn(
+        40, 6, generator=rng(8), dtype=torch.float64
+    )
     return model, x, truth.log_prob(x)
 
 
-def test_the_importance_weighted_estimate_converges_to_the_known_likelihood(linear_world: tuple[Variational, Tensor, Tensor]) -> None:
+def test_the_importance_weighted_estimate_converges_to_the_known_likelihood(
+    linear_world: tuple[Variational, Tensor, Tensor],
+) -> None:
     model, x, truth = linear_world
     estimate = log_likelihood(model, x, 20_000, rng())
     assert float((estimate - truth).abs().mean()) < 0.05
 
 
-def test_more_samples_raise_the_bound_which_starts_at_the_variational_one(linear_world: tuple[Variational, Tensor, Tensor]) -> None:
+def test_more_samples_raise_the_bound_which_starts_at_the_variational_one(
+    linear_world: tuple[Variational, Tensor, Tensor],
+) -> None:
     model, x, truth = linear_world
     many = x.repeat(300, 1)
     bounds = [float(log_likelihood(model, many, samples, rng()).mean()) for samples in (1, 5, 50)]
@@ -152,7 +160,9 @@ def test_with_the_exact_posterior_one_sample_is_enough(linear_world: tuple[Varia
     torch.testing.assert_close(log_likelihood(model, x, 1, rng()), truth)
 
 
-def test_estimating_in_parts_gives_the_same_as_at_once(monkeypatch: pytest.MonkeyPatch, linear_world: tuple[Variational, Tensor, Tensor]) -> None:
+def test_estimating_in_parts_gives_the_same_as_at_once(
+    monkeypatch: pytest.MonkeyPatch, linear_world: tuple[Variational, Tensor, Tensor]
+) -> None:
     model, x, _ = linear_world
     whole = log_likelihood(model, x, 5000, rng())
     monkeypatch.setattr("aecore.training.likelihood.ROWS", 15_000)

@@ -1,4 +1,6 @@
-"""Words: bags against scikit-learn's, embeddings whose answer is known, and the test on texts left out against one made by hand."""
+"""Words: bags against scikit-learn's, embeddings whose answer is known,
+and the test on texts left out against one made by hand.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,9 @@ def test_two_vocabularies_are_told_apart_on_texts_that_were_not_seen(way: str) -
     assert (last.probabilities.argmax(1) == two_worlds(1).labels).all()
     for word in range(10):
         found, _ = nearest(last.embedding.vectors, last.embedding.vectors[word], 3, word)
-        assert way == "autoencoder" or (found // 5 == word // 5).all()  # words of a class lie together where labels say so
+        assert (
+            way == "autoencoder" or (found // 5 == word // 5).all()
+        )  # words of a class lie together where labels say so
     assert np.allclose(last.embedding.probabilities(two_worlds(1).bags), last.probabilities, atol=1e-5)
 
 

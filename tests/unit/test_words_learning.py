@@ -1,4 +1,6 @@
-"""Learning from texts: what it keeps, that a left-out text is really left out, that it goes on where it was stopped, and its refusals."""
+"""Learning from texts: what it keeps, that a left-out text is really left out,
+that it goes on where it was stopped, and its refusals.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,17 @@ from aecore.settings import SettingsError
 from aecore.words import newsgroups
 from aecore.words.bags import vocabulary
 from aecore.words.learning import learn
-from aecore.words.results import ALL, EMBEDDING, TRAININGS, Results, confusion, place_of, read_embedding, read_map, read_results
+from aecore.words.results import (
+    ALL,
+    EMBEDDING,
+    TRAININGS,
+    Results,
+    confusion,
+    place_of,
+    read_embedding,
+    read_map,
+    read_results,
+)
 from aecore.words.runs import create_run, find_run
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import find_texts, keep, newsgroups_file, suggested
@@ -70,7 +82,9 @@ def test_without_a_shared_word_a_text_left_out_gets_the_answer_of_the_majority(h
 
 def test_a_text_left_out_is_answered_by_the_words_it_shares(home: Path) -> None:
     worlds = {"sea": ("wave", "ship", "salt", "fish", "sand"), "snow": ("ice", "ski", "frost", "sledge", "cold")}
-    texts = read_lines("\n".join(f"{label}, {' '.join(three)}" for label, words in worlds.items() for three in combinations(words, 3)))
+    texts = read_lines(
+        "\n".join(f"{label}, {' '.join(three)}" for label, words in worlds.items() for three in combinations(words, 3))
+    )
     results = learned(home, keep(home, texts))
     for way in WAYS:
         assert (results.answers(way)[0] == np.array(texts.labels)).all(), way
@@ -155,7 +169,9 @@ def test_a_broken_file_of_results_counts_as_none(home: Path) -> None:
     assert learned(home, "eight").is_complete
 
 
-def test_newsgroups_without_a_network_get_a_sentence_and_leave_nothing_behind(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_newsgroups_without_a_network_get_a_sentence_and_leave_nothing_behind(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AECORE_DATA", str(tmp_path / "data"))
 
     def fail(place: str) -> None:

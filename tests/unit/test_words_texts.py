@@ -62,13 +62,19 @@ def test_markup_is_taken_out_and_said() -> None:
 
 
 def test_a_tables_columns_are_guessed() -> None:
-    rows = "id;when;kind;remark\n1;2020;good;a lovely, long evening\n2;2020;bad;cold soup\n3;2021;good;warm bread\n4;2021;bad;no bread at all"
+    rows = (
+        "id;when;kind;remark\n1;2020;good;a lovely, long evening\n2;2020;bad;cold soup\n3;2021;good;warm bread\n"
+        "4;2021;bad;no bread at all"
+    )
     texts = read(rows.encode())
     assert texts.texts[0] == "a lovely, long evening"
     assert texts.classes in (("bad", "good"), ("2020", "2021"))
     named = read_table("mine.csv", b"text,label,id\nfine day,sun,1\nwet day,rain,2\n")
     assert (named.columns[named.label], named.columns[named.text]) == ("label", "text")
-    assert read_table("x.tsv", "sun\tfine day\nrain\twet day\nsun\thot day".encode("utf-16")).rows[2] == ("sun", "hot day")
+    assert read_table("x.tsv", "sun\tfine day\nrain\twet day\nsun\thot day".encode("utf-16")).rows[2] == (
+        "sun",
+        "hot day",
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,9 @@ def test_a_key_that_is_none_gets_a_sentence(key: str, home: Path) -> None:
 
 def test_a_damaged_file_gets_a_sentence_and_is_not_listed(home: Path) -> None:
     key = keep(home, read_lines(GOOD))
-    (home / "words" / key / "texts.json").write_text('{"title": "x", "texts": ["a"], "labels": [5], "classes": [], "notes": []}')
+    (home / "words" / key / "texts.json").write_text(
+        '{"title": "x", "texts": ["a"], "labels": [5], "classes": [], "notes": []}'
+    )
     with pytest.raises(DataError, match="cannot be read"):
         find_texts(home, key)
     assert kept(home) == {}

@@ -1,7 +1,8 @@
 """What may stand in an address: kinds of values, each read from text and written as text, or refused with a reason.
 
-Nothing here knows Streamlit; choices and keys are in `address_choices`. A kind's `read` takes the texts that stand under one name (an
-address may repeat a name) and raises `Refused` if they cannot be used; `written` gives back texts from which `read` makes the same value.
+Nothing here knows Streamlit; choices and keys are in `address_choices`. A kind's `read` takes the texts that stand
+under one name (an address may repeat a name) and raises `Refused` if they cannot be used; `written` gives back texts
+from which `read` makes the same value.
 """
 
 from __future__ import annotations
@@ -126,7 +127,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Custom:
-    """Anything with a text format of its own. `parse` raises ValueError with a reason; `write` gives a text from which it makes the same value."""
+    """Anything with a text format of its own.
+
+    `parse` raises ValueError with a reason; `write` gives a text from which it makes the same value.
+    """
 
     parse: Callable[[str], Any]
     write: Callable[[Any], str]

@@ -65,7 +65,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Keys:
-    """Several keys in one text, each once, at most `most` of them; what is `known` decides which can be had, if it is given."""
+    """Several keys in one text, each once, at most `most` of them; what is `known` decides which can
+    be had, if it is given.
+    """
 
     separator: str
     most: int

@@ -15,16 +15,20 @@ from ui.app.url_state import address_query
 
 LOGO = str(Path(__file__).with_name("logo.svg"))
 
-_place: ContextVar[DeltaGenerator | None] = ContextVar("where the frame shows what the address could not get", default=None)
+_place: ContextVar[DeltaGenerator | None] = ContextVar(
+    "where the frame shows what the address could not get", default=None
+)
 
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
 [data-testid="stSidebarHeader"]::after {
-  content: "Autoencoder Explorer"; font: 600 1.02rem "Source Serif", serif; margin-right: auto; padding-left: .2rem; white-space: nowrap; }
+  content: "Autoencoder Explorer"; font: 600 1.02rem "Source Serif", serif; margin-right: auto; padding-left: .2rem;
+  white-space: nowrap; }
 .strip { display: grid; gap: 6px; margin: 2px 0 6px; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); }
 .strip figure { margin: 0; }
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
-.strip figcaption { font-size: .78rem; opacity: .75; text-align: center; line-height: 1.2; overflow: hidden; text-overflow: ellipsis; }
+.strip figcaption { font-size: .78rem; opacity: .75; text-align: center; line-height: 1.2; overflow: hidden;
+  text-overflow: ellipsis; }
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
   .katex-display { font-size: .86em; }
@@ -32,8 +36,10 @@ STYLE = """<style>
 }
 .st-key-cards [data-testid="stColumn"] { flex: 1 1 215px; min-width: min(100%, 215px); }
 @media (max-width: 1000px) {
-  .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column-reverse; }
-  :is(.st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] { flex-direction: column; }
+  .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+    flex-direction: column-reverse; }
+  :is(.st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
+    flex-direction: column; }
   :is(.st-key-run-first, .st-key-form-first, .st-key-map-first) > [data-testid="stLayoutWrapper"] >
   [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
     width: 100%; min-width: 100%; flex: 0 0 auto;

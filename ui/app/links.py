@@ -15,16 +15,33 @@ RUN = Param("run", Text(ID_LETTERS), "")
 RUNS = Param("runs", Keys(".", 100, r"[!-~]{1,120}"), ())
 """The runs of a race."""
 
-NETWORK = Param("network", Text(ID_LETTERS), "", "The network of this link, '{asked}', is not on this machine, or cannot be used here. Another one is shown.")
-NETWORKS = Param("networks", Keys(",", 100, r"[!-~]{1,120}"), (), "The address asks for the networks {asked}, but {why}.")
+NETWORK = Param(
+    "network",
+    Text(ID_LETTERS),
+    "",
+    "The network of this link, '{asked}', is not on this machine, or cannot be used here. Another one is shown.",
+)
+NETWORKS = Param(
+    "networks", Keys(",", 100, r"[!-~]{1,120}"), (), "The address asks for the networks {asked}, but {why}."
+)
 """Several networks, in the order in which they were chosen."""
 
-DATA = Param("data", Text(ID_LETTERS), "", "The data set of this link, '{asked}', is not on this machine, or cannot be used here; {instead}.")
+DATA = Param(
+    "data",
+    Text(ID_LETTERS),
+    "",
+    "The data set of this link, '{asked}', is not on this machine, or cannot be used here; {instead}.",
+)
 
 GROUPS = Param("groups", Key("[0-9a-f]{16}"), "")
 """Two groups of examples, chosen on the map of the latent space."""
 
-MODEL = Param("model", Text(ID_LETTERS), "", "The recommender of this link, “{asked}”, is not on this machine. The built-in one recommends.")
+MODEL = Param(
+    "model",
+    Text(ID_LETTERS),
+    "",
+    "The recommender of this link, “{asked}”, is not on this machine. The built-in one recommends.",
+)
 """Who recommends films: a run, or the built-in recommender."""
 
 RECOMMENDER_VIEWS = ("Train", "Evaluation")

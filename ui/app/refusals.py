@@ -38,7 +38,8 @@ def say(name: str, sentence: str) -> None:
 
 
 def keep(name: str, sentence: str, value: Any) -> bool:
-    """Notes a refusal that outlives the run, for the text is taken out of the address; True if it is the first for this parameter.
+    """Notes a refusal that outlives the run, for the text is taken out of the address;
+    True if it is the first for this parameter.
 
     value: what the widget shows instead.
     """

@@ -1,4 +1,6 @@
-"""What is served beside the pages: the charts' library, the home page's models, where points of a map lie, decoded codes. Browsers keep what they fetched."""
+"""What is served beside the pages: the charts' library, the home page's models, where points of a map lie,
+decoded codes. Browsers keep what they fetched.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ async def map_atlas(request: Request) -> Response:
 
 
 async def map_positions(request: Request) -> Response:
-    """Where the points of a map lie now: float32, little endian, and in the headers how far it is; 304 if they have not moved."""
+    """Where the points of a map lie now: float32, little endian, and in the headers how far it is;
+    304 if they have not moved.
+    """
     slot = _slot(MAP, request.path_params["map"])
     stamp = slot.stamp() if slot else 0
     tag = f'"{stamp:x}"'
@@ -61,8 +65,15 @@ async def map_positions(request: Request) -> Response:
     if kept is None:
         return Response("There is no such map.", status_code=404)
     is_done = kept.values["step"] >= kept.values["of"]
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Step": str(kept.values["step"]), "X-Done": str(int(is_done))}
-    return Response(kept.arrays["positions"].astype("<f4").tobytes(), media_type="application/octet-stream", headers=headers)
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "no-cache",
+        "X-Step": str(kept.values["step"]),
+        "X-Done": str(int(is_done)),
+    }
+    return Response(
+        kept.arrays["positions"].astype("<f4").tobytes(), media_type="application/octet-stream", headers=headers
+    )
 
 
 def _slot(kind: Kind, key: str) -> Slot | None:

@@ -28,7 +28,8 @@ class Parts:
 class Services:
     """Runs and jobs of this server, made when they are first asked for, and who is asking.
 
-    They live as long as the process, not as a Streamlit cache does: one that is cleared would leave a second pool of workers.
+    They live as long as the process, not as a Streamlit cache does: one that is cleared would leave a
+    second pool of workers.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,7 @@
-"""One palette and one Plotly template, light and dark. The colours are Okabe & Ito's (2008), told apart by colour-blind eyes too."""
+"""One palette and one Plotly template, light and dark.
+
+The colours are Okabe & Ito's (2008), told apart by colour-blind eyes too.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,24 @@ LAYOUT = {
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
 }
-"""The template of every chart; ink, grid and font follow the visitor's theme, which only the browser knows for certain."""
+"""The template of every chart; ink, grid and font follow the visitor's theme,
+which only the browser knows for certain.
+"""
 
 
-def plot(figure: go.Figure, key: str, alt: str, *, revision: str = "", on_click: Callable[[Any], None] | None = None, **config: object) -> None:
+def plot(
+    figure: go.Figure,
+    key: str,
+    alt: str,
+    *,
+    revision: str = "",
+    on_click: Callable[[Any], None] | None = None,
+    **config: object,
+) -> None:
     """Shows a figure; `alt` says in words what it shows.
 
-    revision: while it stays the same, zoom and hidden curves outlive new data. on_click gets the `customdata` of what is clicked. config: Plotly's.
+    revision: while it stays the same, zoom and hidden curves outlive new data.
+    on_click gets the `customdata` of what is clicked. config: Plotly's.
     """
     figure.update_layout(template=go.layout.Template(layout=LAYOUT), uirevision=revision or None)
     chart(figure, key, alt, PLOT_CONFIG | config, on_click)

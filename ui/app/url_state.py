@@ -22,8 +22,8 @@ _RESET = "address-reset"
 class Param:
     """A parameter of the address.
 
-    default: what counts where the address does not name it, or asks for what cannot be had. sentence: what is then said, with
-    {name}, {asked} (the text, cut short), {why} and {instead} in it.
+    default: what counts where the address does not name it, or asks for what cannot be had. sentence: what is then
+    said, with {name}, {asked} (the text, cut short), {why} and {instead} in it.
     """
 
     name: str
@@ -46,7 +46,10 @@ class Param:
         return st.query_params.get(self.name, "")
 
     def read(self) -> Any:
-        """The value in the address, else the default. It never raises: what cannot be used becomes a refusal, which the frame shows."""
+        """The value in the address, else the default.
+
+        It never raises: what cannot be used becomes a refusal, which the frame shows.
+        """
         value = self.asked()
         return self.default if value is None else value
 
@@ -78,17 +81,21 @@ class Param:
             self.write(value)
 
     def forget(self) -> None:
-        """It belonged to another choice: it leaves the address, and a widget that is bound to it goes back to its default."""
+        """It belonged to another choice: it leaves the address, and a widget that is bound to it
+        goes back to its default.
+        """
         if self.name in st.session_state:  # only the widget itself may change what stands there
             st.session_state.setdefault(_RESET, set()).add(self.name)
         else:
             self.clear()
 
     def bound(self) -> dict[str, Any]:
-        """Key and binding of a widget that shows the value and keeps it in the address by itself; to be called where the widget is made.
+        """Key and binding of a widget that shows the value and keeps it in the address by itself;
+        to be called where the widget is made.
 
-        A hand-written address may say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it. A text that
-        cannot be used is taken out of the address, and the page run anew, before the widget sees it: some texts would break it.
+        A hand-written address may say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it. A
+        text that cannot be used is taken out of the address, and the page run anew, before the widget sees it:
+        some texts would break it.
         """
         if self.name in (reset := st.session_state.get(_RESET, set())):
             reset.discard(self.name)
@@ -123,7 +130,10 @@ class Param:
 
 @dataclass(frozen=True)
 class Together:
-    """Parameters that make sense only together. parse: texts by name -> value, ValueError with a reason; written: value -> texts by name."""
+    """Parameters that make sense only together.
+
+    parse: texts by name -> value, ValueError with a reason; written: value -> texts by name.
+    """
 
     names: tuple[str, ...]
     parse: Callable[[dict[str, str]], Any]

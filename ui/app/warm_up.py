@@ -1,4 +1,7 @@
-"""What is loaded after the first page has been served: torch and the worker pool. A page never waits for what it does not need."""
+"""What is loaded after the first page has been served: torch and the worker pool.
+
+A page never waits for what it does not need.
+"""
 
 from __future__ import annotations
 

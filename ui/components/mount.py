@@ -1,4 +1,6 @@
-"""Mounts a component: its HTML, and the style and script that `npm run build` made of what its folder and `shared/` hold."""
+"""Mounts a component: its HTML, and the style and script that `npm run build` made of what its
+folder and `shared/` hold.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ HERE = Path(__file__).parent
 def mount(name: str, *, is_apart: bool = True) -> Callable[..., Any]:
     """The component of this name, from the folder of the same name.
 
-    is_apart: in a shadow tree, out of reach of the page's styles; a library that adds styles of its own to the page needs it False.
+    is_apart: in a shadow tree, out of reach of the page's styles; a library that adds styles of its own to
+    the page needs it False.
     """
     html, css, js = parts(name)
     return st.components.v2.component(name, html=html, css=css, js=js, isolate_styles=is_apart)
@@ -23,4 +26,8 @@ def mount(name: str, *, is_apart: bool = True) -> Callable[..., Any]:
 def parts(name: str) -> tuple[str, str, str]:
     """The HTML, the style and the script of a component."""
     folder = HERE / name.replace("-", "_")
-    return (folder / f"{folder.name}.html").read_text(), (folder / "bundle.css").read_text(), (folder / "bundle.js").read_text()
+    return (
+        (folder / f"{folder.name}.html").read_text(),
+        (folder / "bundle.css").read_text(),
+        (folder / "bundle.js").read_text(),
+    )

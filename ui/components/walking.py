@@ -1,4 +1,6 @@
-"""What sliders and pad have in common: the example they set out from, the real codes around, and what the browser says."""
+"""What sliders and pad have in common: the example they set out from, the real codes around,
+and what the browser says.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from ui.components.latent_map import Atlas
 
 @dataclass(frozen=True)
 class Example:
-    """Where a walk begins. picture: of the example as data URI, "" for the mean code; aspect: width / height, as CSS has it."""
+    """Where a walk begins.
+
+    picture: of the example as data URI, "" for the mean code; aspect: width / height, as CSS has it.
+    """
 
     picture: str
     aspect: str
@@ -23,7 +28,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """The real codes. address: where a code is decoded (`ui.screens.latent.decode_route`); atlas: their pictures, if any; labels: (N,) index into names."""
+    """The real codes.
+
+    address: where a code is decoded (`ui.screens.latent.decode_route`);
+    atlas: their pictures, if any; labels: (N,) index into names.
+    """
 
     address: str
     atlas: Atlas | None

@@ -47,6 +47,7 @@ def _show_active(job: Job) -> None:
             icon=":material/hourglass_top:",
         )
     st.button(
-        "Stop", key=f"{job.request[0]}-stop", icon=":material/stop:", on_click=services.jobs.cancel, args=(job.request,),
+        "Stop", key=f"{job.request[0]}-stop", icon=":material/stop:",
+        on_click=services.jobs.cancel, args=(job.request,),
         help="What has been found is kept." if job.state == "running" else "Takes it out of the queue.",
     )  # fmt: skip

@@ -76,12 +76,21 @@ def upload_panel() -> None:
     """Takes files, says what was understood, and keeps them when the visitor agrees."""
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
-        "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` array, idx files, "
-        f"or a CSV of numbers. At most {megabytes} MB. Everything stays on this machine."
+        "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
+        f"array, idx files, or a CSV of numbers. At most {megabytes} MB. Everything stays on this machine."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        size = st.slider("Picture size", 8, 64, 28, 4, key="image_size", help="Pictures become squares of this many pixels.", width=200)
+        size = st.slider(
+            "Picture size",
+            8,
+            64,
+            28,
+            4,
+            key="image_size",
+            help="Pictures become squares of this many pixels.",
+            width=200,
+        )
         fit = st.segmented_control(
             "Not square?",
             ("crop", "pad", "stretch"),
@@ -105,14 +114,22 @@ def upload_panel() -> None:
 
 def _receipt(uploaded: Uploaded, suggestion: str) -> None:
     x = uploaded.examples.x
-    st.success(f"Understood: {len(x):,} examples of {' x '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:")
+    st.success(
+        f"Understood: {len(x):,} examples of {' x '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
+    )
     for note in uploaded.notes:
         st.markdown(f"- {note}")
     if x.ndim == 4:
         show_pictures(x[:24], alt="Uploaded picture", width=58)
     else:
-        st.dataframe({name: x[:50, index] for index, name in enumerate(uploaded.columns)} if uploaded.columns else x[:50], height=240, key="upload-rows")
-    title = st.text_input("Name", value=suggestion[:80], key="upload_name", max_chars=80, help="What to call this data set.")
+        st.dataframe(
+            {name: x[:50, index] for index, name in enumerate(uploaded.columns)} if uploaded.columns else x[:50],
+            height=240,
+            key="upload-rows",
+        )
+    title = st.text_input(
+        "Name", value=suggestion[:80], key="upload_name", max_chars=80, help="What to call this data set."
+    )
     if st.button("Keep this data set", key="keep", type="primary", icon=":material/save:"):
         try:
             st.session_state["kept"] = save_upload(uploaded, title, home_folder())
@@ -133,7 +150,9 @@ def upload_card(each: UploadCard) -> None:
             with st.popover("What was done with the files", key=f"notes-{each.id}"):
                 st.markdown("\n".join(f"- {note}" for note in each.notes) or "Nothing had to be changed.")
         with st.container(horizontal=True):
-            if not each.error and st.button("Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"):
+            if not each.error and st.button(
+                "Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"
+            ):
                 train_on(each.id)
             delete_button(upload_store(home_folder()), each.id, each.title)
 
@@ -144,6 +163,8 @@ def deleted_uploads() -> None:
 
 
 def _counts(look: Preview) -> str:
-    parts = ", ".join(f"{count:,} for {use}" for count, use in zip(look.counts, ("training", "validation", "testing"), strict=True))
+    parts = ", ".join(
+        f"{count:,} for {use}" for count, use in zip(look.counts, ("training", "validation", "testing"), strict=True)
+    )
     factors = f" Known factors: {', '.join(look.factors)}." if look.factors else ""
     return f"{sum(look.counts):,} examples: {parts}.{factors}"

@@ -15,7 +15,10 @@ TICK_SECONDS = 0.5
 
 
 def download_panel(request: Request, title: str, offer: Callable[[], None], help: str) -> None:
-    """Offers the download and shows it while it runs; the page is drawn anew when it ends. offer: says what will come."""
+    """Offers the download and shows it while it runs; the page is drawn anew when it ends.
+
+    offer: says what will come.
+    """
     is_active = services.jobs.is_active(request)
     run_every = TICK_SECONDS if is_active else None
     st.fragment(_panel, run_every=run_every, key=f"download-{request[1]}")(request, title, offer, help, is_active)

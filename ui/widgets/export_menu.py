@@ -14,25 +14,43 @@ LATER = "As soon as the run is over or paused. Until then the Runs page has this
 def export_menu(run: Run, *, is_polled: bool = False) -> None:
     """A menu of downloads. Nothing is written before a button in it is pressed, and then with what the run has become.
 
-    is_polled: whether it is drawn again and again. Streamlit then forgets what a button stands for before it is pressed,
-    so the menu waits.
+    is_polled: whether it is drawn again and again. Streamlit then forgets what a button stands for before it is
+    pressed, so the menu waits.
     """
     reason, runs = problem(run) or (LATER if is_polled else ""), services.store
     about = reason or "Exactly this run as a PyTorch program of its own, to read, to run and to change."
     with st.popover("Export to code", icon=":material/code:", help=about, disabled=bool(reason), key="export"):
         if reason:
             return
-        st.markdown("Exactly this run, written out in PyTorch: the same data, first weights, order and steps, and so the same loss.")
+        st.markdown(
+            "Exactly this run, written out in PyTorch: the same data, first weights, "
+            "order and steps, and so the same loss."
+        )
         name = export_name(run)
         buttons = [
             ("Script (.py)", lambda: script(runs.get(run.id)), f"{name}.py", "text/x-python", "description"),
-            ("Notebook (.ipynb)", lambda: notebook_text(runs.get(run.id)), f"{name}.ipynb", "application/x-ipynb+json", "menu_book"),
+            (
+                "Notebook (.ipynb)",
+                lambda: notebook_text(runs.get(run.id)),
+                f"{name}.ipynb",
+                "application/x-ipynb+json",
+                "menu_book",
+            ),
             ("Everything (.zip)", lambda: archive(runs.get(run.id)), f"{name}.zip", "application/zip", "folder_zip"),
         ]
         with st.container(horizontal=True):
             for label, make, file, mime, icon in buttons:
                 kind = "primary" if needs_file(run) and file.endswith(".zip") else "secondary"
-                st.download_button(label, make, file, mime, key=f"export-{mime}", icon=f":material/{icon}:", on_click="ignore", type=kind)
+                st.download_button(
+                    label,
+                    make,
+                    file,
+                    mime,
+                    key=f"export-{mime}",
+                    icon=f":material/{icon}:",
+                    on_click="ignore",
+                    type=kind,
+                )
         st.caption(_advice(run))
 
 

@@ -43,7 +43,9 @@ def loss_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool = True) 
     _add_line(figure, "validation loss", [r["epoch"] for r in epochs], held_out, SERIES[1], smoothing, breaks=starts[1])
     for label, colour in zip(labels if len(labels) > 1 else [], SERIES[2:], strict=False):
         heights = [r["train"].get(label, math.nan) for r in records]
-        _add_line(figure, label, [r["epoch"] for r in records], heights, colour, smoothing, dash="dot", breaks=starts[0])
+        _add_line(
+            figure, label, [r["epoch"] for r in records], heights, colour, smoothing, dash="dot", breaks=starts[0]
+        )
     _add_levels(figure, curves.levels, records[-1]["epoch"] if records else 1.0)
     _loss_axes(figure, "loss", is_log)
     return figure
@@ -56,19 +58,31 @@ def pixel_error_figure(curves: Curves, *, smoothing: float = 0.0, is_log: bool =
     return figure
 
 
-def comparison_figure(runs: Sequence[Curves], *, smoothing: float = 0.0, is_log: bool = True, over: str = "epoch") -> go.Figure:
+def comparison_figure(
+    runs: Sequence[Curves], *, smoothing: float = 0.0, is_log: bool = True, over: str = "epoch"
+) -> go.Figure:
     """Validation error per pixel of several runs on one axis; `over` is 'epoch' or 'seconds'."""
     figure = go.Figure()
     for mark, curves in zip(map(Mark, count(1)), runs, strict=False):
         epochs = [r for r in curves.records if r["validation_mse"] is not None]
-        _add_line(figure, curves.name, [r[over] for r in epochs], [r["validation_mse"] for r in epochs], mark.colour, smoothing, dash=mark.dash)
+        _add_line(
+            figure,
+            curves.name,
+            [r[over] for r in epochs],
+            [r["validation_mse"] for r in epochs],
+            mark.colour,
+            smoothing,
+            dash=mark.dash,
+        )
     _loss_axes(figure, "validation squared error per pixel", is_log)
     figure.update_xaxes(title=over)
     return figure
 
 
 def smooth(values: Sequence[float], smoothing: float) -> list[float]:
-    """Exponential moving average with weight `smoothing` on the past, corrected for its start (Kingma & Ba 2015, sec. 3)."""
+    """Exponential moving average with weight `smoothing` on the past,
+    corrected for its start (Kingma & Ba 2015, sec. 3).
+    """
     average, weight, result = 0.0, 0.0, []
     for value in values:
         average = smoothing * average + (1 - smoothing) * value
@@ -91,15 +105,27 @@ def phase_starts(records: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def _add_line(
-    figure: go.Figure, name: str, x: list[float], y: list[float], colour: str, smoothing: float, *, dash: str = "solid", breaks: Sequence[int] = ()
+    figure: go.Figure,
+    name: str,
+    x: list[float],
+    y: list[float],
+    colour: str,
+    smoothing: float,
+    *,
+    dash: str = "solid",
+    breaks: Sequence[int] = (),
 ) -> None:
     x, y = _in_pieces(x, y, smoothing, breaks) if breaks else thin(x, smooth(y, smoothing) if smoothing else y)
     mode = "lines+markers" if len(x) < 3 else "lines"
     line = {"color": colour, "width": 2.2, "dash": dash}
-    figure.add_scatter(x=np.array(x), y=np.array(y), name=name, mode=mode, line=line, hovertemplate="%{y:.5f}")  # Plotly looks at every item of a list
+    figure.add_scatter(
+        x=np.array(x), y=np.array(y), name=name, mode=mode, line=line, hovertemplate="%{y:.5f}"
+    )  # Plotly looks at every item of a list
 
 
-def _in_pieces(x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]) -> tuple[list[float], list[float]]:
+def _in_pieces(
+    x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]
+) -> tuple[list[float], list[float]]:
     """Each piece thinned and smoothed by itself, with a gap before the next."""
     edges = [0, *breaks, len(x)]
     whole_x: list[float] = []
@@ -132,7 +158,9 @@ def heat_figure(originals: np.ndarray, reconstructions: np.ndarray) -> go.Figure
     """Rows of a table, original (left) and reconstructed (right), both (K, D) in [0, 1], as shades of blue."""
     figure = go.Figure()
     for index, (title, values) in enumerate((("original", originals), ("reconstruction", reconstructions))):
-        figure.add_heatmap(z=values, zmin=0, zmax=1, colorscale="Blues", showscale=bool(index), xaxis=f"x{index + 1}", name=title)
+        figure.add_heatmap(
+            z=values, zmin=0, zmax=1, colorscale="Blues", showscale=bool(index), xaxis=f"x{index + 1}", name=title
+        )
     figure.update_layout(
         height=320, hovermode="closest", yaxis={"autorange": "reversed", "title": "test row"},
         xaxis={"domain": [0, 0.48], "title": "original"}, xaxis2={"domain": [0.52, 1], "title": "reconstruction"},

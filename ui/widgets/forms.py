@@ -18,9 +18,10 @@ LONGEST_TEXT = 400
 MOST_INTEGER = 2**31 - 1
 
 WORDS = {
-    "mse": "Squared error", "bce": "Cross-entropy", "sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
-    "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "one-cycle": "One cycle", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU",
-    "salt-and-pepper": "Salt and pepper", "low-resolution": "Low resolution", "gaussian": "Gaussian", "dropout": "Dropout", "occlusion": "Occluding block",
+    "mse": "Squared error", "bce": "Cross-entropy", "sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW",
+    "rmsprop": "RMSprop", "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "one-cycle": "One cycle", "cpu": "CPU",
+    "cuda": "CUDA GPU", "mps": "Apple GPU", "salt-and-pepper": "Salt and pepper", "low-resolution": "Low resolution",
+    "gaussian": "Gaussian", "dropout": "Dropout", "occlusion": "Occluding block",
     "greedy": "Layer by layer", "random": "All at once",
 }  # fmt: skip
 """How choices are written where capitals alone do not do it."""
@@ -29,8 +30,8 @@ WORDS = {
 def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     """Shows the widget of one knob and returns its value; it remembers itself in the session and in the address.
 
-    prefix: goes before the name of the setting, where another page asks for one of the same name. SettingsError if what was
-    typed cannot be used.
+    prefix: goes before the name of the setting, where another page asks for one of the same name.
+    SettingsError if what was typed cannot be used.
     """
     common = {"help": each.help, "persist_state": "session", **param_of(each, default, prefix).bound()}
     if each.kind is bool:
@@ -38,7 +39,9 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
     if each.choices:
         return _choice(each, default, common)
     if each.kind is tuple or each.kind is str:
-        text = st.text_input(each.label, value=as_text(default), placeholder="none" if each.kind is tuple else "", **common)
+        text = st.text_input(
+            each.label, value=as_text(default), placeholder="none" if each.kind is tuple else "", **common
+        )
         return parse(each, text or "")
     if each.log:
         return _log_slider(each, default, common)
@@ -48,7 +51,9 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
 
 
 def param_of(each: Knob, default: Any, prefix: str = "") -> Param:
-    """Where the address keeps a setting: a text that lies outside of its bounds, or is none of its choices, is refused there."""
+    """Where the address keeps a setting: a text that lies outside of its bounds,
+    or is none of its choices, is refused there.
+    """
     return Param(prefix + each.name, _kind(each), as_state(each, default))
 
 
@@ -95,7 +100,9 @@ def _number_text(each: Knob) -> Any:
 
 def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
     if len(each.choices) <= 3:
-        return st.segmented_control(each.label, each.choices, default=default, required=True, format_func=word, **common)
+        return st.segmented_control(
+            each.label, each.choices, default=default, required=True, format_func=word, **common
+        )
     return st.selectbox(each.label, each.choices, index=each.choices.index(default), format_func=word, **common)
 
 

@@ -1,4 +1,6 @@
-"""Choosing by a select box whose choice is in the address by its id, so that a link brings it back whatever it is called on screen."""
+"""Choosing by a select box whose choice is in the address by its id, so that a link brings it back whatever
+it is called on screen.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,31 @@ from ui.app.url_state import Param
 from ui.widgets.networks import trained_networks
 
 
-def choose_linked(param: Param, label: str, known: Mapping[str, str], first: str, *, help: str, others: Sequence[Param] = ()) -> str:
+def choose_linked(
+    param: Param, label: str, known: Mapping[str, str], first: str, *, help: str, others: Sequence[Param] = ()
+) -> str:
     """The id that the address names, else `first`; a select box changes it. known: id -> title.
 
     others: parameters of the address that go when it changes, because they belonged to another choice.
     """
     key = f"linked-{param.name}"
     st.session_state[key] = param.among(OneOf(tuple(known)), first).read()
-    return st.selectbox(label, tuple(known), format_func=known.__getitem__, key=key, on_change=_keep, args=(param, key, tuple(others)), help=help)
+    return st.selectbox(
+        label,
+        tuple(known),
+        format_func=known.__getitem__,
+        key=key,
+        on_change=_keep,
+        args=(param, key, tuple(others)),
+        help=help,
+    )
 
 
 def read_networks(known: Mapping[str, str], usual: tuple[str, ...]) -> tuple[str, ...]:
-    """The networks of the address that are among the known ones, or the usual ones if it names none. One that is gone is named."""
+    """The networks of the address that are among the known ones, or the usual ones if it names none.
+
+    One that is gone is named.
+    """
     wanted = NETWORKS.among(NETWORKS.kind, usual).read()
     if gone := [name for name in wanted if name not in known and name not in trained_networks()]:
         NETWORKS.refuse(f"'{quoted(gone[0])}' is not on this machine, or has not been trained to its end")

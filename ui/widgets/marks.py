@@ -1,4 +1,6 @@
-"""How several runs are told apart: each has a number, a colour, a dash and a symbol, the same ones wherever it is drawn."""
+"""How several runs are told apart: each has a number, a colour, a dash and a symbol,
+the same ones wherever it is drawn.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ class Mark:
 
     def swatch(self) -> str:
         """Its number and a piece of its curve with its symbol, as HTML."""
-        line = f'<path d="M1 8H41" fill="none" stroke="{self.colour}" stroke-width="2.4" stroke-dasharray="{STROKES[self.dash]}"/>'
+        line = (
+            f'<path d="M1 8H41" fill="none" stroke="{self.colour}" stroke-width="2.4" '
+            f'stroke-dasharray="{STROKES[self.dash]}"/>'
+        )
         return self._numbered(42, line)
 
     def badge(self) -> str:
@@ -53,6 +58,11 @@ class Mark:
     def _numbered(self, width: int, line: str = "") -> str:
         sign = f'<path d="{PATHS[self.symbol]}" transform="translate({width // 2} 8)" fill="{self.colour}"/>'
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="16">{line}{sign}</svg>'
-        address = "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()  # as an image: HTML on the page is cleared of SVG
-        picture = f'<img src="{address}" width="{width}" height="16" alt="" style="display:inline;vertical-align:-.15em;margin-left:.35em;max-width:none">'
+        address = (
+            "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
+        )  # as an image: HTML on the page is cleared of SVG
+        picture = (
+            f'<img src="{address}" width="{width}" height="16" alt="" '
+            'style="display:inline;vertical-align:-.15em;margin-left:.35em;max-width:none">'
+        )
         return f'<span style="white-space:nowrap"><b>{self.number}</b>{picture}</span>'

@@ -1,4 +1,7 @@
-"""Trained networks to choose from, runs and built-in models alike, and what they answer. In this process they only look."""
+"""Trained networks to choose from, runs and built-in models alike, and what they answer.
+
+In this process they only look.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
-    """id -> title of everything that takes examples of this shape: what learned `data` comes first, runs before built-in models."""
+    """id -> title of everything that takes examples of this shape: what learned `data` comes first,
+    runs before built-in models.
+    """
     known = {name: found for name, found in _all().items() if _shape(found[1]) == shape}
     return {name: title for name, (title, of) in sorted(known.items(), key=lambda each: each[1][1] != data)}
 
@@ -43,7 +48,10 @@ def _all() -> dict[str, tuple[str, object]]:
     """id -> (title, data) of every network that has been trained to an end."""
     ended = [run for run in services.store.list() if run.status.state in ENDED and run.has_weights and not run.problem]
     times = Counter(run.name for run in ended)  # the browser tells options apart by their titles
-    runs = {run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data")) for run in ended}
+    runs = {
+        run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data"))
+        for run in ended
+    }
     return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
 
 
@@ -70,9 +78,14 @@ def reconstruct(found: TrainedModel, x: np.ndarray) -> np.ndarray:
 
 
 def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
-    """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1]. RunError if its weights cannot be read."""
+    """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1].
+
+    RunError if its weights cannot be read.
+    """
     if plain := _plain(found.id, found.fingerprint, found):
-        return np.clip(apply(plain[1], np.ascontiguousarray(codes, np.float32)), 0, 1).reshape(len(codes), *card(found.data).shape)
+        return np.clip(apply(plain[1], np.ascontiguousarray(codes, np.float32)), 0, 1).reshape(
+            len(codes), *card(found.data).shape
+        )
     from aecore.latent.generation import decoded
 
     return decoded(network(found), codes)
@@ -107,7 +120,11 @@ def _builtin_title(name: str) -> str:
     from aecore.variants import VARIANTS
 
     recipe = BUILTIN[name]
-    damage = f", {recipe['corruption']} {recipe.get('noise_level', 0.5):g}" if recipe.get("corruption", "none") != "none" else ""
+    damage = (
+        f", {recipe['corruption']} {recipe.get('noise_level', 0.5):g}"
+        if recipe.get("corruption", "none") != "none"
+        else ""
+    )
     missing = f", without {recipe['leave_out']}" if "leave_out" in recipe else ""
     size = f", code of {recipe['latent_size']}" if "latent_size" in recipe else ""
     return f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{damage}{missing}"

@@ -1,4 +1,6 @@
-"""Data that people brought, on any page: a button that deletes it, a toast that says so, and the way back from the trash."""
+"""Data that people brought, on any page: a button that deletes it, a toast that says so,
+and the way back from the trash.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,16 @@ Then = Callable[[str], None]
 
 def delete_button(store: ContentStore, id: str, title: str, *, label: str = "Delete", then: Then | None = None) -> None:
     """Moves one thing to the trash."""
-    st.button(label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then), help=HELP)
+    st.button(
+        label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then), help=HELP
+    )
 
 
 def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
-    """Says what is kept and cannot be used, with a button to delete it. readable: ids of the rest; what: as in "texts"."""
+    """Says what is kept and cannot be used, with a button to delete it.
+
+    readable: ids of the rest; what: as in "texts".
+    """
     for each in store.entries():
         if each.id not in readable:
             title = shown(each.title)
@@ -49,7 +56,9 @@ def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None
     store.delete(id)
     if then:
         then(id)
-    st.toast(f"'{title}' is in the trash. *Bring back* on this page undoes it.", icon=":material/delete:", duration="long")
+    st.toast(
+        f"'{title}' is in the trash. *Bring back* on this page undoes it.", icon=":material/delete:", duration="long"
+    )
 
 
 @told

@@ -20,8 +20,9 @@ OWN = ("Your own", "Camera", "Drawing")
 MOST = 16
 HANDWRITTEN = ("digits", "mnist")
 CAMERA_HELP = (
-    "Hold something up and press *Take Photo*. **No picture?** Allow the camera for this page beside its address and reload; browsers do so only over "
-    "https, or on the very machine where this app runs. Or choose *Your own* or *Drawing* above instead."
+    "Hold something up and press *Take Photo*. **No picture?** Allow the camera for this page beside its address and "
+    "reload; browsers do so only over https, or on the very machine where this app runs. Or choose *Your own* or "
+    "*Drawing* above instead."
 )
 SHEET = Sheet("drawing", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", radius=5.0)
 
@@ -35,7 +36,9 @@ class Pictures:
 
 
 def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures | None:
-    """Asks for pictures of one of the kinds in OWN, like those of `data`; None while there is none. DataError, in a sentence, if they cannot be used.
+    """Asks for pictures of one of the kinds in OWN, like those of `data`; None while there is none.
+
+    DataError, in a sentence, if they cannot be used.
 
     page: its name, so that each page has a canvas of its own.
     """
@@ -48,7 +51,11 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
         files = [photo] if photo else []
     else:
         files = st.file_uploader(
-            "Pictures", type=["png", "jpg", "jpeg", "gif", "webp", "bmp"], accept_multiple_files=True, key="own-pictures", help="PNG, JPEG, GIF, WebP or BMP."
+            "Pictures",
+            type=["png", "jpg", "jpeg", "gif", "webp", "bmp"],
+            accept_multiple_files=True,
+            key="own-pictures",
+            help="PNG, JPEG, GIF, WebP or BMP.",
         )
     if not files:
         st.caption(CAMERA_HELP if kind == "Camera" else f"Choose up to {most} pictures.")
@@ -68,7 +75,9 @@ def _prepared(data: str, what: str) -> str:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
     is_handwriting = data in HANDWRITTEN
-    settings = UploadSettings(image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop")
+    settings = UploadSettings(
+        image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop"
+    )
     x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
     if not is_handwriting:
         return x, notes

@@ -1,4 +1,6 @@
-"""Rows of small pictures one under the other, each with its name: the originals, what was done to them, what came back."""
+"""Rows of small pictures one under the other, each with its name: the originals,
+what was done to them, what came back.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,12 @@ PER_BLOCK = 8
 """Pictures beside each other; wide screens have room for two such blocks."""
 
 STYLE = """<style>
-.rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 4px 22px; max-width: 1000px; }
+.rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 4px 22px;
+  max-width: 1000px; }
 .rows.one { grid-template-columns: minmax(0, 440px); }
 .rows .row { margin: 0 0 7px; }
-.rows .name { display: flex; justify-content: space-between; gap: 8px; font-size: .8rem; line-height: 1.35; opacity: .85; }
+.rows .name { display: flex; justify-content: space-between; gap: 8px; font-size: .8rem; line-height: 1.35;
+  opacity: .85; }
 .rows .name b { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .rows .name span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .rows img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }
@@ -28,7 +32,9 @@ STYLE = """<style>
 
 @dataclass(frozen=True)
 class Row:
-    """name: what the pictures (K, C, H, W), uint8 or in [0, 1], are; note: a figure of each block of them, or nothing."""
+    """name: what the pictures (K, C, H, W), uint8 or in [0, 1], are; note: a figure of each
+    block of them, or nothing.
+    """
 
     name: str
     pictures: np.ndarray
@@ -48,7 +54,10 @@ def _block(rows: Sequence[Row], start: int) -> str:
         name, index = html.escape(row.name), start // PER_BLOCK
         note = html.escape(row.notes[index]) if index < len(row.notes) else ""
         strip = data_uri(joined(as_bytes(row.pictures[start : start + PER_BLOCK])))
-        parts.append(f'<div class="row"><div class="name"><b title="{name}">{name}</b><span>{note}</span></div><img alt="{name}" src="{strip}"></div>')
+        parts.append(
+            f'<div class="row"><div class="name"><b title="{name}">{name}</b><span>{note}</span></div><img '
+            f'alt="{name}" src="{strip}"></div>'
+        )
     return f'<div class="block">{"".join(parts)}</div>'
 
 

@@ -12,9 +12,15 @@ from ui.app.theme import NEGATIVE, POSITIVE, ZERO
 from ui.components.data_uri import data_uri
 
 
-def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66, per_row: int = 8) -> None:
-    """Pictures one beside the other, each a column of as many as there are stacks: (K, C, H, W) uint8 or [0, 1] floats."""
-    magnify = max(1, 28 // stacks[0].shape[2])  # so that the gaps of small pictures are no thicker than those of large ones
+def show_columns(
+    stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66, per_row: int = 8
+) -> None:
+    """Pictures one beside the other, each a column of as many as there are stacks:
+    (K, C, H, W) uint8 or [0, 1] floats.
+    """
+    magnify = max(
+        1, 28 // stacks[0].shape[2]
+    )  # so that the gaps of small pictures are no thicker than those of large ones
     stacks = [as_bytes(stack).repeat(magnify, axis=2).repeat(magnify, axis=3) for stack in stacks]
     gap = np.full((*stacks[0].shape[:2], max(1, stacks[0].shape[2] // 16), stacks[0].shape[3]), 160, np.uint8)
     parts: list[np.ndarray] = []
@@ -23,8 +29,12 @@ def show_columns(stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: 
     show_pictures(np.concatenate(parts, axis=2), captions, alt=alt, width=width, per_row=per_row)
 
 
-def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = 58, per_row: int = 10) -> None:
-    """(K, C, H, W) uint8 or [0, 1] floats, `width` pixels each, in rows of `per_row`, half as many on a phone if they are more than five."""
+def show_pictures(
+    pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = 58, per_row: int = 10
+) -> None:
+    """(K, C, H, W) uint8 or [0, 1] floats, `width` pixels each, in rows of `per_row`,
+    half as many on a phone if they are more than five.
+    """
     cells = []
     for index, picture in enumerate(as_bytes(pictures)):
         caption = html.escape(captions[index]) if index < len(captions) else ""
@@ -36,7 +46,9 @@ def show_pictures(pictures: np.ndarray, captions: Sequence[str] = (), *, alt: st
 
 
 def diverging(weights: np.ndarray) -> np.ndarray:
-    """(F, C, H, W) weights -> (F, 3, H, W) uint8: white at zero, blue above, orange below, each scaled by its largest."""
+    """(F, C, H, W) weights -> (F, 3, H, W) uint8: white at zero, blue above, orange below,
+    each scaled by its largest.
+    """
     grey = weights.mean(1)
     scaled = grey / np.maximum(np.abs(grey).max(axis=(1, 2), keepdims=True), 1e-12)
     strength = np.abs(scaled)[:, None]

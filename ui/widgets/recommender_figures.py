@@ -17,14 +17,18 @@ NOT_MEASURED = "not measured yet"
 
 
 def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, float]) -> go.Figure:
-    """One validation figure over rounds, that of the training ratings beside it where there is one, and levels to beat, label -> value."""
+    """One validation figure over rounds, that of the training ratings beside it where there is one,
+    and levels to beat, label -> value.
+    """
     figure = go.Figure()
     _line(figure, "validation", records, "validation", name, SERIES[1])
     _line(figure, "training", records, "train", name, SERIES[0])
     last = rounds(records)[-1]
     for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
         line = {"color": colour, "width": 1.8, "dash": "dash"}
-        figure.add_scatter(x=[0, last], y=[value, value], name=f"{label} {value:.3f}", mode="lines", hoverinfo="skip", line=line)
+        figure.add_scatter(
+            x=[0, last], y=[value, value], name=f"{label} {value:.3f}", mode="lines", hoverinfo="skip", line=line
+        )
     return _with_axes(figure, name)
 
 
@@ -48,8 +52,14 @@ def rounds(records: Sequence[Record]) -> list[float]:
 
 
 def loss_terms(records: Sequence[Record]) -> list[str]:
-    """The names of what training makes small, in the order in which they come up; not those that have a chart of their own."""
-    return [name for name in dict.fromkeys(name for record in records for name in record["train"]) if name not in (NDCG, RMSE)]
+    """The names of what training makes small, in the order in which they come up;
+    not those that have a chart of their own.
+    """
+    return [
+        name
+        for name in dict.fromkeys(name for record in records for name in record["train"])
+        if name not in (NDCG, RMSE)
+    ]
 
 
 def watched(records: Sequence[Record]) -> list[str]:
@@ -58,11 +68,17 @@ def watched(records: Sequence[Record]) -> list[str]:
 
 
 def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str) -> None:
-    found = [(place, record[part][name]) for place, record in zip(rounds(records), records, strict=True) if name in record[part]]
+    found = [
+        (place, record[part][name])
+        for place, record in zip(rounds(records), records, strict=True)
+        if name in record[part]
+    ]
     if not found:
         return
     x, y = thin(*zip(*found, strict=True))
-    figure.add_scatter(x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2})
+    figure.add_scatter(
+        x=x, y=y, name=label, mode="lines+markers" if len(x) < 3 else "lines", line={"color": colour, "width": 2.2}
+    )
 
 
 def _with_axes(figure: go.Figure, title: str) -> go.Figure:

@@ -1,4 +1,6 @@
-"""The figures of recommenders: those that `make quality` has measured, those of the runs of this machine, and those that others have published."""
+"""The figures of recommenders: those that `make quality` has measured, those of the runs of this machine,
+and those that others have published.
+"""
 
 from __future__ import annotations
 
@@ -31,19 +33,36 @@ def star_models() -> tuple[str, ...]:
 
 
 def rows_of(
-    known: Mapping[str, dict[str, Any]], columns: Columns, best: str, *, others: Iterable[str] = (), is_more_better: bool = False
+    known: Mapping[str, dict[str, Any]],
+    columns: Columns,
+    best: str,
+    *,
+    others: Iterable[str] = (),
+    is_more_better: bool = False,
 ) -> list[dict[str, str]]:
     """A row for everything that is known and for the others, the best first, those not measured last."""
     names = list(dict.fromkeys([*known, *others]))
     sign = -1 if is_more_better else 1
     names.sort(key=lambda name: sign * known[name][best] if best in known.get(name, {}) else float("inf"))
-    return [_row(_title(name), known.get(name, {}), columns, _lacking(name)) | {"Measured": _day(known.get(name, {}))} for name in names]
+    return [
+        _row(_title(name), known.get(name, {}), columns, _lacking(name)) | {"Measured": _day(known.get(name, {}))}
+        for name in names
+    ]
 
 
 def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -> list[dict[str, str]]:
     """A row for every recommender's run that was tested with these settings. columns: of its status."""
-    found = [run for run in runs if run.is_recommender and run.status.test and all(run.settings.get(key) == value for key, value in wanted.items())]
-    return [_row(f"your run *{plain(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"} for run in found]
+    found = [
+        run
+        for run in runs
+        if run.is_recommender
+        and run.status.test
+        and all(run.settings.get(key) == value for key, value in wanted.items())
+    ]
+    return [
+        _row(f"your run *{plain(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"}
+        for run in found
+    ]
 
 
 def plain(name: str) -> str:
@@ -68,6 +87,10 @@ def _lacking(name: str) -> tuple[str, ...]:
 
 
 def _row(title: str, figures: Mapping[str, Any], columns: Columns, lacking: tuple[str, ...] = ("",)) -> dict[str, str]:
-    """A row of the table; a figure that is not there is a dash where there can be none, and said to be unmeasured where there can."""
+    """A row of the table; a figure that is not there is a dash where there can be none,
+    and said to be unmeasured where there can.
+    """
     missing = {key: "–" if key.startswith(lacking) else NOT_MEASURED for key in columns}
-    return {"Model": title} | {head: format(figures[key], form) if key in figures else missing[key] for key, (head, form) in columns.items()}
+    return {"Model": title} | {
+        head: format(figures[key], form) if key in figures else missing[key] for key, (head, form) in columns.items()
+    }

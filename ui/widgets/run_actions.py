@@ -95,7 +95,9 @@ def restart(run_id: str) -> None:
 
 @told
 def random_twin(run_id: str) -> None:
-    """Queues the same network from a random start, for as many epochs as all acts of this run take together, and shows both in the race."""
+    """Queues the same network from a random start, for as many epochs as all acts of this run take together,
+    and shows both in the race.
+    """
     from aecore.training.loop import TrainingSettings
 
     services.jobs.check_room_for_runs(services.visitor())
@@ -103,7 +105,9 @@ def random_twin(run_id: str) -> None:
     layers = len(source.settings["widths"]) + 1
     most = {each.name: each.high for each in TrainingSettings.knobs()}["epochs"]
     epochs = min(source.settings["epochs"] + layers * source.settings["layer_epochs"], most)
-    run = services.store.create({**source.settings, "start": "random", "epochs": epochs}, f"{source.name}, random start")
+    run = services.store.create(
+        {**source.settings, "start": "random", "epochs": epochs}, f"{source.name}, random start"
+    )
     services.jobs.train(run.id, services.visitor())
     st.session_state["twins"] = (run_id, run.id)
 

@@ -15,17 +15,31 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     last, asked = records[-1], run.settings.get("epochs")
     asked = asked if isinstance(asked, int) else 0
     share = min(1.0, last.get("share") or (last["epoch"] / asked if asked else 0.0))
-    epochs = round(last["epoch"] / share) if share else asked  # with the acts before the fine-tuning, there are more than were asked for
+    epochs = (
+        round(last["epoch"] / share) if share else asked
+    )  # with the acts before the fine-tuning, there are more than were asked for
     if run.status.is_active:
         st.progress(share)
     with st.container(horizontal=True):
-        st.metric("Epoch", f"{last['epoch']:.1f} / {epochs}" if run.status.is_active else f"{last['epoch']:.0f} / {epochs}")
+        st.metric(
+            "Epoch", f"{last['epoch']:.1f} / {epochs}" if run.status.is_active else f"{last['epoch']:.0f} / {epochs}"
+        )
         _error_metrics(run, records)
-        st.metric("Samples per second", f"{last['samples_per_second']:,.0f}", help="Training examples per second since the last record.")
+        st.metric(
+            "Samples per second",
+            f"{last['samples_per_second']:,.0f}",
+            help="Training examples per second since the last record.",
+        )
         left = last["seconds"] / max(share, 1e-9) * (1 - share)
-        st.metric("Time left" if run.status.is_active else "Training time", duration(left if run.status.is_active else last["seconds"]))
+        st.metric(
+            "Time left" if run.status.is_active else "Training time",
+            duration(left if run.status.is_active else last["seconds"]),
+        )
     precision = "bfloat16" if run.status.is_fast else "float32"
-    st.caption(f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; {run.status.parameters:,} weights and biases.")
+    st.caption(
+        f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; "
+        f"{run.status.parameters:,} weights and biases."
+    )
     with st.container():  # a place of its own, so that what follows does not move, which would draw the chart anew
         _hint(run, records)
 
@@ -41,7 +55,9 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
     part = "test" if "mse" in test else "validation"
     if run.settings.get("corruption", "none") != "none":
-        repaired = test.get("mse_denoised") or (scored["validation"]["reconstruction"] if scored and is_squared_error(run, records) else None)
+        repaired = test.get("mse_denoised") or (
+            scored["validation"]["reconstruction"] if scored and is_squared_error(run, records) else None
+        )
         if repaired:
             rival = base.get(f"pca_damaged_{part}")
             _error_metric(
@@ -53,12 +69,24 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
             )
     elif "mse" in test or scored:
         value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]  # scored is not None here
-        _error_metric(f"{part.capitalize()} error per pixel", value, base.get(f"pca_{part}"), "PCA", "PCA is given a code of the same size.")
+        _error_metric(
+            f"{part.capitalize()} error per pixel",
+            value,
+            base.get(f"pca_{part}"),
+            "PCA",
+            "PCA is given a code of the same size.",
+        )
 
 
 def _error_metric(label: str, value: float, rival: float | None, name: str, more: str) -> None:
     delta = f"{(value / rival - 1) * 100:+.0f} % against {name}" if rival and rival > 1e-7 else None
-    st.metric(label, f"{value:.5f}", delta, delta_color="inverse", help=f"Mean squared error per pixel; 0 is a perfect copy. {more}")
+    st.metric(
+        label,
+        f"{value:.5f}",
+        delta,
+        delta_color="inverse",
+        help=f"Mean squared error per pixel; 0 is a perfect copy. {more}",
+    )
 
 
 def _hint(run: Run, records: list[dict[str, Any]]) -> None:
@@ -67,7 +95,8 @@ def _hint(run: Run, records: list[dict[str, Any]]) -> None:
     floor = (run.status.baselines or {}).get("mean_validation")
     if scored and floor and scored["epoch"] >= 2 and scored["validation_mse"] > 0.98 * floor:
         st.warning(
-            "So far this is no better than answering every picture with the average picture. The learning rate may be too large, or the code too narrow.",
+            "So far this is no better than answering every picture with the average picture. "
+            "The learning rate may be too large, or the code too narrow.",
             icon=":material/trending_flat:",
         )
 

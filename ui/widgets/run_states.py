@@ -35,5 +35,7 @@ class Button:
 
     def show(self, run_id: str) -> None:
         """Draws it."""
-        if st.button(self.label, self.key, self.help, self.action, (run_id,), type=self.type, icon=f":material/{self.icon}:"):
+        if st.button(
+            self.label, self.key, self.help, self.action, (run_id,), type=self.type, icon=f":material/{self.icon}:"
+        ):
             st.rerun()

@@ -1,4 +1,6 @@
-"""Which pictures the noise lab damages: test pictures of a data set, pictures of one's own, a webcam's, or a drawing."""
+"""Which pictures the noise lab damages: test pictures of a data set, pictures of one's own,
+a webcam's, or a drawing.
+"""
 
 from __future__ import annotations
 
@@ -40,26 +42,39 @@ def dataset(name: str) -> Dataset:
 
 
 def choose_data(*, for_drawings: bool = False) -> str:
-    """Which pictures the networks were made for: those that are here and, for drawings, those that a built-in network has learned."""
+    """Which pictures the networks were made for: those that are here and, for drawings,
+    those that a built-in network has learned.
+    """
     learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
     known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
-    if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, for a table or for data that are not here
+    if (
+        st.session_state.get("data", known[0]) not in known
+    ):  # chosen on the Train page, for a table or for data that are not here
         del st.session_state["data"]
     first = known.index("mnist") if is_ready("mnist") else 0
     return st.selectbox(
-        "Data", known, index=first, format_func=data_title, persist_state="session", **DATA.among(OneOf(known, data_title), known[first]).bound(),
+        "Data", known, index=first, format_func=data_title, persist_state="session",
+        **DATA.among(OneOf(known, data_title), known[first]).bound(),
         help="Its test pictures, which no network has learned from.",
     )  # fmt: skip
 
 
 def choose_pictures(data: str, first: Callable[[], TrainedModel | None]) -> Pictures | None:
-    """Shows the choice; the pictures, or None with a sentence on screen. `first`: the network that finds pictures hard."""
+    """Shows the choice; the pictures, or None with a sentence on screen.
+
+    `first`: the network that finds pictures hard.
+    """
     kinds = KINDS if is_ready(data) else OWN[::-1]
     if st.session_state.get("pictures", kinds[0]) not in kinds:
         del st.session_state["pictures"]
-    kind = st.selectbox("Pictures", kinds, help="Where the pictures come from.", **PICTURES.among(OneOf(kinds), kinds[0]).bound())
+    kind = st.selectbox(
+        "Pictures", kinds, help="Where the pictures come from.", **PICTURES.among(OneOf(kinds), kinds[0]).bound()
+    )
     if not is_ready(data):
-        st.caption(f"The pictures of {card(data).title} are not on this machine, but networks that learned from them are: give them pictures of your own.")
+        st.caption(
+            f"The pictures of {card(data).title} are not on this machine, but networks that learned from them are: "
+            "give them pictures of your own."
+        )
         st.page_link(page_file("data"), label=f"Download {card(data).title}", icon=":material/download:")
     try:
         if kind in OWN:
@@ -79,7 +94,8 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
         order = hardest(found, data.name)
         return Pictures(
             test.x[order[:SHOWN]],
-            f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network reconstructs worst, undamaged.",
+            f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network "
+            "reconstructs worst, undamaged.",
         )
     if kind == "In order":
         number = st.number_input("From number", 1, len(test), 1, **NUMBER.among(Integer(1, len(test)), 1).bound())

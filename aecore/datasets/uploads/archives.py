@@ -31,10 +31,14 @@ def read_zip(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
     members = [each for each in archive.infolist() if not each.filename.endswith("/") and not _is_hidden(each.filename)]
     inner = [each.filename for each in members if each.filename.lower().endswith(".zip")]
     if inner:
-        raise DataError(f"'{name}' holds another ZIP, '{shown_name(inner[0])}'. Unpack that one and make a ZIP of images alone.")
+        raise DataError(
+            f"'{name}' holds another ZIP, '{shown_name(inner[0])}'. Unpack that one and make a ZIP of images alone."
+        )
     pictures = [each for each in members if each.filename.lower().endswith(IMAGE_ENDINGS)]
     if not pictures:
-        raise DataError(f"'{name}' holds no PNG, JPEG, GIF, WebP or BMP images. Upload arrays and tables without a ZIP.")
+        raise DataError(
+            f"'{name}' holds no PNG, JPEG, GIF, WebP or BMP images. Upload arrays and tables without a ZIP."
+        )
     x, kept, notes = decode([(each.filename, partial(read_member, archive, each)) for each in pictures], settings)
     if len(members) > len(pictures):
         notes += (f"{count_of(len(members) - len(pictures), 'other file')} in the ZIP left out.",)
@@ -48,7 +52,9 @@ def read_zip(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
 def open_zip(name: str, data: bytes) -> zipfile.ZipFile:
     """The archive, once its directory is known to be harmless. DataError if it is damaged, encrypted or a bomb."""
     if data.count(b"PK\x01\x02") > MAX_ENTRIES:  # counted in the bytes: a list of millions is itself a bomb
-        raise DataError(f"'{name}' holds more than {MAX_ENTRIES:,} files, the most that can be read. Make a ZIP of fewer.")
+        raise DataError(
+            f"'{name}' holds more than {MAX_ENTRIES:,} files, the most that can be read. Make a ZIP of fewer."
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _ZIP_ERRORS as error:
@@ -62,14 +68,21 @@ def open_zip(name: str, data: bytes) -> zipfile.ZipFile:
         raise DataError(f"'{name}' unpacks {ratio}, as it could be a ZIP bomb. Upload the files themselves.")
     for each in archive.infolist():
         if each.flag_bits & 0x1:
-            raise DataError(f"'{name}' is encrypted: '{shown_name(each.filename)}' needs a password. Make a ZIP without one.")
+            raise DataError(
+                f"'{name}' is encrypted: '{shown_name(each.filename)}' needs a password. Make a ZIP without one."
+            )
         if each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise DataError(f"'{name}' uses an unusual compression for '{shown_name(each.filename)}'. Make an ordinary ZIP.")
+            raise DataError(
+                f"'{name}' uses an unusual compression for '{shown_name(each.filename)}'. Make an ordinary ZIP."
+            )
     return archive
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a member, never more than its directory declares. DataError, without a full stop, if it is damaged."""
+    """The bytes of a member, never more than its directory declares.
+
+    DataError, without a full stop, if it is damaged.
+    """
     try:
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)

@@ -19,7 +19,10 @@ LABEL_NAMES = ("y", "labels", "label", "y_train")
 
 
 def read_array(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
-    """An .npy or .npz file. In an .npz the array is 'x', 'images', 'data' or the only one; 'y' or 'labels' are its labels."""
+    """An .npy or .npz file.
+
+    In an .npz the array is 'x', 'images', 'data' or the only one; 'y' or 'labels' are its labels.
+    """
     name = shown_name(name)
     if name.lower().endswith(".npy"):
         return understand("array", name, read_npy(name, data), None, settings)
@@ -41,13 +44,18 @@ def read_idx_files(files: Sequence[File], settings: UploadSettings) -> Uploaded:
     examples = [(name, array) for name, array in arrays if array.ndim > 1]
     if len(examples) != 1 or len(labels) > 1:
         held = f"{len(examples)} with examples and {len(labels)} with labels"
-        raise DataError(f"Of these idx files, {held} were found. Upload one with examples, and at most one with its labels.")
+        raise DataError(
+            f"Of these idx files, {held} were found. Upload one with examples, and at most one with its labels."
+        )
     name, array = examples[0]
     return understand("idx", name, array, labels[0][1] if labels else None, settings)
 
 
 def read_npz(name: str, data: bytes) -> dict[str, np.ndarray]:
-    """Every array of an .npz, read-only. DataError if the archive or an array in it is damaged, or holds Python objects."""
+    """Every array of an .npz, read-only.
+
+    DataError if the archive or an array in it is damaged, or holds Python objects.
+    """
     archive = open_zip(name, data)
     arrays = {}
     for member in archive.infolist():
@@ -66,12 +74,18 @@ def read_npy(name: str, data: bytes) -> np.ndarray:
     stream = io.BytesIO(data)
     try:
         version = np.lib.format.read_magic(stream)
-        read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+        read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[
+            version
+        ]
         shape, is_fortran, dtype = read_header(stream)
     except Exception as error:  # NumPy tokenizes and evaluates the header, so that hostile bytes raise nearly anything
-        raise DataError(f"'{name}' is not a NumPy file, or is damaged. Save it again with numpy.save and upload that.") from error
+        raise DataError(
+            f"'{name}' is not a NumPy file, or is damaged. Save it again with numpy.save and upload that."
+        ) from error
     if dtype.hasobject:
-        raise DataError(f"'{name}' holds Python objects, which could run code and are never loaded. Save numbers instead.")
+        raise DataError(
+            f"'{name}' holds Python objects, which could run code and are never loaded. Save numbers instead."
+        )
     if dtype.kind not in "biufUS" or dtype.itemsize == 0 or min(shape, default=0) < 0:
         raise DataError(f"'{name}' holds values of type {shown(str(dtype))}. Save an array of numbers.")
     expected, start = math.prod(shape) * dtype.itemsize, stream.tell()

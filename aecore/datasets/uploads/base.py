@@ -51,7 +51,9 @@ class Uploaded:
 
 
 def shown(text: str, limit: int = 60) -> str:
-    """A name that does no harm as HTML, Markdown or in a terminal: other signs become "_", the middle of a long one "…"."""
+    """A name that does no harm as HTML, Markdown or in a terminal: other signs become "_",
+    the middle of a long one "…".
+    """
     text = "".join(sign if sign.isalnum() or sign in " .-+,()/%'=°²" else "_" for sign in text[: 10 * limit]).strip()
     return text if len(text) <= limit else text[: limit // 2] + "…" + text[-limit // 2 + 1 :]
 
@@ -77,7 +79,9 @@ def refuse_too_many(name: str, examples: int, numbers_each: int) -> None:
     if examples < 1 or numbers_each < 1:
         raise DataError(f"'{name}' holds no examples. Upload a file with at least 3.")
     if examples > MAX_EXAMPLES:
-        raise DataError(f"'{name}' holds {examples:,} examples; at most {MAX_EXAMPLES:,} can be read. Upload a part of them.")
+        raise DataError(
+            f"'{name}' holds {examples:,} examples; at most {MAX_EXAMPLES:,} can be read. Upload a part of them."
+        )
     if examples * numbers_each > MAX_NUMBERS:
         raise DataError(
             f"'{name}' holds {examples:,} examples of {numbers_each:,} numbers, more than {MAX_NUMBERS:,} in all. "
@@ -86,7 +90,10 @@ def refuse_too_many(name: str, examples: int, numbers_each: int) -> None:
 
 
 def as_labels(names: Iterable[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Label (N,) int64 of each name, and the classes: numbers by size, then words by the alphabet. DataError if too many."""
+    """Label (N,) int64 of each name, and the classes: numbers by size, then words by the alphabet.
+
+    DataError if too many.
+    """
     names = [_whole(name.strip()) for name in names]
     classes = sorted(set(names), key=lambda name: (not _is_whole(name), float(name) if _is_whole(name) else 0, name))
     if len(classes) > MAX_CLASSES:

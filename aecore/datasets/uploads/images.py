@@ -61,7 +61,9 @@ def make_square(image: Image.Image, settings: UploadSettings) -> Image.Image:
     if settings.fit == "crop":
         return ImageOps.fit(image, size, Image.Resampling.BICUBIC)
     scale = settings.image_size / max(image.size)
-    inner = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))), Image.Resampling.BICUBIC)
+    inner = image.resize(
+        (max(1, round(image.width * scale)), max(1, round(image.height * scale))), Image.Resampling.BICUBIC
+    )
     white = 1 if image.mode == "F" else "white"
     square = Image.new(image.mode, size, white)
     square.paste(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
@@ -69,11 +71,16 @@ def make_square(image: Image.Image, settings: UploadSettings) -> Image.Image:
 
 
 def _picture(name: str, data: bytes, settings: UploadSettings, facts: Counter[str]) -> np.ndarray:
-    """(S, S) or (S, S, 3) uint8; adds to the facts what was done. DataError, without a full stop, if it cannot be used."""
+    """(S, S) or (S, S, 3) uint8; adds to the facts what was done.
+
+    DataError, without a full stop, if it cannot be used.
+    """
     image = _open(name, data)
     facts["pixels"] += image.width * image.height
     if facts["pixels"] > MAX_PIXELS_IN_ALL:
-        raise DataError(f"'{name}' comes after {MAX_PIXELS_IN_ALL // 10**6:,} megapixels, the most that one upload may hold")
+        raise DataError(
+            f"'{name}' comes after {MAX_PIXELS_IN_ALL // 10**6:,} megapixels, the most that one upload may hold"
+        )
     found = {"resized": image.size != (settings.image_size,) * 2}
     try:
         found["animated"] = getattr(image, "is_animated", False)
@@ -94,7 +101,9 @@ def _open(name: str, data: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(f"'{name}' has more than {MAX_PIXELS // 10**6} megapixels, the most that can be read") from error
+        raise DataError(
+            f"'{name}' has more than {MAX_PIXELS // 10**6} megapixels, the most that can be read"
+        ) from error
     except UnidentifiedImageError as error:
         raise DataError(f"'{name}' is not a PNG, JPEG, GIF, WebP or BMP image") from error
     except Exception as error:  # Pillow's parsers raise nearly anything on damaged bytes
@@ -124,7 +133,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _notes(facts: Counter[str], skipped: Sequence[str], settings: UploadSettings) -> tuple[str, ...]:
     size, colour = settings.image_size, "colour" if settings.colour else "grey"
-    how = {"crop": "cropped to a square", "pad": "padded with white to a square", "stretch": "stretched to a square"}[settings.fit]
+    how = {"crop": "cropped to a square", "pad": "padded with white to a square", "stretch": "stretched to a square"}[
+        settings.fit
+    ]
     done = f"resized to {size} x {size} {colour} and {how}" if facts["resized"] else f"of {size} x {size} {colour}"
     notes = [f"{count_of(facts['kept'], 'image')} {done}."]
     if facts["clear"]:

@@ -23,7 +23,9 @@ _KINDS = {".zip": "a ZIP", ".npy": "an array", ".npz": "an array", ".csv": "a ta
 
 
 def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT) -> Uploaded:
-    """Examples in [0, 1] from images, a ZIP of images, an .npy, .npz, idx or CSV file. DataError if they cannot be used.
+    """Examples in [0, 1] from images, a ZIP of images, an .npy, .npz, idx or CSV file.
+
+    DataError if they cannot be used.
 
     Several files at once may be images, or a pair of idx files. Nothing is written to the disk, no pickle is loaded.
     """
@@ -58,7 +60,9 @@ def _kind(files: Sequence[File]) -> str:
         raise DataError(f"One upload holds one kind of data, but here are {found}. Upload them one after the other.")
     kind = next(iter(kinds))
     if len(files) > 1 and kind not in ("images", "idx"):
-        raise DataError(f"Only images come by several files; here are {len(files)} of {kind}. Upload them one after the other.")
+        raise DataError(
+            f"Only images come by several files; here are {len(files)} of {kind}. Upload them one after the other."
+        )
     empty = [shown_name(name) for name, data in files if not data]
     if empty and kind != "images":
         raise DataError(f"'{empty[0]}' is empty (0 bytes). Check the file and upload it again.")

@@ -16,8 +16,13 @@ _BLOCK = 4_000_000
 """Numbers that are converted at a time, so that large pictures do not all become floats at once."""
 
 
-def understand(kind: str, name: str, array: np.ndarray, labels: np.ndarray | None, settings: UploadSettings) -> Uploaded:
-    """Examples from (N, D), (N, H, W), (N, H, W, C) or (N, C, H, W); a note says which was taken. DataError otherwise."""
+def understand(
+    kind: str, name: str, array: np.ndarray, labels: np.ndarray | None, settings: UploadSettings
+) -> Uploaded:
+    """Examples from (N, D), (N, H, W), (N, H, W, C) or (N, C, H, W); a note says which was taken.
+
+    DataError otherwise.
+    """
     array = _numbers(name, array)
     index, classes = (None, ()) if labels is None else _labels(name, labels, len(array))
     if array.ndim == 2:
@@ -34,7 +39,10 @@ def _numbers(name: str, array: np.ndarray) -> np.ndarray:
     if array.dtype.kind not in "biuf":
         raise DataError(f"'{name}' holds text. Save an array of numbers.")
     if not 2 <= array.ndim <= 4:
-        raise DataError(f"'{name}' has the shape {array.shape}. Save rows as (N, D), or pictures as (N, H, W), (N, H, W, C) or (N, C, H, W).")
+        raise DataError(
+            f"'{name}' has the shape {array.shape}. Save rows as (N, D), or pictures as (N, H, W), "
+            "(N, H, W, C) or (N, C, H, W)."
+        )
     refuse_too_many(name, len(array), array[0].size if len(array) else 0)
     if array.dtype.itemsize > 8:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -42,8 +50,12 @@ def _numbers(name: str, array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         at = np.unravel_index(np.flatnonzero(~np.isfinite(array))[0], array.shape)
         value, place = array[at], [int(i) + 1 for i in at]
-        where = f"row {place[0]}, column {place[1]}" if array.ndim == 2 else f"example {place[0]}, place {tuple(place[1:])}"
-        raise DataError(f"'{name}' holds {value} in {where} (counted from 1). Replace or remove what is not a finite number.")
+        where = (
+            f"row {place[0]}, column {place[1]}" if array.ndim == 2 else f"example {place[0]}, place {tuple(place[1:])}"
+        )
+        raise DataError(
+            f"'{name}' holds {value} in {where} (counted from 1). Replace or remove what is not a finite number."
+        )
     return array
 
 
@@ -60,13 +72,19 @@ def _labels(name: str, labels: np.ndarray, count: int) -> tuple[np.ndarray, tupl
     except (ValueError, SystemError) as error:  # letters that no alphabet has
         if isinstance(error, DataError):
             raise
-        raise DataError(f"The labels of '{name}' are not readable text. Give each example a whole number or a word.") from error
+        raise DataError(
+            f"The labels of '{name}' are not readable text. Give each example a whole number or a word."
+        ) from error
 
 
 def _rows(name: str, array: np.ndarray) -> tuple[Table, str]:
     count, width = array.shape
     side = round(width**0.5)
-    hint = f" To see them as pictures, save them as ({count}, {side}, {side})." if side >= 8 and side * side == width else ""
+    hint = (
+        f" To see them as pictures, save them as ({count}, {side}, {side})."
+        if side >= 8 and side * side == width
+        else ""
+    )
     table = scale_columns(name, array, tuple(f"column {i + 1}" for i in range(width)))
     return table, f"Understood as {count:,} rows of {width:,} numbers.{hint}"
 
@@ -75,17 +93,23 @@ def _pictures(name: str, array: np.ndarray) -> tuple[np.ndarray, str]:
     """(N, H, W, C) and what was taken for what."""
     if array.ndim == 3:
         if array.shape[2] in (3, 4) and min(array.shape[:2]) >= 8:
-            raise DataError(f"'{name}' has the shape {array.shape}, which is one colour picture. Save many as (N, H, W, C).")
+            raise DataError(
+                f"'{name}' has the shape {array.shape}, which is one colour picture. Save many as (N, H, W, C)."
+            )
         pictures, axes = array[..., None], "(N, H, W)"
     elif array.shape[3] in (1, 3, 4):
         pictures, axes = array, "(N, H, W, C)"
     elif array.shape[1] in (1, 3, 4):
         pictures, axes = array.transpose(0, 2, 3, 1), "(N, C, H, W)"
     else:
-        raise DataError(f"'{name}' has the shape {array.shape}, in which no second or last axis of 1, 3 or 4 holds colours.")
+        raise DataError(
+            f"'{name}' has the shape {array.shape}, in which no second or last axis of 1, 3 or 4 holds colours."
+        )
     count, height, width, channels = pictures.shape
     if height * width > MAX_PIXELS:
-        raise DataError(f"'{name}' holds pictures of {height:,} x {width:,}; {MAX_PIXELS // 10**6} megapixels is the most.")
+        raise DataError(
+            f"'{name}' holds pictures of {height:,} x {width:,}; {MAX_PIXELS // 10**6} megapixels is the most."
+        )
     colour = {1: "grey", 3: "colour", 4: "colour and transparency"}[channels]
     return pictures, f"Understood as {count:,} pictures of {height} x {width} in {colour}, {axes}."
 
@@ -98,7 +122,9 @@ def _squares(name: str, pictures: np.ndarray, settings: UploadSettings) -> tuple
     x = np.empty((len(pictures), size, size, channels), dtype=np.float32)
     step = max(1, _BLOCK // pictures[0].size)
     for start in range(0, len(pictures), step):
-        block = pictures[start : start + step].astype(np.float64) / 2 - low / 2  # halves, as the width may exceed all floats
+        block = (
+            pictures[start : start + step].astype(np.float64) / 2 - low / 2
+        )  # halves, as the width may exceed all floats
         block = _coloured((block / max(high / 2 - low / 2, 5e-324)).astype(np.float32), channels)
         x[start : start + step] = block if block.shape[1:3] == (size, size) else _fit(block, settings)
     notes = [note]
@@ -106,7 +132,9 @@ def _squares(name: str, pictures: np.ndarray, settings: UploadSettings) -> tuple
         how = {"crop": "cropped", "pad": "padded with white", "stretch": "stretched"}[settings.fit]
         notes.append(f"Resized to {size} x {size}, {how} where they were not square.")
     if pictures.shape[3] != channels:
-        notes.append(f"Brought to {'colour' if settings.colour else 'grey'}{', on white' if pictures.shape[3] == 4 else ''}.")
+        notes.append(
+            f"Brought to {'colour' if settings.colour else 'grey'}{', on white' if pictures.shape[3] == 4 else ''}."
+        )
     return np.ascontiguousarray(x.transpose(0, 3, 1, 2).clip(0, 1)), tuple(notes)
 
 

@@ -55,7 +55,10 @@ def save_upload(uploaded: Uploaded, title: str, home: Path) -> str:
         _content_id(uploaded), shown(title, 80) or "Upload", uploaded.kind, uploaded.notes, created,
         uploaded.classes, uploaded.columns, uploaded.ranges, len(x), x.shape[1:],
     )  # fmt: skip
-    uploads, arrays = upload_store(home), {"x": x} | ({} if uploaded.examples.labels is None else {"labels": uploaded.examples.labels})
+    uploads, arrays = (
+        upload_store(home),
+        {"x": x} | ({} if uploaded.examples.labels is None else {"labels": uploaded.examples.labels}),
+    )
     try:
         uploads.put(card.id, asdict(card), {"examples.npz": arrays})
     except OSError as error:
@@ -82,7 +85,14 @@ def load_upload(id: str, home: Path) -> Dataset:
 def _content_id(uploaded: Uploaded) -> str:
     """What training sees, and no more: titles and notes may change."""
     examples = uploaded.examples
-    about = [uploaded.kind, uploaded.classes, uploaded.columns, uploaded.ranges, examples.x.shape, examples.labels is not None]
+    about = [
+        uploaded.kind,
+        uploaded.classes,
+        uploaded.columns,
+        uploaded.ranges,
+        examples.x.shape,
+        examples.labels is not None,
+    ]
     arrays = [array for array in (examples.x, examples.labels) if array is not None]
     return f"upload-{fingerprint(about, *arrays, digits=10)}"
 
@@ -91,7 +101,9 @@ def _entry(id: str, home: Path) -> Entry:
     try:
         return upload_store(home).get(id)
     except NotKeptError:
-        raise DataError(f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again.") from None
+        raise DataError(
+            f"There is no upload '{shown(id)}' here. Choose one from the list, or upload the files again."
+        ) from None
 
 
 def _card_or_error(entry: Entry) -> UploadCard:
@@ -107,7 +119,10 @@ def _read_card(entry: Entry) -> UploadCard:
     try:
         values = entry.card or {}
         title, kind, created = (_checked(values[key], str) for key in ("title", "kind", "created"))
-        notes, classes, columns = (tuple(_checked(each, str) for each in _checked(values[key], list)) for key in ("notes", "classes", "columns"))
+        notes, classes, columns = (
+            tuple(_checked(each, str) for each in _checked(values[key], list))
+            for key in ("notes", "classes", "columns")
+        )
         ranges = tuple((_checked(low, float), _checked(high, float)) for low, high in values["ranges"])
         shape = tuple(_checked(each, int) for each in values["shape"])
         count = _checked(values["count"], int)

@@ -13,7 +13,16 @@ from typing import cast
 import numpy as np
 
 from aecore.datasets.base import DataError, Examples
-from aecore.datasets.uploads.base import LABEL_COLUMNS, MAX_CLASSES, MAX_EXAMPLES, Uploaded, as_labels, count_of, shown, shown_name
+from aecore.datasets.uploads.base import (
+    LABEL_COLUMNS,
+    MAX_CLASSES,
+    MAX_EXAMPLES,
+    Uploaded,
+    as_labels,
+    count_of,
+    shown,
+    shown_name,
+)
 from aecore.datasets.uploads.columns import refuse_wide, scale_columns
 from aecore.readers.columns import fast_columns
 from aecore.readers.delimited import DelimitedText, Limits, read_delimited
@@ -29,7 +38,10 @@ _LARGE = 2**20
 
 @dataclass(frozen=True)
 class _Plan:
-    """What each column is for. label: the place of the label column, or None; features: those of the columns of numbers."""
+    """What each column is for.
+
+    label: the place of the label column, or None; features: those of the columns of numbers.
+    """
 
     columns: tuple[str, ...]
     label: int | None
@@ -41,7 +53,9 @@ class _Plan:
 
 
 def read_table(name: str, data: bytes) -> Uploaded:
-    """Numeric columns, each in 0..1; a column 'label', 'class', 'target' or 'y' becomes the labels, whatever it holds."""
+    """Numeric columns, each in 0..1; a column 'label', 'class', 'target' or 'y' becomes the
+    labels, whatever it holds.
+    """
     try:
         table = read_delimited(shown_name(name), data, Expected(LABEL_COLUMNS), Limits(rows=MAX_EXAMPLES))
         plan = _plan(table)
@@ -59,8 +73,8 @@ def read_table(name: str, data: bytes) -> Uploaded:
         index, classes = as_labels(f"{number:g}" for number in values[:, at])
         pixels = math.isqrt(values.shape[1] - 1)
         notes.append(
-            f"Column {at + 1} holds {classes[0]} to {classes[-1]} beside {pixels * pixels} = {pixels} × {pixels} numbers; "
-            f"it became the labels, {len(classes)} classes."
+            f"Column {at + 1} holds {classes[0]} to {classes[-1]} beside {pixels * pixels} = {pixels} × {pixels} "
+            f"numbers; it became the labels, {len(classes)} classes."
         )
         values, names = np.delete(values, at, axis=1), names[:at] + names[at + 1 :]
     scaled = scale_columns(table.name, values, names)
@@ -82,7 +96,9 @@ def _plan(table: DelimitedText) -> _Plan:
 def _notes(table: DelimitedText, rows: int, columns: int) -> list[str]:
     header = "without" if table.header is None else "with"
     size = f"{rows:,} rows of {columns:,} columns of numbers"
-    notes = [f"{size}, separated by {SEPARATORS.get(table.separator, shown(table.separator))}, {header} a line of names."]
+    notes = [
+        f"{size}, separated by {SEPARATORS.get(table.separator, shown(table.separator))}, {header} a line of names."
+    ]
     if table.encoding in _ENCODINGS:
         notes.append(f"Its letters were read as {_ENCODINGS[table.encoding]}.")
     if table.damaged:
@@ -110,10 +126,17 @@ def _values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.ndarray,
 
 def _fast_values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.ndarray, list[str]] | None:
     """The same for a large file that is as regular as most are; None for any other."""
-    if table.encoding not in ("utf-8", *_ENCODINGS) or table.damaged or len(table.separator) > 1 or table.separator == " ":
+    if (
+        table.encoding not in ("utf-8", *_ENCODINGS)
+        or table.damaged
+        or len(table.separator) > 1
+        or table.separator == " "
+    ):
         return None
     kinds = dict.fromkeys(plan.features, np.float64) | ({} if plan.label is None else {plan.label: str})
-    columns = fast_columns(partial(io.BytesIO, data), table.separator, table.width, kinds, table.layout.first_line - 1, table.encoding)
+    columns = fast_columns(
+        partial(io.BytesIO, data), table.separator, table.width, kinds, table.layout.first_line - 1, table.encoding
+    )
     if columns is None or not 0 < len(columns[0]) <= MAX_EXAMPLES:
         return None
     labels = [] if plan.label is None else columns.pop().tolist()
@@ -158,7 +181,9 @@ def _number(where: str, cell: str, table: DelimitedText) -> float:
 
 
 def _unnamed_label(table: DelimitedText, values: np.ndarray) -> int | None:
-    """The first or last column of a table without names if it counts classes 0, 1, 2, … beside square pictures, as MNIST's CSV does."""
+    """The first or last column of a table without names if it counts classes 0, 1, 2,
+    … beside square pictures, as MNIST's CSV does.
+    """
     pixels = values.shape[1] - 1
     if table.header is not None or pixels < 64 or math.isqrt(pixels) ** 2 != pixels or not len(values):
         return None

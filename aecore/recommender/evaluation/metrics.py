@@ -25,7 +25,10 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class StarFigures:
-    """Errors of predicted stars. rmse, mae: over all ratings. person_rmse: the mean over people of each one's own root mean squared error."""
+    """Errors of predicted stars.
+
+    rmse, mae: over all ratings. person_rmse: the mean over people of each one's own root mean squared error.
+    """
 
     rmse: float
     mae: float
@@ -37,7 +40,10 @@ class StarFigures:
 
 @dataclass(frozen=True)
 class RankFigures:
-    """How well liked films are found. ndcg: NDCG@10; recall: Recall@20; rmse: of the stars of the hidden ratings, None if none are predicted."""
+    """How well liked films are found.
+
+    ndcg: NDCG@10; recall: Recall@20; rmse: of the stars of the hidden ratings, None if none are predicted.
+    """
 
     ndcg: float
     recall: float
@@ -57,7 +63,10 @@ def mae(predicted: np.ndarray, actual: np.ndarray) -> float:
 
 
 def person_rmse(people: np.ndarray, predicted: np.ndarray, actual: np.ndarray) -> float:
-    """The mean over people of the root of that person's mean squared error; people: (N,) rows. Usually smaller than `rmse`."""
+    """The mean over people of the root of that person's mean squared error; people: (N,) rows.
+
+    Usually smaller than `rmse`.
+    """
     squared = (predicted.astype(np.float64) - actual) ** 2
     counts = np.bincount(people)
     rated = counts > 0
@@ -65,12 +74,15 @@ def person_rmse(people: np.ndarray, predicted: np.ndarray, actual: np.ndarray) -
 
 
 def predicted_stars(model: Scorer, given: Ratings, asked: Ratings) -> np.ndarray:
-    """(N,) float32: the stars predicted for each rating of `asked`, from the ratings in `given` of the person in the same row.
+    """(N,) float32: the stars predicted for each rating of `asked`, from the ratings in `given` of the
+    person in the same row.
 
     RatingsError if the model does not predict stars, or does not know a film.
     """
     if len(known := asked.on(model.movie_ids)) < len(asked):
-        raise RatingsError("Some test ratings are of films that the model has never seen; train it on a data set with the same films.")
+        raise RatingsError(
+            "Some test ratings are of films that the model has never seen; train it on a data set with the same films."
+        )
     asked = known
     out = np.empty(len(asked), np.float32)
     for begin in range(0, asked.people, BLOCK):
@@ -84,14 +96,25 @@ def predicted_stars(model: Scorer, given: Ratings, asked: Ratings) -> np.ndarray
 
 
 def star_figures(model: Scorer, train: Ratings, test: Ratings, split: str) -> StarFigures:
-    """Errors on test ratings of people whose other ratings the model was trained on; they are also what it is given to predict from.
+    """Errors on test ratings of people whose other ratings the model was trained on;
+    they are also what it is given to predict from.
 
     train and test have the same rows and columns. split: what is tested, "u1.base to u1.test of MovieLens 100K".
     """
     stars = predicted_stars(model, train, test)
     people = int((test.counts > 0).sum())
-    protocol = f"{split}; trained on {len(train):,} ratings, {len(test):,} test ratings of {people:,} people; stars kept within 0.5 to 5, not rounded"
-    return StarFigures(rmse(stars, test.stars), mae(stars, test.stars), person_rmse(test.rows, stars, test.stars), len(test), people, protocol)
+    protocol = (
+        f"{split}; trained on {len(train):,} ratings, {len(test):,} test ratings of {people:,} people; "
+        "stars kept within 0.5 to 5, not rounded"
+    )
+    return StarFigures(
+        rmse(stars, test.stars),
+        mae(stars, test.stars),
+        person_rmse(test.rows, stars, test.stars),
+        len(test),
+        people,
+        protocol,
+    )
 
 
 @dataclass(frozen=True)
@@ -104,18 +127,25 @@ class Holdout:
 
 
 def hold_out_people(ratings: Ratings, seed: int, test_share: float = 0.2, validation_share: float = 0.1) -> Holdout:
-    """Draws the people to test on, then those to choose settings on; the rest train. RatingsError if nobody would be left."""
+    """Draws the people to test on, then those to choose settings on; the rest train.
+
+    RatingsError if nobody would be left.
+    """
     count = ratings.people
     tests, validations = round(count * test_share), round(count * validation_share)
     if min(tests, count - tests - validations) < 1:
-        raise RatingsError(f"There are ratings of {count} people; that is too few to hold some out. Use a data set of more people.")
+        raise RatingsError(
+            f"There are ratings of {count} people; that is too few to hold some out. Use a data set of more people."
+        )
     order = np.random.default_rng(seed).permutation(count)
     test, validation, train = np.split(order, [tests, tests + validations])
     return Holdout(np.sort(train), np.sort(validation), np.sort(test))
 
 
 def given_and_rest(people: Ratings, count: int, seed: int) -> tuple[Ratings, Ratings]:
-    """`count` ratings of each person, drawn at random, and the others. Only people with a liked film among the others are kept.
+    """`count` ratings of each person, drawn at random, and the others.
+
+    Only people with a liked film among the others are kept.
 
     Which ratings are drawn depends on seed and person id alone, not on who else is held out.
     """
@@ -131,10 +161,12 @@ def given_and_rest(people: Ratings, count: int, seed: int) -> tuple[Ratings, Rat
 
 
 def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") -> RankFigures:
-    """NDCG@10 and Recall@20 of the liked films in `rest`, ranked among all films that were not given, and the RMSE of the stars of `rest`.
+    """NDCG@10 and Recall@20 of the liked films in `rest`, ranked among all films that were not given,
+    and the RMSE of the stars of `rest`.
 
-    given and rest have the same rows; everybody has a liked film in `rest`. A film is liked from 4 stars on; gains are 0 or 1.
-    Recall as Liang et al. 2018 count it: hits among the first 20, of the liked films or 20, whichever is less.
+    given and rest have the same rows; everybody has a liked film in `rest`. A film is liked from 4 stars on;
+    gains are 0 or 1. Recall as Liang et al. 2018 count it: hits among the first 20, of the liked films or
+    20, whichever is less.
     """
     given, rest = given.on(model.movie_ids), rest.on(model.movie_ids)
     ndcgs, recalls, squares, has_stars = [], [], 0.0, True
@@ -158,10 +190,12 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     each = given.counts
     shown = f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
     protocol = (
-        f"{title + '; ' if title else ''}{given.people} people held out entirely, {shown} ratings of each given, drawn at random; "
-        f"ranked among all other of {rest.films_count:,} films; liked: 4 stars or more"
+        f"{title + '; ' if title else ''}{given.people} people held out entirely, {shown} ratings of each given, "
+        f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more"
     )
-    return RankFigures(float(np.concatenate(ndcgs).mean()), float(np.concatenate(recalls).mean()), error, given.people, protocol)
+    return RankFigures(
+        float(np.concatenate(ndcgs).mean()), float(np.concatenate(recalls).mean()), error, given.people, protocol
+    )
 
 
 def top(order: np.ndarray, count: int) -> np.ndarray:

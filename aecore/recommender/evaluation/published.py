@@ -1,4 +1,6 @@
-"""What is known of every recommender: figures that `make quality` measured and put beside this file, and figures that others published."""
+"""What is known of every recommender: figures that `make quality` measured and put beside this file,
+and figures that others published.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,18 @@ from typing import Any
 
 FILE = Path(__file__).with_name("measured.json")
 STARS, RANKING, FAITHFUL, BUILTIN = "stars", "ranking", "faithful", "builtin"
-"""Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them. FAITHFUL is of the articles' own training."""
+"""Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them.
+
+FAITHFUL is of the articles' own training.
+"""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A figure that others have reported and nobody here has measured. protocol: how it was taken, as far as the source says."""
+    """A figure that others have reported and nobody here has measured.
+
+    protocol: how it was taken, as far as the source says.
+    """
 
     title: str
     value: str
@@ -24,8 +32,18 @@ class Published:
 
 U1 = "u1.base to u1.test of MovieLens 100K"
 PUBLISHED = (
-    Published("GLocal-K, an autoencoder with kernels", "0.8889", "Han et al. 2021, CIKM, arXiv:2108.12184; the figure is from its README", U1),
-    Published("GC-MC, a graph autoencoder, with side features", "0.905", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
+    Published(
+        "GLocal-K, an autoencoder with kernels",
+        "0.8889",
+        "Han et al. 2021, CIKM, arXiv:2108.12184; the figure is from its README",
+        U1,
+    ),
+    Published(
+        "GC-MC, a graph autoencoder, with side features",
+        "0.905",
+        "van den Berg, Kipf & Welling 2017, arXiv:1706.02263",
+        U1,
+    ),
     Published("GC-MC without side features", "0.910", "van den Berg, Kipf & Welling 2017, arXiv:1706.02263", U1),
     Published("IGMC", "0.905", "Zhang & Chen 2020, ICLR, arXiv:1904.12058", U1),
     Published("sRGCNN", "0.929", "Monti, Bronstein & Bresson 2017, NeurIPS, arXiv:1704.06803", U1),
@@ -33,7 +51,8 @@ PUBLISHED = (
 )
 ARTICLES = Published(
     "As the articles report it", "", "The articles this project follows",
-    f"{U1}; 200 epochs, a person at a time; the mean over people of the root of each one's own mean squared error; given: the person's training ratings",
+    f"{U1}; 200 epochs, a person at a time; the mean over people of the root of each one's own mean squared error; "
+    "given: the person's training ratings",
 )  # fmt: skip
 ARTICLES_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
 

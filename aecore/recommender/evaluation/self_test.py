@@ -15,7 +15,9 @@ SHARE, DRAWS, FEWEST = 0.2, 20, 10
 
 @dataclass(frozen=True)
 class SelfTest:
-    """model, mean: (D,) root mean squared error of each draw, of the model and of the films' means; hidden: ratings hidden in each draw."""
+    """model, mean: (D,) root mean squared error of each draw, of the model and of the films' means;
+    hidden: ratings hidden in each draw.
+    """
 
     model: np.ndarray
     mean: np.ndarray
@@ -28,13 +30,13 @@ class SelfTest:
 
 
 def hide_and_predict(
-    stars: Mapping[int, float], score: Callable[[Sequence[Mapping[int, float]]], Scores], movie_ids: np.ndarray, means: np.ndarray,
-    *, draws: int = DRAWS, seed: int = 0,
+    stars: Mapping[int, float], score: Callable[[Sequence[Mapping[int, float]]], Scores], movie_ids: np.ndarray,
+    means: np.ndarray, *, draws: int = DRAWS, seed: int = 0,
 ) -> SelfTest:  # fmt: skip
     """Hides a fifth of somebody's ratings, `draws` times, each time another fifth drawn at random.
 
-    stars: by movie id. score: of several people at once, with predicted stars. means: (F,) of each film over all people, stars.
-    RatingsError for fewer than `FEWEST` known films, or a model that predicts no stars.
+    stars: by movie id. score: of several people at once, with predicted stars. means: (F,) of each film over all
+    people, stars. RatingsError for fewer than `FEWEST` known films, or a model that predicts no stars.
     """
     known = [(movie, value) for movie, value in stars.items() if columns_of(np.array([movie]), movie_ids)[0] >= 0]
     if len(known) < FEWEST:
@@ -43,7 +45,10 @@ def hide_and_predict(
     movies, values = np.array([movie for movie, _ in known]), np.array([value for _, value in known], np.float64)
     columns, size = columns_of(movies, movie_ids), round(SHARE * len(known))
     drawn = [rng.permutation(len(known))[:size] for _ in range(draws)]
-    given = [{movie: value for place, (movie, value) in enumerate(known) if place not in set(hidden.tolist())} for hidden in drawn]
+    given = [
+        {movie: value for place, (movie, value) in enumerate(known) if place not in set(hidden.tolist())}
+        for hidden in drawn
+    ]
     predicted = score(given).stars
     if predicted is None:
         raise RatingsError("This model orders films but predicts no stars, so there is nothing to compare.")

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from aecore.recommender.evaluation.metrics import Scorer, given_and_rest, hold_out_people, predicted_stars, rank_figures, rmse, star_figures
+from aecore.recommender.evaluation.metrics import (
+    Scorer,
+    given_and_rest,
+    hold_out_people,
+    predicted_stars,
+    rank_figures,
+    rmse,
+    star_figures,
+)
 from aecore.recommender.models.base import LIKED, Recommender
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.movielens import split_100k
@@ -54,9 +62,11 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class EvaluationSplit:
-    """films: of the same columns as all ratings here. validation: of the people of `train`, not among their ratings there; None for new people.
+    """films: of the same columns as all ratings here. validation: of the people of `train`,
+    not among their ratings there; None for new people.
 
-    watched: what the curves are of, None if nothing is. tests: by number of ratings given, or KNOWN. title: what the tests are of.
+    watched: what the curves are of, None if nothing is. tests: by number of ratings given,
+    or KNOWN. title: what the tests are of.
     """
 
     films: Films
@@ -67,19 +77,28 @@ class EvaluationSplit:
     title: str
 
     def watch(self, model: Scorer) -> dict[str, float]:
-        """NDCG@10 of the validation people, and the RMSE of their stars where the model predicts them; of known people over all validation ratings."""
+        """NDCG@10 of the validation people, and the RMSE of their stars where the model predicts them;
+        of known people over all validation ratings.
+        """
         if self.watched is None:
             return {}
         figures = rank_figures(model, self.watched.given, self.watched.hidden)
         if figures.rmse is None:
             return {"NDCG@10": figures.ndcg}
         known = None if self.validation is None else Question(self.train, self.validation).drawn(MOST_TESTED)
-        error = figures.rmse if known is None else rmse(predicted_stars(model, known.given, known.hidden), known.hidden.stars)
+        error = (
+            figures.rmse
+            if known is None
+            else rmse(predicted_stars(model, known.given, known.hidden), known.hidden.stars)
+        )
         return {"NDCG@10": figures.ndcg, "RMSE": error}
 
     def test(self, model: Scorer) -> Report:
         """Everything that can be said of a model, each figure with its protocol."""
-        return {name: self._known(model, question) if name == KNOWN else self._new(model, question) for name, question in self.tests.items()}
+        return {
+            name: self._known(model, question) if name == KNOWN else self._new(model, question)
+            for name, question in self.tests.items()
+        }
 
     def _new(self, model: Scorer, question: Question) -> dict[str, Any]:
         return vars(rank_figures(model, question.given, question.hidden, self.title))
@@ -87,15 +106,22 @@ class EvaluationSplit:
     def _known(self, model: Scorer, question: Question) -> dict[str, Any]:
         likers = question.likers()
         rank = rank_figures(model, likers.given, likers.hidden, self.title) if likers.given.people else None
-        report = {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.people, "protocol": rank.protocol} if rank else {}
+        report = (
+            {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.people, "protocol": rank.protocol} if rank else {}
+        )
         if model.score(question.given.take_people(slice(0, 1))).stars is None:
             return report
         stars = star_figures(model, question.given, question.hidden, self.title)
         seen = star_figures(model, question.given, question.given, "")
-        errors = {"rmse": stars.rmse, "mae": stars.mae, "person_rmse": stars.person_rmse, "person_rmse_training": seen.person_rmse}
+        errors = {
+            "rmse": stars.rmse,
+            "mae": stars.mae,
+            "person_rmse": stars.person_rmse,
+            "person_rmse_training": seen.person_rmse,
+        }
         protocol = (
-            f"{self.title}; trained on {len(self.train):,} ratings, given {len(question.given):,}; {stars.ratings:,} test ratings of {stars.people:,} people; "
-            "stars kept within 0.5 to 5, not rounded"
+            f"{self.title}; trained on {len(self.train):,} ratings, given {len(question.given):,}; {stars.ratings:,} "
+            f"test ratings of {stars.people:,} people; stars kept within 0.5 to 5, not rounded"
         )
         return report | errors | {"people": stars.people, "protocol": protocol}
 
@@ -111,7 +137,9 @@ def _new_people(settings: RecommenderSettings) -> EvaluationSplit:
     held = hold_out_people(ratings, seed, TEST_SHARE, settings.trial.validation_share)
     tests = {str(count): _asked(ratings, held.test, MOST_TESTED, count, seed) for count in GIVEN}
     watched = _asked(ratings, held.validation, MOST_WATCHED, WATCHED_GIVEN, seed)
-    return EvaluationSplit(films, ratings.take_people(held.train), None, watched, _some(tests), card(settings.data).title)
+    return EvaluationSplit(
+        films, ratings.take_people(held.train), None, watched, _some(tests), card(settings.data).title
+    )
 
 
 def _asked(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) -> Question | None:
@@ -134,7 +162,14 @@ def _known_people(settings: RecommenderSettings) -> EvaluationSplit:
     watched = Question(train, validation).likers().drawn(MOST_WATCHED, draw)
     asked = Question(base, hidden).drawn(MOST_TESTED, draw)
     tests = {KNOWN: asked if len(asked.given) and len(asked.hidden) else None}
-    return EvaluationSplit(films, train, validation if len(validation) else None, watched if watched.given.people else None, _some(tests), title)
+    return EvaluationSplit(
+        films,
+        train,
+        validation if len(validation) else None,
+        watched if watched.given.people else None,
+        _some(tests),
+        title,
+    )
 
 
 def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
@@ -146,7 +181,10 @@ def _some(tests: dict[str, Question | None]) -> dict[str, Question]:
     """Those tests that ask of anybody. RatingsError if none does."""
     found = {name: question for name, question in tests.items() if question is not None}
     if not found:
-        raise RatingsError("There are too few ratings to hold some out and test on them. Use a data set of more people, or of more ratings each.")
+        raise RatingsError(
+            "There are too few ratings to hold some out and test on them. "
+            "Use a data set of more people, or of more ratings each."
+        )
     return found
 
 
@@ -161,7 +199,12 @@ def fitted(name: str, trial: EvaluationSplit) -> Recommender:
 
 
 def flat(report: Report) -> dict[str, float]:
-    """Its numbers by name, "ndcg_10" for the NDCG from 10 given ratings and "rmse" for that of known people: what a status keeps."""
+    """Its numbers by name, "ndcg_10" for the NDCG from 10 given ratings and "rmse" for that of known
+    people: what a status keeps.
+    """
     return {
-        name if given == KNOWN else f"{name}_{given}": value for given, figures in report.items() for name, value in figures.items() if isinstance(value, float)
+        name if given == KNOWN else f"{name}_{given}": value
+        for given, figures in report.items()
+        for name, value in figures.items()
+        if isinstance(value, float)
     }

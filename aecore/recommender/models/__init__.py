@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Entry:
     """A line of the table. The file is imported only when its class is asked for.
 
-    model: file and class, "ease:Ease". about: one or two sentences for a visitor. source: the paper. predicts_stars: whether its
-    scores hold stars; every model has an order. formula: LaTeX; explanation: what its letters are, and what happens.
+    model: file and class, "ease:Ease". about: one or two sentences for a visitor. source: the paper.
+    predicts_stars: whether its scores hold stars; every model has an order. formula: LaTeX; explanation: what its
+    letters are, and what happens.
     """
 
     model: str
@@ -40,7 +41,10 @@ class Entry:
         return self.model_class.settings_class
 
 
-RESIDUALS = "The network is fed what is left of the stars after the biases, and learns from given ratings alone: an empty place is no rating of zero."
+RESIDUALS = (
+    "The network is fed what is left of the stars after the biases, and learns from given ratings alone: "
+    "an empty place is no rating of zero."
+)
 
 MODELS: dict[str, Entry] = {
     "popularity": Entry(
@@ -50,41 +54,48 @@ MODELS: dict[str, Entry] = {
         explanation="Films in the order of how many people gave them four stars or more. Who asks makes no difference.",
     ),
     "item-mean": Entry(
-        "item_mean:ItemMean", "Film means", "Everybody is expected to give a film its average, drawn towards the mean of all films where few have rated it.",
-        "Koren, Bell & Volinsky 2009, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 42(8)", True,
-        formula=r"\hat r_j = \frac{\sum_i r_{ij} + \lambda\mu}{n_j + \lambda}",
+        "item_mean:ItemMean", "Film means", "Everybody is expected to give a film its average, "
+        "drawn towards the mean of all films where few have rated it.",
+        "Koren, Bell & Volinsky 2009, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 42(8)",
+        True, formula=r"\hat r_j = \frac{\sum_i r_{ij} + \lambda\mu}{n_j + \lambda}",
         explanation="The mean of the film's $n_j$ ratings. $\\lambda$ ratings of the overall mean $\\mu$ are added, so "
         "that a single five makes no film the best of all.",
     ),
     "bias": Entry(
-        "bias:Bias", "Person and film biases", "A film's average, shifted by how generous this person is. It knows how strictly you rate, not what you like.",
+        "bias:Bias", "Person and film biases", "A film's average, shifted by how generous this person is. "
+        "It knows how strictly you rate, not what you like.",
         "Koren 2010, Factor in the Neighbors, ACM TKDD 4(1), section 2.1", True,
         formula=r"\hat r_{ij} = \mu + a_i + b_j",
         explanation="The overall mean, plus how generous person $i$ is, plus how much better than most film $j$ is.",
     ),
     "item-knn": Entry(
-        "item_knn:ItemKnn", "Film neighbours", "Films are alike if the same people rate them alike; yours are weighed by how alike they are.",
+        "item_knn:ItemKnn", "Film neighbours",
+        "Films are alike if the same people rate them alike; yours are weighed by how alike they are.",
         "Sarwar, Karypis, Konstan & Riedl 2001, Item-Based Collaborative Filtering, WWW; Koren 2010, eq. 3", True,
-        formula=r"\hat r_{ij} = b_{ij} + \frac{\sum_{k \in N(j)} w_{jk}\,(r_{ik} - b_{ik})}{\sum_{k \in N(j)} |w_{jk}| + \kappa}",
-        explanation="For every film you rated: was it better or worse than the biases $b$ expected? Films that the same "
-        "people rate alike count most.",
+        formula=r"\hat r_{ij} = b_{ij} + \frac{\sum_{k \in N(j)} w_{jk}\,(r_{ik} - b_{ik})}{\sum_{k "
+        r"\in N(j)} |w_{jk}| + \kappa}",
+        explanation="For every film you rated: was it better or worse than the biases $b$ expected? "
+        "Films that the same people rate alike count most.",
     ),
     "ease": Entry(
-        "ease:Ease", "EASE", "A linear autoencoder without a hidden layer that may not look at the film it predicts. It is solved in one step, not trained.",
+        "ease:Ease", "EASE", "A linear autoencoder without a hidden layer that may not look at the film it predicts. "
+        "It is solved in one step, not trained.",
         "Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, WWW, arXiv:1905.03375", False,
         formula=r"B = I - P\,\mathrm{diag}(P)^{-1}, \quad P = (X^\top X + \lambda I)^{-1}, \quad s = xB",
-        explanation="Every film is a weighted sum of the others. The diagonal of $B$ is zero, so that no film votes for "
-        "itself. One matrix inversion is all.",
+        explanation="Every film is a weighted sum of the others. The diagonal of $B$ is zero, "
+        "so that no film votes for itself. One matrix inversion is all.",
     ),
     "stacked-faithful": Entry(
-        "stacked_faithful:StackedFaithful", "The articles' stacked autoencoder", "20 - 10 - 20 units, one person at a time, exactly as the articles train it.",
+        "stacked_faithful:StackedFaithful", "The articles' stacked autoencoder",
+        "20 - 10 - 20 units, one person at a time, exactly as the articles train it.",
         "The articles; RMSprop: Hinton 2012, Neural Networks for Machine Learning, lecture 6e", True,
         formula=r"\hat x = W_4\,\sigma(W_3\,\sigma(W_2\,\sigma(W_1 x)))",
         explanation="Films, 20, 10, 20 and films again. Fed with the stars themselves, zero where there are none; one "
         "person a step, RMSprop, weight decay 0.5.",
     ),
     "stacked": Entry(
-        "stacked:Stacked", "Stacked autoencoder, done right", "The same idea with batches, centred ratings, hidden inputs, and errors of ratings only.",
+        "stacked:Stacked", "Stacked autoencoder, done right",
+        "The same idea with batches, centred ratings, hidden inputs, and errors of ratings only.",
         "Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11", True,
         formula=r"\hat x = W_4\,f(W_3\,f(W_2\,f(W_1 \tilde x)))",
         explanation=f"The same shape. {RESIDUALS} Some of what is fed is hidden at random.",
@@ -92,44 +103,55 @@ MODELS: dict[str, Entry] = {
     "user-autorec": Entry(
         "user_autorec:UserAutoRec", "User-based AutoRec", "One hidden layer between what a person rated and all films.",
         "Sedhain, Menon, Sanner & Xie 2015, AutoRec: Autoencoders Meet Collaborative Filtering, WWW", True,
-        formula=r"\min_\theta \sum_i \lVert r_i - h(r_i; \theta) \rVert_{\mathcal O}^2 + \tfrac{\lambda}{2}\lVert\theta\rVert^2",
+        formula=r"\min_\theta \sum_i \lVert r_i - h(r_i; \theta) \rVert_{\mathcal O}^2 + "
+        r"\tfrac{\lambda}{2}\lVert\theta\rVert^2",
         explanation=f"A row is a person. {RESIDUALS} The set $\\mathcal O$ holds the given ratings.",
     ),
     "item-autorec": Entry(
         "item_autorec:ItemAutoRec", "Item-based AutoRec", "One hidden layer between who rated a film and all people.",
         "Sedhain, Menon, Sanner & Xie 2015, AutoRec: Autoencoders Meet Collaborative Filtering, WWW", True,
-        formula=r"\min_\theta \sum_j \lVert r^{(j)} - h(r^{(j)}; \theta) \rVert_{\mathcal O}^2 + \tfrac{\lambda}{2}\lVert\theta\rVert^2",
+        formula=r"\min_\theta \sum_j \lVert r^{(j)} - h(r^{(j)}; \theta) \rVert_{\mathcal O}^2 + "
+        r"\tfrac{\lambda}{2}\lVert\theta\rVert^2",
         explanation=f"A row is a film, its numbers are what people gave it. {RESIDUALS}",
     ),
     "denoising-items": Entry(
-        "denoising_items:DenoisingItems", "Denoising autoencoder of films", "Some of a film's ratings are hidden; it predicts them from the others.",
+        "denoising_items:DenoisingItems", "Denoising autoencoder of films",
+        "Some of a film's ratings are hidden; it predicts them from the others.",
         "Sedhain et al. 2015, AutoRec, WWW; Vincent et al. 2008, Denoising Autoencoders, ICML", True,
         formula=r"\min_\theta \sum_j \lVert r^{(j)} - h(\tilde r^{(j)}; \theta) \rVert_{\mathcal O}^2",
-        explanation=f"A row is a film. {RESIDUALS} In every step some ratings are hidden, and the network has to predict these as well.",
+        explanation=f"A row is a film. {RESIDUALS} In every step some ratings are hidden, "
+        "and the network has to predict these as well.",
     ),
     "mult-vae": Entry(
-        "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that spreads one chance over all films. It ranks best when somebody has rated only a few.",
-        "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering, WWW, arXiv:1802.05814", False,
+        "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that spreads one chance over all films. "
+        "It ranks best when somebody has rated only a few.",
+        "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative "
+        "Filtering, WWW, arXiv:1802.05814", False,
         formula=r"-\sum_j x_j \log \pi_j(z) + \beta\,\mathrm{KL}\big(q(z \mid x)\,\Vert\,\mathcal N(0, I)\big)",
-        explanation="$\\pi$ is one chance spread over all films (a softmax). It should lie on films a person likes; the "
-        "code $z$ is drawn, and held near a normal.",
+        explanation="$\\pi$ is one chance spread over all films (a softmax). "
+        "It should lie on films a person likes; the code $z$ is drawn, and held near a normal.",
     ),
     "mult-dae": Entry(
-        "mult_dae:MultDae", "Mult-DAE", "A denoising autoencoder: some of a person's films are hidden, and it is to find them again.",
+        "mult_dae:MultDae", "Mult-DAE",
+        "A denoising autoencoder: some of a person's films are hidden, and it is to find them again.",
         "Liang, Krishnan, Hoffman & Jebara 2018, section 2.4, arXiv:1802.05814", False,
         formula=r"-\sum_j x_j \log \pi_j, \quad \pi = \mathrm{softmax}(W \tanh(V \tilde x + a) + b)",
         explanation="One chance spread over all films. A part of the films is hidden from the input, $\\tilde x$, and "
         "has to be found again.",
     ),
     "bayesian": Entry(
-        "bayesian:Bayesian", "Bayesian linear autoencoder", "Predicts the stars best and says how sure it is: an average of many networks.",
-        "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; Simm et al. 2017, Macau, arXiv:1509.04610", True,
-        formula=r"r_{ij} \sim \mathcal N(\mu + a_i + b_j + u_i^\top v_j,\ \alpha^{-1}), \quad u_i \sim \mathcal N(m + B^\top x_i,\ \Lambda^{-1})",
-        explanation="Nothing is fitted to a point: everything is drawn from what the ratings leave possible, many times "
-        "over. The stars are the mean of the draws, and how far these lie apart is how unsure the model is.",
+        "bayesian:Bayesian", "Bayesian linear autoencoder",
+        "Predicts the stars best and says how sure it is: an average of many networks.",
+        "Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; "
+        "Simm et al. 2017, Macau, arXiv:1509.04610", True,
+        formula=r"r_{ij} \sim \mathcal N(\mu + a_i + b_j + u_i^\top v_j,\ \alpha^{-1}), "
+        r"\quad u_i \sim \mathcal N(m + B^\top x_i,\ \Lambda^{-1})",
+        explanation="Nothing is fitted to a point: everything is drawn from what the ratings leave possible, many "
+        "times over. The stars are the mean of the draws, and how far these lie apart is how unsure the model is.",
     ),
     "duo": Entry(
-        "hybrid:Hybrid", "Hybrid", "Mult-VAE, two Mult-DAE and EASE say what comes first, the Bayesian model how many stars. The Movies page uses it.",
+        "hybrid:Hybrid", "Hybrid", "Mult-VAE, two Mult-DAE and EASE say what comes first, "
+        "the Bayesian model how many stars. The Movies page uses it.",
         "This project; its parts: Liang et al. 2018, Steck 2019, Salakhutdinov & Mnih 2008", True,
         formula=r"s = \sum_k \log\pi_k, \quad \hat r = \hat r_{\mathrm{Bayes}}",
         explanation="Several networks, a Mult-VAE and Mult-DAEs from different first weights, say together what comes "

@@ -1,4 +1,6 @@
-"""What every recommender is: learns from the ratings of many, scores all films for people it has never seen, is kept on disk."""
+"""What every recommender is: learns from the ratings of many, scores all films for people it has never
+seen, is kept on disk.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,9 @@ LIKED = 4.0
 class Scores:
     """What a model thinks of every film, for B people.
 
-    order: (B, F) float32; the higher, the earlier recommended, of no other meaning. stars: (B, F) float32 within [0.5, 5], or
-    None if the model does not predict them. spread: (B, F) float32, standard deviation of these stars, or None.
+    order: (B, F) float32; the higher, the earlier recommended, of no other meaning. stars: (B, F) float32
+    within [0.5, 5], or None if the model does not predict them. spread: (B, F) float32, standard deviation
+    of these stars, or None.
     """
 
     order: np.ndarray
@@ -68,17 +71,21 @@ class Recommender(ABC):
 
     @abstractmethod
     def predict(self, given: Ratings) -> Scores:
-        """Scores of people whose ratings are over the columns of this model; see `score`. numpy only, changes nothing."""
+        """Scores of people whose ratings are over the columns of this model; see `score`.
+        numpy only, changes nothing.
+        """
 
     @abstractmethod
     def affinity(self, film: int) -> np.ndarray:
         """(F,) float: how like the film of this column every film is; the higher, the more."""
 
-    def fit(self, ratings: Ratings, films: Films | None = None, validation: Ratings | None = None) -> Iterator[Progress]:
+    def fit(
+        self, ratings: Ratings, films: Films | None = None, validation: Ratings | None = None
+    ) -> Iterator[Progress]:
         """Learns; a generator of progress, over when it ends. A closed form yields one record.
 
-        validation: ratings of the people of `ratings`, over its films, that are not among them; watched, never learned from.
-        RatingsError if there is nothing to learn from, or too much for this model.
+        validation: ratings of the people of `ratings`, over its films, that are not among them; watched, never
+        learned from. RatingsError if there is nothing to learn from, or too much for this model.
         """
         if not len(ratings):
             raise RatingsError("There are no ratings to learn from; add some and try again.")
@@ -91,8 +98,8 @@ class Recommender(ABC):
     def score(self, given: Ratings) -> Scores:
         """Scores all films for people it has never seen, from their ratings alone; the columns are `movie_ids`.
 
-        Ratings of films it does not know are passed over. Somebody without any, or of whose ratings the model can make nothing, is shown
-        what most people like.
+        Ratings of films it does not know are passed over. Somebody without any,
+        or of whose ratings the model can make nothing, is shown what most people like.
         """
         given = given.on(self.movie_ids)
         scores = self.predict(given)
@@ -102,7 +109,9 @@ class Recommender(ABC):
         return Scores(order, stars, scores.spread)
 
     def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """One person's scores at K columns: with all of their N ratings first, then without each. Two times (N + 1, K) float32.
+        """One person's scores at K columns: with all of their N ratings first, then without each.
+
+        Two times (N + 1, K) float32.
 
         Heights: the order, which means nothing by itself, minus its mean over all films. Stars: as in `score`, or None.
         """
@@ -133,7 +142,9 @@ class Recommender(ABC):
                 raise BrokenFileError(f"The weights hold no '{name}'; they are not of a model called '{cls.name}'.")
             setattr(model, name, arrays[name])
         if model.popularity.shape != model.movie_ids.shape:
-            raise BrokenFileError(f"The weights are of {len(model.popularity)} films, their list has {len(model.movie_ids)}.")
+            raise BrokenFileError(
+                f"The weights are of {len(model.popularity)} films, their list has {len(model.movie_ids)}."
+            )
         return model
 
     def save(self, folder: Path) -> None:
@@ -147,7 +158,10 @@ class Recommender(ABC):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """What `save` wrote. BrokenFileError if it cannot be read or is another model; SettingsError if its settings are refused."""
+        """What `save` wrote.
+
+        BrokenFileError if it cannot be read or is another model; SettingsError if its settings are refused.
+        """
         about = read_about(folder)
         if about["model"] != cls.name:
             raise BrokenFileError(f"{folder / ABOUT} is of a model called '{about['model']}', not '{cls.name}'.")
@@ -186,7 +200,10 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
 
 
 def solved(started: float, ratings: int, error: float | None = None) -> Progress:
-    """The one record of a closed form. started: time.perf_counter() before; error: root mean squared error on the validation ratings."""
+    """The one record of a closed form.
+
+    started: time.perf_counter() before; error: root mean squared error on the validation ratings.
+    """
     from aecore.progress import Progress
 
     seconds = time.perf_counter() - started

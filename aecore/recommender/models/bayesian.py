@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 BLOCK = 1024
-"""Films whose spread is computed at a time: products this small are not worth waking the BLAS's threads for, and it does not."""
+"""Films whose spread is computed at a time: products this small are not worth waking the BLAS's
+threads for, and it does not.
+"""
 
 PEOPLE = 64
 """Ratings left out at a time."""
@@ -33,21 +35,27 @@ class BayesianSettings(Settings):
     rank: int = knob(10, "Numbers that describe a film, and a person, beside their bias.", low=1, high=64)
     burn_in: int = knob(60, "Rounds before the first draw that counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
-    kept_draws: int = knob(60, "Draws that are kept, evenly over the rounds; the predictions are their average.", low=1, high=1000)
-    features: bool = knob(True, "Whether which films a person rated, who rated a film, its genres and its decade say something beforehand.")
+    kept_draws: int = knob(
+        60, "Draws that are kept, evenly over the rounds; the predictions are their average.", low=1, high=1000
+    )
+    features: bool = knob(
+        True,
+        "Whether which films a person rated, who rated a film, its genres and its decade say something beforehand.",
+    )
     seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 
 
 class Bayesian(Recommender):
-    """stars = mean + a_i + b_j + u_i v_j + noise; [a_i, u_i] ~ N(m + x_i B, 1 / Λ), and likewise for films; everything is sampled.
+    """stars = mean + a_i + b_j + u_i v_j + noise; [a_i, u_i] ~ N(m + x_i B, 1 / Λ),
+    and likewise for films; everything is sampled.
 
-    x_i says which films a person has rated, each 1 / sqrt(their number): a map from ratings to a code and back, linear both ways,
-    hence an autoencoder. Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization using MCMC, ICML; features as in
-    Simm et al. 2017, Macau, arXiv:1509.04610. A new person's code is exact given each draw of the rest, with a few equations of
-    `rank` + 1 unknowns, so that nobody's ratings need be trained on.
+    x_i says which films a person has rated, each 1 / sqrt(their number): a map from ratings to a code and back,
+    linear both ways, hence an autoencoder. Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization
+    using MCMC, ICML; features as in Simm et al. 2017, Macau, arXiv:1509.04610. A new person's code is exact given
+    each draw of the rest, with a few equations of `rank` + 1 unknowns, so that nobody's ratings need be trained on.
 
-    S draws, K = rank + 1. mean: (1,). film_factors: (S, F, K), the bias first. links: (S, F, K) or (S, 0, K). prior_means: (S, K).
-    prior_precisions: (S, K, K). noise_precisions: (S,).
+    S draws, K = rank + 1. mean: (1,). film_factors: (S, F, K), the bias first. links: (S, F, K) or (S, 0, K).
+    prior_means: (S, K). prior_precisions: (S, K, K). noise_precisions: (S,).
     """
 
     name = "bayesian"
@@ -67,7 +75,11 @@ class Bayesian(Recommender):
         self.mean = np.array([chain.mean], np.float32)
         rounds, seconds = self.settings.burn_in + self.settings.draws, 0.0
         watch = None if validation is None else Watch(validation)
-        chosen = np.unique(np.linspace(self.settings.burn_in, rounds - 1, min(self.settings.kept_draws, self.settings.draws)).round().astype(int))
+        chosen = np.unique(
+            np.linspace(self.settings.burn_in, rounds - 1, min(self.settings.kept_draws, self.settings.draws))
+            .round()
+            .astype(int)
+        )
         for step in range(rounds):
             started = time.perf_counter()
             chain.step()
@@ -76,7 +88,9 @@ class Bayesian(Recommender):
             seconds += time.perf_counter() - started
             watched = {} if watch is None else {"RMSE": watch(chain, counts=step >= self.settings.burn_in)}
             speed = len(ratings) * (step + 1) / seconds
-            yield Progress(step + 1, step + 1.0, seconds, speed, 0.0, {"RMSE": chain.error}, watched, None, (step + 1) / rounds)
+            yield Progress(
+                step + 1, step + 1.0, seconds, speed, 0.0, {"RMSE": chain.error}, watched, None, (step + 1) / rounds
+            )
 
     def _keep(self, chain: Chain, slot: int, slots: int) -> None:
         """Writes the chain's state; a chain that is stopped early leaves a model of the draws so far."""
@@ -105,24 +119,41 @@ class Bayesian(Recommender):
         each += (self.mean + code[:, :1]).astype(np.float32)
         first = half[:, :1].copy()
         half[:, 0] = 0
-        variances = np.concatenate([_mean_square(self.film_factors[:, place : place + BLOCK] @ half + first) for place in range(0, each.shape[1], BLOCK)])
+        variances = np.concatenate(
+            [
+                _mean_square(self.film_factors[:, place : place + BLOCK] @ half + first)
+                for place in range(0, each.shape[1], BLOCK)
+            ]
+        )
         variances += (1 / self.noise_precisions).mean() + each.var(0)
         return each.mean(0), np.sqrt(variances)
 
     def _code(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(S, K) mean of a person's bias and factors and (S, K, K) a root R of their covariance R Rᵀ, given each draw of the rest."""
+        """(S, K) mean of a person's bias and factors and (S, K, K) a root R of their covariance R Rᵀ,
+        given each draw of the rest.
+        """
         inputs, left, links = self._inputs(films, stars)
         gram, seen = inputs.transpose(0, 2, 1) @ inputs, inputs.transpose(0, 2, 1) @ left[..., None]
         return self._solve(gram, seen[..., 0], links.sum(1), len(films))
 
     def _inputs(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(S, n, K) films' factors, 1 in the place of the bias; (S, n) stars without mean and film's bias; (S, n, K) the films' links, or (S, 1, K) of 0."""
+        """(S, n, K) films' factors, 1 in the place of the bias; (S, n) stars without mean and film's bias;
+        (S, n, K) the films' links, or (S, 1, K) of 0.
+        """
         rated = self.film_factors[:, films].astype(np.float64)
-        links = self.links[:, films].astype(np.float64) if self.links.shape[1] else np.zeros((len(rated), 1, rated.shape[2]))
+        links = (
+            self.links[:, films].astype(np.float64)
+            if self.links.shape[1]
+            else np.zeros((len(rated), 1, rated.shape[2]))
+        )
         return with_one(rated), stars - self.mean - rated[..., 0], links
 
-    def _solve(self, gram: np.ndarray, seen: np.ndarray, links: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """The normal equations of `_code`, of one person's (S, K, K), (S, K), (S, K), or of b people's, (b, S, K, K) and so on, with `count` ratings each."""
+    def _solve(
+        self, gram: np.ndarray, seen: np.ndarray, links: np.ndarray, count: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The normal equations of `_code`, of one person's (S, K, K), (S, K), (S, K), or of b people's,
+        (b, S, K, K) and so on, with `count` ratings each.
+        """
         noise = self.noise_precisions[:, None].astype(np.float64)
         means = self.prior_means + links / np.sqrt(max(1, count))
         precisions = self.prior_precisions + noise[..., None] * gram
@@ -131,7 +162,11 @@ class Bayesian(Recommender):
         return (root @ (np.swapaxes(root, -1, -2) @ wanted[..., None]))[..., 0], root.astype(np.float32)
 
     def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """See the base. A rating that is left out is taken from the sums of the normal equations; films not asked about are met by their mean."""
+        """See the base.
+
+        A rating that is left out is taken from the sums of the normal equations;
+        films not asked about are met by their mean.
+        """
         given = given.on(self.movie_ids)
         count = len(given)
         if count < 2:
@@ -143,15 +178,23 @@ class Bayesian(Recommender):
             own = slice(start, start + PEOPLE)
             x, rest = inputs[:, own].swapaxes(0, 1), left[:, own].T[..., None]
             link = links[:, own].swapaxes(0, 1) if self.links.shape[1] else 0.0
-            codes.append(self._solve(gram - x[..., None] * x[..., None, :], seen - rest * x, linked - link, count - 1)[0])
-        factors = np.concatenate([self.film_factors[:, columns], self.film_factors.mean(1, keepdims=True)], 1).astype(np.float64)
+            codes.append(
+                self._solve(gram - x[..., None] * x[..., None, :], seen - rest * x, linked - link, count - 1)[0]
+            )
+        factors = np.concatenate([self.film_factors[:, columns], self.film_factors.mean(1, keepdims=True)], 1).astype(
+            np.float64
+        )
         code = np.concatenate(codes)
-        stars = self.mean + (code[..., :1] + factors[..., 0] + np.einsum("bsk,sfk->bsf", code[..., 1:], factors[..., 1:])).mean(1)
+        stars = self.mean + (
+            code[..., :1] + factors[..., 0] + np.einsum("bsk,sfk->bsf", code[..., 1:], factors[..., 1:])
+        ).mean(1)
         heights = stars[:, :-1] - stars[:, -1:]
         return heights.astype(np.float32), np.clip(stars[:, :-1], LOWEST, HIGHEST).astype(np.float32)
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' factors, a mean over the draws: alike are films that the same people like more than expected."""
+        """Cosine of the films' factors, a mean over the draws: alike are films that the same people
+        like more than expected.
+        """
         factors = self.film_factors[..., 1:]
         lengths = np.maximum(np.linalg.norm(factors, axis=2), 1e-12)
         cosines = np.einsum("sfk,sk->sf", factors, factors[:, film]) / (lengths * lengths[:, film, None])
@@ -161,7 +204,8 @@ class Bayesian(Recommender):
 def inverse_root(matrices: np.ndarray) -> np.ndarray:
     """(S, K, K) positive definite -> (S, K, K) R with R Rᵀ = the inverse: that of Cholesky's factor, transposed.
 
-    All S at once, column by column; LAPACK, called S times, would wake its threads S times, which takes ten times as long.
+    All S at once, column by column; LAPACK, called S times, would wake its threads S times,
+    which takes ten times as long.
     """
     numbers = matrices.shape[1]
     lower, inverse = np.zeros_like(matrices), np.zeros_like(matrices)

@@ -23,9 +23,22 @@ if TYPE_CHECKING:
 class BiasSettings(Settings):
     """The knobs of the biases."""
 
-    person_shrinkage: float = knob(5.0, "A person's bias counts as if they had rated this many more films exactly as expected.", low=0.0, high=1000.0)
-    film_shrinkage: float = knob(4.0, "A film's bias counts as if this many more people had rated it exactly as expected.", low=0.0, high=1000.0)
-    rounds: int = knob(10, "How often films and people are fitted in turn; after ten rounds nothing changes any more.", low=1, high=100, advanced=True)
+    person_shrinkage: float = knob(
+        5.0,
+        "A person's bias counts as if they had rated this many more films exactly as expected.",
+        low=0.0,
+        high=1000.0,
+    )
+    film_shrinkage: float = knob(
+        4.0, "A film's bias counts as if this many more people had rated it exactly as expected.", low=0.0, high=1000.0
+    )
+    rounds: int = knob(
+        10,
+        "How often films and people are fitted in turn; after ten rounds nothing changes any more.",
+        low=1,
+        high=100,
+        advanced=True,
+    )
 
 
 class Bias(Recommender):
@@ -47,7 +60,9 @@ class Bias(Recommender):
         rows = ratings.rows
         for _ in range(self.settings.rounds):
             left = ratings.stars - self.mean - self.person_biases(ratings)[rows]
-            self.film_biases = shrunk(left, ratings.films, ratings.films_count, self.settings.film_shrinkage).astype(np.float32)
+            self.film_biases = shrunk(left, ratings.films, ratings.films_count, self.settings.film_shrinkage).astype(
+                np.float32
+            )
         yield solved(started, len(ratings))
 
     def person_biases(self, given: Ratings) -> np.ndarray:

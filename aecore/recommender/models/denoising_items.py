@@ -20,22 +20,39 @@ class DenoisingItemsSettings(Settings):
     epochs: int = knob(30, "How often every film is seen.", low=1, high=5000)
     batch_size: int = knob(64, "Films per step; 0 takes all of them at once.", low=0, high=100_000)
     learning_rate: float = knob(1e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(8e-4, "How much the squares of the later weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
-    input_decay: float = knob(1.2e-4, "The same for the weights from the ratings into the first layer.", low=0.0, high=1.0, advanced=True)
-    pattern_decay: float = knob(2e-5, "And for those from the pattern of what is rated.", low=0.0, high=1.0, advanced=True)
+    weight_decay: float = knob(
+        8e-4,
+        "How much the squares of the later weights are held down, against the squared error of one rating.",
+        low=0.0,
+        high=1.0,
+    )
+    input_decay: float = knob(
+        1.2e-4, "The same for the weights from the ratings into the first layer.", low=0.0, high=1.0, advanced=True
+    )
+    pattern_decay: float = knob(
+        2e-5, "And for those from the pattern of what is rated.", low=0.0, high=1.0, advanced=True
+    )
     feature_decay: float = knob(1.2e-3, "And for those from genres and decade.", low=0.0, high=1.0, advanced=True)
     hide_least: float = knob(0.1, "At least this share of the ratings is hidden in a step.", low=0.0, high=0.95)
     hide_most: float = knob(0.3, "At most this share.", low=0.0, high=0.95)
     dropout: float = knob(0.3, "The share of the hidden units that is switched off in a step.", low=0.0, high=0.95)
-    fold_in_penalty: float = knob(10.0, "How much a new person's weights are drawn towards everybody's mean.", low=0.01, high=10_000.0, log=True, advanced=True)
+    fold_in_penalty: float = knob(
+        10.0,
+        "How much a new person's weights are drawn towards everybody's mean.",
+        low=0.01,
+        high=10_000.0,
+        log=True,
+        advanced=True,
+    )
     seed: int = knob(0, "Draws the first weights and what is hidden.", low=0, high=2**31 - 1, advanced=True)
 
 
 class DenoisingItems(OfFilms):
-    """Input: a film's residuals and the pattern of who rated it, some hidden at random, both over sqrt(count + 1); genres and decade too.
+    """Input: a film's residuals and the pattern of who rated it, some hidden at random,
+    both over sqrt(count + 1); genres and decade too.
 
-    One tanh layer, linear output, and the error of all ratings, hidden or not: AutoRec (Sedhain et al. 2015) with the corruption of
-    Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders, ICML.
+    One tanh layer, linear output, and the error of all ratings, hidden or not: AutoRec (Sedhain et al. 2015) with the
+    corruption of Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders, ICML.
     """
 
     name = "denoising-items"
@@ -45,7 +62,18 @@ class DenoisingItems(OfFilms):
         own = self.settings
         hidden = (own.hide_least, max(own.hide_least, own.hide_most))
         decays = (own.input_decay, own.pattern_decay, own.feature_decay, own.weight_decay)
-        return Recipe((own.hidden_size,), "tanh", *hidden, True, own.dropout, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        return Recipe(
+            (own.hidden_size,),
+            "tanh",
+            *hidden,
+            True,
+            own.dropout,
+            decays,
+            own.learning_rate,
+            own.epochs,
+            own.batch_size,
+            own.seed,
+        )
 
     def film_features(self, films: Films) -> np.ndarray | None:
         decades = np.unique(films.years // 10, return_inverse=True)[1]

@@ -28,9 +28,24 @@ BLOCK = 1024
 class EaseSettings(Settings):
     """The knobs of EASE."""
 
-    target: Target = knob("graded", "What a rating counts: graded from 0 for two stars to 1 for five, or 1 for a film liked and 0 for any other.")
-    penalty: float = knob(1600.0, "How strongly large weights are held back; with less, rare films are trusted more.", low=0.1, high=100_000.0, log=True)
-    most_films: int = knob(5_000, "Only this many films, those with most ratings, get weights. Memory grows with the square.", low=2, high=100_000, log=True)
+    target: Target = knob(
+        "graded",
+        "What a rating counts: graded from 0 for two stars to 1 for five, or 1 for a film liked and 0 for any other.",
+    )
+    penalty: float = knob(
+        1600.0,
+        "How strongly large weights are held back; with less, rare films are trusted more.",
+        low=0.1,
+        high=100_000.0,
+        log=True,
+    )
+    most_films: int = knob(
+        5_000,
+        "Only this many films, those with most ratings, get weights. Memory grows with the square.",
+        low=2,
+        high=100_000,
+        log=True,
+    )
 
 
 class Ease(Recommender):
@@ -80,14 +95,19 @@ def grade(stars: np.ndarray, target: Target) -> np.ndarray:
 
 
 def solve(x: sparse.csr_matrix, penalty: float) -> np.ndarray:
-    """(f, f) float32 weights of zero diagonal that minimise |X - XB|^2 + penalty |B|^2. x: (P, f). Needs 12 f^2 bytes."""
+    """(f, f) float32 weights of zero diagonal that minimise |X - XB|^2 + penalty |B|^2.
+
+    x: (P, f). Needs 12 f^2 bytes.
+    """
     count = x.shape[1]
     gram = np.empty((count, count))
     by_film = x.T.tocsr()
     for begin in range(0, count, BLOCK):
         gram[begin : begin + BLOCK] = (by_film[begin : begin + BLOCK] @ x).toarray()
     gram[np.diag_indices(count)] += penalty
-    lower, failed = linalg.lapack.dpotrf(gram.T, lower=1, overwrite_a=1)  # gram.T is in Fortran's order, so nothing is copied
+    lower, failed = linalg.lapack.dpotrf(
+        gram.T, lower=1, overwrite_a=1
+    )  # gram.T is in Fortran's order, so nothing is copied
     inverse, failed_too = linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise RatingsError("EASE could not be solved with this penalty; take a larger one.")

@@ -1,4 +1,6 @@
-"""Gibbs sampling of a Bayesian linear autoencoder: factors of people and films whose prior means are linear maps of features."""
+"""Gibbs sampling of a Bayesian linear autoencoder: factors of people and films whose prior means are
+linear maps of features.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,8 @@ class Ridge:
 class Side:
     """People or films: n of them, d features, K numbers each, of which the first is a bias.
 
-    rated: (n, m) whose pattern says what was rated. x: (n, d) or None. factors: (n, K). mean: (K,) and precision: (K, K) of
-    their prior, whose mean is mean + x links. links: (d, K), drawn towards 0 with link_precision.
+    rated: (n, m) whose pattern says what was rated. x: (n, d) or None. factors: (n, K). mean: (K,) and precision:
+    (K, K) of their prior, whose mean is mean + x links. links: (d, K), drawn towards 0 with link_precision.
     """
 
     rated: sparse.csr_matrix
@@ -52,7 +54,9 @@ class Side:
     ridge: Ridge | None = None
 
     @classmethod
-    def start(cls, rated: sparse.csr_matrix, x: sparse.csr_matrix | None, numbers: int, rng: np.random.Generator) -> Side:
+    def start(
+        cls, rated: sparse.csr_matrix, x: sparse.csr_matrix | None, numbers: int, rng: np.random.Generator
+    ) -> Side:
         """Small random factors."""
         factors = 0.1 * rng.standard_normal((rated.shape[0], numbers))
         links = np.zeros((0 if x is None else x.shape[1], numbers))
@@ -63,10 +67,11 @@ class Side:
         return self.mean if self.x is None else self.mean + self.x @ self.links
 
     def draw_factors(self, other: np.ndarray, noise_precision: float, rng: np.random.Generator) -> None:
-        """Given the other side's factors (m, K): each row is a Bayesian linear regression (Salakhutdinov & Mnih 2008, eq. 11-13).
+        """Given the other side's factors (m, K): each row is a Bayesian linear regression (Salakhutdinov &
+        Mnih 2008, eq. 11-13).
 
-        `rated` holds the ratings minus their mean; the other side's biases are taken off, and its factors with a 1 in the bias' place
-        are the inputs.
+        `rated` holds the ratings minus their mean; the other side's biases are taken off,
+        and its factors with a 1 in the bias' place are the inputs.
         """
         left = self.rated.copy()
         left.data = left.data - other[left.indices, 0]
@@ -80,12 +85,16 @@ class Side:
         rest = self.factors if self.x is None else self.factors - self.x @ self.links
         count, numbers = rest.shape
         average = rest.mean(0)
-        spread = (rest - average).T @ (rest - average) + count * PRIOR_COUNT / (count + PRIOR_COUNT) * np.outer(average, average)
+        spread = (rest - average).T @ (rest - average) + count * PRIOR_COUNT / (count + PRIOR_COUNT) * np.outer(
+            average, average
+        )
         spread += np.eye(numbers) + self.link_precision * self.links.T @ self.links
         self.precision = wishart(np.linalg.inv(spread), numbers + count + len(self.links), rng)
         covariance = np.linalg.inv(self.precision)
         half = np.linalg.cholesky(covariance)
-        self.mean = count / (count + PRIOR_COUNT) * average + half @ rng.standard_normal(numbers) / np.sqrt(count + PRIOR_COUNT)
+        self.mean = count / (count + PRIOR_COUNT) * average + half @ rng.standard_normal(numbers) / np.sqrt(
+            count + PRIOR_COUNT
+        )
         if self.x is not None:
             self._draw_links(half, rng)
 
@@ -107,9 +116,15 @@ def with_one(factors: np.ndarray) -> np.ndarray:
 
 
 def posterior(
-    left: sparse.csr_matrix, inputs: np.ndarray, prior_means: np.ndarray, prior_precision: np.ndarray, noise_precision: float
+    left: sparse.csr_matrix,
+    inputs: np.ndarray,
+    prior_means: np.ndarray,
+    prior_precision: np.ndarray,
+    noise_precision: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Means (n, K) and precisions (n, K, K) of the weights of n linear regressions of the rows of `left` (n, m) on `inputs` (m, K)."""
+    """Means (n, K) and precisions (n, K, K) of the weights of n linear regressions of the rows of `left`
+    (n, m) on `inputs` (m, K).
+    """
     numbers = inputs.shape[1]
     upper = np.triu_indices(numbers)
     pattern = sparse.csr_matrix((np.ones(left.nnz), left.indices, left.indptr), left.shape)
@@ -118,7 +133,9 @@ def posterior(
     precisions[:, upper[0], upper[1]] = products
     precisions[:, upper[1], upper[0]] = products
     precisions = prior_precision + noise_precision * precisions
-    wanted = np.broadcast_to(prior_means, (left.shape[0], numbers)) @ prior_precision + noise_precision * (left @ inputs)
+    wanted = np.broadcast_to(prior_means, (left.shape[0], numbers)) @ prior_precision + noise_precision * (
+        left @ inputs
+    )
     return np.linalg.solve(precisions, wanted[..., None])[..., 0], precisions
 
 

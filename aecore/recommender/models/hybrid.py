@@ -32,9 +32,19 @@ class HybridSettings(Settings):
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
     epochs: int = knob(100, "How often every person is seen by the networks.", low=1, high=1000)
     weight_decay: float = knob(0.003, "Of the denoising autoencoders.", low=1e-5, high=10.0, log=True)
-    ease_films: int = knob(1400, "EASE, which has a weight for every two films, knows so many, those with most ratings.", low=2, high=20_000, log=True)
-    ease_penalty: float = knob(400.0, "How strongly the weights of EASE are held back.", low=0.1, high=100_000.0, log=True)
-    ease_weight: float = knob(32.0, "How much what EASE says counts beside the log chances of the networks.", low=0.0, high=1000.0)
+    ease_films: int = knob(
+        1400,
+        "EASE, which has a weight for every two films, knows so many, those with most ratings.",
+        low=2,
+        high=20_000,
+        log=True,
+    )
+    ease_penalty: float = knob(
+        400.0, "How strongly the weights of EASE are held back.", low=0.1, high=100_000.0, log=True
+    )
+    ease_weight: float = knob(
+        32.0, "How much what EASE says counts beside the log chances of the networks.", low=0.0, high=1000.0
+    )
     burn_in: int = knob(60, "Rounds of the Bayesian model before its first draw counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
     kept_draws: int = knob(10, "Draws of it that are kept.", low=1, high=1000)
@@ -42,16 +52,24 @@ class HybridSettings(Settings):
 
 
 class Hybrid(Recommender):
-    """Order: the log chances of a Mult-VAE and of two Mult-DAE, and EASE of the best-known films, added. Stars and spread: a Bayesian linear autoencoder.
+    """Order: the log chances of a Mult-VAE and of two Mult-DAE, and EASE of the best-known films, added.
 
-    Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being liked says nothing
-    of three stars or four. parts: by the names in PARTS.
+    Stars and spread: a Bayesian linear autoencoder.
+
+    Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being
+    liked says nothing of three stars or four. parts: by the names in PARTS.
     """
 
     name = "duo"
     settings_class = HybridSettings
     uses_gpu = True
-    PARTS: ClassVar[dict[str, type[Recommender]]] = {"vae": MultVae, "dae": MultDae, "second dae": MultDae, "ease": Ease, "stars": Bayesian}
+    PARTS: ClassVar[dict[str, type[Recommender]]] = {
+        "vae": MultVae,
+        "dae": MultDae,
+        "second dae": MultDae,
+        "ease": Ease,
+        "stars": Bayesian,
+    }
     parts: dict[str, Recommender]
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
@@ -62,7 +80,9 @@ class Hybrid(Recommender):
             "dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed)),
             "second dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed + 1)),
             "ease": Ease(EaseSettings(most_films=own.ease_films, penalty=own.ease_penalty)),
-            "stars": Bayesian(BayesianSettings(burn_in=own.burn_in, draws=own.draws, kept_draws=own.kept_draws, seed=own.seed)),
+            "stars": Bayesian(
+                BayesianSettings(burn_in=own.burn_in, draws=own.draws, kept_draws=own.kept_draws, seed=own.seed)
+            ),
         }
         self.parts = {}
         step, seconds = 0, 0.0
@@ -71,7 +91,9 @@ class Hybrid(Recommender):
             progress = None
             for progress in part.fit(ratings, films, validation):
                 share = (place + progress.share) / len(waiting)
-                yield replace(progress, step=step + progress.step, seconds=seconds + progress.seconds, share=share, phase=name)
+                yield replace(
+                    progress, step=step + progress.step, seconds=seconds + progress.seconds, share=share, phase=name
+                )
             step, seconds = step + progress.step, seconds + progress.seconds
 
     def predict(self, given: Ratings) -> Scores:
@@ -85,7 +107,9 @@ class Hybrid(Recommender):
         return Scores(order, scores.stars, scores.spread)
 
     def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """See the base: heights of the parts that rank, stars of the one that predicts them, each in its own quickest way."""
+        """See the base: heights of the parts that rank, stars of the one that predicts them,
+        each in its own quickest way.
+        """
         if "stars" not in self.parts:
             return super().without_each(given, columns)
         ranking = copy(self)
@@ -103,14 +127,21 @@ class Hybrid(Recommender):
         return np.mean([part.affinity(film) for part in networks], 0)
 
     def directions(self) -> np.ndarray:
-        """(F, D): the directions of a film in every network, and a third as long in the first draw of the Bayesian model, which knows all films."""
+        """(F, D): the directions of a film in every network, and a third as long in the first draw of the Bayesian
+        model, which knows all films.
+        """
         networks = [part.directions() for part in self._networks()]
         factors = cast(Bayesian, self.parts["stars"]).film_factors[0, :, 1:]
         return np.hstack([*networks, factors / (3 * np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12))])
 
     def arrays(self) -> dict[str, np.ndarray]:
         shared = ("movie_ids", "popularity")
-        inner = {f"{name}.{key}": value for name, part in self.parts.items() for key, value in part.arrays().items() if key not in shared}
+        inner = {
+            f"{name}.{key}": value
+            for name, part in self.parts.items()
+            for key, value in part.arrays().items()
+            if key not in shared
+        }
         return {name: getattr(self, name) for name in shared} | inner
 
     @classmethod

@@ -20,13 +20,28 @@ class ItemAutoRecSettings(Settings):
     epochs: int = knob(60, "How often every film is seen.", low=1, high=2000)
     batch_size: int = knob(128, "Films per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against one rating's squared error.", low=1e-5, high=1.0, log=True)
-    fold_in_penalty: float = knob(10.0, "How much a new person's weights are drawn towards everybody's mean.", low=0.01, high=10_000.0, log=True, advanced=True)
+    weight_decay: float = knob(
+        5e-4,
+        "How much the squares of the weights are held down, against one rating's squared error.",
+        low=1e-5,
+        high=1.0,
+        log=True,
+    )
+    fold_in_penalty: float = knob(
+        10.0,
+        "How much a new person's weights are drawn towards everybody's mean.",
+        low=0.01,
+        high=10_000.0,
+        log=True,
+        advanced=True,
+    )
     seed: int = knob(0, "Draws the first weights and the order of the films.", low=0, high=2**31 - 1, advanced=True)
 
 
 class ItemAutoRec(OfFilms):
-    """h(r) = W g(V r + mu) + b, g the sigmoid, r a film's ratings minus their biases (Sedhain, Menon, Sanner & Xie 2015, WWW, eq. 1-2)."""
+    """h(r) = W g(V r + mu) + b, g the sigmoid, r a film's ratings minus their biases (Sedhain, Menon,
+    Sanner & Xie 2015, WWW, eq. 1-2).
+    """
 
     name = "item-autorec"
     settings_class = ItemAutoRecSettings
@@ -34,7 +49,19 @@ class ItemAutoRec(OfFilms):
     def recipe(self) -> Recipe:
         own = self.settings
         decays = (own.weight_decay,) * 4
-        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        return Recipe(
+            (own.hidden_size,),
+            "sigmoid",
+            0.0,
+            0.0,
+            False,
+            0.0,
+            decays,
+            own.learning_rate,
+            own.epochs,
+            own.batch_size,
+            own.seed,
+        )
 
     def film_features(self, films: Films) -> np.ndarray | None:
         return None

@@ -29,28 +29,49 @@ BLOCK = 512
 class ItemKnnSettings(BiasSettings):
     """The knobs of the film neighbours, on top of those of the biases."""
 
-    neighbours: int = knob(100, "For the stars, so many of the films rated most like a film have a say.", low=1, high=5000, log=True)
-    likeness_shrinkage: float = knob(200.0, "For the stars, two films' likeness counts half where so many people have rated both.", low=0.0, high=1000.0)
-    vote_shrinkage: float = knob(0.3, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0)
-    order_neighbours: int = knob(1000, "For the order, so many of the films liked with a film have a say.", low=1, high=5000, log=True)
-    order_shrinkage: float = knob(10.0, "For the order, two films' likeness counts half where so many people like both.", low=0.0, high=1000.0)
+    neighbours: int = knob(
+        100, "For the stars, so many of the films rated most like a film have a say.", low=1, high=5000, log=True
+    )
+    likeness_shrinkage: float = knob(
+        200.0,
+        "For the stars, two films' likeness counts half where so many people have rated both.",
+        low=0.0,
+        high=1000.0,
+    )
+    vote_shrinkage: float = knob(
+        0.3, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0
+    )
+    order_neighbours: int = knob(
+        1000, "For the order, so many of the films liked with a film have a say.", low=1, high=5000, log=True
+    )
+    order_shrinkage: float = knob(
+        10.0, "For the order, two films' likeness counts half where so many people like both.", low=0.0, high=1000.0
+    )
     asymmetry: float = knob(
-        0.65, "At 0.5 the likes of both films count alike; above, well-known films are recommended more readily.", low=0.0, high=1.0, advanced=True
+        0.65,
+        "At 0.5 the likes of both films count alike; above, well-known films are recommended more readily.",
+        low=0.0,
+        high=1.0,
+        advanced=True,
     )
 
 
 class ItemKnn(Bias):
-    """stars: biases plus what the residuals of the person's films say of a film (Koren 2010, eq. 3 with shrunk weights):
+    """stars: biases plus what the residuals of the person's films say of a film (Koren 2010,
+    eq. 3 with shrunk weights):
 
-    b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the person's films j among the neighbours of i, s the correlation of
-    the residuals of the people who rated both, times n / (n + likeness_shrinkage). order: sum_j g_uj cos_ij, g graded likes, cos their
-    asymmetric cosine (Aiolli 2013, Efficient Top-N Recommendation, RecSys), shrunk in the same way.
-    likeness_*, cosine_*: rows of (F, F) sparse tables, each film's neighbours.
+    b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the person's films j among the neighbours of i, s
+    the correlation of the residuals of the people who rated both, times n / (n + likeness_shrinkage). order: sum_j
+    g_uj cos_ij, g graded likes, cos their asymmetric cosine (Aiolli 2013, Efficient Top-N Recommendation, RecSys),
+    shrunk in the same way. likeness_*, cosine_*: rows of (F, F) sparse tables, each film's neighbours.
     """
 
     name = "item-knn"
     settings_class = ItemKnnSettings
-    kept = (*Bias.kept, *(f"{table}_{part}" for table in ("likeness", "cosine") for part in ("indptr", "indices", "values")))
+    kept = (
+        *Bias.kept,
+        *(f"{table}_{part}" for table in ("likeness", "cosine") for part in ("indptr", "indices", "values")),
+    )
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         started = time.perf_counter()
@@ -59,11 +80,18 @@ class ItemKnn(Bias):
         residual = ratings.matrix_of(self.residuals(ratings))
         graded = ratings.matrix_of(grade(ratings.stars, "graded"))
         self._keep("likeness", self.settings.neighbours, _correlations(residual, self.settings.likeness_shrinkage))
-        self._keep("cosine", self.settings.order_neighbours, _cosines(graded, self.settings.order_shrinkage, self.settings.asymmetry))
+        self._keep(
+            "cosine",
+            self.settings.order_neighbours,
+            _cosines(graded, self.settings.order_shrinkage, self.settings.asymmetry),
+        )
         yield solved(started, len(ratings))
 
     def _keep(self, name: str, neighbours: int, rows: Callable[[slice], np.ndarray]) -> None:
-        """Stores the strongest neighbours of every film. rows: a slice of films -> (b, F) how like them all films are."""
+        """Stores the strongest neighbours of every film.
+
+        rows: a slice of films -> (b, F) how like them all films are.
+        """
         count = len(self.movie_ids)
         kept = min(neighbours, count)
         indices, values, sizes = [], [], []
@@ -77,7 +105,11 @@ class ItemKnn(Bias):
             values.append(found[some].astype(np.float32))
             sizes.append(some.sum(1))
         indptr = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int64)
-        for part, array in (("indptr", indptr), ("indices", np.concatenate(indices)), ("values", np.concatenate(values))):
+        for part, array in (
+            ("indptr", indptr),
+            ("indices", np.concatenate(indices)),
+            ("values", np.concatenate(values)),
+        ):
             setattr(self, f"{name}_{part}", array)
 
     def _table(self, name: str) -> sparse.csr_matrix:
@@ -104,14 +136,17 @@ class ItemKnn(Bias):
 
 
 def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[slice], np.ndarray]:
-    """Correlation of the residuals (P, F) of the people who rated both films, shrunk where they are few (Koren 2010, eq. 2)."""
+    """Correlation of the residuals (P, F) of the people who rated both films,
+    shrunk where they are few (Koren 2010, eq. 2).
+    """
     rated, squared = residual.copy(), residual.copy()
     rated.data, squared.data = np.ones_like(residual.data), residual.data**2
     by_film = [each.T.tocsr() for each in (residual, rated, squared)]
 
     def rows(part: slice) -> np.ndarray:
         products, counts, left, right = (
-            (one[part] @ other).toarray() for one, other in ((by_film[0], residual), (by_film[1], rated), (by_film[2], rated), (by_film[1], squared))
+            (one[part] @ other).toarray()
+            for one, other in ((by_film[0], residual), (by_film[1], rated), (by_film[2], rated), (by_film[1], squared))
         )
         size = np.sqrt(left * right) * (counts + shrinkage)
         return np.divide(products * counts, size, out=np.zeros_like(products), where=size > 0)
@@ -120,7 +155,9 @@ def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[sl
 
 
 def _cosines(graded: sparse.csr_matrix, shrinkage: float, asymmetry: float) -> Callable[[slice], np.ndarray]:
-    """x_i x_j / (|x_i|^2 ^ (1 - asymmetry) |x_j|^2 ^ asymmetry) of the columns of (P, F), times n / (n + shrinkage), n who like both."""
+    """x_i x_j / (|x_i|^2 ^ (1 - asymmetry) |x_j|^2 ^ asymmetry) of the columns of (P, F),
+    times n / (n + shrinkage), n who like both.
+    """
     graded = graded.copy()
     graded.eliminate_zeros()
     liked = graded.copy()

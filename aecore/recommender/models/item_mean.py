@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 class ItemMeanSettings(Settings):
     """The knob of the film means."""
 
-    shrinkage: float = knob(5.0, "A film's mean counts as if this many more people had given it the mean of all films.", low=0.0, high=1000.0)
+    shrinkage: float = knob(
+        5.0,
+        "A film's mean counts as if this many more people had given it the mean of all films.",
+        low=0.0,
+        high=1000.0,
+    )
 
 
 class ItemMean(Recommender):
@@ -36,7 +41,9 @@ class ItemMean(Recommender):
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         started = time.perf_counter()
         mean = float(ratings.stars.mean(dtype=np.float64))
-        self.means = (mean + shrunk(ratings.stars - mean, ratings.films, ratings.films_count, self.settings.shrinkage)).astype(np.float32)
+        self.means = (
+            mean + shrunk(ratings.stars - mean, ratings.films, ratings.films_count, self.settings.shrinkage)
+        ).astype(np.float32)
         yield solved(started, len(ratings))
 
     def predict(self, given: Ratings) -> Scores:
@@ -49,7 +56,9 @@ class ItemMean(Recommender):
 
 
 def shrunk(values: np.ndarray, groups: np.ndarray, count: int, weight: float) -> np.ndarray:
-    """(count,) float64: the mean of the values (N,) of each group (N,), as if `weight` zeros were among them; 0 for an empty group."""
+    """(count,) float64: the mean of the values (N,) of each group (N,),
+    as if `weight` zeros were among them; 0 for an empty group.
+    """
     totals = np.bincount(groups, weights=values, minlength=count)
     sizes = np.bincount(groups, minlength=count) + weight
     return np.divide(totals, sizes, out=np.zeros(count), where=sizes > 0)

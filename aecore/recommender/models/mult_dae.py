@@ -18,23 +18,46 @@ if TYPE_CHECKING:
 class MultDaeSettings(Settings):
     """The knobs of Mult-DAE, chosen on validation people of latest-small."""
 
-    hidden_size: int = knob(100, "Numbers in the code, the only layer between the ratings and the films.", low=1, high=2000)
+    hidden_size: int = knob(
+        100, "Numbers in the code, the only layer between the ratings and the films.", low=1, high=2000
+    )
     epochs: int = knob(100, "How often every person is seen.", low=1, high=1000)
     batch_size: int = knob(100, "People per step.", low=1, high=10000, log=True)
-    learning_rate: float = knob(3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(0.003, "How much the squares of a step's film weights are held down.", low=1e-5, high=10.0, log=True)
+    learning_rate: float = knob(
+        3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True
+    )
+    weight_decay: float = knob(
+        0.003, "How much the squares of a step's film weights are held down.", low=1e-5, high=10.0, log=True
+    )
     least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
-    fewest_given: int = knob(3, "In training a person shows at least about so many ratings, and the network finds the others.", low=1, high=1000, advanced=True)
+    fewest_given: int = knob(
+        3,
+        "In training a person shows at least about so many ratings, and the network finds the others.",
+        low=1,
+        high=1000,
+        advanced=True,
+    )
     most_given: int = knob(100, "And at most about so many.", low=1, high=100000, advanced=True)
-    sampled_films: int = knob(8192, "Of the films nobody in a batch rated, so many stand for all in the softmax.", low=1, high=1000000, log=True, advanced=True)
-    seed: int = knob(0, "Draws the first weights, the order of the people, and what is hidden.", low=0, high=2**31 - 1, advanced=True)
+    sampled_films: int = knob(
+        8192,
+        "Of the films nobody in a batch rated, so many stand for all in the softmax.",
+        low=1,
+        high=1000000,
+        log=True,
+        advanced=True,
+    )
+    seed: int = knob(
+        0, "Draws the first weights, the order of the people, and what is hidden.", low=0, high=2**31 - 1, advanced=True
+    )
 
 
 class MultDae(Multinomial):
-    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering, section 2.4, arXiv:1802.05814.
+    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
+    section 2.4, arXiv:1802.05814.
 
-    pi = softmax(W tanh(V x / |x| + a) + b), and the loss is - x log pi + weight_decay (|V|² + |W|²) / 2 over the films of a step.
-    x holds grades, max(0, (stars - 2) / 3), and the share of the ratings that is hidden varies, as in Mult-VAE.
+    pi = softmax(W tanh(V x / |x| + a) + b), and the loss is - x log pi + weight_decay (|V|² + |W|²) / 2 over
+    the films of a step. x holds grades, max(0, (stars - 2) / 3), and the share of the ratings that is hidden
+    varies, as in Mult-VAE.
     """
 
     name = "mult-dae"
@@ -49,7 +72,9 @@ class MultDae(Multinomial):
         }
 
     def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        return hidden, {"weight decay": 0.5 * (weights["input_weights"].square().sum() + weights["output_weights"].square().sum())}
+        return hidden, {
+            "weight decay": 0.5 * (weights["input_weights"].square().sum() + weights["output_weights"].square().sum())
+        }
 
     def code(self, hidden: np.ndarray) -> np.ndarray:
         return hidden

@@ -22,24 +22,52 @@ class MultVaeSettings(Settings):
     latent_size: int = knob(64, "Numbers in the code.", low=1, high=1000)
     epochs: int = knob(120, "How often every person is seen.", low=1, high=1000)
     batch_size: int = knob(100, "People per step.", low=1, high=10000, log=True)
-    learning_rate: float = knob(3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True)
-    kl_weight: float = knob(0.2, "How much the code is pulled towards a standard normal one, at its full strength.", label="KL weight", low=0.0, high=2.0)
-    annealing: float = knob(0.5, "The share of the training over which that pull grows from nothing.", low=0.0, high=1.0, advanced=True)
+    learning_rate: float = knob(
+        3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True
+    )
+    kl_weight: float = knob(
+        0.2,
+        "How much the code is pulled towards a standard normal one, at its full strength.",
+        label="KL weight",
+        low=0.0,
+        high=2.0,
+    )
+    annealing: float = knob(
+        0.5, "The share of the training over which that pull grows from nothing.", low=0.0, high=1.0, advanced=True
+    )
     least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
-    fewest_given: int = knob(3, "In training a person shows at least about so many ratings, and the network finds the others.", low=1, high=1000, advanced=True)
+    fewest_given: int = knob(
+        3,
+        "In training a person shows at least about so many ratings, and the network finds the others.",
+        low=1,
+        high=1000,
+        advanced=True,
+    )
     most_given: int = knob(100, "And at most about so many.", low=1, high=100000, advanced=True)
-    sampled_films: int = knob(8192, "Of the films nobody in a batch rated, so many stand for all in the softmax.", low=1, high=1000000, log=True, advanced=True)
-    seed: int = knob(0, "Draws the first weights, the order of the people, and what is hidden.", low=0, high=2**31 - 1, advanced=True)
+    sampled_films: int = knob(
+        8192,
+        "Of the films nobody in a batch rated, so many stand for all in the softmax.",
+        low=1,
+        high=1000000,
+        log=True,
+        advanced=True,
+    )
+    seed: int = knob(
+        0, "Draws the first weights, the order of the people, and what is hidden.", low=0, high=2**31 - 1, advanced=True
+    )
 
 
 class MultVae(Multinomial):
-    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering, WWW, arXiv:1802.05814.
+    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
+    WWW, arXiv:1802.05814.
 
-    z ~ N(mean(x), diag(variance(x))), pi = softmax(W z + b), and the loss is - x log pi + kl_weight KL(z | N(0, I)) (eq. 7).
-    Two things differ from the paper: x holds grades, max(0, (stars - 2) / 3), not ones for four stars and more; and the share of
-    the ratings that is hidden varies, see `kept_inputs`. The decoder is one linear layer, which scores 100,000 films in milliseconds.
+    z ~ N(mean(x), diag(variance(x))), pi = softmax(W z + b), and the loss is - x log pi + kl_weight KL(z | N(0, I))
+    (eq. 7). Two things differ from the paper: x holds grades, max(0, (stars - 2) / 3), not ones for four stars and
+    more; and the share of the ratings that is hidden varies, see `kept_inputs`. The decoder is one linear layer,
+    which scores 100,000 films in milliseconds.
 
-    mean_weights (H, L), mean_bias (L,); variance_weights (H, L), variance_bias (L,): of the log variance, needed to go on training only.
+    mean_weights (H, L), mean_bias (L,); variance_weights (H, L), variance_bias (L,): of the log variance,
+    needed to go on training only.
     """
 
     name = "mult-vae"

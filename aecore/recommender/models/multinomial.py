@@ -1,4 +1,6 @@
-"""What Mult-VAE and Mult-DAE share: graded ratings in, a chance for every film out, trained on only the rows that a batch touches."""
+"""What Mult-VAE and Mult-DAE share: graded ratings in, a chance for every film out,
+trained on only the rows that a batch touches.
+"""
 
 from __future__ import annotations
 
@@ -27,20 +29,31 @@ WATCHED = 1000
 
 
 def grades(stars: np.ndarray) -> np.ndarray:
-    """max(0, (stars - 2) / 3): how much a rating says "more like this". (N,) -> (N,) float32; 5 stars are 1, 2 and below nothing."""
+    """max(0, (stars - 2) / 3): how much a rating says "more like this".
+
+    (N,) -> (N,) float32; 5 stars are 1, 2 and below nothing.
+    """
     return np.maximum(0, (stars - 2) / 3).astype(np.float32)
 
 
 class Multinomial(Recommender):
     """A network whose output is a softmax over films; it is to put its chances where a person's grades are.
 
-    columns (f,) int32: the films that have as many ratings as the setting `least_ratings` says; of the others the network would learn
-    only who happened to see them, so they keep their share of all grades, log_shares (F,), for everybody, and are no input.
-    input_weights (f, H), input_bias (H,): the first layer, h = tanh(W x / |x| + b). output_weights (f, L), output_bias (f,): the last,
-    log chance of a film = output_weights @ code + output_bias - log of the sum. Between them lies what a subclass adds.
+    columns (f,) int32: the films that have as many ratings as the setting `least_ratings` says; of the others the
+    network would learn only who happened to see them, so they keep their share of all grades, log_shares (F,), for
+    everybody, and are no input. input_weights (f, H), input_bias (H,): the first layer, h = tanh(W x / |x| + b).
+    output_weights (f, L), output_bias (f,): the last, log chance of a film = output_weights @ code + output_bias -
+    log of the sum. Between them lies what a subclass adds.
     """
 
-    kept: ClassVar[tuple[str, ...]] = ("columns", "log_shares", "input_weights", "input_bias", "output_weights", "output_bias")
+    kept: ClassVar[tuple[str, ...]] = (
+        "columns",
+        "log_shares",
+        "input_weights",
+        "input_bias",
+        "output_weights",
+        "output_bias",
+    )
     uses_gpu = True
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
     """The arrays that belong to no film; every step moves them."""
@@ -54,7 +67,9 @@ class Multinomial(Recommender):
 
     @abstractmethod
     def start(self, films: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Random weights to begin with, by the names in `kept`; the output's biases come from how often films are liked."""
+        """Random weights to begin with, by the names in `kept`; the output's biases come from how
+        often films are liked.
+        """
 
     @abstractmethod
     def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
@@ -86,13 +101,26 @@ class Multinomial(Recommender):
             watched = {} if validation is None else {LIKELIHOOD: self.loss(ratings, validation)}
             done = (epoch + 1) / self.settings.epochs
             rate = cosine(self.settings.learning_rate, done)
-            yield Progress(training.step, epoch + 1.0, seconds, len(people) * (epoch + 1) / seconds, rate, train, watched, None, done)
+            yield Progress(
+                training.step,
+                epoch + 1.0,
+                seconds,
+                len(people) * (epoch + 1) / seconds,
+                rate,
+                train,
+                watched,
+                None,
+                done,
+            )
 
     def _choose_films(self, ratings: Ratings) -> csr_matrix:
         """Sets `columns` and `log_shares`; (P, f) of the grades above 0. RatingsError if there are none."""
         values = grades(ratings.stars)
         if not values.any():
-            raise RatingsError("Nobody gave more than 2 stars, so there is nothing to recommend by; add ratings of films that people liked.")
+            raise RatingsError(
+                "Nobody gave more than 2 stars, so there is nothing to recommend by; "
+                "add ratings of films that people liked."
+            )
         sums = np.bincount(ratings.films, values, ratings.films_count)
         self.log_shares = np.log((sums + 0.1) / (sums.sum() + 0.1 * len(sums))).astype(np.float32)
         often = np.bincount(ratings.films, minlength=ratings.films_count) >= self.settings.least_ratings
@@ -107,7 +135,9 @@ class Multinomial(Recommender):
             setattr(self, name, arrays[name])
 
     def loss(self, ratings: Ratings, validation: Ratings, block: int = 256) -> float:
-        """Minus the log chance of the validation ratings, weighted by grade, a mean over their people, the first thousand."""
+        """Minus the log chance of the validation ratings, weighted by grade,
+        a mean over their people, the first thousand.
+        """
         target, total = validation.matrix_of(grades(validation.stars)), 0.0
         people = np.flatnonzero(validation.counts)[:WATCHED]
         for start in range(0, len(people), block):
@@ -138,11 +168,16 @@ class Multinomial(Recommender):
     def directions(self) -> np.ndarray:
         """(F, L): the output weights of every film, of length 1; of those without any, 0."""
         out = np.zeros((len(self.movie_ids), self.output_weights.shape[1]), np.float32)
-        out[self.columns] = self.output_weights / np.maximum(np.linalg.norm(self.output_weights, axis=1, keepdims=True), 1e-12)
+        out[self.columns] = self.output_weights / np.maximum(
+            np.linalg.norm(self.output_weights, axis=1, keepdims=True), 1e-12
+        )
         return out
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' output weights: alike are films that are recommended together. To a film without any, those most liked come first."""
+        """Cosine of the films' output weights: alike are films that are recommended together.
+
+        To a film without any, those most liked come first.
+        """
         if not self.knows(film):
             return self.popularity * 1e-6
         lengths = np.maximum(np.linalg.norm(self.output_weights, axis=1), 1e-12)

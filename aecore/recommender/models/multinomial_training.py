@@ -1,4 +1,6 @@
-"""How Mult-VAE and Mult-DAE are trained: batches of people, Adam on the rows of the films that a batch touches, on the device of the model."""
+"""How Mult-VAE and Mult-DAE are trained: batches of people, Adam on the rows of the films that a batch touches,
+on the device of the model.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Training:
         share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
         arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
         model.keep(arrays)
-        self.rows = SnapshotRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
+        self.rows = SnapshotRows(
+            {name: value for name, value in arrays.items() if name not in model.dense}, model.device
+        )
         self.dense = SnapshotRows({name: arrays[name] for name in model.dense}, model.device)
 
     def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
@@ -55,7 +59,9 @@ class Training:
         code, added = self.model.draw_code(self._hidden(batch, weights), weights, self.noise)
         logits = torch.addmm(weights["output_bias"], code, weights["output_weights"].T)
         grown = self.model.growth(done)
-        terms = {LIKELIHOOD: _surprise(logits, batch)} | {label: self.model.added_weight * grown * value for label, value in added.items()}
+        terms = {LIKELIHOOD: _surprise(logits, batch)} | {
+            label: self.model.added_weight * grown * value for label, value in added.items()
+        }
         torch.stack(list(terms.values())).sum().backward()
         for part in (self.rows, self.dense):
             part.step(cosine(self.settings.learning_rate, done))
@@ -77,13 +83,18 @@ def _mean(steps: list[dict[str, Tensor]], label: str, shares: list[float]) -> fl
     """One term over all steps, which held these shares of the people."""
     import torch
 
-    return sum(share * value for share, value in zip(shares, torch.stack([terms[label] for terms in steps]).tolist(), strict=True))
+    return sum(
+        share * value
+        for share, value in zip(shares, torch.stack([terms[label] for terms in steps]).tolist(), strict=True)
+    )
 
 
 def _surprise(logits: Tensor, batch: Batch) -> Tensor:
     """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the people."""
     import torch
 
-    people, columns, x, log_counts = (resident(each, str(logits.device)) for each in (batch.people, batch.columns, batch.grades, batch.log_counts))
+    people, columns, x, log_counts = (
+        resident(each, str(logits.device)) for each in (batch.people, batch.columns, batch.grades, batch.log_counts)
+    )
     whole = torch.logsumexp(logits + log_counts, 1)
     return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)

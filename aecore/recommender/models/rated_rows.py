@@ -1,4 +1,6 @@
-"""Recommenders made of a rating network: of people's rows (what a person rated) or of films' rows (who rated a film)."""
+"""Recommenders made of a rating network: of people's rows (what a person rated) or of films'
+rows (who rated a film).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ WATCHED = 1000
 
 
 class RatedRows(Recommender):
-    """stars = biases + what a network makes of the residuals, the ratings minus their biases. bias: the model of these."""
+    """stars = biases + what a network makes of the residuals, the ratings minus their biases.
+
+    bias: the model of these.
+    """
 
     uses_gpu = True
     bias: Bias
@@ -47,7 +52,9 @@ class RatedRows(Recommender):
         for _ in self.bias.fit(ratings, films):
             pass
 
-    def records(self, trained: Iterator[tuple[Network, int, float, float]], rows: int, error: Callable[[], float] | None) -> Iterator[Progress]:
+    def records(
+        self, trained: Iterator[tuple[Network, int, float, float]], rows: int, error: Callable[[], float] | None
+    ) -> Iterator[Progress]:
         """A record per epoch. error: () -> root mean squared error of the validation ratings, or None."""
         from aecore.progress import Progress
 
@@ -55,7 +62,17 @@ class RatedRows(Recommender):
         for epoch, (self.network, step, seconds, train_error) in enumerate(trained, 1):
             watched = {} if error is None else {"RMSE": error()}
             speed = rows * epoch / seconds
-            yield Progress(step, float(epoch), seconds, speed, recipe.learning_rate, {"RMSE": train_error}, watched, None, epoch / recipe.epochs)
+            yield Progress(
+                step,
+                float(epoch),
+                seconds,
+                speed,
+                recipe.learning_rate,
+                {"RMSE": train_error},
+                watched,
+                None,
+                epoch / recipe.epochs,
+            )
 
     def arrays(self) -> dict[str, np.ndarray]:
         own = {"mean": self.bias.mean, "film_biases": self.bias.film_biases, "features": self.network.features}
@@ -72,7 +89,9 @@ class RatedRows(Recommender):
             layers = [(arrays[f"weights_{place}"], arrays[f"bias_{place}"]) for place in range(count)]
             model.network = Network(model.recipe(), layers, arrays["features"])
         except KeyError as error:
-            raise BrokenFileError(f"The weights hold no {error}; they are not of a model called '{cls.name}'.") from None
+            raise BrokenFileError(
+                f"The weights hold no {error}; they are not of a model called '{cls.name}'."
+            ) from None
         return model
 
 
@@ -107,9 +126,9 @@ class OfPeople(RatedRows):
 class OfFilms(RatedRows):
     """A film's residuals in, one for every person; residuals of all people out.
 
-    A person is an output of the network: weights on the films' codes, its last hidden layer. A new person gets weights by ridge
-    regression of their own residuals on the codes of their films, drawn towards what people's weights are on average. Who was trained
-    on, and comes with the same ratings, keeps the weights of the training.
+    A person is an output of the network: weights on the films' codes, its last hidden layer. A new person gets
+    weights by ridge regression of their own residuals on the codes of their films, drawn towards what people's
+    weights are on average. Who was trained on, and comes with the same ratings, keeps the weights of the training.
 
     codes: (F, H). person_weights: (P, H + 1), the bias last. fingerprints: (P,) int64 of the ratings of each.
     """
@@ -134,7 +153,13 @@ class OfFilms(RatedRows):
         rows = self.table(ratings).T.tocsr()
         rows.sort_indices()
         features = self.film_features(films)
-        base = None if validation is None else self.bias.mean + self.bias.person_biases(ratings)[validation.rows] + self.bias.film_biases[validation.films]
+        base = (
+            None
+            if validation is None
+            else self.bias.mean
+            + self.bias.person_biases(ratings)[validation.rows]
+            + self.bias.film_biases[validation.films]
+        )
 
         def keep() -> None:
             weights, bias = self.network.layers[-1]
@@ -155,7 +180,11 @@ class OfFilms(RatedRows):
                 yield each
 
         try:
-            yield from self.records(kept(train(rows, self.recipe(), features, self.device)), ratings.films_count, None if validation is None else error)
+            yield from self.records(
+                kept(train(rows, self.recipe(), features, self.device)),
+                ratings.films_count,
+                None if validation is None else error,
+            )
         finally:
             keep()
 

@@ -1,4 +1,6 @@
-"""Autoencoders of rows of ratings, people's or films': what stands in a row is hidden in part, and the error counts only where there is a rating."""
+"""Autoencoders of rows of ratings, people's or films': what stands in a row is hidden in part,
+and the error counts only where there is a rating.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +24,20 @@ if TYPE_CHECKING:
 WARM_UP = 0.05
 """The share of the training over which the learning rate grows from nothing."""
 
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {"sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)), "tanh": np.tanh, "linear": lambda a: a}
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)),
+    "tanh": np.tanh,
+    "linear": lambda a: a,
+}
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """hidden_sizes, activation: of the layers between input and output. hide_least, hide_most: the share of the ratings that is hidden,
-    drawn for every step between the two. masks: whether the pattern of what is rated is a second input, and both are divided by the
-    root of the count of ratings plus one. dropout: of the last hidden layer. decays: of the squared weights of the ratings, of their
-    pattern and of the features into the first layer, and of all later layers, each against the squared error of one rating.
-    batch_size: rows per step, 0 for all.
+    """hidden_sizes, activation: of the layers between input and output. hide_least, hide_most: the share of the
+    ratings that is hidden, drawn for every step between the two. masks: whether the pattern of what is rated is a
+    second input, and both are divided by the root of the count of ratings plus one. dropout: of the last hidden
+    layer. decays: of the squared weights of the ratings, of their pattern and of the features into the first layer,
+    and of all later layers, each against the squared error of one rating. batch_size: rows per step, 0 for all.
     """
 
     hidden_sizes: tuple[int, ...]
@@ -77,10 +83,14 @@ class Network:
         return (x @ weights[: x.shape[1]] + pattern @ weights[x.shape[1] :]) / np.sqrt(counts + 1) + extra
 
 
-def train(x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None, device: str = "cpu") -> Iterator[tuple[Network, int, float, float]]:
-    """Trains on rows (n, m) of centred ratings; after every epoch the network, which goes on changing, steps, seconds, and the error.
+def train(
+    x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None, device: str = "cpu"
+) -> Iterator[tuple[Network, int, float, float]]:
+    """Trains on rows (n, m) of centred ratings; after every epoch the network, which goes on changing,
+    steps, seconds, and the error.
 
-    The error is the root of the mean squared error of all ratings, hidden or not, as they were reconstructed during the epoch.
+    The error is the root of the mean squared error of all ratings, hidden or not,
+    as they were reconstructed during the epoch.
     """
     import torch
 
@@ -115,7 +125,14 @@ def start(width: int, features: int, recipe: Recipe, rng: np.random.Generator) -
     return Network(recipe, layers, glorot(features, sizes[1], rng))
 
 
-def _step(batch: sparse.csr_matrix, extra: Tensor | None, leaves: list[Tensor], recipe: Recipe, optimizer: Optimizer, rng: np.random.Generator) -> Tensor:
+def _step(
+    batch: sparse.csr_matrix,
+    extra: Tensor | None,
+    leaves: list[Tensor],
+    recipe: Recipe,
+    optimizer: Optimizer,
+    rng: np.random.Generator,
+) -> Tensor:
     """One step of Adam; the sum of the squared errors of the batch, on the device."""
     device = str(leaves[0].device)
     places, target, pattern = _dense(batch, device)
@@ -134,7 +151,11 @@ def _decay(leaves: list[Tensor], width: int, decays: tuple[float, float, float, 
     """What the weights cost. leaves: features, then weights and biases of each layer; width: m."""
     of_ratings, of_pattern, of_features, of_later = decays
     features, first, *later = leaves[0], leaves[1], *leaves[3::2]
-    cost = of_ratings * first[:width].square().sum() + of_pattern * first[width:].square().sum() + of_features * features.square().sum()
+    cost = (
+        of_ratings * first[:width].square().sum()
+        + of_pattern * first[width:].square().sum()
+        + of_features * features.square().sum()
+    )
     return cost + of_later * sum(each.square().sum() for each in later)
 
 
@@ -154,7 +175,9 @@ def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe:
 
 
 def _dense(batch: sparse.csr_matrix, device: str) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
-    """Row and column of every rating, (n,) each; (B, m) the ratings, 0 where there is none; (B, m) 1 where there is one. Made where they are used."""
+    """Row and column of every rating, (n,) each; (B, m) the ratings, 0 where there is none;
+    (B, m) 1 where there is one. Made where they are used.
+    """
     import torch
 
     rows = np.repeat(np.arange(batch.shape[0]), np.diff(batch.indptr))
@@ -166,7 +189,10 @@ def _dense(batch: sparse.csr_matrix, device: str) -> tuple[tuple[Tensor, Tensor]
 
 
 def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: Recipe) -> Tensor:
-    """(B, m) or (B, 2 m): the ratings that are not hidden this time, and their pattern. kept: (n,) bool, of the ratings at `places`."""
+    """(B, m) or (B, 2 m): the ratings that are not hidden this time, and their pattern.
+
+    kept: (n,) bool, of the ratings at `places`.
+    """
     import torch
 
     pattern = torch.zeros_like(target)
@@ -177,6 +203,8 @@ def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: 
 
 def _set_rate(optimizer: Optimizer, rate: float, done: float) -> None:
     """Warm-up, then half a cosine down to 0."""
-    factor = min(1.0, done / WARM_UP) if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
+    factor = (
+        min(1.0, done / WARM_UP) if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
+    )
     for group in optimizer.param_groups:
         group["lr"] = rate * max(factor, 1e-3)

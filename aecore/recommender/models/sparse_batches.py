@@ -22,9 +22,9 @@ BETAS, TINY = (0.9, 0.999), 1e-8
 class Batch:
     """B people, n ratings, over U films: all that these people rated, and a sample of the others.
 
-    films: (U,) their columns, or slice(None) if these are all. people, columns: (n,) int64, place in the batch and in `films`. starts: (B,) where each person
-    begins. grades: (n,). log_counts: (U,) or (1,) float32, log of how
-    many films each stands for in the sum of the softmax.
+    films: (U,) their columns, or slice(None) if these are all. people, columns: (n,) int64, place in the batch and in
+    `films`. starts: (B,) where each person begins. grades: (n,). log_counts: (U,) or (1,) float32, log of how many
+    films each stands for in the sum of the softmax.
     """
 
     films: np.ndarray | slice
@@ -36,7 +36,10 @@ class Batch:
 
 
 def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Generator) -> Batch:
-    """The people `part` of x. Of the films that none of them rated `sampled` stand for all, so that the sum over films stays unbiased."""
+    """The people `part` of x.
+
+    Of the films that none of them rated `sampled` stand for all, so that the sum over films stays unbiased.
+    """
     counts = np.diff(x.indptr)[part]
     ends = np.cumsum(counts)
     starts = ends - counts
@@ -46,7 +49,9 @@ def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Gen
     is_own[x.indices[picks]] = True
     own, others = np.flatnonzero(is_own), np.flatnonzero(~is_own)
     if len(others) <= sampled:
-        return Batch(slice(None), people, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32))
+        return Batch(
+            slice(None), people, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32)
+        )
     chosen = rng.choice(others, sampled, replace=False, shuffle=False)
     log_counts = np.zeros(len(own) + sampled, np.float32)
     log_counts[len(own) :] = math.log(len(others) / sampled)
@@ -55,7 +60,8 @@ def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Gen
 
 
 def kept_inputs(batch: Batch, fewest: int, most: int, rng: np.random.Generator) -> np.ndarray:
-    """(n,) float32: the grades of the ratings that are shown to the network, each person's of length 1; the others are 0.
+    """(n,) float32: the grades of the ratings that are shown to the network,
+    each person's of length 1; the others are 0.
 
     How many stay is drawn anew for every person, between `fewest` and `most`, evenly on a logarithmic scale: the
     network is to serve people who have rated five films and people who have rated a hundred.
@@ -107,7 +113,9 @@ class SnapshotRows:
                 second.mul_(BETAS[1]).addcmul_(leaf.grad, leaf.grad, value=1 - BETAS[1])
                 leaf.addcdiv_(first, second.sqrt().add_(TINY), value=-size)
                 if not isinstance(self.films, slice):
-                    for whole, fresh in zip((self.values[name], *self.moments[name]), (leaf, first, second), strict=True):
+                    for whole, fresh in zip(
+                        (self.values[name], *self.moments[name]), (leaf, first, second), strict=True
+                    ):
                         put_rows(whole, self.films, fresh)
 
     def _rows(self, whole: Tensor) -> Tensor:

@@ -1,4 +1,6 @@
-"""The articles' stacked autoencoder done right: batches, centred ratings, hidden inputs, and an error only where there is a rating."""
+"""The articles' stacked autoencoder done right: batches, centred ratings, hidden inputs,
+and an error only where there is a rating.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +19,34 @@ class StackedSettings(Settings):
     epochs: int = knob(40, "How often every person is seen.", low=1, high=2000)
     batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(5e-4, "How much the squares of the later weights are held down, against the squared error of one rating.", low=0.0, high=1.0)
-    input_decay: float = knob(3e-4, "The same for the weights from the ratings into the first layer.", low=0.0, high=1.0, advanced=True)
-    pattern_decay: float = knob(5e-5, "And for those from the pattern of what is rated.", low=0.0, high=1.0, advanced=True)
+    weight_decay: float = knob(
+        5e-4,
+        "How much the squares of the later weights are held down, against the squared error of one rating.",
+        low=0.0,
+        high=1.0,
+    )
+    input_decay: float = knob(
+        3e-4, "The same for the weights from the ratings into the first layer.", low=0.0, high=1.0, advanced=True
+    )
+    pattern_decay: float = knob(
+        5e-5, "And for those from the pattern of what is rated.", low=0.0, high=1.0, advanced=True
+    )
     hide_least: float = knob(0.2, "At least this share of the ratings is hidden in a step.", low=0.0, high=0.95)
     hide_most: float = knob(0.5, "At most this share.", low=0.0, high=0.95)
-    dropout: float = knob(0.3, "The share of the units of the last hidden layer that is switched off in a step.", low=0.0, high=0.95)
-    seed: int = knob(0, "Draws the first weights, the order of the people and what is hidden.", low=0, high=2**31 - 1, advanced=True)
+    dropout: float = knob(
+        0.3, "The share of the units of the last hidden layer that is switched off in a step.", low=0.0, high=0.95
+    )
+    seed: int = knob(
+        0, "Draws the first weights, the order of the people and what is hidden.", low=0, high=2**31 - 1, advanced=True
+    )
 
 
 class Stacked(OfPeople):
-    """Several layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010, Stacked Denoising Autoencoders, JMLR 11).
+    """Several layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010,
+    Stacked Denoising Autoencoders, JMLR 11).
 
-    Input: residuals and the pattern of what is rated, some hidden at random, both over sqrt(count + 1); tanh; linear output.
+    Input: residuals and the pattern of what is rated, some hidden at random,
+    both over sqrt(count + 1); tanh; linear output.
     """
 
     name = "stacked"
@@ -39,4 +56,15 @@ class Stacked(OfPeople):
         own = self.settings
         hidden = (own.hide_least, max(own.hide_least, own.hide_most))
         decays = (own.input_decay, own.pattern_decay, 0.0, own.weight_decay)
-        return Recipe(own.hidden_sizes, "tanh", *hidden, True, own.dropout, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        return Recipe(
+            own.hidden_sizes,
+            "tanh",
+            *hidden,
+            True,
+            own.dropout,
+            decays,
+            own.learning_rate,
+            own.epochs,
+            own.batch_size,
+            own.seed,
+        )

@@ -40,12 +40,14 @@ class StackedFaithfulSettings(Settings):
 
 
 class StackedFaithful(Recommender):
-    """Films - 20 - 10 - 20 - films, sigmoid, linear at the end; a person's stars in, 0 for films not rated, and their stars out.
+    """Films - 20 - 10 - 20 - films, sigmoid, linear at the end; a person's stars in,
+    0 for films not rated, and their stars out.
 
-    The loss is the mean over all films of the squared error, which counts only at the films the person rated. The articles' loop never
-    sets the gradient back to zero, so that it sums up over the whole training; without this quirk their weight decay of 0.5 would
-    shrink every weight to nothing. `stacked_kernel` takes the same steps, compiled. What is reported is the articles' figure: the mean
-    over people of the root of each one's mean squared error.
+    The loss is the mean over all films of the squared error, which counts only at the films the person rated.
+    The articles' loop never sets the gradient back to zero, so that it sums up over the whole training;
+    without this quirk their weight decay of 0.5 would shrink every weight to nothing. `stacked_kernel` takes
+    the same steps, compiled. What is reported is the articles' figure: the mean over people of the root of
+    each one's mean squared error.
 
     weights: (n,) float32, all layers one after the other, see `split`.
     """
@@ -67,14 +69,28 @@ class StackedFaithful(Recommender):
         for epoch in range(1, own.epochs + 1):
             started = time.perf_counter()
             sizes = (ratings.films_count, *SIZES)
-            error = train_epoch(people.indptr, people.films, people.stars, sizes, self.weights, summed, squares, rate, decay)
+            error = train_epoch(
+                people.indptr, people.films, people.stars, sizes, self.weights, summed, squares, rate, decay
+            )
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {"person RMSE": self._error(ratings, validation)}
             steps = epoch * people.people
-            yield Progress(steps, float(epoch), seconds, steps / seconds, own.learning_rate, {"person RMSE": error}, watched, None, epoch / own.epochs)
+            yield Progress(
+                steps,
+                float(epoch),
+                seconds,
+                steps / seconds,
+                own.learning_rate,
+                {"person RMSE": error},
+                watched,
+                None,
+                epoch / own.epochs,
+            )
 
     def _error(self, ratings: Ratings, validation: Ratings, block: int = 512) -> float:
-        """The articles' figure on the validation ratings, their people's other ratings as input; of the first thousand people."""
+        """The articles' figure on the validation ratings, their people's other ratings as input;
+        of the first thousand people.
+        """
         people = np.flatnonzero(validation.counts)[:WATCHED]
         total = 0.0
         for start in range(0, len(people), block):
@@ -108,7 +124,10 @@ def initial_weights(films: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def split(flat: np.ndarray, films: int) -> Layers:
-    """Views of the layers. In `flat` each has its weights, then its biases; a film's weights into the output lie together."""
+    """Views of the layers.
+
+    In `flat` each has its weights, then its biases; a film's weights into the output lie together.
+    """
     layers: Layers = []
     place = 0
     sizes = list(pairwise((films, *SIZES, films)))
@@ -116,7 +135,9 @@ def split(flat: np.ndarray, films: int) -> Layers:
         middle, end = place + inputs * outputs, place + (inputs + 1) * outputs
         weights = flat[place:middle]
         is_last = len(layers) == len(sizes) - 1
-        layers.append((weights.reshape(outputs, inputs).T if is_last else weights.reshape(inputs, outputs), flat[middle:end]))
+        layers.append(
+            (weights.reshape(outputs, inputs).T if is_last else weights.reshape(inputs, outputs), flat[middle:end])
+        )
         place = end
     return layers
 

@@ -1,4 +1,7 @@
-"""The articles' training, every step of it, compiled: one person at a time, gradient and RMSprop by hand. Imports numba, which takes a second."""
+"""The articles' training, every step of it, compiled: one person at a time, gradient and RMSprop by hand.
+
+Imports numba, which takes a second.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,12 @@ FAST: dict[str, Any] = {"fastmath": True, "error_model": "numpy", "cache": True}
 
 @njit(**FAST)
 def epoch(indptr, films, stars, sizes, weights, summed, squares, rate, decay):
-    """Everybody once, in the order of the rows; returns the mean of their RMSE, each taken before the person's own step.
+    """Everybody once, in the order of the rows; returns the mean of their RMSE,
+    each taken before the person's own step.
 
-    indptr, films, stars: of the people's rows, none empty. sizes: (F, A, B, C). weights, summed, squares: (n,) float32 in the layout of
-    `stacked_faithful.split`: the weights, the sum of all gradients so far, and RMSprop's mean of squares. All three change.
+    indptr, films, stars: of the people's rows, none empty. sizes: (F, A, B, C). weights, summed, squares: (n,)
+    float32 in the layout of `stacked_faithful.split`: the weights, the sum of all gradients so far, and RMSprop's
+    mean of squares. All three change.
     """
     count, a, b, c = sizes
     first, bias1 = 0, count * a
@@ -84,7 +89,9 @@ def _forward(below, above, weights, start, bias):
 
 @njit(**FAST)
 def _backward(below, d_below, above, d_above, weights, summed, start, bias):
-    """Takes d_above through the sigmoid above, adds the layer's gradient to `summed`, and leaves in d_below what reaches the layer below."""
+    """Takes d_above through the sigmoid above, adds the layer's gradient to `summed`,
+    and leaves in d_below what reaches the layer below.
+    """
     for j in range(len(above)):
         d_above[j] *= above[j] * (1 - above[j])
         summed[bias + j] += d_above[j]

@@ -17,12 +17,19 @@ class UserAutoRecSettings(Settings):
     epochs: int = knob(60, "How often every person is seen.", low=1, high=2000)
     batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(5e-4, "How much the squares of the weights are held down, against one rating's squared error.", low=1e-5, high=1.0, log=True)
+    weight_decay: float = knob(
+        5e-4,
+        "How much the squares of the weights are held down, against one rating's squared error.",
+        low=1e-5,
+        high=1.0,
+        log=True,
+    )
     seed: int = knob(0, "Draws the first weights and the order of the people.", low=0, high=2**31 - 1, advanced=True)
 
 
 class UserAutoRec(OfPeople):
-    """h(r) = W g(V r + mu) + b, g the sigmoid, with the error of the ratings there are (Sedhain, Menon, Sanner & Xie 2015, WWW, eq. 1-2).
+    """h(r) = W g(V r + mu) + b, g the sigmoid, with the error of the ratings there are (Sedhain, Menon,
+    Sanner & Xie 2015, WWW, eq. 1-2).
 
     r are the ratings minus their biases, so that 0, which stands where there is no rating, means "as expected".
     """
@@ -33,4 +40,16 @@ class UserAutoRec(OfPeople):
     def recipe(self) -> Recipe:
         own = self.settings
         decays = (own.weight_decay,) * 4
-        return Recipe((own.hidden_size,), "sigmoid", 0.0, 0.0, False, 0.0, decays, own.learning_rate, own.epochs, own.batch_size, own.seed)
+        return Recipe(
+            (own.hidden_size,),
+            "sigmoid",
+            0.0,
+            0.0,
+            False,
+            0.0,
+            decays,
+            own.learning_rate,
+            own.epochs,
+            own.batch_size,
+            own.seed,
+        )

@@ -1,4 +1,6 @@
-"""The rows about films in the file of people: found under any of a film's names, changed in actions that can be taken back."""
+"""The rows about films in the file of people: found under any of a film's names,
+changed in actions that can be taken back.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def entries_of(connection: sqlite3.Connection, profile: str) -> tuple[Entry, ...
 
 
 def entry_for(connection: sqlite3.Connection, profile: str, film: Film) -> Entry:
-    """What is known about a film, under whatever name it was filed, with the names of both; an empty entry if nothing is."""
+    """What is known about a film, under whatever name it was filed, with the names of both;
+    an empty entry if nothing is.
+    """
     row = _row_for(connection, profile, film)
     return Entry(film) if row is None else replace(_as_entry(row), film=_joined(film, _as_entry(row).film))
 
@@ -28,17 +32,33 @@ def entry_for(connection: sqlite3.Connection, profile: str, film: Film) -> Entry
 def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], about: str, moment: float) -> int:
     """Writes entries as one action; one that says nothing any more is taken out. Returns how many changed something."""
     action, count = 0, 0
-    place = connection.execute("select coalesce(max(place), 0) from entries where profile = ?", (profile,)).fetchone()[0]
+    place = connection.execute("select coalesce(max(place), 0) from entries where profile = ?", (profile,)).fetchone()[
+        0
+    ]
     for entry in entries:
         row = _row_for(connection, profile, entry.film)
         before = None if row is None else _as_entry(row)
         after = replace(entry, film=_joined(entry.film, before.film)) if before else entry
-        if not after.film.key or (before is None and after.is_empty) or (before is not None and replace(before, when=after.when) == after):
+        if (
+            not after.film.key
+            or (before is None and after.is_empty)
+            or (before is not None and replace(before, when=after.when) == after)
+        ):
             continue
         if not action:
-            action = connection.execute("insert into actions (profile, moment, about) values (?, ?, ?)", (profile, moment, about[:400])).lastrowid or 0
+            action = (
+                connection.execute(
+                    "insert into actions (profile, moment, about) values (?, ?, ?)", (profile, moment, about[:400])
+                ).lastrowid
+                or 0
+            )
         place += 1
-        change = (before and before.film.key, before and row and _packed(before, row["place"]), after.film.key, _packed(after, place))
+        change = (
+            before and before.film.key,
+            before and row and _packed(before, row["place"]),
+            after.film.key,
+            _packed(after, place),
+        )
         connection.execute("insert into changes values (?, ?, ?, ?, ?)", (action, *change))
         if before:
             connection.execute("delete from entries where profile = ? and key = ?", (profile, before.film.key))
@@ -65,7 +85,9 @@ def _insert(connection: sqlite3.Connection, profile: str, entry: Entry, place: i
 
 
 def _row_for(connection: sqlite3.Connection, profile: str, film: Film) -> sqlite3.Row | None:
-    """The row about a film: by an id both know, else by title and year, unless their ids say that they are two films."""
+    """The row about a film: by an id both know, else by title and year,
+    unless their ids say that they are two films.
+    """
     for column, value in (("key", film.key), ("imdb", film.imdb), ("tmdb", film.tmdb), ("name", film.name)):
         if not value:
             continue
@@ -87,7 +109,15 @@ def _as_entry(row: sqlite3.Row) -> Entry:
 
 
 def _packed(entry: Entry, place: int) -> str:
-    return json.dumps({"film": entry.film.__dict__, "stars": entry.stars, "marks": sorted(entry.marks), "when": entry.when, "place": place})
+    return json.dumps(
+        {
+            "film": entry.film.__dict__,
+            "stars": entry.stars,
+            "marks": sorted(entry.marks),
+            "when": entry.when,
+            "place": place,
+        }
+    )
 
 
 def _unpacked(text: str) -> tuple[Entry, int]:

@@ -1,4 +1,6 @@
-"""What a person takes away: ratings and lists as Letterboxd accepts them, and everything as our own JSON, which comes back whole."""
+"""What a person takes away: ratings and lists as Letterboxd accepts them,
+and everything as our own JSON, which comes back whole.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,19 @@ def ratings_csv(taste: Taste) -> str:
 
 
 def list_csv(films: Iterable[Film]) -> str:
-    """Films in this order, for a list on Letterboxd. Predicted stars are left out: Letterboxd would take them for given ones."""
+    """Films in this order, for a list on Letterboxd.
+
+    Predicted stars are left out: Letterboxd would take them for given ones.
+    """
     return _csv(IDS, (_cells(each) for each in films))
 
 
 def own_json(name: str, taste: Taste) -> str:
     """Everything a profile knows, also of films that no model knows; the importers read it back."""
-    entries = [{**each.film.__dict__, "stars": each.stars, "marks": sorted(each.marks), "when": each.when} for each in taste.entries]
+    entries = [
+        {**each.film.__dict__, "stars": each.stars, "marks": sorted(each.marks), "when": each.when}
+        for each in taste.entries
+    ]
     return json.dumps({"app": OWN, "form": OWN_FORM, "name": name, "entries": entries}, indent=1, ensure_ascii=False)
 
 

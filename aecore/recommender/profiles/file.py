@@ -1,4 +1,6 @@
-"""The file in which people are kept: SQLite that several threads and processes write to, set aside if it breaks, copied for every day."""
+"""The file in which people are kept: SQLite that several threads and processes write to,
+set aside if it breaks, copied for every day.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ BACKUPS, BACKUP_SECONDS = 7, 3600.0
 PATIENCE_SECONDS = 20.0
 
 _SCHEMA = """
-create table profiles (id text primary key, owner text not null, name text not null, created real not null, deleted real);
+create table profiles (
+    id text primary key, owner text not null, name text not null, created real not null, deleted real
+);
 create table entries (
     profile text not null references profiles (id), key text not null, name text not null,
     title text not null, year integer not null, imdb integer not null, tmdb integer not null, movie_id integer not null,
@@ -31,9 +35,14 @@ create table actions (
     id integer primary key autoincrement, profile text not null, moment real not null, about text not null, undone real
 );
 create index actions_by_profile on actions (profile, id);
-create table changes (action integer not null references actions (id), key_before text, before text, key_after text not null, after text not null);
+create table changes (
+    action integer not null references actions (id), key_before text, before text,
+    key_after text not null, after text not null
+);
 create index changes_by_action on changes (action);
-create table codes (code text primary key, profile text not null references profiles (id), created real not null, withdrawn real);
+create table codes (
+    code text primary key, profile text not null references profiles (id), created real not null, withdrawn real
+);
 create index codes_by_profile on codes (profile);
 """
 _TABLES = {"profiles", "entries", "actions", "changes", "codes"}
@@ -64,7 +73,9 @@ class ProfileFile:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection in a transaction that no other writer shares; on disk when the block ends well, undone when it does not."""
+        """A connection in a transaction that no other writer shares; on disk when the block ends well,
+        undone when it does not.
+        """
         with self._guarded(), closing(self._connect()) as connection:
             connection.execute("begin immediate")
             try:
@@ -85,7 +96,9 @@ class ProfileFile:
                 raise self._trouble(error) from None
             with FileLock(self.folder / ".opening", timeout=PATIENCE_SECONDS):
                 self._make_sound()
-            raise ProfileError(f"{self.notice or 'The file of people could not be read.'} Please do the last step again.") from None
+            raise ProfileError(
+                f"{self.notice or 'The file of people could not be read.'} Please do the last step again."
+            ) from None
 
     def close(self) -> None:
         """Lets go of the file; the next call opens it again."""
@@ -105,12 +118,21 @@ class ProfileFile:
         return connection
 
     def _make_sound(self) -> None:
-        """Leaves a sound file with our tables: the one that is there, yesterday's copy of a broken one, or a fresh one."""
+        """Leaves a sound file with our tables: the one that is there,
+        yesterday's copy of a broken one, or a fresh one.
+        """
         if self.path.exists() and (problem := self._problem()):
             aside = self._set_aside()
             back = self._restore()
-            came = f"the copy of {back} took its place, and codes for sharing were withdrawn" if back else "a new one was begun"
-            self.notice = f"The file with people's ratings could not be read ({problem}). It was set aside as {aside.name}, and {came}."
+            came = (
+                f"the copy of {back} took its place, and codes for sharing were withdrawn"
+                if back
+                else "a new one was begun"
+            )
+            self.notice = (
+                f"The file with people's ratings could not be read ({problem}). "
+                f"It was set aside as {aside.name}, and {came}."
+            )
         with closing(self._connect()) as connection:
             connection.execute("pragma journal_mode = wal")
             if not connection.execute("pragma user_version").fetchone()[0]:
@@ -119,13 +141,18 @@ class ProfileFile:
         self._keep_open()
 
     def _keep_open(self) -> None:
-        """An idle connection, without which each call would be the last to leave and would write the whole journal back."""
+        """An idle connection, without which each call would be the last to leave and would write
+        the whole journal back.
+        """
         if self._keeper is None:
             self._keeper = self._connect()
             self._keeper.execute("select count(*) from profiles").fetchone()
 
     def _problem(self) -> str:
-        """What is wrong with the file, "" if it is sound. PeopleError if it was written by a later version of the app."""
+        """What is wrong with the file, "" if it is sound.
+
+        PeopleError if it was written by a later version of the app.
+        """
         try:
             with closing(self._connect()) as connection:
                 version = connection.execute("pragma user_version").fetchone()[0]
@@ -136,7 +163,10 @@ class ProfileFile:
                 raise
             return str(error)
         if version > VERSION and tables >= _TABLES:
-            raise ProfileError(f"{self.path.name} was written by a later version of this app (form {version}); update the app to open it.")
+            raise ProfileError(
+                f"{self.path.name} was written by a later version of this app (form {version}); "
+                "update the app to open it."
+            )
         if checked != "ok":
             return str(checked).splitlines()[-1][:120]
         if not tables and not version:
@@ -155,7 +185,9 @@ class ProfileFile:
         return aside
 
     def _restore(self) -> str:
-        """Puts the newest sound backup in place, without its codes for sharing: one of them may have been withdrawn since. Returns its day."""
+        """Puts the newest sound backup in place, without its codes for sharing:
+        one of them may have been withdrawn since. Returns its day.
+        """
         for backup in self._backups():
             with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(backup)) as source:
                 if source.execute("pragma quick_check(1)").fetchone()[0] != "ok":
@@ -168,7 +200,9 @@ class ProfileFile:
         return ""
 
     def _back_up(self) -> None:
-        """One copy for each day, made anew when it is older than `BACKUP_SECONDS`; those of the newest `BACKUPS` days stay."""
+        """One copy for each day, made anew when it is older than `BACKUP_SECONDS`;
+        those of the newest `BACKUPS` days stay.
+        """
         today = self.folder / f"backup-{time.strftime('%Y-%m-%d')}.sqlite"
         if today.exists() and 0 <= time.time() - today.stat().st_mtime < BACKUP_SECONDS:
             return
@@ -185,8 +219,14 @@ class ProfileFile:
 
     def _trouble(self, error: Exception) -> ProfileError:
         if "locked" in str(error) or "busy" in str(error):
-            return ProfileError("Another program has been writing to the file of people for a long time; nothing was changed. Try again.")
-        return ProfileError(f"{self.path} cannot be used ({error}). Check that the folder can be written, or set AECORE_HOME to another one.")
+            return ProfileError(
+                "Another program has been writing to the file of people for a long time; "
+                "nothing was changed. Try again."
+            )
+        return ProfileError(
+            f"{self.path} cannot be used ({error}). Check that the folder can be written, "
+            "or set AECORE_HOME to another one."
+        )
 
 
 def _is_lost(error: sqlite3.OperationalError) -> bool:

@@ -14,7 +14,8 @@ MOST_LETTERS = 300
 class Film:
     """year, imdb, tmdb, movie_id: 0 where unknown. movie_id is MovieLens' number, or that of a data set of one's own.
 
-    Records keep whatever is known, so that a film finds its way into any model's catalogue, also one of another numbering.
+    Records keep whatever is known, so that a film finds its way into any model's catalogue,
+    also one of another numbering.
     """
 
     title: str = ""
@@ -41,7 +42,11 @@ class Film:
     def __str__(self) -> str:
         if self.title:
             return f"{self.title} ({self.year})" if self.year else self.title
-        ids = [f"tt{self.imdb:07d}" if self.imdb else "", f"TMDb {self.tmdb}" if self.tmdb else "", f"film {self.movie_id}" if self.movie_id else ""]
+        ids = [
+            f"tt{self.imdb:07d}" if self.imdb else "",
+            f"TMDb {self.tmdb}" if self.tmdb else "",
+            f"film {self.movie_id}" if self.movie_id else "",
+        ]
         return next(filter(None, ids), "a film without a name")
 
 
@@ -62,7 +67,9 @@ def plain_title(title: str) -> str:
 
 
 def clean_title(title: str) -> str:
-    """One line, no control characters, at most `MOST_LETTERS` long; the apostrophe that guards a cell from spreadsheets goes."""
+    """One line, no control characters, at most `MOST_LETTERS` long; the apostrophe that guards a cell
+    from spreadsheets goes.
+    """
     title = " ".join("".join(each if each.isprintable() else " " for each in title[: 4 * MOST_LETTERS]).split())
     if title[:1] == "'" and title[1:2] in FORMULA:
         title = title[1:]
@@ -72,4 +79,6 @@ def clean_title(title: str) -> str:
 FORMULA = ("=", "+", "-", "@")
 """Letters with which a spreadsheet lets a formula begin."""
 
-_ARTICLES = frozenset(["the", "a", "an", "le", "la", "les", "l", "un", "une", "il", "lo", "el", "los", "las", "der", "die", "das"])
+_ARTICLES = frozenset(
+    ["the", "a", "an", "le", "la", "les", "l", "un", "une", "il", "lo", "el", "los", "las", "der", "die", "das"]
+)

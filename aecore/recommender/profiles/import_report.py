@@ -1,4 +1,6 @@
-"""The receipt of an import: what was found, what was guessed, what nobody knows, what was left out, what contradicts."""
+"""The receipt of an import: what was found, what was guessed, what nobody knows,
+what was left out, what contradicts.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import would do; nothing is changed until `entries` are kept. See `Parsed` for source, notes and problems."""
+    """What an import would do; nothing is changed until `entries` are kept.
+
+    See `Parsed` for source, notes and problems.
+    """
 
     source: str
     matched: tuple[Match, ...]
@@ -50,10 +55,17 @@ class ImportReport:
         """Columns of films the unmatched line at `place` may mean, the likeliest first."""
         return self.catalogue.candidates(self.unmatched[place].film, count)
 
-    def entries(self, keep: Literal["mine", "theirs"] = "mine", picked: Mapping[int, int] | None = None, refused: Collection[int] = ()) -> tuple[Entry, ...]:
-        """What to keep of the file. keep: whose stars count where they differ. picked: place in `unmatched` -> column chosen for it.
+    def entries(
+        self,
+        keep: Literal["mine", "theirs"] = "mine",
+        picked: Mapping[int, int] | None = None,
+        refused: Collection[int] = (),
+    ) -> tuple[Entry, ...]:
+        """What to keep of the file.
 
-        refused: places in `guessed` that were guessed wrongly. Films that stay unknown are kept under their own names.
+        keep: whose stars count where they differ. picked: place in `unmatched` -> column chosen for
+        it. refused: places in `guessed` that were guessed wrongly. Films that stay unknown are kept
+        under their own names.
         """
         picked = picked or {}
         known = [(each.line, each.column) for each in self.matched]
@@ -66,7 +78,12 @@ class ImportReport:
 
     def sentence(self) -> str:
         """The receipt in one sentence."""
-        parts = [f"{len(self.matched):,} found", f"{len(self.guessed):,} by guess", f"{len(self.unmatched):,} unknown here", f"{len(self.skipped):,} left out"]
+        parts = [
+            f"{len(self.matched):,} found",
+            f"{len(self.guessed):,} by guess",
+            f"{len(self.unmatched):,} unknown here",
+            f"{len(self.skipped):,} left out",
+        ]
         conflict = f"; {len(self.conflicts):,} rated otherwise before" if self.conflicts else ""
         return f"{self.source}: {', '.join(parts)}{conflict}."
 
@@ -86,16 +103,23 @@ class ImportReport:
 
 
 def import_report_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None) -> ImportReport:
-    """Finds every line's film. Of a film that occurs twice the later rating counts, or the one further down; the other is listed as left out."""
+    """Finds every line's film.
+
+    Of a film that occurs twice the later rating counts, or the one further down; the other is listed as left out.
+    """
     found = [(line, catalogue.find(line.film)) for line in parsed.lines]
     names = [f"column {each.column}" if each else line.film.key for line, each in found]
     kept, skipped = _once([line for line, _ in found], names)
-    matches = [Match(line, each.column, each.guess) for place, (line, each) in enumerate(found) if each and place in kept]
+    matches = [
+        Match(line, each.column, each.guess) for place, (line, each) in enumerate(found) if each and place in kept
+    ]
     mine = {catalogue.films.column[movie]: entry for movie, entry in (taste or Taste()).known(catalogue).items()}
     conflicts = tuple(
         Conflict(each.line, each.column, before.stars, each.line.stars)
         for each in matches
-        if (before := mine.get(each.column)) and before.stars is not None and each.line.stars not in (None, before.stars)
+        if (before := mine.get(each.column))
+        and before.stars is not None
+        and each.line.stars not in (None, before.stars)
     )
     return ImportReport(
         parsed.source,
@@ -108,7 +132,10 @@ def import_report_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None =
 
 
 def _once(lines: list[Line], names: list[str]) -> tuple[set[int], tuple[Skipped, ...]]:
-    """Places of the lines that count, and ratings left out since the same film was rated again. Stars count before marks."""
+    """Places of the lines that count, and ratings left out since the same film was rated again.
+
+    Stars count before marks.
+    """
     best: dict[str, int] = {}
     skipped = []
     for place, (line, name) in enumerate(zip(lines, names, strict=True)):
@@ -119,7 +146,9 @@ def _once(lines: list[Line], names: list[str]) -> tuple[set[int], tuple[Skipped,
         best[name] = winner
         if lines[loser].stars is not None:
             left, kept = lines[loser], lines[winner]
-            skipped.append(Skipped(left.file, left.row, left.film.title, f"the same film as {kept.place}, whose rating counts"))
+            skipped.append(
+                Skipped(left.file, left.row, left.film.title, f"the same film as {kept.place}, whose rating counts")
+            )
     return set(best.values()), tuple(skipped)
 
 

@@ -52,7 +52,9 @@ class Action:
 
 
 class Profiles:
-    """The profiles under a home folder. Any number of threads and processes may use it at once; every call is on disk when it returns.
+    """The profiles under a home folder.
+
+    Any number of threads and processes may use it at once; every call is on disk when it returns.
 
     notice: a sentence for the screen if the file was found broken, "" otherwise.
     """
@@ -70,12 +72,23 @@ class Profiles:
         self._file.close()
 
     def create(self, name: str, owner: str = "") -> Profile:
-        """A new profile. owner: the key of the visitor who makes it, by which `of_owner` lists it. PeopleError without a name."""
+        """A new profile.
+
+        owner: the key of the visitor who makes it, by which `of_owner` lists it. PeopleError without a name.
+        """
         profile = Profile(new_key(), _named(name), time.time())
         with self._file.writing() as connection:
-            if owner and connection.execute("select count(*) from profiles where owner = ? and deleted is null", (owner,)).fetchone()[0] >= MOST_PROFILES:
+            if (
+                owner
+                and connection.execute(
+                    "select count(*) from profiles where owner = ? and deleted is null", (owner,)
+                ).fetchone()[0]
+                >= MOST_PROFILES
+            ):
                 raise ProfileError(f"There are {MOST_PROFILES} profiles already; delete one that is not used.")
-            connection.execute("insert into profiles values (?, ?, ?, ?, null)", (profile.id, owner, profile.name, profile.created))
+            connection.execute(
+                "insert into profiles values (?, ?, ?, ?, null)", (profile.id, owner, profile.name, profile.created)
+            )
         return profile
 
     def get(self, profile: str) -> Profile:
@@ -87,7 +100,10 @@ class Profiles:
         """The profiles of a visitor, oldest first; or those in the trash."""
         condition = "is not null" if deleted else "is null"
         with self._file.reading() as connection:
-            rows = connection.execute(f"select * from profiles where owner = ? and owner != '' and deleted {condition} order by created", (owner,))
+            rows = connection.execute(
+                f"select * from profiles where owner = ? and owner != '' and deleted {condition} order by created",
+                (owner,),
+            )
             return [_as_profile(row) for row in rows]
 
     def rename(self, profile: str, name: str) -> Profile:
@@ -102,7 +118,9 @@ class Profiles:
         with self._file.writing() as connection:
             _profile(connection, profile)
             connection.execute("update profiles set deleted = ? where id = ?", (time.time(), profile))
-            connection.execute("update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile))
+            connection.execute(
+                "update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile)
+            )
 
     def restore(self, profile: str) -> Profile:
         """Brings a profile back from the trash. PeopleError if it never was."""
@@ -123,12 +141,17 @@ class Profiles:
         return self._change(profile, film, about, lambda entry, now: entry.rated(stars, now))
 
     def mark(self, profile: str, film: Film, mark: str, on: bool = True) -> Entry:
-        """Marks a film as "seen", "not seen", "not for me" or "watchlist", or takes the mark away. RatingsError for any other."""
+        """Marks a film as "seen", "not seen", "not for me" or "watchlist", or takes the mark away.
+
+        RatingsError for any other.
+        """
         about = f"{film}: {mark}" if on else f"{film}: no longer {mark}"
         return self._change(profile, film, about, lambda entry, now: entry.marked(mark, on, now))
 
     def keep(self, profile: str, entries: Iterable[Entry], about: str) -> int:
-        """Puts all entries in place in one action, so that one `undo` takes all of them back; returns how many changed something."""
+        """Puts all entries in place in one action, so that one `undo` takes all of them back;
+        returns how many changed something.
+        """
         with self._file.writing() as connection:
             _profile(connection, profile)
             return put(connection, profile, entries, about, time.time())
@@ -137,7 +160,10 @@ class Profiles:
         """Takes the last action back that is not taken back yet; returns what it was. PeopleError if there is none."""
         with self._file.writing() as connection:
             _profile(connection, profile)
-            last = connection.execute("select id, about from actions where profile = ? and undone is null order by id desc limit 1", (profile,)).fetchone()
+            last = connection.execute(
+                "select id, about from actions where profile = ? and undone is null order by id desc limit 1",
+                (profile,),
+            ).fetchone()
             if last is None:
                 raise ProfileError("There is nothing to take back.")
             take_back(connection, profile, last["id"])
@@ -148,7 +174,9 @@ class Profiles:
         """What the person did, the latest first, also what was taken back."""
         with self._file.reading() as connection:
             _profile(connection, profile)
-            rows = connection.execute("select * from actions where profile = ? order by id desc limit ?", (profile, count))
+            rows = connection.execute(
+                "select * from actions where profile = ? order by id desc limit ?", (profile, count)
+            )
             return [Action(row["moment"], row["about"], row["undone"] is not None) for row in rows]
 
     def share(self, profile: str) -> str:
@@ -171,16 +199,23 @@ class Profiles:
         """The code stops working at once and never works again; `share` makes another."""
         with self._file.writing() as connection:
             _profile(connection, profile)
-            connection.execute("update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile))
+            connection.execute(
+                "update codes set withdrawn = ? where profile = ? and withdrawn is null", (time.time(), profile)
+            )
 
     def shared(self, code: str) -> Shared:
         """Name and taste behind a code, however it is typed. PeopleError if it is wrong or withdrawn."""
         letters = "".join(each for each in code.casefold() if each.isalnum())[: 2 * CODE_SIZE]
-        query = "select profiles.id, name from codes join profiles on profiles.id = profile where code = ? and withdrawn is null and deleted is null"
+        query = (
+            "select profiles.id, name from codes join profiles on profiles.id = profile where code = ? "
+            "and withdrawn is null and deleted is null"
+        )
         with self._file.reading() as connection:
             row = connection.execute(query, (letters,)).fetchone()
             if row is None:
-                raise ProfileError("Nobody shares a taste under this code. Check its letters; it may also have been withdrawn.")
+                raise ProfileError(
+                    "Nobody shares a taste under this code. Check its letters; it may also have been withdrawn."
+                )
             return Shared(_grouped(letters), row["name"], Taste(entries_of(connection, row["id"])))
 
     def _change(self, profile: str, film: Film, about: str, change: Callable[[Entry, float], Entry]) -> Entry:

@@ -17,12 +17,20 @@ MARKS = ("seen", "not seen", "not for me", "watchlist")
 LIKED = 3.0
 """Stars from which on "not for me" contradicts them; below, the two may well be meant together."""
 
-_DROPS = {"seen": {"not seen", "watchlist"}, "not seen": {"seen"}, "not for me": {"watchlist"}, "watchlist": {"not for me"}}
+_DROPS = {
+    "seen": {"not seen", "watchlist"},
+    "not seen": {"seen"},
+    "not for me": {"watchlist"},
+    "watchlist": {"not for me"},
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a person thinks of one film. stars: 0.5 to 5, or None. when: seconds since 1970 at which they said so, 0 if unknown."""
+    """What a person thinks of one film.
+
+    stars: 0.5 to 5, or None. when: seconds since 1970 at which they said so, 0 if unknown.
+    """
 
     film: Film
     stars: float | None = None
@@ -46,7 +54,10 @@ class Entry:
         return replace(self, marks=self.marks - self.contradicting)
 
     def rated(self, stars: float | None, when: float) -> Entry:
-        """With these stars, or with none; a film that is rated has been seen, and is on no list. RatingsError if out of scale."""
+        """With these stars, or with none; a film that is rated has been seen, and is on no list.
+
+        RatingsError if out of scale.
+        """
         if stars is None:
             return replace(self, stars=None, when=when)
         return replace(self, stars=checked_stars(stars), marks=frozenset(), when=when)
@@ -101,7 +112,11 @@ class Taste:
 
     def done_with(self, catalogue: Catalogue) -> frozenset[int]:
         """Movie ids that are never recommended: rated, seen, or not for this person."""
-        return frozenset(movie for movie, each in self.known(catalogue).items() if each.stars is not None or each.marks & {"seen", "not for me"})
+        return frozenset(
+            movie
+            for movie, each in self.known(catalogue).items()
+            if each.stars is not None or each.marks & {"seen", "not for me"}
+        )
 
     def answered(self, catalogue: Catalogue) -> frozenset[int]:
         """Movie ids about which anything was said: the first screen does not ask again."""

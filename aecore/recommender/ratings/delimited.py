@@ -27,7 +27,10 @@ MAX_BYTES = 4 * 2**30
 
 @dataclass(frozen=True)
 class Source:
-    """A data set's files, in a folder or in a ZIP as it was downloaded. prefix: the folder inside the ZIP, with a slash."""
+    """A data set's files, in a folder or in a ZIP as it was downloaded.
+
+    prefix: the folder inside the ZIP, with a slash.
+    """
 
     path: Path
     prefix: str = ""
@@ -49,7 +52,9 @@ class Source:
             with ExitStack() as stack:
                 yield self._opened(name, stack)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise RatingsError(f"{self.path} is damaged ({error}). Delete it and download the data set again.") from None
+            raise RatingsError(
+                f"{self.path} is damaged ({error}). Delete it and download the data set again."
+            ) from None
 
     def _opened(self, name: str, stack: ExitStack) -> IO[bytes]:
         try:
@@ -60,18 +65,29 @@ class Source:
                 size = archive.getinfo(self.prefix + name).file_size
             if size > MAX_BYTES:
                 raise RatingsError(_too_large(name, size))
-            return stack.enter_context(archive.open(self.prefix + name) if self.prefix else open(self.path / name, "rb"))
+            return stack.enter_context(
+                archive.open(self.prefix + name) if self.prefix else open(self.path / name, "rb")
+            )
         except (FileNotFoundError, KeyError):
-            raise RatingsError(f"'{name}' is missing from {self.path}. Delete what is there and download the data set again.") from None
+            raise RatingsError(
+                f"'{name}' is missing from {self.path}. Delete what is there and download the data set again."
+            ) from None
         except OSError as error:
-            raise RatingsError(f"'{name}' in {self.path} cannot be read ({error.strerror or error}). Check its permissions.") from None
+            raise RatingsError(
+                f"'{name}' in {self.path} cannot be read ({error.strerror or error}). Check its permissions."
+            ) from None
         except RuntimeError:
-            raise RatingsError(f"{self.path} is locked by a password. Delete it and download the data set again.") from None
+            raise RatingsError(
+                f"{self.path} is locked by a password. Delete it and download the data set again."
+            ) from None
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a file of a data set is published. separator: between `columns` cells; names: its line of names, () if it has none."""
+    """How a file of a data set is published.
+
+    separator: between `columns` cells; names: its line of names, () if it has none.
+    """
 
     separator: str
     columns: int
@@ -93,8 +109,8 @@ class RatingColumns:
 def read_ratings(source: Source, name: str, form: Form) -> RatingColumns:
     """A table of people, movies, stars and times.
 
-    As it is published it is read fast; saved again by another program, it is understood as any table is. RatingsError that names
-    the file and the line if a field is missing or is no number, or the stars lie outside 0.5 to 5.
+    As it is published it is read fast; saved again by another program, it is understood as any table is. RatingsError
+    that names the file and the line if a field is missing or is no number, or the stars lie outside 0.5 to 5.
     """
     try:
         found = _as_published(source, name, form) or _carefully(source, name, form)
@@ -162,19 +178,27 @@ def read_cells(source: Source, name: str, form: Form) -> Iterator[tuple[int, lis
         with source.open(name) as stream:
             data = stream.read()
         separator = form.separator if not form.names else None
-        table = read_delimited(name, data, Expected(_plain(form.names), bool(form.names), separator, None if form.names else False))
+        table = read_delimited(
+            name, data, Expected(_plain(form.names), bool(form.names), separator, None if form.names else False)
+        )
         places = _places(table, form) if form.names else list(range(form.columns))
         for row in table.rows():
             if len(row.cells) < form.columns:
                 problem = f"{len(row.cells)} fields instead of {form.columns}; the file is damaged or cut short"
                 raise UnreadableError(name, problem, row.line)
-            yield row.line, [row.cells[each] if each < len(row.cells) else "" for each in places] + row.cells[form.columns :]
+            yield (
+                row.line,
+                [row.cells[each] if each < len(row.cells) else "" for each in places] + row.cells[form.columns :],
+            )
     except UnreadableError as error:
         raise RatingsError(str(error)) from None
 
 
 def whole(text: str, name: str, line: int, blank: int | None = None) -> int:
-    """A field as a whole number that fits into 32 bits. RatingsError that names file and line; `blank` where the field is empty."""
+    """A field as a whole number that fits into 32 bits.
+
+    RatingsError that names file and line; `blank` where the field is empty.
+    """
     if blank is not None and not text.strip():
         return blank
     try:
@@ -187,4 +211,7 @@ def whole(text: str, name: str, line: int, blank: int | None = None) -> int:
 
 
 def _too_large(name: str, size: int) -> str:
-    return f"'{name}' would unpack to {size / 1e9:,.1f} GB; at most {MAX_BYTES / 1e9:.1f} GB are read. It is not the file of this data set."
+    return (
+        f"'{name}' would unpack to {size / 1e9:,.1f} GB; at most {MAX_BYTES / 1e9:.1f} GB are read. "
+        "It is not the file of this data set."
+    )

@@ -28,7 +28,10 @@ _GOES_ON = re.compile(r"\S\s+or[:,]?$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Title:
-    """A title taken apart. year: 0 if unknown. alternatives: other names of the same film, the original one among them."""
+    """A title taken apart.
+
+    year: 0 if unknown. alternatives: other names of the same film, the original one among them.
+    """
 
     name: str
     year: int
@@ -36,7 +39,9 @@ class Title:
 
 
 def parse_title(text: str) -> Title:
-    """What a MovieLens title says: "City of Lost Children, The (Cité des enfants perdus, La) (1995)" has its articles put in front again."""
+    """What a MovieLens title says: "City of Lost Children, The (Cité des enfants perdus,
+    La) (1995)" has its articles put in front again.
+    """
     text = " ".join(unicodedata.normalize("NFC", text).split())
     dated = _YEAR.match(text)
     name, year = (dated[1], int(dated[2])) if dated else (text, 0)
@@ -64,7 +69,9 @@ def article_last(name: str) -> str:
 
 
 def plain(name: str) -> str:
-    """Small letters and digits with single spaces between, accents gone, "&" as "and": what two spellings of a title have in common."""
+    """Small letters and digits with single spaces between, accents gone, "&" as "and":
+    what two spellings of a title have in common.
+    """
     name = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     name = name.replace("&", " and ").replace("’", "'").replace("'", "")
     folded = "".join(each for each in name if not unicodedata.combining(each)).translate(_LETTERS)
@@ -78,8 +85,8 @@ _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe
 class Films:
     """F films. movie_ids: (F,) int64. titles: F names, article first, without the year. years: (F,) int16, 0 unknown.
 
-    genres: (F, G) bool, whose columns are `genre_names`. imdb, tmdb: (F,) int32 ids there, 0 unknown. alternatives: F tuples of
-    other names.
+    genres: (F, G) bool, whose columns are `genre_names`. imdb, tmdb: (F,) int32 ids there, 0 unknown.
+    alternatives: F tuples of other names.
     """
 
     movie_ids: np.ndarray
@@ -115,7 +122,16 @@ class Films:
         imdb, tmdb = np.array(ids, np.int32).reshape(-1, 2).T.copy()
         years = np.array([each.year for each in parsed], np.int16)
         others = tuple(each.alternatives for each in parsed)
-        return cls(np.asarray(movie_ids, np.int64), tuple(each.name for each in parsed), years, table, genre_names, imdb, tmdb, others)
+        return cls(
+            np.asarray(movie_ids, np.int64),
+            tuple(each.name for each in parsed),
+            years,
+            table,
+            genre_names,
+            imdb,
+            tmdb,
+            others,
+        )
 
     @classmethod
     def untitled(cls, movie_ids: np.ndarray) -> Films:
@@ -142,7 +158,16 @@ class Films:
         """The films of these columns, in this order; the genres stay as they are."""
         places = np.asarray(places, np.int64)
         titles, others = tuple(self.titles[each] for each in places), tuple(self.alternatives[each] for each in places)
-        return Films(self.movie_ids[places], titles, self.years[places], self.genres[places], self.genre_names, self.imdb[places], self.tmdb[places], others)
+        return Films(
+            self.movie_ids[places],
+            titles,
+            self.years[places],
+            self.genres[places],
+            self.genre_names,
+            self.imdb[places],
+            self.tmdb[places],
+            others,
+        )
 
     def on(self, movie_ids: np.ndarray) -> Films:
         """One film for each of `movie_ids`, in that order; those that are not known here are called by their number."""
@@ -157,8 +182,14 @@ class Films:
             out[known] = mine[places[known]]
             return out
 
-        titles = tuple(self.titles[each] if each >= 0 else name for each, name in zip(places, blank.titles, strict=True))
+        titles = tuple(
+            self.titles[each] if each >= 0 else name for each, name in zip(places, blank.titles, strict=True)
+        )
         others = tuple(self.alternatives[each] if each >= 0 else () for each in places)
         genres = merged(self.genres, np.zeros((len(blank), len(self.genre_names)), bool))
-        years, imdb, tmdb = merged(self.years, blank.years), merged(self.imdb, blank.imdb), merged(self.tmdb, blank.tmdb)
+        years, imdb, tmdb = (
+            merged(self.years, blank.years),
+            merged(self.imdb, blank.imdb),
+            merged(self.tmdb, blank.tmdb),
+        )
         return Films(blank.movie_ids, titles, years, genres, self.genre_names, imdb, tmdb, others)

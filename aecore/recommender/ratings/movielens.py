@@ -22,7 +22,10 @@ CITATION = (
 )
 MEANWHILE = "the built-in recommender works offline"
 
-_RESEARCH = "Free for research and teaching. Not for commercial use without permission of GroupLens; no endorsement may be implied; name the source."
+_RESEARCH = (
+    "Free for research and teaching. Not for commercial use without permission of GroupLens; "
+    "no endorsement may be implied; name the source."
+)
 _NO_COPIES = _RESEARCH + " The data may not be passed on without separate permission."
 _SAME_TERMS = _RESEARCH + " The data, and what is made from them, may be passed on under the same conditions."
 
@@ -31,7 +34,8 @@ _SAME_TERMS = _RESEARCH + " The data, and what is made from them, may be passed 
 class Edition:
     """What a visitor should know of an edition, and how its files are written.
 
-    people, films, ratings: how many there are; films count those of the catalogue, rated or not. inside: the folder in the ZIP.
+    people, films, ratings: how many there are; films count those of the catalogue,
+    rated or not. inside: the folder in the ZIP.
     """
 
     title: str
@@ -47,26 +51,34 @@ class Edition:
 
 
 def _zip(name: str, size: int, *, sha256: str = "", md5: str = "") -> RemoteFile:
-    """Offered by plain HTTP as well: the certificate of the host has lapsed before, and what arrives is known by its digest."""
+    """Offered by plain HTTP as well: the certificate of the host has lapsed before,
+    and what arrives is known by its digest.
+    """
     urls = tuple(f"{scheme}://files.grouplens.org/datasets/movielens/{name}.zip" for scheme in ("https", "http"))
     return RemoteFile(f"movielens/{name}.zip", urls, sha256, size, "file", md5, MEANWHILE)
 
 
 EDITIONS: dict[str, Edition] = {
     "ml-latest-small": Edition(
-        "MovieLens, latest small", "610 people of 1996 to 2018, with the ids by which IMDb and TMDb know the films. Trains in seconds.",
+        "MovieLens, latest small",
+        "610 people of 1996 to 2018, with the ids by which IMDb and TMDb know the films. Trains in seconds.",
         _SAME_TERMS, 610, 9_742, 100_836,
-        _zip("ml-latest-small", 978_202, sha256="696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436"), "csv", "ml-latest-small",
+        _zip("ml-latest-small", 978_202, sha256="696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436"),
+        "csv", "ml-latest-small",
     ),
     "ml-100k": Edition(
-        "MovieLens 100K", "943 people of 1997 and 1998. It has the five official splits into training and test ratings on which models are compared.",
+        "MovieLens 100K", "943 people of 1997 and 1998. It has the five official splits into training and test "
+        "ratings on which models are compared.",
         _NO_COPIES, 943, 1_682, 100_000,
-        _zip("ml-100k", 4_924_029, sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229"), "100k", "ml-100k",
+        _zip("ml-100k", 4_924_029, sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229"),
+        "100k", "ml-100k",
     ),
     "ml-1m": Edition(
-        "MovieLens 1M", "A million ratings by 6,040 people who joined in the year 2000; each has rated at least 20 films.",
+        "MovieLens 1M",
+        "A million ratings by 6,040 people who joined in the year 2000; each has rated at least 20 films.",
         _NO_COPIES, 6_040, 3_883, 1_000_209,
-        _zip("ml-1m", 5_917_549, sha256="a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20"), "dat", "ml-1m",
+        _zip("ml-1m", 5_917_549, sha256="a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20"),
+        "dat", "ml-1m",
     ),
     "ml-10m": Edition(
         "MovieLens 10M", "Ten million ratings of 1995 to 2009, the first edition with half stars.",
@@ -76,19 +88,27 @@ EDITIONS: dict[str, Edition] = {
     "ml-25m": Edition(
         "MovieLens 25M", "25 million ratings of 1995 to 2019.",
         _SAME_TERMS, 162_541, 62_423, 25_000_095,
-        _zip("ml-25m", 261_978_986, sha256="8b21cfb7eb1706b4ec0aac894368d90acf26ebdfb6aced3ebd4ad5bd1eb9c6aa"), "csv", "ml-25m",
+        _zip("ml-25m", 261_978_986, sha256="8b21cfb7eb1706b4ec0aac894368d90acf26ebdfb6aced3ebd4ad5bd1eb9c6aa"),
+        "csv", "ml-25m",
     ),
     "ml-32m": Edition(
         "MovieLens 32M", "32 million ratings of 1995 to 2023, the largest and newest edition that does not change.",
         _SAME_TERMS, 200_948, 87_585, 32_000_204,
-        _zip("ml-32m", 238_950_008, sha256="e4a68655d7386b8f95f2f2424b2ff975dfdd15ffd59e0d864a14dca43e99d6ee"), "csv", "ml-32m",
+        _zip("ml-32m", 238_950_008, sha256="e4a68655d7386b8f95f2f2424b2ff975dfdd15ffd59e0d864a14dca43e99d6ee"),
+        "csv", "ml-32m",
     ),
 }  # fmt: skip
-"""Sizes and SHA-256 as TensorFlow Datasets lists them (url_checksums/movielens.txt); of 10M only the MD5 that GroupLens publishes beside
-the file; those of 32M belong to the file whose published MD5 is d472be332d4daa821edc399621853b57."""
+"""Sizes and SHA-256 as TensorFlow Datasets lists them (url_checksums/movielens.txt); of 10M only the MD5 that
+GroupLens publishes beside the file; those of 32M belong to the file whose published MD5 is
+d472be332d4daa821edc399621853b57.
+"""
 
 _RATINGS = {"100k": "u.data", "dat": "ratings.dat", "csv": "ratings.csv"}
-_RATING_FORMS = {"100k": Form("\t", 4), "dat": Form("::", 4), "csv": Form(",", 4, ("userId", "movieId", "rating", "timestamp"))}
+_RATING_FORMS = {
+    "100k": Form("\t", 4),
+    "dat": Form("::", 4),
+    "csv": Form(",", 4, ("userId", "movieId", "rating", "timestamp")),
+}
 _MOVIES = {"100k": "u.item", "dat": "movies.dat", "csv": "movies.csv"}
 SPLITS = (1, 2, 3, 4, 5)
 """The official splits of 100K: u1.base and u1.test to u5."""
@@ -105,14 +125,20 @@ def download(name: str, folder: Path | None = None) -> Iterator[DownloadProgress
 
 
 def check(name: str, folder: Path | None = None) -> str:
-    """What was found good about an edition. DataError if the ZIP is not the published file, or an unpacked folder, which has no digest, cannot be read."""
+    """What was found good about an edition.
+
+    DataError if the ZIP is not the published file, or an unpacked folder, which has no digest, cannot be read.
+    """
     folder, file = folder or data_folder(), edition(name).file
     source = _found(name, folder)
     if source is None or source.prefix:
         verify(file, folder)
         return f"{file.path}: as it should be"
     ratings, films = read(name, folder)
-    return f"{source.path}: unpacked, so there is no checksum; all {len(ratings):,} ratings of {len(films):,} films can be read"
+    return (
+        f"{source.path}: unpacked, so there is no checksum; all {len(ratings):,} ratings of "
+        f"{len(films):,} films can be read"
+    )
 
 
 def edition(name: str) -> Edition:
@@ -163,7 +189,8 @@ def _source(name: str, folder: Path | None) -> Source:
     source = _found(name, folder)
     if source is None:
         raise RatingsError(
-            f"{edition(name).title} has not been downloaded yet; it is not in {folder}. Download it, or run `python -m aecore data fetch {name}`."
+            f"{edition(name).title} has not been downloaded yet; it is not in {folder}. "
+            f"Download it, or run `python -m aecore data fetch {name}`."
         )
     return source
 
@@ -174,14 +201,18 @@ def _read_table(source: Source, films: Films, name: str, form: Form, people: np.
     if (columns < 0).any():
         at = int(np.argmin(columns))
         where = place(name, found.line_of(at))
-        raise RatingsError(f"{where}: film {found.movies[at]} is not in the list of films. Download the data set again.")
+        raise RatingsError(
+            f"{where}: film {found.movies[at]} is not in the list of films. Download the data set again."
+        )
     if people is None:
         return Ratings.of_ids(found.people, found.movies, found.stars, found.times, films.movie_ids)
     places = columns_of(found.people, people)
     if (places < 0).any():
         at = int(np.argmin(places))
         where = place(name, found.line_of(at))
-        raise RatingsError(f"{where}: there is no person {found.people[at]} among {len(people)}. Download the data set again.")
+        raise RatingsError(
+            f"{where}: there is no person {found.people[at]} among {len(people)}. Download the data set again."
+        )
     return Ratings.of(places, columns, found.stars, found.times, people, films.movie_ids)
 
 
@@ -192,7 +223,9 @@ def _read_films(source: Source, layout: str) -> Films:
         table = read_cells(source, name, Form("|", 5 + len(genre_names)))
         rows = [(whole(cells[0], name, line), cells[1], _flagged(cells[5:], genre_names)) for line, cells in table]
     else:
-        table = read_cells(source, name, Form("::", 3) if layout == "dat" else Form(",", 3, ("movieId", "title", "genres")))
+        table = read_cells(
+            source, name, Form("::", 3) if layout == "dat" else Form(",", 3, ("movieId", "title", "genres"))
+        )
         rows = [(whole(cells[0], name, line), cells[1], cells[2].split("|")) for line, cells in table]
     links = _read_links(source) if layout == "csv" and source.has("links.csv") else {}
     rows.sort(key=lambda row: row[0])
@@ -211,10 +244,16 @@ def _flagged(flags: list[str], names: list[str]) -> list[str]:
 def _read_links(source: Source) -> dict[int, tuple[int, int]]:
     name = "links.csv"
     rows = read_cells(source, name, Form(",", 3, ("movieId", "imdbId", "tmdbId")))
-    return {whole(cells[0], name, line): (whole(cells[1], name, line, 0), whole(cells[2], name, line, 0)) for line, cells in rows}
+    return {
+        whole(cells[0], name, line): (whole(cells[1], name, line, 0), whole(cells[2], name, line, 0))
+        for line, cells in rows
+    }
 
 
 def _check_count(edition_name: str, name: str, found: int, published: int) -> None:
     if found < published:
         title = EDITIONS[edition_name].title
-        raise RatingsError(f"'{name}' holds {found:,} of the {published:,} ratings of {title}; the file was cut short. Delete it and download it again.")
+        raise RatingsError(
+            f"'{name}' holds {found:,} of the {published:,} ratings of {title}; the file was cut short. "
+            "Delete it and download it again."
+        )

@@ -1,4 +1,6 @@
-"""Ratings of one's own as a data set: a CSV of people, films and stars, checked, kept in the home, listed and loaded."""
+"""Ratings of one's own as a data set: a CSV of people, films and stars, checked,
+kept in the home, listed and loaded.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,10 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class OwnCard:
-    """What is known of kept ratings without reading them. created: ISO 8601 in UTC. error: why they cannot be used, "" if they can."""
+    """What is known of kept ratings without reading them.
+
+    created: ISO 8601 in UTC. error: why they cannot be used, "" if they can.
+    """
 
     id: str
     title: str = ""
@@ -50,15 +55,19 @@ class OwnCard:
 
 
 def read_own(name: str, data: bytes) -> tuple[Ratings, Films]:
-    """Ratings and films of a CSV with columns for person, film and rating, and if you like time, title and genres; others are passed over.
+    """Ratings and films of a CSV with columns for person, film and rating, and if you like time,
+    title and genres; others are passed over.
 
-    People may be names or numbers. Films called by whole numbers keep them as ids; others are numbered from 1 and called what the file
-    calls them. Of a film rated twice by a person the last row counts. RatingsError names file and line.
+    People may be names or numbers. Films called by whole numbers keep them as ids; others are numbered from
+    1 and called what the file calls them. Of a film rated twice by a person the last row counts.
+    RatingsError names file and line.
     """
     name = shown_name(name)
     known = {each for called in COLUMNS.values() for each in called}
     try:
-        table = read_delimited(name, data, Expected(known, has_header=True), Limits(bytes=MAX_UPLOAD_BYTES, rows=MOST_RATINGS))
+        table = read_delimited(
+            name, data, Expected(known, has_header=True), Limits(bytes=MAX_UPLOAD_BYTES, rows=MOST_RATINGS)
+        )
         found = _Ratings(name, table)
         for row in table.rows():
             found.add(row.line, row.cells)
@@ -85,7 +94,10 @@ class _Ratings:
                 raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
         film = self.films.setdefault(values["film"], len(self.films))
         if film not in self.about:
-            self.about[film] = (_clean(values["title"] or values["film"]), [shown(each, 40) for each in values["genres"].split("|") if each][:30])
+            self.about[film] = (
+                _clean(values["title"] or values["film"]),
+                [shown(each, 40) for each in values["genres"].split("|") if each][:30],
+            )
         person = self.people.setdefault(values["person"], len(self.people))
         self.rows.append((person, film, self._stars(values["stars"], line), self._time(values["time"], line)))
 
@@ -93,30 +105,46 @@ class _Ratings:
         stars = as_number(text, has_decimal_comma=True)
         if stars is None or not LOWEST <= stars <= HIGHEST:
             raise RatingsError(
-                f"{place(self.name, line)}: a rating of '{shown(text, 20)}'; ratings lie between {LOWEST:g} and {HIGHEST:g}. Halve them if they go up to 10."
+                f"{place(self.name, line)}: a rating of '{shown(text, 20)}'; "
+                f"ratings lie between {LOWEST:g} and {HIGHEST:g}. Halve them if they go up to 10."
             )
         return stars
 
     def _time(self, text: str, line: int) -> int:
         seconds = _seconds(text)
         if seconds is None or not 0 <= seconds < 2**40:
-            raise RatingsError(f"{place(self.name, line)}: '{shown(text, 20)}' is no time in seconds since 1970. Mend it, or leave the column out.")
+            raise RatingsError(
+                f"{place(self.name, line)}: '{shown(text, 20)}' is no time in seconds since 1970. "
+                "Mend it, or leave the column out."
+            )
         return seconds
 
     def finish(self) -> tuple[Ratings, Films]:
         if not self.rows:
-            raise RatingsError(f"'{self.name}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating.")
+            raise RatingsError(
+                f"'{self.name}' holds no ratings. It needs a first row of names, userId, movieId and rating, "
+                "and a row for each rating."
+            )
         people, films, stars, times = (np.array(column) for column in zip(*self.rows, strict=True))
-        is_numbered = all(len(each) < 10 and each.isascii() and each.isdecimal() for each in self.films) and len(set(map(int, self.films))) == len(self.films)
-        ids = np.array([int(each) for each in self.films], np.int64) if is_numbered else np.arange(1, len(self.films) + 1)
+        is_numbered = all(len(each) < 10 and each.isascii() and each.isdecimal() for each in self.films) and len(
+            set(map(int, self.films))
+        ) == len(self.films)
+        ids = (
+            np.array([int(each) for each in self.films], np.int64) if is_numbered else np.arange(1, len(self.films) + 1)
+        )
         order = np.argsort(ids)
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
         titles = [self.about[film][0] for film in range(len(ids))]
         if is_numbered:
-            titles = [f"Film {title}" if title.isdecimal() and int(title) == id else title for title, id in zip(titles, ids, strict=True)]
+            titles = [
+                f"Film {title}" if title.isdecimal() and int(title) == id else title
+                for title, id in zip(titles, ids, strict=True)
+            ]
         catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
-        ratings = Ratings.of(people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order])
+        ratings = Ratings.of(
+            people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order]
+        )
         return ratings, catalogue
 
 
@@ -128,7 +156,10 @@ def _places(table: DelimitedText) -> dict[str, int]:
     missing = [what for what in ("person", "film", "stars") if found[what] < 0]
     if missing:
         where, here = place(table.name, table.layout.header_line), shown(", ".join(table.header or ()), 80)
-        raise RatingsError(f"{where}: there is no column for {' and '.join(missing)}; name them userId, movieId and rating. Here are: {here}.")
+        raise RatingsError(
+            f"{where}: there is no column for {' and '.join(missing)}; name them userId, "
+            f"movieId and rating. Here are: {here}."
+        )
     return found
 
 
@@ -153,15 +184,29 @@ def ratings_store(home: Path) -> ContentStore:
 
 
 def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
-    """Keeps ratings and returns their id; the same ratings have the same id and take the new title. DataError if the home cannot be written."""
+    """Keeps ratings and returns their id; the same ratings have the same id and take the new title.
+
+    DataError if the home cannot be written.
+    """
     names = [films.titles, films.movie_ids.tolist()]
     id = f"own-{fingerprint(names, ratings.indptr, ratings.films, ratings.stars, digits=10)}"
-    card = OwnCard(id, shown(title, 80) or "My ratings", datetime.now(UTC).isoformat(timespec="seconds"), ratings.people, len(films), len(ratings))
+    card = OwnCard(
+        id,
+        shown(title, 80) or "My ratings",
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        ratings.people,
+        len(films),
+        len(ratings),
+    )
     arrays = {name: getattr(ratings, name) for name in ("indptr", "films", "stars", "person_ids", "movie_ids")}
     if ratings.times is not None:
         arrays["times"] = ratings.times
     facts = {name: getattr(films, name) for name in ("years", "genres", "imdb", "tmdb")}
-    texts = {"titles": list(films.titles), "genre_names": list(films.genre_names), "alternatives": [list(each) for each in films.alternatives]}
+    texts = {
+        "titles": list(films.titles),
+        "genre_names": list(films.genre_names),
+        "alternatives": [list(each) for each in films.alternatives],
+    }
     store = ratings_store(home)
     try:
         store.put(id, asdict(card), {"ratings.npz": arrays | facts, "films.json": texts})
@@ -187,10 +232,15 @@ def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
             alternatives=tuple(tuple(each) for each in texts["alternatives"]), **facts,
         )  # fmt: skip
         rows = np.repeat(np.arange(len(arrays["person_ids"])), np.diff(arrays["indptr"]))
-        ratings = Ratings.of(rows, arrays["films"], arrays["stars"], arrays.get("times"), arrays["person_ids"], arrays["movie_ids"])
+        ratings = Ratings.of(
+            rows, arrays["films"], arrays["stars"], arrays.get("times"), arrays["person_ids"], arrays["movie_ids"]
+        )
         assert len(films) == ratings.films_count == len(films.years) == len(films.genres)
     except (OSError, BrokenFileError, ValueError, KeyError, TypeError, AssertionError):
-        raise RatingsError(f"The ratings in {folder} were changed or damaged after they were saved. Delete them and upload the file again.") from None
+        raise RatingsError(
+            f"The ratings in {folder} were changed or damaged after they were saved. "
+            "Delete them and upload the file again."
+        ) from None
     return ratings, films
 
 
@@ -198,14 +248,21 @@ def _entry(id: str, home: Path) -> Entry:
     try:
         return ratings_store(home).get(id)
     except NotKeptError:
-        raise RatingsError(f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others.") from None
+        raise RatingsError(
+            f"There are no ratings '{shown(id, 40)}' here; they may have been deleted. Choose others."
+        ) from None
 
 
 def _card(entry: Entry) -> OwnCard:
     try:
         card = OwnCard(**(entry.card or {}))
         numbers = (card.people, card.films, card.ratings)
-        if card.id == entry.id and all(type(each) is int for each in numbers) and isinstance(card.title, str) and isinstance(card.created, str):
+        if (
+            card.id == entry.id
+            and all(type(each) is int for each in numbers)
+            and isinstance(card.title, str)
+            and isinstance(card.created, str)
+        ):
             return card
     except TypeError:
         pass

@@ -18,7 +18,10 @@ from aecore.recommender.ratings.table import Ratings, RatingsError
 
 @dataclass(frozen=True)
 class RatingCard:
-    """What a visitor should know of a data set. bytes: to be downloaded, 0 if nothing is. is_ready: whether it can be read at once."""
+    """What a visitor should know of a data set.
+
+    bytes: to be downloaded, 0 if nothing is. is_ready: whether it can be read at once.
+    """
 
     name: str
     title: str
@@ -35,11 +38,33 @@ class RatingCard:
 def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCard]:
     """MovieLens first, the small editions before the large, then what people have brought, the newest first."""
     editions = [
-        RatingCard(name, each.title, each.about, each.people, each.films, each.ratings, each.licence, each.citation, each.file.size_hint, present(name, folder))
+        RatingCard(
+            name,
+            each.title,
+            each.about,
+            each.people,
+            each.films,
+            each.ratings,
+            each.licence,
+            each.citation,
+            each.file.size_hint,
+            present(name, folder),
+        )
         for name, each in EDITIONS.items()
     ]
     own = [
-        RatingCard(each.id, each.title, "Brought by somebody here.", each.people, each.films, each.ratings, "Yours", "", 0, True)
+        RatingCard(
+            each.id,
+            each.title,
+            "Brought by somebody here.",
+            each.people,
+            each.films,
+            each.ratings,
+            "Yours",
+            "",
+            0,
+            True,
+        )
         for each in list_own(home or home_folder())
         if not each.error
     ]
@@ -51,7 +76,10 @@ def card(name: str, folder: Path | None = None, home: Path | None = None) -> Rat
     for each in cards(folder, home):
         if each.name == name:
             return each
-    raise RatingsError(f"There is no data set of ratings called '{name[:40]}'; there are {', '.join(EDITIONS)}, and those you have brought yourself.")
+    raise RatingsError(
+        f"There is no data set of ratings called '{name[:40]}'; there are {', '.join(EDITIONS)}, "
+        "and those you have brought yourself."
+    )
 
 
 def load(name: str, folder: Path | None = None, home: Path | None = None) -> tuple[Ratings, Films]:
@@ -62,5 +90,8 @@ def load(name: str, folder: Path | None = None, home: Path | None = None) -> tup
 
 
 def fetch(store: Any, name: str) -> Iterator[JobProgress]:
-    """A job: downloads an edition of MovieLens. RatingsError if there is none of that name, DataError if it cannot be had."""
+    """A job: downloads an edition of MovieLens.
+
+    RatingsError if there is none of that name, DataError if it cannot be had.
+    """
     yield from fetch_files((edition(name).file,), data_folder())

@@ -23,9 +23,9 @@ class RatingsError(DataError):
 class Ratings:
     """P people, F films, N ratings, as compressed sparse rows.
 
-    indptr: (P + 1,) int64; person i has the entries indptr[i] to indptr[i + 1]. films: (N,) int32 columns, rising within a
-    person, none twice. stars: (N,) float32, 0.5 to 5. times: (N,) int64 seconds since 1970, or None. person_ids: (P,) int64;
-    movie_ids: (F,) int64, MovieLens' own ids, each once.
+    indptr: (P + 1,) int64; person i has the entries indptr[i] to indptr[i + 1]. films: (N,) int32 columns, rising
+    within a person, none twice. stars: (N,) float32, 0.5 to 5. times: (N,) int64 seconds since 1970, or None.
+    person_ids: (P,) int64; movie_ids: (F,) int64, MovieLens' own ids, each once.
     """
 
     indptr: np.ndarray
@@ -45,7 +45,9 @@ class Ratings:
         person_ids: np.ndarray,
         movie_ids: np.ndarray,
     ) -> Ratings:
-        """From triples in any order; people, films: (N,) rows and columns. Of a film rated twice by a person the last entry counts.
+        """From triples in any order; people, films: (N,) rows and columns.
+
+        Of a film rated twice by a person the last entry counts.
 
         RatingsError if stars lie outside 0.5 to 5, or rows and columns outside the tables of ids.
         """
@@ -62,11 +64,28 @@ class Ratings:
             times = None if times is None else times[order]
         indptr = np.zeros(len(person_ids) + 1, np.int64)
         np.cumsum(np.bincount(people, minlength=len(person_ids)), out=indptr[1:])
-        return cls(indptr, films.astype(np.int32), stars, times, np.asarray(person_ids, np.int64), np.asarray(movie_ids, np.int64))
+        return cls(
+            indptr,
+            films.astype(np.int32),
+            stars,
+            times,
+            np.asarray(person_ids, np.int64),
+            np.asarray(movie_ids, np.int64),
+        )
 
     @classmethod
-    def of_ids(cls, people: np.ndarray, movies: np.ndarray, stars: np.ndarray, times: np.ndarray | None = None, movie_ids: np.ndarray | None = None) -> Ratings:
-        """From triples of ids. movie_ids: the columns to use, in which every movie must be; all movies that occur, rising, if None."""
+    def of_ids(
+        cls,
+        people: np.ndarray,
+        movies: np.ndarray,
+        stars: np.ndarray,
+        times: np.ndarray | None = None,
+        movie_ids: np.ndarray | None = None,
+    ) -> Ratings:
+        """From triples of ids.
+
+        movie_ids: the columns to use, in which every movie must be; all movies that occur, rising, if None.
+        """
         person_ids, rows = _numbered(np.asarray(people, np.int64))
         if movie_ids is None:
             movie_ids, columns = np.unique(np.asarray(movies, np.int64), return_inverse=True)
@@ -76,7 +95,10 @@ class Ratings:
 
     @classmethod
     def of_tastes(cls, tastes: Sequence[Mapping[int, float]], movie_ids: np.ndarray) -> Ratings:
-        """From one mapping of movie id to stars per person; films that are not in `movie_ids` are left out. People are numbered from 0."""
+        """From one mapping of movie id to stars per person; films that are not in `movie_ids` are left out.
+
+        People are numbered from 0.
+        """
         sizes = [len(each) for each in tastes]
         people = np.repeat(np.arange(len(tastes)), sizes)
         movies = np.fromiter((movie for each in tastes for movie in each), np.int64, sum(sizes))
@@ -155,9 +177,18 @@ class Ratings:
 
     def transposed(self) -> Ratings:
         """The same, film by film: what were films are its people. Linear in N."""
-        places = sparse.csr_matrix((np.arange(len(self)), self.films, self.indptr), shape=(self.people, self.films_count)).tocsc()
+        places = sparse.csr_matrix(
+            (np.arange(len(self)), self.films, self.indptr), shape=(self.people, self.films_count)
+        ).tocsc()
         times = None if self.times is None else self.times[places.data]
-        return Ratings(places.indptr.astype(np.int64), places.indices.astype(np.int32), self.stars[places.data], times, self.movie_ids, self.person_ids)
+        return Ratings(
+            places.indptr.astype(np.int64),
+            places.indices.astype(np.int32),
+            self.stars[places.data],
+            times,
+            self.movie_ids,
+            self.person_ids,
+        )
 
     def without_times(self) -> Ratings:
         """The same without the moments at which the ratings were given."""
@@ -184,7 +215,10 @@ def _numbered(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _check(people: np.ndarray, films: np.ndarray, stars: np.ndarray, person_count: int, film_count: int) -> None:
     if not len(people) == len(films) == len(stars):
-        raise RatingsError(f"There are {len(people)} people, {len(films)} films and {len(stars)} stars for as many ratings; the three must be as long.")
+        raise RatingsError(
+            f"There are {len(people)} people, {len(films)} films and {len(stars)} stars for as many ratings; "
+            "the three must be as long."
+        )
     for name, rows, count in (("person", people, person_count), ("film", films, film_count)):
         if len(rows) and (rows.min() < 0 or rows.max() >= count):
             place = int(np.argmax((rows < 0) | (rows >= count)))
@@ -192,4 +226,6 @@ def _check(people: np.ndarray, films: np.ndarray, stars: np.ndarray, person_coun
     wrong = ~((stars >= LOWEST) & (stars <= HIGHEST))
     if wrong.any():
         place = int(np.argmax(wrong))
-        raise RatingsError(f"Rating {place + 1} is {stars[place]:g} stars; ratings lie between {LOWEST:g} and {HIGHEST:g}.")
+        raise RatingsError(
+            f"Rating {place + 1} is {stars[place]:g} stars; ratings lie between {LOWEST:g} and {HIGHEST:g}."
+        )

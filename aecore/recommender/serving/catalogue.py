@@ -28,13 +28,18 @@ class Found:
 
 
 class Catalogue:
-    """The films of one model, with what finds them. popularity: (F,), the higher, the better known; None if that is not known."""
+    """The films of one model, with what finds them.
+
+    popularity: (F,), the higher, the better known; None if that is not known.
+    """
 
     def __init__(self, films: Films, popularity: np.ndarray | None = None) -> None:
         self.films = films
         self.popularity = np.zeros(len(films), np.float32) if popularity is None else np.asarray(popularity, np.float32)
         if len(self.popularity) != len(films):
-            raise RatingsError(f"There are {len(films)} films but {len(self.popularity)} popularities; they must be as many.")
+            raise RatingsError(
+                f"There are {len(films)} films but {len(self.popularity)} popularities; they must be as many."
+            )
         self._years: dict[int, list[tuple[int, str, str]]] = {}
 
     def film(self, movie_id: int) -> Film:
@@ -68,7 +73,9 @@ class Catalogue:
             return ()
         near = self._near(film.title, film.year)
         found = self.search(f"{film.title} {film.year or ''}", count)
-        ranked = sorted(found.tolist(), key=lambda each: bool(film.year) and abs(int(self.films.years[each]) - film.year) > 1)
+        ranked = sorted(
+            found.tolist(), key=lambda each: bool(film.year) and abs(int(self.films.years[each]) - film.year) > 1
+        )
         return tuple(dict.fromkeys([*near, *ranked]))[:count]
 
     @cached_property
@@ -77,13 +84,17 @@ class Catalogue:
         return Search(self.films, self.popularity)
 
     def _agrees(self, film: Film, column: int) -> bool:
-        """Whether a record filed under a number is of the film which has that number here: numberings differ between data sets."""
+        """Whether a record filed under a number is of the film which has that number here:
+        numberings differ between data sets.
+        """
         imdb = int(self.films.imdb[column])
         if film.imdb and imdb:
             return film.imdb == imdb
         if not film.title:
             return not film.imdb and not film.tmdb
-        same = film.title == self.films.titles[column] or plain_title(film.title) == plain_title(self.films.titles[column])
+        same = film.title == self.films.titles[column] or plain_title(film.title) == plain_title(
+            self.films.titles[column]
+        )
         years = film.year, int(self.films.years[column])
         return same and (not all(years) or abs(years[0] - years[1]) <= 1)
 
@@ -95,11 +106,19 @@ class Catalogue:
     def _is_certain(self, film: Film, column: int) -> bool:
         """By an id, or with every letter of title and year the same."""
         here = snapshot_at(self.films, column)
-        by_id = (film.imdb and film.imdb == here.imdb) or (film.tmdb and film.tmdb == here.tmdb) or (film.movie_id and film.movie_id == here.movie_id)
+        by_id = (
+            (film.imdb and film.imdb == here.imdb)
+            or (film.tmdb and film.tmdb == here.tmdb)
+            or (film.movie_id and film.movie_id == here.movie_id)
+        )
         return bool(by_id) or (film.title.casefold() == here.title.casefold() and film.year == here.year)
 
     def _guess(self, film: Film) -> Found | None:
-        for year, said in ((film.year, ""), (film.year - 1, "a year earlier here"), (film.year + 1, "a year later here")):
+        for year, said in (
+            (film.year, ""),
+            (film.year - 1, "a year earlier here"),
+            (film.year + 1, "a year later here"),
+        ):
             if said and not film.year:
                 break
             for table, why in ((self._titles, ""), (self._alternatives, "another title of")):
@@ -110,7 +129,11 @@ class Catalogue:
                 if len(same) == 1:
                     return Found(same[0], self._why(same[0], why, said))
         near = self._best_known(self._near(film.title, film.year))
-        return Found(near[0], f"the only film of {film.year} with that in its title: {self.films.title(near[0])}") if len(near) == 1 else None
+        return (
+            Found(near[0], f"the only film of {film.year} with that in its title: {self.films.title(near[0])}")
+            if len(near) == 1
+            else None
+        )
 
     def _why(self, column: int, why: str, said: str) -> str:
         title = self.films.title(column)
@@ -129,17 +152,25 @@ class Catalogue:
         return ranked[:1] if first > MUCH_BETTER_KNOWN * second else columns
 
     def _near(self, title: str, year: int) -> list[int]:
-        """Films of that year in whose title this one is a part, or the other way round: "Star Wars" for "Star Wars: Episode IV"."""
+        """Films of that year in whose title this one is a part, or the other way round:
+        "Star Wars" for "Star Wars: Episode IV".
+        """
         if not year:
             return []
         key, head = title_key(title), _head(title)
-        return list(dict.fromkeys(column for column, other, its_head in self._of_year(year) if _is_part(key, other, head, its_head)))
+        return list(
+            dict.fromkeys(
+                column for column, other, its_head in self._of_year(year) if _is_part(key, other, head, its_head)
+            )
+        )
 
     def _of_year(self, year: int) -> list[tuple[int, str, str]]:
         """Column, key and head of every title of every film of a year."""
         if year not in self._years:
             columns = np.flatnonzero(self.films.years == year).tolist()
-            titles = [(each, title) for each in columns for title in (self.films.titles[each], *self.films.alternatives[each])]
+            titles = [
+                (each, title) for each in columns for title in (self.films.titles[each], *self.films.alternatives[each])
+            ]
             self._years[year] = [(each, title_key(title), _head(title)) for each, title in titles]
         return self._years[year]
 

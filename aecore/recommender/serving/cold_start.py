@@ -11,11 +11,15 @@ from aecore.recommender.serving.catalogue import Catalogue
 
 WELL_KNOWN = 10
 PRIOR = 20
-"""Ratings with the common variance that every film is given in advance, so that few ratings are not taken for discord."""
+"""Ratings with the common variance that every film is given in advance,
+so that few ratings are not taken for discord.
+"""
 
 
 def disagreement(ratings: Ratings) -> np.ndarray:
-    """(F,) float32: standard deviation of each film's stars around what their people usually give, shrunk towards that of all films."""
+    """(F,) float32: standard deviation of each film's stars around what their people usually give,
+    shrunk towards that of all films.
+    """
     if not len(ratings):
         return np.zeros(ratings.films_count, np.float32)
     counts = np.maximum(1, ratings.counts)
@@ -28,19 +32,23 @@ def disagreement(ratings: Ratings) -> np.ndarray:
 
 
 def cold_start_films(
-    catalogue: Catalogue, affinity: Callable[[int], np.ndarray], discord: np.ndarray | None = None, count: int = 24, skip: Collection[int] = ()
+    catalogue: Catalogue, affinity: Callable[[int], np.ndarray], discord: np.ndarray | None = None,
+    count: int = 24, skip: Collection[int] = ()
 ) -> list[int]:  # fmt: skip
-    """Columns of `count` films, one after the other the one with the highest popularity * discord * (1 - likeness to the chosen ones).
+    """Columns of `count` films, one after the other the one with the highest popularity * discord * (1 -
+    likeness to the chosen ones).
 
-    Chosen among the `WELL_KNOWN` best-known ones for each film asked for. affinity: column -> (F,) likeness of every film, as
-    `Recommender.affinity`; only its order counts. discord: (F,) see `disagreement`. skip: movie ids about which something is known
-    already. The same input gives the same films.
+    Chosen among the `WELL_KNOWN` best-known ones for each film asked for. affinity: column -> (F,) likeness of every
+    film, as `Recommender.affinity`; only its order counts. discord: (F,) see `disagreement`. skip: movie ids about
+    which something is known already. The same input gives the same films.
     """
     films = catalogue.films
     new = np.flatnonzero(~np.isin(films.movie_ids, np.fromiter(skip, np.int64, len(skip))))
     asked = new[np.argsort(-catalogue.popularity[new], kind="stable")][: WELL_KNOWN * count]
     worth = catalogue.popularity[asked].astype(np.float64)
-    worth = (worth if worth.any() else np.ones(len(asked))) * (1 if discord is None else np.asarray(discord, np.float64)[asked])
+    worth = (worth if worth.any() else np.ones(len(asked))) * (
+        1 if discord is None else np.asarray(discord, np.float64)[asked]
+    )
     chosen: list[int] = []
     unlike, left = np.ones(len(asked)), np.ones(len(asked), bool)
     while left.any() and len(chosen) < count:
@@ -52,6 +60,8 @@ def cold_start_films(
 
 
 def _image_similarity(affinity: np.ndarray) -> np.ndarray:
-    """(N,) in [0, 1]: the place in the list of films most like one, the cube of its share, since only the nearest are near."""
+    """(N,) in [0, 1]: the place in the list of films most like one, the cube of its share,
+    since only the nearest are near.
+    """
     places = np.argsort(np.argsort(affinity, kind="stable"), kind="stable")
     return (places / max(1, len(places) - 1)) ** 3

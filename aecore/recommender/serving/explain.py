@@ -15,9 +15,9 @@ from aecore.recommender.ratings.table import Ratings, columns_of
 class Reasons:
     """What each rating does for each film asked about.
 
-    given: (N,) movie ids of the ratings, those the model knows. films: (K,) movie ids asked about. order: (N, K) float32, how much
-    lower the film would score without the rating, against the average film; below 0, the rating counts against the film. stars: (N, K)
-    float32, the same in predicted stars, or None if the model predicts none.
+    given: (N,) movie ids of the ratings, those the model knows. films: (K,) movie ids asked about. order: (N, K)
+    float32, how much lower the film would score without the rating, against the average film; below 0, the rating
+    counts against the film. stars: (N, K) float32, the same in predicted stars, or None if the model predicts none.
     """
 
     given: np.ndarray
@@ -26,7 +26,9 @@ class Reasons:
     stars: np.ndarray | None
 
     def strongest(self, film: int, count: int = 3) -> list[tuple[int, float]]:
-        """(movie id, change of the order) of the ratings that do most for the film of this movie id, the first most; only those above 0."""
+        """(movie id, change of the order) of the ratings that do most for the film of this movie id,
+        the first most; only those above 0.
+        """
         column = self.order[:, np.flatnonzero(self.films == film)[0]]
         best = np.argsort(-column, kind="stable")[:count]
         return [(int(self.given[row]), float(column[row])) for row in best if column[row] > 0]
@@ -35,7 +37,8 @@ class Reasons:
 def why(model: Recommender, taste: Mapping[int, float], films: Sequence[int] | np.ndarray) -> Reasons:
     """Scores the person once with everything and once without each rating, many at a time.
 
-    films: movie ids. KeyError if the model does not know one of them. What the last rating does is seen against a person with none.
+    films: movie ids. KeyError if the model does not know one of them.
+    What the last rating does is seen against a person with none.
     """
     films = np.asarray(films, np.int64)
     columns = columns_of(films, model.movie_ids)
@@ -43,4 +46,6 @@ def why(model: Recommender, taste: Mapping[int, float], films: Sequence[int] | n
         raise KeyError(int(films[columns < 0][0]))
     whole = Ratings.of_tastes([taste], model.movie_ids)
     heights, stars = model.without_each(whole, columns)
-    return Reasons(model.movie_ids[whole.films], films, heights[0] - heights[1:], None if stars is None else stars[0] - stars[1:])
+    return Reasons(
+        model.movie_ids[whole.films], films, heights[0] - heights[1:], None if stars is None else stars[0] - stars[1:]
+    )

@@ -23,7 +23,10 @@ RULES: dict[Rule, str] = {
 
 @dataclass(frozen=True)
 class Guest:
-    """One of the group. done_with: movie ids rated, seen or refused; refused: those that are not for them, which nobody is shown."""
+    """One of the group.
+
+    done_with: movie ids rated, seen or refused; refused: those that are not for them, which nobody is shown.
+    """
 
     name: str
     done_with: frozenset[int] = frozenset()
@@ -32,9 +35,11 @@ class Guest:
 
 @dataclass(frozen=True)
 class GroupPick:
-    """A film for the group. fits: (B,) how it suits each, in standard deviations above what films are for them on average.
+    """A film for the group.
 
-    places: (B,) its place in each one's own list, from 1. stars: (B,) as predicted, or None. seen_by: who has seen it.
+    fits: (B,) how it suits each, in standard deviations above what films are for them on average.
+    places: (B,) its place in each one's own list, from 1. stars: (B,) as predicted,
+    or None. seen_by: who has seen it.
     """
 
     column: int
@@ -47,23 +52,33 @@ class GroupPick:
 
 
 def film_night(
-    scores: Scores, guests: Sequence[Guest], catalogue: Catalogue, preferences: Preferences | None = None, rule: Rule = "average",
-    *, dislike: float = 2.5, seen_by_some: bool = False, count: int = 20,
+    scores: Scores, guests: Sequence[Guest], catalogue: Catalogue, preferences: Preferences | None = None,
+    rule: Rule = "average", *, dislike: float = 2.5, seen_by_some: bool = False, count: int = 20,
 ) -> list[GroupPick]:  # fmt: skip
-    """The best films for all guests, one row of `scores` each (Masthoff 2011, average, least misery, average without misery).
+    """The best films for all guests, one row of `scores` each (Masthoff 2011, average,
+    least misery, average without misery).
 
-    Each one's order is brought to mean 0 and standard deviation 1 over the films allowed, so that nobody counts for more because their
-    scores spread wider. dislike: under the veto, films for which anybody's predicted stars are below; without predicted stars, films in the
-    lower half of anybody's list. seen_by_some: allow films that some, not all, have seen. RatingsError for an unknown rule or no guests.
+    Each one's order is brought to mean 0 and standard deviation 1 over the films allowed, so that nobody counts for
+    more because their scores spread wider. dislike: under the veto, films for which anybody's predicted stars are
+    below; without predicted stars, films in the lower half of anybody's list. seen_by_some: allow films that some,
+    not all, have seen. RatingsError for an unknown rule or no guests.
     """
     if rule not in RULES:
         raise RatingsError(f"'{rule}' is no rule; choose {', '.join(RULES)}.")
     if not guests or len(guests) != len(scores.order):
-        raise RatingsError(f"A film night needs guests, and scores for each; here are {len(guests)} guests and {len(scores.order)} rows of scores.")
+        raise RatingsError(
+            f"A film night needs guests, and scores for each; here are {len(guests)} guests and "
+            f"{len(scores.order)} rows of scores."
+        )
     preferences = preferences or Preferences()
     allowed = allowed_films(catalogue, preferences, _never(guests, seen_by_some))
     stars = [None] * len(guests) if scores.stars is None else scores.stars
-    fits = np.stack([_fit(dialled(row, catalogue.popularity, allowed, preferences.dial, its), allowed) for row, its in zip(scores.order, stars, strict=True)])
+    fits = np.stack(
+        [
+            _fit(dialled(row, catalogue.popularity, allowed, preferences.dial, its), allowed)
+            for row, its in zip(scores.order, stars, strict=True)
+        ]
+    )
     if rule == "veto":
         allowed &= ~_disliked(scores, fits, allowed, dislike)
     order = fits.min(0) if rule == "least misery" else fits.mean(0)
@@ -98,9 +113,18 @@ def _places(fit: np.ndarray, allowed: np.ndarray) -> np.ndarray:
 
 
 def _pick(
-    column: int, order: np.ndarray, fits: np.ndarray, places: list[np.ndarray], scores: Scores, guests: Sequence[Guest], catalogue: Catalogue
+    column: int, order: np.ndarray, fits: np.ndarray, places: list[np.ndarray], scores: Scores,
+    guests: Sequence[Guest], catalogue: Catalogue
 ) -> GroupPick:  # fmt: skip
     movie = int(catalogue.films.movie_ids[column])
     stars = None if scores.stars is None else tuple(scores.stars[:, column].tolist())
     seen = tuple(each.name for each in guests if movie in each.done_with)
-    return GroupPick(column, movie, float(order[column]), tuple(fits[:, column].tolist()), tuple(int(each[column]) for each in places), stars, seen)
+    return GroupPick(
+        column,
+        movie,
+        float(order[column]),
+        tuple(fits[:, column].tolist()),
+        tuple(int(each[column]) for each in places),
+        stars,
+        seen,
+    )

@@ -26,9 +26,11 @@ FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """model and films have the same columns. places: (F, 2) float32, a map on which films that go together lie close. facts: as measured.
+    """model and films have the same columns.
 
-    discord: (F,) float32, how far people disagree about each film, see `first_screen.disagreement`; None if that is not known.
+    places: (F, 2) float32, a map on which films that go together lie close. facts: as measured.
+    discord: (F,) float32, how far people disagree about each film, see `first_screen.disagreement`;
+    None if that is not known.
     """
 
     model: Recommender
@@ -43,16 +45,20 @@ class Loaded:
         return Catalogue(self.films, self.model.popularity)
 
     def scores(self, *tastes: Mapping[int, float]) -> Scores:
-        """Of one person per mapping of movie id to stars. RatingsError if stars lie outside 0.5 to 5; unknown films are passed over."""
+        """Of one person per mapping of movie id to stars.
+
+        RatingsError if stars lie outside 0.5 to 5; unknown films are passed over.
+        """
         given = Ratings.of_tastes(tastes, self.model.movie_ids)
         with one_thread():
             return self.model.score(given)
 
     def score(self, taste: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
-        """All films that this person has not rated, the best first: (N,) int64 movie ids and (N,) float32 predicted stars.
+        """All films that this person has not rated, the best first: (N,) int64 movie ids and (N,)
+        float32 predicted stars.
 
-        Films are in the order of recommendation, which is not that of their stars: it also asks how likely they are to be seen at all.
-        Of a model that predicts no stars the second holds its scores.
+        Films are in the order of recommendation, which is not that of their stars: it also asks how likely they are
+        to be seen at all. Of a model that predicts no stars the second holds its scores.
         """
         scores = self.scores(taste)
         columns = np.argsort(-scores.order[0], kind="stable")
@@ -62,7 +68,9 @@ class Loaded:
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """Keeps the BLAS to one thread: products of one person's numbers end sooner than its threads are awake, above all on a busy machine."""
+    """Keeps the BLAS to one thread: products of one person's numbers end sooner than its threads are awake,
+    above all on a busy machine.
+    """
     return _threads().limit(limits=1, user_api="blas")
 
 
@@ -81,17 +89,27 @@ def save(loaded: Loaded, folder: Path) -> None:
 
 
 def open_folder(folder: Path) -> Loaded:
-    """What `save` wrote; weights in half precision become single. BrokenFileError if a part cannot be read or they do not fit together."""
+    """What `save` wrote; weights in half precision become single.
+
+    BrokenFileError if a part cannot be read or they do not fit together.
+    """
     about = read_about(folder)
     if about["model"] not in MODELS:
         raise BrokenFileError(f"{folder} holds a model called '{about['model']}'; there are {', '.join(MODELS)}.")
     kind = MODELS[about["model"]].model_class
-    arrays = {name: value.astype(np.float32) if value.dtype == np.float16 else value for name, value in read_weights(folder / WEIGHTS).items()}
+    arrays = {
+        name: value.astype(np.float32) if value.dtype == np.float16 else value
+        for name, value in read_weights(folder / WEIGHTS).items()
+    }
     model = kind.from_arrays(kind.settings_class.from_dict(about["settings"]), arrays)
     films = read_films(folder / FILMS)
     if not np.array_equal(films.movie_ids, model.movie_ids):
         raise BrokenFileError(f"The films in {folder / FILMS} are not those of the model beside it.")
-    arrays = {name: values.astype(np.float32) for name, values in read_npz(folder / PLACES).items() if len(values) == len(films)}
+    arrays = {
+        name: values.astype(np.float32)
+        for name, values in read_npz(folder / PLACES).items()
+        if len(values) == len(films)
+    }
     places = arrays.get("places", np.zeros((len(films), 2), np.float32))
     return Loaded(model, films, places, _read_json(folder / FACTS), arrays.get("discord"))
 

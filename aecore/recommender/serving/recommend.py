@@ -16,9 +16,9 @@ from aecore.recommender.serving.catalogue import Catalogue
 class Preferences:
     """What somebody wants to be recommended.
 
-    include: genres of which a film needs one, if any are named; exclude: genres none of which it may have, whatever it has else.
-    first_year, last_year: both included, 0 for no limit. dial: -1 for well-known films, 0 as the model says, 1 for hidden gems.
-    only: movie ids to choose from, or None for all.
+    include: genres of which a film needs one, if any are named; exclude: genres none of which it may have, whatever
+    it has else. first_year, last_year: both included, 0 for no limit. dial: -1 for well-known films, 0 as the model
+    says, 1 for hidden gems. only: movie ids to choose from, or None for all.
     """
 
     include: tuple[str, ...] = ()
@@ -30,9 +30,13 @@ class Preferences:
 
     def __post_init__(self) -> None:
         if not -1 <= self.dial <= 1:
-            raise RatingsError(f"The dial between well-known films and hidden gems goes from -1 to 1, not to {self.dial:g}.")
+            raise RatingsError(
+                f"The dial between well-known films and hidden gems goes from -1 to 1, not to {self.dial:g}."
+            )
         if self.first_year and self.last_year and self.first_year > self.last_year:
-            raise RatingsError(f"No film is from {self.first_year} or later and from {self.last_year} or earlier. Swap the two years.")
+            raise RatingsError(
+                f"No film is from {self.first_year} or later and from {self.last_year} or earlier. Swap the two years."
+            )
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,12 @@ class Pick:
 
 
 def recommend(
-    scores: Scores, catalogue: Catalogue, preferences: Preferences | None = None, without: Collection[int] = (), count: int = 20, row: int = 0
+    scores: Scores,
+    catalogue: Catalogue,
+    preferences: Preferences | None = None,
+    without: Collection[int] = (),
+    count: int = 20,
+    row: int = 0,
 ) -> list[Pick]:
     """The best films for the person of this row of `scores`, over the columns of the catalogue.
 
@@ -55,7 +64,13 @@ def recommend(
     """
     preferences = preferences or Preferences()
     allowed = allowed_films(catalogue, preferences, without)
-    order = dialled(scores.order[row], catalogue.popularity, allowed, preferences.dial, None if scores.stars is None else scores.stars[row])
+    order = dialled(
+        scores.order[row],
+        catalogue.popularity,
+        allowed,
+        preferences.dial,
+        None if scores.stars is None else scores.stars[row],
+    )
     return [_pick(catalogue, scores, row, column, float(order[column])) for column in best_of(order, allowed, count)]
 
 
@@ -76,13 +91,16 @@ def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Colle
     return allowed & ~np.isin(films.movie_ids, np.fromiter(without, np.int64, len(without)))
 
 
-def dialled(order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float, stars: np.ndarray | None = None) -> np.ndarray:
+def dialled(
+    order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float, stars: np.ndarray | None = None
+) -> np.ndarray:
     """(F,) float64: the order moved towards well-known films (dial below 0) or little-known ones (above); unmoved at 0.
 
-    Films are put in a row by popularity, (F,), and the dial sets a bound by the share of all likes that fall to films less known: at 1 it
-    lies where the least-known films together have `GEMS` of the likes, at -1 where the best-known ones have `KNOWN`. Beyond the bound a film
-    loses: log(1 / rank) - STEEPNESS * |log(popularity / bound)|. Among films on the right side of the bound the model's own order stays.
-    Towards gems, dial * QUALITY * stars is added, (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
+    Films are put in a row by popularity, (F,), and the dial sets a bound by the share of all likes that fall to films
+    less known: at 1 it lies where the least-known films together have `GEMS` of the likes, at -1 where the best-known
+    ones have `KNOWN`. Beyond the bound a film loses: log(1 / rank) - STEEPNESS * |log(popularity / bound)|. Among
+    films on the right side of the bound the model's own order stays. Towards gems, dial * QUALITY * stars is added,
+    (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
     """
     order = np.asarray(order, np.float64)
     if dial == 0 or allowed.sum() < 2 or not popularity.any():
@@ -90,7 +108,9 @@ def dialled(order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial
     fame = popularity.astype(np.float64)
     rising = np.sort(fame)
     share = np.cumsum(rising) / rising.sum()
-    bound = rising[np.searchsorted(share, 1 - dial * (1 - GEMS) if dial > 0 else -dial * (1 - KNOWN)).clip(0, len(rising) - 1)]
+    bound = rising[
+        np.searchsorted(share, 1 - dial * (1 - GEMS) if dial > 0 else -dial * (1 - KNOWN)).clip(0, len(rising) - 1)
+    ]
     beyond = np.log(np.maximum(fame, rising[rising > 0][0] / 2) / bound) if bound > 0 else np.zeros(len(fame))
     columns = np.flatnonzero(allowed)
     ranks = np.full(len(order), np.inf)

@@ -35,12 +35,17 @@ class Search:
         self._count = len(films)
         known = np.zeros(self._count) if popularity is None else np.asarray(popularity, np.float64)
         fame = np.log1p(known / max(known[known > 0].mean(), 1e-12)) if (known > 0).any() else known
-        self._fame = (_FAME * fame / max(fame.max(), 1e-12)).astype(np.float32) if self._count else np.zeros(0, np.float32)
+        self._fame = (
+            (_FAME * fame / max(fame.max(), 1e-12)).astype(np.float32) if self._count else np.zeros(0, np.float32)
+        )
         self._index(films)
         self._begin_cache: dict[int, tuple[list[str], np.ndarray]] = {}
 
     def __call__(self, query: str, count: int = 10) -> np.ndarray:
-        """Columns of at most `count` films, the best first; none for a query without letters or digits. Any text is allowed."""
+        """Columns of at most `count` films, the best first; none for a query without letters or digits.
+
+        Any text is allowed.
+        """
         words = plain(query[:400]).split()[:_MOST_WORDS]
         words = [each[:_MOST_LETTERS] for each in words]
         if not words or not self._count:
@@ -128,7 +133,9 @@ class Search:
         if not most:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         near = np.flatnonzero(np.abs(self._lengths - len(word)) <= most)
-        errors = cdist([word], [self._token_list[each] for each in near], scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
+        errors = cdist(
+            [word], [self._token_list[each] for each in near], scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
+        )[0]
         tokens, quality = near[errors <= most], 1 - _ERROR * errors[errors <= most]
         if is_last:
             begins, which = self._beginnings(len(word))
@@ -164,9 +171,15 @@ class Search:
         self._token_list = sorted(table)
         self._tokens = np.array(self._token_list, dtype=str)
         self._lengths = np.array([len(each) for each in self._token_list], np.int64)
-        self._starts = np.concatenate([[0], np.cumsum([len(table[each]) for each in self._token_list])]).astype(np.int64)
-        self._films = np.fromiter((column for each in self._token_list for column in table[each]), np.int64, self._starts[-1])
-        self._weights = np.fromiter((weight for each in self._token_list for weight in table[each].values()), np.float32, self._starts[-1])
+        self._starts = np.concatenate([[0], np.cumsum([len(table[each]) for each in self._token_list])]).astype(
+            np.int64
+        )
+        self._films = np.fromiter(
+            (column for each in self._token_list for column in table[each]), np.int64, self._starts[-1]
+        )
+        self._weights = np.fromiter(
+            (weight for each in self._token_list for weight in table[each].values()), np.float32, self._starts[-1]
+        )
         place = {each: number for number, each in enumerate(self._token_list)}
         self._first_token = np.array([place.get(each, -1) for each in firsts], np.int64)
         self._letters = np.array(letters, np.float64)

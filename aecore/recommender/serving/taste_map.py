@@ -10,8 +10,9 @@ PERPLEXITY, COMPONENTS, NEIGHBOURS = 30, 30, 5
 def film_places(weights: np.ndarray, counts: np.ndarray, least: int = 5, seed: int = 0) -> np.ndarray:
     """(F, D) what a model knows of the films -> (F, 2) float32 in [-1, 1], by t-SNE of the cosine distances.
 
-    counts: (F,) how many people rated each. Films with fewer ratings than `least` have no say in the map: each is put at the mean of the
-    five others nearest to it. van der Maaten & Hinton 2008, JMLR 9; Poličar et al. 2024, openTSNE, JSS 109(3).
+    counts: (F,) how many people rated each. Films with fewer ratings than `least` have no say in the map: each
+    is put at the mean of the five others nearest to it. van der Maaten & Hinton 2008, JMLR 9; Poličar
+    et al. 2024, openTSNE, JSS 109(3).
     """
     directions = weights / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-12)
     known = np.flatnonzero(counts >= least)
@@ -26,7 +27,8 @@ def film_places(weights: np.ndarray, counts: np.ndarray, least: int = 5, seed: i
 
 
 def taste_place(places: np.ndarray, columns: np.ndarray, stars: np.ndarray) -> np.ndarray:
-    """(2,): where a person's taste lies, the mean of the places of their films, each weighed by its stars above 2; the middle without any.
+    """(2,): where a person's taste lies, the mean of the places of their films,
+    each weighed by its stars above 2; the middle without any.
 
     places: (F, 2). columns, stars: (N,) of what the person rated.
     """
@@ -46,5 +48,7 @@ def _tsne(directions: np.ndarray, seed: int) -> np.ndarray:
     from openTSNE import TSNE
 
     start = components[:, :2] / max(float(components[:, 0].std()), 1e-12) * 1e-4
-    found = TSNE(perplexity=PERPLEXITY, metric="cosine", initialization=start, random_state=seed, n_jobs=1).fit(components)
+    found = TSNE(perplexity=PERPLEXITY, metric="cosine", initialization=start, random_state=seed, n_jobs=1).fit(
+        components
+    )
     return np.asarray(found) - np.asarray(found).mean(0)

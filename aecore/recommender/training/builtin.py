@@ -1,4 +1,6 @@
-"""The built-in recommender: how `make assets ARGS=recommender` trains it on latest-small, and what is measured of it."""
+"""The built-in recommender: how `make assets ARGS=recommender` trains it on latest-small,
+and what is measured of it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from aecore.recommender.serving.taste_map import film_places
 
 EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
 DRAWS = 8
-"""So many times the given ratings of each person are drawn: with one draw of 122 people, chance moves a figure by 0.02."""
+"""So many times the given ratings of each person are drawn: with one draw of 122 people,
+chance moves a figure by 0.02.
+"""
 
 COMPARED = ("popularity", "item-knn", "ease", "bias")
 """Trained on the same people, and measured on the same others."""
@@ -59,7 +63,10 @@ link to is subject to the terms of each.
 
 
 def make(folder: Path = ASSETS) -> dict[str, Any]:
-    """Trains, measures and writes everything; returns the facts. Runs for some minutes. DataError if latest-small is not here."""
+    """Trains, measures and writes everything; returns the facts.
+
+    Runs for some minutes. DataError if latest-small is not here.
+    """
     ratings, films = movielens.read(EDITION)
     held = hold_out_people(ratings, SEED)
     people = ratings.take_people(np.sort(np.concatenate([held.train, held.validation])))
@@ -70,7 +77,12 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     seconds = time.process_time() - started
     counts = np.bincount(people.films, minlength=people.films_count)
     places = film_places(model.directions(), counts)
-    shipped = Loaded(Hybrid.from_arrays(model.settings, halved(model.arrays())), films.on(model.movie_ids), places, discord=disagreement(people))
+    shipped = Loaded(
+        Hybrid.from_arrays(model.settings, halved(model.arrays())),
+        films.on(model.movie_ids),
+        places,
+        discord=disagreement(people),
+    )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
     figures = {"duo": measured(open_folder(folder).model, tests)}
@@ -90,9 +102,16 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
 
 
 def measured(model: Recommender, people: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, rmse (None where no stars are predicted), people and protocol; means over DRAWS draws."""
+    """Number of ratings given -> ndcg, recall, rmse (None where no stars are predicted),
+    people and protocol; means over DRAWS draws.
+    """
     return {
-        str(count): _mean([rank_figures(model, *given_and_rest(people, count, draw), movielens.edition(EDITION).title) for draw in range(DRAWS)])
+        str(count): _mean(
+            [
+                rank_figures(model, *given_and_rest(people, count, draw), movielens.edition(EDITION).title)
+                for draw in range(DRAWS)
+            ]
+        )
         for count in GIVEN
     }
 
@@ -101,9 +120,15 @@ def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     first = draws[0]
     figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
-    return means | {"people": first.people, "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given"}
+    return means | {
+        "people": first.people,
+        "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
+    }
 
 
 def halved(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The large arrays in half precision."""
-    return {name: value.astype(np.float16) if value.dtype == np.float32 and value.size >= SMALL else value for name, value in arrays.items()}
+    return {
+        name: value.astype(np.float16) if value.dtype == np.float32 and value.size >= SMALL else value
+        for name, value in arrays.items()
+    }

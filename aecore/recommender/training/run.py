@@ -1,4 +1,7 @@
-"""`train`: a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens. `aecore.experiment.runner.run` calls it."""
+"""`train`: a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens.
+
+`aecore.experiment.runner.run` calls it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ WATCH_SHARE = 0.1
 """At most this share of the time goes into looking at validation people."""
 
 MOST_ON_MAP, COMPONENTS = 4000, 30
-"""Films, the most often rated ones, that decide where the others lie on the map; numbers by which they are told apart."""
+"""Films, the most often rated ones, that decide where the others lie on the map;
+numbers by which they are told apart.
+"""
 
 TESTING = "Training is over; now come the test and the map of films."
 AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends with the same model."
@@ -38,7 +43,9 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     settings = RecommenderSettings.from_dict(found.settings)
     trial = prepare(settings)
     rivals = {name: fitted(name, trial) for name in RIVALS if name != settings.model}
-    levels = {f"{name}_{figure}": value for name, rival in rivals.items() for figure, value in trial.watch(rival).items()}
+    levels = {
+        f"{name}_{figure}": value for name, rival in rivals.items() for figure, value in trial.watch(rival).items()
+    }
     model, watch = settings.make(), Watch(trial)
     where = _place(model, settings.trial.device)
     store.update(found.id, state="training", device=where, baselines=levels)
@@ -57,10 +64,21 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
     store.update(found.id, message=TESTING)
     reports = {name: trial.test(each) for name, each in ({settings.model: model} | rivals).items()}
     facts = _facts(settings, trial, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
-    save(Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts, disagreement(trial.train)), found.folder)
+    save(
+        Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts, disagreement(trial.train)),
+        found.folder,
+    )
     size = sum(array.size for array in model.arrays().values())
     state = "stopped" if request == "stop" and last.share < 1 else "done"
-    store.update(found.id, state=state, message="", finished=time.time(), seconds=last.seconds, parameters=size, test=flat(reports[settings.model]))
+    store.update(
+        found.id,
+        state=state,
+        message="",
+        finished=time.time(),
+        seconds=last.seconds,
+        parameters=size,
+        test=flat(reports[settings.model]),
+    )
 
 
 @dataclass
@@ -86,7 +104,9 @@ class Watch:
 def _check(progress: Progress) -> None:
     """TrainingDiverged if a figure is no number any more."""
     if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
-        raise TrainingDiverged(f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate.")
+        raise TrainingDiverged(
+            f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate."
+        )
 
 
 def _place(model: Recommender, chosen: Device) -> str:
@@ -95,7 +115,9 @@ def _place(model: Recommender, chosen: Device) -> str:
         return "CPU"
     from aecore.training.devices import available_devices, device_name, pick_device
 
-    device = pick_device("cuda" if chosen == "auto" and "cuda" in available_devices() else chosen.replace("auto", "cpu"))
+    device = pick_device(
+        "cuda" if chosen == "auto" and "cuda" in available_devices() else chosen.replace("auto", "cpu")
+    )
     model.device = str(device)
     return device_name(device)
 
@@ -110,7 +132,10 @@ def _facts(settings: RecommenderSettings, trial: EvaluationSplit, last: Progress
 
 
 def _rounded(report: Report) -> Report:
-    return {given: {name: round(value, 5) if isinstance(value, float) else value for name, value in each.items()} for given, each in report.items()}
+    return {
+        given: {name: round(value, 5) if isinstance(value, float) else value for name, value in each.items()}
+        for given, each in report.items()
+    }
 
 
 def _places(model: Recommender, trial: EvaluationSplit) -> np.ndarray:

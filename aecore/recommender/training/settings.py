@@ -1,4 +1,6 @@
-"""RecommenderSettings: all that defines the training of a recommender, in one flat set of names, as `RunSettings` does for a network."""
+"""RecommenderSettings: all that defines the training of a recommender, in one flat set of names,
+as `RunSettings` does for a network.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +22,32 @@ class SplitSettings(Settings):
     """What is held out to watch and to test the training, and where it takes place."""
 
     test_on: TestOn = knob(
-        "new-people", "New people: a fifth of the people are never learned from, and are like a stranger on the Movies page. "
+        "new-people",
+        "New people: a fifth of the people are never learned from, and are like a stranger on the Movies page. "
         "Known people: some ratings of everybody are hidden and have to be predicted.", label="Test on",
     )  # fmt: skip
-    draw: int = knob(1, "Who or what is held out, at random. For known people of MovieLens 100K: its official split of that number.", low=1, high=5)
+    draw: int = knob(
+        1,
+        "Who or what is held out, at random. For known people of MovieLens 100K: its official split of that number.",
+        low=1,
+        high=5,
+    )
     validation_share: float = knob(
-        0.1, "Share of the people, or of the training ratings of known people, by which the training is watched. 0: all is learned from, and "
-        "there is no validation curve.", low=0.0, high=0.5, advanced=True,
+        0.1, "Share of the people, or of the training ratings of known people, by which the training is watched. "
+        "0: all is learned from, and there is no validation curve.", low=0.0, high=0.5, advanced=True,
     )  # fmt: skip
     device: Device = knob(
-        "auto", "Where a network learns; auto takes an NVIDIA GPU if there is one. Closed forms and the articles' own training, a person at a time, "
-        "are the processor's.", advanced=True,
+        "auto", "Where a network learns; auto takes an NVIDIA GPU if there is one. "
+        "Closed forms and the articles' own training, a person at a time, are the processor's.", advanced=True,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RecommenderSettings:
-    """Ratings, a model and its settings, and what is held out. The names of all knobs are distinct, so they can be given flat."""
+    """Ratings, a model and its settings, and what is held out.
+
+    The names of all knobs are distinct, so they can be given flat.
+    """
 
     data: str
     model: str
@@ -50,8 +61,12 @@ class RecommenderSettings:
         card(data)
         known = {each.name for part in (own, trial) for each in part.knobs()}
         if unknown := sorted(set(values) - known):
-            raise SettingsError(f"There is no setting '{unknown[0]}' for {model}; there are {', '.join(sorted(known))}.")
-        shares = [{each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, trial)]
+            raise SettingsError(
+                f"There is no setting '{unknown[0]}' for {model}; there are {', '.join(sorted(known))}."
+            )
+        shares = [
+            {each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, trial)
+        ]
         return cls(data, model, own.from_dict(shares[0]), trial.from_dict(shares[1]))
 
     @classmethod
@@ -65,7 +80,13 @@ class RecommenderSettings:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` reads it back."""
-        return {"kind": RECOMMENDER, "data": self.data, "model": self.model, **self.own.to_dict(), **self.trial.to_dict()}
+        return {
+            "kind": RECOMMENDER,
+            "data": self.data,
+            "model": self.model,
+            **self.own.to_dict(),
+            **self.trial.to_dict(),
+        }
 
     def make(self) -> Recommender:
         """The model, which has learned nothing yet."""

@@ -17,10 +17,11 @@ _mount = mount("canvas")
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is drawn on. start: (C, H, W) uint8, what "Start over" goes back to; drawn: the same with what was drawn before.
+    """What is drawn on.
 
-    revision: another number or text is another sheet. side: the longest edge on screen, in pixels; radius: of the brush, in
-    pixels of the picture. tools: of "draw", "erase" and "smudge".
+    start: (C, H, W) uint8, what "Start over" goes back to; drawn: the same with what was drawn before.
+    revision: another number or text is another sheet. side: the longest edge on screen, in pixels; radius: of the
+    brush, in pixels of the picture. tools: of "draw", "erase" and "smudge".
     """
 
     revision: str
@@ -36,8 +37,9 @@ def canvas(sheet: Sheet, key: str, on_change: Callable[[], None] | None = None) 
     """Shows the sheet; (C, H, W) uint8 as it has been drawn so far. `on_change` runs after each stroke."""
     channels, height, width = sheet.start.shape
     data = {
-        "revision": sheet.revision, "width": width, "height": height, "channels": channels, "label": sheet.label, "tools": list(sheet.tools),
-        "radius": sheet.radius, "side": sheet.side, "pixels": _text(sheet.start), "drawn": None if sheet.drawn is None else _text(sheet.drawn),
+        "revision": sheet.revision, "width": width, "height": height, "channels": channels, "label": sheet.label,
+        "tools": list(sheet.tools), "radius": sheet.radius, "side": sheet.side, "pixels": _text(sheet.start),
+        "drawn": None if sheet.drawn is None else _text(sheet.drawn),
     }  # fmt: skip
     state = _mount(key=key, data=data, default={"drawing": None}, on_drawing_change=on_change or _nothing)
     return _pixels(state.drawing, sheet)

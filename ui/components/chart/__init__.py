@@ -1,7 +1,9 @@
-"""A chart drawn by Plotly. A new figure changes the chart that is on screen, where `st.plotly_chart` (1.67) puts a new one in its place.
+"""A chart drawn by Plotly.
 
-So a chart that is refreshed twice a second keeps what the pointer is on, how far it is zoomed and which curves are hidden, never
-blinks, and costs the browser a third.
+A new figure changes the chart that is on screen, where `st.plotly_chart` (1.67) puts a new one in its place.
+
+So a chart that is refreshed twice a second keeps what the pointer is on,
+how far it is zoomed and which curves are hidden, never blinks, and costs the browser a third.
 """
 
 from __future__ import annotations
@@ -29,15 +31,23 @@ YEAR = 365 * 24 * 3600
 _mount = mount("chart", is_apart=False)
 
 
-def chart(figure: go.Figure, key: str, alt: str, config: dict[str, Any], on_click: Callable[[Any], None] | None = None) -> None:
+def chart(
+    figure: go.Figure, key: str, alt: str, config: dict[str, Any], on_click: Callable[[Any], None] | None = None
+) -> None:
     """Shows a figure; `alt` says in words what it shows, `config` is Plotly's.
 
-    `layout.uirevision` says what belongs together: while it stays the same, so do zoom and hidden curves; without one, each new figure starts over.
-    on_click is called with the `customdata` of a point when it is clicked.
+    `layout.uirevision` says what belongs together: while it stays the same, so do zoom and hidden curves; without
+    one, each new figure starts over. on_click is called with the `customdata` of a point when it is clicked.
     """
     clicked = {"on_clicked_change": partial(_hear, key, on_click)} if on_click else {}
     height = figure.layout.height or HEIGHT
-    data = {"figure": figure.to_json(), "config": config, "alt": alt, "height": height, "library": f"plotly.js?v={get_plotlyjs_version()}"}
+    data = {
+        "figure": figure.to_json(),
+        "config": config,
+        "alt": alt,
+        "height": height,
+        "library": f"plotly.js?v={get_plotlyjs_version()}",
+    }
     _mount(key=key, data=data, height=height, **clicked)  # its place is kept before the browser has drawn it
 
 
@@ -46,7 +56,9 @@ def _hear(key: str, on_click: Callable[[Any], None]) -> None:
 
 
 async def plotly_library(request: Request) -> Response:
-    """plotly.js as the Python package brings it, so that the app needs no other server; compressed for browsers that can read that."""
+    """plotly.js as the Python package brings it, so that the app needs no other server;
+    compressed for browsers that can read that.
+    """
     body, small, tag = await run_in_threadpool(_library)
     headers = {"ETag": tag, "Cache-Control": f"public, max-age={YEAR}, immutable", "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:

@@ -1,4 +1,6 @@
-"""A plane through a space of codes to move over with mouse, finger or arrow keys; what lies under the pointer is decoded at once."""
+"""A plane through a space of codes to move over with mouse, finger or arrow keys;
+what lies under the pointer is decoded at once.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +46,17 @@ class Pad:
 
 
 def code_pad(pad: Pad, key: str, on_keep: Callable[[], None]) -> None:
-    """Shows the pad. `on_keep` runs when a place was chosen by a click, a lifted finger or keys; `kept` says then which."""
+    """Shows the pad.
+
+    `on_keep` runs when a place was chosen by a click, a lifted finger or keys; `kept` says then which.
+    """
     plane, dots = pad.plane, pad.dots
     data = packed(pad.revision, pad.example, pad.around) | {
-        "base": as_text(plane.base), "vectors": as_text(plane.axes), "origin": plane.places(plane.base[None])[0].tolist(),
-        "axes": [axis.tolist() for axis in pad.axes], "axisNames": list(pad.names), "spot": list(pad.spot), "home": list(pad.home), "sheet": pad.sheet,
-        "dots": dots and {"places": _shares(pad), "levels": as_text(dots.levels, np.uint8), "palette": list(dots.palette)},
+        "base": as_text(plane.base), "vectors": as_text(plane.axes),
+        "origin": plane.places(plane.base[None])[0].tolist(), "axes": [axis.tolist() for axis in pad.axes],
+        "axisNames": list(pad.names), "spot": list(pad.spot), "home": list(pad.home), "sheet": pad.sheet,
+        "dots": dots and {"places": _shares(pad), "levels": as_text(dots.levels, np.uint8),
+                          "palette": list(dots.palette)},
     }  # fmt: skip
     _mount(key=key, data=data, default={"kept": None}, on_kept_change=on_keep)
 

@@ -1,4 +1,6 @@
-"""A slider for each number of a code, and the picture that is painted from them; the browser asks the server to decode."""
+"""A slider for each number of a code, and the picture that is painted from them;
+the browser asks the server to decode.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _mount = mount("code-sliders")
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the code, counted from 0: where its slider begins and ends, what it is now and on average, its share of the total variance."""
+    """One number of the code, counted from 0: where its slider begins and ends, what it is now and on average,
+    its share of the total variance.
+    """
 
     index: int
     low: float

@@ -15,7 +15,11 @@ _mount = mount("film")
 
 @dataclass(frozen=True)
 class Row:
-    """One film. pictures: (K, C, H, W) uint8; ratios, shares: (K,) how far each is from all real codes, as of `Surroundings`, or None."""
+    """One film.
+
+    pictures: (K, C, H, W) uint8; ratios, shares: (K,) how far each is from all real codes,
+    as of `Surroundings`, or None.
+    """
 
     name: str
     about: str
@@ -27,9 +31,21 @@ class Row:
 def film(rows: Sequence[Row], stations: Sequence[tuple[int, str]], revision: str, key: str) -> None:
     """Shows rows of K pictures each. stations: (step, title) of the chosen ones. revision: another text starts over."""
     count, _, height, width = rows[0].pictures.shape
-    films = [{"name": row.name, "about": row.about, "sheet": _sheet(row.pictures), "ratios": _list(row.ratios), "shares": _list(row.shares)} for row in rows]
+    films = [
+        {
+            "name": row.name,
+            "about": row.about,
+            "sheet": _sheet(row.pictures),
+            "ratios": _list(row.ratios),
+            "shares": _list(row.shares),
+        }
+        for row in rows
+    ]
     stops = [list(each) for each in stations]
-    _mount(key=key, data={"revision": revision, "count": count, "width": width, "height": height, "stations": stops, "rows": films})
+    _mount(
+        key=key,
+        data={"revision": revision, "count": count, "width": width, "height": height, "stations": stops, "rows": films},
+    )
 
 
 def _sheet(pictures: np.ndarray) -> str:

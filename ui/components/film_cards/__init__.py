@@ -1,4 +1,7 @@
-"""Cards of films: to rate with one click, to find by typing, to be recommended. What is done on them comes back as actions."""
+"""Cards of films: to rate with one click, to find by typing, to be recommended.
+
+What is done on them comes back as actions.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ MOST_ACTIONS = 500
 
 @dataclass(frozen=True)
 class Guest:
-    """What somebody of a group is expected to think of a film. stars: None if that is not known; seen: they know it already."""
+    """What somebody of a group is expected to think of a film.
+
+    stars: None if that is not known; seen: they know it already.
+    """
 
     name: str
     stars: float | None
@@ -27,7 +33,10 @@ class Guest:
 
 @dataclass(frozen=True)
 class Card:
-    """A film as the browser shows it. id: names it in actions. stars: given by the visitor; guess, spread: expected; sure: that in words."""
+    """A film as the browser shows it.
+
+    id: names it in actions. stars: given by the visitor; guess, spread: expected; sure: that in words.
+    """
 
     id: int
     title: str
@@ -46,8 +55,9 @@ class Card:
 
 @dataclass(frozen=True)
 class Section:
-    """Films under a heading. kind: which buttons they have; empty: what is said in place of `about` when there are none.
+    """Films under a heading.
 
+    kind: which buttons they have; empty: what is said in place of `about` when there are none.
     more: whether "Show more" is offered; other: whether "Other films" is.
     """
 
@@ -85,10 +95,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Screen:
-    """Everything on the component. layout: "two" puts the first section beside the second. found: what was searched, and the films.
+    """Everything on the component.
 
-    undo: what would be taken back, "" for nothing yet, None where it is not offered. said: a sentence about what could not be done.
-    tmdb_key: for posters, "" for none.
+    layout: "two" puts the first section beside the second. found: what was searched, and the films.
+    undo: what would be taken back, "" for nothing yet, None where it is not offered.
+    said: a sentence about what could not be done. tmdb_key: for posters, "" for none.
     cookie: name, value and seconds of the cookie by which the browser knows its visitor again.
     """
 
@@ -105,7 +116,10 @@ class Screen:
 
 @dataclass(frozen=True)
 class Action:
-    """What the visitor did. kind: "rate", "mark", "undo", "open", "close", "more" or "other"; number: rises with every action."""
+    """What the visitor did.
+
+    kind: "rate", "mark", "undo", "open", "close", "more" or "other"; number: rises with every action.
+    """
 
     number: float
     kind: str
@@ -116,18 +130,33 @@ class Action:
     section: str = ""
 
 
-def film_cards(screen: Screen, key: str, on_done: Callable[[], None], on_query: Callable[[], None] | None = None) -> None:
-    """Shows the films. `on_done` runs after actions: there `take_actions` says which; `searched` says what is looked for."""
+def film_cards(
+    screen: Screen, key: str, on_done: Callable[[], None], on_query: Callable[[], None] | None = None
+) -> None:
+    """Shows the films.
+
+    `on_done` runs after actions: there `take_actions` says which; `searched` says what is looked for.
+    """
     data = _packed(screen) | {"heard": heard(key)}
-    _mount(key=key, data=data, default={"done": None, "query": ""}, on_done_change=on_done, on_query_change=on_query or _nothing)
+    _mount(
+        key=key,
+        data=data,
+        default={"done": None, "query": ""},
+        on_done_change=on_done,
+        on_query_change=on_query or _nothing,
+    )
 
 
 def take_actions(key: str) -> list[Action]:
-    """What has been done since the last call, in order; each action is told once, however often the browser repeats it."""
+    """What has been done since the last call, in order; each action is told once,
+    however often the browser repeats it.
+    """
     said = _said(key, "done")
     listed = said.get("actions") if hasattr(said, "get") else None
     before = heard(key)
-    found = [action for each in list(listed or ())[:MOST_ACTIONS] if (action := _action(each)) and action.number > before]
+    found = [
+        action for each in list(listed or ())[:MOST_ACTIONS] if (action := _action(each)) and action.number > before
+    ]
     found.sort(key=lambda action: action.number)
     if found:
         st.session_state[f"{key}-heard"] = found[-1].number
@@ -148,9 +177,10 @@ def searched(key: str) -> str:
 def _packed(screen: Screen) -> dict[str, Any]:
     sheet = screen.sheet
     return {
-        "sections": [asdict(each) for each in screen.sections], "layout": screen.layout, "search": screen.search, "undo": screen.undo, "said": screen.said,
-        "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]}, "tmdbKey": screen.tmdb_key,
-        "open": sheet and {
+        "sections": [asdict(each) for each in screen.sections], "layout": screen.layout, "search": screen.search,
+        "undo": screen.undo, "said": screen.said,
+        "found": screen.found and {"text": screen.found[0], "films": [asdict(each) for each in screen.found[1]]},
+        "tmdbKey": screen.tmdb_key, "open": sheet and {
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
             "similar": [asdict(each) for each in sheet.similar], "similarAbout": sheet.similar_about,
         },
@@ -163,9 +193,22 @@ def _action(said: Any) -> Action | None:
     if not hasattr(said, "get"):
         return None
     number, kind, film, stars = (said.get(name) for name in ("n", "kind", "film", "stars"))
-    if not _is_number(number) or not isinstance(kind, str) or not (film is None or _is_number(film)) or not (stars is None or _is_number(stars)):
+    if (
+        not _is_number(number)
+        or not isinstance(kind, str)
+        or not (film is None or _is_number(film))
+        or not (stars is None or _is_number(stars))
+    ):
         return None
-    return Action(number, kind, int(film or 0), stars, str(said.get("mark") or ""), bool(said.get("on", True)), str(said.get("section") or ""))
+    return Action(
+        number,
+        kind,
+        int(film or 0),
+        stars,
+        str(said.get("mark") or ""),
+        bool(said.get("on", True)),
+        str(said.get("section") or ""),
+    )
 
 
 def _is_number(value: object) -> bool:

@@ -1,4 +1,7 @@
-"""The hourglass: a picture, its code as bars to drag, and what the decoder paints from them. The decoder runs in the browser."""
+"""The hourglass: a picture, its code as bars to drag, and what the decoder paints from them.
+
+The decoder runs in the browser.
+"""
 
 from __future__ import annotations
 
@@ -16,24 +19,31 @@ _mount = mount("hourglass")
 
 
 def hourglass(name: str, key: str, chosen: int = 0) -> int:
-    """Shows the component with the built-in model `name`, which the browser fetches; returns the chosen picture's number."""
+    """Shows the component with the built-in model `name`, which the browser fetches;
+    returns the chosen picture's number.
+    """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     address = f"/{base}/hourglass/{name}" if base else f"/hourglass/{name}"
-    result = _mount(key=key, data={"address": address, "chosen": chosen}, default={"chosen": chosen}, on_chosen_change=lambda: None)
+    result = _mount(
+        key=key, data={"address": address, "chosen": chosen}, default={"chosen": chosen}, on_chosen_change=lambda: None
+    )
     return int(result.chosen or 0)
 
 
 def pack(model: Builtin, pictures: np.ndarray) -> dict[str, Any]:
     """What the component needs: pictures (K, *shape) uint8, their codes, and the decoder in half precision."""
-    codes = apply(layers_of("encoder", model.weights, model.settings), pictures.reshape(len(pictures), -1).astype(np.float32) / 255)
+    codes = apply(
+        layers_of("encoder", model.weights, model.settings),
+        pictures.reshape(len(pictures), -1).astype(np.float32) / 255,
+    )
     low, high = np.minimum(model.code_low, codes.min(0)), np.maximum(model.code_high, codes.max(0))
     layers = [
         {"w": _text(layer.weight, np.float16), "b": _text(layer.bias), "activation": layer.activation}
         for layer in layers_of("decoder", model.weights, model.settings)
     ]
     return {
-        "id": model.name, "shape": list(pictures.shape[1:]), "pictures": _text(pictures, np.uint8), "codes": _text(codes),
-        "low": _text(low), "high": _text(high), "layers": layers,
+        "id": model.name, "shape": list(pictures.shape[1:]), "pictures": _text(pictures, np.uint8),
+        "codes": _text(codes), "low": _text(low), "high": _text(high), "layers": layers,
     }  # fmt: skip
 
 

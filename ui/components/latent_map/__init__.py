@@ -1,4 +1,7 @@
-"""The map: thousands of codes as points to hover over, pick, circle and zoom into. The browser draws; it fetches where they lie."""
+"""The map: thousands of codes as points to hover over, pick, circle and zoom into.
+
+The browser draws; it fetches where they lie.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _mount = mount("latent-map")
 
 @dataclass(frozen=True)
 class Legend:
-    """What the colours mean. "classes": `labels`, one per colour of the palette; "scale": a bar from `low` to `high`."""
+    """What the colours mean.
+
+    "classes": `labels`, one per colour of the palette; "scale": a bar from `low` to `high`.
+    """
 
     kind: Literal["classes", "scale", "none"] = "none"
     labels: tuple[str, ...] = ()
@@ -32,7 +38,9 @@ class Legend:
 
 @dataclass(frozen=True)
 class Atlas:
-    """One picture with all tiles, left to right and top to bottom: its address, tiles in a row, size of a tile in pixels."""
+    """One picture with all tiles, left to right and top to bottom: its address,
+    tiles in a row, size of a tile in pixels.
+    """
 
     address: str
     columns: int
@@ -43,7 +51,9 @@ class Atlas:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point of the visitor's own: where it lies (dims floats, in the units of the map), its name, its picture as data URI or ""."""
+    """A point of the visitor's own: where it lies (dims floats, in the units of the map), its name,
+    its picture as data URI or "".
+    """
 
     position: tuple[float, ...]
     label: str
@@ -54,16 +64,16 @@ class Mark:
 class Cloud:
     """The points of a map as the browser draws them.
 
-    revision: names the set of points. Another text is another set: selection, zoom and hidden groups start over. Another
-    `positions` under the same revision is another map of the same points: they glide to their new places.
-    positions: address of float32 little endian (count, dims), with the headers ETag, X-Step and X-Done ("1" when finished).
-    is_live: the browser asks for positions several times a second until they are done.
+    revision: names the set of points. Another text is another set: selection, zoom and hidden groups start over.
+    Another `positions` under the same revision is another map of the same points: they glide to their new places.
+    positions: address of float32 little endian (count, dims), with the headers ETag, X-Step and X-Done ("1" when
+    finished). is_live: the browser asks for positions several times a second until they are done.
     levels: (count,) index into the palette, NO_COLOUR for grey; palette: at most 64 CSS colours.
     labels: (count,) index into names, for the words beside the pointer, or None; negative: no name.
-    picked: the point chosen by Python; when it changes it is brought into view. linked: its neighbours, joined to it by lines.
-    shown: (K,) the only points that are drawn; None is all. height: of the drawing, in CSS pixels (less on a phone).
-    step_name: what X-Step counts. numbers: (count,) the number of each point in the set that it was taken from, which is said beside
-    the pointer and is its tile in the atlas; None: its index.
+    picked: the point chosen by Python; when it changes it is brought into view. linked: its neighbours, joined to it
+    by lines. shown: (K,) the only points that are drawn; None is all. height: of the drawing, in CSS pixels (less on
+    a phone). step_name: what X-Step counts. numbers: (count,) the number of each point in the set that it was taken
+    from, which is said beside the pointer and is its tile in the atlas; None: its index.
     """
 
     revision: str
@@ -94,10 +104,18 @@ class Answer:
     selected: np.ndarray
 
 
-def latent_map(cloud: Cloud, key: str, on_pick: Callable[[], None] | None = None, on_select: Callable[[], None] | None = None) -> Answer:
+def latent_map(
+    cloud: Cloud, key: str, on_pick: Callable[[], None] | None = None, on_select: Callable[[], None] | None = None
+) -> Answer:
     """Shows the map. `on_pick` and `on_select` run before the script does; there `answer_in` says what was done."""
     data = _packed(cloud) | {"heard": _heard(key)}
-    _mount(key=key, data=data, default={"picked": None, "selected": None}, on_picked_change=on_pick or _nothing, on_selected_change=on_select or _nothing)
+    _mount(
+        key=key,
+        data=data,
+        default={"picked": None, "selected": None},
+        on_picked_change=on_pick or _nothing,
+        on_selected_change=on_select or _nothing,
+    )
     return answer_in(key, cloud.revision, cloud.count)
 
 
@@ -113,11 +131,15 @@ def answer_in(key: str, revision: str, count: int) -> Answer:
 def _packed(cloud: Cloud) -> dict[str, Any]:
     atlas = cloud.atlas and asdict(cloud.atlas) | {"address": _address(cloud.atlas.address)}
     return {
-        "revision": cloud.revision, "count": cloud.count, "dims": cloud.dims, "positions": _address(cloud.positions), "isLive": cloud.is_live,
-        "levels": _text(cloud.levels, np.uint8, cloud.count), "palette": list(cloud.palette), "legend": asdict(cloud.legend), "names": list(cloud.names),
-        "labels": None if cloud.labels is None else _text(cloud.labels, np.int16, cloud.count), "atlas": atlas, "picked": cloud.picked,
-        "linked": [int(index) for index in cloud.linked], "marks": [asdict(mark) | {"position": [float(x) for x in mark.position]} for mark in cloud.marks],
-        "shown": None if cloud.shown is None else _text(cloud.shown, np.uint32), "height": cloud.height, "stepName": cloud.step_name,
+        "revision": cloud.revision, "count": cloud.count, "dims": cloud.dims, "positions": _address(cloud.positions),
+        "isLive": cloud.is_live, "levels": _text(cloud.levels, np.uint8, cloud.count), "palette": list(cloud.palette),
+        "legend": asdict(cloud.legend), "names": list(cloud.names),
+        "labels": None if cloud.labels is None else _text(cloud.labels, np.int16, cloud.count),
+        "atlas": atlas, "picked": cloud.picked,
+        "linked": [int(index) for index in cloud.linked],
+        "marks": [asdict(mark) | {"position": [float(x) for x in mark.position]} for mark in cloud.marks],
+        "shown": None if cloud.shown is None else _text(cloud.shown, np.uint32),
+        "height": cloud.height, "stepName": cloud.step_name,
         "numbers": None if cloud.numbers is None else _text(cloud.numbers, np.uint32, cloud.count),
     }  # fmt: skip
 

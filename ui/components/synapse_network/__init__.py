@@ -1,4 +1,7 @@
-"""The synapse network: a toy network whose synapses and inputs are clicked, dragged and typed. It answers in the browser."""
+"""The synapse network: a toy network whose synapses and inputs are clicked, dragged and typed.
+
+It answers in the browser.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,16 @@ _mount = mount("synapse-network")
 
 
 def synapse_network(view: ToyView, revision: int, flash: int, on_change: Callable[[], None]) -> None:
-    """Shows the view; the drawing keeps its own numbers until `revision` changes. `flash` is the synapse to point out, or -1.
+    """Shows the view; the drawing keeps its own numbers until `revision` changes.
+
+    `flash` is the synapse to point out, or -1.
 
     After each change in the drawing `on_change` runs, and `drawn()` holds its numbers.
     """
     net = view.network
     data = {
-        "revision": revision, "flash": flash, "labels": list(view.labels), "biases": view.biases, "x": list(view.x), "temperature": view.temperature,
+        "revision": revision, "flash": flash, "labels": list(view.labels), "biases": view.biases, "x": list(view.x),
+        "temperature": view.temperature,
         **{name: getattr(net, name).tolist() for name in ("w1", "w2", "b1", "b2")},
     }  # fmt: skip
     _mount(key=KEY, data=data, default={"net": None}, on_net_change=on_change)

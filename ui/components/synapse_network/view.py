@@ -21,7 +21,10 @@ INPUTS, HIDDEN = (3, 6), (1, 6)
 
 @dataclass(frozen=True)
 class ToyView:
-    """A network, the input on it and how both are shown. `found` holds solutions as strings of p and m, in the order found."""
+    """A network, the input on it and how both are shown.
+
+    `found` holds solutions as strings of p and m, in the order found.
+    """
 
     network: ToyNetwork = ARTICLE
     x: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0)
@@ -41,7 +44,9 @@ class ToyView:
         return NAMES[self.names][: self.network.inputs]
 
     def resized(self, inputs: int, hidden: int) -> ToyView:
-        """The same view of a network of another size, its synapses +1 and -1 so that as many inputs as possible come back."""
+        """The same view of a network of another size, its synapses +1 and -1 so that as many inputs
+        as possible come back.
+        """
         x = (*self.x, *([0.0] * inputs))[:inputs]
         return replace(self, network=sign_network(inputs, hidden), x=x if any(x) else (1.0, *x[1:]))
 
@@ -84,7 +89,10 @@ def from_query(query: dict[str, str]) -> ToyView:
 
 
 def from_component(view: ToyView, state: dict[str, Any]) -> ToyView:
-    """The view after what was clicked, dragged or typed in the drawing. ValueError if the numbers do not fit the network."""
+    """The view after what was clicked, dragged or typed in the drawing.
+
+    ValueError if the numbers do not fit the network.
+    """
     net = view.network
     parts = {name: np.asarray(state[name], float) for name in ("w1", "w2", "b1", "b2")}
     x, temperature = tuple(map(float, state["x"])), float(state["temperature"])
@@ -108,11 +116,17 @@ def _numbers(text: str, count: int, what: str) -> np.ndarray:
     try:
         numbers = np.array([float(part) for part in text.split("_")])
     except ValueError:
-        raise ValueError(f"{what}, should be numbers with _ between them in this link, and one of them is not a number.") from None
+        raise ValueError(
+            f"{what}, should be numbers with _ between them in this link, and one of them is not a number."
+        ) from None
     if len(numbers) != count:
-        raise ValueError(f"{what}, should be {count} numbers for this size of network, and there are {len(numbers)} in this link.")
+        raise ValueError(
+            f"{what}, should be {count} numbers for this size of network, and there are {len(numbers)} in this link."
+        )
     if not all(math.isfinite(number) and abs(number) <= LARGEST for number in numbers):
-        raise ValueError(f"{what}, must lie between -{LARGEST:,.0f} and {LARGEST:,.0f}, and one of them in this link does not.")
+        raise ValueError(
+            f"{what}, must lie between -{LARGEST:,.0f} and {LARGEST:,.0f}, and one of them in this link does not."
+        )
     return numbers
 
 

@@ -12,4 +12,10 @@ _mount = mount("training-pair")
 
 def training_pair(networks: dict[str, Weights], key: str) -> None:
     """Shows the networks, each under its title."""
-    _mount(key=key, data={"films": FILMS, "networks": [{"title": title, "weights": numbers(weights)} for title, weights in networks.items()]})
+    _mount(
+        key=key,
+        data={
+            "films": FILMS,
+            "networks": [{"title": title, "weights": numbers(weights)} for title, weights in networks.items()],
+        },
+    )

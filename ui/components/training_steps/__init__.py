@@ -16,7 +16,9 @@ _mount = mount("training-steps")
 
 
 def training_steps(lesson: Lesson, moment: Moment, returns: int, key: str) -> None:
-    """The player, which keeps its moment as text in `st.session_state[key]["at"]`; when `returns` grows it goes to `moment`."""
+    """The player, which keeps its moment as text in `st.session_state[key]["at"]`;
+    when `returns` grows it goes to `moment`.
+    """
     data = {**pack(lesson, moment.epoch), "at": str(moment), "returns": returns}
     _mount(key=key, data=data, default={"at": str(moment)}, on_at_change=lambda: None)
 
@@ -27,12 +29,15 @@ def moment_in(key: str) -> str | None:
 
 
 def pack(lesson: Lesson, number: int) -> dict[str, Any]:
-    """Table, settings and errors so far, and epoch `number` with its neighbours, so that the next is there before it is asked for."""
+    """Table, settings and errors so far, and epoch `number` with its neighbours,
+    so that the next is there before it is asked for.
+    """
     around = range(max(1, number - 1), min(LAST_EPOCH, number + 1) + 1)
     errors = long_course(lesson, around[-1]).epoch_errors[: around[-1] + 1]
     return {
-        "id": repr(lesson), "films": FILMS, "kind": lesson.kind, "table": _table(lesson.table), "hidden": lesson.hidden, "rate": lesson.rate,
-        "order": lesson.order, "lastEpoch": LAST_EPOCH, "errors": _round(errors), "epochs": [_epoch(lesson, each) for each in around],
+        "id": repr(lesson), "films": FILMS, "kind": lesson.kind, "table": _table(lesson.table),
+        "hidden": lesson.hidden, "rate": lesson.rate, "order": lesson.order, "lastEpoch": LAST_EPOCH,
+        "errors": _round(errors), "epochs": [_epoch(lesson, each) for each in around],
     }  # fmt: skip
 
 
@@ -48,7 +53,9 @@ def _table(table: Table) -> list[dict[str, Any]]:
             "name": table.called(row),
             "x": _round(table.ratings.x[row]),
             "mask": table.ratings.mask[row].astype(int).tolist(),
-            "shown": ["–" if np.isnan(value) else words.get(float(value), f"{value:.0f}★") for value in table.values[row]],
+            "shown": [
+                "–" if np.isnan(value) else words.get(float(value), f"{value:.0f}★") for value in table.values[row]
+            ],
         }
         for row in range(len(table))
     ]
@@ -62,14 +69,20 @@ def _epoch(lesson: Lesson, number: int) -> dict[str, Any]:
     for visit in each.visits:
         total = total + visit.gradient
         visits.append(_visit(visit) | ({} if online else {"sum": numbers(total)}))
-    return {"n": number, "weights": [numbers(state) for state in states], "visits": visits, "errors": _round(np.array(each.table_errors))}
+    return {
+        "n": number,
+        "weights": [numbers(state) for state in states],
+        "visits": visits,
+        "errors": _round(np.array(each.table_errors)),
+    }
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
     names = ("sum1", "z", "sum2", "y", "difference", "delta2", "back", "delta1")
     return {
         **{name: _round(getattr(visit, name)) for name in names},
-        "gradient": numbers(visit.gradient), "distance": float(f"{visit.distance:.6g}"), "error": float(f"{visit.error:.6g}"),
+        "gradient": numbers(visit.gradient), "distance": float(f"{visit.distance:.6g}"),
+        "error": float(f"{visit.error:.6g}"),
     }  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""One lesson of the training page: a table, a network, a rate, an order and a start; and the numbers they lead to, computed once."""
+"""One lesson of the training page: a table, a network, a rate, an order and a start;
+and the numbers they lead to, computed once.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ class Moment:
         """From a link or the player, such as 3.2.6a. ValueError, in a sentence, if it is no moment."""
         found = re.fullmatch(r"(\d{1,4})\.([1-8])\.(\w{1,2})", text, re.ASCII)
         if not found or not 1 <= int(found[1]) <= LAST_EPOCH or found[3] not in STEPS:
-            raise ValueError(f"'{text[:20]}' is no moment: it takes an epoch (1 to {LAST_EPOCH}), a row and a step, such as 3.2.6a")
+            raise ValueError(
+                f"'{text[:20]}' is no moment: it takes an epoch (1 to {LAST_EPOCH}), a row and a step, such as 3.2.6a"
+            )
         return cls(int(found[1]), int(found[2]), found[3])
 
 

@@ -1,4 +1,6 @@
-"""The table of ratings behind the training page: as numbers, as compact text for the link, and as a data frame to edit."""
+"""The table of ratings behind the training page: as numbers, as compact text for the link,
+and as a data frame to edit.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ class Table:
             if self.kind == "stars":
                 columns[film] = pd.Series(np.nan_to_num(column), dtype="Int64")
             else:
-                columns[film] = pd.Series([None if np.isnan(value) else ("no", "yes")[int(value)] for value in column], dtype=object)
+                columns[film] = pd.Series(
+                    [None if np.isnan(value) else ("no", "yes")[int(value)] for value in column], dtype=object
+                )
         return pd.DataFrame(columns)
 
     def called(self, row: int) -> str:
@@ -95,7 +99,12 @@ def read(frame: pd.DataFrame, kind: str) -> tuple[Table, list[str]]:
     names, values = [], []
     for number, row in enumerate(frame.head(MOST_ROWS).itertuples(index=False), start=1):
         names.append(_name("" if row[0] is None or row[0] is pd.NA or row[0] != row[0] else str(row[0])))
-        values.append([_typed(value, kind, f"{film}, row {number}", complaints) for film, value in zip(FILMS, row[1:], strict=True)])
+        values.append(
+            [
+                _typed(value, kind, f"{film}, row {number}", complaints)
+                for film, value in zip(FILMS, row[1:], strict=True)
+            ]
+        )
     return Table(kind, tuple(names), np.array(values, float).reshape(-1, len(FILMS))), complaints
 
 

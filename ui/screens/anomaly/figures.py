@@ -22,7 +22,9 @@ SMALLEST = 1e-9
 
 
 def bins(normal: np.ndarray, odd: np.ndarray) -> np.ndarray:
-    """Edges (K + 1,), the same for both, each bin as many times as wide as the one before; the fewer pictures, the fewer bins."""
+    """Edges (K + 1,), the same for both, each bin as many times as wide as the one before;
+    the fewer pictures, the fewer bins.
+    """
     fewest = min(len(each) for each in (normal, odd) if len(each) >= FEW or each is normal)
     count = int(np.clip(3 * np.sqrt(fewest), 8, MOST_BINS))
     values = np.maximum(np.concatenate([normal, odd]), SMALLEST)
@@ -32,21 +34,32 @@ def bins(normal: np.ndarray, odd: np.ndarray) -> np.ndarray:
 def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> go.Figure:
     """Share of normal (N,) and of odd (M,) scores in each bin over a logarithmic axis, with the threshold."""
     edges, figure, top = bins(normal, odd), go.Figure(), 0.0
-    groups = [("normal", normal, BLUE, "solid", "rgba(0,114,178,0.25)"), ("odd", odd, VERMILION, "dash", "rgba(213,94,0,0.25)")]
+    groups = [
+        ("normal", normal, BLUE, "solid", "rgba(0,114,178,0.25)"),
+        ("odd", odd, VERMILION, "dash", "rgba(213,94,0,0.25)"),
+    ]
     for name, values, colour, dash, fill in groups:
         if name == "odd" and len(values) < FEW:
             figure.add_scatter(
-                x=np.maximum(values, SMALLEST), y=np.full(len(values), top / 25), name="odd, each picture", mode="markers",
+                x=np.maximum(values, SMALLEST), y=np.full(len(values), top / 25),
+                name="odd, each picture", mode="markers",
                 marker={"symbol": "diamond", "size": 13, "color": colour}, hovertemplate="error %{x:.4g}",
             )  # fmt: skip
             continue
         shares = np.histogram(np.maximum(values, SMALLEST), edges)[0] / len(values)
         top = max(top, float(shares.max()))
         figure.add_scatter(
-            x=edges, y=[*shares, shares[-1]], name=name, mode="lines", fill="tozeroy", fillcolor=fill, hovertemplate="%{y:.1%}",
-            line={"color": colour, "width": 2, "shape": "hv", "dash": dash},
+            x=edges, y=[*shares, shares[-1]], name=name, mode="lines", fill="tozeroy", fillcolor=fill,
+            hovertemplate="%{y:.1%}", line={"color": colour, "width": 2, "shape": "hv", "dash": dash},
         )  # fmt: skip
-    figure.add_scatter(x=[threshold] * 2, y=[0, top * 1.06], name="threshold", mode="lines", line={"color": GREY, "width": 2.5}, hoverinfo="skip")
+    figure.add_scatter(
+        x=[threshold] * 2,
+        y=[0, top * 1.06],
+        name="threshold",
+        mode="lines",
+        line={"color": GREY, "width": 2.5},
+        hoverinfo="skip",
+    )
     figure.update_layout(height=340, xaxis_title="squared error per pixel", yaxis_title="share of the pictures")
     figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS], hoverformat=".4g")
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
@@ -56,17 +69,33 @@ def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> g
 def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
     """A ROC curve for each score, and where the threshold stands on the first one."""
     figure = go.Figure()
-    figure.add_scatter(x=[0, 1], y=[0, 1], name="a coin", mode="lines", hoverinfo="skip", showlegend=False, line={"color": GREY, "width": 1, "dash": "dot"})
+    figure.add_scatter(
+        x=[0, 1],
+        y=[0, 1],
+        name="a coin",
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
+        line={"color": GREY, "width": 1, "dash": "dot"},
+    )
     for index, (title, curve) in enumerate(curves.items()):
         figure.add_scatter(
-            x=curve.false_alarms, y=curve.caught, name=title, mode="lines", hovertemplate="false alarms %{x:.1%}, caught %{y:.1%}",
-            line={"color": COLOURS[index % len(COLOURS)], "width": 2.8 if index == 0 else 1.8, "dash": DASHES[index % len(DASHES)]},
+            x=curve.false_alarms, y=curve.caught, name=title, mode="lines",
+            hovertemplate="false alarms %{x:.1%}, caught %{y:.1%}",
+            line={"color": COLOURS[index % len(COLOURS)], "width": 2.8 if index == 0 else 1.8,
+                  "dash": DASHES[index % len(DASHES)]},
         )  # fmt: skip
     figure.add_scatter(
-        x=[at.alarms / at.normal], y=[at.caught / at.odd], name="threshold", mode="markers", hovertemplate="false alarms %{x:.1%}, caught %{y:.1%}",
+        x=[at.alarms / at.normal], y=[at.caught / at.odd], name="threshold", mode="markers",
+        hovertemplate="false alarms %{x:.1%}, caught %{y:.1%}",
         marker={"color": VERMILION, "size": 13, "symbol": "circle", "line": {"color": "white", "width": 2}},
     )  # fmt: skip
-    figure.update_layout(height=340, hovermode="closest", xaxis_title="false alarms among normal pictures", yaxis_title="odd pictures caught")
+    figure.update_layout(
+        height=340,
+        hovermode="closest",
+        xaxis_title="false alarms among normal pictures",
+        yaxis_title="odd pictures caught",
+    )
     figure.update_xaxes(tickformat=".0%", range=[-0.02, 1.02])
     figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04])
     return figure

@@ -14,7 +14,17 @@ from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
 from ui.app.links import NETWORK
 from ui.app.url_state import go_to
-from ui.screens.anomaly.link import FIRST, KINDS, ODD, ODD_CLASS, OTHER_DATA, keep_network, keep_threshold, read_threshold, rounded
+from ui.screens.anomaly.link import (
+    FIRST,
+    KINDS,
+    ODD,
+    ODD_CLASS,
+    OTHER_DATA,
+    keep_network,
+    keep_threshold,
+    read_threshold,
+    rounded,
+)
 from ui.screens.anomaly.pools import classes_of, odd, scored
 from ui.widgets.networks import picture_networks, source
 from ui.widgets.own_pictures import OWN, own_pictures
@@ -32,18 +42,24 @@ def choose_network() -> TrainedModel:
     name = NETWORK.among(OneOf(tuple(known)), FIRST if FIRST in known else next(iter(known))).read()
     st.session_state["anomaly-network"] = name
     st.selectbox(
-        "Network", tuple(known), format_func=known.__getitem__, key="anomaly-network", on_change=lambda: keep_network(st.session_state["anomaly-network"]),
-        help="Your own runs, and the models that this app brings along, that learned pictures. What one has learned from is normal to it.",
+        "Network", tuple(known), format_func=known.__getitem__, key="anomaly-network",
+        on_change=lambda: keep_network(st.session_state["anomaly-network"]),
+        help="Your own runs, and the models that this app brings along, that learned pictures. "
+        "What one has learned from is normal to it.",
     )  # fmt: skip
     return source(name)
 
 
 def choose_odd(found: TrainedModel) -> tuple[Pool | None, str]:
-    """What counts as odd, None with a sentence on screen if there is none, and the class that is not normal then, or ""."""
+    """What counts as odd, None with a sentence on screen if there is none,
+    and the class that is not normal then, or "".
+    """
     classes = classes_of(found)
     first = 0 if classes else 1
     bound = ODD.among(OneOf(KINDS), KINDS[first]).bound()
-    kind = st.selectbox("What is odd", KINDS, index=first, help="The network has to tell these from normal ones.", **bound)
+    kind = st.selectbox(
+        "What is odd", KINDS, index=first, help="The network has to tell these from normal ones.", **bound
+    )
     try:
         if kind == CLASS:
             name = _class(found, classes)
@@ -67,11 +83,23 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
         del st.session_state["odd-class"]
     first = classes.index(missing) if missing in classes else 0
     bound = ODD_CLASS.among(OneOf(classes), classes[first]).bound()
-    name = st.selectbox("Class", classes, index=first, help="Pictures of this class are the odd ones, all other classes are normal.", **bound)
+    name = st.selectbox(
+        "Class",
+        classes,
+        index=first,
+        help="Pictures of this class are the odd ones, all other classes are normal.",
+        **bound,
+    )
     if name == missing:
-        st.caption(f":material/visibility_off: It was left out of training: the network has never seen a picture of class {name}.")
+        st.caption(
+            ":material/visibility_off: It was left out of training: the network has never seen a "
+            f"picture of class {name}."
+        )
         return name
-    st.caption(f":material/visibility: The network **saw class {name} in training**, so it has learned to bring it back. Do not expect it to be found odd.")
+    st.caption(
+        f":material/visibility: The network **saw class {name} in training**, so it has learned to bring it back. "
+        "Do not expect it to be found odd."
+    )
     if st.button(
         f"Train one without {name}", key="train-without", icon=":material/model_training:",
         help="Opens the Train page with the settings of this network and this class left out.",
@@ -89,7 +117,13 @@ def _other(found: TrainedModel) -> str:
     if st.session_state.get("other-data", others[0]) not in others:
         del st.session_state["other-data"]
     bound = OTHER_DATA.among(OneOf(others, data_title), others[0]).bound()
-    return st.selectbox("Data set", others, format_func=data_title, help="Its test pictures, scaled to the size that the network takes.", **bound)
+    return st.selectbox(
+        "Data set",
+        others,
+        format_func=data_title,
+        help="Its test pictures, scaled to the size that the network takes.",
+        **bound,
+    )
 
 
 def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
@@ -97,17 +131,27 @@ def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
     threshold = read_threshold(suggested)
     seen = np.concatenate(errors)
     seen = seen[seen > 0]
-    low, high = (float(seen.min()) * 0.9, float(seen.max()) * 1.1) if len(seen) else (suggested / 2 or 1e-6, suggested * 2 or 1.0)
-    places = sorted({*map(rounded, np.geomspace(low, high, STEPS)), rounded(suggested) or rounded(low), threshold or rounded(low)})
+    low, high = (
+        (float(seen.min()) * 0.9, float(seen.max()) * 1.1)
+        if len(seen)
+        else (suggested / 2 or 1e-6, suggested * 2 or 1.0)
+    )
+    places = sorted(
+        {*map(rounded, np.geomspace(low, high, STEPS)), rounded(suggested) or rounded(low), threshold or rounded(low)}
+    )
     st.session_state["threshold-slider"] = threshold or rounded(low)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.select_slider(
-            "Threshold: odd from this error on", places, key="threshold-slider", format_func=lambda value: f"{value:.4g}",
+            "Threshold: odd from this error on", places, key="threshold-slider",
+            format_func=lambda value: f"{value:.4g}",
             on_change=lambda: keep_threshold(st.session_state["threshold-slider"]),
-            help="Mean squared error per pixel. To the left more odd pictures are caught, and more normal ones raise a false alarm. The scale is logarithmic.",
+            help="Mean squared error per pixel. To the left more odd pictures are caught, "
+            "and more normal ones raise a false alarm. The scale is logarithmic.",
         )  # fmt: skip
         st.button(
-            "Suggested", key="suggested", icon=":material/restart_alt:", disabled=threshold == rounded(suggested), on_click=lambda: keep_threshold(None),
-            help="The threshold that 95 % of the normal validation pictures stay below. No odd picture is looked at to find it.",
+            "Suggested", key="suggested", icon=":material/restart_alt:", disabled=threshold == rounded(suggested),
+            on_click=lambda: keep_threshold(None),
+            help="The threshold that 95 % of the normal validation pictures stay below. "
+            "No odd picture is looked at to find it.",
         )  # fmt: skip
     return st.session_state["threshold-slider"]

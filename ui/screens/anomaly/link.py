@@ -31,7 +31,9 @@ THRESHOLD = Param(
 )  # fmt: skip
 ODD = Param("odd", OneOf(KINDS), KINDS[0])
 ODD_CLASS = Param("odd-class", Text(ID_LETTERS), "")
-OTHER_DATA = Param("other-data", Text(ID_LETTERS), "", "The data set of this link, '{asked}', is not on this machine; {instead}.")
+OTHER_DATA = Param(
+    "other-data", Text(ID_LETTERS), "", "The data set of this link, '{asked}', is not on this machine; {instead}."
+)
 GROUP = Param("group", OneOf(GROUPS), GROUPS[0])
 
 

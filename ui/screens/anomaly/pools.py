@@ -25,7 +25,10 @@ def normal(found: TrainedModel, part: str, excluded: str = "") -> Pool:
 
 
 def odd(found: TrainedModel, kind: str, name: str = "") -> Pool:
-    """Anomalous pictures of a kind; `name` is the class or the data set. DataError, in a sentence, if there are none."""
+    """Anomalous pictures of a kind; `name` is the class or the data set.
+
+    DataError, in a sentence, if there are none.
+    """
     return _odd(found.id, found.fingerprint, kind, name, found)
 
 

@@ -30,9 +30,15 @@ def counts_words(at: Counts) -> str:
 
 def area_words(curve: Roc) -> str:
     """What the area under the curve says."""
-    area = f"**AUC {curve.area:.3f}**: an odd picture has the larger error than a normal one in {curve.area:.0%} of all pairs."
+    area = (
+        f"**AUC {curve.area:.3f}**: an odd picture has the larger error than a normal one in "
+        f"{curve.area:.0%} of all pairs."
+    )
     if curve.area < 0.5 - 2 * curve.spread:
-        return f"{area} That is less than half: the odd ones come back *better* than the normal ones, so this score points the wrong way."
+        return (
+            f"{area} That is less than half: the odd ones come back *better* than the normal ones, "
+            "so this score points the wrong way."
+        )
     if curve.area < 0.5 + 2 * curve.spread:
         return f"{area} That is no better than tossing a coin."
     return area
@@ -42,7 +48,9 @@ def baselines_words(curves: Mapping[str, Roc]) -> str:
     """Whether the network was needed."""
     (_, own), *others = curves.items()
     score, best = max(others, key=lambda each: each[1].area)
-    name = {"average": "the distance from the average picture", "brightness": "brightness alone"}.get(score, TITLES[score])
+    name = {"average": "the distance from the average picture", "brightness": "brightness alone"}.get(
+        score, TITLES[score]
+    )
     if best.area > own.area + 2 * own.spread:
         return f"**Something simpler does better here**: {name} reaches {best.area:.3f}."
     if best.area >= own.area - 2 * own.spread:
@@ -54,8 +62,9 @@ def few_words(validation: int, odd: int) -> str:
     """A warning where figures rest on few pictures, or ""."""
     told = []
     if validation < FEW_VALIDATION:
-        told.append(f"There {'is' if validation == 1 else 'are'} only {validation} normal validation picture{'' if validation == 1 else 's'}: "
-                    "the suggested threshold rests on very little.")  # fmt: skip
+        told.append(f"There {'is' if validation == 1 else 'are'} only {validation} normal "
+                    f"validation picture{'' if validation == 1 else 's'}: the suggested "
+                    "threshold rests on very little.")  # fmt: skip
     if 1 < odd < FEW_ODD:
         told.append(f"With {odd} odd pictures all shares are coarse.")
     return " ".join(told)
@@ -66,8 +75,8 @@ def one_words(error: float, normal: np.ndarray, threshold: float) -> str:
     below = float((normal < error).mean())
     verdict = "counts as **odd**" if error >= threshold else "counts as **normal**"
     return (
-        f"Your picture's error is **{error:.4g}**, larger than that of {below:.0%} of the {len(normal):,} normal test pictures. "
-        f"At this threshold it {verdict}. A ROC curve needs more than one odd picture."
+        f"Your picture's error is **{error:.4g}**, larger than that of {below:.0%} of the {len(normal):,} normal "
+        f"test pictures. At this threshold it {verdict}. A ROC curve needs more than one odd picture."
     )
 
 

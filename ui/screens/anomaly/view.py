@@ -1,4 +1,6 @@
-"""The anomaly page's results: verdict, charts, a table of rivals, and the pictures at both ends with their error maps."""
+"""The anomaly page's results: verdict, charts, a table of rivals, and the pictures at both ends
+with their error maps.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ from ui.widgets.pictures import as_bytes, show_columns
 STYLE = """<style>
 @media (max-width: 1000px) {
   :is(.st-key-anomaly-charts, .st-key-anomaly-ends) [data-testid="stHorizontalBlock"] { flex-direction: column; }
-  :is(.st-key-anomaly-charts, .st-key-anomaly-ends) [data-testid="stColumn"] { width: 100%; min-width: 100%; flex: 0 0 auto; }
+  :is(.st-key-anomaly-charts, .st-key-anomaly-ends) [data-testid="stColumn"] {
+    width: 100%; min-width: 100%; flex: 0 0 auto; }
 }
 </style>"""
 """Where there is little room, charts and pictures stand one below the other."""
@@ -30,13 +33,19 @@ STYLE = """<style>
 COLUMNS = {
     "AUC": st.column_config.NumberColumn(
         format="%.3f",
-        help="Area under the ROC curve: the share of all pairs in which the odd picture scores higher. 1: perfect, 0.5: a coin, below it they score lower.",
+        help="Area under the ROC curve: the share of all pairs in which the odd picture scores higher. "
+        "1: perfect, 0.5: a coin, below it they score lower.",
     ),
     "±": st.column_config.NumberColumn(
-        format="%.3f", help="Standard error of the AUC (Hanley, McNeil 1982): smaller differences than two of these may be luck."
+        format="%.3f",
+        help="Standard error of the AUC (Hanley, McNeil 1982): smaller differences than two of these may be luck.",
     ),
-    "Caught": st.column_config.NumberColumn(format="percent", help="Odd pictures above the score's own suggested threshold."),
-    "False alarms": st.column_config.NumberColumn(format="percent", help="Normal test pictures above it; about 5 % are to be expected."),
+    "Caught": st.column_config.NumberColumn(
+        format="percent", help="Odd pictures above the score's own suggested threshold."
+    ),
+    "False alarms": st.column_config.NumberColumn(
+        format="percent", help="Normal test pictures above it; about 5 % are to be expected."
+    ),
 }
 
 
@@ -57,17 +66,28 @@ def show_verdict(normal: Pool, odd: Pool, validation: Pool, threshold: float) ->
     with left:
         _histogram(own, other, threshold)
     with right:
-        plot(roc_figure(curves, at), "chart-roc", f"ROC curves of the network and of simpler scores. {counts_words(at).replace('*', '')}")
+        plot(
+            roc_figure(curves, at),
+            "chart-roc",
+            f"ROC curves of the network and of simpler scores. {counts_words(at).replace('*', '')}",
+        )
     st.markdown(f"{area_words(curves[NETWORK])} {baselines_words(curves)}")
-    st.dataframe(pd.DataFrame(_table(curves, normal, odd, validation)), hide_index=True, key="rivals", column_config=COLUMNS)
+    st.dataframe(
+        pd.DataFrame(_table(curves, normal, odd, validation)), hide_index=True, key="rivals", column_config=COLUMNS
+    )
     st.caption(
-        "The scores in the table need no network but the first: how badly PCA with a code of the same size brings a picture back, how far it is from the "
-        "average training picture, and how bright it is. Each has its own threshold there, below which 95 % of its normal validation scores lie."
+        "The scores in the table need no network but the first: how badly PCA with a code of the same size brings a "
+        "picture back, how far it is from the average training picture, and how bright it is. Each has its own "
+        "threshold there, below which 95 % of its normal validation scores lie."
     )
 
 
 def _histogram(normal: np.ndarray, odd: np.ndarray, threshold: float) -> None:
-    plot(histogram_figure(normal, odd, threshold), "chart-histogram", "How the errors of normal and of odd pictures are spread, and the threshold.")
+    plot(
+        histogram_figure(normal, odd, threshold),
+        "chart-histogram",
+        "How the errors of normal and of odd pictures are spread, and the threshold.",
+    )
 
 
 def _table(curves: dict[str, Roc], normal: Pool, odd: Pool, validation: Pool) -> list[dict[str, object]]:
@@ -95,18 +115,33 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
     if is_few := len(odd.x) <= PER_BLOCK:
         _few(found, odd, threshold)
     elif (
-        st.segmented_control("Pictures", GROUPS, default=GROUPS[0], required=True, help="Of which pictures the two ends are shown.", **GROUP.bound())
+        st.segmented_control(
+            "Pictures",
+            GROUPS,
+            default=GROUPS[0],
+            required=True,
+            help="Of which pictures the two ends are shown.",
+            **GROUP.bound(),
+        )
         == GROUPS[1]
     ):
         pool, name = odd, "odd"
     order = np.argsort(-pool.values[NETWORK], kind="stable")
-    ends = {f"Least ordinary {name} pictures": order[:PER_BLOCK], f"Most ordinary {name} pictures": order[::-1][:PER_BLOCK]}
+    ends = {
+        f"Least ordinary {name} pictures": order[:PER_BLOCK],
+        f"Most ordinary {name} pictures": order[::-1][:PER_BLOCK],
+    }
     answers = {title: reconstruct(found, pool.x[rows]) for title, rows in ends.items()}
     maps = {title: error_maps(pool.x[rows], answers[title]) for title, rows in ends.items()}
     top = max(float(each.max()) for each in maps.values())
-    for column, (title, rows) in zip(st.container(key="anomaly-ends").columns(2, gap="medium"), ends.items(), strict=True):
+    for column, (title, rows) in zip(
+        st.container(key="anomaly-ends").columns(2, gap="medium"), ends.items(), strict=True
+    ):
         values = pool.values[NETWORK][rows]
-        note, error = f"{int((values >= threshold).sum())} of {len(rows)} above the threshold", f"error {values.min():.3g} to {values.max():.3g}"
+        note, error = (
+            f"{int((values >= threshold).sum())} of {len(rows)} above the threshold",
+            f"error {values.min():.3g} to {values.max():.3g}",
+        )
         with column:
             st.markdown(f"**{title}**")
             pictures = [Row("Picture", pool.x[rows], (note,)), Row("What comes back", answers[title], (error,))]
@@ -121,14 +156,19 @@ def _few(found: TrainedModel, odd: Pool, threshold: float) -> None:
     """All odd pictures, each over what comes back of it and its error map."""
     answer = reconstruct(found, odd.x)
     maps = error_maps(odd.x, answer)
-    stacks = [np.broadcast_to(as_bytes(each), (len(each), 3, *each.shape[2:])) for each in (odd.x, answer, heat(maps, float(maps.max())))]
+    stacks = [
+        np.broadcast_to(as_bytes(each), (len(each), 3, *each.shape[2:]))
+        for each in (odd.x, answer, heat(maps, float(maps.max())))
+    ]
     verdicts = [f"{value:.3g}, {'odd' if value >= threshold else 'normal'}" for value in odd.values[NETWORK]]
     st.markdown("**The odd pictures**, what comes back of them, and where the error lies")
     show_columns(stacks, verdicts, alt="Odd picture, error", width=104)
 
 
 def heat(maps: np.ndarray, top: float) -> np.ndarray:
-    """Error maps (K, H, W) as pictures (K, 3, H, W) uint8: white at zero, dark orange at `top`; the root lets small errors be seen."""
+    """Error maps (K, H, W) as pictures (K, 3, H, W) uint8: white at zero, dark orange at `top`;
+    the root lets small errors be seen.
+    """
     strength = np.sqrt(np.clip(maps / max(top, 1e-12), 0, 1))[:, None]
     low, high = (np.array(end, float).reshape(1, 3, 1, 1) for end in (ZERO, NEGATIVE))
     return (low + strength * (high - low)).round().astype(np.uint8)

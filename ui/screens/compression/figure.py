@@ -12,13 +12,24 @@ from ui.widgets.log_axis import log_ticks
 
 SYMBOLS = dict(zip(FORMS, ("circle", "square", "diamond", "triangle-up"), strict=True))
 SIGNS = dict(zip(FORMS, "●■◆▲", strict=True))
-COLOURS = {"Networks": ORANGE, "PCA": BLUE, "JPEG": VERMILION, "WebP": PURPLE, "PNG": GREEN, "WebP, lossless": SKY, "Raw pixels": GREY}
+COLOURS = {
+    "Networks": ORANGE,
+    "PCA": BLUE,
+    "JPEG": VERMILION,
+    "WebP": PURPLE,
+    "PNG": GREEN,
+    "WebP, lossless": SKY,
+    "Raw pixels": GREY,
+}
 FILE_SYMBOLS = {"JPEG": "x", "WebP": "cross", "PNG": "star", "WebP, lossless": "star", "Raw pixels": "pentagon"}
 TITLES = {"psnr": "PSNR, dB", "ssim": "SSIM", "mse": "mean squared error per pixel"}
 
 
-def compression_figure(networks: dict[str, list[Packed]], others: Sequence[Packed], count: int, measure: str) -> go.Figure:
-    """Bytes per picture, what is sent once shared by `count` pictures, against `measure`: a mark for each way of packing.
+def compression_figure(
+    networks: dict[str, list[Packed]], others: Sequence[Packed], count: int, measure: str
+) -> go.Figure:
+    """Bytes per picture, what is sent once shared by `count` pictures, against `measure`:
+    a mark for each way of packing.
 
     networks: title -> its ways; others: PCA and files. What loses nothing lies on a dotted line at the edge.
     """
@@ -26,20 +37,42 @@ def compression_figure(networks: dict[str, list[Packed]], others: Sequence[Packe
     edge = _edge([getattr(each, measure) for each in every if not each.is_lossless], measure)
     figure = go.Figure()
     for index, (title, ways) in enumerate(networks.items()):
-        _add(figure, "Networks", ways, (count, measure, edge), labels=[title.split(" · ")[0]], dash="dot", is_first=index == 0)
+        _add(
+            figure,
+            "Networks",
+            ways,
+            (count, measure, edge),
+            labels=[title.split(" · ")[0]],
+            dash="dot",
+            is_first=index == 0,
+        )
     for form in FORMS:
         sizes = [each for each in others if each.name == "PCA" and each.form == form]
-        _add(figure, "PCA", sizes, (count, measure, edge), labels=[], is_first=not any(trace.name == "PCA" for trace in figure.data))
+        _add(
+            figure,
+            "PCA",
+            sizes,
+            (count, measure, edge),
+            labels=[],
+            is_first=not any(trace.name == "PCA" for trace in figure.data),
+        )
     for name in FILE_SYMBOLS:
         _add(figure, name, [each for each in others if each.name == name], (count, measure, edge), labels=[])
     ticks = log_ticks([each.bytes_at(count) for each in every])
     figure.update_xaxes(
-        title=f"bytes per picture, with {count:,} picture{'s' if count > 1 else ''} sent", type="log", tickvals=ticks, ticktext=[_short(tick) for tick in ticks]
+        title=f"bytes per picture, with {count:,} picture{'s' if count > 1 else ''} sent",
+        type="log",
+        tickvals=ticks,
+        ticktext=[_short(tick) for tick in ticks],
     )
     figure.update_yaxes(title=TITLES[measure])
     if measure == "mse":
         ticks = [float(f"1e{power}") for power in range(-6, 1) if 10.0**power > edge * 1.5]
-        figure.update_yaxes(type="log", tickvals=[edge, *ticks], ticktext=["lossless", *(f"{tick:f}".rstrip("0").rstrip(".") for tick in ticks)])
+        figure.update_yaxes(
+            type="log",
+            tickvals=[edge, *ticks],
+            ticktext=["lossless", *(f"{tick:f}".rstrip("0").rstrip(".") for tick in ticks)],
+        )
     elif measure == "psnr":
         ticks = list(range(0, int(edge), 10))
         figure.update_yaxes(tickvals=[*ticks, edge], ticktext=[*map(str, ticks), "lossless"])
@@ -55,18 +88,28 @@ def label(each: Packed) -> str:
 
 
 def _add(
-    figure: go.Figure, name: str, ways: Sequence[Packed], view: tuple[int, str, float], *, labels: list[str], dash: str = "solid", is_first: bool = True
+    figure: go.Figure,
+    name: str,
+    ways: Sequence[Packed],
+    view: tuple[int, str, float],
+    *,
+    labels: list[str],
+    dash: str = "solid",
+    is_first: bool = True,
 ) -> None:
     if not ways:
         return
     count, measure, edge = view
     figure.add_scatter(
-        x=[each.bytes_at(count) for each in ways], y=[edge if each.is_lossless else getattr(each, measure) for each in ways],
+        x=[each.bytes_at(count) for each in ways],
+        y=[edge if each.is_lossless else getattr(each, measure) for each in ways],
         name=name, legendgroup=name, showlegend=is_first, mode="lines+markers+text" if labels else "lines+markers",
         text=[*[""] * (len(ways) - 1), *(f"<b>{text}</b>" for text in labels)], textposition="top left",
         line={"color": COLOURS[name], "width": 1.4, "dash": dash},
-        marker={"symbol": [SYMBOLS.get(each.form) or FILE_SYMBOLS[each.name] for each in ways], "size": 11 if labels else 8},
-        customdata=[[_hover(each)] for each in ways], hovertemplate="%{customdata[0]}<br>%{x:,.1f} bytes<extra></extra>",
+        marker={"symbol": [SYMBOLS.get(each.form) or FILE_SYMBOLS[each.name] for each in ways],
+                "size": 11 if labels else 8},
+        customdata=[[_hover(each)] for each in ways],
+        hovertemplate="%{customdata[0]}<br>%{x:,.1f} bytes<extra></extra>",
     )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""The compression page's choices: whose pictures are sent, by which networks, and what is counted; all of it stands in the link."""
+"""The compression page's choices: whose pictures are sent, by which networks, and what is counted;
+all of it stands in the link.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ USUAL = 4
 
 @dataclass(frozen=True)
 class Counting:
-    """What is counted: how picture files are, which number formats are shown, how many pictures share what is sent once, by which measure."""
+    """What is counted: how picture files are, which number formats are shown,
+    how many pictures share what is sent once, by which measure.
+    """
 
     way: str
     forms: tuple[str, ...]
@@ -53,7 +57,8 @@ def choose_other(data: str) -> str:
     """The data set whose pictures are sent: `data`, unless others are asked for."""
     is_other = st.toggle(
         "Send pictures of another data set", **OTHERS.bound(),
-        help="Networks and PCA stay those that learned from the data above. The other pictures are scaled to their size.",
+        help="Networks and PCA stay those that learned from the data above. "
+        "The other pictures are scaled to their size.",
     )  # fmt: skip
     known = tuple(name for name in names() if name != data and card(name).is_image and is_ready(name))
     if not is_other or not known:
@@ -62,21 +67,36 @@ def choose_other(data: str) -> str:
         del st.session_state["sent"]
     usual = "faces" if "faces" in known else "shapes"
     bound = SENT.among(OneOf(known, data_title), usual).bound()
-    return st.selectbox("Pictures to send", known, index=known.index(usual), format_func=data_title, help="Their first test pictures are sent.", **bound)
+    return st.selectbox(
+        "Pictures to send",
+        known,
+        index=known.index(usual),
+        format_func=data_title,
+        help="Their first test pictures are sent.",
+        **bound,
+    )
 
 
 def choose_networks(data: str) -> dict[str, TrainedModel]:
     """title -> network, of those that learned from this data; each title begins with its number."""
-    known = {name: title for name, title in networks_for(tuple(card(data).shape), data).items() if _settings(name).get("data") == data}
+    known = {
+        name: title
+        for name, title in networks_for(tuple(card(data).shape), data).items()
+        if _settings(name).get("data") == data
+    }
     known = {name: title.removeprefix(f"Built in · {card(data).title} · ") for name, title in known.items()}
     if not known:
-        st.info("No network has learned from these pictures yet. Train one; PCA and picture files are compared meanwhile.", icon=":material/model_training:")
+        st.info(
+            "No network has learned from these pictures yet. Train one; PCA and picture files are compared meanwhile.",
+            icon=":material/model_training:",
+        )
         return {}
     chosen = read_networks(known, usual(known))[:MOST_NETWORKS]
     st.session_state["packing-networks"] = list(chosen)
     st.multiselect(
-        "Networks", tuple(known), format_func=lambda name: known[name], key="packing-networks", max_selections=MOST_NETWORKS,
-        on_change=lambda: keep_networks(tuple(st.session_state["packing-networks"])), placeholder="Choose one or more", wrap=True,
+        "Networks", tuple(known), format_func=lambda name: known[name], key="packing-networks",
+        max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(st.session_state["packing-networks"])),
+        placeholder="Choose one or more", wrap=True,
         help="Your own runs, and the models that this app brings along, that learned from these pictures.",
     )  # fmt: skip
     found = {}
@@ -89,7 +109,9 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
 
 
 def usual(known: dict[str, str]) -> tuple[str, ...]:
-    """The networks that stand there first: codes of several sizes, the small ones first; those that learned to undo damage only if there are no others."""
+    """The networks that stand there first: codes of several sizes, the small ones first;
+    those that learned to undo damage only if there are no others.
+    """
     plain = [name for name in known if _settings(name).get("corruption", "none") == "none"]
     by_size: dict[int, str] = {}
     for name in plain or known:
@@ -101,15 +123,19 @@ def choose_counting(place: DeltaGenerator) -> Counting:
     """How bytes and errors are counted. place: where the number of pictures is asked for."""
     way = st.radio(
         "Picture files are counted", WAYS, index=1, format_func=WAY_TITLES.get, **WAY.bound(),
-        help="As files of their own; without what every file of that size says anew, the size of a blank picture's file; or all pictures in one large file.",
+        help="As files of their own; without what every file of that size says anew, "
+        "the size of a blank picture's file; or all pictures in one large file.",
     )  # fmt: skip
     forms = st.pills(
-        "Numbers of a code are sent as", FORMS, selection_mode="multi", default=FIRST_FORMS, wrap=True, **NUMBERS.bound(),
-        help="In 4 bytes, in 2, or in 1, which is one of 256 levels. zlib is an entropy coder that packs all codes once more.",
+        "Numbers of a code are sent as", FORMS, selection_mode="multi", default=FIRST_FORMS,
+        wrap=True, **NUMBERS.bound(),
+        help="In 4 bytes, in 2, or in 1, which is one of 256 levels. zlib is an entropy coder that "
+        "packs all codes once more.",
     )  # fmt: skip
     measure = st.segmented_control(
         "Measure", tuple(MEASURES), default="psnr", required=True, format_func=MEASURES.get, **MEASURE.bound(),
-        help="PSNR: decibels, 10 more is a tenth of the squared error. SSIM: 1 is the same picture. MSE: mean squared error per pixel, less is better.",
+        help="PSNR: decibels, 10 more is a tenth of the squared error. SSIM: 1 is the same picture. "
+        "MSE: mean squared error per pixel, less is better.",
     )  # fmt: skip
     with place:
         count = choose_count()
@@ -128,7 +154,8 @@ def choose_budget() -> int:
     """About how many bytes a picture may take in the rows of pictures."""
     return st.select_slider(
         "About this many bytes per picture", BUDGETS, value=32, format_func=str, **BUDGET.bound(),
-        help="From each method, the setting whose bytes per picture are nearest to this. What is sent once is shared by the number of pictures above.",
+        help="From each method, the setting whose bytes per picture are nearest to this. "
+        "What is sent once is shared by the number of pictures above.",
     )  # fmt: skip
 
 

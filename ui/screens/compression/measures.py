@@ -19,8 +19,9 @@ from ui.app.services import services
 class Measured:
     """Ways of packing the same pictures, as far as they are known.
 
-    networks: title -> one for each form. own: the same for the pictures that the networks know, where others are sent. pca: of every size;
-    files: of every kind, in every way; raw: the pixels. known: how many packings have been measured, of `total`.
+    networks: title -> one for each form. own: the same for the pictures that the networks know, where others are
+    sent. pca: of every size; files: of every kind, in every way; raw: the pixels. known: how many packings have
+    been measured, of `total`.
     """
 
     networks: dict[str, list[Packed]] = field(default_factory=dict)
@@ -56,7 +57,10 @@ def request_for(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Re
 
 
 def measured(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Measured:
-    """What is known of pictures of `sent`, packed by what learned from `data`. sources: title -> network. DataError if a data set is gone."""
+    """What is known of pictures of `sent`, packed by what learned from `data`.
+
+    sources: title -> network. DataError if a data set is gone.
+    """
     wanted = packings(list(sources.values()), data, sent)
     found = {each: ways for each in wanted if (ways := read_packing(services.store, each))}
     titles = {each.id: title for title, each in sources.items()}

@@ -21,12 +21,17 @@ TICK_SECONDS = 0.5
 
 
 def show_measuring(sources: Mapping[str, TrainedModel], data: str, sent: str, counting: Counting) -> None:
-    """Begins to measure what is not known, and shows what is; refreshes itself until all is known. DataError if a data set is gone."""
+    """Begins to measure what is not known, and shows what is; refreshes itself until all is known.
+
+    DataError if a data set is gone.
+    """
     request = request_for(sources, data, sent)
     if services.jobs.find(request) is None and not measured(sources, data, sent).is_complete:
         submit(request)
     key = "-".join(["packings", data, sent, *request[1]])
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key=key)(sources, request, counting, _is_active(request))
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key=key)(
+        sources, request, counting, _is_active(request)
+    )
 
 
 def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Counting, was_active: bool) -> None:
@@ -38,7 +43,10 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Coun
     found = measured(sources, data, sent)
     with st.container(key="packings-top"):  # always there, so that what is below keeps its place
         if not found.is_complete:
-            price = f"{found.total - found.known} ways of packing {SENT} pictures are to be measured: this takes a minute or less."
+            price = (
+                f"{found.total - found.known} ways of packing {SENT} pictures are to be measured: "
+                "this takes a minute or less."
+            )
             show_progress(request, services.jobs.find(request), begin="Measure", price=price)
     with st.container(key="packings-found"):
         if not found.raw:
@@ -49,7 +57,9 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Coun
         st.subheader("At about equal bytes", anchor=False)
         show_pictures(found, counting, choose_budget())
         count = found.raw[0].sent
-        st.caption(f"The first of {count} test pictures of {data_title(sent)}; bytes and decibels are means over all {count}.")
+        st.caption(
+            f"The first of {count} test pictures of {data_title(sent)}; bytes and decibels are means over all {count}."
+        )
 
 
 def _is_active(request: Request) -> bool:

@@ -10,8 +10,9 @@ from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
 
 CLAIM = """
-**What was claimed.** Article 004, one of the five that this project follows, says two things. A trained autoencoder keeps most of what
-matters in far fewer bits. And yet, where compression is a business, it does no better than simpler methods such as JPEG.
+**What was claimed.** Article 004, one of the five that this project follows, says two things. A trained autoencoder
+keeps most of what matters in far fewer bits. And yet, where compression is a business, it does no better than
+simpler methods such as JPEG.
 """
 MANY = 10**12
 """So many pictures that what is sent once weighs nothing."""
@@ -19,7 +20,10 @@ COUNTED = dict(zip(WAYS, ("as files of their own", "without their headers", "as 
 
 
 def verdict(found: Measured, counting: Counting, learned: str, sent: str) -> list[str]:
-    """Sentences in Markdown on how it turns out for the pictures in view. learned, sent: titles of the data sets learned from and sent."""
+    """Sentences in Markdown on how it turns out for the pictures in view.
+
+    learned, sent: titles of the data sets learned from and sent.
+    """
     best = [min(ways, key=lambda each: each.per_picture) for ways in found.networks.values()]
     files = found.files_counted(counting.way)
     if not best or sent != learned:
@@ -37,12 +41,16 @@ def verdict(found: Measured, counting: Counting, learned: str, sent: str) -> lis
 
 def _abroad(found: Measured, learned: str, sent: str) -> str:
     """What becomes of each network on pictures of another data set, beside files, which have learned nothing."""
-    falls = [f"network {_number(ways[0])} from {found.own[title][0].psnr:.1f} to {ways[0].psnr:.1f} dB" for title, ways in found.networks.items()]
+    falls = [
+        f"network {_number(ways[0])} from {found.own[title][0].psnr:.1f} to {ways[0].psnr:.1f} dB"
+        for title, ways in found.networks.items()
+    ]
     levels = [each.psnr for each in found.files_counted(WAYS[0]) if each.name == "JPEG"]
     return (
-        f"**Other pictures.** What has learned from {learned} now has to send {sent}. This is what becomes of the likeness: {_listed(falls)}. "
-        f"JPEG has learned nothing and takes whatever comes, with {min(levels):.1f} to {max(levels):.1f} dB here, and PNG still loses nothing. "
-        "A learned code is small because it knows what to expect."
+        f"**Other pictures.** What has learned from {learned} now has to send {sent}. This is what becomes of "
+        f"the likeness: {_listed(falls)}. JPEG has learned nothing and takes whatever comes, with "
+        f"{min(levels):.1f} to {max(levels):.1f} dB here, and PNG still loses nothing. A learned code is small "
+        "because it knows what to expect."
     )
 
 
@@ -50,10 +58,14 @@ def _bits(best: Sequence[Packed], raw: Packed) -> str:
     each = min(best, key=lambda each: each.per_picture)
     share = raw.per_picture / each.per_picture
     if share <= 1:
-        return f"**Far fewer bits?** Not here: even the smallest code takes {each.per_picture:,.1f} bytes, the raw pixels only {raw.per_picture:,.0f}."
+        return (
+            f"**Far fewer bits?** Not here: even the smallest code takes {each.per_picture:,.1f} bytes, "
+            f"the raw pixels only {raw.per_picture:,.0f}."
+        )
     return (
-        f"**Far fewer bits?** Yes. A picture has {raw.per_picture:,.0f} bytes of pixels; the smallest code, of network {_number(each)}, has "
-        f"{each.per_picture:,.1f}, {share:,.0f} times fewer, and {each.psnr:.1f} dB are left."
+        f"**Far fewer bits?** Yes. A picture has {raw.per_picture:,.0f} bytes of pixels; the smallest code, "
+        f"of network {_number(each)}, has {each.per_picture:,.1f}, {share:,.0f} times fewer, and "
+        f"{each.psnr:.1f} dB are left."
     )
 
 
@@ -67,7 +79,9 @@ def _against_files(best: Sequence[Packed], found: Measured, counting: Counting) 
     if rival is None:
         return text
     takes = f"takes {each.per_picture:,.1f} bytes for {each.psnr:.1f} dB"
-    return f"{text} Network {_number(each)} {takes}; {label(rival)} takes {rival.per_picture:,.1f} for {_quality(rival)}."
+    return (
+        f"{text} Network {_number(each)} {takes}; {label(rival)} takes {rival.per_picture:,.1f} for {_quality(rival)}."
+    )
 
 
 def _with_decoder(best: Sequence[Packed], files: Sequence[Packed], counting: Counting) -> str:
@@ -109,7 +123,10 @@ def _ceiling(best: Sequence[Packed], files: Sequence[Packed]) -> str:
     lossless = min((each for each in files if each.is_lossless), key=lambda each: each.per_picture)
     most = max(lossy, key=lambda each: each.psnr)
     first = f"The best network reaches {max(each.psnr for each in best):.1f} dB. " if best else ""
-    files_reach = f"{label(most)} reaches {most.psnr:.1f} dB, and {label(lossless)} loses nothing with {lossless.per_picture:,.1f} bytes a picture"
+    files_reach = (
+        f"{label(most)} reaches {most.psnr:.1f} dB, and {label(lossless)} loses nothing with "
+        f"{lossless.per_picture:,.1f} bytes a picture"
+    )
     return f"**How good can it get?** {first}{files_reach}."
 
 
@@ -117,16 +134,27 @@ def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> 
     """Whether the claim holds for these pictures: a network must be smaller however files are counted."""
     winners = [each for each in best if all(_wins(each, found.files_counted(way)) for way in WAYS)]
     if not winners:
-        return "**So the article is right, here.** No network beats picture files in every way of counting them, even if the decoder costs nothing."
+        return (
+            "**So the article is right, here.** No network beats picture files in every way of counting them, "
+            "even if the decoder costs nothing."
+        )
     rivals = [cheapest_as_good(found.files_counted(counting.way), each.psnr, counting.count) for each in winners]
-    paid = sum(rival is None or each.bytes_at(counting.count) < rival.bytes_at(counting.count) for each, rival in zip(winners, rivals, strict=True))
+    paid = sum(
+        rival is None or each.bytes_at(counting.count) < rival.bytes_at(counting.count)
+        for each, rival in zip(winners, rivals, strict=True)
+    )
     some = f"All {len(best)}" if len(winners) == len(best) else f"{len(winners)} of the {len(best)}"
     who = f"{some} networks beat{'s' if len(winners) == 1 else ''}" if len(best) > 1 else "The network beats"
-    still = f"{paid or 'none'} still {'do' if paid > 1 else 'does'}" if len(best) > 1 else f"it {'still does' if paid else 'does not'}"
+    still = (
+        f"{paid or 'none'} still {'do' if paid > 1 else 'does'}"
+        if len(best) > 1
+        else f"it {'still does' if paid else 'does not'}"
+    )
     decoder = f"With the decoder shared by {counting.count:,} picture{'s' if counting.count > 1 else ''}, {still}."
     return (
-        f"**So the article is right in part.** {who} every file that is no worse, however files are counted. {decoder} It can be done because these pictures "
-        "are all of one kind, which the network knows, and only at a likeness that it reaches. Send pictures of another data set to see the price."
+        f"**So the article is right in part.** {who} every file that is no worse, however files are counted. "
+        f"{decoder} It can be done because these pictures are all of one kind, which the network knows, and only at "
+        "a likeness that it reaches. Send pictures of another data set to see the price."
     )
 
 
@@ -148,7 +176,11 @@ def _of(wins: int, count: int) -> str:
     """How many networks win, as the middle of a sentence."""
     if count == 1:
         return "the network wins" if wins else "the network does not win"
-    return f"all {count} networks win" if wins == count else f"{wins or 'none'} of the {count} networks win{'' if wins > 1 else 's'}"
+    return (
+        f"all {count} networks win"
+        if wins == count
+        else f"{wins or 'none'} of the {count} networks win{'' if wins > 1 else 's'}"
+    )
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -23,14 +23,20 @@ ALT = "Bytes per picture against how like the original the pictures come back, a
 def show_chart(found: Measured, counting: Counting) -> None:
     """Bytes against likeness."""
     networks = {title: [each for each in ways if each.form in counting.forms] for title, ways in found.networks.items()}
-    others = [*(each for each in found.pca if each.form in counting.forms), *found.files_counted(counting.way), *found.raw]
+    others = [
+        *(each for each in found.pca if each.form in counting.forms),
+        *found.files_counted(counting.way),
+        *found.raw,
+    ]
     figure = compression_figure(networks, others, counting.count, counting.measure)
     plot(figure, "chart-compression", ALT, revision=f"{counting.measure} {list(networks)}")
     if not networks:
         return
     names = "; ".join(label(ways[0]).replace(" · ", ": ", 1) for ways in found.networks.values())
     signs = ", ".join(f"{SIGNS[form]} {form}" for form in counting.forms)
-    st.caption(f"Networks: {names}. Their codes and those of PCA are sent as {signs or 'nothing: choose a number format'}.")
+    st.caption(
+        f"Networks: {names}. Their codes and those of PCA are sent as {signs or 'nothing: choose a number format'}."
+    )
 
 
 def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
@@ -49,7 +55,9 @@ def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
 
 
 def nearest(ways: Sequence[Packed], budget: float, count: int) -> Packed:
-    """The one whose bytes per picture differ from the budget by the smallest factor; of equals the one that is most like."""
+    """The one whose bytes per picture differ from the budget by the smallest factor;
+    of equals the one that is most like.
+    """
     return min(ways, key=lambda each: (round(abs(math.log(each.bytes_at(count) / budget)), 3), -each.psnr))
 
 
@@ -59,29 +67,53 @@ def show_table(found: Measured, counting: Counting) -> None:
     ways = [*found.learned(counting.forms), *files, *found.raw]
     learned = {id(each) for each in found.learned(counting.forms)}
     rows = [_row(each, counting.count, files if id(each) in learned else None) for each in ways]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="packings", column_config=COLUMNS, height=min(460, 36 * (len(rows) + 1) + 2))
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="packings",
+        column_config=COLUMNS,
+        height=min(460, 36 * (len(rows) + 1) + 2),
+    )
 
 
 COLUMNS = {
-    "Way of packing": st.column_config.TextColumn(width=195, help="A network with its number, PCA with its code's size, a file with its quality."),
-    "Stored as": st.column_config.TextColumn(help="How the numbers of a code are written, or how a file is counted."),
-    "Bytes each": st.column_config.NumberColumn(format="%.1f", help="Bytes for one picture, without what is sent once; mean over the pictures."),
-    "Sent once": st.column_config.NumberColumn(
-        format="localized", help="Bytes that the receiver needs besides: decoder or PCA basis as float32, ends of the 8-bit scales, or the header."
+    "Way of packing": st.column_config.TextColumn(
+        width=195, help="A network with its number, PCA with its code's size, a file with its quality."
     ),
-    "Bytes, shared": st.column_config.NumberColumn(format="%.1f", help="Bytes for one picture if the number of pictures set above share what is sent once."),
-    "PSNR, dB": st.column_config.NumberColumn(format="%.2f", help="Mean over the pictures. What is lossless has no error; 99 stands for it."),
-    "SSIM": st.column_config.NumberColumn(format="%.3f", help="Structural similarity, mean over the pictures. 1 is the same picture."),
-    "MSE": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel, of pixels between 0 and 1."),
-    "Pays against JPEG": st.column_config.TextColumn(help="From how many pictures on it takes fewer bytes in all than the smallest JPEG that is no worse."),
-    "Pays against PNG": st.column_config.TextColumn(help="From how many pictures on it takes fewer bytes in all than PNG, which loses nothing."),
+    "Stored as": st.column_config.TextColumn(help="How the numbers of a code are written, or how a file is counted."),
+    "Bytes each": st.column_config.NumberColumn(
+        format="%.1f", help="Bytes for one picture, without what is sent once; mean over the pictures."
+    ),
+    "Sent once": st.column_config.NumberColumn(
+        format="localized",
+        help="Bytes that the receiver needs besides: decoder or PCA basis as float32, "
+        "ends of the 8-bit scales, or the header.",
+    ),
+    "Bytes, shared": st.column_config.NumberColumn(
+        format="%.1f", help="Bytes for one picture if the number of pictures set above share what is sent once."
+    ),
+    "PSNR, dB": st.column_config.NumberColumn(
+        format="%.2f", help="Mean over the pictures. What is lossless has no error; 99 stands for it."
+    ),
+    "SSIM": st.column_config.NumberColumn(
+        format="%.3f", help="Structural similarity, mean over the pictures. 1 is the same picture."
+    ),
+    "MSE": st.column_config.NumberColumn(
+        format="%.5f", help="Mean squared error per pixel, of pixels between 0 and 1."
+    ),
+    "Pays against JPEG": st.column_config.TextColumn(
+        help="From how many pictures on it takes fewer bytes in all than the smallest JPEG that is no worse."
+    ),
+    "Pays against PNG": st.column_config.TextColumn(
+        help="From how many pictures on it takes fewer bytes in all than PNG, which loses nothing."
+    ),
 }
 
 
 def _row(each: Packed, count: int, files: Sequence[Packed] | None) -> dict[str, object]:
     row = {
-        "Way of packing": label(each), "Stored as": each.form, "Bytes each": each.per_picture, "Sent once": each.once, "Bytes, shared": each.bytes_at(count),
-        "PSNR, dB": each.psnr, "SSIM": each.ssim, "MSE": each.mse,
+        "Way of packing": label(each), "Stored as": each.form, "Bytes each": each.per_picture, "Sent once": each.once,
+        "Bytes, shared": each.bytes_at(count), "PSNR, dB": each.psnr, "SSIM": each.ssim, "MSE": each.mse,
     }  # fmt: skip
     for name in ("JPEG", "PNG"):
         row[f"Pays against {name}"] = "" if files is None else pays(each, [file for file in files if file.name == name])

@@ -1,4 +1,6 @@
-"""What was taken for what: the confusion matrix of one representation, and the test examples in the cell that is chosen."""
+"""What was taken for what: the confusion matrix of one representation,
+and the test examples in the cell that is chosen.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,8 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     names = titles(things == "pictures")
     key = take(OF, REPRESENTATIONS, OF.default, OF.default)
     name = st.segmented_control(
-        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put, args=(OF, key, REPRESENTATIONS),
-        persist_state="session", help="Whose confusions are shown.",
+        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put,
+        args=(OF, key, REPRESENTATIONS), persist_state="session", help="Whose confusions are shown.",
     )  # fmt: skip
     probe, classes = probes[name], results.classes
     cells = _cells(probe)
@@ -39,8 +41,9 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     if len(classes) <= MOST_CLASSES:
         _board(probe, classes, cell)
     st.selectbox(
-        "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key, on_change=put, args=(CELL, key, tuple(cells)),
-        persist_state="session", help="Confusions, the most frequent first; then what was recognised. Clicking on the board chooses too.",
+        "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key,
+        on_change=put, args=(CELL, key, tuple(cells)), persist_state="session",
+        help="Confusions, the most frequent first; then what was recognised. Clicking on the board chooses too.",
     )  # fmt: skip
     _examples(choice.source, results, probes, name, cell, things)
 
@@ -56,15 +59,25 @@ def _board(probe: Probe, classes: tuple[str, ...], cell: tuple[int, int]) -> Non
     says = [cell_words(probe, (row, column), classes) for row in range(len(classes)) for column in range(len(classes))]
     figure = confusion_figure(probe.confusion, classes, cell, says)
     errors = ", ".join(cell_words(probe, each, classes) for each in list(_cells(probe).values())[:10])
-    plot(figure, BOARD, f"Confusion matrix, rows the true class, columns what it was taken for. {errors}.", on_click=_take_click)
-    st.caption("Click a cell to see what is in it. Green is right, orange is wrong; the stronger, the larger the share of its row.")
+    plot(
+        figure,
+        BOARD,
+        f"Confusion matrix, rows the true class, columns what it was taken for. {errors}.",
+        on_click=_take_click,
+    )
+    st.caption(
+        "Click a cell to see what is in it. Green is right, orange is wrong; "
+        "the stronger, the larger the share of its row."
+    )
 
 
 def _take_click(cell: str) -> None:
     CELL.write(cell)
 
 
-def _examples(source: TrainedModel, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str) -> None:
+def _examples(
+    source: TrainedModel, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str
+) -> None:
     try:
         x, labels = _test(source, results.test)
     except DataError as error:
@@ -89,7 +102,11 @@ def _in_cell(probe: Probe, labels: np.ndarray, cell: tuple[int, int]) -> np.ndar
 
 def _below(found: np.ndarray, probes: dict[str, Probe], name: str, things: str) -> str:
     missed = {other: len(np.intersect1d(found, probe.wrong)) for other, probe in probes.items() if other != name}
-    first = f"The first {MOST_SHOWN} of {len(found):,}, by their place in the test set." if len(found) > MOST_SHOWN else "Numbers are places in the test set."
+    first = (
+        f"The first {MOST_SHOWN} of {len(found):,}, by their place in the test set."
+        if len(found) > MOST_SHOWN
+        else "Numbers are places in the test set."
+    )
     return f"{first} {others_words(missed, len(found), titles(things == 'pictures'))}"
 
 

@@ -22,11 +22,12 @@ def curve_figure(results: Results, classifier: str, labelled: int, names: dict[s
         low, high = ([each.interval[end] for each in probes] for end in (0, 1))
         heights = [each.accuracy for each in probes]
         figure.add_scatter(
-            x=[each.labelled for each in probes], y=heights, name=names[name], mode="lines+markers", customdata=np.stack([low, high], 1) if probes else None,
+            x=[each.labelled for each in probes], y=heights, name=names[name], mode="lines+markers",
+            customdata=np.stack([low, high], 1) if probes else None,
             line={"color": colour, "width": 2.2, "dash": dash}, marker={"symbol": symbol, "size": 9},
             error_y={
-                "array": [b - h for b, h in zip(high, heights, strict=True)], "arrayminus": [h - a for a, h in zip(low, heights, strict=True)],
-                "thickness": 1.2, "width": 4,
+                "array": [b - h for b, h in zip(high, heights, strict=True)],
+                "arrayminus": [h - a for a, h in zip(low, heights, strict=True)], "thickness": 1.2, "width": 4,
             },
             hovertemplate="%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})",
         )  # fmt: skip

@@ -40,7 +40,8 @@ def features_form() -> Choice | None:
         name = _ask_model()
         key = take(CLASSIFIER, tuple(CLASSIFIERS), CLASSIFIER.default, CLASSIFIER.default)
         classifier = st.segmented_control(
-            "What learns from the codes", tuple(CLASSIFIERS), required=True, format_func=lambda name: CLASSIFIERS[name].title, key=key,
+            "What learns from the codes", tuple(CLASSIFIERS), required=True,
+            format_func=lambda name: CLASSIFIERS[name].title, key=key,
             on_change=put, args=(CLASSIFIER, key, tuple(CLASSIFIERS)), persist_state="session", width="content",
             help=" ".join(f"**{each.title}:** {each.about}" for each in CLASSIFIERS.values()),
         )  # fmt: skip
@@ -64,8 +65,9 @@ def _ask_model() -> str:
     if not is_known:
         st.session_state[key] = None
     chosen = st.selectbox(
-        "Model", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)), persist_state="session",
-        placeholder="Choose a model", width=340, help="Your finished runs, the newest first, and the models that come with this app.",
+        "Model", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)),
+        persist_state="session", placeholder="Choose a model", width=340,
+        help="Your finished runs, the newest first, and the models that come with this app.",
     )  # fmt: skip
     return chosen or linked or FIRST_MODEL
 
@@ -85,9 +87,10 @@ def _ask_labelled(results: Results, classifier: str) -> int:
     first = LABELS.default if LABELS.default in options else options[-1]
     key = take(LABELS, options, first, LABELS.default)
     chosen = st.select_slider(
-        "Labelled examples", options, format_func=lambda text: text if text == EVERYTHING else f"{int(text):,}", key=key,
-        on_change=put, args=(LABELS, key, options), persist_state="session", width=200,
-        help="How many training examples the classifier may learn from, with their labels. All sizes up to here are compared.",
+        "Labelled examples", options, format_func=lambda text: text if text == EVERYTHING else f"{int(text):,}",
+        key=key, on_change=put, args=(LABELS, key, options), persist_state="session", width=200,
+        help="How many training examples the classifier may learn from, with their labels. "
+        "All sizes up to here are compared.",
     )  # fmt: skip
     return ALL if chosen == EVERYTHING else int(chosen)
 

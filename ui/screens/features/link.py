@@ -1,4 +1,6 @@
-"""What is chosen on the Features page: in the address, so that a link brings it back, and in the session, so that a visitor finds it again."""
+"""What is chosen on the Features page: in the address, so that a link brings it back, and in the session,
+so that a visitor finds it again.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,28 @@ from ui.app.address_choices import Key, OneOf
 from ui.app.url_state import Param
 
 CLASSIFIER = Param("classifier", OneOf(tuple(CLASSIFIERS)), "logistic")
-LABELS = Param("labels", Key("[0-9]{1,9}|all"), "1000", "The address asks for labels={asked}, which is no number of examples; {instead}.")
+LABELS = Param(
+    "labels",
+    Key("[0-9]{1,9}|all"),
+    "1000",
+    "The address asks for labels={asked}, which is no number of examples; {instead}.",
+)
 OF = Param("of", OneOf(REPRESENTATIONS), "code")
-CELL = Param("cell", Key(r"[0-9]{1,4}\.[0-9]{1,4}"), "", "The address asks for cell={asked}, which is no cell of the board; another one is shown.")
+CELL = Param(
+    "cell",
+    Key(r"[0-9]{1,4}\.[0-9]{1,4}"),
+    "",
+    "The address asks for cell={asked}, which is no cell of the board; another one is shown.",
+)
 
 
 def take(param: Param, options: Sequence[str], otherwise: str | None, unsaid: str = "", *, context: str = "") -> str:
-    """Readies a widget and returns its key: what the address says if it can be had, else what the session knows, else `otherwise`.
+    """Readies a widget and returns its key: what the address says if it can be had,
+    else what the session knows, else `otherwise`.
 
-    The address then says it too, unless it is `unsaid`: what everybody has who opens the page without any choice.
-    context: what the labels of the options depend on. The browser tells a choice by its label, so other labels need another widget.
+    The address then says it too, unless it is `unsaid`: what everybody has who opens the page without any
+    choice. context: what the labels of the options depend on. The browser tells a choice by its label, so other
+    labels need another widget.
     """
     key, linked = f"features-{param.name}{context and '-'}{context}", param.asked()
     if linked in options:

@@ -26,9 +26,15 @@ def show_analysis(choice: Choice) -> None:
     """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
     request = ("features", choice.source.id, choice.classifier, choice.labelled)
     is_quick = 0 < choice.labelled <= AT_ONCE
-    if is_quick and services.jobs.find(request) is None and not results_of(services.store, choice.source).is_complete(choice.classifier, choice.labelled):
+    if (
+        is_quick
+        and services.jobs.find(request) is None
+        and not results_of(services.store, choice.source).is_complete(choice.classifier, choice.labelled)
+    ):
         submit(request)
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key="-".join(map(str, request)))(choice, request, _is_active(request))
+    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key="-".join(map(str, request)))(
+        choice, request, _is_active(request)
+    )
 
 
 def _panel(choice: Choice, request: Request, was_active: bool) -> None:
@@ -37,7 +43,11 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
     results = results_of(services.store, choice.source)
-    known = [size for size in results.sizes(choice.classifier, choice.labelled) if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)]
+    known = [
+        size
+        for size in results.sizes(choice.classifier, choice.labelled)
+        if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)
+    ]
     with st.container(key="features-top"):  # always there, so that what is below keeps its place
         if not results.is_complete(choice.classifier, choice.labelled):
             show_progress(request, services.jobs.find(request), begin="Compare", price=_price(choice, results, known))
@@ -59,7 +69,9 @@ def _price(choice: Choice, results: Results, known: list[int]) -> str:
     if not known:
         return f"Comparing up to **{wanted}** labelled examples may take minutes; it goes from few labels to many."
     seconds = sum(probe.seconds + 2 * probe.test_seconds for probe in results.at(choice.classifier, known[-1]).values())
-    grows = "with the square of their number" if choice.classifier == "kernel-svm" else "a little faster than their number"
+    grows = (
+        "with the square of their number" if choice.classifier == "kernel-svm" else "a little faster than their number"
+    )
     return f"Up to **{wanted}** labels: {known[-1]:,} took {seconds:,.1f} s, and the time grows {grows}."
 
 
@@ -68,13 +80,19 @@ def _found(choice: Choice, results: Results, size: int) -> None:
     things, raw = ("pictures", "raw pixels") if is_image else ("rows", "raw numbers")
     probes = results.at(choice.classifier, size)
     _scores(probes, is_image, things)
-    st.markdown("\n\n".join(filter(None, [*verdicts(probes, raw, things), label_lesson(results, choice.classifier, size, raw)])))
+    st.markdown(
+        "\n\n".join(filter(None, [*verdicts(probes, raw, things), label_lesson(results, choice.classifier, size, raw)]))
+    )
     with st.container(key="form-first"):
         left, right = st.columns(2, gap="large")
     with left:
         st.subheader("What labels are worth", anchor=False)
         figure = curve_figure(results, choice.classifier, choice.labelled, titles(is_image))
-        plot(figure, "features-curve", "Test accuracy over the number of labelled examples. " + _curve_words(results, choice))
+        plot(
+            figure,
+            "features-curve",
+            "Test accuracy over the number of labelled examples. " + _curve_words(results, choice),
+        )
         st.caption(_protocol(probes, results, things, choice.source.settings.get("leave_out", "")))
     with right:
         show_confusions(choice, results, probes, things)
@@ -88,30 +106,39 @@ def _scores(probes: dict[str, Probe], is_image: bool, things: str) -> None:
         low, high = probe.interval
         with column.container(border=True, height="stretch"):
             st.metric(
-                names[name], percent(probe.accuracy), help=f"Share of the {probe.count:,} test {things} whose class was recognised. With other test {things} "
-                f"it would likely lie between {percent(low)} and {percent(high)} (95 % interval)."
+                names[name], percent(probe.accuracy), help=f"Share of the {probe.count:,} test {things} whose class "
+                f"was recognised. With other test {things} it would likely lie between {percent(low)} and "
+                f"{percent(high)} (95 % interval)."
             )  # fmt: skip
             st.caption(
-                f"95 % interval {percent(low)} to {percent(high)}  \n{probe.size:,} number{'s' if probe.size != 1 else ''} · "
-                f"fitted in {seconds_words(probe.seconds)} · tested in {seconds_words(probe.test_seconds)}"
+                f"95 % interval {percent(low)} to {percent(high)}  \n{probe.size:,} "
+                f"number{'s' if probe.size != 1 else ''} · fitted in {seconds_words(probe.seconds)} · tested in "
+                f"{seconds_words(probe.test_seconds)}"
             )
 
 
 def _protocol(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
     code, pca = probes["code"], probes["pca"]
     seen = f"all {results.total:,} training {things}"
-    seen = f"PCA has seen {seen}, the autoencoder all but those of class {left_out}; both saw" if left_out else f"Autoencoder and PCA have seen {seen}, but"
+    seen = (
+        f"PCA has seen {seen}, the autoencoder all but those of class {left_out}; both saw"
+        if left_out
+        else f"Autoencoder and PCA have seen {seen}, but"
+    )
     short = f"PCA can have no more than {pca.size:,} numbers here, and has them all. " if pca.size < code.size else ""
     return (
-        f"{seen} no label. {short}The labelled ones were drawn once, each class by its "
-        f"share, and are the same for all three. As many validation {things}, at most all, choose the strength of the penalty: here {code.chosen_on:,}. Only "
-        f"then comes the test. Every representation is centred and divided by one number. Bars: 95 % intervals (Wilson). Ties: McNemar's exact test at 5 %. "
-        f"Seconds are those of one processor thread; fitting includes every penalty tried."
+        f"{seen} no label. {short}The labelled ones were drawn once, each class by its share, and are the same for "
+        f"all three. As many validation {things}, at most all, choose the strength of the penalty: here "
+        f"{code.chosen_on:,}. Only then comes the test. Every representation is centred and divided by one number. "
+        "Bars: 95 % intervals (Wilson). Ties: McNemar's exact test at 5 %. Seconds are those of one processor "
+        "thread; fitting includes every penalty tried."
     )
 
 
 def _curve_words(results: Results, choice: Choice) -> str:
     sizes = results.sizes(choice.classifier, choice.labelled)
     return "; ".join(
-        f"{size:,} labels: " + ", ".join(f"{name} {percent(probe.accuracy)}" for name, probe in results.at(choice.classifier, size).items()) for size in sizes
+        f"{size:,} labels: "
+        + ", ".join(f"{name} {percent(probe.accuracy)}" for name, probe in results.at(choice.classifier, size).items())
+        for size in sizes
     )

@@ -14,18 +14,29 @@ def titles(is_image: bool) -> dict[str, str]:
 
 def verdicts(probes: dict[str, Probe], raw: str, things: str) -> list[str]:
     """The code against each of the others; what chance alone may do is called a tie. things: "pictures" or "rows"."""
-    return [_verdict(probes["code"], probes[name], called, things) for name, called in (("pixels", raw), ("pca", "PCA")) if {"code", name} <= probes.keys()]
+    return [
+        _verdict(probes["code"], probes[name], called, things)
+        for name, called in (("pixels", raw), ("pca", "PCA"))
+        if {"code", name} <= probes.keys()
+    ]
 
 
 def _verdict(code: Probe, other: Probe, called: str, things: str) -> str:
     found = compare(code, other)
     if found.only_first == found.only_second == 0:
         return f"**Code and {called}: a tie.** Both recognise exactly the same test {things}."
-    counts = f"{_count(found.only_first, things)} recognised only from the code, {found.only_second:,} only from {called}"
+    counts = (
+        f"{_count(found.only_first, things)} recognised only from the code, {found.only_second:,} only from {called}"
+    )
     if found.is_tie:
-        return f"**Code and {called}: a tie.** {counts}; chance alone makes such a difference in {_often(found.p_value)}."
+        return (
+            f"**Code and {called}: a tie.** {counts}; chance alone makes such a difference in {_often(found.p_value)}."
+        )
     word = "better" if found.only_first > found.only_second else "worse"
-    return f"**The code does {word} than {called}.** {counts}: more than chance explains (p\N{NO-BREAK SPACE}{_p(found.p_value)})."
+    return (
+        f"**The code does {word} than {called}.** {counts}: more than chance explains "
+        f"(p\N{NO-BREAK SPACE}{_p(found.p_value)})."
+    )
 
 
 def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
@@ -36,8 +47,9 @@ def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
             reached = results.at(classifier, fewer).get(thrifty)
             if goal and reached and reached.accuracy >= goal.accuracy:
                 return (
-                    f"**Fewer labels.** With {fewer:,} labels, {names[0]} {'reaches' if names[0] == 'the code' else 'reach'} {percent(reached.accuracy)}; "
-                    f"{names[1]} {'needs' if names[1] == 'the code' else 'need'} {size:,} for {percent(goal.accuracy)}."
+                    f"**Fewer labels.** With {fewer:,} labels, {names[0]} "
+                    f"{'reaches' if names[0] == 'the code' else 'reach'} {percent(reached.accuracy)}; {names[1]} "
+                    f"{'needs' if names[1] == 'the code' else 'need'} {size:,} for {percent(goal.accuracy)}."
                 )
     return ""
 
@@ -51,13 +63,18 @@ def cell_words(probe: Probe, cell: tuple[int, int], classes: tuple[str, ...]) ->
 
 
 def others_words(missed: dict[str, int], count: int, names: dict[str, str]) -> str:
-    """How many of the `count` examples of a cell the other representations recognise; missed: representation -> how many it does not."""
+    """How many of the `count` examples of a cell the other representations recognise;
+    missed: representation -> how many it does not.
+    """
     called = {"code": "the code", "pixels": names["pixels"].lower(), "pca": "PCA"}
     right = {called[name]: count - number for name, number in missed.items()}
     if count == 1:
         deeds = [f"from {name} it is {'recognised' if known else 'not'}" for name, known in right.items()]
         return f"F{'; '.join(deeds)[1:]}."
-    return f"Of these {count:,}, {' and '.join(f'{known:,} {_are(known)} recognised from {name}' for name, known in right.items())}."
+    return (
+        f"Of these {count:,}, "
+        f"{' and '.join(f'{known:,} {_are(known)} recognised from {name}' for name, known in right.items())}."
+    )
 
 
 def seconds_words(value: float) -> str:

@@ -1,4 +1,7 @@
-"""Figures of the Generate page: distances to real pictures, and how often each answer is seen. Pure functions, no Streamlit calls."""
+"""Figures of the Generate page: distances to real pictures, and how often each answer is seen.
+
+Pure functions, no Streamlit calls.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,20 @@ from ui.widgets.figures import TICKS
 from ui.widgets.marks import Mark
 
 
-def distance_figure(found: Mapping[str, Mapping[str, FrechetScore]], titles: Mapping[str, str], floor: FrechetScore | None) -> go.Figure:
-    """Fréchet distance of every kind (titles: kind -> title) for each network, its draws as a bar; a line where real pictures are."""
+def distance_figure(
+    found: Mapping[str, Mapping[str, FrechetScore]], titles: Mapping[str, str], floor: FrechetScore | None
+) -> go.Figure:
+    """Fréchet distance of every kind (titles: kind -> title) for each network, its draws as a bar;
+    a line where real pictures are.
+    """
     figure = go.Figure()
     names = [title for kind, title in titles.items() if any(kind in kinds for kinds in found.values())]
     for number, (network, kinds) in enumerate(found.items(), 1):
         mark, known = Mark(number), {kind: kinds[kind] for kind in titles if kind in kinds}
         middle = [sum(each.frechet) / len(each.frechet) for each in known.values()]
         figure.add_scatter(
-            x=middle, y=[titles[kind] for kind in known], name=f"{number} {network}", mode="markers", hovertemplate="%{y}: %{x:.1f}",
-            marker={"color": mark.colour, "symbol": mark.symbol, "size": 12},
+            x=middle, y=[titles[kind] for kind in known], name=f"{number} {network}", mode="markers",
+            hovertemplate="%{y}: %{x:.1f}", marker={"color": mark.colour, "symbol": mark.symbol, "size": 12},
             error_x={
                 "type": "data", "symmetric": False, "color": mark.colour, "thickness": 1.6, "width": 4,
                 "array": [max(each.frechet) - value for each, value in zip(known.values(), middle, strict=True)],
@@ -31,10 +38,12 @@ def distance_figure(found: Mapping[str, Mapping[str, FrechetScore]], titles: Map
     if floor and names:
         level = sum(floor.frechet) / len(floor.frechet)
         figure.add_scatter(
-            x=[level, level], y=[names[0], names[-1]], name=f"real pictures {level:.1f}", mode="lines", hoverinfo="skip",
-            line={"color": GREY, "width": 2, "dash": "dash"},
+            x=[level, level], y=[names[0], names[-1]], name=f"real pictures {level:.1f}", mode="lines",
+            hoverinfo="skip", line={"color": GREY, "width": 2, "dash": "dash"},
         )  # fmt: skip
-    figure.update_layout(height=120 + 46 * len(names), hovermode="closest", xaxis_title="Fréchet distance (lower is better)")
+    figure.update_layout(
+        height=120 + 46 * len(names), hovermode="closest", xaxis_title="Fréchet distance (lower is better)"
+    )
     ticks = [*TICKS, 1000, 2000, 5000]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
@@ -47,7 +56,11 @@ def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> 
     for index, (name, each) in enumerate(found.items()):
         colour = Mark(index).colour if index else GREY
         figure.add_bar(
-            x=list(answers), y=each.shares, name=name, marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}}, hovertemplate="%{y:.1%}"
+            x=list(answers),
+            y=each.shares,
+            name=name,
+            marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}},
+            hovertemplate="%{y:.1%}",
         )
     figure.update_layout(height=280, bargap=0.3, yaxis_title="share of the pictures")
     figure.update_xaxes(type="category")

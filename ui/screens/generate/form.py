@@ -13,14 +13,29 @@ from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
 from ui.app.links import NETWORK
 from ui.app.url_state import Param
-from ui.screens.generate.link import BESIDE, BESIDE_WAY, DRAW, HILLS, HILLS_OF_MIXTURE, HOTTEST, LATEST_DRAW, TEMPERATURE, WAY
+from ui.screens.generate.link import (
+    BESIDE,
+    BESIDE_WAY,
+    DRAW,
+    HILLS,
+    HILLS_OF_MIXTURE,
+    HOTTEST,
+    LATEST_DRAW,
+    TEMPERATURE,
+    WAY,
+)
 from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import networks_of, picture_networks, source
 
 FIRST = ("mnist-undercomplete-30", "faces", "digits")
 """The network with which a visitor begins: the first of these whose data are here."""
 
-PARTNERS = {"digits": "digits-variational", "faces": "faces-variational", "shapes": "shapes-variational", "mnist": "mnist-variational"}
+PARTNERS = {
+    "digits": "digits-variational",
+    "faces": "faces-variational",
+    "shapes": "shapes-variational",
+    "mnist": "mnist-variational",
+}
 """The built-in variational autoencoder of each data set."""
 
 
@@ -35,7 +50,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form says. hills: of the Gaussian mixture; temperature: factor of the spread; draw: number of the draw."""
+    """What the form says.
+
+    hills: of the Gaussian mixture; temperature: factor of the spread; draw: number of the draw.
+    """
 
     first: Chosen
     second: Chosen
@@ -49,27 +67,42 @@ def generate_form() -> Choice:
     known = picture_networks()
     begin = next((name for name in FIRST if name in known), next(iter(known)))
     name = choose_linked(
-        NETWORK, "Network", known, begin, others=(BESIDE,), help="Your own runs, and the models that this app brings along, that learned pictures."
+        NETWORK,
+        "Network",
+        known,
+        begin,
+        others=(BESIDE,),
+        help="Your own runs, and the models that this app brings along, that learned pictures.",
     )
     first = source(name)
     way = _ask_way(WAY, "Where its codes come from", first)
     temperature = st.slider(
         "Temperature", 0.0, HOTTEST, 1.0, 0.05, **TEMPERATURE.bound(),
-        help="Scales the spread of the codes that are drawn. 0: always the middle. 1: as widely as the training codes lie. More: further out than they lie.",
+        help="Scales the spread of the codes that are drawn. 0: always the middle. "
+        "1: as widely as the training codes lie. More: further out than they lie.",
     )  # fmt: skip
     draw = _ask_draw()
     st.divider()
-    rivals = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {first.id: known[first.id]}
-    second = source(choose_linked(BESIDE, "Beside it", rivals, _partner(first, rivals), help="Another network that learned the same pictures."))
+    rivals = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {
+        first.id: known[first.id]
+    }
+    second = source(
+        choose_linked(
+            BESIDE, "Beside it", rivals, _partner(first, rivals), help="Another network that learned the same pictures."
+        )
+    )
     other = _ask_way(BESIDE_WAY, "Where its codes come from", second)
     hills = MIXED
     if "mixture" in (way, other):
         hills = st.select_slider(
             "Hills of the mixture", HILLS, MIXED, **HILLS_OF_MIXTURE.bound(),
-            help="How many normal distributions stand for the training codes. With very many, each stands for a few training pictures only.",
+            help="How many normal distributions stand for the training codes. "
+            "With very many, each stands for a few training pictures only.",
         )  # fmt: skip
     titles = {**rivals, **known}
-    return Choice(Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), hills, temperature, draw)
+    return Choice(
+        Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), hills, temperature, draw
+    )
 
 
 def _ask_way(param: Param, label: str, found: TrainedModel) -> str:
@@ -95,7 +128,13 @@ def _ask_draw() -> int:
             width=140,
             help="The same number gives the same codes, so that a link shows the same.",
         )
-        st.button("Draw again", key="again", icon=":material/casino:", on_click=_next_draw, help="Other random numbers, nothing else changes.")
+        st.button(
+            "Draw again",
+            key="again",
+            icon=":material/casino:",
+            on_click=_next_draw,
+            help="Other random numbers, nothing else changes.",
+        )
     return int(draw)
 
 
@@ -104,10 +143,19 @@ def _next_draw() -> None:
 
 
 def _partner(first: TrainedModel, rivals: dict[str, str]) -> str:
-    """The built-in variational network of the same data, or a plain one beside a variational one; else whatever there is."""
+    """The built-in variational network of the same data, or a plain one beside a variational one;
+    else whatever there is.
+    """
     wanted = PARTNERS.get(first.data, "")
     if first.settings["variant"] == "variational":
-        wanted = next((name for name in rivals if BUILTIN.get(name, {}).get("variant") == "undercomplete" and "corruption" not in BUILTIN[name]), wanted)
+        wanted = next(
+            (
+                name
+                for name in rivals
+                if BUILTIN.get(name, {}).get("variant") == "undercomplete" and "corruption" not in BUILTIN[name]
+            ),
+            wanted,
+        )
     return wanted if wanted in rivals else next(iter(rivals))
 
 

@@ -1,4 +1,7 @@
-"""Generated pictures and their nearest training pictures; what has been computed is kept. In this process networks only look."""
+"""Generated pictures and their nearest training pictures; what has been computed is kept.
+
+In this process networks only look.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ SHOWN = 12
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def made(id: str, fingerprint: str, way: str, hills: int, temperature: float, draw: int, _found: TrainedModel) -> Samples:
+def made(
+    id: str, fingerprint: str, way: str, hills: int, temperature: float, draw: int, _found: TrainedModel
+) -> Samples:
     """SHOWN pictures of a draw. CodeError if the training codes cannot be sampled."""
     from aecore.latent.generation import decoded
 

@@ -1,4 +1,6 @@
-"""How real they look, on screen: the progress of the analysis, the figures it has found so far, a chart and a verdict."""
+"""How real they look, on screen: the progress of the analysis, the figures it has found so far,
+a chart and a verdict.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,17 @@ import streamlit as st
 
 from aecore.jobs.queue import Request
 from aecore.latent.attributes import CLASS, spoken
-from aecore.latent.generation import COMPARED, PICTURES, REAL, RECONSTRUCTED, REPEATS, FrechetScore, kinds, main_head, read
+from aecore.latent.generation import (
+    COMPARED,
+    PICTURES,
+    REAL,
+    RECONSTRUCTED,
+    REPEATS,
+    FrechetScore,
+    kinds,
+    main_head,
+    read,
+)
 from aecore.latent.sampling import WAYS
 from ui.app.frame import refuse
 from ui.app.services import services
@@ -23,18 +35,28 @@ TICK_SECONDS = 0.5
 TITLES = {RECONSTRUCTED: "Reconstructions (no sampling)", **{name: way.title for name, way in WAYS.items()}}
 COLUMNS = {
     "Fréchet": st.column_config.NumberColumn(
-        format="%.1f", help="Fréchet distance between the judge's features of these and of real test pictures. 0: no difference in mean and covariance."
+        format="%.1f",
+        help="Fréchet distance between the judge's features of these and of real test pictures. "
+        "0: no difference in mean and covariance.",
     ),
     "±": st.column_config.NumberColumn(format="%.1f", help="Standard deviation over the draws."),
     "Own": st.column_config.NumberColumn(
-        format="%.1f", help="Fréchet distance to the network's own reconstructions: what the sampling misses, without what the decoder cannot paint."
+        format="%.1f",
+        help="Fréchet distance to the network's own reconstructions: what the sampling misses, "
+        "without what the decoder cannot paint.",
     ),
-    "Sure": st.column_config.NumberColumn(format="percent", help="Mean probability that the judge gives to its own answers."),
+    "Sure": st.column_config.NumberColumn(
+        format="percent", help="Mean probability that the judge gives to its own answers."
+    ),
     "Score": st.column_config.NumberColumn(
-        format="%.2f", help="Inception score with this judge: from 1 to the number of classes. High if answers are sure, and all classes appear."
+        format="%.2f",
+        help="Inception score with this judge: from 1 to the number of classes. "
+        "High if answers are sure, and all classes appear.",
     ),
     "Nearest": st.column_config.NumberColumn(
-        format="%.3f", help=f"Median distance of {COMPARED} pictures to their nearest training picture (root mean squared difference per pixel). A copy: 0."
+        format="%.3f",
+        help=f"Median distance of {COMPARED} pictures to their nearest training picture (root mean squared "
+        "difference per pixel). A copy: 0.",
     ),
 }
 
@@ -51,9 +73,11 @@ def show_analysis(choice: Choice) -> None:
     request: Request = ("generation", names, choice.hills)
     if services.jobs.find(request) is None and not _is_complete(choice):
         submit(request)
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key=f"generation-{'-'.join(names)}-{choice.hills}")(
-        choice, request, _is_active(request)
-    )
+    st.fragment(
+        _panel,
+        run_every=TICK_SECONDS if _is_active(request) else None,
+        key=f"generation-{'-'.join(names)}-{choice.hills}",
+    )(choice, request, _is_active(request))
 
 
 def _panel(choice: Choice, request: Request, was_active: bool) -> None:
@@ -84,8 +108,18 @@ def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fre
     for sentence in _verdict(chosen, found, floor):
         st.markdown(sentence)
     titled = {short_title(chosen[name].title): known for name, known in found.items()}
-    plot(distance_figure(titled, TITLES, floor), "generation-distances", "Fréchet distance to real pictures of every way of sampling, for both networks.")
-    st.dataframe(pd.DataFrame(_table(titled, floor)), hide_index=True, key="generation-table", column_config=COLUMNS, placeholder="–")
+    plot(
+        distance_figure(titled, TITLES, floor),
+        "generation-distances",
+        "Fréchet distance to real pictures of every way of sampling, for both networks.",
+    )
+    st.dataframe(
+        pd.DataFrame(_table(titled, floor)),
+        hide_index=True,
+        key="generation-table",
+        column_config=COLUMNS,
+        placeholder="–",
+    )
     st.caption(_protocol(choice, floor))
     _shares(choice, found, floor)
 
@@ -94,7 +128,9 @@ def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, FrechetScore]
     plain = [name for name, each in chosen.items() if each.source.settings["variant"] != "variational"]
     cloudy = [name for name, each in chosen.items() if each.source.settings["variant"] == "variational"]
     if len(plain) != 1 or len(cloudy) != 1:
-        return ["Choose a plain and a variational autoencoder, and a sentence here says whether the claim holds for them."]
+        return [
+            "Choose a plain and a variational autoencoder, and a sentence here says whether the claim holds for them."
+        ]
     return verdict(found[plain[0]], found[cloudy[0]], floor)
 
 
@@ -123,10 +159,12 @@ def _protocol(choice: Choice, floor: FrechetScore) -> str:
     worst = min(facts["test"].values())
     right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
     return (
-        f"The judge is a small convolutional classifier of this project; it is right on {right} of {facts['test_pictures']:,} test pictures. Every "
-        f"line compares {floor.count:,} pictures with the same {floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} draws at "
-        "temperature 1. The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only lines of the same data can be compared. Its "
-        "floor are real training pictures: they differ from test pictures by chance alone, and because the judge has learned from them."
+        f"The judge is a small convolutional classifier of this project; it is right on {right} of "
+        f"{facts['test_pictures']:,} test pictures. Every line compares {floor.count:,} pictures with the same "
+        f"{floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} draws at temperature 1. "
+        "The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only lines of the same "
+        "data can be compared. Its floor are real training pictures: they differ from test pictures by chance "
+        "alone, and because the judge has learned from them."
     )
 
 
@@ -141,7 +179,11 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
     head = main_head(who)
     what = "What" if head == CLASS else f"Which {spoken(head)}s"
     st.markdown(f"**{what} the judge sees**, and how often. Good samples show each as often as reality does.")
-    plot(shares_figure(shown, who.heads[head]), "generation-shares", "How often the judge sees each class among real and made-up pictures.")
+    plot(
+        shares_figure(shown, who.heads[head]),
+        "generation-shares",
+        "How often the judge sees each class among real and made-up pictures.",
+    )
 
 
 def _known(chosen: Chosen, hills: int) -> dict[str, FrechetScore]:
@@ -150,7 +192,11 @@ def _known(chosen: Chosen, hills: int) -> dict[str, FrechetScore]:
 
 
 def _is_complete(choice: Choice) -> bool:
-    return all(read(services.store, each.source, kind, choice.hills) is not None for each in (choice.first, choice.second) for kind in kinds(each.source))
+    return all(
+        read(services.store, each.source, kind, choice.hills) is not None
+        for each in (choice.first, choice.second)
+        for kind in kinds(each.source)
+    )
 
 
 def _is_active(request: Request) -> bool:

@@ -11,12 +11,13 @@ from aecore.latent.samples import Samples
 from aecore.pretrained.trained_models import TrainedModel
 
 CLAIM = """
-**What was claimed.** Article 004, one of the five that this project follows, samples the latent space of a plain autoencoder by the mean and
-the covariance of its codes, and finds only broad strokes; samples of a variational autoencoder look more real to it. Here a judge measures it.
+**What was claimed.** Article 004, one of the five that this project follows, samples the latent space of a plain
+autoencoder by the mean and the covariance of its codes, and finds only broad strokes; samples of a variational
+autoencoder look more real to it. Here a judge measures it.
 """
 NO_JUDGE = (
-    "How real these pictures look is not measured: there is no judge for this data set. Judges are classifiers that come with this app, for digits, shapes, "
-    "faces and MNIST."
+    "How real these pictures look is not measured: there is no judge for this data set. "
+    "Judges are classifiers that come with this app, for digits, shapes, faces and MNIST."
 )
 
 
@@ -30,13 +31,21 @@ def seen_words(found: Samples) -> str:
 
 
 def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
-    """Whether pictures at these distances (K,) from their nearest training pictures are copies; usual: those of test pictures, sorted."""
+    """Whether pictures at these distances (K,) from their nearest training pictures are copies;
+    usual: those of test pictures, sorted.
+    """
     middle, real = float(np.median(distances)), float(np.median(usual))
     near = int((distances < usual[0]).sum())
-    said = f"Half of them differ by {middle:.3f} or less from their nearest training picture (root mean square per pixel), real test pictures by {real:.3f}."
+    said = (
+        f"Half of them differ by {middle:.3f} or less from their nearest training picture (root mean square per "
+        f"pixel), real test pictures by {real:.3f}."
+    )
     if near == 0:
         return f"{said} No copies: none is nearer to one than every real test picture is."
-    return f"{said} {near} of {len(distances)} are nearer to one than any real test picture: copied, or so plain that something is always like them."
+    return (
+        f"{said} {near} of {len(distances)} are nearer to one than any real test picture: "
+        "copied, or so plain that something is always like them."
+    )
 
 
 def left_out_words(found: TrainedModel) -> str:
@@ -46,22 +55,41 @@ def left_out_words(found: TrainedModel) -> str:
 
 
 def verdict(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore], floor: FrechetScore) -> list[str]:
-    """On the claim: figures of a plain and of a variational autoencoder by kind, and those of real pictures. Empty while figures are missing."""
+    """On the claim: figures of a plain and of a variational autoencoder by kind, and those of real pictures.
+
+    Empty while figures are missing.
+    """
     if not {"gaussian", RECONSTRUCTED} <= set(plain) or not {"prior", RECONSTRUCTED} <= set(cloudy):
         return []
-    return [_claimed(plain["gaussian"], cloudy["prior"], floor), _why(plain, cloudy), *filter(None, [_best(plain, cloudy["prior"])])]
+    return [
+        _claimed(plain["gaussian"], cloudy["prior"], floor),
+        _why(plain, cloudy),
+        *filter(None, [_best(plain, cloudy["prior"])]),
+    ]
 
 
 def _claimed(plain: FrechetScore, cloudy: FrechetScore, floor: FrechetScore) -> str:
     """Whether the claim holds here."""
     low, high = min(cloudy.frechet), max(cloudy.frechet)
-    figures = f"{_mean(cloudy.frechet):,.1f} for the prior of the variational one, {_mean(plain.frechet):,.1f} for mean and covariance of the plain one"
+    figures = (
+        f"{_mean(cloudy.frechet):,.1f} for the prior of the variational one, "
+        f"{_mean(plain.frechet):,.1f} for mean and covariance of the plain one"
+    )
     real = f"real pictures: {_mean(floor.frechet):,.1f}"
     if high < min(plain.frechet):
-        return f"**Does the variational one look more real? Here, yes.** Fréchet distance: {figures}; {real}. Lower is better."
+        return (
+            f"**Does the variational one look more real? Here, yes.** Fréchet distance: {figures}; "
+            f"{real}. Lower is better."
+        )
     if low > max(plain.frechet):
-        return f"**Does the variational one look more real? Not here.** Fréchet distance: {figures}; {real}. Lower is better."
-    return f"**Does the variational one look more real? It cannot be told here.** Fréchet distance: {figures}; {real}. The draws overlap."
+        return (
+            f"**Does the variational one look more real? Not here.** Fréchet distance: {figures}; "
+            f"{real}. Lower is better."
+        )
+    return (
+        f"**Does the variational one look more real? It cannot be told here.** Fréchet distance: {figures}; "
+        f"{real}. The draws overlap."
+    )
 
 
 def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) -> str:
@@ -71,9 +99,10 @@ def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) 
     worse = "The variational decoder" if paint[1] > paint[0] else "The plain decoder"
     safer = "the variational one" if own[1] < own[0] else "the plain one"
     return (
-        f"**Two things cost.** What the decoder cannot paint at all: even pictures that only come back from their own codes are {paint[0]:,.1f} (plain) and "
-        f"{paint[1]:,.1f} (variational) from real ones. {worse} paints the less real. And what the sampling misses, against each model's own "
-        f"reconstructions: {own[0]:,.1f} (plain) and {own[1]:,.1f} (variational). Samples-up codes do less harm to {safer}."
+        "**Two things cost.** What the decoder cannot paint at all: even pictures that only come back from their "
+        f"own codes are {paint[0]:,.1f} (plain) and {paint[1]:,.1f} (variational) from real ones. {worse} paints the "
+        f"less real. And what the sampling misses, against each model's own reconstructions: {own[0]:,.1f} (plain) "
+        f"and {own[1]:,.1f} (variational). Samples-up codes do less harm to {safer}."
     )
 
 
@@ -82,7 +111,10 @@ def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
     said = ""
     if "independent" in plain:
         ratio = _mean(plain["independent"].frechet) / max(_mean(plain["gaussian"].frechet), 1e-9)
-        said = f"Without the covariance, each number drawn by itself, the plain one's distance is {ratio:.1f} times as large. "
+        said = (
+            "Without the covariance, each number drawn by itself, the plain one's distance is "
+            f"{ratio:.1f} times as large. "
+        )
     if "mixture" in plain:
         said += _hills(plain["mixture"], plain["gaussian"], prior)
     return f"**The statistics of the codes.** {said}" if said else ""
@@ -96,7 +128,9 @@ def _hills(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str
     if max(several.frechet) >= min(one.frechet):
         return f"Whether there is one hill or there are several makes no sure difference: {figures}."
     better = (
-        f", and so nearer to real pictures than the variational prior with {_mean(prior.frechet):,.1f}" if max(several.frechet) < min(prior.frechet) else ""
+        f", and so nearer to real pictures than the variational prior with {_mean(prior.frechet):,.1f}"
+        if max(several.frechet) < min(prior.frechet)
+        else ""
     )
     return f"Several hills in place of one bring it down, {figures}{better}."
 

@@ -1,4 +1,6 @@
-"""The pictures of the Generate page: two networks side by side, real pictures below, the nearest training picture under each."""
+"""The pictures of the Generate page: two networks side by side, real pictures below,
+the nearest training picture under each.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +32,28 @@ def show_generated(choice: Choice) -> None:
         for column, chosen in zip(st.columns(2, gap="medium"), (choice.first, choice.second), strict=True):
             with column:
                 _network(choice, chosen, usual)
-        with st.expander("Real test pictures, for comparison", expanded=False, key="real-pictures", on_change="rerun") as shown:
+        with st.expander(
+            "Real test pictures, for comparison", expanded=False, key="real-pictures", on_change="rerun"
+        ) as shown:
             if shown.open:
                 _real(choice)
 
 
 def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
     st.markdown(f"**{short_title(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
-    found = made(chosen.source.id, chosen.source.fingerprint, chosen.way, choice.hills, choice.temperature, choice.draw, chosen.source)
+    found = made(
+        chosen.source.id,
+        chosen.source.fingerprint,
+        chosen.way,
+        choice.hills,
+        choice.temperature,
+        choice.draw,
+        chosen.source,
+    )
     _pairs(found, chosen.source.data, "Samples up, and below it the nearest training picture")
-    st.caption(" ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)])))
+    st.caption(
+        " ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)]))
+    )
 
 
 def _real(choice: Choice) -> None:

@@ -25,7 +25,10 @@ class HomeModel:
 
 @cache
 def home_model(name: str) -> HomeModel:
-    """The built-in model `name`, with test pictures of its data set. No torch: codes are computed in numpy. KeyError if unknown."""
+    """The built-in model `name`, with test pictures of its data set.
+
+    No torch: codes are computed in numpy. KeyError if unknown.
+    """
     model = load_builtin(name)
     pictures = model.pictures[:SHOWN]
     if not len(pictures):
@@ -38,7 +41,8 @@ def home_model(name: str) -> HomeModel:
     return HomeModel(
         pack(model, pictures),
         len(pictures),
-        f"Layers {path}, trained for {model.settings['epochs']} epochs ({model.facts['seconds']:.0f} s). Squared error per pixel over the whole "
-        f"test set: {test['mse']:.4f}; PCA with {model.settings['latent_size']} components: {base['pca_test']:.4f}; "
-        f"the average picture: {base['mean_test']:.4f}. Weights are stored in half precision.",
+        f"Layers {path}, trained for {model.settings['epochs']} epochs ({model.facts['seconds']:.0f} s). "
+        f"Squared error per pixel over the whole test set: {test['mse']:.4f}; PCA with "
+        f"{model.settings['latent_size']} components: {base['pca_test']:.4f}; the average picture: "
+        f"{base['mean_test']:.4f}. Weights are stored in half precision.",
     )

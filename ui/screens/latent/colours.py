@@ -23,7 +23,8 @@ MIDDLE = (2.0, 98.0)
 
 CLASS, ERROR, CLUSTER, TRUST, KEPT, PLAIN = "class", "error", "cluster", "trust", "kept", "none"
 TITLES = {
-    CLASS: "Class", ERROR: "Error of the reconstruction", CLUSTER: "Cluster of codes", TRUST: "Trust: are its neighbours here real?",
+    CLASS: "Class", ERROR: "Error of the reconstruction", CLUSTER: "Cluster of codes",
+    TRUST: "Trust: are its neighbours here real?",
     KEPT: "Kept: which of its real neighbours are here?", PLAIN: "Nothing",
 }  # fmt: skip
 FACTOR = "factor-"
@@ -40,12 +41,21 @@ class Colouring:
 
 def ask_colour(found: CodeSet, preservation: Preservation | None) -> str:
     """What to colour by; what a set of codes cannot be coloured by is not on offer."""
-    options = [*([CLASS] if found.labels is not None else []), ERROR, CLUSTER, *(f"{FACTOR}{name}" for name in found.factors), TRUST, KEPT, PLAIN]
+    options = [
+        *([CLASS] if found.labels is not None else []),
+        ERROR,
+        CLUSTER,
+        *(f"{FACTOR}{name}" for name in found.factors),
+        TRUST,
+        KEPT,
+        PLAIN,
+    ]
     if st.session_state.get(COLOUR_BY.name, options[0]) not in options:
         del st.session_state[COLOUR_BY.name]
     chosen = st.selectbox(
         "Colour by", options, format_func=_title, **COLOUR_BY.among(OneOf(options, _title), options[0]).bound(),
-        help="Clusters are found in the codes by k-means, which knows no classes. Trust and what is kept are explained under Truth.",
+        help="Clusters are found in the codes by k-means, which knows no classes. "
+        "Trust and what is kept are explained under Truth.",
     )  # fmt: skip
     if chosen in (TRUST, KEPT) and preservation is None:
         st.caption("Trust is measured as soon as the map is finished.")
@@ -59,10 +69,20 @@ def _title(key: str) -> str:
 def ask_clusters(found: CodeSet) -> int:
     """How many clusters to look for."""
     usual = len(found.classes) if found.labels is not None and len(found.classes) > 1 else 8
-    return int(st.slider("Clusters", *CLUSTERS, min(CLUSTERS[1], usual), help="k-means puts every code into one of so many groups.", **N_CLUSTERS.bound()))
+    return int(
+        st.slider(
+            "Clusters",
+            *CLUSTERS,
+            min(CLUSTERS[1], usual),
+            help="k-means puts every code into one of so many groups.",
+            **N_CLUSTERS.bound(),
+        )
+    )
 
 
-def coloured(found: CodeSet, members: np.ndarray, by: str, preservation: Preservation | None, clusters: int = 0) -> Colouring:
+def coloured(
+    found: CodeSet, members: np.ndarray, by: str, preservation: Preservation | None, clusters: int = 0
+) -> Colouring:
     """Colours for the points `members` (K,) of a code set."""
     if by == CLASS and found.labels is not None:
         return _groups(found.labels[members], found.classes)
@@ -72,7 +92,10 @@ def coloured(found: CodeSet, members: np.ndarray, by: str, preservation: Preserv
         return _scale(found.errors[members], "Mean squared error per input")
     if by in (TRUST, KEPT) and preservation is not None:
         values = preservation.trust if by == TRUST else preservation.kept
-        return _scale(values, "Trustworthiness" if by == TRUST else f"Share of the {preservation.near} nearest codes that are near here")
+        return _scale(
+            values,
+            "Trustworthiness" if by == TRUST else f"Share of the {preservation.near} nearest codes that are near here",
+        )
     if by.startswith(FACTOR):
         name = by.removeprefix(FACTOR)
         values, names = found.factors[name][members], found.factor_values.get(name, ())
@@ -103,7 +126,11 @@ def cluster(found: CodeSet, count: int) -> np.ndarray:
 
 def _groups(labels: np.ndarray, names: tuple[str, ...]) -> Colouring:
     count = max(len(names), int(labels.max(initial=0)) + 1)
-    palette = CLASSES[:count] if count <= len(CLASSES) else tuple(plotly.colors.sample_colorscale("Turbo", np.linspace(0.04, 0.96, min(count, 64)).tolist()))
+    palette = (
+        CLASSES[:count]
+        if count <= len(CLASSES)
+        else tuple(plotly.colors.sample_colorscale("Turbo", np.linspace(0.04, 0.96, min(count, 64)).tolist()))
+    )
     names = names or tuple(map(str, range(count)))
     return Colouring((labels % len(palette)).astype(np.uint8), palette, Legend("classes", names[: len(palette)]))
 

@@ -1,4 +1,6 @@
-"""A code that a visitor makes by hand, decoded at once: the browser posts it, and gets a picture and how far it is from all real codes."""
+"""A code that a visitor makes by hand, decoded at once: the browser posts it,
+and gets a picture and how far it is from all real codes.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,10 @@ class Walker:
 
 
 async def decoded_code(request: Request) -> Response:
-    """Body: a code, float32, little endian. Answer as JSON: shape and pixels (base64, uint8) of the picture, the nearest real code's
-    number, and its distance: as a multiple of the usual (`ratio`), and the share of real codes that are nearer to theirs (`share`)."""
+    """Body: a code, float32, little endian. Answer as JSON: shape and pixels (base64, uint8) of the picture, the
+    nearest real code's number, and its distance: as a multiple of the usual (`ratio`), and the share of real codes
+    that are nearer to theirs (`share`).
+    """
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > LONGEST:
         return Response("This is no code.", status_code=413)
@@ -55,7 +59,8 @@ def _answer(key: str, code: np.ndarray) -> dict[str, object]:
     picture = as_pictures(decode(walker.source, code[None]))[0]
     near, distance = walker.around.nearest(code[None])
     return {
-        "shape": list(picture.shape), "pixels": base64.b64encode(np.ascontiguousarray(picture).tobytes()).decode(), "nearest": int(near[0]),
+        "shape": list(picture.shape), "pixels": base64.b64encode(np.ascontiguousarray(picture).tobytes()).decode(),
+        "nearest": int(near[0]),
         "ratio": float(walker.around.ratios(distance)[0]), "share": float(walker.around.shares(distance)[0]),
     }  # fmt: skip
 

@@ -27,7 +27,9 @@ def epochs_panel(found: TrainedModel) -> None:
     """The map of a finished run through its epochs; a sentence for a built-in model, which has no film."""
     if found.folder is None:
         st.info(
-            "Built-in models come without the film of their training. Train a network of your own, and its map can be followed here.", icon=":material/movie:"
+            "Built-in models come without the film of their training. Train a network of your own, "
+            "and its map can be followed here.",
+            icon=":material/movie:",
         )
         return
     follow_run(found.id)
@@ -42,12 +44,15 @@ def follow_run(run_id: str) -> None:
         return
     way = st.segmented_control(
         "Map by", tuple(WAYS), default="pca", required=True, format_func=WAYS.__getitem__, **EPOCHS_WAY.bound(),
-        help="PCA is quick and keeps distances; t-SNE keeps neighbours. Each map is turned onto the one before, so that points move only as far as they must.",
+        help="PCA is quick and keeps distances; t-SNE keeps neighbours. "
+        "Each map is turned onto the one before, so that points move only as far as they must.",
     )  # fmt: skip
     request: Request = ("epochs", run_id, way)
     job = services.jobs.find(request)
     is_active = is_training or (job is not None and job.is_active)
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(run_id, way, request, is_training)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(
+        run_id, way, request, is_training
+    )
 
 
 def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:
@@ -59,7 +64,11 @@ def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:
     if is_training != was_training or _has_just_ended(request, job):
         st.rerun()
     if not every:
-        wait = "The first codes will be here in a moment." if is_training else "The film of this run has no codes; train it again to follow its map."
+        wait = (
+            "The first codes will be here in a moment."
+            if is_training
+            else "The film of this run has no codes; train it again to follow its map."
+        )
         st.info(wait, icon=":material/hourglass_top:")
         return
     is_busy = job is not None and job.is_active
@@ -95,7 +104,14 @@ def _choose(drawn: list[Moment], is_training: bool) -> Moment:
     names = {each.step: _epoch(each) for each in drawn}
     if st.session_state.get("epoch-step", steps[-1]) not in steps:
         del st.session_state["epoch-step"]
-    chosen = st.select_slider("Epoch", steps, steps[-1], format_func=names.__getitem__, key="epoch-step", help="Drag, and watch the classes come apart.")
+    chosen = st.select_slider(
+        "Epoch",
+        steps,
+        steps[-1],
+        format_func=names.__getitem__,
+        key="epoch-step",
+        help="Drag, and watch the classes come apart.",
+    )
     return drawn[steps.index(chosen)]
 
 
@@ -117,17 +133,20 @@ def _show(run: Run, moment: Moment) -> None:
         if not path.exists():
             write_atlas(shown.x, path)
         mosaic = mosaic_of(shown.x.shape)
-        atlas = Atlas(f"/latent-map/{moment.codes_key}/atlas.webp", mosaic.columns, mosaic.width, mosaic.height, mosaic.count)
+        atlas = Atlas(
+            f"/latent-map/{moment.codes_key}/atlas.webp", mosaic.columns, mosaic.width, mosaic.height, mosaic.count
+        )
     colours = coloured_groups(shown.labels, data.classes, len(shown))
     latent_map(
         Cloud(
-            moment.codes_key, len(shown), 2, f"/latent-map/{moment.codes_key}/{moment.map_key}/positions.bin", colours.levels, colours.palette,
+            moment.codes_key, len(shown), 2, f"/latent-map/{moment.codes_key}/{moment.map_key}/positions.bin",
+            colours.levels, colours.palette,
             legend=colours.legend, names=data.classes, labels=shown.labels, atlas=atlas, height=560,
         ),
         key="epochs-map",
     )  # fmt: skip
     st.caption(
-        f"The codes of {len(shown):,} test examples at {len(moments(services.store, run, 'pca'))} moments of the training. "
-        "Each map is brought to the same size, "
+        f"The codes of {len(shown):,} test examples at {len(moments(services.store, run, 'pca'))} moments of the "
+        "training. Each map is brought to the same size, "
         "so it does not show that codes spread while a network learns."
     )

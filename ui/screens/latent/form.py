@@ -49,10 +49,15 @@ class Choice:
 
 def ask_network() -> str:
     """Whose codes are shown: a network that has been trained, or a run that is still training."""
-    training = {run.id: f"{run.name} · training now" for run in services.store.list() if run.status.is_active and not run.problem and run.is_autoencoder}
+    training = {
+        run.id: f"{run.name} · training now"
+        for run in services.store.list()
+        if run.status.is_active and not run.problem and run.is_autoencoder
+    }
     return choose_linked(
         NETWORK, "Network", training | trained_networks(), FIRST, others=OF_ONE_NETWORK,
-        help="Your own runs, also those that are training now, and the models that this app brings along. The map shows the codes that this network makes.",
+        help="Your own runs, also those that are training now, and the models that this app brings along. "
+        "The map shows the codes that this network makes.",
     )  # fmt: skip
 
 
@@ -76,7 +81,11 @@ def latent_form(name: str) -> Choice:
         help="A map on the plane, or one in space that you can turn.",
     )  # fmt: skip
     part, most = _ask_examples()
-    with st.expander(f"Settings of {METHODS[method].title}", icon=":material/tune:") if METHODS[method].settings.knobs() else st.empty():
+    with (
+        st.expander(f"Settings of {METHODS[method].title}", icon=":material/tune:")
+        if METHODS[method].settings.knobs()
+        else st.empty()
+    ):
         settings = _ask_settings(METHODS[method].settings)
     st.caption(METHODS[method].about)
     return Choice(found, part, most, MapRequest(method, dims, json.dumps(settings.to_dict()), ONLY.read()))
@@ -86,8 +95,8 @@ def _ask_examples() -> tuple[str, int]:
     with st.container(horizontal=True):
         part = st.selectbox(
             "Examples", SAFE_PARTS, format_func=part_title, **PART.bound(), on_change=_forget,
-            help="As usual: the test examples, or all where there are fewer than a thousand of them. A network knows its training examples by heart, more "
-            "or less.",
+            help="As usual: the test examples, or all where there are fewer than a thousand of them. "
+            "A network knows its training examples by heart, more or less.",
         )  # fmt: skip
         most = st.select_slider(
             "At most", SIZES, SIZES[-1], format_func=count_title, **POINTS.bound(), on_change=_forget,

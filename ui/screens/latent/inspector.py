@@ -1,4 +1,6 @@
-"""One point of the map from near: the example, what comes back, its code, and its nearest neighbours in the code space."""
+"""One point of the map from near: the example, what comes back, its code,
+and its nearest neighbours in the code space.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,10 @@ def search(found: CodeSet) -> None:
             pick(match)
 
     st.text_input(
-        "Find", key="search", on_change=go_there, placeholder="a number, or a class" if found.classes else "a number", label_visibility="collapsed",
-        icon=":material/search:", help="Type the number of an example, or the name of a class: each search for a class goes on to its next example. "
-        "A class whose name is a number is found by 'class 4'.",
+        "Find", key="search", on_change=go_there, placeholder="a number, or a class" if found.classes else "a number",
+        label_visibility="collapsed", icon=":material/search:", help="Type the number of an example, or the "
+        "name of a class: each search for a class goes on to its next example. A class whose name is a number "
+        "is found by 'class 4'.",
     )  # fmt: skip
     if missed := st.session_state.get("not-found"):
         st.caption(
@@ -70,20 +73,38 @@ def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation |
     if index is None:
         st.markdown("**Pick a point**")
         st.caption(
-            "Click one on the map, or find one by its number. Here you will see the example, what the network makes of it, its code, and the codes next to it."
+            "Click one on the map, or find one by its number. Here you will see the example, "
+            "what the network makes of it, its code, and the codes next to it."
         )
         return
     name = "" if found.labels is None else f" · {found.classes[found.labels[index]]}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Example {index:,}**{name}", width="stretch")
-        st.button("", icon=":material/close:", key="let-go", type="tertiary", on_click=pick, args=(None,), help="Let this point go.")
+        st.button(
+            "",
+            icon=":material/close:",
+            key="let-go",
+            type="tertiary",
+            on_click=pick,
+            args=(None,),
+            help="Let this point go.",
+        )
     x = pictures(found)[index : index + 1]
     back = reconstruct(source, x)
     if x.ndim == 4:
-        show_pictures(np.concatenate([as_bytes(x), as_bytes(back)]), ["goes in", "comes back"], alt=f"Example {index}", width=92, per_row=2)
+        show_pictures(
+            np.concatenate([as_bytes(x), as_bytes(back)]),
+            ["goes in", "comes back"],
+            alt=f"Example {index}",
+            width=92,
+            per_row=2,
+        )
     else:
         st.caption(f"In: {_numbers(x[0])}  \nBack: {_numbers(back[0])}")
-    st.caption(f"Squared error {found.errors[index]:.4g}; {np.mean(found.errors < found.errors[index]):.0%} of the others come back better.")
+    st.caption(
+        f"Squared error {found.errors[index]:.4g}; {np.mean(found.errors < found.errors[index]):.0%} of the "
+        "others come back better."
+    )
     add_button(found, index)
     _code(found.codes[index])
     _neighbours(found, index, preservation, members)
@@ -91,9 +112,21 @@ def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation |
 
 def _code(code: np.ndarray) -> None:
     shown = np.arange(len(code)) if len(code) <= BARS else np.sort(np.argsort(-np.abs(code), kind="stable")[:BARS])
-    figure = go.Figure(go.Bar(x=[str(unit + 1) for unit in shown], y=code[shown], marker_color=CODE, hovertemplate="number %{x}: %{y:.3f}<extra></extra>"))
-    figure.update_layout(height=130, showlegend=False, hovermode="closest", xaxis={"type": "category", "nticks": 8}, bargap=0.15)
-    st.markdown(f"**Its code**, {len(code)} number{'s' if len(code) > 1 else ''}" + (f" (the {BARS} largest are drawn)" if len(code) > BARS else ""))
+    figure = go.Figure(
+        go.Bar(
+            x=[str(unit + 1) for unit in shown],
+            y=code[shown],
+            marker_color=CODE,
+            hovertemplate="number %{x}: %{y:.3f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=130, showlegend=False, hovermode="closest", xaxis={"type": "category", "nticks": 8}, bargap=0.15
+    )
+    st.markdown(
+        f"**Its code**, {len(code)} number{'s' if len(code) > 1 else ''}"
+        + (f" (the {BARS} largest are drawn)" if len(code) > BARS else "")
+    )
     plot(figure, "code-bars", f"The code as bars: {_numbers(code[shown])}")
 
 
@@ -101,7 +134,8 @@ def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, m
     st.markdown("**Nearest in the code space**")
     st.segmented_control(
         "Distance", METRICS, default=METRICS[0], required=True, format_func=METRIC_NAMES.__getitem__, **METRIC.bound(),
-        label_visibility="collapsed", help="The straight (Euclidean) distance between codes, or 1 minus the cosine of the angle between them.",
+        label_visibility="collapsed",
+        help="The straight (Euclidean) distance between codes, or 1 minus the cosine of the angle between them.",
     )  # fmt: skip
     near, far = nearest(found.codes, found.codes[index], NEIGHBOURS, metric(), skip=index)
     captions = [f"{distance:.2g}" for distance in far]
@@ -109,7 +143,8 @@ def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, m
         show_columns([pictures(found)[near]], captions, alt="Neighbour at distance", width=46, per_row=5)
     names = [f"{each:,}" + ("" if found.labels is None else f" · {found.classes[found.labels[each]]}") for each in near]
     st.pills(
-        "Go to a neighbour", near.tolist(), format_func=dict(zip(near.tolist(), names, strict=True)).__getitem__, key=f"neighbour-{index}",
+        "Go to a neighbour", near.tolist(), format_func=dict(zip(near.tolist(), names, strict=True)).__getitem__,
+        key=f"neighbour-{index}",
         label_visibility="collapsed", on_change=_go, args=(f"neighbour-{index}",), help="Picks that example.",
     )  # fmt: skip
     if found.labels is not None:
@@ -118,8 +153,8 @@ def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, m
     place = np.flatnonzero(members == index)
     if preservation is not None and len(place):
         st.caption(
-            f"On this map: {preservation.kept[place[0]]:.0%} of its {preservation.near} nearest codes are among its {preservation.near} nearest points. "
-            f"Trustworthiness here {preservation.trust[place[0]]:.3f}."
+            f"On this map: {preservation.kept[place[0]]:.0%} of its {preservation.near} nearest codes are among its "
+            f"{preservation.near} nearest points. Trustworthiness here {preservation.trust[place[0]]:.3f}."
         )
 
 

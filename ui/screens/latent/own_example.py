@@ -45,7 +45,12 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
     own, problem = None, ""
     with left:
         kind = st.segmented_control(
-            "Your picture", OWN[::-1], default=OWN[-1], required=True, key="own-kind", help="Draw it, take it with the camera, or choose a file."
+            "Your picture",
+            OWN[::-1],
+            default=OWN[-1],
+            required=True,
+            key="own-kind",
+            help="Draw it, take it with the camera, or choose a file.",
         )
         try:
             own = own_pictures(kind, found.data, "latent", MOST)
@@ -63,7 +68,9 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
         if problem:
             refuse(problem)  # not below the sheet: what comes and goes there would move it
         elif is_empty:
-            st.caption("Draw something on the left: it will appear as a star on the map, beside the codes it is nearest to.")
+            st.caption(
+                "Draw something on the left: it will appear as a star on the map, beside the codes it is nearest to."
+            )
         else:
             _answer(found, source, own.x, own.about)
 
@@ -71,15 +78,23 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
 def _answer(found: CodeSet, source: TrainedModel, x: np.ndarray, about: str) -> None:
     _, _, codes = st.session_state[SLOT]
     show_pictures(
-        np.concatenate([as_bytes(x), as_bytes(reconstruct(source, x))]), ["goes in"] * len(x) + ["comes back"] * len(x), alt="Yours", width=92, per_row=8
+        np.concatenate([as_bytes(x), as_bytes(reconstruct(source, x))]),
+        ["goes in"] * len(x) + ["comes back"] * len(x),
+        alt="Yours",
+        width=92,
+        per_row=8,
     )
     for number, code in enumerate(codes, 1):
         near, far = nearest(found.codes, code, 8, metric())
         if found.labels is not None:
             votes = np.bincount(found.labels[near[:VOICES]], minlength=len(found.classes))
             st.markdown(
-                f"{'Number ' + str(number) + ': ' if len(codes) > 1 else ''}{votes.max()} of its {VOICES} nearest codes are "
-                f"**{found.classes[votes.argmax()]}**."
+                f"{'Number ' + str(number) + ': ' if len(codes) > 1 else ''}{votes.max()} of its {VOICES} nearest "
+                f"codes are **{found.classes[votes.argmax()]}**."
             )
-        show_columns([pictures(found)[near]], [f"{distance:.3g}" for distance in far], alt="Near yours, at distance", width=46)
-    st.caption(f"{about} Placed at the median of the places of its {VOICES} nearest codes; the map itself does not move.")
+        show_columns(
+            [pictures(found)[near]], [f"{distance:.3g}" for distance in far], alt="Near yours, at distance", width=46
+        )
+    st.caption(
+        f"{about} Placed at the median of the places of its {VOICES} nearest codes; the map itself does not move."
+    )

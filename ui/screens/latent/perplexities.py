@@ -45,18 +45,25 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
     if any(preservation is None for preservation in truths):
         show_progress(
             request, job, begin="Draw them",
-            price=f"t-SNE of {len(found):,} of these codes at perplexity {', '.join(f'{each:g}' for each in SEVERAL[: len(requests)])}: about "
+            price=f"t-SNE of {len(found):,} of these codes at perplexity "
+            f"{', '.join(f'{each:g}' for each in SEVERAL[: len(requests)])}: about "
             f"{max(5, len(requests) * len(found) // 400)} seconds.",
         )  # fmt: skip
     if any(maps):
         titles = [
-            f"perplexity {perplexity:g}" + (f"<br>{preservation.kept.mean():.0%} of neighbours kept" if preservation else "")
+            f"perplexity {perplexity:g}"
+            + (f"<br>{preservation.kept.mean():.0%} of neighbours kept" if preservation else "")
             for perplexity, preservation in zip(SEVERAL, truths, strict=False)
         ]
-        plot(_figure(maps, titles, found.labels), "chart-perplexities", "The same codes mapped by t-SNE at several perplexities.")
+        plot(
+            _figure(maps, titles, found.labels),
+            "chart-perplexities",
+            "The same codes mapped by t-SNE at several perplexities.",
+        )
         st.caption(
-            f"The same {len(found):,} codes, the same start, the same 500 steps. Islands that come and go with the perplexity are made by it; those that "
-            "stay are in the codes. Their sizes, and the gaps between them, change from map to map: they say nothing about the codes."
+            f"The same {len(found):,} codes, the same start, the same 500 steps. Islands that come and go with the "
+            "perplexity are made by it; those that stay are in the codes. Their sizes, and the gaps between them, "
+            "change from map to map: they say nothing about the codes."
         )
 
 
@@ -66,7 +73,11 @@ def _figure(maps: list, titles: list[str], labels: np.ndarray | None) -> go.Figu
     for column, drawn in enumerate(maps, 1):
         if drawn is not None:
             x, y = drawn.positions[:, 0], drawn.positions[:, 1]
-            figure.add_trace(go.Scattergl(x=x, y=y, mode="markers", marker={"size": 3, "color": colours}, hoverinfo="skip"), 1, column)
+            figure.add_trace(
+                go.Scattergl(x=x, y=y, mode="markers", marker={"size": 3, "color": colours}, hoverinfo="skip"),
+                1,
+                column,
+            )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.update_annotations(font_size=12)

@@ -16,13 +16,15 @@ EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
 
 SHOWN_PAIRS = 8
 WARNINGS = {
-    "tsne": "**Sizes and gaps mean nothing here.** t-SNE makes crowded places wider and empty ones narrower, so a large island is not a varied class, and two "
-    "islands far apart need not be more different than two that touch. Only who sits next to whom counts, as far as the figures above say.",
-    "umap": "**Sizes and gaps mean little here.** UMAP evens out how crowded places are. Islands that touch share neighbours; how far apart the others lie "
-    "says little.",
-    "pca": "Distances on a PCA map are real distances, seen from one side: points far apart here are at least as far apart in the code. Points on top of each "
-    "other may be far apart in a direction that you do not see.",
-    "code": "These are numbers of the code as they are. With a code of two numbers you see all there is; with a longer one, a slice of it.",
+    "tsne": "**Sizes and gaps mean nothing here.** t-SNE makes crowded places wider and empty ones narrower, so a "
+    "large island is not a varied class, and two islands far apart need not be more different than two that touch. "
+    "Only who sits next to whom counts, as far as the figures above say.",
+    "umap": "**Sizes and gaps mean little here.** UMAP evens out how crowded places are. "
+    "Islands that touch share neighbours; how far apart the others lie says little.",
+    "pca": "Distances on a PCA map are real distances, seen from one side: points far apart here are at least as far "
+    "apart in the code. Points on top of each other may be far apart in a direction that you do not see.",
+    "code": "These are numbers of the code as they are. With a code of two numbers you see all there is; "
+    "with a longer one, a slice of it.",
 }  # fmt: skip
 
 
@@ -42,26 +44,33 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
     columns = st.columns(4)
     columns[0].metric(
         "Trustworthiness", f"{preservation.trust.mean():.3f}",
-        help=f"1 if the {near} nearest points of every point on the map are near in the code too; the further away in the code they really are, the less. "
-        "About 0.5 for a map drawn by chance (Venna & Kaski 2001).",
+        help=f"1 if the {near} nearest points of every point on the map are near in the code too; the further away "
+        "in the code they really are, the less. About 0.5 for a map drawn by chance (Venna & Kaski 2001).",
     )  # fmt: skip
     columns[1].metric(
         "Neighbours kept", f"{preservation.kept.mean():.1%}",
-        help=f"Of the {near} nearest codes of a point, the share that is among its {near} nearest points on the map; by chance "
-        f"{near / max(1, len(drawn.members) - 1):.1%}.",
+        help=f"Of the {near} nearest codes of a point, the share that is among its {near} nearest points on the map; "
+        f"by chance {near / max(1, len(drawn.members) - 1):.1%}.",
     )  # fmt: skip
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) < 2:
-        columns[2].caption("All these points are of one class, so its neighbours always vote for it, and say nothing of the map.")
+        columns[2].caption(
+            "All these points are of one class, so its neighbours always vote for it, and say nothing of the map."
+        )
     elif np.isfinite(preservation.votes_code):
         help = f"Share of points whose class has the most votes among their {VOTERS} nearest others."
         columns[2].metric("Classes by neighbours, in the code", f"{preservation.votes_code:.1%}", help=help)
-        columns[3].metric("… on the map", f"{preservation.votes_map:.1%}", f"{100 * (preservation.votes_map - preservation.votes_code):+.1f} points", help=help)
+        columns[3].metric(
+            "… on the map",
+            f"{preservation.votes_map:.1%}",
+            f"{100 * (preservation.votes_map - preservation.votes_code):+.1f} points",
+            help=help,
+        )
     elif found.labels is None:
         columns[2].caption("The examples have no classes, so no votes can be counted.")
     seconds = f" It took {drawn.seconds:.1f} processor seconds." if drawn.seconds >= 0.1 else ""
     st.caption(
-        f"{len(drawn.members):,} points, codes of {found.codes.shape[1]} numbers, straight distances in both. Colour the map by *Trust* or *Kept* to see "
-        f"where it is right.{seconds}"
+        f"{len(drawn.members):,} points, codes of {found.codes.shape[1]} numbers, straight distances in both. Colour "
+        f"the map by *Trust* or *Kept* to see where it is right.{seconds}"
     )
 
 
@@ -72,17 +81,33 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         return
     on_map = (preservation.mixing_map + preservation.mixing_map.T) / 2
     rows = [
-        {"Classes": f"{found.classes[i]} and {found.classes[j]}", "in the code": 100 * share, "on the map": 100 * float(on_map[i, j]), "Rank": rank}
+        {
+            "Classes": f"{found.classes[i]} and {found.classes[j]}",
+            "in the code": 100 * share,
+            "on the map": 100 * float(on_map[i, j]),
+            "Rank": rank,
+        }
         for rank, (i, j, share) in enumerate(pairs, 1)
     ]
     st.markdown("**Which classes overlap?** The share of neighbours that belong to the other class, mean of both sides")
     percent = st.column_config.NumberColumn(format="%.1f %%")
-    st.dataframe(pd.DataFrame(rows[:SHOWN_PAIRS]), hide_index=True, column_config={"in the code": percent, "on the map": percent}, height="content")
+    st.dataframe(
+        pd.DataFrame(rows[:SHOWN_PAIRS]),
+        hide_index=True,
+        column_config={"in the code": percent, "on the map": percent},
+        height="content",
+    )
     if found.data in ("mnist", "digits"):
-        ranks = {frozenset((found.classes[i], found.classes[j])): (rank, share) for rank, (i, j, share) in enumerate(pairs, 1)}
+        ranks = {
+            frozenset((found.classes[i], found.classes[j])): (rank, share)
+            for rank, (i, j, share) in enumerate(pairs, 1)
+        }
         said = [(pair, *ranks[frozenset(pair)]) for pair in EXPECTED if frozenset(pair) in ranks]
-        words = ", ".join(f"**{a} and {b}** are pair {rank} of {len(pairs)} ({share:.1%})" for (a, b), rank, share in said)
+        words = ", ".join(
+            f"**{a} and {b}** are pair {rank} of {len(pairs)} ({share:.1%})" for (a, b), rank, share in said
+        )
         st.caption(
-            f"One of the articles behind this app expects 4 with 9, 7 with 9, 3 with 8 and 2 with 7 to overlap. Measured in these codes of "
-            f"{data_title(found.data)}: {words}. Each share counts the {VOTERS} nearest codes of every point."
+            "One of the articles behind this app expects 4 with 9, 7 with 9, 3 with 8 and 2 with 7 to overlap. "
+            f"Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {VOTERS} "
+            "nearest codes of every point."
         )

@@ -15,13 +15,24 @@ TICK_SECONDS = 0.5
 def request_of(choice: Choice) -> Request:
     """The request that draws this map."""
     request = choice.request
-    return ("map", choice.source.id, choice.part, choice.most, request.method, request.dims, request.built().to_json(), request.only)
+    return (
+        "map",
+        choice.source.id,
+        choice.part,
+        choice.most,
+        request.method,
+        request.dims,
+        request.built().to_json(),
+        request.only,
+    )
 
 
 def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
-    """Begins the job if there is something left to do, and shows how far it is; the page is drawn anew when that changes.
+    """Begins the job if there is something left to do, and shows how far it is;
+    the page is drawn anew when that changes.
 
-    Whoever asks for another map lets go of the one that is being drawn for them: it keeps its last picture, and goes on if others watch it.
+    Whoever asks for another map lets go of the one that is being drawn for them:
+    it keeps its last picture, and goes on if others watch it.
     """
     mine = st.session_state.get("map-followed")
     if mine is not None and mine != request:
@@ -35,7 +46,9 @@ def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
     is_active = job is not None and job.is_active
     if is_complete and not is_active:
         return
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(request, job.state if job else "", is_drawn)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(
+        request, job.state if job else "", is_drawn
+    )
 
 
 def _panel(request: Request, was: str, is_drawn: bool) -> None:
@@ -44,7 +57,15 @@ def _panel(request: Request, was: str, is_drawn: bool) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="map-progress"):
         if job is None:
-            st.button("Draw this map", icon=":material/play_arrow:", key="map-go", type="primary", on_click=submit, args=(request,), help="It can be paused.")
+            st.button(
+                "Draw this map",
+                icon=":material/play_arrow:",
+                key="map-go",
+                type="primary",
+                on_click=submit,
+                args=(request,),
+                help="It can be paused.",
+            )
         elif job.is_active:
             place = services.jobs.ahead(job)
             left = job.seconds_left
@@ -52,10 +73,23 @@ def _panel(request: Request, was: str, is_drawn: bool) -> None:
             words = f"{place} other{'s' if place > 1 else ''} first, then {then}" if place else job.doing or "Starting"
             st.progress(job.share, words + (f" · about {left:,.0f} s left" if left else ""), width="stretch")
             st.button(
-                "Pause", icon=":material/pause:", key="map-pause", on_click=services.jobs.cancel, args=(request,), help="The map stays as it is, and can go on."
+                "Pause",
+                icon=":material/pause:",
+                key="map-pause",
+                on_click=services.jobs.cancel,
+                args=(request,),
+                help="The map stays as it is, and can go on.",
             )
         elif job.state in ("cancelled", "failed"):
             if job.state == "failed":
                 st.warning(job.error, icon=":material/block:")
             label = "Go on" if job.state == "cancelled" else "Try again"
-            st.button(label, icon=":material/play_arrow:", key="map-go", type="primary", on_click=submit, args=(request,), help="From where it was left.")
+            st.button(
+                label,
+                icon=":material/play_arrow:",
+                key="map-go",
+                type="primary",
+                on_click=submit,
+                args=(request,),
+                help="From where it was left.",
+            )

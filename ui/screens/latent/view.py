@@ -30,8 +30,12 @@ LINKED = 10
 """Nearest codes of the picked point that are joined to it on the map."""
 
 
-def show_map(found: CodeSet, request: MapRequest, drawn: Map, colours: Colouring, marks: tuple[Mark, ...] = ()) -> Answer:
-    """Shows the map with the picked point and its neighbours; answers what has been picked and circled, as places in `drawn.members`."""
+def show_map(
+    found: CodeSet, request: MapRequest, drawn: Map, colours: Colouring, marks: tuple[Mark, ...] = ()
+) -> Answer:
+    """Shows the map with the picked point and its neighbours; answers what has been picked and circled,
+    as places in `drawn.members`.
+    """
     picked = picked_point(found)
     place = {int(member): index for index, member in enumerate(drawn.members)} if request.only else None
     here = picked if place is None else place.get(picked) if picked is not None else None
@@ -43,10 +47,11 @@ def show_map(found: CodeSet, request: MapRequest, drawn: Map, colours: Colouring
     revision = f"{found.key}-{request.only}"
     circled = answer_in(KEY, revision, len(drawn.members)).selected
     cloud = Cloud(
-        revision, len(drawn.members), request.dims, positions_address(found, request), colours.levels, colours.palette, is_live=not drawn.is_done,
-        legend=colours.legend, names=found.classes, labels=None if found.labels is None else found.labels[drawn.members],
-        atlas=_tiles(pictures) if pictures else None, numbers=drawn.members if request.only else None, picked=here, linked=linked, marks=marks,
-        shown=circled if len(circled) and st.session_state.get(ALONE) else None,
+        revision, len(drawn.members), request.dims, positions_address(found, request), colours.levels,
+        colours.palette, is_live=not drawn.is_done, legend=colours.legend, names=found.classes,
+        labels=None if found.labels is None else found.labels[drawn.members],
+        atlas=_tiles(pictures) if pictures else None, numbers=drawn.members if request.only else None, picked=here,
+        linked=linked, marks=marks, shown=circled if len(circled) and st.session_state.get(ALONE) else None,
     )  # fmt: skip
 
     def keep() -> None:
@@ -77,22 +82,40 @@ def show_chosen(found: CodeSet, request: MapRequest, drawn: Map, answer: Answer)
     chosen = drawn.members[answer.selected]
     with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
         if request.only:
-            st.button("Back to all points", icon=":material/undo:", key="all-points", help="The map of all.", on_click=_keep_only, args=(found, None))
+            st.button(
+                "Back to all points",
+                icon=":material/undo:",
+                key="all-points",
+                help="The map of all.",
+                on_click=_keep_only,
+                args=(found, None),
+            )
         if not len(chosen):
-            st.caption("Circle points with the lasso or the box to map only these, to save them, or to find what makes two groups different.")
+            st.caption(
+                "Circle points with the lasso or the box to map only these, to save them, "
+                "or to find what makes two groups different."
+            )
             return
         st.markdown(f"**{len(chosen):,}** chosen", width="content")
         st.toggle("Only these", key=ALONE, help="Hides all others; the map stays as it is.")
         st.button(
-            "Map only these", icon=":material/filter_center_focus:", key="only-these", disabled=len(chosen) < 3, on_click=_keep_only, args=(found, chosen),
+            "Map only these", icon=":material/filter_center_focus:", key="only-these", disabled=len(chosen) < 3,
+            on_click=_keep_only, args=(found, chosen),
             help="A new map of these points alone: what is crowded here gets all the room.",
         )  # fmt: skip
         st.download_button(
-            "Save as CSV", lambda: as_csv(found, chosen, drawn, request), f"codes-{found.data}.csv", "text/csv", icon=":material/download:", key="save-chosen",
+            "Save as CSV", lambda: as_csv(found, chosen, drawn, request), f"codes-{found.data}.csv", "text/csv",
+            icon=":material/download:", key="save-chosen",
             on_click="ignore", help="Number, class, error, place on the map and the code of each.",
         )  # fmt: skip
         for slot, name in (("group-a", "A"), ("group-b", "B")):
-            st.button(f"Group {name}", key=slot, on_click=_keep_group, args=(slot, found, chosen), help=f"Keep these as group {name}, then choose others.")
+            st.button(
+                f"Group {name}",
+                key=slot,
+                on_click=_keep_group,
+                args=(slot, found, chosen),
+                help=f"Keep these as group {name}, then choose others.",
+            )
 
 
 def show_groups(found: CodeSet) -> None:
@@ -104,10 +127,16 @@ def show_groups(found: CodeSet) -> None:
         words = ", ".join(f"group {name}: {len(group):,} points" for name, group in groups.items() if group is not None)
         st.markdown(f"Kept: {words}.", width="content")
         if all(group is not None for group in groups.values()) and st.button(
-            "Move from A to B", icon=":material/arrow_forward:", key="translate-groups", type="primary", help="Opens Translate with the direction from A to B."
+            "Move from A to B",
+            icon=":material/arrow_forward:",
+            key="translate-groups",
+            type="primary",
+            help="Opens Translate with the direction from A to B.",
         ):
             try:
-                key = keep_groups(services.store, found.data, found.rows[groups["A"]], found.rows[groups["B"]], ("group A", "group B"))
+                key = keep_groups(
+                    services.store, found.data, found.rows[groups["A"]], found.rows[groups["B"]], ("group A", "group B")
+                )
             except CodeError as error:
                 st.warning(str(error), icon=":material/block:")
                 return
@@ -121,7 +150,9 @@ def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, request: MapRequest) 
     columns: dict[str, object] = {"number": chosen}
     if found.labels is not None:
         columns["class"] = [found.classes[label] for label in found.labels[chosen]]
-    columns |= {"error": found.errors[chosen]} | {f"map_{axis}": where[chosen, index] for index, axis in enumerate("xyz"[: request.dims])}
+    columns |= {"error": found.errors[chosen]} | {
+        f"map_{axis}": where[chosen, index] for index, axis in enumerate("xyz"[: request.dims])
+    }
     columns |= {f"code_{number + 1}": found.codes[chosen, number] for number in range(found.codes.shape[1])}
     file = io.BytesIO()
     pd.DataFrame(columns).to_csv(file, index=False, float_format="%.6g")
@@ -134,7 +165,9 @@ def _tiles(pictures: Any) -> Atlas:
 
 
 def _keep_only(found: CodeSet, chosen: np.ndarray | None) -> None:
-    """Puts these points, or all, into the address, and draws the whole page anew: form and progress lie outside of what answers to the pointer."""
+    """Puts these points, or all, into the address, and draws the whole page anew:
+    form and progress lie outside of what answers to the pointer.
+    """
     if chosen is None:
         ONLY.clear()
     else:

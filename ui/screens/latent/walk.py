@@ -1,4 +1,6 @@
-"""Walks through the space of codes: numbers turned by hand, a plane under the pointer, a way from example to example."""
+"""Walks through the space of codes: numbers turned by hand, a plane under the pointer,
+a way from example to example.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ def walk_panel(found: CodeSet, source: TrainedModel, drawn: Map) -> None:
         refuse(str(error))
         return
     walk = st.segmented_control(
-        "Walk", tuple(WALKS), default="sliders", required=True, format_func=WALKS.__getitem__, **WALK.bound(), label_visibility="collapsed",
+        "Walk", tuple(WALKS), default="sliders", required=True, format_func=WALKS.__getitem__,
+        **WALK.bound(), label_visibility="collapsed",
         help="Each way makes codes that no example has, and shows what the network paints from them.",
     )  # fmt: skip
     {"sliders": sliders, "pad": pad, "path": path}[walk](found, source, drawn.members)

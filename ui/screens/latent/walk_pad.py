@@ -1,4 +1,6 @@
-"""A plane through the space of codes, decoded under the pointer; behind it the codes as dots, or what the network paints all over it."""
+"""A plane through the space of codes, decoded under the pointer; behind it the codes as dots,
+or what the network paints all over it.
+"""
 
 from __future__ import annotations
 
@@ -43,37 +45,67 @@ EDGE = 32
 def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     """The plane with its settings; a sentence where a code has one number only."""
     if found.codes.shape[1] < 2:
-        st.info("A code of one number is a line, not a plane: turn that number with its slider, or walk between examples.", icon=":material/linear_scale:")
+        st.info(
+            "A code of one number is a line, not a plane: turn that number with its slider, or walk between examples.",
+            icon=":material/linear_scale:",
+        )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="pad-form"):
         plane, names = _ask_plane(found, members)
         spacing = _ask_spacing(source, plane)
         usual = BOTH if source.settings["variant"] == "variational" and found.codes.shape[1] == 2 else DOTS
         behind = st.segmented_control(
-            "Behind the pointer", tuple(BEHIND_NAMES), default=usual, required=True, format_func=BEHIND_NAMES.__getitem__, width="content",
-            **BEHIND.among(BEHIND.kind, usual).bound(),
-            help="The codes of the examples as dots, what the network paints all over the plane as a lattice of pictures, or both.",
+            "Behind the pointer", tuple(BEHIND_NAMES), default=usual, required=True,
+            format_func=BEHIND_NAMES.__getitem__, width="content", **BEHIND.among(BEHIND.kind, usual).bound(),
+            help="The codes of the examples as dots, what the network paints all over the plane as a "
+            "lattice of pictures, or both.",
         )  # fmt: skip
         side = 0
         if behind != DOTS:
-            side = st.slider("Pictures on an edge", *EDGES, LATTICE.default, width=190, help="So many by so many are painted.", **LATTICE.bound())
+            side = st.slider(
+                "Pictures on an edge",
+                *EDGES,
+                LATTICE.default,
+                width=190,
+                help="So many by so many are painted.",
+                **LATTICE.bound(),
+            )
     st.fragment(_board, key="pad")(found, source, members, plane, names, spacing, behind, side)
     st.caption(_about(found, spacing, side))
 
 
-def _board(found: CodeSet, source: TrainedModel, members: np.ndarray, chosen: str, numbers: tuple[int, int], spacing: str, behind: str, side: int) -> None:
+def _board(
+    found: CodeSet,
+    source: TrainedModel,
+    members: np.ndarray,
+    chosen: str,
+    numbers: tuple[int, int],
+    spacing: str,
+    behind: str,
+    side: int,
+) -> None:
     begun = start(found, members)
     plane = _plane(found, members, begun, chosen, numbers)
     places, home = plane.places(found.codes[members]), plane.places(begun.code[None])[0]
-    axes = (normal_axis(), normal_axis()) if spacing == NORMAL else tuple(even_axis(places[:, axis], float(home[axis])) for axis in (0, 1))
+    axes = (
+        (normal_axis(), normal_axis())
+        if spacing == NORMAL
+        else tuple(even_axis(places[:, axis], float(home[axis])) for axis in (0, 1))
+    )
     revision = f"{found.key}-{mark(members)}-{begun.name}-{chosen}-{numbers}"
     sheet = data_uri(_sheet(f"{revision}-{spacing}", side, source, plane, axes)) if side else ""
     labels = None if found.labels is None else found.labels[members]
     colours = coloured_groups(labels, found.classes, len(members))
-    names = tuple(f"number {each + 1}" for each in numbers) if chosen == NUMBERS else ("first direction", "second direction")
+    names = (
+        tuple(f"number {each + 1}" for each in numbers)
+        if chosen == NUMBERS
+        else ("first direction", "second direction")
+    )
     dots = None if behind == PICTURES else Dots(places, colours.levels, colours.palette)
     spot = _spot(axes) or (float(home[0]), float(home[1]))
-    board = Pad(revision, plane, axes, names, spot, (float(home[0]), float(home[1])), dots, sheet, begun.example, around(found))
+    board = Pad(
+        revision, plane, axes, names, spot, (float(home[0]), float(home[1])), dots, sheet, begun.example, around(found)
+    )
 
     def keep() -> None:
         if place := kept(KEY, revision):
@@ -88,15 +120,18 @@ def _ask_plane(found: CodeSet, members: np.ndarray) -> tuple[str, tuple[int, int
     if size == 2:
         return NUMBERS, (0, 1)
     chosen = st.segmented_control(
-        "Plane", tuple(PLANES), default=DIRECTIONS, required=True, format_func=PLANES.__getitem__, width="content", **PLANE.bound(),
-        help="A code of more than two numbers has many planes. This one goes through the picked example, or the mean: along the two directions in which the "
-        "codes vary most (PCA), or along two of their numbers.",
+        "Plane", tuple(PLANES), default=DIRECTIONS, required=True, format_func=PLANES.__getitem__,
+        width="content", **PLANE.bound(),
+        help="A code of more than two numbers has many planes. This one goes through the picked example, or the "
+        "mean: along the two directions in which the codes vary most (PCA), or along two of their numbers.",
     )  # fmt: skip
     if chosen == DIRECTIONS:
         return chosen, (0, 1)
     order = [*spread(found, members).order.tolist(), *spread(found, members).dead.tolist()]
     bound = ACROSS.among(OneOf(order, number_title), order[0]).bound()
-    across = st.selectbox("Across", order, format_func=number_title, width=140, help="The most varying come first.", **bound)
+    across = st.selectbox(
+        "Across", order, format_func=number_title, width=140, help="The most varying come first.", **bound
+    )
     others = [index for index in order if index != across]
     if st.session_state.get(UP.name, others[0]) not in others:
         del st.session_state[UP.name]
@@ -109,9 +144,10 @@ def _ask_spacing(source: TrainedModel, plane: str) -> str:
     if source.settings["variant"] != "variational" or plane != NUMBERS:
         return EVEN
     return st.segmented_control(
-        "Spacing", tuple(SPACINGS), default=NORMAL, required=True, format_func=SPACINGS.__getitem__, width="content", **SPACING.bound(),
-        help="A variational autoencoder expects its numbers to be spread like the standard normal. As the prior: every cell of the pad is equally likely "
-        "under it (Kingma & Welling 2014). Even: as a ruler.",
+        "Spacing", tuple(SPACINGS), default=NORMAL, required=True, format_func=SPACINGS.__getitem__,
+        width="content", **SPACING.bound(),
+        help="A variational autoencoder expects its numbers to be spread like the standard normal. As the prior: "
+        "every cell of the pad is equally likely under it (Kingma & Welling 2014). Even: as a ruler.",
     )  # fmt: skip
 
 
@@ -125,7 +161,9 @@ def _plane(found: CodeSet, members: np.ndarray, begun: Start, chosen: str, numbe
 def _spot(axes: tuple[np.ndarray, ...]) -> tuple[float, float] | None:
     """The place that the address names, if it is on the pad."""
     place = SPOT.read()
-    return place if place and all(axis[0] <= value <= axis[-1] for axis, value in zip(axes, place, strict=True)) else None
+    return (
+        place if place and all(axis[0] <= value <= axis[-1] for axis, value in zip(axes, place, strict=True)) else None
+    )
 
 
 def _about(found: CodeSet, spacing: str, side: int) -> str:
@@ -133,8 +171,8 @@ def _about(found: CodeSet, spacing: str, side: int) -> str:
     words = ["Move over the pad, or use the arrow keys; a click keeps the place in the address."]
     if size > 2:
         words.append(
-            f"The codes have {size} numbers: the dots are where they lie as seen from straight above this plane, most of them not in it. What is painted is "
-            "the code in the plane itself."
+            f"The codes have {size} numbers: the dots are where they lie as seen from straight above this plane, "
+            "most of them not in it. What is painted is the code in the plane itself."
         )
     if spacing == NORMAL:
         words.append("Axes follow the quantiles of the standard normal, as in Kingma & Welling 2014.")
@@ -157,6 +195,15 @@ def _sheet(key: str, side: int, _source: TrainedModel, _plane: Plane, _axes: tup
     shrink = -(-max(tiles.shape[2:]) // EDGE)
     if shrink > 1:
         high, wide = (edge // shrink * shrink for edge in tiles.shape[2:])
-        tiles = tiles[:, :, :high, :wide].reshape(len(tiles), tiles.shape[1], high // shrink, shrink, wide // shrink, shrink).mean((3, 5)).astype(np.uint8)
+        tiles = (
+            tiles[:, :, :high, :wide]
+            .reshape(len(tiles), tiles.shape[1], high // shrink, shrink, wide // shrink, shrink)
+            .mean((3, 5))
+            .astype(np.uint8)
+        )
     _, channels, height, width = tiles.shape
-    return tiles.reshape(side, side, channels, height, width).transpose(2, 0, 3, 1, 4).reshape(channels, side * height, side * width)
+    return (
+        tiles.reshape(side, side, channels, height, width)
+        .transpose(2, 0, 3, 1, 4)
+        .reshape(channels, side * height, side * width)
+    )

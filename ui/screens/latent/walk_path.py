@@ -1,4 +1,6 @@
-"""From example to example: straight through the codes, along an arc, and, to compare, by fading one picture into the other."""
+"""From example to example: straight through the codes, along an arc, and, to compare,
+by fading one picture into the other.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,9 @@ ROUND = 0.2
 
 @dataclass(frozen=True)
 class Films:
-    """One row for each of NAMES. Of each leg: the angle between its codes, in radians; the length half-way along the straight line, and as a
-    share of that of the arc; NaN where a code is zero."""
+    """One row for each of NAMES. Of each leg: the angle between its codes, in radians; the length half-way along the
+    straight line, and as a share of that of the arc; NaN where a code is zero.
+    """
 
     rows: tuple[Row, ...]
     angles: tuple[float, ...]
@@ -46,12 +49,25 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
     if len(points) < 2:
         st.info("There is only one example on this map; a way needs two.", icon=":material/block:")
         return
-    steps = st.slider("Steps from one to the next", *STEPS, N_STEPS.default, width=320, help="More steps make a smoother film.", **N_STEPS.bound())
+    steps = st.slider(
+        "Steps from one to the next",
+        *STEPS,
+        N_STEPS.default,
+        width=320,
+        help="More steps make a smoother film.",
+        **N_STEPS.bound(),
+    )
     films = _films(found.key, tuple(points), steps, found, source)
-    film(films.rows, [(steps * place, title_of(found, index)) for place, index in enumerate(points)], f"{found.key}-{points}-{steps}", "film")
+    film(
+        films.rows,
+        [(steps * place, title_of(found, index)) for place, index in enumerate(points)],
+        f"{found.key}-{points}-{steps}",
+        "film",
+    )
     st.caption(
-        "The bars under the codes' rows say how far each step is from the nearest real code (the examples on the way not counted): the dashed line is the "
-        "usual distance between neighbours. Green is within what 95 % of the examples have, orange beyond, red beyond 99.5 %."
+        "The bars under the codes' rows say how far each step is from the nearest real code (the examples on the way "
+        "not counted): the dashed line is the usual distance between neighbours. Green is within what 95 % of the "
+        "examples have, orange beyond, red beyond 99.5 %."
     )
     st.markdown(_arc_words(found.codes[members], films, source))
     _take_away(films, points)
@@ -59,14 +75,17 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
 
 def _take_away(films: Films, points: list[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="gif-form"):
-        name = st.selectbox("As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, width=250, help="Which film.", **GIF_ROW.bound())
+        name = st.selectbox(
+            "As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, width=250, help="Which film.", **GIF_ROW.bound()
+        )
         size = st.segmented_control(
-            "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px", **GIF_SIZE.bound(),
-            width="content", help="Its longest edge, as near as whole pixels allow.",
+            "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px",
+            **GIF_SIZE.bound(), width="content", help="Its longest edge, as near as whole pixels allow.",
         )  # fmt: skip
         row = films.rows[tuple(NAMES).index(name)]
         st.download_button(
-            "Save the GIF", lambda: gif(row.pictures, SIZES[size]), f"path-{'-'.join(map(str, points))}-{name}.gif", "image/gif", icon=":material/download:",
+            "Save the GIF", lambda: gif(row.pictures, SIZES[size]), f"path-{'-'.join(map(str, points))}-{name}.gif",
+            "image/gif", icon=":material/download:",
             key="gif", on_click="ignore", help="There and back, again and again. It is made when you press.",
         )  # fmt: skip
 
@@ -75,15 +94,26 @@ def _arc_words(codes: np.ndarray, films: Films, source: TrainedModel) -> str:
     """When an arc makes sense, with this code's own figures."""
     lengths = np.linalg.norm(codes, axis=1)
     spread = float(lengths.std() / max(lengths.mean(), 1e-12))
-    words = [f"**Does the arc make sense?** These codes are {lengths.mean():.3g} ± {lengths.std():.2g} long (mean and standard deviation, {spread:.0%})."]
+    words = [
+        f"**Does the arc make sense?** These codes are {lengths.mean():.3g} ± {lengths.std():.2g} long (mean and "
+        f"standard deviation, {spread:.0%})."
+    ]
     if spread < ROUND:
-        words.append("That is close to a sphere around the origin: the arc stays on it, the straight line takes a short cut through its inside.")
+        words.append(
+            "That is close to a sphere around the origin: the arc stays on it, "
+            "the straight line takes a short cut through its inside."
+        )
     else:
-        words.append("That is no sphere, so an arc around the origin is nothing special here; the straight line is as good a guess, or better.")
+        words.append(
+            "That is no sphere, so an arc around the origin is nothing special here; "
+            "the straight line is as good a guess, or better."
+        )
     if source.settings["variant"] == "variational":
         size = codes.shape[1]
         near = "nearly all of them" if size > 15 else "but with so few numbers their lengths differ much"
-        words.append(f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, {near}.")
+        words.append(
+            f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, {near}."
+        )
     return " ".join([*words, _leg_words(lengths, films)])
 
 
@@ -97,8 +127,8 @@ def _leg_words(lengths: np.ndarray, films: Films) -> str:
     shorter = float((lengths <= films.middles[leg]).mean())
     place = "The two codes" if len(films.dips) == 1 else f"The codes of examples {leg + 1} and {leg + 2}"
     return (
-        f"{place} are {np.degrees(films.angles[leg]):.0f}° apart. Half-way the straight line has {films.dips[leg]:.0%} of the arc's length, "
-        f"and {shorter:.1%} of the codes are as short as that."
+        f"{place} are {np.degrees(films.angles[leg]):.0f}° apart. Half-way the straight line has "
+        f"{films.dips[leg]:.0%} of the arc's length, and {shorter:.1%} of the codes are as short as that."
     )
 
 
@@ -120,9 +150,13 @@ def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundin
 
 
 def _half_way(start: np.ndarray, end: np.ndarray) -> tuple[float, float]:
-    """Length half-way along the straight line, and as a share of that half-way along the arc; the share is NaN if a code is zero."""
+    """Length half-way along the straight line, and as a share of that half-way along the arc;
+    the share is NaN if a code is zero.
+    """
     half, is_zero = np.array([0.5]), min(np.linalg.norm(start), np.linalg.norm(end)) < 1e-12
-    straight, arc = (float(np.linalg.norm(way(start.astype(np.float64), end.astype(np.float64), half))) for way in WAYS.values())
+    straight, arc = (
+        float(np.linalg.norm(way(start.astype(np.float64), end.astype(np.float64), half))) for way in WAYS.values()
+    )
     return straight, float("nan") if is_zero or arc < 1e-12 else straight / arc
 
 

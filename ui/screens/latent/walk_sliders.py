@@ -45,7 +45,9 @@ def _number(known: Spans, index: int, own: float, moved: dict[int, float]) -> Nu
 
 
 def _moved(begun: Start) -> dict[int, float]:
-    """Numbers (from 0) that the address changes: `code=12,3:0.5,7:-1` changes the third and the seventh of example 12."""
+    """Numbers (from 0) that the address changes: `code=12,3:0.5,7:-1` changes the third and the
+    seventh of example 12.
+    """
     name, changes = CODE.read()
     return changes if name == begun.name else {}
 
@@ -55,9 +57,14 @@ def _about(found: CodeSet, known: Spans, is_picked: bool) -> str:
     words = [
         f"A code of {size} number{'s' if size > 1 else ''}. Turn one and see what it does."
         if size <= MOST
-        else f"A code of {size} numbers; here are the {min(FEW, varying)} that vary most: {known.share[known.order[:FEW]].sum():.0%} of the variance.",
+        else (
+            f"A code of {size} numbers; here are the {min(FEW, varying)} that vary most: "
+            f"{known.share[known.order[:FEW]].sum():.0%} of the variance."
+        ),
         "They stand in the order of how much they vary, and range over the middle 98 % of the codes.",
-        "The blue tick is the picked example, the grey one the mean." if is_picked else "They start at the mean code; pick an example to start from its code.",
+        "The blue tick is the picked example, the grey one the mean."
+        if is_picked
+        else "They start at the mean code; pick an example to start from its code.",
         "A double click puts one back.",
     ]
     if len(known.dead):

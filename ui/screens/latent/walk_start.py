@@ -36,7 +36,11 @@ def start(found: CodeSet, members: np.ndarray) -> Start:
     if index is None:
         return Start(MEAN, spread(found, members).mean.astype(np.float32), Example("", "1", ""))
     picture = as_pictures(pictures(found)[index : index + 1])[0]
-    return Start(str(index), found.codes[index], Example(data_uri(picture), f"{picture.shape[2]} / {picture.shape[1]}", title_of(found, index)))
+    return Start(
+        str(index),
+        found.codes[index],
+        Example(data_uri(picture), f"{picture.shape[2]} / {picture.shape[1]}", title_of(found, index)),
+    )
 
 
 def title_of(found: CodeSet, index: int) -> str:
@@ -47,7 +51,9 @@ def title_of(found: CodeSet, index: int) -> str:
 def around(found: CodeSet) -> Neighbourhood:
     """All codes of the set."""
     whole = atlas(found)
-    tiles = whole and Atlas(whole.address, whole.mosaic.columns, whole.mosaic.width, whole.mosaic.height, whole.mosaic.count)
+    tiles = whole and Atlas(
+        whole.address, whole.mosaic.columns, whole.mosaic.width, whole.mosaic.height, whole.mosaic.count
+    )
     return Neighbourhood(f"/latent-map/{found.key}/decode", tiles, found.labels, found.classes)
 
 

@@ -1,4 +1,6 @@
-"""The examples that a way leads through: chosen one by one, drawn from two classes, put in order; the address keeps them."""
+"""The examples that a way leads through: chosen one by one, drawn from two classes,
+put in order; the address keeps them.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ def add_button(found: CodeSet, index: int) -> None:
     is_there, is_full = index in points, len(points) >= MOST
     label = f"On the path, place {points.index(index) + 1}" if is_there else "Add to path"
     st.button(
-        label, icon=":material/add_location_alt:", key="add-to-path", on_click=keep_points, args=([*points, index],), disabled=is_there or is_full,
+        label, icon=":material/add_location_alt:", key="add-to-path", on_click=keep_points,
+        args=([*points, index],), disabled=is_there or is_full,
         help=f"A path has at most {MOST} examples; remove one first." if is_full and not is_there
         else "Two to five examples make a path. Walk › From example to example shows what lies between them.",
     )  # fmt: skip
@@ -67,15 +70,26 @@ def basket(found: CodeSet, members: np.ndarray) -> None:
         picked = picked_point(found)
         if picked is not None and picked not in points and len(points) < MOST:
             st.button(
-                f"Add {title_of(found, picked)}", icon=":material/add:", key="basket-add", on_click=keep_points, args=([*points, picked],),
-                help="Puts the picked example at the end.",
+                f"Add {title_of(found, picked)}", icon=":material/add:", key="basket-add", on_click=keep_points,
+                args=([*points, picked],), help="Puts the picked example at the end.",
             )  # fmt: skip
         _draw(found, members)
         if points:
-            st.button("Empty it", icon=":material/delete_sweep:", key="basket-clear", on_click=keep_points, args=([],), help="Back to the first two.")
+            st.button(
+                "Empty it",
+                icon=":material/delete_sweep:",
+                key="basket-clear",
+                on_click=keep_points,
+                args=([],),
+                help="Back to the first two.",
+            )
     if len(points) < 2:
         st.caption(
-            ("Nothing has been chosen yet: these are typical examples of two classes." if not points else "One more example, and the way is all yours.")
+            (
+                "Nothing has been chosen yet: these are typical examples of two classes."
+                if not points
+                else "One more example, and the way is all yours."
+            )
             + " Pick points on the map and add them, up to five."
         )
 
@@ -87,15 +101,32 @@ def _card(found: CodeSet, points: list[int], place: int, index: int) -> None:
         return moved
 
     with st.container(width=122, key=f"station-{place}", gap="xsmall"):
-        show_pictures(as_pictures(pictures(found)[index : index + 1]), [title_of(found, index)], alt="Example", width=112, per_row=1)
+        show_pictures(
+            as_pictures(pictures(found)[index : index + 1]),
+            [title_of(found, index)],
+            alt="Example",
+            width=112,
+            per_row=1,
+        )
         is_own = place < len(points)
         with st.container(horizontal=True, gap=None, horizontal_alignment="center"):
-            st.button("", icon=":material/chevron_left:", key=f"earlier-{place}", type="tertiary", disabled=not is_own or place == 0,
+            st.button("", icon=":material/chevron_left:", key=f"earlier-{place}", type="tertiary",
+                      disabled=not is_own or place == 0,
                       on_click=lambda: keep_points(swapped(-1)), help="Earlier on the way")  # fmt: skip
-            st.button("", icon=":material/search:", key=f"look-{place}", type="tertiary", on_click=pick, args=(index,), help="Look at this example")
+            st.button(
+                "",
+                icon=":material/search:",
+                key=f"look-{place}",
+                type="tertiary",
+                on_click=pick,
+                args=(index,),
+                help="Look at this example",
+            )
             st.button("", icon=":material/close:", key=f"remove-{place}", type="tertiary", disabled=not is_own,
-                      on_click=keep_points, args=([each for each in points if each != index],), help="Take it off the way")  # fmt: skip
-            st.button("", icon=":material/chevron_right:", key=f"later-{place}", type="tertiary", disabled=not is_own or place + 1 >= len(points),
+                      on_click=keep_points, args=([each for each in points if each != index],),
+                      help="Take it off the way")  # fmt: skip
+            st.button("", icon=":material/chevron_right:", key=f"later-{place}", type="tertiary",
+                      disabled=not is_own or place + 1 >= len(points),
                       on_click=lambda: keep_points(swapped(1)), help="Later on the way")  # fmt: skip
 
 
@@ -103,16 +134,32 @@ def _draw(found: CodeSet, members: np.ndarray) -> None:
     """Random examples, of two classes where there are any."""
     classes = [] if found.labels is None else np.unique(found.labels[members]).tolist()
     if len(classes) < 2:
-        st.button("Draw two", icon=":material/casino:", key="basket-draw", on_click=_drawn, args=(members, None, 0, 0), help="Two examples at random.")
+        st.button(
+            "Draw two",
+            icon=":material/casino:",
+            key="basket-draw",
+            on_click=_drawn,
+            args=(members, None, 0, 0),
+            help="Two examples at random.",
+        )
         return
     for param, label, first in ((DRAW_FROM, "From", 0), (DRAW_TO, "to", 1)):
         if st.session_state.get(param.name, classes[0]) not in classes:  # chosen on the map of other points
             del st.session_state[param.name]
         title = found.classes.__getitem__
         bound = param.among(OneOf(classes, title), classes[first]).bound()
-        st.selectbox(label, classes, index=first, format_func=title, width=130, help="A class to draw an example of.", **bound)
+        st.selectbox(
+            label, classes, index=first, format_func=title, width=130, help="A class to draw an example of.", **bound
+        )
     ends = st.session_state[DRAW_FROM.name], st.session_state[DRAW_TO.name]
-    st.button("Draw", icon=":material/casino:", key="basket-draw", on_click=_drawn, args=(members, found.labels, *ends), help="One of each, at random.")
+    st.button(
+        "Draw",
+        icon=":material/casino:",
+        key="basket-draw",
+        on_click=_drawn,
+        args=(members, found.labels, *ends),
+        help="One of each, at random.",
+    )
 
 
 def _drawn(members: np.ndarray, labels: np.ndarray | None, first: int, second: int) -> None:
@@ -126,7 +173,9 @@ def _drawn(members: np.ndarray, labels: np.ndarray | None, first: int, second: i
 
 
 def _typical(found: CodeSet, members: np.ndarray) -> list[int]:
-    """Of each class the example whose code is nearest to the mean of its class, classes far apart first; without classes, two far apart."""
+    """Of each class the example whose code is nearest to the mean of its class, classes far apart first;
+    without classes, two far apart.
+    """
     codes = found.codes[members]
     if found.labels is None:
         first = int(np.linalg.norm(codes - codes.mean(0), axis=1).argmax())

@@ -1,4 +1,6 @@
-"""About: the model behind the recommendations, what was measured of it, where the ratings come from, and what happens to yours."""
+"""About: the model behind the recommendations, what was measured of it, where the ratings come from,
+and what happens to yours.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,17 @@ def _model() -> None:
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many people.")
     if advisor().model.name not in BASELINES:
         st.markdown(
-            "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them empty. They are pressed through a short code, "
-            "and come out as a full list: a value for every film, also for those you have never seen. It has never met you. It needs only your ratings, and "
-            "answers in milliseconds, without a graphics card and without the internet."
+            "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them "
+            "empty. They are pressed through a short code, and come out as a full list: a value for every film, also "
+            "for those you have never seen. It has never met you. It needs only your ratings, and answers in "
+            "milliseconds, without a graphics card and without the internet."
         )
     facts = advisor().facts
     if facts:
-        words = f"Trained on {facts['trained_on']} in {facts['seconds']:,.0f} seconds. Source: {entry.source if entry else 'this project'}."
+        words = (
+            f"Trained on {facts['trained_on']} in {facts['seconds']:,.0f} seconds. "
+            f"Source: {entry.source if entry else 'this project'}."
+        )
         st.caption(words)
 
 
@@ -68,12 +74,26 @@ def _figures(facts: Any) -> None:
         row = by_count.get(given or usual, {})
         title = MODELS[name].title if name in MODELS else name
         title += " (this page)" if name == advisor().model.name else ""
-        rows.append({"Model": title, "NDCG@10": _figure(row, "ndcg"), "Recall@20": _figure(row, "recall"), "Off by, in stars": _figure(row, "rmse")})
+        rows.append(
+            {
+                "Model": title,
+                "NDCG@10": _figure(row, "ndcg"),
+                "Recall@20": _figure(row, "recall"),
+                "Off by, in stars": _figure(row, "rmse"),
+            }
+        )
     figure = st.column_config.TextColumn
     columns = {
-        "NDCG@10": figure(alignment="right", help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect."),
-        "Recall@20": figure(alignment="right", help="The share of what the person liked that is among the first twenty."),
-        "Off by, in stars": figure(alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."),
+        "NDCG@10": figure(
+            alignment="right",
+            help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect.",
+        ),
+        "Recall@20": figure(
+            alignment="right", help="The share of what the person liked that is among the first twenty."
+        ),
+        "Off by, in stars": figure(
+            alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."
+        ),
     }
     st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
     protocol = next(iter(figures.values()))[given or usual]["protocol"]
@@ -88,11 +108,14 @@ def _figure(row: Mapping[str, Any], name: str) -> str:
 def _privacy() -> None:
     st.subheader("Your ratings", anchor=False)
     st.markdown(
-        "Everything stays on the machine that runs this page: ratings are written to a file there, and a cookie in your browser says which are yours. "
-        "Nothing is sent to anybody, and no model is trained on them. "
+        "Everything stays on the machine that runs this page: ratings are written to a file there, and a cookie in "
+        "your browser says which are yours. Nothing is sent to anybody, and no model is trained on them. "
         "Posters are the one exception, and only if you give a key of TMDb: then your browser asks TMDb for them."
     )
-    st.markdown("Clearing the cookies of this page loses the key to your ratings. Keep *Everything, JSON* from *My ratings* to bring them back.")
+    st.markdown(
+        "Clearing the cookies of this page loses the key to your ratings. "
+        "Keep *Everything, JSON* from *My ratings* to bring them back."
+    )
 
 
 def _data() -> None:

@@ -31,8 +31,8 @@ class Cards:
         movie = int(films.movie_ids[column])
         entry = self.known.get(movie)
         card = Card(
-            movie, films.titles[column], int(films.years[column]), films.genres_of(column), int(films.imdb[column]), int(films.tmdb[column]),
-            entry and entry.stars, tuple(sorted(entry.marks)) if entry else (),
+            movie, films.titles[column], int(films.years[column]), films.genres_of(column), int(films.imdb[column]),
+            int(films.tmdb[column]), entry and entry.stars, tuple(sorted(entry.marks)) if entry else (),
         )  # fmt: skip
         return self._with_guess(card, column) if guess else card
 
@@ -44,10 +44,27 @@ class Cards:
         """The card of something the person said, also about a film that no model knows."""
         column = self.catalogue.exact(entry.film)
         if column >= 0:
-            return replace(self.card(column, guess=entry.stars is None), stars=entry.stars, marks=tuple(sorted(entry.marks)), note=note)
+            return replace(
+                self.card(column, guess=entry.stars is None),
+                stars=entry.stars,
+                marks=tuple(sorted(entry.marks)),
+                note=note,
+            )
         film = entry.film
-        note = f"{note} · kept, but not known to this recommender" if note else "Kept, but not known to this recommender"
-        return Card(unknown_film_id(film), film.title or str(film), film.year, (), film.imdb, film.tmdb, entry.stars, tuple(sorted(entry.marks)), note=note)
+        note = (
+            f"{note} · kept, but not known to this recommender" if note else "Kept, but not known to this recommender"
+        )
+        return Card(
+            unknown_film_id(film),
+            film.title or str(film),
+            film.year,
+            (),
+            film.imdb,
+            film.tmdb,
+            entry.stars,
+            tuple(sorted(entry.marks)),
+            note=note,
+        )
 
     def _with_guess(self, card: Card, column: int) -> Card:
         if self.scores is None or self.scores.stars is None:

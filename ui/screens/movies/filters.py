@@ -1,4 +1,7 @@
-"""What somebody wants to be recommended: genres, years, well-known films or hidden gems. All of it is in the address."""
+"""What somebody wants to be recommended: genres, years, well-known films or hidden gems.
+
+All of it is in the address.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,18 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
     dial = st.select_slider(
         "Well-known or hidden gems", tuple(DIAL), "As it comes", width=330, **WELL_KNOWN.bound(),
-        help="Towards hidden gems a film's fame is taken out of its score: what is left is how much more you would like it than everybody does.",
+        help="Towards hidden gems a film's fame is taken out of its score: "
+        "what is left is how much more you would like it than everybody does.",
     )  # fmt: skip
     genres = SomeOf(films.genre_names)
     with st.popover(_title(newest), icon=":material/tune:", key="filters"):
         include = st.multiselect(
-            "Only with one of these genres", films.genre_names, placeholder="All genres", **GENRES.among(genres, []).bound(),
-            help="A film needs at least one of them.",
+            "Only with one of these genres", films.genre_names, placeholder="All genres",
+            **GENRES.among(genres, []).bound(), help="A film needs at least one of them.",
         )  # fmt: skip
         exclude = st.multiselect(
-            "Never with these genres", films.genre_names, placeholder="None left out", **WITHOUT.among(genres, []).bound(),
+            "Never with these genres", films.genre_names, placeholder="None left out",
+            **WITHOUT.among(genres, []).bound(),
             help="This wins: a film with such a genre is left out, whatever else it is.",
         )  # fmt: skip
         first, last = st.slider(
@@ -36,14 +41,20 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
             help="When the film came out, both years included.",
             **YEARS.among(Interval(OLDEST, newest), (OLDEST, newest)).bound(),
         )
-        st.button("Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:")
-    return Preferences(tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only)
+        st.button(
+            "Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:"
+        )
+    return Preferences(
+        tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only
+    )
 
 
 def _title(newest: int) -> str:
     """The label of the filters, with how many are set."""
     years = tuple(st.session_state.get(YEARS.name, (OLDEST, newest)))
-    count = len(st.session_state.get("genres", ())) + len(st.session_state.get("without", ())) + (years != (OLDEST, newest))
+    count = (
+        len(st.session_state.get("genres", ())) + len(st.session_state.get("without", ())) + (years != (OLDEST, newest))
+    )
     return f"Filters · {count}" if count else "Filters"
 
 

@@ -49,16 +49,33 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
         st.session_state["friends-who"] = place
         names = {number: each.name for number, each in enumerate(mine, 1)}
         words = "Ratings and recommendations are this person's."
-        st.selectbox("Profile in use", tuple(names), format_func=names.__getitem__, key="friends-who", on_change=_use, help=words)
+        st.selectbox(
+            "Profile in use", tuple(names), format_func=names.__getitem__, key="friends-who", on_change=_use, help=words
+        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Another person", key=_NEW, placeholder="Name", max_chars=60, width=220, help="Begins a profile without ratings, and switches to it.")
+        st.text_input(
+            "Another person",
+            key=_NEW,
+            placeholder="Name",
+            max_chars=60,
+            width=220,
+            help="Begins a profile without ratings, and switches to it.",
+        )
         st.button("Add", key="friends-add", on_click=_add, icon=":material/person_add:")
     if now is not None:
         with st.expander("Rename or remove"):
-            st.text_input("Name", value=now.name, key=f"{_NAME}-{now.id[:6]}", max_chars=60, help="What friends see beside your taste.")
+            st.text_input(
+                "Name",
+                value=now.name,
+                key=f"{_NAME}-{now.id[:6]}",
+                max_chars=60,
+                help="What friends see beside your taste.",
+            )
             with st.container(horizontal=True):
                 st.button("Rename", key="friends-rename", on_click=_rename, args=(now,), icon=":material/edit:")
-                st.button("Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:")
+                st.button(
+                    "Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:"
+                )
             for each in people().of_owner(owner(), deleted=True):
                 st.button(
                     f"Bring back {as_text(each.name)}",
@@ -74,13 +91,29 @@ def _share(now: Profile | None) -> None:
     if now is None:
         st.caption("Rate a film first; then you can give friends a code.")
         return
-    st.caption("A friend who has the code can invite you to a film night here, and sees your name and what would suit you. They cannot change anything.")
+    st.caption(
+        "A friend who has the code can invite you to a film night here, and sees your name and what would suit you. "
+        "They cannot change anything."
+    )
     code = people().code(now.id)
     if not code:
-        st.button(f"Make a code for {as_text(now.name)}", key="friends-share", on_click=_share_it, args=(now.id,), icon=":material/key:")
+        st.button(
+            f"Make a code for {as_text(now.name)}",
+            key="friends-share",
+            on_click=_share_it,
+            args=(now.id,),
+            icon=":material/key:",
+        )
         return
     st.code(code, language=None)
-    st.button("Withdraw the code", key="friends-withdraw", on_click=_withdraw, args=(now.id,), icon=":material/block:", help="It stops working at once.")
+    st.button(
+        "Withdraw the code",
+        key="friends-withdraw",
+        on_click=_withdraw,
+        args=(now.id,),
+        icon=":material/block:",
+        help="It stops working at once.",
+    )
 
 
 @told

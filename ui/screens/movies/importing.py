@@ -23,14 +23,16 @@ _DONE, _PICKED = "films-imported", "films-picked"
 def import_panel() -> None:
     """Files in, a receipt, and a button that keeps it."""
     st.markdown(
-        "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV files), **IMDb** (*Your ratings · Export*), "
-        "**MovieLens** or **Trakt**; or a CSV with the columns Title, Year and Rating. "
+        "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV "
+        "files), **IMDb** (*Your ratings · Export*), **MovieLens** or **Trakt**; or a CSV with the columns "
+        "Title, Year and Rating. "
         "The files are read on the machine that runs this page and are sent nowhere."
     )
     if message := st.session_state.pop(_DONE, None):
         st.success(message, icon=":material/check:")
     files = st.file_uploader(
-        "Files with ratings", ENDINGS, accept_multiple_files=True, key=f"import-{st.session_state.get('films-import-round', 0)}",
+        "Files with ratings", ENDINGS, accept_multiple_files=True,
+        key=f"import-{st.session_state.get('films-import-round', 0)}",
         help="One or several; what they are is seen from their content. Nothing is kept before you say so.",
     )  # fmt: skip
     if not files:
@@ -51,7 +53,13 @@ def _receipt(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
         parsed = _read(name, files, None)
     except SeveralPeopleError as several:
         st.info(str(several), icon=":material/group:")
-        person = st.selectbox("Whose ratings", several.people, index=None, key=f"import-person-{name}", help="The number of a person in this data set.")
+        person = st.selectbox(
+            "Whose ratings",
+            several.people,
+            index=None,
+            key=f"import-person-{name}",
+            help="The number of a person in this data set.",
+        )
         if person is None:
             return None
         parsed = _read(name, files, person)
@@ -81,7 +89,15 @@ def _show(import_report: ImportReport, name: str) -> None:
     _skipped(import_report)
     entries = import_report.entries(keep, picked, refused)
     label = f"Keep {count_of(len(entries), 'film')}"
-    st.button(label, key="import-keep", type="primary", icon=":material/check:", disabled=not entries, on_click=_keep, args=(import_report, entries))
+    st.button(
+        label,
+        key="import-keep",
+        type="primary",
+        icon=":material/check:",
+        disabled=not entries,
+        on_click=_keep,
+        args=(import_report, entries),
+    )
     st.caption("It is one step: Undo takes all of it back. What you have said here before is never lost.")
 
 
@@ -91,11 +107,18 @@ def _conflicts(import_report: ImportReport) -> str:
     films = advisor().catalogue.films
     words = {"mine": "those given here", "theirs": "those in the file"}
     count = len(import_report.conflicts)
-    label = f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
+    label = (
+        f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
+    )
     words_help = "Only where the two differ; all others are added."
-    choice = st.radio(label, tuple(words), format_func=words.__getitem__, horizontal=True, key="import-conflicts", help=words_help)
+    choice = st.radio(
+        label, tuple(words), format_func=words.__getitem__, horizontal=True, key="import-conflicts", help=words_help
+    )
     with st.expander("The films"):
-        rows = [{"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs} for each in import_report.conflicts[:ROWS]]
+        rows = [
+            {"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs}
+            for each in import_report.conflicts[:ROWS]
+        ]
         st.dataframe(rows, hide_index=True, key="import-conflict-table")
     return choice
 
@@ -105,9 +128,18 @@ def _guesses(import_report: ImportReport, name: str) -> set[int]:
     if not import_report.guessed:
         return set()
     films = advisor().catalogue.films
-    with st.expander(f"{len(import_report.guessed):,} by guess: look whether they are right", expanded=len(import_report.guessed) <= 12):
+    with st.expander(
+        f"{len(import_report.guessed):,} by guess: look whether they are right",
+        expanded=len(import_report.guessed) <= 12,
+    ):
         rows = [
-            {"Right": True, "In the file": str(each.line.film), "Taken for": films.title(each.column), "Why": each.guess, "Where": each.line.place}
+            {
+                "Right": True,
+                "In the file": str(each.line.film),
+                "Taken for": films.title(each.column),
+                "Why": each.guess,
+                "Where": each.line.place,
+            }
             for each in import_report.guessed
         ]
         fixed, height = [name for name in rows[0] if name != "Right"], min(38 + 35 * len(rows), 420)
@@ -124,13 +156,19 @@ def _unknown(import_report: ImportReport, name: str) -> dict[int, int]:
     with st.expander(f"{count:,} unknown here: pick a film, or leave them", expanded=count <= PAGE):
         st.caption("What you leave is kept under its own name, and counts as soon as a recommender knows the film.")
         pages = -(-count // PAGE)
-        page = st.number_input("Page", 1, pages, key=f"import-page-{name}", help=f"{PAGE} films a page.") if pages > 1 else 1
+        page = (
+            st.number_input("Page", 1, pages, key=f"import-page-{name}", help=f"{PAGE} films a page.")
+            if pages > 1
+            else 1
+        )
         for place in range((page - 1) * PAGE, min(count, page * PAGE)):
             line = import_report.unmatched[place]
             options = (_NONE, *import_report.candidates(place))
             picked = st.selectbox(
-                as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}", help="Films with a title like it.",
-                format_func=lambda column: "None of these: keep it under its own name" if column == _NONE else films.title(column),
+                as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
+                help="Films with a title like it.",
+                format_func=lambda column: "None of these: keep it under its own name"
+                if column == _NONE else films.title(column),
             )  # fmt: skip
             chosen[place] = picked
     return {place: column for place, column in chosen.items() if column != _NONE}
@@ -140,7 +178,10 @@ def _skipped(import_report: ImportReport) -> None:
     if not import_report.skipped:
         return
     with st.expander(f"{len(import_report.skipped):,} left out, and why"):
-        rows = [{"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason} for each in import_report.skipped[:ROWS]]
+        rows = [
+            {"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason}
+            for each in import_report.skipped[:ROWS]
+        ]
         st.dataframe(rows, hide_index=True, key="import-skipped")
         if len(import_report.skipped) > ROWS:
             st.caption(f"The first {ROWS} are shown.")
@@ -148,9 +189,13 @@ def _skipped(import_report: ImportReport) -> None:
 
 def _keep(import_report: ImportReport, entries: tuple) -> None:
     try:
-        changed = people().keep(ensured().id, entries, f"Import from {import_report.source or 'a file'}: {len(entries):,} films")
+        changed = people().keep(
+            ensured().id, entries, f"Import from {import_report.source or 'a file'}: {len(entries):,} films"
+        )
     except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
     st.session_state["films-import-round"] = st.session_state.get("films-import-round", 0) + 1
-    st.session_state[_DONE] = f"Kept: {count_of(changed, 'film')} changed or added. The recommendations take them into account already."
+    st.session_state[_DONE] = (
+        f"Kept: {count_of(changed, 'film')} changed or added. The recommendations take them into account already."
+    )

@@ -33,7 +33,9 @@ class Counted(OneOf):
 
 
 VIEW = Param("view", OneOf(PANELS), PANELS[0])
-FILM = Param("film", Integer(0, 999_999_999), None, "The address asks for film={asked}, but there is no such film here.")
+FILM = Param(
+    "film", Integer(0, 999_999_999), None, "The address asks for film={asked}, but there is no such film here."
+)
 WHO = Param("who", Integer(1, 999), 1)
 SHOW = Param("show", Integer(SHOWN, MOST), SHOWN)
 WITH = Param("with", Keys(".", MOST_GUESTS, "[0-9a-z]{1,20}"), ())

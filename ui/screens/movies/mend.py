@@ -1,4 +1,6 @@
-"""Offers to take away marks that contradict the stars of a film: what a tap on a star could do by mistake is put right with one click."""
+"""Offers to take away marks that contradict the stars of a film: what a tap on a star could do by mistake is
+put right with one click.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,10 @@ _OFFERED = "films-mend"
 
 
 def offer_mend() -> None:
-    """The offer, if the profile had such films when it was first opened. It then keeps its place: what is below does not move when it is taken."""
+    """The offer, if the profile had such films when it was first opened.
+
+    It then keeps its place: what is below does not move when it is taken.
+    """
     me = profile()
     if me is None:
         return
@@ -23,24 +28,39 @@ def offer_mend() -> None:
     with st.container(border=True, key="films-mend"):
         if offered[me.id] == "open" and found:
             st.markdown(
-                f"**{films} of yours {'have' if len(found) != 1 else 'has'} stars and a mark that contradicts them**: *want to see* beside stars, or "
-                "*not for me* beside three stars or more. On a touch screen, an earlier version of this page could set such a mark by mistake when you gave "
-                "stars. One click takes these marks away. All stars stay, other marks too, and *Undo* brings the marks back."
+                f"**{films} of yours {'have' if len(found) != 1 else 'has'} stars and a mark that contradicts "
+                "them**: *want to see* beside stars, or *not for me* beside three stars or more. On a touch screen, "
+                "an earlier version of this page could set such a mark by mistake when you gave stars. One click "
+                "takes these marks away. All stars stay, other marks too, and *Undo* brings the marks back."
             )
         else:
-            st.markdown("All stars stay. *Undo* brings marks back that were taken away." if not found else f"The marks of {films} stay as they are.")
+            st.markdown(
+                "All stars stay. *Undo* brings marks back that were taken away."
+                if not found
+                else f"The marks of {films} stay as they are."
+            )
         is_done = offered[me.id] != "open" or not found
         with st.container(horizontal=True):
             st.button(
-                f"Take the marks of {films} away" if found else "Marks taken away", key="films-mend-do", on_click=_mend, args=(me,), disabled=is_done,
+                f"Take the marks of {films} away" if found else "Marks taken away", key="films-mend-do",
+                on_click=_mend, args=(me,), disabled=is_done,
                 icon=":material/healing:", type="primary", help="It is one step in your history; Undo takes it back.",
             )  # fmt: skip
-            st.button("Leave them", key="films-mend-leave", on_click=_leave, args=(me,), disabled=is_done, help="Not offered again during this visit.")
+            st.button(
+                "Leave them",
+                key="films-mend-leave",
+                on_click=_leave,
+                args=(me,),
+                disabled=is_done,
+                help="Not offered again during this visit.",
+            )
 
 
 def _mend(me: Profile) -> None:
     found = people().taste(me.id).contradictory
-    people().keep(me.id, [each.without_contradiction() for each in found], f"Marks that contradict stars taken away: {len(found)}")
+    people().keep(
+        me.id, [each.without_contradiction() for each in found], f"Marks that contradict stars taken away: {len(found)}"
+    )
 
 
 def _leave(me: Profile) -> None:

@@ -23,8 +23,10 @@ from ui.screens.movies.visitor import act, last_action, people, profile, said, t
 from ui.screens.movies.why import sheet
 
 KEY = "films-mine"
-SORTS = {"Latest first": lambda each: -each.when, "Highest first": lambda each: -(each.stars or 0), "Lowest first": lambda each: each.stars or 0,
-         "By title": lambda each: plain(each.film.title), "Newest film first": lambda each: -each.film.year}  # fmt: skip
+SORTS = {"Latest first": lambda each: -each.when, "Highest first": lambda each: -(each.stars or 0),
+         "Lowest first": lambda each: each.stars or 0,
+         "By title": lambda each: plain(each.film.title),
+         "Newest film first": lambda each: -each.film.year}  # fmt: skip
 ORDER = Param("order", OneOf(tuple(SORTS)), next(iter(SORTS)))
 SHOWN, HISTORY, LIST = 60, 40, 50
 
@@ -33,16 +35,25 @@ def mine_panel() -> None:
     """Lists, changes, history and files."""
     mine, catalogue = taste(), advisor().catalogue
     if not mine.entries:
-        st.info("Nothing is rated yet. Rate films under Recommendations, or bring your ratings along under Import.", icon=":material/movie:")
+        st.info(
+            "Nothing is rated yet. Rate films under Recommendations, or bring your ratings along under Import.",
+            icon=":material/movie:",
+        )
     title = _titles(mine)
     with st.container(horizontal=True, vertical_alignment="bottom", key="mine-choice"):
         kind = st.segmented_control(
-            "Show", tuple(KINDS), default="Rated", required=True, format_func=title, **SHOWN_LIST.among(Counted(tuple(KINDS), title), "Rated").bound(),
+            "Show", tuple(KINDS), default="Rated", required=True, format_func=title,
+            **SHOWN_LIST.among(Counted(tuple(KINDS), title), "Rated").bound(),
             help="Films with stars, those you want to see, those that are never recommended, and those without stars.",
         )  # fmt: skip
         order = st.selectbox("Order", tuple(SORTS), width=190, help="How the films are sorted.", **ORDER.bound())
-        search = st.text_input("Title has", width=220, help="Only films with these letters in their title.", **HAS.bound())
-    found = sorted((each for each in mine.entries if _is_kind(each, kind) and plain(search) in plain(each.film.title)), key=SORTS[order])
+        search = st.text_input(
+            "Title has", width=220, help="Only films with these letters in their title.", **HAS.bound()
+        )
+    found = sorted(
+        (each for each in mine.entries if _is_kind(each, kind) and plain(search) in plain(each.film.title)),
+        key=SORTS[order],
+    )
     _show(found, kind or "Rated", mine, catalogue)
     left, right = st.columns(2, gap="large")
     with left:
@@ -56,11 +67,26 @@ def _show(found: list[Entry], kind: str, mine: Taste, catalogue: Catalogue) -> N
     cards = Cards(catalogue, mine, advisor().scores(stars))
     count = st.session_state.setdefault("films-mine-shown", SHOWN)
     shown = tuple(cards.of_entry(each, _note(each)) for each in found[:count])
-    about = "Click other stars to change them, the same ones to take them away." if kind == "Rated" else "Give stars, and a film moves to those rated."
-    section = Section(
-        "mine", "mine", f"{len(found):,} film{'s' if len(found) != 1 else ''}", about, shown, "row", more=len(found) > count, empty="No film here."
+    about = (
+        "Click other stars to change them, the same ones to take them away."
+        if kind == "Rated"
+        else "Give stars, and a film moves to those rated."
     )
-    film_cards(Screen((section,), sheet=sheet(advisor(), mine, cards), undo=last_action(), said=said(), tmdb_key=poster_key()), KEY, on_done=_done)
+    section = Section(
+        "mine",
+        "mine",
+        f"{len(found):,} film{'s' if len(found) != 1 else ''}",
+        about,
+        shown,
+        "row",
+        more=len(found) > count,
+        empty="No film here.",
+    )
+    film_cards(
+        Screen((section,), sheet=sheet(advisor(), mine, cards), undo=last_action(), said=said(), tmdb_key=poster_key()),
+        KEY,
+        on_done=_done,
+    )
 
 
 def _done() -> None:
@@ -73,17 +99,27 @@ def _done() -> None:
 
 def _files(mine: Taste, catalogue: Catalogue) -> None:
     st.subheader("Take them with you", anchor=False)
-    st.caption("Letterboxd takes the first two at letterboxd.com/import. The last holds everything, and comes back whole under Import.")
+    st.caption(
+        "Letterboxd takes the first two at letterboxd.com/import. The last holds everything, "
+        "and comes back whole under Import."
+    )
     me = profile()
     name = me.name if me else "me"
     files = (
         ("Ratings, CSV", lambda: ratings_csv(mine), "ratings.csv", "text/csv"),
-        (f"First {LIST} recommendations, CSV", lambda: list_csv(_best(mine, catalogue)), "recommendations.csv", "text/csv"),
+        (
+            f"First {LIST} recommendations, CSV",
+            lambda: list_csv(_best(mine, catalogue)),
+            "recommendations.csv",
+            "text/csv",
+        ),
         ("Everything, JSON", lambda: own_json(name, mine), "films.json", "application/json"),
     )
     with st.container(horizontal=True):
         for label, content, file, kind in files:
-            st.download_button(label, content, file, kind, key=f"mine-{file}", on_click="ignore", icon=":material/download:")
+            st.download_button(
+                label, content, file, kind, key=f"mine-{file}", on_click="ignore", icon=":material/download:"
+            )
 
 
 def _best(mine: Taste, catalogue: Catalogue) -> list:

@@ -21,7 +21,9 @@ from ui.app.services import services
 from ui.widgets.recommender_metrics import plain
 
 FIRST, ENOUGH = 150, 24
-"""Films in the order in which a newcomer is asked about them; when fewer than ENOUGH are left, the best known others follow."""
+"""Films in the order in which a newcomer is asked about them; when fewer than ENOUGH are left,
+the best known others follow.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,8 @@ class Advisor(Loaded):
 
     @cached_property
     def usual(self) -> np.ndarray:
-        """(F,) stars the model expects of somebody it knows nothing about: the film's mean, drawn towards that of all where few have rated it.
+        """(F,) stars the model expects of somebody it knows nothing about:
+        the film's mean, drawn towards that of all where few have rated it.
 
         RatingsError if it predicts none.
         """
@@ -48,7 +51,9 @@ class Advisor(Loaded):
             return cold_start_films(self.catalogue, self.model.affinity, self.discord, FIRST)
 
     def to_ask(self, answered: frozenset[int]) -> list[int]:
-        """Columns of the films to ask somebody about who has answered about some: the most telling, then the best known."""
+        """Columns of the films to ask somebody about who has answered about some:
+        the most telling, then the best known.
+        """
         movie_ids = self.catalogue.films.movie_ids
         left = [column for column in self.first if int(movie_ids[column]) not in answered]
         if len(left) >= ENOUGH:
@@ -72,14 +77,21 @@ def say_which() -> None:
     """Who recommends, where it is not the built-in recommender, or where the one that the address names is not here."""
     wanted, used = MODEL.read() or BUILTIN, advisor().source
     if used != BUILTIN:
-        st.caption(f"*{plain(sources().get(used, used))}* recommends, which was trained on this machine. Under *About* you can choose another.")
+        st.caption(
+            f"*{plain(sources().get(used, used))}* recommends, which was trained on this machine. "
+            "Under *About* you can choose another."
+        )
     elif wanted != BUILTIN:
         MODEL.refuse("it is not on this machine")
 
 
 def sources() -> dict[str, str]:
     """Those that can be chosen: "builtin" and the finished runs of recommenders, with their titles."""
-    runs = (run for run in services.store.list() if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file())
+    runs = (
+        run
+        for run in services.store.list()
+        if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file()
+    )
     return {BUILTIN: "Built in"} | {run.id: run.name for run in runs}
 
 

@@ -42,7 +42,10 @@ def night_panel() -> None:
     st.subheader("Film night", anchor=False)
     invited = _invited()
     if not invited:
-        st.info("Rate some films first, or add a friend's code. Then here are films for all of you.", icon=":material/groups:")
+        st.info(
+            "Rate some films first, or add a friend's code. Then here are films for all of you.",
+            icon=":material/groups:",
+        )
         return
     left, right = st.columns(2, gap="medium")
     rule = left.segmented_control(
@@ -54,9 +57,16 @@ def night_panel() -> None:
         only = _only()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preferences = ask_preferences(advisor().catalogue.films, only)
-        again = st.toggle("Also what some have seen", help="Films that all have seen or that anybody refused stay out.", **AGAIN.bound())
+        again = st.toggle(
+            "Also what some have seen",
+            help="Films that all have seen or that anybody refused stay out.",
+            **AGAIN.bound(),
+        )
     model, catalogue = advisor(), advisor().catalogue
-    guests = [Guest(each.name, each.taste.done_with(catalogue), each.taste.marked("not for me", catalogue)) for each in invited]
+    guests = [
+        Guest(each.name, each.taste.done_with(catalogue), each.taste.marked("not for me", catalogue))
+        for each in invited
+    ]
     scores = model.scores(*(each.taste.stars(catalogue) for each in invited))
     picks = film_night(scores, guests, catalogue, preferences, rule or "average", seen_by_some=again, count=SHOWN)
     _show(picks, invited, model)
@@ -70,12 +80,16 @@ def _show(picks: list[GroupPick], invited: list[Invited], model: Advisor) -> Non
     about = "The stars are what each would probably give. Below five ratings a person is judged much as everybody is."
     empty = "No film is left: fewer filters, another rule, or a longer list."
     section = Section("night", "group", f"For {names}", about, films, empty=empty)
-    film_cards(Screen((section,), sheet=sheet(model, mine, cards), said=said(), tmdb_key=poster_key()), KEY, on_done=_done)
+    film_cards(
+        Screen((section,), sheet=sheet(model, mine, cards), said=said(), tmdb_key=poster_key()), KEY, on_done=_done
+    )
 
 
 def _card(pick: GroupPick, invited: list[Invited], cards: Cards) -> Card:
     stars = pick.stars or (None,) * len(invited)
-    who = tuple(component.Guest(each.name, value, each.name in pick.seen_by) for each, value in zip(invited, stars, strict=True))
+    who = tuple(
+        component.Guest(each.name, value, each.name in pick.seen_by) for each, value in zip(invited, stars, strict=True)
+    )
     return replace(cards.card(pick.column, guess=False), who=who)
 
 
@@ -91,15 +105,21 @@ def _invited() -> list[Invited]:
     if mine:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
         there = st.pills(
-            "Who is there", tuple(names), selection_mode="multi", default=tuple(names), format_func=lambda each: as_text(names[each]),
-            help="The profiles of this browser.", **THERE.among(SomeOf(tuple(names), lambda each: as_text(names[each])), list(names)).bound(),
+            "Who is there", tuple(names), selection_mode="multi", default=tuple(names),
+            format_func=lambda each: as_text(names[each]), help="The profiles of this browser.",
+            **THERE.among(SomeOf(tuple(names), lambda each: as_text(names[each])), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others on the left, or invite friends by the codes they give you.")
         found = [Invited(names[number], people().taste(mine[int(number) - 1].id)) for number in there or ()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "A friend's code", key=_CODE, placeholder="abcde-fghij", width=220, max_chars=40, help="Ten letters and digits, from their Friends panel."
+            "A friend's code",
+            key=_CODE,
+            placeholder="abcde-fghij",
+            width=220,
+            max_chars=40,
+            help="Ten letters and digits, from their Friends panel.",
         )
         st.button("Invite", key="night-invite", on_click=_invite, icon=":material/person_add:")
     for code in _codes():
@@ -124,7 +144,8 @@ def _told_apart(found: list[Invited]) -> list[Invited]:
     """Two people of one name are numbered."""
     names = [each.name for each in found]
     return [
-        replace(each, name=f"{each.name} {names[: place + 1].count(each.name)}") if names.count(each.name) > 1 else each for place, each in enumerate(found)
+        replace(each, name=f"{each.name} {names[: place + 1].count(each.name)}") if names.count(each.name) > 1 else each
+        for place, each in enumerate(found)
     ]
 
 
@@ -152,14 +173,19 @@ def _only() -> frozenset[int] | None:
     """The films of an uploaded list or of somebody's watchlist; None for all films."""
     catalogue = advisor().catalogue
     words = "Watchlists of the profiles of this browser, or a file with a list."
-    choice = st.segmented_control("Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound())
+    choice = st.segmented_control(
+        "Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound()
+    )
     if choice == FROM[1]:
         found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
         return frozenset().union(*found)
     if choice != FROM[2]:
         return None
     file = st.file_uploader(
-        "A list of films", ENDINGS, key="night-list", help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year."
+        "A list of films",
+        ENDINGS,
+        key="night-list",
+        help="A watchlist or list of Letterboxd, IMDb or Trakt, or a CSV with the columns Title and Year.",
     )
     if file is None:
         return None

@@ -1,4 +1,6 @@
-"""Posters of TMDb, for those who have a key there: it stays in this session, and only the visitor's own browser uses it."""
+"""Posters of TMDb, for those who have a key there: it stays in this session,
+and only the visitor's own browser uses it.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +16,23 @@ def ask_key() -> None:
     """A button behind which a key of TMDb can be given or taken away."""
     with st.popover("Posters", icon=":material/image:", key="posters"):
         st.markdown(
-            "The posters are TMDb's. With a free key of your own, from [their settings](https://www.themoviedb.org/settings/api), "
-            "your browser fetches them there. "
-            "TMDb then sees which films you look at. The key is kept until you close this page: not on disk, not in the link."
+            "The posters are TMDb's. With a free key of your own, from [their "
+            "settings](https://www.themoviedb.org/settings/api), your browser fetches them there. "
+            "TMDb then sees which films you look at. The key is kept until you close this page: "
+            "not on disk, not in the link."
         )
         st.text_input(
-            "Key of TMDb", type="password", key=_TYPED, on_change=_keep, autocomplete="off", placeholder="API key or read access token",
+            "Key of TMDb", type="password", key=_TYPED, on_change=_keep, autocomplete="off",
+            placeholder="API key or read access token",
             help="32 letters and digits, or the long token. It is used by your browser alone.",
         )  # fmt: skip
         if poster_key():
             st.button("Forget the key", key="films-forget-key", on_click=_forget, icon=":material/delete:")
         elif st.session_state.get(_TYPED):
-            st.warning("This is no key of TMDb: it has 32 letters and digits, the token is longer and has two dots in it.", icon=":material/block:")
+            st.warning(
+                "This is no key of TMDb: it has 32 letters and digits, the token is longer and has two dots in it.",
+                icon=":material/block:",
+            )
         st.caption("This product uses the TMDB API but is not endorsed or certified by TMDB.")
 
 

@@ -53,7 +53,16 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
 def _to_rate(model: Advisor, mine: Taste, cards: Cards) -> Section:
     asked = cards.cards(_asked(model, mine), guess=False)
     about = "A few clicks are enough: films that many know and that tell tastes apart. Click a star, or its left half."
-    return Section("rate", "rate", "Have you seen these?", about, asked, "row", other=True, empty="You have answered about every film we would ask about.")
+    return Section(
+        "rate",
+        "rate",
+        "Have you seen these?",
+        about,
+        asked,
+        "row",
+        other=True,
+        empty="You have answered about every film we would ask about.",
+    )
 
 
 def _asked(model: Advisor, mine: Taste) -> list[int]:
@@ -62,7 +71,9 @@ def _asked(model: Advisor, mine: Taste) -> list[int]:
     ids = model.catalogue.films.movie_ids
     candidates = model.to_ask(answered)
     skipped = st.session_state.get("films-skipped", 0) % max(1, len(candidates))
-    before = [column if int(ids[column]) not in answered else None for column in st.session_state.get(_asked_key(model), ())]
+    before = [
+        column if int(ids[column]) not in answered else None for column in st.session_state.get(_asked_key(model), ())
+    ]
     following = iter([each for each in candidates[skipped:] + candidates[:skipped] if each not in before])
     slots = [next(following, None) if each is None else each for each in (*before, *[None] * (ASKED - len(before)))]
     now = [each for each in slots[:ASKED] if each is not None]
@@ -77,14 +88,26 @@ def _asked_key(model: Advisor) -> str:
 def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Section:
     films: tuple[Card, ...] = cards.cards(columns[:count])
     if not rated:
-        title, about = "What most people like", "Nothing of yours is in this list yet. Rate a film, and it becomes your own."
+        title, about = (
+            "What most people like",
+            "Nothing of yours is in this list yet. Rate a film, and it becomes your own.",
+        )
     elif rated < ENOUGH:
-        title, about = "For you, so far", f"From {rated} rating{'s' if rated > 1 else ''}. With about ten it begins to know you."
+        title, about = (
+            "For you, so far",
+            f"From {rated} rating{'s' if rated > 1 else ''}. With about ten it begins to know you.",
+        )
     else:
-        stars = "" if cards.scores is None or cards.scores.stars is None else "; the stars are what you would probably give it"
+        stars = (
+            ""
+            if cards.scores is None or cards.scores.stars is None
+            else "; the stars are what you would probably give it"
+        )
         title, about = "For you", f"From your {rated:,} ratings. Sorted by how well a film suits you{stars}."
     empty = "No film meets all of these filters. Widen the years, or leave out fewer genres."
-    return Section("recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty)
+    return Section(
+        "recommended", "recommend", title, about, films, more=len(columns) > count and count < MOST, empty=empty
+    )
 
 
 def _short(text: str) -> str:

@@ -22,7 +22,11 @@ async def film_places(request: Request) -> Response:
     body = _KNOWN.get(request.path_params["key"])
     if body is None:
         return Response("There is no such map.", status_code=404)
-    return Response(body, media_type="application/octet-stream", headers={"Cache-Control": "private, max-age=86400", "X-Step": "1", "X-Done": "1"})
+    return Response(
+        body,
+        media_type="application/octet-stream",
+        headers={"Cache-Control": "private, max-age=86400", "X-Step": "1", "X-Done": "1"},
+    )
 
 
 _KNOWN: dict[str, bytes] = {}

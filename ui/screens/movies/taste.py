@@ -24,8 +24,9 @@ from ui.screens.movies.why import opened, sheet
 
 KEY, MAP = "films-taste", "films-map"
 HUES = {
-    "Horror": "#b3261e", "Sci-Fi": "#0072b2", "Animation": "#00a0a8", "Children": "#63c9b8", "War": "#6b7a2a", "Western": "#a5672a", "Musical": "#c2578f",
-    "Documentary": "#2f9e6b", "Fantasy": "#9a55c4", "Film-Noir": "#74708f", "Romance": "#e0799b", "Crime": "#7a4fb5", "Thriller": "#5667c9",
+    "Horror": "#b3261e", "Sci-Fi": "#0072b2", "Animation": "#00a0a8", "Children": "#63c9b8", "War": "#6b7a2a",
+    "Western": "#a5672a", "Musical": "#c2578f", "Documentary": "#2f9e6b", "Fantasy": "#9a55c4",
+    "Film-Noir": "#74708f", "Romance": "#e0799b", "Crime": "#7a4fb5", "Thriller": "#5667c9",
     "Action": "#d55e00", "Adventure": "#3f9a3f", "Comedy": "#d9a400", "Drama": "#8a93a3",
 }  # fmt: skip
 """Genre -> colour; a film has that of its first one here, so that rare genres are seen."""
@@ -38,7 +39,8 @@ def taste_panel() -> None:
     stars = mine.stars(model.catalogue)
     st.subheader("Your taste on a map of all films", anchor=False)
     st.caption(
-        "Films that the same people like lie close together. The map is drawn by t-SNE from what the model has learned; distances far apart mean little."
+        "Films that the same people like lie close together. The map is drawn by t-SNE from what the model has "
+        "learned; distances far apart mean little."
     )
     _map(model, stars)
     cards = Cards(model.catalogue, mine, model.scores(stars))
@@ -51,12 +53,22 @@ def _map(model: Advisor, stars: dict[int, float]) -> None:
     films = model.catalogue.films
     levels, legend, palette = _colours(films)
     columns = np.array([films.column[movie] for movie in stars], np.int64)
-    only_mine = st.toggle("Only what I have rated", disabled=not stars, help="Leaves the other films out of the drawing.", **ONLY_MINE.bound())
-    marks = (Mark(tuple(taste_place(model.places, columns, np.array(list(stars.values()))).tolist()), "Your taste"),) if stars else ()
+    only_mine = st.toggle(
+        "Only what I have rated",
+        disabled=not stars,
+        help="Leaves the other films out of the drawing.",
+        **ONLY_MINE.bound(),
+    )
+    marks = (
+        (Mark(tuple(taste_place(model.places, columns, np.array(list(stars.values()))).tolist()), "Your taste"),)
+        if stars
+        else ()
+    )
     key = places_key(model.places)
     names = tuple(films.title(column) for column in range(len(films)))
     cloud = Cloud(
-        f"films-{key}", len(films), 2, f"/movies/places/{key}.bin", levels, palette, legend=legend, names=names, labels=np.arange(len(films)),
+        f"films-{key}", len(films), 2, f"/movies/places/{key}.bin", levels, palette, legend=legend,
+        names=names, labels=np.arange(len(films)),
         picked=opened(model), marks=marks, shown=np.sort(columns) if only_mine and stars else None, height=HEIGHT,
     )  # fmt: skip
 
@@ -87,7 +99,8 @@ def _done() -> None:
 def _test(model: Advisor, mine: Taste) -> None:
     stars = mine.stars(model.catalogue)
     st.markdown(
-        f"A fifth of your ratings is hidden; from the others the model says what you gave. The same {DRAWS} times, each time another fifth, drawn at random."
+        "A fifth of your ratings is hidden; from the others the model says what you gave. "
+        f"The same {DRAWS} times, each time another fifth, drawn at random."
     )
     try:
         found = _result(model, model.source, tuple(sorted(stars.items())))
@@ -97,12 +110,15 @@ def _test(model: Advisor, mine: Taste) -> None:
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
     with left:
         st.metric(
-            "Off by, in stars", f"{found.model.mean():.2f}", f"{found.model.mean() - found.mean.mean():+.2f} against the film's mean", delta_color="inverse"
+            "Off by, in stars",
+            f"{found.model.mean():.2f}",
+            f"{found.model.mean() - found.mean.mean():+.2f} against the film's mean",
+            delta_color="inverse",
         )
         st.markdown(_verdict(found))
         st.caption(
-            f"Root mean squared error over {found.hidden} hidden ratings a draw ({SHARE:.0%} of {len(stars)}). The film's mean is what the model expects of "
-            "somebody it knows nothing about."
+            f"Root mean squared error over {found.hidden} hidden ratings a draw ({SHARE:.0%} of {len(stars)}). The "
+            "film's mean is what the model expects of somebody it knows nothing about."
         )
     with right:
         plot(
@@ -116,10 +132,15 @@ def _verdict(found: SelfTest) -> str:
     if found.wins >= 0.8 * DRAWS:
         return f"It knows you: in **{found.wins} of {DRAWS}** draws it is nearer than the mean."
     if found.wins <= 0.2 * DRAWS:
-        return f"It does not know you yet: in **{DRAWS - found.wins} of {DRAWS}** draws the mean is nearer. More ratings will help."
+        return (
+            f"It does not know you yet: in **{DRAWS - found.wins} of {DRAWS}** draws the mean is nearer. "
+            "More ratings will help."
+        )
     return f"Hard to say: in {found.wins} of {DRAWS} draws it is nearer than the mean. More ratings will tell."
 
 
 @st.cache_data(max_entries=32, show_spinner="Hiding a fifth, twenty times …")
 def _result(_model: Advisor, source: str, stars: tuple[tuple[int, float], ...]) -> SelfTest:
-    return hide_and_predict(dict(stars), lambda tastes: _model.scores(*tastes), _model.catalogue.films.movie_ids, _model.usual)
+    return hide_and_predict(
+        dict(stars), lambda tastes: _model.scores(*tastes), _model.catalogue.films.movie_ids, _model.usual
+    )

@@ -1,4 +1,6 @@
-"""Who rates here: a key in the browser's cookie, the profiles under it, and what is done to the ratings of the one in use."""
+"""Who rates here: a key in the browser's cookie, the profiles under it,
+and what is done to the ratings of the one in use.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,10 @@ def _people_in(home: Path) -> Profiles:
 
 
 def owner() -> str:
-    """The key of this browser: from its cookie, or a new one that the cookie keeps. Nobody can guess it, and it is in no address."""
+    """The key of this browser: from its cookie, or a new one that the cookie keeps.
+
+    Nobody can guess it, and it is in no address.
+    """
     if _OWNER not in st.session_state:
         kept = str(st.context.cookies.get(COOKIE, ""))
         st.session_state[_OWNER] = kept if KEY.fullmatch(kept) else new_key()
@@ -58,7 +63,11 @@ def profile() -> Profile | None:
         return None
     place = WHO.read()
     if place > len(mine):
-        WHO.refuse(f"there are only {len(mine)} profiles in this browser" if len(mine) > 1 else "there is only one profile in this browser")
+        WHO.refuse(
+            f"there are only {len(mine)} profiles in this browser"
+            if len(mine) > 1
+            else "there is only one profile in this browser"
+        )
         place = 1
     return mine[place - 1]
 
@@ -116,7 +125,9 @@ def said() -> str:
 
 
 def film_of(id: int, catalogue: Catalogue) -> Film:
-    """The film with the id of a card: one of the catalogue, or, below zero, one of the person's own that no model knows. KeyError if there is none."""
+    """The film with the id of a card: one of the catalogue, or, below zero,
+    one of the person's own that no model knows. KeyError if there is none.
+    """
     if id >= 0:
         return catalogue.film(id)
     own = {unknown_film_id(each.film): each.film for each in taste().unknown(catalogue)}

@@ -22,7 +22,11 @@ def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
         return None
     reasons, about = why(advisor, taste.stars(advisor.catalogue), column)
     nearest, _ = advisor.model.similar(column, SIMILAR)
-    words = "Those that the model holds for most alike, whatever you have rated." if len(nearest) else "The model knows of none."
+    words = (
+        "Those that the model holds for most alike, whatever you have rated."
+        if len(nearest)
+        else "The model knows of none."
+    )
     return Sheet(cards.card(column), reasons, about, cards.cards(nearest), words)
 
 
@@ -36,11 +40,20 @@ def opened(advisor: Advisor) -> int | None:
 
 
 def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str]:
-    """What each rating does for a film: everything is computed once more without it. The strongest first, and a sentence about them."""
+    """What each rating does for a film: everything is computed once more without it.
+
+    The strongest first, and a sentence about them.
+    """
     movie = int(advisor.catalogue.films.movie_ids[column])
     others = {each: value for each, value in stars.items() if each != movie}
     if not others:
-        return (), "There is nothing of yours in it yet: it stands where most people put it. Rate other films, and here is what each of them does for this one."
+        return (
+            (),
+            (
+                "There is nothing of yours in it yet: it stands where most people put it. "
+                "Rate other films, and here is what each of them does for this one."
+            ),
+        )
     with one_thread():
         found = explain.why(advisor.model, others, [movie])
     order, expected = found.order[:, 0], None if found.stars is None else found.stars[:, 0]
@@ -55,8 +68,9 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
     )  # fmt: skip
     rest = f" The {REASONS} strongest of {len(order):,} are shown." if len(order) > REASONS else ""
     about = (
-        "Each of your ratings was left out once, and everything computed anew. The bar is what the rating does for the film's place in your list: "
-        f"blue lifts it, orange lowers it. Beside it is what it does to the stars expected.{rest}"
+        "Each of your ratings was left out once, and everything computed anew. The bar is what the rating "
+        "does for the film's place in your list: blue lifts it, orange lowers it. Beside it is what it does "
+        f"to the stars expected.{rest}"
     )
     return reasons, about
 

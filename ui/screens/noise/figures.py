@@ -18,26 +18,31 @@ def settling_figure(moved: np.ndarray) -> go.Figure:
     """How far a pixel still moves in each round of feeding a network its own answer: (R,)."""
     figure = go.Figure()
     figure.add_scatter(
-        x=np.arange(1, len(moved) + 1), y=np.maximum(moved, 1e-7), mode="lines+markers", line={"color": BLUE, "width": 2}, marker={"size": 4},
-        hovertemplate="round %{x}: %{y:.2g}<extra></extra>",
+        x=np.arange(1, len(moved) + 1), y=np.maximum(moved, 1e-7), mode="lines+markers",
+        line={"color": BLUE, "width": 2}, marker={"size": 4}, hovertemplate="round %{x}: %{y:.2g}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(height=260, hovermode="closest", xaxis_title="round", yaxis_title="change of a pixel")
     figure.update_yaxes(type="log", exponentformat="power", dtick=1)
     return figure
 
 
-def sweep_figure(curves: Mapping[str, Curve], measure: str, trained: Mapping[str, float], marks: Mapping[str, Mark]) -> go.Figure:
-    """Quality over the strength of the damage: title -> curve, each with its band; `trained`: title -> the strength it learned from."""
+def sweep_figure(
+    curves: Mapping[str, Curve], measure: str, trained: Mapping[str, float], marks: Mapping[str, Mark]
+) -> go.Figure:
+    """Quality over the strength of the damage: title -> curve, each with its band; `trained`:
+    title -> the strength it learned from.
+    """
     figure = go.Figure()
     for title, curve in curves.items():
         mark = marks[title]
         low, high = curve.low[measure], curve.high[measure]
         figure.add_scatter(
-            x=[*LEVELS, *LEVELS[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=mark.colour, opacity=0.2, line={"width": 0},
-            hoverinfo="skip", showlegend=False, legendgroup=title,
+            x=[*LEVELS, *LEVELS[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=mark.colour, opacity=0.2,
+            line={"width": 0}, hoverinfo="skip", showlegend=False, legendgroup=title,
         )  # fmt: skip
         figure.add_scatter(
-            x=LEVELS, y=curve.mean[measure], name=title, legendgroup=title, mode="lines+markers", line={"color": mark.colour, "dash": mark.dash, "width": 2.2},
+            x=LEVELS, y=curve.mean[measure], name=title, legendgroup=title, mode="lines+markers",
+            line={"color": mark.colour, "dash": mark.dash, "width": 2.2},
             marker={"symbol": mark.symbol, "size": 7}, hovertemplate="%{y:.4g}",
         )  # fmt: skip
     for title, level in trained.items():
@@ -45,7 +50,9 @@ def sweep_figure(curves: Mapping[str, Curve], measure: str, trained: Mapping[str
             x=level, line={"color": marks[title].colour, "dash": "dot", "width": 1.5},
             annotation={"text": "learned here", "font": {"size": 11, "color": marks[title].colour}, "yanchor": "top"},
         )  # fmt: skip
-    figure.update_layout(height=440, xaxis={"title": "strength of the damage", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure])
+    figure.update_layout(
+        height=440, xaxis={"title": "strength of the damage", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure]
+    )
     if measure == "mse":
         figure.update_yaxes(rangemode="tozero")
     if measure == "psnr":  # what is not damaged comes back without any error at all, which no axis can hold

@@ -24,15 +24,26 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int
         _row(index, each, chain, known)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Add damage" if chain else "Damage them", key="add-damage", icon=":material/add:", disabled=len(chain) >= MOST,
-            on_click=lambda: keep_damage((*chain, CorruptionStep(_next(chain, known), 0.3))), help=f"Done on top of the others; up to {MOST} in a row.",
+            "Add damage" if chain else "Damage them", key="add-damage",
+            icon=":material/add:", disabled=len(chain) >= MOST,
+            on_click=lambda: keep_damage((*chain, CorruptionStep(_next(chain, known), 0.3))),
+            help=f"Done on top of the others; up to {MOST} in a row.",
         )  # fmt: skip
-        seed = st.number_input("Seed", 0, 9999, 0, width=120, help="Another number, other random damage of the same kind.", **SEED.bound())
+        seed = st.number_input(
+            "Seed", 0, 9999, 0, width=120, help="Another number, other random damage of the same kind.", **SEED.bound()
+        )
     return chain, int(seed)
 
 
 def _next(chain: tuple[CorruptionStep, ...], known: dict) -> str:
-    return next((name for name in ("blur", "masking", "gaussian", "occlusion") if name in known and name not in {each.name for each in chain}), "masking")
+    return next(
+        (
+            name
+            for name in ("blur", "masking", "gaussian", "occlusion")
+            if name in known and name not in {each.name for each in chain}
+        ),
+        "masking",
+    )
 
 
 def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], known: dict) -> None:
@@ -46,15 +57,17 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
     with st.container(border=True, key=f"damage-{index}"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
-                "Damage" if index == 0 else "and then", tuple(known), format_func=lambda name: known[name].title, key=kind,
-                on_change=keep(lambda: replace(each, name=st.session_state[kind])), help="What is done to each picture.",
+                "Damage" if index == 0 else "and then", tuple(known), format_func=lambda name: known[name].title,
+                key=kind, on_change=keep(lambda: replace(each, name=st.session_state[kind])),
+                help="What is done to each picture.",
             )  # fmt: skip
             st.button(
                 "", key=f"damage-out-{index}", icon=":material/close:", help="Take this damage out.", type="tertiary",
                 on_click=lambda: keep_damage((*chain[:index], *chain[index + 1 :])),
             )  # fmt: skip
         st.slider(
-            f"Strength: {known[each.name].level}", 0.0, 1.0, step=0.01, key=level, help="0 leaves the pictures as they are.",
+            f"Strength: {known[each.name].level}", 0.0, 1.0, step=0.01, key=level,
+            help="0 leaves the pictures as they are.",
             on_change=keep(lambda: replace(each, level=round(st.session_state[level], 2))),
         )  # fmt: skip
 
@@ -65,9 +78,11 @@ def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
     chosen = read_networks(known, usual(known))
     st.session_state["networks-chosen"] = list(chosen)
     st.multiselect(
-        "Networks", tuple(known), format_func=lambda name: known[name], key="networks-chosen", max_selections=MOST_NETWORKS,
-        on_change=lambda: keep_networks(tuple(st.session_state["networks-chosen"])), placeholder="Choose one or more", wrap=True,
-        help="Your own runs, and the models that this app brings along, that take pictures of this size. Those that learned from these pictures come first.",
+        "Networks", tuple(known), format_func=lambda name: known[name], key="networks-chosen",
+        max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(st.session_state["networks-chosen"])),
+        placeholder="Choose one or more", wrap=True,
+        help="Your own runs, and the models that this app brings along, that take pictures of this size. "
+        "Those that learned from these pictures come first.",
     )  # fmt: skip
     return {name: known[name] for name in chosen}
 
@@ -75,6 +90,11 @@ def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
 def usual(known: dict[str, str]) -> tuple[str, ...]:
     """The networks that stand there first: some that learned to undo damage, and one that did not."""
     names = list(known)
-    denoising = [name for name in names if "denois" in name or any(word in known[name] for word in (", masking", ", gaussian", " · gaussian", " · masking"))]
+    denoising = [
+        name
+        for name in names
+        if "denois" in name
+        or any(word in known[name] for word in (", masking", ", gaussian", " · gaussian", " · masking"))
+    ]
     plain = [name for name in names if name not in denoising]
     return (*denoising[: USUAL - 1], *plain[:1])

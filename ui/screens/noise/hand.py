@@ -18,20 +18,45 @@ def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarr
 
     `what` tells these pictures from others: what was drawn belongs to them alone.
     """
-    if not st.toggle("Damage by hand", help="Erase, smear or scribble on one of the pictures with mouse, finger or pen.", **BY_HAND.bound()):
+    if not st.toggle(
+        "Damage by hand",
+        help="Erase, smear or scribble on one of the pictures with mouse, finger or pen.",
+        **BY_HAND.bound(),
+    ):
         return noisy
     paper, side = st.columns([1, 1.6])
     with side:
         number = 0
         if len(noisy) > 1:
-            number = st.number_input("Picture", 1, len(noisy), 1, width=140, **HAND_NUMBER.among(Integer(1, len(noisy)), 1).bound()) - 1
-        st.markdown("Rub something out and see whether the network knows what was there. What you draw on is the damaged picture, if there is other damage.")
+            number = (
+                st.number_input(
+                    "Picture", 1, len(noisy), 1, width=140, **HAND_NUMBER.among(Integer(1, len(noisy)), 1).bound()
+                )
+                - 1
+            )
+        st.markdown(
+            "Rub something out and see whether the network knows what was there. "
+            "What you draw on is the damaged picture, if there is other damage."
+        )
     start = (np.clip(noisy[number], 0, 1) * 255).round().astype(np.uint8)
     mark = hashlib.sha256(start.tobytes() + repr((what, number)).encode()).hexdigest()[:16]
     with paper:
         drawn = canvas(
-            Sheet(mark, start, f"Picture {number + 1}, to be damaged", tools=("erase", "smudge", "draw"), radius=max(0.8, start.shape[1] / 22), side=280),
+            Sheet(
+                mark,
+                start,
+                f"Picture {number + 1}, to be damaged",
+                tools=("erase", "smudge", "draw"),
+                radius=max(0.8, start.shape[1] / 22),
+                side=280,
+            ),
             key="hand-canvas",
         )
     touched = drawn != start
-    return np.concatenate([noisy[:number], np.where(touched, drawn / np.float32(255), noisy[number])[None].astype(np.float32), noisy[number + 1 :]])
+    return np.concatenate(
+        [
+            noisy[:number],
+            np.where(touched, drawn / np.float32(255), noisy[number])[None].astype(np.float32),
+            noisy[number + 1 :],
+        ]
+    )

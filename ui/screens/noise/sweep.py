@@ -27,7 +27,9 @@ def show_sweep(sources: Mapping[str, TrainedModel], data: str, damage: str) -> N
     """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
     request = ("sweep", tuple(each.id for each in sources.values()), data, damage)
     is_active = services.jobs.is_active(request)
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, request, is_active)
+    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(
+        sources, request, is_active
+    )
 
 
 def _panel(sources: Mapping[str, TrainedModel], request: Request, was_active: bool) -> None:
@@ -35,28 +37,47 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, was_active: bo
     job = services.jobs.find(request)
     if (job is not None and job.is_active) != was_active:
         st.rerun()
-    methods: dict[str, TrainedModel | str] = {**sources, **{each.title: name for name, each in CLASSICAL_DENOISERS.items()}}
-    curves = {title: curve for title, method in methods.items() if (curve := read_curve(services.store, method, data, damage))}
+    methods: dict[str, TrainedModel | str] = {
+        **sources,
+        **{each.title: name for name, each in CLASSICAL_DENOISERS.items()},
+    }
+    curves = {
+        title: curve for title, method in methods.items() if (curve := read_curve(services.store, method, data, damage))
+    }
     if len(curves) < len(methods):
         show_progress(
             request, job, begin="Sweep",
-            price=f"{CORRUPTIONS[damage].title} at {len(LEVELS)} strengths, for {len(methods) - len(curves)} methods: this takes a minute or less.",
+            price=f"{CORRUPTIONS[damage].title} at {len(LEVELS)} strengths, "
+            f"for {len(methods) - len(curves)} methods: this takes a minute or less.",
         )  # fmt: skip
     if curves:
         _chart(curves, sources, methods, data, damage)
 
 
-def _chart(curves: dict[str, Curve], sources: Mapping[str, TrainedModel], methods: Mapping[str, object], data: str, damage: str) -> None:
+def _chart(
+    curves: dict[str, Curve], sources: Mapping[str, TrainedModel], methods: Mapping[str, object], data: str, damage: str
+) -> None:
     measure = st.segmented_control(
-        "Measure", list(NAMES), default="psnr", required=True, format_func=NAMES.__getitem__, label_visibility="collapsed", **MEASURE.bound()
+        "Measure",
+        list(NAMES),
+        default="psnr",
+        required=True,
+        format_func=NAMES.__getitem__,
+        label_visibility="collapsed",
+        **MEASURE.bound(),
     )
     marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
     learned = {title: trained_at(found) for title, found in sources.items() if title in curves}
     trained = {title: level for title, (name, level) in learned.items() if name == damage}
-    plot(sweep_figure(curves, measure, trained, marks), "chart-sweep", f"{NAMES[measure]} over the strength of the damage, for each network and repair.")
+    plot(
+        sweep_figure(curves, measure, trained, marks),
+        "chart-sweep",
+        f"{NAMES[measure]} over the strength of the damage, for each network and repair.",
+    )
     st.caption(
-        f"The first {PICTURES} test pictures of {card(data).title}, damaged alike for all. Lines are means, bands hold the middle half of the pictures "
-        f"(from {BAND[0]:.0%} to {BAND[1]:.0%}). The strength of each repair is chosen at each level on {TUNED_ON} validation pictures, so that the networks "
-        "have honest rivals: a median filter, total variation, wavelets, and PCA fitted to clean training pictures. "
-        "Dotted lines: the strength at which a network learned."
+        f"The first {PICTURES} test pictures of {card(data).title}, damaged alike for all. Lines are means, bands "
+        f"hold the middle half of the pictures (from {BAND[0]:.0%} to {BAND[1]:.0%}). The strength of each repair is "
+        f"chosen at each level on {TUNED_ON} validation pictures, so that the networks have honest rivals: a median "
+        "filter, total variation, wavelets, and PCA fitted to clean training pictures. Dotted lines: the strength "
+        "at which a network learned."
     )

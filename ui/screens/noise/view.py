@@ -1,4 +1,6 @@
-"""Clean, damaged, reconstructed and the difference, row under row; what each network reaches; its answers fed back to it."""
+"""Clean, damaged, reconstructed and the difference, row under row; what each network reaches;
+its answers fed back to it.
+"""
 
 from __future__ import annotations
 
@@ -49,22 +51,30 @@ def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], 
             rows.append(Row("what differs from the clean picture", _differences(each.pictures - clean)))
     show_rows(rows)
     if has_differences:
-        st.caption("Differences: blue where the answer is brighter than the clean picture, orange where it is darker, white where they agree.")
+        st.caption(
+            "Differences: blue where the answer is brighter than the clean picture, orange where it is darker, "
+            "white where they agree."
+        )
     st.dataframe(
-        pd.DataFrame([_measures("Left as it is", damage, None), *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
+        pd.DataFrame([_measures("Left as it is", damage, None),
+                      *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
         hide_index=True, key="measures", column_config=COLUMNS,
     )  # fmt: skip
 
 
 COLUMNS = {
-    "MSE": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel: 0 is perfect. Every doubling of an error counts fourfold."),
+    "MSE": st.column_config.NumberColumn(
+        format="%.5f", help="Mean squared error per pixel: 0 is perfect. Every doubling of an error counts fourfold."
+    ),
     "PSNR, dB": st.column_config.NumberColumn(
         format="%.2f",
-        help="Peak signal-to-noise ratio: the same error on the scale of the ear. 10 more means a tenth of the squared error. Mean over the pictures.",
+        help="Peak signal-to-noise ratio: the same error on the scale of the ear. "
+        "10 more means a tenth of the squared error. Mean over the pictures.",
     ),
     "SSIM": st.column_config.NumberColumn(
         format="%.3f",
-        help="Structural similarity (Wang et al. 2004): compares brightness, contrast and structure in windows of 7 x 7 pixels. 1 is the same picture.",
+        help="Structural similarity (Wang et al. 2004): compares brightness, "
+        "contrast and structure in windows of 7 x 7 pixels. 1 is the same picture.",
     ),
     "Learned to undo": st.column_config.TextColumn(help="The corruption it was trained with."),
 }
@@ -73,7 +83,13 @@ COLUMNS = {
 def _measures(title: str, found: ImageSimilarity, source: TrainedModel | None) -> dict[str, object]:
     name, level = trained_at(source) if source else ("", 0.0)
     learned = "" if source is None else "nothing" if name == "none" else f"{name} {level:g}"
-    return {"": title, "MSE": found.mse.mean(), "PSNR, dB": found.psnr.mean(), "SSIM": float(np.nanmean(found.ssim)), "Learned to undo": learned}
+    return {
+        "": title,
+        "MSE": found.mse.mean(),
+        "PSNR, dB": found.psnr.mean(),
+        "SSIM": float(np.nanmean(found.ssim)),
+        "Learned to undo": learned,
+    }
 
 
 def _notes(psnr: np.ndarray) -> list[str]:
@@ -90,10 +106,17 @@ def _differences(difference: np.ndarray) -> np.ndarray:
 def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
     """Each network's answer fed back to it as its input, up to fifty times."""
     titles = [each.title for each in given]
-    title = st.selectbox("Network that is fed its own answers", titles, key="feedback") if len(titles) > 1 else titles[0]
+    title = (
+        st.selectbox("Network that is fed its own answers", titles, key="feedback") if len(titles) > 1 else titles[0]
+    )
     answer = given[titles.index(title)]
     steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:PER_BLOCK])
-    show_rows([Row("Damaged" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index]) for index, rounds in enumerate(ROUNDS)])
+    show_rows(
+        [
+            Row("Damaged" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index])
+            for index, rounds in enumerate(ROUNDS)
+        ]
+    )
     plot(settling_figure(moved), "chart-settling", "How far the pictures still move in each round.")
     last, first = float(moved[-1]), float(moved[0])
     verdict = (
@@ -102,14 +125,16 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
         else f"It still moves: by {last:.4f} a pixel in the last round, {first:.4f} in the first."
     )
     st.caption(
-        f"{verdict} What a network leaves as it is are its *fixed points*. Those of a good denoiser look like its data; "
-        "a network that copies leaves nearly everything as it is."
+        f"{verdict} What a network leaves as it is are its *fixed points*. "
+        "Those of a good denoiser look like its data; a network that copies leaves nearly everything as it is."
     )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def fed_back(id: str, fingerprint: str, _found: TrainedModel, noisy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures (len(ROUNDS), K, C, H, W) after ROUNDS, and the root mean square change of a pixel in each round (50,)."""
+    """Pictures (len(ROUNDS), K, C, H, W) after ROUNDS, and the root mean square change of a
+    pixel in each round (50,).
+    """
     x, kept, moved = np.clip(noisy, 0, 1), [np.clip(noisy, 0, 1)], []
     for number in range(1, ROUNDS[-1] + 1):
         y = np.clip(reconstruct(_found, x), 0, 1)

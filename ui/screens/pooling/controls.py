@@ -12,12 +12,14 @@ from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
 from ui.screens.pooling.link import WAY, WAY_NAMES, from_address, write
 
 WAY_NOTES: dict[Way, str] = {
-    "switch": "Each pooled value has a 2 × 2 kernel of its own, which is 1 where the switch points and 0 elsewhere, and kernels are two cells "
-    "apart. So nothing overlaps, and the sum is the unpooled map: the textbook example.",
-    "spread": "One 3 × 3 kernel, laid over the unpooled map cell by cell (stride 1). Neighbours overlap, and what overlaps is summed: this is how "
-    "a convolutional autoencoder fills the gaps between the switches. In PyTorch: `ConvTranspose2d(1, 1, 3, padding=1)`.",
-    "stride": "One 3 × 3 kernel for each value of the pooled map, two cells apart (stride 2), the switches thrown away. It is the same as "
-    "unpooling to the top left and going on with stride 1. In PyTorch: `ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)`.",
+    "switch": "Each pooled value has a 2 × 2 kernel of its own, which is 1 where the switch points and 0 elsewhere, "
+    "and kernels are two cells apart. So nothing overlaps, and the sum is the unpooled map: the textbook example.",
+    "spread": "One 3 × 3 kernel, laid over the unpooled map cell by cell (stride 1). Neighbours overlap, and what "
+    "overlaps is summed: this is how a convolutional autoencoder fills the gaps between the switches. In PyTorch: "
+    "`ConvTranspose2d(1, 1, 3, padding=1)`.",
+    "stride": "One 3 × 3 kernel for each value of the pooled map, two cells apart (stride 2), the switches thrown "
+    "away. It is the same as unpooling to the top left and going on with stride 1. In PyTorch: "
+    "`ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)`.",
 }
 RANDOM = "Random"
 
@@ -28,9 +30,12 @@ def image_controls(image: np.ndarray) -> None:
     st.session_state["size"] = image.shape[0] if image.shape[0] == image.shape[1] else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.pills("Examples", [*IMAGES, RANDOM], key="example", on_change=_take_example, width="content",
-                 help="The first comes back exactly; each of the others loses something, for a reason of its own. Random draws 0 to 9.")  # fmt: skip
-        st.segmented_control("Size", SIDES, key="size", on_change=_resize, format_func=lambda side: f"{side} × {side}", width="content",
-                             help="Rows and columns of the image. A larger one is filled up with zeros, a smaller one is cut.")  # fmt: skip
+                 help="The first comes back exactly; each of the others loses something, "
+                 "for a reason of its own. Random draws 0 to 9.")  # fmt: skip
+        st.segmented_control("Size", SIDES, key="size", on_change=_resize,
+                             format_func=lambda side: f"{side} × {side}", width="content",
+                             help="Rows and columns of the image. A larger one is filled up with "
+                             "zeros, a smaller one is cut.")  # fmt: skip
 
 
 def way_control() -> Way:
@@ -38,14 +43,17 @@ def way_control() -> Way:
     names = list(WAY_NAMES.values())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = st.segmented_control(
-            "Where the deconvolution puts its kernels", names, default=names[0], required=True, width="content", **WAY.bound(),
-            help="A deconvolution multiplies a kernel by every value, puts each product in its place and sums what overlaps.",
+            "Where the deconvolution puts its kernels", names, default=names[0], required=True,
+            width="content", **WAY.bound(),
+            help="A deconvolution multiplies a kernel by every value, puts each product in its place "
+            "and sums what overlaps.",
         )  # fmt: skip
         way = WAYS[names.index(chosen)]
         if way != "switch":
             st.session_state["kernels"] = _known(from_address("kernel"), KERNELS)
             st.pills("Kernel", list(KERNELS), key="kernels", on_change=_take_kernel, width="content",
-                     help="Tent joins values by straight lines; Box makes overlaps easy to count; Repeat copies values right and down.")  # fmt: skip
+                     help="Tent joins values by straight lines; Box makes overlaps easy to count; "
+                     "Repeat copies values right and down.")  # fmt: skip
     st.caption(WAY_NOTES[way])
     return way
 

@@ -1,4 +1,7 @@
-"""The same on a real digit: PyTorch's pooling and three ways back, as pictures, and what each loses over a test set. Loads torch when opened."""
+"""The same on a real digit: PyTorch's pooling and three ways back, as pictures, and what each loses over a test set.
+
+Loads torch when opened.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,12 @@ def digit_section() -> None:
         ready = {DATASETS[name].title: name for name in SETS if is_ready(name)}
         bound = SET.among(OneOf(list(ready)), "Digits").bound()
         title = st.segmented_control("Pictures", list(ready), default="Digits", required=True, width="content", **bound,
-                                     help="Digits have 8 x 8 pixels. MNIST has 28 x 28, and is here once downloaded on the Data page.")  # fmt: skip
+                                     help="Digits have 8 x 8 pixels. MNIST has 28 x 28, "
+                                     "and is here once downloaded on the Data page.")  # fmt: skip
         name = ready[title]
         number = st.number_input("Test digit", 1, SHOWN, 1, width=170, **DIGIT.bound(),
-                                 help="Which digit of the test set. Neither kernel nor anything else was fitted on it.")  # fmt: skip
+                                 help="Which digit of the test set. Neither kernel nor anything "
+                                 "else was fitted on it.")  # fmt: skip
     try:
         study = _study(name)
     except DataError as error:
@@ -64,9 +69,11 @@ def _pictures(study: dict[str, Any], digit: np.ndarray) -> None:
     error = [[f"{float(np.square(maps - digit).mean()):.3f}" for maps in stack] for stack in (pooled.back, fitted)]
     values = pooled.values.repeat(2, axis=2).repeat(2, axis=3)
     numbers, kept = height * width, pooled.values.size
-    st.markdown(f"**What goes in and what is kept.** {numbers} pixels become **{kept} pooled values** and **{kept} switches**. A switch says which of "
-                f"four cells, that is 2 bits: {2 * kept} bits, or {kept // 4} bytes, that the code has to carry in addition.")  # fmt: skip
-    show_pictures(np.concatenate([digit, values, mask]), ["the digit", f"pooled, {height // 2} × {width // 2}", "switches: the cells kept"],
+    st.markdown(f"**What goes in and what is kept.** {numbers} pixels become **{kept} pooled values** and **{kept} "
+                f"switches**. A switch says which of four cells, that is 2 bits: {2 * kept} bits, or {kept // 4} "
+                "bytes, that the code has to carry in addition.")  # fmt: skip
+    show_pictures(np.concatenate([digit, values, mask]),
+                  ["the digit", f"pooled, {height // 2} × {width // 2}", "switches: the cells kept"],
                   alt="Test digit,", width=150, per_row=6)  # fmt: skip
     st.markdown("**Unpooled,** with the squared error per pixel of this digit.")
     show_pictures(pooled.back[:, 0], _captions(error[0]), alt="Unpooled,", width=150, per_row=6)
@@ -85,12 +92,16 @@ def _losses(study: dict[str, Any], title: str) -> None:
     st.markdown("\n".join(["| | unpooled | deconvolved | closest |", "|---|---:|---:|---:|", *rows]))
     st.markdown(_reading(plain, fitted))
     st.markdown("The three kernels, blue above zero, orange below:")
-    show_pictures(diverging(study["kernels"][:, None]), [way.lower() for way in WAYS], alt="Kernel,", width=110, per_row=6)
+    show_pictures(
+        diverging(study["kernels"][:, None]), [way.lower() for way in WAYS], alt="Kernel,", width=110, per_row=6
+    )
     st.caption(
-        f"{title}: each kernel has nine weights and no bias, and is the least-squares solution on {counts['train']:,} training digits, so that every way "
-        f"back gets the same help. Errors are over all {counts['test']:,} test digits, computed when this section was first opened; an empty picture has "
-        f"{study['blank']:.4f}. “Closest” is the share of test digits to which this way comes closest once deconvolved. "
-        f"Pixels are between 0 and 1. “Top left” followed by this kernel is a `ConvTranspose2d` of stride 2 on the pooled values."
+        f"{title}: each kernel has nine weights and no bias, and is the least-squares solution on "
+        f"{counts['train']:,} training digits, so that every way back gets the same help. Errors are over all "
+        f"{counts['test']:,} test digits, computed when this section was first opened; an empty picture has "
+        f"{study['blank']:.4f}. “Closest” is the share of test digits to which this way comes closest once "
+        "deconvolved. Pixels are between 0 and 1. “Top left” followed by this kernel is a `ConvTranspose2d` of "
+        "stride 2 on the pooled values."
     )
 
 
@@ -99,9 +110,13 @@ def _reading(plain: np.ndarray, fitted: np.ndarray) -> str:
     without = int(fitted[1:].argmin()) + 1
     share = 1 - fitted[0] / fitted[without]
     sentence = (
-        f"After the deconvolution, losing the switches costs: the best way without them has {fitted[without] / fitted[0]:.2f} times the error. The switches "
-        f"take {share:.0%} of it away." if share > 0 else "After the deconvolution, the switches bring nothing here."
+        "After the deconvolution, losing the switches costs: the best way without them has "
+        f"{fitted[without] / fitted[0]:.2f} times the error. The switches take {share:.0%} of it away."
+        if share > 0 else "After the deconvolution, the switches bring nothing here."
     )  # fmt: skip
     if plain[2] < plain[0]:
-        sentence += " Before it, repeating comes closer: strokes are wider than a cell, and switches alone leave three of four cells black."
+        sentence += (
+            " Before it, repeating comes closer: strokes are wider than a cell, "
+            "and switches alone leave three of four cells black."
+        )
     return sentence

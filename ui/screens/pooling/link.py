@@ -46,7 +46,9 @@ def from_text(text: str, name: str) -> np.ndarray:
 
 def as_text(values: np.ndarray) -> str:
     """[[0, 5], [3, 0]] -> '0_5~3_0': nothing in it is changed by an address, and every number comes back as it was."""
-    return "~".join("_".join(repr(int(value)) if value.is_integer() else repr(value) for value in row) for row in values.tolist())
+    return "~".join(
+        "_".join(repr(int(value)) if value.is_integer() else repr(value) for value in row) for row in values.tolist()
+    )
 
 
 def _number(piece: str) -> float:

@@ -1,4 +1,7 @@
-"""A pooling trace as the board shows it: cells, steps in order, and what each step says. Pure; the arithmetic is in aecore/worked_examples/pooling.py."""
+"""A pooling trace as the board shows it: cells, steps in order, and what each step says.
+
+Pure; the arithmetic is in aecore/worked_examples/pooling.py.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,36 @@ from typing import Any
 
 import numpy as np
 
-from aecore.worked_examples.pooling import CORNERS, MOST, Trace, corner_of, crowded_windows, hidden_negatives, lost, squared_error, windows
+from aecore.worked_examples.pooling import (
+    CORNERS,
+    MOST,
+    Trace,
+    corner_of,
+    crowded_windows,
+    hidden_negatives,
+    lost,
+    squared_error,
+    windows,
+)
 
 Say = list[str | float]
 """A sentence in pieces: texts as they are, numbers as the board writes numbers."""
 
 
 def board_data(trace: Trace, serial: int) -> dict[str, Any]:
-    """Everything the board draws, arrays flat in reading order. `serial` is that of the visitor's last edit known to Python."""
+    """Everything the board draws, arrays flat in reading order.
+
+    `serial` is that of the visitor's last edit known to Python.
+    """
     parts = trace.deconvolution
     return {
         "serial": serial, "most": MOST, "rows": trace.image.shape[0], "columns": trace.image.shape[1], "way": trace.way,
-        "image": _flat(trace.image), "pooled": _flat(trace.pooled), "switches": _flat(trace.switches), "unpooled": _flat(trace.unpooled),
-        "kernel": _flat(trace.kernel), "kernels": [_flat(kernel) for kernel in parts.kernels] if trace.way == "switch" else None,
-        "parts": [_flat(part) for part in parts.parts], "sums": [_flat(total) for total in parts.sums], "overlaps": _flat(parts.overlaps),
-        "answers": _answers(trace), "steps": _steps(trace),
+        "image": _flat(trace.image), "pooled": _flat(trace.pooled), "switches": _flat(trace.switches),
+        "unpooled": _flat(trace.unpooled),
+        "kernel": _flat(trace.kernel),
+        "kernels": [_flat(kernel) for kernel in parts.kernels] if trace.way == "switch" else None,
+        "parts": [_flat(part) for part in parts.parts], "sums": [_flat(total) for total in parts.sums],
+        "overlaps": _flat(parts.overlaps), "answers": _answers(trace), "steps": _steps(trace),
     }  # fmt: skip
 
 
@@ -44,16 +62,34 @@ def _pool_step(trace: Trace, k: int) -> dict[str, Any]:
     held, switch = windows(trace.image).reshape(-1, 4)[k], int(trace.switches.flat[k])
     corner = int(corner_of(trace.switches, trace.image.shape).flat[k])
     largest = float(trace.pooled.flat[k])
-    say: Say = ["max(", *_joined(held, ", "), ") = ", largest, f", found {CORNERS[corner]}: switch {switch}, that is {_place(trace, switch)}."]
+    say: Say = [
+        "max(",
+        *_joined(held, ", "),
+        ") = ",
+        largest,
+        f", found {CORNERS[corner]}: switch {switch}, that is {_place(trace, switch)}.",
+    ]
     equals = int((held == largest).sum())
     if equals > 1:
-        say += [f" {('', '', 'Two', 'Three', 'All four')[equals]} cells hold ", largest, ": the first in reading order is taken."]
-    return {"stage": "pool", "lit": {"image": _window(trace, k), "pooled": [k], "switches": [k]}, "fly": [["image", switch], ["pooled", k]], "say": say}
+        say += [
+            f" {('', '', 'Two', 'Three', 'All four')[equals]} cells hold ",
+            largest,
+            ": the first in reading order is taken.",
+        ]
+    return {
+        "stage": "pool",
+        "lit": {"image": _window(trace, k), "pooled": [k], "switches": [k]},
+        "fly": [["image", switch], ["pooled", k]],
+        "say": say,
+    }
 
 
 def _unpool_step(trace: Trace, k: int) -> dict[str, Any]:
     switch, value = int(trace.switches.flat[k]), float(trace.pooled.flat[k])
-    say: Say = [value, f" goes back to its switch, {switch}: {_place(trace, switch)}. The other three cells of its window become 0."]
+    say: Say = [
+        value,
+        f" goes back to its switch, {switch}: {_place(trace, switch)}. The other three cells of its window become 0.",
+    ]
     gone = [trace.image.flat[cell] for cell in _window(trace, k) if cell != switch and trace.image.flat[cell] != 0]
     if gone:
         say += [" Lost here: ", *_joined(gone, ", "), "."]
@@ -70,7 +106,10 @@ def _part_step(trace: Trace, k: int) -> dict[str, Any]:
         corner = CORNERS[int(corner_of(trace.switches, trace.image.shape).flat[k])]
         say: Say = [
             *_factor(value),
-            f" × a kernel that is 1 where the switch points, {corner}, and 0 elsewhere. Nothing overlaps: kernels are as wide as a step.",
+            (
+                f" × a kernel that is 1 where the switch points, {corner}, and 0 elsewhere. "
+                "Nothing overlaps: kernels are as wide as a step."
+            ),
         ]
         middle = switch
     else:
@@ -80,7 +119,12 @@ def _part_step(trace: Trace, k: int) -> dict[str, Any]:
         if cut:
             say += [f" {cut} of its 9 cells fall{'s' if cut == 1 else ''} off the edge."]
         say += _overlap(trace, k, cells)
-    return {"stage": "part", "lit": {source[0]: [source[1]], "part": cells, "sums": cells}, "fly": [source, ["sums", middle]], "say": say}
+    return {
+        "stage": "part",
+        "lit": {source[0]: [source[1]], "part": cells, "sums": cells},
+        "fly": [source, ["sums", middle]],
+        "say": say,
+    }
 
 
 def _overlap(trace: Trace, k: int, cells: list[int]) -> Say:
@@ -91,22 +135,37 @@ def _overlap(trace: Trace, k: int, cells: list[int]) -> Say:
     if not shared:
         return []
     cell = max(shared, key=lambda c: bool(parts.sums[k - 1].flat[c] and parts.parts[k].flat[c]))
-    before, added, after = (float(values[at].flat[cell]) for values, at in ((parts.sums, k - 1), (parts.parts, k), (parts.sums, k)))
+    before, added, after = (
+        float(values[at].flat[cell]) for values, at in ((parts.sums, k - 1), (parts.parts, k), (parts.sums, k))
+    )
     count = f" {len(shared)} of its cells overlap" if len(shared) > 1 else " One of its cells overlaps"
-    return [f"{count} what lies there, and the numbers are summed: {_place(trace, cell)}: ", before, " + ", *_factor(added), " = ", after, "."]
+    return [
+        f"{count} what lies there, and the numbers are summed: {_place(trace, cell)}: ",
+        before,
+        " + ",
+        *_factor(added),
+        " = ",
+        after,
+        ".",
+    ]
 
 
 def _verdict(trace: Trace) -> Say:
     """Whether the switches brought the image back, and why or why not."""
     gone = int((trace.unpooled != trace.image).sum())  # copied, never computed: an exact comparison
     if not gone:
-        return ["The switches bring the image back exactly: no window holds more than one number other than 0, and none of these is negative."]
+        return [
+            "The switches bring the image back exactly: no window holds more than one number other than 0, "
+            "and none of these is negative."
+        ]
     crowded, hidden = int(crowded_windows(trace.image).sum()), int(hidden_negatives(trace.image).sum())
     say: Say = [f"The switches cannot bring everything back: {gone} of {trace.image.size} cells differ."]
     if crowded:
         say += [f" {_windows(crowded)} more than one number other than 0, and only the largest of a window is kept."]
     if hidden:
-        say += [f" {_windows(hidden)} zeros and one number below zero: there a 0 is the largest, and the number is lost."]
+        say += [
+            f" {_windows(hidden)} zeros and one number below zero: there a 0 is the largest, and the number is lost."
+        ]
     return say
 
 
@@ -114,7 +173,11 @@ def _verdict_on_sum(trace: Trace) -> Say:
     """What the visitor's kernel made of it; the kernel at the switch adds nothing to what was said."""
     if trace.way == "switch":
         return []
-    return [" The deconvolution with this kernel has a squared error of ", squared_error(trace.image, trace.deconvolution.total), "."]
+    return [
+        " The deconvolution with this kernel has a squared error of ",
+        squared_error(trace.image, trace.deconvolution.total),
+        ".",
+    ]
 
 
 def _windows(count: int) -> str:
@@ -122,7 +185,9 @@ def _windows(count: int) -> str:
 
 
 def _answers(trace: Trace) -> list[dict[str, Any]]:
-    """What comes back in each way, with its squared error, the cells that differ, and whether no other way comes closer."""
+    """What comes back in each way, with its squared error, the cells that differ,
+    and whether no other way comes closer.
+    """
     ways = [
         ("With switches", "each value at its switch", trace.unpooled),
         ("Without: top left", "each value in its window's first cell", trace.top_left),
@@ -150,7 +215,12 @@ def _covered(trace: Trace, k: int) -> tuple[list[int], int]:
     height, width = trace.image.shape
     row, column = trace.deconvolution.corners[k].tolist()
     size = trace.deconvolution.kernels.shape[1]
-    inside = [r * width + c for r in range(row, row + size) for c in range(column, column + size) if 0 <= r < height and 0 <= c < width]
+    inside = [
+        r * width + c
+        for r in range(row, row + size)
+        for c in range(column, column + size)
+        if 0 <= r < height and 0 <= c < width
+    ]
     return inside, size * size - len(inside)
 
 

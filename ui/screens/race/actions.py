@@ -38,7 +38,9 @@ def stop_all(run_ids: Sequence[str]) -> None:
 
 @told
 def continue_all(run_ids: Sequence[str]) -> None:
-    """All that can go on now do so from their last checkpoints, or none: since the button was drawn others may have paused."""
+    """All that can go on now do so from their last checkpoints, or none:
+    since the button was drawn others may have paused.
+    """
     resting = [run.id for run in map(services.store.get, run_ids) if can_go_on(run)]
     services.jobs.check_room_for_runs(services.visitor(), len(resting))
     for run_id in resting:

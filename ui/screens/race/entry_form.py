@@ -24,7 +24,9 @@ Take = Callable[[Any], None]
 
 
 def lane_form(race: Comparison, index: int) -> None:
-    """Shows a lane; what is changed goes into the address at once, from where the next run of the page draws it again."""
+    """Shows a lane; what is changed goes into the address at once, from where the next run of
+    the page draws it again.
+    """
     lane = race.lanes[index]
     with st.container(border=True, key=f"lane-{index}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -32,7 +34,8 @@ def lane_form(race: Comparison, index: int) -> None:
             variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, ComparisonEntry(variant))))
             st.button(
                 "", key=f"drop-{index}", icon=":material/close:", type="tertiary", disabled=len(race.lanes) <= FEWEST,
-                on_click=lambda: keep_race(race.with_lane(index, None)), help=f"Takes lane {index + 1} out; a race has at least {FEWEST}.",
+                on_click=lambda: keep_race(race.with_lane(index, None)),
+                help=f"Takes lane {index + 1} out; a race has at least {FEWEST}.",
             )  # fmt: skip
         own = own_settings(lane)
         fold = st.expander(own[:1].upper() + own[1:] or "As suits the data", key=f"fold-{index}", on_change="rerun")
@@ -46,7 +49,8 @@ def variant_box(variant: str, index: int, take: Take) -> None:
     key = f"lane-{index}-variant"
     st.session_state[key] = variant
     st.selectbox(
-        f"Lane {index + 1}", tuple(VARIANTS), format_func=lambda each: VARIANTS[each].title, key=key, label_visibility="collapsed",
+        f"Lane {index + 1}", tuple(VARIANTS), format_func=lambda each: VARIANTS[each].title,
+        key=key, label_visibility="collapsed",
         on_change=lambda: take(st.session_state[key]), help="The kind of network in this lane.",
     )  # fmt: skip
 
@@ -61,7 +65,12 @@ def _knobs(race: Comparison, index: int) -> None:
 
         def take(value: Any, name: str = each.name) -> None:
             values = {**lane.values, name: value}
-            keep_race(race.with_lane(index, ComparisonEntry(lane.variant, {key: kept for key, kept in values.items() if kept != usual[key]})))
+            keep_race(
+                race.with_lane(
+                    index,
+                    ComparisonEntry(lane.variant, {key: kept for key, kept in values.items() if kept != usual[key]}),
+                )
+            )
 
         ask(each, f"lane-{index}-{each.name}", now[each.name], take)
 
@@ -75,7 +84,9 @@ def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
 
 
 def ask(each: Knob, key: str, value: Any, take: Take) -> None:
-    """The widget of one knob, which always shows `value`; a choice goes to `take`, what cannot be used becomes a notice."""
+    """The widget of one knob, which always shows `value`; a choice goes to `take`,
+    what cannot be used becomes a notice.
+    """
     state = as_state(each, value)
     st.session_state[key] = float(state) if each.kind is float else state
 

@@ -1,4 +1,7 @@
-"""The charts of a race: all curves on one axis, and what was reached against what it cost. Pure functions, no Streamlit calls."""
+"""The charts of a race: all curves on one axis, and what was reached against what it cost.
+
+Pure functions, no Streamlit calls.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,11 @@ class Candidate:
 def race_figure(runs: Sequence[Curves], *, over: str, is_log: bool) -> go.Figure:
     """Validation error per pixel of all runs over epochs or seconds; each curve ends in the symbol of its run."""
     figure = comparison_figure(runs, over=over, is_log=is_log)
-    ends = [(mark, curve.x[-1], curve.y[-1]) for mark, curve in zip(map(Mark, count(1)), figure.data, strict=False) if len(curve.x)]
+    ends = [
+        (mark, curve.x[-1], curve.y[-1])
+        for mark, curve in zip(map(Mark, count(1)), figure.data, strict=False)
+        if len(curve.x)
+    ]
     marks, x, y = zip(*ends, strict=True) if ends else ((), (), ())
     sign = {"symbol": [mark.symbol for mark in marks], "color": [mark.colour for mark in marks], "size": 10}
     figure.add_scatter(x=x, y=y, mode="markers", marker=sign, hoverinfo="skip")
@@ -44,8 +51,12 @@ def front_of(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [candidates[index] for index in pareto_front([(each.cost, each.error) for each in candidates])]
 
 
-def pareto_figure(candidates: Sequence[Candidate], *, cost_title: str, error_title: str, tick_format: str = "") -> go.Figure:
-    """Cost against error: a full symbol for each candidate on the front, a hollow one for the others, and the front as stairs."""
+def pareto_figure(
+    candidates: Sequence[Candidate], *, cost_title: str, error_title: str, tick_format: str = ""
+) -> go.Figure:
+    """Cost against error: a full symbol for each candidate on the front,
+    a hollow one for the others, and the front as stairs.
+    """
     front, figure = front_of(candidates), go.Figure()
     figure.add_scatter(
         x=[each.cost for each in front], y=[each.error for each in front], mode="lines", hoverinfo="skip",
@@ -54,13 +65,22 @@ def pareto_figure(candidates: Sequence[Candidate], *, cost_title: str, error_tit
     for each in candidates:
         mark, is_on_front = Mark(each.number), each in front
         figure.add_scatter(
-            x=[each.cost], y=[each.error], mode="markers+text", text=[f"<b>{each.number}</b>"], textposition="bottom left", name=each.name,
-            marker={"symbol": mark.symbol if is_on_front else f"{mark.symbol}-open", "size": 13, "color": mark.colour, "line": {"width": 2}},
-            hovertemplate=f"%{{fullData.name}}<br>{cost_title} %{{x:,}}<br>{error_title} %{{y:{tick_format or '.5f'}}}<extra></extra>",
+            x=[each.cost], y=[each.error], mode="markers+text", text=[f"<b>{each.number}</b>"],
+            textposition="bottom left", name=each.name,
+            marker={"symbol": mark.symbol if is_on_front else f"{mark.symbol}-open", "size": 13, "color": mark.colour,
+                    "line": {"width": 2}},
+            hovertemplate=f"%{{fullData.name}}<br>{cost_title} %{{x:,}}<br>{error_title} "
+            f"%{{y:{tick_format or '.5f'}}}<extra></extra>",
         )  # fmt: skip
     costs = [each.cost for each in candidates]
     span = [math.log10(min(costs)) - 0.25, math.log10(max(costs)) + 0.25]
     ticks = log_ticks([10**end for end in span])
-    figure.update_xaxes(title=cost_title, type="log", range=span, tickvals=ticks, ticktext=[f"{tick:,g}" if tick < 1e5 else f"{tick:,.0f}" for tick in ticks])
+    figure.update_xaxes(
+        title=cost_title,
+        type="log",
+        range=span,
+        tickvals=ticks,
+        ticktext=[f"{tick:,g}" if tick < 1e5 else f"{tick:,.0f}" for tick in ticks],
+    )
     figure.update_yaxes(title=error_title, rangemode="tozero", tickformat=tick_format)
     return figure.update_layout(height=380, showlegend=False, hovermode="closest")

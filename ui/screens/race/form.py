@@ -24,7 +24,8 @@ def comparison_presets(race: Comparison) -> None:
     known = {name: found for name, line_up in COMPARISON_PRESETS.items() if (found := line_up.on(race.data))}
     st.session_state["line_up"] = next((name for name, found in known.items() if found.lanes == race.lanes), None)
     st.pills(
-        "Line-up", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up", on_change=lambda: _take_line_up(race, known),
+        "Line-up", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
+        on_change=lambda: _take_line_up(race, known),
         help="A race with a question; change whatever you like afterwards.",
     )  # fmt: skip
     chosen = st.session_state["line_up"]
@@ -39,7 +40,8 @@ def race_form(race: Comparison) -> None:
         lane_form(race, index)
     st.button(
         "Add a lane", key="add-lane", icon=":material/add:", disabled=len(race.lanes) >= MOST,
-        on_click=lambda: keep_race(race.with_lane(len(race.lanes), ComparisonEntry("undercomplete"))), help=f"A race has up to {MOST} lanes.",
+        on_click=lambda: keep_race(race.with_lane(len(race.lanes), ComparisonEntry("undercomplete"))),
+        help=f"A race has up to {MOST} lanes.",
     )  # fmt: skip
 
 
@@ -54,11 +56,17 @@ def _shared(race: Comparison) -> None:
     st.session_state["race_data"] = race.data
     st.selectbox(
         "Data", names() if race.data in names() else (race.data, *names()), format_func=data_title, key="race_data",
-        on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])), help="What all of them learn to reconstruct.",
+        on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])),
+        help="What all of them learn to reconstruct.",
     )  # fmt: skip
     for column, (name, knob) in zip(st.columns(3), shared_knobs().items(), strict=True):
         with column:
-            ask(knob, f"race_{name}", getattr(race, name), lambda value, name=name: keep_race(replace(race, **{name: value})))
+            ask(
+                knob,
+                f"race_{name}",
+                getattr(race, name),
+                lambda value, name=name: keep_race(replace(race, **{name: value})),
+            )
 
 
 def _start(race: Comparison) -> None:
@@ -72,8 +80,13 @@ def _start(race: Comparison) -> None:
             problem = str(error)
             refuse(problem)
     st.button(
-        "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch", disabled=bool(problem) or not is_here,
-        on_click=start, args=(race, lane_names(race)), help="Starts a new run for each lane; they join the other runs, and the link shows this race.",
+        "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch",
+        disabled=bool(problem) or not is_here, on_click=start, args=(race, lane_names(race)),
+        help="Starts a new run for each lane; they join the other runs, and the link shows this race.",
     )  # fmt: skip
     size = services.jobs.size
-    st.caption(f"{size} train at a time on this machine; the others wait for their turn." if size != 1 else "One trains at a time on this machine.")
+    st.caption(
+        f"{size} train at a time on this machine; the others wait for their turn."
+        if size != 1
+        else "One trains at a time on this machine."
+    )

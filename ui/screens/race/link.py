@@ -31,7 +31,9 @@ MOST_RUNS = 12
 
 
 def recall() -> None:
-    """Coming back to the page from another one, a visitor finds the race that was there; an address that names one comes first."""
+    """Coming back to the page from another one, a visitor finds the race that was there;
+    an address that names one comes first.
+    """
     if not (RACE.is_there or RUNS.is_there):
         for param, value in st.session_state.get(REMEMBERED, ()):
             param.write(value)
@@ -64,7 +66,10 @@ def runs_of_address() -> tuple[list[Run], list[str]]:
         except RunError as error:
             problems.append(str(error))
     if len(ids) > MOST_RUNS:
-        problems.append(f"This link names {len(ids)} runs; the first {MOST_RUNS} are shown, for more curves than that cannot be told apart.")
+        problems.append(
+            f"This link names {len(ids)} runs; the first {MOST_RUNS} are shown, "
+            "for more curves than that cannot be told apart."
+        )
     return runs, problems
 
 
@@ -73,14 +78,20 @@ def _check(run: Run, others: list[Run]) -> None:
     if run.problem:
         raise RunError(run.problem)
     if run.is_recommender:
-        raise RunError(f"“{run.name}” is a recommender, which learned from ratings; a race is between networks of pictures, so it is left out.")
+        raise RunError(
+            f"“{run.name}” is a recommender, which learned from ratings; "
+            "a race is between networks of pictures, so it is left out."
+        )
     if not run.is_autoencoder:
         raise RunError(f"“{run.name}” learned from texts; a race is between networks of pictures, so it is left out.")
     data = run.settings.get("data")
     if not isinstance(data, str):
         raise RunError(f"The settings of run {run.id} do not say what it learned from.")
     if others and data != others[0].settings["data"]:
-        raise RunError(f"“{run.name}” learned from other data than “{others[0].name}”: their errors cannot be compared, so it is left out.")
+        raise RunError(
+            f"“{run.name}” learned from other data than “{others[0].name}”: "
+            "their errors cannot be compared, so it is left out."
+        )
 
 
 def keep_runs(run_ids: list[str]) -> None:

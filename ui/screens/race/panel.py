@@ -24,9 +24,13 @@ from ui.widgets.figures import Curves
 TICK_SECONDS = 0.8
 STYLE = Path(__file__).with_name("race.css")
 COSTS: dict[str, Callable[[Result], float | None]] = {
-    "parameters": lambda result: result.parameters, "code size": lambda result: result.code_size, "seconds": lambda result: result.seconds
+    "parameters": lambda result: result.parameters, "code size": lambda result: result.code_size,
+    "seconds": lambda result: result.seconds
 }  # fmt: skip
-ERRORS: dict[str, Callable[[Result], float | None]] = {"error per pixel": lambda result: result.mse, "probe error": lambda result: result.probe_error}
+ERRORS: dict[str, Callable[[Result], float | None]] = {
+    "error per pixel": lambda result: result.mse,
+    "probe error": lambda result: result.probe_error,
+}
 
 
 def show_board(runs: Sequence[Run]) -> None:
@@ -61,9 +65,17 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
     is_training = any(run.status.state == "training" for run in runs)
     idle, every = any(map(can_go_on, runs)), [run.id for run in runs]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("The results" if ended == len(runs) else f"{ended} of {len(runs)} have ended", anchor=False, width="stretch")
+        st.subheader(
+            "The results" if ended == len(runs) else f"{ended} of {len(runs)} have ended", anchor=False, width="stretch"
+        )
         buttons = (
-            (bool(active), "Pause all", "pause", pause_all, "Those that train leave a checkpoint, those that wait leave the line."),
+            (
+                bool(active),
+                "Pause all",
+                "pause",
+                pause_all,
+                "Those that train leave a checkpoint, those that wait leave the line.",
+            ),
             (
                 bool(active) and is_training,
                 "Stop all",
@@ -71,10 +83,18 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
                 stop_all,
                 "Ends every training and measures what it has reached; those that wait leave the line.",
             ),
-            (idle, "Continue all", "play_arrow", continue_all, "All that can go on do so, from their last checkpoints."),
+            (
+                idle,
+                "Continue all",
+                "play_arrow",
+                continue_all,
+                "All that can go on do so, from their last checkpoints.",
+            ),
         )
         for is_shown, label, icon, action, help in buttons:
-            if is_shown and st.button(label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"):
+            if is_shown and st.button(
+                label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"
+            ):
                 st.rerun()
     if active and not any(result.share for result in results) and not services.jobs.is_warm():
         st.info("The training processes are starting; this takes a few seconds once.", icon=":material/hourglass_top:")
@@ -100,12 +120,16 @@ def differences(runs: Sequence[Run]) -> list[str]:
     """A sentence for each setting that a race should share and these runs do not."""
     told = {name: _told([str(run.settings.get(name)) for run in runs]) for name in SHARED}
     sentences = [
-        f"These runs do not share one {name.replace('_', ' ')}: {words}. What sets them apart is not their networks alone."
+        f"These runs do not share one {name.replace('_', ' ')}: {words}. "
+        "What sets them apart is not their networks alone."
         for name, words in told.items()
         if words
     ]
     if words := _told([str(run.settings.get("leave_out") or "none") for run in runs]):
-        sentences.append(f"These runs do not leave out the same class: {words}. Their errors are of different pictures and cannot be compared.")
+        sentences.append(
+            f"These runs do not leave out the same class: {words}. Their errors are of different pictures "
+            "and cannot be compared."
+        )
     return sentences
 
 
@@ -120,7 +144,13 @@ def _told(values: Sequence[str]) -> str:
 def _curves(curves: Sequence[Curves]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### Validation error", width="stretch")
-        is_log = st.toggle("Log scale", value=True, key="race_log", persist_state="session", help="Shows small late progress as clearly as large ones.")
+        is_log = st.toggle(
+            "Log scale",
+            value=True,
+            key="race_log",
+            persist_state="session",
+            help="Shows small late progress as clearly as large ones.",
+        )
         over = st.segmented_control(
             "Over", AXES, default=AXES[0], required=True, persist_state="session", **OVER.bound(),
             label_visibility="collapsed", help="Epochs count looks at the data; seconds count what these cost.",
@@ -142,7 +172,10 @@ def _pictures(runs: Sequence[Run]) -> None:
     strips = pictures_html([run.name for run in runs], films)
     if strips:
         st.markdown("##### The same sixteen test examples")
-        st.caption("On top as they are; below, numbered as in the table, as each network gives them back at this moment. None has learned from them.")
+        st.caption(
+            "On top as they are; below, numbered as in the table, as each network gives them back at this moment. "
+            "None has learned from them."
+        )
         st.html(strips)
 
 
@@ -153,16 +186,37 @@ def _pareto(results: Sequence[Result]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### What it takes, and what it gives", width="stretch")
         common = {"required": True, "persist_state": "session", "label_visibility": "collapsed"}
-        cost = st.segmented_control("Cost", tuple(COSTS), default=COST.default, help="What is paid: to the right it is more.", **COST.bound(), **common)
-        error = st.segmented_control("Error", tuple(ERRORS), default=ERROR.default, help="What is reached: further down is better.", **ERROR.bound(), **common)
+        cost = st.segmented_control(
+            "Cost",
+            tuple(COSTS),
+            default=COST.default,
+            help="What is paid: to the right it is more.",
+            **COST.bound(),
+            **common,
+        )
+        error = st.segmented_control(
+            "Error",
+            tuple(ERRORS),
+            default=ERROR.default,
+            help="What is reached: further down is better.",
+            **ERROR.bound(),
+            **common,
+        )
     candidates = [
-        Candidate(number, result.name, x, y) for number, result in measured if (x := COSTS[cost](result)) and (y := ERRORS[error](result)) is not None
+        Candidate(number, result.name, x, y)
+        for number, result in measured
+        if (x := COSTS[cost](result)) and (y := ERRORS[error](result)) is not None
     ]
     if not candidates:
         st.caption(f"None of these runs has a {error}, so there is nothing to draw.")
         return
     front = front_of(candidates)
     names = "; ".join(f"{each.number} {each.name}" for each in front)
-    figure = pareto_figure(candidates, cost_title=cost, error_title=f"test {error}", tick_format=".1%" if error == "probe error" else "")
+    figure = pareto_figure(
+        candidates, cost_title=cost, error_title=f"test {error}", tick_format=".1%" if error == "probe error" else ""
+    )
     plot(figure, "race-pareto", f"Test {error} against {cost}. On the Pareto front: {names}.")
-    st.caption(f"On the **Pareto front** (full symbols): {names}. Nothing else here is at least as good in both respects and better in one.")
+    st.caption(
+        f"On the **Pareto front** (full symbols): {names}. Nothing else here is at least as good in both "
+        "respects and better in one."
+    )

@@ -15,14 +15,17 @@ from ui.widgets.run_states import STATES
 def run_picker(shown: Sequence[Run], data: str) -> None:
     """Lets runs of the data on show, or of `data` if none is, join and leave; the address keeps them."""
     data = shown[0].settings["data"] if shown else data
-    options = {run.id: run for run in [*shown, *services.store.list()] if not run.problem and run.settings.get("data") == data}
+    options = {
+        run.id: run for run in [*shown, *services.store.list()] if not run.problem and run.settings.get("data") == data
+    }
     if not options:
         return
     labels = _labels(list(options.values()))
     st.session_state["race_runs"] = [run.id for run in shown]
     st.multiselect(
-        "Runs on show", tuple(options), format_func=labels.__getitem__, key="race_runs", max_selections=MOST_RUNS, on_change=_keep, wrap=True,
-        placeholder="Let an earlier run join", help=f"Any run on the same data may join, from this page or another; up to {MOST_RUNS}.",
+        "Runs on show", tuple(options), format_func=labels.__getitem__, key="race_runs", max_selections=MOST_RUNS,
+        on_change=_keep, wrap=True, placeholder="Let an earlier run join",
+        help=f"Any run on the same data may join, from this page or another; up to {MOST_RUNS}.",
     )  # fmt: skip
 
 
@@ -30,8 +33,9 @@ def start_here() -> None:
     """What to do where no runs are on show."""
     st.subheader("Ready to race", anchor=False)
     st.markdown(
-        "Pick a line-up, or put your own together, and press **Start the race**. While they train you see here all curves on one axis, "
-        "the same sixteen test examples as each network gives them back, and a table of what each has reached."
+        "Pick a line-up, or put your own together, and press **Start the race**. While they train you see here "
+        "all curves on one axis, the same sixteen test examples as each network gives them back, and a table of "
+        "what each has reached."
     )
 
 

@@ -63,7 +63,10 @@ def _block(index: int, first: Film, names: Sequence[str], films: Sequence[Film |
 
 def _row(who: str, name: str, strip: str) -> str:
     name = html.escape(name)
-    return f'<div class="race-row" title="{name}"><span class="race-who">{who}</span><img alt="Test pictures: {name}" src="{strip}"></div>'
+    return (
+        f'<div class="race-row" title="{name}"><span class="race-who">{who}</span><img alt="Test pictures: '
+        f'{name}" src="{strip}"></div>'
+    )
 
 
 @lru_cache(maxsize=64)

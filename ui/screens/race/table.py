@@ -46,7 +46,10 @@ def table_html(results: Sequence[Result]) -> str:
     bests = {column.title: _best(column, results) for column in COLUMNS}
     head = "".join(f'<th scope="col">{column.title}</th>' for column in COLUMNS)
     rows = "".join(_row(Mark(number), result, bests) for number, result in enumerate(results, 1))
-    return f'<div class="race-table" tabindex="0"><table><thead><tr><th scope="col">Run</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return (
+        '<div class="race-table" tabindex="0"><table><thead><tr><th '
+        f'scope="col">Run</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
 
 
 def reasons(results: Sequence[Result], has_classes: bool) -> list[str]:
@@ -86,14 +89,20 @@ def _best(column: Column, results: Sequence[Result]) -> float | None:
 
 def _row(mark: Mark, result: Result, bests: dict[str, float | None]) -> str:
     cells = "".join(_cell(column, result, bests[column.title]) for column in COLUMNS)
-    return f'<tr><th scope="row">{mark.swatch()} <span class="race-name">{html.escape(result.name)}</span>{_progress(result)}</th>{cells}</tr>'
+    return (
+        f'<tr><th scope="row">{mark.swatch()} <span '
+        f'class="race-name">{html.escape(result.name)}</span>{_progress(result)}</th>{cells}</tr>'
+    )
 
 
 def _progress(result: Result) -> str:
     label = STATES.get(result.state, (result.state,))[0]
     if result.is_measured:
         return f"<small>{label}</small>"
-    return f'<small>{label} · {result.share:.0%}<span class="race-bar"><i style="width:{result.share:.1%}"></i></span></small>'
+    return (
+        f'<small>{label} · {result.share:.0%}<span class="race-bar"><i '
+        f'style="width:{result.share:.1%}"></i></span></small>'
+    )
 
 
 def _cell(column: Column, result: Result, best: float | None) -> str:

@@ -13,7 +13,10 @@ def ratings_download(card: RatingCard) -> None:
 
     def offer() -> None:
         megabytes = f"{card.bytes / 1e6:,.0f} MB"
-        st.markdown(f"{card.title} is not on this machine yet. It is downloaded once from GroupLens, checked, and kept: {megabytes}.")
+        st.markdown(
+            f"{card.title} is not on this machine yet. It is downloaded once from GroupLens, checked, "
+            f"and kept: {megabytes}."
+        )
         st.caption(f"Licence: {card.licence}  \nTo cite: {card.citation}")
 
     download_panel(("ratings", card.name), card.title, offer, "You agree to the licence above.")

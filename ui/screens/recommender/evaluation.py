@@ -1,4 +1,6 @@
-"""The evaluation: how far stars are off, how well rankings hold what people like, beside what the articles and others report."""
+"""The evaluation: how far stars are off, how well rankings hold what people like,
+beside what the articles and others report.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.recommender.evaluation.published import ARTICLES, ARTICLES_FIGURES, BUILTIN, PUBLISHED, RANKING, all_stars, measured
+from aecore.recommender.evaluation.published import (
+    ARTICLES,
+    ARTICLES_FIGURES,
+    BUILTIN,
+    PUBLISHED,
+    RANKING,
+    all_stars,
+    measured,
+)
 from aecore.recommender.models import MODELS
 from aecore.runs.store import Run
 from ui.app.services import services
@@ -16,7 +26,12 @@ from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_mode
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
 PERSONS = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
-ERRORS = {"rmse": ("RMSE, u1", ".4f"), "mae": ("MAE, u1", ".4f"), "rmse_five": ("RMSE, u1 to u5", ".4f"), "mae_five": ("MAE, u1 to u5", ".4f")}
+ERRORS = {
+    "rmse": ("RMSE, u1", ".4f"),
+    "mae": ("MAE, u1", ".4f"),
+    "rmse_five": ("RMSE, u1 to u5", ".4f"),
+    "mae_five": ("MAE, u1 to u5", ".4f"),
+}
 MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 
@@ -31,29 +46,38 @@ def evaluation() -> None:
 def _articles(runs: Sequence[Run]) -> None:
     st.subheader("The articles' figure", anchor=False)
     st.markdown(
-        "The articles report *0.95 stars*. That is not the RMSE of other papers: they take the root for **each person**, over that person's ratings, "
-        "and then the mean over people. People with few ratings count as much as people with many, and the figure comes out smaller. The same metric, "
-        "on the same split, for everything here:"
+        "The articles report *0.95 stars*. That is not the RMSE of other papers: they take the root for "
+        "**each person**, over that person's ratings, and then the mean over people. People with few ratings "
+        "count as much as people with many, and the figure comes out smaller. The same metric, on the same "
+        "split, for everything here:"
     )
-    published = {"Model": f"{ARTICLES.title} — **published**", "training": ARTICLES_FIGURES["person_rmse_training"], "test": ARTICLES_FIGURES["person_rmse"]}
+    published = {
+        "Model": f"{ARTICLES.title} — **published**",
+        "training": ARTICLES_FIGURES["person_rmse_training"],
+        "test": ARTICLES_FIGURES["person_rmse"],
+    }
     rows = rows_of(all_stars(), PERSONS, "person_rmse", others=star_models())
     _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PERSONS, ON_U1)])
     _protocol(
-        "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 people, each given their training ratings; training: the 80,000 "
-        f"ratings of 943 people themselves. Published: {ARTICLES.protocol}."
+        "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 people, each given their training "
+        f"ratings; training: the 80,000 ratings of 943 people themselves. Published: {ARTICLES.protocol}."
     )
 
 
 def _stars(runs: Sequence[Run]) -> None:
     st.subheader("Stars: how far off?", anchor=False)
     st.markdown(
-        "**RMSE** is the root of the mean squared error over all test ratings, **MAE** the mean absolute error, both in stars; smaller is better. "
-        "*u1 to u5* is the mean over the five official splits, with a model of its own for each."
+        "**RMSE** is the root of the mean squared error over all test ratings, **MAE** the mean absolute "
+        "error, both in stars; smaller is better. *u1 to u5* is the mean over the five official splits, with a "
+        "model of its own for each."
     )
     own = {key: value for key, value in ERRORS.items() if key in ("rmse", "mae")}
     ours = [{head: "–" for head, _ in ERRORS.values()} | row for row in run_rows(runs, own, ON_U1)]
     _table([*rows_of(all_stars(), ERRORS, "rmse", others=star_models()), *_in_order(ours, ERRORS)])
-    _protocol("MovieLens 100K, each split 80,000 training and 20,000 test ratings; stars within 0.5 to 5, not rounded; settings chosen on training ratings.")
+    _protocol(
+        "MovieLens 100K, each split 80,000 training and 20,000 test ratings; stars within 0.5 to 5, not rounded; "
+        "settings chosen on training ratings."
+    )
     st.markdown("**Published by others**, not measured here:")
     _table([{"Model": each.title, "RMSE, u1": each.value, "Source": each.source} for each in PUBLISHED])
     st.caption("Protocol: u1.base to u1.test of MovieLens 100K, plain RMSE, as far as the sources say.")
@@ -62,27 +86,45 @@ def _stars(runs: Sequence[Run]) -> None:
 def _ranking(runs: Sequence[Run]) -> None:
     st.subheader("Ranking: what comes first?", anchor=False)
     st.markdown(
-        "On the Movies page everybody is a stranger who has rated a few films. So here **people are held out entirely**; some of their ratings are given, "
-        "and the films they liked among the rest should come first. **NDCG@10** looks at the first ten places, the first counting most; **Recall@20** is the "
-        "share of what they liked among the first twenty. Larger is better."
+        "On the Movies page everybody is a stranger who has rated a few films. So here **people are held out "
+        "entirely**; some of their ratings are given, and the films they liked among the rest should come first. "
+        "**NDCG@10** looks at the first ten places, the first counting most; **Recall@20** is the share of what they "
+        "liked among the first twenty. Larger is better."
     )
     given = st.segmented_control(
-        "Ratings given", GIVEN_COUNTS, default=10, required=True, help="How many ratings of a person the model is shown.", **GIVEN.bound()
+        "Ratings given",
+        GIVEN_COUNTS,
+        default=10,
+        required=True,
+        help="How many ratings of a person the model is shown.",
+        **GIVEN.bound(),
     )
-    columns = {f"{short}{given}": (head, ".3f") for head, short in MEASURES.items()} | {"milliseconds": ("ms a person", ".1f")}
+    columns = {f"{short}{given}": (head, ".3f") for head, short in MEASURES.items()} | {
+        "milliseconds": ("ms a person", ".1f")
+    }
     own = {f"{short}_{given}": (head, ".3f") for head, short in MEASURES.items()}
     wanted = {"data": "ml-latest-small", "test_on": "new-people"}
     ours = [{"ms a person": "–"} | row for row in run_rows(runs, own, wanted)]
-    _table([*rows_of(measured(RANKING), columns, f"ndcg{given}", others=MODELS, is_more_better=True), *_in_order(ours, columns)])
-    _protocol(
-        "MovieLens latest small: 20 % of the 610 people held out, 10 % more only choose settings. Ratings given are drawn at random; all other of the 9,742 "
-        "films are ranked; liked means 4 stars or more. Measured figures are means of two draws (1 and 2), your runs have one each."
+    _table(
+        [
+            *rows_of(measured(RANKING), columns, f"ndcg{given}", others=MODELS, is_more_better=True),
+            *_in_order(ours, columns),
+        ]
     )
-    st.markdown("**The built-in recommender** was trained on more of these people, so it stands beside others that were trained on just as many:")
+    _protocol(
+        "MovieLens latest small: 20 % of the 610 people held out, 10 % more only choose settings. Ratings given are "
+        "drawn at random; all other of the 9,742 films are ranked; liked means 4 stars or more. Measured figures are "
+        "means of two draws (1 and 2), your runs have one each."
+    )
+    st.markdown(
+        "**The built-in recommender** was trained on more of these people, "
+        "so it stands beside others that were trained on just as many:"
+    )
     errors = {key: value for key, value in columns.items() if key != "milliseconds"}
     _table(rows_of(measured(BUILTIN), errors, f"ndcg{given}", others=(BUILTIN,), is_more_better=True))
     _protocol(
-        "the weights that this app brings along, for the fifth of the people of MovieLens latest small whom they have not seen; all trained on the others."
+        "the weights that this app brings along, for the fifth of the people of MovieLens latest small whom they "
+        "have not seen; all trained on the others."
     )
 
 

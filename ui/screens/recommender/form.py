@@ -1,4 +1,6 @@
-"""The form that defines the training of a recommender: ratings, model, what to test on, and every setting of the model."""
+"""The form that defines the training of a recommender: ratings, model, what to test on,
+and every setting of the model.
+"""
 
 from __future__ import annotations
 
@@ -37,15 +39,18 @@ def recommender_form() -> None:
     top = st.container()
     settings = _settings(ratings.name, model, top)
     top.button(
-        "Train", key="train-recommender", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
-        on_click=train_recommender, args=(settings,), help="Starts a new run in a process of its own; earlier ones stay in the list of runs.",
+        "Train", key="train-recommender", type="primary", icon=":material/play_arrow:", width="stretch",
+        disabled=settings is None, on_click=train_recommender, args=(settings,),
+        help="Starts a new run in a process of its own; earlier ones stay in the list of runs.",
     )  # fmt: skip
 
 
 def _ratings() -> RatingCard:
     known = {card.name: card for card in cards()}
     titles = {name: card.title if card.is_ready else f"{card.title} (to be downloaded)" for name, card in known.items()}
-    name = choose_linked(RATINGS, "Ratings", titles, FIRST_RATINGS, help="Who rated what: all that a recommender learns from.")
+    name = choose_linked(
+        RATINGS, "Ratings", titles, FIRST_RATINGS, help="Who rated what: all that a recommender learns from."
+    )
     card = known[name]
     st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people.")
     if card.is_ready and card.citation:

@@ -1,4 +1,6 @@
-"""One recommender's run on screen: its state and what can be done with it, its curves while it learns, and its test beside the baselines."""
+"""One recommender's run on screen: its state and what can be done with it, its curves while it learns,
+and its test beside the baselines.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +17,40 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
-from ui.widgets.recommender_figures import NDCG, RMSE, loss_terms, model_title, rounds, term_figure, watched, watched_figure
+from ui.widgets.recommender_figures import (
+    NDCG,
+    RMSE,
+    loss_terms,
+    model_title,
+    rounds,
+    term_figure,
+    watched,
+    watched_figure,
+)
 from ui.widgets.recommender_metrics import plain
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
-WITHDRAW = Button("Take out of the queue", "withdraw", "remove", pause, "It does not begin; continue whenever you like.")
-CONTINUE = Button("Train it again", "continue-recommender", "replay", resume, "Begins anew: a recommender keeps no checkpoint.", "primary")
-USE_SETTINGS = Button("Use its settings", "use-its-settings", "tune", use_its_settings, "Puts them into the form, to change something and train again.")
+WITHDRAW = Button(
+    "Take out of the queue", "withdraw", "remove", pause, "It does not begin; continue whenever you like."
+)
+CONTINUE = Button(
+    "Train it again",
+    "continue-recommender",
+    "replay",
+    resume,
+    "Begins anew: a recommender keeps no checkpoint.",
+    "primary",
+)
+USE_SETTINGS = Button(
+    "Use its settings",
+    "use-its-settings",
+    "tune",
+    use_its_settings,
+    "Puts them into the form, to change something and train again.",
+)
 NEWEST = 8
 LEVELS = {NDCG: {"popularity_NDCG@10": "popularity"}, RMSE: {"bias_RMSE": "biases"}}
 ABOUT = {
@@ -54,7 +80,10 @@ def show_recommender(run_id: str) -> None:
 def ready_to_train() -> None:
     """What will be here, and the newest recommenders that were trained on this machine."""
     st.subheader("Ready to train", anchor=False)
-    st.markdown("Press **Train**. While it learns, you see how well it does for people it does not learn from; then comes the test.")
+    st.markdown(
+        "Press **Train**. While it learns, you see how well it does for people it does not learn "
+        "from; then comes the test."
+    )
     runs = [run for run in services.store.list() if run.is_recommender and not run.problem][:NEWEST]
     if runs:
         st.markdown("##### Trained here so far")
@@ -89,7 +118,12 @@ def _heading(run: Run) -> None:
         st.badge(label, icon=f":material/{icon}:", color=colour)
     state, choices = run.status.state, []
     if not run.problem:
-        choices = [(state == "queued", WITHDRAW), (state == "training", STOP), (run.status.is_resumable, CONTINUE), (True, USE_SETTINGS)]
+        choices = [
+            (state == "queued", WITHDRAW),
+            (state == "training", STOP),
+            (run.status.is_resumable, CONTINUE),
+            (True, USE_SETTINGS),
+        ]
     with st.container(horizontal=True, vertical_alignment="center"):
         for is_possible, button in choices:
             if is_possible:
@@ -100,7 +134,10 @@ def _heading(run: Run) -> None:
     if run.problem or state == "failed":
         st.error(run.status.message or run.problem, icon=":material/error:")
     elif state == "interrupted":
-        st.warning("The training was cut off. A recommender keeps no checkpoint: trained again, it begins anew.", icon=":material/info:")
+        st.warning(
+            "The training was cut off. A recommender keeps no checkpoint: trained again, it begins anew.",
+            icon=":material/info:",
+        )
     elif run.status.message:
         st.info(run.status.message, icon=":material/info:")
 
@@ -121,13 +158,24 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
     if run.status.is_active:
         st.progress(min(1.0, last["share"]))
     with st.container(horizontal=True):
-        st.metric("Round", f"{rounds(records)[-1]:.0f}", help="How often everything was gone through; a closed form needs one round.")
+        st.metric(
+            "Round",
+            f"{rounds(records)[-1]:.0f}",
+            help="How often everything was gone through; a closed form needs one round.",
+        )
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
             st.metric(f"{name}, validation", f"{value:.4f}", help=ABOUT[name])
-        st.metric("People or ratings a second", f"{last['samples_per_second']:,.0f}", help="Since the training began, whichever the model goes through.")
+        st.metric(
+            "People or ratings a second",
+            f"{last['samples_per_second']:,.0f}",
+            help="Since the training began, whichever the model goes through.",
+        )
         left = last["seconds"] / max(last["share"], 1e-9) * (1 - last["share"])
-        st.metric("Time left" if run.status.is_active else "Training time", duration(left if run.status.is_active else last["seconds"]))
+        st.metric(
+            "Time left" if run.status.is_active else "Training time",
+            duration(left if run.status.is_active else last["seconds"]),
+        )
 
 
 def _curves(run: Run, records: list[dict[str, Any]]) -> None:
@@ -155,17 +203,30 @@ def _test(run: Run) -> None:
         reports = facts["figures"]
         own = reports[run.settings["model"]]
         for given, report in own.items():
-            columns = {key: value for key, value in (COLUMNS | PERSONS).items() if any(each[given].get(key) is not None for each in reports.values())}
+            columns = {
+                key: value
+                for key, value in (COLUMNS | PERSONS).items()
+                if any(each[given].get(key) is not None for each in reports.values())
+            }
             rows = [_row(name, each[given], columns, name == run.settings["model"]) for name, each in reports.items()]
-            st.markdown("People it has learned from, ratings hidden" if given == KNOWN else f"People it has never seen, **{given}** ratings given of each")
+            st.markdown(
+                "People it has learned from, ratings hidden"
+                if given == KNOWN
+                else f"People it has never seen, **{given}** ratings given of each"
+            )
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {report['protocol']}.")
     except (OSError, ValueError, KeyError, TypeError):
-        refuse("The figures of this run cannot be read: facts.json in its folder was changed or is missing. Train it again.")
+        refuse(
+            "The figures of this run cannot be read: facts.json in its folder was changed or is "
+            "missing. Train it again."
+        )
         return
     st.caption(f"Trained on {facts['trained_on']}, in {facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}.")
 
 
 def _row(name: str, report: dict[str, Any], columns: dict[str, tuple[str, str]], is_own: bool) -> dict[str, str]:
     title = f"**{model_title(name)}**" if is_own else f"{model_title(name)} (baseline)"
-    return {"Model": title} | {head: "–" if report.get(key) is None else format(report[key], form) for key, (head, form) in columns.items()}
+    return {"Model": title} | {
+        head: "–" if report.get(key) is None else format(report[key], form) for key, (head, form) in columns.items()
+    }

@@ -18,7 +18,9 @@ def own_ratings(chosen: str) -> None:
     """A button to delete the chosen ratings, if they are somebody's own; those that are damaged; those in the trash."""
     ratings, own = ratings_store(home_folder()), {card.id: card for card in list_own(home_folder()) if not card.error}
     if chosen in own:
-        delete_button(ratings, chosen, own[chosen].title, label="Delete these ratings", then=lambda _: _show(FIRST_RATINGS))
+        delete_button(
+            ratings, chosen, own[chosen].title, label="Delete these ratings", then=lambda _: _show(FIRST_RATINGS)
+        )
     damaged(ratings, own, "ratings")
     trash(ratings, then=_show)
 
@@ -33,8 +35,16 @@ def ratings_upload() -> None:
         RATINGS.write(kept)
         st.rerun()
     with st.expander("Bring ratings of your own", icon=":material/upload:", key="own-ratings"):
-        st.markdown("A CSV with a column each for person, film and stars (0.5 to 5); if you like also title, genres and time. It stays on this machine.")
-        file = st.file_uploader("Ratings (CSV)", type=["csv", "tsv", "txt"], key="ratings-file", help="First row: userId, movieId, rating, title, genres.")
+        st.markdown(
+            "A CSV with a column each for person, film and stars (0.5 to 5); "
+            "if you like also title, genres and time. It stays on this machine."
+        )
+        file = st.file_uploader(
+            "Ratings (CSV)",
+            type=["csv", "tsv", "txt"],
+            key="ratings-file",
+            help="First row: userId, movieId, rating, title, genres.",
+        )
         if file is None:
             return
         try:
@@ -43,8 +53,17 @@ def ratings_upload() -> None:
         except DataError as error:
             refuse(str(error))
             return
-        st.success(f"Understood: {len(ratings):,} ratings of {len(films):,} films by {ratings.people:,} people.", icon=":material/check:")
-        title = st.text_input("Name", value=file.name.rsplit(".", 1)[0][:80], key="ratings-title", max_chars=80, help="What to call these ratings.")
+        st.success(
+            f"Understood: {len(ratings):,} ratings of {len(films):,} films by {ratings.people:,} people.",
+            icon=":material/check:",
+        )
+        title = st.text_input(
+            "Name",
+            value=file.name.rsplit(".", 1)[0][:80],
+            key="ratings-title",
+            max_chars=80,
+            help="What to call these ratings.",
+        )
         if st.button("Keep these ratings", key="keep-ratings", type="primary", icon=":material/save:"):
             try:
                 st.session_state[KEPT] = save_own(ratings, films, title, home_folder())

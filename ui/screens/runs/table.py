@@ -24,7 +24,20 @@ from ui.widgets.run_actions import choose, delete, rename, restore
 from ui.widgets.run_states import STATES
 from ui.widgets.words_address import words_address
 
-MIXED_ORDER = ("Name", "Kind", "State", "Data", "Autoencoder", "Recommender's test", "Unseen texts right", "Test error", "PCA", "Epochs", "Seconds", "Started")
+MIXED_ORDER = (
+    "Name",
+    "Kind",
+    "State",
+    "Data",
+    "Autoencoder",
+    "Recommender's test",
+    "Unseen texts right",
+    "Test error",
+    "PCA",
+    "Epochs",
+    "Seconds",
+    "Started",
+)
 KINDS = {"Network": "blue", "Recommender": "orange", "Words": "green"}
 
 OWN_COLUMNS = {RECOMMENDER: "Recommender's test", WORDS: "Unseen texts right"}
@@ -36,11 +49,19 @@ def run_table(runs: list[Run]) -> list[Run]:
     rows = pd.DataFrame([_row(run) | (_kind(run) if others else {}) for run in runs])
     columns = {
         "Kind": st.column_config.MultiselectColumn(
-            options=list(KINDS), color=list(KINDS.values()), help="What it trains: a network of pictures, a recommender, or words."
+            options=list(KINDS),
+            color=list(KINDS.values()),
+            help="What it trains: a network of pictures, a recommender, or words.",
         ),
-        "Recommender's test": st.column_config.TextColumn(help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."),
-        "Unseen texts right": st.column_config.TextColumn(help="By the autoencoder, and by the network that was told the labels."),
-        "Test error": st.column_config.NumberColumn(format="%.5f", help="Mean squared error per pixel on the test set."),
+        "Recommender's test": st.column_config.TextColumn(
+            help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."
+        ),
+        "Unseen texts right": st.column_config.TextColumn(
+            help="By the autoencoder, and by the network that was told the labels."
+        ),
+        "Test error": st.column_config.NumberColumn(
+            format="%.5f", help="Mean squared error per pixel on the test set."
+        ),
         "PCA": st.column_config.NumberColumn(format="%.5f", help="The same for PCA with a code of the same size."),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
@@ -48,7 +69,15 @@ def run_table(runs: list[Run]) -> list[Run]:
     }
     absent = {column for kind, column in OWN_COLUMNS.items() if kind not in others}
     order = [name for name in MIXED_ORDER if name not in absent] if others else None
-    event = st.dataframe(rows, hide_index=True, column_config=columns, column_order=order, key="runs", on_select="rerun", selection_mode="multi-row")
+    event = st.dataframe(
+        rows,
+        hide_index=True,
+        column_config=columns,
+        column_order=order,
+        key="runs",
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
     return [runs[index] for index in event.selection.rows if index < len(runs)]
 
 
@@ -64,11 +93,24 @@ def compare(chosen: list[Run]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         over = st.segmented_control(
-            "Over", ("epoch", "seconds"), default="epoch", required=True, key="over", help="Epochs count looks at the data; seconds count what it cost."
+            "Over",
+            ("epoch", "seconds"),
+            default="epoch",
+            required=True,
+            key="over",
+            help="Epochs count looks at the data; seconds count what it cost.",
         )
-        is_log = st.toggle("Log scale", value=True, key="compare_log", help="Shows small late progress as clearly as large early progress.")
+        is_log = st.toggle(
+            "Log scale",
+            value=True,
+            key="compare_log",
+            help="Shows small late progress as clearly as large early progress.",
+        )
     curves = [Curves(run.name, services.progress_log(run.id).read()) for run in chosen]
-    alt, revision = "Validation error per pixel of " + ", ".join(run.name for run in chosen), f"{[run.id for run in chosen]} {over} {is_log}"
+    alt, revision = (
+        "Validation error per pixel of " + ", ".join(run.name for run in chosen),
+        f"{[run.id for run in chosen]} {over} {is_log}",
+    )
     plot(comparison_figure(curves, is_log=is_log, over=over), "chart-compare", alt, revision=revision)
     if len({run.settings.get("data") for run in chosen}) > 1:
         st.caption("These runs learned from different data: their errors are not measured on the same pictures.")
@@ -87,16 +129,31 @@ def one_run(run: Run) -> None:
     """Rename, download, export, delete."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", value=run.name, key=f"name-{run.id}", max_chars=120, help="What to call this run.")
-        st.button("Rename", key="rename", icon=":material/edit:", on_click=rename, args=(run.id, name), disabled=name == run.name)
+        st.button(
+            "Rename",
+            key="rename",
+            icon=":material/edit:",
+            on_click=rename,
+            args=(run.id, name),
+            disabled=name == run.name,
+        )
         st.download_button(
-            "Weights and settings", data=lambda: bundle(run), file_name=f"{run.id}.zip", mime="application/zip", key="download",
-            icon=":material/download:", disabled=not (run.has_weights or (not run.is_autoencoder and run.status.test)), on_click="ignore",
-            help="A ZIP with the weights (safetensors), settings.json, status.json, progress.jsonl and the codes of the test set, "
-            "a recommender's films, or embeddings of words.",
+            "Weights and settings", data=lambda: bundle(run), file_name=f"{run.id}.zip", mime="application/zip",
+            key="download", icon=":material/download:",
+            disabled=not (run.has_weights or (not run.is_autoencoder and run.status.test)), on_click="ignore",
+            help="A ZIP with the weights (safetensors), settings.json, status.json, progress.jsonl and the codes of "
+            "the test set, a recommender's films, or embeddings of words.",
         )  # fmt: skip
         if not run.problem and run.is_autoencoder:
             export_menu(run)
-        st.button("Delete", key="delete", icon=":material/delete:", on_click=delete, args=((run.id,),), help="Moves it to the trash; it can be brought back.")
+        st.button(
+            "Delete",
+            key="delete",
+            icon=":material/delete:",
+            on_click=delete,
+            args=((run.id,),),
+            help="Moves it to the trash; it can be brought back.",
+        )
     if run.problem:
         st.error(run.problem, icon=":material/error:")
     with st.expander("Its settings", key="settings"):
@@ -111,7 +168,13 @@ def trash() -> None:
         return
     with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):
         for run_id in deleted:
-            st.button(f"Bring back {_trashed_name(run_id)}", key=f"restore-{run_id}", icon=":material/restore_from_trash:", on_click=restore, args=(run_id,))
+            st.button(
+                f"Bring back {_trashed_name(run_id)}",
+                key=f"restore-{run_id}",
+                icon=":material/restore_from_trash:",
+                on_click=restore,
+                args=(run_id,),
+            )
 
 
 def _trashed_name(run_id: str) -> str:
@@ -151,6 +214,16 @@ def _kind(run: Run) -> dict[str, Any]:
         data = str(run.settings.get("data"))
         about = {"Kind": ["Words"], "Data": titles.get(data, data), "Autoencoder": "Words of texts"}
         return nothing | about | {"Unseen texts right": ", ".join(shares) or None}
-    reached = next((f"{label} {test[key]:.4f}" for key, label in (("rmse", "RMSE"), ("ndcg_10", "NDCG@10"), ("ndcg", "NDCG@10")) if key in test), None)
-    about = {"Data": data_title(str(run.settings.get("data"))), "Autoencoder": model_title(str(run.settings.get("model")))}
+    reached = next(
+        (
+            f"{label} {test[key]:.4f}"
+            for key, label in (("rmse", "RMSE"), ("ndcg_10", "NDCG@10"), ("ndcg", "NDCG@10"))
+            if key in test
+        ),
+        None,
+    )
+    about = {
+        "Data": data_title(str(run.settings.get("data"))),
+        "Autoencoder": model_title(str(run.settings.get("model"))),
+    }
     return nothing | about | {"Kind": ["Recommender"], "Recommender's test": reached}

@@ -15,7 +15,9 @@ DASHES = {"online": "solid", "batch": "dash"}
 
 
 def courses_figure(courses: Sequence[Course], *, over: str = "epochs", marked_epoch: int | None = None) -> go.Figure:
-    """E of the whole table along each course; `over` is 'epochs' or 'updates', of which online learning makes one for every row."""
+    """E of the whole table along each course; `over` is 'epochs' or 'updates',
+    of which online learning makes one for every row.
+    """
     figure = go.Figure()
     for course, colour in zip(courses, SERIES, strict=False):
         errors = course.epoch_errors if over == "epochs" else course.errors

@@ -1,4 +1,7 @@
-"""The form of the training page: the table to edit and the settings. What was typed stays in the session and in the link."""
+"""The form of the training page: the table to edit and the settings.
+
+What was typed stays in the session and in the link.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,17 @@ import streamlit as st
 
 from aecore.worked_examples.toy_training import ORDERS
 from ui.components.training_steps.lesson import HIDDEN, MOST_START, RATES, Lesson, Moment
-from ui.components.training_steps.ratings_table import FILMS, KINDS, MOST_LETTERS, MOST_ROWS, PRESETS, VIEWER, read, table_of, unrated_rows
+from ui.components.training_steps.ratings_table import (
+    FILMS,
+    KINDS,
+    MOST_LETTERS,
+    MOST_ROWS,
+    PRESETS,
+    VIEWER,
+    read,
+    table_of,
+    unrated_rows,
+)
 from ui.screens.steps.link import AT, NODES, ORDER, RATE, RATINGS, START, TABLES
 
 PLAYER = "training-steps"
@@ -17,16 +30,32 @@ PLAYER = "training-steps"
 
 
 def ask_table() -> tuple[str, str, list[str]]:
-    """Kind and text of the table, and what there is to say about it; edited or filled in, it is in the session and in the link."""
+    """Kind and text of the table, and what there is to say about it; edited or filled in,
+    it is in the session and in the link.
+    """
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         kind = _ask_kind()
         state, said = _table_state(kind), []
         for name, text in PRESETS[kind].items():
-            st.button(name, key=f"steps-fill-{kind}-{name}", on_click=_fill, args=(kind, text), help=f"Fills the table with this example: {name.lower()}.")
+            st.button(
+                name,
+                key=f"steps-fill-{kind}-{name}",
+                on_click=_fill,
+                args=(kind, text),
+                help=f"Fills the table with this example: {name.lower()}.",
+            )
         if state["own"]:
-            st.button("Back to my table", key="steps-own", icon=":material/undo:", on_click=_fill, args=(kind, state["own"]), help="The table as you had it.")
+            st.button(
+                "Back to my table",
+                key="steps-own",
+                icon=":material/undo:",
+                on_click=_fill,
+                args=(kind, state["own"]),
+                help="The table as you had it.",
+            )
     frame = st.data_editor(
-        table_of(state["base"], kind).frame, key=_editor_key(kind, state), num_rows="dynamic", hide_index=True, width="stretch",
+        table_of(state["base"], kind).frame, key=_editor_key(kind, state), num_rows="dynamic",
+        hide_index=True, width="stretch",
         column_config=_columns(kind), alt="The ratings: a row for each viewer, a column for each film.",
     )  # fmt: skip
     table, complaints = read(frame, kind)
@@ -44,27 +73,46 @@ def ask_lesson(kind: str, text: str) -> Lesson:
     common: dict[str, Any] = {"persist_state": "session"}
     row = st.container(horizontal=True, gap="medium")
     order = row.segmented_control(
-        "Weights change", ORDERS, default=ORDERS[0], required=True, format_func=str.capitalize, **ORDER.bound(), **common,
-        help="Online: after every row. Batch: the gradients of all rows are added up, and the weights change once, at the end of the epoch.",
+        "Weights change", ORDERS, default=ORDERS[0], required=True, format_func=str.capitalize,
+        **ORDER.bound(), **common,
+        help="Online: after every row. Batch: the gradients of all rows are added up, and the weights change once, "
+        "at the end of the epoch.",
     )  # fmt: skip
     hidden = row.segmented_control(
-        "Hidden nodes", HIDDEN, default=2, required=True, help="How many numbers six ratings are squeezed into.", **NODES.bound(), **common
+        "Hidden nodes", HIDDEN, default=2, required=True, help="How many numbers six ratings are squeezed into.",
+        **NODES.bound(), **common
     )  # fmt: skip
     rate = st.select_slider(
         "Learning rate", RATES, value=1.0, format_func=lambda value: f"{value:g}", **RATE.bound(), **common,
-        help="The share of the gradient by which a weight moves. Small ones crawl; very large ones overshoot, and the sigmoids get stuck.",
+        help="The share of the gradient by which a weight moves. Small ones crawl; "
+        "very large ones overshoot, and the sigmoids get stuck.",
     )  # fmt: skip
     seed = st.number_input(
-        "Start number", 0, MOST_START, 1, help="Every number stands for one set of random weights to begin with.", **START.bound(), **common
+        "Start number", 0, MOST_START, 1, help="Every number stands for one set of random weights to begin with.",
+        **START.bound(), **common
     )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        st.button("Same start", key="same-start", icon=":material/replay:", on_click=go_to_start, help="Back to the first step, with the same random weights.")
-        st.button("New start", key="new-start", icon=":material/casino:", on_click=_new_start, help="Back to the first step, with new random weights.")
+        st.button(
+            "Same start",
+            key="same-start",
+            icon=":material/replay:",
+            on_click=go_to_start,
+            help="Back to the first step, with the same random weights.",
+        )
+        st.button(
+            "New start",
+            key="new-start",
+            icon=":material/casino:",
+            on_click=_new_start,
+            help="Back to the first step, with new random weights.",
+        )
     return Lesson(kind, text, int(hidden), float(rate), order, int(seed))
 
 
 def place() -> tuple[Moment, int]:
-    """Where the player is to stand, and how often it was sent somewhere; before it has said anything the link decides."""
+    """Where the player is to stand, and how often it was sent somewhere;
+    before it has said anything the link decides.
+    """
     state = st.session_state.setdefault("steps-place", {"at": AT.read(), "returns": 0})
     return state["at"], state["returns"]
 
@@ -91,8 +139,10 @@ def go_to_start() -> None:
 
 def _ask_kind() -> str:
     return st.segmented_control(
-        "Ratings", list(KINDS), default="stars", required=True, format_func=KINDS.__getitem__, persist_state="session", **RATINGS.bound(),
-        help="Stars from 1 to 5, where 0 means not rated; or yes and no, where an empty cell means not rated. Each has a table of its own.",
+        "Ratings", list(KINDS), default="stars", required=True, format_func=KINDS.__getitem__,
+        persist_state="session", **RATINGS.bound(),
+        help="Stars from 1 to 5, where 0 means not rated; or yes and no, where an empty cell means not rated. "
+        "Each has a table of its own.",
     )  # fmt: skip
 
 
@@ -109,9 +159,13 @@ def _moment(text: str) -> Moment:
 
 
 def _table_state(kind: str) -> dict[str, Any]:
-    """base: what the editor began with; text: with the edits; own: what a preset has replaced; refused: the address holds what is no table."""
+    """base: what the editor began with; text: with the edits; own: what a preset has replaced;
+    refused: the address holds what is no table.
+    """
     usual = next(iter(PRESETS[kind].values()))
-    state = st.session_state.setdefault(f"steps-table-{kind}", {"base": usual, "text": usual, "own": "", "refused": False, "version": 0})
+    state = st.session_state.setdefault(
+        f"steps-table-{kind}", {"base": usual, "text": usual, "own": "", "refused": False, "version": 0}
+    )
     linked = TABLES[kind].asked()
     state["refused"] = TABLES[kind].is_there and linked is None
     if linked is not None and linked != state["text"]:
@@ -138,12 +192,19 @@ def _editor_key(kind: str, state: dict[str, Any]) -> str:
 
 
 def _columns(kind: str) -> dict[str, Any]:
-    name = st.column_config.TextColumn("Viewer", max_chars=MOST_LETTERS, help=f"Who rates. At most {MOST_ROWS} rows.", width="small")
+    name = st.column_config.TextColumn(
+        "Viewer", max_chars=MOST_LETTERS, help=f"Who rates. At most {MOST_ROWS} rows.", width="small"
+    )
     if kind == "stars":
         films = {
-            film: st.column_config.NumberColumn(film, min_value=0, max_value=5, step=1, default=0, width="small", help="1 to 5 stars; 0: not rated")
+            film: st.column_config.NumberColumn(
+                film, min_value=0, max_value=5, step=1, default=0, width="small", help="1 to 5 stars; 0: not rated"
+            )
             for film in FILMS
         }
     else:
-        films = {film: st.column_config.SelectboxColumn(film, options=["yes", "no"], width="small", help="Empty: not rated") for film in FILMS}
+        films = {
+            film: st.column_config.SelectboxColumn(film, options=["yes", "no"], width="small", help="Empty: not rated")
+            for film in FILMS
+        }
     return {VIEWER: name, **films}

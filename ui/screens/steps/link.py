@@ -24,7 +24,12 @@ ORDER = Param("order", OneOf(ORDERS, str.capitalize), ORDERS[0])
 NODES = Param("nodes", OneOf(HIDDEN), 2)
 RATE = Param("rate", OneOf(RATES, lambda value: f"{value:g}"), 1.0)
 START = Param("start", Integer(0, MOST_START), 1)
-AT = Param("at", Custom(Moment.of, str), Moment(), "The link's moment cannot be used: {why}. The player stands at the beginning.")
+AT = Param(
+    "at",
+    Custom(Moment.of, str),
+    Moment(),
+    "The link's moment cannot be used: {why}. The player stands at the beginning.",
+)
 BOTH = Param("both", Flag(), True)
 EPOCHS = Param("epochs", OneOf(LENGTHS), 50)
 OVER = Param("over", OneOf(CURVES), CURVES[0])

@@ -89,12 +89,19 @@ def give_hint() -> None:
     flat = np.where(flat < 0, -1.0, 1.0)
     flat[index] = -flat[index]
     cut = net.w1.size
-    _keep(_with_found(replace(view, network=ToyNetwork.of(flat[:cut].reshape(net.w1.shape), flat[cut:].reshape(net.w2.shape)))), is_new=True)
+    _keep(
+        _with_found(
+            replace(view, network=ToyNetwork.of(flat[:cut].reshape(net.w1.shape), flat[cut:].reshape(net.w2.shape)))
+        ),
+        is_new=True,
+    )
     st.session_state["toy_flash"] = index
 
 
 def next_hint(view: ToyView) -> tuple[int, int] | None:
-    """(which synapse, how many flips are missing) on the way to the nearest solution that has not been found; None if all have."""
+    """(which synapse, how many flips are missing) on the way to the nearest solution that has not been
+    found; None if all have.
+    """
     return hint(view.applied, [tuple(1 if letter == "p" else -1 for letter in text) for text in view.found])
 
 
@@ -120,7 +127,12 @@ def _keep(view: ToyView, *, is_new: bool) -> None:
     st.session_state["toy"] = view
     st.session_state["toy_flash"] = -1
     st.session_state["toy_revision"] = st.session_state.get("toy_revision", 0) + is_new
-    for key, value in (("toy-inputs", view.network.inputs), ("toy-hidden", view.network.hidden), ("toy-biases", view.biases), ("toy-names", view.names)):
+    for key, value in (
+        ("toy-inputs", view.network.inputs),
+        ("toy-hidden", view.network.hidden),
+        ("toy-biases", view.biases),
+        ("toy-names", view.names),
+    ):
         st.session_state[key] = value
 
 

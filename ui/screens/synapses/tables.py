@@ -1,4 +1,6 @@
-"""Tables of the synapses page as HTML: what goes in, what the hidden nodes say, what comes out, and whether that is the same."""
+"""Tables of the synapses page as HTML: what goes in, what the hidden nodes say, what comes out,
+and whether that is the same.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from ui.components.synapse_network.view import ToyView
 
 STYLE = """<style>
 .toy-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
-.toy-table th { text-align: left; font-weight: 600; font-size: .82rem; padding: 4px 8px; opacity: .8; white-space: nowrap; }
+.toy-table th { text-align: left; font-weight: 600; font-size: .82rem; padding: 4px 8px; opacity: .8;
+  white-space: nowrap; }
 .toy-table td { padding: 5px 8px; border-top: 1px solid rgba(128, 128, 128, .3); white-space: nowrap; }
 .toy-table .yes { font-weight: 600; } .toy-table .no { opacity: .75; }
 .toy-scroll { overflow-x: auto; }
@@ -22,7 +25,11 @@ def number(value: float) -> str:
     """A number as people write it: two decimals at most, a true minus sign, powers of ten when it is huge."""
     if not np.isfinite(value):
         return "–"
-    text = f"{abs(value):.1e}".replace("e+0", "·10^").replace("e+", "·10^") if abs(value) >= 1e5 else f"{abs(value):.2f}".rstrip("0").rstrip(".")
+    text = (
+        f"{abs(value):.1e}".replace("e+0", "·10^").replace("e+", "·10^")
+        if abs(value) >= 1e5
+        else f"{abs(value):.2f}".rstrip("0").rstrip(".")
+    )
     return ("−" if value < 0 and text != "0" else "") + text
 
 
@@ -32,10 +39,16 @@ def vector(values: np.ndarray) -> str:
 
 
 def table_of(view: ToyView, likes: int) -> str:
-    """Every input with so many likes: hidden, output, softmax of what was liked, and whether it comes back, read in each way."""
+    """Every input with so many likes: hidden, output, softmax of what was liked,
+    and whether it comes back, read in each way.
+    """
     network, x = view.applied, patterns(view.network.inputs, likes)
     h, o = network.encode(x), network.decode(network.encode(x))
-    shares, by_top, by_threshold = softmax(o, view.temperature), come_back(network, x), come_back(network, x, "threshold")
+    shares, by_top, by_threshold = (
+        softmax(o, view.temperature),
+        come_back(network, x),
+        come_back(network, x, "threshold"),
+    )
     rows = []
     for k, row in enumerate(x):
         names = " + ".join(view.labels[i] for i in np.flatnonzero(row))
@@ -45,7 +58,10 @@ def table_of(view: ToyView, likes: int) -> str:
         rows.append(f'<tr><td class="label">{names}</td>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     heads = ("Liked", "Input", "Hidden", "Output", "Softmax", "Arg max", "Threshold")
     head = "".join(f"<th>{text}</th>" for text in heads)
-    return f'{STYLE}<div class="toy-scroll"><table class="toy-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    return (
+        f'{STYLE}<div class="toy-scroll"><table '
+        f'class="toy-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
 
 
 def why_two_likes_fail(view: ToyView) -> str:
@@ -63,9 +79,13 @@ def why_two_likes_fail(view: ToyView) -> str:
     ]
     shared = [(code, names) for code, names in groups.items() if len(names) > 1]
     for code, alike in shared[:3]:
-        sentences.append(f"*{_listed(alike)}* share the code {vector(np.array(code))}: from there no decoder can tell which it was.")
+        sentences.append(
+            f"*{_listed(alike)}* share the code {vector(np.array(code))}: from there no decoder can tell which it was."
+        )
     if not shared:
-        sentences.append("Every pair has a code of its own here, so a better decoder could tell them apart; this one need not.")
+        sentences.append(
+            "Every pair has a code of its own here, so a better decoder could tell them apart; this one need not."
+        )
     sentences.append(
         f"With one like there are {network.inputs} possible inputs, and a narrow code can keep them apart; "
         f"with any number of likes there are {2**network.inputs}."

@@ -42,7 +42,9 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     if data in names() and variant in VARIANTS:
         fill_form(data, variant, values)
     data = _choose(DATA, "Data", names(), data_title, "What the network learns to reconstruct.")
-    variant = _choose(VARIANT, "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network.")
+    variant = _choose(
+        VARIANT, "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network."
+    )
     st.caption(VARIANTS[variant].idea)
     with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-works"):
         st.latex(VARIANTS[variant].formula)
@@ -95,12 +97,21 @@ def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
 
 
 def _ask_left_out(data: str) -> str:
-    """The class that is to be left out, or ""; one that a link names, but the data do not have, is left to be refused."""
+    """The class that is to be left out, or ""; one that a link names,
+    but the data do not have, is left to be refused.
+    """
     (each,) = SelectionSettings.knobs()
     wanted, classes = LEAVE_OUT.text, card(data).classes
     if st.session_state.get(each.name, "") not in ("", *classes):
         del st.session_state[each.name]
-    chosen = st.selectbox(each.label, ("", *classes), format_func=lambda name: name or NO_CLASS, help=each.help, persist_state="session", **LEAVE_OUT.bound())
+    chosen = st.selectbox(
+        each.label,
+        ("", *classes),
+        format_func=lambda name: name or NO_CLASS,
+        help=each.help,
+        persist_state="session",
+        **LEAVE_OUT.bound(),
+    )
     return chosen if wanted in ("", NO_CLASS, *classes) else wanted
 
 
@@ -135,7 +146,9 @@ def network_strip(sizes: list[int]) -> str:
 
 def _choose(param: Param, label: str, options: tuple[str, ...], title: Any, help: str) -> str:
     bound = param.among(OneOf(options, title), options[0]).bound()
-    return st.selectbox(label, options, format_func=title, help=help, persist_state="session", on_change=_fresh_knobs, **bound)
+    return st.selectbox(
+        label, options, format_func=title, help=help, persist_state="session", on_change=_fresh_knobs, **bound
+    )
 
 
 def preset_row() -> None:
@@ -143,7 +156,15 @@ def preset_row() -> None:
     common: dict[str, Any] = {"format_func": lambda name: PRESETS[name].title, "on_change": _take_preset}
     first, rest = tuple(PRESETS)[:IN_ROW], tuple(PRESETS)[IN_ROW:]
     with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
-        st.pills("Start from", first, key="preset", args=("preset",), help="A starting point; change whatever you like afterwards.", width="content", **common)
+        st.pills(
+            "Start from",
+            first,
+            key="preset",
+            args=("preset",),
+            help="A starting point; change whatever you like afterwards.",
+            width="content",
+            **common,
+        )
         st.selectbox(
             "or from", rest, index=None, key="more-presets", args=("more-presets",), width=270,
             placeholder=f"{len(rest)} more starting points", label_visibility="collapsed",

@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 from aecore.diagnostics.planar_fields import Plane
 from ui.app.theme import BLUE, CODE, DECODER, ENCODER, GREY, NEGATIVE, ORANGE, POSITIVE, ZERO
 
-DIVERGING = [[position, "rgb({}, {}, {})".format(*colour)] for position, colour in ((0, NEGATIVE), (0.5, ZERO), (1, POSITIVE))]
+DIVERGING = [
+    [position, "rgb({}, {}, {})".format(*colour)] for position, colour in ((0, NEGATIVE), (0.5, ZERO), (1, POSITIVE))
+]
 LEAST = -1.0
 """Bars below this end here: how much worse than nothing a reconstruction is teaches no more."""
 
@@ -20,10 +22,12 @@ def raster_figure(codes: np.ndarray, names: Sequence[str]) -> go.Figure:
     largest = float(np.abs(codes).max()) or 1.0
     figure = go.Figure()
     figure.add_heatmap(
-        z=codes, y=list(names), zmin=-largest, zmax=largest, colorscale=DIVERGING, colorbar={"thickness": 10, "title": ""},
-        hovertemplate="%{y}, unit %{x}: %{z:.3f}<extra></extra>",
+        z=codes, y=list(names), zmin=-largest, zmax=largest, colorscale=DIVERGING,
+        colorbar={"thickness": 10, "title": ""}, hovertemplate="%{y}, unit %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
-    figure.update_layout(height=90 + 17 * len(codes), hovermode="closest", xaxis={"title": "unit of the code", "showgrid": False})
+    figure.update_layout(
+        height=90 + 17 * len(codes), hovermode="closest", xaxis={"title": "unit of the code", "showgrid": False}
+    )
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", dtick=1)
     if codes.shape[1] <= 24:
         figure.update_xaxes(dtick=1)
@@ -35,11 +39,15 @@ def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
     order = np.argsort(-shares, kind="stable")
     figure = go.Figure()
     figure.add_scatter(
-        x=np.arange(1, len(shares) + 1), y=100 * shares[order], customdata=order, mode="lines" if len(shares) > 1 else "markers", fill="tozeroy",
+        x=np.arange(1, len(shares) + 1), y=100 * shares[order], customdata=order,
+        mode="lines" if len(shares) > 1 else "markers", fill="tozeroy",
         line={"color": CODE, "width": 2, "shape": "hvh"}, hovertemplate="unit %{customdata}: %{y:.1f} %<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
-        height=230, hovermode="closest", xaxis_title="units, the busiest first", yaxis={"title": f"active for … % of {one}s", "range": [0, 103]}
+        height=230,
+        hovermode="closest",
+        xaxis_title="units, the busiest first",
+        yaxis={"title": f"active for … % of {one}s", "range": [0, 103]},
     )
     return figure
 
@@ -49,13 +57,16 @@ def copying_figure(names: Sequence[str], kept: np.ndarray) -> go.Figure:
     shown = np.maximum(kept, LEAST)
     figure = go.Figure()
     figure.add_bar(
-        x=100 * shown, y=list(names), orientation="h", marker={"color": [BLUE, *[ORANGE] * (len(kept) - 1)]}, cliponaxis=False,
-        text=[f"{100 * value:.0f} %" if value >= LEAST else f"below {100 * LEAST:.0f} %" for value in kept], textposition="auto",
+        x=100 * shown, y=list(names), orientation="h", marker={"color": [BLUE, *[ORANGE] * (len(kept) - 1)]},
+        cliponaxis=False,
+        text=[f"{100 * value:.0f} %" if value >= LEAST else f"below {100 * LEAST:.0f} %" for value in kept],
+        textposition="auto",
         customdata=100 * kept, hovertemplate="%{y}: %{customdata:.1f} % comes back<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
         height=90 + 34 * len(kept), hovermode="closest", yaxis={"autorange": "reversed", "title": ""},
-        xaxis={"title": "share of the variance that comes back, in %", "range": [min(0.0, 105 * float(shown.min())), 105]},
+        xaxis={"title": "share of the variance that comes back, in %",
+               "range": [min(0.0, 105 * float(shown.min())), 105]},
     )  # fmt: skip
     return figure
 
@@ -66,10 +77,13 @@ def sensitivity_figure(now: np.ndarray, before: np.ndarray | None) -> go.Figure:
     for name, values, colour, dash in (("before training", before, GREY, "dash"), ("now", now, BLUE, "solid")):
         if values is not None and len(values):
             figure.add_scatter(
-                x=np.arange(1, len(values) + 1), y=np.maximum(values, 1e-6), name=name, mode="lines+markers" if len(values) < 30 else "lines",
+                x=np.arange(1, len(values) + 1), y=np.maximum(values, 1e-6), name=name,
+                mode="lines+markers" if len(values) < 30 else "lines",
                 line={"color": colour, "dash": dash, "width": 2.2}, hovertemplate="%{y:.4g}",
             )  # fmt: skip
-    figure.update_layout(height=330, xaxis_title="direction, the most sensitive first", yaxis_title="how far the code moves")
+    figure.update_layout(
+        height=330, xaxis_title="direction, the most sensitive first", yaxis_title="how far the code moves"
+    )
     figure.update_yaxes(type="log", exponentformat="power", dtick=1)
     top = max(float(np.max(values)) for values in (now, before) if values is not None and len(values))
     figure.update_yaxes(range=[np.log10(max(top, 1e-5)) - 5, np.log10(max(top, 1e-5)) + 0.2])
@@ -83,10 +97,15 @@ def divergence_figure(divergence: np.ndarray, is_active: np.ndarray) -> go.Figur
     for name, mask, colour in (("in use", is_active, CODE), ("silent", ~is_active, GREY)):
         chosen = mask[order]
         figure.add_bar(
-            x=np.arange(1, len(order) + 1)[chosen], y=divergence[order][chosen], customdata=order[chosen], name=name, marker={"color": colour},
-            hovertemplate="unit %{customdata}: %{y:.3f} nats<extra></extra>",
+            x=np.arange(1, len(order) + 1)[chosen], y=divergence[order][chosen], customdata=order[chosen], name=name,
+            marker={"color": colour}, hovertemplate="unit %{customdata}: %{y:.3f} nats<extra></extra>",
         )  # fmt: skip
-    figure.update_layout(height=300, hovermode="closest", xaxis_title="units of the code, the most telling first", yaxis_title="KL divergence, nats")
+    figure.update_layout(
+        height=300,
+        hovermode="closest",
+        xaxis_title="units of the code, the most telling first",
+        yaxis_title="KL divergence, nats",
+    )
     return figure
 
 
@@ -95,18 +114,35 @@ def plane_figure(plane: Plane) -> go.Figure:
     figure = go.Figure()
     x, y = _arrows(plane.grid, plane.grid_sent)
     quiet = {"hoverinfo": "skip"}
-    figure.add_scatter(x=x, y=y, mode="lines", line={"color": GREY, "width": 1}, name="arrow: r(x) − x, at its true length", **quiet)
     figure.add_scatter(
-        x=plane.points[:, 0], y=plane.points[:, 1], mode="markers", marker={"color": ENCODER, "size": 5, "opacity": 0.55}, name="test points", **quiet
+        x=x, y=y, mode="lines", line={"color": GREY, "width": 1}, name="arrow: r(x) − x, at its true length", **quiet
     )
     figure.add_scatter(
-        x=plane.points_sent[:, 0], y=plane.points_sent[:, 1], mode="markers", marker={"color": DECODER, "size": 5, "symbol": "diamond"},
-        name="where they are sent", **quiet,
+        x=plane.points[:, 0],
+        y=plane.points[:, 1],
+        mode="markers",
+        marker={"color": ENCODER, "size": 5, "opacity": 0.55},
+        name="test points",
+        **quiet,
+    )
+    figure.add_scatter(
+        x=plane.points_sent[:, 0], y=plane.points_sent[:, 1], mode="markers",
+        marker={"color": DECODER, "size": 5, "symbol": "diamond"}, name="where they are sent", **quiet,
     )  # fmt: skip
     line = principal_line(plane.points)
-    figure.add_scatter(x=line[:, 0], y=line[:, 1], mode="lines", line={"color": ORANGE, "width": 2, "dash": "dash"}, name="PCA, one component", **quiet)
+    figure.add_scatter(
+        x=line[:, 0],
+        y=line[:, 1],
+        mode="lines",
+        line={"color": ORANGE, "width": 2, "dash": "dash"},
+        name="PCA, one component",
+        **quiet,
+    )
     figure.update_layout(
-        height=620, hovermode=False, xaxis={"range": [-0.1, 1.1], "title": "x₁"}, yaxis={"range": [-0.1, 1.1], "title": "x₂", "scaleanchor": "x"}
+        height=620,
+        hovermode=False,
+        xaxis={"range": [-0.1, 1.1], "title": "x₁"},
+        yaxis={"range": [-0.1, 1.1], "title": "x₂", "scaleanchor": "x"},
     )
     return figure
 

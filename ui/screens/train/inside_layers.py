@@ -14,16 +14,17 @@ from ui.widgets.pictures import diverging, show_pictures
 def layers(run: Run, inside: Inside, frame: Frame) -> None:
     """Filters of every layer of the encoder, and the paintings of the code's units."""
     st.caption(
-        "What moves each unit: blue where brighter pixels would excite it, orange where they would hold it back. In the first layer these are the weights; "
-        "in deeper ones what all layers below make of them together, the mean over 32 validation pictures (the gradient of the unit's weighted sum)."
+        "What moves each unit: blue where brighter pixels would excite it, orange where they would hold it back. In "
+        "the first layer these are the weights; in deeper ones what all layers below make of them together, the mean "
+        "over 32 validation pictures (the gradient of the unit's weighted sum)."
     )
     for index, filters in enumerate(inside.layers(), 1):
         st.markdown(f"**Layer {index}**, its first {len(filters)} units")
         show_pictures(diverging(filters.astype(np.float32)), (), alt=f"Filter of layer {index}", width=46, per_row=12)
     st.markdown("**What the units of the code paint**")
     st.caption(
-        "What is added to the picture when one unit is a standard deviation louder than usual: blue is brighter, orange darker. "
-        "The units that vary most come first; the number is the unit's."
+        "What is added to the picture when one unit is a standard deviation louder than usual: blue is brighter, "
+        "orange darker. The units that vary most come first; the number is the unit's."
     )
     names = [str(unit) for unit in inside.painted_units]
     show_pictures(diverging(inside.painted.astype(np.float32)), names, alt="Painted by unit", width=46, per_row=12)
@@ -34,14 +35,29 @@ def loudest(inside: Inside, frame: Frame) -> None:
     if inside.loud.ndim != 5:
         return
     count = len(inside.loud)
-    number = st.select_slider("Test picture taken apart", range(1, count + 1), key="apart", persist_state="session", width=420, help="Which of them.") - 1
+    number = (
+        st.select_slider(
+            "Test picture taken apart",
+            range(1, count + 1),
+            key="apart",
+            persist_state="session",
+            width=420,
+            help="Which of them.",
+        )
+        - 1
+    )
     parts = diverging(inside.loud[number].astype(np.float32))
-    labels = [f"{unit}: {value:.2g}" for unit, value in zip(inside.loud_units[number], inside.loud_values[number], strict=True)]
+    labels = [
+        f"{unit}: {value:.2g}"
+        for unit, value in zip(inside.loud_units[number], inside.loud_values[number], strict=True)
+    ]
     whole = [_three(frame.originals[number]), _three(frame.reconstructions[number])]
-    show_pictures(np.stack([*whole, *parts]), ["original", "came back", *labels], alt="Taken apart:", width=70, per_row=10)
+    show_pictures(
+        np.stack([*whole, *parts]), ["original", "came back", *labels], alt="Taken apart:", width=70, per_row=10
+    )
     st.caption(
-        "Original, reconstruction, and what the loudest units add to it (unit: what it says): the picture would lack just this if the unit stayed at "
-        "its usual value. Blue makes brighter, orange darker."
+        "Original, reconstruction, and what the loudest units add to it (unit: what it says): the picture would lack "
+        "just this if the unit stayed at its usual value. Blue makes brighter, orange darker."
     )
 
 

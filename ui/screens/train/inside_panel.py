@@ -22,7 +22,9 @@ from ui.screens.train.link import INSIDE
 from ui.screens.train.memorisation import copying
 
 IN_USE = 0.01
-"""A unit of a variational code is in use if its mean varies more than this over the examples: Burda et al. 2016, section 5.3."""
+"""A unit of a variational code is in use if its mean varies more than this over the examples:
+Burda et al. 2016, section 5.3.
+"""
 
 SOFT = ("sigmoid", "tanh")
 """Activations that never fall silent altogether: for them a unit counts as active from a tenth on."""
@@ -53,7 +55,8 @@ def look_inside(run: Run, frame: Frame) -> None:
             **INSIDE.among(OneOf(known), known[0]).bound(),
             persist_state="session",
             label_visibility="collapsed",
-            help="Which units of the code take part, what is copied though it is no data, what each layer looks for, and what moves the code.",
+            help="Which units of the code take part, what is copied though it is no data, what each layer looks for, "
+            "and what moves the code.",
         )
     if chosen in known:
         VIEWS[chosen].show(run, inside, frame)
@@ -63,22 +66,42 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
     """Which units of the code take part."""
     is_soft = _code_activation(run) in SOFT
     threshold = st.select_slider(
-        "A unit counts as active when it is farther from zero than", THRESHOLDS, value=THRESHOLDS[4] if is_soft else THRESHOLDS[0], key=f"threshold-{is_soft}",
-        persist_state="session", width=420, help="Units of some networks are never exactly zero; say from where on they count.",
+        "A unit counts as active when it is farther from zero than", THRESHOLDS,
+        value=THRESHOLDS[4] if is_soft else THRESHOLDS[0], key=f"threshold-{is_soft}", persist_state="session",
+        width=420, help="Units of some networks are never exactly zero; say from where on they count.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
     one = "picture" if inside.painted.ndim == 4 else "example"
     dead = int((shares == 0).sum())
     columns = st.columns(3)
     title = f"Active for a{'n' if one == 'example' else ''} {one}, on average"
-    columns[0].metric(title, f"{active:,.0f} of {len(shares):,}", f"{100 * active / len(shares):.1f} %", delta_color="off", delta_arrow="off")
-    columns[1].metric("Dead: active for none", f"{dead:,}", f"{100 * dead / len(shares):.1f} %", delta_color="off", delta_arrow="off")
+    columns[0].metric(
+        title,
+        f"{active:,.0f} of {len(shares):,}",
+        f"{100 * active / len(shares):.1f} %",
+        delta_color="off",
+        delta_arrow="off",
+    )
+    columns[1].metric(
+        "Dead: active for none", f"{dead:,}", f"{100 * dead / len(shares):.1f} %", delta_color="off", delta_arrow="off"
+    )
     columns[2].metric(f"Active for every {one}", f"{int((shares == 1).sum()):,}")
     if frame.codes.size:
         names = [f"{one} {index + 1}" for index in range(len(frame.codes))]
-        plot(raster_figure(frame.codes, names), "chart-raster", "What each unit of the code says to each of the sixteen test pictures.")
-        more = f" Of {len(shares):,} units the first {frame.codes.shape[1]:,} are drawn." if frame.codes.shape[1] < len(shares) else ""
-        st.caption(f"The code of each test {one}, a row each: blue above zero, orange below, white where the unit keeps silent.{more}")
+        plot(
+            raster_figure(frame.codes, names),
+            "chart-raster",
+            "What each unit of the code says to each of the sixteen test pictures.",
+        )
+        more = (
+            f" Of {len(shares):,} units the first {frame.codes.shape[1]:,} are drawn."
+            if frame.codes.shape[1] < len(shares)
+            else ""
+        )
+        st.caption(
+            f"The code of each test {one}, a row each: blue above zero, orange below, "
+            f"white where the unit keeps silent.{more}"
+        )
     loudest(inside, frame)
     if (shares < 1).any():
         plot(use_figure(shares, one), "chart-use", f"For how many {one}s each unit is active, the busiest unit first.")
@@ -106,14 +129,20 @@ def sensitivity(run: Run, inside: Inside, frame: Frame) -> None:
         delta_arrow="off",
     )
     columns[1].markdown(
-        "Nudge a picture by a tiny amount, in the direction that moves its code most: the first value says how many times as far the code moves. "
-        "The second value is for the next direction, and so on. A network that has understood its pictures moves only along the few directions in which "
-        "they really differ; the curve then falls steeply. The squared norm, the sum of all squares, is what a *contractive* autoencoder pays for."
+        "Nudge a picture by a tiny amount, in the direction that moves its code most: the first value says how many "
+        "times as far the code moves. The second value is for the next direction, and so on. A network that has "
+        "understood its pictures moves only along the few directions in which they really differ; the curve then "
+        "falls steeply. The squared norm, the sum of all squares, is what a *contractive* autoencoder pays for."
     )
-    plot(sensitivity_figure(inside.singular, before), "chart-sensitivity", "Singular values of the encoder's Jacobian, now and before training.")
+    plot(
+        sensitivity_figure(inside.singular, before),
+        "chart-sensitivity",
+        "Singular values of the encoder's Jacobian, now and before training.",
+    )
     st.caption(
-        "Singular values of ∂z/∂x, the mean over a few pictures of the validation set (Rifai et al. 2011, section 5.3). "
-        "Numbers of the code that are merely scaled down count as less sensitive too: compare curves by how fast they fall."
+        "Singular values of ∂z/∂x, the mean over a few pictures of the validation set (Rifai et al. 2011, "
+        "section 5.3). Numbers of the code that are merely scaled down count as less sensitive too: compare curves "
+        "by how fast they fall."
     )
 
 
@@ -132,9 +161,10 @@ def clouds(run: Run, inside: Inside, frame: Frame) -> None:
     columns[2].metric("β", f"{run.settings.get('beta', 1.0):g}")
     plot(divergence_figure(inside.divergence, is_active), "chart-clouds", "KL divergence of each unit of the code.")
     st.caption(
-        "How far each unit's cloud differs from the standard normal, the mean over 256 validation pictures. A unit that tells nothing costs nothing, "
-        f"so the network lets go of those it does not need. In use: its mean varies by more than {IN_USE} from picture to picture (Burda et al. 2016). "
-        "The chart of the loss above shows both terms: what the reconstruction costs, and what the code costs."
+        "How far each unit's cloud differs from the standard normal, the mean over 256 validation pictures. A unit "
+        "that tells nothing costs nothing, so the network lets go of those it does not need. In use: its mean "
+        f"varies by more than {IN_USE} from picture to picture (Burda et al. 2016). The chart of the loss above "
+        "shows both terms: what the reconstruction costs, and what the code costs."
     )
 
 

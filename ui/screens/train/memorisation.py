@@ -16,17 +16,23 @@ from ui.screens.train.inside_figures import copying_figure
 from ui.widgets.pictures import show_columns
 
 COPIES, REFUSES = 0.8, 0.4
-"""Of what comes back of the data, this share of noise and shuffled inputs makes a copier, and less than this a good judge."""
+"""Of what comes back of the data, this share of noise and shuffled inputs makes a copier,
+and less than this a good judge.
+"""
 
 
 def copying(run: Run, inside: Inside, frame: Frame) -> None:
     """Bars, a verdict, and some inputs of each kind with what comes back."""
     names = [_title(kind, run) for kind in inside.kinds]
     st.markdown(verdict(names, dict(zip(inside.kinds, inside.kept, strict=True))))
-    plot(copying_figure(names, inside.kept), "chart-copying", "Share of the variance of each kind of input that comes back.")
+    plot(
+        copying_figure(names, inside.kept),
+        "chart-copying",
+        "Share of the variance of each kind of input that comes back.",
+    )
     st.caption(
-        "256 inputs of each kind, the data from the validation set. 100 %: all of it comes back. 0 %: no more than the average picture of that kind. "
-        "Below: it draws something else altogether."
+        "256 inputs of each kind, the data from the validation set. 100 %: all of it comes back. 0 %: no more than "
+        "the average picture of that kind. Below: it draws something else altogether."
     )
     if inside.shown_in.ndim == 5:
         columns = st.columns(2)
@@ -38,7 +44,10 @@ def copying(run: Run, inside: Inside, frame: Frame) -> None:
 
 def verdict(names: list[str], kept: dict[str, float]) -> str:
     """What the figures say, in words."""
-    data = f"Of {names[0].lower()} **{_per_cent(kept['data'])}** of the variance comes back, of pure noise **{_per_cent(kept['noise'])}**"
+    data = (
+        f"Of {names[0].lower()} **{_per_cent(kept['data'])}** of the variance comes back, "
+        f"of pure noise **{_per_cent(kept['noise'])}**"
+    )
     whole = f"{data}, of pictures whose pixels were shuffled **{_per_cent(kept['shuffled'])}**."
     if kept["data"] < 0.2:
         return f"{whole} It does not yet reconstruct its own data, so there is nothing to judge."

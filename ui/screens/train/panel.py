@@ -1,4 +1,6 @@
-"""One run on screen: its state and what can be done with it, curves, reconstructions and filters; live while it trains."""
+"""One run on screen: its state and what can be done with it, curves, reconstructions and
+filters; live while it trains.
+"""
 
 from __future__ import annotations
 
@@ -101,13 +103,22 @@ GO_BACK = Button(
     "Go back to the last good epoch", "go-back", "undo", go_back,
     "Continues from the last healthy checkpoint with a tenth of the learning rate.", "primary",
 )  # fmt: skip
-USE_SETTINGS = Button("Use its settings", "use-settings", "tune", use_settings, "Puts them into the form, to change something and train again.")
-SAME_START = Button("Same start again", "restart", "replay", restart, "A new run with the same settings and the same random start.")
+USE_SETTINGS = Button(
+    "Use its settings",
+    "use-settings",
+    "tune",
+    use_settings,
+    "Puts them into the form, to change something and train again.",
+)
+SAME_START = Button(
+    "Same start again", "restart", "replay", restart, "A new run with the same settings and the same random start."
+)
 
 
 RANDOM_TWIN = Button(
     "Overlay a random start", "random-twin", "call_split", random_twin,
-    "Trains the same network once more, all layers at once from random weights, for as many epochs in all, and shows both on one chart.",
+    "Trains the same network once more, all layers at once from random weights, for as many epochs in all, "
+    "and shows both on one chart.",
 )  # fmt: skip
 
 
@@ -136,15 +147,29 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### Loss", width="stretch")
         is_log = st.toggle(
-            "Log scale", value=True, key="log_scale", persist_state="session", help="Shows small late progress as clearly as large early progress."
+            "Log scale",
+            value=True,
+            key="log_scale",
+            persist_state="session",
+            help="Shows small late progress as clearly as large early progress.",
         )
         smoothing = st.slider(
-            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", persist_state="session", width=180, help="How much each point leans on the ones before it."
+            "Smoothing",
+            0.0,
+            0.95,
+            0.0,
+            0.05,
+            key="smoothing",
+            persist_state="session",
+            width=180,
+            help="How much each point leans on the ones before it.",
         )
         has_acts = bool(phases_of(records))
         what = st.segmented_control(
-            "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve", persist_state="session", label_visibility="collapsed",
-            help="Each act has a loss of its own; the error per pixel, through the layers that have learned so far, is the same measure all along.",
+            "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve",
+            persist_state="session", label_visibility="collapsed",
+            help="Each act has a loss of its own; the error per pixel, through the layers that have learned so far, "
+            "is the same measure all along.",
         ) if has_acts else "loss"  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
@@ -155,4 +180,6 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     alt = "Training and validation loss over epochs, with the errors to beat as dashed lines."
     plot(figure, "chart-loss", alt, revision=f"{run.id} {what} {is_log}")
     if not is_mse:
-        st.caption("PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two.")
+        st.caption(
+            "PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two."
+        )

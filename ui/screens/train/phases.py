@@ -1,4 +1,6 @@
-"""A training in acts on screen: which layers learn, are frozen or have not begun, and where on the time line each act lies."""
+"""A training in acts on screen: which layers learn, are frozen or have not begun,
+and where on the time line each act lies.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +52,15 @@ def layer_strip(run: Run, records: Sequence[Record]) -> str:
         else:
             word, colour = ("frozen", ENCODER) if index < current else ("not begun", GREY)
         is_faint = word in ("frozen", "not begun")
-        style = f"border:2px {'dashed' if word == 'not begun' else 'solid'} {colour};border-radius:8px;padding:3px 11px;opacity:{0.65 if is_faint else 1}"
-        boxes.append(f'<span style="{style}"><b>{kind.capitalize() if number.isdigit() else "Layer"} {index + 1}</b> · {size:,} units · {word}</span>')
-    return f'<div role="img" aria-label="Act: {label}" style="display:flex;flex-wrap:wrap;gap:8px;font-size:.9rem">{"".join(boxes)}</div>'
+        style = (
+            f"border:2px {'dashed' if word == 'not begun' else 'solid'} {colour};border-radius:8px;padding:3px "
+            f"11px;opacity:{0.65 if is_faint else 1}"
+        )
+        boxes.append(
+            f'<span style="{style}"><b>{kind.capitalize() if number.isdigit() else "Layer"} '
+            f"{index + 1}</b> · {size:,} units · {word}</span>"
+        )
+    return (
+        f'<div role="img" aria-label="Act: {label}" '
+        f'style="display:flex;flex-wrap:wrap;gap:8px;font-size:.9rem">{"".join(boxes)}</div>'
+    )

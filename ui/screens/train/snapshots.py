@@ -1,4 +1,6 @@
-"""The film of a run: test pictures coming back through the network, what it makes up by itself, and its first filters."""
+"""The film of a run: test pictures coming back through the network, what it makes up by itself,
+and its first filters.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from ui.widgets.figures import heat_figure
 from ui.widgets.pictures import diverging, show_columns, show_pictures
 
 MADE_UP = {
-    "deep": "Fantasy particles: pictures that the machine which is learning now believes in. They wander from glance to glance.",
+    "deep": "Fantasy particles: pictures that the machine which is learning now believes in. "
+    "They wander from glance to glance.",
     "variational": "Codes drawn at random from the standard normal distribution, decoded: nobody drew these.",
 }
 
@@ -40,14 +43,19 @@ def show_pictures_of(run: Run) -> None:
     elif frame.plane.ndim == 3:
         _plane_frame(frame)
     else:
-        plot(heat_figure(frame.originals / 255, frame.reconstructions / 255), "chart-rows", "Sixteen test rows, original and reconstructed.")
+        plot(
+            heat_figure(frame.originals / 255, frame.reconstructions / 255),
+            "chart-rows",
+            "Sixteen test rows, original and reconstructed.",
+        )
     look_inside(run, frame)
 
 
 def _plane_frame(frame: Frame) -> None:
     st.caption(
-        f"Epoch {frame.epoch:.1f}. Each arrow leads from a point of the plane to where the network sends it. A denoising network's arrows point to where "
-        "data are likely (Alain & Bengio 2014); a narrow code sends everything onto a curve, and PCA onto its straight line."
+        f"Epoch {frame.epoch:.1f}. Each arrow leads from a point of the plane to where the network sends it. A "
+        "denoising network's arrows point to where data are likely (Alain & Bengio 2014); a narrow code sends "
+        "everything onto a curve, and PCA onto its straight line."
     )
     plot(plane_figure(Plane.of(*frame.plane)), "chart-plane", "Where the network sends the points of the plane.")
 
@@ -55,7 +63,12 @@ def _plane_frame(frame: Frame) -> None:
 def _image_frame(run: Run, frame: Frame) -> None:
     is_damaged = run.settings.get("corruption", "none") != "none"
     stacks = [frame.originals, *([frame.noisy] if is_damaged else []), frame.reconstructions, frame.pca]
-    parts = ["the original", *(["what the network saw"] if is_damaged else []), "its reconstruction", "PCA's with a code of the same size"]
+    parts = [
+        "the original",
+        *(["what the network saw"] if is_damaged else []),
+        "its reconstruction",
+        "PCA's with a code of the same size",
+    ]
     st.caption(f"Epoch {frame.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
     show_columns(stacks, (), alt="Test picture: " + ", ".join(parts))
     if len(frame.generated):
@@ -64,5 +77,8 @@ def _image_frame(run: Run, frame: Frame) -> None:
         show_pictures(frame.generated, (), alt="Made up by the network", width=64, per_row=8)
     if len(frame.filters):
         st.markdown("##### What the first layer looks for")
-        st.caption("The weights of each hidden unit as a picture: blue where bright pixels excite it, orange where they hold it back.")
+        st.caption(
+            "The weights of each hidden unit as a picture: blue where bright pixels excite it, "
+            "orange where they hold it back."
+        )
         show_pictures(diverging(frame.filters), (), alt="First-layer filter", width=46, per_row=12)

@@ -1,4 +1,6 @@
-"""The form of the Translate page: a network, what its pictures are to gain or to lose, how the direction is found, and whose pictures."""
+"""The form of the Translate page: a network, what its pictures are to gain or to lose,
+how the direction is found, and whose pictures.
+"""
 
 from __future__ import annotations
 
@@ -56,15 +58,24 @@ def translate_form() -> Choice:
         data = dataset(found.data)
     attribute, groups = _ask_attribute(found, data)
     finder = st.segmented_control(
-        "Direction from", list(FINDERS), default="mean", required=True, format_func=FINDERS.__getitem__, **FINDER.bound(),
-        help="**Means:** from the mean code of the pictures without it to the mean code of those with it. **Border:** straight across the border that logistic "
-        "regression draws between them. Both are scaled so that strength 1 leads from the level of one mean to that of the other.",
+        "Direction from", list(FINDERS), default="mean", required=True,
+        format_func=FINDERS.__getitem__, **FINDER.bound(),
+        help="**Means:** from the mean code of the pictures without it to the mean code of those with it. "
+        "**Border:** straight across the border that logistic regression draws between them. Both are scaled so that "
+        "strength 1 leads from the level of one mean to that of the other.",
     )  # fmt: skip
     side = st.segmented_control(
-        "Start from pictures", SIDES, default=SIDES[0], required=True, help="Those without it gain it, those with it lose it.", **SIDE.bound()
+        "Start from pictures",
+        SIDES,
+        default=SIDES[0],
+        required=True,
+        help="Those without it gain it, those with it lose it.",
+        **SIDE.bound(),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        shown = st.number_input("Draw", 1, LATEST, width=140, help="Which test pictures are shown: never trained on.", **DRAW.bound())
+        shown = st.number_input(
+            "Draw", 1, LATEST, width=140, help="Which test pictures are shown: never trained on.", **DRAW.bound()
+        )
         st.button("Others", key="others", icon=":material/shuffle:", on_click=_next, help="Other test pictures.")
     return Choice(found, attribute, groups, finder, side == SIDES[0], int(shown))
 
@@ -78,7 +89,10 @@ def _ask_attribute(found: TrainedModel, data: Dataset) -> tuple[Attribute, Group
     if groups:
         options = {GROUPED: f"{groups.names[0]} → {groups.names[1]}", **options}
     if not options:
-        raise CodeError(f"Nothing is known of what these pictures show: '{found.data}' has no classes and no factors. Choose another network.")
+        raise CodeError(
+            f"Nothing is known of what these pictures show: '{found.data}' has no classes and no factors. "
+            "Choose another network."
+        )
     first = next(each for each in (GROUPED, "glasses", PAIRS, *options) if each in options)
     key = choose_linked(ATTRIBUTE, "What changes", options, first, help="What the pictures are to gain, or to lose.")
     if key == PAIRS:
@@ -96,7 +110,9 @@ def _ask_pair(data: Dataset) -> Attribute:
             if st.session_state.get(param.name, data.classes[0]) not in data.classes:
                 del st.session_state[param.name]
             bound = param.among(OneOf(data.classes), data.classes[index]).bound()
-            picked.append(st.selectbox(label, data.classes, index=index, width=130, help="A class of these pictures.", **bound))
+            picked.append(
+                st.selectbox(label, data.classes, index=index, width=130, help="A class of these pictures.", **bound)
+            )
     return between(data, *map(data.classes.index, picked))
 
 
@@ -107,7 +123,10 @@ def _linked_groups(found: TrainedModel) -> Groups | None:
         return None
     groups = read_groups(services.store, key)
     if groups.data != found.data:
-        raise CodeError("The two groups of this link are of other pictures than this network's; choose a network that learned those.")
+        raise CodeError(
+            "The two groups of this link are of other pictures than this network's; "
+            "choose a network that learned those."
+        )
     return groups
 
 

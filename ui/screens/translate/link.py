@@ -12,7 +12,12 @@ SIDES = ("Without", "With")
 LATEST = 9_999
 STRONGEST = 3.0
 
-ATTRIBUTE = Param("attribute", Text(ID_LETTERS), "", "These pictures have nothing called '{asked}' that could be changed. Something else is shown.")
+ATTRIBUTE = Param(
+    "attribute",
+    Text(ID_LETTERS),
+    "",
+    "These pictures have nothing called '{asked}' that could be changed. Something else is shown.",
+)
 FROM_CLASS = Param("from-class", Text(ID_LETTERS), "")
 TO_CLASS = Param("to-class", Text(ID_LETTERS), "")
 FINDER = Param("finder", OneOf(list(FINDERS), FINDERS.__getitem__), "mean")

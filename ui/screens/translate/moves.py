@@ -65,7 +65,17 @@ def _kept(id: str, fingerprint: str, key: str, _choice: Choice) -> Translator:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _moved(id: str, fingerprint: str, key: str, finder: str, is_adding: bool, shown: int, strength: float, _choice: Choice, _begun: Start) -> Moved:
+def _moved(
+    id: str,
+    fingerprint: str,
+    key: str,
+    finder: str,
+    is_adding: bool,
+    shown: int,
+    strength: float,
+    _choice: Choice,
+    _begun: Start,
+) -> Moved:
     return _translator(_choice).moved(_begun.codes, way(_choice), strength if is_adding else -strength)
 
 

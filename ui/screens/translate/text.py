@@ -15,11 +15,24 @@ EDGE, FAR = 0.95, 0.995
 
 def found_words(way: Direction, finder: str) -> str:
     """How the direction was found, and how well it separates codes that were not used."""
-    how = "from one mean to the other" if finder == "mean" else "straight across the border that logistic regression draws"
-    grade = "almost perfectly" if way.auc > 0.98 else "well" if way.auc > 0.9 else "only in part" if way.auc > 0.7 else "hardly at all"
+    how = (
+        "from one mean to the other"
+        if finder == "mean"
+        else "straight across the border that logistic regression draws"
+    )
+    grade = (
+        "almost perfectly"
+        if way.auc > 0.98
+        else "well"
+        if way.auc > 0.9
+        else "only in part"
+        if way.auc > 0.7
+        else "hardly at all"
+    )
     return (
-        f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. On {way.held_out[0]:,} and "
-        f"{way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: AUC {way.auc:.3f}, {way.accuracy:.1%} right (each group counts half)."
+        f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. "
+        f"On {way.held_out[0]:,} and {way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: "
+        f"AUC {way.auc:.3f}, {way.accuracy:.1%} right (each group counts half)."
     )
 
 
@@ -33,8 +46,8 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     else:
         verdict = "**Among the data.** Real codes lie as far out as these."
     return (
-        f"{verdict} The middle one of the moved codes is further from its {NEIGHBOURS} nearest training codes than {middle:.0%} of the unseen real codes are; "
-        f"before the move it was {before:.0%}."
+        f"{verdict} The middle one of the moved codes is further from its {NEIGHBOURS} nearest training codes than "
+        f"{middle:.0%} of the unseen real codes are; before the move it was {before:.0%}."
     )
 
 
@@ -44,8 +57,8 @@ def effect_words(attribute: Attribute, before: float, after: float, count: int, 
     gain = after - before if is_adding else before - after
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
-        f"**{attribute.having.capitalize()}**, says the judge: {before:.0%} before, **{after:.0%}** after, on average over {count} test pictures. "
-        f"So {grade}: it {arrow} {max(gain, 0):.0%}."
+        f"**{attribute.having.capitalize()}**, says the judge: {before:.0%} before, **{after:.0%}** after, on "
+        f"average over {count} test pictures. So {grade}: it {arrow} {max(gain, 0):.0%}."
     )
 
 
@@ -55,7 +68,10 @@ def side_words(changed: dict[str, float]) -> str:
 
     strong = sorted(((share, name) for name, share in changed.items() if share >= 0.1), reverse=True)[:3]
     if not strong:
-        return "Hardly anything else changes: in no other question does the judge change its mind for a tenth of the pictures."
+        return (
+            "Hardly anything else changes: in no other question does the judge change its mind for a "
+            "tenth of the pictures."
+        )
     listed = [f"{spoken(name)} ({share:.0%} of the pictures)" for share, name in strong]
     joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     return f"It is not the only thing that changes: the judge also gives another answer on {joined}."
@@ -65,7 +81,10 @@ def baselines_words(mean: Effect, border: Effect) -> str:
     """What can be learned from the two ways of finding a direction, "" if nothing stands out."""
     lesson = "what best *separates* is not what best *changes*."
     if border.auc >= mean.auc and (border.side_effects or 0) > (mean.side_effects or 0) + 0.01:
-        return f"The border separates the groups at least as well, and yet a move along it changes more of the rest: {lesson}"
+        return (
+            "The border separates the groups at least as well, and yet a move along it changes "
+            f"more of the rest: {lesson}"
+        )
     if border.auc >= mean.auc and (border.after or 0) < (mean.after or 0) - 0.05:
         return f"The border separates the groups at least as well, and yet a move along it does less: {lesson}"
     return ""

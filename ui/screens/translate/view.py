@@ -1,4 +1,6 @@
-"""Pictures before and after a move through the space of codes, what the judge says of them, and how far off the data they are."""
+"""Pictures before and after a move through the space of codes, what the judge says of them,
+and how far off the data they are.
+"""
 
 from __future__ import annotations
 
@@ -12,34 +14,55 @@ from ui.app.address_choices import OneOf
 from ui.screens.translate.form import Choice
 from ui.screens.translate.link import FINDERS, ONE, STRENGTH, STRONGEST
 from ui.screens.translate.moves import SHOWN, both_ways, moved, start, steps, way
-from ui.screens.translate.text import EDGE, FAR, baselines_words, effect_words, found_words, gauge_words, no_classifier_words, side_words
+from ui.screens.translate.text import (
+    EDGE,
+    FAR,
+    baselines_words,
+    effect_words,
+    found_words,
+    gauge_words,
+    no_classifier_words,
+    side_words,
+)
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
 STRIP = np.linspace(0, STRONGEST, 7)
-BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{value:.0f}" class="gauge">
-<i style="width:{edge:.1f}%"></i><i style="width:{band:.1f}%"></i><i style="flex:1"></i><b style="left:{value:.1f}%"></b></div>"""
+BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100"
+aria-valuenow="{value:.0f}" class="gauge">
+<i style="width:{edge:.1f}%"></i><i style="width:{band:.1f}%"></i><i style="flex:1"></i><b
+style="left:{value:.1f}%"></b></div>"""
 STYLE = """<style>
-.gauge { display: flex; position: relative; height: 12px; border-radius: 6px; overflow: visible; margin: 8px 4px 4px; max-width: 560px; }
+.gauge { display: flex; position: relative; height: 12px; border-radius: 6px; overflow: visible; margin: 8px 4px 4px;
+  max-width: 560px; }
 .gauge i { display: block; height: 100%; }
 .gauge i:nth-child(1) { background: #009e7388; border-radius: 6px 0 0 6px; }
 .gauge i:nth-child(2) { background: #e69f00; }
 .gauge i:nth-child(3) { background: #d55e00; border-radius: 0 6px 6px 0; }
-.gauge b { position: absolute; top: -5px; width: 4px; height: 22px; margin-left: -2px; background: currentColor; border-radius: 2px; }
+.gauge b { position: absolute; top: -5px; width: 4px; height: 22px; margin-left: -2px; background: currentColor;
+  border-radius: 2px; }
 .st-key-changed [data-testid="stDataFrame"] { max-width: 640px; }
 </style>"""
 WAYS_COLUMNS = {
-    "AUC": st.column_config.NumberColumn(format="%.3f", help="How well it tells codes apart that were not used: 1 perfectly, 0.5 like a coin."),
-    "Before": st.column_config.NumberColumn(format="percent", help="How sure the judge is of it, on average, before the move."),
+    "AUC": st.column_config.NumberColumn(
+        format="%.3f", help="How well it tells codes apart that were not used: 1 perfectly, 0.5 like a coin."
+    ),
+    "Before": st.column_config.NumberColumn(
+        format="percent", help="How sure the judge is of it, on average, before the move."
+    ),
     "After": st.column_config.NumberColumn(format="percent", help="The same after a move of strength 1."),
-    "Side effects": st.column_config.NumberColumn(format="percent", help="How many of its other answers the judge changes, on average, at strength 1."),
+    "Side effects": st.column_config.NumberColumn(
+        format="percent", help="How many of its other answers the judge changes, on average, at strength 1."
+    ),
 }
 COLUMNS = {
     "Changed": st.column_config.ProgressColumn(
-        format="percent", min_value=0, max_value=1, help="Share of the pictures for which the judge gives another answer after the move."
+        format="percent", min_value=0, max_value=1,
+        help="Share of the pictures for which the judge gives another answer after the move."
     ),
     "Without a move": st.column_config.ProgressColumn(
         format="percent", min_value=0, max_value=1,
-        help="The same for the picture and its plain reconstruction: what the network loses anyway, whatever its code is moved along.",
+        help="The same for the picture and its plain reconstruction: what the network loses anyway, "
+        "whatever its code is moved along.",
     ),
 }  # fmt: skip
 
@@ -55,8 +78,9 @@ def show_translation(choice: Choice) -> None:
 def _answer(choice: Choice, begun: Start) -> None:
     found, each = way(choice), choice.attribute
     strength = st.slider(
-        f"Strength: {'towards ' + each.having if choice.is_adding else 'away from ' + each.having}", 0.0, STRONGEST, 1.0, 0.05,
-        **STRENGTH.bound(), help="0 leaves the code as it is. 1 is the distance between the means of the two groups, measured along the direction.",
+        f"Strength: {'towards ' + each.having if choice.is_adding else 'away from ' + each.having}", 0.0, STRONGEST,
+        1.0, 0.05, **STRENGTH.bound(), help="0 leaves the code as it is. "
+        "1 is the distance between the means of the two groups, measured along the direction.",
     )  # fmt: skip
     before, after = moved(choice, begun, 0.0), moved(choice, begun, strength)
     _pictures(each, begun, before, after)
@@ -71,18 +95,27 @@ def _answer(choice: Choice, begun: Start) -> None:
     st.subheader("How good is the direction?", anchor=False)
     st.markdown(found_words(found, choice.finder))
     _both_ways(choice, begun)
+    groups, parts = (
+        "two thirds of each group and tested on the last third",
+        "training pictures and tested on test pictures",
+    )
     st.caption(
-        f"The same step is added to every code; at strength 1 its length is {found.length:.3g}. Distances are Euclidean, in the space of codes. The direction "
-        f"was found on {'two thirds of each group and tested on the last third' if choice.groups else 'training pictures and tested on test pictures'}."
+        f"The same step is added to every code; at strength 1 its length is {found.length:.3g}. Distances are "
+        f"Euclidean, in the space of codes. The direction was found on {groups if choice.groups else parts}."
     )
 
 
 def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> None:
     head, answer = head_of(each, after.odds), each.answer
     captions = [f"{row[answer]:.0%}" for row in after.odds[head][:SHOWN]] if head else []
-    show_columns([begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, what comes back, moved", width=108)
+    show_columns(
+        [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, what comes back, moved", width=108
+    )
     said = f" Below: how sure the judge is of *{each.having}* after the move." if head else ""
-    st.caption(f"From top to bottom: a test picture, what comes back of it, and what comes back when its code has been moved.{said}")
+    st.caption(
+        "From top to bottom: a test picture, what comes back of it, and what comes back when its "
+        f"code has been moved.{said}"
+    )
 
 
 def _effect(choice: Choice, before: Moved, after: Moved) -> None:
@@ -116,15 +149,23 @@ def _strip(choice: Choice, begun: Start) -> None:
     found = steps(choice, begun, min(place, count) - 1, STRIP)
     head, answer = head_of(choice.attribute, found.odds), choice.attribute.answer
     odds = found.odds[head][:, answer] if head else [None] * len(STRIP)
-    captions = [f"{strength:.2g}" + (f" · {odd:.0%}" if odd is not None else "") for strength, odd in zip(STRIP, odds, strict=True)]
+    captions = [
+        f"{strength:.2g}" + (f" · {odd:.0%}" if odd is not None else "")
+        for strength, odd in zip(STRIP, odds, strict=True)
+    ]
     show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
     far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
     left = (
-        f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} of the unseen real ones."
+        (
+            f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} "
+            "of the unseen real ones."
+        )
         if far
         else "It stays near the data."
     )
-    st.caption(f"Under each picture: the strength{', and how sure the reference classifier is' if head else ''}. {left}")
+    st.caption(
+        f"Under each picture: the strength{', and how sure the reference classifier is' if head else ''}. {left}"
+    )
 
 
 def _both_ways(choice: Choice, begun: Start) -> None:
@@ -133,11 +174,19 @@ def _both_ways(choice: Choice, begun: Start) -> None:
     if any(each.after is None for each in found.values()):
         return
     rows = [
-        {"Direction": FINDERS[name], "AUC": each.auc, "Before": each.before, "After": each.after, "Side effects": each.side_effects}
+        {
+            "Direction": FINDERS[name],
+            "AUC": each.auc,
+            "Before": each.before,
+            "After": each.after,
+            "Side effects": each.side_effects,
+        }
         for name, each in found.items()
     ]
     with st.container(key="both-ways"):
-        st.dataframe(pd.DataFrame(rows).round(3), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
+        st.dataframe(
+            pd.DataFrame(rows).round(3), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–"
+        )
     if sentence := baselines_words(found["mean"], found["logistic"]):
         st.markdown(sentence)
 
@@ -156,10 +205,20 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     st.subheader("What else changes", anchor=False)
     st.markdown(side_words(changed))
     ordered = sorted(changed, key=lambda name: -changed[name])
-    rows = [{"The judge's question": _title(name), "Changed": round(changed[name], 3), "Without a move": round(lost[name], 3)} for name in ordered]
+    rows = [
+        {
+            "The judge's question": _title(name),
+            "Changed": round(changed[name], 3),
+            "Without a move": round(lost[name], 3),
+        }
+        for name in ordered
+    ]
     with st.container(key="changed"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="side-effects", column_config=COLUMNS, height="content")
-    st.caption(f"Over {len(begun.x)} test pictures. The judge is a small classifier that learned from real pictures; of moved ones it can be wrong.")
+    st.caption(
+        f"Over {len(begun.x)} test pictures. The judge is a small classifier that learned from real pictures; "
+        "of moved ones it can be wrong."
+    )
 
 
 def _title(head: str) -> str:

@@ -1,4 +1,6 @@
-"""The test: confusion matrix and classification report on texts that were left out, each text with its answer, and what it all shows."""
+"""The test: confusion matrix and classification report on texts that were left out,
+each text with its answer, and what it all shows.
+"""
 
 from __future__ import annotations
 
@@ -52,11 +54,18 @@ def _matrix(found: Found, counts: np.ndarray) -> None:
     if len(classes) > MOST_CLASSES:
         st.dataframe(counts)
         return
-    says = [f"{classes[i]} taken for {classes[j]}: {counts[i, j]}" for i in range(len(classes)) for j in range(len(classes))]
+    says = [
+        f"{classes[i]} taken for {classes[j]}: {counts[i, j]}" for i in range(len(classes)) for j in range(len(classes))
+    ]
     figure = confusion_figure(counts, classes, (0, 0), says)
     figure.layout.shapes = ()  # no cell is chosen here
     figure.update_layout(clickmode="none")
-    plot(figure, "words-confusion", "Confusion matrix, rows the truth. " + ". ".join(text for text, count in zip(says, counts.ravel(), strict=True) if count))
+    plot(
+        figure,
+        "words-confusion",
+        "Confusion matrix, rows the truth. "
+        + ". ".join(text for text, count in zip(says, counts.ravel(), strict=True) if count),
+    )
     st.caption("A row for each label, a column for what its texts were taken for. Green is right.")
 
 
@@ -64,19 +73,25 @@ def _report(counts: np.ndarray, classes: tuple[str, ...]) -> None:
     lines = report(counts, classes)
     st.dataframe(
         {
-            "label": [line.name for line in lines], "precision": [line.precision for line in lines], "recall": [line.recall for line in lines],
+            "label": [line.name for line in lines], "precision": [line.precision for line in lines],
+            "recall": [line.recall for line in lines],
             "F1": [line.f1 for line in lines], "texts": [line.support for line in lines],
         },
         hide_index=True, key="words-report", width="stretch",
         column_config={
-            "precision": st.column_config.NumberColumn(format="%.2f", help="Of the texts that were taken for this label, the share that has it."),
-            "recall": st.column_config.NumberColumn(format="%.2f", help="Of the texts with this label, the share that was found."),
-            "F1": st.column_config.NumberColumn(format="%.2f", help="Between the two: 2 × precision × recall / (precision + recall)."),
+            "precision": st.column_config.NumberColumn(
+                format="%.2f", help="Of the texts that were taken for this label, the share that has it."),
+            "recall": st.column_config.NumberColumn(
+                format="%.2f", help="Of the texts with this label, the share that was found."),
+            "F1": st.column_config.NumberColumn(format="%.2f", help="Between the two: 2 × precision × recall "
+                                                "/ (precision + recall)."),
             "texts": st.column_config.NumberColumn(help="Texts with this label that were asked about."),
         },
     )  # fmt: skip
     total = int(counts.sum())
-    st.caption(f"{int(np.trace(counts)):,} of {total:,} right. Where nothing was taken for a label, its precision counts as 0.")
+    st.caption(
+        f"{int(np.trace(counts)):,} of {total:,} right. Where nothing was taken for a label, its precision counts as 0."
+    )
 
 
 def _texts(found: Found, answers: np.ndarray, sure: np.ndarray, on: str) -> None:
@@ -92,7 +107,8 @@ def _texts(found: Found, answers: np.ndarray, sure: np.ndarray, on: str) -> None
         hide_index=True, key="words-answers", width="stretch", height=320,
         column_config={
             "text": st.column_config.TextColumn(width=300),
-            "sure": st.column_config.NumberColumn("sure", format="percent", help="The probability it gives its answer."),
+            "sure": st.column_config.NumberColumn(
+                "sure", format="percent", help="The probability it gives its answer."),
             "words known": st.column_config.NumberColumn(help="Words of the text that the network had met before."),
         },
     )  # fmt: skip

@@ -17,7 +17,8 @@ SHADES = [[0, "rgba(128,128,128,0.08)"], [1, BLUE]]
 
 @dataclass(frozen=True)
 class Points:
-    """A map: flat (N, 2), keys by which a click tells them, names, what each says when pointed at, its group; -1 is none of the `groups`.
+    """A map: flat (N, 2), keys by which a click tells them, names, what each says when pointed at, its group;
+    -1 is none of the `groups`.
 
     written: which names stand on the map. picked: index or None; linked: indices to which lines lead from it.
     """
@@ -41,34 +42,75 @@ def look_of(group: int) -> tuple[str, str]:
 def bags_figure(bags: np.ndarray, words: Sequence[str], names: Sequence[str]) -> go.Figure:
     """Bags (N, V) as a board of squares: a row per text, a column per word."""
     says = [
-        [f"{escape(name)}<br>{'has' if there else 'does not have'} '{word}'" for word, there in zip(words, row, strict=True)]
+        [
+            f"{escape(name)}<br>{'has' if there else 'does not have'} '{word}'"
+            for word, there in zip(words, row, strict=True)
+        ]
         for name, row in zip(names, bags, strict=True)
     ]
     figure = go.Figure()
-    figure.add_heatmap(z=bags, zmin=0, zmax=1, colorscale=SHADES, showscale=False, xgap=2, ygap=2, text=says, hovertemplate="%{text}<extra></extra>")
+    figure.add_heatmap(
+        z=bags,
+        zmin=0,
+        zmax=1,
+        colorscale=SHADES,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        text=says,
+        hovertemplate="%{text}<extra></extra>",
+    )
     figure.update_layout(height=110 + 26 * len(bags), hovermode="closest")
     figure.update_xaxes(
-        tickvals=list(range(len(words))), ticktext=list(words), tickangle=-60, side="top", ticklabeloverflow="allow", showgrid=False, fixedrange=True
+        tickvals=list(range(len(words))),
+        ticktext=list(words),
+        tickangle=-60,
+        side="top",
+        ticklabeloverflow="allow",
+        showgrid=False,
+        fixedrange=True,
     )
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=[_short(name) for name in names], autorange="reversed", showgrid=False, fixedrange=True)
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[_short(name) for name in names],
+        autorange="reversed",
+        showgrid=False,
+        fixedrange=True,
+    )
     figure.update_layout(margin={"t": 90, "r": 40})
     return figure
 
 
 def curve_figure(
-    seen: tuple[Sequence[float], Sequence[float]], unseen: tuple[Sequence[float], Sequence[float]], title: str, guess: float | None = None
+    seen: tuple[Sequence[float], Sequence[float]],
+    unseen: tuple[Sequence[float], Sequence[float]],
+    title: str,
+    guess: float | None = None,
 ) -> go.Figure:
     """Epochs and values on texts that were learned from and on those that were not; `guess` is a level to beat."""
     figure = go.Figure()
     shares = "%{y:.1%}" if guess is not None else "%{y:.4f}"
-    for (epochs, values), name, colour, dash in ((seen, "texts it learns from", BLUE, "solid"), (unseen, "texts it has not seen", VERMILION, "dash")):
+    for (epochs, values), name, colour, dash in (
+        (seen, "texts it learns from", BLUE, "solid"),
+        (unseen, "texts it has not seen", VERMILION, "dash"),
+    ):
         figure.add_scatter(
-            x=np.array(epochs), y=np.array(values), name=name, mode="lines", line={"color": colour, "width": 2.4, "dash": dash}, hovertemplate=shares
+            x=np.array(epochs),
+            y=np.array(values),
+            name=name,
+            mode="lines",
+            line={"color": colour, "width": 2.4, "dash": dash},
+            hovertemplate=shares,
         )
     if guess is not None:
         last = max([*seen[0], *unseen[0], 1])
         figure.add_scatter(
-            x=[0, last], y=[guess, guess], name="guessing", mode="lines", line={"color": GREY, "width": 1.6, "dash": "dot"}, hovertemplate=shares
+            x=[0, last],
+            y=[guess, guess],
+            name="guessing",
+            mode="lines",
+            line={"color": GREY, "width": 1.6, "dash": "dot"},
+            hovertemplate=shares,
         )
         figure.update_yaxes(range=[-0.03, 1.05], tickformat=".0%")
     else:
@@ -82,23 +124,28 @@ def map_figure(points: Points) -> go.Figure:
     figure = go.Figure()
     if points.picked is not None:
         x, y = _spokes(points.flat, points.picked, points.linked)
-        figure.add_scatter(x=x, y=y, mode="lines", line={"color": CODE, "width": 1.6}, hoverinfo="skip", showlegend=False)
+        figure.add_scatter(
+            x=x, y=y, mode="lines", line={"color": CODE, "width": 1.6}, hoverinfo="skip", showlegend=False
+        )
     for group in [*range(len(points.groups)), -1]:
         rows = np.flatnonzero(points.group == group)
         if not len(rows):
             continue
         colour, symbol = look_of(group)
         figure.add_scatter(
-            x=points.flat[rows, 0], y=points.flat[rows, 1], name=points.groups[group] if group >= 0 else "several of them", mode="markers+text",
-            text=[points.names[row] if points.written[row] else "" for row in rows], textposition=[_side(points.flat, row) for row in rows],
-            customdata=[points.keys[row] for row in rows], hovertext=[points.says[row] for row in rows], hovertemplate="%{hovertext}<extra></extra>",
+            x=points.flat[rows, 0], y=points.flat[rows, 1],
+            name=points.groups[group] if group >= 0 else "several of them", mode="markers+text",
+            text=[points.names[row] if points.written[row] else "" for row in rows],
+            textposition=[_side(points.flat, row) for row in rows], customdata=[points.keys[row] for row in rows],
+            hovertext=[points.says[row] for row in rows], hovertemplate="%{hovertext}<extra></extra>",
             marker={"color": colour, "symbol": symbol, "size": 9, "line": {"width": 1}},
             selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}, "textfont": {"color": GREY}},
         )  # fmt: skip
     if points.picked is not None:
         at = points.flat[points.picked]
         figure.add_scatter(
-            x=[at[0]], y=[at[1]], mode="markers", marker={"symbol": "circle-open", "size": 20, "color": CODE, "line": {"width": 3}},
+            x=[at[0]], y=[at[1]], mode="markers",
+            marker={"symbol": "circle-open", "size": 20, "color": CODE, "line": {"width": 3}},
             hoverinfo="skip", showlegend=False,
         )  # fmt: skip
     figure.update_layout(height=560, hovermode="closest", dragmode="pan")
@@ -114,7 +161,12 @@ def map_figure(points: Points) -> go.Figure:
 def code_figure(code: np.ndarray) -> go.Figure:
     """The numbers of a code (Z,) as bars."""
     figure = go.Figure()
-    figure.add_bar(x=np.arange(1, len(code) + 1), y=code, marker={"color": CODE}, hovertemplate="number %{x}: %{y:.2f}<extra></extra>")
+    figure.add_bar(
+        x=np.arange(1, len(code) + 1),
+        y=code,
+        marker={"color": CODE},
+        hovertemplate="number %{x}: %{y:.2f}<extra></extra>",
+    )
     figure.update_layout(height=190, hovermode="closest", xaxis_title="number of the code", showlegend=False)
     figure.update_xaxes(dtick=1 if len(code) <= 20 else None, fixedrange=True, showgrid=False)
     figure.update_yaxes(fixedrange=True)
@@ -126,8 +178,9 @@ def class_figure(probabilities: np.ndarray, classes: Sequence[str]) -> go.Figure
     order = np.argsort(probabilities, kind="stable")
     figure = go.Figure()
     figure.add_bar(
-        x=probabilities[order], y=[classes[i] for i in order], orientation="h", marker={"color": [look_of(int(i))[0] for i in order]},
-        text=[f"{probabilities[i]:.0%}" for i in order], textposition="auto", hovertemplate="%{y}: %{x:.1%}<extra></extra>", cliponaxis=False,
+        x=probabilities[order], y=[classes[i] for i in order], orientation="h",
+        marker={"color": [look_of(int(i))[0] for i in order]}, text=[f"{probabilities[i]:.0%}" for i in order],
+        textposition="auto", hovertemplate="%{y}: %{x:.1%}<extra></extra>", cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(height=70 + 34 * len(order), hovermode="closest", showlegend=False)
     figure.update_xaxes(range=[0, 1.02], tickformat=".0%", fixedrange=True)
@@ -145,7 +198,9 @@ def _spokes(flat: np.ndarray, picked: int, linked: Sequence[int]) -> tuple[list[
 
 
 def _side(flat: np.ndarray, row: int) -> str:
-    """Where the name of a point stands: away from the point that is nearest to it, but not beyond the edge of the map."""
+    """Where the name of a point stands: away from the point that is nearest to it,
+    but not beyond the edge of the map.
+    """
     spread = np.maximum(np.ptp(flat, axis=0), 1e-9)
     place = (flat[row] - flat.min(0)) / spread
     if not 0.08 < place[0] < 0.92:

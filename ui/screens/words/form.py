@@ -39,7 +39,9 @@ def choose_texts() -> tuple[str, Texts] | None:
     chosen = st.session_state[key]
     try:
         if chosen is None:
-            raise DataError(f"The texts of this link ('{linked[:20]}') are not on this machine. Choose others, or bring your own.")
+            raise DataError(
+                f"The texts of this link ('{linked[:20]}') are not on this machine. Choose others, or bring your own."
+            )
         if chosen == OWN:
             bring_own(home)
             return None
@@ -59,9 +61,17 @@ def ask_settings(key: str, texts: Texts) -> WordSettings | None:
     """The settings; None, with a sentence on screen, if they cannot be used."""
     usual = suggested(key, texts)
     try:
-        values = {each.name: ask(each, getattr(usual, each.name)) for each in WordSettings.knobs() if each.name in ("embedding_size", "word_epochs")}
+        values = {
+            each.name: ask(each, getattr(usual, each.name))
+            for each in WordSettings.knobs()
+            if each.name in ("embedding_size", "word_epochs")
+        }
         with st.expander("More settings", icon=":material/tune:", key="words-more"):
-            values |= {each.name: ask(each, getattr(usual, each.name)) for each in WordSettings.knobs() if each.name not in values}
+            values |= {
+                each.name: ask(each, getattr(usual, each.name))
+                for each in WordSettings.knobs()
+                if each.name not in values
+            }
         return WordSettings(**values)
     except SettingsError as error:
         refuse(str(error))
@@ -75,7 +85,13 @@ def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
     for note in texts.notes:
         st.caption(note)
     if is_mine:
-        delete_button(text_store(services.store.folder.parent), key, texts.title, label="Delete these texts", then=lambda _: go(TEXTS, TEXTS.default))
+        delete_button(
+            text_store(services.store.folder.parent),
+            key,
+            texts.title,
+            label="Delete these texts",
+            then=lambda _: go(TEXTS, TEXTS.default),
+        )
 
 
 def show_deleted_texts() -> None:
@@ -113,7 +129,12 @@ def _fetch_panel() -> None:
 def _fetch(was_active: bool) -> None:
     if was_active != _is_fetching() or newsgroups_file().exists():
         st.rerun()
-    show_progress(FETCH, services.jobs.find(FETCH), begin="Fetch them", price="They are downloaded once (about 14 MB), checked, and kept.")
+    show_progress(
+        FETCH,
+        services.jobs.find(FETCH),
+        begin="Fetch them",
+        price="They are downloaded once (about 14 MB), checked, and kept.",
+    )
 
 
 def _is_fetching() -> bool:

@@ -40,12 +40,16 @@ class Found:
         return read_map(self.place, way) or {}
 
     def shares(self) -> np.ndarray:
-        """(V, C): of the texts that have a word, the share in each class, every class counted as if it had equally many texts."""
+        """(V, C): of the texts that have a word, the share in each class,
+        every class counted as if it had equally many texts.
+        """
         occurs = np.stack([self.bags[self.labels == label].mean(0) for label in range(len(self.texts.classes))], 1)
         return occurs / np.maximum(occurs.sum(1, keepdims=True), 1e-12)
 
     def known_elsewhere(self) -> np.ndarray:
-        """(N,): how many words of each text also occur in the texts from which the network that was tested on it learned."""
+        """(N,): how many words of each text also occur in the texts from which the network that
+        was tested on it learned.
+        """
         assigned = np.array(self.results.folds) if self.results else np.arange(len(self.labels))
         counts = np.zeros(len(self.labels), np.int64)
         for fold in np.unique(assigned):

@@ -16,7 +16,13 @@ from ui.screens.words.found import WAYS
 OWN = "own"
 """In place of the key of some texts: the visitor is about to bring some."""
 
-VIEWS = {"numbers": "1 · Texts as numbers", "learning": "2 · Learning", "map": "3 · Map", "test": "4 · Test", "try": "5 · Try it"}
+VIEWS = {
+    "numbers": "1 · Texts as numbers",
+    "learning": "2 · Learning",
+    "map": "3 · Map",
+    "test": "4 · Test",
+    "try": "5 · Try it",
+}
 THINGS = {"words": "Words", "texts": "Texts"}
 DRAWN = {"pca": "PCA", "tsne": "t-SNE"}
 ON = {"unseen": "Texts it has not seen", "seen": "Texts it learned from"}
@@ -36,7 +42,9 @@ SENTENCE = Param("sentence", Text(LONGEST), "")
 
 
 def take(param: Param, options: Sequence[str], otherwise: str) -> str:
-    """Readies a widget and returns its key: it shows what the address says, else what was chosen last, else `otherwise`."""
+    """Readies a widget and returns its key: it shows what the address says,
+    else what was chosen last, else `otherwise`.
+    """
     key, linked = f"words-{param.name}", param.asked()
     last = st.session_state.get(f"{key}-last")
     wanted = linked if linked in options else last if last in options else otherwise

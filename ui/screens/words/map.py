@@ -49,7 +49,12 @@ def show_map(found: Found, way: str) -> None:
         _table(found, things, names, order, similar)
     with chart:
         points = _points(found, things, flat, names, weights, rows, picked, order)
-        _draw(points, things, f"Map of {len(rows)} {things}; nearest to {names[picked]}: {', '.join(names[i] for i in order)}.", f"{way}-{drawn}")
+        _draw(
+            points,
+            things,
+            f"Map of {len(rows)} {things}; nearest to {names[picked]}: {', '.join(names[i] for i in order)}.",
+            f"{way}-{drawn}",
+        )
     st.caption(_reading(found, things, drawn, kept, len(rows), len(names)))
 
 
@@ -57,14 +62,16 @@ def _ask(found: Found, way: str) -> tuple[str, str]:
     with st.container(horizontal=True, gap="medium"):
         key = take(MAP_OF, tuple(THINGS), MAP_OF.default)
         things = st.segmented_control(
-            "Map of", tuple(THINGS), format_func=THINGS.get, required=True, key=key, on_change=put, args=(MAP_OF,), width="content",
-            help="A word lies where its embedding is, a text where its code is.",
+            "Map of", tuple(THINGS), format_func=THINGS.get, required=True, key=key, on_change=put, args=(MAP_OF,),
+            width="content", help="A word lies where its embedding is, a text where its code is.",
         )  # fmt: skip
         can = [name for name in DRAWN if name == "pca" or things in found.maps(way)]
         key = take(DRAWN_BY, can, can[-1])
         drawn = st.segmented_control(
-            "Drawn by", can, format_func=DRAWN.get, required=True, key=key, on_change=put, args=(DRAWN_BY,), width="content",
-            help="PCA is a shadow of the numbers on a plane; t-SNE keeps neighbours together and lets distances go. It needs at least 30 points.",
+            "Drawn by", can, format_func=DRAWN.get, required=True, key=key, on_change=put,
+            args=(DRAWN_BY,), width="content",
+            help="PCA is a shadow of the numbers on a plane; t-SNE keeps neighbours together and lets distances go. "
+            "It needs at least 30 points.",
         )  # fmt: skip
     return things, drawn
 
@@ -72,12 +79,14 @@ def _ask(found: Found, way: str) -> tuple[str, str]:
 def _pick(found: Found, things: str, names: list[str], weights: np.ndarray) -> int:
     name = "word" if things == "words" else "text"
     order = np.argsort(-weights, kind="stable")
-    options = {(names[row] if name == "word" else str(row)): int(row) for row in (np.sort(order) if name == "word" else order)}
+    options = {
+        (names[row] if name == "word" else str(row)): int(row) for row in (np.sort(order) if name == "word" else order)
+    }
     param = WORD if name == "word" else TEXT
     key = take(param, tuple(options), next(iter(options)) if name == "text" else names[_telling(found, order)])
     st.selectbox(
-        f"Nearest to the {name}", tuple(options), format_func=lambda each: names[options[each]][:80], key=key, on_change=put, args=(param,),
-        help=f"Or click a {name} on the map.",
+        f"Nearest to the {name}", tuple(options), format_func=lambda each: names[options[each]][:80], key=key,
+        on_change=put, args=(param,), help=f"Or click a {name} on the map.",
     )  # fmt: skip
     return options[st.session_state[key]]
 
@@ -90,26 +99,44 @@ def _telling(found: Found, order: np.ndarray) -> int:
 
 
 def _table(found: Found, things: str, names: list[str], order: np.ndarray, similar: np.ndarray) -> None:
-    cells = {things.removesuffix("s"): [names[row] for row in order], "cosine": similar.round(2), "distance": (1 - similar).round(2)}
+    cells = {
+        things.removesuffix("s"): [names[row] for row in order],
+        "cosine": similar.round(2),
+        "distance": (1 - similar).round(2),
+    }
     if things == "texts":
         cells["label"] = [found.texts.classes[found.labels[row]] for row in order]
     st.dataframe(
         cells,
         hide_index=True, key=f"words-nearest-{things}", width="stretch",
         column_config={
-            "cosine": st.column_config.NumberColumn("cosine", format="%.2f", width=60, help="1: the same direction. 0: nothing in common. −1: opposite."),
+            "cosine": st.column_config.NumberColumn(
+                "cosine", format="%.2f", width=60, help="1: the same direction. 0: nothing in common. −1: opposite."),
             "distance": st.column_config.NumberColumn("distance", format="%.2f", width=68, help="1 minus the cosine."),
         },
     )  # fmt: skip
     st.caption(f"Measured among all {found.settings.embedding_size} numbers, not on the map.")
 
 
-def _points(found: Found, things: str, flat: np.ndarray, names: list[str], weights: np.ndarray, rows: np.ndarray, picked: int, order: np.ndarray) -> Points:
+def _points(
+    found: Found,
+    things: str,
+    flat: np.ndarray,
+    names: list[str],
+    weights: np.ndarray,
+    rows: np.ndarray,
+    picked: int,
+    order: np.ndarray,
+) -> Points:
     classes = found.texts.classes
     if things == "words":
         shares = found.shares()
         group = np.where(shares.max(1) >= MINE, shares.argmax(1), -1)
-        says = [f"<b>{names[row]}</b><br>in {int(weights[row])} text{'s' if weights[row] > 1 else ''}: {_counts(found, row)}" for row in rows]
+        says = [
+            f"<b>{names[row]}</b><br>in {int(weights[row])} "
+            f"text{'s' if weights[row] > 1 else ''}: {_counts(found, row)}"
+            for row in rows
+        ]
     else:
         group = found.labels
         says = [f"{escape(names[row][:90])}<br>{classes[group[row]]}" for row in rows]
@@ -124,7 +151,9 @@ def _points(found: Found, things: str, flat: np.ndarray, names: list[str], weigh
 
 
 def _legible(flat: np.ndarray, candidates: np.ndarray, always: list[int], most: int) -> np.ndarray:
-    """(N,) whose names are written: `always`, and of the candidates those that stand in no other's way, up to `most`."""
+    """(N,) whose names are written: `always`, and of the candidates those that stand in no
+    other's way, up to `most`.
+    """
     place = (flat - flat.min(0)) / np.maximum(np.ptp(flat, axis=0), 1e-9)
     written = list(always)
     for row in candidates.tolist():
@@ -135,7 +164,14 @@ def _legible(flat: np.ndarray, candidates: np.ndarray, always: list[int], most: 
 
 
 def _draw(points: Points, things: str, alt: str, revision: str) -> None:
-    plot(map_figure(points), f"{CHART}-{things}", alt, revision=revision, on_click=partial(_clicked, things), scrollZoom=True)
+    plot(
+        map_figure(points),
+        f"{CHART}-{things}",
+        alt,
+        revision=revision,
+        on_click=partial(_clicked, things),
+        scrollZoom=True,
+    )
 
 
 def _clicked(things: str, name: str) -> None:
@@ -154,8 +190,10 @@ def _short(text: str) -> str:
 def _reading(found: Found, things: str, drawn: str, kept: float, shown: int, total: int) -> str:
     size = found.settings.embedding_size
     how = (
-        f"A plane cannot hold {size} numbers: this shadow (PCA) keeps {kept:.0%} of how they differ. What looks close here need not be close."
-        if drawn == "pca" else "t-SNE keeps neighbours together; how large a group is and how far it lies from others means nothing."
+        f"A plane cannot hold {size} numbers: this shadow (PCA) keeps {kept:.0%} of how they differ. "
+        "What looks close here need not be close."
+        if drawn == "pca" else "t-SNE keeps neighbours together; how large a group is and how far it lies "
+        "from others means nothing."
     )  # fmt: skip
     what = (
         "A word has the colour of the label in whose texts it mostly occurs; the network saw no colours."

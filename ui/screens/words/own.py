@@ -13,7 +13,10 @@ from aecore.words.texts import MOST_BYTES, Texts, read_lines
 from ui.app.frame import refuse
 from ui.screens.words.link import DRAFT, TEXTS, go
 
-PATTERN = "friendly, What a lovely evening\nfriendly, Best soup in town\nunfriendly, We waited for an hour\nunfriendly, The soup was cold"
+PATTERN = (
+    "friendly, What a lovely evening\nfriendly, Best soup in town\nunfriendly, "
+    "We waited for an hour\nunfriendly, The soup was cold"
+)
 
 
 def bring_own(home: Path) -> None:
@@ -41,10 +44,17 @@ def _pasted(home: Path) -> Texts | None:
     if "words-paste" not in st.session_state and draft:
         st.session_state["words-paste"] = read_draft(home, draft)
     pasted = st.text_area(
-        "One text per line: label, comma, text", key="words-paste", height=230, placeholder=PATTERN, persist_state="session",
+        "One text per line: label, comma, text", key="words-paste", height=230,
+        placeholder=PATTERN, persist_state="session",
         help="The label is what stands before the first tab or comma. At least two labels, and two texts of each.",
     )  # fmt: skip
-    if not st.button("Learn from these", key="words-use", type="primary", icon=":material/play_arrow:", help="Keeps the texts on this machine and learns."):
+    if not st.button(
+        "Learn from these",
+        key="words-use",
+        type="primary",
+        icon=":material/play_arrow:",
+        help="Keeps the texts on this machine and learns.",
+    ):
         if not pasted:
             st.caption("For instance, four lines such as those you see in grey.")
         return None
@@ -65,10 +75,18 @@ def _from_table() -> Texts | None:
         return None
     table = read_table(file.name, file.getvalue())
     label, text = _ask_column(table, "Label", table.label), _ask_column(table, "Text", table.text)
-    st.dataframe({name: [row[index][:200] for row in table.rows[:5]] for index, name in enumerate(table.columns)}, hide_index=True, key="words-rows")
+    st.dataframe(
+        {name: [row[index][:200] for row in table.rows[:5]] for index, name in enumerate(table.columns)},
+        hide_index=True,
+        key="words-rows",
+    )
     st.caption(f"The first rows of {len(table.rows):,}.")
     if not st.button(
-        "Learn from these", key="words-use-file", type="primary", icon=":material/play_arrow:", help="Keeps the texts on this machine and learns."
+        "Learn from these",
+        key="words-use-file",
+        type="primary",
+        icon=":material/play_arrow:",
+        help="Keeps the texts on this machine and learns.",
     ):
         return None
     return texts_of(table, label, text)
@@ -77,5 +95,6 @@ def _from_table() -> Texts | None:
 def _ask_column(table: Table, title: str, guess: int) -> int:
     return st.selectbox(
         f"{title}s stand in", range(len(table.columns)), index=guess, format_func=lambda index: table.columns[index],
-        key=f"words-column-{title}-{table.name}-{len(table.columns)}", help=f"The column that holds the {title.lower()} of each row. This one is a guess.",
+        key=f"words-column-{title}-{table.name}-{len(table.columns)}",
+        help=f"The column that holds the {title.lower()} of each row. This one is a guess.",
     )  # fmt: skip

@@ -35,7 +35,9 @@ def show_words(found: Found) -> None:
         run = run_of(found)
     active = run is not None and run.status.is_active
     run_id = run.id if run else ""
-    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.place.key}")(found, run_id, active)
+    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.place.key}")(
+        found, run_id, active
+    )
 
 
 def _panel(before: Found, run_id: str, was_active: bool) -> None:
@@ -49,8 +51,8 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
             show_progress(found, run_id)
     key = take(VIEW, tuple(VIEWS), VIEW.default)
     view = st.segmented_control(
-        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=(VIEW,), label_visibility="collapsed",
-        help="From texts to numbers, from numbers to a map, and what it is worth.",
+        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=(VIEW,),
+        label_visibility="collapsed", help="From texts to numbers, from numbers to a map, and what it is worth.",
     ) or VIEW.default  # fmt: skip
     if view == "numbers":
         show_numbers(found)
@@ -66,9 +68,11 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
 def _ask_way() -> str:
     key = take(WAY, tuple(WAYS), WAY.default)
     return st.segmented_control(
-        "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True, key=key, on_change=put, args=(WAY,),
-        help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; labels come in only afterwards. "
-        "**The labels**: embedding and classifier learn together, and are told the label of each text.",
+        "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True,
+        key=key, on_change=put, args=(WAY,),
+        help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; "
+        "labels come in only afterwards. **The labels**: embedding and classifier learn together, and are told "
+        "the label of each text.",
     ) or WAY.default  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def versus(found: Found) -> str:
     intervals = wilson(alone, count), wilson(told, count)
     if intervals[0][1] < intervals[1][0]:
         return (
-            f"{both} Whoever is told the labels may arrange the words by just what matters for them; the autoencoder has to keep *everything* that texts "
-            "are made of, whether it has to do with the labels or not."
+            f"{both} Whoever is told the labels may arrange the words by just what matters for them; the autoencoder "
+            "has to keep *everything* that texts are made of, whether it has to do with the labels or not."
         )
     if intervals[1][1] < intervals[0][0]:
         return f"{both} Here the autoencoder, which saw no label while it learned its embedding, does better."
@@ -67,16 +67,24 @@ def protocol(found: Found, way: str) -> str:
     """How the figures came about."""
     folds = max(found.results.folds) + 1 if found.results else 0
     count = len(found.labels)
-    how = f"Each of the {count} texts was left out once" if count <= FEW else f"The texts were cut into {folds} parts, and each part was left out once"
+    how = (
+        f"Each of the {count} texts was left out once"
+        if count <= FEW
+        else f"The texts were cut into {folds} parts, and each part was left out once"
+    )
     classifier = " and a logistic regression on its codes" if way == "autoencoder" else ""
-    chosen = " The settings this page opens with were chosen by these very figures of the built-in texts, so for those they flatter a little."
+    chosen = (
+        " The settings this page opens with were chosen by these very figures of the built-in texts, "
+        "so for those they flatter a little."
+    )
     averaged = "" if way == "autoencoder" else (
-        " A text is the mean of its words' vectors, in whatever order; the article lays them end to end, which only texts of a few words allow."
+        " A text is the mean of its words' vectors, in whatever order; the article lays them end to end, "
+        "which only texts of a few words allow."
     )  # fmt: skip
     return (
-        f"{how}; a network{classifier} learned from the others, with the same settings, and was asked about what was left out. Words new to it were passed "
-        f"over. Guessing: always the most frequent label. Interval: 95 % (Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts."
-        f"{averaged}{chosen}"
+        f"{how}; a network{classifier} learned from the others, with the same settings, and was asked about what was "
+        "left out. Words new to it were passed over. Guessing: always the most frequent label. Interval: 95 % "
+        f"(Wilson). {knobs_of(found, way):,} weights and biases, {count:,} texts.{averaged}{chosen}"
     )
 
 
@@ -85,8 +93,8 @@ def _by_heart(found: Found, way: str, right: int) -> str:
     knobs = knobs_of(found, way)
     if knobs > count:
         return (
-            f"**{of(right, count)} right on the texts it learned from** shows little: there are {knobs:,} weights and biases for {count:,} texts, "
-            "enough to learn them by heart."
+            f"**{of(right, count)} right on the texts it learned from** shows little: there are {knobs:,} weights "
+            f"and biases for {count:,} texts, enough to learn them by heart."
         )
     return f"**{of(right, count)} right on the texts it learned from.** What counts is the next figure."
 
@@ -95,9 +103,16 @@ def _held_out(found: Found, right: int, count: int) -> str:
     low, high = wilson(right, count)
     guess = guessing(found.labels)
     verdict = (
-        "clearly more than guessing" if low > guess else "no better than guessing, as far as these texts can tell" if high >= guess else "worse than guessing"
+        "clearly more than guessing"
+        if low > guess
+        else "no better than guessing, as far as these texts can tell"
+        if high >= guess
+        else "worse than guessing"
     )
-    return f"**{of(right, count)} right on texts it had not seen**: {verdict} ({percent(guess)}). 95 % interval: {percent(low)} to {percent(high)}."
+    return (
+        f"**{of(right, count)} right on texts it had not seen**: {verdict} ({percent(guess)}). "
+        f"95 % interval: {percent(low)} to {percent(high)}."
+    )
 
 
 def _why_below(found: Found, right: int, count: int) -> list[str]:
@@ -107,13 +122,14 @@ def _why_below(found: Found, right: int, count: int) -> list[str]:
     said = []
     if ood_inputs >= 0.3 * count:
         said.append(
-            f"Why? In {of(ood_inputs, count)} texts, most words occur in no other text. Left out, such a text is like a foreign language: the network has "
-            "never met its words."
+            f"Why? In {of(ood_inputs, count)} texts, most words occur in no other text. Left out, such a text is "
+            "like a foreign language: the network has never met its words."
         )
     if count <= FEW and right / count < guessing(found.labels):
         said.append(
-            f"And why even *fewer* than by guessing? Leave out a text labelled '{found.texts.classes[0]}', and that label becomes rarer among the rest. A "
-            "network that has no idea answers with the label it met most often, and is wrong each time."
+            f"And why even *fewer* than by guessing? Leave out a text labelled '{found.texts.classes[0]}', and that "
+            "label becomes rarer among the rest. A network that has no idea answers with the label it met most "
+            "often, and is wrong each time."
         )
     return said
 
@@ -121,5 +137,6 @@ def _why_below(found: Found, right: int, count: int) -> list[str]:
 def _few(right: int, count: int) -> list[str]:
     if count > FEW:
         return []
-    return [f"**What {count} texts can show:** how the parts work together, and what learning by heart looks like. **What they cannot:** whether a network has "
-            f"understood anything. A single text is {percent(1 / count)}; take the film remarks to see words find their places."]  # fmt: skip
+    return [f"**What {count} texts can show:** how the parts work together, and what learning by heart looks like. "
+            "**What they cannot:** whether a network has understood anything. A single text is "
+            f"{percent(1 / count)}; take the film remarks to see words find their places."]  # fmt: skip

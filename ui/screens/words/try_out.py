@@ -1,4 +1,6 @@
-"""Try it: a sentence of one's own, the words in it that are known, its code, its class, its nearest texts, and what the decoder expects."""
+"""Try it: a sentence of one's own, the words in it that are known, its code, its class, its nearest texts,
+and what the decoder expects.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +22,27 @@ def show_split(found: Found, way: str) -> None:
     embedding = found.embedding(way)
     assert embedding is not None
     sentence = st.text_input(
-        "A sentence", value=found.texts.texts[0][:LONGEST], max_chars=LONGEST, **SENTENCE.bound(), persist_state="session",
-        help="Words that are in the vocabulary become numbers; all others are passed over.",
+        "A sentence", value=found.texts.texts[0][:LONGEST], max_chars=LONGEST, **SENTENCE.bound(),
+        persist_state="session", help="Words that are in the vocabulary become numbers; all others are passed over.",
     )  # fmt: skip
     words = list(dict.fromkeys(words_of(sentence or "")))
     if not words:
         st.info("Write a sentence, or a single word.", icon=":material/edit:")
         return
     known = set(found.vocabulary.words)
-    st.markdown(" ".join(f":green-badge[{word}]" if word in known else f":gray-badge[:material/question_mark: {word}]" for word in words))
+    st.markdown(
+        " ".join(
+            f":green-badge[{word}]" if word in known else f":gray-badge[:material/question_mark: {word}]"
+            for word in words
+        )
+    )
     bag = found.vocabulary.bags([sentence])
     ood_inputs = len(words) - int(bag.sum())
     if not bag.any():
-        st.warning("None of these words is in the vocabulary, so what follows is the answer to an empty text: a mere guess.", icon=":material/help:")
+        st.warning(
+            "None of these words is in the vocabulary, so what follows is the answer to an empty text: a mere guess.",
+            icon=":material/help:",
+        )
     elif ood_inputs:
         are = "is" if ood_inputs == 1 else "are"
         st.caption(f"{ood_inputs} of {len(words)} words {are} not in the vocabulary and {are} passed over.")
@@ -56,7 +66,11 @@ def _class(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     probabilities, classes = embedding.probabilities(bag)[0], found.texts.classes
     best = int(probabilities.argmax())
     st.subheader(f"Taken for: {classes[best]}", anchor=False)
-    plot(class_figure(probabilities, classes), "words-class", f"{classes[best]} with a probability of {probabilities[best]:.0%}.")
+    plot(
+        class_figure(probabilities, classes),
+        "words-class",
+        f"{classes[best]} with a probability of {probabilities[best]:.0%}.",
+    )
     st.caption("How sure the network is of itself. That is not how often it is right: see the test.")
 
 
@@ -66,25 +80,34 @@ def _nearest_texts(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     st.subheader("Nearest texts", anchor=False)
     st.dataframe(
         {
-            "text": [found.texts.texts[row] for row in order], "label": [found.texts.classes[found.labels[row]] for row in order],
+            "text": [found.texts.texts[row] for row in order],
+            "label": [found.texts.classes[found.labels[row]] for row in order],
             "cosine": similar.round(2), "distance": (1 - similar).round(2),
         },
         hide_index=True, key="words-nearest-to-sentence", width="stretch",
-        column_config={"text": st.column_config.TextColumn(width="medium"), "cosine": st.column_config.NumberColumn(format="%.2f", help="Of the codes.")},
+        column_config={"text": st.column_config.TextColumn(width="medium"),
+                       "cosine": st.column_config.NumberColumn(format="%.2f", help="Of the codes.")},
     )  # fmt: skip
 
 
 def _expected(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     st.subheader("Words that come back", anchor=False)
     if embedding.decoder is None:
-        st.caption("This network has no decoder: it was never asked to give anything back. Choose *The words alone* above.")
+        st.caption(
+            "This network has no decoder: it was never asked to give anything back. Choose *The words alone* above."
+        )
         return
     chances = embedding.expected(bag)[0]
     order = np.argsort(-chances, kind="stable")[:EXPECTED]
     st.dataframe(
-        {"word": [found.vocabulary.words[row] for row in order], "expected": 100 * chances[order], "in it": bag[0, order] > 0},
+        {"word": [found.vocabulary.words[row] for row in order], "expected": 100 * chances[order],
+         "in it": bag[0, order] > 0},
         hide_index=True, key="words-expected", width="stretch",
-        column_config={"expected": st.column_config.ProgressColumn("expected", min_value=0, max_value=100, format="%.0f %%", help="In the decoder's view.")},
+        column_config={"expected": st.column_config.ProgressColumn(
+            "expected", min_value=0, max_value=100, format="%.0f %%", help="In the decoder's view.")},
     )  # fmt: skip
     share = brought_back(found.bags, embedding.expected(found.bags))
-    st.caption(f"Over all {len(found.labels):,} texts it has learned from, {share:.0%} of the words are among those that the decoder expects most.")
+    st.caption(
+        f"Over all {len(found.labels):,} texts it has learned from, {share:.0%} of the words are among those that "
+        "the decoder expects most."
+    )

@@ -24,11 +24,17 @@ def show_numbers(found: Found) -> None:
     st.markdown(
         f"A network takes numbers, not words. So the **{len(known.words):,} words** of the vocabulary are put in a row"
         + (f" ({left_out:,} others are too rare or too frequent and are left out)" if left_out else "")
-        + f". A word is then **one-hot**: {len(known.words) - 1:,} zeros, and a single 1 at its own place. No two words are alike yet: each is as far from "
-        "any other."
+        + (
+            f". A word is then **one-hot**: {len(known.words) - 1:,} zeros, and a single 1 at its own place. "
+            "No two words are alike yet: each is as far from any other."
+        )
     )
     index = st.selectbox(
-        "A text", range(min(len(texts), 200)), format_func=lambda row: texts[row][:80], key="words-shown-text", help="Its words, one row for each."
+        "A text",
+        range(min(len(texts), 200)),
+        format_func=lambda row: texts[row][:80],
+        key="words-shown-text",
+        help="Its words, one row for each.",
     )
     names, rows = known.one_hot(texts[index])
     if names:
@@ -36,15 +42,22 @@ def show_numbers(found: Found) -> None:
         figure = bags_figure(rows[:MOST_ROWS, columns], [known.words[column] for column in columns], names[:MOST_ROWS])
         plot(figure, "words-one-hot", f"One-hot rows of the words {', '.join(names[:MOST_ROWS])}.")
     unknown = [word for word in dict.fromkeys(words_of(texts[index])) if word not in known.words]
-    st.caption(f"Not in the vocabulary: {', '.join(unknown[:20])}." if unknown else f"All {len(names)} of its words are in the vocabulary.")
+    st.caption(
+        f"Not in the vocabulary: {', '.join(unknown[:20])}."
+        if unknown
+        else f"All {len(names)} of its words are in the vocabulary."
+    )
     st.markdown(
-        "Put the rows of a text on top of one another and you have its **bag of words**: 1 where a word occurs, 0 elsewhere. The order of the words is lost."
+        "Put the rows of a text on top of one another and you have its **bag of words**: "
+        "1 where a word occurs, 0 elsewhere. The order of the words is lost."
     )
     shown = _mixed_rows(found.labels)
     columns = _columns(found.bags[shown], np.zeros(0, int))
     names = [f"{found.texts.classes[found.labels[row]]} · {texts[row]}" for row in shown]
     plot(
-        bags_figure(found.bags[np.ix_(shown, columns)], [known.words[column] for column in columns], names), "words-bags", "Bags of words, a row for each text."
+        bags_figure(found.bags[np.ix_(shown, columns)], [known.words[column] for column in columns], names),
+        "words-bags",
+        "Bags of words, a row for each text.",
     )
     parts = [
         f"{len(shown)} of {len(texts):,} texts" if len(shown) < len(texts) else "",
@@ -61,14 +74,16 @@ def show_learning(found: Found, way: str) -> None:
     numbers = f"{size} number{'s' if size > 1 else ''}"
     if way == "autoencoder":
         st.markdown(
-            f"**{words:,} → {size} → {words:,}.** An autoencoder squeezes each bag of words into a code of {numbers} and has to give the bag "
-            f"back. The first layer holds {numbers} for every word: **this column is the word's embedding**, and a text's code is the sum "
-            "of the columns of its words. No label is seen. Only then a logistic regression learns to tell the labels from the codes."
+            f"**{words:,} → {size} → {words:,}.** An autoencoder squeezes each bag of words into a code of {numbers} "
+            f"and has to give the bag back. The first layer holds {numbers} for every word: **this column is the "
+            "word's embedding**, and a text's code is the sum of the columns of its words. No label is seen. Only "
+            "then a logistic regression learns to tell the labels from the codes."
         )
     else:
         st.markdown(
-            f"**{words:,} → {size} → {classes}.** The way of most tutorials: each word gets {numbers}, a text's code is their mean, and a "
-            "classifier on top is told the label. Its errors change the words' numbers too. That is *supervised* learning and no autoencoder."
+            f"**{words:,} → {size} → {classes}.** The way of most tutorials: each word gets {numbers}, a text's code "
+            "is their mean, and a classifier on top is told the label. Its errors change the words' numbers too. "
+            "That is *supervised* learning and no autoencoder."
         )
     trained = results.trainings.get(way, {}).get(ALL) if results else None
     if results is None or trained is None or not trained.loss:
@@ -78,41 +93,59 @@ def show_learning(found: Found, way: str) -> None:
     left, middle = st.columns(2, gap="large")
     with left:
         title = "cross-entropy per word" if way == "autoencoder" else "cross-entropy per text"
-        figure = curve_figure((range(1, len(trained.loss) + 1), trained.loss), (range(1, len(loss) + 1), loss), f"loss: {title}")
+        figure = curve_figure(
+            (range(1, len(trained.loss) + 1), trained.loss), (range(1, len(loss) + 1), loss), f"loss: {title}"
+        )
         plot(
             figure,
             "words-loss",
-            f"Loss over the epochs: {trained.loss[-1]:.4f} at last on the texts it learns from" + (f", {loss[-1]:.4f} on others." if loss else "."),
+            f"Loss over the epochs: {trained.loss[-1]:.4f} at last on the texts it learns from"
+            + (f", {loss[-1]:.4f} on others." if loss else "."),
             revision=way,
         )
     with middle:
         seen = [count / trained.count for count in trained.right]
-        figure = curve_figure((trained.looked, seen), (looked, right), "share of texts that are right", guessing(found.labels))
-        alt = f"Accuracy over the epochs: {seen[-1]:.0%} on the texts it learns from." if seen else "Accuracy over the epochs."
+        figure = curve_figure(
+            (trained.looked, seen), (looked, right), "share of texts that are right", guessing(found.labels)
+        )
+        alt = (
+            f"Accuracy over the epochs: {seen[-1]:.0%} on the texts it learns from."
+            if seen
+            else "Accuracy over the epochs."
+        )
         plot(figure, "words-accuracy", alt, revision=way)
     if loss and loss[-1] > 1.05 * min(loss):
         best = int(np.argmin(loss)) + 1
         st.info(
-            f"On texts it has not seen, the loss was smallest after epoch {best} and has grown since: from there on the network learns its own texts by heart.",
+            f"On texts it has not seen, the loss was smallest after epoch {best} and has grown since: "
+            "from there on the network learns its own texts by heart.",
             icon=":material/trending_up:",
         )
     if said := versus(found):
         st.markdown(said)
     hidden = (
-        f" With {found.settings.hidden_words:.0%} of the words hidden, here as in training." if way == "autoencoder" and found.settings.hidden_words else ""
+        f" With {found.settings.hidden_words:.0%} of the words hidden, here as in training."
+        if way == "autoencoder" and found.settings.hidden_words
+        else ""
     )
     st.caption(
-        f"Blue: one network that learns from all texts. Red: networks that learn without some texts and are asked about these; the mean over all texts.{hidden}"
+        "Blue: one network that learns from all texts. Red: networks that learn without some texts and are asked "
+        f"about these; the mean over all texts.{hidden}"
     )
 
 
 def _columns(bags: np.ndarray, always: np.ndarray) -> np.ndarray:
     """Up to MOST_COLUMNS words, by the alphabet: these, and the most frequent ones."""
-    order = [*always.tolist(), *(column for column in np.argsort(-bags.sum(0), kind="stable").tolist() if column not in set(always.tolist()))]
+    order = [
+        *always.tolist(),
+        *(column for column in np.argsort(-bags.sum(0), kind="stable").tolist() if column not in set(always.tolist())),
+    ]
     return np.sort(np.array(order[:MOST_COLUMNS]))
 
 
 def _mixed_rows(labels: np.ndarray) -> np.ndarray:
     """Up to MOST_ROWS texts, equally many of each class, in their order."""
     each = max(1, MOST_ROWS // (int(labels.max()) + 1))
-    return np.sort(np.concatenate([np.flatnonzero(labels == label)[:each] for label in range(int(labels.max()) + 1)])[:MOST_ROWS])
+    return np.sort(
+        np.concatenate([np.flatnonzero(labels == label)[:each] for label in range(int(labels.max()) + 1)])[:MOST_ROWS]
+    )

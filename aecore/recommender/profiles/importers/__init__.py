@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from aecore.datasets.uploads.base import count_of, shown_name
 from aecore.recommender.profiles.importers.archives import is_archive, members
-from aecore.recommender.profiles.importers.base import MAX_BYTES, ImportProblem, Line, Parsed, SeveralPeopleError, Skipped
+from aecore.recommender.profiles.importers.base import (
+    MAX_BYTES,
+    ImportProblem,
+    Line,
+    Parsed,
+    SeveralPeopleError,
+    Skipped,
+)
 from aecore.recommender.profiles.importers.imdb import is_imdb, read_imdb
 from aecore.recommender.profiles.importers.letterboxd import is_letterboxd, read_letterboxd
 from aecore.recommender.profiles.importers.movielens import Part, is_site_export, part_of, read_parts, read_site_export
@@ -20,7 +27,8 @@ ENDINGS = ("zip", "csv", "tsv", "txt", "json", "dat", "data", "item", "base", "t
 """What a file chooser should offer."""
 
 _READERS = (
-    (is_letterboxd, read_letterboxd), (is_imdb, read_imdb), (is_site_export, read_site_export), (is_table_of_films, read_table_of_films),
+    (is_letterboxd, read_letterboxd), (is_imdb, read_imdb), (is_site_export, read_site_export),
+    (is_table_of_films, read_table_of_films),
 )  # fmt: skip
 _WHAT = "Choose an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with the columns Title, Year and Rating"
 
@@ -35,7 +43,10 @@ def read(files: Sequence[tuple[str, bytes]], person: int | None = None, knows_ol
     if not files:
         raise ImportProblem(f"No file was given. {_WHAT}.")
     if size > MAX_BYTES:
-        raise ImportProblem(f"The files have {size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read. Choose the file of one person's ratings.")
+        raise ImportProblem(
+            f"The files have {size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read. "
+            "Choose the file of one person's ratings."
+        )
     found, parts = Parsed(""), list[Part]()
     for name, data in files:
         found = found.joined(_read_one(shown_name(name), data, parts))
@@ -80,7 +91,9 @@ def _read_archive(file: str, data: bytes, parts: list[Part]) -> Parsed:
             found = found.joined(Parsed("", problems=(str(problem),)))
     if not (found.lines or found.skipped or found.problems or len(parts) > before):
         raise ImportProblem(f"{file} holds no file of ratings. {_WHAT}.")
-    return found.joined(Parsed("", notes=(f"{count_of(unknown, 'other file')} in {file} left out.",) if unknown else ()))
+    return found.joined(
+        Parsed("", notes=(f"{count_of(unknown, 'other file')} in {file} left out.",) if unknown else ())
+    )
 
 
 class _UnknownKind(ImportProblem):

@@ -30,7 +30,10 @@ def is_archive(data: bytes) -> bool:
 
 
 def members(file: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
-    """Name and bytes of every member that may hold ratings; in place of bytes a sentence if it cannot be read. ImportProblem for the whole."""
+    """Name and bytes of every member that may hold ratings; in place of bytes a sentence if it cannot be read.
+
+    ImportProblem for the whole.
+    """
     archive = _opened(file, data)
     kept = [each for each in archive.infolist() if _is_wanted(each.filename)]
     names = {_base(each.filename) for each in kept}
@@ -49,7 +52,10 @@ def members(file: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
 
 def _opened(file: str, data: bytes) -> zipfile.ZipFile:
     if data.count(b"PK\x01\x02") > MAX_MEMBERS:
-        raise ImportProblem(f"{file} holds more than {MAX_MEMBERS:,} files, the most that can be read. Choose the ZIP as it was exported.")
+        raise ImportProblem(
+            f"{file} holds more than {MAX_MEMBERS:,} files, the most that can be read. "
+            "Choose the ZIP as it was exported."
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _ERRORS:
@@ -59,7 +65,9 @@ def _opened(file: str, data: bytes) -> zipfile.ZipFile:
     unpacked = sum(each.file_size for each in archive.infolist() if _is_wanted(each.filename))
     if unpacked > MAX_UNPACKED:
         most = f"at most {MAX_UNPACKED >> 20} MB are read"
-        raise ImportProblem(f"{file} would unpack to {unpacked / 2**20:,.0f} MB; {most}. Choose the CSV file of the ratings by itself.")
+        raise ImportProblem(
+            f"{file} would unpack to {unpacked / 2**20:,.0f} MB; {most}. Choose the CSV file of the ratings by itself."
+        )
     return archive
 
 

@@ -30,7 +30,10 @@ class SeveralPeopleError(ImportProblem):
 
 @dataclass(frozen=True)
 class Line:
-    """One film of a file. row: as a spreadsheet counts them, the header being 1. stars: 0.5 to 5 or None. when: seconds, 0 unknown."""
+    """One film of a file.
+
+    row: as a spreadsheet counts them, the header being 1. stars: 0.5 to 5 or None. when: seconds, 0 unknown.
+    """
 
     file: str
     row: int
@@ -61,7 +64,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What files say. source: where they come from, as a name. notes: sentences of what was done; problems: of files that were not read."""
+    """What files say.
+
+    source: where they come from, as a name. notes: sentences of what was done; problems: of files that were not read.
+    """
 
     source: str
     lines: tuple[Line, ...] = ()
@@ -72,7 +78,11 @@ class Parsed:
     def joined(self, other: Parsed) -> Parsed:
         """Both together."""
         parts = {name: getattr(self, name) + getattr(other, name) for name in ("lines", "skipped", "notes", "problems")}
-        source = self.source if self.source == other.source or not other.source else (f"{self.source} and {other.source}" if self.source else other.source)
+        source = (
+            self.source
+            if self.source == other.source or not other.source
+            else (f"{self.source} and {other.source}" if self.source else other.source)
+        )
         return replace(self, source=source, **parts)
 
 
@@ -85,7 +95,9 @@ class Collector:
     skipped: list[Skipped] = field(default_factory=list)
     rounded: int = 0
 
-    def add(self, row: int, film: Film, stars: float | None = None, marks: frozenset[str] = frozenset(), when: float = 0.0) -> None:
+    def add(
+        self, row: int, film: Film, stars: float | None = None, marks: frozenset[str] = frozenset(), when: float = 0.0
+    ) -> None:
         """A film with its stars or marks; one without any name is left out."""
         if not film.key:
             self.skip(row, film.title, "neither a title nor an id")
@@ -97,7 +109,10 @@ class Collector:
         self.skipped.append(Skipped(self.file, row, title, reason))
 
     def rate(self, row: int, film: Film, text: str, scale: int, when: float = 0.0) -> None:
-        """A film with the rating that a cell holds, on a scale to 5 or to 10. Without one it counts as seen; a wrong one is left out."""
+        """A film with the rating that a cell holds, on a scale to 5 or to 10.
+
+        Without one it counts as seen; a wrong one is left out.
+        """
         if not text:
             self.skip(row, film.title, "no rating; it counts as seen")
             self.add(row, film, marks=SEEN, when=when)
@@ -114,7 +129,11 @@ class Collector:
 
     def parsed(self, source: str, notes: Sequence[str] = ()) -> Parsed:
         """Everything gathered."""
-        rounded = (f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.",) if self.rounded else ()
+        rounded = (
+            (f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.",)
+            if self.rounded
+            else ()
+        )
         return Parsed(source, tuple(self.lines), tuple(self.skipped), (*notes, *rounded))
 
 

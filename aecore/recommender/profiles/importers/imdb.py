@@ -31,6 +31,9 @@ def read_imdb(table: Table) -> Parsed:
 
 
 def no_snapshots(kind: str) -> str:
-    """What a title of this kind is, if it is no film; "" if it is one. "TV Mini Series" and "tvMiniSeries" are the same."""
+    """What a title of this kind is, if it is no film; "" if it is one.
+
+    "TV Mini Series" and "tvMiniSeries" are the same.
+    """
     kind = kind.casefold().replace(" ", "")
     return next((name for sign, name in _NO_FILM.items() if sign in kind), "")

@@ -16,7 +16,9 @@ def is_letterboxd(table: Table) -> bool:
 
 
 def read_letterboxd(table: Table) -> Parsed:
-    """Stars from ratings, diary and reviews; from lists and the watchlist what to watch; from `watched` what was seen."""
+    """Stars from ratings, diary and reviews; from lists and the watchlist what to watch;
+    from `watched` what was seen.
+    """
     out, has_ratings = Collector(table.file), table.has("rating")
     marks = SEEN if "watched" in table.file.casefold() else WATCHLIST
     for number, row in table.rows():
@@ -29,4 +31,7 @@ def read_letterboxd(table: Table) -> Parsed:
         else:
             out.add(number, film, marks=marks, when=when)
     kind = "films seen without a rating" if marks == SEEN else "films to watch"
-    return out.parsed(SOURCE, () if has_ratings or not out.lines else (f"{table.file} has no ratings; its films were taken for {kind}.",))
+    return out.parsed(
+        SOURCE,
+        () if has_ratings or not out.lines else (f"{table.file} has no ratings; its films were taken for {kind}.",),
+    )

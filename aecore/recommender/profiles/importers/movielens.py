@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 
 from aecore.readers.encoding import lines_of
 from aecore.recommender.profiles.film import Film
-from aecore.recommender.profiles.importers.base import Collector, ImportProblem, Parsed, SeveralPeopleError, film_of, moment_of
+from aecore.recommender.profiles.importers.base import (
+    Collector,
+    ImportProblem,
+    Parsed,
+    SeveralPeopleError,
+    film_of,
+    moment_of,
+)
 from aecore.recommender.profiles.importers.texts import Table
 from aecore.recommender.ratings.films import parse_title
 
@@ -35,7 +42,9 @@ class Part:
 
 def is_site_export(table: Table) -> bool:
     """movie_id,imdb_id,tmdb_id,rating,average_rating,title."""
-    return table.has("movieid", "rating") and (table.has("averagerating") or (table.has("title") and table.has("imdbid")))
+    return table.has("movieid", "rating") and (
+        table.has("averagerating") or (table.has("title") and table.has("imdbid"))
+    )
 
 
 def read_site_export(table: Table) -> Parsed:
@@ -60,7 +69,11 @@ def part_of(file: str, text: str, table: Table | None) -> Part | None:
             return None
         if table.has("movieid", "title", "genres"):
             return Part("movies", file, text, table)
-        return Part("links", file, text, table) if table.has("movieid", "imdbid", "tmdbid") and not table.has("title") else None
+        return (
+            Part("links", file, text, table)
+            if table.has("movieid", "imdbid", "tmdbid") and not table.has("title")
+            else None
+        )
     first = next(lines_of(text.lstrip()), "").strip()
     if _RATINGS.fullmatch(first):
         return Part("ratings", file, text)
@@ -68,18 +81,24 @@ def part_of(file: str, text: str, table: Table | None) -> Part | None:
 
 
 def read_parts(parts: Sequence[Part], person: int | None, knows_old_numbers: bool) -> Parsed:
-    """The ratings of one person. person: whose, if there are several. knows_old_numbers: whether films are filed by MovieLens 100K's numbers.
+    """The ratings of one person.
 
-    SeveralPeopleError if there are several and none is chosen; ImportProblem if the files do not say which films they mean.
+    person: whose, if there are several. knows_old_numbers: whether films are filed by MovieLens 100K's numbers.
+
+    SeveralPeopleError if there are several and none is chosen; ImportProblem if the files do not say
+    which films they mean.
     """
     ratings = [each for each in parts if each.kind == "ratings"]
     if not ratings:
-        raise ImportProblem(f"{parts[0].file} lists films but no ratings. Choose the file of the ratings along with it.")
+        raise ImportProblem(
+            f"{parts[0].file} lists films but no ratings. Choose the file of the ratings along with it."
+        )
     chosen = max(ratings, key=lambda each: len(each.text))
     films = _films(parts)
     if chosen.has_old_numbers and not films and not knows_old_numbers:
         raise ImportProblem(
-            f"{chosen.file} numbers its films as MovieLens 100K does, so their titles are needed. Choose u.item along with it, or the whole ZIP."
+            f"{chosen.file} numbers its films as MovieLens 100K does, so their titles are needed. "
+            "Choose u.item along with it, or the whole ZIP."
         )
     notes = tuple(f"{each.file} was left out; {chosen.file} was read." for each in ratings if each is not chosen)
     return _read(chosen, films, _one_of(chosen, person), notes)
@@ -107,7 +126,14 @@ def _ratings(part: Part) -> Iterator[tuple[int, str, str, str, str, str]]:
         if found := _RATINGS.fullmatch(line.strip()):
             yield number, found[1], found[3], found[4], found[5], ""
         elif line.strip():
-            yield number, "", "", "", "", "not a person, a film, stars and a moment; the row is cut off or of another kind"
+            yield (
+                number,
+                "",
+                "",
+                "",
+                "",
+                "not a person, a film, stars and a moment; the row is cut off or of another kind",
+            )
 
 
 def _one_of(part: Part, person: int | None) -> str:
@@ -119,7 +145,10 @@ def _one_of(part: Part, person: int | None) -> str:
         raise ImportProblem(f"{part.file} holds no ratings of person {person}.")
     if len(users) > 1:
         numbers = tuple(sorted(int(each) for each in users))
-        message = f"{part.file} holds the ratings of {len(users):,} people, numbers {numbers[0]} to {numbers[-1]:,}. Choose one of them."
+        message = (
+            f"{part.file} holds the ratings of {len(users):,} people, numbers {numbers[0]} to "
+            f"{numbers[-1]:,}. Choose one of them."
+        )
         raise SeveralPeopleError(message, numbers)
     return next(iter(users), "")
 

@@ -16,9 +16,14 @@ def is_table_of_films(table: Table) -> bool:
 
 
 def read_table_of_films(table: Table) -> Parsed:
-    """Columns Title or Name, Year, imdbID, tmdbID, and Rating (to 5), Rating10 or Your Rating (to 10); without ratings it is a list of films to watch."""
+    """Columns Title or Name, Year, imdbID, tmdbID, and Rating (to 5), Rating10 or Your Rating (to 10);
+    without ratings it is a list of films to watch.
+    """
     out = Collector(table.file)
-    scale, rating = next(((scale, name) for scale, name in ((5, "rating"), (10, "rating10"), (10, "yourrating")) if table.has(name)), (5, ""))
+    scale, rating = next(
+        ((scale, name) for scale, name in ((5, "rating"), (10, "rating10"), (10, "yourrating")) if table.has(name)),
+        (5, ""),
+    )
     for number, row in table.rows():
         film = _film(row)
         if row.problem:
@@ -29,7 +34,9 @@ def read_table_of_films(table: Table) -> Parsed:
             out.rate(number, film, row[rating], scale, moment_of(row["watcheddate"] or row["date"] or row["timestamp"]))
         else:
             out.add(number, film, marks=WATCHLIST)
-    notes = () if rating or not out.lines else (f"{table.file} has no ratings; its films were taken for films to watch.",)
+    notes = (
+        () if rating or not out.lines else (f"{table.file} has no ratings; its films were taken for films to watch.",)
+    )
     return out.parsed("a table of films", notes)
 
 

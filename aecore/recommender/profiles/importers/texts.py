@@ -13,8 +13,8 @@ from aecore.readers.structure import plain_name
 from aecore.recommender.profiles.importers.base import MAX_ROWS, ImportProblem
 
 _NAMES = """
-name year letterboxduri rating rating10 date const yourrating title titletype movieid imdbid tmdbid userid timestamp genres position url
-averagerating
+name year letterboxduri rating rating10 date const yourrating title titletype movieid imdbid tmdbid userid timestamp
+genres position url averagerating
 """
 _KNOWN = frozenset(_NAMES.split())
 
@@ -32,7 +32,10 @@ class Table:
         return all(name in self.columns for name in names)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """Number, as a spreadsheet counts, and cells of every row after the names. ImportProblem at one that cannot be read."""
+        """Number, as a spreadsheet counts, and cells of every row after the names.
+
+        ImportProblem at one that cannot be read.
+        """
         try:
             for number, _, cells in self.content.rows():
                 yield number, Row(cells, self.columns, self.content.width)
