@@ -262,7 +262,7 @@ def test_on_a_phone_it_works_by_touch_and_a_tap_flips_once(open_bare: OpenBare) 
     assert toy.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_finger_that_scrolls_the_page_changes_nothing_and_drags_only_the_chosen_synapse(open_bare: OpenBare) -> None:
+def test_a_finger_that_scrolls_the_page_changes_nothing(open_bare: OpenBare) -> None:
     toy = open_toy(open_bare, looks=PHONE)
     finger, (x, y) = Finger(toy.page), on_synapse(toy, "w1-0-0", 0.3)
     finger.down((x, y))
@@ -270,7 +270,11 @@ def test_a_finger_that_scrolls_the_page_changes_nothing_and_drags_only_the_chose
     slide(finger, x, y)
     assert state(toy)["w1"] == ARTICLE.w1.tolist()
     assert toy.said("net") == []
-    toy.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+
+
+def test_a_finger_drags_the_synapse_that_was_chosen_by_a_tap(open_bare: OpenBare) -> None:
+    toy = open_toy(open_bare, looks=PHONE)
+    finger, (x, y) = Finger(toy.page), on_synapse(toy, "w1-0-0", 0.3)
     finger.tap(x, y)
     until(lambda: state(toy)["w1"][0][0] == -1, "the tap has flipped and chosen it")
     slide(finger, x, y)

@@ -2,6 +2,7 @@
 
 const CONTROLS = "button, a, input, select, label, summary, [role='button'], [tabindex]";
 const CLICK_FOLLOWS = 120; // milliseconds from the lifted finger to its click, at most
+const FORGOTTEN = 1000; // milliseconds after which a press without a click is none
 const LIFTED = ["pointerup", "pointercancel"];
 
 // A click belongs to the control that was pressed; on any other it does nothing. Keys, and helpers that press none, are free.
@@ -15,7 +16,7 @@ export function own_clicks(root) {
   root.addEventListener("pointerdown", (event) => {
     clearTimeout(timer);
     pressed = control_of(event);
-    when_lifted(() => { timer = setTimeout(forget, CLICK_FOLLOWS); });
+    when_lifted(() => { timer = setTimeout(forget, FORGOTTEN); });
   }, true);
   root.addEventListener("click", (event) => {
     const before = pressed;
