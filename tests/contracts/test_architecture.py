@@ -37,7 +37,7 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
     for path in (ROOT / folder).rglob("*.py"):
         source = path.read_text()
         assert ast.get_docstring(ast.parse(source)), path
-        assert len(source.splitlines()) <= 240, path
+        assert len(source.splitlines()) <= 270, path
 
 
 NEEDED_TO_OPEN = (
