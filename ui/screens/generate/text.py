@@ -102,7 +102,7 @@ def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) 
         "**Two things cost.** What the decoder cannot paint at all: even pictures that only come back from their "
         f"own codes are {paint[0]:,.1f} (plain) and {paint[1]:,.1f} (variational) from real ones. {worse} paints the "
         f"less real. And what the sampling misses, against each model's own reconstructions: {own[0]:,.1f} (plain) "
-        f"and {own[1]:,.1f} (variational). Samples-up codes do less harm to {safer}."
+        f"and {own[1]:,.1f} (variational). Made-up codes do less harm to {safer}."
     )
 
 
