@@ -21,8 +21,8 @@ setup: $(VENV)/.test-ready
 
 test: $(VENV)/.test-ready check
 	tests/e2e/get-chromium
-	$(BIN)/python -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
-	$(BIN)/python -m pytest tests/e2e -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest tests --ignore=tests/e2e --ignore=tests/components -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest tests/components tests/e2e -n 2 --dist worksteal $(ARGS)
 
 # What takes seconds: part of `make test`.
 check: $(VENV)/.test-ready

@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -172,5 +173,6 @@ def asked(key: str, code: np.ndarray) -> tuple[int, dict[str, Any]]:
         "headers": [(b"content-length", str(len(body)).encode())],
         "path_params": {"codes": key},
     }
-    answer = asyncio.run(decoded_code(Request(scope, receive)))
+    with ThreadPoolExecutor(1) as apart:  # the tests' own thread may hold the event loop of a browser
+        answer = apart.submit(asyncio.run, decoded_code(Request(scope, receive))).result()
     return answer.status_code, json.loads(bytes(answer.body)) if answer.status_code == 200 else {}

@@ -233,11 +233,9 @@ def test_a_run_of_words_is_listed_opened_and_taken_away(open_page: OpenPage, sto
     assert not page.exception
     listed = page.dataframe[0].value.iloc[0]
     assert listed["Kind"] == ["Words"]
-    assert (
-        listed["Unseen texts right"]
-        == f"{run.status.test['autoencoder_right']:.0%}, {run.status.test['labels_right']:.0%}"
-    )  # type: ignore[index]
-    opened = open_page("words", **words_address(run), view="test")
+    right = run.status.test or {}
+    assert listed["Unseen texts right"] == f"{right['autoencoder_right']:.0%}, {right['labels_right']:.0%}"
+    opened = open_page("words", **{param.name: value for param, value in words_address(run)}, view="test")
     assert not opened.exception
     assert opened.select_slider(key="word_epochs").value == QUICK.word_epochs
     assert len(store.list()) == 1
