@@ -7,11 +7,11 @@ from __future__ import annotations
 import argparse
 
 from aecore.commands.train import add_settings, train
-from aecore.recommender.models import MODELS
+from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.training.settings import RecommenderSettings, parts_of
 from aecore.runs.store import RunStore
 
-DATA, MODEL = "ml-latest-small", "duo"
+DATA, MODEL = "ml-latest-small", "hybrid"
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +31,13 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     first.add_argument(
         "--data", default=DATA, help=f"an edition of MovieLens, or the id of ratings of your own; {DATA} unless told"
     )
-    first.add_argument("--model", choices=MODELS, default=MODEL, help=f"the kind of recommender; {MODEL} unless told")
+    first.add_argument(
+        "--model",
+        type=present_name,
+        choices=MODELS,
+        default=MODEL,
+        help=f"the kind of recommender; {MODEL} unless told",
+    )
     chosen, _ = first.parse_known_args(arguments)
     parser = argparse.ArgumentParser(
         "python -m aecore train-recommender", parents=[first], allow_abbrev=False, description=__doc__

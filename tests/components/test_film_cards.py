@@ -196,6 +196,16 @@ def test_the_mouse_gives_halves_shows_them_before_and_takes_the_same_away(open_b
     expect(card.locator(".number")).to_have_text("–")
 
 
+def test_a_click_counts_for_the_half_it_is_in_however_near_to_the_one_before(open_bare: OpenBare) -> None:
+    visitor = Visitor("found", is_frozen=True)
+    bare = open_films(open_bare, visitor)
+    five = bare.find(KINDS["found"]).first.locator(".five")
+    for share in (0.12, 0.62, 0.88):
+        five.click(trial=True)
+        bare.page.mouse.click(*middle(five, share))
+    assert [each["stars"] for each in heard(bare, visitor, 3)] == [1, 3.5, 4.5]
+
+
 def test_a_mouse_that_is_let_go_far_from_the_stars_gives_none(open_bare: OpenBare) -> None:
     bare = open_films(open_bare, Visitor("recommend"))
     x, y = star(bare.find(KINDS["recommend"]).first, 4)

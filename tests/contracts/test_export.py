@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import gzip
 import io
+import math
 import os
 import re
 import struct
@@ -19,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aecore import progress
 from aecore.corruption import CORRUPTIONS
 from aecore.datasets import load
 from aecore.datasets.base import Examples
@@ -162,6 +164,19 @@ def test_the_script_of_a_stopped_run_stops_at_the_same_step(
     assert run.status.state == "stopped"
     assert f"LAST_STEP = {Subject.of(run).last_step}" in script(run)
     assert "It was stopped in epoch" in script(run)
+    assert_agrees(run_script(run, tmp_path), run)
+
+
+@pytest.mark.parametrize("records", [10, 18])
+def test_the_script_of_a_run_stopped_within_an_epoch_stops_there(
+    records: int, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "RECORD_SECONDS", 0.0)  # a record after every step
+    run = send_after(store, make(store, "digits", "undercomplete", epochs=20, batch_size=200), records, "stop")
+    assert run.status.state == "stopped"
+    last, steps_per_epoch = Subject.of(run).last_step, math.ceil(1257 / 200)
+    assert last > steps_per_epoch
+    assert last % steps_per_epoch
     assert_agrees(run_script(run, tmp_path), run)
 
 

@@ -78,6 +78,17 @@ def _widgets(node: Any) -> Iterator[tuple[str, Any]]:
         yield from _widgets(child)
 
 
+def test_going_back_to_the_first_picture_takes_the_number_of_another_out_of_the_address(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = 5
+    monkeypatch.setattr("ui.components.hourglass.hourglass", lambda *_, **__: chosen)
+    page = open_page("home")
+    assert page.query_params["picture"] == "5"
+    chosen = 0
+    assert page.run().query_params["picture"] == "0"
+
+
 def test_home_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
     script = f"""
 import sys

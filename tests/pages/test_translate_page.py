@@ -26,6 +26,11 @@ def sure(page: object) -> tuple[int, int]:
     return int(found.group(1)), int(found.group(2))
 
 
+def answers(page: object) -> list[int]:
+    """The judge's probabilities under the row of steps, in per cent."""
+    return [int(each) for each in re.findall(r"<figcaption>[\d.]+ · (\d+)%</figcaption>", strips(page)[-1])]
+
+
 def test_faces_put_on_glasses_and_the_judge_sees_them(open_page: OpenPage) -> None:
     page = open_page("translate")
     assert not page.exception
@@ -69,6 +74,17 @@ def test_other_pictures_and_the_way_back(open_page: OpenPage) -> None:
     before, after = sure(page)
     assert before > 80 > 50 > after
     assert not page.exception
+
+
+def test_the_row_of_steps_goes_the_way_that_is_chosen(open_page: OpenPage) -> None:
+    page = open_page("translate", network="digits")
+    added = answers(page)
+    assert added == sorted(added)
+    assert added[0] < 50 < added[-1]
+    page.segmented_control(key="side").set_value("With").run()
+    taken = answers(page)
+    assert taken == sorted(taken, reverse=True)
+    assert taken[0] > 50 > taken[-1]
 
 
 @pytest.mark.parametrize("name", ["digits-convolutional", "digits-variational"])

@@ -62,8 +62,11 @@ STARS_ROWS = {
         at_most("rmse", 0.88889),
         "GLocal-K 0.8889; our notes: 0.8795",
     ),
-    "duo": Row(
-        "duo, the page's default", lambda: on_all_splits(trained("duo")), "below the biases", below("rmse", "bias")
+    "hybrid": Row(
+        "hybrid, the page's default",
+        lambda: on_all_splits(trained("hybrid")),
+        "below the biases",
+        below("rmse", "bias"),
     ),
 }
 
@@ -97,9 +100,9 @@ RANKING_ROWS = {
         lambda: for_new_people(trained("bayesian")),
         published="our notes: RMSE .881-.894",
     ),
-    "duo": Row(
-        "duo, the page's default",
-        lambda: for_new_people(trained("duo")),
+    "hybrid": Row(
+        "hybrid, the page's default",
+        lambda: for_new_people(trained("hybrid")),
         "above EASE, neighbours and popularity; RMSE below the biases",
         above_all("ease", "item-knn", "popularity"),
     ),

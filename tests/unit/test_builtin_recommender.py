@@ -71,7 +71,7 @@ def test_rated_films_do_not_come_back_and_stars_are_stars() -> None:
 def test_its_facts_are_figures_with_their_protocol() -> None:
     facts = load().facts
     for given in ("5", "10", "20"):
-        own, biases = facts["figures"]["duo"][given], facts["figures"]["bias"][given]
+        own, biases = facts["figures"]["hybrid"][given], facts["figures"]["bias"][given]
         assert own["rmse"] < biases["rmse"]
         assert "held out entirely" in own["protocol"]
         for other in ("popularity", "item-knn", "ease"):

@@ -106,6 +106,16 @@ def test_everything_can_be_taken_back_step_by_step(people: Profiles) -> None:
     assert all(each.undone for each in history)
 
 
+def test_an_import_that_names_a_film_twice_is_taken_back_whole(people: Profiles) -> None:
+    ann = people.create("Ann")
+    people.rate(ann.id, Film("Alien", 1979), 4)
+    before = people.taste(ann.id)
+    people.keep(ann.id, [Entry(Film("Alien", 1979, 78748), 2.0), Entry(ALIEN, 1.0)], "import of a file")
+    assert stars(people, ann.id) == {1214: 1.0}
+    people.undo(ann.id)
+    assert people.taste(ann.id) == before
+
+
 def test_an_import_is_one_action_and_what_changes_nothing_is_none(people: Profiles) -> None:
     ann = people.create("Ann")
     entries = [Entry(Film(f"Film {place}", 2000, imdb=place + 1), 3.5) for place in range(50)]

@@ -25,7 +25,7 @@ TRAINED = (
     "item-autorec",
     "denoising-items",
     "bayesian",
-    "duo",
+    "hybrid",
 )
 
 
@@ -93,7 +93,7 @@ def test_a_training_that_is_stopped_leaves_a_model_that_scores(name: str) -> Non
     assert np.isfinite(order).all()
 
 
-@pytest.mark.parametrize("name", [name for name in TRAINED if name != "duo"])
+@pytest.mark.parametrize("name", [name for name in TRAINED if name != "hybrid"])
 def test_the_same_seed_gives_the_same_model_and_validation_is_watched(name: str) -> None:
     ratings, films = checkerboard()
     hidden = np.arange(len(ratings)) % 7 == 0
@@ -109,7 +109,7 @@ def test_the_same_seed_gives_the_same_model_and_validation_is_watched(name: str)
 
 
 @pytest.mark.parametrize(
-    "name", ["mult-vae", "mult-dae", "stacked", "user-autorec", "item-autorec", "denoising-items", "duo"]
+    "name", ["mult-vae", "mult-dae", "stacked", "user-autorec", "item-autorec", "denoising-items", "hybrid"]
 )
 def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch(
     name: str, monkeypatch: pytest.MonkeyPatch
@@ -117,7 +117,7 @@ def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch
     """As on a GPU, whose memory is its own: here every tensor is a copy of its array."""
     entry = MODELS[name]
     settings = entry.settings_class.from_dict(
-        {"epochs": 3, "burn_in": 2, "draws": 3} if name == "duo" else {"epochs": 3}
+        {"epochs": 3, "burn_in": 2, "draws": 3} if name == "hybrid" else {"epochs": 3}
     )
     here, elsewhere = entry.model_class(settings), entry.model_class(settings)
     list(here.fit(*checkerboard()))
@@ -135,7 +135,7 @@ def test_weights_that_live_elsewhere_during_training_come_back_after_every_epoch
 
 
 def test_only_models_with_a_network_in_torch_ask_for_a_gpu() -> None:
-    assert {name for name, entry in MODELS.items() if entry.model_class.uses_gpu} == {*TRAINED, "duo"} - {
+    assert {name for name, entry in MODELS.items() if entry.model_class.uses_gpu} == {*TRAINED, "hybrid"} - {
         "stacked-faithful",
         "bayesian",
     }

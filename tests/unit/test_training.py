@@ -130,7 +130,7 @@ def blank_first(count: int = 20) -> Tensor:
 
 def test_a_blank_first_example_does_not_make_a_healthy_run_look_run_away() -> None:
     settings, x = settings_of(batch_size=1, learning_rate=0.001), blank_first()
-    records = list(fit(begin(model_of("linear"), settings), x, x, settings))
+    records = [each for each in fit(begin(model_of("linear"), settings), x, x, settings) if each.is_epoch]
     assert records[-1].validation_mse < records[0].validation_mse
 
 

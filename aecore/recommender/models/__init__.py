@@ -149,7 +149,7 @@ MODELS: dict[str, Entry] = {
         explanation="Nothing is fitted to a point: everything is drawn from what the ratings leave possible, many "
         "times over. The stars are the mean of the draws, and how far these lie apart is how unsure the model is.",
     ),
-    "duo": Entry(
+    "hybrid": Entry(
         "hybrid:Hybrid", "Hybrid", "Mult-VAE, two Mult-DAE and EASE say what comes first, "
         "the Bayesian model how many stars. The Movies page uses it.",
         "This project; its parts: Liang et al. 2018, Steck 2019, Salakhutdinov & Mnih 2008", True,
@@ -158,6 +158,15 @@ MODELS: dict[str, Entry] = {
         "first; the Bayesian linear autoencoder says how many stars it will get. Trained one after the other.",
     ),
 }  # fmt: skip
+
+
+FORMER_NAMES = {"duo": "hybrid"}
+"""What a recommender was called in runs, links and commands of earlier versions -> what it is called now."""
+
+
+def present_name(name: str) -> str:
+    """The name under which MODELS has it, if it has it."""
+    return FORMER_NAMES.get(name, name)
 
 
 def load_model(folder: Path) -> Recommender:

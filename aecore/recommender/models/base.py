@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from aecore.files import BrokenFileError, replacing, write_json
+from aecore.recommender.models import present_name
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 from aecore.settings import Settings
@@ -185,7 +186,7 @@ def read_about(folder: Path) -> dict[str, Any]:
             raise ValueError("it has another form")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BrokenFileError(f"{folder / ABOUT} cannot be read ({error}).") from None
-    return about
+    return about | {"model": present_name(about["model"])}
 
 
 def read_weights(path: Path) -> dict[str, np.ndarray]:

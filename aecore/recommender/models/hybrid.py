@@ -1,4 +1,4 @@
-"""Duo: one part says what to recommend first, another how many stars a film will get."""
+"""Hybrid: one part says what to recommend first, another how many stars a film will get."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HybridSettings(Settings):
-    """The knobs of the duo, chosen on validation people of latest-small."""
+    """The knobs of the hybrid, chosen on validation people of latest-small."""
 
     hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
@@ -60,7 +60,7 @@ class Hybrid(Recommender):
     liked says nothing of three stars or four. parts: by the names in PARTS.
     """
 
-    name = "duo"
+    name = "hybrid"
     settings_class = HybridSettings
     uses_gpu = True
     PARTS: ClassVar[dict[str, type[Recommender]]] = {

@@ -85,7 +85,7 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
-    figures = {"duo": measured(open_folder(folder).model, tests)}
+    figures = {"hybrid": measured(open_folder(folder).model, tests)}
     for name in COMPARED:
         other = MODELS[name].model_class()
         list(other.fit(people, films))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aecore.recommender.models import MODELS
+from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.ratings.sources import card
 from aecore.runs.store import RECOMMENDER
@@ -57,6 +57,7 @@ class RecommenderSettings:
     @classmethod
     def build(cls, data: str, model: str, /, **values: Any) -> RecommenderSettings:
         """SettingsError on an unknown name or a value out of bounds, RatingsError if there are no such ratings."""
+        model = present_name(model)
         own, trial = parts_of(model)
         card(data)
         known = {each.name for part in (own, trial) for each in part.knobs()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from aecore.recommender.models import MODELS
+from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.training.settings import parts_of
 from aecore.settings import Settings
 from ui.app.address import Text
@@ -21,8 +21,17 @@ LAST, SHOWN = "recommender-run", "recommender-shown"
 PREFIX = "r-"
 """Goes before the name of a setting in the address, for other pages ask for settings of the same names."""
 
+
+class ModelName(Text):
+    """The name of a recommender; one that it had in an earlier version is understood."""
+
+    def read(self, texts: Sequence[str]) -> str:
+        """'duo' -> 'hybrid'."""
+        return present_name(super().read(texts))
+
+
 RATINGS = Param("ratings", Text(ID_LETTERS), "", "There are no ratings '{asked}' on this machine. Others are shown.")
-MODEL = Param("recommender", Text(ID_LETTERS), "", "There is no recommender '{asked}'. Another one is shown.")
+MODEL = Param("recommender", ModelName(ID_LETTERS), "", "There is no recommender '{asked}'. Another one is shown.")
 GIVEN_COUNTS = (5, 10, 20)
 GIVEN = Param("given", OneOf(GIVEN_COUNTS), 10)
 
@@ -46,11 +55,12 @@ def take_defaults(model: str) -> None:
 
 def fill_form(settings: dict[str, Any]) -> None:
     """Puts a run's settings into the form; for use in callbacks, before the widgets are drawn."""
+    model = present_name(settings["model"])
     RATINGS.write(settings["data"])
-    MODEL.write(settings["model"])
-    if settings["model"] in MODELS:
-        st.session_state[SHOWN] = settings["model"]
-        _fill(parts_of(settings["model"]), settings)
+    MODEL.write(model)
+    if model in MODELS:
+        st.session_state[SHOWN] = model
+        _fill(parts_of(model), settings)
 
 
 def _fill(parts: Iterable[type[Settings]], settings: dict[str, Any]) -> None:
