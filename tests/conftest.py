@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -17,6 +18,11 @@ LONGEST = (
 )  # fmt: skip
 """Files that take longest: they begin, so that no process is left alone with one in the end."""
 
+hypothesis.settings.register_profile("same", derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("explore", max_examples=500, print_blob=True)
+hypothesis.settings.load_profile("same")
+"""Every run tries the same examples, so that no test fails now and then; --hypothesis-profile=explore tries others."""
+
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -25,6 +31,14 @@ def _one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_do_not_step_back() -> Iterator[None]:
+    """A test waits for its workers, which would wait for the tests beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AECORE_NICE", "0")
+        yield
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -21,6 +22,13 @@ from typing import IO, Any
 _pipe: IO[str] = sys.stdout
 
 
+def step_back(usually: int) -> None:
+    """Lets other processes go first, as far as `AECORE_NICE` says, where that is a number from 0 to 19."""
+    asked = os.environ.get("AECORE_NICE", "").strip()
+    if hasattr(os, "nice"):
+        os.nice(int(asked) if re.fullmatch(r"1?[0-9]", asked, re.ASCII) else usually)
+
+
 def main() -> None:
     """Runs jobs until the pipe closes.
 
@@ -30,9 +38,8 @@ def main() -> None:
     global _pipe
     _pipe = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a library prints goes into the log
-    home, nice = Path(sys.argv[1]), int(sys.argv[2])
-    if hasattr(os, "nice"):
-        os.nice(nice)
+    home = Path(sys.argv[1])
+    step_back(int(sys.argv[2]))
     os.environ["AECORE_HOME"] = str(home)
     if "--warm" in sys.argv:
         warm_up()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,18 @@ def _this_tests_jobs(store: RunStore, jobs: Jobs, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(services, "parts", Parts(store, jobs, is_live=False))
     ui.screens.latent.codes._codes.clear()  # code sets know the folder of the test that they were made in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_searched_once() -> Iterator[None]:
+    """AppTest looks through every installed package for components before each run of a page, which takes longer than
+    the page: each process looks once.
+    """
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

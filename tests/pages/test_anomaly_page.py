@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +17,7 @@ from aecore.metrics.roc import roc
 from aecore.pretrained.trained_models import encode, find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
-from tests.pages.conftest import MAIN, OpenPage, button, sentences
+from tests.pages.conftest import OpenPage, button, sentences
 
 
 def said(page: object) -> str:
@@ -60,24 +57,6 @@ def test_the_counts_and_the_areas_are_those_of_a_run_that_never_saw_the_class(
     assert table["AUC"].iloc[0] == pytest.approx(roc(normal, other).area)
     assert list(table["Score"])[1] == "PCA with a code of the same size"
     assert "never seen a picture of class 1" in said(page)
-
-
-def test_it_opens_with_a_verdict_before_torch_and_scikit_learn_are_loaded(tmp_path: Path) -> None:
-    script = f"""
-import sys
-from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(MAIN)!r}, default_timeout=30)
-page.switch_page("../../pages/anomaly.py")
-page.run()
-assert not page.exception and len(page.dataframe) == 1, page.exception
-print(sorted(name for name in ("torch", "sklearn") if name in sys.modules))
-"""
-    environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=MAIN.parents[1], env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    assert ended.stdout.strip() == "[]"
 
 
 def test_the_threshold_of_the_address_is_taken_and_the_suggested_one_comes_back(open_page: OpenPage) -> None:

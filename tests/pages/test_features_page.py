@@ -5,8 +5,6 @@ and what cannot be studied gets a sentence.
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -210,27 +208,3 @@ def test_a_table_shows_rows_where_pictures_would_be(open_page: OpenPage, store: 
     assert headings(page)[0] == "18 test rows, 84 labels"
     assert [each.label for each in page.metric] == ["Code", "Raw numbers", "PCA"]
     assert len(page.dataframe) == 1
-
-
-def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
-    script = f"""
-import sys
-from streamlit.testing.v1 import AppTest
-from aecore.jobs.local import LocalExecutor
-from aecore.jobs.service import Jobs
-from aecore.runs.store import RunStore
-from ui.app.services import Parts, services
-store = RunStore()
-services.parts = Parts(store, Jobs(store, LocalExecutor(store.folder.parent)), is_live=False)
-page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
-page.switch_page("../../pages/features.py")
-page.run()
-assert not page.exception and page.title[0].value == "Features for other algorithms", page.exception
-print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
-"""
-    environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    assert ended.stdout.strip() == "[]"

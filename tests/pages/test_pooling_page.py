@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -123,21 +121,3 @@ def test_real_digits_are_pooled_when_they_are_asked_for(open_page: OpenPage) -> 
     assert "After the deconvolution, losing the switches costs" in written
     page.number_input(key="digit").set_value(17).run()
     assert not page.exception
-
-
-def test_it_opens_without_torch_and_scikit_learn(tmp_path: Path) -> None:
-    script = f"""
-import sys
-from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
-page.switch_page("../../pages/pooling.py")
-page.run()
-assert not page.exception and page.title[0].value == "Pooling with switches", page.exception
-print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
-"""
-    environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    assert ended.stdout.strip() == "[]"

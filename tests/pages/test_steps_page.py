@@ -4,8 +4,6 @@ presets, starts, and what it imports.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -151,20 +149,3 @@ def test_what_is_hidden_is_not_computed(open_page: OpenPage) -> None:
     assert not charts(page)
     page.toggle(key="both").set_value(True).run()
     assert list(charts(page)) == ["courses"]
-
-
-def test_it_opens_without_torch(tmp_path: Path) -> None:
-    script = f"""
-import sys
-from streamlit.testing.v1 import AppTest
-page = AppTest.from_file({str(ROOT / "ui" / "app" / "main.py")!r}, default_timeout=30)
-page.switch_page("../../pages/steps.py").run()
-assert not page.exception and page.title[0].value == "Training, step by step", page.exception
-print(sorted(name for name in ("torch", "sklearn", "scipy") if name in sys.modules))
-"""
-    environment = {"AECORE_HOME": str(tmp_path), "PATH": "", "HOME": str(tmp_path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    assert ended.stdout.strip() == "[]"
