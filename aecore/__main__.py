@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from importlib import import_module
 
-from aecore.commands import assets, data, export, features, recommend, runs, train, train_recommender
+COMMANDS = ("train", "train-recommender", "data", "runs", "export", "features", "recommend", "assets")
+"""Each is the module of its name in `aecore.commands`; only the one that is asked for is imported."""
 
-COMMANDS = {
-    "train": train, "train-recommender": train_recommender, "data": data, "runs": runs, "export": export,
-    "features": features, "recommend": recommend, "assets": assets
-}  # fmt: skip
+
+def command(name: str) -> Callable[[list[str]], int]:
+    """What carries out the command of this name, from the arguments behind it to the exit status."""
+    return import_module(f"aecore.commands.{name.replace('-', '_')}").main
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments[:1])
     try:
-        return COMMANDS[chosen.command].main(arguments[1:])
+        return command(chosen.command)(arguments[1:])
     except ValueError as error:  # SettingsError, DataError and RunError hold sentences
         print(f"aecore {chosen.command}: {error}", file=sys.stderr)
         return 1

@@ -131,15 +131,21 @@ def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
         return torch.zeros(0)
     count = max(1, min(FEW, MOST_WORK // (inputs * outputs)))
     with torch.inference_mode(False), torch.enable_grad():
-        x = sample[:count].detach().clone().requires_grad_()
-        sums = model.encode(x).float().sum(0)
-        directions = torch.eye(outputs, device=x.device).split(ROWS)
-        rows = torch.cat(
-            [torch.autograd.grad(sums, x, part, retain_graph=True, is_grads_batched=True)[0] for part in directions]
-        )
+        units = torch.arange(outputs, device=sample.device).split(ROWS)
+        rows = torch.cat([_slopes(model, sample[:count], part) for part in units])
     matrices = rows.flatten(2).transpose(0, 1).double().cpu()
     gram = matrices @ matrices.mT if outputs < inputs else matrices.mT @ matrices
     return torch.linalg.eigvalsh(gram).clamp(min=0).sqrt().flip(1).mean(0).float()
+
+
+def _slopes(model: Autoencoder, x: Tensor, units: Tensor) -> Tensor:
+    """∂z_k/∂x for some numbers k of the code (K,): (K, B, *shape). The examples go through the encoder once for each,
+    and a single sum is differentiated: that needs no import of sympy, as a batch of gradients does.
+    """
+    copies = x.detach().repeat(len(units), *(1 for _ in x.shape[1:])).requires_grad_()
+    z = model.encode(copies).float().unflatten(0, (len(units), len(x)))
+    own = z[torch.arange(len(units), device=x.device), :, units]
+    return torch.autograd.grad(own.sum(), copies)[0].unflatten(0, (len(units), len(x)))
 
 
 def _bytes(stacks: list[Tensor]) -> np.ndarray:

@@ -126,16 +126,18 @@ def _run(begin: Any, commands: Commands) -> str:
 
 
 def warm_up() -> None:
-    """Imports torch, takes a dummy step (the first optimiser is slow to come) and settles on one thread."""
+    """Imports what every training needs, takes a dummy step and settles on one thread."""
+    import scipy.optimize  # noqa: F401  the probe at the end
     import torch
 
-    from aecore.experiment import runner  # noqa: F401  what every training needs
+    from aecore.experiment import runner  # noqa: F401
     from aecore.training.devices import keep_memory
+    from aecore.training.step import make_optimizer
 
     keep_memory()
     torch.set_num_threads(1)
     layer = torch.nn.Linear(8, 8)
-    optimizer = torch.optim.Adam(layer.parameters(), fused=True)
+    optimizer = make_optimizer("adam", layer, 0.001, 0.0)
     layer(torch.zeros(4, 8)).sum().backward()
     optimizer.step()
 

@@ -9,9 +9,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils import skip_init
 
-from aecore.nn.layers import drawn
+from aecore.nn.layers import drawn, undrawn
 
 Shrink = Literal["pooling", "strides"]
 Size = tuple[int, int]
@@ -41,7 +40,7 @@ class Halve(nn.Module):
         super().__init__()
         name, self.activation = activation
         self.shrink, self.kernel = shrink, kernel
-        layer = skip_init(nn.Conv2d, inputs, outputs, kernel, stride=2 if shrink == "strides" else 1)
+        layer = undrawn(nn.Conv2d, inputs, outputs, kernel, stride=2 if shrink == "strides" else 1)
         self.convolution = drawn(layer, inputs * kernel**2, outputs * kernel**2, name, rng)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -65,7 +64,7 @@ class Double(nn.Module):
         self.shrink, self.kernel, self.size = shrink, kernel, size
         kind = nn.ConvTranspose2d if shrink == "strides" else nn.Conv2d
         share = 4 if shrink == "strides" else 1  # an output pixel is met by a quarter of the kernel's places
-        layer = skip_init(kind, inputs, outputs, kernel, stride=2 if shrink == "strides" else 1)
+        layer = undrawn(kind, inputs, outputs, kernel, stride=2 if shrink == "strides" else 1)
         self.convolution = drawn(layer, inputs * kernel**2 // share, outputs * kernel**2, "linear", rng)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from functools import cache
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils import skip_init
 
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 ActivationName = Literal["relu", "gelu", "silu", "tanh", "sigmoid", "linear"]
@@ -39,7 +39,20 @@ def dense(inputs: int, outputs: int, activation: str, rng: torch.Generator) -> n
 
     He et al. 2015 (arXiv:1502.01852) before rectifiers, Glorot & Bengio 2010 otherwise; biases start at zero.
     """
-    return drawn(skip_init(nn.Linear, inputs, outputs), inputs, outputs, activation, rng)
+    return drawn(undrawn(nn.Linear, inputs, outputs), inputs, outputs, activation, rng)
+
+
+def undrawn(kind: type[Layer], *arguments: Any, **options: Any) -> Layer:
+    """A layer whose weights are still to be drawn: PyTorch's own draw would take numbers from its global generator.
+
+    `torch.nn.utils.skip_init` does the same by way of the meta device, and imports sympy for it: 1 processor second.
+    """
+    return _undrawn(kind)(*arguments, **options)
+
+
+@cache
+def _undrawn(kind: type[Layer]) -> type[Layer]:
+    return type(kind.__name__, (kind,), {"reset_parameters": lambda self: None})
 
 
 def drawn(layer: Layer, fan_in: int, fan_out: int, activation: str, rng: torch.Generator) -> Layer:

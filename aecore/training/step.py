@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -131,8 +133,24 @@ def make_optimizer(name: str, model: nn.Module, learning_rate: float, weight_dec
     rate = torch.tensor(learning_rate, device="cuda") if on_cuda and name != "sgd" else learning_rate
     common = {"lr": rate, "weight_decay": weight_decay}
     if name == "sgd":
-        return torch.optim.SGD(model.parameters(), **common, momentum=0.9, fused=True)
+        return uncompiled(torch.optim.SGD)(model.parameters(), **common, momentum=0.9, fused=True)
     if name == "rmsprop":
-        return torch.optim.RMSprop(model.parameters(), **common, foreach=True, capturable=on_cuda)
+        return uncompiled(torch.optim.RMSprop)(model.parameters(), **common, foreach=True, capturable=on_cuda)
     kind = torch.optim.AdamW if name == "adamw" else torch.optim.Adam
-    return kind(model.parameters(), **common, fused=True, capturable=on_cuda)
+    return uncompiled(kind)(model.parameters(), **common, fused=True, capturable=on_cuda)
+
+
+@cache
+def uncompiled(kind: type[torch.optim.Optimizer]) -> type[torch.optim.Optimizer]:
+    """The optimiser with its methods as they are written.
+
+    PyTorch wraps them so that its compiler passes over them, and the wrappers import that compiler at the first call,
+    which takes 1.8 processor seconds, as long as many a training. Nothing is compiled here.
+    """
+    shared = ("add_param_group", "load_state_dict", "state_dict", "zero_grad")
+    methods = {name: _unwrapped(getattr(torch.optim.Optimizer, name)) for name in shared}
+    return type(kind.__name__, (kind,), {**methods, "step": torch.no_grad()(_unwrapped(kind.step))})
+
+
+def _unwrapped(method: Any) -> Any:
+    return inspect.unwrap(method)
