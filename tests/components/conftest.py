@@ -1,4 +1,4 @@
-"""One Chromium for all tests of components, a page for each test, and no server."""
+"""A page for each test of a component, and no server."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import chromium
 from tests.components.bare import DESKTOP, Answer, Bare, Served
 
 PATIENCE = 15.0
 """Seconds that anything may take on a busy machine."""
 
 OpenBare = Callable[..., Bare]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The Chromium of the session."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from tests.browser import chromium
 from tests.e2e.server import REAL_DATA, Server
 from tests.e2e.visitors import NewPage, Visitors
 from tests.waiting import PATIENCE
@@ -51,13 +50,6 @@ def _serve(home: Path) -> Iterator[Server]:
     finally:
         left = running.sweep()
     assert not left, f"these workers outlived their server and had to be killed: {left}"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole session."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
