@@ -23,16 +23,48 @@ Served = Mapping[str, Callable[[Route], None]]
 """Path -> what answers requests for it."""
 
 
+class Screen:
+    """A page, lent to one test after another, and what answers it."""
+
+    def __init__(self, page: Page, looks: dict[str, Any]) -> None:
+        self.page, self.looks = page, looks
+        self.errors: list[str] = []
+        self.answer: Answer | None = None
+        self.served: Served = {}
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.expose_function("python", self._answered)
+        self._serve()
+
+    def clear(self) -> None:
+        """Forgets what a test has put there."""
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.mouse.move(0, 0)
+        self.errors.clear()
+        self.answer, self.served = None, {}
+        self._serve()
+
+    def _serve(self) -> None:
+        self.page.route(f"{HOME}**", lambda route: _serve(route, self.served))
+
+    def _answered(self, name: str, value: Any) -> dict[str, Any] | None:
+        return self.answer(name, value) if self.answer else None
+
+
 class Bare:
-    """The component `name` on this page, shown `data`."""
+    """The component `name` on this screen, shown `data`."""
 
     def __init__(
-        self, page: Page, name: str, data: dict[str, Any], answer: Answer | None = None, served: Served | None = None
+        self,
+        screen: Screen,
+        name: str,
+        data: dict[str, Any],
+        answer: Answer | None = None,
+        served: Served | None = None,
     ) -> None:
-        self.page = page
-        page.route(f"{HOME}**", lambda route: _serve(route, served or {}))
-        if answer:
-            page.expose_function("python", answer)
+        self.page = page = screen.page
+        screen.answer, screen.served = answer, served or {}
         page.goto(HOME)
         html, css, js = parts(name)
         page.evaluate("parts => bare.mount(parts)", {"html": html, "css": css, "js": js, "isApart": name != "chart"})

@@ -122,7 +122,7 @@ def test_what_python_says_waits_while_a_finger_is_down(open_bare: OpenBare) -> N
 
 def test_a_second_tap_in_the_place_of_a_film_that_has_left_is_not_for_the_next(open_bare: OpenBare) -> None:
     visitor = Visitor("recommend")
-    bare = open_bare("film-cards", visitor.data(), visitor.hear, looks=TABLET)
+    bare = open_bare("film-cards", visitor.data(), visitor.hear, looks=TABLET, is_last=True)
     bare.page.clock.install()
     card, finger = bare.find(KINDS["recommend"]).first, Finger(bare.page)
     spot, first = star(card, 4), card.get_attribute("data-film")

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.screen import go
@@ -69,20 +68,13 @@ def photographed(page: Page) -> list[float]:
     raise AssertionError(f"on {TRIES} photographs there was nothing to be made out")
 
 
-@pytest.mark.parametrize(("data", "is_coloured"), [("digits", False), ("faces", True)])
-def test_a_photograph_is_damaged_and_answered(
-    data: str, is_coloured: bool, server: Server, new_context: NewContext
-) -> None:
+def test_a_photograph_is_damaged_and_answered(server: Server, new_context: NewContext) -> None:
     page = new_context(permissions=["camera"]).new_page()
-    page.goto(f"{server.url}/noise?data={data}&pictures=Camera", wait_until="domcontentloaded")
+    page.goto(f"{server.url}/noise?data=faces&pictures=Camera", wait_until="domcontentloaded")
     shutter = page.get_by_role("button", name="Take Photo")
     expect(shutter).to_be_enabled(timeout=SLOW * 1000)
     red, green, blue = photographed(page)
-    if is_coloured:
-        assert green > max(red, blue) + 40  # the made-up camera shows a green screen
-    else:
-        assert red == green == blue
-        assert 1 < red < 200  # something bright on a dark ground: the screen is no ink
+    assert green > max(red, blue) + 40  # the made-up camera shows a green screen
     expect(page.locator('.rows img[alt^="Built in"]').first).to_be_visible(timeout=SLOW * 1000)
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=SLOW * 1000)
 

@@ -35,7 +35,6 @@ def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, 
     ("view", "says", "chart"),
     [
         ("Cheat meter", "of the variance comes back, of pure noise", "chart-copying"),
-        ("Every layer", "What the units of the code paint", ""),
         ("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity"),
     ],
 )
