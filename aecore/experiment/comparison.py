@@ -103,7 +103,7 @@ def lane_knobs(variant: str) -> dict[str, Knob]:
     return {each.name: each for part in parts_of(variant) for each in part.knobs() if each.name not in SHARED}
 
 
-def suited(data: str, variant: str) -> dict[str, Any]:
+def own_defaults(data: str, variant: str) -> dict[str, Any]:
     """What each of these knobs is set to where a lane says nothing."""
     chosen = suggestions(data, variant)
     return {name: chosen.get(name, each.default) for name, each in lane_knobs(variant).items()}

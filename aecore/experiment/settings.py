@@ -160,4 +160,4 @@ def suggestions(data: str, variant: str) -> dict[str, Any]:
     """The settings that suit `data`, as far as `variant` has them."""
     known = {each.name for part in parts_of(variant) for each in part.knobs()}
     chosen = {name: value for name, value in card(data).suggested.items() if name in known}
-    return VARIANTS[variant].settings_class.suit(card(data).shape, chosen)
+    return VARIANTS[variant].settings_class.defaults_for(card(data).shape, chosen)

@@ -69,7 +69,7 @@ def convolutional(subject: Subject) -> Network:
     code = written_class(subject, (encoder, decoder), methods, draws=_in_order(encoder, decoder))
     helpers = [fill(text) for name, text in HELPERS.items() if f"{name}(" in code]
     names = ("sparsity", *(("latent_size",) if model.bottleneck == "dense" else ()))
-    return Network("\n\n\n".join([*helpers, code]), names, meets=True)
+    return Network("\n\n\n".join([*helpers, code]), names, starts_at_mean=True)
 
 
 def _encoder(subject: Subject) -> Chain:

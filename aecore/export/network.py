@@ -50,13 +50,13 @@ BFLOAT16 = "@torch.autocast(DEVICE, torch.bfloat16)  # matrices are multiplied i
 class Network:
     """The text of a model. constants: knobs that appear as constants; helpers: functions that stand before the class.
 
-    draws: whether its loss draws random numbers; meets: whether it has `start_at_mean`.
+    draws: whether its loss draws random numbers; starts_at_mean: whether it has `start_at_mean`.
     """
 
     code: str
     constants: tuple[str, ...]
     draws: bool = False
-    meets: bool = False
+    starts_at_mean: bool = False
 
 
 @dataclass(frozen=True)

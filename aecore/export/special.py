@@ -101,7 +101,7 @@ def k_sparse(subject: Subject) -> Network:
     bias = decoder_bias(chains[0]) if model.tied else chains[1].weighted[-1] + ".bias"
     methods.append(start_at_mean(subject, bias, START_CODE))
     code = fill(HIGHEST) + "\n\n\n" + written_class(subject, chains, methods, more)
-    return Network(code, ("latent_size", "k", *(("alpha",) if alpha != 1 else ())), meets=True)
+    return Network(code, ("latent_size", "k", *(("alpha",) if alpha != 1 else ())), starts_at_mean=True)
 
 
 def _jacobian(subject: Subject, encoder: Chain) -> str:

@@ -19,7 +19,7 @@ OPTIMISERS = {
 SETUP = """
     torch.set_num_threads(1)  # quickest for small networks; and sums are always added up in the same order
     model = Autoencoder(torch.Generator().manual_seed(SEED)).to(DEVICE)
-    $meet
+    $initialise
     $medium
     $generator
     steps_per_epoch = math.ceil(len(train) / BATCH_SIZE)
@@ -140,7 +140,7 @@ def counting(subject: Subject, examples: str) -> dict[str, str]:
 
 def prose(subject: Subject, network: Network) -> str:
     """What happens in this cell, in words."""
-    start = " Before the first step the network is set to answer with the mean." if network.meets else ""
+    start = " Before the first step the network is set to answer with the mean." if network.starts_at_mean else ""
     return PROSE.format(what=subject.what, damage="damage it, " if subject.is_damaged else "", start=start)
 
 
@@ -150,11 +150,11 @@ def setup(subject: Subject, network: Network, is_medium: bool) -> str:
     if subject.is_greedy and subject.settings.variant == "deep":
         drawn.append("the states of the machines")
     generator = f"rng = torch.Generator(DEVICE).manual_seed(SEED)  # draws {' and '.join(drawn)}" if drawn else ""
-    meet = "model.start_at_mean(train)" if network.meets else ""
+    initialise = "model.start_at_mean(train)" if network.starts_at_mean else ""
     return fill(
         SETUP,
         medium=fill(MEDIUM, caution="" if subject.is_fast else CAUTION) if is_medium else "",
-        meet=meet,
+        initialise=initialise,
         generator=generator,
     )
 

@@ -75,7 +75,7 @@ def variational(subject: Subject) -> Network:
     ]
     is_gaussian = model.likelihood == "gaussian"
     names = ("latent_size", "beta", *(("spread",) if is_gaussian else ()))
-    return Network(written_class(subject, (encoder, decoder), methods), names, draws=True, meets=True)
+    return Network(written_class(subject, (encoder, decoder), methods), names, draws=True, starts_at_mean=True)
 
 
 def _loss(subject: Subject) -> str:

@@ -105,7 +105,7 @@ def fit(
     target. TrainingDiverged as soon as a record finds a loss that is not finite or has run away.
     """
     if state.step == 0:
-        state.model.meet(train)
+        state.model.initialise_from(train)
     steps_per_epoch = math.ceil(len(train) / settings.batch_size)
     ends = list(accumulate(steps_per_epoch * phase.epochs for phase in state.phases))
     with precision_context(settings.precision, state.device) as is_fast:

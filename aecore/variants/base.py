@@ -34,7 +34,7 @@ class ModelSettings(Settings):
         return [math.prod(shape), *getattr(self, "widths", ()), self.code_size(shape)]
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """What to take where a person sets nothing, given what the data's card suggests:
         here a code narrower than the input.
         """
@@ -150,7 +150,7 @@ class Autoencoder(nn.Module):
         """
         return None
 
-    def meet(self, train: Tensor) -> None:
+    def initialise_from(self, train: Tensor) -> None:
         """Called once with the training examples (N, *shape), before the first step:
         a variant may set biases by them.
         """

@@ -55,11 +55,11 @@ class DeepSettings(GreedySettings):
     )
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """The units that machines have, whatever else would suit the data."""
         return {
             name: value
-            for name, value in super().suit(shape, suggested).items()
+            for name, value in super().defaults_for(shape, suggested).items()
             if name not in ("activation", "code_activation")
         }
 

@@ -58,7 +58,7 @@ class GreedySettings(DenseSettings, Plan):
             )
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """Narrower layers for small examples, and a few epochs for each layer."""
         size = math.prod(shape)
         narrow = (
@@ -66,7 +66,9 @@ class GreedySettings(DenseSettings, Plan):
             if size < 400
             else {}
         )
-        return {name: value for name, value in super().suit(shape, suggested).items() if name != "widths"} | narrow
+        return {
+            name: value for name, value in super().defaults_for(shape, suggested).items() if name != "widths"
+        } | narrow
 
 
 class Greedy(DenseAutoencoder):

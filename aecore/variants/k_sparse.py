@@ -73,9 +73,9 @@ class KSparseSettings(WideSettings, Kept):
             )
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """The k highest of fewer units where the code is small."""
-        chosen = super().suit(shape, suggested)
+        chosen = super().defaults_for(shape, suggested)
         return chosen | {"k": min(25, max(1, chosen["latent_size"] // 10))}
 
 
@@ -122,7 +122,7 @@ class KSparse(DenseAutoencoder):
         return REVIVAL * term * is_dead.any()
 
     @torch.no_grad()
-    def meet(self, train: Tensor) -> None:
+    def initialise_from(self, train: Tensor) -> None:
         """Starts output and code at the mean picture: what all examples share needs no unit of its own."""
         mean = self.start_at_mean(train)
         first = self.encoder[0]  # type: ignore[index]  # a Sequential

@@ -104,9 +104,9 @@ class ConvolutionalBaseSettings(ModelSettings):
             raise SettingsError("loss is 'bce', which needs probabilities: set output to 'sigmoid', or loss to 'mse'.")
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """Gentler steps than dense layers take: every filter is used at hundreds of places."""
-        return super().suit(shape, suggested) | {"learning_rate": 0.003}
+        return super().defaults_for(shape, suggested) | {"learning_rate": 0.003}
 
 
 class ConvolutionalAutoencoder(Autoencoder):
@@ -145,7 +145,7 @@ class ConvolutionalAutoencoder(Autoencoder):
         return self.encoder(x)
 
     @torch.no_grad()
-    def meet(self, train: Tensor) -> None:
+    def initialise_from(self, train: Tensor) -> None:
         """Starts the output at each colour's mean: a picture that is mostly black would otherwise
         silence the units first.
         """

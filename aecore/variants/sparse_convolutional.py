@@ -37,9 +37,11 @@ class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
     )
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """The same, but for the code's activation, which has to be able to be silent."""
-        return super().suit(shape, {name: value for name, value in suggested.items() if name != "code_activation"})
+        return super().defaults_for(
+            shape, {name: value for name, value in suggested.items() if name != "code_activation"}
+        )
 
 
 class SparseConvolutional(ConvolutionalAutoencoder):

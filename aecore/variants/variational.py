@@ -88,11 +88,11 @@ class VariationalSettings(DenseSettings, Cloud):
             )
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """Gentler steps than other variants take, because noise is part of the loss;
         data beyond 0 and 1 are no coin tosses.
         """
-        chosen = super().suit(shape, suggested) | {"learning_rate": 0.002}
+        chosen = super().defaults_for(shape, suggested) | {"learning_rate": 0.002}
         return chosen | {"likelihood": "gaussian"} if chosen.get("output") == "linear" else chosen
 
 
@@ -149,7 +149,7 @@ class Variational(Autoencoder):
         """KL(q(z_j|x) || N(0, 1)) of each unit j in nats, mean over x (B, *shape): (Z,)."""
         return unit_kl(*self.posterior(x)).mean(0)
 
-    def meet(self, train: Tensor) -> None:
+    def initialise_from(self, train: Tensor) -> None:
         """Starts the output at the mean picture, so that the network has only to learn how examples differ from it."""
         self.start_at_mean(train)
 

@@ -38,7 +38,7 @@ class WideSettings(DenseSettings, WideCode):
         return self.latent_size
 
     @classmethod
-    def suit(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
+    def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """One layer of at most four units for each input; of what suits the data, only how it is trained."""
         default = {each.name: each.default for each in cls.knobs()}["latent_size"]
         training = {name: value for name, value in suggested.items() if name in ("epochs", "batch_size")}

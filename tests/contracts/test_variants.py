@@ -260,7 +260,7 @@ def test_evaluation_gives_the_same_figures_every_time(name: str) -> None:
 def test_meeting_the_data_changes_no_shape_and_keeps_the_loss_finite(name: str) -> None:
     model, x = build(name, SHAPES[0]), examples(SHAPES[0])
     before = {key: value.shape for key, value in model.state_dict().items()}
-    model.meet(x)
+    model.initialise_from(x)
     assert {key: value.shape for key, value in model.state_dict().items()} == before
     assert total(model, x).isfinite()
 

@@ -21,7 +21,7 @@ from aecore.experiment.comparison import (
     as_text,
     from_text,
     lane_knobs,
-    suited,
+    own_defaults,
 )
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from aecore.experiment.settings import RunSettings
@@ -182,7 +182,7 @@ def test_a_short_link_takes_what_suits_the_data() -> None:
 def test_what_suits_a_lane_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
     race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)))
     taken = race.settings()[1].flat()
-    assert suited("digits", variant) == {
+    assert own_defaults("digits", variant) == {
         name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)
     }
 

@@ -166,7 +166,7 @@ def test_once_trained_alpha_times_as_many_units_are_kept() -> None:
 
 def test_a_k_sparse_network_starts_at_the_mean_picture() -> None:
     model, x = build("k-sparse", k=4), pictures()
-    model.meet(x)
+    model.initialise_from(x)
     mean = x.mean(0, keepdim=True)
     torch.testing.assert_close(model.encoder(mean.flatten(1)), torch.zeros(1, 30), atol=1e-5, rtol=0)
     torch.testing.assert_close(model.decode(torch.zeros(1, 30)), mean)

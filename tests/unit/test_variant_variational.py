@@ -95,7 +95,7 @@ def test_pixels_are_tossed_anew_in_training_and_in_one_fixed_way_in_evaluation()
 
 def test_it_starts_at_the_mean_picture() -> None:
     model, x = build(), pictures()
-    model.meet(x)
+    model.initialise_from(x)
     with torch.no_grad():
         model.decoder[-4].weight.zero_()  # type: ignore[index,operator,union-attr]
         model.decoder[-4].bias.zero_()  # type: ignore[index,operator,union-attr]
@@ -104,7 +104,7 @@ def test_it_starts_at_the_mean_picture() -> None:
 
 def test_pixels_that_are_always_black_may_still_turn_out_white() -> None:
     model = build()
-    model.meet(torch.zeros(10, *SHAPE))
+    model.initialise_from(torch.zeros(10, *SHAPE))
     assert float(model.decoder[-2].bias.detach().min()) == pytest.approx(-5, abs=1e-3)  # type: ignore[index,operator,union-attr]
 
 
@@ -176,6 +176,6 @@ def test_units_whose_mean_hardly_moves_do_not_count_as_active() -> None:
 
 
 def test_data_whose_output_is_linear_get_a_gaussian_likelihood() -> None:
-    suit = VARIANTS["variational"].settings_class.suit
-    assert suit((2,), {"output": "linear", "latent_size": 1})["likelihood"] == "gaussian"
-    assert "likelihood" not in suit((1, 8, 8), {})
+    defaults_for = VARIANTS["variational"].settings_class.defaults_for
+    assert defaults_for((2,), {"output": "linear", "latent_size": 1})["likelihood"] == "gaussian"
+    assert "likelihood" not in defaults_for((1, 8, 8), {})

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.experiment.comparison import FEWEST, Comparison, ComparisonEntry, lane_knobs, suited
+from aecore.experiment.comparison import FEWEST, Comparison, ComparisonEntry, lane_knobs, own_defaults
 from aecore.settings import Knob, SettingsError, parse
 from aecore.variants import VARIANTS
 from ui.screens.race.link import keep_race
@@ -56,7 +56,7 @@ def variant_box(variant: str, index: int, take: Take) -> None:
 
 
 def _knobs(race: Comparison, index: int) -> None:
-    lane, usual = race.lanes[index], suited(race.data, race.lanes[index].variant)
+    lane, usual = race.lanes[index], own_defaults(race.data, race.lanes[index].variant)
     now = {**usual, **lane.values}
     st.caption(VARIANTS[lane.variant].idea)
     for each in lane_knobs(lane.variant).values():
