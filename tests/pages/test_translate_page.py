@@ -79,12 +79,10 @@ def test_other_pictures_and_the_way_back(open_page: OpenPage) -> None:
 def test_the_row_of_steps_goes_the_way_that_is_chosen(open_page: OpenPage) -> None:
     page = open_page("translate", network="digits")
     added = answers(page)
-    assert added == sorted(added)
-    assert added[0] < 50 < added[-1]
+    assert added[0] < 10 < 90 < added[3]
     page.segmented_control(key="side").set_value("With").run()
     taken = answers(page)
-    assert taken == sorted(taken, reverse=True)
-    assert taken[0] > 50 > taken[-1]
+    assert taken[0] > 90 > 10 > taken[2]
 
 
 @pytest.mark.parametrize("name", ["digits-convolutional", "digits-variational"])
