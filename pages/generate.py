@@ -6,8 +6,8 @@ from aecore.datasets import DataError
 from aecore.latent.code_set import CodeError
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
-from ui.screens.generate.form import generate_form
 from ui.screens.generate.analysis import show_analysis
+from ui.screens.generate.form import generate_form
 from ui.screens.generate.view import show_generated
 from ui.widgets.run_actions import notice
 
