@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -29,10 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     chosen = parser.parse_args(arguments[:1])
     try:
-        return command(chosen.command)(arguments[1:])
+        status = command(chosen.command)(arguments[1:])
+        sys.stdout.flush()
+        return status
     except ValueError as error:  # SettingsError, DataError and RunError hold sentences
         print(f"aecore {chosen.command}: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read this, `head` for instance, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("\nInterrupted. Everything up to the last checkpoint is kept.", file=sys.stderr)
         return 130

@@ -36,11 +36,11 @@ def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
 
     keep_memory()
     torch.set_num_threads(threads)
-    epochs = run.settings.get("epochs", 0)
-    print(json.dumps({"run": run.id, "name": run.name}) if is_json else f"Run {run.id}: {run.name}", flush=True)
+    begin = {"run": run.id, "name": run.name, "folder": str(run.folder)}
+    print(json.dumps(begin) if is_json else f"Run {run.id}: {run.name}\nIn {run.folder}", flush=True)
     with closing(kinds.train(store, run.id)) as records:
         for record in records:
-            line = json.dumps(record.to_dict()) if is_json else _line(record, epochs)
+            line = json.dumps(record.to_dict()) if is_json else _line(record)
             if is_json or record.is_epoch:
                 print(line, flush=True)
     status = store.get(run.id).status
@@ -111,9 +111,25 @@ def add_settings(parser: argparse.ArgumentParser, parts: Iterable[type[Settings]
     for part in parts:
         group = parser.add_argument_group(part.__name__.removesuffix("Settings").lower() + " settings")
         for each in part.knobs():
-            group.add_argument(
-                f"--{each.name.replace('_', '-')}", type=_reader(each), help=_help(each), metavar=_metavar(each)
-            )
+            name = f"--{each.name.replace('_', '-')}"
+            if each.kind is tuple:  # 512 128 as well as 512,128
+                group.add_argument(name, nargs="+", action=_Joined, knob=each, help=_help(each), metavar="NUMBER")
+            else:
+                group.add_argument(name, type=_reader(each), help=_help(each), metavar=_metavar(each))
+
+
+class _Joined(argparse.Action):
+    """Reads all words behind an option as one value."""
+
+    def __init__(self, knob: Knob, **options: Any) -> None:
+        super().__init__(**options)
+        self.knob = knob
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        try:
+            setattr(namespace, self.dest, parse(self.knob, " ".join(values)))
+        except ValueError as error:
+            raise argparse.ArgumentError(self, str(error)) from None
 
 
 def _reader(each: Knob) -> Any:
@@ -135,11 +151,13 @@ def _metavar(each: Knob) -> str:
     return "{" + ",".join(each.choices) + "}" if each.choices else getattr(each.kind, "__name__", "value").upper()
 
 
-def _line(record: Progress, epochs: int) -> str:
+def _line(record: Progress) -> str:
+    """An epoch in figures. Epochs are those of all training phases together, of which a stack has one per layer."""
     mse = f"mse {record.validation_mse:.5f}" if record.validation_mse is not None else figures(record.validation)
-    of = f"/{epochs}" if epochs else ""
+    of = f"/{record.epoch / record.share:.0f}" if record.share else ""
+    phase = f"{record.phase}  " if record.phase else ""
     return (
-        f"epoch {record.epoch:5.0f}{of}  {figures(record.train)}  validation {mse}  "
+        f"epoch {record.epoch:5.0f}{of}  {phase}{figures(record.train)}  validation {mse}  "
         f"{record.samples_per_second:9,.0f} samples/s"
     )
 

@@ -4,7 +4,7 @@ for pictures of any size.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -62,7 +62,7 @@ class Double(nn.Module):
     ) -> None:
         super().__init__()
         self.shrink, self.kernel, self.size = shrink, kernel, size
-        kind = nn.ConvTranspose2d if shrink == "strides" else nn.Conv2d
+        kind: Any = nn.ConvTranspose2d if shrink == "strides" else nn.Conv2d
         share = 4 if shrink == "strides" else 1  # an output pixel is met by a quarter of the kernel's places
         layer = undrawn(kind, inputs, outputs, kernel, stride=2 if shrink == "strides" else 1)
         self.convolution = drawn(layer, inputs * kernel**2 // share, outputs * kernel**2, "linear", rng)

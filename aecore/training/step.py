@@ -141,7 +141,7 @@ def make_optimizer(name: str, model: nn.Module, learning_rate: float, weight_dec
 
 
 @cache
-def uncompiled(kind: type[torch.optim.Optimizer]) -> type[torch.optim.Optimizer]:
+def uncompiled(kind: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
     """The optimiser with its methods as they are written.
 
     PyTorch wraps them so that its compiler passes over them, and the wrappers import that compiler at the first call,

@@ -64,7 +64,7 @@ def test_the_last_line_of_a_training_in_json_holds_the_run_its_error_and_its_sec
     assert lines[-1] == {"run": run.id, "test": run.status.test, "seconds": run.status.seconds}
     assert 0 < lines[-1]["test"]["mse"] < 0.1
     assert lines[-1]["seconds"] > 0
-    assert lines[0] == {"run": run.id, "name": run.name}
+    assert lines[0] == {"run": run.id, "name": run.name, "folder": str(run.folder)}
     assert [line["epoch"] for line in lines[1:-1] if line["validation"]] == [1, 2]
 
 
@@ -72,10 +72,30 @@ def test_a_training_tells_its_progress_in_words_too(store: RunStore, capsys: Cap
     status, out, err = run_main(capsys, "train", *QUICK, "--name", "By hand")
     run = store.list()[0]
     assert (status, err) == (0, "")
-    first, *epochs, last = out.splitlines()
-    assert first == f"Run {run.id}: By hand"
+    first, folder, *epochs, last = out.splitlines()
+    assert (first, folder) == (f"Run {run.id}: By hand", f"In {run.folder}")
     assert [line.split()[1] for line in epochs] == ["1/2", "2/2"]
     assert f"{(run.status.test or {})['mse']:.5f}" in last
+
+
+def test_the_epochs_of_a_stack_are_counted_over_all_its_phases(store: RunStore, capsys: Capture) -> None:
+    _, out, _ = run_main(capsys, "train", "--variant", "stacked", *QUICK, "--layer-epochs", "3")
+    _, _, *epochs, _ = out.splitlines()
+    assert [line.split()[1] for line in epochs] == [f"{number}/8" for number in range(1, 9)]
+    assert ["fine-tuning" in line for line in epochs] == [False] * 6 + [True] * 2
+
+
+@pytest.mark.parametrize("widths", [["32", "16"], ["32,16"], ["32, 16"]], ids=" ".join)
+def test_widths_are_written_with_commas_or_without(store: RunStore, capsys: Capture, widths: list[str]) -> None:
+    assert run_main(capsys, "train", *QUICK, "--widths", *widths)[0] == 0
+    assert store.list()[0].settings["widths"] == [32, 16]
+
+
+def test_a_list_whose_reader_has_had_enough_ends_quietly(store: RunStore, home: Path) -> None:
+    make(store)
+    command = f"{sys.executable} -m aecore runs list | true"
+    ended = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60)
+    assert (ended.stderr, ended.returncode) == ("", 0)
 
 
 def test_options_reach_the_run_and_the_rest_takes_what_suits_the_data(store: RunStore, capsys: Capture) -> None:
