@@ -15,6 +15,7 @@ from aecore.runs.store import Run, RunStore
 from aecore.variants import VARIANTS
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage
+from ui.screens.train.inside_figures import copying_figure
 from ui.screens.train.inside_panel import VIEWS
 from ui.screens.train.memorisation import verdict
 
@@ -81,14 +82,22 @@ def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, st
 @pytest.mark.parametrize(
     ("kept", "says"),
     [
-        ((0.98, 0.95, 0.9), "It **copies**"),
+        ((0.98, 0.95, 0.9), "It **copies** whatever"),
         ((0.9, -3.0, 0.1), "It does **not copy**"),
         ((0.9, 0.6, 0.2), "**in part**"),
         ((0.1, 0.0, 0.0), "does not yet"),
+        ((0.9, -0.354, 0.1, 0.82, 0.88), "It **copies other pictures**"),
+        ((0.9, -0.5, 0.1, 0.3, 0.6), "**in part**"),
+        ((0.9, -0.5, 0.1, 0.3, -2.0), "It does **not copy**"),
     ],
 )
-def test_the_verdict_follows_the_figures(kept: tuple[float, float, float], says: str) -> None:
-    assert says in verdict(["Its own kind: Digits"], dict(zip(("data", "noise", "shuffled"), kept, strict=True)))
+def test_the_verdict_follows_the_figures_and_names_those_of_the_chart(kept: tuple[float, ...], says: str) -> None:
+    kinds = ("data", "noise", "shuffled", "shapes", "faces")[: len(kept)]
+    names = ["Its own kind: Digits", "Noise", "Shuffled", "Shapes", "Faces"][: len(kept)]
+    told, bars = verdict(names, dict(zip(kinds, kept, strict=True))), copying_figure(names, np.array(kept)).data[0].text
+    assert says in told
+    for text in (*bars[:3], *([bars[3 + int(np.argmax(kept[3:]))]] if len(kept) > 3 else [])):
+        assert f"**{text}**" in told
 
 
 def test_a_stack_is_laid_over_its_random_twin(open_page: OpenPage, store: RunStore) -> None:

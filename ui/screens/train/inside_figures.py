@@ -52,6 +52,13 @@ def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
     return figure
 
 
+def explained_text(share: float) -> str:
+    """An explained variance as charts and sentences say it: '82 %', '−35 %', 'below −100 %'."""
+    is_far_below = share < LEAST
+    number = f"{100 * (LEAST if is_far_below else share):.0f} %".replace("-0 %", "0 %").replace("-", "−")
+    return f"below {number}" if is_far_below else number
+
+
 def copying_figure(names: Sequence[str], kept: np.ndarray) -> go.Figure:
     """What comes back of each kind of input, in per cent of its variance: kept (S,), the first being the data."""
     shown = np.maximum(kept, LEAST)
@@ -59,7 +66,7 @@ def copying_figure(names: Sequence[str], kept: np.ndarray) -> go.Figure:
     figure.add_bar(
         x=100 * shown, y=list(names), orientation="h", marker={"color": [BLUE, *[ORANGE] * (len(kept) - 1)]},
         cliponaxis=False,
-        text=[f"{100 * value:.0f} %" if value >= LEAST else f"below {100 * LEAST:.0f} %" for value in kept],
+        text=[explained_text(value) for value in kept],
         textposition="auto",
         customdata=100 * kept, hovertemplate="%{y}: %{customdata:.1f} % comes back<extra></extra>",
     )  # fmt: skip

@@ -12,12 +12,12 @@ from aecore.diagnostics.records import Inside
 from aecore.runs.snapshots import Frame
 from aecore.runs.store import Run
 from ui.app.theme import plot
-from ui.screens.train.inside_figures import copying_figure
+from ui.screens.train.inside_figures import copying_figure, explained_text
 from ui.widgets.pictures import show_columns
 
 COPIES, REFUSES = 0.8, 0.4
-"""Of what comes back of the data, this share of noise and shuffled inputs makes a copier,
-and less than this a good judge.
+"""An explained variance of other inputs of this share of the data's makes a copier; if none has more than that share,
+it does not copy.
 """
 
 
@@ -43,24 +43,33 @@ def copying(run: Run, inside: Inside, frame: Frame) -> None:
 
 
 def verdict(names: list[str], kept: dict[str, float]) -> str:
-    """What the figures say, in words."""
-    data = (
-        f"Of {names[0].lower()} **{_per_cent(kept['data'])}** of the variance comes back, "
-        f"of pure noise **{_per_cent(kept['noise'])}**"
-    )
-    whole = f"{data}, of pictures whose pixels were shuffled **{_per_cent(kept['shuffled'])}**."
+    """What the figures say, in words: of the data, of noise and shuffled inputs, and of every other data set."""
+    titles = dict(zip(kept, names, strict=True))
+    others = {kind: share for kind, share in kept.items() if kind not in ("data", "noise", "shuffled")}
+    closest = max(others, key=others.__getitem__, default="")
+    told = [
+        f"Of {titles['data'].lower()} **{explained_text(kept['data'])}** of the variance comes back",
+        f"of pure noise **{explained_text(kept['noise'])}**",
+        f"of its own examples with their numbers shuffled **{explained_text(kept['shuffled'])}**",
+    ]
+    if closest:
+        told.append(f"of other pictures at most **{explained_text(others[closest])}** ({titles[closest]})")
+    whole = f"{', '.join(told)}."
     if kept["data"] < 0.2:
         return f"{whole} It does not yet reconstruct its own data, so there is nothing to judge."
-    strange = max(kept["noise"], kept["shuffled"]) / kept["data"]
-    if strange >= COPIES:
+    meaningless, foreign = (
+        max(shares) / kept["data"] for shares in ([kept["noise"], kept["shuffled"]], [*others.values(), -np.inf])
+    )
+    if meaningless >= COPIES:
         return f"{whole} It **copies** whatever it is shown: a small error on the data proves little."
-    if strange <= REFUSES:
+    if foreign >= COPIES:
+        return (
+            f"{whole} It **copies other pictures** nearly as well as its own kind, though no noise: it has learned "
+            "what pictures have in common, and little that only its own data have."
+        )
+    if max(meaningless, foreign) <= REFUSES:
         return f"{whole} It does **not copy**: it can draw what its data look like, and hardly anything else."
     return f"{whole} It copies **in part**: it has learned what its data look like, but lets much else through as well."
-
-
-def _per_cent(share: float) -> str:
-    return f"{100 * max(share, 0.0):.0f} %"
 
 
 def _title(kind: np.str_, run: Run) -> str:
