@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,15 @@ class ProgressLog:
         while self.records and self.records[-1]["step"] >= step:
             self.records.pop()
         self.records.append(record)
+
+
+def mean_speed(records: Sequence[dict[str, Any]]) -> float:
+    """Training examples per second over all records, pauses left out: each record has its own speed and end."""
+    examples = end = 0.0
+    for record in records:
+        examples += record["samples_per_second"] * max(0.0, record["seconds"] - end)
+        end = max(end, record["seconds"])
+    return examples / end if end else 0.0
 
 
 def write_frame(folder: Path, frame: Frame) -> None:

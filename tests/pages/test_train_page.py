@@ -11,6 +11,7 @@ from aecore.experiment import runner
 from aecore.experiment.presets import PRESETS
 from aecore.experiment.settings import RunSettings, suggestions
 from aecore.jobs.service import Jobs
+from aecore.runs.snapshots import ProgressLog, mean_speed
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
@@ -189,7 +190,9 @@ def test_progress_and_film_edited_by_hand_do_not_break_the_page(open_page: OpenP
         frame.write_bytes(b"not an array")
     page = open_page("train", run=run.id)
     assert not page.exception
-    assert {each.label for each in page.metric} >= {"Epoch", "Test error per pixel"}
+    shown = {each.label: each.value for each in page.metric}
+    assert set(shown) >= {"Epoch", "Test error per pixel"}
+    assert shown["Samples per second"] == f"{mean_speed(ProgressLog(run.folder / 'progress.jsonl').read()):,.0f}"
 
 
 def test_a_diverged_run_says_why_and_goes_back_with_a_tenth_of_the_rate(

@@ -16,6 +16,7 @@ from aecore.runs.snapshots import (
     Frame,
     ProgressLog,
     append_progress,
+    mean_speed,
     read_frame,
     snapshot_steps,
     write_frame,
@@ -202,3 +203,9 @@ def test_files_that_are_no_frames_are_left_out(tmp_path: Path) -> None:
     for name in (".000000009.npz.123", "notes.npz", "7b.npz", "readme.txt"):
         (tmp_path / "film" / name).write_text("")
     assert snapshot_steps(tmp_path) == [1]
+
+
+def test_the_mean_speed_counts_each_stretch_by_its_length() -> None:
+    records = [{"seconds": 1.0, "samples_per_second": 100.0}, {"seconds": 4.0, "samples_per_second": 20.0}]
+    assert mean_speed(records) == pytest.approx((100 + 60) / 4)
+    assert mean_speed([]) == mean_speed([{"seconds": 0.0, "samples_per_second": 9.0}]) == 0.0

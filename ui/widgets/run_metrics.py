@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.runs.snapshots import mean_speed
 from aecore.runs.store import Run
 
 
@@ -25,10 +26,11 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
             "Epoch", f"{last['epoch']:.1f} / {epochs}" if run.status.is_active else f"{last['epoch']:.0f} / {epochs}"
         )
         _error_metrics(run, records)
+        is_active = run.status.is_active
         st.metric(
             "Samples per second",
-            f"{last['samples_per_second']:,.0f}",
-            help="Training examples per second since the last record.",
+            f"{last['samples_per_second'] if is_active else mean_speed(records):,.0f}",
+            help=f"Training examples per second, {'since the last record' if is_active else 'over the whole training'}.",
         )
         left = last["seconds"] / max(share, 1e-9) * (1 - share)
         st.metric(
