@@ -30,7 +30,7 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         st.metric(
             "Samples per second",
             f"{last['samples_per_second'] if is_active else mean_speed(records):,.0f}",
-            help=f"Training examples per second, {'since the last record' if is_active else 'over the whole training'}.",
+            help=f"Examples per second, {'since the last record' if is_active else 'over the whole training'}.",
         )
         left = last["seconds"] / max(share, 1e-9) * (1 - share)
         st.metric(
