@@ -226,6 +226,15 @@ def break_even(learned: Packed, rival: Packed) -> int | None:
     return max(1, math.ceil(ahead / saved))
 
 
+def break_even_with_all(learned: Packed, rivals: Sequence[Packed]) -> int | None:
+    """From how many pictures on `learned` takes no more bytes than any rival whose PSNR is no lower; None if it never
+    does, 1 if none is as good.
+    """
+    numbers = [break_even(learned, each) for each in rivals if each.psnr >= learned.psnr]
+    known = [number for number in numbers if number is not None]
+    return max(known, default=1) if len(known) == len(numbers) else None
+
+
 def _measured(
     label: tuple[str, int | None, str], cost: tuple[float, int], pictures: np.ndarray, back: np.ndarray | Packed
 ) -> Packed:

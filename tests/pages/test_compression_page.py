@@ -4,6 +4,8 @@ and a link brings it back.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -200,3 +202,18 @@ def test_the_verdict_turns_with_the_figures() -> None:
     assert "as one mosaic, the network does not win" in loses
     assert "None ever pays" in loses
     assert "So the article is right, here" in loses
+
+
+def test_from_when_it_pays_does_not_hang_on_how_many_are_sent() -> None:
+    told = {
+        count: next(
+            line
+            for line in verdict(example(30), replace(COUNTING, count=count), "Digits", "Digits")
+            if "decoder?" in line
+        )
+        for count in (1, 50, 100_000)
+    }
+    assert len(set(told.values())) == 3
+    assert {line.rpartition(". ")[2] for line in told.values()} == {
+        "The first to pay is network 1, from 46 pictures on."
+    }

@@ -17,6 +17,7 @@ from aecore.analyses.rate_distortion import (
     Packed,
     Quantiser,
     break_even,
+    break_even_with_all,
     cheapest_as_good,
     decoder_bytes,
     pack_codes,
@@ -159,6 +160,17 @@ def test_break_even_by_hand(learned: Packed, rival: Packed, expected: int | None
     if expected is not None:
         assert learned.bytes_at(expected) <= rival.bytes_at(expected)
         assert expected == 1 or learned.bytes_at(expected - 1) > rival.bytes_at(expected - 1)
+
+
+def test_break_even_with_all_is_where_the_last_rival_as_good_is_caught_up_with() -> None:
+    rivals = [packed(18), packed(10, 300), packed(12, 10), packed(1, psnr=20)]
+    number = break_even_with_all(packed(8, 1000), rivals)
+    good = rivals[:3]
+    assert number == 350  # of the second rival: 700 bytes more, 2 saved each
+    assert all(packed(8, 1000).bytes_at(number) <= each.bytes_at(number) for each in good)
+    assert any(packed(8, 1000).bytes_at(number - 1) > each.bytes_at(number - 1) for each in good)
+    assert break_even_with_all(packed(8, 1000), [packed(18), packed(7)]) is None
+    assert break_even_with_all(packed(8, 1000), [packed(1, psnr=20)]) == 1
 
 
 def test_the_cheapest_rival_is_no_worse_and_counts_what_is_sent_once() -> None:

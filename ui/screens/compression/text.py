@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aecore.analyses.rate_distortion import WAYS, Packed, break_even, cheapest_as_good
+from aecore.analyses.rate_distortion import WAYS, Packed, break_even_with_all, cheapest_as_good
 from ui.screens.compression.figure import label
 from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
@@ -89,7 +89,7 @@ def _with_decoder(best: Sequence[Packed], files: Sequence[Packed], counting: Cou
     numbers, ahead = {}, 0
     for each in best:
         rival = cheapest_as_good(files, each.psnr, counting.count)
-        numbers[_number(each)] = break_even(each, rival) if rival else 1
+        numbers[_number(each)] = break_even_with_all(each, files)
         ahead += rival is None or each.bytes_at(counting.count) < rival.bytes_at(counting.count)
     pays = {name: number for name, number in numbers.items() if number is not None}
     told = f"With {counting.count:,} picture{'s' if counting.count > 1 else ''} sent, {_of(ahead, len(best))}."

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from aecore.analyses.rate_distortion import KEPT, Packed, break_even, cheapest_as_good
+from aecore.analyses.rate_distortion import KEPT, Packed, break_even_with_all
 from ui.app.theme import plot
 from ui.screens.compression.figure import SIGNS, compression_figure, label
 from ui.screens.compression.form import Counting
@@ -122,10 +122,9 @@ def _row(each: Packed, count: int, files: Sequence[Packed] | None) -> dict[str, 
 
 def pays(each: Packed, rivals: Sequence[Packed]) -> str:
     """From how many pictures on something learned is smaller than the smallest rival that is no worse."""
-    rival = cheapest_as_good(rivals, each.psnr, 1_000_000)
-    if rival is None:
+    if not any(rival.psnr >= each.psnr for rival in rivals):
         return "none is as good"
-    number = break_even(each, rival)
+    number = break_even_with_all(each, rivals)
     return "never" if number is None else "at once" if number == 1 else f"from {number:,} pictures"
 
 
