@@ -27,6 +27,7 @@ error than a normal one.
 **The table** holds the network against scores that need no network. And beware: odd pictures that are simple, with
 little ink, may come back *better* than normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
 """,
+    left_out="what you have drawn or photographed",
 )
 notice()
 

@@ -24,6 +24,7 @@ What one bar changes is what that number has come to stand for.
 The models here were trained by this app on its training pictures; what you see are test pictures,
 which they never learned from.
 """,
+    left_out="a code that you have changed by hand",
 )
 chosen = st.segmented_control(
     "A small trained network for", HOME_MODELS, default="faces", required=True, format_func=str.capitalize,

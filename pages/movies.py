@@ -28,6 +28,7 @@ off that may be. Click a film to see which of your ratings speak for it, and fil
 **Your ratings** are kept on the machine that runs this page, under a key in your browser's cookie.
 They are sent nowhere.
 """,
+    left_out="your ratings and lists: they belong to this browser",
 )
 
 

@@ -28,6 +28,7 @@ It never sees the clean ones.
 *PSNR* and *SSIM* say how like the clean picture an answer is; the table explains them. A network that was trained on
 one kind of damage may be helpless against another: try what it has never seen.
 """,
+    left_out="what you have drawn, photographed or damaged by hand",
 )
 notice()
 

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.app.services import services
-from ui.screens.runs.table import compare, one_run, open_run, run_table, trash
+from ui.screens.runs.table import compare, newest_with_curves, one_run, open_run, run_table, trash
 from ui.widgets.run_actions import delete, notice
 
 frame(
@@ -17,6 +17,7 @@ The *test error* is the mean squared error per pixel on pictures that were used 
 is what straight lines reach with a code of the same size. Curves show the validation error, so that runs with
 different losses can stand on one axis.
 """,
+    left_out="which runs are ticked",
 )
 notice()
 NEWEST = 4
@@ -30,9 +31,12 @@ else:
         if st.button("Open", key="open", type="primary", icon=":material/open_in_new:"):
             open_run(chosen[0])
         one_run(chosen[0])
-    compare(chosen or runs[:NEWEST])
-    if not chosen:
-        st.caption(f"Nothing is ticked: these are the newest {min(NEWEST, len(runs))}.")
+    shown = chosen or newest_with_curves(runs, NEWEST)
+    if shown or any(run.is_recommender for run in runs):
+        compare(shown)
+    if not chosen and shown:
+        these = f"these are the {len(shown)} newest networks" if len(shown) > 1 else "this is the newest network"
+        st.caption(f"Nothing is ticked: {these} with a curve.")
     if len(chosen) > 1:
         st.button(
             f"Delete these {len(chosen)}",

@@ -12,6 +12,7 @@ from aecore.analyses.features import analyse
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
+from ui.app.frame import link_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLES = {
@@ -85,3 +86,8 @@ def test_going_back_to_the_first_picture_takes_the_number_of_another_out_of_the_
     assert page.query_params["picture"] == "5"
     chosen = 0
     assert page.run().query_params["picture"] == "0"
+
+
+def test_the_link_says_what_it_does_not_hold() -> None:
+    assert link_sentence("") == "Anyone who opens this link sees what you see now."
+    assert link_sentence("a drawing") == "Anyone who opens this link sees what you see now, but not a drawing."

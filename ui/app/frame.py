@@ -49,8 +49,11 @@ STYLE = """<style>
 </style>"""
 
 
-def frame(title: str, intro: str, see: str = "") -> None:
-    """Heads a page. `see` is Markdown that explains what is on it, behind a button; the link button is always there."""
+def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
+    """Heads a page. `see` is Markdown that explains what is on it, behind a button; the link button is always there.
+
+    left_out: what the page shows and its address does not hold, as the end of a sentence.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="frame-head"):
         st.title(title, anchor=False, width="stretch")
         if see:
@@ -61,13 +64,18 @@ def frame(title: str, intro: str, see: str = "") -> None:
     _place.set(st.container())
     if share.open:
         with share:
-            link_to_view()
+            link_to_view(left_out)
 
 
-def link_to_view() -> None:
+def link_sentence(left_out: str) -> str:
+    """What somebody who opens the link sees."""
+    return f"Anyone who opens this link sees what you see now{f', but not {left_out}' if left_out else ''}."
+
+
+def link_to_view(left_out: str = "") -> None:
     """The address of this page with everything that is set on it, to copy and as a QR code."""
     address = view_address()
-    st.markdown("Whoever opens this link sees what you see now.")
+    st.markdown(link_sentence(left_out))
     st.code(address, language=None, wrap_lines=True)
     picture = io.BytesIO()
     segno.make(address, error="l").save(picture, kind="svg", scale=5, dark="#1f2733", light="#ffffff", border=3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -79,6 +81,16 @@ def run_table(runs: list[Run]) -> list[Run]:
         selection_mode="multi-row",
     )
     return [runs[index] for index in event.selection.rows if index < len(runs)]
+
+
+def newest_with_curves(runs: Sequence[Run], most: int) -> list[Run]:
+    """The first so many autoencoders of the list that have a validation error to draw."""
+
+    def has_curve(run: Run) -> bool:
+        records = services.progress_log(run.id).read() if run.is_autoencoder else []
+        return any(record.get("validation_mse") is not None for record in records)
+
+    return list(islice(filter(has_curve, runs), most))
 
 
 def compare(chosen: list[Run]) -> None:
