@@ -24,7 +24,8 @@ END_SECONDS = 40.0
 def environment(home: Path) -> dict[str, str]:
     """The environment of the app and of the command line, for a home of their own."""
     chosen = {**os.environ, "AECORE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-    chosen.pop("PYTEST_CURRENT_TEST", None)
+    for name in ("PYTEST_CURRENT_TEST", "AECORE_NICE"):  # workers step back for pages, as they do for visitors
+        chosen.pop(name, None)
     if REAL_DATA.is_dir():
         chosen["AECORE_DATA"] = str(REAL_DATA)
     return chosen

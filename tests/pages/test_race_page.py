@@ -15,6 +15,7 @@ from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
+from tests.small_runs import make
 
 SMALL = Comparison.on(
     "digits",
@@ -51,6 +52,20 @@ def train_all(store: RunStore, page: AppTest) -> list[Run]:
         for _ in runner.run(store, run_id):
             pass
     return [store.get(run_id) for run_id in runs_in(page)]
+
+
+def test_a_title_that_has_changed_since_it_was_drawn_still_means_its_run(open_page: OpenPage, store: RunStore) -> None:
+    runs = [make(store, name) for name in ("One", "Two")]
+    ids = ".".join(run.id for run in runs)
+    page = open_page("race", runs=ids)
+    drawn = page.multiselect(key="race_runs").options[:2]
+    assert drawn == ["One · not ended yet", "Two · not ended yet"]
+    store.update(runs[0].id, state="done", test={"mse": 0.01234})  # it ends, and its title says how well
+    page.run()
+    page.multiselect(key="race_runs").set_value(drawn).run()  # a browser that has not been told yet
+    assert not page.exception
+    assert page.query_params["runs"] == ids
+    assert "ignored" not in sentences(page)
 
 
 def test_the_first_line_up_stands_in_the_form(open_page: OpenPage) -> None:

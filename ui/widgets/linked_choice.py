@@ -13,6 +13,7 @@ from ui.app.links import NETWORKS
 from ui.app.refusals import quoted
 from ui.app.url_state import Param
 from ui.widgets.networks import trained_networks
+from ui.widgets.option_titles import chosen_ids, remember_titles
 
 
 def choose_linked(
@@ -24,6 +25,7 @@ def choose_linked(
     """
     key = f"linked-{param.name}"
     st.session_state[key] = param.among(OneOf(tuple(known)), first).read()
+    remember_titles(key, known)
     return st.selectbox(
         label,
         tuple(known),
@@ -57,6 +59,9 @@ def short_title(title: str) -> str:
 
 
 def _keep(param: Param, key: str, others: tuple[Param, ...]) -> None:
-    param.write(st.session_state[key])
+    chosen = chosen_ids(key)
+    if not chosen or [param.text] == chosen:
+        return
+    param.write(chosen[0])
     for other in others:
         other.forget()

@@ -27,6 +27,7 @@ from ui.screens.anomaly.link import (
 )
 from ui.screens.anomaly.pools import classes_of, odd, scored
 from ui.widgets.networks import picture_networks, source
+from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.own_pictures import OWN, own_pictures
 from ui.widgets.titles import data_title
 
@@ -41,13 +42,19 @@ def choose_network() -> TrainedModel:
     known = picture_networks()
     name = NETWORK.among(OneOf(tuple(known)), FIRST if FIRST in known else next(iter(known))).read()
     st.session_state["anomaly-network"] = name
+    remember_titles("anomaly-network", known)
     st.selectbox(
         "Network", tuple(known), format_func=known.__getitem__, key="anomaly-network",
-        on_change=lambda: keep_network(st.session_state["anomaly-network"]),
+        on_change=_keep_network,
         help="Your own runs, and the models that this app brings along, that learned pictures. "
         "What one has learned from is normal to it.",
     )  # fmt: skip
     return source(name)
+
+
+def _keep_network() -> None:
+    for name in chosen_ids("anomaly-network"):
+        keep_network(name)
 
 
 def choose_odd(found: TrainedModel) -> tuple[Pool | None, str]:

@@ -35,7 +35,7 @@ from ui.screens.compression.link import (
 )  # fmt: skip
 from ui.widgets.linked_choice import keep_networks, read_networks
 from ui.widgets.networks import networks_for, source
-from ui.widgets.titles import data_title
+from ui.widgets.titles import chosen_ids, data_title, remember_titles
 
 MOST_NETWORKS = 6
 USUAL = 4
@@ -93,9 +93,10 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
         return {}
     chosen = read_networks(known, usual(known))[:MOST_NETWORKS]
     st.session_state["packing-networks"] = list(chosen)
+    remember_titles("packing-networks", known)
     st.multiselect(
         "Networks", tuple(known), format_func=lambda name: known[name], key="packing-networks",
-        max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(st.session_state["packing-networks"])),
+        max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(chosen_ids("packing-networks"))),
         placeholder="Choose one or more", wrap=True,
         help="Your own runs, and the models that this app brings along, that learned from these pictures.",
     )  # fmt: skip

@@ -11,6 +11,7 @@ from aecore.corruption.chain import MOST, CorruptionStep, kinds
 from ui.screens.noise.link import SEED, keep_damage, read_damage
 from ui.widgets.linked_choice import keep_networks, read_networks
 from ui.widgets.networks import networks_for
+from ui.widgets.option_titles import chosen_ids, remember_titles
 
 MOST_NETWORKS = 5
 USUAL = 3
@@ -77,9 +78,10 @@ def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
     known = networks_for(shape, data)
     chosen = read_networks(known, usual(known))
     st.session_state["networks-chosen"] = list(chosen)
+    remember_titles("networks-chosen", known)
     st.multiselect(
         "Networks", tuple(known), format_func=lambda name: known[name], key="networks-chosen",
-        max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(st.session_state["networks-chosen"])),
+        max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(chosen_ids("networks-chosen"))),
         placeholder="Choose one or more", wrap=True,
         help="Your own runs, and the models that this app brings along, that take pictures of this size. "
         "Those that learned from these pictures come first.",

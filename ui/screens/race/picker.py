@@ -9,6 +9,7 @@ import streamlit as st
 from aecore.runs.store import Run
 from ui.app.services import services
 from ui.screens.race.link import MOST_RUNS, keep_runs
+from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.run_states import STATES
 
 
@@ -22,6 +23,7 @@ def run_picker(shown: Sequence[Run], data: str) -> None:
         return
     labels = _labels(list(options.values()))
     st.session_state["race_runs"] = [run.id for run in shown]
+    remember_titles("race_runs", labels)
     st.multiselect(
         "Runs on show", tuple(options), format_func=labels.__getitem__, key="race_runs", max_selections=MOST_RUNS,
         on_change=_keep, wrap=True, placeholder="Let an earlier run join",
@@ -40,7 +42,7 @@ def start_here() -> None:
 
 
 def _keep() -> None:
-    keep_runs(st.session_state["race_runs"])
+    keep_runs(chosen_ids("race_runs"))
 
 
 def _labels(runs: Sequence[Run]) -> dict[str, str]:
