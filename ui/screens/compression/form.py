@@ -35,7 +35,8 @@ from ui.screens.compression.link import (
 )  # fmt: skip
 from ui.widgets.linked_choice import keep_networks, read_networks
 from ui.widgets.networks import networks_for, source
-from ui.widgets.titles import chosen_ids, data_title, remember_titles
+from ui.widgets.option_titles import chosen_ids, remember_titles
+from ui.widgets.titles import data_title
 
 MOST_NETWORKS = 6
 USUAL = 4
