@@ -184,3 +184,13 @@ def test_the_verdict_says_what_the_figures_say(
 
 def test_there_is_no_verdict_without_figures() -> None:
     assert verdict({}, {"prior": figures(1.0)}, figures(1.0)) == []
+
+
+def test_the_way_of_sampling_on_show_is_the_one_that_is_used(open_page: OpenPage) -> None:
+    page = open_page("generate", network="digits")
+    assert page.selectbox(key="beside-way").value == "prior"
+    page.selectbox(key="linked-beside").set_value("digits-linear").run()
+    assert not page.exception
+    other = page.selectbox(key="beside-way")
+    assert other.value == "gaussian"
+    assert other.proto.set_value, "a browser that showed the prior is told"

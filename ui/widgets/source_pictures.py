@@ -47,11 +47,9 @@ def choose_data(*, for_drawings: bool = False) -> str:
     """
     learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
     known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
-    if (
-        st.session_state.get("data", known[0]) not in known
-    ):  # chosen on the Train page, for a table or for data that are not here
-        del st.session_state["data"]
     first = known.index("mnist") if is_ready("mnist") else 0
+    if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, a table or data not here
+        st.session_state["data"] = known[first]
     return st.selectbox(
         "Data", known, index=first, format_func=data_title, persist_state="session",
         **DATA.among(OneOf(known, data_title), known[first]).bound(),
@@ -66,7 +64,7 @@ def choose_pictures(data: str, first: Callable[[], TrainedModel | None]) -> Pict
     """
     kinds = KINDS if is_ready(data) else OWN[::-1]
     if st.session_state.get("pictures", kinds[0]) not in kinds:
-        del st.session_state["pictures"]
+        st.session_state["pictures"] = kinds[0]
     kind = st.selectbox(
         "Pictures", kinds, help="Where the pictures come from.", **PICTURES.among(OneOf(kinds), kinds[0]).bound()
     )

@@ -86,9 +86,9 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
     if not classes:
         raise DataError(f"The pictures of {card(found.data).title} have no classes; choose something else as odd.")
     missing = left_out(found)
-    if st.session_state.get("odd-class", classes[0]) not in classes:
-        del st.session_state["odd-class"]
     first = classes.index(missing) if missing in classes else 0
+    if st.session_state.get("odd-class", classes[0]) not in classes:
+        st.session_state["odd-class"] = classes[first]
     bound = ODD_CLASS.among(OneOf(classes), classes[first]).bound()
     name = st.selectbox(
         "Class",
@@ -122,7 +122,7 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
 def _other(found: TrainedModel) -> str:
     others = tuple(name for name in names() if name != found.data and card(name).is_image and is_ready(name))
     if st.session_state.get("other-data", others[0]) not in others:
-        del st.session_state["other-data"]
+        st.session_state["other-data"] = others[0]
     bound = OTHER_DATA.among(OneOf(others, data_title), others[0]).bound()
     return st.selectbox(
         "Data set",

@@ -64,9 +64,9 @@ def choose_other(data: str) -> str:
     known = tuple(name for name in names() if name != data and card(name).is_image and is_ready(name))
     if not is_other or not known:
         return data
-    if st.session_state.get("sent", known[0]) not in known:
-        del st.session_state["sent"]
     usual = "faces" if "faces" in known else "shapes"
+    if st.session_state.get("sent", known[0]) not in known:
+        st.session_state["sent"] = usual
     bound = SENT.among(OneOf(known, data_title), usual).bound()
     return st.selectbox(
         "Pictures to send",

@@ -161,4 +161,4 @@ def _partner(first: TrainedModel, rivals: dict[str, str]) -> str:
 
 def _forget_unless(key: str, options: Sequence[str]) -> None:
     if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
+        st.session_state[key] = options[0]  # told to the browser, which would go on showing what is gone

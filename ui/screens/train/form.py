@@ -103,7 +103,7 @@ def _ask_left_out(data: str) -> str:
     (each,) = SelectionSettings.knobs()
     wanted, classes = LEAVE_OUT.text, card(data).classes
     if st.session_state.get(each.name, "") not in ("", *classes):
-        del st.session_state[each.name]
+        st.session_state[each.name] = ""
     chosen = st.selectbox(
         each.label,
         ("", *classes),

@@ -108,7 +108,7 @@ def _ask_pair(data: Dataset) -> Attribute:
     with st.container(horizontal=True):
         for param, label, index in ((FROM_CLASS, "From", first[0]), (TO_CLASS, "To", first[1])):
             if st.session_state.get(param.name, data.classes[0]) not in data.classes:
-                del st.session_state[param.name]
+                st.session_state[param.name] = data.classes[index]
             bound = param.among(OneOf(data.classes), data.classes[index]).bound()
             picked.append(
                 st.selectbox(label, data.classes, index=index, width=130, help="A class of these pictures.", **bound)
