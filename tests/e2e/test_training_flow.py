@@ -40,9 +40,8 @@ def stop(page: Page, server: Server, run_id: str) -> None:
 def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beats_pca(
     server: Server, page: Page
 ) -> None:
-    go(page, f"{server.url}/train", HEADING)
-    pick(page, "Digits in seconds")
-    expect(page.get_by_text("64 pixels through 10 numbers and back.")).to_be_visible()
+    go(page, f"{server.url}/train?epochs=250", HEADING)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     run_id = train(page)
     paths, pictures = set(), set()
 
@@ -56,8 +55,7 @@ def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beat
     assert len(pictures - {()}) >= 3, "the reconstructions changed fewer than two times while it trained"
     wait_for_state(page, "Done", TRAINING)
     found = status(server.runs, run_id)
-    assert records(server.runs, run_id)[-1]["epoch"] == 150
-    assert found["test"]["mse"] < found["baselines"]["pca_test"]
+    assert found["test"]["mse"] < 0.95 * found["baselines"]["pca_test"]
     expect(page.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_contain_text(
         f"{found['test']['mse']:.5f}"
     )
