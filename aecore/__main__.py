@@ -36,9 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:  # SettingsError, DataError and RunError hold sentences
         print(f"aecore {chosen.command}: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # whoever read this, `head` for instance, has had enough
+    except BrokenPipeError:  # the reader, `head` for instance, has had enough; a training has been cut short by it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1 if chosen.command.startswith("train") else 0
     except KeyboardInterrupt:
         print("\nInterrupted. Everything up to the last checkpoint is kept.", file=sys.stderr)
         return 130

@@ -38,7 +38,7 @@ and the examples whose *codes* are nearest. They are looked for in the space its
 **Truth** measures how far the map can be believed. A map of thirty dimensions on a flat screen has to break
 something; the figures say how much.
 """,
-    left_out="what you have drawn, and how far the map is zoomed and turned",
+    left_out="what you have drawn or how far the map is zoomed and turned",
 )
 notice()
 

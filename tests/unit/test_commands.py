@@ -98,6 +98,14 @@ def test_a_list_whose_reader_has_had_enough_ends_quietly(store: RunStore, home: 
     assert (ended.stderr, ended.returncode) == ("", 0)
 
 
+def test_a_training_whose_reader_has_had_enough_is_no_success_and_can_be_continued(home: Path) -> None:
+    command = f"{sys.executable} -m aecore train --epochs 2000 --batch-size 16 | head -1"
+    ended = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=120)
+    assert (ended.stderr, ended.returncode) == ("", 1)
+    (run,) = RunStore(home / "runs").list()
+    assert run.status.state == "interrupted"
+
+
 def test_options_reach_the_run_and_the_rest_takes_what_suits_the_data(store: RunStore, capsys: Capture) -> None:
     run_main(capsys, "train", *QUICK, "--corruption", "masking", "--noise-level", "0.25", "--seed", "7")
     settings = store.list()[0].settings

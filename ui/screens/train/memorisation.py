@@ -64,7 +64,7 @@ def verdict(names: list[str], kept: dict[str, float]) -> str:
         return f"{whole} It **copies** whatever it is shown: a small error on the data proves little."
     if foreign >= COPIES:
         return (
-            f"{whole} It **copies other pictures** nearly as well as its own kind, though no noise: it has learned "
+            f"{whole} It **copies other pictures** nearly as well as its own kind, but not noise: it has learned "
             "what pictures have in common, and little that only its own data have."
         )
     if max(meaningless, foreign) <= REFUSES:
