@@ -55,7 +55,11 @@ def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
 def explained_text(share: float) -> str:
     """An explained variance as charts and sentences say it: '82 %', '−35 %', 'below −100 %'."""
     is_far_below = share < LEAST
-    number = f"{100 * (LEAST if is_far_below else share):.0f} %".replace("-0 %", "0 %").replace("-", "−")
+    number = (
+        f"{100 * (LEAST if is_far_below else share):.0f} %".replace("-0 %", "0 %")
+        .replace("-", "−")
+        .replace(" ", "\u00a0")
+    )
     return f"below {number}" if is_far_below else number
 
 

@@ -47,13 +47,14 @@ def verdict(names: list[str], kept: dict[str, float]) -> str:
     titles = dict(zip(kept, names, strict=True))
     others = {kind: share for kind, share in kept.items() if kind not in ("data", "noise", "shuffled")}
     closest = max(others, key=others.__getitem__, default="")
+    own = titles["data"].partition(": ")[2]
     told = [
-        f"Of {titles['data'].lower()} **{explained_text(kept['data'])}** of the variance comes back",
+        f"Of its own kind{f' ({own})' if own else ''} **{explained_text(kept['data'])}** of the variance comes back",
         f"of pure noise **{explained_text(kept['noise'])}**",
         f"of its own examples with their numbers shuffled **{explained_text(kept['shuffled'])}**",
     ]
     if closest:
-        told.append(f"of other pictures at most **{explained_text(others[closest])}** ({titles[closest]})")
+        told.append(f"of other pictures **{explained_text(others[closest])}** at best ({titles[closest]})")
     whole = f"{', '.join(told)}."
     if kept["data"] < 0.2:
         return f"{whole} It does not yet reconstruct its own data, so there is nothing to judge."
