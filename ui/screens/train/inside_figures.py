@@ -55,11 +55,7 @@ def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
 def explained_text(share: float) -> str:
     """An explained variance as charts and sentences say it: '82 %', '−35 %', 'below −100 %'."""
     is_far_below = share < LEAST
-    number = (
-        f"{100 * (LEAST if is_far_below else share):.0f} %".replace("-0 %", "0 %")
-        .replace("-", "−")
-        .replace(" ", "\u00a0")
-    )
+    number = f"{round(100 * (LEAST if is_far_below else float(share)))}\u00a0%".replace("-", "−")
     return f"below {number}" if is_far_below else number
 
 
