@@ -28,7 +28,16 @@ def main(arguments: list[str]) -> int:
 
 
 def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
-    """Trains one run of the store in this process and prints its progress."""
+    """Trains one run of the store in this process and prints its progress. What cuts it short leaves it interrupted."""
+    try:
+        return _train(store, run, threads, is_json)
+    except (KeyboardInterrupt, BrokenPipeError):
+        if store.get(run.id).status.state == "queued":  # cut short before training began; no server is to pick it up
+            store.update(run.id, state="interrupted", message="Training was interrupted before it began.")
+        raise
+
+
+def _train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
     import torch
 
     from aecore.jobs import kinds

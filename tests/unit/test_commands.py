@@ -98,8 +98,9 @@ def test_a_list_whose_reader_has_had_enough_ends_quietly(store: RunStore, home: 
     assert (ended.stderr, ended.returncode) == ("", 0)
 
 
-def test_a_training_whose_reader_has_had_enough_is_no_success_and_can_be_continued(home: Path) -> None:
-    command = f"{sys.executable} -m aecore train --epochs 2000 --batch-size 16 | head -1"
+@pytest.mark.parametrize("reader", ["head -1", "head -4", "true"])
+def test_a_training_whose_reader_has_had_enough_is_no_success_and_can_be_continued(home: Path, reader: str) -> None:
+    command = f"{sys.executable} -m aecore train --epochs 2000 --batch-size 16 | {reader}"
     ended = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=120)
     assert (ended.stderr, ended.returncode) == ("", 1)
     (run,) = RunStore(home / "runs").list()
