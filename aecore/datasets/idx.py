@@ -128,6 +128,11 @@ def read_idx(source: bytes | Path, name: str = "") -> np.ndarray:
     return values.reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 
+def is_idx(data: bytes) -> bool:
+    """Whether a file, not compressed, begins with an idx magic number."""
+    return len(data) > 3 and data[:2] == b"\0\0" and data[2] in _TYPES and 1 <= data[3] <= 8
+
+
 def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and type of the numbers: two zero bytes, the type, the count of dimensions, then each as four bytes."""
     magic = stream.read(4)

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 import { Posters } from "../../ui/components/film_cards/posters.js";
 
 const FILM = { tmdb: 11 };
-let asked, posters, shown;
+let asked, made, posters, shown;
 
 // What was asked for waits until the test answers it.
 function answer(place, status, path = "/poster.png") {
@@ -15,6 +15,7 @@ function answer(place, status, path = "/poster.png") {
 
 beforeEach(() => {
   asked = [];
+  made = {};
   shown = [];
   globalThis.fetch = (address) => new Promise((done) => asked.push({ address: String(address), done }));
   posters = new Posters();
@@ -23,7 +24,10 @@ beforeEach(() => {
 
 function draw(key, ...faces) {
   posters.use(key);
-  for (const name of faces) posters.want(FILM, { name, querySelector: () => null });
+  for (const name of faces) {
+    made[name] ??= { name, querySelector: () => null };
+    posters.want(FILM, made[name]);
+  }
   posters.ask();
 }
 

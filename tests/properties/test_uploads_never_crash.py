@@ -47,7 +47,7 @@ def sound(ending: str) -> bytes:
     elif ending in (".idx", ".gz"):
         return gzip.compress(idx) if ending == ".gz" else idx
     else:
-        form = {".jpg": "JPEG", ".jpeg": "JPEG"}.get(ending, ending[1:].upper())
+        form = dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), "JPEG").get(ending, ending[1:].upper())
         Image.fromarray(np.repeat(pixels[0][..., None], 3, 2)).save(out, form)
     return out.getvalue()
 
@@ -110,11 +110,21 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
+HOW = st.builds(
+    UploadSettings,
+    image_size=st.integers(8, 12),
+    colour=st.booleans(),
+    **{each.name: st.sampled_from(each.choices) for each in UploadSettings.knobs() if each.choices},
+    label=st.sampled_from(["", "none", "y", "column 1"]),
+    array=st.sampled_from(["", "x", "y"]),
+)
+
+
 @settings(QUICK, max_examples=200)
-@given(rows=st.lists(st.lists(CELL, max_size=4), max_size=6), separator=st.sampled_from(",;\t"))
-def test_any_cells_in_a_table(rows: list[list[str]], separator: str) -> None:
+@given(rows=st.lists(st.lists(CELL, max_size=4), max_size=6), separator=st.sampled_from(",;\t"), how=HOW)
+def test_any_cells_in_a_table(rows: list[list[str]], separator: str, how: UploadSettings) -> None:
     text = "\n".join(separator.join(row) for row in rows)
-    understood_or_refused([("t.csv", text.encode("utf-8", "surrogatepass"))])
+    understood_or_refused([("t.csv", text.encode("utf-8", "surrogatepass"))], how)
 
 
 @settings(QUICK, max_examples=150)
@@ -123,7 +133,7 @@ def test_any_cells_in_a_table(rows: list[list[str]], separator: str) -> None:
     shape=st.lists(st.integers(0, 5), max_size=5),
     kind=st.sampled_from(["?", "i1", "u2", "i8", "f2", "f4", ">f8", "f16", "c8", "U2", "S1", "M8[s]", "O"]),
     raw=st.binary(min_size=1, max_size=40),
-    how=st.builds(UploadSettings, st.integers(8, 12), st.booleans(), st.sampled_from(["crop", "pad", "stretch"])),
+    how=HOW,
 )
 def test_any_numbers_in_any_shape(shape: list[int], kind: str, raw: bytes, how: UploadSettings) -> None:
     size = int(np.prod(shape)) * np.dtype(kind).itemsize

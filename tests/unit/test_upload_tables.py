@@ -80,7 +80,7 @@ def test_columns_of_pixels_share_one_scale() -> None:
     text += "\n".join("3," + ",".join(map(str, row)) for row in pixels)
     table = read(text)
     np.testing.assert_allclose(table.examples.x, pixels / 255, atol=1e-6)
-    assert "All columns hold whole numbers within 0..255 and were divided by 255." in table.notes
+    assert "All columns share one scale. Its numbers lie between 0 and 255 and were divided by 255." in table.notes
 
 
 def test_notes_of_many_columns_stay_few() -> None:
@@ -97,15 +97,13 @@ def test_numbers_of_any_size_are_scaled_without_overflow(values: tuple[str, ...]
     np.testing.assert_allclose(read("x\n" + "\n".join(values)).examples.x[:, 0], [0, 0.5, 1], atol=1e-6)
 
 
-@pytest.mark.parametrize(("labels", "why"), [
-    ([f"{i / 7:.4f}" for i in range(30)], "numbers with fractions"),
-    ([f"name{i}" for i in range(1001)], "1,001 different values"),
-])  # fmt: skip
-def test_a_label_column_that_names_no_classes_is_left_out_with_a_note(labels: list[str], why: str) -> None:
+def test_a_label_column_that_names_no_classes_is_left_out_with_a_note() -> None:
+    labels = [f"name{i}" for i in range(1001)]
     table = read("x,target\n" + "".join(f"{i},{label}\n" for i, label in enumerate(labels)))
     assert table.examples.labels is None
     assert table.classes == ()
     assert table.columns == ("x",)
+    why = "1,001 different values"
     assert f"Column 'target' holds {why}, so it does not name classes and was left out." in table.notes
 
 
@@ -123,7 +121,7 @@ def test_letters_that_are_not_utf_8_are_read_as_latin_1_with_a_note() -> None:
     ("a,b\n1,2\n  ,4\n", "'t.csv', line 3, column 'a': the cell is empty"),
     ("a,b\n1,2\n3,tall\n",
      "'t.csv', line 3, column 'b': 'tall' is not a number. Remove the column, or name it 'label'"),
-    ("5.1,3.5,Iris-setosa\n4.9,3,Iris-setosa\n", "'t.csv', line 1, column 'column 3': 'Iris-setosa' is not a number"),
+    ("a,b\nx,y\nu,v\n", "'t.csv', line 2, column 'a': 'x' is not a number"),
     ("a,b\n1,2\n3,nan\n", "'t.csv', line 3, column 'b': 'nan' is not a finite number"),
     ("a,b\n1,2\n-inf,2\n", "'t.csv', line 3, column 'a': '-inf' is not a finite number"),
     ("a,b\n1,2\n1e999,2\n", "line 3, column 'a': '1e999' is not a finite number"),

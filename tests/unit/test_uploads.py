@@ -60,7 +60,12 @@ def test_every_form_of_image_becomes_grey_numbers_between_0_and_1(form: str) -> 
     assert read.examples.x.dtype == np.float32
     np.testing.assert_allclose(read.examples.x.mean((1, 2, 3)), np.arange(5) * 50 / 255, atol=0.01)
     assert (read.kind, read.classes, read.examples.labels) == ("images", (), None)
-    assert read.notes == ("5 images resized to 28 x 28 grey and cropped to a square.",)
+    assert read.notes == (
+        "5 images of 28 x 28 in grey.",
+        "5 images resized to 28 x 28.",
+        "5 images cropped to a square.",
+        "5 images turned grey.",
+    )
 
 
 def test_colours_stay_in_the_order_red_green_blue_if_they_are_wanted() -> None:
@@ -96,28 +101,28 @@ def test_a_photo_taken_sideways_is_turned_upright() -> None:
 def test_transparent_parts_lie_on_white_and_a_note_says_so() -> None:
     read = read_upload([("t.png", picture(colour=(0, 0, 0, 0), mode="RGBA")), ("o.png", picture(colour=(0, 0, 0)))])
     assert read.examples.x.mean((1, 2, 3)).tolist() == [1, 0]
-    assert "1 image with transparent parts put on white." in read.notes
+    assert "1 image put on white where transparent." in read.notes
 
 
 def test_16_bits_a_pixel_are_scaled_and_not_cut_off() -> None:
     deep = Image.fromarray(np.full((28, 28), 32768, dtype=np.uint16))
     read = read_upload([("deep.png", encoded(deep))])
     assert read.examples.x.mean() == pytest.approx(0.5, abs=0.01)
-    assert "1 image of 16 bits a pixel brought to 8 bits." in read.notes
+    assert "1 image of 16 bits a pixel: 65,535 became white, and 32,768 is their brightest." in read.notes
 
 
 def test_an_animation_gives_its_first_frame() -> None:
     frames = [Image.new("RGB", (28, 28), colour) for colour in ((255, 255, 255), (0, 0, 0))]
     read = read_upload([("a.gif", encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))])
     assert read.examples.x.mean() == 1
-    assert "Only the first frame of 1 animation used." in read.notes
+    assert "1 image taken from an animation, the first frame only." in read.notes
 
 
 def test_pictures_of_the_right_size_keep_every_pixel() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
     read = read_upload([("p.png", encoded(Image.fromarray(pixels)))])
     np.testing.assert_allclose(read.examples.x[0, 0], pixels / 255, atol=1e-6)
-    assert read.notes == ("1 image of 28 x 28 grey.",)
+    assert read.notes == ("1 image of 28 x 28 in grey.",)
 
 
 def test_bad_images_among_good_ones_are_skipped_with_their_reasons() -> None:
@@ -217,9 +222,9 @@ def test_paths_that_climb_out_of_a_zip_touch_no_disk_and_show_their_last_part(
     monkeypatch.chdir(tmp_path)
     entries = {"../../evil.png": b"text", "..\\..\\worse.png": b"text", "/etc/good.png": picture()}
     read = read_upload([("z.zip", zipped(entries))])
-    assert "'evil.png' is not" in read.notes[1]
-    assert "'worse.png' is not" in read.notes[1]
-    assert ".." not in read.notes[1].replace("...", "")
+    assert "'evil.png' is not" in read.notes[-1]
+    assert "'worse.png' is not" in read.notes[-1]
+    assert ".." not in read.notes[-1].replace("...", "")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -238,7 +243,6 @@ def with_flag(data: bytes, flag: int) -> bytes:
     (zipped({"in/more.zip": zipped({"a.png": picture()})}), "'z.zip' holds another ZIP, 'more.zip'"),
     (zipped({"a.txt": b"hi"}), "'z.zip' holds no PNG"),
     (zipped({}), "'z.zip' holds no PNG"),
-    (zipped({"a.png": picture()}).replace(b"a.png", b"\0.png"), "'z.zip' holds no PNG"),
     (zipped({"a.png": b"\0" * 30_000_000}), "'z.zip' unpacks to .* times its size; at most 200 .* ZIP bomb"),
     (zipped({"a.png": picture()}, zipfile.ZIP_BZIP2), "'z.zip' uses an unusual compression for 'a.png'"),
 ])  # fmt: skip

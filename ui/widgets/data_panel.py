@@ -23,6 +23,7 @@ from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
 from ui.widgets.own_data import delete_button, trash
 from ui.widgets.pictures import show_pictures
+from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 
 def train_on(name: str) -> None:
@@ -77,7 +78,8 @@ def upload_panel() -> None:
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
-        f"array, idx files, or a CSV of numbers. At most {megabytes} MB. Everything stays on this machine."
+        "array, idx files, or a CSV of numbers; what a file is shows in its content. "
+        f"At most {megabytes} MB. Everything stays on this machine."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -98,25 +100,40 @@ def upload_panel() -> None:
             required=True,
             format_func=word,
             key="fit",
-            help="Cut the edges off, add black ones, or squeeze.",
+            help="Cut the edges off, add white ones, or squeeze.",
         )
         colour = st.toggle("Colour", key="colour", help="Keep red, green and blue; otherwise pictures become grey.")
     if not files:
         return
+    content = [(file.name, file.getvalue()) for file in files]
+    settings = UploadSettings(size, colour, fit)
+    key = "-".join(file.file_id for file in files)[:200]
+    refusal = ""
     try:
         with st.spinner("Reading", show_time=True):
-            uploaded = read_upload([(file.name, file.getvalue()) for file in files], UploadSettings(size, colour, fit))
+            try:
+                uploaded = read_upload(content, settings.replace(**chosen_choices(key)))
+            except DataError as error:
+                if not chosen_choices(key):
+                    raise
+                refusal, uploaded = str(error), read_upload(content, settings)  # what may be chosen instead
     except DataError as error:
         refuse(str(error))
+        return
+    if not refusal:
+        x = uploaded.examples.x
+        st.success(
+            f"Understood: {len(x):,} examples of {' x '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
+        )
+    ask_choices(uploaded.choices, key)
+    if refusal:
+        refuse(refusal)
         return
     _receipt(uploaded, files[0].name.rsplit(".", 1)[0])
 
 
 def _receipt(uploaded: Uploaded, suggestion: str) -> None:
     x = uploaded.examples.x
-    st.success(
-        f"Understood: {len(x):,} examples of {' x '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
-    )
     for note in uploaded.notes:
         st.markdown(f"- {note}")
     if x.ndim == 4:

@@ -11,7 +11,7 @@ import streamlit as st
 from aecore.datasets import DATASETS, card
 from aecore.datasets.handwriting import from_photo, like, without_padding
 from aecore.datasets.uploads.base import UploadSettings
-from aecore.datasets.uploads.images import decode
+from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode
 from ui.components.canvas import Sheet, canvas
 
 OWN = ("Your own", "Camera", "Drawing")
@@ -52,7 +52,7 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
     else:
         files = st.file_uploader(
             "Pictures",
-            type=["png", "jpg", "jpeg", "gif", "webp", "bmp"],
+            type=[each.removeprefix(".") for each in IMAGE_ENDINGS],
             accept_multiple_files=True,
             key="own-pictures",
             help="PNG, JPEG, GIF, WebP or BMP.",
@@ -78,7 +78,8 @@ def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...])
     settings = UploadSettings(
         image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop"
     )
-    x, _, notes = decode([(name, lambda content=content: content) for name, content in files], settings)
+    found = decode([(name, lambda content=content: content) for name, content in files], settings)
+    x = found.x
     if not is_handwriting:
-        return x, notes
+        return x, found.notes
     return np.stack([like(from_photo(without_padding(picture[0])), data, shape) for picture in x]), ()

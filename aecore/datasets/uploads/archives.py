@@ -10,7 +10,7 @@ from functools import partial
 
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.uploads.base import Uploaded, UploadSettings, as_labels, count_of, shown_name
-from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode
+from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode, is_image
 
 MAX_UNPACKED = 512 * 2**20
 MAX_ENTRIES = 20_000
@@ -34,19 +34,32 @@ def read_zip(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
         raise DataError(
             f"'{name}' holds another ZIP, '{shown_name(inner[0])}'. Unpack that one and make a ZIP of images alone."
         )
-    pictures = [each for each in members if each.filename.lower().endswith(IMAGE_ENDINGS)]
+    pictures = [each for each in members if _is_picture(archive, each)]
     if not pictures:
         raise DataError(
             f"'{name}' holds no PNG, JPEG, GIF, WebP or BMP images. Upload arrays and tables without a ZIP."
         )
-    x, kept, notes = decode([(each.filename, partial(read_member, archive, each)) for each in pictures], settings)
+    found = decode([(each.filename, partial(read_member, archive, each)) for each in pictures], settings)
+    x, kept, notes = found.x, found.kept, found.notes
     if len(members) > len(pictures):
         notes += (f"{count_of(len(members) - len(pictures), 'other file')} in the ZIP left out.",)
     folders = [_folder(pictures[i].filename) for i in kept]
     if len(set(folders)) < 2:
-        return Uploaded(Examples(x), "images", notes=notes)
+        return Uploaded(Examples(x), "images", notes=notes, choices=found.choices)
     labels, classes = as_labels(folders)
-    return Uploaded(Examples(x, labels), "images", classes, (*notes, f"{len(classes)} folders became the classes."))
+    notes += (f"{len(classes)} folders became the classes.",)
+    return Uploaded(Examples(x, labels), "images", classes, notes, choices=found.choices)
+
+
+def _is_picture(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """By its name, or by how it begins."""
+    if member.filename.lower().endswith(IMAGE_ENDINGS):
+        return True
+    try:
+        with archive.open(member) as stream:
+            return is_image(stream.read(16))
+    except _ZIP_ERRORS:
+        return False
 
 
 def open_zip(name: str, data: bytes) -> zipfile.ZipFile:

@@ -28,18 +28,43 @@ File = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class UploadSettings(Settings):
-    """How pictures become examples; tables are not touched by it."""
+    """How files become examples. What is "auto" (or empty) is found from the whole data, and told as a `Choice`."""
 
     image_size: int = knob(28, "Height and width of every picture, in pixels.", low=8, high=64)
     colour: bool = knob(False, "Keep red, green and blue; otherwise pictures become grey.")
     fit: Literal["crop", "pad", "stretch"] = knob("crop", "How a picture that is not square becomes square.")
+    turn: Literal["stored", "transposed", "right", "left", "around"] = knob("stored", "How every picture is turned.")
+    scale: Literal["auto", "kept", "bytes", "bits", "full", "highest", "range", "columns"] = knob(
+        "auto", "Which numbers become 0 and 1."
+    )
+    layout: Literal["auto", "first", "last"] = knob("auto", "Which axis of an array counts the pictures.")
+    rows: Literal["numbers", "pictures"] = knob("numbers", "What the rows of a table are.")
+    header: Literal["auto", "yes", "no"] = knob("auto", "Whether the first line of a table names its columns.")
+    label: str = knob("", 'The column of a table that says what a row is, or "none".')
+    array: str = knob("", "Which of several arrays is read.")
+
+
+NO_LABEL = "none"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that was understood and could be understood otherwise.
+
+    setting: its name in `UploadSettings`; options: values that make sense for these files; taken: what was done.
+    """
+
+    setting: str
+    options: tuple[str, ...]
+    taken: str
 
 
 @dataclass(frozen=True)
 class Uploaded:
     """What was understood. kind: "images", "array", "idx" or "table". notes: sentences that say what was done.
 
-    columns and ranges belong to tables: name, and the (low, high) that became 0 and 1.
+    columns and ranges belong to tables: name, and the (low, high) that became 0 and 1. choices: what could be
+    understood otherwise.
     """
 
     examples: Examples
@@ -48,6 +73,7 @@ class Uploaded:
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     ranges: tuple[tuple[float, float], ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -1,4 +1,4 @@
-"""Columns of uploaded tables, each brought to 0..1 by its own lowest and highest number."""
+"""Columns of uploaded tables, brought to 0..1 together or each by its own lowest and highest number."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.datasets.base import DataError
-from aecore.datasets.uploads.base import MAX_COLUMNS, refuse_too_many
+from aecore.datasets.uploads.base import MAX_COLUMNS, Choice, refuse_too_many
+from aecore.datasets.uploads.scales import find_scale, is_one_scale
 
-_PIXELS = 64
-"""From so many columns on, whole numbers within 0..255 are taken for pixels, which share one scale."""
 _NAMED = 8
 _BLOCK = 4_000_000
 
@@ -23,30 +22,35 @@ class Table:
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     ranges: tuple[tuple[float, float], ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
-def scale_columns(name: str, values: np.ndarray, columns: tuple[str, ...]) -> Table:
+def scale_columns(name: str, values: np.ndarray, columns: tuple[str, ...], wanted: str = "auto") -> Table:
     """The table of finite numbers (N, D) as x (N, D) in [0, 1]. DataError if it has one row or too many columns.
 
-    A column within 0..1 is kept, a constant one becomes 0 or stays if it lies there, any other is scaled.
+    Pixels share one scale. Else a column within 0..1 is kept, a constant one becomes 0 or stays if it lies there, any
+    other is scaled. wanted: the setting `scale`.
     """
     refuse_too_many(name, *values.shape)
     refuse_wide(name, len(columns))
     if len(values) < 2:
         raise DataError(f"'{name}' has a single row. Upload at least 3: one each to train on, to validate and to test.")
     low, high = values.min(0).astype(np.float64), values.max(0).astype(np.float64)
-    is_kept = (low >= 0) & (high <= 1)
     is_constant = low == high
-    if len(columns) >= _PIXELS and low.min() >= 0 and 1 < high.max() <= 255 and _is_whole(values):
-        low, high = np.zeros_like(low), np.full_like(high, 255)
-        notes: tuple[str, ...] = ("All columns hold whole numbers within 0..255 and were divided by 255.",)
+    shared = find_scale(values, wanted)
+    is_shared = wanted == shared.taken or (wanted == "auto" and is_one_scale(values, low, high))
+    if is_shared:
+        notes: tuple[str, ...] = (f"All columns share one scale. {shared.note}",)
+        low, high = np.full_like(low, shared.low), np.full_like(high, shared.high)
     else:
+        is_kept = (low >= 0) & (high <= 1)
         notes = _notes(columns, low, high, ~is_kept & ~is_constant)
         low, high = np.where(is_kept, 0, low), np.where(is_kept, 1, high)
     if is_constant.any():
         notes += (f"Always the same, and kept: {_list([columns[i] for i in np.flatnonzero(is_constant)])}.",)
     ranges = tuple(zip(low.tolist(), high.tolist(), strict=True))
-    return Table(_scale(values, low, high), notes, columns, ranges)
+    choice = Choice("scale", ("columns", *shared.options), shared.taken if is_shared else "columns")
+    return Table(_scale(values, low, high), notes, columns, ranges, (choice,) if len(columns) > 1 else ())
 
 
 def refuse_wide(name: str, columns: int) -> None:
@@ -66,10 +70,6 @@ def _scale(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         block = values[start : start + step].astype(np.float64)
         x[start : start + step] = ((block * half - low * half) / width).clip(0, 1)
     return x
-
-
-def _is_whole(values: np.ndarray) -> bool:
-    return values.dtype.kind in "biu" or bool((values == np.round(values)).all())
 
 
 def _notes(columns: tuple[str, ...], low: np.ndarray, high: np.ndarray, is_scaled: np.ndarray) -> tuple[str, ...]:

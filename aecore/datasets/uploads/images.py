@@ -5,36 +5,57 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from aecore.datasets.base import DataError, Examples
-from aecore.datasets.uploads.base import File, Uploaded, UploadSettings, count_of, refuse_too_many, shown_name, some
+from aecore.datasets.uploads.base import (
+    Choice,
+    File,
+    Uploaded,
+    UploadSettings,
+    count_of,
+    refuse_too_many,
+    shown_name,
+    some,
+)
 
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp")
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".bmp")
 MAX_PIXELS = 40_000_000
 """Pixels of one picture, known from its header before anything is decoded."""
 MAX_PIXELS_IN_ALL = 2_000_000_000
 
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+_BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _ADVICE = "Open it in an image program, save it as PNG or JPEG and upload that."
 
 Lazy = tuple[str, Callable[[], bytes]]
 """Name of a picture, and what reads it; the latter may raise DataError, which skips this picture."""
 
 
+@dataclass(frozen=True)
+class Decoded:
+    """x: (N, C, S, S) float32 in [0, 1]. kept: which pictures these are. notes: what was done. choices: see there."""
+
+    x: np.ndarray
+    kept: list[int]
+    notes: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
 def read_images(files: Sequence[File], settings: UploadSettings) -> Uploaded:
     """Pictures without labels. DataError if none of them can be read."""
-    x, _, notes = decode([(name, partial(bytes, data)) for name, data in files], settings)
-    return Uploaded(Examples(x), "images", notes=notes)
+    found = decode([(name, partial(bytes, data)) for name, data in files], settings)
+    return Uploaded(Examples(found.x), "images", notes=found.notes, choices=found.choices)
 
 
-def decode(pictures: Sequence[Lazy], settings: UploadSettings) -> tuple[np.ndarray, list[int], tuple[str, ...]]:
-    """x (N, C, S, S) float32 in [0, 1], which pictures were kept, and notes. DataError if none could be."""
+def decode(pictures: Sequence[Lazy], settings: UploadSettings) -> Decoded:
+    """Those of the pictures that can be read. DataError if none can."""
     refuse_too_many("the upload", len(pictures), settings.image_size**2 * (3 if settings.colour else 1))
-    rows: list[np.ndarray] = []
+    rows: list[np.ndarray] = []  # (S, S) or (S, S, 3) uint8; float32 where a pixel has more than 8 bits
     kept: list[int] = []
     skipped: list[str] = []
     facts: Counter[str] = Counter()
@@ -47,8 +68,35 @@ def decode(pictures: Sequence[Lazy], settings: UploadSettings) -> tuple[np.ndarr
     if not rows:
         many = f"None of the {len(skipped):,} images can be used: " if len(skipped) > 1 else ""
         raise DataError(f"{many}{some(skipped)}. {_ADVICE}")
-    x = np.stack(rows).reshape(len(rows), settings.image_size, settings.image_size, -1).transpose(0, 3, 1, 2)
-    return np.divide(x, 255, dtype=np.float32, order="C"), kept, _notes(facts, skipped, settings)
+    taken, white = _white(facts["brightest"], settings.scale)
+    size = settings.image_size
+    x = np.empty((len(rows), size, size, 3 if settings.colour else 1), np.float32)
+    for place, row in enumerate(rows):
+        scaled = np.divide(row, white if row.dtype == np.float32 else 255, dtype=np.float32)
+        x[place] = scaled.clip(0, 1).reshape(size, size, -1)
+    choices = (Choice("scale", ("bits", "highest", "full"), taken),) if facts["deep"] else ()
+    return Decoded(
+        np.ascontiguousarray(x.transpose(0, 3, 1, 2)), kept, _notes(facts, skipped, settings, white), choices
+    )
+
+
+def is_image(data: bytes) -> bool:
+    """Whether a file begins as one of the pictures that can be read does, whatever its name is."""
+    return data.startswith(_BEGINNINGS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or _is_bmp(data)
+
+
+def _is_bmp(data: bytes) -> bool:
+    """Two letters are little to go by; behind the size come four zeros."""
+    return data[:2] == b"BM" and data[6:10] == bytes(4)
+
+
+def _white(brightest: int, wanted: str) -> tuple[str, int]:
+    """The setting, and the number that becomes 1 in pictures of 16 bits a pixel: the largest of the bits they use."""
+    if wanted == "highest":
+        return wanted, max(brightest, 1)
+    if wanted == "full":
+        return wanted, 65_535
+    return "bits", next(2**bits - 1 for bits in (8, 10, 12, 14, 16) if brightest < 2**bits)
 
 
 def make_square(image: Image.Image, settings: UploadSettings) -> Image.Image:
@@ -71,7 +119,7 @@ def make_square(image: Image.Image, settings: UploadSettings) -> Image.Image:
 
 
 def _picture(name: str, data: bytes, settings: UploadSettings, facts: Counter[str]) -> np.ndarray:
-    """(S, S) or (S, S, 3) uint8; adds to the facts what was done.
+    """(S, S) or (S, S, 3) uint8, or float32 with the file's own numbers if they have 16 bits; adds to the facts.
 
     DataError, without a full stop, if it cannot be used.
     """
@@ -81,17 +129,28 @@ def _picture(name: str, data: bytes, settings: UploadSettings, facts: Counter[st
         raise DataError(
             f"'{name}' comes after {MAX_PIXELS_IN_ALL // 10**6:,} megapixels, the most that one upload may hold"
         )
-    found = {"resized": image.size != (settings.image_size,) * 2}
+    found = {"resized": image.size != (settings.image_size,) * 2, "squared": image.width != image.height}
     try:
-        found["animated"] = getattr(image, "is_animated", False)
+        found["animated"] = getattr(image, "is_animated", False) and image.format != "MPO"  # a phone's photograph
         image.draft(None, (4 * settings.image_size,) * 2)  # a large JPEG is decoded at a fraction of its size
         image.load()
         found |= {"deep": image.mode.startswith(("I", "F")), "clear": image.has_transparency_data}
-        image = _on_white(_upright(image)).convert("RGB" if settings.colour else "L")
+        if found["deep"]:
+            levels = np.asarray(_upright(image), dtype=np.float32).clip(0, 65_535)
+            facts["brightest"] = max(facts["brightest"], int(levels.max()))
+            image = Image.fromarray(levels / 65_535)
+        else:
+            image = _on_white(_upright(image))
+            found["greyed"] = not settings.colour and image.mode not in ("1", "L", "LA")
+            image = image.convert("RGB" if settings.colour else "L")
     except Exception as error:  # Pillow's decoders raise nearly anything on damaged bytes
         raise DataError(f"'{name}' is damaged or truncated") from error
     facts.update({"kept": 1} | {fact: int(is_so) for fact, is_so in found.items()})
-    return np.asarray(make_square(image, settings))
+    square = np.asarray(make_square(image, settings))
+    if not found["deep"]:
+        return square
+    levels = square * np.float32(65_535)
+    return np.repeat(levels[..., None], 3, 2) if settings.colour else levels
 
 
 def _open(name: str, data: bytes) -> Image.Image:
@@ -123,27 +182,25 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode.startswith(("I", "F")):  # 16 bits, which Pillow would cut off at 255
-        return Image.fromarray((np.asarray(image, dtype=np.float64) / 257).clip(0, 255).round().astype(np.uint8))
     if not image.has_transparency_data:
         return image
     image = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
 
 
-def _notes(facts: Counter[str], skipped: Sequence[str], settings: UploadSettings) -> tuple[str, ...]:
-    size, colour = settings.image_size, "colour" if settings.colour else "grey"
-    how = {"crop": "cropped to a square", "pad": "padded with white to a square", "stretch": "stretched to a square"}[
-        settings.fit
-    ]
-    done = f"resized to {size} x {size} {colour} and {how}" if facts["resized"] else f"of {size} x {size} {colour}"
-    notes = [f"{count_of(facts['kept'], 'image')} {done}."]
-    if facts["clear"]:
-        notes.append(f"{count_of(facts['clear'], 'image')} with transparent parts put on white.")
-    if facts["deep"]:
-        notes.append(f"{count_of(facts['deep'], 'image')} of 16 bits a pixel brought to 8 bits.")
-    if facts["animated"]:
-        notes.append(f"Only the first frame of {count_of(facts['animated'], 'animation')} used.")
+def _notes(facts: Counter[str], skipped: Sequence[str], settings: UploadSettings, white: int) -> tuple[str, ...]:
+    """What was done, each with the number of pictures that it was done to."""
+    size, how = settings.image_size, {"crop": "cropped to", "pad": "padded with white to", "stretch": "stretched to"}
+    done = {
+        "resized": f"resized to {size} x {size}",
+        "squared": f"{how[settings.fit]} a square",
+        "greyed": "turned grey",
+        "clear": "put on white where transparent",
+        "animated": "taken from an animation, the first frame only",
+        "deep": f"of 16 bits a pixel: {white:,} became white, and {facts['brightest']:,} is their brightest",
+    }
+    notes = [f"{count_of(facts['kept'], 'image')} of {size} x {size} in {'colour' if settings.colour else 'grey'}."]
+    notes += [f"{count_of(facts[fact], 'image')} {what}." for fact, what in done.items() if facts[fact]]
     if skipped:
         notes.append(f"{count_of(len(skipped), 'file')} skipped: {some(skipped)}.")
     return tuple(notes)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
+import zlib
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
-from aecore.datasets.base import DataError
-from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, File, Uploaded, UploadSettings, shown_name
-from aecore.datasets.uploads.images import IMAGE_ENDINGS, read_images
+import numpy as np
+
+from aecore.datasets.base import DataError, Examples
+from aecore.datasets.idx import is_idx
+from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, Choice, File, Uploaded, UploadSettings, shown_name
+from aecore.datasets.uploads.images import IMAGE_ENDINGS, is_image, read_images
 from aecore.datasets.uploads.store import UploadCard, list_uploads, load_upload, save_upload
+from aecore.readers.delimited import read_delimited
+from aecore.readers.errors import UnreadableError
+from aecore.readers.numbers import is_number
 
 __all__ = [
     "ENDINGS", "MAX_UPLOAD_BYTES", "UploadCard", "UploadSettings", "Uploaded",
@@ -19,31 +30,54 @@ ENDINGS = (*IMAGE_ENDINGS, ".zip", ".npy", ".npz", ".gz", ".idx", ".csv", ".tsv"
 """What a file chooser should offer; idx files may also be named as MNIST's are, "train-images-idx3-ubyte"."""
 
 _DEFAULT = UploadSettings()
+_HEAD, _ROWS = 2**16, 50
 _KINDS = {".zip": "a ZIP", ".npy": "an array", ".npz": "an array", ".csv": "a table", ".tsv": "a table"}
 
 
 def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT) -> Uploaded:
-    """Examples in [0, 1] from images, a ZIP of images, an .npy, .npz, idx or CSV file.
+    """Examples in [0, 1] from images, a ZIP of images, an .npy, .npz, idx or CSV file; each may be a .gz.
 
-    DataError if they cannot be used.
+    What a file is shows in its content, not in its name. DataError if they cannot be used.
 
     Several files at once may be images, or a pair of idx files. Nothing is written to the disk, no pickle is loaded.
     """
+    files = [(name, _unpacked(name, data)) for name, data in files]
     kind = _kind(files)
     name, data = files[0]
     if kind == "images":
-        return read_images(files, settings)
+        return _turned(read_images(files, settings), settings)
     if kind == "a ZIP":
         from aecore.datasets.uploads.archives import read_zip
 
-        return read_zip(shown_name(name), data, settings)
+        return _turned(read_zip(shown_name(name), data, settings), settings)
     if kind == "a table":
         from aecore.datasets.uploads.tables import read_table
 
-        return read_table(name, data)
+        return _turned(read_table(name, data, settings), settings)
     from aecore.datasets.uploads.arrays import read_array, read_idx_files
 
-    return read_array(name, data, settings) if kind == "an array" else read_idx_files(files, settings)
+    read = read_array(name, data, settings) if kind == "an array" else read_idx_files(files, settings)
+    return _turned(read, settings)
+
+
+def _turned(read: Uploaded, settings: UploadSettings) -> Uploaded:
+    """Pictures turned as it is wanted."""
+    x = read.examples.x
+    if x.ndim != 4:
+        return read
+    turns = {
+        "transposed": (x.swapaxes(2, 3), "Every picture was mirrored at its diagonal: rows became columns."),
+        "right": (np.rot90(x, -1, (2, 3)), "Every picture was turned by 90 degrees to the right."),
+        "left": (np.rot90(x, 1, (2, 3)), "Every picture was turned by 90 degrees to the left."),
+        "around": (np.rot90(x, 2, (2, 3)), "Every picture was turned upside down, by 180 degrees."),
+    }
+    choice = Choice("turn", ("stored", *turns), settings.turn)
+    notes = read.notes
+    if settings.turn != "stored":
+        x, note = turns[settings.turn]
+        notes += (note,)
+    examples = Examples(np.ascontiguousarray(x), read.examples.labels)
+    return replace(read, examples=examples, notes=notes, choices=(*read.choices, choice))
 
 
 def _kind(files: Sequence[File]) -> str:
@@ -54,7 +88,7 @@ def _kind(files: Sequence[File]) -> str:
     if size > MAX_UPLOAD_BYTES:
         most = f"at most {MAX_UPLOAD_BYTES >> 20} MB can be uploaded at once"
         raise DataError(f"The upload has {size / 2**20:,.1f} MB; {most}. Upload a part of it, or smaller images.")
-    kinds = {_kind_of(name): shown_name(name) for name, _ in files}
+    kinds = {_kind_of(name, data): shown_name(name) for name, data in files}
     if len(kinds) > 1:
         found = ", ".join(f"{kind} ('{name}')" for kind, name in kinds.items())
         raise DataError(f"One upload holds one kind of data, but here are {found}. Upload them one after the other.")
@@ -69,7 +103,10 @@ def _kind(files: Sequence[File]) -> str:
     return kind
 
 
-def _kind_of(name: str) -> str:
+def _kind_of(name: str, data: bytes) -> str:
+    """By how the content begins; by the name only where that says nothing."""
+    if kind := _kind_of_content(name, data):
+        return kind
     lower = name.lower()
     if lower.endswith(IMAGE_ENDINGS):
         return "images"
@@ -78,7 +115,54 @@ def _kind_of(name: str) -> str:
     ending = re.search(r"\.[^./\\]+$", lower)
     if ending and ending[0] in _KINDS:
         return _KINDS[ending[0]]
+    if _is_table(data):
+        return "a table"
     raise DataError(
         f"'{shown_name(name)}' is of a kind that cannot be read. Upload PNG, JPEG, GIF, WebP or BMP images, "
         "a ZIP of images, an .npy, .npz, idx (also .gz) or CSV file."
     )
+
+
+def _kind_of_content(name: str, data: bytes) -> str:
+    """ "" if the first bytes do not tell. name: what tells an .npz without arrays from a ZIP without pictures."""
+    if is_image(data):
+        return "images"
+    if data.startswith(b"\x93NUMPY"):
+        return "an array"
+    if data.startswith(b"PK\x03\x04"):
+        first = data[30 : 30 + int.from_bytes(data[26:28], "little")]
+        is_array = first.lower().endswith(b".npy") or name.lower().endswith(".npz")
+        return "an array" if is_array else "a ZIP"
+    return "idx" if data.startswith(b"\x1f\x8b") or is_idx(data) else ""
+
+
+def _is_table(data: bytes) -> bool:
+    """Whether the first lines of a file of any name are rows of cells with numbers among them."""
+    head = data[:_HEAD]
+    try:
+        table = read_delimited("", head[: head.rfind(b"\n") + 1] or head)
+        rows = [row.cells for row in islice(table.rows(), _ROWS)]
+    except UnreadableError:
+        return False
+    even = [row for row in rows if len(row) == table.width]
+    return table.width > 1 and len(even) > 1 and any(is_number(cell) for row in even for cell in row)
+
+
+def _unpacked(name: str, data: bytes) -> bytes:
+    """What a gzip file holds, unless it is an idx file, whose reader knows how much to expect, or damaged."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            head = stream.read(4)
+            if is_idx(head):
+                return data
+            content = head + stream.read(MAX_UPLOAD_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        return data
+    if len(content) > MAX_UPLOAD_BYTES:
+        raise DataError(
+            f"'{shown_name(name)}' unpacks to more than {MAX_UPLOAD_BYTES >> 20} MB, the most that can be read. "
+            "Upload a part of it."
+        )
+    return content

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 from PIL import Image
 
 from aecore.datasets.base import DataError, Examples
-from aecore.datasets.uploads.base import Uploaded, UploadSettings, as_labels, refuse_too_many
+from aecore.datasets.uploads.base import Choice, Uploaded, UploadSettings, as_labels, refuse_too_many
 from aecore.datasets.uploads.columns import Table, scale_columns
 from aecore.datasets.uploads.images import MAX_PIXELS, make_square
+from aecore.datasets.uploads.scales import find_scale
 
 _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """Weights of red, green and blue in grey, ITU-R BT.601, as Pillow has them."""
+_CHANNELS = (1, 3, 4)
+_SMALLEST = 8
+"""Pixels at least along a side, for numbers to be taken for a picture without being told so."""
+_FEWEST = 5
 _BLOCK = 4_000_000
 """Numbers that are converted at a time, so that large pictures do not all become floats at once."""
 
@@ -19,19 +27,21 @@ _BLOCK = 4_000_000
 def understand(
     kind: str, name: str, array: np.ndarray, labels: np.ndarray | None, settings: UploadSettings
 ) -> Uploaded:
-    """Examples from (N, D), (N, H, W), (N, H, W, C) or (N, C, H, W); a note says which was taken.
+    """Examples from (N, D), (N, H, W), (N, H, W, C) or (N, C, H, W), or with N last; a note says which was taken.
 
     DataError otherwise.
     """
     array = _numbers(name, array)
-    index, classes = (None, ()) if labels is None else _labels(name, labels, len(array))
     if array.ndim == 2:
-        table, note = _rows(name, array)
+        table, choices = _rows(name, array, settings)
     else:
-        pictures, note = _pictures(name, array)
-        table = Table(*_squares(name, pictures, settings))
-    notes = (note, *table.notes, *((f"{len(classes):,} classes from its labels.",) if classes else ()))
-    return Uploaded(Examples(table.x, index), kind, classes, notes, table.columns, table.ranges)
+        pictures, note, choices = _pictures(name, array, settings.layout)
+        table = squares(name, pictures, settings, note)
+    index, classes, told = (None, (), "") if labels is None else _labels(name, labels, len(table.x))
+    notes = (*table.notes, *((f"{len(classes):,} classes from its labels{told}.",) if classes else ()))
+    return Uploaded(
+        Examples(table.x, index), kind, classes, notes, table.columns, table.ranges, (*choices, *table.choices)
+    )
 
 
 def _numbers(name: str, array: np.ndarray) -> np.ndarray:
@@ -43,7 +53,8 @@ def _numbers(name: str, array: np.ndarray) -> np.ndarray:
             f"'{name}' has the shape {array.shape}. Save rows as (N, D), or pictures as (N, H, W), "
             "(N, H, W, C) or (N, C, H, W)."
         )
-    refuse_too_many(name, len(array), array[0].size if len(array) else 0)
+    if not array.size:
+        refuse_too_many(name, 0, 0)
     if array.dtype.itemsize > 8:
         with np.errstate(over="ignore", invalid="ignore"):
             array = array.astype(np.float64)
@@ -59,16 +70,20 @@ def _numbers(name: str, array: np.ndarray) -> np.ndarray:
     return array
 
 
-def _labels(name: str, labels: np.ndarray, count: int) -> tuple[np.ndarray, tuple[str, ...]]:
-    if labels.size != count or len(labels) != count:
+def _labels(name: str, labels: np.ndarray, count: int) -> tuple[np.ndarray, tuple[str, ...], str]:
+    """Label of each example, the classes, and what was taken of several columns."""
+    told = ""
+    if labels.ndim == 2 and len(labels) == count and labels.shape[1] > 1:
+        told, labels = f", the first of their {labels.shape[1]} columns", labels[:, 0]
+    if labels.size != count or count not in labels.shape:
         raise DataError(f"'{name}' has {count:,} examples, but labels of shape {labels.shape}. Give one label to each.")
     labels = labels.reshape(count)
     if labels.dtype.kind == "f" and not (np.isfinite(labels).all() and (labels == np.round(labels)).all()):
         raise DataError(f"The labels of '{name}' are not whole numbers. Give each example a whole number or a word.")
     try:
         if labels.dtype.kind == "S":
-            return as_labels(each.decode("latin-1") for each in labels.tolist())
-        return as_labels(f"{each:.0f}" if isinstance(each, float) else str(each) for each in labels.tolist())
+            return *as_labels(each.decode("latin-1") for each in labels.tolist()), told
+        return *as_labels(f"{each:.0f}" if isinstance(each, float) else str(each) for each in labels.tolist()), told
     except (ValueError, SystemError) as error:  # letters that no alphabet has
         if isinstance(error, DataError):
             raise
@@ -77,48 +92,103 @@ def _labels(name: str, labels: np.ndarray, count: int) -> tuple[np.ndarray, tupl
         ) from error
 
 
-def _rows(name: str, array: np.ndarray) -> tuple[Table, str]:
+def _rows(name: str, array: np.ndarray, settings: UploadSettings) -> tuple[Table, tuple[Choice, ...]]:
     count, width = array.shape
-    side = round(width**0.5)
-    hint = (
-        f" To see them as pictures, save them as ({count}, {side}, {side})."
-        if side >= 8 and side * side == width
-        else ""
-    )
-    table = scale_columns(name, array, tuple(f"column {i + 1}" for i in range(width)))
-    return table, f"Understood as {count:,} rows of {width:,} numbers.{hint}"
+    refuse_too_many(name, count, width)
+    columns = tuple(f"column {i + 1}" for i in range(width))
+    table, choices = as_rows_or_pictures(name, array, columns, settings)
+    note = "" if settings.rows == "pictures" and choices else f"Understood as {count:,} rows of {width:,} numbers."
+    return replace(table, notes=(*((note,) if note else ()), *table.notes)), choices
 
 
-def _pictures(name: str, array: np.ndarray) -> tuple[np.ndarray, str]:
-    """(N, H, W, C) and what was taken for what."""
-    if array.ndim == 3:
-        if array.shape[2] in (3, 4) and min(array.shape[:2]) >= 8:
+def as_rows_or_pictures(
+    name: str, values: np.ndarray, columns: tuple[str, ...], settings: UploadSettings
+) -> tuple[Table, tuple[Choice, ...]]:
+    """Rows of numbers (N, D) as they are or, if that is wanted and D fits, each as a square picture."""
+    side, channels = _side_of(values.shape[1])
+    choices = (Choice("rows", ("numbers", "pictures"), settings.rows),) if side else ()
+    if not side or settings.rows == "numbers":
+        table = scale_columns(name, values, columns, settings.scale)
+        colours = "three colours of " if channels == 3 else ""
+        hint = f"{values.shape[1]:,} = {colours}{side} × {side}: such rows can be read as pictures."
+        return replace(table, notes=(*((hint,) if side else ()), *table.notes)), choices
+    pictures = values.reshape(-1, channels, side, side).transpose(0, 2, 3, 1)
+    colour = " in colour" if channels == 3 else ""
+    note = f"Each row of {values.shape[1]:,} numbers became a picture of {side} × {side}{colour}."
+    return squares(name, pictures, settings, note), choices
+
+
+def _side_of(width: int) -> tuple[int, int]:
+    """Side and colours of the square picture that has so many numbers; 0 and 0 if none has."""
+    for channels in (1, 3):
+        side = math.isqrt(width // channels)
+        if side >= _SMALLEST and side * side * channels == width:
+            return side, channels
+    return 0, 0
+
+
+def _pictures(name: str, array: np.ndarray, wanted: str) -> tuple[np.ndarray, str, tuple[Choice, ...]]:
+    """(N, H, W, C), what was taken for what, and whether that could be otherwise."""
+    first, last = _first_counts(array), _last_counts(array)
+    if first is None and last is None:
+        if array.ndim == 3:
             raise DataError(
                 f"'{name}' has the shape {array.shape}, which is one colour picture. Save many as (N, H, W, C)."
             )
-        pictures, axes = array[..., None], "(N, H, W)"
-    elif array.shape[3] in (1, 3, 4):
-        pictures, axes = array, "(N, H, W, C)"
-    elif array.shape[1] in (1, 3, 4):
-        pictures, axes = array.transpose(0, 2, 3, 1), "(N, C, H, W)"
-    else:
         raise DataError(
             f"'{name}' has the shape {array.shape}, in which no second or last axis of 1, 3 or 4 holds colours."
         )
+    is_last = first is None or (last is not None and (wanted == "last" or (wanted == "auto" and _is_odd(first, last))))
+    found = last if is_last and last is not None else first
+    assert found is not None
+    pictures, axes = found
     count, height, width, channels = pictures.shape
+    refuse_too_many(name, count, height * width * channels)
     if height * width > MAX_PIXELS:
         raise DataError(
             f"'{name}' holds pictures of {height:,} x {width:,}; {MAX_PIXELS // 10**6} megapixels is the most."
         )
     colour = {1: "grey", 3: "colour", 4: "colour and transparency"}[channels]
-    return pictures, f"Understood as {count:,} pictures of {height} x {width} in {colour}, {axes}."
+    note = f"Understood as {count:,} pictures of {height} x {width} in {colour}, {axes}."
+    if is_last:
+        note += " The last axis counts the pictures, as in MATLAB."
+    can_choose = first is not None and last is not None
+    return pictures, note, (Choice("layout", ("first", "last"), "last" if is_last else "first"),) if can_choose else ()
 
 
-def _squares(name: str, pictures: np.ndarray, settings: UploadSettings) -> tuple[np.ndarray, tuple[str, ...]]:
+_Found = tuple[np.ndarray, str]
+
+
+def _first_counts(array: np.ndarray) -> _Found | None:
+    """Pictures (N, H, W, C) and the name of the axes if the first axis counts them."""
+    if array.ndim == 3:
+        is_one_picture = array.shape[2] in (3, 4) and min(array.shape[:2]) >= _SMALLEST
+        return None if is_one_picture else (array[..., None], "(N, H, W)")
+    if array.shape[3] in _CHANNELS:
+        return array, "(N, H, W, C)"
+    return (array.transpose(0, 2, 3, 1), "(N, C, H, W)") if array.shape[1] in _CHANNELS else None
+
+
+def _last_counts(array: np.ndarray) -> _Found | None:
+    """The same if the last axis counts them."""
+    if array.shape[-1] < _FEWEST or min(array.shape[:2]) < _SMALLEST:
+        return None
+    if array.ndim == 3:
+        return array.transpose(2, 0, 1)[..., None], "(H, W, N)"
+    return (array.transpose(3, 0, 1, 2), "(H, W, C, N)") if array.shape[2] in _CHANNELS else None
+
+
+def _is_odd(first: _Found, last: _Found) -> bool:
+    """Whether pictures are not square if the first axis counts them, and are if the last does."""
+    return first[0].shape[1] != first[0].shape[2] and last[0].shape[1] == last[0].shape[2]
+
+
+def squares(name: str, pictures: np.ndarray, settings: UploadSettings, note: str) -> Table:
     """x (N, C, S, S) float32 in [0, 1] and notes, from (N, H, W, C) of any numbers."""
     size, channels = settings.image_size, 3 if settings.colour else 1
-    refuse_too_many(name, len(pictures), channels * size * size)
-    low, high, note = _range(pictures)
+    refuse_too_many(name, len(pictures), max(channels * size * size, 1))
+    scale = find_scale(pictures, settings.scale)
+    low, high = scale.low, scale.high
     x = np.empty((len(pictures), size, size, channels), dtype=np.float32)
     step = max(1, _BLOCK // pictures[0].size)
     for start in range(0, len(pictures), step):
@@ -127,27 +197,21 @@ def _squares(name: str, pictures: np.ndarray, settings: UploadSettings) -> tuple
         )  # halves, as the width may exceed all floats
         block = _coloured((block / max(high / 2 - low / 2, 5e-324)).astype(np.float32), channels)
         x[start : start + step] = block if block.shape[1:3] == (size, size) else _fit(block, settings)
-    notes = [note]
-    if pictures.shape[1:3] != (size, size):
-        how = {"crop": "cropped", "pad": "padded with white", "stretch": "stretched"}[settings.fit]
-        notes.append(f"Resized to {size} x {size}, {how} where they were not square.")
+    notes = [note, scale.note]
+    height, width = pictures.shape[1:3]
+    if (height, width) != (size, size):
+        how = {
+            "crop": "cropped to a square",
+            "pad": "padded with white to a square",
+            "stretch": "stretched to a square",
+        }
+        notes.append(f"Resized to {size} x {size}{'' if height == width else f' and {how[settings.fit]}'}.")
     if pictures.shape[3] != channels:
         notes.append(
             f"Brought to {'colour' if settings.colour else 'grey'}{', on white' if pictures.shape[3] == 4 else ''}."
         )
-    return np.ascontiguousarray(x.transpose(0, 3, 1, 2).clip(0, 1)), tuple(notes)
-
-
-def _range(pictures: np.ndarray) -> tuple[float, float, str]:
-    """Which numbers become 0 and 1, the same for all pictures, and a note."""
-    low, high = float(pictures.min()), float(pictures.max())
-    if low >= 0 and high <= 1:
-        return 0.0, 1.0, "Its numbers lie between 0 and 1 and were kept."
-    if low >= 0 and high <= 255 and (pictures.dtype == np.uint8 or high >= 128):
-        return 0.0, 255.0, "Its numbers lie between 0 and 255 and were divided by 255."
-    if low == high:
-        return low, low + max(1.0, abs(low)), f"All its numbers are {low:g}, which became 0."
-    return low, high, f"Its numbers were scaled from {low:g}..{high:g} to 0..1."
+    x = np.ascontiguousarray(x.transpose(0, 3, 1, 2).clip(0, 1))
+    return Table(x, tuple(notes), choices=(scale.choice,))
 
 
 def _coloured(block: np.ndarray, channels: int) -> np.ndarray:

@@ -7,7 +7,7 @@ import math
 from array import array
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, count
+from itertools import chain, count, islice
 from typing import cast
 
 import numpy as np
@@ -17,21 +17,28 @@ from aecore.datasets.uploads.base import (
     LABEL_COLUMNS,
     MAX_CLASSES,
     MAX_EXAMPLES,
+    NO_LABEL,
+    Choice,
     Uploaded,
+    UploadSettings,
     as_labels,
     count_of,
     shown,
     shown_name,
+    some,
 )
-from aecore.datasets.uploads.columns import refuse_wide, scale_columns
+from aecore.datasets.uploads.columns import refuse_wide
+from aecore.datasets.uploads.shapes import as_rows_or_pictures
 from aecore.readers.columns import fast_columns
 from aecore.readers.delimited import DelimitedText, Limits, read_delimited
 from aecore.readers.dialect import SEPARATORS
 from aecore.readers.errors import UnreadableError, place
 from aecore.readers.layout import Expected
-from aecore.readers.numbers import as_number
+from aecore.readers.numbers import as_number, is_number
 
 _ENCODINGS = {"latin-1": "Latin-1", "cp1252": "Windows-1252"}
+_DEFAULT = UploadSettings()
+_SAMPLE = 200
 _LARGE = 2**20
 """From so many bytes on the fast reader is worth loading."""
 
@@ -40,62 +47,114 @@ _LARGE = 2**20
 class _Plan:
     """What each column is for.
 
-    label: the place of the label column, or None; features: those of the columns of numbers.
+    label: the place of the label column, or None; features: those of the columns of numbers; texts: of those without
+    any number; guessed: whether the label was found by its name.
     """
 
     columns: tuple[str, ...]
     label: int | None
     features: tuple[int, ...]
+    texts: tuple[int, ...] = ()
+    guessed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self.columns[i] for i in self.features)
 
 
-def read_table(name: str, data: bytes) -> Uploaded:
-    """Numeric columns, each in 0..1; a column 'label', 'class', 'target' or 'y' becomes the
-    labels, whatever it holds.
-    """
+def read_table(name: str, data: bytes, settings: UploadSettings = _DEFAULT) -> Uploaded:
+    """Numeric columns in 0..1; a column 'label', 'class', 'target' or 'y' becomes the labels, if it names classes."""
+    has_header = {"yes": True, "no": False}.get(settings.header)
     try:
-        table = read_delimited(shown_name(name), data, Expected(LABEL_COLUMNS), Limits(rows=MAX_EXAMPLES))
-        plan = _plan(table)
+        expected = Expected(LABEL_COLUMNS, has_header=has_header)
+        table = read_delimited(shown_name(name), data, expected, Limits(rows=MAX_EXAMPLES))
+        plan = _plan(table, settings.label)
         values, labels = _values(table, plan, data)
     except UnreadableError as error:
         raise DataError(str(error)) from None
-    notes = _notes(table, len(values), len(plan.features))
-    names = plan.names
+    names, label = plan.names, "" if plan.label is None else plan.columns[plan.label]
     index: np.ndarray | None = None
     classes: tuple[str, ...] = ()
+    notes = []
     if plan.label is not None:
-        index, classes, note = _classes(plan.columns[plan.label], labels)
+        index, classes, note = _classes(label, labels)
+        if index is None and plan.guessed and (numbers := _measured(table, labels)) is not None:
+            values, names = np.column_stack([values, numbers]), (*names, label)
+            note = f"Column '{label}' holds numbers with fractions: it was taken for a measurement, not for labels."
         notes.append(note)
-    elif (at := _unnamed_label(table, values)) is not None:
+        label = label if index is not None else NO_LABEL
+    elif settings.label != NO_LABEL and (at := _unnamed_label(table, values)) is not None:
         index, classes = as_labels(f"{number:g}" for number in values[:, at])
         pixels = math.isqrt(values.shape[1] - 1)
         notes.append(
             f"Column {at + 1} holds {classes[0]} to {classes[-1]} beside {pixels * pixels} = {pixels} × {pixels} "
             f"numbers; it became the labels, {len(classes)} classes."
         )
-        values, names = np.delete(values, at, axis=1), names[:at] + names[at + 1 :]
-    scaled = scale_columns(table.name, values, names)
-    return Uploaded(Examples(scaled.x, index), "table", classes, (*notes, *scaled.notes), scaled.columns, scaled.ranges)
+        label, values, names = names[at], np.delete(values, at, axis=1), names[:at] + names[at + 1 :]
+    if not values.shape[1]:
+        raise DataError(f"'{table.name}' has no column of numbers. Add one, or see whether its first line is right.")
+    scaled, choices = as_rows_or_pictures(table.name, values, names, settings)
+    notes = [*_notes(table, plan, len(values), len(names)), *notes]
+    choices = (*_choices(table, plan, label or NO_LABEL), *choices, *scaled.choices)
+    return Uploaded(
+        Examples(scaled.x, index), "table", classes, (*notes, *scaled.notes), scaled.columns, scaled.ranges, choices
+    )
 
 
-def _plan(table: DelimitedText) -> _Plan:
+def _choices(table: DelimitedText, plan: _Plan, label: str) -> tuple[Choice, ...]:
+    header = Choice("header", ("yes", "no"), "no" if table.header is None else "yes")
+    if len(plan.columns) < 2:
+        return (header,)
+    return header, Choice("label", (NO_LABEL, *plan.columns), label)
+
+
+def _plan(table: DelimitedText, wanted: str) -> _Plan:
     if not table.width:
         raise DataError(f"'{table.name}' is empty. Upload a table with at least 3 rows.")
     cells = [cell.strip() for cell in table.header or ("",) * table.width]
-    label = next((i for i, cell in enumerate(cells) if cell.lower() in LABEL_COLUMNS), None)
-    features = tuple(i for i in range(len(cells)) if i not in (label, table.layout.index))
+    columns = _unique([shown(cell) for cell in cells])
+    guess = next((i for i, cell in enumerate(cells) if cell.lower() in LABEL_COLUMNS), None)
+    label = columns.index(wanted) if wanted in columns else None if wanted == NO_LABEL else guess
+    words = _without_numbers(table)
+    if label is None and guess is None and wanted == "" and len(words) == 1:
+        label = words[0] if _repeats(table, words[0]) else None
+    texts = tuple(i for i in words if i != label)
+    features = tuple(i for i in range(len(cells)) if i not in (label, table.layout.index, *texts))
     refuse_wide(table.name, len(features))
-    if label is not None and not features:
-        raise DataError(f"'{table.name}' has nothing but the labels '{cells[label]}'. Add columns of numbers.")
-    return _Plan(_unique([shown(cell) for cell in cells]), label, features)
+    if not features and not texts and label is not None:
+        raise DataError(f"'{table.name}' has nothing but the labels '{columns[label]}'. Add columns of numbers.")
+    if not features:  # the cell that is wrong will be named
+        features, texts = texts, ()
+    return _Plan(columns, label, features, texts, guessed=label == guess and wanted == "")
 
 
-def _notes(table: DelimitedText, rows: int, columns: int) -> list[str]:
+def _repeats(table: DelimitedText, at: int) -> bool:
+    """Whether a column says the same of several rows, as names of classes do and names of rows do not."""
+    cells = [row.cells[at].strip() for row in islice(table.rows(), _SAMPLE)]
+    return all(cells) and len(set(cells)) <= len(cells) / 2
+
+
+def _without_numbers(table: DelimitedText) -> list[int]:
+    """The columns that hold no number in the first rows, of which there are at least two."""
+    try:
+        rows = [row.cells for row in islice(table.rows(), _SAMPLE)]
+    except UnreadableError:  # it is named when the rows are read
+        return []
+    even = [row for row in rows if len(row) == table.width]
+    if len(even) < 2 or len(even) < len(rows):
+        return []
+    return [i for i in range(table.width) if not any(is_number(row[i]) for row in even)]
+
+
+def _measured(table: DelimitedText, cells: list[str]) -> np.ndarray | None:
+    """The numbers of a column, None if not all of its cells are finite ones."""
+    numbers = [table.number(cell) for cell in cells]
+    return np.array(numbers) if all(each is not None and math.isfinite(each) for each in numbers) else None
+
+
+def _notes(table: DelimitedText, plan: _Plan, rows: int, columns: int) -> list[str]:
     header = "without" if table.header is None else "with"
-    size = f"{rows:,} rows of {columns:,} columns of numbers"
+    size = f"{rows:,} rows of {count_of(columns, 'column')} of numbers"
     notes = [
         f"{size}, separated by {SEPARATORS.get(table.separator, shown(table.separator))}, {header} a line of names."
     ]
@@ -105,6 +164,9 @@ def _notes(table: DelimitedText, rows: int, columns: int) -> list[str]:
         notes.append(f"{count_of(table.damaged, 'letter')} could not be read.")
     if table.layout.index is not None:
         notes.append("The first column only counts the rows and was left out.")
+    if plan.texts:
+        named = [f"'{plan.columns[i]}'" for i in plan.texts]
+        notes.append(f"Without numbers, and left out: {some(named, 8)}.")
     return notes
 
 

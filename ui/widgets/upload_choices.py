@@ -1,0 +1,80 @@
+"""What an upload was understood as, and selects to say otherwise before anything is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from aecore.datasets.uploads.base import NO_LABEL, Choice
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A select: its label, what its options are called, and its help."""
+
+    label: str
+    help: str
+    words: dict[str, str] = field(default_factory=dict)
+
+
+_QUESTIONS = {
+    "array": _Question("Array to read", "The file holds several; the labels that belong to it come along."),
+    "header": _Question(
+        "First line", "Whether it names the columns or is a row like the others.",
+        {"yes": "Names of the columns", "no": "A row of numbers"},
+    ),
+    "label": _Question(
+        "Label", "The column that says what a row is; it is not learned from.",
+        {NO_LABEL: "None: every column is data"},
+    ),
+    "rows": _Question(
+        "A row is", "Rows whose numbers make a square can be read as pictures.",
+        {"numbers": "Numbers", "pictures": "A picture"},
+    ),
+    "scale": _Question(
+        "What becomes 0 and 1", "Autoencoders here see numbers from 0 (black) to 1 (white).",
+        {
+            "kept": "0 and 1, as they are", "bytes": "0 and 255", "highest": "0 and the highest number",
+            "range": "The lowest and the highest number", "columns": "Each column's own lowest and highest",
+            "bits": "0 and the largest number of the bits in use", "full": "0 and 65,535",
+        },
+    ),
+    "layout": _Question(
+        "Pictures are counted by", "NumPy counts them by the first axis, MATLAB by the last.",
+        {"first": "The first axis", "last": "The last axis"},
+    ),
+    "turn": _Question(
+        "Orientation", "Some files, EMNIST's among them, hold their pictures on their side.",
+        {
+            "stored": "As stored", "transposed": "Rows and columns swapped", "right": "Turned right",
+            "left": "Turned left", "around": "Upside down",
+        },
+    ),
+}  # fmt: skip
+
+
+def chosen_choices(upload: str) -> dict[str, str]:
+    """Setting -> what the visitor chose for this upload."""
+    found = {setting: st.session_state.get(_key(setting, upload)) for setting in _QUESTIONS}
+    return {setting: value for setting, value in found.items() if value is not None}
+
+
+def ask_choices(choices: Sequence[Choice], upload: str) -> None:
+    """A select for each thing that could be understood otherwise, showing what was taken."""
+    if not choices:
+        return
+    with st.container(horizontal=True, key="upload-choices"):
+        for choice in choices:
+            question, key = _QUESTIONS[choice.setting], _key(choice.setting, upload)
+            if st.session_state.get(key) not in (None, *choice.options):
+                del st.session_state[key]
+            st.selectbox(
+                question.label, choice.options, index=choice.options.index(choice.taken), key=key, width=250,
+                format_func=lambda option, words=question.words: words.get(option, option), help=question.help,
+            )  # fmt: skip
+
+
+def _key(setting: str, upload: str) -> str:
+    return f"upload-{setting}-{upload}"
