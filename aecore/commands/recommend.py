@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers.base import LISTS, SCALES
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.recommend import Pick, Preferences, recommend
@@ -21,7 +22,8 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     loaded = load(options.model)
     catalogue = loaded.catalogue
-    receipt = import_report_of(_parsed(options.ratings, options.person), catalogue)
+    meaning = Meaning(options.scale, options.lists)
+    receipt = import_report_of(_parsed(options.ratings, meaning, options.person), catalogue)
     taste = Taste(receipt.entries())
     print(_told(receipt), file=sys.stderr)
     stars = taste.stars(catalogue)
@@ -75,6 +77,15 @@ def _parser() -> argparse.ArgumentParser:
         "--only", type=Path, metavar="FILE", help="recommend only films of this list, such as a watchlist"
     )
     parser.add_argument("--person", type=int, help="whose ratings to take from a data set of many people")
+    parser.add_argument(
+        "--scale", choices=SCALES, default="", help="the highest rating of a table that does not say; found unless told"
+    )
+    parser.add_argument(
+        "--lists",
+        choices=tuple(LISTS),
+        default="",
+        help="what films of a list without ratings are; left out unless told",
+    )
     parser.add_argument("--model", default="builtin", help="the built-in recommender (default), or the id of a run")
     return parser
 
@@ -86,9 +97,9 @@ def _count(text: str) -> int:
     return count
 
 
-def _parsed(path: Path, person: int | None = None) -> Parsed:
+def _parsed(path: Path, meaning: Meaning, person: int | None = None) -> Parsed:
     try:
-        return read([(path.name, path.read_bytes())], person)
+        return read([(path.name, path.read_bytes())], person, meaning=meaning)
     except SeveralPeopleError as error:
         raise ImportProblem(
             f"{str(error).removesuffix(' Choose one of them.')} Choose one of them with --person NUMBER."
@@ -100,7 +111,7 @@ def _parsed(path: Path, person: int | None = None) -> Parsed:
 def _only(path: Path | None, catalogue: Catalogue) -> frozenset[int] | None:
     if path is None:
         return None
-    entries = import_report_of(_parsed(path), catalogue).entries()
+    entries = import_report_of(_parsed(path, Meaning(lists="watch")), catalogue).entries()
     return frozenset(Taste(entries).known(catalogue))
 
 

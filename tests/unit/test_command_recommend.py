@@ -51,7 +51,7 @@ def test_json_holds_one_film_a_line_the_best_first_and_none_that_was_rated(
     assert stars == sorted(stars, reverse=True)
     assert not {film["title"] for film in films} & {"The Matrix", "Amelie", "WALL·E", "Seven", "Alien"}
     assert films[0]["imdb"].startswith("tt")
-    assert "Letterboxd: 3 found, 2 by guess, 1 unknown here, 1 left out." in told
+    assert "Letterboxd: 3 found, 2 by guess, 1 unknown here, 0 left out." in told
 
 
 def test_filters_and_plain_lines(capsys: Capture, tmp_path: Path, model: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ImportProblem, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralPeopleError, read
 from aecore.recommender.profiles.taste import Entry, Taste
 from tests import small_films as samples
 
@@ -35,7 +37,8 @@ def test_letterboxd_ratings_are_joined_by_title_and_year() -> None:
     assert [(line.film.title, line.film.year, line.stars) for line in result.unmatched] == [
         ("A Film, Nobody Knows", 2011, 2.0)
     ]
-    assert [(each.row, each.reason) for each in result.skipped] == [(7, "no rating; it counts as seen")]
+    assert not result.skipped
+    assert result.notes == ("file.bin: 1 film without a rating, taken for seen.",)
     assert found(result)["Alien (1979)"] is None
 
 
@@ -80,7 +83,7 @@ def test_a_review_may_hold_line_breaks_and_a_row_is_counted_as_a_spreadsheet_doe
 
 
 def test_a_letterboxd_list_begins_after_its_own_header() -> None:
-    result = parsed(samples.LETTERBOXD_LIST)
+    result = parsed(samples.LETTERBOXD_LIST, meaning=Meaning(lists="watch"))
     assert [(line.film.title, line.film.year, set(line.marks)) for line in result.lines] == [
         ("Alien", 1979, {"watchlist"}),
         ("Toy Story", 1995, {"watchlist"}),
@@ -107,7 +110,7 @@ def test_imdb_ratings_are_halved_series_left_out_and_ids_joined() -> None:
     ],
 )
 def test_imdb_lists_and_older_files(text: str, stars: dict[str, float | None]) -> None:
-    assert found(import_report(text)) == stars
+    assert found(import_report(text, "WATCHLIST.csv")) == stars
 
 
 @pytest.mark.parametrize("name", ["ratings.csv", "movielens-ratings.csv", "anything"])
@@ -211,7 +214,9 @@ def test_what_was_rated_before_stays_unless_the_person_says_otherwise() -> None:
     catalogue = samples.small_catalogue()
     mine = Taste((Entry(catalogue.film(2571), 2.0), Entry(catalogue.film(1214), 5.0)))
     result = import_report(
-        samples.IMDB_WATCHLIST + "3,tt0133093,,,,The Matrix,,,Movie,,,1999,,,,,9,2020-02-02\n", taste=mine
+        samples.IMDB_WATCHLIST + "3,tt0133093,,,,The Matrix,,,Movie,,,1999,,,,,9,2020-02-02\n",
+        "watchlist.csv",
+        taste=mine,
     )
     assert [(each.mine, each.theirs) for each in result.conflicts] == [(5.0, 4.0), (2.0, 4.5)]
     assert [(each.film.title, each.stars) for each in result.entries("mine")] == [("The Godfather", None)]
@@ -237,8 +242,8 @@ def test_unknown_films_are_kept_and_picked_ones_go_to_their_film() -> None:
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
-        ("6", "'6' is no rating"),
-        ("0", "'0' is no rating"),
+        ("101", "'101' is no rating"),
+        ("0.2", "'0.2' is no rating"),
         ("-3", "no rating"),
         ("nan", "no rating"),
         ("=1+1", "no rating"),
@@ -256,3 +261,63 @@ def test_ratings_between_half_stars_are_rounded_and_that_is_said() -> None:
     result = parsed("Title,Year,Rating\nAlien,1979,3.7\n")
     assert result.lines[0].stars == 3.5
     assert result.notes == ("file.bin: 1 rating between two half stars rounded.",)
+
+
+# Files that do not tell what they mean (tests/data/cases, and the same kinds)
+
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+
+
+def case(path: str, **how: object) -> Parsed:
+    return parsed((CASES / path).read_bytes(), Path(path).name, **how)
+
+
+def lines_of(result: Parsed) -> set[tuple[str, float | None, str]]:
+    return {(line.film.title, line.stars, " ".join(line.marks)) for line in result.lines}
+
+
+def test_of_a_whole_trakt_export_only_the_watchlist_is_to_be_watched() -> None:
+    result = case("01-trakt-whole-export/trakt-export.zip")
+    assert lines_of(result) == {
+        ("Heat", 4.5, ""), ("Grease", 2.0, ""), ("Fargo", None, "seen"), ("Alien", None, "watchlist"),
+    }  # fmt: skip
+    told = " ".join(result.notes)
+    assert "collection-movies.json in trakt-export.zip: 1 film left out: owning a film" in told
+    assert "hidden-recommendations.json in trakt-export.zip: 1 film left out: hidden" in told
+
+
+def test_ratings_out_of_ten_are_known_from_all_of_them_and_can_be_said_to_be_others() -> None:
+    result = case("02-ratings-out-of-ten/my-ratings.csv")
+    stars = {line.film.title: line.stars for line in result.lines}
+    assert stars == {"Heat": 4.5, "Fargo": 5, "Titanic": 2, "Grease": 1.5, "Jaws": 4, "Godzilla": 1}
+    assert result.choices[0].taken == "10"
+    assert {line.stars for line in case("02-ratings-out-of-ten/my-ratings.csv", meaning=Meaning("100")).lines} == {0.5}
+    small = parsed("Title,Year,Rating\nAlien,1979,4\nHeat,1995,2\n", meaning=Meaning("10"))
+    assert [line.stars for line in small.lines] == [2, 1]
+    assert [line.stars for line in parsed("Title,Year,Rating\nAlien,1979,90\nHeat,1995,40\n").lines] == [4.5, 2]
+
+
+def test_a_diary_entry_without_stars_was_seen_and_the_later_watch_counts() -> None:
+    result = import_report_of(case("03-letterboxd-unrated-diary/diary.csv"), samples.small_catalogue())
+    lines = {
+        line.film.title: (line.stars, set(line.marks))
+        for line in (*(m.line for m in result.matched), *result.unmatched)
+    }
+    assert lines == {"Heat": (4.5, set()), "Fargo": (None, {"seen"}), "Jaws": (None, {"seen"})}
+
+
+@pytest.mark.parametrize(
+    ("name", "lists", "mark"),
+    [
+        ("watchlist.csv", "", "watchlist"), ("my-watched-films.csv", "", "seen"), ("films.csv", "", None),
+        ("films.csv", "watch", "watchlist"), ("films.csv", "seen", "seen"), ("watchlist.csv", "seen", "watchlist"),
+    ],
+)  # fmt: skip
+def test_a_list_without_ratings_is_what_its_name_or_the_person_says_and_else_left_out(
+    name: str, lists: str, mark: str | None
+) -> None:
+    result = parsed("Title,Year\nAlien,1979\n", name, meaning=Meaning(lists=lists))
+    assert [set(line.marks) for line in result.lines] == ([{mark}] if mark else [])
+    assert ("left out" in result.notes[0]) == (mark is None)
+    assert [each.setting for each in result.choices] == ([] if "watch" in name else ["lists"])

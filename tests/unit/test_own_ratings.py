@@ -7,9 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from aecore.datasets.uploads.base import Choice
 from aecore.recommender.ratings import sources as rating_sets
-from aecore.recommender.ratings.own import list_own, load_own, ratings_store, read_own, save_own
+from aecore.recommender.ratings.own import (
+    ColumnsError,
+    OwnMeaning,
+    list_own,
+    load_own,
+    ratings_store,
+    read_own,
+    save_own,
+    understand_own,
+)
 from aecore.recommender.ratings.table import RatingsError
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
 
 
 def test_columns_are_found_by_name_and_people_and_films_may_be_called_anything() -> None:
@@ -38,7 +50,8 @@ def test_ids_that_are_numbers_stay_and_titles_and_genres_are_taken_along() -> No
         ("a,b,c\n", r"no column for person and film and stars"),
         ("user,film,rating\n", r"'x\.csv' holds no ratings"),
         ("", r"'x\.csv' holds no ratings"),
-        ("user,film,rating\n1,2,4\n1,3,8\n", r"'x\.csv', line 3: a rating of '8'; ratings lie between 0\.5 and 5"),
+        ("user,film,rating\n1,2,4\n1,3,101\n", r"'x\.csv', line 3: a rating of '101'; ratings lie between 10 and 100"),
+        ("user,film,rating\n1,2,0.4\n1,3,8\n", r"'x\.csv', line 2: a rating of '0\.4'; ratings lie between 1 and 10"),
         ("user,film,rating\n1,2,nan\n", r"line 2: a rating of 'nan'"),
         ("user,film,rating\n1,,4\n", r"line 2: the film is missing"),
         ("user,film,rating\n1\n", r"line 2: the film is missing"),
@@ -48,6 +61,44 @@ def test_ids_that_are_numbers_stay_and_titles_and_genres_are_taken_along() -> No
 def test_what_cannot_be_used_is_refused_with_its_line(text: str, sentence: str) -> None:
     with pytest.raises(RatingsError, match=sentence):
         read_own("/tmp/x.csv", text.encode())
+
+
+def test_ratings_out_of_ten_or_a_hundred_are_known_from_all_of_them() -> None:
+    rows = "user,film,rating\nA,1,{}\nB,1,{}\n"
+    for ratings, stars, scale in (
+        ((4, 2), [4, 2], "5"),
+        ((9, 4), [4.5, 2], "10"),
+        ((90, 5.5 * 10), [4.5, 2.75], "100"),
+    ):
+        found = understand_own("a.csv", rows.format(*ratings).encode())
+        assert found.ratings.stars.tolist() == stars
+        assert found.choices[-1] == Choice("ratings_to", ("5", "10", "100"), scale)
+    small = understand_own("a.csv", rows.format(4, 2).encode(), OwnMeaning(scale="10"))
+    assert small.ratings.stars.tolist() == [2, 1]
+
+
+def test_columns_can_be_chosen_where_their_names_tell_nothing() -> None:
+    data = b"who,what,how good\nAnn,Alien,4\nBob,Alien,2\n"
+    with pytest.raises(ColumnsError) as refused:
+        understand_own("a.csv", data)
+    names = ("who", "what", "how good")
+    assert refused.value.choices == tuple(Choice(f"{each}_column", names, "") for each in ("person", "film", "stars"))
+    found = understand_own("a.csv", data, OwnMeaning("who", "what", "how good"))
+    assert [found.ratings.taste(row) for row in range(2)] == [{1: 4.0}, {1: 2.0}]
+
+
+def test_without_a_line_of_names_the_order_is_that_of_movielens() -> None:
+    found = understand_own("u.data", b"196\t242\t3\t881250949\n186\t302\t3\t891717742\n")
+    assert (found.ratings.people, found.films.movie_ids.tolist()) == (2, [242, 302])
+    assert "People are in 'column 1', films in 'column 2', ratings in 'column 3'." in found.notes
+
+
+@pytest.mark.parametrize(
+    "file", ["07-own-ratings-date-and-time/rating.csv", "08-own-ratings-utf16/ratings-unicode.csv"]
+)
+def test_tables_as_other_programs_write_them(file: str) -> None:
+    found = understand_own(file, (CASES / file).read_bytes())
+    assert (found.ratings.people, len(found.films), len(found.ratings)) == (6, 8, 48)
 
 
 def test_ratings_are_kept_listed_loaded_and_deleted(tmp_path: Path) -> None:

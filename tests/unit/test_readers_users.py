@@ -91,7 +91,7 @@ def test_every_reader_of_numbers_understands_decimal_commas(name: str) -> None:
 
 @pytest.mark.parametrize(("read", "text", "words"), [
     (uploaded, "a,b\n1,2\n3,\"4\n5,6\n", r"^'t\.csv', line 3: a quote is opened here"),
-    (owned, 'user,film,rating\nA,"two\nlines",4\nB,x,9\n', r"^'t\.csv', line 4: a rating of '9'"),
+    (owned, 'user,film,rating\nA,"two\nlines",4\nB,x,900\n', r"^'t\.csv', line 4: a rating of '900'"),
     (texts, 'label,text\na,b\nc,"d\ne,f\n', r"^'t\.csv', line 3: a quote is opened here"),
     (imported, "Title,Year,Rating\n\"" + "x" * 140_000, r"^'t\.csv', line 2: the row cannot be read"),
 ])  # fmt: skip

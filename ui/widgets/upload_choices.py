@@ -45,6 +45,17 @@ _QUESTIONS = {
         "Pictures are counted by", "NumPy counts them by the first axis, MATLAB by the last.",
         {"first": "The first axis", "last": "The last axis"},
     ),
+    "person_column": _Question("People", "The column that says who gave the rating."),
+    "film_column": _Question("Films", "The column that says which film was rated."),
+    "stars_column": _Question("Ratings", "The column of the ratings."),
+    "ratings_to": _Question(
+        "The highest rating", "What becomes five stars, in files that do not say.",
+        {"5": "5", "10": "10", "100": "100"},
+    ),
+    "lists": _Question(
+        "Lists without ratings", "The file does not tell whether these films were seen.",
+        {"out": "Left out", "watch": "Films to watch", "seen": "Films seen"},
+    ),
     "turn": _Question(
         "Orientation", "Some files, EMNIST's among them, hold their pictures on their side.",
         {
@@ -62,7 +73,10 @@ def chosen_choices(upload: str) -> dict[str, str]:
 
 
 def ask_choices(choices: Sequence[Choice], upload: str) -> None:
-    """A select for each thing that could be understood otherwise, showing what was taken."""
+    """A select for each thing that could be understood otherwise, showing what was taken, or nothing if it is "".
+
+    upload: a key of the files.
+    """
     if not choices:
         return
     with st.container(horizontal=True, key="upload-choices"):
@@ -71,7 +85,8 @@ def ask_choices(choices: Sequence[Choice], upload: str) -> None:
             if st.session_state.get(key) not in (None, *choice.options):
                 del st.session_state[key]
             st.selectbox(
-                question.label, choice.options, index=choice.options.index(choice.taken), key=key, width=250,
+                question.label, choice.options, index=choice.options.index(choice.taken) if choice.taken else None,
+                key=key, width=250, placeholder="Choose one",
                 format_func=lambda option, words=question.words: words.get(option, option), help=question.help,
             )  # fmt: skip
 

@@ -8,12 +8,13 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, Parsed, SeveralPeopleError, read
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.cards import as_text
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, people, taste
+from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 PAGE, ROWS = 10, 300
 _NONE = -1
@@ -49,8 +50,10 @@ def import_panel() -> None:
 
 
 def _receipt(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
+    told = chosen_choices(name)
+    meaning = Meaning(told.get("ratings_to", ""), told.get("lists", ""))
     try:
-        parsed = _read(name, files, None)
+        parsed = _read(name, files, None, meaning)
     except SeveralPeopleError as several:
         st.info(str(several), icon=":material/group:")
         person = st.selectbox(
@@ -62,13 +65,14 @@ def _receipt(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
         )
         if person is None:
             return None
-        parsed = _read(name, files, person)
+        parsed = _read(name, files, person, meaning)
+    ask_choices(parsed.choices, name)
     return import_report_of(parsed, advisor().catalogue, taste())
 
 
 @st.cache_data(max_entries=4, show_spinner="Reading …")
-def _read(name: str, _files: list[tuple[str, bytes]], person: int | None) -> Parsed:
-    return read(_files, person)
+def _read(name: str, _files: list[tuple[str, bytes]], person: int | None, meaning: Meaning) -> Parsed:
+    return read(_files, person, meaning=meaning)
 
 
 def _show(import_report: ImportReport, name: str) -> None:

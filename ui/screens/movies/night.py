@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, read
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, read
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.film_night import RULES, GroupPick, Guest, film_night
@@ -202,4 +202,4 @@ def _only() -> frozenset[int] | None:
 
 @st.cache_data(max_entries=4, show_spinner="Reading …")
 def _lines(key: str, name: str, _content: bytes) -> tuple:
-    return read([(name, _content)]).lines
+    return read([(name, _content)], meaning=Meaning(lists="watch")).lines

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.paths import home_folder
-from aecore.recommender.ratings.own import list_own, ratings_store, read_own, save_own
+from aecore.recommender.ratings.own import (
+    ColumnsError,
+    OwnMeaning,
+    OwnRatings,
+    list_own,
+    ratings_store,
+    save_own,
+    understand_own,
+)
 from ui.app.frame import refuse
 from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
 from ui.widgets.own_data import damaged, delete_button, trash
+from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 KEPT = "ratings-kept"
+ROWS = 6
 
 
 def own_ratings(chosen: str) -> None:
@@ -36,7 +47,7 @@ def ratings_upload() -> None:
         st.rerun()
     with st.expander("Bring ratings of your own", icon=":material/upload:", key="own-ratings"):
         st.markdown(
-            "A CSV with a column each for person, film and stars (0.5 to 5); "
+            "A CSV with a column each for person, film and rating (to 5, 10 or 100); "
             "if you like also title, genres and time. It stays on this machine."
         )
         file = st.file_uploader(
@@ -47,16 +58,10 @@ def ratings_upload() -> None:
         )
         if file is None:
             return
-        try:
-            with st.spinner("Reading", show_time=True):
-                ratings, films = read_own(file.name, file.getvalue())
-        except DataError as error:
-            refuse(str(error))
+        found = _understood(file.name, file.getvalue(), file.file_id)
+        if found is None:
             return
-        st.success(
-            f"Understood: {len(ratings):,} ratings of {len(films):,} films by {ratings.people:,} people.",
-            icon=":material/check:",
-        )
+        ratings, films = found.ratings, found.films
         title = st.text_input(
             "Name",
             value=file.name.rsplit(".", 1)[0][:80],
@@ -71,3 +76,47 @@ def ratings_upload() -> None:
                 refuse(str(error))
                 return
             st.rerun()
+
+
+def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
+    """What a file says, after the visitor has been asked what it does not tell; None, with a sentence, if nothing."""
+    told = chosen_choices(key)
+    columns = {what: told.get(f"{what}_column", "") for what in ("person", "film", "stars")}
+    meaning, refusal = OwnMeaning(**columns, scale=told.get("ratings_to", "")), ""
+    try:
+        with st.spinner("Reading", show_time=True):
+            try:
+                found = understand_own(name, data, meaning)
+            except DataError as error:
+                if not told or isinstance(error, ColumnsError):
+                    raise
+                refusal, found = str(error), understand_own(name, data)  # what may be chosen instead
+    except ColumnsError as error:
+        ask_choices(error.choices, key)
+        refuse(str(error))
+        return None
+    except DataError as error:
+        refuse(str(error))
+        return None
+    ratings = found.ratings
+    if not refusal:
+        st.success(
+            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.people:,} people.",
+            icon=":material/check:",
+        )
+    ask_choices(found.choices, key)
+    if refusal:
+        refuse(refusal)
+        return None
+    for note in found.notes:
+        st.markdown(f"- {note}")
+    st.dataframe(_first_rows(found), hide_index=True, key="ratings-rows")
+    return found
+
+
+def _first_rows(found: OwnRatings) -> dict[str, list[str | float | int]]:
+    """The first ratings as they were understood."""
+    ratings, count = found.ratings, min(len(found.ratings), ROWS)
+    people = np.repeat(ratings.person_ids, np.diff(ratings.indptr))[:count]
+    films = [found.films.title(place) for place in ratings.films[:count]]
+    return {"Person": people.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}

@@ -10,6 +10,7 @@ from aecore.recommender.profiles.importers.base import (
     MAX_BYTES,
     ImportProblem,
     Line,
+    Meaning,
     Parsed,
     SeveralPeopleError,
     Skipped,
@@ -21,7 +22,7 @@ from aecore.recommender.profiles.importers.objects import read_json
 from aecore.recommender.profiles.importers.tables import is_table_of_films, read_table_of_films
 from aecore.recommender.profiles.importers.texts import as_table, as_text
 
-__all__ = ["ENDINGS", "ImportProblem", "Line", "Parsed", "SeveralPeopleError", "Skipped", "read"]
+__all__ = ["ENDINGS", "ImportProblem", "Line", "Meaning", "Parsed", "SeveralPeopleError", "Skipped", "read"]
 
 ENDINGS = ("zip", "csv", "tsv", "txt", "json", "dat", "data", "item", "base", "test")
 """What a file chooser should offer."""
@@ -30,13 +31,20 @@ _READERS = (
     (is_letterboxd, read_letterboxd), (is_imdb, read_imdb), (is_site_export, read_site_export),
     (is_table_of_films, read_table_of_films),
 )  # fmt: skip
+_UNTOLD = Meaning()
 _WHAT = "Choose an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with the columns Title, Year and Rating"
 
 
-def read(files: Sequence[tuple[str, bytes]], person: int | None = None, knows_old_numbers: bool = False) -> Parsed:
+def read(
+    files: Sequence[tuple[str, bytes]],
+    person: int | None = None,
+    knows_old_numbers: bool = False,
+    meaning: Meaning = _UNTOLD,
+) -> Parsed:
     """What files (name, content) of any known kind say, together; nothing is written to disk.
 
-    person: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`.
+    person: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`. meaning: of
+    what the files do not tell.
     SeveralPeopleError if a person must be chosen, ImportProblem if nothing in them can be used.
     """
     size = sum(len(data) for _, data in files)
@@ -49,10 +57,10 @@ def read(files: Sequence[tuple[str, bytes]], person: int | None = None, knows_ol
         )
     found, parts = Parsed(""), list[Part]()
     for name, data in files:
-        found = found.joined(_read_one(shown_name(name), data, parts))
+        found = found.joined(_read_one(shown_name(name), data, parts, meaning))
     if parts:
         found = found.joined(_dataset(parts, person, knows_old_numbers, found))
-    if found.lines or found.skipped:
+    if found.lines or found.skipped or found.choices:
         return found
     problems = found.problems or (f"{shown_name(files[0][0])} holds no films. {_WHAT}.",)
     raise ImportProblem(" ".join(problems[:3]))
@@ -69,27 +77,28 @@ def _dataset(parts: list[Part], person: int | None, knows_old_numbers: bool, fou
         return Parsed("", problems=(str(problem),))
 
 
-def _read_one(file: str, data: bytes, parts: list[Part]) -> Parsed:
+def _read_one(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
     """One file; those of a data set go to `parts`, to be read together."""
     try:
-        return _read_archive(file, data, parts) if is_archive(data) else _read_file(file, data, parts)
+        reader = _read_archive if is_archive(data) else _read_file
+        return reader(file, data, parts, meaning)
     except ImportProblem as problem:
         return Parsed("", problems=(str(problem),))
 
 
-def _read_archive(file: str, data: bytes, parts: list[Part]) -> Parsed:
+def _read_archive(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
     found, unknown, before = Parsed(""), 0, len(parts)
     for name, content in members(file, data):
         if isinstance(content, str):
             found = found.joined(Parsed("", problems=(content,)))
             continue
         try:
-            found = found.joined(_read_file(name, content, parts))
+            found = found.joined(_read_file(name, content, parts, meaning))
         except _UnknownKind:
             unknown += 1
         except ImportProblem as problem:
             found = found.joined(Parsed("", problems=(str(problem),)))
-    if not (found.lines or found.skipped or found.problems or len(parts) > before):
+    if not (found.lines or found.skipped or found.choices or found.notes or found.problems or len(parts) > before):
         raise ImportProblem(f"{file} holds no file of ratings. {_WHAT}.")
     return found.joined(
         Parsed("", notes=(f"{count_of(unknown, 'other file')} in {file} left out.",) if unknown else ())
@@ -100,7 +109,7 @@ class _UnknownKind(ImportProblem):
     pass
 
 
-def _read_file(file: str, data: bytes, parts: list[Part]) -> Parsed:
+def _read_file(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
     if not data.strip():
         raise ImportProblem(f"{file} is empty. Export it again.")
     if is_archive(data):
@@ -110,7 +119,7 @@ def _read_file(file: str, data: bytes, parts: list[Part]) -> Parsed:
     if start.startswith(("<!doctype", "<html", "<?xml")):
         raise ImportProblem(f"{file} is a web page, not an export. {_WHAT}.")
     if start.startswith(("{", "[")):
-        found = read_json(file, text)
+        found = read_json(file, text, meaning)
         if found is None:
             raise _UnknownKind(f"{file} is JSON, but no list of films that is known here. {_WHAT}.")
         return found
@@ -121,4 +130,4 @@ def _read_file(file: str, data: bytes, parts: list[Part]) -> Parsed:
     reader = next((reader for is_kind, reader in _READERS if table is not None and is_kind(table)), None)
     if table is None or reader is None:
         raise _UnknownKind(f"{file} has no columns that are known here. {_WHAT}.")
-    return reader(table)
+    return reader(table, meaning)

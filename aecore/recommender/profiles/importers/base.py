@@ -7,13 +7,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from aecore.datasets.uploads.base import count_of, shown
+from aecore.datasets.uploads.base import Choice, count_of, shown
 from aecore.recommender.profiles.film import Film, clean_title
 
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 1_200_000
 
 SEEN, WATCHLIST = frozenset({"seen"}), frozenset({"watchlist"})
+
+
+LISTS = {"out": None, "watch": WATCHLIST, "seen": SEEN}
+"""What the films of a list without ratings can be taken for."""
+
+SCALES = ("5", "10", "100")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a person says of files that do not tell it themselves.
+
+    scale: the highest rating, one of SCALES, "" to find out; lists: one of LISTS, "" to go by the file's name.
+    """
+
+    scale: str = ""
+    lists: str = ""
 
 
 class ImportProblem(ValueError):
@@ -67,6 +84,7 @@ class Parsed:
     """What files say.
 
     source: where they come from, as a name. notes: sentences of what was done; problems: of files that were not read.
+    choices: what could be understood otherwise, see `Meaning`.
     """
 
     source: str
@@ -74,6 +92,7 @@ class Parsed:
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
     def joined(self, other: Parsed) -> Parsed:
         """Both together."""
@@ -83,7 +102,8 @@ class Parsed:
             if self.source == other.source or not other.source
             else (f"{self.source} and {other.source}" if self.source else other.source)
         )
-        return replace(self, source=source, **parts)
+        asked = {each.setting: each for each in (*other.choices, *self.choices)}
+        return replace(self, source=source, choices=tuple(asked.values()), **parts)
 
 
 @dataclass
@@ -93,7 +113,10 @@ class Collector:
     file: str
     lines: list[Line] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
     rounded: int = 0
+    unrated: int = 0
 
     def add(
         self, row: int, film: Film, stars: float | None = None, marks: frozenset[str] = frozenset(), when: float = 0.0
@@ -109,32 +132,62 @@ class Collector:
         self.skipped.append(Skipped(self.file, row, title, reason))
 
     def rate(self, row: int, film: Film, text: str, scale: int, when: float = 0.0) -> None:
-        """A film with the rating that a cell holds, on a scale to 5 or to 10.
+        """A film with the rating that a cell holds, on a scale to 5, 10 or 100.
 
-        Without one it counts as seen; a wrong one is left out.
+        Without one, or with 0, it counts as seen; a wrong one is left out.
         """
-        if not text:
-            self.skip(row, film.title, "no rating; it counts as seen")
+        value = number_of(text)
+        if not text or value == 0:
+            self.unrated += 1
             self.add(row, film, marks=SEEN, when=when)
             return
-        value = number_of(text)
         stars = None if value is None else value * 5 / scale
         if stars is None or not 0.5 <= stars <= 5:
-            lowest = "0.5" if scale == 5 else "1"
-            self.skip(row, film.title, f"'{shown(text, 20)}' is no rating from {lowest} to {scale}")
+            self.skip(row, film.title, f"'{shown(text, 20)}' is no rating from {scale / 10:g} to {scale}")
             return
         halves = round(stars * 2) / 2
         self.rounded += halves != stars
         self.add(row, film, halves, when=when)
 
-    def parsed(self, source: str, notes: Sequence[str] = ()) -> Parsed:
+    def rate_all(self, rated: Sequence[tuple[int, Film, str, float]], wanted: str) -> None:
+        """Films with ratings whose scale no column tells: it is the one that all of them fit, or the wanted one."""
+        values = [value for _, _, text, _ in rated if (value := number_of(text)) is not None]
+        highest = max(values, default=0)
+        scale = wanted or next((each for each in SCALES if highest <= int(each)), "5")
+        if scale != "5":
+            why = "as was chosen" if wanted else f"as the highest is {highest:g}"
+            self.notes.append(f"{self.file}: ratings go to {scale}, {why}; {scale} became 5 stars.")
+        self.choices.append(Choice("ratings_to", SCALES, scale))
+        for row, film, text, when in rated:
+            self.rate(row, film, text, int(scale), when)
+
+    def list_all(self, films: Sequence[tuple[int, Film, float]], wanted: str) -> None:
+        """Films of a list without ratings: to watch or seen if the file's name says so, or as is wanted."""
+        if not films:
+            return
+        name = self.file.split(" in ")[0].casefold()
+        told = "watch" if "watchlist" in name else "seen" if re.search(r"watched|seen|history|diary", name) else ""
+        taken = told or wanted or "out"
+        marks = LISTS[taken]
+        many = count_of(len(films), "film")
+        if marks is None:
+            self.notes.append(f"{self.file}: {many} of a list that does not tell whether they were seen, left out.")
+        else:
+            what = "taken for films to watch" if taken == "watch" else "taken for seen"
+            self.notes.append(f"{self.file}: {many} without a rating, {what}.")
+        if not told:
+            self.choices.append(Choice("lists", tuple(LISTS), taken))
+        for row, film, when in films if marks is not None else ():
+            self.add(row, film, marks=marks or frozenset(), when=when)
+
+    def parsed(self, source: str) -> Parsed:
         """Everything gathered."""
-        rounded = (
-            (f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.",)
-            if self.rounded
-            else ()
-        )
-        return Parsed(source, tuple(self.lines), tuple(self.skipped), (*notes, *rounded))
+        notes = list(self.notes)
+        if self.unrated:
+            notes.append(f"{self.file}: {count_of(self.unrated, 'film')} without a rating, taken for seen.")
+        if self.rounded:
+            notes.append(f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.")
+        return Parsed(source, tuple(self.lines), tuple(self.skipped), tuple(notes), choices=tuple(self.choices))
 
 
 def film_of(title: str = "", year: str = "", imdb: str = "", tmdb: str = "", movie_id: str = "") -> Film:

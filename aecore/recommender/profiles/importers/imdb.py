@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aecore.recommender.profiles.importers.base import WATCHLIST, Collector, Parsed, film_of, moment_of
+from aecore.recommender.profiles.importers.base import Collector, Meaning, Parsed, film_of, moment_of
 from aecore.recommender.profiles.importers.texts import Table
 
 SOURCE = "IMDb"
@@ -14,9 +14,9 @@ def is_imdb(table: Table) -> bool:
     return table.has("const") and (table.has("yourrating") or table.has("position") or table.has("titletype"))
 
 
-def read_imdb(table: Table) -> Parsed:
-    """Whole numbers from 1 to 10 become stars; films of a list that are not rated are films to watch."""
-    out, is_list = Collector(table.file), table.has("position")
+def read_imdb(table: Table, meaning: Meaning) -> Parsed:
+    """Whole numbers from 1 to 10 become stars; films of a list that are not rated are what the list is."""
+    out, is_list, listed = Collector(table.file), table.has("position"), []
     for number, row in table.rows():
         film = film_of(row["title"] or row["originaltitle"], row["year"], row["const"])
         if row.problem:
@@ -24,9 +24,10 @@ def read_imdb(table: Table) -> Parsed:
         elif other := no_snapshots(row["titletype"]):
             out.skip(number, film.title, f"{other}, not a film")
         elif is_list and not row["yourrating"]:
-            out.add(number, film, marks=WATCHLIST, when=moment_of(row["created"]))
+            listed.append((number, film, moment_of(row["created"])))
         else:
             out.rate(number, film, row["yourrating"], 10, moment_of(row["daterated"]))
+    out.list_all(listed, meaning.lists)
     return out.parsed(SOURCE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aecore.recommender.profiles.importers.base import SEEN, WATCHLIST, Collector, Parsed, film_of, moment_of
+from aecore.recommender.profiles.importers.base import Collector, Meaning, Parsed, film_of, moment_of
 from aecore.recommender.profiles.importers.texts import Table
 
 SOURCE = "Letterboxd"
@@ -15,12 +15,9 @@ def is_letterboxd(table: Table) -> bool:
     return table.has("name", "letterboxduri") or (table.has("position", "name", "url") and is_list)
 
 
-def read_letterboxd(table: Table) -> Parsed:
-    """Stars from ratings, diary and reviews; from lists and the watchlist what to watch;
-    from `watched` what was seen.
-    """
-    out, has_ratings = Collector(table.file), table.has("rating")
-    marks = SEEN if "watched" in table.file.casefold() else WATCHLIST
+def read_letterboxd(table: Table, meaning: Meaning) -> Parsed:
+    """Stars from ratings, diary and reviews; `watchlist` and `watched` are known by their names, no other list is."""
+    out, has_ratings, listed = Collector(table.file), table.has("rating"), []
     for number, row in table.rows():
         film = film_of(row["name"], row["year"])
         when = moment_of(row["watcheddate"] or row["date"])
@@ -29,9 +26,6 @@ def read_letterboxd(table: Table) -> Parsed:
         elif has_ratings:
             out.rate(number, film, row["rating"], 5, when)
         else:
-            out.add(number, film, marks=marks, when=when)
-    kind = "films seen without a rating" if marks == SEEN else "films to watch"
-    return out.parsed(
-        SOURCE,
-        () if has_ratings or not out.lines else (f"{table.file} has no ratings; its films were taken for {kind}.",),
-    )
+            listed.append((number, film, when))
+    out.list_all(listed, meaning.lists)
+    return out.parsed(SOURCE)

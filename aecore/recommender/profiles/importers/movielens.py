@@ -11,6 +11,7 @@ from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.importers.base import (
     Collector,
     ImportProblem,
+    Meaning,
     Parsed,
     SeveralPeopleError,
     film_of,
@@ -47,7 +48,7 @@ def is_site_export(table: Table) -> bool:
     )
 
 
-def read_site_export(table: Table) -> Parsed:
+def read_site_export(table: Table, meaning: Meaning) -> Parsed:
     """The ratings of one person, with all ids."""
     out = Collector(table.file)
     for number, row in table.rows():
@@ -113,7 +114,8 @@ def _read(part: Part, films: dict[str, Film], person: str, notes: tuple[str, ...
             film = films.get(movie) or film_of(movie_id=movie)
             film = replace(film, movie_id=0) if part.has_old_numbers and film.title else film
             out.rate(row, film, stars, 5, moment_of(moment))
-    return out.parsed(SOURCE, notes)
+    out.notes += notes
+    return out.parsed(SOURCE)
 
 
 def _ratings(part: Part) -> Iterator[tuple[int, str, str, str, str, str]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any, TypeGuard
 
+from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.film import Film, clean_title
 from aecore.recommender.profiles.importers.base import (
     SEEN,
-    WATCHLIST,
     Collector,
     ImportProblem,
+    Meaning,
     Parsed,
     film_of,
     moment_of,
@@ -20,10 +22,15 @@ from aecore.recommender.profiles.taste import MARKS
 
 OWN = "Autoencoder Explorer"
 OWN_FORM = 1
+_NEITHER = {
+    "collected_at": "owning a film does not tell whether it was seen or is to be watched",
+    "hidden_at": "hidden from Trakt's own recommendations",
+}
+_UNKNOWN = "neither rated, nor watched, nor on a list"
 _SERIES = {"show": "a series", "season": "a season of a series", "episode": "an episode of a series"}
 
 
-def read_json(file: str, text: str) -> Parsed | None:
+def read_json(file: str, text: str, meaning: Meaning) -> Parsed | None:
     """What a JSON file says; None if it is of no kind that is known. ImportProblem if it is broken."""
     try:
         content = json.loads(text)
@@ -35,7 +42,7 @@ def read_json(file: str, text: str) -> Parsed | None:
     if isinstance(content, list) and any(
         isinstance(each, dict) and ("movie" in each or each.get("type") in _SERIES) for each in content
     ):
-        return _read_trakt(file, content)
+        return _read_trakt(file, content, meaning)
     return None
 
 
@@ -69,11 +76,12 @@ def _read_own(file: str, content: dict[str, Any]) -> Parsed:
     return out.parsed(OWN)
 
 
-def _read_trakt(file: str, content: list[Any]) -> Parsed:
-    """Ratings are whole numbers from 1 to 10; entries without one are films seen,
-    or films to watch if they only were put on a list.
+def _read_trakt(file: str, content: list[Any], meaning: Meaning) -> Parsed:
+    """Ratings are whole numbers from 1 to 10; what was watched was seen. What is owned or hidden is left out.
+
+    Of its lists only the watchlist, known by the file's name, is films to watch.
     """
-    out = Collector(file)
+    out, listed, left_out = Collector(file), [], Counter[str]()
     for number, each in enumerate(content, 1):
         movie = each.get("movie") if isinstance(each, dict) else None
         if not isinstance(movie, dict):
@@ -88,14 +96,17 @@ def _read_trakt(file: str, content: list[Any]) -> Parsed:
         film = film_of(
             _text(movie.get("title")), _text(movie.get("year")), _text(ids.get("imdb")), _text(ids.get("tmdb"))
         )
+        watched = next((_text(each[name]) for name in ("last_watched_at", "watched_at") if name in each), "")
         if "rating" in each:
             out.rate(number, film, _text(each["rating"]), 10, moment_of(_text(each.get("rated_at"))))
+        elif watched or "plays" in each:
+            out.add(number, film, marks=SEEN, when=moment_of(watched))
+        elif "listed_at" in each:
+            listed.append((number, film, moment_of(_text(each["listed_at"]))))
         else:
-            is_seen = any(name in each for name in ("watched_at", "last_watched_at", "plays"))
-            moment = next(
-                (_text(each[name]) for name in ("watched_at", "last_watched_at", "listed_at") if name in each), ""
-            )
-            out.add(number, film, marks=SEEN if is_seen else WATCHLIST, when=moment_of(moment))
+            left_out[next((why for name, why in _NEITHER.items() if name in each), _UNKNOWN)] += 1
+    out.list_all(listed, meaning.lists)
+    out.notes += [f"{file}: {count_of(count, 'film')} left out: {why}." for why, count in left_out.items()]
     return out.parsed("Trakt")
 
 

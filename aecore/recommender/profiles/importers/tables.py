@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aecore.recommender.profiles.importers.base import WATCHLIST, Collector, Parsed, film_of, moment_of
+from aecore.recommender.profiles.importers.base import Collector, Meaning, Parsed, film_of, moment_of
 from aecore.recommender.profiles.importers.imdb import no_snapshots
 from aecore.recommender.profiles.importers.texts import Row, Table
 from aecore.recommender.ratings.films import parse_title
@@ -15,29 +15,27 @@ def is_table_of_films(table: Table) -> bool:
     return table.has("title") or table.has("name") or any(table.has(each) for each in ("imdbid", "tmdbid"))
 
 
-def read_table_of_films(table: Table) -> Parsed:
-    """Columns Title or Name, Year, imdbID, tmdbID, and Rating (to 5), Rating10 or Your Rating (to 10);
-    without ratings it is a list of films to watch.
-    """
-    out = Collector(table.file)
-    scale, rating = next(
-        ((scale, name) for scale, name in ((5, "rating"), (10, "rating10"), (10, "yourrating")) if table.has(name)),
-        (5, ""),
-    )
+def read_table_of_films(table: Table, meaning: Meaning) -> Parsed:
+    """Columns Title or Name, Year, imdbID, tmdbID, and Rating (to 5, 10 or 100), Rating10 or Your Rating (to 10)."""
+    out, listed, rated = Collector(table.file), [], []
+    rating = next((name for name in ("rating", "rating10", "yourrating") if table.has(name)), "")
     for number, row in table.rows():
         film = _film(row)
+        when = moment_of(row["watcheddate"] or row["date"] or row["timestamp"])
         if row.problem:
             out.skip(number, film.title, row.problem)
         elif other := no_snapshots(row["titletype"] or row["type"]):
             out.skip(number, film.title, f"{other}, not a film")
-        elif rating:
-            out.rate(number, film, row[rating], scale, moment_of(row["watcheddate"] or row["date"] or row["timestamp"]))
+        elif not rating:
+            listed.append((number, film, when))
+        elif rating == "rating":
+            rated.append((number, film, row[rating], when))
         else:
-            out.add(number, film, marks=WATCHLIST)
-    notes = (
-        () if rating or not out.lines else (f"{table.file} has no ratings; its films were taken for films to watch.",)
-    )
-    return out.parsed("a table of films", notes)
+            out.rate(number, film, row[rating], 10, when)
+    if rated:
+        out.rate_all(rated, meaning.scale)
+    out.list_all(listed, meaning.lists)
+    return out.parsed("a table of films")
 
 
 def _film(row: Row):
