@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from aecore.recommender.ratings.own import read_own, save_own
+from aecore.recommender.ratings.own import save_own
+from aecore.recommender.ratings.own_tables import read_own
 from aecore.recommender.training.settings import RecommenderSettings
 from aecore.runs.store import Run, RunStore
 from tests.tastes import checkerboard

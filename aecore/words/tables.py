@@ -24,7 +24,8 @@ MOST_COLUMNS = 100
 class Table:
     """Rows of cells.
 
-    columns: their names; lines: where each row begins in the file; label, text: the guessed columns.
+    columns: their names; lines: where each row begins in the file; label, text: the guessed columns. has_header:
+    whether the first line was taken for the names of the columns.
     """
 
     name: str
@@ -33,12 +34,13 @@ class Table:
     lines: tuple[int, ...]
     label: int
     text: int
+    has_header: bool = True
 
 
-def read_table(name: str, data: bytes) -> Table:
+def read_table(name: str, data: bytes, has_header: bool | None = None) -> Table:
     """The cells of a CSV file, however it is written; a column that only counts the rows is left out.
 
-    DataError if it is none.
+    has_header: None to find out. DataError if it is none.
     """
     name = shown_name(name)
     if len(data) > MOST_BYTES:
@@ -47,7 +49,7 @@ def read_table(name: str, data: bytes) -> Table:
         text = decode(name, data).text
         if PAGE.match(text):
             raise DataError(f"'{name}' is a web page. Save the table itself as CSV.")
-        table = read_delimited(name, text, Expected(KNOWN_COLUMNS))
+        table = read_delimited(name, text, Expected(KNOWN_COLUMNS, has_header=has_header))
         _refuse_width(table)
         rows = _even_rows(table)
     except UnreadableError as error:
@@ -59,7 +61,9 @@ def read_table(name: str, data: bytes) -> Table:
     columns = tuple(shown(cell, 30) or f"column {number}" for number, cell in enumerate(names, 1))
     cells = [tuple(row.cells[counts:]) for row in rows]
     label, text_column = _guess(columns, cells)
-    return Table(name, columns, tuple(cells), tuple(row.line for row in rows), label, text_column)
+    return Table(
+        name, columns, tuple(cells), tuple(row.line for row in rows), label, text_column, table.header is not None
+    )
 
 
 def _refuse_width(table: DelimitedText) -> None:

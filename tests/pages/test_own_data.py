@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.datasets.uploads.store import list_uploads
-from aecore.recommender.ratings.own import list_own, read_own, save_own
+from aecore.recommender.ratings.own import list_own, save_own
+from aecore.recommender.ratings.own_tables import read_own
 from aecore.words.text_store import keep, kept
 from aecore.words.texts import read_lines
 from tests.pages.conftest import OpenPage, sentences

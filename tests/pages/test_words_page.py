@@ -167,6 +167,11 @@ def test_a_table_is_read_and_its_columns_can_be_chosen(open_page: OpenPage, home
     ).run()
     assert not page.exception
     assert [each.value for each in page.selectbox if "stand in" in each.label] == [0, 1]
+    first_line = next(each for each in page.selectbox if each.label == "First line")
+    assert first_line.value == "yes"
+    first_line.set_value("no").run()
+    assert "The first rows of 5." in [each.value for each in page.caption]
+    next(each for each in page.selectbox if each.label == "First line").set_value("yes").run()
     button(page, "Learn from these").click().run()
     assert list(kept(home).values()) == ["mine"]
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from aecore.recommender.ratings.films import Films, article_first, parse_title, plain
 from aecore.recommender.ratings.movielens import read
-from aecore.recommender.ratings.own import load_own, read_own, save_own
+from aecore.recommender.ratings.own import load_own, save_own
+from aecore.recommender.ratings.own_tables import read_own
 from aecore.recommender.ratings.table import Ratings, RatingsError
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from aecore.__main__ import main
-from aecore.recommender.ratings.own import read_own, save_own
+from aecore.recommender.ratings.own import save_own
+from aecore.recommender.ratings.own_tables import read_own
 from aecore.words.text_store import find_texts, keep
 from aecore.words.texts import read_lines
 from tests.small_uploads import upload_rows

@@ -9,16 +9,8 @@ import pytest
 
 from aecore.datasets.uploads.base import Choice
 from aecore.recommender.ratings import sources as rating_sets
-from aecore.recommender.ratings.own import (
-    ColumnsError,
-    OwnMeaning,
-    list_own,
-    load_own,
-    ratings_store,
-    read_own,
-    save_own,
-    understand_own,
-)
+from aecore.recommender.ratings.own import list_own, load_own, ratings_store, save_own
+from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, read_own, understand_own
 from aecore.recommender.ratings.table import RatingsError
 
 CASES = Path(__file__).parents[1] / "data" / "cases"

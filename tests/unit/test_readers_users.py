@@ -18,7 +18,7 @@ from aecore.recommender.profiles.importers import ImportProblem
 from aecore.recommender.profiles.importers import read as read_profile
 from aecore.recommender.ratings.movielens import EDITIONS
 from aecore.recommender.ratings.movielens import read as read_edition
-from aecore.recommender.ratings.own import read_own
+from aecore.recommender.ratings.own_tables import read_own
 from aecore.words.tables import read_table
 
 ROWS = [

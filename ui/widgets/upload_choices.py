@@ -23,7 +23,7 @@ _QUESTIONS = {
     "array": _Question("Array to read", "The file holds several; the labels that belong to it come along."),
     "header": _Question(
         "First line", "Whether it names the columns or is a row like the others.",
-        {"yes": "Names of the columns", "no": "A row of numbers"},
+        {"yes": "Names of the columns", "no": "A row like the others"},
     ),
     "label": _Question(
         "Label", "The column that says what a row is; it is not learned from.",

@@ -7,15 +7,8 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.paths import home_folder
-from aecore.recommender.ratings.own import (
-    ColumnsError,
-    OwnMeaning,
-    OwnRatings,
-    list_own,
-    ratings_store,
-    save_own,
-    understand_own,
-)
+from aecore.recommender.ratings.own import list_own, ratings_store, save_own
+from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnRatings, understand_own
 from ui.app.frame import refuse
 from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
 from ui.widgets.own_data import damaged, delete_button, trash

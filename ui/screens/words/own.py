@@ -7,11 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from aecore.datasets import DataError
+from aecore.datasets.uploads.base import Choice
 from aecore.words.tables import Table, read_table, texts_of
 from aecore.words.text_store import keep, keep_draft, read_draft
 from aecore.words.texts import MOST_BYTES, Texts, read_lines
 from ui.app.frame import refuse
 from ui.screens.words.link import DRAFT, TEXTS, go
+from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 PATTERN = (
     "friendly, What a lovely evening\nfriendly, Best soup in town\nunfriendly, "
@@ -73,7 +75,9 @@ def _from_table() -> Texts | None:
     )
     if file is None:
         return None
-    table = read_table(file.name, file.getvalue())
+    told = chosen_choices(file.file_id).get("header")
+    table = read_table(file.name, file.getvalue(), None if told is None else told == "yes")
+    ask_choices([Choice("header", ("yes", "no"), "yes" if table.has_header else "no")], file.file_id)
     label, text = _ask_column(table, "Label", table.label), _ask_column(table, "Text", table.text)
     st.dataframe(
         {name: [row[index][:200] for row in table.rows[:5]] for index, name in enumerate(table.columns)},
@@ -95,6 +99,6 @@ def _from_table() -> Texts | None:
 def _ask_column(table: Table, title: str, guess: int) -> int:
     return st.selectbox(
         f"{title}s stand in", range(len(table.columns)), index=guess, format_func=lambda index: table.columns[index],
-        key=f"words-column-{title}-{table.name}-{len(table.columns)}",
+        key=f"words-column-{title}-{table.name}-{len(table.columns)}-{table.has_header}",
         help=f"The column that holds the {title.lower()} of each row. This one is a guess.",
     )  # fmt: skip

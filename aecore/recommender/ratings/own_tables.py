@@ -1,0 +1,225 @@
+"""A CSV of people, films and ratings as it is brought: its columns, how high its ratings go, what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, Choice, shown, shown_name
+from aecore.readers.delimited import DelimitedText, Limits, read_delimited
+from aecore.readers.errors import UnreadableError, place
+from aecore.readers.layout import Expected
+from aecore.readers.numbers import as_number, is_number
+from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
+
+COLUMNS = {
+    "person": ("userid", "user", "person", "personid", "reviewer"),
+    "film": ("movieid", "movie", "film", "filmid", "itemid", "item"),
+    "stars": ("rating", "stars", "score"),
+    "time": ("timestamp", "time"),
+    "title": ("title", "name"),
+    "genres": ("genres",),
+}
+"""What each column may be called, in small letters without spaces and signs."""
+
+_ASKED = ("person", "film", "stars")
+SCALES = ("5", "10", "100")
+"""What the highest rating may be."""
+
+_NOTHING = (
+    "'{}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating."
+)
+
+MOST_RATINGS = 5_000_000
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class OwnMeaning:
+    """What a person says of a table of ratings.
+
+    person, film, stars: names of columns, "" to go by `COLUMNS`. scale: the highest rating, one of SCALES, "" to find
+    out.
+    """
+
+    person: str = ""
+    film: str = ""
+    stars: str = ""
+    scale: str = ""
+
+
+_UNTOLD = OwnMeaning()
+
+
+@dataclass(frozen=True)
+class OwnRatings:
+    """What was understood. notes: sentences of what was done; choices: what could be understood otherwise."""
+
+    ratings: Ratings
+    films: Films
+    notes: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+
+class ColumnsError(RatingsError):
+    """A table whose columns are not known. choices: the columns that could be meant, each setting with the first."""
+
+    def __init__(self, message: str, choices: tuple[Choice, ...]) -> None:
+        super().__init__(message)
+        self.choices = choices
+
+
+def read_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> tuple[Ratings, Films]:
+    """Ratings and films of a table, see `understand_own`."""
+    found = understand_own(name, data, meaning)
+    return found.ratings, found.films
+
+
+def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> OwnRatings:
+    """Ratings and films of a CSV with columns for person, film and rating, and if you like time,
+    title and genres; others are passed over.
+
+    People may be names or numbers. Films called by whole numbers keep them as ids; others are numbered from
+    1 and called what the file calls them. Of a film rated twice by a person the last row counts. Ratings may go to 5,
+    10 or 100. RatingsError names file and line; ColumnsError if a column must be chosen.
+    """
+    name = shown_name(name)
+    known = {each for called in COLUMNS.values() for each in called}
+    limits = Limits(bytes=MAX_UPLOAD_BYTES, rows=MOST_RATINGS)
+    try:
+        table = read_delimited(name, data, Expected(known, has_header=True), limits)
+        if table.header and all(map(is_number, table.header)):
+            table = read_delimited(name, data, Expected(known, has_header=False), limits)
+        if not table.width:
+            raise RatingsError(_NOTHING.format(name))
+        names = tuple(cell.strip() for cell in table.header or (f"column {at + 1}" for at in range(table.width)))
+        found = _Ratings(name, _places(table, names, meaning))
+        for row in table.rows():
+            found.add(row.line, row.cells)
+    except UnreadableError as error:
+        raise RatingsError(str(error)) from None
+    return found.finish(names, meaning.scale)
+
+
+class _Ratings:
+    """What has been read so far."""
+
+    def __init__(self, name: str, places: dict[str, int]) -> None:
+        self.name = name
+        self.places = places
+        self.people: dict[str, int] = {}
+        self.films: dict[str, int] = {}
+        self.about: dict[int, tuple[str, list[str]]] = {}
+        self.rows: list[tuple[int, int, float, int, int]] = []
+
+    def add(self, line: int, fields: list[str]) -> None:
+        values = {what: fields[at].strip() if 0 <= at < len(fields) else "" for what, at in self.places.items()}
+        for what in ("person", "film", "stars"):
+            if not values[what]:
+                raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
+        film = self.films.setdefault(values["film"], len(self.films))
+        if film not in self.about:
+            self.about[film] = (
+                _clean(values["title"] or values["film"]),
+                [shown(each, 40) for each in values["genres"].split("|") if each][:30],
+            )
+        person = self.people.setdefault(values["person"], len(self.people))
+        rating = as_number(values["stars"], has_decimal_comma=True)
+        if rating is None or not 0 < rating <= int(SCALES[-1]):
+            raise self._wrong(values["stars"], line, int(SCALES[-1]))
+        self.rows.append((person, film, rating, self._time(values["time"], line), line))
+
+    def _wrong(self, rating: str, line: int, highest: int) -> RatingsError:
+        return RatingsError(
+            f"{place(self.name, line)}: a rating of '{shown(rating, 20)}'; ratings lie between "
+            f"{highest * LOWEST / HIGHEST:g} and {highest}. Mend it, delete the row, or say how high ratings go."
+        )
+
+    def _time(self, text: str, line: int) -> int:
+        seconds = _seconds(text)
+        if seconds is None or not 0 <= seconds < 2**40:
+            raise RatingsError(
+                f"{place(self.name, line)}: '{shown(text, 20)}' is no time in seconds since 1970. "
+                "Mend it, or leave the column out."
+            )
+        return seconds
+
+    def finish(self, columns: tuple[str, ...], wanted: str) -> OwnRatings:
+        if not self.rows:
+            raise RatingsError(_NOTHING.format(self.name))
+        people, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
+        scale = wanted or next(each for each in SCALES if given.max() <= int(each))
+        stars = given * HIGHEST / int(scale)
+        if (wrong := np.flatnonzero((stars < LOWEST) | (stars > HIGHEST))).size:
+            raise self._wrong(f"{given[wrong[0]]:g}", int(lines[wrong[0]]), int(scale))
+        is_numbered = all(len(each) < 10 and each.isascii() and each.isdecimal() for each in self.films) and len(
+            set(map(int, self.films))
+        ) == len(self.films)
+        ids = (
+            np.array([int(each) for each in self.films], np.int64) if is_numbered else np.arange(1, len(self.films) + 1)
+        )
+        order = np.argsort(ids)
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        titles = [self.about[film][0] for film in range(len(ids))]
+        if is_numbered:
+            titles = [
+                f"Film {title}" if title.isdecimal() and int(title) == id else title
+                for title, id in zip(titles, ids, strict=True)
+            ]
+        catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
+        ratings = Ratings.of(
+            people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order]
+        )
+        used = {what: shown(columns[self.places[what]], 40) for what in _ASKED}
+        notes = [f"People are in '{used['person']}', films in '{used['film']}', ratings in '{used['stars']}'."]
+        if scale != "5":
+            why = "as was chosen" if wanted else f"as the highest is {given.max():g}"
+            notes.append(f"Ratings go to {scale}, {why}; {scale} became 5 stars.")
+        choices = (*_column_choices(columns, self.places), Choice("ratings_to", SCALES, scale))
+        return OwnRatings(ratings, catalogue, tuple(notes), choices)
+
+
+def _places(table: DelimitedText, names: tuple[str, ...], meaning: OwnMeaning) -> dict[str, int]:
+    """The column of each thing, -1 where there is none. ColumnsError if people, films or ratings have none."""
+    found = {what: -1 if (at := table.place(*called)) is None else at for what, called in COLUMNS.items()}
+    if found["film"] < 0:
+        found["film"] = found["title"]
+    if table.header is None and table.width in (3, 4):  # as MovieLens writes them: person, film, rating, time
+        found |= {"person": 0, "film": 1, "stars": 2} | ({"time": 3} if table.width == 4 else {})
+    for what in _ASKED:
+        if (wanted := getattr(meaning, what)) and wanted in names:
+            found[what] = names.index(wanted)
+    missing = [what for what in _ASKED if found[what] < 0]
+    if missing:
+        where, here = place(table.name, max(table.layout.header_line, 1)), shown(", ".join(names), 80)
+        raise ColumnsError(
+            f"{where}: there is no column for {' and '.join(missing)}; name them userId, "
+            f"movieId and rating. Here are: {here}.",
+            _column_choices(names, found),
+        )
+    return found
+
+
+def _column_choices(names: tuple[str, ...], places: dict[str, int]) -> tuple[Choice, ...]:
+    """Which column holds what; "" where that is not known."""
+    return tuple(Choice(f"{what}_column", names, names[places[what]] if places[what] >= 0 else "") for what in _ASKED)
+
+
+def _seconds(text: str) -> int | None:
+    """Seconds since 1970 as such, or of a date with or without a time of day (UTC); 0 for an empty cell."""
+    if re.fullmatch(r"[0-9]{1,13}(\.0*)?", text):
+        return int(float(text))
+    try:
+        moment = datetime.fromisoformat(text) if text else datetime.fromtimestamp(0, UTC)
+    except ValueError:
+        return None
+    return max(0, int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
+
+
+def _clean(text: str) -> str:
+    return " ".join("".join(each if each.isprintable() else " " for each in text[:LONGEST_TITLE]).split())
