@@ -20,3 +20,9 @@ def home_folder() -> Path:
     """Runs and uploads: `AECORE_HOME`, or the user's data directory."""
     chosen = os.environ.get("AECORE_HOME")
     return Path(chosen).expanduser() if chosen else user_data_path(APP, appauthor=False)
+
+
+def drawn_folder() -> Path:
+    """Data sets that this app has drawn and can draw again: `AECORE_DRAWN`, or a folder of the home's cache."""
+    chosen = os.environ.get("AECORE_DRAWN")
+    return Path(chosen).expanduser() if chosen else home_folder() / "cache" / "drawn"

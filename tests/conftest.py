@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hypothesis
-import numpy as np
 import pytest
 
 if TYPE_CHECKING:
@@ -57,25 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _faces_are_drawn_once() -> Iterator[None]:
-    """The 8,000 faces of the data set take seconds, and many tests need them:
-    each process draws them once and gets copies afterwards.
-    """
-    from aecore.datasets import faces
-
-    draw, drawn = faces.draw, {}
-
-    def remembered(factors: Mapping[str, Any], size: int = faces.SIZE) -> np.ndarray:
-        if min(np.size(each) for each in factors.values()) < 1000:
-            return draw(factors, size)
-        key = (size, *((name, np.asarray(each).tobytes()) for name, each in factors.items()))
-        if key not in drawn:
-            drawn.clear()
-            drawn[key] = draw(factors, size)
-        return drawn[key].copy()
-
+def _drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The data sets that are drawn are drawn once for all tests, and for the workers that these start."""
+    folder = tmp_path_factory.getbasetemp()
+    together = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(faces, "draw", remembered)
+        patch.setenv("AECORE_DRAWN", str(together / "drawn"))
         yield
 
 

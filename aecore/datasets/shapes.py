@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from aecore.datasets.base import DataError, Dataset, Examples, split
+from aecore.datasets.drawn import drawn_once
 
 SIZE = 28
 """Pixels along each side of a picture."""
@@ -75,7 +76,8 @@ def load(folder: Path | None = None, *, count: int = 10_000, seed: int = 0) -> D
     The factors and their units are those of `RECIPE`. `folder` is not used. DataError if `count` is below 3.
     """
     factors = RECIPE.sample(count, seed)
-    examples = Examples(draw(factors), factors["shape"], factors)
+    pictures = drawn_once("shapes", [count, seed], (__name__,), lambda: draw(factors))
+    examples = Examples(pictures, factors["shape"], factors)
     return split("shapes", examples, classes=RECIPE.choices["shape"], factor_values=dict(RECIPE.choices))
 
 

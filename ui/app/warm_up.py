@@ -1,4 +1,4 @@
-"""What is loaded after the first page has been served: torch and the worker pool.
+"""What is loaded after the first page has been served: torch, the worker pool, data sets that are drawn.
 
 A page never waits for what it does not need.
 """
@@ -6,6 +6,8 @@ A page never waits for what it does not need.
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 
 REST_SECONDS = 1.0
@@ -44,5 +46,16 @@ def _warm_up() -> None:
     try:
         services.jobs.open()
         import aecore.training.loop  # noqa: F401  torch, for the pages that look at models
+
+        _draw_ahead()
     except Exception:
         log.exception("the workers could not be started")
+
+
+def _draw_ahead() -> None:
+    """Has the drawn data sets drawn by another process, which lets all others go first, where none are kept yet."""
+    from aecore.datasets.drawn import NAMES
+    from aecore.paths import drawn_folder
+
+    if not all(any(drawn_folder().glob(f"{name}-*.npy")) for name in NAMES):
+        subprocess.run([sys.executable, "-m", "aecore.datasets.drawn"], stdin=subprocess.DEVNULL, check=False)
