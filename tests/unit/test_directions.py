@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import NearestNeighbors
 
@@ -13,7 +14,7 @@ from aecore.datasets import load
 from aecore.datasets.faces import draw
 from aecore.latent.attributes import attributes, between, side_effects
 from aecore.latent.code_set import CodeError
-from aecore.latent.directions import FINDERS, area, direction, gauge, parted
+from aecore.latent.directions import FINDERS, PENALTY, area, direction, gauge, logistic_normal, parted
 from aecore.latent.groups import keep_groups, pictures_of, read_groups
 from aecore.runs.store import RunStore
 
@@ -24,6 +25,16 @@ def world(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]
     """
     scale = [0.5, 4.0, 1.0]
     return tuple((rng.standard_normal((count, 3)) * scale + [3 * side, 0, 0]).astype(np.float32) for side in (0, 1))  # type: ignore[return-value]
+
+
+def test_the_border_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(1)
+    without, having = rng.standard_normal((300, 5)) * [1, 2, 3, 4, 5], rng.standard_normal((60, 5)) + [1, 0, -1, 0.5, 0]
+    codes = np.concatenate([without, having])
+    scale = codes.std(0)
+    model = LogisticRegression(C=1 / (PENALTY * len(codes)), class_weight="balanced", max_iter=2000, tol=1e-8)
+    model.fit((codes - codes.mean(0)) / scale, np.repeat([0, 1], [300, 60]))
+    np.testing.assert_allclose(logistic_normal(without, having), model.coef_[0] / scale, atol=1e-5)
 
 
 @pytest.mark.parametrize("finder", FINDERS)

@@ -1,4 +1,4 @@
-"""What is loaded after the first page has been served: torch, the worker pool, data sets that are drawn.
+"""What is loaded after the first page has been served: torch, pandas and scipy, the worker pool, data sets that are drawn.
 
 A page never waits for what it does not need.
 """
@@ -45,6 +45,10 @@ def _warm_up() -> None:
 
     try:
         services.jobs.open()
+        import pandas  # noqa: F401  for every table
+        import scipy.ndimage
+        import scipy.optimize  # noqa: F401
+
         import aecore.training.loop  # noqa: F401  torch, for the pages that look at models
 
         _draw_ahead()

@@ -11,6 +11,7 @@ import streamlit as st
 from aecore.latent import samples
 from aecore.latent.samples import Samples, compared, real_samples
 from aecore.latent.sampling import Sampler, sampler
+from aecore.paths import home_folder
 from aecore.pretrained.trained_models import TrainedModel
 from ui.widgets.networks import network
 from ui.widgets.source_pictures import dataset
@@ -38,7 +39,7 @@ def real(data: str, draw: int) -> Samples:
 @st.cache_data(max_entries=8, show_spinner="Comparing real pictures with the training pictures")
 def real_distances(data: str) -> np.ndarray:
     """How far test pictures are from their nearest training pictures, sorted: (N,)."""
-    return samples.real_distances(dataset(data))
+    return samples.real_distances(dataset(data), home_folder())
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the training codes")
