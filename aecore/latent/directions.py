@@ -62,8 +62,8 @@ def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
     """Normal of the border that logistic regression draws between the codes, (Z,).
 
     Each group counts alike, however many it has: the mean over both groups of each group's mean log(1 + exp(-margin)),
-    and PENALTY / 2 ||w||^2 for codes of standard deviation 1, by L-BFGS. (scipy's, as scikit-learn's own takes seconds to
-    be imported; the tests compare the two.)
+    and PENALTY / 2 ||w||^2 for codes of standard deviation 1, by scipy's L-BFGS. (Importing scikit-learn's takes seconds;
+    the tests compare the two.)
     """
     from scipy.optimize import minimize
 
@@ -80,9 +80,8 @@ def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
         value = weights @ np.logaddexp(0, -margins) + PENALTY / 2 * both[:-1] @ both[:-1]
         return float(value), np.append(pull @ z + PENALTY * both[:-1], pull.sum())
 
-    found = minimize(
-        loss, np.zeros(z.shape[1] + 1), method="L-BFGS-B", jac=True, options={"maxiter": 300, "gtol": 1e-6}
-    )
+    options = {"maxiter": 300, "gtol": 1e-6}
+    found = minimize(loss, np.zeros(z.shape[1] + 1), method="L-BFGS-B", jac=True, options=options)
     return found.x[:-1] / scale
 
 

@@ -1,7 +1,7 @@
 """How long a click in the menu takes: every page's first view since the server began, and the view after that.
 
-The server is warm, which is to say that the home page has been shown and torch and the workers are loaded. A view ends when the
-page's own script has ended, with nothing left that is being drawn; processor seconds are those of the server alone.
+The server is warm: the home page has been shown, and what it loads afterwards has been loaded. A view ends when the
+page's script has ended and nothing is left that is being drawn; processor seconds are those of the server alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ WARM_SECONDS = 12.0
 _READY = """(path) => {
   const app = document.querySelector('[data-testid=stApp]');
   const main = document.querySelector('[data-testid=stMain]');
+  const unfinished = '[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]';
   return location.pathname === path && app?.dataset.testScriptState === 'notRunning'
-    && main?.querySelector('h1') !== null && !main.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]');
+    && main?.querySelector('h1') !== null && !main.querySelector(unfinished);
 }"""
 
 
@@ -35,7 +36,7 @@ def views(browser: Any, rounds: int = 2) -> dict[str, list[tuple[float, float]]]
         for _ in range(rounds):
             for place in [*range(1, count), 0]:
                 link = links.nth(place)
-                title, path = link.inner_text().strip(), link.get_attribute("href") or ""
+                title, path = link.inner_text().strip().split("\n")[-1], link.get_attribute("href") or ""
                 path = "/" + path.removeprefix(address).lstrip("/").split("?")[0]
                 before, begin = _cpu(pid), time.perf_counter()
                 link.click()

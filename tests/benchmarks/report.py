@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks import browser, gpu, latent_map, maps, movies, recommender_scale, throughput
+from tests.benchmarks import browser, gpu, latent_map, maps, movies, pages, recommender_scale, throughput
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 ROUNDS = 5
@@ -22,7 +22,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
         print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
-    REPORT.write_text(_report(rounds, maps.figures(), recommender_scale.table(), _screens()))
+    REPORT.write_text(_report(rounds, maps.figures(), recommender_scale.table(), *_screens()))
     print(f"Written: {REPORT}")
 
 
@@ -31,7 +31,7 @@ def ratio(rounds: list[dict[str, float]], loop: str, base: str) -> float:
     return statistics.median(each[loop] / each[base] for each in rounds)
 
 
-def _screens() -> dict[str, str]:
+def _screens() -> tuple[dict[str, str], str]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -49,8 +49,9 @@ def _screens() -> dict[str, str]:
         slider, networks = browser.noise_slider(chromium)
         moves, frames, blank = browser.curve_moves(chromium)
         points = latent_map.figures(chromium) | latent_map.page_figures(chromium) | movies.figures(chromium)
+        views = pages.table(pages.views(chromium))
         chromium.close()
-    return {
+    figures = {
         "Server start to a server that answers": f"{healthy:.1f} s",
         "Server start to the painted home page": f"{painted:.1f} s",
         "Torch in the server's memory by then": "yes" if has_torch else "no",
@@ -69,9 +70,12 @@ def _screens() -> dict[str, str]:
         "Frames of the browser in that time, and those in which the curve was missing": f"{frames} and {blank}",
         **{f"{what}: median / 95th percentile": time for what, time in points.items()},
     }
+    return figures, views
 
 
-def _report(rounds: list[dict[str, float]], drawing: dict[str, str], scale: str, screens: dict[str, str]) -> str:
+def _report(
+    rounds: list[dict[str, float]], drawing: dict[str, str], scale: str, screens: dict[str, str], views: str
+) -> str:
     rates = {loop: statistics.median(each[loop] for each in rounds) for loop in throughput.LOOPS}
     names = {
         "conventional": "DataLoader, a transform per picture, default Adam, `.item()` every step",
@@ -132,6 +136,15 @@ In Chromium on the same machine, which also runs the server and the training.
 | what | measured |
 | --- | --- |
 {shown}
+
+## Pages
+
+{pages.__doc__.split(chr(10), 2)[2].strip()} Seconds from the click in the menu, the first time and the second; a new
+home, so that nothing but the drawn data sets has been kept from before.
+
+| page | first view | processor | second view | processor |
+| --- | --- | --- | --- | --- |
+{views}
 """
 
 

@@ -29,7 +29,8 @@ def world(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]
 
 def test_the_border_is_that_of_scikit_learn() -> None:
     rng = np.random.default_rng(1)
-    without, having = rng.standard_normal((300, 5)) * [1, 2, 3, 4, 5], rng.standard_normal((60, 5)) + [1, 0, -1, 0.5, 0]
+    without = rng.standard_normal((300, 5)) * [1, 2, 3, 4, 5]
+    having = rng.standard_normal((60, 5)) + np.array([1, 0, -1, 0.5, 0])
     codes = np.concatenate([without, having])
     scale = codes.std(0)
     model = LogisticRegression(C=1 / (PENALTY * len(codes)), class_weight="balanced", max_iter=2000, tol=1e-8)

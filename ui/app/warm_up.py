@@ -1,4 +1,4 @@
-"""What is loaded after the first page has been served: torch, pandas and scipy, the worker pool, data sets that are drawn.
+"""What is loaded after the first page has been served: libraries, the worker pool, data sets that are drawn.
 
 A page never waits for what it does not need.
 """
