@@ -69,17 +69,20 @@ def archive(run: Run) -> bytes:
 
 def companions(run: Run) -> dict[str, bytes]:
     """Name -> content of what lies beside the script: README.txt, requirements.txt,
-    and the data where they are needed.
+    the run's weights, and the data where they are needed.
     """
     from aecore.export.data import data_file, file_name
     from aecore.export.story import read_me, requirements
     from aecore.export.subject import Subject
+    from aecore.export.weights import WEIGHTS_FILE
 
     subject = Subject.of(run)
     texts = {
         "README.txt": read_me(subject, export_name(run)).encode(),
         "requirements.txt": requirements(subject).encode(),
     }
+    if run.has_weights:
+        texts[WEIGHTS_FILE] = (run.folder / WEIGHTS_FILE).read_bytes()
     return texts | ({file_name(subject): data_file(subject)} if subject.has_file else {})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from aecore.export.cells import fill
 from aecore.export.dense import TERMS, dense_loss
 from aecore.export.layers import MODULES, Chain, drawn_for
@@ -69,7 +71,8 @@ def convolutional(subject: Subject) -> Network:
     code = written_class(subject, (encoder, decoder), methods, draws=_in_order(encoder, decoder))
     helpers = [fill(text) for name, text in HELPERS.items() if f"{name}(" in code]
     names = ("sparsity", *(("latent_size",) if model.bottleneck == "dense" else ()))
-    return Network("\n\n\n".join([*helpers, code]), names, starts_at_mean=True)
+    layers = tuple(re.sub(r"self\.(\w+)\[(\d+)\]", r"\1.\2", each) for each in (*encoder.weighted, *decoder.weighted))
+    return Network("\n\n\n".join([*helpers, code]), names, starts_at_mean=True, layers=layers)
 
 
 def _encoder(subject: Subject) -> Chain:

@@ -50,13 +50,15 @@ BFLOAT16 = "@torch.autocast(DEVICE, torch.bfloat16)  # matrices are multiplied i
 class Network:
     """The text of a model. constants: knobs that appear as constants; helpers: functions that stand before the class.
 
-    draws: whether its loss draws random numbers; starts_at_mean: whether it has `start_at_mean`.
+    draws: whether its loss draws random numbers; starts_at_mean: whether it has `start_at_mean`. layers: names of its
+    layers with weights, encoder first, where these are not those of the run.
     """
 
     code: str
     constants: tuple[str, ...]
     draws: bool = False
     starts_at_mean: bool = False
+    layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ from aecore.export.network import Network
 from aecore.export.results import damage_cell, pictures_cell, test_cell
 from aecore.export.subject import Subject
 from aecore.export.training import training_cell
+from aecore.export.weights import WEIGHTS_FILE, renamed, weights_cell
 from aecore.runs.store import Run
 from aecore.training.devices import has_exact_medium
 from aecore.variants import VARIANTS
 
 STANDARD = {
-    "import gzip": r"\bgzip\.", "import math": r"\bmath\.", "import os": r"\bos\.", "import struct": r"\bstruct\.",
+    "import gzip": r"\bgzip\.", "import json": r"\bjson\.", "import math": r"\bmath\.", "import os": r"\bos\.",
+    "import struct": r"\bstruct\.",
     "from collections.abc import Callable": r"\bCallable\b", "from pathlib import Path": r"\bPath\(",
     "from urllib.request import urlopen": r"\burlopen\(",
 }  # fmt: skip
@@ -71,6 +73,7 @@ def story(run: Run) -> tuple[Cell, str, list[Cell]]:
         train(subject, network, is_medium),
         test_cell(subject, is_medium),
         pictures_cell(subject),
+        weights_cell(subject, renamed(subject, network)),
     ]
     return _head(subject), _imports(cells), cells
 
@@ -89,6 +92,7 @@ def requirements(subject: Subject) -> str:
 def read_me(subject: Subject, name: str) -> str:
     """README.txt of the ZIP."""
     data = f"{file_name(subject)} holds the data: train, validation and test.\n" if subject.has_file else ""
+    data += f"{WEIGHTS_FILE} holds the weights of the run; the script reads them in its last part.\n"
     return (
         f"{subject.name}\n\n{_head(subject).prose}\n\n{name}.py and {name}.ipynb hold the same code; "
         f"either will do.\n{data}\n"

@@ -62,8 +62,8 @@ def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
     """Normal of the border that logistic regression draws between the codes, (Z,).
 
     Each group counts alike, however many it has: the mean over both groups of each group's mean log(1 + exp(-margin)),
-    and PENALTY / 2 ||w||^2 for codes of standard deviation 1, by scipy's L-BFGS. (Importing scikit-learn's takes seconds;
-    the tests compare the two.)
+    and PENALTY / 2 ||w||^2 for codes of standard deviation 1, by scipy's L-BFGS (scikit-learn takes long to import;
+    the tests compare the two).
     """
     from scipy.optimize import minimize
 

@@ -18,6 +18,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from aecore import progress
@@ -65,9 +66,12 @@ def make(store: RunStore, data: str, variant: str, **values: Any) -> Run:
     return store.create(settings(data, variant, **values).to_dict(), f"{variant} on {data}")
 
 
-def assert_agrees(found: dict[str, Any], run: Run, close: float = CLOSE) -> None:
+def assert_agrees(found: dict[str, Any], run: Run, close: float = CLOSE, *, has_weights: bool = True) -> None:
     test = run.status.test or {}
     assert found["test_error"] == pytest.approx(test["mse"], rel=close)
+    assert ("run_error" in found) == has_weights, "the run's weights are read where they lie beside the script"
+    if has_weights:
+        assert found["run_error"] == pytest.approx(test["mse"], rel=max(close, 1e-6))
     assert found["training_loss"] == pytest.approx(Subject.of(run).training_loss, rel=close)
     if "mse_denoised" in test:
         assert found["repaired_error"] == pytest.approx(test["mse_denoised"], rel=close)
@@ -258,7 +262,7 @@ def test_the_notebook_is_valid_and_holds_the_code_of_the_script(variant: str, st
     assert ast.dump(ast.parse(code)) == ast.dump(ast.Module(whole.body[1:], []))
     prose = [cell["source"] for cell in book["cells"] if cell["cell_type"] == "markdown"]
     assert prose[0].startswith(f"# {run.name}")
-    assert sum(cell.startswith("## ") for cell in prose) == 7
+    assert sum(cell.startswith("## ") for cell in prose) == 8
     assert any(VARIANTS[variant].formula in cell for cell in prose)
 
 
@@ -266,7 +270,7 @@ def test_the_code_of_the_notebook_runs_cell_by_cell_to_the_same_end(store: RunSt
     run = finish(store, make(store, "digits", "variational", corruption="masking"))
     cells = [cell["source"] for cell in notebook(run)["cells"] if cell["cell_type"] == "code"]
     (tmp_path / "cells.py").write_text("\n\n".join(cells), encoding="utf-8")
-    assert_agrees(run_file(tmp_path / "cells.py"), run)
+    assert_agrees(run_file(tmp_path / "cells.py"), run, has_weights=False)
 
 
 def test_the_script_of_a_run_on_a_gpu_takes_one_if_it_is_there_and_says_what_to_expect(
@@ -319,6 +323,20 @@ def test_the_zip_holds_script_notebook_and_what_to_install(store: RunStore, tmp_
         assert "torch==" in bundle.read(f"{name}/requirements.txt").decode()
 
 
+def test_the_zip_of_a_finished_run_holds_its_weights_and_the_script_tests_them_and_saves_its_own(
+    store: RunStore, tmp_path: Path
+) -> None:
+    run = finish(store, make(store, "digits", "convolutional", channels=(4, 6)))
+    with zipfile.ZipFile(io.BytesIO(archive(run))) as bundle:
+        bundle.extractall(tmp_path)
+    (folder,) = tmp_path.glob("convolutional*")
+    (folder / "exported.py").write_text(script(run).replace("EPOCHS = 2", "EPOCHS = 1"))  # it learns something else
+    found = run_file(folder / "exported.py")
+    assert found["test_error"] != pytest.approx((run.status.test or {})["mse"], rel=1e-3)
+    assert found["run_error"] == pytest.approx((run.status.test or {})["mse"], rel=1e-5)
+    assert torch.load(folder / "weights.pt").keys() == found["model"].state_dict().keys()
+
+
 @pytest.mark.parametrize("leave_out", ["", "7"])
 def test_mnist_is_downloaded_where_it_is_not_there(
     leave_out: str, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -332,7 +350,7 @@ def test_mnist_is_downloaded_where_it_is_not_there(
     text = re.sub(r'SOURCE = "https://[^"]+"', f'SOURCE = "{(served / "mnist").as_uri()}/"', script(run))
     (tmp_path / "exported.py").write_text(text, encoding="utf-8")
     monkeypatch.setenv("AECORE_DATA", str(empty))
-    assert_agrees(run_file(tmp_path / "exported.py"), run)
+    assert_agrees(run_file(tmp_path / "exported.py"), run, has_weights=False)
     labels = ["t10k-labels-idx1-ubyte.gz", "train-labels-idx1-ubyte.gz"] if leave_out else []
     assert sorted(path.name for path in (empty / "mnist").iterdir()) == sorted(
         ["t10k-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz", *labels]

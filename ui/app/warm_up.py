@@ -50,7 +50,9 @@ def _warm_up() -> None:
         import scipy.optimize  # noqa: F401
 
         import aecore.training.loop  # noqa: F401  torch, for the pages that look at models
+        from ui.components.chart import prepared_library
 
+        prepared_library()
         _draw_ahead()
     except Exception:
         log.exception("the workers could not be started")

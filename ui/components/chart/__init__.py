@@ -59,7 +59,7 @@ async def plotly_library(request: Request) -> Response:
     """plotly.js as the Python package brings it, so that the app needs no other server;
     compressed for browsers that can read that.
     """
-    body, small, tag = await run_in_threadpool(_library)
+    body, small, tag = await run_in_threadpool(prepared_library)
     headers = {"ETag": tag, "Cache-Control": f"public, max-age={YEAR}, immutable", "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
@@ -69,6 +69,7 @@ async def plotly_library(request: Request) -> Response:
 
 
 @cache
-def _library() -> tuple[bytes, bytes, str]:
+def prepared_library() -> tuple[bytes, bytes, str]:
+    """plotly.js, the same compressed, and its tag."""
     body = get_plotlyjs().encode()
     return body, gzip.compress(body, 6), f'"{hashlib.sha256(body).hexdigest()[:16]}"'
