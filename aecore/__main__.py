@@ -1,5 +1,6 @@
 """The command line:
-`python -m aecore train|train-recommender|data|runs|export|features|recommend|assets`, each with --help.
+`python -m aecore train|train-recommender|data|runs|encode|reconstruct|generate|export|features|recommend|assets`, each
+with --help.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-COMMANDS = ("train", "train-recommender", "data", "runs", "export", "features", "recommend", "assets")
+COMMANDS = (
+    "train", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "features",
+    "recommend", "assets",
+)  # fmt: skip
 """Each is the module of its name in `aecore.commands`; only the one that is asked for is imported."""
 
 
@@ -23,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit status: 0 done, 1 refused with a sentence, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser("python -m aecore", description="Train autoencoders and look after their runs.")
     about = (
-        "train a model; fetch data sets; list, rename and delete runs; write a run out as code; "
+        "train a model; fetch data sets; list, rename and delete runs; encode, reconstruct and generate "
+        "with a trained model; write a run out as code; "
         "see what codes are worth; recommend films; make the built-in models"
     )
     parser.add_argument("command", choices=COMMANDS, help=about)

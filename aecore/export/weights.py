@@ -15,7 +15,8 @@ WEIGHTS_FILE = "weights.safetensors"
 """What the run's weights are called in its folder and beside the script."""
 
 _CODE = '''
-    torch.save(model.state_dict(), "weights.pt")  # model.load_state_dict(torch.load("weights.pt")) reads them again
+    learned = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
+    np.savez("weights.npz", **learned)  # a name and an array each; np.load reads them
 
 
     def read_weights(path: Path) -> dict[str, Tensor]:
@@ -50,8 +51,8 @@ def weights_cell(subject: Subject, names: dict[str, str]) -> Cell:
         renamed=fill(_NAMES, pairs=pairs) if names else "",
     )  # fmt: skip
     prose = (
-        f"What has been learned here goes into weights.pt. If {WEIGHTS_FILE} lies beside this script, as in the ZIP of "
-        "the export, the network is tested once more, with the weights that the run ended with."
+        f"What has been learned here goes into weights.npz. If {WEIGHTS_FILE} lies beside this script, as in the ZIP "
+        "of the export, the network is tested once more, with the weights that the run ended with."
     )
     return Cell("Weights", prose, code)
 

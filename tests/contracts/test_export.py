@@ -18,7 +18,6 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from aecore import progress
@@ -334,7 +333,9 @@ def test_the_zip_of_a_finished_run_holds_its_weights_and_the_script_tests_them_a
     found = run_file(folder / "exported.py")
     assert found["test_error"] != pytest.approx((run.status.test or {})["mse"], rel=1e-3)
     assert found["run_error"] == pytest.approx((run.status.test or {})["mse"], rel=1e-5)
-    assert torch.load(folder / "weights.pt").keys() == found["model"].state_dict().keys()
+    kept = np.load(folder / "weights.npz")
+    assert set(kept) == set(found["model"].state_dict())
+    assert not np.allclose(kept["encoder.1.weight"], found["model"].state_dict()["encoder.1.weight"].numpy())
 
 
 @pytest.mark.parametrize("leave_out", ["", "7"])
