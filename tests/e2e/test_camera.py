@@ -58,6 +58,7 @@ def photographed(page: Page) -> list[float]:
     clear, refused = page.get_by_role("button", name="Clear photo"), page.get_by_text("Nothing can be made out")
     for _ in range(TRIES):
         page.wait_for_function(FILMS, timeout=SLOW * 1000)
+        page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=SLOW * 1000)
         page.get_by_role("button", name="Take Photo").click()
         expect(clear).to_be_visible(timeout=SLOW * 1000)
         until(lambda: seen(page, "Clean") or refused.count(), "the photograph is shown or refused", seconds=SLOW)
