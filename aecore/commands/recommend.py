@@ -9,8 +9,9 @@ from pathlib import Path
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralPeopleError, read
-from aecore.recommender.profiles.importers.base import LISTS, SCALES
+from aecore.recommender.profiles.importers.base import LISTS
 from aecore.recommender.profiles.taste import Taste
+from aecore.recommender.ratings.scales import SCALES
 from aecore.recommender.serving.catalogue import Catalogue
 from aecore.recommender.serving.recommend import Pick, Preferences, recommend
 

@@ -38,7 +38,7 @@ def test_letterboxd_ratings_are_joined_by_title_and_year() -> None:
         ("A Film, Nobody Knows", 2011, 2.0)
     ]
     assert not result.skipped
-    assert result.notes == ("file.bin: 1 film without a rating, taken for seen.",)
+    assert result.notes == ("file.bin: 1 film without a rating, counted as seen.",)
     assert found(result)["Alien (1979)"] is None
 
 

@@ -87,7 +87,7 @@ def test_grey_and_colour_are_turned_into_each_other() -> None:
     (np.linspace(0, 65535, 5 * 784).reshape(5, 28, 28).astype(np.uint16), 0, 65535, "scaled from 0..65535 to 0..1"),
     (np.linspace(-1, 1, 5 * 784).reshape(5, 28, 28) * 1.7e308, None, None,
      r"scaled from -1.7e\+308..1.7e\+308 to 0..1"),
-    (np.full((5, 28, 28), 7.5), 7.5, 8.5, "All its numbers are 7.5, which became 0"),
+    (np.full((5, 28, 28), 7.5), 7.5, 8.5, "All numbers are 7.5, which became 0"),
 ])  # fmt: skip
 def test_any_numbers_end_between_0_and_1_and_a_note_says_how(
     array: np.ndarray, low: float, high: float, note: str

@@ -80,7 +80,7 @@ def test_columns_of_pixels_share_one_scale() -> None:
     text += "\n".join("3," + ",".join(map(str, row)) for row in pixels)
     table = read(text)
     np.testing.assert_allclose(table.examples.x, pixels / 255, atol=1e-6)
-    assert "All columns share one scale. Its numbers lie between 0 and 255 and were divided by 255." in table.notes
+    assert "All columns share one scale. The numbers lie between 0 and 255 and were divided by 255." in table.notes
 
 
 def test_notes_of_many_columns_stay_few() -> None:

@@ -83,7 +83,7 @@ def ask_choices(choices: Sequence[Choice], upload: str) -> None:
         for choice in choices:
             question, key = _QUESTIONS[choice.setting], _key(choice.setting, upload)
             if st.session_state.get(key) not in (None, *choice.options):
-                del st.session_state[key]
+                st.session_state[key] = choice.taken or None  # deleted, the browser would go on showing the old one
             st.selectbox(
                 question.label, choice.options, index=choice.options.index(choice.taken) if choice.taken else None,
                 key=key, width=250, placeholder="Choose one",

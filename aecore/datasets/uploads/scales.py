@@ -88,11 +88,11 @@ def _ends(taken: str, low: float, high: float) -> tuple[float, float]:
 
 def _note(taken: str, low: float, high: float) -> str:
     if taken == "kept":
-        return "Its numbers lie between 0 and 1 and were kept."
+        return "The numbers lie between 0 and 1 and were kept."
     if taken == "bytes":
-        return "Its numbers lie between 0 and 255 and were divided by 255."
+        return "The numbers lie between 0 and 255 and were divided by 255."
     if taken == "highest":
-        return f"Its numbers go from {low:g} to {high:g} and were divided by {high:g}: the brightest became 1."
+        return f"The numbers go from {low:g} to {high:g} and were divided by {high:g}: the highest became 1."
     if low == high:
-        return f"All its numbers are {low:g}, which became 0."
-    return f"Its numbers were scaled from {low:g}..{high:g} to 0..1."
+        return f"All numbers are {low:g}, which became 0."
+    return f"The numbers were scaled from {low:g}..{high:g} to 0..1."

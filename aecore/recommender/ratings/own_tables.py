@@ -14,6 +14,7 @@ from aecore.readers.errors import UnreadableError, place
 from aecore.readers.layout import Expected
 from aecore.readers.numbers import as_number, is_number
 from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.scales import SCALES, scale_of
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 
 COLUMNS = {
@@ -27,9 +28,6 @@ COLUMNS = {
 """What each column may be called, in small letters without spaces and signs."""
 
 _ASKED = ("person", "film", "stars")
-SCALES = ("5", "10", "100")
-"""What the highest rating may be."""
-
 _NOTHING = (
     "'{}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating."
 )
@@ -152,7 +150,7 @@ class _Ratings:
         if not self.rows:
             raise RatingsError(_NOTHING.format(self.name))
         people, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
-        scale = wanted or next(each for each in SCALES if given.max() <= int(each))
+        scale, note = scale_of(float(given.max()), wanted)
         stars = given * HIGHEST / int(scale)
         if (wrong := np.flatnonzero((stars < LOWEST) | (stars > HIGHEST))).size:
             raise self._wrong(f"{given[wrong[0]]:g}", int(lines[wrong[0]]), int(scale))
@@ -177,9 +175,8 @@ class _Ratings:
         )
         used = {what: shown(columns[self.places[what]], 40) for what in _ASKED}
         notes = [f"People are in '{used['person']}', films in '{used['film']}', ratings in '{used['stars']}'."]
-        if scale != "5":
-            why = "as was chosen" if wanted else f"as the highest is {given.max():g}"
-            notes.append(f"Ratings go to {scale}, {why}; {scale} became 5 stars.")
+        if note:
+            notes.append(note[0].upper() + note[1:])
         choices = (*_column_choices(columns, self.places), Choice("ratings_to", SCALES, scale))
         return OwnRatings(ratings, catalogue, tuple(notes), choices)
 

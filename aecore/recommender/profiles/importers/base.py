@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from aecore.datasets.uploads.base import Choice, count_of, shown
 from aecore.recommender.profiles.film import Film, clean_title
+from aecore.recommender.ratings.scales import SCALES, scale_of
 
 MAX_BYTES = 64 * 2**20
 MAX_ROWS = 1_200_000
@@ -18,8 +19,6 @@ SEEN, WATCHLIST = frozenset({"seen"}), frozenset({"watchlist"})
 
 LISTS = {"out": None, "watch": WATCHLIST, "seen": SEEN}
 """What the films of a list without ratings can be taken for."""
-
-SCALES = ("5", "10", "100")
 
 
 @dataclass(frozen=True)
@@ -152,11 +151,9 @@ class Collector:
     def rate_all(self, rated: Sequence[tuple[int, Film, str, float]], wanted: str) -> None:
         """Films with ratings whose scale no column tells: it is the one that all of them fit, or the wanted one."""
         values = [value for _, _, text, _ in rated if (value := number_of(text)) is not None]
-        highest = max(values, default=0)
-        scale = wanted or next((each for each in SCALES if highest <= int(each)), "5")
-        if scale != "5":
-            why = "as was chosen" if wanted else f"as the highest is {highest:g}"
-            self.notes.append(f"{self.file}: ratings go to {scale}, {why}; {scale} became 5 stars.")
+        scale, note = scale_of(max(values, default=0), wanted)
+        if note:
+            self.notes.append(f"{self.file}: {note}")
         self.choices.append(Choice("ratings_to", SCALES, scale))
         for row, film, text, when in rated:
             self.rate(row, film, text, int(scale), when)
@@ -171,9 +168,9 @@ class Collector:
         marks = LISTS[taken]
         many = count_of(len(films), "film")
         if marks is None:
-            self.notes.append(f"{self.file}: {many} of a list that does not tell whether they were seen, left out.")
+            self.notes.append(f"{self.file}: {many} left out, as the list does not say whether its films were seen.")
         else:
-            what = "taken for films to watch" if taken == "watch" else "taken for seen"
+            what = "counted as films to watch" if taken == "watch" else "counted as seen"
             self.notes.append(f"{self.file}: {many} without a rating, {what}.")
         if not told:
             self.choices.append(Choice("lists", tuple(LISTS), taken))
@@ -184,7 +181,7 @@ class Collector:
         """Everything gathered."""
         notes = list(self.notes)
         if self.unrated:
-            notes.append(f"{self.file}: {count_of(self.unrated, 'film')} without a rating, taken for seen.")
+            notes.append(f"{self.file}: {count_of(self.unrated, 'film')} without a rating, counted as seen.")
         if self.rounded:
             notes.append(f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.")
         return Parsed(source, tuple(self.lines), tuple(self.skipped), tuple(notes), choices=tuple(self.choices))
