@@ -49,5 +49,5 @@ with view:
     pools = (ordinary, odd)
     suggested = suggested_threshold(validation.values[NETWORK])
     threshold = choose_threshold(suggested, [pool.values[NETWORK] for pool in pools])
-    show_verdict(ordinary, odd, validation, threshold)
+    show_verdict(network, ordinary, odd, validation, threshold)
     show_pictures(network, ordinary, odd, threshold)

@@ -15,7 +15,8 @@ has a *95 % interval*. Two accuracies are compared by the examples that only one
 alone may do is called a *tie*.
 
 **What labels are worth.** Pictures are cheap, labels are not. The curve shows how far each representation gets with
-few labels and with many. A good code often helps most where labels are few.
+few labels and with many. It is often said that a good code helps most where labels are few; whether it does here is
+said above the curve.
 
 **What was taken for what.** Each row of the board is a class, each column what its examples were taken for.
 Click a cell and see them.

@@ -20,7 +20,8 @@ them apart is the network.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics,
 and measured on validation examples. *Error per example* is the same, summed over its pixels. *Against PCA* compares
-it with what straight lines reach with a code of the same size. *Probe accuracy* asks what the code knows of the
+it with what straight lines reach: PCA with as many components as the code has numbers, or as are active for one
+example where that is fewer. *Probe accuracy* asks what the code knows of the
 classes, though nobody told the network of them: logistic regression learns to name the class from the codes of at
 most 5,000 training examples, its penalty is chosen on at most 5,000 validation examples, and it is scored on all test
 examples. *Seconds* were spent training; runs that train at the same time share the machine. *Parameters* are all

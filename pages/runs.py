@@ -14,7 +14,8 @@ frame(
     "Tick one to open it, several to compare them.",
     see="""
 The *test error* is the mean squared error per pixel on pictures that were used neither to learn nor to choose. *PCA*
-is what straight lines reach with a code of the same size. Curves show the validation error, so that runs with
+is what straight lines reach with as many components as the code has numbers, or as are active for one example where
+that is fewer. Curves show the validation error, so that runs with
 different losses can stand on one axis.
 """,
     left_out="which runs are ticked",

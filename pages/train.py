@@ -23,8 +23,9 @@ network learns from, the *validation loss* on pictures it never learns from: whe
 begun to learn its pictures by heart.
 
 The dashed lines are what there is to beat: answering with the average picture, and PCA, the best that straight lines
-can do with a code of the same size. Below, test pictures come back through the network as it is at this moment, and
-the weights of its first layer are drawn as pictures.
+can do with as many components as the code has numbers, or as are active for one example where that is fewer (a
+k-sparse code of 1,000 units of which 25 are kept is compared with 25 components). Below, test pictures come back
+through the network as it is at this moment, and the weights of its first layer are drawn as pictures.
 """,
 )
 notice()

@@ -53,14 +53,15 @@ def counts(normal: np.ndarray, odd: np.ndarray, threshold: float) -> Counts:
     return Counts(int((odd >= threshold).sum()), len(odd), int((normal >= threshold).sum()), len(normal))
 
 
-def baseline_scores(pca: PcaCode) -> dict[str, Score]:
-    """Scores for which no network is needed; `pca` was fitted to what the network learned from.
+def baseline_scores(mean: np.ndarray, pca: PcaCode | None) -> dict[str, Score]:
+    """Scores for which no network is needed; mean (D,) and `pca` are of what the network learned from,
+    `pca` None where it would copy everything.
 
     "PCA": how badly it brings an example back. "average": how far the example is from the mean one, squared,
     per pixel. "brightness": its mean.
     """
-    return {
-        "PCA": lambda x: scores(x, pca.reconstruct(x)),
-        "average": lambda x: scores(x, np.broadcast_to(pca.mean.reshape(x.shape[1:]), x.shape)),
+    by_pca: dict[str, Score] = {"PCA": lambda x: scores(x, pca.reconstruct(x))} if pca else {}
+    return by_pca | {
+        "average": lambda x: scores(x, np.broadcast_to(mean.reshape(x.shape[1:]), x.shape)),
         "brightness": lambda x: x.reshape(len(x), -1).mean(1, dtype=np.float64),
     }

@@ -45,15 +45,16 @@ def final_scores(
     return scores | _probe(model, data, codes, device), codes
 
 
-def unrepaired(data: Dataset, pca: PcaCode, corrupt: Corrupt) -> dict[str, float]:
+def unrepaired(data: Dataset, pca: PcaCode | None, corrupt: Corrupt) -> dict[str, float]:
     """Mean squared error per pixel of damaged validation and test pictures: left as they are, and sent through PCA."""
     scores: dict[str, float] = {}
     for part, examples in (("validation", data.validation), ("test", data.test)):
         clean = torch.from_numpy(examples.x)
         noisy = corrupted(clean, corrupt)
-        repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
         scores[f"damaged_{part}"] = float((noisy - clean).square().mean())
-        scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
+        if pca:
+            repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
+            scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
     return scores
 
 

@@ -20,9 +20,10 @@ from aecore.diagnostics.planar_fields import is_plane, places
 from aecore.diagnostics.records import write_inside
 from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
 from aecore.experiment.final_metrics import final_scores, unrepaired
+from aecore.experiment.pca_baseline import PcaBaseline, codes_of
 from aecore.experiment.settings import RunSettings
 from aecore.files import write_npz
-from aecore.metrics.baselines import PcaCode, baselines, fit_pca
+from aecore.metrics.baselines import PcaCode, mean_errors, pca_errors
 from aecore.progress import Progress
 from aecore.runs.snapshots import CODES, Frame, crowd_rows, write_frame
 from aecore.runs.store import Run, RunStore
@@ -58,7 +59,7 @@ class Recorder:
     data: Dataset
     state: TrainingState
     corrupt: Corrupt | None
-    pca: PcaCode
+    pca: PcaBaseline
     baselines: dict[str, float]
     pictures: np.ndarray
     best: float = float("inf")
@@ -73,9 +74,9 @@ class Recorder:
         model = VARIANTS[settings.variant].build(settings.model, data.shape, rng)
         state = begin(model, settings.training)
         load_checkpoint(found.folder, state)
-        pca = fit_pca(data, model.latent_size, store.folder.parent)
+        pca = PcaBaseline.fit(model, data, store.folder.parent)
         corrupt = corruption_of(settings)
-        known = found.status.baselines or baselines(data, pca) | (unrepaired(data, pca, corrupt) if corrupt else {})
+        known = found.status.baselines or _baselines(data, pca.fixed(), corrupt)
         return cls(found.folder, settings, data, state, corrupt, pca, known, picture_indices(data))
 
     def facts(self) -> dict[str, object]:
@@ -136,10 +137,10 @@ class Recorder:
         clean, noisy = self._pictures()
         rng = torch.Generator(clean.device).manual_seed(3)
         self.state.model.eval()
-        pca = torch.from_numpy(self.pca.reconstruct(noisy.cpu().numpy()))
-        shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy), pca)]
+        codes = self.state.model.encode(noisy).float().cpu().numpy()
+        pca = self.pca.of_codes(codes)
+        shown = [_bytes(x) for x in (clean, noisy, self.state.model.look(noisy))]
         generated = self.state.model.generate(PICTURES, rng)
-        codes = self.state.model.encode(noisy)[:, :CODES].float().cpu().numpy()
         plane = self._plane() if is_plane(self.data.shape) else None
         crowd = self.data.test.x[crowd_rows(len(self.data.test), self.state.model.latent_size)]
         self.state.model.train()
@@ -147,7 +148,9 @@ class Recorder:
         more = {
             "filters": np.zeros((0, *self.data.shape), np.float32)
             if filters is None else filters[:FILTERS].float().cpu().numpy(),
-            "generated": None if generated is None else _bytes(generated), "codes": codes, "plane": plane,
+            "generated": None if generated is None else _bytes(generated), "codes": codes[:, :CODES], "plane": plane,
+            "pca": None if pca is None else _bytes(torch.from_numpy(pca.reconstruct(noisy.cpu().numpy()))),
+            "pca_size": None if pca is None else np.array(len(pca.components)),
             "crowd": self.state.model.encode(self.to_device(crowd)).float().clamp(-HALF, HALF).half().cpu().numpy(),
         }  # fmt: skip
         write_frame(
@@ -165,10 +168,26 @@ class Recorder:
         return np.stack([asked, self.state.model.look(self.to_device(asked)).float().cpu().numpy()])
 
     def finish(self) -> dict[str, float]:
-        """The final scores; the codes of the test examples stay for the pages that explore them."""
+        """The final scores; the codes of the test examples stay for the pages that explore them.
+
+        Where training decided how many units are active, the PCA to compare with is known only now, from the codes
+        of the validation examples.
+        """
+        if self.pca.size is None:
+            pca = self.pca.of_codes(codes_of(self.state.model, self.data.validation.x, self.state.device))
+            self.baselines = _baselines(self.data, pca, self.corrupt)
         scores, codes = final_scores(self.state.model, self.data, self.corrupt, self.state.device)
         write_npz(self.folder / "latents.npz", codes=codes, part=np.array("test"))
         return scores
+
+
+def _baselines(data: Dataset, pca: PcaCode | None, corrupt: Corrupt | None) -> dict[str, float]:
+    """The errors to beat, those of PCA where there is one to compare with."""
+    return {
+        **mean_errors(data),
+        **(pca_errors(data, pca) if pca else {}),
+        **(unrepaired(data, pca, corrupt) if corrupt else {}),
+    }
 
 
 def corruption_of(settings: RunSettings) -> Corrupt | None:

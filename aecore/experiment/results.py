@@ -19,8 +19,9 @@ class Result:
 
     share: how much of the training is done, 0 to 1. mse: mean squared error per pixel, of the test examples once
     `is_measured`, of the validation examples until then. squared_error: the same summed over an example's pixels.
-    pca: the mse of PCA with a code of the same size, on the same examples. probe: test accuracy of a linear probe on
-    the codes. seconds: spent training. code_size: numbers in the code.
+    pca: the mse of PCA with as many components as units of the code are active, on the same examples; None where so
+    many would copy everything. probe: test accuracy of a linear probe on the codes. seconds: spent training.
+    code_size: numbers in the code.
     """
 
     run_id: str

@@ -132,8 +132,8 @@ def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None
         store.update(found.id, state="paused", seconds=recorder.state.seconds)
         return
     test = recorder.finish()
-    state = "stopped" if request == "stop" else "done"
-    store.update(found.id, state=state, finished=time.time(), seconds=recorder.state.seconds, test=test)
+    ended = {"state": "stopped" if request == "stop" else "done", "finished": time.time()}
+    store.update(found.id, **ended, seconds=recorder.state.seconds, test=test, baselines=recorder.baselines)
     (found.folder / RESUME).unlink(missing_ok=True)
 
 

@@ -119,7 +119,7 @@ def _outcome(subject: Subject) -> str:
     test, base = subject.status.test, subject.status.baselines or {}
     done, planned = math.ceil(subject.epochs_done), subject.epochs_planned
     if test and "mse" in test:
-        pca = f"; PCA with a code of the same size: {base['pca_test']:.6f}" if "pca_test" in base else ""
+        pca = f"; PCA with {base['pca_size']:,.0f} components: {base['pca_test']:.6f}" if "pca_test" in base else ""
         text = DONE.format(mse=test["mse"], pca=pca, unit="pixel" if subject.is_image else "number") + (
             STOPPED.format(epoch=done, planned=planned) if subject.is_stopped else ""
         )

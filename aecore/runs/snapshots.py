@@ -28,7 +28,7 @@ CROWD, CROWD_NUMBERS = 1000, 128_000
 long codes are kept of fewer examples.
 """
 
-ADDED = ("generated", "codes", "plane", "crowd")
+ADDED = ("generated", "codes", "plane", "crowd", "pca", "pca_size")
 """Parts of a frame that films of earlier versions lack."""
 
 
@@ -36,12 +36,12 @@ ADDED = ("generated", "codes", "plane", "crowd")
 class Frame:
     """One picture of a network's state.
 
-    originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with as many components as the code
-    has numbers; filters: (F, *shape) float32, or kernels (F, channels, height, width); generated: (K, *shape)
-    uint8, examples of the model's own making; both empty where there are none. codes: (K, Z) float32, at most CODES
-    units of them; plane: (2, N, 2) `aecore.diagnostics.planar_fields.places` and where the network sends them, for
-    data of two numbers; (0,) for others. crowd: (N, Z) float16, the codes of the test examples `crowd_rows`, by
-    which a map follows the epochs.
+    originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with `pca_size` components, or (0,)
+    where so many would copy everything; filters: (F, *shape) float32, or kernels (F, channels, height, width);
+    generated: (K, *shape) uint8, examples of the model's own making; both empty where there are none. codes: (K, Z)
+    float32, at most CODES units of them; plane: (2, N, 2) `aecore.diagnostics.planar_fields.places` and where the
+    network sends them, for data of two numbers; (0,) for others. crowd: (N, Z) float16, the codes of the test
+    examples `crowd_rows`, by which a map follows the epochs.
     """
 
     step: int
@@ -49,12 +49,13 @@ class Frame:
     originals: np.ndarray
     noisy: np.ndarray
     reconstructions: np.ndarray
-    pca: np.ndarray
     filters: np.ndarray
+    pca: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     generated: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
     codes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     plane: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
     crowd: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+    pca_size: np.ndarray = field(default_factory=lambda: np.zeros((), int))
 
 
 def crowd_rows(tests: int, latent_size: int) -> np.ndarray:

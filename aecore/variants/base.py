@@ -15,6 +15,9 @@ from aecore.variants.phases import Phase
 
 WIDEST = 8192
 DEEPEST = 8
+NEVER_ZERO = ("sigmoid", "tanh")
+"""Activations whose units are never exactly zero."""
+
 FURTHEST_LOGIT = 5.0
 """Output biases start at most this far from zero: pixels that are always black may still turn out white."""
 
@@ -25,6 +28,17 @@ class ModelSettings(Settings):
     def code_size(self, shape: tuple[int, ...]) -> int:
         """Numbers in the code for examples of this shape."""
         raise NotImplementedError
+
+    def active_units(self, shape: tuple[int, ...]) -> int | None:
+        """Numbers of the code that may differ from zero for one example: all, unless the variant keeps fewer.
+        None if training decides how many.
+        """
+        return self.code_size(shape)
+
+    @property
+    def active_above(self) -> float:
+        """A unit of the code counts as active when it is farther from zero than this."""
+        return 0.1 if getattr(self, "code_activation", "relu") in NEVER_ZERO else 0.0
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if these settings make no sense for examples of this shape."""

@@ -63,6 +63,10 @@ class KSparseSettings(WideSettings, Kept):
     )
     tied: bool = knob(True, "The decoder uses the encoder's weights, turned around, as in the paper.")
 
+    def active_units(self, shape: tuple[int, ...]) -> int:
+        """αk, which the trained network keeps."""
+        return min(self.latent_size, round(self.alpha * self.k))
+
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if more units are to be kept than there are."""
         super().check_shape(shape)
@@ -94,7 +98,7 @@ class KSparse(DenseAutoencoder):
 
     def encode(self, x: Tensor) -> Tensor:
         """(B, *shape) -> (B, Z), at most k of the numbers in each row different from zero, αk once trained."""
-        k = self.settings.k if self.training else min(self.latent_size, round(self.settings.alpha * self.settings.k))
+        k = self.settings.k if self.training else self.settings.active_units(self.shape)
         return highest(self.encoder(x.flatten(1)), k)
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:

@@ -36,6 +36,10 @@ class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
         "relu", "What the code layer does with its weighted sums; with ReLU most numbers can be zero.", advanced=True
     )
 
+    def active_units(self, shape: tuple[int, ...]) -> None:
+        """The penalty decides."""
+        return None
+
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """The same, but for the code's activation, which has to be able to be silent."""

@@ -38,6 +38,10 @@ class SparseKlSettings(WideSettings, Target):
 
     code_activation: ClassVar[str] = "sigmoid"
 
+    def active_units(self, shape: tuple[int, ...]) -> None:
+        """The penalty decides."""
+        return None
+
 
 class SparseKl(DenseAutoencoder):
     """loss = |x - y|^2 + β Σ_j KL(ρ || ρ̂_j), where ρ̂_j is the mean activation of unit j over the batch.

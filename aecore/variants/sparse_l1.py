@@ -28,6 +28,10 @@ class L1Strength(WideCode):
 class SparseL1Settings(WideSettings, L1Strength):
     """A wide code whose activations are penalised."""
 
+    def active_units(self, shape: tuple[int, ...]) -> None:
+        """The penalty decides."""
+        return None
+
 
 class SparseL1(DenseAutoencoder):
     """loss = |x - y|^2 + λ Σ_j |z_j|: the slope of |z| does not fade near zero, so small activations become zero.

@@ -52,10 +52,13 @@ def test_it_is_good_for_its_kind(name: str) -> None:
     chosen, facts, size = settings(name), load_builtin(name).facts, len(load_builtin(name).code_low)
     test, base = facts["test"], facts["baselines"]
     if chosen.corruption.corruption != "none":
-        assert test["mse_denoised"] < base["pca_damaged_test"]
+        assert test["mse_denoised"] < base.get("pca_damaged_test", 1.0)
         assert test["mse_denoised"] < base["damaged_test"] / 2
     elif chosen.variant == "linear":
         assert base["pca_test"] * 0.999 < test["mse"] < base["pca_test"] * 1.03
+    elif chosen.variant == "k-sparse":
+        assert base["pca_size"] == chosen.model.active_units(card(chosen.data).shape)
+        assert test["mse"] < base["pca_test"]
     elif size <= NARROW * math.prod(card(chosen.data).shape):
         assert test["mse"] < base["pca_test"]
     else:

@@ -55,7 +55,7 @@ def test_the_counts_and_the_areas_are_those_of_a_run_that_never_saw_the_class(
     assert counted(page) == [at.odd, at.caught, at.normal, at.alarms]
     table = page.dataframe[0].value
     assert table["AUC"].iloc[0] == pytest.approx(roc(normal, other).area)
-    assert list(table["Score"])[1] == "PCA with a code of the same size"
+    assert list(table["Score"])[1] == "PCA"
     assert "never seen a picture of class 1" in said(page)
 
 

@@ -92,7 +92,7 @@ def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before
     page = open_page(PAGE, data="digits", networks="digits")
     assert not page.exception
     assert list(charts(page)) == ["chart-compression"]
-    assert [each.value for each in page.subheader] == ["At about equal bytes", "As it turns out"]
+    assert [each.value for each in page.subheader] == ["As near as each method gets to 32 bytes", "As it turns out"]
     assert not page.dataframe
 
 

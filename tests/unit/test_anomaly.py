@@ -99,7 +99,7 @@ def test_a_curve_of_nothing_is_refused() -> None:
 def test_rivals_say_what_they_are_called() -> None:
     pca = PcaCode(np.full(4, 0.5, np.float32), np.array([[1, 0, 0, 0]], np.float32))
     x = np.array([[[[1.0, 0.5], [0.5, 0.7]]]], np.float32)
-    found = {name: float(score(x)[0]) for name, score in baseline_scores(pca).items()}
+    found = {name: float(score(x)[0]) for name, score in baseline_scores(pca.mean, pca).items()}
     assert found == pytest.approx({"PCA": 0.04 / 4, "average": (0.25 + 0.04) / 4, "brightness": 2.7 / 4}, rel=1e-5)
 
 
@@ -117,7 +117,8 @@ def test_the_built_in_model_finds_the_class_it_never_saw_and_beats_pca(tmp_path:
             return network(torch.from_numpy(x)).numpy()
 
     own = roc(scores(kept.test.x, answer(kept.test.x)), scores(odd, answer(odd))).area
-    pca = baseline_scores(fit_pca(kept, network.latent_size, tmp_path))["PCA"]
+    code = fit_pca(kept, network.latent_size, tmp_path)
+    pca = baseline_scores(code.mean, code)["PCA"]
     assert own > 0.9
     assert own > roc(pca(kept.test.x), pca(odd)).area + 0.05
 

@@ -8,7 +8,16 @@ import pytest
 from aecore.analyses.feature_results import Results
 from aecore.probing.probes import Probe
 from ui.screens.features.figures import curve_figure
-from ui.screens.features.text import cell_words, label_lesson, others_words, percent, seconds_words, titles, verdicts
+from ui.screens.features.text import (
+    cell_words,
+    few_labels_words,
+    label_lesson,
+    others_words,
+    percent,
+    seconds_words,
+    titles,
+    verdicts,
+)
 from ui.widgets.confusion import EMPTY, confusion_figure
 
 
@@ -71,6 +80,25 @@ def test_fewer_labels_are_noticed_where_they_do(code: tuple[int, int], pixels: t
     }
     found = label_lesson(Results(("a", "b"), 1000, 1000, "", probes), "logistic", 100, "raw pixels")
     assert found.replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("code", "pixels", "words"),
+    [(100, 300, "helps"), (300, 100, "does harm"), (200, 204, "makes no clear difference")],
+)
+def test_whether_the_code_helps_with_the_fewest_labels_is_computed(code: int, pixels: int, words: str) -> None:
+    probes = {
+        ("logistic", size, name): made(wrong, labelled=size)
+        for size, shift in ((30, 0), (100, 7))
+        for name, wrong in (("code", code + shift), ("pixels", pixels + shift))
+    }
+    results = Results(("a", "b"), 1000, 1000, "", probes)
+    found = few_labels_words(results, "logistic", 100, "raw pixels").replace("\N{NO-BREAK SPACE}", " ")
+    assert found == (
+        f"**With the fewest labels, 30, the code {words}:** {100 - code / 10:.1f} % of the test from the code, "
+        f"{100 - pixels / 10:.1f} % from raw pixels."
+    )
+    assert few_labels_words(results, "logistic", 30, "raw pixels") == ""
 
 
 def test_cells_counts_and_times_are_written_as_a_person_would() -> None:

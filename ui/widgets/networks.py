@@ -91,12 +91,6 @@ def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
     return decoded(network(found), codes)
 
 
-def code_size(found: TrainedModel) -> int:
-    """Numbers in the network's code. RunError if its weights cannot be read."""
-    plain = _plain(found.id, found.fingerprint, found)
-    return len(plain[0][-1].bias) if plain else network(found).latent_size
-
-
 def trained_at(found: TrainedModel) -> tuple[str, float]:
     """The corruption that it learned to undo and how strong it was: ("none", 0.0) for none."""
     name = found.settings.get("corruption", "none")

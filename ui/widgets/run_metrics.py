@@ -9,6 +9,7 @@ import streamlit as st
 
 from aecore.runs.snapshots import mean_speed
 from aecore.runs.store import Run
+from ui.widgets.wording import AS_MANY
 
 
 def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
@@ -76,7 +77,7 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
             value,
             base.get(f"pca_{part}"),
             "PCA",
-            "PCA is given a code of the same size.",
+            f"PCA is given {base.get('pca_size', 0):,.0f} components: as many as {AS_MANY}.",
         )
 
 

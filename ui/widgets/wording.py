@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+AS_MANY = "the code has numbers, or as are active for one example where that is fewer"
+"""Components of the PCA that a network is compared with: as many as ..."""
+
 
 def percent(share: float) -> str:
     """A share with one decimal; its sign stays on the line."""

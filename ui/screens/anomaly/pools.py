@@ -10,10 +10,10 @@ from aecore.analyses.anomaly_examples import Pool, left_out, normal_examples, od
 from aecore.analyses.anomaly_examples import scored as scored_by
 from aecore.datasets import Dataset
 from aecore.datasets.selection import without_class
-from aecore.metrics.baselines import PcaCode, fit_pca
+from aecore.metrics.baselines import PcaCode
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import services
-from ui.widgets.networks import code_size, reconstruct
+from ui.widgets.networks import network, reconstruct
 from ui.widgets.source_pictures import dataset
 
 NETWORK = "network"
@@ -37,6 +37,12 @@ def scored(found: TrainedModel, x: np.ndarray, about: str) -> Pool:
     return scored_by(x, about, _methods(found))
 
 
+def pca_size(found: TrainedModel) -> int | None:
+    """Components of the PCA that the network is compared with; None where it would copy everything."""
+    pca = _pca_of(found)
+    return len(pca.components) if pca else None
+
+
 def classes_of(found: TrainedModel) -> tuple[str, ...]:
     """The classes of a network's data; none if its pictures have no labels. DataError."""
     data: Dataset = dataset(found.data)
@@ -54,10 +60,18 @@ def _odd(id: str, fingerprint: str, kind: str, name: str, _found: TrainedModel) 
 
 
 def _methods(found: TrainedModel) -> dict[str, Score]:
-    pca = _pca(found.data, left_out(found), code_size(found))
-    return {NETWORK: lambda x: scores(x, reconstruct(found, x)), **baseline_scores(pca)}
+    mean = without_class(dataset(found.data), left_out(found)).train.x.mean(0)
+    return {NETWORK: lambda x: scores(x, reconstruct(found, x)), **baseline_scores(mean, _pca_of(found))}
+
+
+def _pca_of(found: TrainedModel) -> PcaCode | None:
+    return _pca(found.id, found.fingerprint, found)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
-def _pca(data: str, missing: str, size: int) -> PcaCode:
-    return fit_pca(without_class(dataset(data), missing), size, services.store.folder.parent)
+def _pca(id: str, fingerprint: str, _found: TrainedModel) -> PcaCode | None:
+    from aecore.experiment.pca_baseline import PcaBaseline, codes_of  # needs torch
+
+    data, model = without_class(dataset(_found.data), left_out(_found)), network(_found)
+    baseline = PcaBaseline.fit(model, data, services.store.folder.parent)
+    return baseline.of_codes(codes_of(model, data.validation.x))

@@ -15,7 +15,7 @@ FEW_ODD = 10
 
 TITLES = {
     "network": "This network",
-    "PCA": "PCA with a code of the same size",
+    "PCA": "PCA",
     "average": "Distance from the average picture",
     "brightness": "Brightness alone",
 }
@@ -56,6 +56,13 @@ def baselines_words(curves: Mapping[str, Roc]) -> str:
     if best.area >= own.area - 2 * own.spread:
         return f"**The network was not needed here**: {name} does about as well, {best.area:.3f}."
     return f"The best of the simpler scores, {name}, reaches {best.area:.3f}."
+
+
+def pca_words(components: int | None) -> str:
+    """What PCA is given, as part of a sentence."""
+    if components is None:
+        return "PCA is left out: with as many components as this code has numbers it would copy every picture"
+    return f"how badly PCA brings a picture back with {components:,} components, as many as the code has active units"
 
 
 def few_words(validation: int, odd: int) -> str:

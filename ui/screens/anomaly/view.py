@@ -15,8 +15,8 @@ from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import NEGATIVE, ZERO, plot
 from ui.screens.anomaly.figures import histogram_figure, roc_figure
 from ui.screens.anomaly.link import GROUP, GROUPS
-from ui.screens.anomaly.pools import NETWORK
-from ui.screens.anomaly.text import TITLES, area_words, baselines_words, counts_words, few_words, one_words
+from ui.screens.anomaly.pools import NETWORK, pca_size
+from ui.screens.anomaly.text import TITLES, area_words, baselines_words, counts_words, few_words, one_words, pca_words
 from ui.widgets.networks import reconstruct
 from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
 from ui.widgets.pictures import as_bytes, show_columns
@@ -49,7 +49,7 @@ COLUMNS = {
 }
 
 
-def show_verdict(normal: Pool, odd: Pool, validation: Pool, threshold: float) -> None:
+def show_verdict(found: TrainedModel, normal: Pool, odd: Pool, validation: Pool, threshold: float) -> None:
     """What the threshold does, in words and on two charts, and how simpler scores do."""
     own, other = normal.values[NETWORK], odd.values[NETWORK]
     if few := few_words(len(validation.x), len(odd.x)):
@@ -76,9 +76,9 @@ def show_verdict(normal: Pool, odd: Pool, validation: Pool, threshold: float) ->
         pd.DataFrame(_table(curves, normal, odd, validation)), hide_index=True, key="rivals", column_config=COLUMNS
     )
     st.caption(
-        "The scores in the table need no network but the first: how badly PCA with a code of the same size brings a "
-        "picture back, how far it is from the average training picture, and how bright it is. Each has its own "
-        "threshold there, below which 95 % of its normal validation scores lie."
+        "The scores in the table need no network but the first: how far a picture is from the average training "
+        f"picture, how bright it is, and {pca_words(pca_size(found))}. Each has its own threshold there, below which "
+        "95 % of its normal validation scores lie."
     )
 
 

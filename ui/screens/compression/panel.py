@@ -54,8 +54,10 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Coun
                 st.skeleton(height=460)
             return
         show_chart(found, counting)
-        st.subheader("At about equal bytes", anchor=False)
-        show_pictures(found, counting, choose_budget())
+        heading = st.container()
+        budget = choose_budget()
+        heading.subheader(f"As near as each method gets to {budget:,} bytes", anchor=False)
+        show_pictures(found, counting, budget)
         count = found.raw[0].sent
         st.caption(
             f"The first of {count} test pictures of {data_title(sent)}; bytes and decibels are means over all {count}."

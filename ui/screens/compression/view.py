@@ -1,4 +1,4 @@
-"""What the compression page shows of its figures: the chart, pictures at about equal bytes, and the table."""
+"""What the compression page shows of its figures: the chart, pictures of about a size, and the table."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from ui.screens.compression.figure import SIGNS, compression_figure, label
 from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
 from ui.widgets.picture_rows import Row, show_rows
+
+FAR = 1.25
+"""Sizes that differ by a larger factor are not about equal."""
 
 FAMILIES = ("JPEG", "WebP", "PNG", "WebP, lossless")
 
@@ -40,7 +43,7 @@ def show_chart(found: Measured, counting: Counting) -> None:
 
 
 def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
-    """The originals, and from each method what comes back at about this many bytes."""
+    """The originals, and from each method what comes back at the bytes nearest to this many."""
     groups = [
         [each for ways in found.networks.values() for each in ways if each.form in counting.forms],
         [each for each in found.pca if each.form in counting.forms],
@@ -50,7 +53,8 @@ def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
     for group in filter(None, groups):
         each = nearest(group, budget, counting.count)
         seen = "lossless" if each.is_lossless else f"{each.psnr:.1f} dB"
-        rows.append(Row(_full(each), each.pictures, [f"{_bytes(each.bytes_at(counting.count))} · {seen}"]))
+        size = each.bytes_at(counting.count)
+        rows.append(Row(_full(each), each.pictures, [f"{_bytes(size)}{_off(size, budget)} · {seen}"]))
     show_rows(rows)
 
 
@@ -130,6 +134,13 @@ def pays(each: Packed, rivals: Sequence[Packed]) -> str:
 
 def _full(each: Packed) -> str:
     return f"{label(each)} · {each.form}" if each.form else label(each)
+
+
+def _off(size: float, budget: int) -> str:
+    """How far a size is from what was asked for, where it is not about the same."""
+    if size > FAR * budget:
+        return f", {size / budget:.1f} times as many"
+    return f", {size / budget:.0%} of it" if size * FAR < budget else ""
 
 
 def _bytes(number: float) -> str:

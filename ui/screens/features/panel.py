@@ -14,7 +14,7 @@ from ui.app.theme import plot
 from ui.screens.features.confusions import show_confusions
 from ui.screens.features.figures import curve_figure
 from ui.screens.features.form import Choice
-from ui.screens.features.text import label_lesson, percent, seconds_words, titles, verdicts
+from ui.screens.features.text import few_labels_words, label_lesson, percent, seconds_words, titles, verdicts
 from ui.widgets.analysis_progress import show_progress, submit
 
 TICK_SECONDS = 0.5
@@ -80,9 +80,8 @@ def _found(choice: Choice, results: Results, size: int) -> None:
     things, raw = ("pictures", "raw pixels") if is_image else ("rows", "raw numbers")
     probes = results.at(choice.classifier, size)
     _scores(probes, is_image, things)
-    st.markdown(
-        "\n\n".join(filter(None, [*verdicts(probes, raw, things), label_lesson(results, choice.classifier, size, raw)]))
-    )
+    lessons = (lesson(results, choice.classifier, size, raw) for lesson in (label_lesson, few_labels_words))
+    st.markdown("\n\n".join(filter(None, [*verdicts(probes, raw, things), *lessons])))
     with st.container(key="form-first"):
         left, right = st.columns(2, gap="large")
     with left:

@@ -54,6 +54,22 @@ def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
     return ""
 
 
+def few_labels_words(results: Results, classifier: str, size: int, raw: str) -> str:
+    """Whether the code helps where labels are fewest, beside `size` labels; empty where these are the fewest."""
+    fewest = min(results.sizes(classifier, size), default=size)
+    probes = results.at(classifier, fewest)
+    if fewest >= size or not {"code", "pixels"} <= probes.keys():
+        return ""
+    code, pixels = probes["code"], probes["pixels"]
+    found = compare(code, pixels)
+    word = "helps" if found.only_first > found.only_second else "does harm"
+    outcome = "makes no clear difference" if found.is_tie else word
+    return (
+        f"**With the fewest labels, {fewest:,}, the code {outcome}:** {percent(code.accuracy)} of the test from the "
+        f"code, {percent(pixels.accuracy)} from {raw}."
+    )
+
+
 def cell_words(probe: Probe, cell: tuple[int, int], classes: tuple[str, ...]) -> str:
     """For instance "4 taken for 9: 12 of 982"."""
     row, column = cell

@@ -24,6 +24,7 @@ from ui.widgets.recommender_figures import model_title
 from ui.widgets.recommender_metrics import data_title
 from ui.widgets.run_actions import choose, delete, rename, restore
 from ui.widgets.run_states import STATES
+from ui.widgets.wording import AS_MANY
 from ui.widgets.words_address import words_address
 
 MIXED_ORDER = (
@@ -64,7 +65,9 @@ def run_table(runs: list[Run]) -> list[Run]:
         "Test error": st.column_config.NumberColumn(
             format="%.5f", help="Mean squared error per pixel on the test set."
         ),
-        "PCA": st.column_config.NumberColumn(format="%.5f", help="The same for PCA with a code of the same size."),
+        "PCA": st.column_config.NumberColumn(
+            format="%.5f", help=f"The same for PCA with as many components as {AS_MANY}."
+        ),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
         "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),

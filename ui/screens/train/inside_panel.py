@@ -26,9 +26,6 @@ IN_USE = 0.01
 Burda et al. 2016, section 5.3.
 """
 
-SOFT = ("sigmoid", "tanh")
-"""Activations that never fall silent altogether: for them a unit counts as active from a tenth on."""
-
 
 @dataclass(frozen=True)
 class View:
@@ -64,10 +61,10 @@ def look_inside(run: Run, frame: Frame) -> None:
 
 def units(run: Run, inside: Inside, frame: Frame) -> None:
     """Which units of the code take part."""
-    is_soft = _code_activation(run) in SOFT
+    above = _active_above(run)
     threshold = st.select_slider(
         "A unit counts as active when it is farther from zero than", THRESHOLDS,
-        value=THRESHOLDS[4] if is_soft else THRESHOLDS[0], key=f"threshold-{is_soft}", persist_state="session",
+        value=above, key=f"threshold-{above > 0}", persist_state="session",
         width=420, help="Units of some networks are never exactly zero; say from where on they count.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
@@ -108,11 +105,11 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
     st.caption(f"Counted over up to 256 {one}s of the validation set, which the network never learns from.")
 
 
-def _code_activation(run: Run) -> str:
+def _active_above(run: Run) -> float:
     try:
-        return getattr(RunSettings.from_dict(run.settings).model, "code_activation", "linear")
+        return RunSettings.from_dict(run.settings).model.active_above
     except (SettingsError, DataError):  # a folder edited by hand, or an upload that is gone
-        return "linear"
+        return 0.0
 
 
 def sensitivity(run: Run, inside: Inside, frame: Frame) -> None:

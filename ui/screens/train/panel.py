@@ -23,7 +23,7 @@ from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.words_address import words_address
 
-CLEAN_LEVELS = {"pca_validation": "PCA, same code size", "mean_validation": "mean picture"}
+CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
 
 
@@ -173,7 +173,8 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
         ) if has_acts else "loss"  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
-    levels = {label: base[key] for key, label in labels.items() if key in base} if is_mse else {}
+    size = {"PCA": f"PCA, {base['pca_size']:.0f} components"} if "pca_size" in base else {}
+    levels = {size.get(label, label): base[key] for key, label in labels.items() if key in base} if is_mse else {}
     curves = Curves(run.name, records, levels)
     figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
     mark_phases(figure, records)

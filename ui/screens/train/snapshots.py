@@ -62,15 +62,22 @@ def _plane_frame(frame: Frame) -> None:
 
 def _image_frame(run: Run, frame: Frame) -> None:
     is_damaged = run.settings.get("corruption", "none") != "none"
-    stacks = [frame.originals, *([frame.noisy] if is_damaged else []), frame.reconstructions, frame.pca]
+    has_pca = len(frame.pca) > 0
+    seen, compared = [frame.noisy] if is_damaged else [], [frame.pca] if has_pca else []
+    stacks = [frame.originals, *seen, frame.reconstructions, *compared]
     parts = [
         "the original",
         *(["what the network saw"] if is_damaged else []),
         "its reconstruction",
-        "PCA's with a code of the same size",
+        *([_pca_words(int(frame.pca_size))] if has_pca else []),
     ]
     st.caption(f"Epoch {frame.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
     show_columns(stacks, (), alt="Test picture: " + ", ".join(parts))
+    if not has_pca:
+        st.caption(
+            "PCA is not shown: with as many components as this code has numbers it copies every picture, "
+            "so there is nothing to compare."
+        )
     if len(frame.generated):
         st.markdown("##### What it makes up by itself")
         st.caption(MADE_UP.get(run.settings.get("variant", ""), ""))
@@ -82,3 +89,8 @@ def _image_frame(run: Run, frame: Frame) -> None:
             "orange where they hold it back."
         )
         show_pictures(diverging(frame.filters), (), alt="First-layer filter", width=46, per_row=12)
+
+
+def _pca_words(components: int) -> str:
+    """Films of earlier versions do not say how many."""
+    return f"PCA's, with {components:,} components" if components else "PCA's"
