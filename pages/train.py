@@ -37,7 +37,7 @@ run_id = RUN.read()
 preset_row()
 form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
 with form:
-    run_form(has_download=bool(run_id))
+    settings = run_form(has_download=bool(run_id))
 name = st.session_state["data"]
 with result:
     if run_id:
@@ -46,7 +46,7 @@ with result:
     elif is_ready(name):
         st.subheader(f"Ready to train on {card(name).title}", anchor=False)
         st.markdown("These are some of the pictures the network will learn from. Press **Train** on the left.")
-        sample_grid(name)
+        sample_grid(name, settings.selection.leave_out if settings else "")
     else:
         st.subheader(card(name).title, anchor=False)
         data_download(name)

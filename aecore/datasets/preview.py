@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.datasets import load
+from aecore.datasets.selection import without_class
 from aecore.paths import home_folder
 from aecore.stores.results import Kind, Result, ResultCache, Slot
 
@@ -27,11 +28,15 @@ class Preview:
     factors: tuple[str, ...]
 
 
-def preview(name: str, home: Path | None = None) -> Preview:
-    """The preview of `name`, made once and then read from the home's cache. DataError if the data are not there."""
+def preview(name: str, home: Path | None = None, *, without: str = "") -> Preview:
+    """The preview of `name`, made once and then read from the home's cache.
+
+    without: a class that is left out, as a run can leave it out. DataError if the data are not there, or have no
+    such class.
+    """
     home = home or home_folder()
-    slot = ResultCache(home).slot(PREVIEW, [name, SHOWN])
-    return slot.read_as(_read) or _make(name, home, slot)
+    slot = ResultCache(home).slot(PREVIEW, [name, SHOWN, *([without] if without else [])])
+    return slot.read_as(_read) or _make(name, home, slot, without)
 
 
 def _read(found: Result) -> Preview:
@@ -40,8 +45,8 @@ def _read(found: Result) -> Preview:
     return Preview((train, validation, test), found.arrays["x"], tuple(values["names"]), tuple(values["factors"]))
 
 
-def _make(name: str, home: Path, slot: Slot) -> Preview:
-    data = load(name, home=home)
+def _make(name: str, home: Path, slot: Slot, without: str) -> Preview:
+    data = without_class(load(name, home=home), without)
     labels, count = data.train.labels, min(SHOWN, len(data.train))
     chosen = np.arange(count)
     if labels is not None and data.classes:

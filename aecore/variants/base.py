@@ -90,7 +90,7 @@ class DenseSettings(ModelSettings):
         if self.loss == "bce" and self.output != "sigmoid":
             raise SettingsError("loss is 'bce', which needs probabilities: set output to 'sigmoid', or loss to 'mse'.")
         if len(self.widths) > DEEPEST:
-            raise SettingsError(f"widths lists {len(self.widths)} layers; at most {DEEPEST} are allowed.")
+            raise SettingsError(f"widths: {len(self.widths)} layers are listed; at most {DEEPEST} are allowed.")
 
 
 class Autoencoder(nn.Module):

@@ -49,7 +49,7 @@ class GreedySettings(DenseSettings, Plan):
         super().check_shape(shape)
         if not self.widths:
             raise SettingsError(
-                "widths is empty, and a stack of one layer is no stack: "
+                "widths: none is listed, and a stack of one layer is no stack: "
                 "name at least one hidden layer, for example 100."
             )
         if self.latent_size >= math.prod(shape):

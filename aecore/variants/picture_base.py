@@ -88,7 +88,9 @@ class ConvolutionalBaseSettings(ModelSettings):
             )
         height, width = shape[1:]
         if not 1 <= len(self.channels) <= DEEPEST:
-            raise SettingsError(f"channels lists {len(self.channels)} convolutions; there must be 1 to {DEEPEST}.")
+            raise SettingsError(
+                f"channels: {len(self.channels)} convolutions are listed; there must be 1 to {DEEPEST}."
+            )
         if self.kernel_size > min(height, width):
             raise SettingsError(
                 f"kernel_size is {self.kernel_size}, larger than the pictures of {height} x {width} pixels; "
@@ -97,7 +99,7 @@ class ConvolutionalBaseSettings(ModelSettings):
         most = (max(height, width) - 1).bit_length()
         if len(self.channels) > most:
             raise SettingsError(
-                f"channels lists {len(self.channels)} convolutions, but {height} x {width} pixels can be "
+                f"channels: {len(self.channels)} convolutions are listed, but {height} x {width} pixels can be "
                 f"halved only {most} times."
             )
         if self.loss == "bce" and self.output != "sigmoid":

@@ -259,3 +259,9 @@ def test_a_link_to_data_or_an_autoencoder_that_is_not_here_says_so(open_page: Op
     for words in ("'up-gone', is not on this machine", "variant=quantum", "learning_rate=fast"):
         assert words in sentences(page)
     assert not button(page, "Train").disabled
+
+
+def test_a_class_that_is_left_out_is_in_the_address_and_not_in_the_preview(open_page: OpenPage) -> None:
+    page = open_page("train", data="digits", leave_out="5")
+    assert page.selectbox("leave_out").value == "5"
+    assert any("Class 5 is left out." in each.value for each in page.caption)

@@ -1,10 +1,13 @@
 """Forms: what a knob becomes without a browser."""
 
-from aecore.settings import parse
+import pytest
+
+from aecore.experiment.settings import RunSettings, parts_of
+from aecore.settings import SettingsError, parse
 from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 from ui.screens.train.form import network_strip
-from ui.widgets.forms import as_state, as_text, round_numbers, word
+from ui.widgets.forms import as_state, as_text, in_form_words, round_numbers, word
 
 
 def test_round_numbers_lie_within_the_bounds_in_order() -> None:
@@ -41,3 +44,27 @@ def test_the_network_strip_says_every_layer_size_from_input_to_output() -> None:
 def test_choices_are_written_as_words() -> None:
     assert word("mse") == "Squared error"
     assert word("crop") == "Crop"
+
+
+@pytest.mark.parametrize(
+    ("variant", "values", "words"),
+    [
+        ("undercomplete", {"widths": [8] * 9}, "Hidden layers: 9 layers are listed; at most 8 are allowed."),
+        ("undercomplete", {"widths": [0]}, "Hidden layers is 0; it must lie between 1 and 8192."),
+        ("undercomplete", {"latent_size": 64}, "Code size is 64, but an example has only 64 inputs"),
+        ("k-sparse", {"latent_size": 9, "k": 10}, "Units kept (k) is 10, but the code has only 9 units to choose from; "
+         "choose Units kept (k) up to 9."),
+        ("undercomplete", {"loss": "bce", "output": "linear"}, "Loss is “Cross-entropy”, which needs probabilities: "
+         "set Output to “Sigmoid”, or Loss to “Squared error”."),
+        ("undercomplete", {"optimiser": "sgdx"}, "Optimiser is 'sgdx'; it must be one of"),
+        ("stacked", {"widths": []}, "Hidden layers: none is listed"),
+        ("undercomplete", {"leave_out": "12"}, "Leave out a class is '12', but 'digits' has no such class"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_settings_and_choices_as_the_form_does(
+    variant: str, values: dict[str, object], words: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        RunSettings.build("digits", variant, **values).check_shape((1, 8, 8))
+    knobs = [each for part in parts_of(variant) for each in part.knobs()]
+    assert in_form_words(str(refused.value), knobs).startswith(words)

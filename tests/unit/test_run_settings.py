@@ -97,7 +97,7 @@ def test_keeping_more_units_than_there_are_is_refused() -> None:
     ("values", "says"),
     [
         ({"kernel_size": 9}, "kernel_size is 9, larger than the pictures of 8 x 8 pixels"),
-        ({"channels": []}, "channels lists 0 convolutions"),
+        ({"channels": []}, "channels: 0 convolutions are listed"),
         ({"channels": [4] * 4}, "8 x 8 pixels can be halved only 3 times"),
         ({"loss": "bce", "output": "linear"}, "loss is 'bce', which needs probabilities"),
     ],
@@ -178,7 +178,7 @@ def test_settings_that_do_not_say_what_to_use_are_refused(missing: str) -> None:
         ({"epochs": None}, "epochs is None"), ({"epochs": 10**400}, "epochs is"),
         ({"learning_rate": float("nan")}, "learning_rate is nan"), ({"learning_rate": 10**400}, "learning_rate is"),
         ({"widths": {"a": 1}}, "widths is"), ({"widths": [[1]]}, "widths is"),
-        ({"widths": [5] * 9}, "widths lists 9 layers"),
+        ({"widths": [5] * 9}, "widths: 9 layers are listed"),
         ({"corruption": "fire"}, "corruption is 'fire'"), ({"noise_level": 1.5}, "noise_level is 1.5"),
     ],
 )  # fmt: skip

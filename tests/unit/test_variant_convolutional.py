@@ -95,5 +95,5 @@ def test_a_kernel_as_large_as_the_picture_is_taken_and_a_larger_one_refused() ->
 
 @pytest.mark.parametrize("count", [0, 9])
 def test_no_convolution_and_too_many_are_refused(count: int) -> None:
-    with pytest.raises(SettingsError, match=f"channels lists {count} convolutions"):
+    with pytest.raises(SettingsError, match=f"channels: {count} convolutions"):
         build((1, 600, 600), channels=(2,) * count)

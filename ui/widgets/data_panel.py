@@ -48,11 +48,13 @@ def data_card(name: str) -> None:
         st.caption(f"Source: {about.source}  \nLicence: {about.licence}")
 
 
-def sample_grid(name: str) -> None:
-    """Samples and counts of a data set that is there; the first look at a drawn set takes some seconds."""
+def sample_grid(name: str, without: str = "") -> None:
+    """Samples and counts of a data set that is there, of all classes but `without`;
+    the first look at a drawn set takes some seconds.
+    """
     try:
         with st.spinner(f"Looking into {card(name).title}", show_time=True):
-            look = preview(name)
+            look = preview(name, without=without)
     except DataError as error:
         refuse(str(error))
         return
@@ -60,7 +62,7 @@ def sample_grid(name: str) -> None:
         show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
     else:
         st.dataframe(look.x, height=240, key=f"rows-{name}")
-    st.caption(_counts(look))
+    st.caption(_counts(look) + (f" Class {without} is left out." if without else ""))
 
 
 def data_download(name: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -70,6 +72,23 @@ def as_state(each: Knob, value: Any) -> Any:
 def word(choice: str) -> str:
     """A choice as it is written on screen."""
     return WORDS.get(choice, choice.replace("-", " ").capitalize())
+
+
+def in_form_words(message: str, knobs: Iterable[Knob]) -> str:
+    """A sentence about settings, with each named as the form names it: "Hidden layers" for "widths".
+
+    A name that is also an English word, such as loss, is one only where the sentence can mean nothing else.
+    """
+    for each in knobs:
+        label = each.label.replace("\\", r"\\")
+        message = re.sub(rf"^{each.name}(?=:| is\b| must\b)", label, message)
+        if "_" in each.name or each.name in ("widths", "channels"):
+            message = re.sub(rf"\b{each.name}\b", label, message)
+        else:
+            message = re.sub(rf"\b(set|choose|or|and) {each.name} (?=to\b|up to\b|and\b)", rf"\1 {label} ", message)
+        for choice in each.choices:
+            message = message.replace(f"'{choice}'", f"“{word(choice)}”")
+    return message
 
 
 def _kind(each: Knob) -> Kind:

@@ -13,7 +13,7 @@ from aecore.settings import Knob, SettingsError, parse
 from aecore.variants import VARIANTS
 from ui.screens.race.link import keep_race
 from ui.screens.race.names import own_settings
-from ui.widgets.forms import as_state, word
+from ui.widgets.forms import as_state, in_form_words, word
 from ui.widgets.marks import Mark
 
 TRAINING = ("learning_rate",)
@@ -95,7 +95,7 @@ def ask(each: Knob, key: str, value: Any, take: Take) -> None:
         try:
             take(parse(each, chosen) if isinstance(chosen, str) else each.check(chosen))
         except SettingsError as error:
-            st.session_state["notice"] = str(error)
+            st.session_state["notice"] = in_form_words(str(error), (each,))
 
     common = {"key": key, "help": each.help, "on_change": changed}
     if each.kind is bool:

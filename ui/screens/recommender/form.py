@@ -18,7 +18,7 @@ from ui.screens.recommender.actions import train_recommender
 from ui.screens.recommender.download import ratings_download
 from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
 from ui.screens.recommender.upload import own_ratings, ratings_upload
-from ui.widgets.forms import ask
+from ui.widgets.forms import ask, in_form_words
 from ui.widgets.linked_choice import choose_linked
 
 
@@ -96,5 +96,5 @@ def _built(data: str, model: str, values: dict[str, Any], problems: list[str]) -
         except (SettingsError, DataError) as error:
             problems.append(str(error))
     for problem in problems:
-        refuse(problem)
+        refuse(in_form_words(problem, [each for part in parts_of(model) for each in part.knobs()]))
     return None

@@ -21,7 +21,7 @@ from ui.app.theme import CODE, DECODER, ENCODER
 from ui.app.url_state import Param
 from ui.screens.train.link import LEAVE_OUT, VARIANT
 from ui.widgets.data_panel import data_download
-from ui.widgets.forms import as_state, ask
+from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.run_actions import train
 from ui.widgets.titles import data_title
 
@@ -124,7 +124,7 @@ def _build(data: str, variant: str, values: dict[str, Any], problems: list[str])
         except (SettingsError, DataError) as error:
             problems.append(str(error))
     for problem in problems:
-        refuse(problem)
+        refuse(in_form_words(problem, [each for part in parts_of(variant) for each in part.knobs()]))
     return None
 
 

@@ -14,7 +14,7 @@ from ui.app.services import services
 from ui.screens.words.link import OWN, TEXT, TEXTS, WORD, go, let_go, put, take
 from ui.screens.words.own import bring_own
 from ui.widgets.analysis_progress import show_progress
-from ui.widgets.forms import as_state, ask
+from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.own_data import damaged, delete_button, trash
 
 TICK_SECONDS = 0.5
@@ -74,7 +74,7 @@ def ask_settings(key: str, texts: Texts) -> WordSettings | None:
             }
         return WordSettings(**values)
     except SettingsError as error:
-        refuse(str(error))
+        refuse(in_form_words(str(error), WordSettings.knobs()))
         return None
 
 
