@@ -79,6 +79,7 @@ def test_a_class_that_was_seen_in_training_says_so_and_can_be_left_out_next_time
     assert not page.exception
     assert page.title[0].value == "Train an autoencoder"
     assert page.selectbox(key="leave_out").value == "8"
+    assert page.query_params["leave_out"] == "8"
 
 
 @pytest.mark.parametrize("kind", [OTHER, NOISE, SHUFFLED, FADED])

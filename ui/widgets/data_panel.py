@@ -18,19 +18,17 @@ from aecore.datasets.uploads.reading import (
 from aecore.datasets.uploads.store import upload_store
 from aecore.paths import home_folder
 from ui.app.frame import refuse
-from ui.app.places import page_file
 from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
 from ui.widgets.own_data import delete_button, trash
 from ui.widgets.pictures import show_pictures
+from ui.widgets.train_form import open_train_form
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 
 def train_on(name: str) -> None:
     """Goes to the Train page with this data set chosen and no run on show."""
-    st.session_state["form_wanted"] = (name, st.session_state.get("variant", "undercomplete"), {})
-    st.session_state.pop("run", None)
-    st.switch_page(page_file("train"))
+    open_train_form(name, st.session_state.get("variant", "undercomplete"), {})
 
 
 def data_card(name: str) -> None:

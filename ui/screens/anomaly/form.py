@@ -13,7 +13,6 @@ from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
 from ui.app.links import NETWORK
-from ui.app.url_state import go_to
 from ui.screens.anomaly.link import (
     FIRST,
     KINDS,
@@ -30,6 +29,7 @@ from ui.widgets.networks import picture_networks, source
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.own_pictures import OWN, own_pictures
 from ui.widgets.titles import data_title
+from ui.widgets.train_form import open_train_form
 
 STEPS = 200
 """Places of the threshold's slider."""
@@ -114,8 +114,7 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
         from aecore.experiment.settings import RunSettings  # needs torch
 
         settings = RunSettings.from_dict({**found.settings, "leave_out": name})
-        st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
-        go_to("train")
+        open_train_form(settings.data, settings.variant, settings.flat())
     return name
 
 

@@ -10,10 +10,11 @@ from aecore.analyses.anomaly_examples import Pool, left_out, normal_examples, od
 from aecore.analyses.anomaly_examples import scored as scored_by
 from aecore.datasets import Dataset
 from aecore.datasets.selection import without_class
-from aecore.metrics.baselines import PcaCode
+from aecore.metrics.baselines import PcaCode, fit_pca
+from aecore.pretrained.builtin import load_builtin
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import services
-from ui.widgets.networks import network, reconstruct
+from ui.widgets.networks import reconstruct
 from ui.widgets.source_pictures import dataset
 
 NETWORK = "network"
@@ -70,8 +71,7 @@ def _pca_of(found: TrainedModel) -> PcaCode | None:
 
 @st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
 def _pca(id: str, fingerprint: str, _found: TrainedModel) -> PcaCode | None:
-    from aecore.experiment.pca_baseline import PcaBaseline, codes_of  # needs torch
-
-    data, model = without_class(dataset(_found.data), left_out(_found)), network(_found)
-    baseline = PcaBaseline.fit(model, data, services.store.folder.parent)
-    return baseline.of_codes(codes_of(model, data.validation.x))
+    data = without_class(dataset(_found.data), left_out(_found))
+    known = load_builtin(id).facts["baselines"] if _found.folder is None else services.store.get(id).status.baselines
+    size = int((known or {}).get("pca_size", data.inputs))
+    return fit_pca(data, size, services.store.folder.parent) if size < data.inputs else None
