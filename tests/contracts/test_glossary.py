@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,18 @@ from ui.app.places import MENU, TITLES
 from ui.widgets.glossary import SUBJECTS, TERMS, found, page_address, term
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def asked(path: Path) -> Iterator[str]:
+    """The terms to which a file links."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "term":
+            assert isinstance(node.args[0], ast.Constant), f"{path.name}: name the term itself"
+            yield node.args[0].value
+
+
+FILES = [path for folder in ("pages", "ui") for path in sorted((ROOT / folder).rglob("*.py"))]
+LINKS = [(path, name) for path in FILES for name in asked(path)]
 
 
 @pytest.mark.parametrize("name", TERMS)

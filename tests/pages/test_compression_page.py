@@ -74,7 +74,7 @@ def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, jo
     waiting = jobs.find(DIGITS)
     assert waiting is not None
     assert waiting.is_active
-    assert "as soon as all 24 ways are measured" in "".join(
+    assert "once all 24 methods have been measured" in "".join(
         each.value for each in page.caption
     )  # 1 + 20 of files + 1 network + 2 of PCA
     button(page, "Stop").click().run()
@@ -92,7 +92,7 @@ def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before
     page = open_page(PAGE, data="digits", networks="digits")
     assert not page.exception
     assert list(charts(page)) == ["chart-compression"]
-    assert [each.value for each in page.subheader] == ["At about equal bytes", "As it turns out"]
+    assert [each.value for each in page.subheader] == ["At about equal bytes", "Results"]
     assert not page.dataframe
 
 
