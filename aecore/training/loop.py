@@ -49,7 +49,12 @@ class TrainingSettings(Settings):
         0.0, "Pulls every weight towards zero a little at each step.", low=0.0, high=1.0, advanced=True
     )
     seed: int = knob(
-        0, "The start of every random draw: the same seed gives the same run.", low=0, high=2**31 - 1, advanced=True
+        0,
+        "The start of every random draw: the same seed and the same settings give the same run.",
+        label="Random seed",
+        low=0,
+        high=2**31 - 1,
+        advanced=True,
     )
     precision: Literal["auto", "full", "fast"] = knob(
         "auto",

@@ -57,7 +57,7 @@ def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictu
 def test_another_draw_and_another_temperature_change_the_pictures(open_page: OpenPage) -> None:
     page = open_page("generate", **DIGITS)
     first = strips(page)
-    button(page, "Draw again").click().run()
+    button(page, "Sample again").click().run()
     assert page.number_input(key="draw").value == 2
     second = strips(page)
     assert first[0] != second[0]

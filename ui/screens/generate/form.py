@@ -121,15 +121,15 @@ def _title(way: str) -> str:
 def _ask_draw() -> int:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draw = st.number_input(
-            "Draw",
+            "Random seed",
             1,
             LATEST_DRAW,
             **DRAW.bound(),
             width=140,
-            help="The same number gives the same codes, so that a link shows the same.",
+            help="The same number gives the same codes, so that a link shows the same pictures.",
         )
         st.button(
-            "Draw again",
+            "Sample again",
             key="again",
             icon=":material/casino:",
             on_click=_next_draw,

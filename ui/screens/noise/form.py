@@ -31,7 +31,13 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int
             help=f"Done on top of the others; up to {MOST} in a row.",
         )  # fmt: skip
         seed = st.number_input(
-            "Seed", 0, 9999, 0, width=120, help="Another number, other random damage of the same kind.", **SEED.bound()
+            "Random seed",
+            0,
+            9999,
+            0,
+            width=120,
+            help="Another number, other random damage of the same kind.",
+            **SEED.bound(),
         )
     return chain, int(seed)
 

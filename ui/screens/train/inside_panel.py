@@ -21,6 +21,8 @@ from ui.screens.train.inside_layers import layers, loudest
 from ui.screens.train.link import INSIDE
 from ui.screens.train.memorisation import copying
 
+TITLES = {"Cheat meter": "Memorisation check"}
+
 IN_USE = 0.01
 """A unit of a variational code is in use if its mean varies more than this over the examples:
 Burda et al. 2016, section 5.3.
@@ -52,7 +54,8 @@ def look_inside(run: Run, frame: Frame) -> None:
             known,
             default=known[0],
             required=True,
-            **INSIDE.among(OneOf(known), known[0]).bound(),
+            format_func=_title,
+            **INSIDE.among(OneOf(known, _title), known[0]).bound(),
             persist_state="session",
             label_visibility="collapsed",
             help="Which units of the code take part, what is copied though it is no data, what each layer looks for, "
@@ -60,6 +63,11 @@ def look_inside(run: Run, frame: Frame) -> None:
         )
     if chosen in known:
         VIEWS[chosen].show(run, inside, frame)
+
+
+def _title(name: str) -> str:
+    """What a view is called; addresses know it by its name."""
+    return TITLES.get(name, name)
 
 
 def units(run: Run, inside: Inside, frame: Frame) -> None:
