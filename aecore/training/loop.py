@@ -30,7 +30,7 @@ class TrainingSettings(Settings):
     epochs: int = knob(30, "How often the network sees every training example.", low=1, high=2000, log=True)
     batch_size: int = knob(
         128,
-        "Examples per step: 1 is online learning, larger batches take smoother, rarer steps.",
+        "Examples per step: 1 is online learning (SGD); larger batches make fewer, smoother steps.",
         low=1,
         high=4096,
         log=True,
@@ -38,7 +38,7 @@ class TrainingSettings(Settings):
     learning_rate: float = knob(0.005, "The size of each step against the gradient.", low=1e-6, high=100.0, log=True)
     optimiser: Literal["adam", "adamw", "rmsprop", "sgd"] = knob(
         "adam",
-        "The rule that turns gradients into steps. SGD is the plain rule of the textbooks, here with momentum 0.9.",
+        "The rule that turns gradients into steps. SGD is stochastic gradient descent, here with momentum 0.9.",
     )
     schedule: Literal["constant", "one-cycle", "cosine"] = knob(
         "one-cycle",

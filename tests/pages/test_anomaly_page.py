@@ -115,7 +115,7 @@ def test_one_upload_gets_a_verdict_and_two_a_curve(open_page: OpenPage) -> None:
     ).run()
     assert not page.exception
     assert counted(page)[0] == 2
-    assert "With 2 odd pictures all shares are coarse" in said(page)
+    assert "With only 2 odd pictures, all rates are coarse" in said(page)
 
 
 def test_a_link_that_makes_no_sense_gets_sentences_and_a_page(open_page: OpenPage) -> None:
@@ -132,7 +132,7 @@ def test_a_link_that_makes_no_sense_gets_sentences_and_a_page(open_page: OpenPag
     )
     assert not page.exception
     assert "'nobody', is not on this machine" in sentences(page)
-    assert "'high', is no number above zero" in sentences(page)
+    assert "'high', is not a number above zero" in sentences(page)
     assert counted(page)[0] > 100
 
 

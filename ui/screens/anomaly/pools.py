@@ -43,12 +43,12 @@ def classes_of(found: TrainedModel) -> tuple[str, ...]:
     return data.classes if data.test.labels is not None else ()
 
 
-@st.cache_resource(max_entries=32, show_spinner="Asking the network about normal pictures")
+@st.cache_resource(max_entries=32, show_spinner="Scoring normal pictures")
 def _normal(id: str, fingerprint: str, part: str, excluded: str, _found: TrainedModel) -> Pool:
     return scored(_found, *normal_examples(_found, dataset(_found.data), part, excluded))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Asking the network about odd pictures")
+@st.cache_resource(max_entries=32, show_spinner="Scoring odd pictures")
 def _odd(id: str, fingerprint: str, kind: str, name: str, _found: TrainedModel) -> Pool:
     return scored(_found, *odd_examples(_found, kind, name, dataset))
 
@@ -58,6 +58,6 @@ def _methods(found: TrainedModel) -> dict[str, Score]:
     return {NETWORK: lambda x: scores(x, reconstruct(found, x)), **baseline_scores(pca)}
 
 
-@st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
+@st.cache_resource(max_entries=16, show_spinner="Fitting PCA for comparison")
 def _pca(data: str, missing: str, size: int) -> PcaCode:
     return fit_pca(without_class(dataset(data), missing), size, services.store.folder.parent)

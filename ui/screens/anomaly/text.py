@@ -25,7 +25,14 @@ TITLES = {
 def counts_words(at: Counts) -> str:
     """What the threshold does."""
     caught = f"Of **{at.odd:,} odd** pictures **{at.caught:,}** {_be(at.caught)} caught."
-    return f"{caught} Of **{at.normal:,} normal** ones **{at.alarms:,}** {_raise(at.alarms)} a false alarm."
+    flagged = at.caught + at.alarms
+    precision = f"**{at.caught / flagged:.1%}**" if flagged else "undefined"
+    return (
+        f"{caught} Of **{at.normal:,} normal** ones **{at.alarms:,}** {_raise(at.alarms)} a false alarm. "
+        f"True positive rate (recall: odd ones caught): **{at.caught / at.odd:.1%}**. "
+        f"False positive rate (false alarms): **{at.alarms / at.normal:.1%}**. "
+        f"Precision (flagged pictures that are odd): {precision}."
+    )
 
 
 def area_words(curve: Roc) -> str:
@@ -36,7 +43,7 @@ def area_words(curve: Roc) -> str:
     )
     if curve.area < 0.5 - 2 * curve.spread:
         return (
-            f"{area} That is less than half: the odd ones come back *better* than the normal ones, "
+            f"{area} That is less than half: the odd ones are reconstructed *better* than the normal ones, "
             "so this score points the wrong way."
         )
     if curve.area < 0.5 + 2 * curve.spread:
@@ -64,9 +71,9 @@ def few_words(validation: int, odd: int) -> str:
     if validation < FEW_VALIDATION:
         told.append(f"There {'is' if validation == 1 else 'are'} only {validation} normal "
                     f"validation picture{'' if validation == 1 else 's'}: the suggested "
-                    "threshold rests on very little.")  # fmt: skip
+                    "threshold is unreliable.")  # fmt: skip
     if 1 < odd < FEW_ODD:
-        told.append(f"With {odd} odd pictures all shares are coarse.")
+        told.append(f"With only {odd} odd pictures, all rates are coarse.")
     return " ".join(told)
 
 

@@ -58,8 +58,8 @@ def look_inside(run: Run, frame: Frame) -> None:
             **INSIDE.among(OneOf(known, _title), known[0]).bound(),
             persist_state="session",
             label_visibility="collapsed",
-            help="Which units of the code take part, what is copied though it is no data, what each layer looks for, "
-            "and what moves the code.",
+            help="Which units of the code are active, which out-of-distribution inputs are copied, what each layer "
+            "responds to, and what moves the code.",
         )
     if chosen in known:
         VIEWS[chosen].show(run, inside, frame)
@@ -76,7 +76,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
     threshold = st.select_slider(
         "A unit counts as active when it is farther from zero than", THRESHOLDS,
         value=THRESHOLDS[4] if is_soft else THRESHOLDS[0], key=f"threshold-{is_soft}", persist_state="session",
-        width=420, help="Units of some networks are never exactly zero; say from where on they count.",
+        width=420, help="The units of some networks are never exactly zero; choose from where on they count as active.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
     one = "picture" if inside.painted.ndim == 4 else "example"
@@ -99,7 +99,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
         plot(
             raster_figure(frame.codes, names),
             "chart-raster",
-            "What each unit of the code says to each of the sixteen test pictures.",
+            "The activation of each unit of the code for each of the sixteen test pictures.",
         )
         more = (
             f" Of {len(shares):,} units the first {frame.codes.shape[1]:,} are drawn."
@@ -108,7 +108,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
         )
         st.caption(
             f"The code of each test {one}, a row each: blue above zero, orange below, "
-            f"white where the unit keeps silent.{more}"
+            f"white where the unit is inactive.{more}"
         )
     loudest(inside, frame)
     if (shares < 1).any():
@@ -160,7 +160,7 @@ def clouds(run: Run, inside: Inside, frame: Frame) -> None:
     columns = st.columns(3)
     columns[0].metric("Units in use", f"{int(is_active.sum())} of {len(is_active)}")
     columns[1].metric(
-        "What the code tells of a picture",
+        "Information in the code",
         f"{inside.divergence.sum():.1f} nats",
         f"{inside.divergence.sum() / np.log(2):.1f} bits",
         delta_color="off",
