@@ -1,4 +1,4 @@
-"""Anomaly detection: what a network brings back badly is odd to it. How far does that go?"""
+"""Anomaly detection: the reconstruction error as an anomaly score, and where it fails."""
 
 import streamlit as st
 
@@ -9,23 +9,30 @@ from ui.app.frame import frame, refuse
 from ui.screens.anomaly.form import choose_network, choose_odd, choose_threshold
 from ui.screens.anomaly.pools import NETWORK, normal
 from ui.screens.anomaly.view import show_pictures, show_verdict
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Anomaly detection",
-    "A network brings back well what it has learned, and badly what it has never seen. So the error of its "
-    "reconstruction can tell the odd from the normal. See how well that works, and where it fails.",
+    f"An autoencoder reconstructs well what resembles its training data, and badly what it has never seen. So its "
+    f"{term('reconstruction-error')} can serve as an {term('anomaly-score')} that separates odd pictures from normal "
+    f"ones by a {term('threshold')}. See how well that works, and where it fails: the {term('roc', 'ROC curve')} "
+    "tells.",
     see="""
-**Left** you choose a network and what is to be odd. Normal are the test pictures of the data it learned from.
+**Left** you choose a network and what counts as odd (anomalous). Normal are the test pictures of the data it learned
+from.
 
-**The histogram** shows how large the errors are. Where the two hills overlap, no threshold can tell the pictures apart.
+**The histogram** shows the errors. Where the two distributions overlap, no threshold can tell the pictures apart.
 
-**The ROC curve** shows what every threshold would do: the share of odd pictures caught against the share of
-normal ones that raise a false alarm. The area under it, *AUC*, is the chance that an odd picture has a larger
-error than a normal one.
+**The threshold** flags every picture with at least this error. The *true positive rate*, or *recall*, is the share of
+odd pictures that it catches. The *false positive rate* is the share of normal pictures that raise a false alarm.
+*Precision* is the share of flagged pictures that really are odd.
 
-**The table** holds the network against scores that need no network. And beware: odd pictures that are simple, with
-little ink, may come back *better* than normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
+**The ROC curve** shows what every threshold would do: the true positive rate against the false positive rate. The area
+under it, *AUC*, is the probability that an odd picture has a larger error than a normal one.
+
+**The table** compares the network with scores that need no network. Beware: odd pictures that are simple, with little
+ink, may be reconstructed *better* than normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
 """,
     left_out="what you have drawn or photographed",
 )
@@ -44,7 +51,7 @@ with form:
 
 with view:
     if odd is None:
-        st.info("Choose on the left what is to be odd.", icon=":material/image:")
+        st.info("Choose on the left what counts as odd.", icon=":material/image:")
         st.stop()
     pools = (ordinary, odd)
     suggested = suggested_threshold(validation.values[NETWORK])

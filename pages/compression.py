@@ -1,4 +1,4 @@
-"""Compression, honestly: bytes against likeness for codes of networks and PCA, and for picture files."""
+"""Compression: rate-distortion of the codes of networks and PCA, and of picture files."""
 
 import streamlit as st
 
@@ -10,31 +10,33 @@ from ui.screens.compression.measures import measured
 from ui.screens.compression.panel import show_measuring
 from ui.screens.compression.text import CLAIM, verdict
 from ui.screens.compression.view import show_table
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 from ui.widgets.source_pictures import choose_data
 from ui.widgets.titles import data_title
 
 frame(
     "Compression",
-    "A code is smaller than its picture. Is an autoencoder, then, a good way to send pictures? "
-    "Here it has to prove it against PCA and picture files.",
+    f"A {term('latent-code')} is smaller than its picture. Is an autoencoder, then, a good way to compress pictures? "
+    f"Here its {term('rate-distortion')} trade-off is measured against {term('pca', 'PCA')} and picture files.",
     see=f"""
-The first {SENT} test pictures are sent in every way there is. The chart shows what each takes and what is left:
-**left is smaller, up is more like the original** (for MSE, down).
+The first {SENT} test pictures are compressed by every method. The chart shows the bytes each takes (rate) and how much
+of the picture is left, as PSNR or SSIM: **further left is smaller, further up is more similar to the original** (for
+MSE, further down).
 
-A network sends the numbers of its code, in 4, 2 or 1 bytes each. One byte means 256 levels between the least and the
-largest value that each unit takes on the first {FITTED_ON:,} training pictures. *zlib* packs the bytes of all codes
-once more. PCA does the same with its components.
+A network sends the numbers of its code, in 4, 2 or 1 bytes each. One byte means 256 levels between the smallest and
+the largest value that each unit takes on the first {FITTED_ON:,} training pictures. *zlib* compresses the bytes of all
+codes once more. PCA does the same with its components.
 
 **Sent once** is what the receiver needs before the first picture: the decoder, or PCA's components, in 4 bytes a
-number. The slider *Number of pictures sent* shares it among so many pictures. Only the parameters that take part in
+number. The slider *Number of pictures sent* says how many pictures share this cost. Only the parameters needed for
 decoding count, not the program that runs them.
 
-Files are written by Pillow. Small ones are mostly header, so they are also counted *without*, by taking off the size
-of a black picture's file. That flatters them a little, because a black picture has a few bytes of its own. In *one
+Files are written by Pillow. Small ones are mostly header, so they are also counted *without* it, by subtracting the
+size of a black picture's file. That flatters them a little, because a black picture has a few bytes of its own. In *one
 mosaic* all pictures are tiles of one large file.
 
-Every picture is first rounded to 256 shades, as in any file, and so is every answer.
+Every picture is first rounded to 256 levels, as in any file, and so is every reconstruction.
 """,
 )
 notice()
@@ -57,12 +59,12 @@ with view:
         refuse(str(error))
         st.stop()
 
-st.subheader("As it turns out", anchor=False)
+st.subheader("Results", anchor=False)
 st.markdown(CLAIM)
 if not found.is_complete:
-    st.caption(f"The answer stands here as soon as all {found.total} ways are measured.")
+    st.caption(f"The answer will appear here once all {found.total} methods have been measured.")
     st.stop()
 for sentence in verdict(found, counting, data_title(data), data_title(sent)):
     st.markdown(sentence)
-st.subheader("All figures", anchor=False)
+st.subheader("All measurements", anchor=False)
 show_table(found, counting)

@@ -7,20 +7,22 @@ from aecore.datasets.uploads.reading import list_uploads
 from aecore.paths import home_folder
 from ui.app.frame import frame
 from ui.widgets.data_panel import data_card, deleted_uploads, upload_card, upload_panel
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Data",
-    "What an autoencoder learns depends on what it sees. Choose a set, or bring your own pictures and tables.",
+    f"What an {term('autoencoder')} learns depends on what it sees. Choose a data set, or bring your own pictures and "
+    f"tables. Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see="""
-Every set is cut once, by a fixed seed, into three parts. The network learns from the *training* part. The
-*validation* part tells while it learns whether it also works on pictures it has not seen. The *test* part is
-looked at once, at the end.
+Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
+The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part is
+used once, at the end.
 """,
 )
 notice()
 if st.session_state.pop("kept", None):
-    st.toast("Kept. You find it below and on the Train page.", icon=":material/check:")
+    st.toast("Kept. You will find it below and on the Train page.", icon=":material/check:")
 
 st.header("Your own", anchor="own")
 upload_panel()

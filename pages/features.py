@@ -3,26 +3,28 @@
 from ui.app.frame import frame
 from ui.screens.features.form import features_form
 from ui.screens.features.panel import show_analysis
+from ui.widgets.glossary import term
 
 frame(
     "Features for other algorithms",
-    "An autoencoder learns without labels. Is its **code** of use to an algorithm that has to tell classes apart? "
-    "Here a simple classifier learns from codes, from raw pixels, and from PCA with as many numbers as the code; "
-    "then all three meet the same test.",
+    f"An {term('autoencoder')} learns without labels. Do its {term('latent-code', '**codes**')} help an algorithm that "
+    f"has to tell classes apart? Here a simple classifier, a {term('linear-probe')}, learns from codes, from raw "
+    f"pixels, and from {term('pca', 'PCA')} with as many numbers as the code; all three are scored on the same test "
+    "set.",
     see="""
-**Accuracy** is the share of test examples whose class is recognised. The test set is only a sample, so each accuracy
-has a *95 % interval*. Two accuracies are compared by the examples that only one of the two recognises; what chance
-alone may do is called a *tie*.
+**Accuracy** is the share of test examples whose class is predicted correctly. The test set is only a sample, so each
+accuracy has a *95 % interval*. Two accuracies are compared by the examples that only one of the two gets right; a
+difference that chance alone could explain is called a *tie*.
 
 **What labels are worth.** Pictures are cheap, labels are not. The curve shows how far each representation gets with
 few labels and with many. It is often said that a good code helps most where labels are few; whether it does here is
 said above the curve.
 
-**What was taken for what.** Each row of the board is a class, each column what its examples were taken for.
-Click a cell and see them.
+**Confusion matrix.** Each row is a true class, each column a predicted class.
+Click a cell to see its examples.
 
-**Time.** A classifier that gets 25 numbers instead of 784 learns faster and answers faster.
-What it took to train the autoencoder is not in these seconds.
+**Time.** A classifier that gets 25 numbers instead of 784 learns faster and predicts faster.
+The time to train the autoencoder is not included.
 """,
 )
 choice = features_form()

@@ -1,4 +1,4 @@
-"""Generate: codes that nobody has sent, decoded; and a judge's measure of how real the pictures look."""
+"""Generate: sampled codes, decoded, and the Fréchet distance of the pictures from real ones."""
 
 import streamlit as st
 
@@ -9,23 +9,24 @@ from ui.app.frame import frame, refuse
 from ui.screens.generate.analysis import show_analysis
 from ui.screens.generate.form import generate_form
 from ui.screens.generate.view import show_generated
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Generate",
-    "A decoder turns any code into a picture, even a code that no picture ever had. "
-    "So make some up, and see what it paints.",
+    f"A {term('decoder')} turns any {term('latent-code')} into a picture, even a code that no picture ever had. "
+    f"Sample new codes, and see what it paints. A {term('vae')} is made for this: its codes follow a {term('prior')}.",
     see="""
-**Left** you choose a network and where its codes come from. *Mean and covariance* takes the cloud of all training
-codes for one tilted hill and draws from it. *Each number by itself* forgets how the numbers go together. A
-variational autoencoder has a *prior*: a hill that was agreed on before training.
+**Left** you choose a network and the distribution of its codes. *Mean and covariance* fits one normal distribution to
+all training codes and samples from it. *Each number by itself* ignores how the numbers vary together. A variational
+autoencoder has a *prior*: a distribution that was fixed before training.
 
-**The pictures** are decoded from these codes. Below each is the training picture that is most like it, found among
-all of them: a network that only remembers would show the same picture twice.
+**The pictures** are decoded from these codes. Below each is the most similar training picture: a network that has only
+memorised would show the same picture twice.
 
-**How real do they look?** A judge, a small classifier that learned from real pictures, looks at them. The *Fréchet
-distance* says how far what it notices in made-up pictures is from what it notices in real ones. Real pictures,
-compared with other real ones, show how small it can get.
+**How real do they look?** A *reference classifier*, a small network trained on real pictures, computes features of
+each picture. The *Fréchet distance* says how far the features of generated pictures are from those of real ones. Real
+pictures, compared with other real ones, show how small it can get.
 """,
 )
 notice()

@@ -8,21 +8,23 @@ from ui.app.places import page_file
 from ui.components.hourglass import hourglass
 from ui.screens.home.link import PICTURE, PICTURES
 from ui.screens.home.models import HOME_MODELS, home_model
+from ui.widgets.glossary import term
 
 frame(
     "Autoencoder Explorer",
-    "An **autoencoder** is a network that learns to squeeze a picture into a few numbers, the **code**, and to "
-    "paint the picture again from these numbers alone. Nobody tells it what the numbers should mean: it finds out "
-    "what matters by itself.",
+    f"An **{term('autoencoder')}** is a neural network in two halves. Its **{term('encoder')}** turns a picture into a "
+    f"few numbers, the {term('latent-code', '**latent code**')}. Its **{term('decoder')}** paints the picture again "
+    f"from these numbers alone: the **{term('reconstruction')}**. The code is a "
+    f"{term('bottleneck', '**bottleneck**')}, narrower than the picture, so the network has to find out what matters. "
+    "Nobody tells it what the numbers mean.",
     see="""
-**Pick a picture.** The *encoder* (blue) turns its pixels into a code (orange).
-The *decoder* (green) has never seen the picture: it has only the code to paint from.
+**Pick a picture.** The *encoder* (blue) turns its pixels into the latent code (orange), the bottleneck of the network.
+The *decoder* (green) has never seen the picture: the code is all it has. What it paints is the *reconstruction*.
 
 **Drag a bar.** Now the code is yours, and the decoder paints a picture that nobody ever drew.
-What one bar changes is what that number has come to stand for.
+Watch what changes: that is what this number has come to stand for.
 
-The models here were trained by this app on its training pictures; what you see are test pictures,
-which they never learned from.
+This app trained these models on its training pictures. You see test pictures, from which they never learned.
 """,
     left_out="a code that you have changed by hand",
 )
@@ -41,32 +43,32 @@ CARDS = (
     (
         "synapses",
         "hub",
-        "Set the synapses yourself",
-        "Four likes through two numbers and back: flip every weight by hand, or watch it learn.",
+        "Set the weights yourself",
+        "Four inputs, a bottleneck of two numbers, four outputs: set every weight by hand, or let it learn.",
     ),
     (
         "steps",
         "footprint",
-        "Follow a training, number by number",
-        "One row of ratings goes in, an error comes out, and every weight moves a little.",
+        "Follow training, number by number",
+        "Encode, decode, measure the error, backpropagate it, and move every weight a little.",
     ),
     (
         "pooling",
         "grid_on",
         "Pool and unpool",
-        "What a convolutional network throws away, and the switches that remember where it was.",
+        "Convolution, pooling, and the switches that remember where each maximum was.",
     ),
     (
         "train",
         "model_training",
         "Train one yourself",
-        "Choose pictures and a network, press Train, and watch blurs turn into pictures.",
+        "Choose pictures and an autoencoder, press Train, and watch blurs turn into pictures.",
     ),
     (
         "race",
         "sports_score",
-        "Let several race",
-        "Two to six networks, the same pictures, one chart: what do curves, sparsity or depth buy?",
+        "Compare several in a race",
+        "Two to six networks, the same pictures, one chart: do nonlinearity, sparsity or depth help?",
     ),
     (
         "data",
@@ -77,8 +79,8 @@ CARDS = (
     (
         "noise",
         "grain",
-        "Damage pictures",
-        "Noise, holes, smears, or your own drawing: which network brings the picture back?",
+        "Denoise pictures",
+        "Noise, missing blocks, blur, or your own drawing: which network restores the picture?",
     ),
     (
         "features",
@@ -90,7 +92,7 @@ CARDS = (
         "runs",
         "stacked_line_chart",
         "Compare what you trained",
-        "Every run is kept: open it again, lay curves over each other, take the weights home.",
+        "Every run is kept: open it again, compare loss curves, download the weights.",
     ),
 )
 with st.container(key="cards"):

@@ -1,6 +1,4 @@
-"""Latent space: a map of the codes, each point under the magnifying glass,
-and the truth about what such a map shows.
-"""
+"""Latent space: a map of the codes, a closer look at each point, and how far such a map can be trusted."""
 
 import streamlit as st
 
@@ -21,28 +19,30 @@ from ui.screens.latent.preservation import preservation_panel
 from ui.screens.latent.progress import follow, request_of
 from ui.screens.latent.view import show_chosen, show_groups, show_map
 from ui.screens.latent.walk import walk_panel
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Latent space",
-    "Every example has become a *code*, a point in a space of as many dimensions as the code has numbers. Here is a "
-    "map of that space: what the network finds alike lies close together.",
+    f"The encoder turns every example into a {term('latent-code')}: a point in the {term('latent-space')}, which has "
+    f"as many dimensions as the code has numbers. Here is a map of that space, by {term('t-sne', 't-SNE')}, "
+    f"{term('umap', 'UMAP')} or {term('pca', 'PCA')}: what the network finds alike lies close together.",
     see="""
-**The map** has one point for each example. Hover to see it, click to look at it closely, drag to move.
+**The map** has one point for each example. Hover to see it, click to look at it closely, drag to move the map.
 Zoom in with the wheel until the points turn into pictures.
-With the lasso or the box you choose many at once.
+Use the lasso or the box to choose many at once.
 
-**Right** is the chosen example: what goes in, what comes back, its code as bars,
-and the examples whose *codes* are nearest. They are looked for in the space itself, not on the map.
+**Right** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose *codes* are
+nearest. The neighbours are those in the latent space itself, not on the map.
 
-**Truth** measures how far the map can be believed. A map of thirty dimensions on a flat screen has to break
-something; the figures say how much.
+**Truth** measures how far the map can be trusted: how well it preserves neighbourhoods. A flat map of thirty
+dimensions has to distort something; the figures say how much.
 """,
     left_out="what you have drawn or how far the map is zoomed and turned",
 )
 notice()
 
-MORE = "What else there is to ask about these codes."
+MORE = "More views of these codes."
 
 form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
 with form:

@@ -9,24 +9,26 @@ from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import frame, refuse
 from ui.screens.movies.link import PANELS, VIEW
 from ui.screens.movies.panels import keep_visitor, show_panel
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Movies",
-    "Rate a few films, and find one for tonight. An *autoencoder* has learned what goes with what from the ratings "
-    "of many people; yours are all it needs.",
+    f"Rate a few films, and find one for tonight. An {term('autoencoder')} has learned from the ratings of many users "
+    f"which films go together ({term('collaborative-filtering')}); yours are all it needs.",
     see="""
 **Left** are films to rate. One click gives stars: the left half of a star is half a star.
 By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 *Not seen* takes a film off this list; *not for me* keeps it from ever being recommended.
 
-**Right** are films for you, the best first. The stars are what you would probably give; the bar below says how far
-off that may be. Click a film to see which of your ratings speak for it, and films like it.
+**Right** are films for you, the best first. The stars are the rating that you would probably give; the bar below shows
+how uncertain that is. Click a film to see which of your ratings speak for it, and similar films.
 
-**The dial** goes from films that everybody knows to hidden gems. In the filters, leaving a genre out always wins.
+**Popularity-novelty** goes from films that everybody knows to hidden gems. In the filters, excluding a genre always
+wins.
 
-**Your ratings** are kept on the machine that runs this page, under a key in your browser's cookie.
-They are sent nowhere.
+**Your ratings** are kept on the machine that runs this app, under a key in your browser's cookie.
+They are not sent anywhere else.
 """,
     left_out="your ratings and lists: they belong to this browser",
 )

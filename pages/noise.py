@@ -11,24 +11,26 @@ from ui.screens.noise.hand import damaged_by_hand
 from ui.screens.noise.link import AGAIN, DIFFERENCES, SWEEP
 from ui.screens.noise.sweep import show_sweep
 from ui.screens.noise.view import again_and_again, answers, show_answers
+from ui.widgets.glossary import term
 from ui.widgets.networks import source
 from ui.widgets.run_actions import notice
 from ui.widgets.source_pictures import choose_data, choose_pictures
 
 frame(
     "Noise lab",
-    "Damage pictures, by sliders or by hand, and see what each network makes of them. "
-    "A *denoising* autoencoder has learned to give back the clean picture.",
+    f"Corrupt pictures, by sliders or by hand, and see how each network reconstructs them. A "
+    f"{term('denoising', '**denoising autoencoder**')} has learned to remove the "
+    f"{term('corruption')} and return the clean picture.",
     see="""
-**Left** you choose pictures, what is done to them, and which networks are to undo it. Everything is in the link.
+**Left** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the link.
 
-**Right** are the clean pictures, the damaged ones, and what each network makes of the damaged ones.
+**Right** are the clean pictures, the corrupted ones, and each network's reconstructions of the corrupted ones.
 It never sees the clean ones.
 
-*PSNR* and *SSIM* say how like the clean picture an answer is; the table explains them. A network that was trained on
-one kind of damage may be helpless against another: try what it has never seen.
+*PSNR* and *SSIM* say how similar a reconstruction is to the clean picture; the table explains them. A network trained
+on one kind of corruption may be helpless against another: try one that it has never seen.
 """,
-    left_out="what you have drawn, photographed or damaged by hand",
+    left_out="what you have drawn, photographed or corrupted by hand",
 )
 notice()
 
@@ -61,16 +63,20 @@ with view:
         refuse(str(error))
         given = []
     has_differences = st.toggle(
-        "Show what differs", help="A row of differences under each network's answers.", **DIFFERENCES.bound()
+        "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
     )
     show_answers(clean, noisy, given, has_differences=has_differences)
     st.caption(pictures.about)
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(
-        "Sweep it", help="Quality over the strength of the first damage, beside honest rivals.", **SWEEP.bound()
+        "Sweep the noise level",
+        help="Image similarity over the strength of the first corruption, beside classical denoisers.",
+        **SWEEP.bound(),
     ):
         show_sweep(sources, data, chain[0].name)
     if given and st.toggle(
-        "Feed the answers back", help="Each answer becomes the next input, again and again.", **AGAIN.bound()
+        "Feed reconstructions back",
+        help="Each reconstruction becomes the next input, again and again.",
+        **AGAIN.bound(),
     ):
         again_and_again(given, noisy)

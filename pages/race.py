@@ -7,28 +7,30 @@ from ui.screens.race.form import comparison_presets, race_form
 from ui.screens.race.link import race_of_address, recall, runs_of_address
 from ui.screens.race.panel import show_board
 from ui.screens.race.picker import run_picker, start_here
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Race",
-    "Train two to six networks **side by side**: on the same pictures, in the same order, from the same seed. "
-    "Then see what each of them reached, and what it took.",
+    f"Train two to six {term('autoencoder', 'autoencoders')} **side by side**: on the same pictures, in the same "
+    f"order, from the same {term('random-seed')}. Then compare the {term('reconstruction-error')} of each with what it "
+    "cost.",
     see="""
-**Left** is the race. A line-up asks a question; change its lanes, add some, take some out. All lanes share the
-data, the epochs, the batch size and the seed: every network sees the same examples in the same order, so what sets
-them apart is the network.
+**Left** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share the
+data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so the
+difference lies in the network.
 
-**The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics,
-and measured on validation examples. *Error per example* is the same, summed over its pixels. *Against PCA* compares
-it with what straight lines reach: PCA with as many components as the code has numbers, or as are active for one
-example where that is fewer. *Probe accuracy* asks what the code knows of the
-classes, though nobody told the network of them: logistic regression learns to name the class from the codes of at
-most 5,000 training examples, its penalty is chosen on at most 5,000 validation examples, and it is scored on all test
-examples. *Seconds* were spent training; runs that train at the same time share the machine. *Parameters* are all
-weights and biases; the *code size* is how many numbers a code has. Bold is the best of those that have ended.
+**The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
+measured on validation examples. *Error per example* is the same, summed over the pixels. *Against PCA* compares it
+with the error of PCA with as many components as the code has numbers, or as are active for one example where that is
+fewer. *Probe accuracy* asks how much the code reveals of the classes, although the network was never told about them:
+logistic regression learns to predict the class from the codes of at most 5,000 training examples, its penalty is
+chosen on at most 5,000 validation examples, and it is scored on all test examples. *Seconds* were spent training; runs
+that train at the same time share the machine. *Parameters* are all weights and biases; the *code size* is how many
+numbers a code has. Bold marks the best of the runs that have ended.
 
-**The Pareto plot** sets what a network costs against how well it does.
-Those on the dashed stairs are the ones to choose from: nothing else is both cheaper and better.
+**The Pareto plot** shows quality against cost.
+Choose from the networks on the dashed line: no other is both cheaper and better.
 """,
 )
 notice()

@@ -11,23 +11,25 @@ from ui.screens.recommender.evaluation import evaluation
 from ui.screens.recommender.form import recommender_form
 from ui.screens.recommender.link import run_on_show
 from ui.screens.recommender.panel import ready_to_train, show_recommender
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Recommender: training and evaluation",
-    "What the Movies page knows, it learned from ratings. Train a recommender of your own here, from a list of "
-    "best-liked films to stacked and variational autoencoders, and see what each is worth.",
+    f"The Movies page recommends by {term('collaborative-filtering')}. Train a recommender of your own here, from a "
+    f"list of best-liked films to {term('stacked', 'stacked')} and {term('vae', 'variational')} autoencoders, and see "
+    f"how well each does by {term('recall-at-k', 'recall')} and {term('ndcg')}.",
     see="""
-**Train.** Choose ratings and a recommender, press *Train*. The curves are of *validation people*, whom it does not
-learn from; the dashed line is the baseline to beat: popularity for rankings, biases for stars. When training ends, it
-is put to a test once.
+**Train.** Choose ratings and a recommender, press *Train*. The curves are of *validation users*, from whom it does not
+learn; the dashed line is the baseline to beat: popularity for rankings, biases for stars. When training ends, it
+is tested once.
 
-**New people or known ones?** A test on *new people* holds people out entirely, as on the Movies page, where everybody
-is a stranger. A test on *known people* hides some ratings of everybody; on MovieLens 100K these are the official
-splits that papers compare themselves on.
+**New users or known ones?** An evaluation on *new users* holds users out entirely, as on the Movies page, where every
+visitor is new. An evaluation on *known users* hides some ratings of each; on MovieLens 100K these are the official
+splits that papers report.
 
-**Evaluation.** All models side by side, with the articles' figures and with published ones,
-which are marked as such. A figure that nobody has measured yet is said to be just that.
+**Evaluation.** All models side by side, with published figures, which are marked as such.
+Figures that have not been measured yet are marked too.
 """,
 )
 notice()

@@ -6,17 +6,19 @@ from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.app.services import services
 from ui.screens.runs.table import compare, newest_with_curves, one_run, open_run, run_table, trash
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import delete, notice
 
 frame(
     "Runs",
-    "Everything that was trained on this machine, by this app or from the command line. "
-    "Tick one to open it, several to compare them.",
+    f"Everything that was trained on this machine, by this app or from the command line, with its error on the "
+    f"{term('test-set', 'test set')}. {term('pca', 'PCA')} is the baseline. Tick one run to open it, several to "
+    "compare them.",
     see="""
-The *test error* is the mean squared error per pixel on pictures that were used neither to learn nor to choose. *PCA*
-is what straight lines reach with as many components as the code has numbers, or as are active for one example where
-that is fewer. Curves show the validation error, so that runs with
-different losses can stand on one axis.
+The *test error* is the mean squared error per pixel on pictures that were used neither for training nor for choosing
+settings. *PCA* is the error of the best linear method with as many components as the code has numbers, or as are
+active for one example where that is fewer. Curves show the validation error per pixel, so that runs with different
+losses can share one axis.
 """,
     left_out="which runs are ticked",
 )

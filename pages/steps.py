@@ -11,25 +11,30 @@ from ui.components.training_steps.lesson import LAST_EPOCH, Lesson, course_of
 from ui.screens.steps.figures import courses_figure
 from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, moved, place
 from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
+from ui.widgets.glossary import term
 
 frame(
     "Training, step by step",
-    "Viewers have rated films. An autoencoder squeezes each row of six ratings into a few numbers and tries to "
-    "give the row back. At first it fails; then it **learns from its error**. Step through it, forward and back: "
-    "every number is there.",
+    f"Viewers have rated films. An autoencoder encodes each row of six ratings as a few numbers, the "
+    f"{term('latent-code')}, and decodes them into a {term('reconstruction')} of the row. At first it is poor; then "
+    f"the network **learns from its error**, by {term('backpropagation')} and {term('sgd')}. Step through it, "
+    "forwards and backwards: every number is there.",
     see="""
 **The table** is yours to edit: change ratings, add and delete rows. Stars are divided by 5,
 because a sigmoid only gives numbers between 0 and 1.
 
-**The network** has a node for each film, a few hidden nodes, and a node for each film again. The number on a
-synapse is its weight: blue and solid above zero, black and dashed below, thick when large. Each *b* is a bias,
-which a node adds to its sum.
+**The network** has an input node for each film, a few hidden nodes, whose values are the latent code, and an output
+node for each film. From left to hidden is the *encoder*, from hidden to right the *decoder*. The number on a synapse
+is its weight: blue and solid above zero, black and dashed below, thick when large. Each *b* is a bias, which a node
+adds to its sum.
 
-**The error.** The usual way to write it is the distance d(x, y) = ‖x − y‖. What is made small here is E = ½ Σ (y −
-x)², half the square of that distance: it is smallest where d is smallest, and its gradient is simply y − x.
+**The error** of a reconstruction y is usually written as the distance d(x, y) = ‖x − y‖. Training here minimises
+E = ½ Σ (y − x)², half the square of that distance: it is smallest where d is smallest, and its gradient is simply
+y − x. *Backpropagation* carries this gradient from right to left, from the output to every weight. Changing the weights
+after each row is *stochastic gradient descent* (SGD), also called online learning.
 
-**Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it says of films that
-nobody has rated. What it says of them is its recommendation.
+**Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it predicts for
+unrated films. These predictions are its recommendations.
 """,
 )
 with st.container(key="form-first"):
@@ -50,7 +55,7 @@ def player(lesson: Lesson) -> None:
 
 
 def compare(lesson: Lesson) -> None:
-    """Both orders of learning from the same start."""
+    """Online and batch learning from the same start."""
     left, right = st.columns(2)
     common = {"persist_state": "session"}
     epochs = left.select_slider("Epochs", LENGTHS, value=50, help="How long both learn.", **EPOCHS.bound(), **common)
@@ -63,7 +68,7 @@ def compare(lesson: Lesson) -> None:
         0,
         LAST_EPOCH,
         50,
-        help="The networks below have learned for so many epochs.",
+        help="The networks below are drawn as they were after this epoch.",
         **AFTER.bound(),
         **common,
     )
@@ -100,13 +105,13 @@ if not lesson.table.names:
     )
 else:
     scale = "Stars are divided by 5 on the way in." if kind == "stars" else "Yes enters as 1, no as 0."
-    st.caption(f"Missing ratings are left out of the error, and teach nothing. {scale}")
+    st.caption(f"Missing ratings are left out of the error, so the network does not learn from them. {scale}")
     player(lesson)
     st.header("Online and batch, side by side", anchor=False)
     st.markdown(
-        "Both begin with the same random weights. **Online**, the weights change after every row, so later rows meet "
-        "a network that has just learned. In **batch** learning all rows meet the same weights; their gradients are "
-        "added up (the sum, at the same learning rate) and used once."
+        "Both start from the same random weights. **Online** (stochastic gradient descent), the weights change after "
+        "every row, so later rows meet a network that has just learned. In **batch** learning all rows meet the same "
+        "weights: their gradients are summed and used once, at the same learning rate."
     )
     if st.toggle(
         "Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()

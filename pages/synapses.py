@@ -10,24 +10,30 @@ from ui.components.synapse_network import synapse_network
 from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
 from ui.screens.synapses.tables import table_of, why_two_likes_fail
+from ui.widgets.glossary import term
 
 view = act.current()
 frame(
     "Synapses",
-    f"{view.network.inputs} likes go in, pass through **{view.network.hidden}** numbers, and {view.network.inputs} "
-    "should come out as they were. Can that work? Set every synapse yourself and find out.",
+    f"A toy {term('autoencoder')}. {view.network.inputs} likes go in; the {term('encoder')} turns them into "
+    f"**{view.network.hidden}** numbers, the {term('latent-code')}, and the {term('decoder')} should give back the "
+    f"same {view.network.inputs}. The code is the {term('bottleneck')}. Can that work? Set every "
+    f"{term('weight')} yourself and find out.",
     see="""
-**Nodes.** A hidden node adds up the inputs, each times the weight of its synapse; an output node does the same
-with the hidden nodes. Point at a node (or go there with the Tab key), and its sum stands below with the
-numbers of this moment in it.
+**Nodes.** The left half is the *encoder*: a hidden node adds up the inputs, each times the weight of its synapse. The
+values of the hidden nodes are the *latent code*. The right half is the *decoder*: an output node adds up the hidden
+nodes in the same way, and all outputs together are the *reconstruction*. Point at a node (or reach it with the Tab
+key) to see its sum below, with the current numbers.
 
-**Synapses.** Blue and solid is +1: the value passes as it is. Black and dashed is −1: it passes with its sign turned.
-A click flips one, dragging up or down gives it any weight, and the thicker the line, the larger the weight.
+**Synapses.** Blue and solid is +1: the value passes unchanged. Black and dashed is −1: its sign is reversed.
+Click a synapse to flip it; drag up or down to give it any weight. The thicker the line, the larger the weight.
 
-**The last step** turns sums into likes. The articles that this page follows say *softmax* and describe two other
-things: one lets the highest output win (an *arg max*), the other counts every output of 1 or more (a *threshold*).
-The real softmax shares out 100 % between the outputs. You see all three side by side; the temperature carries the
-softmax over into the arg max.
+**The last step** turns sums into likes. Introductions often say *softmax* but describe one of two other things:
+the highest output wins (an *arg max*), or every output of 1 or more counts (a *threshold*). The real softmax
+shares out 100 % between the outputs. You see all three side by side; as the temperature falls, the softmax becomes the
+arg max.
+
+**Training.** *Run* lets the network learn by gradient descent: *backpropagation* computes the gradients.
 """,
 )
 with st.container(horizontal=True, key="toy-presets"):
@@ -37,7 +43,7 @@ with st.container(horizontal=True, key="toy-presets"):
             key=f"preset-{name}",
             on_click=act.use_preset,
             args=(name,),
-            help=act.ABOUT.get(name, "The articles' network with one film liked."),
+            help=act.ABOUT.get(name, "The textbook network with one film liked."),
         )
 with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"):
     st.selectbox(
@@ -50,8 +56,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options
     )
     st.selectbox(
         "Hidden nodes", range(HIDDEN[0], HIDDEN[1] + 1), key="toy-hidden", on_change=act.resize, width=140,
-        help="How many numbers the likes have to pass through. As many as inputs, or more, "
-        "and the network can simply copy.",
+        help="The size of the latent code. With as many hidden nodes as inputs, or more, the network can simply copy.",
     )  # fmt: skip
     st.segmented_control(
         "Biases", list(BIASES), key="toy-biases", on_change=act.restyle, required=True, format_func=act.bias_word,
@@ -73,11 +78,11 @@ with left:
     st.html(table_of(view, 1))
 with right:
     st.subheader("How many solutions are there?", anchor=False)
-    st.markdown(f"**{back} of {network.inputs}** single likes come back (by the highest output).")
+    st.markdown(f"**{back} of {network.inputs}** single likes are reconstructed (by the highest output).")
     if not is_countable(network.inputs, network.hidden):
         st.caption(
-            f"This network has {2 * network.w1.size} synapses: 2 to the power of that many settings are too many to "
-            "try. With 4 inputs and 2 hidden nodes there are 65,536, and they are all tried."
+            f"This network has {2 * network.w1.size} synapses, and so 2 to the power of {2 * network.w1.size} "
+            "settings: too many to try. With 4 inputs and 2 hidden nodes there are 65,536, and all are tried."
         )
     elif network.b1.any() or network.b2.any():
         st.caption("Solutions are counted without biases. Choose “No biases” to count.")
@@ -85,7 +90,8 @@ with right:
         every = solutions(network.inputs, network.hidden)
         tried = f"{2 ** (2 * network.w1.size):,}"
         st.markdown(
-            f"Of all **{tried}** ways to set these synapses to +1 or −1, **{len(every)}** bring back every single like."
+            f"Of all **{tried}** ways to set these synapses to +1 or −1, **{len(every)}** reconstruct every single "
+            "like."
         )
         if len(every):
             found = act.found_here(view)
@@ -98,19 +104,19 @@ with right:
             )  # fmt: skip
             if signs(network) is None:
                 st.caption(
-                    "The weights are not all +1 or −1 now, so this counts as no solution; the hint makes them so."
+                    "Some weights are neither +1 nor −1, so this does not count as a solution. A hint changes them."
                 )
             elif back == network.inputs:
                 st.caption("This is a solution. Flip on and look for another." if step else "You found them all.")
             st.caption(
-                f"The nearest one you have not found is {step[1]} flip{'s' * (step[1] > 1)} away."
+                f"The nearest solution you have not found is {step[1]} flip{'s' * (step[1] > 1)} away."
                 if step
-                else "There is no other left to find."
+                else "There are no others left to find."
             )
         else:
             st.caption(
-                f"{network.hidden} hidden node of ±1 has only two codes, "
-                f"and {network.inputs} likes need {network.inputs} different ones."
+                f"{network.hidden} hidden node with weights of ±1 has only two codes, "
+                f"but {network.inputs} likes need {network.inputs} different ones."
             )
 
 st.subheader("Two likes", anchor=False)
@@ -120,8 +126,10 @@ with st.expander("All inputs with two likes"):
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(
-    "Nobody sets their weights by hand. Press **Run** under the drawing: gradient descent starts from the weights as "
-    "they are, or from new random ones, and turns every synapse a little at each step, always in the direction that "
-    "makes the cross-entropy (the surprise at the right answer) smaller."
+    "Nobody sets their weights by hand. Press **Run** under the drawing. Gradient descent starts from the current "
+    "weights, or from new random ones. At each step **backpropagation** works out how the cross-entropy (the surprise "
+    "at the right answer) depends on every weight, and every weight moves a little in the direction that makes it "
+    "smaller. Real networks use a random batch of examples for each step; that is **stochastic gradient descent "
+    "(SGD)**."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")

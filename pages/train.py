@@ -8,24 +8,25 @@ from ui.app.links import RUN
 from ui.screens.train.form import preset_row, run_form
 from ui.screens.train.panel import show_run
 from ui.widgets.data_panel import data_download, sample_grid
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Train an autoencoder",
-    "Choose pictures and a network, press **Train**, and watch the network learn to squeeze each picture through a "
-    "narrow code and get it back.",
+    f"Choose pictures and an {term('autoencoder')}, press **Train**, and watch it learn to encode each picture as a "
+    f"{term('latent-code')} and to decode it into a {term('reconstruction')}. The {term('loss')} falls as it learns.",
     see="""
-**Left** is everything that defines a run. Each setting explains itself behind its question mark,
-and all of them are in the link.
+**Left** is everything that defines a run. The question mark beside each setting explains it,
+and all settings are in the link.
 
-**Right** is the run. The *loss* is what training makes small. The *training loss* is measured on the pictures the
-network learns from, the *validation loss* on pictures it never learns from: when the two part ways, the network has
-begun to learn its pictures by heart.
+**Right** is the run. The *loss* is what training minimises. The *training loss* is measured on the pictures the
+network learns from, the *validation loss* on pictures it never learns from. When the validation loss rises while the
+training loss falls, the network is *overfitting*: it has begun to memorise its training pictures.
 
-The dashed lines are what there is to beat: answering with the average picture, and PCA, the best that straight lines
-can do with as many components as the code has numbers, or as are active for one example where that is fewer (a
-k-sparse code of 1,000 units of which 25 are kept is compared with 25 components). Below, test pictures come back
-through the network as it is at this moment, and the weights of its first layer are drawn as pictures.
+The dashed lines are baselines to beat: the average picture, and *PCA*, the best that a linear method can do with as
+many components as the code has numbers, or as are active for one example where that is fewer (a k-sparse code of 1,000
+units of which 25 are kept is compared with 25 components). Below are test pictures with their current reconstructions,
+and the weights of the first layer drawn as pictures.
 """,
 )
 notice()
@@ -45,7 +46,7 @@ with result:
         show_run(run_id)
     elif is_ready(name):
         st.subheader(f"Ready to train on {card(name).title}", anchor=False)
-        st.markdown("These are some of the pictures the network will learn from. Press **Train** on the left.")
+        st.markdown("Here are some of the pictures the network will learn from. Press **Train** on the left.")
         sample_grid(name, settings.selection.leave_out if settings else "")
     else:
         st.subheader(card(name).title, anchor=False)

@@ -1,4 +1,4 @@
-"""Translate: a direction in the space of codes, along which faces put on glasses and fours become nines."""
+"""Translate: a latent direction, along which faces put on glasses and fours become nines."""
 
 import streamlit as st
 
@@ -8,22 +8,23 @@ from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.translate.form import translate_form
 from ui.screens.translate.view import show_translation
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Translate",
-    "Somewhere in the space of codes there is a direction that means *glasses*. "
+    f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
     "Find it, and every face can put them on.",
     see="""
-**Left** you choose a network and what its pictures are to gain or to lose. The codes of pictures without it and of
-pictures with it are two clouds; the direction leads from one to the other.
+**Left** you choose a network and the property that its pictures should gain or lose. The codes of pictures without it
+and of pictures with it are two clouds; the latent direction leads from one to the other.
 
-**The slider** adds the same step to the code of every picture. The decoder paints what that gives.
+**The slider** adds the same step to the code of every picture, and the decoder paints the result.
 
-**The judge**, a small classifier that learned from real pictures, says whether it worked,
-and what else has changed: a direction is seldom pure.
+**The reference classifier**, a small network trained on real pictures, predicts whether it worked,
+and what else has changed: a direction rarely changes one thing only.
 
-**The bar** shows how far from all training codes the moved ones lie. In the red the decoder is far from
+**The bar** shows how far the moved codes lie from all training codes. In the red, the decoder is far from
 anything it has learned.
 """,
 )

@@ -9,23 +9,25 @@ from ui.app.frame import frame, refuse
 from ui.screens.words.form import ask_settings, choose_texts, show_deleted_texts
 from ui.screens.words.found import look
 from ui.screens.words.panel import show_words
+from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
     "Words",
-    "A code is not only for pictures. Here a network reads short texts, squeezes each into a few numbers, and finds "
-    "a place for every **word**: its *embedding*. Words that keep the same company end up close together.",
+    f"Codes are not only for pictures. Here an {term('autoencoder')} reads short texts, encodes each as a "
+    f"{term('latent-code')}, and learns an {term('embedding', '**embedding**')} for every word: a short list of "
+    "numbers. Words that occur in similar texts end up close together.",
     see="""
-**1 · Texts as numbers.** Each word is a place in a row of zeros and ones;
-a text is the row with a 1 for each of its words.
+**1 · Texts as numbers.** Each word has a place in a row of zeros and ones (*one-hot*);
+a text is the row with a 1 for each of its words (a *bag of words*).
 
-**2 · Learning.** Two ways, side by side. An *autoencoder* has to give back the words of each text through a narrow
-code and sees no label. The other network is told the label of each text, as in most tutorials. Curves show both on
-texts they learn from and on texts that were kept away from them.
+**2 · Learning.** Two networks, side by side. An *autoencoder* has to reconstruct the words of each text through a
+bottleneck and sees no label. The other network is told the label of each text, as in most tutorials. Curves show both
+on training texts and on texts that were held out.
 
-**3 · Map.** The embedding of each word, drawn on a plane. Click a word to see its nearest.
+**3 · Map.** The embedding of each word, drawn on a plane. Click a word to see its nearest neighbours.
 
-**4 · Test.** What was taken for what, on texts the network has not seen.
+**4 · Test.** A confusion matrix, on texts the network has not seen.
 With eight texts, see what such figures can *not* show.
 
 **5 · Try it.** Write a sentence of your own.
@@ -40,7 +42,7 @@ with form:
     show_deleted_texts()
 with view:
     if chosen is None or settings is None:
-        st.info("First choose the texts to learn from, or bring your own.", icon=":material/short_text:")
+        st.info("Choose the texts to learn from, or bring your own.", icon=":material/short_text:")
         st.stop()
     try:
         found = look(*chosen, settings)

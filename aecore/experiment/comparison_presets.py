@@ -1,4 +1,4 @@
-"""LINE_UPS: races with a name, each a question that a few lanes answer."""
+"""COMPARISON_PRESETS: comparisons with a name, each a question that a few entries answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aecore.variants import VARIANTS
 
 @dataclass(frozen=True)
 class ComparisonPreset:
-    """A race with a name: the lanes and what they differ in."""
+    """A comparison with a name: its entries and how they differ."""
 
     title: str
     about: str
@@ -36,28 +36,28 @@ class ComparisonPreset:
 
 COMPARISON_PRESETS: dict[str, ComparisonPreset] = {
     "pca": ComparisonPreset(
-        "PCA, bent or straight", "What do curves buy? A linear network, one with a single bent layer, "
+        "Linear or nonlinear", "Does nonlinearity help? A linear network (PCA), one with a single nonlinear layer, "
         "and one with a hidden layer on either side of its code.",
         (("linear", {}), ("undercomplete", {"widths": ()}),
          ("undercomplete", {"widths": (128,), "code_activation": "linear"})),
     ),
     "family": ComparisonPreset(
-        "The whole family", "Six ways to keep a network from merely copying.",
+        "Regularisation: the whole family", "Six ways to keep a network from merely copying.",
         (("linear", {}), ("undercomplete", {}), ("k-sparse", {}), ("contractive", {}), ("convolutional", {}),
          ("variational", {})),
     ),
     "sparse": ComparisonPreset(
-        "Sparse ones", "Wide codes of which few units speak: four ways to make the others keep silent.",
+        "Sparsity: four ways", "Wide codes with few active units: four ways to keep the others at zero.",
         (("sparse-l1", {}), ("sparse-kl", {}), ("k-sparse", {}), ("dropout", {})),
     ),
     "greedy": ComparisonPreset(
-        "Greedy or all at once",
-        "Deep networks whose layers first learned one by one, against the same networks begun at random.",
+        "Pretraining: greedy or all at once",
+        "Deep networks whose layers were first trained one by one, against the same networks from a random start.",
         (("deep", {"start": "greedy"}), ("deep", {"start": "random"}), ("stacked", {"start": "greedy"}),
          ("stacked", {"start": "random"})),
     ),
     "filters": ComparisonPreset(
-        "Two filter settings", "Filters of 3 x 3 pixels against filters of 5 x 5, all else being equal.",
+        "Convolution: two kernel sizes", "Kernels of 3 x 3 pixels against kernels of 5 x 5, all else being equal.",
         (("convolutional", {"kernel_size": 3}), ("convolutional", {"kernel_size": 5})),
     ),
 }  # fmt: skip

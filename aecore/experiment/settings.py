@@ -34,10 +34,12 @@ class CorruptionSettings(Settings):
     """What is done to the input while training; the target stays clean. With any variant: a denoising autoencoder."""
 
     corruption: CorruptionName = knob(
-        "none", "Damage done to each training input, drawn anew every time. The network must return the clean original."
+        "none",
+        "What is done to each training input, at random each time. The network must return the clean original: with "
+        "any corruption it is a denoising autoencoder.",
     )
     noise_level: float = knob(
-        0.5, "How strong the damage is; what the number means depends on its kind.", low=0.0, high=1.0
+        0.5, "The strength of the corruption; its meaning depends on the kind.", low=0.0, high=1.0
     )
 
 
@@ -46,8 +48,8 @@ class SelectionSettings(Settings):
     """Which of the data a run learns from."""
 
     leave_out: str = knob(
-        "", "A class that the network never sees: it is taken out of all examples, those for the test included. "
-        "Empty: none. The Anomaly page then asks whether the network finds this class odd.",
+        "", "A class that the network never sees: it is left out of all examples, the test examples included. "
+        "Empty: none. The Anomaly page then tests whether the network finds this class odd.",
         label="Leave out a class", advanced=True,
     )  # fmt: skip
 

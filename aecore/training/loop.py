@@ -30,7 +30,7 @@ class TrainingSettings(Settings):
     epochs: int = knob(30, "How often the network sees every training example.", low=1, high=2000, log=True)
     batch_size: int = knob(
         128,
-        "Examples per step: 1 is online learning, larger batches take smoother, rarer steps.",
+        "Examples per step: 1 is online learning (SGD); larger batches make fewer, smoother steps.",
         low=1,
         high=4096,
         log=True,
@@ -38,7 +38,7 @@ class TrainingSettings(Settings):
     learning_rate: float = knob(0.005, "The size of each step against the gradient.", low=1e-6, high=100.0, log=True)
     optimiser: Literal["adam", "adamw", "rmsprop", "sgd"] = knob(
         "adam",
-        "The rule that turns gradients into steps. SGD is the plain rule of the textbooks, here with momentum 0.9.",
+        "The rule that turns gradients into steps. SGD is stochastic gradient descent, here with momentum 0.9.",
     )
     schedule: Literal["constant", "one-cycle", "cosine"] = knob(
         "one-cycle",
@@ -49,7 +49,12 @@ class TrainingSettings(Settings):
         0.0, "Pulls every weight towards zero a little at each step.", low=0.0, high=1.0, advanced=True
     )
     seed: int = knob(
-        0, "The start of every random draw: the same seed gives the same run.", low=0, high=2**31 - 1, advanced=True
+        0,
+        "The start of every random draw: the same seed and the same settings give the same run.",
+        label="Random seed",
+        low=0,
+        high=2**31 - 1,
+        advanced=True,
     )
     precision: Literal["auto", "full", "fast"] = knob(
         "auto",

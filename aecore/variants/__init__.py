@@ -58,118 +58,119 @@ VARIANTS: dict[str, Variant] = {
         "Rumelhart, Hinton & Williams 1986; Hinton & Salakhutdinov 2006",
     ),
     "linear": Variant(
-        "linear:Linear", "Linear (PCA)", "No curves anywhere: the best it can do is what PCA does.",
+        "linear:Linear", "Linear (PCA)", "No activation functions: the best it can do is what PCA does.",
         r"\min_{W, V} \lVert x - (V(Wx + b) + c) \rVert^2",
-        "Encoder and decoder only weigh and add, with no bends. The best such network spans the same directions as "
-        "principal component analysis, and the chart shows it: the loss sinks to PCA's line and stays there.",
+        "Encoder and decoder are weighted sums without activation functions. The best such network spans the same "
+        "directions as principal component analysis, and the chart shows it: the loss sinks to PCA's line and stays "
+        "there.",
         "Baldi & Hornik 1989",
     ),
     "overcomplete": Variant(
         "overcomplete:Overcomplete", "Overcomplete", "A code larger than the picture: it is free to copy, and it does.",
         r"\min_{f, g} \lVert x - g(f(x)) \rVert^2, \quad \dim z \geq \dim x",
         "The code has as many numbers as the picture, or more. Nothing forces the network to understand anything: it "
-        "may pass each pixel through a unit of its own. Look at its cheat meter, and see what changes when its input "
-        "is damaged or its code is made to pay.",
+        "may pass each pixel through a unit of its own. Look at its memorisation check, and see what changes when its "
+        "input is corrupted or its code is penalised.",
         "Goodfellow, Bengio & Courville 2016, chapter 14",
     ),
     "sparse-l1": Variant(
-        "sparse_l1:SparseL1", "Sparse (L1)", "A wide code in which speaking costs: "
-        "most units keep silent, and each of the few that speak means something.",
+        "sparse_l1:SparseL1", "Sparse (L1)", "A wide code in which activity costs: "
+        "most units stay at zero, and each of the few active ones means something.",
         r"\lVert x - g(z) \rVert^2 + \lambda \sum_j |z_j|, \quad z = f(x)",
         "The code is wide, but every number in it costs in proportion to its size, λ for each unit of it. The "
-        "cheapest codes are mostly zeros, so each unit learns to speak for one thing only. λ sets the price: look at "
+        "cheapest codes are mostly zeros, so each unit learns to stand for one thing only. λ sets the price: look at "
         "how many units are active.",
         "Olshausen & Field 1996; Goodfellow, Bengio & Courville 2016",
     ),
     "sparse-kl": Variant(
         "sparse_kl:SparseKl", "Sparse (KL)",
-        "Each unit is asked to be on only now and then, so each comes to stand for something in particular.",
+        "Each unit should be active only now and then, so each comes to stand for something in particular.",
         r"\lVert x - g(z) \rVert^2 + \beta \sum_j \mathrm{KL}(\rho \,\Vert\, \hat\rho_j), "
         r"\quad \hat\rho_j = \tfrac{1}{B} \sum_b z_{bj}",
-        "Each unit has an average activation over the pictures of a batch. The penalty is the divergence between "
-        "being on with that frequency and being on with the frequency ρ that you ask for. It weighs β, and it is "
-        "zero when every unit is on exactly as often as asked.",
+        "Each unit has an average activation over the pictures of a batch. The penalty is the KL divergence between "
+        "being active at that rate and being active at the target rate ρ. Its weight is β, and it is zero when every "
+        "unit is active exactly as often as its target.",
         "Lee, Ekanadham & Ng 2008; Ng 2011",
     ),
     "k-sparse": Variant(
         "k_sparse:KSparse", "k-sparse",
-        "Only the loudest few units of a wide code may speak; all the others are set to zero.",
+        "Only the k largest activations of a wide code are kept; all others are set to zero.",
         r"\lVert x - g(z) \rVert^2, \quad z = \mathrm{top}_k(Wx + b)",
         "The encoder is linear; of its numbers only the k largest are kept, and the rest are set to zero. No penalty "
-        "is needed: sparsity is exact. Units that are never among the k largest would stay dead for good, so this "
-        "app lets them take a share in what the living ones leave over.",
+        "is needed: sparsity is exact. Units that are never among the k largest would stay dead, so in this app dead "
+        "units learn from the error that the active ones leave.",
         "Makhzani & Frey 2013; revival after Gao et al. 2024",
     ),
     "dropout": Variant(
         "dropout:Dropout", "Sparse by dropout",
-        "While it learns, half of its code is silenced at random: no unit may rely on another.",
+        "During training, half of the code is set to zero at random: no unit may rely on another.",
         r"\lVert x - g(\tfrac{m \odot z}{1 - p}) \rVert^2, \quad m_j \sim \mathrm{Bernoulli}(1 - p)",
-        "In each step a random mask m silences each unit of the code with probability p, and the others speak up "
-        "to make good for it. A picture has to be described so that any half of the units will do. When it is "
-        "used, nobody is silenced.",
+        "In each step a random mask m sets each unit of the code to zero with probability p, and the others are scaled "
+        "up to compensate. So the code has to describe a picture in such a way that any half of the units will do. "
+        "After training, all units take part.",
         "Srivastava et al. 2014",
     ),
     "contractive": Variant(
         "contractive:Contractive", "Contractive",
-        "Nudge a picture a little and its code should hardly move, except where pictures really differ.",
+        "When a picture changes a little its code should hardly move, except where pictures really differ.",
         r"\lVert x - g(z) \rVert^2 + \lambda \lVert \partial z / \partial x \rVert_F^2, \quad z = f(x)",
-        "The Jacobian lists how much each number of the code moves when each pixel is nudged. The sum of its squares "
-        "is the penalty, weighed by λ. The reconstruction pulls the other way: the code must still tell pictures "
-        "apart. What is left is sensitive only to the ways in which pictures really differ; see Sensitivity.",
+        "The Jacobian lists how much each number of the code moves when each pixel changes a little. The sum of its "
+        "squares, weighted by λ, is the penalty. The reconstruction error pulls the other way: the code must still "
+        "tell pictures apart. The code that results is sensitive only to the ways in which pictures really differ; see "
+        "Sensitivity.",
         "Rifai et al. 2011",
     ),
     "stacked": Variant(
-        "stacked:Stacked", "Stacked", "Small autoencoders on top of each other: "
+        "stacked:Stacked", "Stacked", "Small autoencoders on top of one another: "
         "each learns alone from the codes below it, then all learn together.",
         r"h_k = f(W_k h_{k-1} + b_k), \quad \min \lVert h_{k-1} - g_k(h_k) \rVert^2 \text{ for } k = 1, 2, "
         r"\dots, \text{ then } \lVert x - y \rVert^2",
-        "The first autoencoder learns to reconstruct pictures; then its encoder stands still, and a second one "
-        "learns to reconstruct the first one's codes, and so on. At last all encoders and decoders are put on top of "
-        "each other and trained as one. With a corruption only the first one's pictures are damaged: a stacked "
-        "denoising autoencoder.",
+        "The first autoencoder learns to reconstruct pictures; then its encoder is frozen, and a second one learns to "
+        "reconstruct the first one's codes, and so on. Finally all encoders and decoders are stacked and fine-tuned as "
+        "one. With a corruption, only the first one's pictures are corrupted: a stacked denoising autoencoder.",
         "Bengio et al. 2007; Vincent et al. 2010",
     ),
     "deep": Variant(
         "deep:Deep", "Deep (Boltzmann machines)",
-        "The network of 2006 that made depth work: a tower of Boltzmann machines, "
-        "opened out into an autoencoder and fine-tuned.",
+        "The network of 2006 that made depth work: a stack of Boltzmann machines, "
+        "unrolled into an autoencoder and fine-tuned.",
         r"\Delta W_k \propto \langle v h \rangle_{\text{data}} - \langle v h \rangle_{\text{one step "
         r"later}}, \text{ then } \min \lVert x - y \rVert^2",
-        "A restricted Boltzmann machine learns by comparing what pixels and units do together when they see a "
-        "picture (v, h in the data) with what they do one step later, when the machine believes its own "
-        "reconstruction. Each machine learns from the codes of the one below. Unrolled, their weights are the start "
-        "of a deep autoencoder.",
+        "A restricted Boltzmann machine learns by comparing how pixels and units vary together on a picture "
+        "(v, h in the data) with how they do so one step later, on the machine's own reconstruction. Each machine "
+        "learns from the codes of the one below. Unrolled, their weights are the initial weights of a deep "
+        "autoencoder.",
         "Hinton & Salakhutdinov 2006",
     ),
     "convolutional": Variant(
         "convolutional:Convolutional", "Convolutional",
-        "Small filters slide over the picture; what one learns in a corner it knows everywhere.",
+        "Small kernels slide over the picture; what one learns in a corner it knows everywhere.",
         r"z = f(W * x + b), \quad \min \lVert x - g(z) \rVert^2",
-        "Instead of weighing all pixels at once, each unit looks through a small window, and the same weights slide "
-        "over the whole picture (the star). After each layer the picture is halved, so that later filters see more "
-        "of it. Far fewer weights, and no place is special.",
+        "Instead of weighting all pixels at once, each unit sees a small window, and the same weights slide over the "
+        "whole picture (the star stands for this convolution). Each layer halves the height and width, so that later "
+        "kernels see more of the picture. There are far fewer weights, and no place is special.",
         "Masci et al. 2011",
         needs_image=True,
     ),
     "sparse-convolutional": Variant(
         "sparse_convolutional:SparseConvolutional", "Sparse convolutional",
-        "Sliding filters that speak up only where they are sure.",
+        "Convolutions whose maps are active only where a kernel fits well.",
         r"\lVert x - g(z) \rVert^2 + \lambda \sum_j |z_j|, \quad z = f(W * x + b)",
-        "The code is a stack of maps, which say for each filter where in the picture it was found. Each "
-        "answer costs λ times its size, so the filters answer only where they are sure, and one stroke is "
-        "told by one of them, not by all.",
+        "The code is a stack of maps, one for each kernel, which say where in the picture it fits. Each activation "
+        "costs λ times its size, so kernels respond only where they fit well, and one stroke activates one of them, "
+        "not all.",
         "Olshausen & Field 1996, on the network of Masci et al. 2011",
         needs_image=True,
     ),
     "variational": Variant(
         "variational:Variational", "Variational",
-        "Each code is a little cloud instead of a point, so any place near it decodes to something "
-        "sensible: it can dream.",
+        "Each code is a small cloud instead of a point, so nearby codes decode to something sensible too: it can "
+        "generate new pictures.",
         r"-\mathbb{E}_{q(z|x)}[\log p(x|z)] + \beta\, \mathrm{KL}(q(z|x) \,\Vert\, \mathcal{N}(0, I))",
-        "The encoder answers with a cloud q: a mean and a spread for each number of the code. A point is drawn from "
-        "it and decoded. The first term asks that the picture come back; the second, weighed by β, that clouds lie "
-        "close to the standard normal, so that there are no empty places between them. With β = 1, minus their sum "
-        "is a lower bound of the log-probability of the picture.",
+        "The encoder gives a cloud q: a mean and a standard deviation for each number of the code. A point is sampled "
+        "from it and decoded. The first term is the reconstruction error; the second, the KL divergence weighted by β, "
+        "keeps the clouds close to the standard normal, so that there are no gaps between them. With β = 1, minus "
+        "their sum is a lower bound on the log-probability of the picture (the ELBO).",
         "Kingma & Welling 2014; Higgins et al. 2017",
     ),
 }  # fmt: skip

@@ -70,13 +70,13 @@ class DenseSettings(ModelSettings):
         low=1,
         high=WIDEST,
     )
-    activation: ActivationName = knob("relu", "What every hidden layer does with its weighted sums.")
+    activation: ActivationName = knob("relu", "The activation function of the hidden layers.")
     code_activation: ActivationName = knob(
-        "relu", "What the code layer does with its weighted sums; linear leaves them as they are.", advanced=True
+        "relu", "The activation function of the code layer; linear leaves its weighted sums unchanged.", advanced=True
     )
     output: Literal["sigmoid", "linear"] = knob(
         "sigmoid",
-        "The output unit. A sigmoid keeps every pixel between 0 and 1; linear lets it go anywhere.",
+        "The output unit. A sigmoid keeps every pixel between 0 and 1; linear does not bound it.",
         advanced=True,
     )
     loss: Literal["mse", "bce"] = knob(

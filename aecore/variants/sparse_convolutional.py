@@ -1,4 +1,4 @@
-"""Sparse convolutional autoencoder: maps in which few places speak, each saying what is there."""
+"""Sparse convolutional autoencoder: maps in which few places are active, each showing what is there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class MapCost(Settings):
 
     sparsity: float = knob(
         0.01,
-        "What one unit of activation in the code costs: more makes fewer places speak, and the pictures rougher.",
+        "Weight of the L1 penalty on the code: a larger one gives fewer active places and rougher reconstructions.",
         low=1e-4,
         high=10.0,
         log=True,
@@ -33,7 +33,7 @@ class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
         "maps", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves."
     )
     code_activation: ActivationName = knob(
-        "relu", "What the code layer does with its weighted sums; with ReLU most numbers can be zero.", advanced=True
+        "relu", "The activation function of the code layer; with ReLU most numbers can be zero.", advanced=True
     )
 
     def active_units(self, shape: tuple[int, ...]) -> None:

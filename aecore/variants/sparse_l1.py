@@ -1,4 +1,4 @@
-"""Sparse autoencoder by an L1 penalty: every unit that speaks pays for its loudness, so few speak."""
+"""Sparse autoencoder with an L1 penalty: every activation costs in proportion to its size, so few units are active."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class L1Strength(WideCode):
 
     sparsity: float = knob(
         0.05,
-        "What one unit of activation costs: more makes fewer units speak, and the pictures rougher.",
+        "Weight of the L1 penalty: a larger one gives fewer active units and rougher reconstructions.",
         low=1e-4,
         high=10.0,
         log=True,

@@ -29,8 +29,7 @@ class WideSettings(DenseSettings, WideCode):
 
     tied: bool = knob(
         False,
-        "The decoder uses the encoder's weights, turned around: half as many to learn, "
-        "and no unit can hide behind a loud twin.",
+        "The decoder uses the encoder's weights, transposed: half as many weights to learn.",
     )
 
     def code_size(self, shape: tuple[int, ...]) -> int:

@@ -25,7 +25,7 @@ def marks(page: Page) -> dict[str, list[float]]:
 
 
 def wait_for_chart(page: Page) -> dict[str, Any]:
-    expect(page.get_by_role("heading", name="All figures")).to_be_visible(timeout=SECONDS * 1000)
+    expect(page.get_by_role("heading", name="All measurements")).to_be_visible(timeout=SECONDS * 1000)
     wait_idle(page, SECONDS)
     return until(lambda: marks(page), "the chart is drawn", seconds=SECONDS)
 

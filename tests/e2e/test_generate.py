@@ -20,7 +20,7 @@ def test_a_draw_and_its_link(server: Server, page: Page) -> None:
     go(page, f"{server.url}/generate?network=digits", "Generate")
     first = until(lambda: samples(page), "there are samples")
     assert len(set(first)) == 24
-    press(page, "Draw again")
+    press(page, "Sample again")
     second = until(lambda: samples(page) if samples(page) != first else [], "other samples")
     until(lambda: "draw=2" in page.evaluate("location.href"), "the address has the draw")
     wait_idle(page)

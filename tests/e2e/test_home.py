@@ -76,8 +76,9 @@ def test_clicking_another_picture_changes_both_canvases_and_the_address(server: 
     open_home(page, server, "?picture=-3")
     expect(page.get_by_role("option", name="Picture 1", exact=True)).to_have_attribute("aria-selected", "true")
     for title in (
-        "Set the synapses yourself", "Follow a training, number by number", "Pool and unpool", "Train one yourself",
-        "Let several race", "See what it learns from", "Damage pictures", "Use the codes", "Compare what you trained",
+        "Set the weights yourself", "Follow training, number by number", "Pool and unpool", "Train one yourself",
+        "Compare several in a race", "See what it learns from", "Denoise pictures", "Use the codes",
+        "Compare what you trained",
     ):  # fmt: skip
         expect(page.get_by_role("link", name=title)).to_be_visible()
     before = painted(page, "in"), painted(page, "out")

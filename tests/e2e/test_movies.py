@@ -128,7 +128,7 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
     page.locator('input[type="file"]').set_input_files(
         {"name": "ratings.csv", "mimeType": "text/csv", "buffer": LETTERBOXD.encode()}
     )
-    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
+    expect(page.get_by_role("heading", name="Import report")).to_be_visible()
     shown = until(lambda: (seen := metrics(page)) and "Left out" in seen and seen, "the receipt counts")
     assert (int(shown["Found"]) + int(shown["By guess"]), shown["Unknown here"], shown["Left out"]) == (2, "1", "1")
     expect(page.get_by_text("<b>Nobody</b> Ever *Made* This (1987) · ratings.csv, row 4", exact=True)).to_be_visible()

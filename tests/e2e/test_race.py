@@ -97,7 +97,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     end_of(other)
     until(lambda: table(other) == expected, "somebody else sees the same table")
     until(lambda: strips(other) == pictures, "somebody else sees the same pictures")
-    expect(other.get_by_label("Seed", exact=True)).to_have_value("5")
+    expect(other.get_by_label("Random seed", exact=True)).to_have_value("5")
     expect(other.get_by_label("Epochs", exact=True)).to_have_value("120")
 
 

@@ -74,7 +74,9 @@ def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(
     assert state(page)["h"] == [-1, 1]
     expect(synapse(page, "w1-0-0").locator(".synapse.minus")).to_have_count(1)
     expect(
-        page.get_by_text("2 of 4 single likes come back (by").or_(page.get_by_text("3 of 4 single likes come back (by"))
+        page.get_by_text("2 of 4 single likes are reconstructed (by").or_(
+            page.get_by_text("3 of 4 single likes are reconstructed (by")
+        )
     ).to_be_visible()
     node(page, "in-2").locator("circle").click()
     assert state(page)["x"] == [1, 0, 1, 0]
@@ -111,8 +113,8 @@ def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_
     until(lambda: len(state(page)["x"]) == 6, "six inputs")
     open_synapses(page, server)
     press(page, "All +1")
-    expect(page.get_by_text("0 of 4 single likes come back (by")).to_be_visible()
-    hints = page.get_by_text("The nearest one you have not found")
+    expect(page.get_by_text("0 of 4 single likes are reconstructed (by")).to_be_visible()
+    hints = page.get_by_text("The nearest solution you have not found")
     text = hints.first.inner_text()
     press(page, "Hint: flip one synapse")
     until(lambda: hints.first.inner_text() != text, "a hint is given")

@@ -16,7 +16,8 @@ def moved(page: Page) -> list[str]:
 
 def sure(page: Page) -> int | None:
     """How sure the judge is after the move, in per cent."""
-    found = re.search(r"says the judge: \d+% before, (\d+)% after", page.locator('[data-testid="stMain"]').inner_text())
+    text = page.locator('[data-testid="stMain"]').inner_text()
+    found = re.search(r"says the reference classifier: \d+% before, (\d+)% after", text)
     return int(found.group(1)) if found else None
 
 

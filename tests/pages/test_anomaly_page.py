@@ -95,7 +95,7 @@ def test_odd_pictures_of_every_kind(kind: str, group: str, open_page: OpenPage) 
 def test_without_a_picture_of_ones_own_there_is_a_sentence(kind: str, open_page: OpenPage) -> None:
     page = open_page("anomaly", odd=kind)
     assert not page.exception
-    assert "Choose on the left what is to be odd." in sentences(page)
+    assert "Choose on the left what counts as odd." in sentences(page)
 
 
 def picture(kind: str) -> bytes:
@@ -116,7 +116,7 @@ def test_one_upload_gets_a_verdict_and_two_a_curve(open_page: OpenPage) -> None:
     ).run()
     assert not page.exception
     assert counted(page)[0] == 2
-    assert "With 2 odd pictures all shares are coarse" in said(page)
+    assert "With only 2 odd pictures, all rates are coarse" in said(page)
 
 
 def test_a_link_that_makes_no_sense_gets_sentences_and_a_page(open_page: OpenPage) -> None:
@@ -133,7 +133,7 @@ def test_a_link_that_makes_no_sense_gets_sentences_and_a_page(open_page: OpenPag
     )
     assert not page.exception
     assert "'nobody', is not on this machine" in sentences(page)
-    assert "'high', is no number above zero" in sentences(page)
+    assert "'high', is not a number above zero" in sentences(page)
     assert counted(page)[0] > 100
 
 

@@ -74,7 +74,7 @@ def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, jo
     waiting = jobs.find(DIGITS)
     assert waiting is not None
     assert waiting.is_active
-    assert "as soon as all 24 ways are measured" in "".join(
+    assert "once all 24 methods have been measured" in "".join(
         each.value for each in page.caption
     )  # 1 + 20 of files + 1 network + 2 of PCA
     button(page, "Stop").click().run()
@@ -92,7 +92,7 @@ def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before
     page = open_page(PAGE, data="digits", networks="digits")
     assert not page.exception
     assert list(charts(page)) == ["chart-compression"]
-    assert [each.value for each in page.subheader] == ["As near as each method gets to 32 bytes", "As it turns out"]
+    assert [each.value for each in page.subheader] == ["As near as each method gets to 32 bytes", "Results"]
     assert not page.dataframe
 
 
@@ -115,7 +115,7 @@ def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page
     data = load("digits")
     pictures = (data.test.x[:FEW] * 255).round().astype(np.uint8)
     expected = pack_codes(network_codec("1", builtin.model("digits")), data.train.x, pictures)[2]
-    row = table[(table["Way of packing"].str.startswith("1 · Undercomplete")) & (table["Stored as"] == "8-bit")].iloc[0]
+    row = table[(table["Method"].str.startswith("1 · Undercomplete")) & (table["Stored as"] == "8-bit")].iloc[0]
     assert row["Bytes each"] == 8
     assert row["PSNR, dB"] == pytest.approx(expected.psnr)
     assert row["Sent once"] == expected.once
@@ -129,7 +129,7 @@ def test_a_run_of_ones_own_can_be_sent_and_stands_in_the_address(open_page: Open
     page.multiselect(key="packing-networks").set_value([run.id, "digits"]).run()
     assert page.query_params["networks"] == [f"{run.id},digits"] or page.query_params["networks"] == f"{run.id},digits"
     assert not page.exception
-    names = page.dataframe[0].value["Way of packing"]
+    names = page.dataframe[0].value["Method"]
     assert names.iloc[0] == "1 · My own, code of 3"
     assert any(name.startswith("2 · Undercomplete") for name in names)
 
@@ -138,7 +138,7 @@ def test_without_networks_pca_and_files_are_still_compared(open_page: OpenPage, 
     found_out(store, ())
     page = open_page(PAGE, data="digits", networks="")
     assert not page.exception
-    assert {"PNG", "PCA, code of 8", "JPEG, quality 50"} <= set(page.dataframe[0].value["Way of packing"])
+    assert {"PNG", "PCA, code of 8", "JPEG, quality 50"} <= set(page.dataframe[0].value["Method"])
     assert any("How good can it get?" in each.value for each in page.markdown)
 
 
@@ -193,7 +193,7 @@ def test_the_verdict_turns_with_the_figures() -> None:
     assert "as one mosaic, the network wins" in wins
     assert "from 46 pictures on" in wins  # 1000 / (30 - 8) = 45.45
     assert "With 50 pictures sent, the network wins" in wins
-    assert "right in part" in wins
+    assert "So the second claim holds only in part" in wins
     assert "With the decoder shared by 50 pictures, it still does" in wins
     assert (
         "With decoder and components shared by 50 pictures, the network does not win" in wins
@@ -201,7 +201,7 @@ def test_the_verdict_turns_with_the_figures() -> None:
     loses = "\n".join(verdict(example(7), COUNTING, "Digits", "Digits"))
     assert "as one mosaic, the network does not win" in loses
     assert "None ever pays" in loses
-    assert "So the article is right, here" in loses
+    assert "So the claims hold here" in loses
 
 
 def test_from_when_it_pays_does_not_hang_on_how_many_are_sent() -> None:

@@ -82,7 +82,7 @@ def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: Ope
     assert {each.label: each.value for each in page.metric} == {
         label: percent(probes[name].accuracy) for name, label in names.items()
     }
-    assert headings(page) == ["270 test pictures, 1,000 labels", "What labels are worth", "What was taken for what"]
+    assert headings(page) == ["270 test pictures, 1,000 labels", "What labels are worth", "Confusion matrix"]
     text = "\n".join(each.value for each in page.markdown)
     assert "only from raw pixels" in text
     assert "only from PCA" in text

@@ -57,7 +57,7 @@ def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictu
 def test_another_draw_and_another_temperature_change_the_pictures(open_page: OpenPage) -> None:
     page = open_page("generate", **DIGITS)
     first = strips(page)
-    button(page, "Draw again").click().run()
+    button(page, "Sample again").click().run()
     assert page.number_input(key="draw").value == 2
     second = strips(page)
     assert first[0] != second[0]
@@ -83,7 +83,7 @@ def test_what_the_analysis_has_found_is_on_the_page_with_a_verdict(
         wanted = [np.mean(read(store, source, kind).frechet) for kind in kinds(source) if kind != REAL]  # type: ignore[union-attr]
         assert list(table["Fréchet"][table["Pictures of"] == title]) == pytest.approx(wanted)
     assert "Does the variational one look more real?" in said(page)
-    assert "Two things cost." in said(page)
+    assert "Two causes." in said(page)
 
 
 def test_while_nothing_is_known_the_analysis_is_queued_once(open_page: OpenPage, jobs: Jobs) -> None:
@@ -126,7 +126,7 @@ def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, s
     run = finished_run(store.folder, "Of forty", epochs=1, data=name, latent_size=2)
     page = open_page("generate", network=run.id)
     assert not page.exception
-    assert "there is no judge for this data set" in said(page)
+    assert "there is no reference classifier for this data set" in said(page)
     assert len(strips(page)) == 2
     page.selectbox(key="way").set_value("mixture").run()
     assert not page.exception
@@ -160,9 +160,9 @@ def figures(*frechet: float, own: float = 1.0) -> FrechetScore:
 @pytest.mark.parametrize(
     ("plain", "several", "cloudy", "says"),
     [
-        ((20, 21), (8, 9), (12, 13), ("Here, yes", "bring it down, 8.5 in place of 20.5, and so nearer")),
+        ((20, 21), (8, 9), (12, 13), ("Here, yes", "reduce it, 8.5 in place of 20.5, and so nearer")),
         ((10, 11), (12, 13), (30, 31), ("Not here", "do not help here: 12.5 in place of 10.5")),
-        ((10, 14), (9, 15), (12, 13), ("cannot be told here", "makes no sure difference")),
+        ((10, 14), (9, 15), (12, 13), ("The figures do not decide", "makes no clear difference")),
     ],
 )
 def test_the_verdict_says_what_the_figures_say(
@@ -177,7 +177,7 @@ def test_the_verdict_says_what_the_figures_say(
     sentences = verdict(found, {"prior": figures(*cloudy, own=4.0), RECONSTRUCTED: figures(7.0)}, figures(2.0))
     assert says[0] in sentences[0]
     assert "real pictures: 2.0" in sentences[0]
-    assert "The variational decoder paints the less real" in sentences[1]
+    assert "The variational decoder paints less realistically" in sentences[1]
     assert "less harm to the variational one" in sentences[1]
     assert says[1] in sentences[2]
 

@@ -110,7 +110,7 @@ def test_without_networks_the_damage_is_still_shown(open_page: OpenPage) -> None
     page = open_page("noise", data="digits", networks="")
     assert not page.exception
     assert len(page.dataframe[0].value) == 1
-    assert button(page, "Add damage")
+    assert button(page, "Add a corruption")
 
 
 def test_networks_that_know_mnist_take_drawings_where_mnist_is_not(

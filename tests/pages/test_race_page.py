@@ -185,9 +185,9 @@ def test_lanes_can_be_added_and_taken_out_within_two_and_six(open_page: OpenPage
     page = open_page("race", race=as_text(SMALL))
     assert page.button(key="drop-0").disabled
     for _ in range(4):
-        button(page, "Add a lane").click().run()
+        button(page, "Add an entry").click().run()
     assert len(race_in(page).lanes) == 6
-    assert button(page, "Add a lane").disabled
+    assert button(page, "Add an entry").disabled
     page.button(key="drop-0").click().run()
     assert race_in(page).lanes == (SMALL.lanes[1], *[ComparisonEntry("undercomplete")] * 4)
     assert not page.exception
@@ -220,7 +220,7 @@ def test_an_earlier_run_joins_and_its_other_seed_is_told(open_page: OpenPage, st
     page.multiselect(key="race_runs").set_value([first.id, second.id]).run()
     assert runs_in(page) == [first.id, second.id]
     assert "Second" in html(page)
-    assert any("do not share one seed: 0 (1); 9 (2)" in each.value for each in page.caption)
+    assert any("do not share the same random seed: 0 (1); 9 (2)" in each.value for each in page.caption)
     page.multiselect(key="race_runs").set_value([]).run()
     assert runs_in(page) == []
     assert "Ready to race" in [each.value for each in page.subheader]
@@ -272,3 +272,12 @@ def test_a_visitor_who_comes_back_finds_the_race_that_was_there(open_page: OpenP
     page.switch_page("../../pages/race.py").run()
     assert not page.exception
     assert page.number_input(key="race_seed").value == 7
+
+
+def test_denoising_keeps_the_variant_of_an_entry_and_adds_a_corruption(open_page: OpenPage) -> None:
+    first = COMPARISON_PRESETS[FIRST].on("digits").lanes[0]
+    page = open_page("race").selectbox(key="lane-0-variant").set_value("denoising").run()
+    assert not page.exception
+    entry = race_in(page).lanes[0]
+    assert (entry.variant, entry.values["corruption"]) == (first.variant, "masking")
+    assert page.selectbox(key="lane-0-variant").value == first.variant

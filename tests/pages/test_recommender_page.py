@@ -45,7 +45,7 @@ def test_the_button_queues_a_run_with_the_settings_of_the_address(
     )
     assert jobs.is_known(run.id)
     assert page.query_params["run"] == run.id
-    assert "Next in line" in sentences(page)
+    assert "Next in the queue" in sentences(page)
 
 
 def test_another_model_takes_its_own_settings(open_page: OpenPage, data: str) -> None:
@@ -149,7 +149,7 @@ def test_a_network_opened_here_and_a_recommender_opened_on_train_are_sent_to_the
     open_page: OpenPage, store: RunStore, bias: Run
 ) -> None:
     network = make(store)
-    assert "no recommender" in sentences(open_page("recommender", run=network.id))
+    assert "is not a recommender" in sentences(open_page("recommender", run=network.id))
     page = open_page("train", run=bias.id)
     assert not page.exception
     assert "page Recommender" in sentences(page)

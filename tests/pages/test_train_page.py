@@ -265,3 +265,27 @@ def test_a_class_that_is_left_out_is_in_the_address_and_not_in_the_preview(open_
     page = open_page("train", data="digits", leave_out="5")
     assert page.selectbox("leave_out").value == "5"
     assert any("Class 5 is left out." in each.value for each in page.caption)
+
+
+def test_denoising_stands_in_the_list_and_sets_a_corruption(open_page: OpenPage) -> None:
+    page = open_page("train", data="digits", variant="linear", latent_size="7")
+    page.selectbox(key="variant").set_value("denoising").run()
+    assert not page.exception
+    assert page.selectbox(key="variant").value == "linear"
+    assert page.selectbox(key="corruption").value == "masking"
+    assert page.slider(key="noise_level").value == 0.5
+    assert page.number_input(key="latent_size").value == 7, "the other settings stay"
+    said = "Yours is **Linear (PCA)**, and *Corruption* below is now **Masking**"
+    assert any(said in each.value for each in page.caption)
+    page.selectbox(key="variant").set_value("overcomplete").run()
+    assert page.selectbox(key="corruption").value == "none"
+    assert not any("*Corruption* below is now" in each.value for each in page.caption)
+
+
+@pytest.mark.parametrize("written", ["denoising", "Denoising"])
+def test_a_link_may_ask_for_denoising(written: str, open_page: OpenPage) -> None:
+    page = open_page("train", data="digits", variant=written)
+    assert not page.exception
+    assert page.selectbox(key="variant").value == "undercomplete"
+    assert page.selectbox(key="corruption").value == "masking"
+    assert any("Yours is **Undercomplete**" in each.value for each in page.caption)

@@ -21,7 +21,7 @@ from tests.pages.test_generate_page import said, strips
 
 def sure(page: object) -> tuple[int, int]:
     """The judge's mean probabilities before and after, in per cent."""
-    found = re.search(r"says the judge: (\d+)% before, (\d+)% after", said(page))
+    found = re.search(r"says the reference classifier: (\d+)% before, (\d+)% after", said(page))
     assert found, said(page)
     return int(found.group(1)), int(found.group(2))
 
@@ -42,7 +42,7 @@ def test_faces_put_on_glasses_and_the_judge_sees_them(open_page: OpenPage) -> No
     page.slider(key="strength").set_value(0.0).run()
     assert sure(page) == (before, before)
     tables = [list(each.value.columns) for each in page.dataframe]
-    assert ["The judge's question", "Changed", "Without a move"] in tables
+    assert ["Prediction", "Changed", "Without a move"] in tables
     unmoved = next(each.value for each in page.dataframe if "Changed" in each.value)
     assert unmoved["Changed"].max() == 0
     assert len(unmoved) == 11

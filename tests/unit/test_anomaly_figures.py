@@ -44,7 +44,12 @@ def test_the_point_on_the_curve_is_where_the_counts_are() -> None:
 
 def test_counts_are_told_in_words() -> None:
     told = counts_words(Counts(83, 100, 24, 500)).replace("*", "")
-    assert told == "Of 100 odd pictures 83 are caught. Of 500 normal ones 24 raise a false alarm."
+    assert told == (
+        "Of 100 odd pictures 83 are caught. Of 500 normal ones 24 raise a false alarm. "
+        "True positive rate (recall: odd ones caught): 83.0%. False positive rate (false alarms): 4.8%. "
+        "Precision (flagged pictures that are odd): 77.6%."
+    )
+    assert "odd): undefined." in counts_words(Counts(0, 2, 0, 2))
     assert "1 is caught" in counts_words(Counts(1, 2, 1, 2)).replace("*", "")
     assert "1 raises a" in counts_words(Counts(1, 2, 1, 2)).replace("*", "")
 

@@ -1,4 +1,4 @@
-"""Page configuration and navigation; nothing else. Pages that are not built yet are absent."""
+"""Page configuration and navigation; nothing else. The menu itself is in `places`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
 
 from ui.app import warm_up  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
-from ui.app.places import page_file  # noqa: E402
+from ui.app.places import MENU, page_file  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 
 st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide")
@@ -21,40 +21,12 @@ st.logo(LOGO, size="large")
 st.html(STYLE)
 
 
-def page(file: str, title: str, icon: str, **options: object) -> st.Page:
-    """A screen of the app; its address is the name of its file."""
-    return st.Page(page_file(file), title=title, icon=f":material/{icon}:", **options)
-
-
 PAGES = {
-    "Learn": [
-        page("home", "Home", "home", default=True),
-        page("synapses", "Synapses", "hub"),
-        page("steps", "Training, step by step", "footprint"),
-        page("pooling", "Pooling", "grid_on"),
-    ],
-    "Train": [
-        page("train", "Train", "model_training"),
-        page("race", "Race", "sports_score"),
-        page("runs", "Runs", "stacked_line_chart"),
-        page("features", "Features", "category"),
-        page("data", "Data", "grid_view"),
-    ],
-    "Explore": [
-        page("noise", "Noise lab", "grain"),
-        page("anomaly", "Anomaly", "search_insights"),
-        page("compression", "Compression", "compress"),
-    ],
-    "Latent space": [
-        page("latent", "Map", "bubble_chart"),
-        page("generate", "Generate", "casino"),
-        page("translate", "Translate", "face_retouching_natural"),
-        page("words", "Words", "match_word"),
-    ],
-    "Movies": [
-        page("movies", "Movies", "movie"),
-        page("recommender", "Recommender", "recommend"),
-    ],
+    heading: [
+        st.Page(page_file(name), title=title, icon=f":material/{icon}:", default=name == "home")
+        for name, title, icon in pages
+    ]
+    for heading, pages in MENU.items()
 }
 
 chosen = st.navigation(PAGES)

@@ -1,4 +1,6 @@
-"""Where the pages are: every link between pages goes through here."""
+"""The pages: where they are, what they are called, and their order in the menu. Every link between pages goes through
+here.
+"""
 
 from __future__ import annotations
 
@@ -10,3 +12,39 @@ ROOT = Path(__file__).resolve().parents[2]
 def page_file(name: str) -> Path:
     """The file of a page, as `st.Page`, `st.page_link` and `st.switch_page` take it."""
     return ROOT / "pages" / f"{name}.py"
+
+
+MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Learn": (
+        ("home", "Home", "home"),
+        ("synapses", "Synapses", "hub"),
+        ("steps", "Training, step by step", "footprint"),
+        ("pooling", "Pooling", "grid_on"),
+        ("glossary", "Glossary", "dictionary"),
+    ),
+    "Train": (
+        ("train", "Train", "model_training"),
+        ("race", "Race", "sports_score"),
+        ("runs", "Runs", "stacked_line_chart"),
+        ("features", "Features", "category"),
+        ("data", "Data", "grid_view"),
+    ),
+    "Explore": (
+        ("noise", "Noise lab", "grain"),
+        ("anomaly", "Anomaly", "search_insights"),
+        ("compression", "Compression", "compress"),
+    ),
+    "Latent space": (
+        ("latent", "Map", "bubble_chart"),
+        ("generate", "Generate", "casino"),
+        ("translate", "Translate", "face_retouching_natural"),
+        ("words", "Words", "match_word"),
+    ),
+    "Movies": (
+        ("movies", "Movies", "movie"),
+        ("recommender", "Recommender", "recommend"),
+    ),
+}
+"""Heading of the menu -> name of the file, which is the address, title and icon of each page. The first one is home."""
+
+TITLES = {name: title for pages in MENU.values() for name, title, _ in pages}

@@ -54,8 +54,8 @@ def confusion_figure(
     figure.update_layout(
         height=90 + PIXELS_PER_CLASS * max(count, 5), hovermode="closest", barmode="overlay", dragmode=False
     )
-    figure.update_xaxes(**ticks, title="taken for", range=[-0.5, count - 0.5], fixedrange=True)
-    figure.update_yaxes(**ticks, title="really", range=[count - 0.5, -0.5], fixedrange=True)
+    figure.update_xaxes(**ticks, title="Predicted class", range=[-0.5, count - 0.5], fixedrange=True)
+    figure.update_yaxes(**ticks, title="True class", range=[count - 0.5, -0.5], fixedrange=True)
     return figure
 
 

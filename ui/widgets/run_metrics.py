@@ -64,11 +64,11 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         if repaired:
             rival = base.get(f"pca_damaged_{part}")
             _error_metric(
-                f"Error after repair ({part})",
+                f"Error after denoising ({part})",
                 repaired,
                 rival,
-                "PCA's repair",
-                f"Left as they are, the damaged pictures have an error of {base.get(f'damaged_{part}', 0):.5f}.",
+                "denoising by PCA",
+                f"Left as they are, the corrupted pictures have an error of {base.get(f'damaged_{part}', 0):.5f}.",
             )
     elif "mse" in test or scored:
         value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]  # scored is not None here

@@ -47,7 +47,12 @@ class MultDaeSettings(Settings):
         advanced=True,
     )
     seed: int = knob(
-        0, "Draws the first weights, the order of the people, and what is hidden.", low=0, high=2**31 - 1, advanced=True
+        0,
+        "Draws the first weights, the order of the people, and what is hidden.",
+        label="Random seed",
+        low=0,
+        high=2**31 - 1,
+        advanced=True,
     )
 
 

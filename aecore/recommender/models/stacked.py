@@ -37,7 +37,12 @@ class StackedSettings(Settings):
         0.3, "The share of the units of the last hidden layer that is switched off in a step.", low=0.0, high=0.95
     )
     seed: int = knob(
-        0, "Draws the first weights, the order of the people and what is hidden.", low=0, high=2**31 - 1, advanced=True
+        0,
+        "Draws the first weights, the order of the people and what is hidden.",
+        label="Random seed",
+        low=0,
+        high=2**31 - 1,
+        advanced=True,
     )
 
 

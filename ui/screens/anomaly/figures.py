@@ -81,20 +81,20 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
     for index, (title, curve) in enumerate(curves.items()):
         figure.add_scatter(
             x=curve.false_alarms, y=curve.caught, name=title, mode="lines",
-            hovertemplate="false alarms %{x:.1%}, caught %{y:.1%}",
+            hovertemplate="false positive rate %{x:.1%}, true positive rate %{y:.1%}",
             line={"color": COLOURS[index % len(COLOURS)], "width": 2.8 if index == 0 else 1.8,
                   "dash": DASHES[index % len(DASHES)]},
         )  # fmt: skip
     figure.add_scatter(
         x=[at.alarms / at.normal], y=[at.caught / at.odd], name="threshold", mode="markers",
-        hovertemplate="false alarms %{x:.1%}, caught %{y:.1%}",
+        hovertemplate="false positive rate %{x:.1%}, true positive rate %{y:.1%}",
         marker={"color": VERMILION, "size": 13, "symbol": "circle", "line": {"color": "white", "width": 2}},
     )  # fmt: skip
     figure.update_layout(
         height=340,
         hovermode="closest",
-        xaxis_title="false alarms among normal pictures",
-        yaxis_title="odd pictures caught",
+        xaxis_title="false positive rate (normal pictures flagged)",
+        yaxis_title="true positive rate (odd pictures caught)",
     )
     figure.update_xaxes(tickformat=".0%", range=[-0.02, 1.02])
     figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04])

@@ -46,8 +46,8 @@ def choose_network() -> TrainedModel:
     st.selectbox(
         "Network", tuple(known), format_func=known.__getitem__, key="anomaly-network",
         on_change=_keep_network,
-        help="Your own runs, and the models that this app brings along, that learned pictures. "
-        "What one has learned from is normal to it.",
+        help="Your own runs, and the built-in models, that learned from pictures. "
+        "The data a network learned from count as normal.",
     )  # fmt: skip
     return source(name)
 
@@ -104,8 +104,8 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
         )
         return name
     st.caption(
-        f":material/visibility: The network **saw class {name} in training**, so it has learned to bring it back. "
-        "Do not expect it to be found odd."
+        f":material/visibility: The network **saw class {name} in training**, so it has learned to reconstruct it. "
+        "Do not expect this class to stand out."
     )
     if st.button(
         f"Train one without {name}", key="train-without", icon=":material/model_training:",
@@ -151,13 +151,13 @@ def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
             "Threshold: odd from this error on", places, key="threshold-slider",
             format_func=lambda value: f"{value:.4g}",
             on_change=lambda: keep_threshold(st.session_state["threshold-slider"]),
-            help="Mean squared error per pixel. To the left more odd pictures are caught, "
-            "and more normal ones raise a false alarm. The scale is logarithmic.",
+            help="Mean squared error per pixel. A lower threshold catches more odd pictures (true positives), "
+            "but more normal ones raise a false alarm (false positives). The scale is logarithmic.",
         )  # fmt: skip
         st.button(
             "Suggested", key="suggested", icon=":material/restart_alt:", disabled=threshold == rounded(suggested),
             on_click=lambda: keep_threshold(None),
-            help="The threshold that 95 % of the normal validation pictures stay below. "
-            "No odd picture is looked at to find it.",
+            help="95 % of the normal validation pictures have a smaller error. "
+            "No odd picture is used to find this threshold.",
         )  # fmt: skip
     return st.session_state["threshold-slider"]

@@ -27,7 +27,7 @@ def _above_zero(text: str) -> float:
 
 THRESHOLD = Param(
     "threshold", Custom(_above_zero, lambda value: f"{value:.4g}"), None,
-    "The threshold of this link, '{asked}', is no number above zero. The suggested one is taken.",
+    "The threshold of this link, '{asked}', is not a number above zero. The suggested one is used instead.",
 )  # fmt: skip
 ODD = Param("odd", OneOf(KINDS), KINDS[0])
 ODD_CLASS = Param("odd-class", Text(ID_LETTERS), "")

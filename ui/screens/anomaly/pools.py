@@ -50,12 +50,12 @@ def classes_of(found: TrainedModel) -> tuple[str, ...]:
     return data.classes if data.test.labels is not None else ()
 
 
-@st.cache_resource(max_entries=32, show_spinner="Asking the network about normal pictures")
+@st.cache_resource(max_entries=32, show_spinner="Scoring normal pictures")
 def _normal(id: str, fingerprint: str, part: str, excluded: str, _found: TrainedModel) -> Pool:
     return scored(_found, *normal_examples(_found, dataset(_found.data), part, excluded))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Asking the network about odd pictures")
+@st.cache_resource(max_entries=32, show_spinner="Scoring odd pictures")
 def _odd(id: str, fingerprint: str, kind: str, name: str, _found: TrainedModel) -> Pool:
     return scored(_found, *odd_examples(_found, kind, name, dataset))
 
@@ -69,7 +69,7 @@ def _pca_of(found: TrainedModel) -> PcaCode | None:
     return _pca(found.id, found.fingerprint, found)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Fitting PCA to compare with")
+@st.cache_resource(max_entries=16, show_spinner="Fitting PCA for comparison")
 def _pca(id: str, fingerprint: str, _found: TrainedModel) -> PcaCode | None:
     data = without_class(dataset(_found.data), left_out(_found))
     known = load_builtin(id).facts["baselines"] if _found.folder is None else services.store.get(id).status.baselines

@@ -25,7 +25,14 @@ TITLES = {
 def counts_words(at: Counts) -> str:
     """What the threshold does."""
     caught = f"Of **{at.odd:,} odd** pictures **{at.caught:,}** {_be(at.caught)} caught."
-    return f"{caught} Of **{at.normal:,} normal** ones **{at.alarms:,}** {_raise(at.alarms)} a false alarm."
+    flagged = at.caught + at.alarms
+    precision = f"**{at.caught / flagged:.1%}**" if flagged else "undefined"
+    return (
+        f"{caught} Of **{at.normal:,} normal** ones **{at.alarms:,}** {_raise(at.alarms)} a false alarm. "
+        f"True positive rate (recall: odd ones caught): **{at.caught / at.odd:.1%}**. "
+        f"False positive rate (false alarms): **{at.alarms / at.normal:.1%}**. "
+        f"Precision (flagged pictures that are odd): {precision}."
+    )
 
 
 def area_words(curve: Roc) -> str:
@@ -36,7 +43,7 @@ def area_words(curve: Roc) -> str:
     )
     if curve.area < 0.5 - 2 * curve.spread:
         return (
-            f"{area} That is less than half: the odd ones come back *better* than the normal ones, "
+            f"{area} That is less than half: the odd ones are reconstructed *better* than the normal ones, "
             "so this score points the wrong way."
         )
     if curve.area < 0.5 + 2 * curve.spread:
@@ -61,8 +68,8 @@ def baselines_words(curves: Mapping[str, Roc]) -> str:
 def pca_words(components: int | None) -> str:
     """What PCA is given, as part of a sentence."""
     if components is None:
-        return "PCA is left out: with as many components as this code has numbers it would copy every picture"
-    return f"how badly PCA brings a picture back with {components:,} components, as many as the code has active units"
+        return "nothing else: PCA is left out, because with as many components it would copy every picture"
+    return f"the reconstruction error of PCA with {components:,} components, as many as the code has active units"
 
 
 def few_words(validation: int, odd: int) -> str:
@@ -71,9 +78,9 @@ def few_words(validation: int, odd: int) -> str:
     if validation < FEW_VALIDATION:
         told.append(f"There {'is' if validation == 1 else 'are'} only {validation} normal "
                     f"validation picture{'' if validation == 1 else 's'}: the suggested "
-                    "threshold rests on very little.")  # fmt: skip
+                    "threshold is unreliable.")  # fmt: skip
     if 1 < odd < FEW_ODD:
-        told.append(f"With {odd} odd pictures all shares are coarse.")
+        told.append(f"With only {odd} odd pictures, all rates are coarse.")
     return " ".join(told)
 
 

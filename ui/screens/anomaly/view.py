@@ -40,11 +40,14 @@ COLUMNS = {
         format="%.3f",
         help="Standard error of the AUC (Hanley, McNeil 1982): smaller differences than two of these may be luck.",
     ),
-    "Caught": st.column_config.NumberColumn(
-        format="percent", help="Odd pictures above the score's own suggested threshold."
+    "True positive rate": st.column_config.NumberColumn(
+        format="percent", help="Recall: the share of odd pictures above the score's own suggested threshold."
     ),
-    "False alarms": st.column_config.NumberColumn(
-        format="percent", help="Normal test pictures above it; about 5 % are to be expected."
+    "False positive rate": st.column_config.NumberColumn(
+        format="percent", help="False alarms: the share of normal test pictures above it; expect about 5 %."
+    ),
+    "Precision": st.column_config.NumberColumn(
+        format="percent", help="Of the pictures above it, the share that are odd. Empty if there are none."
     ),
 }
 
@@ -76,9 +79,9 @@ def show_verdict(found: TrainedModel, normal: Pool, odd: Pool, validation: Pool,
         pd.DataFrame(_table(curves, normal, odd, validation)), hide_index=True, key="rivals", column_config=COLUMNS
     )
     st.caption(
-        "The scores in the table need no network but the first: how far a picture is from the average training "
-        f"picture, how bright it is, and {pca_words(pca_size(found))}. Each has its own threshold there, below which "
-        "95 % of its normal validation scores lie."
+        "Only the first score in the table needs the network. The others are the distance from the average training "
+        f"picture, the brightness, and {pca_words(pca_size(found))}. Each score has a threshold of its own, below "
+        "which 95 % of its normal validation scores lie."
     )
 
 
@@ -86,7 +89,7 @@ def _histogram(normal: np.ndarray, odd: np.ndarray, threshold: float) -> None:
     plot(
         histogram_figure(normal, odd, threshold),
         "chart-histogram",
-        "How the errors of normal and of odd pictures are spread, and the threshold.",
+        "The distributions of the errors of normal and of odd pictures, and the threshold.",
     )
 
 
@@ -99,8 +102,9 @@ def _table(curves: dict[str, Roc], normal: Pool, odd: Pool, validation: Pool) ->
                 "Score": TITLES[title],
                 "AUC": curve.area,
                 "±": curve.spread,
-                "Caught": round(at.caught / at.odd, 3),
-                "False alarms": round(at.alarms / at.normal, 3),
+                "True positive rate": round(at.caught / at.odd, 3),
+                "False positive rate": round(at.alarms / at.normal, 3),
+                "Precision": round(at.caught / flagged, 3) if (flagged := at.caught + at.alarms) else None,
             }
         )
     return rows
@@ -120,7 +124,7 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
             GROUPS,
             default=GROUPS[0],
             required=True,
-            help="Of which pictures the two ends are shown.",
+            help="Which pictures to show: those with the largest and those with the smallest errors.",
             **GROUP.bound(),
         )
         == GROUPS[1]
@@ -144,11 +148,11 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
         )
         with column:
             st.markdown(f"**{title}**")
-            pictures = [Row("Picture", pool.x[rows], (note,)), Row("What comes back", answers[title], (error,))]
+            pictures = [Row("Picture", pool.x[rows], (note,)), Row("Reconstruction", answers[title], (error,))]
             show_rows([*pictures, Row("Where the error lies", heat(maps[title], top))])
     st.caption(
-        "Error maps: white where a picture came back exactly, the darker the larger the squared error. "
-        f"The darkest shade is {top:.2g} in both{', and another one in the odd pictures above' if is_few else ''}."
+        "Error maps: white where the reconstruction is exact, darker where the squared error is larger. "
+        f"The darkest shade is {top:.2g} in both{', and another in the odd pictures above' if is_few else ''}."
     )
 
 
@@ -161,7 +165,7 @@ def _few(found: TrainedModel, odd: Pool, threshold: float) -> None:
         for each in (odd.x, answer, heat(maps, float(maps.max())))
     ]
     verdicts = [f"{value:.3g}, {'odd' if value >= threshold else 'normal'}" for value in odd.values[NETWORK]]
-    st.markdown("**The odd pictures**, what comes back of them, and where the error lies")
+    st.markdown("**The odd pictures**, their reconstructions, and where the error lies")
     show_columns(stacks, verdicts, alt="Odd picture, error", width=104)
 
 

@@ -99,7 +99,7 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
         "Networks", tuple(known), format_func=lambda name: known[name], key="packing-networks",
         max_selections=MOST_NETWORKS, on_change=lambda: keep_networks(tuple(chosen_ids("packing-networks"))),
         placeholder="Choose one or more", wrap=True,
-        help="Your own runs, and the models that this app brings along, that learned from these pictures.",
+        help="Your own runs, and the built-in models, that learned from these pictures.",
     )  # fmt: skip
     found = {}
     for number, name in enumerate(chosen, 1):
@@ -125,8 +125,8 @@ def choose_counting(place: DeltaGenerator) -> Counting:
     """How bytes and errors are counted. place: where the number of pictures is asked for."""
     way = st.radio(
         "Picture files are counted", WAYS, index=1, format_func=WAY_TITLES.get, **WAY.bound(),
-        help="As files of their own; without what every file of that size says anew, "
-        "the size of a blank picture's file; or all pictures in one large file.",
+        help="As separate files; without the header, which is estimated by the size of a blank picture's file; "
+        "or all pictures in one large file.",
     )  # fmt: skip
     forms = st.pills(
         "Numbers of a code are sent as", FORMS, selection_mode="multi", default=FIRST_FORMS,
@@ -148,7 +148,7 @@ def choose_count() -> int:
     """How many pictures share the decoder."""
     return st.select_slider(
         "Number of pictures sent", COUNTS, value=10_000, format_func=str, **COUNT.bound(),
-        help="Whoever receives codes needs the decoder first. Its bytes are shared by so many pictures.",
+        help="The receiver needs the decoder first. This many pictures share its bytes.",
     )  # fmt: skip
 
 

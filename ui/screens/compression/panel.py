@@ -44,7 +44,7 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Coun
     with st.container(key="packings-top"):  # always there, so that what is below keeps its place
         if not found.is_complete:
             price = (
-                f"{found.total - found.known} ways of packing {SENT} pictures are to be measured: "
+                f"{found.total - found.known} ways to compress {SENT} pictures will be measured: "
                 "this takes a minute or less."
             )
             show_progress(request, services.jobs.find(request), begin="Measure", price=price)

@@ -10,9 +10,8 @@ from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
 
 CLAIM = """
-**What was claimed.** Article 004, one of the five that this project follows, says two things. A trained autoencoder
-keeps most of what matters in far fewer bits. And yet, where compression is a business, it does no better than
-simpler methods such as JPEG.
+**Two common claims.** A trained autoencoder keeps most of what matters in far fewer bits. And yet, in practice, it
+compresses no better than simpler methods such as JPEG.
 """
 MANY = 10**12
 """So many pictures that what is sent once weighs nothing."""
@@ -48,7 +47,7 @@ def _abroad(found: Measured, learned: str, sent: str) -> str:
     levels = [each.psnr for each in found.files_counted(WAYS[0]) if each.name == "JPEG"]
     return (
         f"**Other pictures.** What has learned from {learned} now has to send {sent}. This is what becomes of "
-        f"the likeness: {_listed(falls)}. JPEG has learned nothing and takes whatever comes, with "
+        f"the PSNR: {_listed(falls)}. JPEG has learned nothing and handles any picture, with "
         f"{min(levels):.1f} to {max(levels):.1f} dB here, and PNG still loses nothing. A learned code is small "
         "because it knows what to expect."
     )
@@ -135,7 +134,7 @@ def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> 
     winners = [each for each in best if all(_wins(each, found.files_counted(way)) for way in WAYS)]
     if not winners:
         return (
-            "**So the article is right, here.** No network beats picture files in every way of counting them, "
+            "**So the claims hold here.** No network beats picture files in every way of counting them, "
             "even if the decoder costs nothing."
         )
     rivals = [cheapest_as_good(found.files_counted(counting.way), each.psnr, counting.count) for each in winners]
@@ -152,9 +151,9 @@ def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> 
     )
     decoder = f"With the decoder shared by {counting.count:,} picture{'s' if counting.count > 1 else ''}, {still}."
     return (
-        f"**So the article is right in part.** {who} every file that is no worse, however files are counted. "
-        f"{decoder} It can be done because these pictures are all of one kind, which the network knows, and only at "
-        "a likeness that it reaches. Send pictures of another data set to see the price."
+        f"**So the second claim holds only in part.** {who} every file that is no worse, however files are counted. "
+        f"{decoder} This is possible because these pictures are all of one kind, which the network knows, and only up "
+        "to the PSNR that it reaches. Send pictures of another data set to see the price."
     )
 
 

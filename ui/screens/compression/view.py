@@ -20,7 +20,7 @@ FAR = 1.25
 
 FAMILIES = ("JPEG", "WebP", "PNG", "WebP, lossless")
 
-ALT = "Bytes per picture against how like the original the pictures come back, a mark for each way of packing."
+ALT = "Bytes per picture (rate) against image similarity, a mark for each method."
 
 
 def show_chart(found: Measured, counting: Counting) -> None:
@@ -81,7 +81,7 @@ def show_table(found: Measured, counting: Counting) -> None:
 
 
 COLUMNS = {
-    "Way of packing": st.column_config.TextColumn(
+    "Method": st.column_config.TextColumn(
         width=195, help="A network with its number, PCA with its code's size, a file with its quality."
     ),
     "Stored as": st.column_config.TextColumn(help="How the numbers of a code are written, or how a file is counted."),
@@ -116,7 +116,7 @@ COLUMNS = {
 
 def _row(each: Packed, count: int, files: Sequence[Packed] | None) -> dict[str, object]:
     row = {
-        "Way of packing": label(each), "Stored as": each.form, "Bytes each": each.per_picture, "Sent once": each.once,
+        "Method": label(each), "Stored as": each.form, "Bytes each": each.per_picture, "Sent once": each.once,
         "Bytes, shared": each.bytes_at(count), "PSNR, dB": each.psnr, "SSIM": each.ssim, "MSE": each.mse,
     }  # fmt: skip
     for name in ("JPEG", "PNG"):

@@ -1,4 +1,4 @@
-"""What was taken for what: the confusion matrix of one representation,
+"""Confusion matrix: the predictions of one representation,
 and the test examples in the cell that is chosen.
 """
 
@@ -26,7 +26,7 @@ BOARD = "features-board"
 
 def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], things: str) -> None:
     """Chooses a representation and a cell, and shows both."""
-    st.subheader("What was taken for what", anchor=False)
+    st.subheader("Confusion matrix", anchor=False)
     names = titles(things == "pictures")
     key = take(OF, REPRESENTATIONS, OF.default, OF.default)
     name = st.segmented_control(
@@ -43,7 +43,7 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     st.selectbox(
         "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key,
         on_change=put, args=(CELL, key, tuple(cells)), persist_state="session",
-        help="Confusions, the most frequent first; then what was recognised. Clicking on the board chooses too.",
+        help="Confusions, the most frequent first, then correct predictions. You can also click a cell of the matrix.",
     )  # fmt: skip
     _examples(choice.source, results, probes, name, cell, things)
 
@@ -62,7 +62,7 @@ def _board(probe: Probe, classes: tuple[str, ...], cell: tuple[int, int]) -> Non
     plot(
         figure,
         BOARD,
-        f"Confusion matrix, rows the true class, columns what it was taken for. {errors}.",
+        f"Confusion matrix, rows the true class, columns the predicted class. {errors}.",
         on_click=_take_click,
     )
     st.caption(

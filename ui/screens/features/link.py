@@ -18,14 +18,14 @@ LABELS = Param(
     "labels",
     Key("[0-9]{1,9}|all"),
     "1000",
-    "The address asks for labels={asked}, which is no number of examples; {instead}.",
+    "The address asks for labels={asked}, which is not a number of examples; {instead}.",
 )
 OF = Param("of", OneOf(REPRESENTATIONS), "code")
 CELL = Param(
     "cell",
     Key(r"[0-9]{1,4}\.[0-9]{1,4}"),
     "",
-    "The address asks for cell={asked}, which is no cell of the board; another one is shown.",
+    "The address asks for cell={asked}, which is not a cell of the matrix; another one is shown.",
 )
 
 

@@ -36,22 +36,22 @@ TITLES = {RECONSTRUCTED: "Reconstructions (no sampling)", **{name: way.title for
 COLUMNS = {
     "Fréchet": st.column_config.NumberColumn(
         format="%.1f",
-        help="Fréchet distance between the judge's features of these and of real test pictures. "
+        help="Fréchet distance between the reference classifier's features of these and of real test pictures. "
         "0: no difference in mean and covariance.",
     ),
-    "±": st.column_config.NumberColumn(format="%.1f", help="Standard deviation over the draws."),
+    "±": st.column_config.NumberColumn(format="%.1f", help="Standard deviation over the samples."),
     "Own": st.column_config.NumberColumn(
         format="%.1f",
         help="Fréchet distance to the network's own reconstructions: what the sampling misses, "
         "without what the decoder cannot paint.",
     ),
     "Sure": st.column_config.NumberColumn(
-        format="percent", help="Mean probability that the judge gives to its own answers."
+        format="percent", help="Mean probability that the reference classifier gives to its own predictions."
     ),
     "Score": st.column_config.NumberColumn(
         format="%.2f",
-        help="Inception score with this judge: from 1 to the number of classes. "
-        "High if answers are sure, and all classes appear.",
+        help="Inception score with this classifier: from 1 to the number of classes. "
+        "High if predictions are confident and all classes appear.",
     ),
     "Nearest": st.column_config.NumberColumn(
         format="%.3f",
@@ -91,7 +91,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
                 request,
                 services.jobs.find(request),
                 begin="Measure",
-                price="The judge looks at thousands of pictures of each kind: this takes a minute or less.",
+                price="Thousands of pictures of each kind are classified: this takes a minute or less.",
             )
     with st.container(key="generation-found"):
         found = {chosen.source.id: _known(chosen, choice.hills) for chosen in (choice.first, choice.second)}
@@ -128,9 +128,7 @@ def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, FrechetScore]
     plain = [name for name, each in chosen.items() if each.source.settings["variant"] != "variational"]
     cloudy = [name for name, each in chosen.items() if each.source.settings["variant"] == "variational"]
     if len(plain) != 1 or len(cloudy) != 1:
-        return [
-            "Choose a plain and a variational autoencoder, and a sentence here says whether the claim holds for them."
-        ]
+        return ["Choose a plain and a variational autoencoder to see here whether the claim holds for them."]
     return verdict(found[plain[0]], found[cloudy[0]], floor)
 
 
@@ -159,12 +157,12 @@ def _protocol(choice: Choice, floor: FrechetScore) -> str:
     worst = min(facts["test"].values())
     right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
     return (
-        f"The judge is a small convolutional classifier of this project; it is right on {right} of "
-        f"{facts['test_pictures']:,} test pictures. Every line compares {floor.count:,} pictures with the same "
-        f"{floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} draws at temperature 1. "
-        "The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only lines of the same "
-        "data can be compared. Its floor are real training pictures: they differ from test pictures by chance "
-        "alone, and because the judge has learned from them."
+        f"The reference classifier is a small convolutional network of this project; it is right on {right} of "
+        f"{facts['test_pictures']:,} test pictures. Every row compares {floor.count:,} pictures with the same "
+        f"{floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} samples at scale 1. "
+        "The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only rows of the same "
+        "data can be compared. Real training pictures give its floor: they differ from test pictures by chance, "
+        "and because the classifier has learned from them."
     )
 
 
@@ -178,11 +176,11 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
     who = reference_classifier(choice.first.source.data)
     head = main_head(who)
     what = "What" if head == CLASS else f"Which {spoken(head)}s"
-    st.markdown(f"**{what} the judge sees**, and how often. Good samples show each as often as reality does.")
+    st.markdown(f"**{what} predicted**, and how often. Good samples show each as often as real pictures do.")
     plot(
         shares_figure(shown, who.heads[head]),
         "generation-shares",
-        "How often the judge sees each class among real and made-up pictures.",
+        "How often the reference classifier predicts each class for real and for generated pictures.",
     )
 
 

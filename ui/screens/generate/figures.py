@@ -62,7 +62,7 @@ def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> 
             marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}},
             hovertemplate="%{y:.1%}",
         )
-    figure.update_layout(height=280, bargap=0.3, yaxis_title="share of the pictures")
+    figure.update_layout(height=280, bargap=0.3, yaxis_title="share of predictions")
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     return figure

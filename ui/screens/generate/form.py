@@ -72,14 +72,14 @@ def generate_form() -> Choice:
         known,
         begin,
         others=(BESIDE,),
-        help="Your own runs, and the models that this app brings along, that learned pictures.",
+        help="Your own runs, and the built-in models, that learned from pictures.",
     )
     first = source(name)
     way = _ask_way(WAY, "Where its codes come from", first)
     temperature = st.slider(
-        "Temperature", 0.0, HOTTEST, 1.0, 0.05, **TEMPERATURE.bound(),
-        help="Scales the spread of the codes that are drawn. 0: always the middle. "
-        "1: as widely as the training codes lie. More: further out than they lie.",
+        "Scale", 0.0, HOTTEST, 1.0, 0.05, **TEMPERATURE.bound(),
+        help="Scales the spread of the sampled codes. 0: always the mean. "
+        "1: the spread of the training codes. More: further out than these lie.",
     )  # fmt: skip
     draw = _ask_draw()
     st.divider()
@@ -88,14 +88,18 @@ def generate_form() -> Choice:
     }
     second = source(
         choose_linked(
-            BESIDE, "Beside it", rivals, _partner(first, rivals), help="Another network that learned the same pictures."
+            BESIDE,
+            "Beside it",
+            rivals,
+            _partner(first, rivals),
+            help="Another network that learned from the same pictures.",
         )
     )
     other = _ask_way(BESIDE_WAY, "Where its codes come from", second)
     hills = MIXED
     if "mixture" in (way, other):
         hills = st.select_slider(
-            "Hills of the mixture", HILLS, MIXED, **HILLS_OF_MIXTURE.bound(),
+            "Mixture components", HILLS, MIXED, **HILLS_OF_MIXTURE.bound(),
             help="How many normal distributions stand for the training codes. "
             "With very many, each stands for a few training pictures only.",
         )  # fmt: skip
@@ -121,19 +125,19 @@ def _title(way: str) -> str:
 def _ask_draw() -> int:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         draw = st.number_input(
-            "Draw",
+            "Random seed",
             1,
             LATEST_DRAW,
             **DRAW.bound(),
             width=140,
-            help="The same number gives the same codes, so that a link shows the same.",
+            help="The same number gives the same codes, so that a link shows the same pictures.",
         )
         st.button(
-            "Draw again",
+            "Sample again",
             key="again",
             icon=":material/casino:",
             on_click=_next_draw,
-            help="Other random numbers, nothing else changes.",
+            help="Takes the next random seed; nothing else changes.",
         )
     return int(draw)
 

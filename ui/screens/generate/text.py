@@ -11,13 +11,12 @@ from aecore.latent.samples import Samples
 from aecore.pretrained.trained_models import TrainedModel
 
 CLAIM = """
-**What was claimed.** Article 004, one of the five that this project follows, samples the latent space of a plain
-autoencoder by the mean and the covariance of its codes, and finds only broad strokes; samples of a variational
-autoencoder look more real to it. Here a judge measures it.
+**A common claim.** If you sample the latent space of a plain autoencoder by the mean and the covariance of its codes,
+you get only broad strokes; samples of a variational autoencoder look more real. Here the Fréchet distance tests it.
 """
 NO_JUDGE = (
-    "How real these pictures look is not measured: there is no judge for this data set. "
-    "Judges are classifiers that come with this app, for digits, shapes, faces and MNIST."
+    "How real these pictures look is not measured: there is no reference classifier for this data set. "
+    "This app has them for digits, shapes, faces and MNIST."
 )
 
 
@@ -27,7 +26,7 @@ def seen_words(found: Samples) -> str:
         return ""
     sure = np.mean([odds.max(1).mean() for odds in found.odds.values()])
     asked = "is" if len(found.odds) == 1 else f"answers {len(found.odds)} questions on each face, and is"
-    return f"The judge {asked} {sure:.0%} sure on average."
+    return f"The reference classifier {asked} {sure:.0%} sure on average."
 
 
 def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
@@ -41,10 +40,10 @@ def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
         f"pixel), real test pictures by {real:.3f}."
     )
     if near == 0:
-        return f"{said} No copies: none is nearer to one than every real test picture is."
+        return f"{said} No copies: none is nearer to a training picture than every real test picture is."
     return (
-        f"{said} {near} of {len(distances)} are nearer to one than any real test picture: "
-        "copied, or so plain that something is always like them."
+        f"{said} {near} of {len(distances)} are nearer to a training picture than any real test picture is: "
+        "memorised, or so plain that some picture always resembles them."
     )
 
 
@@ -87,8 +86,8 @@ def _claimed(plain: FrechetScore, cloudy: FrechetScore, floor: FrechetScore) -> 
             f"{real}. Lower is better."
         )
     return (
-        f"**Does the variational one look more real? It cannot be told here.** Fréchet distance: {figures}; "
-        f"{real}. The draws overlap."
+        f"**Does the variational one look more real? The figures do not decide.** Fréchet distance: {figures}; "
+        f"{real}. The samples overlap."
     )
 
 
@@ -99,10 +98,10 @@ def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) 
     worse = "The variational decoder" if paint[1] > paint[0] else "The plain decoder"
     safer = "the variational one" if own[1] < own[0] else "the plain one"
     return (
-        "**Two things cost.** What the decoder cannot paint at all: even pictures that only come back from their "
-        f"own codes are {paint[0]:,.1f} (plain) and {paint[1]:,.1f} (variational) from real ones. {worse} paints the "
-        f"less real. And what the sampling misses, against each model's own reconstructions: {own[0]:,.1f} (plain) "
-        f"and {own[1]:,.1f} (variational). Made-up codes do less harm to {safer}."
+        "**Two causes.** The first is what the decoder cannot paint: even reconstructions of test pictures are "
+        f"{paint[0]:,.1f} (plain) and {paint[1]:,.1f} (variational) from real ones. {worse} paints less realistically. "
+        "The second is the sampling, measured against each model's own reconstructions: "
+        f"{own[0]:,.1f} (plain) and {own[1]:,.1f} (variational). Sampling does less harm to {safer}."
     )
 
 
@@ -124,15 +123,15 @@ def _hills(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str
     """What several hills in place of one bring."""
     figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
     if min(several.frechet) > max(one.frechet):
-        return f"Several hills in place of one do not help here: {figures}."
+        return f"Several mixture components in place of one do not help here: {figures}."
     if max(several.frechet) >= min(one.frechet):
-        return f"Whether there is one hill or there are several makes no sure difference: {figures}."
+        return f"One mixture component or several makes no clear difference: {figures}."
     better = (
         f", and so nearer to real pictures than the variational prior with {_mean(prior.frechet):,.1f}"
         if max(several.frechet) < min(prior.frechet)
         else ""
     )
-    return f"Several hills in place of one bring it down, {figures}{better}."
+    return f"Several mixture components in place of one reduce it, {figures}{better}."
 
 
 def _mean(values: list[float]) -> float:

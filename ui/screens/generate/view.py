@@ -50,7 +50,7 @@ def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
         choice.draw,
         chosen.source,
     )
-    _pairs(found, chosen.source.data, "Made up, and below it the nearest training picture")
+    _pairs(found, chosen.source.data, "Generated, and below it the nearest training picture")
     st.caption(
         " ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)]))
     )

@@ -42,7 +42,7 @@ def home_model(name: str) -> HomeModel:
         pack(model, pictures),
         len(pictures),
         f"Layers {path}, trained for {model.settings['epochs']} epochs ({model.facts['seconds']:.0f} s). "
-        f"Squared error per pixel over the whole test set: {test['mse']:.4f}; PCA with "
+        f"Mean squared error per pixel on the whole test set: {test['mse']:.4f}; PCA with "
         f"{model.settings['latent_size']} components: {base['pca_test']:.4f}; the average picture: "
         f"{base['mean_test']:.4f}. Weights are stored in half precision.",
     )

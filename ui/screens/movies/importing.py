@@ -76,7 +76,7 @@ def _read(name: str, _files: list[tuple[str, bytes]], person: int | None, meanin
 
 
 def _show(import_report: ImportReport, name: str) -> None:
-    st.subheader("Receipt", anchor=False)
+    st.subheader("Import report", anchor=False)
     for each in (*import_report.problems, *import_report.notes):
         refuse(each, icon=":material/info:")
     figures = {

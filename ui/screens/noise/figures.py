@@ -50,9 +50,7 @@ def sweep_figure(
             x=level, line={"color": marks[title].colour, "dash": "dot", "width": 1.5},
             annotation={"text": "learned here", "font": {"size": 11, "color": marks[title].colour}, "yanchor": "top"},
         )  # fmt: skip
-    figure.update_layout(
-        height=440, xaxis={"title": "strength of the damage", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure]
-    )
+    figure.update_layout(height=440, xaxis={"title": "noise level", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure])
     if measure == "mse":
         figure.update_yaxes(rangemode="tozero")
     if measure == "psnr":  # what is not damaged comes back without any error at all, which no axis can hold

@@ -1,4 +1,4 @@
-"""The noise lab's form: which damage is done, and which networks are to undo it."""
+"""The noise lab's form: which corruptions are applied, and which networks are to undo them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,19 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int
         _row(index, each, chain, known)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Add damage" if chain else "Damage them", key="add-damage",
+            "Add a corruption" if chain else "Corrupt them", key="add-damage",
             icon=":material/add:", disabled=len(chain) >= MOST,
             on_click=lambda: keep_damage((*chain, CorruptionStep(_next(chain, known), 0.3))),
-            help=f"Done on top of the others; up to {MOST} in a row.",
+            help=f"Applied after the others; a chain has up to {MOST} corruptions.",
         )  # fmt: skip
         seed = st.number_input(
-            "Seed", 0, 9999, 0, width=120, help="Another number, other random damage of the same kind.", **SEED.bound()
+            "Random seed",
+            0,
+            9999,
+            0,
+            width=120,
+            help="Another number gives other random corruptions of the same kind.",
+            **SEED.bound(),
         )
     return chain, int(seed)
 
@@ -58,12 +64,12 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
     with st.container(border=True, key=f"damage-{index}"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
-                "Damage" if index == 0 else "and then", tuple(known), format_func=lambda name: known[name].title,
+                "Corruption" if index == 0 else "and then", tuple(known), format_func=lambda name: known[name].title,
                 key=kind, on_change=keep(lambda: replace(each, name=st.session_state[kind])),
-                help="What is done to each picture.",
+                help="The corruption of each picture.",
             )  # fmt: skip
             st.button(
-                "", key=f"damage-out-{index}", icon=":material/close:", help="Take this damage out.", type="tertiary",
+                "", key=f"damage-out-{index}", icon=":material/close:", help="Remove this corruption.", type="tertiary",
                 on_click=lambda: keep_damage((*chain[:index], *chain[index + 1 :])),
             )  # fmt: skip
         st.slider(

@@ -19,7 +19,7 @@ def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarr
     `what` tells these pictures from others: what was drawn belongs to them alone.
     """
     if not st.toggle(
-        "Damage by hand",
+        "Corrupt by hand",
         help="Erase, smear or scribble on one of the pictures with mouse, finger or pen.",
         **BY_HAND.bound(),
     ):
@@ -36,7 +36,7 @@ def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarr
             )
         st.markdown(
             "Rub something out and see whether the network knows what was there. "
-            "What you draw on is the damaged picture, if there is other damage."
+            "You draw on the corrupted picture, if there are other corruptions."
         )
     start = (np.clip(noisy[number], 0, 1) * 255).round().astype(np.uint8)
     mark = hashlib.sha256(start.tobytes() + repr((what, number)).encode()).hexdigest()[:16]
@@ -45,7 +45,7 @@ def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarr
             Sheet(
                 mark,
                 start,
-                f"Picture {number + 1}, to be damaged",
+                f"Picture {number + 1}, to be corrupted",
                 tools=("erase", "smudge", "draw"),
                 radius=max(0.8, start.shape[1] / 22),
                 side=280,

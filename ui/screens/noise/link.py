@@ -16,7 +16,7 @@ def _chains(shape: tuple[int, ...]) -> Custom:
     return Custom(lambda text: from_text(text, shape), as_text)
 
 
-DAMAGE = Param("damage", _chains(ANY_SHAPE), FIRST, "{why} The usual damage is done instead.")
+DAMAGE = Param("damage", _chains(ANY_SHAPE), FIRST, "{why} The default corruption is used instead.")
 SEED = Param("seed", Integer(0, 9_999), 0)
 BY_HAND = Param("by-hand", Flag(), False)
 HAND_NUMBER = Param("hand-number", Integer(1), 1)

@@ -72,12 +72,12 @@ def _chart(
     plot(
         sweep_figure(curves, measure, trained, marks),
         "chart-sweep",
-        f"{NAMES[measure]} over the strength of the damage, for each network and repair.",
+        f"{NAMES[measure]} over the noise level, for each network and classical denoiser.",
     )
     st.caption(
-        f"The first {PICTURES} test pictures of {card(data).title}, damaged alike for all. Lines are means, bands "
-        f"hold the middle half of the pictures (from {BAND[0]:.0%} to {BAND[1]:.0%}). The strength of each repair is "
-        f"chosen at each level on {TUNED_ON} validation pictures, so that the networks have honest rivals: a median "
-        "filter, total variation, wavelets, and PCA fitted to clean training pictures. Dotted lines: the strength "
-        "at which a network learned."
+        f"The first {PICTURES} test pictures of {card(data).title}, corrupted alike for all. Lines are means, bands "
+        f"hold the middle half of the pictures (from {BAND[0]:.0%} to {BAND[1]:.0%}). The strength of each denoiser is "
+        f"chosen at each level on {TUNED_ON} validation pictures, so that the networks have fair baselines: a median "
+        "filter, total variation, wavelets, and PCA fitted to clean training pictures. Dotted lines: the noise level "
+        "at which a network was trained."
     )

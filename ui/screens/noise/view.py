@@ -44,15 +44,15 @@ def answers(sources: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarr
 def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, has_differences: bool) -> None:
     """The rows, and a table of what each network reaches."""
     damage = image_similarity(clean, noisy)
-    rows = [Row("Clean", clean), Row("Damaged", noisy, _notes(damage.psnr))]
+    rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(damage.psnr))]
     for each in given:
         rows.append(Row(each.title, each.pictures, _notes(each.image_similarity.psnr)))
         if has_differences:
-            rows.append(Row("what differs from the clean picture", _differences(each.pictures - clean)))
+            rows.append(Row("difference from the clean picture", _differences(each.pictures - clean)))
     show_rows(rows)
     if has_differences:
         st.caption(
-            "Differences: blue where the answer is brighter than the clean picture, orange where it is darker, "
+            "Differences: blue where the reconstruction is brighter than the clean picture, orange where it is darker, "
             "white where they agree."
         )
     st.dataframe(
@@ -107,20 +107,22 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
     """Each network's answer fed back to it as its input, up to fifty times."""
     titles = [each.title for each in given]
     title = (
-        st.selectbox("Network that is fed its own answers", titles, key="feedback") if len(titles) > 1 else titles[0]
+        st.selectbox("Network whose reconstructions are fed back", titles, key="feedback")
+        if len(titles) > 1
+        else titles[0]
     )
     answer = given[titles.index(title)]
     steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:PER_BLOCK])
     show_rows(
         [
-            Row("Damaged" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index])
+            Row("Corrupted" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index])
             for index, rounds in enumerate(ROUNDS)
         ]
     )
     plot(settling_figure(moved), "chart-settling", "How far the pictures still move in each round.")
     last, first = float(moved[-1]), float(moved[0])
     verdict = (
-        "It has settled: feeding it its own answer changes nothing any more."
+        "It has settled: feeding its reconstruction back no longer changes anything."
         if last < 1e-3
         else f"It still moves: by {last:.4f} a pixel in the last round, {first:.4f} in the first."
     )

@@ -1,4 +1,4 @@
-"""One lane of a race in the form: its variant, and behind a fold the few settings that a race is about."""
+"""One entry of a comparison in the form: its variant, and behind a fold the few settings that a comparison is about."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aecore.settings import Knob, SettingsError, parse
 from aecore.variants import VARIANTS
 from ui.screens.race.link import keep_race
 from ui.screens.race.names import own_settings
+from ui.widgets.autoencoder_choice import AUTOENCODERS, DENOISING, DENOISING_VALUES, autoencoder_title
 from ui.widgets.forms import as_state, in_form_words, word
 from ui.widgets.marks import Mark
 
@@ -31,14 +32,14 @@ def lane_form(race: Comparison, index: int) -> None:
     with st.container(border=True, key=f"lane-{index}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(Mark(index + 1).badge(), width="content")
-            variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, ComparisonEntry(variant))))
+            variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, _entry(lane, variant))))
             st.button(
                 "", key=f"drop-{index}", icon=":material/close:", type="tertiary", disabled=len(race.lanes) <= FEWEST,
                 on_click=lambda: keep_race(race.with_lane(index, None)),
-                help=f"Takes lane {index + 1} out; a race has at least {FEWEST}.",
+                help=f"Removes entry {index + 1}; a race has at least {FEWEST}.",
             )  # fmt: skip
         own = own_settings(lane)
-        fold = st.expander(own[:1].upper() + own[1:] or "As suits the data", key=f"fold-{index}", on_change="rerun")
+        fold = st.expander(own[:1].upper() + own[1:] or "Default settings", key=f"fold-{index}", on_change="rerun")
         if fold.open:
             with fold:
                 _knobs(race, index)
@@ -49,10 +50,17 @@ def variant_box(variant: str, index: int, take: Take) -> None:
     key = f"lane-{index}-variant"
     st.session_state[key] = variant
     st.selectbox(
-        f"Lane {index + 1}", tuple(VARIANTS), format_func=lambda each: VARIANTS[each].title,
-        key=key, label_visibility="collapsed",
-        on_change=lambda: take(st.session_state[key]), help="The kind of network in this lane.",
+        f"Entry {index + 1}", AUTOENCODERS, format_func=autoencoder_title, key=key, label_visibility="collapsed",
+        on_change=lambda: take(st.session_state[key]),
+        help="The kind of network of this entry. Denoising keeps the kind and adds a corruption.",
     )  # fmt: skip
+
+
+def _entry(lane: ComparisonEntry, chosen: str) -> ComparisonEntry:
+    """The entry with another variant; denoising keeps its variant and its settings, and sets a corruption."""
+    if chosen != DENOISING:
+        return ComparisonEntry(chosen)
+    return ComparisonEntry(lane.variant, {**lane.values, **DENOISING_VALUES})
 
 
 def _knobs(race: Comparison, index: int) -> None:

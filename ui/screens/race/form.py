@@ -1,4 +1,4 @@
-"""The form of a race: line-ups with a name, what all lanes share, and the lanes."""
+"""The form of a race: comparison presets, what all entries share, and the entries."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def comparison_presets(race: Comparison) -> None:
     known = {name: found for name, line_up in COMPARISON_PRESETS.items() if (found := line_up.on(race.data))}
     st.session_state["line_up"] = next((name for name, found in known.items() if found.lanes == race.lanes), None)
     st.pills(
-        "Line-up", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
+        "Comparison preset", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
         on_change=lambda: _take_line_up(race, known),
-        help="A race with a question; change whatever you like afterwards.",
+        help="A comparison that asks a question; change whatever you like afterwards.",
     )  # fmt: skip
     chosen = st.session_state["line_up"]
-    st.caption(COMPARISON_PRESETS[chosen].about if chosen else "A line-up of your own.")
+    st.caption(COMPARISON_PRESETS[chosen].about if chosen else "A comparison of your own.")
 
 
 def race_form(race: Comparison) -> None:
@@ -39,9 +39,9 @@ def race_form(race: Comparison) -> None:
     for index in range(len(race.lanes)):
         lane_form(race, index)
     st.button(
-        "Add a lane", key="add-lane", icon=":material/add:", disabled=len(race.lanes) >= MOST,
+        "Add an entry", key="add-lane", icon=":material/add:", disabled=len(race.lanes) >= MOST,
         on_click=lambda: keep_race(race.with_lane(len(race.lanes), ComparisonEntry("undercomplete"))),
-        help=f"A race has up to {MOST} lanes.",
+        help=f"A race has up to {MOST} entries.",
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def _shared(race: Comparison) -> None:
     st.selectbox(
         "Data", names() if race.data in names() else (race.data, *names()), format_func=data_title, key="race_data",
         on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])),
-        help="What all of them learn to reconstruct.",
+        help="What all networks learn to reconstruct.",
     )  # fmt: skip
     for column, (name, knob) in zip(st.columns(3), shared_knobs().items(), strict=True):
         with column:
@@ -82,11 +82,11 @@ def _start(race: Comparison) -> None:
     st.button(
         "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch",
         disabled=bool(problem) or not is_here, on_click=start, args=(race, lane_names(race)),
-        help="Starts a new run for each lane; they join the other runs, and the link shows this race.",
+        help="Starts a new run for each entry; they join the other runs, and the link shows this race.",
     )  # fmt: skip
     size = services.jobs.size
     st.caption(
-        f"{size} train at a time on this machine; the others wait for their turn."
+        f"{size} networks train at a time on this machine; the others wait in the queue."
         if size != 1
-        else "One trains at a time on this machine."
+        else "One network trains at a time on this machine."
     )

@@ -120,8 +120,8 @@ def differences(runs: Sequence[Run]) -> list[str]:
     """A sentence for each setting that a race should share and these runs do not."""
     told = {name: _told([str(run.settings.get(name)) for run in runs]) for name in SHARED}
     sentences = [
-        f"These runs do not share one {name.replace('_', ' ')}: {words}. "
-        "What sets them apart is not their networks alone."
+        f"These runs do not share the same {'random seed' if name == 'seed' else name.replace('_', ' ')}: {words}. "
+        "So their networks are not the only difference."
         for name, words in told.items()
         if words
     ]

@@ -26,8 +26,8 @@ def run_picker(shown: Sequence[Run], data: str) -> None:
     remember_titles("race_runs", labels)
     st.multiselect(
         "Runs on show", tuple(options), format_func=labels.__getitem__, key="race_runs", max_selections=MOST_RUNS,
-        on_change=_keep, wrap=True, placeholder="Let an earlier run join",
-        help=f"Any run on the same data may join, from this page or another; up to {MOST_RUNS}.",
+        on_change=_keep, wrap=True, placeholder="Add an earlier run",
+        help=f"You can add any run on the same data, from this page or another; up to {MOST_RUNS}.",
     )  # fmt: skip
 
 
@@ -35,9 +35,9 @@ def start_here() -> None:
     """What to do where no runs are on show."""
     st.subheader("Ready to race", anchor=False)
     st.markdown(
-        "Pick a line-up, or put your own together, and press **Start the race**. While they train you see here "
-        "all curves on one axis, the same sixteen test examples as each network gives them back, and a table of "
-        "what each has reached."
+        "Choose a comparison preset, or put your own together, and press **Start the race**. While the networks "
+        "train, you see all curves on one axis, each network's reconstructions of the same sixteen test examples, and "
+        "a table of results."
     )
 
 

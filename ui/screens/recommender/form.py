@@ -28,7 +28,7 @@ def recommender_form() -> None:
     own_ratings(ratings.name)
     ratings_upload()
     models = {name: entry.title for name, entry in MODELS.items()}
-    help = "The kind of recommender. The first four are what the others have to beat."
+    help = "The kind of recommender. The first four are the baselines."
     model = choose_linked(MODEL, "Recommender", models, FIRST_MODEL, help=help)
     take_defaults(model)
     st.caption(MODELS[model].about)
@@ -49,7 +49,7 @@ def _ratings() -> RatingCard:
     known = {card.name: card for card in cards()}
     titles = {name: card.title if card.is_ready else f"{card.title} (to be downloaded)" for name, card in known.items()}
     name = choose_linked(
-        RATINGS, "Ratings", titles, FIRST_RATINGS, help="Who rated what: all that a recommender learns from."
+        RATINGS, "Ratings", titles, FIRST_RATINGS, help="The ratings that the recommender learns from."
     )
     card = known[name]
     st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people.")

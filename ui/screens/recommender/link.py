@@ -30,7 +30,7 @@ class ModelName(Text):
         return present_name(super().read(texts))
 
 
-RATINGS = Param("ratings", Text(ID_LETTERS), "", "There are no ratings '{asked}' on this machine. Others are shown.")
+RATINGS = Param("ratings", Text(ID_LETTERS), "", "The ratings '{asked}' are not on this machine. Others are shown.")
 MODEL = Param("recommender", ModelName(ID_LETTERS), "", "There is no recommender '{asked}'. Another one is shown.")
 GIVEN_COUNTS = (5, 10, 20)
 GIVEN = Param("given", OneOf(GIVEN_COUNTS), 10)

@@ -54,7 +54,7 @@ USE_SETTINGS = Button(
 NEWEST = 8
 LEVELS = {NDCG: {"popularity_NDCG@10": "popularity"}, RMSE: {"bias_RMSE": "biases"}}
 ABOUT = {
-    NDCG: "Do the first ten recommendations hold what validation people liked? 1 is perfect; the higher, the better.",
+    NDCG: "Do the first ten recommendations hold what validation users liked? 1 is perfect; higher is better.",
     RMSE: "By how many stars predictions for validation people are off, root mean square; the lower, the better.",
 }
 COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
@@ -70,7 +70,7 @@ def show_recommender(run_id: str) -> None:
         return
     if not run.is_recommender:
         what = "an autoencoder of pictures" if run.is_autoencoder else "a model of words"
-        refuse(f"“{run.name}” is no recommender but {what}; it is on the Train page.")
+        refuse(f"“{run.name}” is not a recommender but {what}; it is on the Train page.")
         link_to("train", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
@@ -147,9 +147,9 @@ def _waiting(run: Run) -> None:
     if place > 0:
         st.info(f"{place} runs start before this one.", icon=":material/groups:")
     elif run.status.state == "queued":
-        st.info("Next in line: it starts as soon as a training process is free.", icon=":material/groups:")
+        st.info("Next in the queue: it starts as soon as a training process is free.", icon=":material/groups:")
     else:
-        st.info("Reading the ratings, holding people out, and training the baselines.", icon=":material/hourglass_top:")
+        st.info("Reading the ratings, holding users out, and training the baselines.", icon=":material/hourglass_top:")
         st.skeleton(height=280)
 
 
@@ -161,7 +161,7 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
         st.metric(
             "Round",
             f"{rounds(records)[-1]:.0f}",
-            help="How often everything was gone through; a closed form needs one round.",
+            help="Passes over all ratings; a closed form needs one.",
         )
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])

@@ -38,7 +38,7 @@ def ratings_upload() -> None:
     if kept := st.session_state.pop(KEPT, ""):
         RATINGS.write(kept)
         st.rerun()
-    with st.expander("Bring ratings of your own", icon=":material/upload:", key="own-ratings"):
+    with st.expander("Upload your own ratings", icon=":material/upload:", key="own-ratings"):
         st.markdown(
             "A CSV with a column each for person, film and rating (to 5, 10 or 100); "
             "if you like also title, genres and time. It stays on this machine."

@@ -88,7 +88,7 @@ def ask_lesson(kind: str, text: str) -> Lesson:
         "very large ones overshoot, and the sigmoids get stuck.",
     )  # fmt: skip
     seed = st.number_input(
-        "Start number", 0, MOST_START, 1, help="Every number stands for one set of random weights to begin with.",
+        "Random seed", 0, MOST_START, 1, help="Each number gives another set of random initial weights.",
         **START.bound(), **common
     )  # fmt: skip
     with st.container(horizontal=True, gap="small"):

@@ -7,5 +7,5 @@ from ui.components.synapse_network.view import ToyView, from_query
 
 VIEW = Together(
     ("size", "w", "b", "x", "biases", "names", "t", "found"), from_query, ToyView.to_query, ToyView(),
-    "This link cannot be shown as it is: {why} Here is the articles' example instead.",
+    "This link cannot be shown as it is: {why} Here is the textbook example instead.",
 )  # fmt: skip

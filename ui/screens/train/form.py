@@ -20,6 +20,13 @@ from ui.app.links import DATA
 from ui.app.theme import CODE, DECODER, ENCODER
 from ui.app.url_state import Param
 from ui.screens.train.link import LEAVE_OUT, VARIANT
+from ui.widgets.autoencoder_choice import (
+    AUTOENCODERS,
+    DENOISING,
+    DENOISING_VALUES,
+    autoencoder_title,
+    denoising_words,
+)
 from ui.widgets.data_panel import data_download
 from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.run_actions import train
@@ -40,12 +47,21 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     """
     data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
     if data in names() and variant in VARIANTS:
+        told = st.session_state.get("denoising") if values == DENOISING_VALUES else ""
         fill_form(data, variant, values)
+        st.session_state["denoising"] = told
     data = _choose(DATA, "Data", names(), data_title, "What the network learns to reconstruct.")
     variant = _choose(
-        VARIANT, "Autoencoder", tuple(VARIANTS), lambda name: VARIANTS[name].title, "The kind of network."
-    )
-    st.caption(VARIANTS[variant].idea)
+        VARIANT, "Autoencoder", AUTOENCODERS, autoencoder_title,
+        "The kind of network. Denoising can be combined with any of them.",
+    )  # fmt: skip
+    if variant == DENOISING:  # by a link
+        st.session_state["form_wanted"] = (data, next(iter(VARIANTS)), DENOISING_VALUES)
+        st.session_state["denoising"] = next(iter(VARIANTS))
+        st.rerun()
+    is_told = st.session_state.get("denoising") == variant
+    st.caption(denoising_words(variant) if is_told else VARIANTS[variant].idea)
+    st.session_state["variant-before"] = variant
     with st.popover("How it works", icon=":material/function:", width="stretch", key="how-it-works"):
         st.latex(VARIANTS[variant].formula)
         st.markdown(VARIANTS[variant].how)
@@ -183,13 +199,20 @@ def _take_preset(key: str) -> None:
 
 
 def _fresh_knobs() -> None:
-    """Another data set or variant: every knob goes to what suits it."""
+    """Another data set or variant: every knob goes to its default there. Denoising keeps the variant and its settings,
+    and sets a corruption.
+    """
     st.session_state["preset"] = st.session_state["more-presets"] = None
+    if st.session_state["variant"] == DENOISING:
+        before = st.session_state.get("variant-before", next(iter(VARIANTS)))
+        st.session_state.update(DENOISING_VALUES, variant=before, denoising=before)
+        return
     fill_form(st.session_state["data"], st.session_state["variant"], {})
 
 
 def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:
     """Puts settings into the form's widgets; for use in callbacks, before the widgets are drawn."""
+    st.session_state["denoising"] = ""
     st.session_state["data"], st.session_state["variant"] = data, variant
     chosen = {**suggestions(data, variant), **values}
     for part in parts_of(variant):

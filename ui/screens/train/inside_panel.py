@@ -21,6 +21,8 @@ from ui.screens.train.inside_layers import layers, loudest
 from ui.screens.train.link import INSIDE
 from ui.screens.train.memorisation import copying
 
+TITLES = {"Cheat meter": "Memorisation check"}
+
 IN_USE = 0.01
 """A unit of a variational code is in use if its mean varies more than this over the examples:
 Burda et al. 2016, section 5.3.
@@ -49,14 +51,20 @@ def look_inside(run: Run, frame: Frame) -> None:
             known,
             default=known[0],
             required=True,
-            **INSIDE.among(OneOf(known), known[0]).bound(),
+            format_func=_title,
+            **INSIDE.among(OneOf(known, _title), known[0]).bound(),
             persist_state="session",
             label_visibility="collapsed",
-            help="Which units of the code take part, what is copied though it is no data, what each layer looks for, "
-            "and what moves the code.",
+            help="Which units of the code are active, which out-of-distribution inputs are copied, what each layer "
+            "responds to, and what moves the code.",
         )
     if chosen in known:
         VIEWS[chosen].show(run, inside, frame)
+
+
+def _title(name: str) -> str:
+    """What a view is called; addresses know it by its name."""
+    return TITLES.get(name, name)
 
 
 def units(run: Run, inside: Inside, frame: Frame) -> None:
@@ -65,7 +73,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
     threshold = st.select_slider(
         "A unit counts as active when it is farther from zero than", THRESHOLDS,
         value=above, key=f"threshold-{above > 0}", persist_state="session",
-        width=420, help="Units of some networks are never exactly zero; say from where on they count.",
+        width=420, help="The units of some networks are never exactly zero; choose from where on they count as active.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
     one = "picture" if inside.painted.ndim == 4 else "example"
@@ -88,7 +96,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
         plot(
             raster_figure(frame.codes, names),
             "chart-raster",
-            "What each unit of the code says to each of the sixteen test pictures.",
+            "The activation of each unit of the code for each of the sixteen test pictures.",
         )
         more = (
             f" Of {len(shares):,} units the first {frame.codes.shape[1]:,} are drawn."
@@ -97,7 +105,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
         )
         st.caption(
             f"The code of each test {one}, a row each: blue above zero, orange below, "
-            f"white where the unit keeps silent.{more}"
+            f"white where the unit is inactive.{more}"
         )
     loudest(inside, frame)
     if (shares < 1).any():
@@ -149,7 +157,7 @@ def clouds(run: Run, inside: Inside, frame: Frame) -> None:
     columns = st.columns(3)
     columns[0].metric("Units in use", f"{int(is_active.sum())} of {len(is_active)}")
     columns[1].metric(
-        "What the code tells of a picture",
+        "Information in the code",
         f"{inside.divergence.sum():.1f} nats",
         f"{inside.divergence.sum() / np.log(2):.1f} bits",
         delta_color="off",

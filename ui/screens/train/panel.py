@@ -24,7 +24,7 @@ from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
-NOISY_LEVELS = {"pca_damaged_validation": "PCA's repair", "damaged_validation": "no repair"}
+NOISY_LEVELS = {"pca_damaged_validation": "denoised by PCA", "damaged_validation": "not denoised"}
 
 
 def show_run(run_id: str) -> None:
@@ -98,7 +98,7 @@ def _buttons(run: Run) -> list[Button]:
 
 PAUSE = Button("Pause", "pause", "pause", pause, "Leaves a checkpoint; continue whenever you like.")
 STOP = Button("Stop", "stop", "stop", stop, "Ends training here and measures the model on the test set.")
-CONTINUE = Button("Continue", "continue", "play_arrow", resume, "Goes on from the last checkpoint.", "primary")
+CONTINUE = Button("Continue", "continue", "play_arrow", resume, "Resumes from the last checkpoint.", "primary")
 GO_BACK = Button(
     "Go back to the last good epoch", "go-back", "undo", go_back,
     "Continues from the last healthy checkpoint with a tenth of the learning rate.", "primary",
@@ -111,7 +111,7 @@ USE_SETTINGS = Button(
     "Puts them into the form, to change something and train again.",
 )
 SAME_START = Button(
-    "Same start again", "restart", "replay", restart, "A new run with the same settings and the same random start."
+    "Same start again", "restart", "replay", restart, "A new run with the same settings and the same random seed."
 )
 
 
@@ -133,13 +133,13 @@ def _waiting(run: Run) -> None:
     place = services.jobs.place_of_run(run.id)
     if run.status.state == "queued" and place >= 0:
         first = (
-            "Next in line: it starts as soon as a training process is free."
+            "Next in the queue: it starts as soon as a training process is free."
             if services.jobs.is_warm()
             else "The training processes are starting; this takes a few seconds once."
         )
         st.info(first if place == 0 else f"{place} runs start before this one.", icon=":material/groups:")
     elif run.status.is_active:
-        st.info("Loading the data and measuring PCA, the line to beat.", icon=":material/hourglass_top:")
+        st.info("Loading the data and fitting PCA, the baseline.", icon=":material/hourglass_top:")
         st.skeleton(height=280)
 
 
@@ -162,14 +162,14 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
             key="smoothing",
             persist_state="session",
             width=180,
-            help="How much each point leans on the ones before it.",
+            help="How strongly each point is averaged with the ones before it.",
         )
         has_acts = bool(phases_of(records))
         what = st.segmented_control(
             "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve",
             persist_state="session", label_visibility="collapsed",
-            help="Each act has a loss of its own; the error per pixel, through the layers that have learned so far, "
-            "is the same measure all along.",
+            help="Each training phase has a loss of its own; the error per pixel, through the layers trained so far, "
+            "is the same measure throughout.",
         ) if has_acts else "loss"  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS

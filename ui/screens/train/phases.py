@@ -61,6 +61,6 @@ def layer_strip(run: Run, records: Sequence[Record]) -> str:
             f"{index + 1}</b> · {size:,} units · {word}</span>"
         )
     return (
-        f'<div role="img" aria-label="Act: {label}" '
+        f'<div role="img" aria-label="Training phase: {label}" '
         f'style="display:flex;flex-wrap:wrap;gap:8px;font-size:.9rem">{"".join(boxes)}</div>'
     )

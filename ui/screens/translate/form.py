@@ -51,14 +51,14 @@ def translate_form() -> Choice:
     first = FIRST if FIRST in known else next(iter(known))
     name = choose_linked(
         NETWORK, "Network", known, first, others=(ATTRIBUTE, FROM_CLASS, TO_CLASS, GROUPS),
-        help="Your own runs, and the models that this app brings along, that learned pictures.",
+        help="Your own runs, and the built-in models, that learned from pictures.",
     )  # fmt: skip
     found = source(name)
     with st.spinner("Loading the pictures"):
         data = dataset(found.data)
     attribute, groups = _ask_attribute(found, data)
     finder = st.segmented_control(
-        "Direction from", list(FINDERS), default="mean", required=True,
+        "Direction by", list(FINDERS), default="mean", required=True,
         format_func=FINDERS.__getitem__, **FINDER.bound(),
         help="**Means:** from the mean code of the pictures without it to the mean code of those with it. "
         "**Border:** straight across the border that logistic regression draws between them. Both are scaled so that "
@@ -69,12 +69,12 @@ def translate_form() -> Choice:
         SIDES,
         default=SIDES[0],
         required=True,
-        help="Those without it gain it, those with it lose it.",
+        help="Pictures without the property gain it, pictures with it lose it.",
         **SIDE.bound(),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = st.number_input(
-            "Draw", 1, LATEST, width=140, help="Which test pictures are shown: never trained on.", **DRAW.bound()
+            "Random seed", 1, LATEST, width=140, help="Chooses the test pictures on show.", **DRAW.bound()
         )
         st.button("Others", key="others", icon=":material/shuffle:", on_click=_next, help="Other test pictures.")
     return Choice(found, attribute, groups, finder, side == SIDES[0], int(shown))

@@ -57,8 +57,8 @@ def effect_words(attribute: Attribute, before: float, after: float, count: int, 
     gain = after - before if is_adding else before - after
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
-        f"**{attribute.having.capitalize()}**, says the judge: {before:.0%} before, **{after:.0%}** after, on "
-        f"average over {count} test pictures. So {grade}: it {arrow} {max(gain, 0):.0%}."
+        f"**{attribute.having.capitalize()}**, says the reference classifier: {before:.0%} before, **{after:.0%}** "
+        f"after, on average over {count} test pictures. So {grade}: it {arrow} {max(gain, 0):.0%}."
     )
 
 
@@ -69,12 +69,12 @@ def side_words(changed: dict[str, float]) -> str:
     strong = sorted(((share, name) for name, share in changed.items() if share >= 0.1), reverse=True)[:3]
     if not strong:
         return (
-            "Hardly anything else changes: in no other question does the judge change its mind for a "
-            "tenth of the pictures."
+            "Hardly anything else changes: none of the reference classifier's other predictions changes for a tenth of "
+            "the pictures."
         )
     listed = [f"{spoken(name)} ({share:.0%} of the pictures)" for share, name in strong]
     joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
-    return f"It is not the only thing that changes: the judge also gives another answer on {joined}."
+    return f"It is not the only thing that changes: the reference classifier also changes its prediction of {joined}."
 
 
 def baselines_words(mean: Effect, border: Effect) -> str:
@@ -92,4 +92,7 @@ def baselines_words(mean: Effect, border: Effect) -> str:
 
 def no_classifier_words(data: str) -> str:
     """Why there is no verdict."""
-    return f"There is no judge for {card(data).title}, so nobody says what else changes. Look at the pictures."
+    return (
+        f"There is no reference classifier for {card(data).title}, so what else changes is not measured. "
+        "Look at the pictures."
+    )

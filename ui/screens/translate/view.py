@@ -44,20 +44,20 @@ STYLE = """<style>
 </style>"""
 WAYS_COLUMNS = {
     "AUC": st.column_config.NumberColumn(
-        format="%.3f", help="How well it tells codes apart that were not used: 1 perfectly, 0.5 like a coin."
+        format="%.3f", help="How well it separates held-out codes: 1 is perfect, 0.5 is chance."
     ),
     "Before": st.column_config.NumberColumn(
-        format="percent", help="How sure the judge is of it, on average, before the move."
+        format="percent", help="Mean probability that the reference classifier gives to the property before the move."
     ),
     "After": st.column_config.NumberColumn(format="percent", help="The same after a move of strength 1."),
     "Side effects": st.column_config.NumberColumn(
-        format="percent", help="How many of its other answers the judge changes, on average, at strength 1."
+        format="percent", help="How many of its other predictions change, on average, at strength 1."
     ),
 }
 COLUMNS = {
     "Changed": st.column_config.ProgressColumn(
         format="percent", min_value=0, max_value=1,
-        help="Share of the pictures for which the judge gives another answer after the move."
+        help="Share of the pictures for which the reference classifier predicts something else after the move."
     ),
     "Without a move": st.column_config.ProgressColumn(
         format="percent", min_value=0, max_value=1,
@@ -111,7 +111,7 @@ def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> Non
     show_columns(
         [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, what comes back, moved", width=108
     )
-    said = f" Below: how sure the judge is of *{each.having}* after the move." if head else ""
+    said = f" Below: the reference classifier's probability of *{each.having}* after the move." if head else ""
     st.caption(
         "From top to bottom: a test picture, what comes back of it, and what comes back when its "
         f"code has been moved.{said}"
@@ -126,7 +126,7 @@ def _effect(choice: Choice, before: Moved, after: Moved) -> None:
     elif not after.odds:
         st.markdown(no_classifier_words(choice.source.data))
     else:
-        st.markdown("The judge is not asked about this. What else it sees changing is in the table.")
+        st.markdown("The reference classifier does not predict this property. The table shows what else changes.")
 
 
 def _gauge(before: Moved, after: Moved) -> None:
@@ -207,7 +207,7 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     ordered = sorted(changed, key=lambda name: -changed[name])
     rows = [
         {
-            "The judge's question": _title(name),
+            "Prediction": _title(name),
             "Changed": round(changed[name], 3),
             "Without a move": round(lost[name], 3),
         }
@@ -216,7 +216,7 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     with st.container(key="changed"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="side-effects", column_config=COLUMNS, height="content")
     st.caption(
-        f"Over {len(begun.x)} test pictures. The judge is a small classifier that learned from real pictures; "
+        f"Over {len(begun.x)} test pictures. The reference classifier learned from real pictures; "
         "of moved ones it can be wrong."
     )
 

@@ -63,10 +63,10 @@ def _matrix(found: Found, counts: np.ndarray) -> None:
     plot(
         figure,
         "words-confusion",
-        "Confusion matrix, rows the truth. "
+        "Confusion matrix, rows the true class, columns the predicted class. "
         + ". ".join(text for text, count in zip(says, counts.ravel(), strict=True) if count),
     )
-    st.caption("A row for each label, a column for what its texts were taken for. Green is right.")
+    st.caption("A row for each true label, a column for each predicted label. Green is right.")
 
 
 def _report(counts: np.ndarray, classes: tuple[str, ...]) -> None:
@@ -80,17 +80,17 @@ def _report(counts: np.ndarray, classes: tuple[str, ...]) -> None:
         hide_index=True, key="words-report", width="stretch",
         column_config={
             "precision": st.column_config.NumberColumn(
-                format="%.2f", help="Of the texts that were taken for this label, the share that has it."),
+                format="%.2f", help="Of the texts predicted to have this label, the share that have it."),
             "recall": st.column_config.NumberColumn(
-                format="%.2f", help="Of the texts with this label, the share that was found."),
+                format="%.2f", help="Of the texts with this label, the share that were found."),
             "F1": st.column_config.NumberColumn(format="%.2f", help="Between the two: 2 × precision × recall "
                                                 "/ (precision + recall)."),
-            "texts": st.column_config.NumberColumn(help="Texts with this label that were asked about."),
+            "texts": st.column_config.NumberColumn(help="Tested texts with this label."),
         },
     )  # fmt: skip
     total = int(counts.sum())
     st.caption(
-        f"{int(np.trace(counts)):,} of {total:,} right. Where nothing was taken for a label, its precision counts as 0."
+        f"{int(np.trace(counts)):,} of {total:,} right. Where a label was never predicted, its precision counts as 0."
     )
 
 
@@ -108,8 +108,8 @@ def _texts(found: Found, answers: np.ndarray, sure: np.ndarray, on: str) -> None
         column_config={
             "text": st.column_config.TextColumn(width=300),
             "sure": st.column_config.NumberColumn(
-                "sure", format="percent", help="The probability it gives its answer."),
-            "words known": st.column_config.NumberColumn(help="Words of the text that the network had met before."),
+                "sure", format="percent", help="The probability that the network gives to its prediction."),
+            "words known": st.column_config.NumberColumn(help="Words of the text that were in its training texts."),
         },
     )  # fmt: skip
     st.caption("Wrong ones first.")

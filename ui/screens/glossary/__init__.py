@@ -1,0 +1,1 @@
+"""The Glossary page: its address, and how a term is shown."""
