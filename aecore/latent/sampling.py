@@ -124,9 +124,13 @@ def prior(codes: np.ndarray, hills: int = 1) -> Sampler:
 
 WAYS: dict[str, Way] = {
     "gaussian": Way(
-        "Mean and covariance", "One bell-shaped hill, as wide and as tilted as the cloud of training codes.", gaussian
+        "Mean and covariance", "A normal distribution with the mean and the covariance of the training codes.", gaussian
     ),
-    "mixture": Way("Gaussian mixture", "Several hills, each where many training codes lie.", mixture),
+    "mixture": Way(
+        "Gaussian mixture",
+        "A Gaussian mixture: several normal distributions, each where many training codes lie.",
+        mixture,
+    ),
     "independent": Way(
         "Each number by itself",
         "Each number of the code as often as in training, but without asking the other numbers.",
@@ -134,7 +138,7 @@ WAYS: dict[str, Way] = {
     ),
     "prior": Way(
         "The prior N(0, I)",
-        "What a variational autoencoder was trained for: the same round hill for every data set.",
+        "The standard normal distribution, for which a variational autoencoder was trained.",
         prior,
     ),
 }

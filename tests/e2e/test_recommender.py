@@ -47,5 +47,5 @@ def test_a_long_training_can_be_stopped_and_its_settings_used_again(server: Serv
     assert run_in(page) == run_id
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("1000")
     pick(page, "Evaluation")
-    expect(page.get_by_role("heading", name="The articles' figure")).to_be_visible()
+    expect(page.get_by_role("heading", name="RMSE per user")).to_be_visible()
     expect(page.get_by_text("0.9449")).to_be_visible()

@@ -74,7 +74,7 @@ def ask_clusters(found: CodeSet) -> int:
             "Clusters",
             *CLUSTERS,
             min(CLUSTERS[1], usual),
-            help="k-means puts every code into one of so many groups.",
+            help="The number of groups into which k-means sorts the codes.",
             **N_CLUSTERS.bound(),
         )
     )

@@ -96,11 +96,11 @@ def _ask_examples() -> tuple[str, int]:
         part = st.selectbox(
             "Examples", SAFE_PARTS, format_func=part_title, **PART.bound(), on_change=_forget,
             help="As usual: the test examples, or all where there are fewer than a thousand of them. "
-            "A network knows its training examples by heart, more or less.",
+            "A network may have memorised its training examples.",
         )  # fmt: skip
         most = st.select_slider(
             "At most", SIZES, SIZES[-1], format_func=count_title, **POINTS.bound(), on_change=_forget,
-            help="So many examples, evenly drawn. Fewer points make a quicker map.",
+            help="The number of examples, evenly sampled. Fewer points make a quicker map.",
         )  # fmt: skip
     return part, most
 

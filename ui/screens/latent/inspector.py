@@ -87,7 +87,7 @@ def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation |
             type="tertiary",
             on_click=pick,
             args=(None,),
-            help="Let this point go.",
+            help="Deselect this point.",
         )
     x = pictures(found)[index : index + 1]
     back = reconstruct(source, x)
@@ -103,7 +103,7 @@ def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation |
         st.caption(f"In: {_numbers(x[0])}  \nBack: {_numbers(back[0])}")
     st.caption(
         f"Squared error {found.errors[index]:.4g}; {np.mean(found.errors < found.errors[index]):.0%} of the "
-        "others come back better."
+        "others are reconstructed better."
     )
     add_button(found, index)
     _code(found.codes[index])

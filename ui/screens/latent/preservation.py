@@ -107,7 +107,7 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
             f"**{a} and {b}** are pair {rank} of {len(pairs)} ({share:.1%})" for (a, b), rank, share in said
         )
         st.caption(
-            "One of the articles behind this app expects 4 with 9, 7 with 9, 3 with 8 and 2 with 7 to overlap. "
+            "Handwritten digits that look alike tend to overlap: 4 with 9, 7 with 9, 3 with 8 and 2 with 7. "
             f"Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {VOTERS} "
             "nearest codes of every point."
         )

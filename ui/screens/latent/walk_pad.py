@@ -67,7 +67,7 @@ def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
                 *EDGES,
                 LATTICE.default,
                 width=190,
-                help="So many by so many are painted.",
+                help="The number of pictures along each edge.",
                 **LATTICE.bound(),
             )
     st.fragment(_board, key="pad")(found, source, members, plane, names, spacing, behind, side)

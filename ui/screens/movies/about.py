@@ -67,7 +67,7 @@ def _figures(facts: Any) -> None:
     usual = USUAL if USUAL in counts else counts[0]
     given = st.segmented_control(
         "Ratings given", counts, default=usual, required=True, **GIVEN.among(OneOf(counts), usual).bound(),
-        help="How many ratings of a person the model was shown before it was asked about the rest.",
+        help="How many ratings of a user the model was given before it predicted the rest.",
     )  # fmt: skip
     rows = []
     for name, by_count in figures.items():
@@ -97,7 +97,7 @@ def _figures(facts: Any) -> None:
     }
     st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
     protocol = next(iter(figures.values()))[given or usual]["protocol"]
-    st.caption(f"Protocol: {protocol}. The people asked about had no part in the training.")
+    st.caption(f"Protocol: {protocol}. The test users had no part in the training.")
 
 
 def _figure(row: Mapping[str, Any], name: str) -> str:

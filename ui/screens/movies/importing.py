@@ -140,7 +140,7 @@ def _guesses(import_report: ImportReport, name: str) -> set[int]:
             {
                 "Right": True,
                 "In the file": str(each.line.film),
-                "Taken for": films.title(each.column),
+                "Matched to": films.title(each.column),
                 "Why": each.guess,
                 "Where": each.line.place,
             }

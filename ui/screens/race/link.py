@@ -68,7 +68,7 @@ def runs_of_address() -> tuple[list[Run], list[str]]:
     if len(ids) > MOST_RUNS:
         problems.append(
             f"This link names {len(ids)} runs; the first {MOST_RUNS} are shown, "
-            "for more curves than that cannot be told apart."
+            "because more curves than that are hard to tell apart."
         )
     return runs, problems
 

@@ -74,14 +74,14 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
                 "Pause all",
                 "pause",
                 pause_all,
-                "Those that train leave a checkpoint, those that wait leave the line.",
+                "Runs in training leave a checkpoint; waiting runs leave the queue.",
             ),
             (
                 bool(active) and is_training,
                 "Stop all",
                 "stop",
                 stop_all,
-                "Ends every training and measures what it has reached; those that wait leave the line.",
+                "Ends every training and tests the networks as they are; waiting runs leave the queue.",
             ),
             (
                 idle,

@@ -41,7 +41,7 @@ CONTINUE = Button(
     "continue-recommender",
     "replay",
     resume,
-    "Begins anew: a recommender keeps no checkpoint.",
+    "Starts from the beginning: a recommender keeps no checkpoint.",
     "primary",
 )
 USE_SETTINGS = Button(
@@ -58,7 +58,7 @@ ABOUT = {
     RMSE: "By how many stars predictions for validation people are off, root mean square; the lower, the better.",
 }
 COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
-PERSONS = {"person_rmse": ("the articles' RMSE", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
+PERSONS = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
 
 
 def show_recommender(run_id: str) -> None:
@@ -135,7 +135,8 @@ def _heading(run: Run) -> None:
         st.error(run.status.message or run.problem, icon=":material/error:")
     elif state == "interrupted":
         st.warning(
-            "The training was cut off. A recommender keeps no checkpoint: trained again, it begins anew.",
+            "The training was interrupted. A recommender keeps no checkpoint, so it has to be trained from the "
+            "beginning.",
             icon=":material/info:",
         )
     elif run.status.message:

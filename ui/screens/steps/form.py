@@ -79,7 +79,7 @@ def ask_lesson(kind: str, text: str) -> Lesson:
         "at the end of the epoch.",
     )  # fmt: skip
     hidden = row.segmented_control(
-        "Hidden nodes", HIDDEN, default=2, required=True, help="How many numbers six ratings are squeezed into.",
+        "Hidden nodes", HIDDEN, default=2, required=True, help="The size of the latent code.",
         **NODES.bound(), **common
     )  # fmt: skip
     rate = st.select_slider(

@@ -21,7 +21,7 @@ def layers(run: Run, inside: Inside, frame: Frame) -> None:
     for index, filters in enumerate(inside.layers(), 1):
         st.markdown(f"**Layer {index}**, its first {len(filters)} units")
         show_pictures(diverging(filters.astype(np.float32)), (), alt=f"Filter of layer {index}", width=46, per_row=12)
-    st.markdown("**What the units of the code paint**")
+    st.markdown("**Unit contributions**")
     st.caption(
         "What is added to the picture when one unit is a standard deviation louder than usual: blue is brighter, "
         "orange darker. The units that vary most come first; the number is the unit's."

@@ -193,7 +193,7 @@ def _reading(found: Found, things: str, drawn: str, kept: float, shown: int, tot
         f"A plane cannot hold {size} numbers: this shadow (PCA) keeps {kept:.0%} of how they differ. "
         "What looks close here need not be close."
         if drawn == "pca" else "t-SNE keeps neighbours together; how large a group is and how far it lies "
-        "from others means nothing."
+        "from others carry no meaning."
     )  # fmt: skip
     what = (
         "A word has the colour of the label in whose texts it mostly occurs; the network saw no colours."

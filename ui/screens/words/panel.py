@@ -87,7 +87,7 @@ def _figures(found: Found, way: str) -> None:
     low, high = wilson(right, asked) if asked else (0, 1)
     interval = f"95 % interval {percent(low)} to {percent(high)}" if asked else "Each text is left out once."
     cards = (
-        ("Learned texts right", seen, "Learned by heart counts too, so this figure flatters."),
+        ("Learned texts right", seen, "Memorised texts count too, so this figure is too optimistic."),
         ("Unseen texts right", of(right, asked) if asked else "…", interval),
         ("By guessing", percent(guessing(found.labels)), "Always the most frequent label."),
     )  # fmt: skip

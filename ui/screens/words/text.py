@@ -53,7 +53,7 @@ def versus(found: Found) -> str:
         )
     if intervals[1][1] < intervals[0][0]:
         return f"{both} Here the autoencoder, which saw no label while it learned its embedding, does better."
-    return f"{both} With so many texts, such a difference may be chance."
+    return f"{both} With this number of texts, such a difference may be chance."
 
 
 def knobs_of(found: Found, way: str) -> int:
@@ -94,7 +94,7 @@ def _by_heart(found: Found, way: str, right: int) -> str:
     if knobs > count:
         return (
             f"**{of(right, count)} right on the texts it learned from** shows little: there are {knobs:,} weights "
-            f"and biases for {count:,} texts, enough to learn them by heart."
+            f"and biases for {count:,} texts, enough to memorise them."
         )
     return f"**{of(right, count)} right on the texts it learned from.** What counts is the next figure."
 

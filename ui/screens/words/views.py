@@ -118,7 +118,7 @@ def show_learning(found: Found, way: str) -> None:
         best = int(np.argmin(loss)) + 1
         st.info(
             f"On texts it has not seen, the loss was smallest after epoch {best} and has grown since: "
-            "from there on the network learns its own texts by heart.",
+            "from there on the network memorises its own texts (overfitting).",
             icon=":material/trending_up:",
         )
     if said := versus(found):
