@@ -21,7 +21,7 @@ frame(
 with the hidden nodes. Point at a node (or go there with the Tab key), and its sum stands below with the
 numbers of this moment in it.
 
-**Synapses.** Blue and solid is +1: the value passes as it is. Black and dashed is −1: it passes with its sign turned.
+**Synapses.** Blue and solid is +1: the value passes as it is. Dashed is −1: it passes with its sign turned.
 A click flips one, dragging up or down gives it any weight, and the thicker the line, the larger the weight.
 
 **The last step** turns sums into likes. The articles that this page follows say *softmax* and describe two other
@@ -62,16 +62,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options
         "What is liked", list(NAMES), key="toy-names", on_change=act.restyle, required=True, format_func=str.capitalize,
         help="Only the words change: six films, or six kinds of music.",
     )  # fmt: skip
-synapse_network(view, act.revision(), act.flash(), act.take_drawing)
+drawing, score = st.container(key="form-first").columns([2.9, 1], gap="small")
+with drawing:
+    synapse_network(view, act.revision(), act.flash(), act.take_drawing)
 act.write_address(view)
 
 network, singles = view.applied, patterns(view.network.inputs)
 back = int(come_back(network, singles).sum())
-left, right = st.columns([1.55, 1], gap="large")
-with left:
-    st.subheader("Every single like at once", anchor=False)
-    st.html(table_of(view, 1))
-with right:
+with score:
     st.subheader("How many solutions are there?", anchor=False)
     st.markdown(f"**{back} of {network.inputs}** single likes come back (by the highest output).")
     if not is_countable(network.inputs, network.hidden):
@@ -112,6 +110,9 @@ with right:
                 f"{network.hidden} hidden node of ±1 has only two codes, "
                 f"and {network.inputs} likes need {network.inputs} different ones."
             )
+
+st.subheader("Every single like at once", anchor=False)
+st.html(table_of(view, 1))
 
 st.subheader("Two likes", anchor=False)
 st.markdown(why_two_likes_fail(view))

@@ -26,6 +26,7 @@ STYLE = """<style>
 [data-testid="stSidebarHeader"]::after {
   content: "Autoencoder Explorer"; font: 600 .98rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
+[data-testid="stSidebarHeader"] > * { flex: none; }
 .strip { display: grid; gap: 6px; margin: 2px 0 6px; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); }
 .strip figure { margin: 0; }
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
