@@ -16,7 +16,7 @@ frame(
     "A network brings back well what it has learned, and badly what it has never seen. So the error of its "
     "reconstruction can tell the odd from the normal. See how well that works, and where it fails.",
     see="""
-**Left** you choose a network and what is to be odd. Normal are the test pictures of the data it learned from.
+**In the form** you choose a network and what is to be odd. Normal are the test pictures of the data it learned from.
 
 **The histogram** shows how large the errors are. Where the two hills overlap, no threshold can tell the pictures apart.
 
@@ -44,7 +44,7 @@ with form:
 
 with view:
     if odd is None:
-        st.info("Choose on the left what is to be odd.", icon=":material/image:")
+        st.info("Choose in the form what is to be odd.", icon=":material/image:")
         st.stop()
     pools = (ordinary, odd)
     suggested = suggested_threshold(validation.values[NETWORK])

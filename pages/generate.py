@@ -16,7 +16,7 @@ frame(
     "A decoder turns any code into a picture, even a code that no picture ever had. "
     "So make some up, and see what it paints.",
     see="""
-**Left** you choose a network and where its codes come from. *Mean and covariance* takes the cloud of all training
+**The form**: choose a network and where its codes come from. *Mean and covariance* takes the cloud of all training
 codes for one tilted hill and draws from it. *Each number by itself* forgets how the numbers go together. A
 variational autoencoder has a *prior*: a hill that was agreed on before training.
 

@@ -32,7 +32,7 @@ frame(
 Zoom in with the wheel until the points turn into pictures.
 With the lasso or the box you choose many at once.
 
-**Right** is the chosen example: what goes in, what comes back, its code as bars,
+**Beside the map** is the chosen example: what goes in, what comes back, its code as bars,
 and the examples whose *codes* are nearest. They are looked for in the space itself, not on the map.
 
 **Truth** measures how far the map can be believed. A map of thirty dimensions on a flat screen has to break

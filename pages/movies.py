@@ -16,11 +16,11 @@ frame(
     "Rate a few films, and find one for tonight. An *autoencoder* has learned what goes with what from the ratings "
     "of many people; yours are all it needs.",
     see="""
-**Left** are films to rate. One click gives stars: the left half of a star is half a star.
+**First** come films to rate. One click gives stars: the left half of a star is half a star.
 By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 *Not seen* takes a film off this list; *not for me* keeps it from ever being recommended.
 
-**Right** are films for you, the best first. The stars are what you would probably give; the bar below says how far
+**Then** come films for you, the best first. The stars are what you would probably give; the bar below says how far
 off that may be. Click a film to see which of your ratings speak for it, and films like it.
 
 **The dial** goes from films that everybody knows to hidden gems. In the filters, leaving a genre out always wins.

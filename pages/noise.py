@@ -20,9 +20,9 @@ frame(
     "Damage pictures, by sliders or by hand, and see what each network makes of them. "
     "A *denoising* autoencoder has learned to give back the clean picture.",
     see="""
-**Left** you choose pictures, what is done to them, and which networks are to undo it. Everything is in the link.
+**In the form** you choose pictures, what is done to them, and which networks are to undo it. Everything is in the link.
 
-**Right** are the clean pictures, the damaged ones, and what each network makes of the damaged ones.
+**The rows** are the clean pictures, the damaged ones, and what each network makes of the damaged ones.
 It never sees the clean ones.
 
 *PSNR* and *SSIM* say how like the clean picture an answer is; the table explains them. A network that was trained on
@@ -51,7 +51,7 @@ with form:
 
 with view:
     if pictures is None:
-        st.info("Choose pictures on the left.", icon=":material/image:")
+        st.info("Choose pictures in the form.", icon=":material/image:")
         st.stop()
     clean = pictures.x
     noisy = damaged_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))

@@ -14,7 +14,7 @@ frame(
     "Train two to six networks **side by side**: on the same pictures, in the same order, from the same seed. "
     "Then see what each of them reached, and what it took.",
     see="""
-**Left** is the race. A line-up asks a question; change its lanes, add some, take some out. All lanes share the
+**The form** is the race. A line-up asks a question; change its lanes, add some, take some out. All lanes share the
 data, the epochs, the batch size and the seed: every network sees the same examples in the same order, so what sets
 them apart is the network.
 

@@ -15,10 +15,10 @@ frame(
     "Choose pictures and a network, press **Train**, and watch the network learn to squeeze each picture through a "
     "narrow code and get it back.",
     see="""
-**Left** is everything that defines a run. Each setting explains itself behind its question mark,
+**The form** is everything that defines a run. Each setting explains itself behind its question mark,
 and all of them are in the link.
 
-**Right** is the run. The *loss* is what training makes small. The *training loss* is measured on the pictures the
+**The rest** is the run. The *loss* is what training makes small. The *training loss* is measured on the pictures the
 network learns from, the *validation loss* on pictures it never learns from: when the two part ways, the network has
 begun to learn its pictures by heart.
 
@@ -44,7 +44,7 @@ with result:
         show_run(run_id)
     elif is_ready(name):
         st.subheader(f"Ready to train on {card(name).title}", anchor=False)
-        st.markdown("These are some of the pictures the network will learn from. Press **Train** on the left.")
+        st.markdown("These are some of the pictures the network will learn from. Press **Train**.")
         sample_grid(name)
     else:
         st.subheader(card(name).title, anchor=False)

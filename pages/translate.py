@@ -15,7 +15,7 @@ frame(
     "Somewhere in the space of codes there is a direction that means *glasses*. "
     "Find it, and every face can put them on.",
     see="""
-**Left** you choose a network and what its pictures are to gain or to lose. The codes of pictures without it and of
+**The form**: choose a network and what its pictures are to gain or to lose. The codes of pictures without it and of
 pictures with it are two clouds; the direction leads from one to the other.
 
 **The slider** adds the same step to the code of every picture. The decoder paints what that gives.

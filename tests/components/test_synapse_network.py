@@ -312,7 +312,8 @@ COVERED = """all => all.flatMap((one, i) => all.slice(i + 1).map(other => {
 def test_learned_weights_can_all_be_read_beside_the_score(open_bare: OpenBare, biases: str) -> None:
     net = ToyNetwork(
         np.array([[-2.34, 1.25, 0.07, -3.11], [2.08, -1.77, -12.5, 0.33]]),
-        np.array([[-2.34, 1.25], [0.07, -3.11], [2.08, -1.77], [12.25, 0.33]]), np.array([-0.12, 1.5]), np.full(4, -2.25),
+        np.array([[-2.34, 1.25], [0.07, -3.11], [2.08, -1.77], [12.25, 0.33]]),
+        np.array([-0.12, 1.5]), np.full(4, -2.25),
     )  # fmt: skip
     toy = open_toy(open_bare, replace(ToyView(), network=net, biases=biases))
     toy.page.add_style_tag(content="#host { width: 690px; }")

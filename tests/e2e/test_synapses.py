@@ -95,7 +95,9 @@ def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_
     open_synapses(page, server)
     expect(page.get_by_text("You found 0 of 24")).to_be_visible()
     score, drawing = page.get_by_text("You found 0 of 24").bounding_box(), page.locator(".toy").bounding_box()
-    assert score and drawing and score["x"] > drawing["x"] + drawing["width"], "the score is beside the drawing"
+    assert score
+    assert drawing
+    assert score["x"] > drawing["x"] + drawing["width"], "the score is beside the drawing"
     assert drawing["y"] < score["y"] < drawing["y"] + 400
     press(page, "Example 3")
     expect(page.get_by_text("You found 1 of 24")).to_be_visible()

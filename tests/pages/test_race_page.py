@@ -108,7 +108,7 @@ def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(
         assert f"{run.status.test['probe']:.1%}" in html(other)
         assert f"{run.status.parameters:,}" in html(other)
     assert "–" not in html(other)
-    assert html(other).count('class="race-row"') == 2 * 3
+    assert html(other).count('class="race-row"') == 4 * 3
     assert any("Pareto front" in each.value for each in other.caption)
 
 

@@ -16,7 +16,7 @@ from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.places import page_file  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 
-SIDEBAR = 256
+SIDEBAR = 264
 """Pixels: a projector has few to spare."""
 
 st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide", initial_sidebar_state=SIDEBAR)

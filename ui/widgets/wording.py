@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+LIKENESS = (
+    "*PSNR* is the squared error in decibels: 10 more means a tenth of the error. *SSIM* compares brightness, contrast "
+    "and structure in small windows; 1 is the same picture."
+)
+"""What the measures of image similarity say, for a page where nothing hovers."""
+
 
 def percent(share: float) -> str:
     """A share with one decimal; its sign stays on the line."""

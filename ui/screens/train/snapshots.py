@@ -27,8 +27,8 @@ def show_pictures_of(run: Run) -> None:
     steps = snapshot_steps(run.folder)
     if not steps:
         return
-    heading, step = st.container(), steps[-1]
-    if not run.status.is_active and len(steps) > 1:
+    shown, step = st.container(), steps[-1]
+    if not run.status.is_active and len(steps) > 1:  # below the pictures, which stand close to the curves
         step = st.select_slider(
             "Film", steps, value=step, key=f"film-{run.id}", format_func="step {:,}".format,
             help="Drag back to see how the pictures came into being. A step is one batch of examples.",
@@ -37,7 +37,15 @@ def show_pictures_of(run: Run) -> None:
     if frame is None:
         st.caption("The pictures of this step are being written.")
         return
-    heading.markdown(f"##### Test {'pictures' if frame.originals.ndim == 4 else 'examples'}, never trained on")
+    with shown:
+        st.markdown(f"##### Test {'pictures' if frame.originals.ndim == 4 else 'examples'}, never trained on")
+        _examples(run, frame)
+    if frame.originals.ndim == 4:
+        _made_up(run, frame)
+    look_inside(run, frame)
+
+
+def _examples(run: Run, frame: Frame) -> None:
     if frame.originals.ndim == 4:
         _image_frame(run, frame)
     elif frame.plane.ndim == 3:
@@ -48,7 +56,6 @@ def show_pictures_of(run: Run) -> None:
             "chart-rows",
             "Sixteen test rows, original and reconstructed.",
         )
-    look_inside(run, frame)
 
 
 def _plane_frame(frame: Frame) -> None:
@@ -69,12 +76,16 @@ def _image_frame(run: Run, frame: Frame) -> None:
         "its reconstruction",
         "PCA's with a code of the same size",
     ]
-    st.caption(f"Epoch {frame.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
     show_columns(stacks, (), alt="Test picture: " + ", ".join(parts))
+    st.caption(f"Epoch {frame.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
+
+
+def _made_up(run: Run, frame: Frame) -> None:
+    """What it makes up by itself, and its first filters."""
     if len(frame.generated):
         st.markdown("##### What it makes up by itself")
         st.caption(MADE_UP.get(run.settings.get("variant", ""), ""))
-        show_pictures(frame.generated, (), alt="Made up by the network", width=64, per_row=8)
+        show_pictures(frame.generated, (), alt="Made up by the network", per_row=8)
     if len(frame.filters):
         st.markdown("##### What the first layer looks for")
         st.caption(
