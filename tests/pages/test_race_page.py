@@ -14,6 +14,7 @@ from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
+from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_runs import make
 
@@ -272,3 +273,20 @@ def test_a_visitor_who_comes_back_finds_the_race_that_was_there(open_page: OpenP
     page.switch_page("../../pages/race.py").run()
     assert not page.exception
     assert page.number_input(key="race_seed").value == 7
+
+
+def test_three_seeds_each_are_started_and_shown_as_means_with_their_spread(
+    open_page: OpenPage, store: RunStore
+) -> None:
+    page = open_page("race", race=as_text(SMALL), thrice="true")
+    button(page, "Start the race").click().run()
+    assert not page.exception
+    runs = train_all(store, page)
+    assert [run.settings["seed"] for run in runs] == [7, 7, 8, 8, 9, 9]
+    shown = open_page("race", runs=".".join(run.id for run in runs))
+    assert not shown.exception
+    assert html(shown).count('<th scope="row">') == 2
+    assert any("Means over 3 random seeds" in each.value for each in shown.caption)
+    names = [trace.get("name") for trace in charts(shown)["race-curves"]["data"]]
+    assert {"spread 1", "spread 2"} <= set(names)
+    assert "do not share one seed" not in "".join(each.value for each in shown.caption)

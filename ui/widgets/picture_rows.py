@@ -15,7 +15,7 @@ from ui.components.data_uri import data_uri
 from ui.widgets.pictures import as_bytes
 
 PER_BLOCK = 4
-"""Pictures beside each other, large enough to be judged on a phone; wider screens have room for two or more such blocks."""
+"""Pictures beside each other, large enough to be judged on a phone; wider screens have room for more such blocks."""
 
 ALONE = 336
 """Pixels of a picture that is the only one: a drawing is as large as it was drawn."""
