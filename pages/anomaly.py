@@ -19,8 +19,8 @@ frame(
     f"ones by a {term('threshold')}. See how well that works, and where it fails: the {term('roc', 'ROC curve')} "
     "tells.",
     see="""
-**Left** you choose a network and what counts as odd (anomalous). Normal are the test pictures of the data it learned
-from.
+**In the form** you choose a network and what counts as odd (anomalous). Normal are the test pictures of the data it
+learned from.
 
 **The histogram** shows the errors. Where the two distributions overlap, no threshold can tell the pictures apart.
 
@@ -51,7 +51,7 @@ with form:
 
 with view:
     if odd is None:
-        st.info("Choose on the left what counts as odd.", icon=":material/image:")
+        st.info("Choose in the form what counts as odd.", icon=":material/image:")
         st.stop()
     pools = (ordinary, odd)
     suggested = suggested_threshold(validation.values[NETWORK])

@@ -17,9 +17,9 @@ frame(
     f"A {term('decoder')} turns any {term('latent-code')} into a picture, even a code that no picture ever had. "
     f"Sample new codes, and see what it paints. A {term('vae')} is made for this: its codes follow a {term('prior')}.",
     see="""
-**Left** you choose a network and the distribution of its codes. *Mean and covariance* fits one normal distribution to
-all training codes and samples from it. *Each number by itself* ignores how the numbers vary together. A variational
-autoencoder has a *prior*: a distribution that was fixed before training.
+**In the form** you choose a network and the distribution of its codes. *Mean and covariance* fits one normal
+distribution to all training codes and samples from it. *Each number by itself* ignores how the numbers vary together.
+A variational autoencoder has a *prior*: a distribution that was fixed before training.
 
 **The pictures** are decoded from these codes. Below each is the most similar training picture: a network that has only
 memorised would show the same picture twice.

@@ -94,10 +94,58 @@ CARDS = (
         "Compare what you trained",
         "Every run is kept: open it again, compare loss curves, download the weights.",
     ),
+    (
+        "anomaly",
+        "search_insights",
+        "Find what does not belong",
+        "A network that knows one kind of picture reconstructs others badly: the error becomes an alarm.",
+    ),
+    (
+        "compression",
+        "compress",
+        "Send pictures as codes",
+        "Is a code a good way to send a picture? Bytes against quality, beside JPEG, WebP and PCA.",
+    ),
+    (
+        "latent",
+        "bubble_chart",
+        "Walk on the map of codes",
+        "Every picture is a point; move between the points and see what the decoder paints there.",
+    ),
+    (
+        "generate",
+        "casino",
+        "Make pictures up",
+        "Draw codes that no picture ever had, decode them, and measure how real they look.",
+    ),
+    (
+        "translate",
+        "face_retouching_natural",
+        "Add a smile",
+        "Find a direction in the latent space and move a picture along it.",
+    ),
+    (
+        "words",
+        "match_word",
+        "Learn from words",
+        "An autoencoder of short texts places words of like meaning near each other.",
+    ),
+    (
+        "movies",
+        "movie",
+        "Rate films",
+        "Rate a few films, and an autoencoder recommends others; it says why.",
+    ),
+    (
+        "recommender",
+        "recommend",
+        "Train a recommender",
+        "The same idea on a large table of ratings, measured against simpler models.",
+    ),
 )
 with st.container(key="cards"):
     for first in range(0, len(CARDS), 3):
-        for column, (page, icon, title, text) in zip(st.columns(3), CARDS[first : first + 3], strict=True):
+        for column, (page, icon, title, text) in zip(st.columns(3), CARDS[first : first + 3], strict=False):
             with column.container(border=True, height="stretch"):
                 st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
                 st.markdown(text)

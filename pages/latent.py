@@ -32,8 +32,8 @@ frame(
 Zoom in with the wheel until the points turn into pictures.
 Use the lasso or the box to choose many at once.
 
-**Right** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose *codes* are
-nearest. The neighbours are those in the latent space itself, not on the map.
+**Beside the map** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose
+*codes* are nearest. The neighbours are those in the latent space itself, not on the map.
 
 **Truth** measures how far the map can be trusted: how well it preserves neighbourhoods. A flat map of thirty
 dimensions has to distort something; the figures say how much.

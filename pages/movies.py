@@ -17,11 +17,11 @@ frame(
     f"Rate a few films, and find one for tonight. An {term('autoencoder')} has learned from the ratings of many users "
     f"which films go together ({term('collaborative-filtering')}); yours are all it needs.",
     see="""
-**Left** are films to rate. One click gives stars: the left half of a star is half a star.
+**First** come films to rate. One click gives stars: the left half of a star is half a star.
 By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 *Not seen* takes a film off this list; *not for me* keeps it from ever being recommended.
 
-**Right** are films for you, the best first. The stars are the rating that you would probably give; the bar below shows
+**Then** come films for you, the best first. The stars are the rating that you would probably give; the bar below shows
 how uncertain that is. Click a film to see which of your ratings speak for it, and similar films.
 
 **Popularity-novelty** goes from films that everybody knows to hidden gems. In the filters, excluding a genre always

@@ -22,9 +22,9 @@ frame(
     f"{term('denoising', '**denoising autoencoder**')} has learned to remove the "
     f"{term('corruption')} and return the clean picture.",
     see="""
-**Left** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the link.
+**In the form** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the link.
 
-**Right** are the clean pictures, the corrupted ones, and each network's reconstructions of the corrupted ones.
+**The rows** are the clean pictures, the corrupted ones, and each network's reconstructions of the corrupted ones.
 It never sees the clean ones.
 
 *PSNR* and *SSIM* say how similar a reconstruction is to the clean picture; the table explains them. A network trained
@@ -53,7 +53,7 @@ with form:
 
 with view:
     if pictures is None:
-        st.info("Choose pictures on the left.", icon=":material/image:")
+        st.info("Choose pictures in the form.", icon=":material/image:")
         st.stop()
     clean = pictures.x
     noisy = damaged_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))

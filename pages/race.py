@@ -16,9 +16,9 @@ frame(
     f"order, from the same {term('random-seed')}. Then compare the {term('reconstruction-error')} of each with what it "
     "cost.",
     see="""
-**Left** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share the
-data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so the
-difference lies in the network.
+**The form** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share
+the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so
+the difference lies in the network.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
 measured on validation examples. *Error per example* is the same, summed over the pixels. *Against PCA* compares it

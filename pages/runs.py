@@ -5,7 +5,7 @@ import streamlit as st
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.app.services import services
-from ui.screens.runs.table import compare, newest_with_curves, one_run, open_run, run_table, trash
+from ui.screens.runs.table import compare, just_deleted, newest_with_curves, one_run, open_run, run_table, trash
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import delete, notice
 
@@ -23,6 +23,7 @@ losses can share one axis.
     left_out="which runs are ticked",
 )
 notice()
+just_deleted()
 NEWEST = 4
 runs = services.store.list()
 if not runs:

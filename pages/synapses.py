@@ -25,7 +25,7 @@ values of the hidden nodes are the *latent code*. The right half is the *decoder
 nodes in the same way, and all outputs together are the *reconstruction*. Point at a node (or reach it with the Tab
 key) to see its sum below, with the current numbers.
 
-**Synapses.** Blue and solid is +1: the value passes unchanged. Black and dashed is −1: its sign is reversed.
+**Synapses.** Blue and solid is +1: the value passes unchanged. Dashed is −1: its sign is reversed.
 Click a synapse to flip it; drag up or down to give it any weight. The thicker the line, the larger the weight.
 
 **The last step** turns sums into likes. Introductions often say *softmax* but describe one of two other things:
@@ -67,16 +67,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options
         "What is liked", list(NAMES), key="toy-names", on_change=act.restyle, required=True, format_func=str.capitalize,
         help="Only the words change: six films, or six kinds of music.",
     )  # fmt: skip
-synapse_network(view, act.revision(), act.flash(), act.take_drawing)
+drawing, score = st.container(key="form-first").columns([2.9, 1], gap="small")
+with drawing:
+    synapse_network(view, act.revision(), act.flash(), act.take_drawing)
 act.write_address(view)
 
 network, singles = view.applied, patterns(view.network.inputs)
 back = int(come_back(network, singles).sum())
-left, right = st.columns([1.55, 1], gap="large")
-with left:
-    st.subheader("Every single like at once", anchor=False)
-    st.html(table_of(view, 1))
-with right:
+with score:
     st.subheader("How many solutions are there?", anchor=False)
     st.markdown(f"**{back} of {network.inputs}** single likes are reconstructed (by the highest output).")
     if not is_countable(network.inputs, network.hidden):
@@ -118,6 +116,9 @@ with right:
                 f"{network.hidden} hidden node with weights of ±1 has only two codes, "
                 f"but {network.inputs} likes need {network.inputs} different ones."
             )
+
+st.subheader("Every single like at once", anchor=False)
+st.html(table_of(view, 1))
 
 st.subheader("Two likes", anchor=False)
 st.markdown(why_two_likes_fail(view))

@@ -16,10 +16,10 @@ frame(
     f"Choose pictures and an {term('autoencoder')}, press **Train**, and watch it learn to encode each picture as a "
     f"{term('latent-code')} and to decode it into a {term('reconstruction')}. The {term('loss')} falls as it learns.",
     see="""
-**Left** is everything that defines a run. The question mark beside each setting explains it,
+**The form** is everything that defines a run. The question mark beside each setting explains it,
 and all settings are in the link.
 
-**Right** is the run. The *loss* is what training minimises. The *training loss* is measured on the pictures the
+**The rest** is the run. The *loss* is what training minimises. The *training loss* is measured on the pictures the
 network learns from, the *validation loss* on pictures it never learns from. When the validation loss rises while the
 training loss falls, the network is *overfitting*: it has begun to memorise its training pictures.
 
@@ -46,7 +46,7 @@ with result:
         show_run(run_id)
     elif is_ready(name):
         st.subheader(f"Ready to train on {card(name).title}", anchor=False)
-        st.markdown("Here are some of the pictures the network will learn from. Press **Train** on the left.")
+        st.markdown("Here are some of the pictures the network will learn from. Press **Train**.")
         sample_grid(name, settings.selection.leave_out if settings else "")
     else:
         st.subheader(card(name).title, anchor=False)

@@ -16,8 +16,8 @@ frame(
     f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
     "Find it, and every face can put them on.",
     see="""
-**Left** you choose a network and the property that its pictures should gain or lose. The codes of pictures without it
-and of pictures with it are two clouds; the latent direction leads from one to the other.
+**In the form** you choose a network and the property that its pictures should gain or lose. The codes of pictures
+without it and of pictures with it are two clouds; the latent direction leads from one to the other.
 
 **The slider** adds the same step to the code of every picture, and the decoder paints the result.
 

@@ -211,3 +211,17 @@ def test_a_finger_drags_a_bar_and_nothing_moves_under_it(open_bare: OpenBare) ->
 
 def scroll(bare: Bare) -> float:
     return bare.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop + scrollY")
+
+
+def test_every_bar_has_its_number_written_under_it_large_enough_for_a_projector(open_bare: OpenBare) -> None:
+    bare = open_hourglass(open_bare)
+    numbers = bare.find(".bar span").evaluate_all(
+        "all => all.map(each => [each.textContent, parseFloat(getComputedStyle(each).fontSize)])"
+    )
+    assert len(numbers) == bare.find(".bar").count() > 0
+    assert all(size >= 14 for _, size in numbers)
+    for index, (text, _) in enumerate(numbers):
+        assert float(text.replace("−", "-")) == pytest.approx(value_of(bare, index), abs=0.051)
+    bar(bare).focus()
+    bare.page.keyboard.press("PageUp")
+    assert bar(bare).locator("span").inner_text() != numbers[0][0]

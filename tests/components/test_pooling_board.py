@@ -48,7 +48,8 @@ class Python:
 
 def open_board(open_bare: OpenBare, python: Python, looks: dict[str, Any] = DESKTOP) -> Bare:
     board = open_bare("pooling-board", python.data(), python.hear, looks=looks)
-    expect(board.find(".board[data-step]")).to_be_visible()
+    expect(board.find(".board[data-step]")).to_have_attribute("data-step", "0")
+    press(board, "Result")
     return board
 
 

@@ -191,7 +191,7 @@ def test_biases_are_drawn_both_ways_and_compute_the_same(toy: Bare) -> None:
     toy.show(data(replace(view, biases="inside", network=net), revision=3))
     expect(node(toy, "in-4")).to_have_count(0)
     assert state(toy)["h"] == [2, 1]
-    expect(node(toy, "code-0").locator(".bias")).to_have_text("b +1")
+    expect(node(toy, "code-0").locator(".bias")).to_have_text("b 1")
     toy.show(data(replace(view, biases="none", network=net), revision=4))
     assert state(toy)["h"] == [1, 1], "hidden biases do not count"
 
@@ -298,3 +298,25 @@ def test_no_button_moves_under_whoever_presses_it(open_bare: OpenBare, looks: di
     for name in ("One step", "One step", "New random weights", "One step"):
         toy.page.get_by_role("button", name=name).click()
         assert tops(toy.find(".toy"), PRESSED) == before
+
+
+FONTS = """all => all.filter(each => each.textContent)
+  .map(each => parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a)"""
+COVERED = """all => all.flatMap((one, i) => all.slice(i + 1).map(other => {
+  const [p, q] = [one, other].map(each => each.getBoundingClientRect());
+  return [Math.min(p.right, q.right) - Math.max(p.left, q.left), Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top)];
+})).filter(([width, height]) => width > 1 && height > 4)"""
+
+
+@pytest.mark.parametrize("biases", ["none", "node"])
+def test_learned_weights_can_all_be_read_beside_the_score(open_bare: OpenBare, biases: str) -> None:
+    net = ToyNetwork(
+        np.array([[-2.34, 1.25, 0.07, -3.11], [2.08, -1.77, -12.5, 0.33]]),
+        np.array([[-2.34, 1.25], [0.07, -3.11], [2.08, -1.77], [12.25, 0.33]]),
+        np.array([-0.12, 1.5]), np.full(4, -2.25),
+    )  # fmt: skip
+    toy = open_toy(open_bare, replace(ToyView(), network=net, biases=biases))
+    toy.page.add_style_tag(content="#host { width: 690px; }")
+    expect(toy.find(".toy.narrow:not(.tight)")).to_be_visible()
+    assert toy.find(".number text").evaluate_all(COVERED) == []
+    assert min(toy.find(".net text").evaluate_all(FONTS)) >= 13.9

@@ -275,3 +275,24 @@ def test_a_pair_shows_the_weights_of_both(open_bare: OpenBare) -> None:
     )
     assert on_synapses(pair, "w1", root="section:nth-child(2)") == pytest.approx(courses[0].weights[0].w1, abs=0.0051)
     assert not pair.find("[tabindex]").count(), "there is nothing to pick"
+
+
+FONTS = """all => all.filter(each => each.textContent).map(each => [each.textContent,
+  parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a])"""
+BESIDE_THE_SIDEBAR = "#host { width: 950px; }"
+
+
+@pytest.mark.parametrize("hidden", [2, 4])
+def test_on_a_projector_buttons_drawing_and_formula_are_in_one_view_in_letters_that_can_be_read(
+    open_bare: OpenBare, hidden: int
+) -> None:
+    player = open_player(open_bare, Python(Lesson("stars", USUAL, hidden)))
+    player.page.add_style_tag(content=BESIDE_THE_SIDEBAR)
+    expect(player.find(".drawing svg.narrow")).to_have_count(0)
+    for step in ("1", "2", "3", "4", "5", "6a", "6b", "7"):
+        at(player, f"1.1.{step}")
+        top, bottom = (player.find(part).bounding_box() or {} for part in (".controls", ".formula"))
+        assert bottom["y"] + bottom["height"] - top["y"] <= 720 - 60, f"at step {step}"
+        sizes = player.find(".drawing svg text").evaluate_all(FONTS)
+        assert min(size for _, size in sizes) >= 13.9, f"at step {step}: {min(sizes, key=lambda each: each[1])}"
+        press(player, "Forward ▶")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from aecore.worked_examples.pooling import Trace, Way, follow
 from aecore.worked_examples.pooling_examples import IMAGES, KERNELS
-from tests.e2e.screen import go, pick, wait_idle
+from tests.e2e.screen import go, pick, press, wait_idle
 from tests.e2e.server import Server
 from tests.waiting import until
 from ui.screens.pooling.link import as_text, from_text
@@ -27,7 +27,8 @@ COUNT_FLIGHTS = """() => {
 def open_pooling(page: Page, server: Server, query: str = "") -> None:
     """Opens the page and waits for the board."""
     go(page, f"{server.url}/pooling{query}", "Pooling with switches")
-    expect(page.locator(".board[data-step]")).to_be_visible()
+    expect(page.locator(".board[data-step]")).to_have_attribute("data-step", "0")
+    press(page, "Result")
 
 
 def cell(page: Page, row: int, column: int, name: str = "Image") -> Locator:

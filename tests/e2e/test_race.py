@@ -89,7 +89,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     until(lambda: table(page) == expected, "the table holds the figures of both runs")
     expect(page.get_by_text("On the Pareto front")).to_be_visible()
     pictures = until(
-        lambda: len(found := strips(page)) == 2 * 3 and found, "the originals and both lanes have their rows"
+        lambda: len(found := strips(page)) == 4 * 3 and found, "the originals and both lanes have their rows"
     )
     wait_idle(page)
     other = new_page()
@@ -164,7 +164,7 @@ def test_an_earlier_run_joins_the_table_the_chart_and_the_pictures(server: Serve
     field.press("Enter")
     until(lambda: [row[0] for row in table(page)] == ["Shown first", "Joins later"], "the second one has joined")
     assert ids(page) == [first.id, second.id]
-    until(lambda: len(strips(page)) == 2 * 3, "its pictures are there")
+    until(lambda: len(strips(page)) == 4 * 3, "its pictures are there")
     expect(page.get_by_text("On the Pareto front").get_by_text("Joins later")).to_be_visible()
 
 

@@ -123,6 +123,10 @@ def test_two_ticked_runs_are_compared_in_one_chart(server: Server, page: Page) -
     expect(page.get_by_text("Nothing has been trained here yet.")).to_be_visible()
     wait_idle(page)
     expect(page.locator(".js-plotly-plot")).to_have_count(0)
+    expect(page.get_by_text("Deleted: “")).to_contain_text("“Narrow code”")
+    press(page, "Undo")
+    until(lambda: set(listed(page)) == {"Wide code", "Narrow code"}, "both are back")
+    expect(page.get_by_text("Deleted: “")).to_have_count(0)
 
 
 def traces(page: Page) -> list[tuple[str, list[float]]]:

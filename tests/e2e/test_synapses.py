@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,6 +15,7 @@ from tests.e2e.screen import go, press, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.waiting import until
+from ui.components.synapse_network.view import ToyView
 
 
 def open_synapses(page: Page, server: Server, query: str = "") -> None:
@@ -68,7 +70,7 @@ def arithmetic(page: Page) -> str:
 def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(
     server: Server, page: Page, new_page: NewPage
 ) -> None:
-    open_synapses(page, server)
+    open_synapses(page, server, f"?{urlencode(ToyView().to_query())}")
     click_synapse(page, "w1-0-0")
     assert state(page)["w1"][0][0] == -1, "the drawing answers by itself"
     assert state(page)["h"] == [-1, 1]
@@ -93,8 +95,14 @@ def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_
     server: Server, page: Page
 ) -> None:
     open_synapses(page, server)
-    expect(page.get_by_text("You found 1 of 24")).to_be_visible()
+    expect(page.get_by_text("You found 0 of 24")).to_be_visible()
+    score, drawing = page.get_by_text("You found 0 of 24").bounding_box(), page.locator(".toy").bounding_box()
+    assert score
+    assert drawing
+    assert score["x"] > drawing["x"] + drawing["width"], "the score is beside the drawing"
+    assert drawing["y"] < score["y"] < drawing["y"] + 400
     press(page, "Example 3")
+    expect(page.get_by_text("You found 1 of 24")).to_be_visible()
     until(lambda: state(page)["x"] == [0, 0, 1, 0], "the third example is set")
     page.locator(".toy .temperature").fill("-1.7")
     until(lambda: "t=0.02" in address(page), "the temperature is in the address")
@@ -112,7 +120,6 @@ def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_
     page.get_by_role("option", name="6").click()
     until(lambda: len(state(page)["x"]) == 6, "six inputs")
     open_synapses(page, server)
-    press(page, "All +1")
     expect(page.get_by_text("0 of 4 single likes are reconstructed (by")).to_be_visible()
     hints = page.get_by_text("The nearest solution you have not found")
     text = hints.first.inner_text()

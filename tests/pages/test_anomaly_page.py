@@ -95,7 +95,7 @@ def test_odd_pictures_of_every_kind(kind: str, group: str, open_page: OpenPage) 
 def test_without_a_picture_of_ones_own_there_is_a_sentence(kind: str, open_page: OpenPage) -> None:
     page = open_page("anomaly", odd=kind)
     assert not page.exception
-    assert "Choose on the left what counts as odd." in sentences(page)
+    assert "Choose in the form what counts as odd." in sentences(page)
 
 
 def picture(kind: str) -> bytes:

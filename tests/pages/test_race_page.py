@@ -14,6 +14,7 @@ from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
+from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_runs import make
 
@@ -108,7 +109,7 @@ def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(
         assert f"{run.status.test['probe']:.1%}" in html(other)
         assert f"{run.status.parameters:,}" in html(other)
     assert "–" not in html(other)
-    assert html(other).count('class="race-row"') == 2 * 3
+    assert html(other).count('class="race-row"') == 4 * 3
     assert any("Pareto front" in each.value for each in other.caption)
 
 
@@ -281,3 +282,20 @@ def test_denoising_keeps_the_variant_of_an_entry_and_adds_a_corruption(open_page
     entry = race_in(page).lanes[0]
     assert (entry.variant, entry.values["corruption"]) == (first.variant, "masking")
     assert page.selectbox(key="lane-0-variant").value == first.variant
+
+
+def test_three_seeds_each_are_started_and_shown_as_means_with_their_spread(
+    open_page: OpenPage, store: RunStore
+) -> None:
+    page = open_page("race", race=as_text(SMALL), thrice="true")
+    button(page, "Start the race").click().run()
+    assert not page.exception
+    runs = train_all(store, page)
+    assert [run.settings["seed"] for run in runs] == [7, 7, 8, 8, 9, 9]
+    shown = open_page("race", runs=".".join(run.id for run in runs))
+    assert not shown.exception
+    assert html(shown).count('<th scope="row">') == 2
+    assert any("Means over 3 random seeds" in each.value for each in shown.caption)
+    names = [trace.get("name") for trace in charts(shown)["race-curves"]["data"]]
+    assert {"spread 1", "spread 2"} <= set(names)
+    assert "do not share one seed" not in "".join(each.value for each in shown.caption)

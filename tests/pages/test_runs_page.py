@@ -5,7 +5,7 @@ from __future__ import annotations
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.charts import charts
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, button
 from tests.small_runs import make
 
 
@@ -28,3 +28,19 @@ def test_runs_that_only_wait_are_listed_without_a_chart(open_page: OpenPage, sto
     assert not page.exception
     assert len(page.dataframe) == 1
     assert not any("Nothing is ticked" in each.value for each in page.caption)
+
+
+def test_a_deletion_names_what_went_and_can_be_undone(open_page: OpenPage, store: RunStore) -> None:
+    gone, stays = make(store), make(store)
+    store.rename(gone.id, "Digits *of mine*")
+    page = open_page("runs")
+    assert not page.success
+    store.delete(gone.id)
+    page.session_state["_deleted_runs"] = (gone.id,)
+    page.run()
+    assert not page.exception
+    assert page.success[0].value == r"Deleted: “Digits \*of mine\*”."
+    button(page, "Undo").click().run()
+    assert not page.exception
+    assert not page.success
+    assert {run.id for run in store.list()} == {gone.id, stays.id}

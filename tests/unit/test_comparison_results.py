@@ -209,11 +209,11 @@ def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: Ru
     ]
     text = pictures_html(["One", "Waiting", "Three"], [newest_snapshot(run) for run in runs])
     found = re.findall('<div class="race-row" title="(.*?)">', text)
-    assert found == ["the originals", "One", "what Three was given", "Three"] * 2
+    assert found == ["the originals", "One", "what Three was given", "Three"] * 4
     pictures = [strip(row) for row in text.split('<div class="race-row"')[1:]]
     frame = read_frame(runs[0].folder)
     data = load("digits").test.x[picture_indices(load("digits"))]
-    for block, shown in ((0, slice(0, 8)), (4, slice(8, 16))):
+    for block, shown in ((4 * number, slice(4 * number, 4 * number + 4)) for number in range(4)):
         for row, examples in (
             (pictures[block], (data[shown] * 255).round()),
             (pictures[block + 1], frame.reconstructions[shown]),
@@ -221,7 +221,7 @@ def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: Ru
             assert np.array_equal(row[::3, :24][:, ::3], examples[0, 0]), (
                 "the first picture of the row, three times as large"
             )
-            assert row.shape == (24, 8 * 24 + 7)
+            assert row.shape == (24, 4 * 24 + 3)
 
 
 def test_there_are_no_rows_before_any_run_has_begun(store: RunStore) -> None:
@@ -240,8 +240,8 @@ def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
     run = finish(store, store.create(RunSettings.build("spiral", "linear", epochs=1).to_dict(), "Plane"))
     film = newest_snapshot(run)
     assert film is not None
-    assert len(film.originals) == len(film.reconstructions) == 2
-    assert strip(film.originals[0] + '"').shape[1] == 8 * 28 + 7
+    assert len(film.originals) == len(film.reconstructions) == 4
+    assert strip(film.originals[0] + '"').shape[1] == 4 * 28 + 3
 
 
 def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:

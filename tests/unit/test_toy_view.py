@@ -25,8 +25,9 @@ def test_a_view_comes_back_from_its_address() -> None:
     )
 
 
-def test_an_empty_address_is_the_articles_first_example() -> None:
-    assert from_query({}).to_query() == ToyView().to_query()
+def test_an_empty_address_is_where_the_puzzle_begins() -> None:
+    assert (from_query({}).network.w1 == 1).all()
+    assert (from_query({}).network.w2 == 1).all()
     assert from_query({"unknown": "1"}).x == (1.0, 0.0, 0.0, 0.0)
 
 

@@ -21,20 +21,24 @@ _place: ContextVar[DeltaGenerator | None] = ContextVar(
 
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
+@media (max-width: 1500px) { .stMainBlockContainer { padding-left: 2.2rem; padding-right: 2.2rem; } }
+[data-testid="stStatusWidget"] button { display: none; } /* Stop here would break off the page; ours end a training */
 [data-testid="stSidebarHeader"]::after {
-  content: "Autoencoder Explorer"; font: 600 1.02rem "Source Serif", serif; margin-right: auto; padding-left: .2rem;
+  content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
-.strip { display: grid; gap: 6px; margin: 2px 0 6px; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); }
+[data-testid="stSidebarHeader"] > * { flex: none; }
+.strip { display: grid; gap: 6px; margin: 2px 0 6px; grid-template-columns: repeat(auto-fill, min(100%, var(--w))); }
 .strip figure { margin: 0; }
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
-.strip figcaption { font-size: .78rem; opacity: .75; text-align: center; line-height: 1.2; overflow: hidden;
+.strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
   .katex-display { font-size: .86em; }
-  .strip { --n: var(--narrow) !important; }
+  .strip { grid-template-columns: repeat(var(--narrow), minmax(0, 1fr)); }
 }
 .st-key-cards [data-testid="stColumn"] { flex: 1 1 215px; min-width: min(100%, 215px); }
+.st-key-cards [data-testid="stPageLink"] p { white-space: normal; }
 @media (max-width: 1000px) {
   .st-key-run-first > [data-testid="stLayoutWrapper"] > [data-testid="stHorizontalBlock"] {
     flex-direction: column-reverse; }

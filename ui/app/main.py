@@ -16,7 +16,10 @@ from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.places import MENU, page_file  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 
-st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide")
+SIDEBAR = 264
+"""Pixels: a projector has few to spare."""
+
+st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide", initial_sidebar_state=SIDEBAR)
 st.logo(LOGO, size="large")
 st.html(STYLE)
 

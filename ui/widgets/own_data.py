@@ -11,6 +11,7 @@ import streamlit as st
 from aecore.datasets.uploads.base import shown
 from aecore.stores.content import ContentStore
 from ui.app.frame import refuse
+from ui.widgets.deleted import note_deleted, said_deleted
 from ui.widgets.run_actions import told
 
 HELP = "Moves it to the trash on this page, from where it can be brought back."
@@ -38,8 +39,10 @@ def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
 
 
 def trash(store: ContentStore, *, then: Then | None = None) -> None:
-    """What was deleted, each with a way back; nothing while there is nothing."""
+    """What was deleted, the last first and with an undo of its own; nothing while there is nothing."""
     deleted = store.deleted()
+    here = {each.id: shown(each.title) for each in deleted}
+    said_deleted(store.folder.name, here, lambda ids: [_restore(store, id, here[id], then) for id in ids])
     if not deleted:
         return
     with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.folder.name}", icon=":material/delete:"):
@@ -56,8 +59,9 @@ def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None
     store.delete(id)
     if then:
         then(id)
+    note_deleted(store.folder.name, (id,))
     st.toast(
-        f"'{title}' is in the trash. *Bring back* on this page undoes it.", icon=":material/delete:", duration="long"
+        f"'{title}' is in the trash. *Undo* on this page brings it back.", icon=":material/delete:", duration="long"
     )
 
 

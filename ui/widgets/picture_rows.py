@@ -14,17 +14,21 @@ import streamlit as st
 from ui.components.data_uri import data_uri
 from ui.widgets.pictures import as_bytes
 
-PER_BLOCK = 8
-"""Pictures beside each other; wide screens have room for two such blocks."""
+PER_BLOCK = 4
+"""Pictures beside each other, large enough to be judged on a phone; wider screens have room for more such blocks."""
+
+ALONE = 336
+"""Pixels of a picture that is the only one: a drawing is as large as it was drawn."""
 
 STYLE = """<style>
-.rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 4px 22px;
-  max-width: 1000px; }
+.rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 304px), 1fr)); gap: 10px 12px;
+  max-width: 1320px; }
 .rows.one { grid-template-columns: minmax(0, 440px); }
+.rows.alone { grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 336px)); }
 .rows .row { margin: 0 0 7px; }
-.rows .name { display: flex; justify-content: space-between; gap: 8px; font-size: .8rem; line-height: 1.35;
+.rows .name { display: flex; justify-content: space-between; gap: 8px; font-size: .875rem; line-height: 1.35;
   opacity: .85; }
-.rows .name b { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.rows .name b { font-weight: 600; overflow-wrap: anywhere; }
 .rows .name span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .rows img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; }
 </style>"""
@@ -42,27 +46,31 @@ class Row:
 
 
 def show_rows(rows: Sequence[Row]) -> None:
-    """All rows, in blocks of eight pictures."""
+    """All rows, in blocks of PER_BLOCK pictures; where each has one picture, these stand beside each other."""
     count = len(rows[0].pictures)
+    if count == 1:
+        alone = "".join(_row(row, 0, as_bytes(row.pictures)[0]) for row in rows)
+        st.html(f'{STYLE}<div class="rows alone">{alone}</div>')
+        return
     blocks = [_block(rows, start) for start in range(0, count, PER_BLOCK)]
     st.html(f'{STYLE}<div class="rows{" one" if len(blocks) == 1 else ""}">{"".join(blocks)}</div>')
 
 
 def _block(rows: Sequence[Row], start: int) -> str:
-    parts = []
-    for row in rows:
-        name, index = html.escape(row.name), start // PER_BLOCK
-        note = html.escape(row.notes[index]) if index < len(row.notes) else ""
-        strip = data_uri(joined(as_bytes(row.pictures[start : start + PER_BLOCK])))
-        parts.append(
-            f'<div class="row"><div class="name"><b title="{name}">{name}</b><span>{note}</span></div><img '
-            f'alt="{name}" src="{strip}"></div>'
-        )
+    parts = [_row(row, start // PER_BLOCK, joined(as_bytes(row.pictures[start : start + PER_BLOCK]))) for row in rows]
     return f'<div class="block">{"".join(parts)}</div>'
 
 
+def _row(row: Row, block: int, picture: np.ndarray) -> str:
+    name, note = html.escape(row.name), html.escape(row.notes[block]) if block < len(row.notes) else ""
+    return (
+        f'<div class="row"><div class="name"><b title="{name}">{name}</b><span>{note}</span></div><img '
+        f'alt="{name}" src="{data_uri(picture)}"></div>'
+    )
+
+
 def joined(pictures: np.ndarray) -> np.ndarray:
-    """(K, C, H, W) uint8 -> one (C, H, wide) picture of eight places, grey between them and where there is none."""
+    """(K, C, H, W) uint8 -> one (C, H, wide) picture of PER_BLOCK places, grey between them and where there is none."""
     magnify = max(1, 28 // pictures.shape[3])
     pictures = pictures.repeat(magnify, axis=2).repeat(magnify, axis=3)
     gap = np.full((*pictures.shape[1:3], max(1, pictures.shape[3] // 16)), 160, np.uint8)

@@ -11,9 +11,15 @@ import streamlit as st
 from ui.app.theme import NEGATIVE, POSITIVE, ZERO
 from ui.components.data_uri import data_uri
 
+SMALLEST = 72
+"""Pixels that a picture needs to be judged by."""
+
+PHONE, GAP = 350, 6
+"""Pixels: the width of a phone's column, and what lies between pictures."""
+
 
 def show_columns(
-    stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = 66, per_row: int = 8
+    stacks: Sequence[np.ndarray], captions: Sequence[str], *, alt: str, width: int = SMALLEST, per_row: int = 8
 ) -> None:
     """Pictures one beside the other, each a column of as many as there are stacks:
     (K, C, H, W) uint8 or [0, 1] floats.
@@ -30,18 +36,19 @@ def show_columns(
 
 
 def show_pictures(
-    pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = 58, per_row: int = 10
+    pictures: np.ndarray, captions: Sequence[str] = (), *, alt: str, width: int = SMALLEST, per_row: int = 10
 ) -> None:
     """(K, C, H, W) uint8 or [0, 1] floats, `width` pixels each, in rows of `per_row`,
-    half as many on a phone if they are more than five.
+    half as many on a phone if they are more than five, and no more than are as large there.
     """
     cells = []
     for index, picture in enumerate(as_bytes(pictures)):
         caption = html.escape(captions[index]) if index < len(captions) else ""
         note = f"<figcaption>{caption}</figcaption>" if caption else ""
         cells.append(f'<figure><img alt="{html.escape(alt)} {caption}" src="{data_uri(picture)}">{note}</figure>')
-    wide, narrow = min(per_row, max(4, len(cells))), per_row // 2 if per_row > 5 else per_row
-    style = f"--n:{wide};--narrow:{narrow};max-width:{wide * (width + 6)}px"
+    narrow = per_row // 2 if per_row > 5 else per_row
+    narrow = max(1, min(narrow, (PHONE + GAP) // (width + GAP))) if width >= SMALLEST else narrow
+    style = f"--w:{width}px;--narrow:{narrow};max-width:{per_row * (width + GAP)}px"
     st.html(f'<div class="strip" style="{style}">{"".join(cells)}</div>')
 
 

@@ -15,6 +15,7 @@ from aecore.settings import SettingsError
 from aecore.stores.content import NotKeptError
 from ui.app.links import RUN
 from ui.app.services import services
+from ui.widgets.deleted import note_deleted
 
 if TYPE_CHECKING:
     from aecore.experiment.settings import RunSettings
@@ -128,8 +129,13 @@ def rename(run_id: str, name: str) -> None:
 @told
 def delete(run_ids: tuple[str, ...]) -> None:
     """Moves runs to the trash."""
-    for run_id in run_ids:
-        services.store.delete(run_id)
+    deleted = []
+    try:
+        for run_id in run_ids:
+            services.store.delete(run_id)
+            deleted.append(run_id)
+    finally:
+        note_deleted("runs", deleted)
     if st.session_state.get("run") in run_ids:
         del st.session_state["run"]
     st.session_state.pop("runs", None)

@@ -6,6 +6,13 @@ AS_MANY = "the code has numbers, or as are active for one example where that is 
 """Components of the PCA that a network is compared with: as many as ..."""
 
 
+LIKENESS = (
+    "*PSNR* is the squared error in decibels: 10 more means a tenth of the error. *SSIM* compares brightness, contrast "
+    "and structure in small windows; 1 is the same picture."
+)
+"""What the measures of image similarity say, for a page where nothing hovers."""
+
+
 def percent(share: float) -> str:
     """A share with one decimal; its sign stays on the line."""
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"

@@ -28,14 +28,14 @@ function mixed(over, under, share) {
 
 // The template's part that only the browser knows: ink, grid and letters of the visitor's theme.
 function dress([ink, line, paper, font, heading]) {
-  const faint = mixed(ink, paper, 0.82), grid = mixed(ink, paper, 0.14), letters = { color: faint, size: 12 };
+  const faint = mixed(ink, paper, 0.82), grid = mixed(ink, paper, 0.14), letters = { color: faint, size: 14 };
   const axis = { gridcolor: grid, zerolinecolor: grid, tickcolor: grid, tickfont: letters, automargin: true };
   const named = (standoff) => ({ font: { color: faint, size: 14 }, standoff });
   return {
-    font: { family: font, size: 12, color: ink },
+    font: { family: font, size: 14, color: ink },
     margin: { pad: 6 },
     title: { font: { family: heading, size: 16, color: ink }, x: 0, xanchor: "left", pad: { l: 2 } },
-    legend: { font: { size: 12, color: faint } },
+    legend: { font: { size: 14, color: faint } },
     xaxis: { ...axis, showgrid: false, zeroline: false, title: named(14) },
     yaxis: { ...axis, title: named(20) },
     hoverlabel: { bgcolor: paper, bordercolor: line, font: { ...letters, family: font } },

@@ -72,7 +72,7 @@ class Hourglass {
       bar.setAttribute("role", "slider");
       bar.setAttribute("aria-orientation", "vertical");
       bar.setAttribute("aria-label", `Number ${i + 1} of ${size} in the code`);
-      bar.innerHTML = "<i></i><b></b>";
+      bar.innerHTML = "<i></i><b></b><span></span>";
       const span = () => this.model.high[i] - this.model.low[i];
       const drag = (event) => {
         const box = bar.getBoundingClientRect();
@@ -127,7 +127,8 @@ class Hourglass {
       const place = (v) => 100 * (1 - (v - model.low[i]) / (model.high[i] - model.low[i]));
       const top = Math.min(100, Math.max(0, place(code[i]))), zero = Math.min(100, Math.max(0, place(0)));
       bar.firstChild.style.cssText = `top:${Math.min(top, zero)}%;height:${Math.abs(top - zero)}%`;
-      bar.lastChild.style.top = `${top}%`;
+      bar.children[1].style.top = `${top}%`;
+      bar.lastChild.textContent = code[i].toFixed(1).replace("-", "−");
       bar.setAttribute("aria-valuenow", code[i].toFixed(2));
       bar.setAttribute("aria-valuemin", model.low[i].toFixed(2));
       bar.setAttribute("aria-valuemax", model.high[i].toFixed(2));

@@ -15,7 +15,7 @@ class Board {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.serial = 0; // of the last edit
-    this.step = Infinity; // begin with the result
+    this.step = 0; // begin with the image
     const typed = (name, title) => new TypedGrid(this.find(`.grid.${name}`), title, () => this.send(), (why) => this.refuse(why));
     this.image = typed("image", "Image");
     this.kernel = typed("kernel", "Kernel");
@@ -35,7 +35,7 @@ class Board {
     this.data = { ...data, image: [...data.image], kernel: [...data.kernel] }; // ours to type into
     if (reshaped) {
       this.pause();
-      this.step = Infinity;
+      this.step = this.is_at_end ? Infinity : 0;
     }
     this.step = Math.min(this.step, data.steps.length - 1);
     const edge = Math.max(data.rows, data.columns);
@@ -111,6 +111,7 @@ class Board {
     this.tell(step, parts);
     this.light(step);
     this.root.dataset.step = this.step;
+    this.is_at_end = this.step === data.steps.length - 1;
   }
 
   look_at(name, values, columns, most) {

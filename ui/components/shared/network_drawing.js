@@ -36,7 +36,7 @@ export class NetworkDrawing {
     const { group, number, line, text } = this.synapses.get(id), { kind, width } = synapse_look(weight), x = text.getAttribute("x");
     line.setAttribute("class", `synapse ${kind}`);
     line.setAttribute("stroke-width", width);
-    text.replaceChildren(...lines.map((words, at) => draw("tspan", { x, dy: at ? 12 : lines.length > 1 ? -2 : 4, class: at || lines.length < 2 ? "" : "before" }, words)));
+    text.replaceChildren(...lines.map((words, at) => draw("tspan", { x, dy: at ? 14 : lines.length > 1 ? -3 : 5, class: at || lines.length < 2 ? "" : "before" }, words)));
     mark([group, number], states);
     if (label) group.setAttribute("aria-label", label);
   }

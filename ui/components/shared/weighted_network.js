@@ -1,13 +1,10 @@
 // A network of three layers with a number on every synapse: laid out left to right, or top to bottom where it is narrow.
 
 import { NetworkDrawing } from "./network_drawing.js";
-import { column, row } from "./network_layout.js";
+import { column, LANES, row, spread_numbers } from "./network_layout.js";
 
-// How far from the film's node a synapse's number stands, as a share of the way: a lane for each hidden node, so that none overlap.
-const LANES = {
-  sideways: [[0.36], [0.26, 0.5], [0.2, 0.38, 0.56], [0.15, 0.31, 0.47, 0.63]],
-  downwards: [[0.2], [0.16, 0.3], [0.12, 0.22, 0.32], [0.1, 0.18, 0.26, 0.34]],
-};
+const DOWNWARDS = [[0.2], [0.16, 0.3], [0.12, 0.22, 0.32], [0.1, 0.18, 0.26, 0.34]]; // lanes from top to bottom
+const GAP = 54, ROOMY = 560; // pixels between films; of width, for numbers to be pointed at from left to right
 const index = (n) => [...Array(n).keys()];
 
 export class WeightedNetwork {
@@ -31,13 +28,14 @@ export class WeightedNetwork {
     const width = Math.round(this.svg.parentElement.clientWidth);
     if (!this.view || !width || (width === this.width && this.hidden === this.view.hidden)) return false;
     Object.assign(this, { width, hidden: this.view.hidden, is_narrow: width < this.sideways_width() });
-    const places = this.is_narrow ? this.downwards(width) : this.sideways(width), lanes = LANES[this.is_narrow ? "downwards" : "sideways"][this.hidden - 1];
+    const places = this.is_narrow ? this.downwards(width) : this.sideways(width), lanes = (this.is_narrow ? DOWNWARDS : LANES)[this.hidden - 1];
     const films = index(this.films.length), hidden = index(this.hidden);
     this.synapses = [
       ...hidden.flatMap((k) => films.map((i) => ({ id: `w1-${k}-${i}`, part: "w1", i, k, from: `in-${i}`, to: `code-${k}`, share: lanes[k] }))),
       ...films.flatMap((i) => hidden.map((k) => ({ id: `w2-${i}-${k}`, part: "w2", i, k, from: `code-${k}`, to: `out-${i}`, share: 1 - lanes[k] }))),
     ];
     this.nodes = ["in", "code", "out"].flatMap((part) => places[part].map((place, i) => ({ id: `${part}-${i}`, part, i, k: i, ...place, r: this.radius, words: this.words(part, place) })));
+    if (!this.is_narrow) this.synapses = spread_numbers(this.synapses, this.nodes, ...this.number_size());
     this.svg.classList.toggle("narrow", this.is_narrow);
     this.drawing.make({ width, height: this.height, nodes: this.nodes, synapses: this.synapses });
     if (this.on_pick) this.make_pickable();
@@ -46,16 +44,19 @@ export class WeightedNetwork {
   }
 
   // Left to right, numbers need a lane of some 40 to 50 pixels for each hidden node on both sides.
-  sideways_width() { return 2 * this.margin() + 2 * (34 + 4 * this.view.hidden) * (this.view.hidden + 0.6) + 30; }
+  sideways_width() { return this.on_pick ? ROOMY : 2 * this.margin() + 2 * (34 + 4 * this.view.hidden) * (this.view.hidden + 0.6) + 30; }
 
-  margin(width = 0) { return !this.on_pick ? 74 : width < 700 ? 84 : 118; }
+  margin(width = 0) { return !this.on_pick ? 74 : width < 700 ? 98 : 118; }
+
+  // Width and height of the largest number: where it changes, that is two lines for two hidden nodes, and one for more.
+  number_size() { return !this.on_pick ? [42, 17] : this.hidden < 3 ? [62, 32] : [60, 17]; }
 
   sideways(width) {
-    const small = width < 700, margin = this.margin(width), top = 34, count = this.films.length;
+    const small = width < 700, margin = this.margin(width), top = 20, count = this.films.length;
     this.radius = small ? 17 : 20;
-    this.height = 66 * count + 34;
-    const layer = (n, x, most) => column(n, x, top, this.height - 22, most);
-    return { in: layer(count, margin, 66), code: layer(this.hidden, width / 2, 104), out: layer(count, width - margin - (this.on_pick ? 8 : 0), 66) };
+    this.height = GAP * count + 34;
+    const layer = (n, x, most) => column(n, x, top, this.height - 14, most);
+    return { in: layer(count, margin, GAP), code: layer(this.hidden, width / 2, 104), out: layer(count, width - margin - (this.on_pick ? 8 : 0), GAP) };
   }
 
   downwards(width) {
@@ -67,10 +68,10 @@ export class WeightedNetwork {
 
   // Where the words of a node stand: its value inside, its bias below, film and note beside it or, where it is narrow, above or below.
   words(part, { x, y }) {
-    const r = this.radius, side = part === "in" ? -1 : 1, inside = { value: { x, y }, bias: { x, y: y + r + 12 } };
+    const r = this.radius, side = part === "in" ? -1 : 1, inside = { value: { x, y }, bias: { x, y: y + r + (this.is_narrow ? 12 : 14) } };
     if (part === "code") return inside;
-    const place = this.is_narrow ? { x, y: part === "in" ? y - r - 20 : y + r + 26 } : { x: x + side * (r + 7), y: y - 2, anchor: side < 0 ? "end" : "start" };
-    return { ...inside, name: place, note: { ...place, y: place.y + 14 } };
+    const place = this.is_narrow ? { x, y: part === "in" ? y - r - 20 : y + r + 26 } : { x: x + side * (r + 7), y: y - 3, anchor: side < 0 ? "end" : "start" };
+    return { ...inside, name: place, note: { ...place, y: place.y + (this.is_narrow ? 14 : 16) } };
   }
 
   make_pickable() {

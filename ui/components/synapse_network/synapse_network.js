@@ -58,6 +58,7 @@ class SynapseNetwork {
     if (!this.width) return;
     const layout = this.drawing.build(this.width);
     this.root.classList.toggle("narrow", layout.is_narrow);
+    this.root.classList.toggle("tight", layout.is_tight);
     this.readings.build(this.labels, layout);
     this.update();
     this.keep_room();

@@ -5,7 +5,6 @@ import { write } from "../shared/numbers.js";
 import { name_of, signed, sub, value_of } from "./arithmetic.js";
 import { layout_of } from "./layout.js";
 
-const NUMBERS_UP_TO = 26; // synapses, for a number to be written on each
 const STILL = 4, PIXELS = 40; // CSS pixels: a drag is more; how many change a weight by 1
 const NAMES = { in: "Input", code: "Hidden node", out: "Output" };
 
@@ -18,7 +17,7 @@ export class ToyDrawing {
 
   build(room) {
     const { toy } = this, layout = layout_of(room, toy.x.length, toy.net.b1.length, toy.biases === "node");
-    Object.assign(this, { is_narrow: layout.is_narrow, nodes: [], synapses: [] }); // what had the focus says goodbye while it is taken away
+    Object.assign(this, { has_numbers: layout.has_numbers, nodes: [], synapses: [] }); // what had the focus says goodbye while it is taken away
     this.drawing.make(layout);
     this.synapses = layout.synapses.map(({ id, part, at, from_index: from }) => ({ id, part, at, from }));
     this.nodes = layout.nodes.map(({ id, kind, i, is_bias, words }) => ({ id, kind, i, is_bias, words, part: { in: "x", code: "b1", out: "b2" }[kind], at: i }));
@@ -110,17 +109,17 @@ export class ToyDrawing {
   }
 
   paint() {
-    const { toy } = this, values = { in: toy.x, code: toy.h, out: toy.o }, has_numbers = this.synapses.length <= NUMBERS_UP_TO && !this.is_narrow;
+    const { toy } = this, values = { in: toy.x, code: toy.h, out: toy.o };
     for (const each of this.synapses) {
       const weight = value_of(toy, each), label = `Synapse ${name_of(each, toy.labels)}, weight ${write(weight)}. Enter flips its sign.`;
-      this.drawing.paint_synapse(each.id, { weight, lines: has_numbers ? [signed(weight)] : [], states: { chosen: toy.is_chosen(each) }, label });
+      this.drawing.paint_synapse(each.id, { weight, lines: this.has_numbers ? [signed(weight)] : [], states: { chosen: toy.is_chosen(each) }, label });
     }
     for (const node of this.nodes) this.paint_node(node, node.is_bias ? "+1" : write(values[node.kind][node.i]));
   }
 
   paint_node({ id, kind, i, is_bias, part, words }, text) {
     const { toy } = this, has_inside = toy.biases === "inside" && kind !== "in";
-    const all = { value: text, bias: has_inside ? `b ${signed(toy.net[part][i])}` : "", name: toy.labels[i], letter: `h${sub(i)}` };
+    const all = { value: text, bias: has_inside ? `b ${write(toy.net[part][i])}` : "", name: toy.labels[i], letter: `h${sub(i)}` };
     const label = is_bias ? "" : `${NAMES[kind]} ${kind === "code" ? i + 1 : toy.labels[i]}, value ${text}`;
     const states = { "plus-one": is_bias, long: text.length > 4, "has-bias": has_inside, on: kind === "in" && !is_bias && toy.x[i] > 0 };
     this.drawing.paint_node(id, { words: Object.fromEntries(Object.keys(words).map((name) => [name, all[name]])), states, label });

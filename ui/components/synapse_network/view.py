@@ -66,10 +66,14 @@ class ToyView:
         return {name: text for name, text in query.items() if text}
 
 
+OPENING = ToyView(ToyNetwork.of(np.ones((2, 4)), np.ones((4, 2))))
+"""Where the puzzle begins: every synapse is +1."""
+
+
 def from_query(query: dict[str, str]) -> ToyView:
     """The view that an address describes. ValueError, in a sentence, if some part of it cannot be used."""
     if not query.keys() & {"size", "w", "b", "x", "biases", "names", "t", "found"}:
-        return ToyView()
+        return OPENING
     inputs, hidden = _size(query.get("size", "4-2"))
     count = inputs * hidden
     view = ToyView().resized(inputs, hidden)

@@ -18,7 +18,7 @@ export function view_of(s) {
   const label = (part) => (i, k) => {
     if (isBack) return [write(of(visit.gradient, part, i, k), 3)];
     if (sums) return [`Σ ${write(of(visit.sum, part, i, k), 3)}`];
-    if (changes) return [write(of(s.from, part, i, k), 3), `→ ${write(of(s.to, part, i, k), 3)}`];
+    if (changes) return [...(data.hidden < 3 ? [write(of(s.from, part, i, k), 3)] : []), `→ ${write(of(s.to, part, i, k), 3)}`]; // two lines where there is room
     return [write(of(shown, part, i, k), 2)];
   };
   const bias = (name, n, delta) => {

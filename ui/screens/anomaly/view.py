@@ -18,8 +18,11 @@ from ui.screens.anomaly.link import GROUP, GROUPS
 from ui.screens.anomaly.pools import NETWORK, pca_size
 from ui.screens.anomaly.text import TITLES, area_words, baselines_words, counts_words, few_words, one_words, pca_words
 from ui.widgets.networks import reconstruct
-from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
+from ui.widgets.picture_rows import Row, show_rows
 from ui.widgets.pictures import as_bytes, show_columns
+
+AT_EACH_END = 8
+"""Pictures at either end; so many odd ones are all shown."""
 
 STYLE = """<style>
 @media (max-width: 1000px) {
@@ -116,7 +119,7 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
     A few odd pictures are all shown, and the normal ones below.
     """
     pool, name = normal, "normal"
-    if is_few := len(odd.x) <= PER_BLOCK:
+    if is_few := len(odd.x) <= AT_EACH_END:
         _few(found, odd, threshold)
     elif (
         st.segmented_control(
@@ -132,8 +135,8 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
         pool, name = odd, "odd"
     order = np.argsort(-pool.values[NETWORK], kind="stable")
     ends = {
-        f"Least ordinary {name} pictures": order[:PER_BLOCK],
-        f"Most ordinary {name} pictures": order[::-1][:PER_BLOCK],
+        f"Least ordinary {name} pictures": order[:AT_EACH_END],
+        f"Most ordinary {name} pictures": order[::-1][:AT_EACH_END],
     }
     answers = {title: reconstruct(found, pool.x[rows]) for title, rows in ends.items()}
     maps = {title: error_maps(pool.x[rows], answers[title]) for title, rows in ends.items()}

@@ -16,6 +16,7 @@ from ui.screens.compression.measures import measured, request_for
 from ui.screens.compression.view import show_chart, show_pictures
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.titles import data_title
+from ui.widgets.wording import LIKENESS
 
 TICK_SECONDS = 0.5
 
@@ -54,6 +55,7 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Coun
                 st.skeleton(height=460)
             return
         show_chart(found, counting)
+        st.caption(LIKENESS)
         heading = st.container()
         budget = choose_budget()
         heading.subheader(f"As near as each method gets to {budget:,} bytes", anchor=False)

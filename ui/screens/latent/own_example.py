@@ -17,6 +17,7 @@ from ui.screens.latent.codes import pictures
 from ui.screens.latent.view import metric
 from ui.widgets.networks import network, reconstruct
 from ui.widgets.own_pictures import OWN, own_pictures
+from ui.widgets.picture_rows import ALONE
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
 MOST = 4
@@ -69,7 +70,7 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
             refuse(problem)  # not below the sheet: what comes and goes there would move it
         elif is_empty:
             st.caption(
-                "Draw something on the left: it will appear as a star on the map, beside the codes it is nearest to."
+                "Draw something on the sheet: it will appear as a star on the map, beside the codes it is nearest to."
             )
         else:
             _answer(found, source, own.x, own.about)
@@ -81,7 +82,7 @@ def _answer(found: CodeSet, source: TrainedModel, x: np.ndarray, about: str) -> 
         np.concatenate([as_bytes(x), as_bytes(reconstruct(source, x))]),
         ["goes in"] * len(x) + ["comes back"] * len(x),
         alt="Yours",
-        width=92,
+        width=92 if len(x) > 1 else ALONE,
         per_row=8,
     )
     for number, code in enumerate(codes, 1):

@@ -80,6 +80,6 @@ def _figure(maps: list, titles: list[str], labels: np.ndarray | None) -> go.Figu
             )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    figure.update_annotations(font_size=12)
+    figure.update_annotations(font_size=14)
     figure.update_layout(height=270, showlegend=False, margin={"t": 46})
     return figure

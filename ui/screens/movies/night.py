@@ -110,7 +110,7 @@ def _invited() -> list[Invited]:
             **THERE.among(SomeOf(tuple(names), lambda each: as_text(names[each])), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
-            st.caption("Add the others on the left, or invite friends by the codes they give you.")
+            st.caption("Add the others to your profiles, or invite friends by the codes they give you.")
         found = [Invited(names[number], people().taste(mine[int(number) - 1].id)) for number in there or ()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(

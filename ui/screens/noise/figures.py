@@ -48,7 +48,7 @@ def sweep_figure(
     for title, level in trained.items():
         figure.add_vline(
             x=level, line={"color": marks[title].colour, "dash": "dot", "width": 1.5},
-            annotation={"text": "learned here", "font": {"size": 11, "color": marks[title].colour}, "yanchor": "top"},
+            annotation={"text": "learned here", "font": {"size": 14, "color": marks[title].colour}, "yanchor": "top"},
         )  # fmt: skip
     figure.update_layout(height=440, xaxis={"title": "noise level", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure])
     if measure == "mse":

@@ -18,6 +18,10 @@ from ui.screens.noise.figures import settling_figure
 from ui.widgets.networks import reconstruct, trained_at
 from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
 from ui.widgets.pictures import diverging
+from ui.widgets.wording import LIKENESS
+
+FED_BACK = 8
+"""Pictures that are fed back."""
 
 ROUNDS = (0, 1, 2, 3, 5, 10, 20, 50)
 
@@ -60,9 +64,11 @@ def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], 
                       *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
         hide_index=True, key="measures", column_config=COLUMNS,
     )  # fmt: skip
+    st.caption(LIKENESS)
 
 
 COLUMNS = {
+    "": st.column_config.TextColumn(width=270),
     "MSE": st.column_config.NumberColumn(
         format="%.5f", help="Mean squared error per pixel: 0 is perfect. Every doubling of an error counts fourfold."
     ),
@@ -84,7 +90,7 @@ def _measures(title: str, found: ImageSimilarity, source: TrainedModel | None) -
     name, level = trained_at(source) if source else ("", 0.0)
     learned = "" if source is None else "nothing" if name == "none" else f"{name} {level:g}"
     return {
-        "": title,
+        "": title.removeprefix("Built in · "),
         "MSE": found.mse.mean(),
         "PSNR, dB": found.psnr.mean(),
         "SSIM": float(np.nanmean(found.ssim)),
@@ -112,7 +118,7 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
         else titles[0]
     )
     answer = given[titles.index(title)]
-    steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:PER_BLOCK])
+    steps, moved = fed_back(answer.found.id, answer.found.fingerprint, answer.found, noisy[:FED_BACK])
     show_rows(
         [
             Row("Corrupted" if rounds == 0 else f"after {rounds} round{'s' if rounds > 1 else ''}", steps[index])

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
-from aecore.experiment.comparison import Comparison
+from aecore.experiment.comparison import Comparison, shared_knobs
+from aecore.experiment.replicates import seeds_from
+from aecore.experiment.settings import RunSettings
 from aecore.runs.store import Run, RunError
 from ui.app.services import services
-from ui.screens.race.link import keep_race, keep_runs
+from ui.screens.race.link import MOST_THRICE, THRICE, keep_race, keep_runs
 from ui.widgets.run_actions import told
 
 
 @told
 def start(race: Comparison, names: Sequence[str]) -> None:
-    """Creates a run for each lane and queues all of them, or none."""
-    settings = race.settings()
+    """Creates a run for each lane, or one from each of three seeds, and queues all of them, or none."""
+    if THRICE.read() and len(race.lanes) <= MOST_THRICE:
+        races = [replace(race, seed=seed) for seed in seeds_from(race.seed, int(shared_knobs()["seed"].high or 0))]
+        settings = [(each, f"{name} · seed {one.seed}") for one in races for each, name in _named(one, names)]
+    else:
+        settings = _named(race, names)
     services.jobs.check_room_for_runs(services.visitor(), len(settings))
-    runs = [services.store.create(each.to_dict(), name) for each, name in zip(settings, names, strict=True)]
+    runs = [services.store.create(each.to_dict(), name) for each, name in settings]
     keep_race(race)
     keep_runs([run.id for run in runs])
     for run in runs:
         services.jobs.train(run.id, services.visitor())
+
+
+def _named(race: Comparison, names: Sequence[str]) -> list[tuple[RunSettings, str]]:
+    return list(zip(race.settings(), names, strict=True))
 
 
 @told

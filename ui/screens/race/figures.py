@@ -12,6 +12,7 @@ from itertools import count
 
 import plotly.graph_objects as go
 
+from aecore.experiment.replicates import SpreadPoint
 from aecore.metrics.pareto import pareto_front
 from ui.app.theme import GREY
 from ui.widgets.figures import Curves, comparison_figure
@@ -29,8 +30,13 @@ class Candidate:
     error: float
 
 
-def race_figure(runs: Sequence[Curves], *, over: str, is_log: bool) -> go.Figure:
-    """Validation error per pixel of all runs over epochs or seconds; each curve ends in the symbol of its run."""
+def race_figure(
+    runs: Sequence[Curves], *, over: str, is_log: bool, bands: Sequence[Sequence[SpreadPoint]] = ()
+) -> go.Figure:
+    """Validation error per pixel of all runs over epochs or seconds; each curve ends in the symbol of its run.
+
+    bands: of each curve that is a mean over seeds, from the smallest to the largest.
+    """
     figure = comparison_figure(runs, over=over, is_log=is_log)
     ends = [
         (mark, curve.x[-1], curve.y[-1])
@@ -43,7 +49,20 @@ def race_figure(runs: Sequence[Curves], *, over: str, is_log: bool) -> go.Figure
     if is_log and (above_zero := [value for curve in figure.data[:-1] for value in curve.y if value > 0]):
         ticks = log_ticks(above_zero)
         figure.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+    for mark, band in zip(map(Mark, count(1)), bands, strict=False):
+        across = [getattr(point, over) for point in band]
+        figure.add_scatter(
+            x=[*across, *across[::-1]], y=[*(point.high for point in band), *(point.low for point in reversed(band))],
+            fill="toself", fillcolor=mark.colour, opacity=0.22, line={"width": 0}, mode="lines", hoverinfo="skip",
+            name=f"spread {mark.number}",
+        )  # fmt: skip
     return figure.update_layout(showlegend=False)
+
+
+def spread_text(name: str, errors: Sequence[float | None]) -> str:
+    """'Linear: 0.02710 to 0.02790'."""
+    known = [error for error in errors if error is not None]
+    return f"{name}: {min(known):.5f} to {max(known):.5f}" if known else f"{name}: not known yet"
 
 
 def front_of(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -13,7 +13,7 @@ from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.race.actions import start
 from ui.screens.race.entry_form import ask, lane_form
-from ui.screens.race.link import keep_race
+from ui.screens.race.link import MOST_THRICE, THRICE, keep_race
 from ui.screens.race.names import lane_names
 from ui.widgets.data_panel import data_download
 from ui.widgets.titles import data_title
@@ -79,6 +79,12 @@ def _start(race: Comparison) -> None:
         except ComparisonError as error:
             problem = str(error)
             refuse(problem)
+    is_possible = len(race.lanes) <= MOST_THRICE
+    st.toggle(
+        "Three seeds each", disabled=not is_possible, **THRICE.bound(),
+        help="Trains each lane from three random seeds in a row. The curves show the mean and a band from the smallest "
+        f"error to the largest: what chance alone makes of it. For up to {MOST_THRICE} lanes.",
+    )  # fmt: skip
     st.button(
         "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch",
         disabled=bool(problem) or not is_here, on_click=start, args=(race, lane_names(race)),

@@ -6,8 +6,9 @@ import streamlit as st
 
 from aecore.experiment.comparison import Comparison, as_text, from_text
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
+from aecore.experiment.replicates import SEEDS
 from aecore.runs.store import Run, RunError
-from ui.app.address import Custom
+from ui.app.address import Custom, Flag
 from ui.app.address_choices import OneOf
 from ui.app.links import RUNS
 from ui.app.services import services
@@ -21,6 +22,9 @@ AXES = ("epoch", "seconds")
 COSTS = ("parameters", "code size", "seconds")
 ERRORS = ("error per pixel", "probe error")
 
+THRICE = Param("thrice", Flag(), False)
+"""Whether each lane is trained from three seeds."""
+
 OVER = Param("race_over", OneOf(AXES), AXES[0])
 COST = Param("cost", OneOf(COSTS), COSTS[0])
 ERROR = Param("error", OneOf(ERRORS), ERRORS[0])
@@ -28,6 +32,9 @@ ERROR = Param("error", OneOf(ERRORS), ERRORS[0])
 REMEMBERED = "_race_address"
 MOST_RUNS = 12
 """Runs on show: more curves than this cannot be told apart."""
+
+MOST_THRICE = MOST_RUNS // SEEDS
+"""Lanes that can be trained from three seeds each."""
 
 
 def recall() -> None:

@@ -9,13 +9,14 @@ import streamlit as st
 
 from aecore.datasets import DataError, card
 from aecore.experiment.comparison import SHARED
+from aecore.experiment.replicates import SpreadPoint, by_entry, mean_records, mean_result, spread
 from aecore.experiment.results import Result, result_of
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.race.actions import can_go_on, continue_all, pause_all, stop_all
-from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
+from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure, spread_text
 from ui.screens.race.link import AXES, COST, ERROR, OVER
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import reasons, table_html
@@ -52,8 +53,24 @@ def _board(run_ids: Sequence[str], was_active: bool) -> None:
     records = [services.progress_log(run.id).read() for run in runs]
     results = [result_of(run, known) for run, known in zip(runs, records, strict=True)]
     _heading(runs, results)
-    _table(runs, results)
-    _curves([Curves(run.name, known) for run, known in zip(runs, records, strict=True)])
+    curves, bands = [Curves(run.name, known) for run, known in zip(runs, records, strict=True)], []
+    groups = by_entry(runs)
+    if len(groups) < len(runs):
+        names = [runs[group[0]].name.rsplit(" · seed ", 1)[0] for group in groups]
+        reached = [[results[index] for index in group] for group in groups]
+        spreads = [spread_text(name, [each.mse for each in found]) for name, found in zip(names, reached, strict=True)]
+        results = [mean_result(found, name) for name, found in zip(names, reached, strict=True)]
+        logs = [[records[index] for index in group] for group in groups]
+        curves = [Curves(name, mean_records(log)) for name, log in zip(names, logs, strict=True)]
+        bands, runs = [spread(log) for log in logs], [runs[group[0]] for group in groups]
+        _table(runs, results)
+        st.caption(
+            f"Means over {len(groups[0])} random seeds, the same for all. Error per pixel from the smallest to the "
+            f"largest: {'; '.join(spreads)}. The pictures are those of the first seed."
+        )
+    else:
+        _table(runs, results)
+    _curves(curves, bands)
     _pictures(runs)
     _pareto(results)
 
@@ -141,7 +158,7 @@ def _told(values: Sequence[str]) -> str:
     return "; ".join(f"{value} ({', '.join(each)})" for value, each in numbers.items()) if len(numbers) > 1 else ""
 
 
-def _curves(curves: Sequence[Curves]) -> None:
+def _curves(curves: Sequence[Curves], bands: Sequence[Sequence[SpreadPoint]]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### Validation error", width="stretch")
         is_log = st.toggle(
@@ -158,7 +175,7 @@ def _curves(curves: Sequence[Curves]) -> None:
     if any(record["validation_mse"] is not None for each in curves for record in each.records):
         names = ", ".join(each.name for each in curves)
         plot(
-            race_figure(curves, over=over, is_log=is_log),
+            race_figure(curves, over=over, is_log=is_log, bands=bands),
             "race-curves",
             f"Validation error per pixel over {over} of {names}.",
             revision=f"{names} {over} {is_log}",

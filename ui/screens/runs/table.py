@@ -18,6 +18,7 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import go_to, link_to
 from ui.screens.runs.archive import bundle
+from ui.widgets.deleted import said_deleted
 from ui.widgets.export_menu import export_menu
 from ui.widgets.figures import Curves, comparison_figure
 from ui.widgets.recommender_figures import model_title
@@ -175,10 +176,19 @@ def one_run(run: Run) -> None:
         st.json(run.settings)
 
 
+def just_deleted() -> None:
+    """The runs that were deleted last, by name, with an undo."""
+    said_deleted("runs", {run_id: _trashed_name(run_id) for run_id in _in_trash()}, lambda ids: [*map(restore, ids)])
+
+
+def _in_trash() -> list[str]:
+    folder = services.store.folder / "trash"
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
 def trash() -> None:
     """The runs that were deleted, each with a way back."""
-    folder = services.store.folder / "trash"
-    deleted = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    deleted = _in_trash()
     if not deleted:
         return
     with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):

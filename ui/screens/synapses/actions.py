@@ -10,12 +10,12 @@ import streamlit as st
 from aecore.worked_examples.toy_network import ARTICLE, ToyNetwork, copying_network, sign_network
 from aecore.worked_examples.toy_solutions import hint, is_countable, signs, solutions
 from ui.components.synapse_network import drawn
-from ui.components.synapse_network.view import BIASES, ToyView, from_component, solution_text
+from ui.components.synapse_network.view import BIASES, OPENING, ToyView, from_component, solution_text
 from ui.screens.synapses.link import VIEW
 
 PRESETS: dict[str, ToyView] = {
     **{f"Example {k + 1}": ToyView(ARTICLE, tuple(float(i == k) for i in range(4))) for k in range(4)},
-    "All +1": ToyView(ToyNetwork.of(np.ones((2, 4)), np.ones((4, 2)))),
+    "All +1": OPENING,
     "Six kinds of music": ToyView(sign_network(6, 3), (0.0, 1.0, 0.0, 0.0, 0.0, 0.0), names="music"),
     "Wider than its input": ToyView(copying_network(4, 6), (1.0, 0.0, 1.0, 0.0)),
 }

@@ -39,7 +39,7 @@ def copying(run: Run, inside: Inside, frame: Frame) -> None:
         for index, (name, given, answer) in enumerate(zip(names, inside.shown_in, inside.shown_out, strict=True)):
             with columns[index % 2]:
                 st.markdown(f"**{name}**, and below what comes back")
-                show_columns([given, answer], (), alt=f"{name}, and what comes back", width=50)
+                show_columns([given, answer], (), alt=f"{name}, and what comes back")
 
 
 def verdict(names: list[str], kept: dict[str, float]) -> str:

@@ -26,6 +26,9 @@ from ui.widgets.words_address import words_address
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
 NOISY_LEVELS = {"pca_damaged_validation": "denoised by PCA", "damaged_validation": "not denoised"}
 
+CURVES_HEIGHT = 280
+"""Pixels: on a projector the curves and the pictures below them are in one view."""
+
 
 def show_run(run_id: str) -> None:
     """Shows the run; the panel refreshes itself until the run ends."""
@@ -177,6 +180,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     levels = {size.get(label, label): base[key] for key, label in labels.items() if key in base} if is_mse else {}
     curves = Curves(run.name, records, levels)
     figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
+    figure.update_layout(height=CURVES_HEIGHT)
     mark_phases(figure, records)
     alt = "Training and validation loss over epochs, with the errors to beat as dashed lines."
     plot(figure, "chart-loss", alt, revision=f"{run.id} {what} {is_log}")

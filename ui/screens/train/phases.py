@@ -31,7 +31,7 @@ def mark_phases(figure: go.Figure, records: Sequence[Record]) -> None:
     for index, (label, begin, end) in enumerate(phases_of(records)):
         figure.add_vrect(
             x0=begin, x1=end, fillcolor=GREY, opacity=0.13 if index % 2 == 0 else 0.03, line_width=0, layer="below",
-            annotation={"text": label, "font": {"size": 12}, "yanchor": "bottom"}, annotation_position="bottom left",
+            annotation={"text": label, "font": {"size": 14}, "yanchor": "bottom"}, annotation_position="bottom left",
         )  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""How pages fill a projector (1280 x 720) and a phone: what belongs together is in one view,
+pictures are large enough to be judged, tables are whole, and no page is wider than its screen.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.components.bare import PHONE
+from tests.e2e.finished import finished_run
+from tests.e2e.screen import go
+from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
+from ui.widgets.pictures import SMALLEST
+
+PROJECTOR = {"width": 1280, "height": 720}
+HEADER = 60
+"""Pixels that Streamlit's own line at the top covers."""
+
+WIDTHS = """all => all.map(each => {
+  const across = Math.max(1, Math.round(each.naturalWidth / each.naturalHeight));
+  return each.closest('.strip') ? each.clientWidth : each.clientWidth / across;
+})"""
+SIDEWAYS = """() => ['html', '[data-testid="stMain"]'].map(name => {
+  const part = document.querySelector(name);
+  return part.scrollWidth - part.clientWidth;
+})"""
+
+
+def smallest_picture(page: Page, selector: str) -> float:
+    """The width of the narrowest picture on screen; strips hold several beside each other."""
+    expect(page.locator(selector).first).to_be_visible()
+    return min(page.locator(selector).evaluate_all(WIDTHS))
+
+
+@pytest.mark.parametrize("looks", [{"viewport": PROJECTOR}, PHONE], ids=["projector", "phone"])
+def test_runs_races_and_the_noise_lab_fit_their_screen(
+    looks: dict[str, object], server: Server, new_page: NewPage
+) -> None:
+    runs = [finished_run(server.runs, name, epochs=2, latent_size=size).id for name, size in (("A", 4), ("B", 20))]
+    page = new_page(**looks)
+    is_projector = looks != PHONE
+    go(page, f"{server.url}/train?run={runs[0]}", "Train an autoencoder")
+    assert smallest_picture(page, ".strip img[alt*='the original']") >= SMALLEST
+    if is_projector:
+        curves, pictures = page.locator(".js-plotly-plot").first, page.locator(".strip img").first
+        expect(curves).to_be_visible()
+        above, below = curves.bounding_box(), pictures.bounding_box()
+        assert above
+        assert below
+        assert below["y"] + below["height"] - above["y"] <= PROJECTOR["height"] - HEADER
+    assert max(page.evaluate(SIDEWAYS)) <= 0
+    go(page, f"{server.url}/race?runs={'.'.join(runs)}", "Race")
+    assert smallest_picture(page, ".race-row > img") >= SMALLEST
+    table = page.locator(".race-table")
+    assert table.evaluate("each => getComputedStyle(each).overflowX") == "auto"
+    if is_projector:
+        assert table.evaluate("each => each.scrollWidth <= each.clientWidth"), "no column is cut"
+    assert max(page.evaluate(SIDEWAYS)) <= 0
+    go(page, f"{server.url}/noise?data=digits", "Noise lab")
+    assert smallest_picture(page, ".rows img") >= SMALLEST
+    expect(page.get_by_text("PSNR is the squared error in decibels")).to_be_visible()
+    assert max(page.evaluate(SIDEWAYS)) <= 0
+    assert "on the left" not in page.locator("body").inner_text()
+
+
+def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Server, page: Page) -> None:
+    page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
+    go(page, f"{server.url}/noise?data=digits&pictures=Drawing", "Noise lab")
+    sheet = page.locator("canvas.sheet").bounding_box()
+    assert sheet
+    page.mouse.move(sheet["x"] + 60, sheet["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + 150, sheet["y"] + 180, steps=5)
+    page.mouse.up()
+    shown = page.locator(".rows.alone img").first
+    expect(shown).to_be_visible()
+    box = shown.bounding_box()
+    assert box
+    assert box["width"] >= sheet["width"]
+
+
+def test_streamlits_own_stop_is_hidden(page: Page, server: Server) -> None:
+    go(page, f"{server.url}/train", "Train an autoencoder")
+    shown = page.evaluate(
+        """() => { const place = document.createElement('div'), button = document.createElement('button');
+        place.dataset.testid = 'stStatusWidget'; place.append(button); document.body.append(place);
+        return getComputedStyle(button).display; }"""
+    )
+    assert shown == "none"
