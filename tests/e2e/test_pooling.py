@@ -93,6 +93,7 @@ def test_the_first_example_comes_back_exactly_and_an_edited_cell_changes_everyth
     until(lambda: address(page, "image") == as_text(image), "the address has the number")
     page.reload()
     expect(page.locator(".board[data-step]")).to_be_visible()
+    press(page, "Result")
     expect_trace(page, image)
 
 
