@@ -6,6 +6,7 @@ from ui.app.address import Integer
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.components.hourglass import hourglass
+from ui.screens.home.cards import CARDS
 from ui.screens.home.link import PICTURE, PICTURES
 from ui.screens.home.models import HOME_MODELS, home_model
 from ui.widgets.glossary import term
@@ -39,110 +40,6 @@ if picture or PICTURE.is_there:
 st.caption(model.protocol)
 
 st.header("Go on", anchor=False)
-CARDS = (
-    (
-        "synapses",
-        "hub",
-        "Set the weights yourself",
-        "Four inputs, a bottleneck of two numbers, four outputs: set every weight by hand, or let it learn.",
-    ),
-    (
-        "steps",
-        "footprint",
-        "Follow training, number by number",
-        "Encode, decode, measure the error, backpropagate it, and move every weight a little.",
-    ),
-    (
-        "pooling",
-        "grid_on",
-        "Pool and unpool",
-        "Convolution, pooling, and the switches that remember where each maximum was.",
-    ),
-    (
-        "train",
-        "model_training",
-        "Train one yourself",
-        "Choose pictures and an autoencoder, press Train, and watch blurs turn into pictures.",
-    ),
-    (
-        "race",
-        "sports_score",
-        "Compare several in a race",
-        "Two to six networks, the same pictures, one chart: do nonlinearity, sparsity or depth help?",
-    ),
-    (
-        "data",
-        "grid_view",
-        "See what it learns from",
-        "Digits, shapes, faces and clothes, or pictures and tables of your own.",
-    ),
-    (
-        "noise",
-        "grain",
-        "Denoise pictures",
-        "Noise, missing blocks, blur, or your own drawing: which network restores the picture?",
-    ),
-    (
-        "features",
-        "category",
-        "Use the codes",
-        "How well do simple classifiers do on codes, next to raw pixels and PCA?",
-    ),
-    (
-        "runs",
-        "stacked_line_chart",
-        "Compare what you trained",
-        "Every run is kept: open it again, compare loss curves, download the weights.",
-    ),
-    (
-        "anomaly",
-        "search_insights",
-        "Find what does not belong",
-        "A network that knows one kind of picture reconstructs others badly: the error becomes an alarm.",
-    ),
-    (
-        "compression",
-        "compress",
-        "Send pictures as codes",
-        "Is a code a good way to send a picture? Bytes against quality, beside JPEG, WebP and PCA.",
-    ),
-    (
-        "latent",
-        "bubble_chart",
-        "Walk on the map of codes",
-        "Every picture is a point; move between the points and see what the decoder paints there.",
-    ),
-    (
-        "generate",
-        "casino",
-        "Make pictures up",
-        "Draw codes that no picture ever had, decode them, and measure how real they look.",
-    ),
-    (
-        "translate",
-        "face_retouching_natural",
-        "Add a smile",
-        "Find a direction in the latent space and move a picture along it.",
-    ),
-    (
-        "words",
-        "match_word",
-        "Learn from words",
-        "An autoencoder of short texts places words of like meaning near each other.",
-    ),
-    (
-        "movies",
-        "movie",
-        "Rate films",
-        "Rate a few films, and an autoencoder recommends others; it says why.",
-    ),
-    (
-        "recommender",
-        "recommend",
-        "Train a recommender",
-        "The same idea on a large table of ratings, measured against simpler models.",
-    ),
-)
 with st.container(key="cards"):
     for first in range(0, len(CARDS), 3):
         for column, (page, icon, title, text) in zip(st.columns(3), CARDS[first : first + 3], strict=False):

@@ -151,8 +151,8 @@ def test_what_runs_do_not_share_is_told(store: RunStore) -> None:
     runs = [make(store), make(store), make(store, seed=5), make(store, seed=5, batch_size=32)]
     told = differences(runs)
     assert len(told) == 2
-    assert "one batch size: 64 (1, 2, 3); 32 (4)" in told[0]
-    assert "one seed: 0 (1, 2); 5 (3, 4)" in told[1]
+    assert "the same batch size: 64 (1, 2, 3); 32 (4)" in told[0]
+    assert "the same random seed: 0 (1, 2); 5 (3, 4)" in told[1]
     assert differences(runs[:2]) == []
 
 
