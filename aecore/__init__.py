@@ -1,6 +1,6 @@
 """Autoencoders: data, corruptions, variants, training, runs. Imports neither Streamlit nor Plotly.
 
-The ten names that a notebook needs stand here and are loaded when they are touched:
+The names that a notebook needs stand here and are loaded when they are touched:
 `import aecore` brings no torch along.
 """
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aecore.datasets import load
     from aecore.experiment.runner import run
     from aecore.experiment.settings import RunSettings
+    from aecore.pretrained.notebook import train
     from aecore.pretrained.trained_models import find_trained_model
     from aecore.runs.store import RunStore
     from aecore.training.loop import TrainingSettings, begin, fit
@@ -32,6 +33,7 @@ __all__ = [
     "fit",
     "load",
     "run",
+    "train",
 ]
 
 HOMES = {
@@ -45,6 +47,7 @@ HOMES = {
     "fit": "aecore.training.loop",
     "load": "aecore.datasets",
     "run": "aecore.experiment.runner",
+    "train": "aecore.pretrained.notebook",
 }
 """Public name -> the module that defines it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +44,40 @@ class TrainedModel:
     def data(self) -> str:
         """The data set it has learned."""
         return self.settings["data"]
+
+    def __repr__(self) -> str:
+        """What it is and what it has learned, on one line."""
+        size = self.settings.get("latent_size")
+        code = f", code of {size}" if size else ""
+        where = f"run {self.id}" if self.folder else f"built in as '{self.id}'"
+        return f"<TrainedModel: {self.settings.get('variant')} of {self.data}{code}, {where}>"
+
+    def encode(self, x: np.ndarray) -> np.ndarray:
+        """x (N, *shape) or (N, D) in [0, 1] -> codes (N, Z) float32. ValueError for another shape."""
+        return encoder_of(self)[0](self._shaped(x))
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        """Codes (N, Z) -> examples (N, *shape) float32. ValueError for another size."""
+        import torch
+
+        network = self.network()
+        z = np.ascontiguousarray(z, np.float32)
+        if z.ndim != 2 or z.shape[1] != network.latent_size:
+            raise ValueError(f"Codes of this model are (N, {network.latent_size}); these are {z.shape}.")
+        with torch.inference_mode():
+            return torch.cat([network.decode(part).float() for part in torch.from_numpy(z).split(BATCH)]).numpy()
+
+    def reconstruct(self, x: np.ndarray) -> np.ndarray:
+        """x (N, *shape) or (N, D) in [0, 1] -> what comes back, (N, *shape) float32. ValueError for another shape."""
+        return self.decode(self.encode(x))
+
+    def _shaped(self, x: np.ndarray) -> np.ndarray:
+        from aecore.datasets import card
+
+        shape, x = tuple(card(self.data).shape), np.ascontiguousarray(x, np.float32)
+        if len(x) and x.shape[1:] not in (shape, (math.prod(shape),)):
+            raise ValueError(f"This model takes (N, {', '.join(map(str, shape))}); these examples are {x.shape}.")
+        return x.reshape(len(x), *shape)
 
     def network(self) -> Autoencoder:
         """The trained network on the CPU, in evaluation mode. RunError if its weights cannot be read."""

@@ -39,6 +39,13 @@ class Run:
     status: Status
     problem: str = ""
 
+    def __repr__(self) -> str:
+        """What it trains and how far it is, on one line."""
+        what = " of ".join(str(self.settings[name]) for name in ("variant", "data") if name in self.settings)
+        error = (self.status.test or {}).get("mse")
+        reached = f", test error {error:.5f} per pixel" if isinstance(error, float) else ""
+        return f"<Run {self.id} '{self.name}': {what or self.kind}, {self.status.state}{reached}>"
+
     @property
     def name(self) -> str:
         """What people call it."""

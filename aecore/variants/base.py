@@ -111,6 +111,11 @@ class Autoencoder(nn.Module):
         self.shape = tuple(shape)
         self.latent_size: int = settings.code_size(shape)
 
+    def extra_repr(self) -> str:
+        """The first line of its repr: shapes and size, before the layers that torch lists."""
+        weights = sum(weight.numel() for weight in self.parameters())
+        return f"shape={self.shape}, latent_size={self.latent_size}, parameters={weights:,}"
+
     def encode(self, x: Tensor) -> Tensor:
         """(B, *shape) -> (B, Z)."""
         return self.encoder(x.flatten(1))

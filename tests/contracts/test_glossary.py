@@ -62,3 +62,14 @@ def test_links_keep_the_path_under_which_the_app_is_served(monkeypatch: pytest.M
 def test_every_page_is_in_the_menu_once() -> None:
     names = [name for pages in MENU.values() for name, _, _ in pages]
     assert sorted(names) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+
+
+def test_every_link_leads_to_a_term_that_exists() -> None:
+    assert len(LINKS) > 40
+    assert not [f"{path.name}: {name}" for path, name in LINKS if name not in TERMS]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_every_page_links_the_terms_it_begins_with(path: Path) -> None:
+    linked = set(asked(path))
+    assert path.stem == "glossary" or len(linked) >= 2

@@ -86,7 +86,7 @@ def test_there_is_one_version() -> None:
 
 
 def test_each_public_name_is_loaded_when_touched_and_none_before() -> None:
-    assert len(aecore.__all__) == 10
+    assert len(aecore.__all__) == 11
     assert set(aecore.__all__) == set(aecore.HOMES) <= set(dir(aecore))
     for name in aecore.__all__:
         assert getattr(aecore, name) is getattr(import_module(aecore.HOMES[name]), name)
