@@ -69,7 +69,7 @@ def test_a_link_says_what_is_odd_and_which_pictures_are_shown(server: Server, pa
         lambda: page.eval_on_selector_all('.rows img[alt="Where the error lies"]', "all => all.map(i => i.src)"),
         "there are error maps",
     )
-    assert len(set(maps)) == 2
+    assert len(set(maps)) == 4, "two ends, each in two blocks of four pictures"
     page.locator('[data-testid="stButtonGroup"]').get_by_text("Normal", exact=True).click()
     until(lambda: "group=Odd" not in page.evaluate("location.href"), "the address has the choice")
     assert counts(page) == first

@@ -1,5 +1,5 @@
 """Generate in a browser: other draws give other pictures, a link brings the same ones back,
-and a judge's figures arrive by themselves.
+and the figures of the reference classifier arrive by themselves.
 """
 
 from playwright.sync_api import Page, expect
@@ -13,7 +13,7 @@ STUDY_SECONDS = 150.0
 
 def samples(page: Page) -> list[str]:
     """The addresses of all made-up pictures, each with its nearest training picture."""
-    return page.eval_on_selector_all('img[alt^="Made up"]', "all => all.map(each => each.src)")
+    return page.eval_on_selector_all('img[alt^="Generated, and"]', "all => all.map(each => each.src)")
 
 
 def test_a_draw_and_its_link(server: Server, page: Page) -> None:
@@ -40,5 +40,5 @@ def test_the_figures_arrive_by_themselves_with_a_verdict(server: Server, page: P
         ),
         "the chart has its ways",
     )
-    expect(page.get_by_text("What the judge sees")).to_be_visible()
+    expect(page.get_by_text("Which classes the classifier predicts")).to_be_visible()
     expect(page.locator('[data-testid="stProgress"]')).to_have_count(0)

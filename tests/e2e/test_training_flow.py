@@ -120,7 +120,7 @@ def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page
 
 def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, page: Page, real_data: Path) -> None:
     go(page, f"{server.url}/train", HEADING)
-    pick(page, "784-25-784")
+    pick(page, "Undercomplete: 784-25-784")
     expect(page.get_by_text("MNIST's 784 pixels through just 25 hidden units")).to_be_visible()
     run_id = train(page)
     until(lambda: len(reconstructions(page)) == 16, "the first reconstructions are on screen")

@@ -175,8 +175,10 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
             shown[f"{len(shown)} {short_title(chosen.title)}, {WAYS[chosen.way].title}"] = each
     who = reference_classifier(choice.first.source.data)
     head = main_head(who)
-    what = "What" if head == CLASS else f"Which {spoken(head)}s"
-    st.markdown(f"**{what} predicted**, and how often. Good samples show each as often as real pictures do.")
+    what = "classes" if head == CLASS else f"{spoken(head)}s"
+    st.markdown(
+        f"**Which {what} the classifier predicts**, and how often. Good samples show each as often as real pictures do."
+    )
     plot(
         shares_figure(shown, who.heads[head]),
         "generation-shares",
