@@ -83,11 +83,20 @@ def typed(page: Page, stars: str, right: int, down: int) -> bool:
     page.mouse.click(box["x"] + right, box["y"] + down)
     page.keyboard.press(stars)
     try:
-        expect(page.locator("#portal input")).to_have_value(stars, timeout=3000)
+        expect(page.locator("#portal :is(input, textarea)")).to_have_value(stars, timeout=3000)
     except AssertionError:
         page.keyboard.press("Escape")
         return False
     return True
+
+
+def test_stars_that_are_none_are_named_and_count_as_not_rated(server: Server, page: Page) -> None:
+    open_steps(page, server)
+    wait_idle(page)
+    until(lambda: typed(page, "9", right=135, down=52), "Ana's stars for Alien can be edited")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("'9' (Alien, row 1) is not a whole number of stars from 1 to 5, or 0")).to_be_visible()
+    until(lambda: link(page, "stars") == "0" + USUAL[1:], "it counts as not rated")
 
 
 def test_an_edited_table_trains_and_its_link_shows_the_same(server: Server, page: Page) -> None:

@@ -56,7 +56,7 @@ def test_an_empty_text_is_an_empty_table() -> None:
     assert read(table_of("", "stars").frame, "stars")[0].text == ""
 
 
-@pytest.mark.parametrize("typed", ["five", 7, -1, 2.5, np.inf, "nan%", True, 1e300])
+@pytest.mark.parametrize("typed", ["five", "9", "abc", "2.5", 7, -1, 2.5, np.inf, "nan%", True, 1e300])
 def test_what_is_no_rating_counts_as_not_rated_and_is_named(typed: object) -> None:
     frame = pd.DataFrame({VIEWER: ["Ana"], **{film: pd.Series([3], dtype=object) for film in FILMS}})
     frame["Heat"] = pd.Series([typed], dtype=object)

@@ -60,11 +60,14 @@ class Table:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """For the editor: stars as numbers, yes and no as words, nothing where nothing is known."""
+        """For the editor: stars as text, yes and no as words, nothing where nothing is known.
+
+        An editor of numbers throws away what is none, or out of bounds, without a word; `read` says what is wrong.
+        """
         columns: dict[str, object] = {VIEWER: pd.Series(self.names, dtype=object)}
         for film, column in zip(FILMS, self.values.T, strict=True):
             if self.kind == "stars":
-                columns[film] = pd.Series(np.nan_to_num(column), dtype="Int64")
+                columns[film] = pd.Series([_sign(value, self.kind) for value in column], dtype=object)
             else:
                 columns[film] = pd.Series(
                     [None if np.isnan(value) else ("no", "yes")[int(value)] for value in column], dtype=object
@@ -119,7 +122,7 @@ def _typed(value: object, kind: str, where: str, complaints: list[str]) -> float
     if kind == "liked" and value in ("yes", "no"):
         return float(value == "yes")
     try:
-        number = float(str(value))
+        number = float(str(value).strip())
     except ValueError:
         number = np.nan
     if number in ((0, 1) if kind == "liked" else range(6)):

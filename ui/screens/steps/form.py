@@ -197,9 +197,7 @@ def _columns(kind: str) -> dict[str, Any]:
     )
     if kind == "stars":
         films = {
-            film: st.column_config.NumberColumn(
-                film, min_value=0, max_value=5, step=1, default=0, width="small", help="1 to 5 stars; 0: not rated"
-            )
+            film: st.column_config.TextColumn(film, default="0", width="small", help="1 to 5 stars; 0: not rated")
             for film in FILMS
         }
     else:
