@@ -34,7 +34,7 @@ def final_scores(
     x = torch.from_numpy(data.test.x).to(device)
     terms, mse = evaluate(model, x, corrupt)
     model.eval()
-    codes = _codes(model, x)
+    codes = codes_of(model, x)
     scores = {
         "mse": mse,
         "squared_error": mse * data.inputs,
@@ -70,13 +70,14 @@ def _probe(model: Autoencoder, data: Dataset, test_codes: np.ndarray, device: to
     if labels is None or classes > MOST_CLASSES:
         return {}
     parts: list[Examples] = [part.take(subset(part.labels, PROBED)) for part in (data.train, data.validation)]
-    learned, checked = (Part(_codes(model, torch.from_numpy(part.x).to(device)), part.labels) for part in parts)
+    learned, checked = (Part(codes_of(model, torch.from_numpy(part.x).to(device)), part.labels) for part in parts)
     try:
         return {"probe": linear_probe(learned, checked, Part(test_codes, labels), classes).accuracy}
     except ProbeError:
         return {}
 
 
-def _codes(model: Autoencoder, x: Tensor) -> np.ndarray:
-    """(N, Z) float32."""
+@torch.inference_mode()
+def codes_of(model: Autoencoder, x: Tensor) -> np.ndarray:
+    """x (N, *shape) on the model's device -> (N, Z) float32; the model is to be in evaluation mode."""
     return torch.cat([model.encode(part).float().cpu() for part in x.split(BATCH)]).numpy()

@@ -19,8 +19,8 @@ from aecore.diagnostics.ood_inputs import ood_inputs
 from aecore.diagnostics.planar_fields import is_plane, places
 from aecore.diagnostics.records import write_inside
 from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
-from aecore.experiment.final_metrics import final_scores, unrepaired
-from aecore.experiment.pca_baseline import PcaBaseline, codes_of
+from aecore.experiment.final_metrics import codes_of, final_scores, unrepaired
+from aecore.experiment.pca_baseline import PcaBaseline
 from aecore.experiment.settings import RunSettings
 from aecore.files import write_npz
 from aecore.metrics.baselines import PcaCode, mean_errors, pca_errors
@@ -174,7 +174,7 @@ class Recorder:
         of the validation examples.
         """
         if self.pca.size is None:
-            pca = self.pca.of_codes(codes_of(self.state.model, self.data.validation.x, self.state.device))
+            pca = self.pca.of_codes(codes_of(self.state.model.eval(), self.to_device(self.data.validation.x)))
             self.baselines = _baselines(self.data, pca, self.corrupt)
         scores, codes = final_scores(self.state.model, self.data, self.corrupt, self.state.device)
         write_npz(self.folder / "latents.npz", codes=codes, part=np.array("test"))

@@ -18,7 +18,7 @@ from aecore.latent.code_set import CodeError, training_codes
 from aecore.latent.copies import nearest
 from aecore.latent.sampling import MIXED, sampler, ways_for
 from aecore.metrics.frechet import Cloud, cloud, frechet_distance, inception_score, shares, sureness
-from aecore.pretrained.trained_models import TrainedModel, encode, find_trained_model
+from aecore.pretrained.trained_models import TrainedModel, decode, encode, find_trained_model
 from aecore.reference_classifiers.classifiers import (
     ReferenceClassifier,
     has_reference_classifier,
@@ -44,7 +44,6 @@ COMPARED = 200
 FRECHET = Kind("frechet-score")
 
 REAL, RECONSTRUCTED = "real", "reconstructed"
-AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -103,14 +102,7 @@ def main_head(found: ReferenceClassifier) -> str:
 
 def decoded(network: Autoencoder, z: np.ndarray) -> np.ndarray:
     """Codes z (N, Z) as pictures (N, *shape), clipped to [0, 1]."""
-    import torch
-
-    with torch.inference_mode():
-        parts = [
-            network.decode(part).float()
-            for part in torch.from_numpy(np.ascontiguousarray(z, np.float32)).split(AT_ONCE)
-        ]
-    return torch.cat(parts).clamp(0, 1).numpy()
+    return decode(network, z).clip(0, 1)
 
 
 class _Hall:

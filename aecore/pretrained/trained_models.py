@@ -58,14 +58,10 @@ class TrainedModel:
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Codes (N, Z) -> examples (N, *shape) float32. ValueError for another size."""
-        import torch
-
-        network = self.network()
-        z = np.ascontiguousarray(z, np.float32)
+        network, z = self.network(), np.asarray(z)
         if z.ndim != 2 or z.shape[1] != network.latent_size:
             raise ValueError(f"Codes of this model are (N, {network.latent_size}); these are {z.shape}.")
-        with torch.inference_mode():
-            return torch.cat([network.decode(part).float() for part in torch.from_numpy(z).split(BATCH)]).numpy()
+        return decode(network, z)
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
         """x (N, *shape) or (N, D) in [0, 1] -> what comes back, (N, *shape) float32. ValueError for another shape."""
@@ -164,3 +160,12 @@ def encode(network: Autoencoder, x: np.ndarray) -> np.ndarray:
 
     with torch.inference_mode():
         return torch.cat([network.encode(part).float() for part in torch.from_numpy(x).split(BATCH)]).numpy()
+
+
+def decode(network: Autoencoder, z: np.ndarray) -> np.ndarray:
+    """Codes z (N, Z) -> (N, *shape) float32 as the network gives them, on the CPU."""
+    import torch
+
+    with torch.inference_mode():
+        parts = torch.from_numpy(np.ascontiguousarray(z, np.float32)).split(BATCH)
+        return torch.cat([network.decode(part).float() for part in parts]).numpy()
