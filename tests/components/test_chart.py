@@ -35,6 +35,31 @@ def open_chart(open_bare: OpenBare, looks: dict[str, Any] = DESKTOP) -> Bare:
     return bare
 
 
+def test_a_chart_that_is_hidden_while_its_library_comes_is_drawn_when_it_is_back(open_bare: OpenBare) -> None:
+    held: list[Route] = []
+    bare = open_bare("chart", data(), served={"/plotly.js": held.append})
+    until(lambda: bare.page.evaluate("1") and held, "the library is asked for")
+    show = "display => new Promise(done => { host.style.display = display; requestAnimationFrame(() => setTimeout(done)) })"
+    bare.page.evaluate(show, "none")
+    library(held[0])
+    until(lambda: bare.page.evaluate("Boolean(globalThis.Plotly)"), "the library is there")
+    expect(bare.page.locator(PLOT)).to_have_count(0)
+    bare.page.evaluate(show, "")
+    expect(bare.find(f"{PLOT} .main-svg").first).to_be_visible()
+
+
+def test_a_library_that_the_network_has_dropped_is_asked_for_again(open_bare: OpenBare) -> None:
+    asked: list[str] = []
+
+    def unsteady(route: Route) -> None:
+        asked.append(route.request.url)
+        library(route) if len(asked) > 2 else route.abort()
+
+    bare = open_bare("chart", data(), served={"/plotly.js": unsteady})
+    expect(bare.find(f"{PLOT} .main-svg").first).to_be_visible()
+    assert len(asked) == 3
+
+
 def read(bare: Bare, what: str) -> Any:
     """A value of the chart, as `chart.…`."""
     return bare.page.evaluate(f"() => {{ const chart = document.querySelector('{PLOT}'); return {what}; }}")

@@ -2,15 +2,24 @@
 
 const LOOKS = ["--st-text-color", "--st-border-color", "--st-background-color", "--st-font", "--st-heading-font"];
 
-// Plotly, served beside the pages, once for all charts.
-function library(address) {
-  globalThis.plotlyForCharts ??= new Promise((resolve, reject) => {
+const PAUSES = [500, 2000, 8000]; // ms before each further try to fetch the library
+
+function fetched(address) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
     script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => { globalThis.plotlyForCharts = undefined; reject(new Error(`${address} could not be loaded`)); };
+    script.onerror = () => { script.remove(); reject(new Error(`${address} could not be loaded`)); };
     document.head.append(script);
   });
+}
+
+// Plotly, served beside the pages, once for all charts; a network that drops it once is asked again.
+function library(address) {
+  globalThis.plotlyForCharts ??= PAUSES.reduce(
+    (tried, pause) => tried.catch(() => new Promise((resume) => setTimeout(resume, pause)).then(() => fetched(address))),
+    fetched(address),
+  ).catch((error) => { globalThis.plotlyForCharts = undefined; throw error; });
   return globalThis.plotlyForCharts;
 }
 
@@ -74,12 +83,21 @@ class Chart {
     const wish = [this.place.clientWidth, ...looks].join("|");
     if (!this.place.clientWidth || wish === this.drawn) return;
     Object.assign(this, { drawn: wish, width: this.place.clientWidth });
-    this.queue = this.queue.then(() => this.paint(looks)).catch((error) => { this.drawn = ""; console.error(error); });
+    this.queue = this.queue.then(() => this.paint(looks)).catch((error) => this.fail(error));
+  }
+
+  // Says so where the chart would be; the next figure or width tries again.
+  fail(error) {
+    Object.assign(this, { drawn: "", width: 0 });
+    console.error(error);
+    if (!this.isHeard && !this.isGone) this.place.textContent = "This chart could not be drawn. Reload the page to try again.";
   }
 
   async paint(looks) {
     const plotly = await library(this.address);
+    if (!this.place.clientWidth) Object.assign(this, { drawn: "", width: 0 }); // hidden meanwhile: drawn when it is back
     if (this.isGone || !this.place.clientWidth) return;
+    if (!this.isHeard) this.place.textContent = "";
     const { data, layout } = structuredClone(this.figure), own = layout.template?.layout;
     layout.template = { ...layout.template, layout: merged(dress(looks), own) };
     if (!this.config.scrollZoom && matchMedia("(pointer: coarse)").matches) layout.dragmode ??= false; // a finger scrolls the page
