@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.components.bare import DESKTOP, Answer, Bare, Screen, Served
+from tests.waiting import PATIENCE
 
-PATIENCE = 15.0
-"""Seconds that anything may take on a busy machine."""
 FAILED = pytest.StashKey[bool]()
 
 OpenBare = Callable[..., Bare]
@@ -67,7 +66,6 @@ def open_bare(screens: Screens, request: pytest.FixtureRequest) -> Iterator[Open
     The test fails if a page had an error that nothing caught.
     """
     lent: list[tuple[Screen, bool]] = []
-    expect.set_options(timeout=PATIENCE * 1000)
 
     def opened(
         name: str,

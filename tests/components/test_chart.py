@@ -39,12 +39,12 @@ def test_a_chart_that_is_hidden_while_its_library_comes_is_drawn_when_it_is_back
     held: list[Route] = []
     bare = open_bare("chart", data(), served={"/plotly.js": held.append})
     until(lambda: bare.page.evaluate("1") and held, "the library is asked for")
-    shown = "display => new Promise(go => { host.style.display = display; requestAnimationFrame(() => setTimeout(go)) })"
-    bare.page.evaluate(shown, "none")
+    show = "display => new Promise(go => { host.style.display = display; requestAnimationFrame(() => setTimeout(go)) })"
+    bare.page.evaluate(show, "none")
     library(held[0])
     until(lambda: bare.page.evaluate("Boolean(globalThis.Plotly)"), "the library is there")
     expect(bare.page.locator(PLOT)).to_have_count(0)
-    bare.page.evaluate(shown, "")
+    bare.page.evaluate(show, "")
     expect(bare.find(f"{PLOT} .main-svg").first).to_be_visible()
 
 

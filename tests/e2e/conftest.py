@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.e2e.server import REAL_DATA, Server
 from tests.e2e.visitors import NewPage, Visitors
 from tests.waiting import PATIENCE
-
-expect.set_options(timeout=PATIENCE * 1000)
 
 SORRY = "Something went wrong on this page"
 FAILURES = ("page failed", "Traceback (most recent call last)")
