@@ -116,12 +116,12 @@ def _run(begin: Any, commands: Commands) -> str:
     except ValueError as error:  # RunError, DataError, SettingsError and ProbeError hold sentences
         return str(error)
     except MemoryError:
-        return "There is not enough memory for so many examples; ask for less."
+        return "There is not enough memory for this many examples; ask for fewer."
     except OSError as error:
         return f"The disk refused: {error.strerror or error}. Free some space and try again."
     except Exception:
         logging.exception("job %s failed", commands.current)
-        return "It failed for a reason nobody foresaw; the server's log has the details."
+        return "It failed unexpectedly; the server's log has the details."
     return ""
 
 

@@ -110,7 +110,9 @@ class _Hall:
 
     def __init__(self, name: str) -> None:
         if not has_reference_classifier(name):
-            raise CodeError("There is no judge for these pictures, so nobody can say how real they look.")
+            raise CodeError(
+                "There is no reference classifier for these pictures, so how realistic they are cannot be measured."
+            )
         self.data: Dataset = load(name)
         self.reference_classifier = reference_classifier(name)
         self.count = min(PICTURES, len(self.data.test))

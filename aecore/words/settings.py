@@ -25,7 +25,7 @@ class WordSettings(Settings):
         label="Words hidden", low=0.0, high=0.9,
     )  # fmt: skip
     least_texts: int = knob(
-        1, "A word must occur in so many texts to be in the vocabulary. "
+        1, "A word must occur in at least this many texts to be in the vocabulary. "
         "Of a word that occurs once, little can be learned.",
         label="Texts a word must occur in", low=1, high=100, log=True,
     )  # fmt: skip
@@ -36,7 +36,7 @@ class WordSettings(Settings):
     word_seed: int = knob(
         0,
         "The start of every random draw: the same seed gives the same result.",
-        label="Seed",
+        label="Random seed",
         low=0,
         high=9999,
         advanced=True,

@@ -91,7 +91,7 @@ def test_ratings_of_ones_own_are_read_kept_and_chosen(open_page: OpenPage, home:
     page = open_page("recommender")
     rows = [f"p{person},Film {film},{1 + (person + film) % 5}" for person in range(12) for film in range(9)]
     page.file_uploader[0].upload("mine.csv", "\n".join(["user,film,stars", *rows]).encode(), "text/csv").run()
-    assert "108 ratings of 9 films by 12 people" in page.success[0].value
+    assert "108 ratings of 9 films by 12 users" in page.success[0].value
     button(page, "Keep these ratings").click().run()
     assert not page.exception
     (folder,) = (home / "ratings").iterdir()
@@ -113,7 +113,7 @@ def test_what_a_table_of_ratings_does_not_tell_is_asked(open_page: OpenPage, hom
     assert "no column for person and film and stars" in sentences(page)
     for label, column in {"People": "who", "Films": "what", "Ratings": "how good"}.items():
         next(each for each in page.selectbox if each.label == label and column in each.options).set_value(column).run()
-    assert "108 ratings of 9 films by 12 people" in page.success[0].value
+    assert "108 ratings of 9 films by 12 users" in page.success[0].value
     assert "- Ratings go to 10, as the highest is 10; 10 became 5 stars." in [each.value for each in page.markdown]
     button(page, "Keep these ratings").click().run()
     assert len(list((home / "ratings").iterdir())) == 1
@@ -172,7 +172,7 @@ def test_runs_lists_them_with_their_badge_and_figure(open_page: OpenPage, store:
     row = rows.loc[bias.name]
     assert list(row["Kind"]) == ["Recommender"]
     assert row["Recommender's test"] == f"NDCG@10 {(bias.status.test or {})['ndcg_10']:.4f}"
-    assert row["Autoencoder"] == "Person and film biases"
+    assert row["Autoencoder"] == "User and film biases"
 
 
 def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(
@@ -191,10 +191,10 @@ def test_the_evaluation_shows_what_was_measured_and_says_what_was_not(
     articles, stars, published, ranking, builtin = (each.value.set_index("Model") for each in page.table)
     assert articles.iloc[0].tolist()[:2] == ["0.90", "0.9449"]
     assert "published" in articles.index[0]
-    bias = "Person and film biases (baseline)"
+    bias = "User and film biases (baseline)"
     assert (articles.loc[bias, "test"], articles.loc[bias, "training"]) == ("0.9345", "not measured yet")
     assert (stars.loc[bias, "RMSE, u1"], stars.loc[bias, "MAE, u1 to u5"]) == ("0.9543", "not measured yet")
-    faithful = "The articles' stacked autoencoder"
+    faithful = "Stacked autoencoder, the classroom recipe"
     assert (articles.loc[faithful, "training"], stars.loc[faithful, "RMSE, u1"]) == ("0.9000", "0.9700")
     assert builtin["NDCG@10"].tolist() == ["0.460"]
     assert stars.loc["Bayesian linear autoencoder", "RMSE, u1"] == "not measured yet"

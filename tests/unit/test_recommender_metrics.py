@@ -67,7 +67,7 @@ def test_a_ranking_worked_out_by_hand() -> None:
     assert figures.ndcg == pytest.approx((1 + 1 / 2) / best)  # film 0 was given, so films 1 and 3 stand first and third
     assert figures.recall == pytest.approx(2 / 3)  # film 29 stands last
     assert figures.rmse == pytest.approx(np.sqrt((1 + 0.25 + 4 + 2.25) / 4))
-    assert "1 people held out entirely, 1 ratings of each given" in figures.protocol
+    assert "1 users held out entirely, 1 ratings of each given" in figures.protocol
 
 
 def test_recall_can_be_whole_though_more_than_twenty_are_liked() -> None:

@@ -15,7 +15,9 @@ NAMED = 8
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of some options. `title`: how an option is written; it is also understood by its plain name."""
+    """One of some options. `title`: how an option is written; it is also understood by its plain name, and with
+    that name's hyphens as blanks, which is how earlier links write some whose title has changed.
+    """
 
     options: Sequence[Any]
     title: Callable[[Any], str] = str
@@ -29,7 +31,9 @@ class OneOf:
         return [self.title(value)]
 
     def _by_text(self) -> dict[str, Any]:
-        return {str(each): each for each in self.options} | {self.title(each): each for each in self.options}
+        spaced = {str(each).replace("-", " ").capitalize(): each for each in self.options}
+        named = {str(each): each for each in self.options}
+        return spaced | named | {self.title(each): each for each in self.options}
 
 
 @dataclass(frozen=True)

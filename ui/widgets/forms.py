@@ -24,7 +24,7 @@ WORDS = {
     "rmsprop": "RMSprop", "relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "one-cycle": "One cycle", "cpu": "CPU",
     "cuda": "CUDA GPU", "mps": "Apple GPU", "salt-and-pepper": "Salt and pepper", "low-resolution": "Low resolution",
     "gaussian": "Gaussian", "dropout": "Dropout", "occlusion": "Occluding block",
-    "greedy": "Layer by layer", "random": "All at once",
+    "greedy": "Layer by layer", "random": "All at once", "new-people": "New users", "known-people": "Known users",
 }  # fmt: skip
 """How choices are written where capitals alone do not do it."""
 

@@ -104,7 +104,7 @@ def star_figures(model: Scorer, train: Ratings, test: Ratings, split: str) -> St
     stars = predicted_stars(model, train, test)
     people = int((test.counts > 0).sum())
     protocol = (
-        f"{split}; trained on {len(train):,} ratings, {len(test):,} test ratings of {people:,} people; "
+        f"{split}; trained on {len(train):,} ratings, {len(test):,} test ratings of {people:,} users; "
         "stars kept within 0.5 to 5, not rounded"
     )
     return StarFigures(
@@ -135,7 +135,7 @@ def hold_out_people(ratings: Ratings, seed: int, test_share: float = 0.2, valida
     tests, validations = round(count * test_share), round(count * validation_share)
     if min(tests, count - tests - validations) < 1:
         raise RatingsError(
-            f"There are ratings of {count} people; that is too few to hold some out. Use a data set of more people."
+            f"There are ratings of {count} users; that is too few to hold some out. Use a data set of more users."
         )
     order = np.random.default_rng(seed).permutation(count)
     test, validation, train = np.split(order, [tests, tests + validations])
@@ -190,7 +190,7 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     each = given.counts
     shown = f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
     protocol = (
-        f"{title + '; ' if title else ''}{given.people} people held out entirely, {shown} ratings of each given, "
+        f"{title + '; ' if title else ''}{given.people} users held out entirely, {shown} ratings of each given, "
         f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more"
     )
     return RankFigures(

@@ -50,9 +50,9 @@ PUBLISHED = (
     Published("GRALS", "0.945", "Rao et al. 2015, NeurIPS; as Monti et al. 2017 compare it", U1),
 )
 ARTICLES = Published(
-    "As the articles report it", "", "The articles this project follows",
-    f"{U1}; 200 epochs, a person at a time; the mean over people of the root of each one's own mean squared error; "
-    "given: the person's training ratings",
+    "The same recipe, as tutorials report it", "", "Introductory tutorials",
+    f"{U1}; 200 epochs, one user at a time; the mean over users of the root of each one's own mean squared error; "
+    "given: the user's training ratings",
 )  # fmt: skip
 ARTICLES_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
 

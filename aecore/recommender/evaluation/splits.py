@@ -121,7 +121,7 @@ class EvaluationSplit:
         }
         protocol = (
             f"{self.title}; trained on {len(self.train):,} ratings, given {len(question.given):,}; {stars.ratings:,} "
-            f"test ratings of {stars.people:,} people; stars kept within 0.5 to 5, not rounded"
+            f"test ratings of {stars.people:,} users; stars kept within 0.5 to 5, not rounded"
         )
         return report | errors | {"people": stars.people, "protocol": protocol}
 
@@ -183,7 +183,7 @@ def _some(tests: dict[str, Question | None]) -> dict[str, Question]:
     if not found:
         raise RatingsError(
             "There are too few ratings to hold some out and test on them. "
-            "Use a data set of more people, or of more ratings each."
+            "Use a data set of more users, or of more ratings each."
         )
     return found
 

@@ -48,13 +48,13 @@ RESIDUALS = (
 
 MODELS: dict[str, Entry] = {
     "popularity": Entry(
-        "popularity:Popularity", "Popularity", "The same films for everybody: those that most people like.",
+        "popularity:Popularity", "Popularity", "The same films for every user: those that most users like.",
         "The baseline of every comparison", False,
         formula=r"s_j = \#\{i : r_{ij} \ge 4\}",
-        explanation="Films in the order of how many people gave them four stars or more. Who asks makes no difference.",
+        explanation="Films in the order of how many users gave them four stars or more. It is the same whoever asks.",
     ),
     "item-mean": Entry(
-        "item_mean:ItemMean", "Film means", "Everybody is expected to give a film its average, "
+        "item_mean:ItemMean", "Film means", "Every user is expected to give a film its average, "
         "drawn towards the mean of all films where few have rated it.",
         "Koren, Bell & Volinsky 2009, Matrix Factorization Techniques for Recommender Systems, IEEE Computer 42(8)",
         True, formula=r"\hat r_j = \frac{\sum_i r_{ij} + \lambda\mu}{n_j + \lambda}",
@@ -62,20 +62,20 @@ MODELS: dict[str, Entry] = {
         "that a single five makes no film the best of all.",
     ),
     "bias": Entry(
-        "bias:Bias", "Person and film biases", "A film's average, shifted by how generous this person is. "
+        "bias:Bias", "User and film biases", "A film's average, shifted by how generous this user is. "
         "It knows how strictly you rate, not what you like.",
         "Koren 2010, Factor in the Neighbors, ACM TKDD 4(1), section 2.1", True,
         formula=r"\hat r_{ij} = \mu + a_i + b_j",
-        explanation="The overall mean, plus how generous person $i$ is, plus how much better than most film $j$ is.",
+        explanation="The overall mean, plus how generous user $i$ is, plus how much better than most film $j$ is.",
     ),
     "item-knn": Entry(
         "item_knn:ItemKnn", "Film neighbours",
-        "Films are alike if the same people rate them alike; yours are weighed by how alike they are.",
+        "Films are similar if the same users rate them alike; yours are weighted by how similar they are.",
         "Sarwar, Karypis, Konstan & Riedl 2001, Item-Based Collaborative Filtering, WWW; Koren 2010, eq. 3", True,
         formula=r"\hat r_{ij} = b_{ij} + \frac{\sum_{k \in N(j)} w_{jk}\,(r_{ik} - b_{ik})}{\sum_{k "
         r"\in N(j)} |w_{jk}| + \kappa}",
         explanation="For every film you rated: was it better or worse than the biases $b$ expected? "
-        "Films that the same people rate alike count most.",
+        "Films that the same users rate alike count most.",
     ),
     "ease": Entry(
         "ease:Ease", "EASE", "A linear autoencoder without a hidden layer that may not look at the film it predicts. "
@@ -86,12 +86,12 @@ MODELS: dict[str, Entry] = {
         "so that no film votes for itself. One matrix inversion is all.",
     ),
     "stacked-faithful": Entry(
-        "stacked_faithful:StackedFaithful", "The articles' stacked autoencoder",
-        "20 - 10 - 20 units, one person at a time, exactly as the articles train it.",
-        "The articles; RMSprop: Hinton 2012, Neural Networks for Machine Learning, lecture 6e", True,
+        "stacked_faithful:StackedFaithful", "Stacked autoencoder, the classroom recipe",
+        "20 - 10 - 20 units, one user at a time, exactly as introductory tutorials train it.",
+        "Introductory tutorials; RMSprop: Hinton 2012, Neural Networks for Machine Learning, lecture 6e", True,
         formula=r"\hat x = W_4\,\sigma(W_3\,\sigma(W_2\,\sigma(W_1 x)))",
         explanation="Films, 20, 10, 20 and films again. Fed with the stars themselves, zero where there are none; one "
-        "person a step, RMSprop, weight decay 0.5.",
+        "user per step, RMSprop, weight decay 0.5.",
     ),
     "stacked": Entry(
         "stacked:Stacked", "Stacked autoencoder, done right",
@@ -101,18 +101,18 @@ MODELS: dict[str, Entry] = {
         explanation=f"The same shape. {RESIDUALS} Some of what is fed is hidden at random.",
     ),
     "user-autorec": Entry(
-        "user_autorec:UserAutoRec", "User-based AutoRec", "One hidden layer between what a person rated and all films.",
+        "user_autorec:UserAutoRec", "User-based AutoRec", "One hidden layer between what a user rated and all films.",
         "Sedhain, Menon, Sanner & Xie 2015, AutoRec: Autoencoders Meet Collaborative Filtering, WWW", True,
         formula=r"\min_\theta \sum_i \lVert r_i - h(r_i; \theta) \rVert_{\mathcal O}^2 + "
         r"\tfrac{\lambda}{2}\lVert\theta\rVert^2",
-        explanation=f"A row is a person. {RESIDUALS} The set $\\mathcal O$ holds the given ratings.",
+        explanation=f"A row is a user. {RESIDUALS} The set $\\mathcal O$ holds the given ratings.",
     ),
     "item-autorec": Entry(
-        "item_autorec:ItemAutoRec", "Item-based AutoRec", "One hidden layer between who rated a film and all people.",
+        "item_autorec:ItemAutoRec", "Item-based AutoRec", "One hidden layer between who rated a film and all users.",
         "Sedhain, Menon, Sanner & Xie 2015, AutoRec: Autoencoders Meet Collaborative Filtering, WWW", True,
         formula=r"\min_\theta \sum_j \lVert r^{(j)} - h(r^{(j)}; \theta) \rVert_{\mathcal O}^2 + "
         r"\tfrac{\lambda}{2}\lVert\theta\rVert^2",
-        explanation=f"A row is a film, its numbers are what people gave it. {RESIDUALS}",
+        explanation=f"A row is a film, its numbers are what users gave it. {RESIDUALS}",
     ),
     "denoising-items": Entry(
         "denoising_items:DenoisingItems", "Denoising autoencoder of films",
@@ -124,16 +124,16 @@ MODELS: dict[str, Entry] = {
     ),
     "mult-vae": Entry(
         "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that spreads one chance over all films. "
-        "It ranks best when somebody has rated only a few.",
+        "It ranks best for users who have rated only a few films.",
         "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative "
         "Filtering, WWW, arXiv:1802.05814", False,
         formula=r"-\sum_j x_j \log \pi_j(z) + \beta\,\mathrm{KL}\big(q(z \mid x)\,\Vert\,\mathcal N(0, I)\big)",
         explanation="$\\pi$ is one chance spread over all films (a softmax). "
-        "It should lie on films a person likes; the code $z$ is drawn, and held near a normal.",
+        "It should lie on films a user likes; the code $z$ is drawn, and held near a normal.",
     ),
     "mult-dae": Entry(
         "mult_dae:MultDae", "Mult-DAE",
-        "A denoising autoencoder: some of a person's films are hidden, and it is to find them again.",
+        "A denoising autoencoder: some of a user's films are hidden, and it learns to find them.",
         "Liang, Krishnan, Hoffman & Jebara 2018, section 2.4, arXiv:1802.05814", False,
         formula=r"-\sum_j x_j \log \pi_j, \quad \pi = \mathrm{softmax}(W \tanh(V \tilde x + a) + b)",
         explanation="One chance spread over all films. A part of the films is hidden from the input, $\\tilde x$, and "

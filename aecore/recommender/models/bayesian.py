@@ -32,7 +32,7 @@ PEOPLE = 64
 class BayesianSettings(Settings):
     """The knobs of the Bayesian linear autoencoder."""
 
-    rank: int = knob(10, "Numbers that describe a film, and a person, beside their bias.", low=1, high=64)
+    rank: int = knob(10, "Numbers that describe a film, and a user, besides their bias.", low=1, high=64)
     burn_in: int = knob(60, "Rounds before the first draw that counts.", low=0, high=10000)
     draws: int = knob(300, "Rounds after that.", low=1, high=10000)
     kept_draws: int = knob(
@@ -40,7 +40,7 @@ class BayesianSettings(Settings):
     )
     features: bool = knob(
         True,
-        "Whether which films a person rated, who rated a film, its genres and its decade say something beforehand.",
+        "Whether which films a user rated, who rated a film, its genres and its decade say something beforehand.",
     )
     seed: int = knob(0, "Draws everything.", label="Random seed", low=0, high=2**31 - 1, advanced=True)
 

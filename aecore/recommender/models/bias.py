@@ -25,16 +25,16 @@ class BiasSettings(Settings):
 
     person_shrinkage: float = knob(
         5.0,
-        "A person's bias counts as if they had rated this many more films exactly as expected.",
+        "A user's bias counts as if they had rated this many more films exactly as expected.",
         low=0.0,
         high=1000.0,
     )
     film_shrinkage: float = knob(
-        4.0, "A film's bias counts as if this many more people had rated it exactly as expected.", low=0.0, high=1000.0
+        4.0, "A film's bias counts as if this many more users had rated it exactly as expected.", low=0.0, high=1000.0
     )
     rounds: int = knob(
         10,
-        "How often films and people are fitted in turn; after ten rounds nothing changes any more.",
+        "How often films and users are fitted in turn; after ten rounds nothing changes any more.",
         low=1,
         high=100,
         advanced=True,

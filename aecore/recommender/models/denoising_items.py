@@ -38,7 +38,7 @@ class DenoisingItemsSettings(Settings):
     dropout: float = knob(0.3, "The share of the hidden units that is switched off in a step.", low=0.0, high=0.95)
     fold_in_penalty: float = knob(
         10.0,
-        "How much a new person's weights are drawn towards everybody's mean.",
+        "How strongly a new user's weights are drawn towards the mean of all users.",
         low=0.01,
         high=10_000.0,
         log=True,

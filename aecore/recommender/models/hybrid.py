@@ -30,11 +30,11 @@ class HybridSettings(Settings):
 
     hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
-    epochs: int = knob(100, "How often every person is seen by the networks.", low=1, high=1000)
+    epochs: int = knob(100, "How often every user is seen by the networks.", low=1, high=1000)
     weight_decay: float = knob(0.003, "Of the denoising autoencoders.", low=1e-5, high=10.0, log=True)
     ease_films: int = knob(
         1400,
-        "EASE, which has a weight for every two films, knows so many, those with most ratings.",
+        "EASE has a weight for every pair of films, so it covers only this many: those with most ratings.",
         low=2,
         high=20_000,
         log=True,

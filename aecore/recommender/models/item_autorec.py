@@ -29,7 +29,7 @@ class ItemAutoRecSettings(Settings):
     )
     fold_in_penalty: float = knob(
         10.0,
-        "How much a new person's weights are drawn towards everybody's mean.",
+        "How strongly a new user's weights are drawn towards the mean of all users.",
         low=0.01,
         high=10_000.0,
         log=True,

@@ -30,22 +30,30 @@ class ItemKnnSettings(BiasSettings):
     """The knobs of the film neighbours, on top of those of the biases."""
 
     neighbours: int = knob(
-        100, "For the stars, so many of the films rated most like a film have a say.", low=1, high=5000, log=True
+        100, "How many of the films rated most like a film its predicted stars depend on.", low=1, high=5000, log=True
     )
     likeness_shrinkage: float = knob(
         200.0,
-        "For the stars, two films' likeness counts half where so many people have rated both.",
+        "For predicted stars: the similarity of two films counts half if this many users have rated both.",
+        label="Similarity shrinkage",
         low=0.0,
         high=1000.0,
     )
     vote_shrinkage: float = knob(
-        0.3, "How much likeness a person's films must bring together before they count in full.", low=0.0, high=100.0
+        0.3, "How much similarity a user's films must add up to before they count in full.", low=0.0, high=100.0
     )
     order_neighbours: int = knob(
-        1000, "For the order, so many of the films liked with a film have a say.", low=1, high=5000, log=True
+        1000,
+        "How many of the films liked together with a film its place in the order depends on.",
+        low=1,
+        high=5000,
+        log=True,
     )
     order_shrinkage: float = knob(
-        10.0, "For the order, two films' likeness counts half where so many people like both.", low=0.0, high=1000.0
+        10.0,
+        "For the order: the similarity of two films counts half if this many users like both.",
+        low=0.0,
+        high=1000.0,
     )
     asymmetry: float = knob(
         0.65,

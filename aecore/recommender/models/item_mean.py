@@ -24,7 +24,7 @@ class ItemMeanSettings(Settings):
 
     shrinkage: float = knob(
         5.0,
-        "A film's mean counts as if this many more people had given it the mean of all films.",
+        "A film's mean counts as if this many more users had given it the mean of all films.",
         low=0.0,
         high=1000.0,
     )

@@ -21,8 +21,8 @@ class MultDaeSettings(Settings):
     hidden_size: int = knob(
         100, "Numbers in the code, the only layer between the ratings and the films.", low=1, high=2000
     )
-    epochs: int = knob(100, "How often every person is seen.", low=1, high=1000)
-    batch_size: int = knob(100, "People per step.", low=1, high=10000, log=True)
+    epochs: int = knob(100, "How often every user is seen.", low=1, high=1000)
+    batch_size: int = knob(100, "Users per step.", low=1, high=10000, log=True)
     learning_rate: float = knob(
         3e-3, "Step size of Adam at the start; it falls to 0 along half a cosine.", low=1e-5, high=0.1, log=True
     )
@@ -32,15 +32,15 @@ class MultDaeSettings(Settings):
     least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
     fewest_given: int = knob(
         3,
-        "In training a person shows at least about so many ratings, and the network finds the others.",
+        "In training, at least about this many ratings of a user are shown; the network finds the others.",
         low=1,
         high=1000,
         advanced=True,
     )
-    most_given: int = knob(100, "And at most about so many.", low=1, high=100000, advanced=True)
+    most_given: int = knob(100, "And at most about this many.", low=1, high=100000, advanced=True)
     sampled_films: int = knob(
         8192,
-        "Of the films nobody in a batch rated, so many stand for all in the softmax.",
+        "The softmax includes only this many of the films that no user of a batch has rated, drawn at random.",
         low=1,
         high=1000000,
         log=True,
@@ -48,7 +48,7 @@ class MultDaeSettings(Settings):
     )
     seed: int = knob(
         0,
-        "Draws the first weights, the order of the people, and what is hidden.",
+        "Draws the first weights, the order of the users, and what is hidden.",
         label="Random seed",
         low=0,
         high=2**31 - 1,

@@ -119,7 +119,7 @@ class Multinomial(Recommender):
         if not values.any():
             raise RatingsError(
                 "Nobody gave more than 2 stars, so there is nothing to recommend by; "
-                "add ratings of films that people liked."
+                "add ratings of films that users liked."
             )
         sums = np.bincount(ratings.films, values, ratings.films_count)
         self.log_shares = np.log((sums + 0.1) / (sums.sum() + 0.1 * len(sums))).astype(np.float32)

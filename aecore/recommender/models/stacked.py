@@ -16,8 +16,8 @@ class StackedSettings(Settings):
     """The knobs of the stacked autoencoder, chosen on validation ratings of u1.base."""
 
     hidden_sizes: tuple[int, ...] = knob((300, 300), "Units of the hidden layers.", low=1, high=2000)
-    epochs: int = knob(40, "How often every person is seen.", low=1, high=2000)
-    batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
+    epochs: int = knob(40, "How often every user is seen.", low=1, high=2000)
+    batch_size: int = knob(64, "Users per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
     weight_decay: float = knob(
         5e-4,
@@ -38,7 +38,7 @@ class StackedSettings(Settings):
     )
     seed: int = knob(
         0,
-        "Draws the first weights, the order of the people and what is hidden.",
+        "Draws the first weights, the order of the users and what is hidden.",
         label="Random seed",
         low=0,
         high=2**31 - 1,

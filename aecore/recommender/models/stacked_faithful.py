@@ -33,7 +33,7 @@ WATCHED = 1000
 class StackedFaithfulSettings(Settings):
     """The knobs of the articles' training; their values are the articles'."""
 
-    epochs: int = knob(200, "How often every person is seen.", low=1, high=1000)
+    epochs: int = knob(200, "How often every user is seen.", low=1, high=1000)
     learning_rate: float = knob(0.01, "Step size of RMSprop.", low=1e-4, high=0.05, log=True)
     weight_decay: float = knob(0.5, "Added to the gradient, times the weight.", low=0.0, high=2.0)
     seed: int = knob(0, "Draws the first weights.", low=0, high=2**31 - 1, advanced=True)
@@ -73,7 +73,7 @@ class StackedFaithful(Recommender):
                 people.indptr, people.films, people.stars, sizes, self.weights, summed, squares, rate, decay
             )
             seconds += time.perf_counter() - started
-            watched = {} if validation is None else {"person RMSE": self._error(ratings, validation)}
+            watched = {} if validation is None else {"RMSE per user": self._error(ratings, validation)}
             steps = epoch * people.people
             yield Progress(
                 steps,
@@ -81,7 +81,7 @@ class StackedFaithful(Recommender):
                 seconds,
                 steps / seconds,
                 own.learning_rate,
-                {"person RMSE": error},
+                {"RMSE per user": error},
                 watched,
                 None,
                 epoch / own.epochs,

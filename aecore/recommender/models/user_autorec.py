@@ -14,8 +14,8 @@ class UserAutoRecSettings(Settings):
     """The knobs of user-based AutoRec."""
 
     hidden_size: int = knob(100, "Units of the hidden layer.", low=1, high=2000)
-    epochs: int = knob(60, "How often every person is seen.", low=1, high=2000)
-    batch_size: int = knob(64, "People per step.", low=1, high=100_000, log=True)
+    epochs: int = knob(60, "How often every user is seen.", low=1, high=2000)
+    batch_size: int = knob(64, "Users per step.", low=1, high=100_000, log=True)
     learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
     weight_decay: float = knob(
         5e-4,
@@ -24,7 +24,7 @@ class UserAutoRecSettings(Settings):
         high=1.0,
         log=True,
     )
-    seed: int = knob(0, "Draws the first weights and the order of the people.", low=0, high=2**31 - 1, advanced=True)
+    seed: int = knob(0, "Draws the first weights and the order of the users.", low=0, high=2**31 - 1, advanced=True)
 
 
 class UserAutoRec(OfPeople):

@@ -56,7 +56,7 @@ def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCa
         RatingCard(
             each.id,
             each.title,
-            "Brought by somebody here.",
+            "Uploaded here.",
             each.people,
             each.films,
             each.ratings,

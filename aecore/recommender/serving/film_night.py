@@ -16,8 +16,8 @@ from aecore.recommender.serving.recommend import Preferences, allowed_films, bes
 Rule = Literal["average", "least misery", "veto"]
 RULES: dict[Rule, str] = {
     "average": "The film that suits the group best on the whole.",
-    "least misery": "The film that suits best whoever likes it least.",
-    "veto": "The best on the whole, without films that anybody is expected to dislike.",
+    "least misery": "The film that pleases the least pleased of the group most.",
+    "veto": "The best on the whole, without films that one of the group is expected to dislike.",
 }
 
 

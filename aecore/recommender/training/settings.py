@@ -23,22 +23,22 @@ class SplitSettings(Settings):
 
     test_on: TestOn = knob(
         "new-people",
-        "New people: a fifth of the people are never learned from, and are like a stranger on the Movies page. "
-        "Known people: some ratings of everybody are hidden and have to be predicted.", label="Test on",
+        "New users: a fifth of the users are never trained on, like a visitor of the Movies page. "
+        "Known users: some ratings of every user are hidden and have to be predicted.", label="Test on",
     )  # fmt: skip
     draw: int = knob(
         1,
-        "Who or what is held out, at random. For known people of MovieLens 100K: its official split of that number.",
+        "Draws what is held out. For known users of MovieLens 100K: the official split of that number.",
         low=1,
         high=5,
     )
     validation_share: float = knob(
-        0.1, "Share of the people, or of the training ratings of known people, by which the training is watched. "
-        "0: all is learned from, and there is no validation curve.", low=0.0, high=0.5, advanced=True,
+        0.1, "Share of the users, or of the training ratings of known users, that validates the training. "
+        "0: everything is trained on, and there is no validation curve.", low=0.0, high=0.5, advanced=True,
     )  # fmt: skip
     device: Device = knob(
         "auto", "Where a network learns; auto takes an NVIDIA GPU if there is one. "
-        "Closed forms and the articles' own training, a person at a time, are the processor's.", advanced=True,
+        "Closed forms, and the classroom recipe with its one user at a time, run on the processor.", advanced=True,
     )  # fmt: skip
 
 

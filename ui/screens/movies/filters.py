@@ -20,7 +20,7 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
     dial = st.select_slider(
         "Well-known or hidden gems", tuple(DIAL), "As it comes", width=330, **WELL_KNOWN.bound(),
         help="Towards hidden gems a film's fame is taken out of its score: "
-        "what is left is how much more you would like it than everybody does.",
+        "what is left is how much more you would like it than the average user does.",
     )  # fmt: skip
     genres = SomeOf(films.genre_names)
     with st.popover(_title(newest), icon=":material/tune:", key="filters"):

@@ -59,7 +59,7 @@ def night_panel() -> None:
         preferences = ask_preferences(advisor().catalogue.films, only)
         again = st.toggle(
             "Also what some have seen",
-            help="Films that all have seen or that anybody refused stay out.",
+            help="Films that all have seen, or that one has refused, stay out.",
             **AGAIN.bound(),
         )
     model, catalogue = advisor(), advisor().catalogue
@@ -77,7 +77,10 @@ def _show(picks: list[GroupPick], invited: list[Invited], model: Advisor) -> Non
     cards = Cards(model.catalogue, mine, model.scores(mine.stars(model.catalogue)))
     films = tuple(_card(each, invited, cards) for each in picks)
     names = ", ".join(each.name for each in invited) if len(invited) > 1 or invited[0].name != FIRST_NAME else "you"
-    about = "The stars are what each would probably give. Below five ratings a person is judged much as everybody is."
+    about = (
+        "The stars are what each would probably give. With fewer than five ratings, predictions are close to those "
+        "for an average user."
+    )
     empty = "No film is left: fewer filters, another rule, or a longer list."
     section = Section("night", "group", f"For {names}", about, films, empty=empty)
     film_cards(

@@ -118,7 +118,7 @@ def _test(model: Advisor, mine: Taste) -> None:
         st.markdown(_verdict(found))
         st.caption(
             f"Root mean squared error over {found.hidden} hidden ratings a draw ({SHARE:.0%} of {len(stars)}). The "
-            "film's mean is what the model expects of somebody it knows nothing about."
+            "film's mean is what the model expects of a user it knows nothing about."
         )
     with right:
         plot(

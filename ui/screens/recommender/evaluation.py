@@ -59,8 +59,8 @@ def _articles(runs: Sequence[Run]) -> None:
     rows = rows_of(all_stars(), PERSONS, "person_rmse", others=star_models())
     _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PERSONS, ON_U1)])
     _protocol(
-        "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 people, each given their training "
-        f"ratings; training: the 80,000 ratings of 943 people themselves. Published: {ARTICLES.protocol}."
+        "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 users, each given their training "
+        f"ratings; training: the 80,000 ratings of 943 users themselves. Published: {ARTICLES.protocol}."
     )
 
 
@@ -86,8 +86,8 @@ def _stars(runs: Sequence[Run]) -> None:
 def _ranking(runs: Sequence[Run]) -> None:
     st.subheader("Ranking: what comes first?", anchor=False)
     st.markdown(
-        "On the Movies page everybody is a stranger who has rated a few films. So here **people are held out "
-        "entirely**; some of their ratings are given, and the films they liked among the rest should come first. "
+        "On the Movies page every visitor is a new user who has rated a few films. So here **whole users are held "
+        "out**; some of their ratings are given, and the films they liked among the rest should come first. "
         "**NDCG@10** looks at the first ten places, the first counting most; **Recall@20** is the share of what they "
         "liked among the first twenty. Larger is better."
     )
@@ -96,15 +96,15 @@ def _ranking(runs: Sequence[Run]) -> None:
         GIVEN_COUNTS,
         default=10,
         required=True,
-        help="How many ratings of a person the model is shown.",
+        help="How many ratings of a user the model is shown.",
         **GIVEN.bound(),
     )
     columns = {f"{short}{given}": (head, ".3f") for head, short in MEASURES.items()} | {
-        "milliseconds": ("ms a person", ".1f")
+        "milliseconds": ("ms per user", ".1f")
     }
     own = {f"{short}_{given}": (head, ".3f") for head, short in MEASURES.items()}
     wanted = {"data": "ml-latest-small", "test_on": "new-people"}
-    ours = [{"ms a person": "–"} | row for row in run_rows(runs, own, wanted)]
+    ours = [{"ms per user": "–"} | row for row in run_rows(runs, own, wanted)]
     _table(
         [
             *rows_of(measured(RANKING), columns, f"ndcg{given}", others=MODELS, is_more_better=True),
@@ -112,19 +112,19 @@ def _ranking(runs: Sequence[Run]) -> None:
         ]
     )
     _protocol(
-        "MovieLens latest small: 20 % of the 610 people held out, 10 % more only choose settings. Ratings given are "
+        "MovieLens latest small: 20 % of the 610 users are held out; 10 % more only choose settings. Ratings given are "
         "drawn at random; all other of the 9,742 films are ranked; liked means 4 stars or more. Measured figures are "
         "means of two draws (1 and 2), your runs have one each."
     )
     st.markdown(
-        "**The built-in recommender** was trained on more of these people, "
-        "so it stands beside others that were trained on just as many:"
+        "**The built-in recommender** was trained on more of these users, "
+        "so it is compared with others trained on just as many:"
     )
     errors = {key: value for key, value in columns.items() if key != "milliseconds"}
     _table(rows_of(measured(BUILTIN), errors, f"ndcg{given}", others=(BUILTIN,), is_more_better=True))
     _protocol(
-        "the weights that this app brings along, for the fifth of the people of MovieLens latest small whom they "
-        "have not seen; all trained on the others."
+        "the weights that this app brings along, on the fifth of the users of MovieLens latest small that they "
+        "have not seen; all were trained on the others."
     )
 
 

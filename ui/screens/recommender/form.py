@@ -52,7 +52,7 @@ def _ratings() -> RatingCard:
         RATINGS, "Ratings", titles, FIRST_RATINGS, help="The ratings that the recommender learns from."
     )
     card = known[name]
-    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} people.")
+    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} users.")
     if card.is_ready and card.citation:
         with st.expander("Licence and citation", key="ratings-licence"):
             st.markdown(card.licence)

@@ -55,7 +55,7 @@ NEWEST = 8
 LEVELS = {NDCG: {"popularity_NDCG@10": "popularity"}, RMSE: {"bias_RMSE": "biases"}}
 ABOUT = {
     NDCG: "Do the first ten recommendations hold what validation users liked? 1 is perfect; higher is better.",
-    RMSE: "By how many stars predictions for validation people are off, root mean square; the lower, the better.",
+    RMSE: "By how many stars predictions for validation users are off, root mean square; the lower, the better.",
 }
 COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
 PERSONS = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
@@ -81,7 +81,7 @@ def ready_to_train() -> None:
     """What will be here, and the newest recommenders that were trained on this machine."""
     st.subheader("Ready to train", anchor=False)
     st.markdown(
-        "Press **Train**. While it learns, you see how well it does for people it does not learn "
+        "Press **Train**. While it learns, you see how well it does for users it does not learn "
         "from; then comes the test."
     )
     runs = [run for run in services.store.list() if run.is_recommender and not run.problem][:NEWEST]
@@ -168,7 +168,7 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
             st.metric(f"{name}, validation", f"{value:.4f}", help=ABOUT[name])
         st.metric(
-            "People or ratings a second",
+            "Users or ratings per second",
             f"{last['samples_per_second']:,.0f}",
             help="Since the training began, whichever the model goes through.",
         )
@@ -187,7 +187,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     for column, name in zip(st.columns(len(names)) if names else [], names, strict=True):
         with column:
             levels = {label: base[key] for key, label in LEVELS[name].items() if key in base}
-            alt = f"{name} of validation people over rounds, with the baseline as a dashed line."
+            alt = f"{name} of validation users over rounds, with the baseline as a dashed line."
             plot(watched_figure(records, name, levels), f"watched-{name}", alt, revision=run.id)
             st.caption(ABOUT[name])
     terms = loss_terms(records)
@@ -211,9 +211,9 @@ def _test(run: Run) -> None:
             }
             rows = [_row(name, each[given], columns, name == run.settings["model"]) for name, each in reports.items()]
             st.markdown(
-                "People it has learned from, ratings hidden"
+                "Users it has trained on, ratings hidden"
                 if given == KNOWN
-                else f"People it has never seen, **{given}** ratings given of each"
+                else f"Users it has never seen, **{given}** ratings given of each"
             )
             st.table(rows, border="horizontal", hide_index=True)
             st.caption(f"Protocol: {report['protocol']}.")

@@ -40,8 +40,8 @@ def ratings_upload() -> None:
         st.rerun()
     with st.expander("Upload your own ratings", icon=":material/upload:", key="own-ratings"):
         st.markdown(
-            "A CSV with a column each for person, film and rating (to 5, 10 or 100); "
-            "if you like also title, genres and time. It stays on this machine."
+            "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, genres "
+            "and time. It stays on this machine."
         )
         file = st.file_uploader(
             "Ratings (CSV)",
@@ -94,7 +94,7 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
     ratings = found.ratings
     if not refusal:
         st.success(
-            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.people:,} people.",
+            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.people:,} users.",
             icon=":material/check:",
         )
     ask_choices(found.choices, key)
@@ -112,4 +112,4 @@ def _first_rows(found: OwnRatings) -> dict[str, list[str | float | int]]:
     ratings, count = found.ratings, min(len(found.ratings), ROWS)
     people = np.repeat(ratings.person_ids, np.diff(ratings.indptr))[:count]
     films = [found.films.title(place) for place in ratings.films[:count]]
-    return {"Person": people.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}
+    return {"User": people.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}

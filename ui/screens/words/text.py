@@ -48,8 +48,8 @@ def versus(found: Found) -> str:
     intervals = wilson(alone, count), wilson(told, count)
     if intervals[0][1] < intervals[1][0]:
         return (
-            f"{both} Whoever is told the labels may arrange the words by just what matters for them; the autoencoder "
-            "has to keep *everything* that texts are made of, whether it has to do with the labels or not."
+            f"{both} A network trained on the labels can arrange the words by what matters for them alone; the "
+            "autoencoder has to keep *everything* that texts are made of, whether it concerns the labels or not."
         )
     if intervals[1][1] < intervals[0][0]:
         return f"{both} Here the autoencoder, which saw no label while it learned its embedding, does better."
@@ -78,8 +78,8 @@ def protocol(found: Found, way: str) -> str:
         "so for those they flatter a little."
     )
     averaged = "" if way == "autoencoder" else (
-        " A text is the mean of its words' vectors, in whatever order; the article lays them end to end, "
-        "which only texts of a few words allow."
+        " A text is the mean of its words' vectors, whatever their order. Laying them end to end, as tutorials "
+        "often do, suits only texts of a few words."
     )  # fmt: skip
     return (
         f"{how}; a network{classifier} learned from the others, with the same settings, and was asked about what was "
