@@ -26,9 +26,6 @@ SHOWN, PICTURES, LOUD, FILTERS, PAINTED = 6, 8, 8, 24, 24
 FEW = 32
 """Examples over which gradients are averaged."""
 
-AT_ONCE = 100_000
-"""Numbers of all copies of the examples that are differentiated at once."""
-
 MOST_WORK = 2_000_000
 """Numbers of all Jacobians of one look: large networks are looked at on fewer examples."""
 
@@ -82,43 +79,21 @@ def layer_filters(model: Autoencoder, x: Tensor) -> list[Tensor]:
     seen: list[Tensor] = []
     layers = [layer for layer in model.encoder.modules() if isinstance(layer, nn.Linear | nn.Conv2d)]
     hooks = [layer.register_forward_hook(lambda _layer, _inputs, out: seen.append(out)) for layer in layers]
-    at_once = max(1, AT_ONCE // x.numel())
-    parts: list[list[Tensor]] = [[] for _ in layers]
     try:
         with torch.inference_mode(False), torch.enable_grad():
-            for units in torch.arange(FILTERS, device=x.device).split(at_once):
-                copies = _copies(x, len(units))
-                seen.clear()
-                model.encode(copies)
-                for mine, out in zip(parts, seen, strict=True):
-                    mine += _mean_gradients(out, units, copies)
+            x = x.detach().clone().requires_grad_()
+            model.encode(x)
+            return [_mean_gradients(out, x) for out in seen]
     finally:
         for hook in hooks:
             hook.remove()
-    return [torch.cat(mine) for mine in parts]
 
 
-def _mean_gradients(out: Tensor, units: Tensor, copies: Tensor) -> list[Tensor]:
-    """Of those of the `units` that a layer has, its answers `out` to as many copies of the examples as there are
-    units: [(U, *shape)], or nothing where it has none.
-    """
+def _mean_gradients(out: Tensor, x: Tensor) -> Tensor:
     if out.ndim == 4:
         out = out[:, :, out.shape[2] // 2, out.shape[3] // 2]
-    here = units[units < out.shape[1]]
-    if not len(here):
-        return []
-    each = out.unflatten(0, (len(units), -1))
-    own = each[torch.arange(len(here), device=out.device), :, here].sum()
-    return [torch.autograd.grad(own, copies, retain_graph=True)[0].unflatten(0, each.shape[:2])[: len(here)].mean(1)]
-
-
-def _copies(x: Tensor, count: int) -> Tensor:
-    """The examples (N, *shape) so many times, one after the other, to be differentiated by: (count * N, *shape).
-
-    A single sum of different units of different copies is differentiated, in place of one sum for each unit: that is
-    one launch instead of many, and needs no import of sympy, as a batch of gradients does.
-    """
-    return x.detach().repeat(count, *(1 for _ in x.shape[1:])).requires_grad_()
+    sums = out[:, :FILTERS].sum(0)
+    return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0].mean(0) for each in sums])
 
 
 def paintings(model: Autoencoder, z: Tensor) -> tuple[Tensor, Tensor]:
@@ -164,8 +139,10 @@ def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
 
 
 def _slopes(model: Autoencoder, x: Tensor, units: Tensor) -> Tensor:
-    """∂z_k/∂x for some numbers k of the code (K,): (K, B, *shape)."""
-    copies = _copies(x, len(units))
+    """∂z_k/∂x for some numbers k of the code (K,): (K, B, *shape). The examples go through the encoder once for each,
+    and a single sum is differentiated: that needs no import of sympy, as a batch of gradients does.
+    """
+    copies = x.detach().repeat(len(units), *(1 for _ in x.shape[1:])).requires_grad_()
     z = model.encode(copies).float().unflatten(0, (len(units), len(x)))
     own = z[torch.arange(len(units), device=x.device), :, units]
     return torch.autograd.grad(own.sum(), copies)[0].unflatten(0, (len(units), len(x)))

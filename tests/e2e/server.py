@@ -76,11 +76,6 @@ class Server:
         """kill -9: it cannot tidy up."""
         self._end(signal.SIGKILL)
 
-    def restart(self) -> None:
-        """Starts it again, on the same home and port."""
-        self.stop()
-        self.start()
-
     def is_running(self) -> bool:
         """Whether the process lives."""
         return self.process is not None and self.process.poll() is None
