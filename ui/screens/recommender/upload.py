@@ -40,8 +40,8 @@ def ratings_upload() -> None:
         st.rerun()
     with st.expander("Upload your own ratings", icon=":material/upload:", key="own-ratings"):
         st.markdown(
-            "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, genres "
-            "and time. It stays on this machine."
+            "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, "
+            "genres and time. It stays on this machine."
         )
         file = st.file_uploader(
             "Ratings (CSV)",
