@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,7 +99,12 @@ def training_codes(source: TrainedModel, most: int = MOST, *, data: Dataset | No
     """Codes (N, Z) of at most `most` examples that the network has learned from, evenly drawn."""
     data = without_class(data or load(source.data), str(source.settings.get("leave_out", "")))
     x = data.train.x
-    return _look(source, x if len(x) <= most else x[_evenly(len(x), most)])[0]
+    import torch
+
+    from aecore.experiment.final_metrics import codes_of
+
+    with torch.inference_mode():
+        return codes_of(source.network(), torch.from_numpy(x if len(x) <= most else x[_evenly(len(x), most)]))
 
 
 def refuse_unusable(codes: np.ndarray) -> None:
@@ -131,11 +137,14 @@ def _evenly(count: int, most: int) -> np.ndarray:
 
 
 def _take(data: Dataset, rows: np.ndarray) -> Examples:
-    """The rows of the three parts, one after the other, without joining the parts."""
+    """The rows of the three parts, one after the other, without joining the parts, or copying one that is wanted
+    whole.
+    """
     sizes = np.cumsum([0, len(data.train), len(data.validation), len(data.test)])
+    wanted = [rows[(rows >= low) & (rows < high)] - low for low, high in itertools.pairwise(sizes)]
     pieces = [
-        part.take(rows[(rows >= low) & (rows < high)] - low)
-        for part, low, high in zip(_parts(data), sizes, sizes[1:], strict=False)
+        part if np.array_equal(mine, np.arange(len(part))) else part.take(mine)
+        for part, mine in zip(_parts(data), wanted, strict=True)
     ]
     pieces = [piece for piece in pieces if len(piece)]
     if len(pieces) == 1:

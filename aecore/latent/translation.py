@@ -72,9 +72,10 @@ class Translator:
     network: Autoencoder
     data: Dataset
     attribute: Attribute
+    store: RunStore
     groups: Groups | None = None
 
-    def direction(self, finder: str, store: RunStore) -> Direction:
+    def direction(self, finder: str) -> Direction:
         """The direction that `finder` (of FINDERS) sees between the two groups.
 
         CodeError, in a sentence, if there is none.
@@ -87,7 +88,7 @@ class Translator:
             return direction(finder, codes[0][first], codes[1][second], codes[0][held_first], codes[1][held_second])
         parts = []
         for part in ("train", "test"):
-            found = code_set(store, self.model, part, data=self.data)
+            found = code_set(self.store, self.model, part, data=self.data)
             parts += [found.codes[rows] for rows in self.attribute.split(found, self.data)]
         return direction(finder, *parts)
 
@@ -115,9 +116,14 @@ class Translator:
     @cached_property
     def gauge(self) -> Gauge:
         """How far from the training codes is usual."""
-        data = without_class(self.data, str(self.model.settings.get("leave_out", "")))
+        left_out = str(self.model.settings.get("leave_out", ""))
+        data = without_class(self.data, left_out)
         held_out = data.test.x[np.random.default_rng(0).permutation(len(data.test))[:HELD_OUT]]
-        return gauge(training_codes(self.model, data=data), encode(self.network, held_out))
+        if left_out:
+            seen = training_codes(self.model, data=data)
+        else:  # those that the direction is found by, and that are kept
+            seen = code_set(self.store, self.model, "train", data=data).codes
+        return gauge(seen, encode(self.network, held_out))
 
     def _rows(self, side: int) -> np.ndarray:
         """Rows of the pictures to begin with: test pictures, or those of the group."""

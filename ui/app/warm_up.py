@@ -5,13 +5,17 @@ A page never waits for what it does not need.
 
 from __future__ import annotations
 
+import importlib
 import logging
+import pkgutil
 import subprocess
 import sys
 import threading
 
 REST_SECONDS = 1.0
 """Between the first page and the heavy imports, so that the browser's own requests are answered first."""
+
+PAUSE_SECONDS = 0.02
 
 _served = threading.Event()
 _stopped = threading.Event()
@@ -54,8 +58,26 @@ def _warm_up() -> None:
 
         prepared_library()
         _draw_ahead()
+        _import_screens()
     except Exception:
         log.exception("the workers could not be started")
+
+
+def _import_screens() -> None:
+    """Imports what the pages need at their first visit, with pauses in which visitors are answered."""
+    import ui.screens
+
+    for each in pkgutil.walk_packages(ui.screens.__path__, "ui.screens."):
+        if _stopped.wait(PAUSE_SECONDS):
+            return
+        importlib.import_module(each.name)
+    import sklearn.linear_model
+    import sklearn.mixture  # noqa: F401
+
+    from aecore.variants import VARIANTS
+
+    for variant in VARIANTS.values():
+        variant.settings_class  # noqa: B018  which imports its module
 
 
 def _draw_ahead() -> None:

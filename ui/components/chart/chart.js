@@ -1,27 +1,8 @@
 // Charts drawn by Plotly. New figures change the chart that is there, so that hovering, zooming and a hidden curve outlive a live update.
 
+import { library } from "../shared/plotly.js";
+
 const LOOKS = ["--st-text-color", "--st-border-color", "--st-background-color", "--st-font", "--st-heading-font"];
-
-const PAUSES = [500, 2000, 8000]; // ms before each further try to fetch the library
-
-function fetched(address) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => { script.remove(); reject(new Error(`${address} could not be loaded`)); };
-    document.head.append(script);
-  });
-}
-
-// Plotly, served beside the pages, once for all charts; a network that drops it once is asked again.
-function library(address) {
-  globalThis.plotlyForCharts ??= PAUSES.reduce(
-    (tried, pause) => tried.catch(() => new Promise((resume) => setTimeout(resume, pause)).then(() => fetched(address))),
-    fetched(address),
-  ).catch((error) => { globalThis.plotlyForCharts = undefined; throw error; });
-  return globalThis.plotlyForCharts;
-}
 
 // A colour that is `share` of one laid over the other.
 function mixed(over, under, share) {

@@ -1,6 +1,7 @@
 """The hourglass: a picture, its code as bars to drag, and what the decoder paints from them.
 
-The decoder runs in the browser.
+The decoder runs in the browser. Once a visitor has rested there, the library of the charts on the other pages is
+fetched.
 """
 
 from __future__ import annotations
@@ -23,10 +24,9 @@ def hourglass(name: str, key: str, chosen: int = 0) -> int:
     returns the chosen picture's number.
     """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    address = f"/{base}/hourglass/{name}" if base else f"/hourglass/{name}"
-    result = _mount(
-        key=key, data={"address": address, "chosen": chosen}, default={"chosen": chosen}, on_chosen_change=lambda: None
-    )
+    front = f"/{base}" if base else ""
+    data = {"address": f"{front}/hourglass/{name}", "chosen": chosen, "library": f"{front}/plotly.js"}
+    result = _mount(key=key, data=data, default={"chosen": chosen}, on_chosen_change=lambda: None)
     return int(result.chosen or 0)
 
 

@@ -3,6 +3,7 @@
 
 import { is_calm } from "../shared/calm.js";
 import { put_pixels } from "../shared/pixels.js";
+import { fetch_when_calm } from "../shared/plotly.js";
 import { decode, read } from "./forward.js";
 
 class Hourglass {
@@ -156,4 +157,5 @@ export default function ({ data, parentElement, setStateValue }) {
   root.hourglass ??= new Hourglass(root, setStateValue);
   root.hourglass.setStateValue = setStateValue;
   root.hourglass.show(data.address, data.chosen);
+  if (data.library) fetch_when_calm(data.library); // the pages that come next have charts
 }

@@ -61,7 +61,7 @@ def _translator(choice: Choice) -> Translator:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _kept(id: str, fingerprint: str, key: str, _choice: Choice) -> Translator:
     found: TrainedModel = _choice.source
-    return Translator(found, network(found), dataset(found.data), _choice.attribute, _choice.groups)
+    return Translator(found, network(found), dataset(found.data), _choice.attribute, services.store, _choice.groups)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -81,7 +81,7 @@ def _moved(
 
 @st.cache_resource(max_entries=100, show_spinner="Looking for the direction")
 def _way(id: str, fingerprint: str, key: str, finder: str, _choice: Choice) -> Direction:
-    return _translator(_choice).direction(finder, services.store)
+    return _translator(_choice).direction(finder)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
