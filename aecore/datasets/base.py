@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,6 +72,11 @@ SPLIT_SEED = 2006
 """Every data set without an official test set is shuffled once by this seed, so that all runs share one split."""
 
 
+def shuffled(count: int, seed: int = SPLIT_SEED) -> np.ndarray:
+    """The order in which `split` cuts so many examples: (count,)."""
+    return np.random.default_rng(seed).permutation(count)
+
+
 def split(
     name: str,
     examples: Examples,
@@ -79,8 +85,11 @@ def split(
     seed: int = SPLIT_SEED,
     classes: tuple[str, ...] = (),
     factor_values: dict[str, tuple[str, ...]] | None = None,
+    is_shuffled: bool = False,
 ) -> Dataset:
     """Shuffles by `seed` and cuts into train, validation and test; `fractions` are the shares of the last two.
+
+    is_shuffled: the examples stand in the order of `shuffled` already, and are cut without being copied.
 
     DataError if there are too few examples for each part to hold at least one.
     """
@@ -91,8 +100,8 @@ def split(
             f"'{name}' holds {count} example{'s' if count != 1 else ''}; at least 3 are needed, "
             "one each to train on, to validate and to test. Add more and try again."
         )
-    order = np.random.default_rng(seed).permutation(count)
-    learned, checked, held_out = (
-        examples.take(part) for part in np.split(order, [count - validation - test, count - test])
-    )
+    if not is_shuffled:
+        examples = examples.take(shuffled(count, seed))
+    ends = (0, count - validation - test, count - test, count)
+    learned, checked, held_out = (examples.take(slice(*part)) for part in itertools.pairwise(ends))
     return Dataset(name, learned, checked, held_out, classes=classes, factor_values=factor_values or {})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.datasets.base import Dataset, Examples, split
+from aecore.datasets.base import SPLIT_SEED, Dataset, Examples, shuffled, split
 from aecore.datasets.drawn import drawn_once
 from aecore.datasets.face_drawing import Hair, Looks, paint_faces
 from aecore.datasets.shapes import Recipe
@@ -78,11 +78,11 @@ def load(folder: Path | None = None, *, count: int = 8_000, seed: int = 0) -> Da
 
     The factors and their units are those of `RECIPE`. `folder` is not used. DataError if `count` is below 3.
     """
-    factors = sample(count, seed)
+    factors = {name: values[shuffled(count)] for name, values in sample(count, seed).items()}
     drawn_by = (__name__, paint_faces.__module__, Recipe.__module__)
-    pictures = drawn_once("faces", [count, seed], drawn_by, lambda: draw(factors))
-    examples = Examples(pictures, factors["hair_style"], factors)
-    return split("faces", examples, classes=RECIPE.choices["hair_style"], factor_values=dict(RECIPE.choices))
+    pictures = drawn_once("faces", [count, seed, SPLIT_SEED], drawn_by, lambda: draw(factors))
+    examples, choices = Examples(pictures, factors["hair_style"], factors), dict(RECIPE.choices)
+    return split("faces", examples, classes=choices["hair_style"], factor_values=choices, is_shuffled=True)
 
 
 def sample(count: int, seed: int) -> dict[str, np.ndarray]:

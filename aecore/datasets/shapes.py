@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.datasets.base import DataError, Dataset, Examples, split
+from aecore.datasets.base import SPLIT_SEED, DataError, Dataset, Examples, shuffled, split
 from aecore.datasets.drawn import drawn_once
 
 SIZE = 28
@@ -75,10 +75,10 @@ def load(folder: Path | None = None, *, count: int = 10_000, seed: int = 0) -> D
 
     The factors and their units are those of `RECIPE`. `folder` is not used. DataError if `count` is below 3.
     """
-    factors = RECIPE.sample(count, seed)
-    pictures = drawn_once("shapes", [count, seed], (__name__,), lambda: draw(factors))
-    examples = Examples(pictures, factors["shape"], factors)
-    return split("shapes", examples, classes=RECIPE.choices["shape"], factor_values=dict(RECIPE.choices))
+    factors = {name: values[shuffled(count)] for name, values in RECIPE.sample(count, seed).items()}
+    pictures = drawn_once("shapes", [count, seed, SPLIT_SEED], (__name__,), lambda: draw(factors))
+    examples, choices = Examples(pictures, factors["shape"], factors), dict(RECIPE.choices)
+    return split("shapes", examples, classes=choices["shape"], factor_values=choices, is_shuffled=True)
 
 
 def draw(factors: Mapping[str, object]) -> np.ndarray:
