@@ -229,3 +229,32 @@ def test_what_is_quoted_is_short_and_no_markdown(address: Address) -> None:
 def test_a_plain_name_and_the_title_that_a_widget_writes_are_the_same(address: Address) -> None:
     param = Param("method", OneOf(("pca", "tsne"), str.upper), "pca")
     assert read_as(param, "tsne", address) == read_as(param, "TSNE", address) == ("tsne", [])
+
+
+def test_a_request_that_is_older_than_the_last_choice_does_not_take_it_back(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("ui.app.address_echo.time.monotonic", lambda: now[0])
+    view, way = (Param(name, OneOf(("a", "b", "c")), "a") for name in ("view", "way"))
+    refusals.begin_page("a page")
+    for value in ("a", "b", "c"):
+        view.write(value)
+    way.write("b")
+    way.clear()
+    for older in ("a", "b"):
+        now[0] += 0.3
+        address.from_dict({"view": older, "way": "b"})
+        assert (view.read(), way.asked()) == ("c", None)
+        assert address == {"view": "c"}, "the address says it too"
+    now[0] += 0.3
+    view.write("a")
+    assert view.read() == "a", "a visitor may choose what they had before"
+    address["view"] = "b"
+    refusals.begin_page("another page")
+    assert view.read() == "b", "another page has nothing to do with it"
+    refusals.begin_page("a page")
+    assert view.read() == "a"
+    now[0] += 60
+    address["view"] = "b"
+    assert view.read() == "b", "later it is a link that somebody has opened"

@@ -26,6 +26,11 @@ def begin_page(page: str) -> None:
         st.session_state.pop(_KEPT, None)
 
 
+def current_page() -> str:
+    """The page that this visitor is on."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
 def refusals() -> list[str]:
     """A sentence for everything in the address that this run of the page could not use, each once."""
     kept = {name: sentence for name, (sentence, _) in st.session_state.get(_KEPT, {}).items()}

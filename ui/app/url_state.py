@@ -11,6 +11,7 @@ import streamlit as st
 
 from ui.app.address import Kind, Refused
 from ui.app.address_choices import OneOf
+from ui.app.address_echo import note_written, settle
 from ui.app.places import page_file
 from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
 
@@ -38,12 +39,13 @@ class Param:
     @property
     def is_there(self) -> bool:
         """Whether the address names it."""
+        settle(st.query_params)
         return self.name in st.query_params
 
     @property
     def text(self) -> str:
         """The text under this name as it stands, "" for none: to be quoted or compared, never to be used."""
-        return st.query_params.get(self.name, "")
+        return (_texts(self.name) or [""])[-1]
 
     def read(self) -> Any:
         """The value in the address, else the default.
@@ -64,14 +66,16 @@ class Param:
 
     def write(self, value: Any) -> None:
         """Puts a value into the address."""
-        texts = self.kind.written(value)
-        if texts != _texts(self.name):
+        texts, before = self.kind.written(value), _texts(self.name)
+        if texts != before:
             st.query_params[self.name] = texts[0] if len(texts) == 1 else texts
+            note_written(self.name, before, texts)
 
     def clear(self) -> None:
         """Takes it out of the address."""
-        if self.is_there:
+        if before := _texts(self.name):
             del st.query_params[self.name]
+            note_written(self.name, before, [])
 
     def put(self, value: Any, *, unless: Any = None) -> None:
         """Writes a value, or clears the parameter where the value is `unless`."""
@@ -152,12 +156,15 @@ class Together:
     def write(self, value: Any) -> None:
         """Puts the value into the address, where it differs from what is there; all other parameters stay."""
         wanted = self.written(value)
-        if wanted != self._there():
+        before = self._there()
+        if wanted != before:
             others = {name: _texts(name) for name in st.query_params if name not in self.names}
             st.query_params.from_dict({**others, **wanted})
+            for name in self.names:
+                note_written(name, *([each[name]] if name in each else [] for each in (before, wanted)))
 
     def _there(self) -> dict[str, str]:
-        return {name: st.query_params[name] for name in self.names if name in st.query_params}
+        return {name: texts[-1] for name in self.names if (texts := _texts(name))}
 
 
 Pair = tuple[Param, Any]
@@ -180,6 +187,7 @@ def address_query() -> str:
 
 
 def _texts(name: str) -> list[str]:
+    settle(st.query_params)
     return st.query_params.get_all(name)
 
 

@@ -31,6 +31,7 @@ from ui.widgets.recommender_metrics import plain
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+from ui.widgets.run_watch import watch_resting
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
 WITHDRAW = Button(
@@ -75,6 +76,8 @@ def show_recommender(run_id: str) -> None:
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"recommender-{run_id}")(run_id, is_active)
+    if not is_active:
+        watch_resting([run])
 
 
 def ready_to_train() -> None:

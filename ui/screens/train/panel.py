@@ -21,6 +21,7 @@ from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+from ui.widgets.run_watch import watch_resting
 from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
@@ -49,6 +50,8 @@ def show_run(run_id: str) -> None:
         return
     is_active = run.status.is_active
     st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
+    if not is_active:
+        watch_resting([run])
 
 
 def _panel(run_id: str, was_active: bool) -> None:
