@@ -23,6 +23,7 @@ from aecore.words.settings import WordSettings
 from ui.app import refusals, url_state
 from ui.app.address import Custom, Flag, Integer, Interval, Number, Refused, Text
 from ui.app.address_choices import Key, Keys, OneOf, SomeOf
+from ui.app.echo import fill, settle_widgets
 from ui.app.url_state import Param
 from ui.components.synapse_network.view import ToyView
 from ui.components.training_steps.lesson import Moment
@@ -235,7 +236,7 @@ def test_a_request_that_is_older_than_the_last_choice_does_not_take_it_back(
     address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("ui.app.address_echo.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ui.app.echo.time.monotonic", lambda: now[0])
     view, way = (Param(name, OneOf(("a", "b", "c")), "a") for name in ("view", "way"))
     refusals.begin_page("a page")
     for value in ("a", "b", "c"):
@@ -258,3 +259,27 @@ def test_a_request_that_is_older_than_the_last_choice_does_not_take_it_back(
     now[0] += 60
     address["view"] = "b"
     assert view.read() == "b", "later it is a link that somebody has opened"
+
+
+def test_what_a_callback_has_filled_in_is_not_taken_back_by_an_older_request(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("ui.app.echo.time.monotonic", lambda: now[0])
+    refusals.begin_page("a page")
+    session = refusals.st.session_state
+    session.update(latent_size=12, widths="30")
+    fill({"latent_size": 100, "widths": "30", "k": 25})
+    session.update(latent_size=12, k=7)  # as a request says that was sent before
+    settle_widgets()
+    assert (session["latent_size"], session["k"]) == (100, 7), "only what was there before is older"
+    session["latent_size"] = 50
+    settle_widgets()
+    assert session["latent_size"] == 50, "what the visitor sets stays"
+    now[0] += 60
+    session["latent_size"] = 12
+    settle_widgets()
+    assert session["latent_size"] == 12
+    del session["latent_size"]
+    settle_widgets()
+    assert "latent_size" not in session

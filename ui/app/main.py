@@ -12,6 +12,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from ui.app import warm_up  # noqa: E402
+from ui.app.echo import settle_widgets  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.places import MENU, page_file  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
@@ -34,6 +35,7 @@ PAGES = {
 
 chosen = st.navigation(PAGES)
 begin_page(chosen.url_path)
+settle_widgets()
 try:
     chosen.run()
 finally:

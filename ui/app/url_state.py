@@ -11,7 +11,7 @@ import streamlit as st
 
 from ui.app.address import Kind, Refused
 from ui.app.address_choices import OneOf
-from ui.app.address_echo import note_written, settle
+from ui.app.echo import note_written, settle_address
 from ui.app.places import page_file
 from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
 
@@ -39,7 +39,7 @@ class Param:
     @property
     def is_there(self) -> bool:
         """Whether the address names it."""
-        settle(st.query_params)
+        settle_address(st.query_params)
         return self.name in st.query_params
 
     @property
@@ -187,7 +187,7 @@ def address_query() -> str:
 
 
 def _texts(name: str) -> list[str]:
-    settle(st.query_params)
+    settle_address(st.query_params)
     return st.query_params.get_all(name)
 
 

@@ -10,6 +10,7 @@ from aecore.jobs.queue import Request
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.widgets.analysis_progress import submit
+from ui.widgets.live import live
 
 TICK_SECONDS = 0.5
 
@@ -21,7 +22,7 @@ def download_panel(request: Request, title: str, offer: Callable[[], None], help
     """
     is_active = services.jobs.is_active(request)
     run_every = TICK_SECONDS if is_active else None
-    st.fragment(_panel, run_every=run_every, key=f"download-{request[1]}")(request, title, offer, help, is_active)
+    live(_panel, run_every, key=f"download-{request[1]}")(request, title, offer, help, is_active)
 
 
 def _panel(request: Request, title: str, offer: Callable[[], None], help: str, was_active: bool) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore.runs.store import Run, RunError
 from ui.app.services import services
+from ui.widgets.live import live
 
 WATCH_SECONDS = 2.0
 
@@ -19,7 +20,7 @@ def watch_resting(runs: Sequence[Run]) -> None:
     """
     states = {run.id: run.status.state for run in runs if run.status.is_resumable}
     if states:
-        st.fragment(_watch, run_every=WATCH_SECONDS, key=f"watch-{'-'.join(states)}")(states)
+        live(_watch, WATCH_SECONDS, key=f"watch-{'-'.join(states)}")(states)
 
 
 def _watch(states: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from ui.screens.compression.form import Counting, choose_budget
 from ui.screens.compression.measures import measured, request_for
 from ui.screens.compression.view import show_chart, show_pictures
 from ui.widgets.analysis_progress import show_progress, submit
+from ui.widgets.live import live
 from ui.widgets.titles import data_title
 from ui.widgets.wording import LIKENESS
 
@@ -30,7 +31,7 @@ def show_measuring(sources: Mapping[str, TrainedModel], data: str, sent: str, co
     if services.jobs.find(request) is None and not measured(sources, data, sent).is_complete:
         submit(request)
     key = "-".join(["packings", data, sent, *request[1]])
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key=key)(
+    live(_panel, TICK_SECONDS if _is_active(request) else None, key=key)(
         sources, request, counting, _is_active(request)
     )
 

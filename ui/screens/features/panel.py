@@ -16,6 +16,7 @@ from ui.screens.features.figures import curve_figure
 from ui.screens.features.form import Choice
 from ui.screens.features.text import few_labels_words, label_lesson, percent, seconds_words, titles, verdicts
 from ui.widgets.analysis_progress import show_progress, submit
+from ui.widgets.live import live
 
 TICK_SECONDS = 0.5
 AT_ONCE = 1_000
@@ -32,7 +33,7 @@ def show_analysis(choice: Choice) -> None:
         and not results_of(services.store, choice.source).is_complete(choice.classifier, choice.labelled)
     ):
         submit(request)
-    st.fragment(_panel, run_every=TICK_SECONDS if _is_active(request) else None, key="-".join(map(str, request)))(
+    live(_panel, TICK_SECONDS if _is_active(request) else None, key="-".join(map(str, request)))(
         choice, request, _is_active(request)
     )
 

@@ -30,6 +30,7 @@ from ui.screens.generate.form import Choice, Chosen
 from ui.screens.generate.text import CLAIM, NO_JUDGE, verdict
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.linked_choice import short_title
+from ui.widgets.live import live
 
 TICK_SECONDS = 0.5
 TITLES = {RECONSTRUCTED: "Reconstructions (no sampling)", **{name: way.title for name, way in WAYS.items()}}
@@ -73,9 +74,9 @@ def show_analysis(choice: Choice) -> None:
     request: Request = ("generation", names, choice.hills)
     if services.jobs.find(request) is None and not _is_complete(choice):
         submit(request)
-    st.fragment(
+    live(
         _panel,
-        run_every=TICK_SECONDS if _is_active(request) else None,
+        TICK_SECONDS if _is_active(request) else None,
         key=f"generation-{'-'.join(names)}-{choice.hills}",
     )(choice, request, _is_active(request))
 

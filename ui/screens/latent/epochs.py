@@ -18,6 +18,7 @@ from ui.components.latent_map import Atlas, Cloud, latent_map
 from ui.screens.latent.colours import coloured_groups
 from ui.screens.latent.link import EPOCHS_WAY
 from ui.widgets.analysis_progress import show_progress, submit
+from ui.widgets.live import live
 from ui.widgets.source_pictures import dataset
 
 TICK_SECONDS = 1.0
@@ -50,9 +51,7 @@ def follow_run(run_id: str) -> None:
     request: Request = ("epochs", run_id, way)
     job = services.jobs.find(request)
     is_active = is_training or (job is not None and job.is_active)
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(
-        run_id, way, request, is_training
-    )
+    live(_panel, TICK_SECONDS if is_active else None, key=f"epochs-{run_id}")(run_id, way, request, is_training)
 
 
 def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:

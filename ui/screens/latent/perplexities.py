@@ -17,6 +17,7 @@ from ui.screens.latent.codes import codes_of
 from ui.screens.latent.colours import CLASSES
 from ui.screens.latent.form import Choice
 from ui.widgets.analysis_progress import show_progress
+from ui.widgets.live import live
 
 TICK_SECONDS = 1.0
 
@@ -27,7 +28,7 @@ def perplexities(choice: Choice) -> None:
     request: Request = ("perplexities", choice.source.id, choice.part, most, 0)
     job = services.jobs.find(request)
     is_active = job is not None and job.is_active
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="perplexities")(choice, request, is_active)
+    live(_panel, TICK_SECONDS if is_active else None, key="perplexities")(choice, request, is_active)
 
 
 def _panel(choice: Choice, request: Request, was_active: bool) -> None:

@@ -8,6 +8,7 @@ from aecore.jobs.queue import Request
 from ui.app.services import services
 from ui.screens.latent.form import Choice
 from ui.widgets.analysis_progress import submit
+from ui.widgets.live import live
 
 TICK_SECONDS = 0.5
 
@@ -46,9 +47,7 @@ def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
     is_active = job is not None and job.is_active
     if is_complete and not is_active:
         return
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key="map-progress")(
-        request, job.state if job else "", is_drawn
-    )
+    live(_panel, TICK_SECONDS if is_active else None, key="map-progress")(request, job.state if job else "", is_drawn)
 
 
 def _panel(request: Request, was: str, is_drawn: bool) -> None:

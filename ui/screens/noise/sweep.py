@@ -17,6 +17,7 @@ from ui.app.theme import plot
 from ui.screens.noise.figures import NAMES, sweep_figure
 from ui.screens.noise.link import MEASURE
 from ui.widgets.analysis_progress import show_progress
+from ui.widgets.live import live
 from ui.widgets.marks import Mark
 from ui.widgets.networks import trained_at
 
@@ -27,9 +28,7 @@ def show_sweep(sources: Mapping[str, TrainedModel], data: str, damage: str) -> N
     """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
     request = ("sweep", tuple(each.id for each in sources.values()), data, damage)
     is_active = services.jobs.is_active(request)
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(
-        sources, request, is_active
-    )
+    live(_panel, TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, request, is_active)
 
 
 def _panel(sources: Mapping[str, TrainedModel], request: Request, was_active: bool) -> None:

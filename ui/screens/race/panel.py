@@ -21,6 +21,7 @@ from ui.screens.race.link import AXES, COST, ERROR, OVER
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import reasons, table_html
 from ui.widgets.figures import Curves
+from ui.widgets.live import live
 from ui.widgets.run_watch import watch_resting
 
 TICK_SECONDS = 0.8
@@ -40,7 +41,7 @@ def show_board(runs: Sequence[Run]) -> None:
     st.html(STYLE)
     ids = [run.id for run in runs]
     is_active = any(run.status.is_active for run in runs)
-    st.fragment(_board, run_every=TICK_SECONDS if is_active else None, key="race-board")(ids, is_active)
+    live(_board, TICK_SECONDS if is_active else None, key="race-board")(ids, is_active)
     if not is_active:
         watch_resting(runs)
 

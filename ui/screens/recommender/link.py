@@ -12,6 +12,7 @@ from aecore.recommender.training.settings import parts_of
 from aecore.settings import Settings
 from ui.app.address import Text
 from ui.app.address_choices import OneOf
+from ui.app.echo import fill
 from ui.app.links import ID_LETTERS, RUN
 from ui.app.url_state import Param
 from ui.widgets.forms import as_state
@@ -64,6 +65,5 @@ def fill_form(settings: dict[str, Any]) -> None:
 
 
 def _fill(parts: Iterable[type[Settings]], settings: dict[str, Any]) -> None:
-    for part in parts:
-        for each in part.knobs():
-            st.session_state[PREFIX + each.name] = as_state(each, settings.get(each.name, each.default))
+    knobs = [each for part in parts for each in part.knobs()]
+    fill({PREFIX + each.name: as_state(each, settings.get(each.name, each.default)) for each in knobs})

@@ -17,6 +17,7 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
 from ui.screens.recommender.actions import use_its_settings
+from ui.widgets.live import live
 from ui.widgets.recommender_figures import (
     NDCG,
     RMSE,
@@ -75,7 +76,7 @@ def show_recommender(run_id: str) -> None:
         link_to("train", "Open it there", (RUN, run_id), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"recommender-{run_id}")(run_id, is_active)
+    live(_panel, TICK_SECONDS if is_active else None, key=f"recommender-{run_id}")(run_id, is_active)
     if not is_active:
         watch_resting([run])
 

@@ -15,6 +15,7 @@ from aecore.settings import Knob, SettingsError
 from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 from ui.app.address_choices import OneOf
+from ui.app.echo import fill
 from ui.app.frame import refuse
 from ui.app.links import DATA
 from ui.app.theme import CODE, DECODER, ENCODER
@@ -205,7 +206,8 @@ def _fresh_knobs() -> None:
     st.session_state["preset"] = st.session_state["more-presets"] = None
     if st.session_state["variant"] == DENOISING:
         before = st.session_state.get("variant-before", next(iter(VARIANTS)))
-        st.session_state.update(DENOISING_VALUES, variant=before, denoising=before)
+        fill({**DENOISING_VALUES, "variant": before})
+        st.session_state["denoising"] = before
         return
     fill_form(st.session_state["data"], st.session_state["variant"], {})
 
@@ -213,8 +215,9 @@ def _fresh_knobs() -> None:
 def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:
     """Puts settings into the form's widgets; for use in callbacks, before the widgets are drawn."""
     st.session_state["denoising"] = ""
-    st.session_state["data"], st.session_state["variant"] = data, variant
     chosen = {**suggestions(data, variant), **values}
-    for part in parts_of(variant):
-        for each in part.knobs():
-            st.session_state[each.name] = as_state(each, chosen.get(each.name, each.default))
+    knobs = [each for part in parts_of(variant) for each in part.knobs()]
+    fill(
+        {"data": data, "variant": variant}
+        | {each.name: as_state(each, chosen.get(each.name, each.default)) for each in knobs}
+    )

@@ -18,6 +18,7 @@ from ui.screens.train.phases import layer_strip, mark_phases, phases_of
 from ui.screens.train.snapshots import show_pictures_of
 from ui.widgets.export_menu import export_menu
 from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
+from ui.widgets.live import live
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
@@ -49,7 +50,7 @@ def show_run(run_id: str) -> None:
         link_to("words", "Open it there", *words_address(run), icon=":material/open_in_new:")
         return
     is_active = run.status.is_active
-    st.fragment(_panel, run_every=TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
+    live(_panel, TICK_SECONDS if is_active else None, key=f"panel-{run_id}")(run_id, is_active)
     if not is_active:
         watch_resting([run])
 

@@ -9,12 +9,14 @@ from aecore.settings import SettingsError
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested, text_store
 from aecore.words.texts import Texts
+from ui.app.echo import fill
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.words.link import OWN, TEXT, TEXTS, WORD, go, let_go, put, take
 from ui.screens.words.own import bring_own
 from ui.widgets.analysis_progress import show_progress
 from ui.widgets.forms import as_state, ask, in_form_words
+from ui.widgets.live import live
 from ui.widgets.own_data import damaged, delete_button, trash
 
 TICK_SECONDS = 0.5
@@ -116,14 +118,13 @@ def settle(key: str) -> None:
     except DataError:
         return
     usual = suggested(key, texts)
-    for each in WordSettings.knobs():
-        st.session_state[each.name] = as_state(each, getattr(usual, each.name))
+    fill({each.name: as_state(each, getattr(usual, each.name)) for each in WordSettings.knobs()})
 
 
 def _fetch_panel() -> None:
     """Offers the download; refreshes itself while it runs."""
     active = _is_fetching()
-    st.fragment(_fetch, run_every=TICK_SECONDS if active else None, key="words-fetch")(active)
+    live(_fetch, TICK_SECONDS if active else None, key="words-fetch")(active)
 
 
 def _fetch(was_active: bool) -> None:

@@ -17,6 +17,7 @@ from ui.screens.words.progress import begin, run_of, show_progress, state_of
 from ui.screens.words.text import of
 from ui.screens.words.try_out import show_split
 from ui.screens.words.views import show_learning, show_numbers
+from ui.widgets.live import live
 from ui.widgets.run_watch import watch_resting
 from ui.widgets.wording import percent
 
@@ -36,9 +37,7 @@ def show_words(found: Found) -> None:
         run = run_of(found)
     active = run is not None and run.status.is_active
     run_id = run.id if run else ""
-    st.fragment(_panel, run_every=TICK_SECONDS if active else None, key=f"words-{found.place.key}")(
-        found, run_id, active
-    )
+    live(_panel, TICK_SECONDS if active else None, key=f"words-{found.place.key}")(found, run_id, active)
     if run is not None and not active:
         watch_resting([run])
 
