@@ -85,7 +85,11 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     page.reload()
     wait_for_state(page, "Paused")
     assert len(lines(server.runs, run_id)) == len(paused), "a paused run went on training"
+    onlooker = page.context.new_page()
+    go(onlooker, page.url, HEADING)
+    wait_for_state(onlooker, "Paused")
     press(page, "Continue")
+    wait_for_state(onlooker, "Training")
     reach(server, run_id, paused[-1]["epoch"] + 2)
     press(page, "Stop")
     wait_for_state(page, "Stopped early")
