@@ -13,8 +13,8 @@ from ui.widgets.run_actions import notice
 frame(
     "Race",
     f"Train two to six {term('autoencoder', 'autoencoders')} **side by side**: on the same pictures, in the same "
-    f"order, from the same {term('random-seed')}. Then compare the {term('reconstruction-error')} of each with what it "
-    "cost.",
+    f"order, from the same {term('random-seed')} or the same three. Then compare the {term('reconstruction-error')} of "
+    "each with what it cost.",
     see="""
 **The form** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share
 the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so

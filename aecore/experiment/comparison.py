@@ -2,7 +2,7 @@
 written as a text that fits into a link.
 
 For instance `digits__epochs_150__batch_size_64__seed_0~linear~undercomplete__latent_size_5`:
-what all share, then the lanes.
+what all share, then the entries.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 
 FEWEST, MOST = 2, 6
-"""Lanes of a race."""
+"""Entries of a comparison."""
 
 SHARED = ("epochs", "batch_size", "seed")
-"""The settings that all lanes have in common."""
+"""The settings that all entries have in common."""
 
 LONGEST_TEXT = 2000
-BETWEEN_LANES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
+BETWEEN_ENTRIES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
 
 
 class ComparisonError(ValueError):
@@ -41,102 +41,103 @@ class ComparisonEntry:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What all lanes share, and the lanes."""
+    """What all entries share, and the entries."""
 
     data: str
     epochs: int
     batch_size: int
     seed: int
-    lanes: tuple[ComparisonEntry, ...]
+    entries: tuple[ComparisonEntry, ...]
 
     @classmethod
-    def on(cls, data: str, lanes: tuple[ComparisonEntry, ...], **shared: int) -> Comparison:
+    def on(cls, data: str, entries: tuple[ComparisonEntry, ...], **shared: int) -> Comparison:
         """A race with the epochs and the batch size that suit `data`, unless `shared` says otherwise.
 
         DataError if there is no such data.
         """
         usual = {name: card(data).suggested.get(name, knob.default) for name, knob in shared_knobs().items()}
-        return cls(data, lanes=lanes, **{**usual, **shared})
+        return cls(data, entries=entries, **{**usual, **shared})
 
     def shared(self) -> dict[str, int]:
-        """Name -> value of what all lanes have in common."""
+        """Name -> value of what all entries have in common."""
         return {name: getattr(self, name) for name in SHARED}
 
     def settings(self) -> list[RunSettings]:
-        """The settings of each lane's run. RaceError that names the lane if one of them cannot be built."""
-        if not FEWEST <= len(self.lanes) <= MOST:
-            raise ComparisonError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(self.lanes)}.")
-        return [self._settings_of(number, lane) for number, lane in enumerate(self.lanes, 1)]
+        """The settings of each entry's run. ComparisonError that names the entry if one of them cannot be built."""
+        if not FEWEST <= len(self.entries) <= MOST:
+            raise ComparisonError(f"A race has {FEWEST} to {MOST} entries; this one has {len(self.entries)}.")
+        return [self._settings_of(number, entry) for number, entry in enumerate(self.entries, 1)]
 
-    def _settings_of(self, number: int, lane: ComparisonEntry) -> RunSettings:
+    def _settings_of(self, number: int, entry: ComparisonEntry) -> RunSettings:
         try:
-            return RunSettings.build(self.data, lane.variant, **{**lane.values, **self.shared()})
+            return RunSettings.build(self.data, entry.variant, **{**entry.values, **self.shared()})
         except (SettingsError, DataError) as error:
-            raise ComparisonError(f"Lane {number}: {error}") from None
+            raise ComparisonError(f"Entry {number}: {error}") from None
 
-    def with_lane(self, index: int, lane: ComparisonEntry | None) -> Comparison:
-        """The same race with another lane at `index`, which may be the next free one; None takes it out."""
-        return replace(self, lanes=(*self.lanes[:index], *([lane] if lane else []), *self.lanes[index + 1 :]))
+    def with_entry(self, index: int, entry: ComparisonEntry | None) -> Comparison:
+        """The same race with another entry at `index`, which may be the next free one; None takes it out."""
+        return replace(self, entries=(*self.entries[:index], *([entry] if entry else []), *self.entries[index + 1 :]))
 
     def moved_to(self, data: str) -> Comparison:
-        """The same lanes on other data; a lane whose settings make no sense there takes what suits it."""
-        race = Comparison.on(data, self.lanes, seed=self.seed)
+        """The same entries on other data; an entry whose settings make no sense there takes what suits it."""
+        race = Comparison.on(data, self.entries, seed=self.seed)
         return replace(
-            race, lanes=tuple(lane if race._suits(lane) else ComparisonEntry(lane.variant) for lane in self.lanes)
+            race,
+            entries=tuple(entry if race._suits(entry) else ComparisonEntry(entry.variant) for entry in self.entries),
         )
 
-    def _suits(self, lane: ComparisonEntry) -> bool:
+    def _suits(self, entry: ComparisonEntry) -> bool:
         try:
-            return bool(self._settings_of(0, lane))
+            return bool(self._settings_of(0, entry))
         except ComparisonError:
             return False
 
 
 def shared_knobs() -> dict[str, Knob]:
-    """The knobs of what all lanes have in common."""
+    """The knobs of what all entries have in common."""
     known = {each.name: each for each in TrainingSettings.knobs()}
     return {name: known[name] for name in SHARED}
 
 
-def lane_knobs(variant: str) -> dict[str, Knob]:
-    """The knobs that each lane has for itself."""
+def entry_knobs(variant: str) -> dict[str, Knob]:
+    """The knobs that each entry has for itself."""
     return {each.name: each for part in parts_of(variant) for each in part.knobs() if each.name not in SHARED}
 
 
 def own_defaults(data: str, variant: str) -> dict[str, Any]:
-    """What each of these knobs is set to where a lane says nothing."""
+    """What each of these knobs is set to where an entry says nothing."""
     chosen = suggestions(data, variant)
-    return {name: chosen.get(name, each.default) for name, each in lane_knobs(variant).items()}
+    return {name: chosen.get(name, each.default) for name, each in entry_knobs(variant).items()}
 
 
 def as_text(race: Comparison) -> str:
     """The race as it stands in a link; `from_text` reads it back."""
-    lanes = [_piece(lane.variant, lane.values) for lane in race.lanes]
-    return BETWEEN_LANES.join([_piece(race.data, race.shared()), *lanes])
+    entries = [_piece(entry.variant, entry.values) for entry in race.entries]
+    return BETWEEN_ENTRIES.join([_piece(race.data, race.shared()), *entries])
 
 
 def from_text(text: str) -> Comparison:
     """The race that a link describes.
 
-    RaceError if it describes none; whether its lanes can be run, `settings` tells.
+    ComparisonError if it describes none; whether its entries can be run, `settings` tells.
     """
     if len(text) > LONGEST_TEXT:
         raise ComparisonError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")
-    head, *pieces = text.split(BETWEEN_LANES)
+    head, *pieces = text.split(BETWEEN_ENTRIES)
     if not FEWEST <= len(pieces) <= MOST:
-        raise ComparisonError(f"A race has {FEWEST} to {MOST} lanes; this one has {len(pieces)}.")
+        raise ComparisonError(f"A race has {FEWEST} to {MOST} entries; this one has {len(pieces)}.")
     data, *shared = head.split(BETWEEN_SETTINGS)
     try:
-        return Comparison.on(data, tuple(map(_lane, pieces)), **_values(shared, shared_knobs(), data))
+        return Comparison.on(data, tuple(map(_entry, pieces)), **_values(shared, shared_knobs(), data))
     except (SettingsError, DataError) as error:
         raise ComparisonError(str(error)) from None
 
 
-def _lane(piece: str) -> ComparisonEntry:
+def _entry(piece: str) -> ComparisonEntry:
     variant, *settings = piece.split(BETWEEN_SETTINGS)
     if variant not in VARIANTS:
         raise ComparisonError(f"There is no variant '{variant[:40]}'; there are {', '.join(VARIANTS)}.")
-    return ComparisonEntry(variant, _values(settings, lane_knobs(variant), variant))
+    return ComparisonEntry(variant, _values(settings, entry_knobs(variant), variant))
 
 
 def _values(settings: list[str], knobs: dict[str, Knob], owner: str) -> dict[str, Any]:

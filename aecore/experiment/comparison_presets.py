@@ -16,20 +16,20 @@ class ComparisonPreset:
 
     title: str
     about: str
-    lanes: tuple[tuple[str, dict[str, Any]], ...]
+    entries: tuple[tuple[str, dict[str, Any]], ...]
 
     def on(self, data: str) -> Comparison | None:
-        """This race on `data`, without the lanes that need pictures where there are none;
+        """This race on `data`, without the entries that need pictures where there are none;
         None if too few are left to race.
         """
-        lanes = tuple(
+        entries = tuple(
             ComparisonEntry(variant, dict(values))
-            for variant, values in self.lanes
+            for variant, values in self.entries
             if card(data).is_image or not VARIANTS[variant].needs_image
         )
-        race = Comparison.on(data, lanes)
+        race = Comparison.on(data, entries)
         try:
-            return race if len(lanes) >= FEWEST and race.settings() else None
+            return race if len(entries) >= FEWEST and race.settings() else None
         except ComparisonError:
             return None
 

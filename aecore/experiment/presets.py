@@ -33,10 +33,6 @@ PRESETS: dict[str, Preset] = {
         "mnist", "undercomplete",
         {"latent_size": 25, "widths": []},
     ),
-    "pca": Preset(
-        "Linear: PCA by training", "No activation functions: watch the loss settle on PCA's line and never cross it.",
-        "digits", "linear", {}
-    ),
     "copy": Preset(
         "Overcomplete: free to copy", "More hidden units than pixels: a small error that proves little.",
         "digits", "overcomplete", {}
@@ -45,6 +41,10 @@ PRESETS: dict[str, Preset] = {
         "Denoising: fill the gaps", "Half of the pixels are blacked out at random; the network learns to fill them in.",
         "digits", "undercomplete",
         {"corruption": "masking", "noise_level": 0.5, "widths": [128], "latent_size": 32, "epochs": 300},
+    ),
+    "pca": Preset(
+        "Linear: PCA by training", "No activation functions: watch the loss settle on PCA's line and never cross it.",
+        "digits", "linear", {}
     ),
     "faces": Preset(
         "Undercomplete: faces", "Colour cartoons of 3,072 numbers each, through a code of 32.",

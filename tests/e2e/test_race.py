@@ -13,9 +13,9 @@ from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.waiting import TRAINING, until
 
-LANES = (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4}))
-SHORT = as_text(Comparison.on("digits", LANES, epochs=120, batch_size=64, seed=5))
-LONG = as_text(Comparison.on("digits", LANES, epochs=2000, batch_size=16))
+ENTRIES = (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4}))
+SHORT = as_text(Comparison.on("digits", ENTRIES, epochs=120, batch_size=64, seed=5))
+LONG = as_text(Comparison.on("digits", ENTRIES, epochs=2000, batch_size=16))
 TICKS_MS = 2500
 """Three times as long as the board waits between two looks."""
 
@@ -64,7 +64,7 @@ def written(server: Server, run_id: str) -> list[str]:
     ]  # fmt: skip
 
 
-def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(
+def test_two_entries_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(
     server: Server, page: Page, new_page: NewPage
 ) -> None:
     open_race(page, server, f"race={SHORT}")
@@ -89,7 +89,7 @@ def test_two_lanes_are_raced_from_one_form_and_the_link_shows_the_same_to_somebo
     until(lambda: table(page) == expected, "the table holds the figures of both runs")
     expect(page.get_by_text("On the Pareto front")).to_be_visible()
     pictures = until(
-        lambda: len(found := strips(page)) == 4 * 3 and found, "the originals and both lanes have their rows"
+        lambda: len(found := strips(page)) == 4 * 3 and found, "the originals and both entries have their rows"
     )
     wait_idle(page)
     other = new_page()
@@ -119,7 +119,7 @@ def test_a_page_whose_race_is_over_asks_for_nothing_more(
     assert frames == []
 
 
-def test_all_lanes_are_paused_continued_and_stopped_at_once(server: Server, page: Page) -> None:
+def test_all_entries_are_paused_continued_and_stopped_at_once(server: Server, page: Page) -> None:
     open_race(page, server, f"race={LONG}")
     runs = start(page)
 

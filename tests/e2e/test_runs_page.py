@@ -102,7 +102,7 @@ def test_a_deleted_run_leaves_the_table_and_comes_back_from_the_trash(server: Se
     assert not run.folder.exists()
     expect(page.get_by_label("Name", exact=True)).to_have_count(0)
     page.locator(".st-key-trash summary").click()
-    press(page, "Bring back Comes and goes")
+    press(page, "Restore Comes and goes")
     until(lambda: set(listed(page)) == {"Stays", "Comes and goes"}, "the run is back in the table")
     assert RunStore(server.runs).get(run.id).status.state == "done"
 

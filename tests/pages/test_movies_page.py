@@ -220,7 +220,7 @@ def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown
     assert page.query_params["who"] in ("2", ["2"])
     button(page, "Remove this profile").click().run()
     assert [each.name for each in people.of_owner(OWNER)] == ["Me"]
-    button(page, "Bring back Grace").click().run()
+    button(page, "Restore Grace").click().run()
     assert [each.name for each in people.of_owner(OWNER)] == ["Me", "Grace"]
 
 

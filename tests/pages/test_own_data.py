@@ -55,7 +55,7 @@ def test_what_was_deleted_is_brought_back_on_the_same_page(
     assert toasts(page) == [f"'{title}' is in the trash. *Undo* on this page brings it back."]
     assert page.success[0].value.startswith("Deleted: “")
     assert not address or page.query_params[address] not in (id, [id])
-    assert page.button(key=f"restore-{id}").label == f"Bring back {title}"
+    assert page.button(key=f"restore-{id}").label == f"Restore {title}"
     page.button(key=f"restore-{id}").click().run()
     assert not page.exception
     assert listed(home) == [id]

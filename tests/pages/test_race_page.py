@@ -1,4 +1,4 @@
-"""The Race page: links, the form's lanes, starting, pausing and continuing all, and runs that join."""
+"""The Race page: links, the form's entries, starting, pausing and continuing all, and runs that join."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def test_a_title_that_has_changed_since_it_was_drawn_still_means_its_run(open_pa
 def test_the_first_line_up_stands_in_the_form(open_page: OpenPage) -> None:
     page = open_page("race")
     assert not page.exception
-    lanes = COMPARISON_PRESETS[FIRST].on("digits").lanes
-    assert [page.selectbox(key=f"lane-{index}-variant").value for index in range(len(lanes))] == [
-        lane.variant for lane in lanes
+    entries = COMPARISON_PRESETS[FIRST].on("digits").entries
+    assert [page.selectbox(key=f"entry-{index}-variant").value for index in range(len(entries))] == [
+        entry.variant for entry in entries
     ]
     assert not button(page, "Start the race").disabled
     assert sentences(page) == ""
@@ -127,8 +127,8 @@ def test_pause_takes_all_out_of_the_line_and_continue_puts_them_back(
     assert [jobs.place_of_run(run_id) for run_id in runs_in(page)] == [0, 1]
 
 
-def test_a_race_for_which_there_is_no_room_starts_no_lane_at_all(open_page: OpenPage, store: RunStore) -> None:
-    page = open_page("race", race=as_text(replace(SMALL, lanes=SMALL.lanes * 2)))
+def test_a_race_for_which_there_is_no_room_starts_no_entry_at_all(open_page: OpenPage, store: RunStore) -> None:
+    page = open_page("race", race=as_text(replace(SMALL, entries=SMALL.entries * 2)))
     button(page, "Start the race").click().run()
     button(page, "Start the race").click().run()
     assert not page.exception
@@ -139,13 +139,13 @@ def test_a_race_for_which_there_is_no_room_starts_no_lane_at_all(open_page: Open
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("nonsense", "2 to 6 lanes"),
+        ("nonsense", "2 to 6 entries"),
         ("digits~linear~magic", "no variant 'magic'"),
         ("atlantis~linear~linear", "no data set 'atlantis'"),
         ("digits__epochs_0~linear~linear", "epochs is 0"),
         ("digits~linear__latent_size_9999999~linear", "latent_size"),
         ("~" * 3000, "3,000 letters"),
-        ("<script>", "2 to 6 lanes"),
+        ("<script>", "2 to 6 entries"),
     ],
 )
 def test_a_bad_link_gets_a_sentence_and_a_form_that_can_be_used(
@@ -157,7 +157,7 @@ def test_a_bad_link_gets_a_sentence_and_a_form_that_can_be_used(
     assert told in sentences(page)
     button(page, "Start the race").click().run()
     assert not page.exception
-    assert len(store.list()) == len(COMPARISON_PRESETS[FIRST].lanes)
+    assert len(store.list()) == len(COMPARISON_PRESETS[FIRST].entries)
     assert sentences(page) == "" or "cannot be used" not in sentences(page), (
         "the address now names the race that was started"
     )
@@ -172,35 +172,35 @@ def test_nonsense_elsewhere_in_the_address_does_not_break_the_page(query: dict[s
     assert button(page, "Start the race")
 
 
-def test_lanes_that_make_no_sense_are_named_and_cannot_start(open_page: OpenPage) -> None:
+def test_entries_that_make_no_sense_are_named_and_cannot_start(open_page: OpenPage) -> None:
     page = open_page("race", race="spiral~linear~convolutional")
     assert not page.exception
-    assert "Lane 2" in sentences(page)
+    assert "Entry 2" in sentences(page)
     assert button(page, "Start the race").disabled
-    page.selectbox(key="lane-1-variant").set_value("deep").run()
+    page.selectbox(key="entry-1-variant").set_value("deep").run()
     assert sentences(page) == ""
-    assert [lane.variant for lane in race_in(page).lanes] == ["linear", "deep"]
+    assert [entry.variant for entry in race_in(page).entries] == ["linear", "deep"]
 
 
-def test_lanes_can_be_added_and_taken_out_within_two_and_six(open_page: OpenPage) -> None:
+def test_entries_can_be_added_and_taken_out_within_two_and_six(open_page: OpenPage) -> None:
     page = open_page("race", race=as_text(SMALL))
     assert page.button(key="drop-0").disabled
     for _ in range(4):
         button(page, "Add an entry").click().run()
-    assert len(race_in(page).lanes) == 6
+    assert len(race_in(page).entries) == 6
     assert button(page, "Add an entry").disabled
     page.button(key="drop-0").click().run()
-    assert race_in(page).lanes == (SMALL.lanes[1], *[ComparisonEntry("undercomplete")] * 4)
+    assert race_in(page).entries == (SMALL.entries[1], *[ComparisonEntry("undercomplete")] * 4)
     assert not page.exception
 
 
-def test_what_lanes_share_goes_into_the_address_and_a_line_up_keeps_it(open_page: OpenPage) -> None:
+def test_what_entries_share_goes_into_the_address_and_a_line_up_keeps_it(open_page: OpenPage) -> None:
     page = open_page("race", race=as_text(SMALL))
     page.number_input(key="race_seed").set_value(12).run()
     page.button_group(key="line_up").set_value("sparse").run()
     race = race_in(page)
     assert (race.seed, race.epochs, race.batch_size) == (12, 2, 100)
-    assert race.lanes == COMPARISON_PRESETS["sparse"].on("digits").lanes
+    assert race.entries == COMPARISON_PRESETS["sparse"].on("digits").entries
     page.selectbox(key="race_data").set_value("spiral").run()
     assert not page.exception
     assert (race_in(page).data, race_in(page).seed) == ("spiral", 12)
@@ -276,12 +276,12 @@ def test_a_visitor_who_comes_back_finds_the_race_that_was_there(open_page: OpenP
 
 
 def test_denoising_keeps_the_variant_of_an_entry_and_adds_a_corruption(open_page: OpenPage) -> None:
-    first = COMPARISON_PRESETS[FIRST].on("digits").lanes[0]
-    page = open_page("race").selectbox(key="lane-0-variant").set_value("denoising").run()
+    first = COMPARISON_PRESETS[FIRST].on("digits").entries[0]
+    page = open_page("race").selectbox(key="entry-0-variant").set_value("denoising").run()
     assert not page.exception
-    entry = race_in(page).lanes[0]
+    entry = race_in(page).entries[0]
     assert (entry.variant, entry.values["corruption"]) == (first.variant, "masking")
-    assert page.selectbox(key="lane-0-variant").value == first.variant
+    assert page.selectbox(key="entry-0-variant").value == first.variant
 
 
 def test_three_seeds_each_are_started_and_shown_as_means_with_their_spread(

@@ -126,7 +126,7 @@ def test_a_sentence_gets_code_class_neighbours_and_expected_words(
     embedding, texts = read_embedding(place_of(home, "eight", QUICK), "autoencoder"), find_texts(home, "eight")
     assert embedding is not None
     assert ":green-badge[great] :green-badge[acting] :gray-badge[:material/question_mark: unheard]" in said(page)
-    assert any(each.value.startswith("Taken for: ") for each in page.subheader)
+    assert any(each.value.startswith("Predicted class: ") for each in page.subheader)
     assert page.dataframe[0].value["text"][0] in texts.texts
     assert {"great", "acting"} <= set(page.dataframe[1].value["word"])
     page.text_input(key="sentence").set_value("zzz").run()

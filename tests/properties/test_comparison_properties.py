@@ -18,8 +18,8 @@ from aecore.experiment.comparison import (
     ComparisonEntry,
     ComparisonError,
     as_text,
+    entry_knobs,
     from_text,
-    lane_knobs,
     shared_knobs,
 )
 from aecore.metrics.pareto import pareto_front
@@ -44,9 +44,9 @@ def within(each: Knob) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def lanes(draw: st.DrawFn) -> ComparisonEntry:
+def entries(draw: st.DrawFn) -> ComparisonEntry:
     variant = draw(st.sampled_from(sorted(VARIANTS)))
-    knobs = lane_knobs(variant)
+    knobs = entry_knobs(variant)
     chosen = draw(st.lists(st.sampled_from(sorted(knobs)), unique=True, max_size=3))
     return ComparisonEntry(variant, {name: draw(within(knobs[name])) for name in chosen})
 
@@ -56,7 +56,7 @@ def races(draw: st.DrawFn) -> Comparison:
     shared = {name: draw(within(knob)) for name, knob in shared_knobs().items()}
     return Comparison(
         draw(st.sampled_from(sorted(DATASETS))),
-        lanes=tuple(draw(st.lists(lanes(), min_size=FEWEST, max_size=MOST))),
+        entries=tuple(draw(st.lists(entries(), min_size=FEWEST, max_size=MOST))),
         **shared,
     )
 

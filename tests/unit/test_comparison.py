@@ -1,4 +1,4 @@
-"""A race: its lanes share what they must, see the same examples in the same order,
+"""A race: its entries share what they must, see the same examples in the same order,
 and refuse what cannot be run in a sentence.
 """
 
@@ -19,8 +19,8 @@ from aecore.experiment.comparison import (
     ComparisonEntry,
     ComparisonError,
     as_text,
+    entry_knobs,
     from_text,
-    lane_knobs,
     own_defaults,
 )
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
@@ -28,7 +28,7 @@ from aecore.experiment.settings import RunSettings
 from aecore.training import loop
 from aecore.training.loop import begin, fit
 from aecore.variants import VARIANTS
-from ui.screens.race.names import lane_names
+from ui.screens.race.names import entry_names
 
 TWO = (ComparisonEntry("linear"), ComparisonEntry("undercomplete", {"latent_size": 5}))
 EVERY = tuple(map(ComparisonEntry, VARIANTS))
@@ -56,7 +56,7 @@ def first_epoch(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> Tenso
     return torch.cat(seen[:steps]).flatten(1)
 
 
-def test_all_lanes_have_the_races_data_epochs_batch_size_and_seed() -> None:
+def test_all_entries_have_the_races_data_epochs_batch_size_and_seed() -> None:
     for settings in Comparison.on("digits", EVERY[:MOST], epochs=7, batch_size=32, seed=11).settings():
         assert (settings.data, settings.training.epochs, settings.training.batch_size, settings.training.seed) == (
             "digits",
@@ -67,7 +67,7 @@ def test_all_lanes_have_the_races_data_epochs_batch_size_and_seed() -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_lane_sees_the_same_examples_in_the_same_order(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_entry_sees_the_same_examples_in_the_same_order(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = Comparison.on(
         "digits", (ComparisonEntry("linear"), ComparisonEntry(variant)), epochs=1, batch_size=100, seed=3
     ).settings()
@@ -91,56 +91,56 @@ def test_a_line_up_can_be_raced_on_all_data_or_is_not_offered(name: str, data: s
     if race is None:
         assert not DATASETS[data].is_image
         return
-    assert len(race.settings()) == len(race.lanes) >= 2
-    assert len(set(lane_names(race))) == len(race.lanes)
+    assert len(race.settings()) == len(race.entries) >= 2
+    assert len(set(entry_names(race))) == len(race.entries)
     assert from_text(as_text(race)) == race
 
 
-def test_lanes_of_one_name_are_numbered() -> None:
+def test_entries_of_one_name_are_numbered() -> None:
     race = Comparison.on(
         "digits",
         (ComparisonEntry("linear"), ComparisonEntry("linear"), ComparisonEntry("linear", {"learning_rate": 0.01})),
     )
-    assert lane_names(race) == ["Linear (PCA)", "Linear (PCA) (2)", "Linear (PCA) · learning rate 0.01"]
+    assert entry_names(race) == ["Linear (PCA)", "Linear (PCA) (2)", "Linear (PCA) · learning rate 0.01"]
 
 
-def test_on_other_data_a_lane_that_makes_no_sense_there_takes_what_suits_it() -> None:
+def test_on_other_data_an_entry_that_makes_no_sense_there_takes_what_suits_it() -> None:
     race = Comparison.on(
         "faces",
         (ComparisonEntry("linear", {"latent_size": 500}), ComparisonEntry("undercomplete", {"learning_rate": 0.01})),
         seed=4,
     )
     moved = race.moved_to("digits")
-    assert moved.lanes == (ComparisonEntry("linear"), ComparisonEntry("undercomplete", {"learning_rate": 0.01}))
+    assert moved.entries == (ComparisonEntry("linear"), ComparisonEntry("undercomplete", {"learning_rate": 0.01}))
     assert (moved.data, moved.seed, moved.epochs) == ("digits", 4, 150)
 
 
-def test_a_lane_can_be_added_changed_and_taken_out() -> None:
+def test_an_entry_can_be_added_changed_and_taken_out() -> None:
     race = Comparison.on("digits", TWO)
-    more = race.with_lane(2, ComparisonEntry("deep"))
-    assert [lane.variant for lane in more.lanes] == ["linear", "undercomplete", "deep"]
-    assert [lane.variant for lane in more.with_lane(0, ComparisonEntry("k-sparse")).lanes] == [
+    more = race.with_entry(2, ComparisonEntry("deep"))
+    assert [entry.variant for entry in more.entries] == ["linear", "undercomplete", "deep"]
+    assert [entry.variant for entry in more.with_entry(0, ComparisonEntry("k-sparse")).entries] == [
         "k-sparse",
         "undercomplete",
         "deep",
     ]
-    assert [lane.variant for lane in more.with_lane(1, None).lanes] == ["linear", "deep"]
+    assert [entry.variant for entry in more.with_entry(1, None).entries] == ["linear", "deep"]
 
 
 @pytest.mark.parametrize(
     ("race", "told"),
     [
-        (Comparison.on("digits", TWO[:1]), "A race has 2 to 6 lanes; this one has 1."),
-        (Comparison.on("digits", EVERY[:7]), "A race has 2 to 6 lanes; this one has 7."),
-        (Comparison.on("digits", (*TWO, ComparisonEntry("linear", {"latent_size": 65}))), "Lane 3: .*65"),
+        (Comparison.on("digits", TWO[:1]), "A race has 2 to 6 entries; this one has 1."),
+        (Comparison.on("digits", EVERY[:7]), "A race has 2 to 6 entries; this one has 7."),
+        (Comparison.on("digits", (*TWO, ComparisonEntry("linear", {"latent_size": 65}))), "Entry 3: .*65"),
         (
             Comparison.on("spiral", (ComparisonEntry("linear"), ComparisonEntry("convolutional"))),
-            "Lane 2: .*needs pictures",
+            "Entry 2: .*needs pictures",
         ),
-        (replace(Comparison.on("digits", TWO), epochs=0), "Lane 1: epochs is 0"),
+        (replace(Comparison.on("digits", TWO), epochs=0), "Entry 1: epochs is 0"),
     ],
 )
-def test_what_cannot_be_raced_is_refused_with_the_lane_and_the_reason(race: Comparison, told: str) -> None:
+def test_what_cannot_be_raced_is_refused_with_the_entry_and_the_reason(race: Comparison, told: str) -> None:
     with pytest.raises(ComparisonError, match=told):
         race.settings()
 
@@ -148,10 +148,10 @@ def test_what_cannot_be_raced_is_refused_with_the_lane_and_the_reason(race: Comp
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "2 to 6 lanes; this one has 0"),
-        ("digits", "2 to 6 lanes; this one has 0"),
-        ("digits~linear", "2 to 6 lanes; this one has 1"),
-        ("digits" + "~linear" * 7, "2 to 6 lanes; this one has 7"),
+        ("", "2 to 6 entries; this one has 0"),
+        ("digits", "2 to 6 entries; this one has 0"),
+        ("digits~linear", "2 to 6 entries; this one has 1"),
+        ("digits" + "~linear" * 7, "2 to 6 entries; this one has 7"),
         ("cats~linear~linear", "no data set 'cats'"),
         ("digits~linear~quadratic", "no variant 'quadratic'"),
         ("digits__epochs_0~linear~linear", "epochs is 0"),
@@ -172,18 +172,18 @@ def test_a_link_that_describes_no_race_is_refused_in_a_sentence(text: str, told:
 def test_a_short_link_takes_what_suits_the_data() -> None:
     race = from_text("digits~linear~undercomplete__latent_size_5")
     assert (race.epochs, race.batch_size, race.seed) == (150, 64, 0)
-    assert race.lanes == TWO
-    assert from_text("digits~undercomplete__widths_none~undercomplete__widths_64-32").lanes[1].values == {
+    assert race.entries == TWO
+    assert from_text("digits~undercomplete__widths_none~undercomplete__widths_64-32").entries[1].values == {
         "widths": (64, 32)
     }
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_what_suits_a_lane_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
+def test_what_suits_an_entry_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
     race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)))
     taken = race.settings()[1].flat()
     assert own_defaults("digits", variant) == {
-        name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in lane_knobs(variant)
+        name: tuple(taken[name]) if isinstance(taken[name], list) else taken[name] for name in entry_knobs(variant)
     }
 
 

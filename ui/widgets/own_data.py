@@ -49,7 +49,7 @@ def trash(store: ContentStore, *, then: Then | None = None) -> None:
         for each in deleted:
             title = shown(each.title)
             st.button(
-                f"Bring back {title}", key=f"restore-{each.id}", icon=":material/restore_from_trash:",
+                f"Restore {title}", key=f"restore-{each.id}", icon=":material/restore_from_trash:",
                 on_click=_restore, args=(store, each.id, title, then), help="Puts it back where it was.",
             )  # fmt: skip
 

@@ -106,7 +106,9 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
             raise DataError(f"{title} has no classes; choose other pictures.")
         name = st.selectbox("Class", data.classes, **CLASS.among(OneOf(data.classes), data.classes[0]).bound())
         pool, words = np.flatnonzero(test.labels == data.classes.index(name)), f"of class {name}"
-    draw = st.number_input("Random seed", 1, DRAWS, 1, help="Another number chooses other pictures.", **DRAW.bound())
+    draw = st.number_input(
+        "Random seed (pictures)", 1, DRAWS, 1, help="Another number chooses other pictures.", **DRAW.bound()
+    )
     chosen = np.sort(np.random.default_rng(draw).permutation(pool)[:SHOWN])
     return Pictures(test.x[chosen], f"{len(chosen)} test pictures of {title} {words}, drawn at random.")
 

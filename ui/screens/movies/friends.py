@@ -78,7 +78,7 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
                 )
             for each in people().of_owner(owner(), deleted=True):
                 st.button(
-                    f"Bring back {as_text(each.name)}",
+                    f"Restore {as_text(each.name)}",
                     key=f"friends-restore-{each.id[:6]}",
                     on_click=_restore,
                     args=(each.id,),

@@ -31,11 +31,11 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int
             help=f"Applied after the others; a chain has up to {MOST} corruptions.",
         )  # fmt: skip
         seed = st.number_input(
-            "Random seed",
+            "Random seed (corruptions)",
             0,
             9999,
             0,
-            width=120,
+            width=200,
             help="Another number gives other random corruptions of the same kind.",
             **SEED.bound(),
         )

@@ -1,4 +1,4 @@
-"""What the buttons of a race do: start all lanes, pause, stop or continue all of them."""
+"""What the buttons of a race do: start all entries, pause, stop or continue all of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ui.widgets.run_actions import told
 
 @told
 def start(race: Comparison, names: Sequence[str]) -> None:
-    """Creates a run for each lane, or one from each of three seeds, and queues all of them, or none."""
-    if THRICE.read() and len(race.lanes) <= MOST_THRICE:
+    """Creates a run for each entry, or one from each of three seeds, and queues all of them, or none."""
+    if THRICE.read() and len(race.entries) <= MOST_THRICE:
         races = [replace(race, seed=seed) for seed in seeds_from(race.seed, int(shared_knobs()["seed"].high or 0))]
         settings = [(each, f"{name} · seed {one.seed}") for one in races for each, name in _named(one, names)]
     else:
@@ -59,7 +59,7 @@ def continue_all(run_ids: Sequence[str]) -> None:
 
 
 def can_go_on(run: Run) -> bool:
-    """Whether a lane has stopped on the way and can be taken up again."""
+    """Whether an entry has stopped on the way and can be taken up again."""
     return run.status.is_resumable and run.status.state != "diverged" and not run.problem
 
 

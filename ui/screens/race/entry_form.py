@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.experiment.comparison import FEWEST, Comparison, ComparisonEntry, lane_knobs, own_defaults
+from aecore.experiment.comparison import FEWEST, Comparison, ComparisonEntry, entry_knobs, own_defaults
 from aecore.settings import Knob, SettingsError, parse
 from aecore.variants import VARIANTS
 from ui.screens.race.link import keep_race
@@ -18,27 +18,27 @@ from ui.widgets.forms import as_state, in_form_words, word
 from ui.widgets.marks import Mark
 
 TRAINING = ("learning_rate",)
-"""Of the training settings, those that a lane may change here; the link takes all of them."""
+"""Of the training settings, those that an entry may change here; the link takes all of them."""
 
 Take = Callable[[Any], None]
 """What becomes of a value that a visitor has chosen."""
 
 
-def lane_form(race: Comparison, index: int) -> None:
-    """Shows a lane; what is changed goes into the address at once, from where the next run of
+def entry_form(race: Comparison, index: int) -> None:
+    """Shows an entry; what is changed goes into the address at once, from where the next run of
     the page draws it again.
     """
-    lane = race.lanes[index]
-    with st.container(border=True, key=f"lane-{index}", gap="small"):
+    entry = race.entries[index]
+    with st.container(border=True, key=f"entry-{index}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(Mark(index + 1).badge(), width="content")
-            variant_box(lane.variant, index, lambda variant: keep_race(race.with_lane(index, _entry(lane, variant))))
+            variant_box(entry.variant, index, lambda variant: keep_race(race.with_entry(index, _entry(entry, variant))))
             st.button(
-                "", key=f"drop-{index}", icon=":material/close:", type="tertiary", disabled=len(race.lanes) <= FEWEST,
-                on_click=lambda: keep_race(race.with_lane(index, None)),
+                "", key=f"drop-{index}", icon=":material/close:", type="tertiary", disabled=len(race.entries) <= FEWEST,
+                on_click=lambda: keep_race(race.with_entry(index, None)),
                 help=f"Removes entry {index + 1}; a race has at least {FEWEST}.",
             )  # fmt: skip
-        own = own_settings(lane)
+        own = own_settings(entry)
         fold = st.expander(own[:1].upper() + own[1:] or "Default settings", key=f"fold-{index}", on_change="rerun")
         if fold.open:
             with fold:
@@ -46,8 +46,8 @@ def lane_form(race: Comparison, index: int) -> None:
 
 
 def variant_box(variant: str, index: int, take: Take) -> None:
-    """The choice of the lane's variant."""
-    key = f"lane-{index}-variant"
+    """The choice of the entry's variant."""
+    key = f"entry-{index}-variant"
     st.session_state[key] = variant
     st.selectbox(
         f"Entry {index + 1}", AUTOENCODERS, format_func=autoencoder_title, key=key, label_visibility="collapsed",
@@ -56,35 +56,35 @@ def variant_box(variant: str, index: int, take: Take) -> None:
     )  # fmt: skip
 
 
-def _entry(lane: ComparisonEntry, chosen: str) -> ComparisonEntry:
+def _entry(entry: ComparisonEntry, chosen: str) -> ComparisonEntry:
     """The entry with another variant; denoising keeps its variant and its settings, and sets a corruption."""
     if chosen != DENOISING:
         return ComparisonEntry(chosen)
-    return ComparisonEntry(lane.variant, {**lane.values, **DENOISING_VALUES})
+    return ComparisonEntry(entry.variant, {**entry.values, **DENOISING_VALUES})
 
 
 def _knobs(race: Comparison, index: int) -> None:
-    lane, usual = race.lanes[index], own_defaults(race.data, race.lanes[index].variant)
-    now = {**usual, **lane.values}
-    st.caption(VARIANTS[lane.variant].idea)
-    for each in lane_knobs(lane.variant).values():
-        if not is_shown(each, lane.variant, now):
+    entry, usual = race.entries[index], own_defaults(race.data, race.entries[index].variant)
+    now = {**usual, **entry.values}
+    st.caption(VARIANTS[entry.variant].idea)
+    for each in entry_knobs(entry.variant).values():
+        if not is_shown(each, entry.variant, now):
             continue
 
         def take(value: Any, name: str = each.name) -> None:
-            values = {**lane.values, name: value}
+            values = {**entry.values, name: value}
             keep_race(
-                race.with_lane(
+                race.with_entry(
                     index,
-                    ComparisonEntry(lane.variant, {key: kept for key, kept in values.items() if kept != usual[key]}),
+                    ComparisonEntry(entry.variant, {key: kept for key, kept in values.items() if kept != usual[key]}),
                 )
             )
 
-        ask(each, f"lane-{index}-{each.name}", now[each.name], take)
+        ask(each, f"entry-{index}-{each.name}", now[each.name], take)
 
 
 def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
-    """Whether a lane asks for this knob: the network's own ones, the damage and the learning rate."""
+    """Whether an entry asks for this knob: the network's own ones, the damage and the learning rate."""
     if each.name == "noise_level":
         return now["corruption"] != "none"
     is_own = any(each.name == own.name for own in VARIANTS[variant].settings_class.knobs())

@@ -12,17 +12,17 @@ from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.race.actions import start
-from ui.screens.race.entry_form import ask, lane_form
+from ui.screens.race.entry_form import ask, entry_form
 from ui.screens.race.link import MOST_THRICE, THRICE, keep_race
-from ui.screens.race.names import lane_names
+from ui.screens.race.names import entry_names
 from ui.widgets.data_panel import data_download
 from ui.widgets.titles import data_title
 
 
 def comparison_presets(race: Comparison) -> None:
-    """Races with a question; choosing one fills the lanes."""
+    """Races with a question; choosing one fills the entries."""
     known = {name: found for name, line_up in COMPARISON_PRESETS.items() if (found := line_up.on(race.data))}
-    st.session_state["line_up"] = next((name for name, found in known.items() if found.lanes == race.lanes), None)
+    st.session_state["line_up"] = next((name for name, found in known.items() if found.entries == race.entries), None)
     st.pills(
         "Comparison preset", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
         on_change=lambda: _take_line_up(race, known),
@@ -36,23 +36,23 @@ def race_form(race: Comparison) -> None:
     """Shows the race as the address tells it, and the button that starts it."""
     _shared(race)
     _start(race)
-    for index in range(len(race.lanes)):
-        lane_form(race, index)
+    for index in range(len(race.entries)):
+        entry_form(race, index)
     st.button(
-        "Add an entry", key="add-lane", icon=":material/add:", disabled=len(race.lanes) >= MOST,
-        on_click=lambda: keep_race(race.with_lane(len(race.lanes), ComparisonEntry("undercomplete"))),
+        "Add an entry", key="add-entry", icon=":material/add:", disabled=len(race.entries) >= MOST,
+        on_click=lambda: keep_race(race.with_entry(len(race.entries), ComparisonEntry("undercomplete"))),
         help=f"A race has up to {MOST} entries.",
     )  # fmt: skip
 
 
 def _take_line_up(race: Comparison, known: dict[str, Comparison]) -> None:
-    """Its lanes; what they share stays as it is."""
+    """Its entries; what they share stays as it is."""
     if name := st.session_state["line_up"]:
-        keep_race(replace(race, lanes=known[name].lanes))
+        keep_race(replace(race, entries=known[name].entries))
 
 
 def _shared(race: Comparison) -> None:
-    """The settings that all lanes have in common."""
+    """The settings that all entries have in common."""
     st.session_state["race_data"] = race.data
     st.selectbox(
         "Data", names() if race.data in names() else (race.data, *names()), format_func=data_title, key="race_data",
@@ -79,15 +79,15 @@ def _start(race: Comparison) -> None:
         except ComparisonError as error:
             problem = str(error)
             refuse(problem)
-    is_possible = len(race.lanes) <= MOST_THRICE
+    is_possible = len(race.entries) <= MOST_THRICE
     st.toggle(
         "Three seeds each", disabled=not is_possible, **THRICE.bound(),
-        help="Trains each lane from three random seeds in a row. The curves show the mean and a band from the smallest "
-        f"error to the largest: what chance alone makes of it. For up to {MOST_THRICE} lanes.",
+        help="Trains each entry from three random seeds in a row. The curves show the mean and a band from the "
+        f"smallest error to the largest: what chance alone makes of it. For up to {MOST_THRICE} entries.",
     )  # fmt: skip
     st.button(
         "Start the race", key="start-race", type="primary", icon=":material/sports_score:", width="stretch",
-        disabled=bool(problem) or not is_here, on_click=start, args=(race, lane_names(race)),
+        disabled=bool(problem) or not is_here, on_click=start, args=(race, entry_names(race)),
         help="Starts a new run for each entry; they join the other runs, and the link shows this race.",
     )  # fmt: skip
     size = services.jobs.size

@@ -23,7 +23,7 @@ COSTS = ("parameters", "code size", "seconds")
 ERRORS = ("error per pixel", "probe error")
 
 THRICE = Param("thrice", Flag(), False)
-"""Whether each lane is trained from three seeds."""
+"""Whether each entry is trained from three seeds."""
 
 OVER = Param("race_over", OneOf(AXES), AXES[0])
 COST = Param("cost", OneOf(COSTS), COSTS[0])
@@ -34,7 +34,7 @@ MOST_RUNS = 12
 """Runs on show: more curves than this cannot be told apart."""
 
 MOST_THRICE = MOST_RUNS // SEEDS
-"""Lanes that can be trained from three seeds each."""
+"""Entries that can be trained from three seeds each."""
 
 
 def recall() -> None:

@@ -1,36 +1,36 @@
-"""What the lanes of a race are called: the variant, and what a lane sets by itself."""
+"""What the entries of a race are called: the variant, and what an entry sets by itself."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from aecore.experiment.comparison import Comparison, ComparisonEntry, lane_knobs
+from aecore.experiment.comparison import Comparison, ComparisonEntry, entry_knobs
 from aecore.settings import Knob
 from aecore.variants import VARIANTS
 from ui.widgets.forms import as_text, word
 
 
-def lane_names(race: Comparison) -> list[str]:
-    """A name for each lane, no two alike."""
+def entry_names(race: Comparison) -> list[str]:
+    """A name for each entry, no two alike."""
     names: list[str] = []
-    for lane in race.lanes:
-        name, count = lane_name(lane), 1
+    for entry in race.entries:
+        name, count = entry_name(entry), 1
         while name in names:
             count += 1
-            name = f"{lane_name(lane)} ({count})"
+            name = f"{entry_name(entry)} ({count})"
         names.append(name)
     return names
 
 
-def lane_name(lane: ComparisonEntry) -> str:
+def entry_name(entry: ComparisonEntry) -> str:
     """For instance 'Undercomplete · code size 5, learning rate 0.01'."""
-    own = own_settings(lane)
-    return VARIANTS[lane.variant].title + (f" · {own}" if own else "")
+    own = own_settings(entry)
+    return VARIANTS[entry.variant].title + (f" · {own}" if own else "")
 
 
-def own_settings(lane: ComparisonEntry) -> str:
-    """What a lane sets by itself, for instance 'code size 5, learning rate 0.01'; empty for what suits it anyway."""
-    return ", ".join(_said(lane_knobs(lane.variant)[name], value) for name, value in lane.values.items())
+def own_settings(entry: ComparisonEntry) -> str:
+    """What an entry sets by itself, for instance 'code size 5, learning rate 0.01'; empty for what suits it anyway."""
+    return ", ".join(_said(entry_knobs(entry.variant)[name], value) for name, value in entry.values.items())
 
 
 def _said(each: Knob, value: Any) -> str:

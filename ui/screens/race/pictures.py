@@ -1,4 +1,4 @@
-"""The same sixteen test pictures as every lane gives them back, row under row."""
+"""The same sixteen test pictures as every entry gives them back, row under row."""
 
 from __future__ import annotations
 

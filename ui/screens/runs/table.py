@@ -194,7 +194,7 @@ def trash() -> None:
     with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):
         for run_id in deleted:
             st.button(
-                f"Bring back {_trashed_name(run_id)}",
+                f"Restore {_trashed_name(run_id)}",
                 key=f"restore-{run_id}",
                 icon=":material/restore_from_trash:",
                 on_click=restore,

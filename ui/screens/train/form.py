@@ -33,7 +33,7 @@ from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.run_actions import train
 from ui.widgets.titles import data_title
 
-IN_ROW = 6
+IN_ROW = 4
 """Presets in view at once."""
 
 NO_CLASS = "None"
@@ -183,7 +183,7 @@ def preset_row() -> None:
             **common,
         )
         st.selectbox(
-            "or from", rest, index=None, key="more-presets", args=("more-presets",), width=270,
+            "or from", rest, index=None, key="more-presets", args=("more-presets",), width=228,
             placeholder=f"{len(rest)} more starting points", label_visibility="collapsed",
             help="The other starting points: sparse, deep, convolutional, variational networks and more.", **common,
         )  # fmt: skip

@@ -65,7 +65,7 @@ def show_split(found: Found, way: str) -> None:
 def _class(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     probabilities, classes = embedding.probabilities(bag)[0], found.texts.classes
     best = int(probabilities.argmax())
-    st.subheader(f"Taken for: {classes[best]}", anchor=False)
+    st.subheader(f"Predicted class: {classes[best]}", anchor=False)
     plot(
         class_figure(probabilities, classes),
         "words-class",
