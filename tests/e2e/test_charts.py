@@ -15,6 +15,7 @@ def test_their_library_comes_whole_compressed_or_not_and_may_be_kept(server: Ser
     for coding in ("gzip", "identity"):
         with urlopen(Request(f"{server.url}/plotly.js", headers={"Accept-Encoding": coding}), timeout=30) as answer:
             found[coding] = answer.read()
+            assert "?v=" in answer.url, "who names no version is sent to the one there is"
             assert "immutable" in answer.headers["Cache-Control"]
     assert len(found["gzip"]) < len(found["identity"]) / 3
     assert gzip.decompress(found["gzip"]) == found["identity"] == get_plotlyjs().encode()

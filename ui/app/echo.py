@@ -48,7 +48,7 @@ def note_written(name: str, before: list[str], now: list[str]) -> None:
 def settle_address(query: Any) -> None:
     """Puts back what this page has just written, where the request of this run does not know of it.
 
-    query: `st.query_params`.
+    query: the address, as Streamlit lets a run change it.
     """
     for name, texts in _overtaken(_ADDRESS, query.get_all):
         if texts:

@@ -59,7 +59,7 @@ async def plotly_library(request: Request) -> Response:
     """plotly.js as the Python package brings it, so that the app needs no other server;
     compressed for browsers that can read that. Who does not name the version is sent to the one there is.
     """
-    if "v" not in request.query_params:
+    if not request.url.query:
         newest = f"{request.url.path}?v={get_plotlyjs_version()}"
         return Response(status_code=307, headers={"Location": newest, "Cache-Control": "no-store"})
     body, small, tag = await run_in_threadpool(prepared_library)
