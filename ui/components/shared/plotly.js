@@ -25,7 +25,7 @@ const SIGNS = ["pointermove", "pointerdown", "keydown", "wheel"]; // that somebo
 
 // Fetches it once nobody has moved for `rest` ms: to run it keeps a browser busy for up to a second.
 export function fetch_when_calm(address, rest = 2000) {
-  if (globalThis.plotlyForCharts || globalThis.plotlyIsPlanned || navigator.connection?.saveData) return;
+  if (globalThis.plotlyForCharts || globalThis.plotlyIsPlanned || globalThis.navigator?.connection?.saveData) return;
   globalThis.plotlyIsPlanned = true;
   let timer;
   const wait = () => { clearTimeout(timer); timer = setTimeout(begin, rest); };
