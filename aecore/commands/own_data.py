@@ -73,7 +73,7 @@ def _about(home: Path) -> dict[str, str]:
     uploads = {each.id: each.error or f"ready: {each.title}, {each.count:,} examples" for each in list_uploads(home)}
     ratings = {
         each.id: each.error
-        or f"ready: {each.title}, {each.ratings:,} ratings of {each.films:,} films by {each.people:,} people"
+        or f"ready: {each.title}, {each.ratings:,} ratings of {each.films:,} films by {each.people:,} users"
         for each in list_own(home)
     }
     readable = kept(home)

@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", type=Path, metavar="FILE", help="recommend only films of this list, such as a watchlist"
     )
-    parser.add_argument("--person", type=int, help="whose ratings to take from a data set of many people")
+    parser.add_argument("--person", type=int, help="whose ratings to take from a data set of many users")
     parser.add_argument(
         "--scale", choices=SCALES, default="", help="the highest rating of a table that does not say; found unless told"
     )

@@ -75,7 +75,7 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
     every = moments(store, run, way)
     if not every:
         raise CodeError(
-            "The film of this run has no codes: it was made by an earlier version of this app. "
+            "The snapshots of this run hold no codes: it was made by an earlier version of this app. "
             "Train it again to follow its map."
         )
     before: np.ndarray | None = None

@@ -28,7 +28,7 @@ def epochs_panel(found: TrainedModel) -> None:
     """The map of a finished run through its epochs; a sentence for a built-in model, which has no film."""
     if found.folder is None:
         st.info(
-            "Built-in models come without the film of their training. Train a network of your own, "
+            "Built-in models come without snapshots of their training. Train a network of your own, "
             "and its map can be followed here.",
             icon=":material/movie:",
         )
@@ -66,7 +66,7 @@ def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:
         wait = (
             "The first codes will be here in a moment."
             if is_training
-            else "The film of this run has no codes; train it again to follow its map."
+            else "The snapshots of this run hold no codes; train it again to follow its map."
         )
         st.info(wait, icon=":material/hourglass_top:")
         return
@@ -78,11 +78,11 @@ def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:
             if not is_training:
                 st.rerun()
         else:
-            show_progress(request, job, begin="Draw the rest", price="Some moments of this film have no map yet.")
+            show_progress(request, job, begin="Draw the rest", price="Some of these snapshots have no map yet.")
     elif is_busy and not is_training:
         show_progress(request, job, begin="", price="")
     if not drawn:
-        st.info("The map of the first moment is being drawn.", icon=":material/hourglass_top:")
+        st.info("The map of the first snapshot is being drawn.", icon=":material/hourglass_top:")
         return
     _show(run, _choose(drawn, is_training))
 

@@ -54,7 +54,7 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
         *STEPS,
         N_STEPS.default,
         width=320,
-        help="More steps make a smoother film.",
+        help="More steps make a smoother animation.",
         **N_STEPS.bound(),
     )
     films = _films(found.key, tuple(points), steps, found, source)

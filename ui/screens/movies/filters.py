@@ -19,7 +19,7 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
     dial = st.select_slider(
         "Well-known or hidden gems", tuple(DIAL), "As it comes", width=330, **WELL_KNOWN.bound(),
-        help="Towards hidden gems a film's fame is taken out of its score: "
+        help="Towards hidden gems, a film's popularity is taken out of its score: "
         "what is left is how much more you would like it than the average user does.",
     )  # fmt: skip
     genres = SomeOf(films.genre_names)

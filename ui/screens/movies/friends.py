@@ -43,7 +43,7 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
 
 def _who(mine: list[Profile], now: Profile | None) -> None:
     st.subheader("Who is rating", anchor=False)
-    st.caption("Everybody at this browser may have a profile of their own. Nobody else sees them.")
+    st.caption("Each person who uses this browser can have a profile of their own. Nobody else sees these profiles.")
     if now is not None:
         place = 1 + [each.id for each in mine].index(now.id)
         st.session_state["friends-who"] = place

@@ -34,7 +34,7 @@ def import_panel() -> None:
     files = st.file_uploader(
         "Files with ratings", ENDINGS, accept_multiple_files=True,
         key=f"import-{st.session_state.get('films-import-round', 0)}",
-        help="One or several; what they are is seen from their content. Nothing is kept before you say so.",
+        help="One or several; their content tells what they are. Nothing is kept before you say so.",
     )  # fmt: skip
     if not files:
         return
@@ -61,7 +61,7 @@ def _receipt(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
             several.people,
             index=None,
             key=f"import-person-{name}",
-            help="The number of a person in this data set.",
+            help="The number of a user in this data set.",
         )
         if person is None:
             return None

@@ -61,7 +61,7 @@ def _to_rate(model: Advisor, mine: Taste, cards: Cards) -> Section:
         asked,
         "row",
         other=True,
-        empty="You have answered about every film we would ask about.",
+        empty="You have answered for every film on this list.",
     )
 
 

@@ -23,7 +23,7 @@ def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
     reasons, about = why(advisor, taste.stars(advisor.catalogue), column)
     nearest, _ = advisor.model.similar(column, SIMILAR)
     words = (
-        "Those that the model holds for most alike, whatever you have rated."
+        "The films that the model considers most similar, whatever you have rated."
         if len(nearest)
         else "The model knows of none."
     )
@@ -50,8 +50,8 @@ def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[R
         return (
             (),
             (
-                "There is nothing of yours in it yet: it stands where most people put it. "
-                "Rate other films, and here is what each of them does for this one."
+                "No other rating of yours counts towards it yet: it has the place it has for an average user. "
+                "Rate other films, and you will see here what each of them does for this one."
             ),
         )
     with one_thread():

@@ -72,7 +72,7 @@ def _ask_way() -> str:
     return st.segmented_control(
         "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True,
         key=key, on_change=put, args=(WAY,),
-        help="**The words alone**: an autoencoder squeezes each text into a code and has to give back its words; "
+        help="**The words alone**: an autoencoder encodes each text and has to reconstruct its words; "
         "labels come in only afterwards. **The labels**: embedding and classifier learn together, and are told "
         "the label of each text.",
     ) or WAY.default  # fmt: skip

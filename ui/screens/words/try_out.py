@@ -94,7 +94,7 @@ def _expected(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     st.subheader("Words that come back", anchor=False)
     if embedding.decoder is None:
         st.caption(
-            "This network has no decoder: it was never asked to give anything back. Choose *The words alone* above."
+            "This network has no decoder: it was never trained to reconstruct anything. Choose *The words alone* above."
         )
         return
     chances = embedding.expected(bag)[0]

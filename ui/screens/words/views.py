@@ -74,8 +74,8 @@ def show_learning(found: Found, way: str) -> None:
     numbers = f"{size} number{'s' if size > 1 else ''}"
     if way == "autoencoder":
         st.markdown(
-            f"**{words:,} → {size} → {words:,}.** An autoencoder squeezes each bag of words into a code of {numbers} "
-            f"and has to give the bag back. The first layer holds {numbers} for every word: **this column is the "
+            f"**{words:,} → {size} → {words:,}.** An autoencoder encodes each bag of words as a code of {numbers} "
+            f"and has to reconstruct the bag. The first layer holds {numbers} for every word: **this column is the "
             "word's embedding**, and a text's code is the sum of the columns of its words. No label is seen. Only "
             "then a logistic regression learns to tell the labels from the codes."
         )
