@@ -145,7 +145,7 @@ def faithful() -> Figures:
     model = MODELS["stacked-faithful"].model_class()
     next(model.fit(train))
     started = time.process_time()
-    errors = [each.train["person RMSE"] for each in model.fit(train)]
+    errors = [each.train["RMSE per user"] for each in model.fit(train)]
     seconds = time.process_time() - started
     figures = star_figures(model, train, test, "u1")
     speed = {"seconds": seconds, "speed_up": base["seconds"] / seconds, "train": errors[-1]}

@@ -131,7 +131,7 @@ def test_it_reports_the_error_the_articles_report() -> None:
         np.sqrt(np.mean((stars[row, test.person(row)[0]] - test.person(row)[1]) ** 2))
         for row in np.flatnonzero(test.counts)
     ]
-    assert last.validation["person RMSE"] == pytest.approx(np.mean(each), rel=1e-5)
+    assert last.validation["RMSE per user"] == pytest.approx(np.mean(each), rel=1e-5)
 
 
 def test_people_without_ratings_are_passed_over() -> None:
