@@ -70,15 +70,17 @@ def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Serv
     board = page.locator(".pad .plane")
     board.scroll_into_view_if_needed()
 
-    box = board.bounding_box() or {}
-    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
+    size = board.bounding_box() or {}
+    quarter = {"x": 0.25 * size["width"], "y": 0.25 * size["height"]}
+    board.hover(position=quarter)  # the page may still move: places are those of the pad
     marker = until(lambda: page.locator(".pad .marker").bounding_box(), "there is a marker")
+    now = board.bounding_box() or {}
     assert marker["x"] + marker["width"] / 2 == pytest.approx(
-        box["x"] + 0.25 * box["width"], abs=2
+        now["x"] + quarter["x"], abs=2
     )  # at once, whatever the server does
     spot = np.array([on_axis(axes[0], np.array(0.25)), on_axis(axes[1], np.array(0.75))])
     until(lambda: is_shown_near(page, server, plane, spot, axes), "what lies under the mouse is painted")
-    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.25 * box["height"])
+    board.click(position=quarter)
     kept = until(lambda: address(page, "spot"), "the address keeps the place")
     assert np.array(kept.split(","), float) == pytest.approx(spot, abs=0.01 * float(np.ptp(axes[0])))
 
