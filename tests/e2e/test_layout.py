@@ -12,6 +12,7 @@ from tests.e2e.finished import finished_run
 from tests.e2e.screen import go
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
+from tests.waiting import until
 from ui.widgets.pictures import SMALLEST
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -75,9 +76,7 @@ def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Se
     page.mouse.move(sheet["x"] + 150, sheet["y"] + 180, steps=5)
     page.mouse.up()
     shown = page.locator(".rows.alone img").first
-    expect(shown).to_be_visible()
-    box = shown.bounding_box()
-    assert box
+    box = until(lambda: shown.bounding_box(timeout=1000) if shown.count() else None, "the drawing goes in")
     assert box["width"] >= sheet["width"]
 
 
