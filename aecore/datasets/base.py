@@ -73,7 +73,7 @@ SPLIT_SEED = 2006
 
 
 def shuffled(count: int, seed: int = SPLIT_SEED) -> np.ndarray:
-    """The order in which `split` cuts so many examples: (count,)."""
+    """The order in which `split` cuts `count` examples: their indices (count,)."""
     return np.random.default_rng(seed).permutation(count)
 
 

@@ -35,7 +35,7 @@ def drawn_once(name: str, settings: object, drawn_by: Sequence[str], draw: Calla
     with suppress(OSError, ValueError, EOFError):  # not there yet, or damaged
         sources = [Path(str(sys.modules[each].__file__)).read_bytes() for each in drawn_by]
         path = drawn_folder() / f"{name}-{fingerprint(settings, *sources)}.npy"
-        return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))  # read where it is looked at
+        return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))  # mapped: a page of it is read on first use
     pictures = draw()
     if path is not None and pictures.nbytes >= _WORTH_KEEPING:
         with suppress(OSError):

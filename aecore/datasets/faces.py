@@ -78,7 +78,8 @@ def load(folder: Path | None = None, *, count: int = 8_000, seed: int = 0) -> Da
 
     The factors and their units are those of `RECIPE`. `folder` is not used. DataError if `count` is below 3.
     """
-    factors = {name: values[shuffled(count)] for name, values in sample(count, seed).items()}
+    order = shuffled(count)
+    factors = {name: values[order] for name, values in sample(count, seed).items()}
     drawn_by = (__name__, paint_faces.__module__, Recipe.__module__)
     pictures = drawn_once("faces", [count, seed, SPLIT_SEED], drawn_by, lambda: draw(factors))
     examples, choices = Examples(pictures, factors["hair_style"], factors), dict(RECIPE.choices)

@@ -75,7 +75,8 @@ def load(folder: Path | None = None, *, count: int = 10_000, seed: int = 0) -> D
 
     The factors and their units are those of `RECIPE`. `folder` is not used. DataError if `count` is below 3.
     """
-    factors = {name: values[shuffled(count)] for name, values in RECIPE.sample(count, seed).items()}
+    order = shuffled(count)
+    factors = {name: values[order] for name, values in RECIPE.sample(count, seed).items()}
     pictures = drawn_once("shapes", [count, seed, SPLIT_SEED], (__name__,), lambda: draw(factors))
     examples, choices = Examples(pictures, factors["shape"], factors), dict(RECIPE.choices)
     return split("shapes", examples, classes=choices["shape"], factor_values=choices, is_shuffled=True)

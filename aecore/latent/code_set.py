@@ -10,7 +10,7 @@ import numpy as np
 
 from aecore.datasets import DataError, Dataset, Examples, load
 from aecore.datasets.selection import without_class
-from aecore.pretrained.trained_models import TrainedModel
+from aecore.pretrained.trained_models import TrainedModel, encode
 from aecore.runs.store import RunStore
 from aecore.stores.results import Kind, ResultCache
 
@@ -99,12 +99,7 @@ def training_codes(source: TrainedModel, most: int = MOST, *, data: Dataset | No
     """Codes (N, Z) of at most `most` examples that the network has learned from, evenly drawn."""
     data = without_class(data or load(source.data), str(source.settings.get("leave_out", "")))
     x = data.train.x
-    import torch
-
-    from aecore.experiment.final_metrics import codes_of
-
-    with torch.inference_mode():
-        return codes_of(source.network(), torch.from_numpy(x if len(x) <= most else x[_evenly(len(x), most)]))
+    return encode(source.network(), x if len(x) <= most else x[_evenly(len(x), most)])
 
 
 def refuse_unusable(codes: np.ndarray) -> None:
@@ -137,8 +132,8 @@ def _evenly(count: int, most: int) -> np.ndarray:
 
 
 def _take(data: Dataset, rows: np.ndarray) -> Examples:
-    """The rows of the three parts, one after the other, without joining the parts, or copying one that is wanted
-    whole.
+    """The rows of the three parts, one after the other. The parts are not joined, and one that is wanted whole is
+    not copied.
     """
     sizes = np.cumsum([0, len(data.train), len(data.validation), len(data.test)])
     wanted = [rows[(rows >= low) & (rows < high)] - low for low, high in itertools.pairwise(sizes)]

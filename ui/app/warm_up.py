@@ -16,6 +16,7 @@ REST_SECONDS = 1.0
 """Between the first page and the heavy imports, so that the browser's own requests are answered first."""
 
 PAUSE_SECONDS = 0.02
+"""Between two modules that are imported ahead, so that visitors are answered in between."""
 
 _served = threading.Event()
 _stopped = threading.Event()
@@ -60,11 +61,11 @@ def _warm_up() -> None:
         _draw_ahead()
         _import_screens()
     except Exception:
-        log.exception("the workers could not be started")
+        log.exception("what is loaded after the first page could not be loaded")
 
 
 def _import_screens() -> None:
-    """Imports what the pages need at their first visit, with pauses in which visitors are answered."""
+    """Imports what the pages need at their first visit."""
     import ui.screens
 
     for each in pkgutil.walk_packages(ui.screens.__path__, "ui.screens."):

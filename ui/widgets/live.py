@@ -12,11 +12,18 @@ from ui.app.echo import settle_widgets
 
 
 def live(part: Callable[..., None], every: float | None, key: str) -> Callable[..., Any]:
-    """The part as a fragment; it runs anew after `every` seconds, and again and again, or for None only on demand."""
+    """The part as a fragment that reruns every `every` seconds, or for None only when one of its widgets is used.
+
+    Its first run belongs to a run of the whole page, which has settled the widgets, and may have drawn them since.
+    """
+    has_run = False
 
     @wraps(part)
     def settled(*args: Any) -> None:
-        settle_widgets()
+        nonlocal has_run
+        if has_run:
+            settle_widgets()
+        has_run = True
         part(*args)
 
     return st.fragment(settled, run_every=every, key=key)

@@ -1,4 +1,4 @@
-"""Watches runs that rest: somebody else, or the command line, may continue them."""
+"""Watches runs that are paused or interrupted: another visitor, or the command line, may continue them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ WATCH_SECONDS = 2.0
 
 
 def watch_resting(runs: Sequence[Run]) -> None:
-    """Runs the page anew once one of these runs is in another state; none of them is active now.
+    """Reruns the page once one of these runs, none of which is active now, changes its state.
 
-    Runs that have ended for good are not looked at.
+    Runs that are done or were stopped early are not watched.
     """
     states = {run.id: run.status.state for run in runs if run.status.is_resumable}
     if states:

@@ -57,7 +57,7 @@ def _hear(key: str, on_click: Callable[[Any], None]) -> None:
 
 async def plotly_library(request: Request) -> Response:
     """plotly.js as the Python package brings it, so that the app needs no other server;
-    compressed for browsers that can read that. Who does not name the version is sent to the one there is.
+    compressed for browsers that can read that. A request without a version is redirected to the current one.
     """
     if not request.url.query:
         newest = f"{request.url.path}?v={get_plotlyjs_version()}"

@@ -1,0 +1,17 @@
+"""Parts that refresh themselves: what a callback has filled in is settled before each rerun, not in the first run."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.widgets import live
+
+
+def test_the_first_run_belongs_to_the_page_and_later_ones_settle_the_widgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[object] = []
+    monkeypatch.setattr(live.st, "fragment", lambda part, run_every, key: happened.append((run_every, key)) or part)
+    monkeypatch.setattr(live, "settle_widgets", lambda: happened.append("settled"))
+    part = live.live(happened.append, 0.5, key="panel")
+    for number in (1, 2):
+        part(number)
+    assert happened == [(0.5, "panel"), 1, "settled", 2]
