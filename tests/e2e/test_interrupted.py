@@ -29,15 +29,12 @@ from tests.e2e.server import Server
 from tests.waiting import until
 
 HEADING = "Train an autoencoder"
-LONG = "?epochs=900&batch_size=16"
+EPOCHS = 900
+LONG = f"?epochs={EPOCHS}&batch_size=16"
 """A minute on one processor: it is interrupted, and never ends by itself.
 
 (Numbers below 1,000, so that only one test depends on larger ones.)
 """
-
-EPOCHS = 400
-BRIEF = f"?epochs={EPOCHS}"
-"""Ten seconds on one processor: long enough to be interrupted early."""
 
 
 def start(page: Page, server: Server, query: str = "", epochs: int = 5) -> str:
@@ -72,12 +69,12 @@ def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_t
         expect(each.locator('[data-testid="stMetric"]').filter(has_text="Test error per pixel")).to_be_visible()
     found = status(server.runs, run_id)
     assert 0 < found["test"]["mse"] < found["baselines"]["mean_test"]
-    assert records(server.runs, run_id)[-1]["epoch"] < 900
+    assert records(server.runs, run_id)[-1]["epoch"] < EPOCHS
     assert metrics(tab) == metrics(page)
 
 
 def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Server, page: Page) -> None:
-    run_id = start(page, server, BRIEF)
+    run_id = start(page, server, LONG)
     press(page, "Pause")
     wait_for_state(page, "Paused")
     paused = lines(server.runs, run_id)
@@ -114,7 +111,7 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
         "another worker takes its place",
     )
     before = records(server.runs, run_id)[-1]["epoch"]
-    assert 5 <= before < 900
+    assert 5 <= before < EPOCHS
     press(page, "Continue")
     reach(server, run_id, before + 1)
     press(page, "Stop")
@@ -128,7 +125,7 @@ def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(
     server = own_server
     done = finished_run(server.runs, "Finished before the crash")
     first = new_context().new_page()
-    run_id = start(first, server, BRIEF)
+    run_id = start(first, server, LONG)
     server.kill()
     first.context.close()
     until(lambda: not server.orphans(), "the workers leave when their server is gone")
