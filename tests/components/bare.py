@@ -83,10 +83,16 @@ class Bare:
         return self.page.locator(f"#host {selector}")
 
 
+def framed(page: Page) -> None:
+    """Waits until the page has heard of every move so far: the browser keeps moves back for its next picture."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 class Finger:
     """A finger on the screen, as the browser gets it from a touch screen."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._session = page.context.new_cdp_session(page)
 
     def down(self, *spots: tuple[float, float]) -> None:
@@ -94,8 +100,9 @@ class Finger:
         self._send("touchStart", spots)
 
     def move(self, *spots: tuple[float, float]) -> None:
-        """They go there."""
+        """They go there, and the page knows."""
         self._send("touchMove", spots)
+        framed(self._page)
 
     def up(self) -> None:
         """All are lifted."""

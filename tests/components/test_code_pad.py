@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from aecore.latent.paths import Plane, plane_of_numbers
-from tests.components.bare import DESKTOP, PHONE, Bare, Finger, middle, told
+from tests.components.bare import DESKTOP, PHONE, Bare, Finger, framed, middle, told
 from tests.components.conftest import OpenBare
 from tests.components.walks import AROUND, CODES, EXAMPLE, PICKED, Server, shows
 from tests.waiting import until
@@ -54,6 +54,7 @@ def test_what_lies_under_the_mouse_is_decoded_and_a_click_keeps_the_place(open_b
     expect(bare.find(".real span")).to_have_text("No. 312 · no")
     spot = middle(bare.find(".plane"), 0.25, 0.25)
     bare.page.mouse.move(*spot)
+    framed(bare.page)
     assert marker(bare) == pytest.approx(spot, abs=1.5), "at once, whatever the server does"
     until(lambda: shows(bare, code_at(-1, 1.5), within=3), "what lies under the mouse is painted")
     assert kept(bare) == []
