@@ -129,6 +129,7 @@ def test_every_step_shows_numpys_numbers_and_lights_formula_and_diagram_at_once(
     assert player.find(".ratings tbody tr").nth(1).get_attribute("aria-current") == "true"
 
 
+@pytest.mark.long
 def test_fast_clicks_neither_skip_nor_undo_a_step(open_bare: OpenBare) -> None:
     python = Python()
     player = open_player(open_bare, python)
@@ -241,6 +242,7 @@ def test_in_a_batch_sums_are_put_aside_and_used_at_the_end_of_the_epoch(open_bar
     assert lesson.table.names[-1] in player.find(".ratings tbody tr").last.inner_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("lesson", "moment"),
@@ -282,6 +284,7 @@ FONTS = """all => all.filter(each => each.textContent).map(each => [each.textCon
 BESIDE_THE_SIDEBAR = "#host { width: 950px; }"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hidden", [2, 4])
 def test_on_a_projector_buttons_drawing_and_formula_are_in_one_view_in_letters_that_can_be_read(
     open_bare: OpenBare, hidden: int

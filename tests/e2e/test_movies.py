@@ -8,6 +8,7 @@ import base64
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from aecore.recommender.profiles.store import Profiles
@@ -88,6 +89,7 @@ def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_a_relo
     expect(cards).to_have_count(4)
 
 
+@pytest.mark.long
 def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me_stays_away(
     server: Server, page: Page, new_page: NewPage
 ) -> None:
@@ -140,6 +142,7 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
     expect(page.locator(".part.mine .card")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, page: Page, new_page: NewPage) -> None:
     open_movies(page, server)
     rate_next(page, 5)
@@ -160,6 +163,7 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     assert page.context.cookies()[0]["value"] not in address(other)
 
 
+@pytest.mark.long
 def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(
     server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:

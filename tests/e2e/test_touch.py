@@ -82,6 +82,7 @@ SHEETS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "looks"), [("latent", PHONE), ("anomaly", TABLET)], ids=["latent-phone", "anomaly-tablet"]
 )
