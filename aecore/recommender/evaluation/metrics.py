@@ -32,9 +32,9 @@ class StarFigures:
 
     rmse: float
     mae: float
-    person_rmse: float
+    user_rmse: float
     ratings: int
-    people: int
+    users: int
     protocol: str
 
 
@@ -48,7 +48,7 @@ class RankFigures:
     ndcg: float
     recall: float
     rmse: float | None
-    people: int
+    users: int
     protocol: str
 
 
@@ -62,15 +62,15 @@ def mae(predicted: np.ndarray, actual: np.ndarray) -> float:
     return float(np.mean(np.abs(predicted.astype(np.float64) - actual)))
 
 
-def person_rmse(people: np.ndarray, predicted: np.ndarray, actual: np.ndarray) -> float:
+def user_rmse(users: np.ndarray, predicted: np.ndarray, actual: np.ndarray) -> float:
     """The mean over people of the root of that person's mean squared error; people: (N,) rows.
 
     Usually smaller than `rmse`.
     """
     squared = (predicted.astype(np.float64) - actual) ** 2
-    counts = np.bincount(people)
+    counts = np.bincount(users)
     rated = counts > 0
-    return float(np.sqrt(np.bincount(people, weights=squared)[rated] / counts[rated]).mean())
+    return float(np.sqrt(np.bincount(users, weights=squared)[rated] / counts[rated]).mean())
 
 
 def predicted_stars(model: Scorer, given: Ratings, asked: Ratings) -> np.ndarray:
@@ -85,9 +85,9 @@ def predicted_stars(model: Scorer, given: Ratings, asked: Ratings) -> np.ndarray
         )
     asked = known
     out = np.empty(len(asked), np.float32)
-    for begin in range(0, asked.people, BLOCK):
-        rows = slice(begin, min(begin + BLOCK, asked.people))
-        stars = model.score(given.take_people(rows)).stars
+    for begin in range(0, asked.users, BLOCK):
+        rows = slice(begin, min(begin + BLOCK, asked.users))
+        stars = model.score(given.take_users(rows)).stars
         if stars is None:
             raise RatingsError("This model ranks films but predicts no stars; choose one that does.")
         part = slice(asked.indptr[rows.start], asked.indptr[rows.stop])
@@ -102,17 +102,17 @@ def star_figures(model: Scorer, train: Ratings, test: Ratings, split: str) -> St
     train and test have the same rows and columns. split: what is tested, "u1.base to u1.test of MovieLens 100K".
     """
     stars = predicted_stars(model, train, test)
-    people = int((test.counts > 0).sum())
+    users = int((test.counts > 0).sum())
     protocol = (
-        f"{split}; trained on {len(train):,} ratings, {len(test):,} test ratings of {people:,} users; "
+        f"{split}; trained on {len(train):,} ratings, {len(test):,} test ratings of {users:,} users; "
         "stars kept within 0.5 to 5, not rounded"
     )
     return StarFigures(
         rmse(stars, test.stars),
         mae(stars, test.stars),
-        person_rmse(test.rows, stars, test.stars),
+        user_rmse(test.rows, stars, test.stars),
         len(test),
-        people,
+        users,
         protocol,
     )
 
@@ -126,12 +126,12 @@ class Holdout:
     test: np.ndarray
 
 
-def hold_out_people(ratings: Ratings, seed: int, test_share: float = 0.2, validation_share: float = 0.1) -> Holdout:
+def hold_out_users(ratings: Ratings, seed: int, test_share: float = 0.2, validation_share: float = 0.1) -> Holdout:
     """Draws the people to test on, then those to choose settings on; the rest train.
 
     RatingsError if nobody would be left.
     """
-    count = ratings.people
+    count = ratings.users
     tests, validations = round(count * test_share), round(count * validation_share)
     if min(tests, count - tests - validations) < 1:
         raise RatingsError(
@@ -142,22 +142,22 @@ def hold_out_people(ratings: Ratings, seed: int, test_share: float = 0.2, valida
     return Holdout(np.sort(train), np.sort(validation), np.sort(test))
 
 
-def given_and_rest(people: Ratings, count: int, seed: int) -> tuple[Ratings, Ratings]:
+def given_and_rest(users: Ratings, count: int, seed: int) -> tuple[Ratings, Ratings]:
     """`count` ratings of each person, drawn at random, and the others.
 
     Only people with a liked film among the others are kept.
 
     Which ratings are drawn depends on seed and person id alone, not on who else is held out.
     """
-    mask = np.zeros(len(people), bool)
-    for row, person in enumerate(people.person_ids):
-        begin, end = people.indptr[row], people.indptr[row + 1]
-        order = np.random.default_rng([seed, int(person) & 0xFFFFFFFF]).permutation(end - begin)
+    mask = np.zeros(len(users), bool)
+    for row, user in enumerate(users.user_ids):
+        begin, end = users.indptr[row], users.indptr[row + 1]
+        order = np.random.default_rng([seed, int(user) & 0xFFFFFFFF]).permutation(end - begin)
         mask[begin + order[:count]] = True
-    rest = people.only(~mask)
-    liked = np.bincount(rest.rows, weights=rest.stars >= LIKED, minlength=rest.people) > 0
+    rest = users.only(~mask)
+    liked = np.bincount(rest.rows, weights=rest.stars >= LIKED, minlength=rest.users) > 0
     rows = np.flatnonzero(liked)
-    return people.only(mask).take_people(rows), rest.take_people(rows)
+    return users.only(mask).take_users(rows), rest.take_users(rows)
 
 
 def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") -> RankFigures:
@@ -170,9 +170,9 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     """
     given, rest = given.on(model.movie_ids), rest.on(model.movie_ids)
     ndcgs, recalls, squares, has_stars = [], [], 0.0, True
-    for begin in range(0, given.people, BLOCK):
-        rows = slice(begin, min(begin + BLOCK, given.people))
-        known, hidden = given.take_people(rows), rest.take_people(rows)
+    for begin in range(0, given.users, BLOCK):
+        rows = slice(begin, min(begin + BLOCK, given.users))
+        known, hidden = given.take_users(rows), rest.take_users(rows)
         scores = model.score(known)
         liked = np.zeros(scores.order.shape, bool)
         liked[hidden.rows, hidden.films] = hidden.stars >= LIKED
@@ -190,11 +190,11 @@ def rank_figures(model: Scorer, given: Ratings, rest: Ratings, title: str = "") 
     each = given.counts
     shown = f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
     protocol = (
-        f"{title + '; ' if title else ''}{given.people} users held out entirely, {shown} ratings of each given, "
+        f"{title + '; ' if title else ''}{given.users} users held out entirely, {shown} ratings of each given, "
         f"drawn at random; ranked among all other of {rest.films_count:,} films; liked: 4 stars or more"
     )
     return RankFigures(
-        float(np.concatenate(ndcgs).mean()), float(np.concatenate(recalls).mean()), error, given.people, protocol
+        float(np.concatenate(ndcgs).mean()), float(np.concatenate(recalls).mean()), error, given.users, protocol
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from aecore.recommender.evaluation.metrics import (
     Scorer,
     given_and_rest,
-    hold_out_people,
+    hold_out_users,
     predicted_stars,
     rank_figures,
     rmse,
@@ -48,16 +48,16 @@ class Question:
 
     def likers(self) -> Question:
         """Only the people who like something among the hidden films: of others no ranking can be judged."""
-        liked = np.bincount(self.hidden.rows, weights=self.hidden.stars >= LIKED, minlength=self.hidden.people) > 0
+        liked = np.bincount(self.hidden.rows, weights=self.hidden.stars >= LIKED, minlength=self.hidden.users) > 0
         return self.of(np.flatnonzero(liked))
 
     def of(self, rows: np.ndarray) -> Question:
         """Some of the people."""
-        return Question(self.given.take_people(rows), self.hidden.take_people(rows))
+        return Question(self.given.take_users(rows), self.hidden.take_users(rows))
 
     def drawn(self, most: int, seed: int = 0) -> Question:
         """So many of the people, at random, or all."""
-        return self.of(_drawn(np.arange(self.given.people), most, seed))
+        return self.of(_drawn(np.arange(self.given.users), most, seed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,55 +101,62 @@ class EvaluationSplit:
         }
 
     def _new(self, model: Scorer, question: Question) -> dict[str, Any]:
-        return vars(rank_figures(model, question.given, question.hidden, self.title))
+        figures = rank_figures(model, question.given, question.hidden, self.title)
+        return {
+            "ndcg": figures.ndcg,
+            "recall": figures.recall,
+            "rmse": figures.rmse,
+            "people": figures.users,
+            "protocol": figures.protocol,
+        }
 
     def _known(self, model: Scorer, question: Question) -> dict[str, Any]:
         likers = question.likers()
-        rank = rank_figures(model, likers.given, likers.hidden, self.title) if likers.given.people else None
+        rank = rank_figures(model, likers.given, likers.hidden, self.title) if likers.given.users else None
         report = (
-            {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.people, "protocol": rank.protocol} if rank else {}
+            {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.users, "protocol": rank.protocol} if rank else {}
         )
-        if model.score(question.given.take_people(slice(0, 1))).stars is None:
+        if model.score(question.given.take_users(slice(0, 1))).stars is None:
             return report
         stars = star_figures(model, question.given, question.hidden, self.title)
         seen = star_figures(model, question.given, question.given, "")
         errors = {
             "rmse": stars.rmse,
             "mae": stars.mae,
-            "person_rmse": stars.person_rmse,
-            "person_rmse_training": seen.person_rmse,
+            "person_rmse": stars.user_rmse,
+            "person_rmse_training": seen.user_rmse,
         }
         protocol = (
             f"{self.title}; trained on {len(self.train):,} ratings, given {len(question.given):,}; {stars.ratings:,} "
-            f"test ratings of {stars.people:,} users; stars kept within 0.5 to 5, not rounded"
+            f"test ratings of {stars.users:,} users; stars kept within 0.5 to 5, not rounded"
         )
-        return report | errors | {"people": stars.people, "protocol": protocol}
+        return report | errors | {"people": stars.users, "protocol": protocol}
 
 
 def prepare(settings: RecommenderSettings) -> EvaluationSplit:
     """Reads the ratings and holds out what the settings say. RatingsError if they are not here, or too few."""
-    return _new_people(settings) if settings.trial.test_on == "new-people" else _known_people(settings)
+    return _new_users(settings) if settings.split.test_on == "new-people" else _known_users(settings)
 
 
-def _new_people(settings: RecommenderSettings) -> EvaluationSplit:
+def _new_users(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
-    seed = settings.trial.draw - 1
-    held = hold_out_people(ratings, seed, TEST_SHARE, settings.trial.validation_share)
+    seed = settings.split.draw - 1
+    held = hold_out_users(ratings, seed, TEST_SHARE, settings.split.validation_share)
     tests = {str(count): _asked(ratings, held.test, MOST_TESTED, count, seed) for count in GIVEN}
     watched = _asked(ratings, held.validation, MOST_WATCHED, WATCHED_GIVEN, seed)
     return EvaluationSplit(
-        films, ratings.take_people(held.train), None, watched, _some(tests), card(settings.data).title
+        films, ratings.take_users(held.train), None, watched, _some(tests), card(settings.data).title
     )
 
 
 def _asked(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) -> Question | None:
-    question = Question(*given_and_rest(ratings.take_people(_drawn(rows, most, seed)), count, seed))
-    return question if question.given.people else None
+    question = Question(*given_and_rest(ratings.take_users(_drawn(rows, most, seed)), count, seed))
+    return question if question.given.users else None
 
 
-def _known_people(settings: RecommenderSettings) -> EvaluationSplit:
+def _known_users(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
-    draw, rng = settings.trial.draw, np.random.default_rng(settings.trial.draw)
+    draw, rng = settings.split.draw, np.random.default_rng(settings.split.draw)
     title = f"{card(settings.data).title}, a fifth of all ratings hidden (draw {draw})"
     if settings.data == "ml-100k":
         base, hidden = split_100k(draw)
@@ -157,7 +164,7 @@ def _known_people(settings: RecommenderSettings) -> EvaluationSplit:
     else:
         is_hidden = rng.random(len(ratings)) < TEST_SHARE
         base, hidden = ratings.only(~is_hidden), ratings.only(is_hidden)
-    is_watched = rng.random(len(base)) < settings.trial.validation_share
+    is_watched = rng.random(len(base)) < settings.split.validation_share
     train, validation = base.only(~is_watched), base.only(is_watched)
     watched = Question(train, validation).likers().drawn(MOST_WATCHED, draw)
     asked = Question(base, hidden).drawn(MOST_TESTED, draw)
@@ -166,7 +173,7 @@ def _known_people(settings: RecommenderSettings) -> EvaluationSplit:
         films,
         train,
         validation if len(validation) else None,
-        watched if watched.given.people else None,
+        watched if watched.given.users else None,
         _some(tests),
         title,
     )
@@ -188,12 +195,12 @@ def _some(tests: dict[str, Question | None]) -> dict[str, Question]:
     return found
 
 
-def fitted(name: str, trial: EvaluationSplit) -> Recommender:
+def fitted(name: str, split: EvaluationSplit) -> Recommender:
     """A model of the table with its default settings, trained on what the trial trains on."""
     from aecore.recommender.models import MODELS
 
     model = MODELS[name].model_class()
-    for _ in model.fit(trial.train, trial.films):
+    for _ in model.fit(split.train, split.films):
         pass
     return model
 

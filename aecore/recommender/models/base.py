@@ -92,7 +92,7 @@ class Recommender(ABC):
             raise RatingsError("There are no ratings to learn from; add some and try again.")
         self.movie_ids = ratings.movie_ids
         liked = ratings.films[ratings.stars >= LIKED]
-        self.popularity = (np.bincount(liked, minlength=ratings.films_count) / ratings.people).astype(np.float32)
+        self.popularity = (np.bincount(liked, minlength=ratings.films_count) / ratings.users).astype(np.float32)
         films = Films.untitled(ratings.movie_ids) if films is None else films.on(ratings.movie_ids)
         yield from self.learn(ratings, films, None if validation is None else validation.on(ratings.movie_ids))
 
@@ -174,7 +174,7 @@ def leave_one_out(given: Ratings, block: int = 128) -> Iterator[Ratings]:
     yield given
     for start in range(0, len(given), block):
         left_out = np.arange(start, min(start + block, len(given)))
-        copies = given.take_people(np.zeros(len(left_out), np.int64))
+        copies = given.take_users(np.zeros(len(left_out), np.int64))
         yield copies.only(np.tile(np.arange(len(given)), len(left_out)) != np.repeat(left_out, len(given)))
 
 

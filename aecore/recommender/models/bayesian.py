@@ -24,7 +24,7 @@ BLOCK = 1024
 threads for, and it does not.
 """
 
-PEOPLE = 64
+USERS = 64
 """Ratings left out at a time."""
 
 
@@ -94,8 +94,8 @@ class Bayesian(Recommender):
 
     def _keep(self, chain: Chain, slot: int, slots: int) -> None:
         """Writes the chain's state; a chain that is stopped early leaves a model of the draws so far."""
-        people = chain.people
-        state = (chain.films.factors, people.links, people.mean, people.precision, np.float64(chain.noise_precision))
+        users = chain.users
+        state = (chain.films.factors, users.links, users.mean, users.precision, np.float64(chain.noise_precision))
         for name, value in zip(self.kept[1:], state, strict=True):
             if slot == 0:
                 setattr(self, f"_all_{name}", np.zeros((slots, *np.shape(value)), np.float32))
@@ -104,13 +104,13 @@ class Bayesian(Recommender):
             setattr(self, name, buffer[: slot + 1])
 
     def predict(self, given: Ratings) -> Scores:
-        stars = np.empty((given.people, len(self.movie_ids)), np.float32)
+        stars = np.empty((given.users, len(self.movie_ids)), np.float32)
         spread = np.empty_like(stars)
-        for row in range(given.people):
-            stars[row], spread[row] = self._person(*given.person(row))
+        for row in range(given.users):
+            stars[row], spread[row] = self._user(*given.user(row))
         return Scores(stars, stars, spread)
 
-    def _person(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _user(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(F,) mean and (F,) standard deviation of the stars, over the draws, the person's code and the noise."""
         code, half = self._code(films, stars)
         weights = code.copy()
@@ -174,8 +174,8 @@ class Bayesian(Recommender):
         inputs, left, links = self._inputs(given.films, given.stars)
         gram, seen, linked = inputs.transpose(0, 2, 1) @ inputs, (inputs * left[..., None]).sum(1), links.sum(1)
         codes = [self._solve(gram, seen, linked, count)[0][None]]
-        for start in range(0, count, PEOPLE):
-            own = slice(start, start + PEOPLE)
+        for start in range(0, count, USERS):
+            own = slice(start, start + USERS)
             x, rest = inputs[:, own].swapaxes(0, 1), left[:, own].T[..., None]
             link = links[:, own].swapaxes(0, 1) if self.links.shape[1] else 0.0
             codes.append(

@@ -59,23 +59,23 @@ class Bias(Recommender):
         self.film_biases = np.zeros(ratings.films_count, np.float32)
         rows = ratings.rows
         for _ in range(self.settings.rounds):
-            left = ratings.stars - self.mean - self.person_biases(ratings)[rows]
+            left = ratings.stars - self.mean - self.user_biases(ratings)[rows]
             self.film_biases = shrunk(left, ratings.films, ratings.films_count, self.settings.film_shrinkage).astype(
                 np.float32
             )
         yield solved(started, len(ratings))
 
-    def person_biases(self, given: Ratings) -> np.ndarray:
+    def user_biases(self, given: Ratings) -> np.ndarray:
         """(P,) float32: how far each person's ratings lie above what is expected of their films."""
         left = given.stars - self.mean - self.film_biases[given.films]
-        return shrunk(left, given.rows, given.people, self.settings.person_shrinkage).astype(np.float32)
+        return shrunk(left, given.rows, given.users, self.settings.person_shrinkage).astype(np.float32)
 
     def residuals(self, given: Ratings) -> np.ndarray:
         """(N,) float32: what the biases leave unexplained of each rating."""
-        return given.stars - self.mean - self.film_biases[given.films] - self.person_biases(given)[given.rows]
+        return given.stars - self.mean - self.film_biases[given.films] - self.user_biases(given)[given.rows]
 
     def predict(self, given: Ratings) -> Scores:
-        stars = self.mean + self.person_biases(given)[:, None] + self.film_biases
+        stars = self.mean + self.user_biases(given)[:, None] + self.film_biases
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:

@@ -74,7 +74,7 @@ class Ease(Recommender):
         return ratings.matrix_of(grade(ratings.stars, self.settings.target))[:, self.columns]
 
     def predict(self, given: Ratings) -> Scores:
-        order = np.zeros((given.people, len(self.movie_ids)), np.float32)
+        order = np.zeros((given.users, len(self.movie_ids)), np.float32)
         order[:, self.columns] = self._x(given) @ self.weights
         return Scores(order)
 

@@ -160,24 +160,24 @@ class Chain:
         table = ratings.matrix_of(ratings.stars.astype(np.float64) - self.mean)
         flipped = table.T.tocsr()
         features = features and min(table.shape) <= MOST_FEATURES
-        self.people = Side.start(table, shares(table) if features else None, rank + 1, self.rng)
+        self.users = Side.start(table, shares(table) if features else None, rank + 1, self.rng)
         self.films = Side.start(flipped, film_features(flipped, films) if features else None, rank + 1, self.rng)
         self.rows, self.columns, self.target = ratings.rows, ratings.films, table.data
         self.noise_precision, self.error = 1.0 / max(float(self.target.var()), 1e-3), 0.0
 
     def step(self) -> None:
         """One round: priors, people, films, noise."""
-        self.people.draw_prior(self.rng)
-        self.people.draw_factors(self.films.factors, self.noise_precision, self.rng)
+        self.users.draw_prior(self.rng)
+        self.users.draw_factors(self.films.factors, self.noise_precision, self.rng)
         self.films.draw_prior(self.rng)
-        self.films.draw_factors(self.people.factors, self.noise_precision, self.rng)
+        self.films.draw_factors(self.users.factors, self.noise_precision, self.rng)
         squares = float(((self.target - self.at(self.rows, self.columns)) ** 2).sum())
         self.noise_precision = self.rng.gamma(1 + len(self.target) / 2) / (1 + squares / 2)
         self.error = float(np.sqrt(squares / len(self.target)))
 
     def at(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """(N,) what this draw says of people and films, without the mean."""
-        a, b = self.people.factors, self.films.factors
+        a, b = self.users.factors, self.films.factors
         return a[rows, 0] + b[columns, 0] + np.einsum("nk,nk->n", a[rows, 1:], b[columns, 1:])
 
 

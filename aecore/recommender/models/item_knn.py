@@ -125,16 +125,16 @@ class ItemKnn(Bias):
         return sparse.csr_matrix((values, indices, indptr), shape=(len(self.movie_ids),) * 2)
 
     @cached_property
-    def _votes(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
-        """Likeness, its size and cosine by the film that speaks: row j holds the films of which j is a neighbour."""
-        image_similarity, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
-        return image_similarity, abs(image_similarity), cosine
+    def _by_rated_film(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+        """Similarity, its size and cosine by the rated film: row j holds the films of which j is a neighbour."""
+        similarity, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
+        return similarity, abs(similarity), cosine
 
     def predict(self, given: Ratings) -> Scores:
-        image_similarity, weight, cosine = self._votes
-        votes = (given.matrix_of(self.residuals(given)) @ image_similarity).toarray()
-        weights = (given.matrix_of(np.ones_like(given.stars)) @ weight).toarray()
-        shift = np.divide(votes, weights + self.settings.vote_shrinkage, out=np.zeros_like(votes), where=weights > 0)
+        similarity, size, cosine = self._by_rated_film
+        total = (given.matrix_of(self.residuals(given)) @ similarity).toarray()
+        weights = (given.matrix_of(np.ones_like(given.stars)) @ size).toarray()
+        shift = np.divide(total, weights + self.settings.vote_shrinkage, out=np.zeros_like(total), where=weights > 0)
         order = (given.matrix_of(grade(given.stars, "graded")) @ cosine).toarray()
         return Scores(order, super().predict(given).stars + shift)
 

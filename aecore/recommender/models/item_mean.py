@@ -47,7 +47,7 @@ class ItemMean(Recommender):
         yield solved(started, len(ratings))
 
     def predict(self, given: Ratings) -> Scores:
-        stars = np.tile(self.means, (given.people, 1))
+        stars = np.tile(self.means, (given.users, 1))
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:

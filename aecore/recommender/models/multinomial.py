@@ -93,10 +93,10 @@ class Multinomial(Recommender):
 
         x = self._choose_films(ratings)
         training = Training(self, x)
-        people, seconds = np.flatnonzero(np.diff(x.indptr)), 0.0
+        users, seconds = np.flatnonzero(np.diff(x.indptr)), 0.0
         for epoch in range(self.settings.epochs):
             started = time.perf_counter()
-            train = training.epoch(people, epoch)
+            train = training.epoch(users, epoch)
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {LIKELIHOOD: self.loss(ratings, validation)}
             done = (epoch + 1) / self.settings.epochs
@@ -105,7 +105,7 @@ class Multinomial(Recommender):
                 training.step,
                 epoch + 1.0,
                 seconds,
-                len(people) * (epoch + 1) / seconds,
+                len(users) * (epoch + 1) / seconds,
                 rate,
                 train,
                 watched,
@@ -139,11 +139,11 @@ class Multinomial(Recommender):
         a mean over their people, the first thousand.
         """
         target, total = validation.matrix_of(grades(validation.stars)), 0.0
-        people = np.flatnonzero(validation.counts)[:WATCHED]
-        for start in range(0, len(people), block):
-            part = people[start : start + block]
-            total -= float(target[part].multiply(self.log_chances(ratings.take_people(part))).sum())
-        return total / max(1, len(people))
+        users = np.flatnonzero(validation.counts)[:WATCHED]
+        for start in range(0, len(users), block):
+            part = users[start : start + block]
+            total -= float(target[part].multiply(self.log_chances(ratings.take_users(part))).sum())
+        return total / max(1, len(users))
 
     def log_chances(self, given: Ratings) -> np.ndarray:
         """(B, F) float32: log of the chance of each film."""
@@ -153,7 +153,7 @@ class Multinomial(Recommender):
         logits = self.code(hidden) @ self.output_weights.T + self.output_bias
         top = logits.max(1, keepdims=True)
         logits -= top + np.log(np.exp(logits - top).sum(1, keepdims=True))
-        out = np.tile(self.log_shares, (given.people, 1))
+        out = np.tile(self.log_shares, (given.users, 1))
         out[:, self.columns] = logits
         return out
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aecore.recommender.models.resident import resident
-from aecore.recommender.models.sparse_batches import Batch, SnapshotRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.models.sparse_batches import Batch, FilmRows, cosine, draw_batch, kept_inputs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -34,21 +34,19 @@ class Training:
         share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
         arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
         model.keep(arrays)
-        self.rows = SnapshotRows(
-            {name: value for name, value in arrays.items() if name not in model.dense}, model.device
-        )
-        self.dense = SnapshotRows({name: arrays[name] for name in model.dense}, model.device)
+        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
+        self.dense = FilmRows({name: arrays[name] for name in model.dense}, model.device)
 
-    def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
+    def epoch(self, users: np.ndarray, epoch: int) -> dict[str, float]:
         """Every person once; the terms of the loss, each a mean over the people."""
-        parts = np.array_split(self.rng.permutation(people), -(-len(people) // self.settings.batch_size))
+        parts = np.array_split(self.rng.permutation(users), -(-len(users) // self.settings.batch_size))
         steps: list[dict[str, Tensor]] = []
         for place, part in enumerate(parts):
             done = (epoch + place / len(parts)) / self.settings.epochs
             steps.append(self._step(draw_batch(self.x, part, self.settings.sampled_films, self.rng), done))
         for rows in (self.rows, self.dense):
             rows.bring_back()
-        sizes = [len(part) / len(people) for part in parts]
+        sizes = [len(part) / len(users) for part in parts]
         return {label: _mean(steps, label, sizes) for label in steps[0]}
 
     def _step(self, batch: Batch, done: float) -> dict[str, Tensor]:
@@ -93,8 +91,8 @@ def _surprise(logits: Tensor, batch: Batch) -> Tensor:
     """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the people."""
     import torch
 
-    people, columns, x, log_counts = (
-        resident(each, str(logits.device)) for each in (batch.people, batch.columns, batch.grades, batch.log_counts)
+    users, columns, x, log_counts = (
+        resident(each, str(logits.device)) for each in (batch.users, batch.columns, batch.grades, batch.log_counts)
     )
     whole = torch.logsumexp(logits + log_counts, 1)
-    return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)
+    return ((whole[users] - logits[users, columns]) * x).sum() / len(logits)

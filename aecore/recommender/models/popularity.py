@@ -33,7 +33,7 @@ class Popularity(Recommender):
         yield solved(time.perf_counter(), len(ratings))
 
     def predict(self, given: Ratings) -> Scores:
-        return Scores(np.tile(self.popularity, (given.people, 1)))
+        return Scores(np.tile(self.popularity, (given.users, 1)))
 
     def affinity(self, film: int) -> np.ndarray:
         """Films are like each other if as many like them."""

@@ -95,17 +95,17 @@ class RatedRows(Recommender):
         return model
 
 
-class OfPeople(RatedRows):
+class OfUsers(RatedRows):
     """A person's residuals in, residuals of all films out."""
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         self.fit_bias(ratings, films)
         error: Callable[[], float] | None = None
         if validation is not None:
-            people = np.flatnonzero(validation.counts)[:WATCHED]
-            given, asked = ratings.take_people(people), validation.take_people(people)
+            users = np.flatnonzero(validation.counts)[:WATCHED]
+            given, asked = ratings.take_users(users), validation.take_users(users)
             error = partial(self._error, given, asked)
-        yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.people, error)
+        yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.users, error)
 
     def _error(self, given: Ratings, asked: Ratings) -> float:
         predicted = self.predict(given).stars
@@ -157,7 +157,7 @@ class OfFilms(RatedRows):
             None
             if validation is None
             else self.bias.mean
-            + self.bias.person_biases(ratings)[validation.rows]
+            + self.bias.user_biases(ratings)[validation.rows]
             + self.bias.film_biases[validation.films]
         )
 
@@ -199,7 +199,7 @@ class OfFilms(RatedRows):
         known = {print_: place for place, print_ in enumerate(self.fingerprints.tolist())}
         mean = self.person_weights.mean(0)
         residuals = self.bias.residuals(given)
-        out = np.empty((given.people, len(mean)), np.float32)
+        out = np.empty((given.users, len(mean)), np.float32)
         for row, print_ in enumerate(fingerprints(given).tolist()):
             if print_ in known:
                 out[row] = self.person_weights[known[print_]]
@@ -223,9 +223,9 @@ def cosines(vectors: np.ndarray, row: int) -> np.ndarray:
 
 def fingerprints(ratings: Ratings) -> np.ndarray:
     """(P,) int64: a number that says which films a person rated and how; two people share one by chance in 2^63."""
-    out = np.empty(ratings.people, np.int64)
-    for row in range(ratings.people):
-        films, stars = ratings.person(row)
+    out = np.empty(ratings.users, np.int64)
+    for row in range(ratings.users):
+        films, stars = ratings.user(row)
         first, second = crc32(films.astype("<i4").tobytes()), crc32(stars.astype("<f4").tobytes(), len(films))
         out[row] = (first << 31) ^ second
     return out

@@ -28,7 +28,7 @@ class Batch:
     """
 
     films: np.ndarray | slice
-    people: np.ndarray
+    users: np.ndarray
     columns: np.ndarray
     starts: np.ndarray
     grades: np.ndarray
@@ -44,19 +44,19 @@ def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Gen
     ends = np.cumsum(counts)
     starts = ends - counts
     picks = np.arange(ends[-1]) + np.repeat(x.indptr[part] - starts, counts)
-    people = np.repeat(np.arange(len(part)), counts)
+    users = np.repeat(np.arange(len(part)), counts)
     is_own = np.zeros(x.shape[1], bool)
     is_own[x.indices[picks]] = True
     own, others = np.flatnonzero(is_own), np.flatnonzero(~is_own)
     if len(others) <= sampled:
         return Batch(
-            slice(None), people, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32)
+            slice(None), users, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32)
         )
     chosen = rng.choice(others, sampled, replace=False, shuffle=False)
     log_counts = np.zeros(len(own) + sampled, np.float32)
     log_counts[len(own) :] = math.log(len(others) / sampled)
     place = np.cumsum(is_own) - 1
-    return Batch(np.concatenate([own, chosen]), people, place[x.indices[picks]], starts, x.data[picks], log_counts)
+    return Batch(np.concatenate([own, chosen]), users, place[x.indices[picks]], starts, x.data[picks], log_counts)
 
 
 def kept_inputs(batch: Batch, fewest: int, most: int, rng: np.random.Generator) -> np.ndarray:
@@ -68,9 +68,9 @@ def kept_inputs(batch: Batch, fewest: int, most: int, rng: np.random.Generator) 
     """
     counts = np.diff(np.append(batch.starts, len(batch.grades)))
     share = np.exp(rng.uniform(math.log(fewest), math.log(max(fewest, most)), len(counts))) / counts
-    kept = np.where(rng.random(len(batch.grades)) < share[batch.people], batch.grades, 0)
+    kept = np.where(rng.random(len(batch.grades)) < share[batch.users], batch.grades, 0)
     lengths = np.sqrt(np.add.reduceat(kept**2, batch.starts))
-    return (kept / np.maximum(lengths, 1e-12)[batch.people]).astype(np.float32)
+    return (kept / np.maximum(lengths, 1e-12)[batch.users]).astype(np.float32)
 
 
 def cosine(rate: float, done: float) -> float:
@@ -78,7 +78,7 @@ def cosine(rate: float, done: float) -> float:
     return rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
-class SnapshotRows:
+class FilmRows:
     """Arrays with one row per film on a device, and Adam that reads and writes only the rows of a step.
 
     A row that is not touched keeps its moments, as in the lazy Adam of sparse embeddings.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aecore.recommender.models.rated_rows import OfPeople
+from aecore.recommender.models.rated_rows import OfUsers
 from aecore.recommender.models.rating_network import Recipe
 from aecore.settings import Settings, knob
 
@@ -46,7 +46,7 @@ class StackedSettings(Settings):
     )
 
 
-class Stacked(OfPeople):
+class Stacked(OfUsers):
     """Several layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010,
     Stacked Denoising Autoencoders, JMLR 11).
 

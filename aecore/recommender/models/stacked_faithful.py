@@ -62,7 +62,7 @@ class StackedFaithful(Recommender):
         from aecore.recommender.models.stacked_kernel import epoch as train_epoch
 
         own = self.settings
-        people = ratings.take_people(np.flatnonzero(ratings.counts))
+        users = ratings.take_users(np.flatnonzero(ratings.counts))
         self.weights = initial_weights(ratings.films_count, np.random.default_rng(own.seed))
         summed, squares = np.zeros_like(self.weights), np.zeros_like(self.weights)
         rate, decay, seconds = np.float32(own.learning_rate), np.float32(own.weight_decay), 0.0
@@ -70,11 +70,11 @@ class StackedFaithful(Recommender):
             started = time.perf_counter()
             sizes = (ratings.films_count, *SIZES)
             error = train_epoch(
-                people.indptr, people.films, people.stars, sizes, self.weights, summed, squares, rate, decay
+                users.indptr, users.films, users.stars, sizes, self.weights, summed, squares, rate, decay
             )
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {"RMSE per user": self._error(ratings, validation)}
-            steps = epoch * people.people
+            steps = epoch * users.users
             yield Progress(
                 steps,
                 float(epoch),
@@ -91,14 +91,14 @@ class StackedFaithful(Recommender):
         """The articles' figure on the validation ratings, their people's other ratings as input;
         of the first thousand people.
         """
-        people = np.flatnonzero(validation.counts)[:WATCHED]
+        users = np.flatnonzero(validation.counts)[:WATCHED]
         total = 0.0
-        for start in range(0, len(people), block):
-            part = people[start : start + block]
-            asked = validation.take_people(part)
-            stars = np.clip(self._stars(ratings.take_people(part))[asked.rows, asked.films], LOWEST, HIGHEST)
+        for start in range(0, len(users), block):
+            part = users[start : start + block]
+            asked = validation.take_users(part)
+            stars = np.clip(self._stars(ratings.take_users(part))[asked.rows, asked.films], LOWEST, HIGHEST)
             total += np.sqrt(np.bincount(asked.rows, (stars - asked.stars) ** 2) / asked.counts).sum()
-        return float(total / max(1, len(people)))
+        return float(total / max(1, len(users)))
 
     def _stars(self, given: Ratings) -> np.ndarray:
         return forward(given.matrix, split(self.weights, given.films_count))

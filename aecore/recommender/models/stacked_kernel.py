@@ -32,8 +32,8 @@ def epoch(indptr, films, stars, sizes, weights, summed, squares, rate, decay):
     h1, h2, h3 = np.empty(a, np.float32), np.empty(b, np.float32), np.empty(c, np.float32)
     d1, d2, d3 = np.empty(a, np.float32), np.empty(b, np.float32), np.empty(c, np.float32)
     total = 0.0
-    for person in range(len(indptr) - 1):
-        begin, end = indptr[person], indptr[person + 1]
+    for user in range(len(indptr) - 1):
+        begin, end = indptr[user], indptr[user + 1]
         h1[:] = weights[bias1 : bias1 + a]
         for k in range(begin, end):
             row = first + films[k] * a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aecore.recommender.models.rated_rows import OfPeople
+from aecore.recommender.models.rated_rows import OfUsers
 from aecore.recommender.models.rating_network import Recipe
 from aecore.settings import Settings, knob
 
@@ -27,7 +27,7 @@ class UserAutoRecSettings(Settings):
     seed: int = knob(0, "Draws the first weights and the order of the users.", low=0, high=2**31 - 1, advanced=True)
 
 
-class UserAutoRec(OfPeople):
+class UserAutoRec(OfUsers):
     """h(r) = W g(V r + mu) + b, g the sigmoid, with the error of the ratings there are (Sedhain, Menon,
     Sanner & Xie 2015, WWW, eq. 1-2).
 

@@ -97,7 +97,7 @@ class ProfileFile:
             with FileLock(self.folder / ".opening", timeout=PATIENCE_SECONDS):
                 self._make_sound()
             raise ProfileError(
-                f"{self.notice or 'The file of people could not be read.'} Please do the last step again."
+                f"{self.notice or 'The file of users could not be read.'} Please do the last step again."
             ) from None
 
     def close(self) -> None:

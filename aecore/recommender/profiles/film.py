@@ -50,7 +50,7 @@ class Film:
         return next(filter(None, ids), "a film without a name")
 
 
-def snapshot_at(films: Films, column: int) -> Film:
+def film_at(films: Films, column: int) -> Film:
     """What a catalogue knows of the film in this column."""
     ids = int(films.imdb[column]), int(films.tmdb[column]), int(films.movie_ids[column])
     return Film(films.titles[column], int(films.years[column]), *ids)

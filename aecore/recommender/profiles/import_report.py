@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aecore.recommender.profiles.film import snapshot_at
+from aecore.recommender.profiles.film import film_at
 from aecore.recommender.profiles.importers.base import Line, Parsed, Skipped
 from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.serving.catalogue import Catalogue
@@ -90,7 +90,7 @@ class ImportReport:
     def _entry(self, line: Line, column: int, keep: str) -> Entry | None:
         """The entry of a film that is known here; None where what was said before stays."""
         mine = self.mine.get(column)
-        film = snapshot_at(self.catalogue.films, column)
+        film = film_at(self.catalogue.films, column)
         if mine is None:
             return Entry(film, line.stars, line.marks, line.when)
         if line.stars is not None:

@@ -98,7 +98,7 @@ class Form:
 class RatingColumns:
     """People and movies (N,) int32, stars (N,) float32 and times (N,) int64, in the order of the file."""
 
-    people: np.ndarray
+    users: np.ndarray
     movies: np.ndarray
     stars: np.ndarray
     times: np.ndarray
@@ -140,15 +140,15 @@ def _as_published(source: Source, name: str, form: Form) -> RatingColumns | None
     columns = fast_columns(opener, form.separator, form.columns, dict(enumerate(_KINDS)), above)
     if columns is None:
         return None
-    people, movies, stars, times = columns
-    return RatingColumns(people, movies, stars, times, lambda at: line_of(opener, at, above))
+    users, movies, stars, times = columns
+    return RatingColumns(users, movies, stars, times, lambda at: line_of(opener, at, above))
 
 
 def _carefully(source: Source, name: str, form: Form) -> RatingColumns:
     """The ratings of a file that was saved by another program, or is damaged."""
     table = read_delimited(name, partial(source.open, name), Expected(_plain(form.names), bool(form.names)))
-    people, movies, stars, times = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
-    return RatingColumns(people, movies, stars, times, lambda at: next(islice(table.rows(), at, None)).line)
+    users, movies, stars, times = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
+    return RatingColumns(users, movies, stars, times, lambda at: next(islice(table.rows(), at, None)).line)
 
 
 def _plain(names: Iterable[str]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Edition:
     title: str
     about: str
     licence: str
-    people: int
+    users: int
     films: int
     ratings: int
     file: RemoteFile
@@ -167,10 +167,10 @@ def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Rating
         raise RatingsError(f"There is no split {number} of MovieLens 100K; there are {', '.join(map(str, SPLITS))}.")
     source = _source("ml-100k", folder)
     films = _read_films(source, "100k")
-    people = np.arange(1, EDITIONS["ml-100k"].people + 1)
+    users = np.arange(1, EDITIONS["ml-100k"].users + 1)
     parts = []
     for ending, count in (("base", 80_000), ("test", 20_000)):
-        parts.append(_read_table(source, films, f"u{number}.{ending}", _RATING_FORMS["100k"], people))
+        parts.append(_read_table(source, films, f"u{number}.{ending}", _RATING_FORMS["100k"], users))
         _check_count("ml-100k", f"u{number}.{ending}", len(parts[-1]), count)
     return parts[0], parts[1]
 
@@ -195,7 +195,7 @@ def _source(name: str, folder: Path | None) -> Source:
     return source
 
 
-def _read_table(source: Source, films: Films, name: str, form: Form, people: np.ndarray | None = None) -> Ratings:
+def _read_table(source: Source, films: Films, name: str, form: Form, users: np.ndarray | None = None) -> Ratings:
     found = read_ratings(source, name, form)
     columns = columns_of(found.movies, films.movie_ids)
     if (columns < 0).any():
@@ -204,16 +204,16 @@ def _read_table(source: Source, films: Films, name: str, form: Form, people: np.
         raise RatingsError(
             f"{where}: film {found.movies[at]} is not in the list of films. Download the data set again."
         )
-    if people is None:
-        return Ratings.of_ids(found.people, found.movies, found.stars, found.times, films.movie_ids)
-    places = columns_of(found.people, people)
+    if users is None:
+        return Ratings.of_ids(found.users, found.movies, found.stars, found.times, films.movie_ids)
+    places = columns_of(found.users, users)
     if (places < 0).any():
         at = int(np.argmin(places))
         where = place(name, found.line_of(at))
         raise RatingsError(
-            f"{where}: there is no person {found.people[at]} among {len(people)}. Download the data set again."
+            f"{where}: there is no user {found.users[at]} among {len(users)}. Download the data set again."
         )
-    return Ratings.of(places, columns, found.stars, found.times, people, films.movie_ids)
+    return Ratings.of(places, columns, found.stars, found.times, users, films.movie_ids)
 
 
 def _read_films(source: Source, layout: str) -> Films:

@@ -50,11 +50,17 @@ def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
         id,
         shown(title, 80) or "My ratings",
         datetime.now(UTC).isoformat(timespec="seconds"),
-        ratings.people,
+        ratings.users,
         len(films),
         len(ratings),
     )
-    arrays = {name: getattr(ratings, name) for name in ("indptr", "films", "stars", "person_ids", "movie_ids")}
+    arrays = {
+        "indptr": ratings.indptr,
+        "films": ratings.films,
+        "stars": ratings.stars,
+        "person_ids": ratings.user_ids,
+        "movie_ids": ratings.movie_ids,
+    }
     if ratings.times is not None:
         arrays["times"] = ratings.times
     facts = {name: getattr(films, name) for name in ("years", "genres", "imdb", "tmdb")}

@@ -18,7 +18,7 @@ from aecore.recommender.ratings.scales import SCALES, scale_of
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 
 COLUMNS = {
-    "person": ("userid", "user", "person", "personid", "reviewer"),
+    "user": ("userid", "user", "person", "personid", "reviewer"),
     "film": ("movieid", "movie", "film", "filmid", "itemid", "item"),
     "stars": ("rating", "stars", "score"),
     "time": ("timestamp", "time"),
@@ -27,7 +27,7 @@ COLUMNS = {
 }
 """What each column may be called, in small letters without spaces and signs."""
 
-_ASKED = ("person", "film", "stars")
+_ASKED = ("user", "film", "stars")
 _NOTHING = (
     "'{}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating."
 )
@@ -44,7 +44,7 @@ class OwnMeaning:
     out.
     """
 
-    person: str = ""
+    user: str = ""
     film: str = ""
     stars: str = ""
     scale: str = ""
@@ -109,14 +109,14 @@ class _Ratings:
     def __init__(self, name: str, places: dict[str, int]) -> None:
         self.name = name
         self.places = places
-        self.people: dict[str, int] = {}
+        self.users: dict[str, int] = {}
         self.films: dict[str, int] = {}
         self.about: dict[int, tuple[str, list[str]]] = {}
         self.rows: list[tuple[int, int, float, int, int]] = []
 
     def add(self, line: int, fields: list[str]) -> None:
         values = {what: fields[at].strip() if 0 <= at < len(fields) else "" for what, at in self.places.items()}
-        for what in ("person", "film", "stars"):
+        for what in ("user", "film", "stars"):
             if not values[what]:
                 raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
         film = self.films.setdefault(values["film"], len(self.films))
@@ -125,11 +125,11 @@ class _Ratings:
                 _clean(values["title"] or values["film"]),
                 [shown(each, 40) for each in values["genres"].split("|") if each][:30],
             )
-        person = self.people.setdefault(values["person"], len(self.people))
+        user = self.users.setdefault(values["user"], len(self.users))
         rating = as_number(values["stars"], has_decimal_comma=True)
         if rating is None or not 0 < rating <= int(SCALES[-1]):
             raise self._wrong(values["stars"], line, int(SCALES[-1]))
-        self.rows.append((person, film, rating, self._time(values["time"], line), line))
+        self.rows.append((user, film, rating, self._time(values["time"], line), line))
 
     def _wrong(self, rating: str, line: int, highest: int) -> RatingsError:
         return RatingsError(
@@ -149,7 +149,7 @@ class _Ratings:
     def finish(self, columns: tuple[str, ...], wanted: str) -> OwnRatings:
         if not self.rows:
             raise RatingsError(_NOTHING.format(self.name))
-        people, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
+        users, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
         scale, note = scale_of(float(given.max()), wanted)
         stars = given * HIGHEST / int(scale)
         if (wrong := np.flatnonzero((stars < LOWEST) | (stars > HIGHEST))).size:
@@ -171,10 +171,10 @@ class _Ratings:
             ]
         catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
         ratings = Ratings.of(
-            people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order]
+            users, places[films], stars, times if times.any() else None, np.arange(1, len(self.users) + 1), ids[order]
         )
         used = {what: shown(columns[self.places[what]], 40) for what in _ASKED}
-        notes = [f"People are in '{used['person']}', films in '{used['film']}', ratings in '{used['stars']}'."]
+        notes = [f"Users are in '{used['user']}', films in '{used['film']}', ratings in '{used['stars']}'."]
         if note:
             notes.append(note[0].upper() + note[1:])
         choices = (*_column_choices(columns, self.places), Choice("ratings_to", SCALES, scale))
@@ -187,7 +187,7 @@ def _places(table: DelimitedText, names: tuple[str, ...], meaning: OwnMeaning) -
     if found["film"] < 0:
         found["film"] = found["title"]
     if table.header is None and table.width in (3, 4):  # as MovieLens writes them: person, film, rating, time
-        found |= {"person": 0, "film": 1, "stars": 2} | ({"time": 3} if table.width == 4 else {})
+        found |= {"user": 0, "film": 1, "stars": 2} | ({"time": 3} if table.width == 4 else {})
     for what in _ASKED:
         if (wanted := getattr(meaning, what)) and wanted in names:
             found[what] = names.index(wanted)

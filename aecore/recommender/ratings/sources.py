@@ -26,7 +26,7 @@ class RatingCard:
     name: str
     title: str
     about: str
-    people: int
+    users: int
     films: int
     ratings: int
     licence: str
@@ -42,7 +42,7 @@ def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCa
             name,
             each.title,
             each.about,
-            each.people,
+            each.users,
             each.films,
             each.ratings,
             each.licence,

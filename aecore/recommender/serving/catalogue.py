@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from aecore.recommender.profiles.film import Film, plain_title, snapshot_at
+from aecore.recommender.profiles.film import Film, film_at, plain_title
 from aecore.recommender.ratings.films import Films, article_first, plain
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.search import Search
@@ -44,7 +44,7 @@ class Catalogue:
 
     def film(self, movie_id: int) -> Film:
         """What is known of the film of this number. KeyError if there is none."""
-        return snapshot_at(self.films, self.films.column[int(movie_id)])
+        return film_at(self.films, self.films.column[int(movie_id)])
 
     def exact(self, film: Film) -> int:
         """The column of a film that is known for certain, by id or by title and year; -1 if it is not."""
@@ -105,7 +105,7 @@ class Catalogue:
 
     def _is_certain(self, film: Film, column: int) -> bool:
         """By an id, or with every letter of title and year the same."""
-        here = snapshot_at(self.films, column)
+        here = film_at(self.films, column)
         by_id = (
             (film.imdb and film.imdb == here.imdb)
             or (film.tmdb and film.tmdb == here.tmdb)

@@ -16,7 +16,7 @@ so that few ratings are not taken for discord.
 """
 
 
-def disagreement(ratings: Ratings) -> np.ndarray:
+def disagreement_of(ratings: Ratings) -> np.ndarray:
     """(F,) float32: standard deviation of each film's stars around what their people usually give,
     shrunk towards that of all films.
     """
@@ -32,7 +32,7 @@ def disagreement(ratings: Ratings) -> np.ndarray:
 
 
 def cold_start_films(
-    catalogue: Catalogue, affinity: Callable[[int], np.ndarray], discord: np.ndarray | None = None,
+    catalogue: Catalogue, affinity: Callable[[int], np.ndarray], disagreement: np.ndarray | None = None,
     count: int = 24, skip: Collection[int] = ()
 ) -> list[int]:  # fmt: skip
     """Columns of `count` films, one after the other the one with the highest popularity * discord * (1 -
@@ -47,7 +47,7 @@ def cold_start_films(
     asked = new[np.argsort(-catalogue.popularity[new], kind="stable")][: WELL_KNOWN * count]
     worth = catalogue.popularity[asked].astype(np.float64)
     worth = (worth if worth.any() else np.ones(len(asked))) * (
-        1 if discord is None else np.asarray(discord, np.float64)[asked]
+        1 if disagreement is None else np.asarray(disagreement, np.float64)[asked]
     )
     chosen: list[int] = []
     unlike, left = np.ones(len(asked)), np.ones(len(asked), bool)
@@ -55,11 +55,11 @@ def cold_start_films(
         place = int(np.argmax(np.where(left, worth * unlike, -1)))
         chosen.append(int(asked[place]))
         left[place] = False
-        unlike = np.minimum(unlike, 1 - _image_similarity(np.asarray(affinity(chosen[-1]))[asked]))
+        unlike = np.minimum(unlike, 1 - _similarity(np.asarray(affinity(chosen[-1]))[asked]))
     return chosen
 
 
-def _image_similarity(affinity: np.ndarray) -> np.ndarray:
+def _similarity(affinity: np.ndarray) -> np.ndarray:
     """(N,) in [0, 1]: the place in the list of films most like one, the cube of its share,
     since only the nearest are near.
     """

@@ -11,7 +11,7 @@ import numpy as np
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.recommend import Preferences, allowed_films, best_of, dialled
+from aecore.recommender.serving.recommend import Preferences, allowed_films, best_of, with_novelty
 
 Rule = Literal["average", "least misery", "veto"]
 RULES: dict[Rule, str] = {
@@ -75,7 +75,7 @@ def film_night(
     stars = [None] * len(guests) if scores.stars is None else scores.stars
     fits = np.stack(
         [
-            _fit(dialled(row, catalogue.popularity, allowed, preferences.dial, its), allowed)
+            _fit(with_novelty(row, catalogue.popularity, allowed, preferences.novelty, its), allowed)
             for row, its in zip(scores.order, stars, strict=True)
         ]
     )

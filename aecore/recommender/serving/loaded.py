@@ -37,7 +37,7 @@ class Loaded:
     films: Films
     places: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
-    discord: np.ndarray | None = None
+    disagreement: np.ndarray | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -84,8 +84,8 @@ def save(loaded: Loaded, folder: Path) -> None:
     loaded.model.save(folder)
     write_json(folder / FACTS, loaded.facts)
     write_films(loaded.films, folder / FILMS)
-    discord = {} if loaded.discord is None else {"discord": loaded.discord.astype(np.float16)}
-    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **discord)
+    disagreement = {} if loaded.disagreement is None else {"discord": loaded.disagreement.astype(np.float16)}
+    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **disagreement)
 
 
 def open_folder(folder: Path) -> Loaded:

@@ -25,13 +25,13 @@ class Preferences:
     exclude: tuple[str, ...] = ()
     first_year: int = 0
     last_year: int = 0
-    dial: float = 0.0
+    novelty: float = 0.0
     only: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
-        if not -1 <= self.dial <= 1:
+        if not -1 <= self.novelty <= 1:
             raise RatingsError(
-                f"The dial between well-known films and hidden gems goes from -1 to 1, not to {self.dial:g}."
+                f"Popularity-novelty goes from -1, well-known films, to 1, hidden gems; it cannot be {self.novelty:g}."
             )
         if self.first_year and self.last_year and self.first_year > self.last_year:
             raise RatingsError(
@@ -64,11 +64,11 @@ def recommend(
     """
     preferences = preferences or Preferences()
     allowed = allowed_films(catalogue, preferences, without)
-    order = dialled(
+    order = with_novelty(
         scores.order[row],
         catalogue.popularity,
         allowed,
-        preferences.dial,
+        preferences.novelty,
         None if scores.stars is None else scores.stars[row],
     )
     return [_pick(catalogue, scores, row, column, float(order[column])) for column in best_of(order, allowed, count)]
@@ -91,8 +91,8 @@ def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Colle
     return allowed & ~np.isin(films.movie_ids, np.fromiter(without, np.int64, len(without)))
 
 
-def dialled(
-    order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float, stars: np.ndarray | None = None
+def with_novelty(
+    order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, novelty: float, stars: np.ndarray | None = None
 ) -> np.ndarray:
     """(F,) float64: the order moved towards well-known films (dial below 0) or little-known ones (above); unmoved at 0.
 
@@ -103,22 +103,24 @@ def dialled(
     (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
     """
     order = np.asarray(order, np.float64)
-    if dial == 0 or allowed.sum() < 2 or not popularity.any():
+    if novelty == 0 or allowed.sum() < 2 or not popularity.any():
         return order
     fame = popularity.astype(np.float64)
     rising = np.sort(fame)
     share = np.cumsum(rising) / rising.sum()
     bound = rising[
-        np.searchsorted(share, 1 - dial * (1 - GEMS) if dial > 0 else -dial * (1 - KNOWN)).clip(0, len(rising) - 1)
+        np.searchsorted(share, 1 - novelty * (1 - GEMS) if novelty > 0 else -novelty * (1 - KNOWN)).clip(
+            0, len(rising) - 1
+        )
     ]
     beyond = np.log(np.maximum(fame, rising[rising > 0][0] / 2) / bound) if bound > 0 else np.zeros(len(fame))
     columns = np.flatnonzero(allowed)
     ranks = np.full(len(order), np.inf)
     ranks[columns[np.argsort(-order[columns], kind="stable")]] = np.arange(1, len(columns) + 1)
-    moved = -np.log(ranks) - STEEPNESS * np.maximum(0, beyond if dial > 0 else -beyond)
-    if stars is None or dial < 0:
+    moved = -np.log(ranks) - STEEPNESS * np.maximum(0, beyond if novelty > 0 else -beyond)
+    if stars is None or novelty < 0:
         return moved
-    return moved + dial * QUALITY * (stars - stars[allowed].mean()) / max(float(stars[allowed].std()), 1e-6)
+    return moved + novelty * QUALITY * (stars - stars[allowed].mean()) / max(float(stars[allowed].std()), 1e-6)
 
 
 def best_of(order: np.ndarray, allowed: np.ndarray, count: int) -> list[int]:

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_people, rank_figures
+from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_users, rank_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.table import Ratings
-from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import ASSETS, Loaded, open_folder, save
 from aecore.recommender.serving.taste_map import film_places
 
@@ -68,31 +68,31 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     Runs for some minutes. DataError if latest-small is not here.
     """
     ratings, films = movielens.read(EDITION)
-    held = hold_out_people(ratings, SEED)
-    people = ratings.take_people(np.sort(np.concatenate([held.train, held.validation])))
-    tests = ratings.take_people(held.test)
+    held = hold_out_users(ratings, SEED)
+    users = ratings.take_users(np.sort(np.concatenate([held.train, held.validation])))
+    tests = ratings.take_users(held.test)
     started = time.process_time()
     model = Hybrid()
-    list(model.fit(people, films))
+    list(model.fit(users, films))
     seconds = time.process_time() - started
-    counts = np.bincount(people.films, minlength=people.films_count)
+    counts = np.bincount(users.films, minlength=users.films_count)
     places = film_places(model.directions(), counts)
     shipped = Loaded(
         Hybrid.from_arrays(model.settings, halved(model.arrays())),
         films.on(model.movie_ids),
         places,
-        discord=disagreement(people),
+        disagreement=disagreement_of(users),
     )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
     figures = {"hybrid": measured(open_folder(folder).model, tests)}
     for name in COMPARED:
         other = MODELS[name].model_class()
-        list(other.fit(people, films))
+        list(other.fit(users, films))
         figures[name] = measured(other, tests)
     facts = {
-        "trained_on": f"MovieLens {EDITION}: {len(people):,} ratings of {people.people} of its {ratings.people} people",
-        "held_out_people": tests.person_ids.tolist(),
+        "trained_on": f"MovieLens {EDITION}: {len(users):,} ratings of {users.users} of its {ratings.users} users",
+        "held_out_people": tests.user_ids.tolist(),
         "settings": model.settings.to_dict(),
         "seconds": round(seconds, 1),
         "figures": figures,
@@ -101,14 +101,14 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     return facts
 
 
-def measured(model: Recommender, people: Ratings) -> dict[str, dict[str, Any]]:
+def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
     """Number of ratings given -> ndcg, recall, rmse (None where no stars are predicted),
     people and protocol; means over DRAWS draws.
     """
     return {
         str(count): _mean(
             [
-                rank_figures(model, *given_and_rest(people, count, draw), movielens.edition(EDITION).title)
+                rank_figures(model, *given_and_rest(users, count, draw), movielens.edition(EDITION).title)
                 for draw in range(DRAWS)
             ]
         )
@@ -121,7 +121,7 @@ def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
     return means | {
-        "people": first.people,
+        "people": first.users,
         "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
     }
 

@@ -52,23 +52,23 @@ class RecommenderSettings:
     data: str
     model: str
     own: Settings
-    trial: SplitSettings
+    split: SplitSettings
 
     @classmethod
     def build(cls, data: str, model: str, /, **values: Any) -> RecommenderSettings:
         """SettingsError on an unknown name or a value out of bounds, RatingsError if there are no such ratings."""
         model = present_name(model)
-        own, trial = parts_of(model)
+        own, split = parts_of(model)
         card(data)
-        known = {each.name for part in (own, trial) for each in part.knobs()}
+        known = {each.name for part in (own, split) for each in part.knobs()}
         if unknown := sorted(set(values) - known):
             raise SettingsError(
                 f"There is no setting '{unknown[0]}' for {model}; there are {', '.join(sorted(known))}."
             )
         shares = [
-            {each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, trial)
+            {each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, split)
         ]
-        return cls(data, model, own.from_dict(shares[0]), trial.from_dict(shares[1]))
+        return cls(data, model, own.from_dict(shares[0]), split.from_dict(shares[1]))
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> RecommenderSettings:
@@ -86,7 +86,7 @@ class RecommenderSettings:
             "data": self.data,
             "model": self.model,
             **self.own.to_dict(),
-            **self.trial.to_dict(),
+            **self.split.to_dict(),
         }
 
     def make(self) -> Recommender:

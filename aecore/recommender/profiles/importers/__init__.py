@@ -12,7 +12,7 @@ from aecore.recommender.profiles.importers.base import (
     Line,
     Meaning,
     Parsed,
-    SeveralPeopleError,
+    SeveralUsersError,
     Skipped,
 )
 from aecore.recommender.profiles.importers.imdb import is_imdb, read_imdb
@@ -22,7 +22,7 @@ from aecore.recommender.profiles.importers.objects import read_json
 from aecore.recommender.profiles.importers.tables import is_table_of_films, read_table_of_films
 from aecore.recommender.profiles.importers.texts import as_table, as_text
 
-__all__ = ["ENDINGS", "ImportProblem", "Line", "Meaning", "Parsed", "SeveralPeopleError", "Skipped", "read"]
+__all__ = ["ENDINGS", "ImportProblem", "Line", "Meaning", "Parsed", "SeveralUsersError", "Skipped", "read"]
 
 ENDINGS = ("zip", "csv", "tsv", "txt", "json", "dat", "data", "item", "base", "test")
 """What a file chooser should offer."""
@@ -37,7 +37,7 @@ _WHAT = "Choose an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with
 
 def read(
     files: Sequence[tuple[str, bytes]],
-    person: int | None = None,
+    user: int | None = None,
     knows_old_numbers: bool = False,
     meaning: Meaning = _UNTOLD,
 ) -> Parsed:
@@ -59,17 +59,17 @@ def read(
     for name, data in files:
         found = found.joined(_read_one(shown_name(name), data, parts, meaning))
     if parts:
-        found = found.joined(_dataset(parts, person, knows_old_numbers, found))
+        found = found.joined(_dataset(parts, user, knows_old_numbers, found))
     if found.lines or found.skipped or found.choices:
         return found
     problems = found.problems or (f"{shown_name(files[0][0])} holds no films. {_WHAT}.",)
     raise ImportProblem(" ".join(problems[:3]))
 
 
-def _dataset(parts: list[Part], person: int | None, knows_old_numbers: bool, found: Parsed) -> Parsed:
+def _dataset(parts: list[Part], user: int | None, knows_old_numbers: bool, found: Parsed) -> Parsed:
     try:
-        return read_parts(parts, person, knows_old_numbers)
-    except SeveralPeopleError:
+        return read_parts(parts, user, knows_old_numbers)
+    except SeveralUsersError:
         raise
     except ImportProblem as problem:
         if not found.lines:

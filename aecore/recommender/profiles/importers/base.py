@@ -36,12 +36,12 @@ class ImportProblem(ValueError):
     """A file that cannot be used; the message says which file, which row, what is wrong and what to do."""
 
 
-class SeveralPeopleError(ImportProblem):
+class SeveralUsersError(ImportProblem):
     """Ratings of many people, of whom one must be chosen. people: their numbers, rising."""
 
-    def __init__(self, message: str, people: tuple[int, ...]) -> None:
+    def __init__(self, message: str, users: tuple[int, ...]) -> None:
         super().__init__(message)
-        self.people = people
+        self.users = users
 
 
 @dataclass(frozen=True)

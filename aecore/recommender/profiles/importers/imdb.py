@@ -21,7 +21,7 @@ def read_imdb(table: Table, meaning: Meaning) -> Parsed:
         film = film_of(row["title"] or row["originaltitle"], row["year"], row["const"])
         if row.problem:
             out.skip(number, film.title, row.problem)
-        elif other := no_snapshots(row["titletype"]):
+        elif other := other_kind(row["titletype"]):
             out.skip(number, film.title, f"{other}, not a film")
         elif is_list and not row["yourrating"]:
             listed.append((number, film, moment_of(row["created"])))
@@ -31,7 +31,7 @@ def read_imdb(table: Table, meaning: Meaning) -> Parsed:
     return out.parsed(SOURCE)
 
 
-def no_snapshots(kind: str) -> str:
+def other_kind(kind: str) -> str:
     """What a title of this kind is, if it is no film; "" if it is one.
 
     "TV Mini Series" and "tvMiniSeries" are the same.

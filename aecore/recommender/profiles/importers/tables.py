@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aecore.recommender.profiles.importers.base import Collector, Meaning, Parsed, film_of, moment_of
-from aecore.recommender.profiles.importers.imdb import no_snapshots
+from aecore.recommender.profiles.importers.imdb import other_kind
 from aecore.recommender.profiles.importers.texts import Row, Table
 from aecore.recommender.ratings.films import parse_title
 
@@ -24,7 +24,7 @@ def read_table_of_films(table: Table, meaning: Meaning) -> Parsed:
         when = moment_of(row["watcheddate"] or row["date"] or row["timestamp"])
         if row.problem:
             out.skip(number, film.title, row.problem)
-        elif other := no_snapshots(row["titletype"] or row["type"]):
+        elif other := other_kind(row["titletype"] or row["type"]):
             out.skip(number, film.title, f"{other}, not a film")
         elif not rating:
             listed.append((number, film, when))
