@@ -77,14 +77,14 @@ def test_the_figures_of_a_run_are_those_of_its_protocol(store: RunStore, data: s
 def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
     run = finish(store, make_recommender(store, data, "bias", test_on="known-people"))
     split = prepare(RecommenderSettings.from_dict(run.settings))
-    question = split.tests["all"]
-    figures = star_figures(load(run.id).model, question.given, question.hidden, "")
+    task = split.tests["all"]
+    figures = star_figures(load(run.id).model, task.given, task.hidden, "")
     test = run.status.test or {}
     assert (test["rmse"], test["mae"], test["person_rmse"]) == pytest.approx(
         (figures.rmse, figures.mae, figures.user_rmse)
     )
     assert test["person_rmse_training"] < test["person_rmse"] + 0.5
-    assert len(question.given) + len(question.hidden) == len(load_ratings(data)[0])
+    assert len(task.given) + len(task.hidden) == len(load_ratings(data)[0])
 
 
 @pytest.mark.parametrize("test_on", ["new-people", "known-people"])
@@ -95,9 +95,9 @@ def test_what_is_held_out_is_never_trained_on(test_on: str, home: Path, data: st
         for row, film in zip(split.train.rows, split.train.films, strict=True)
     }
     assert split.watched is not None
-    for question in [split.watched, *split.tests.values()]:
-        users = question.hidden.user_ids[question.hidden.rows]
-        assert not trained & set(zip(users.tolist(), question.hidden.films.tolist(), strict=True))
+    for task in [split.watched, *split.tests.values()]:
+        users = task.hidden.user_ids[task.hidden.rows]
+        assert not trained & set(zip(users.tolist(), task.hidden.films.tolist(), strict=True))
     if test_on == "new-people":
         assert not set(split.train.user_ids) & {*split.watched.given.user_ids, *split.tests["5"].given.user_ids}
 
@@ -121,11 +121,11 @@ def test_known_people_of_100k_are_tested_on_its_official_split(real_data: Path) 
     if not present("ml-100k", real_data):
         pytest.skip("ml-100k is not here")
     split = prepare(RecommenderSettings.build("ml-100k", "bias", test_on="known-people", validation_share=0.0))
-    question = split.tests["all"]
+    task = split.tests["all"]
     base, hidden = split_100k(1)
     assert np.array_equal(split.train.films, base.films)
-    assert np.array_equal(question.given.stars, base.stars)
-    assert np.array_equal(question.hidden.stars, hidden.stars)
+    assert np.array_equal(task.given.stars, base.stars)
+    assert np.array_equal(task.hidden.stars, hidden.stars)
     assert "u1.base to u1.test" in split.title
 
 

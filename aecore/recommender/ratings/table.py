@@ -1,4 +1,4 @@
-"""Ratings in memory: a sparse table, person by person, of the stars each one gave."""
+"""Ratings in memory: a sparse table of stars, one row per user."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from scipy import sparse
 from aecore.datasets.base import DataError
 
 LOWEST, HIGHEST = 0.5, 5.0
-"""The stars anybody can give."""
+"""The range of stars."""
 
 
 class RatingsError(DataError):
-    """Ratings that cannot be used; the message says what is wrong, where, and what to do."""
+    """Ratings that cannot be used; the message says what is wrong, where, and what to do about it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """P people, F films, N ratings, as compressed sparse rows.
+    """P users, F films, N ratings, as compressed sparse rows.
 
-    indptr: (P + 1,) int64; person i has the entries indptr[i] to indptr[i + 1]. films: (N,) int32 columns, rising
-    within a person, none twice. stars: (N,) float32, 0.5 to 5. times: (N,) int64 seconds since 1970, or None.
-    person_ids: (P,) int64; movie_ids: (F,) int64, MovieLens' own ids, each once.
+    indptr: (P + 1,) int64; user i has the entries indptr[i] to indptr[i + 1]. films: (N,) int32 columns, strictly
+    ascending within a user. stars: (N,) float32, 0.5 to 5. times: (N,) int64 seconds since 1970, or None.
+    user_ids: (P,) int64; movie_ids: (F,) int64, MovieLens' own ids; both without repeats.
     """
 
     indptr: np.ndarray
@@ -45,9 +45,9 @@ class Ratings:
         user_ids: np.ndarray,
         movie_ids: np.ndarray,
     ) -> Ratings:
-        """From triples in any order; people, films: (N,) rows and columns.
+        """Builds ratings from triples in any order; users, films: (N,) rows and columns.
 
-        Of a film rated twice by a person the last entry counts.
+        If a user rated a film twice, the last entry counts.
 
         RatingsError if stars lie outside 0.5 to 5, or rows and columns outside the tables of ids.
         """
@@ -82,9 +82,9 @@ class Ratings:
         times: np.ndarray | None = None,
         movie_ids: np.ndarray | None = None,
     ) -> Ratings:
-        """From triples of ids.
+        """Builds ratings from triples of ids.
 
-        movie_ids: the columns to use, in which every movie must be; all movies that occur, rising, if None.
+        movie_ids: the columns, which must contain every movie; if None, all movies that occur, ascending.
         """
         user_ids, rows = _numbered(np.asarray(users, np.int64))
         if movie_ids is None:
@@ -95,9 +95,9 @@ class Ratings:
 
     @classmethod
     def of_tastes(cls, tastes: Sequence[Mapping[int, float]], movie_ids: np.ndarray) -> Ratings:
-        """From one mapping of movie id to stars per person; films that are not in `movie_ids` are left out.
+        """Builds ratings from one mapping of movie id to stars per user; films not in `movie_ids` are left out.
 
-        People are numbered from 0.
+        Users are numbered from 0.
         """
         sizes = [len(each) for each in tastes]
         users = np.repeat(np.arange(len(tastes)), sizes)
@@ -112,45 +112,45 @@ class Ratings:
 
     @property
     def users(self) -> int:
-        """P."""
+        """P, the number of users."""
         return len(self.user_ids)
 
     @property
     def films_count(self) -> int:
-        """F."""
+        """F, the number of films."""
         return len(self.movie_ids)
 
     @property
     def counts(self) -> np.ndarray:
-        """(P,) int64: how many films each person has rated."""
+        """(P,) int64: number of ratings of each user."""
         return np.diff(self.indptr)
 
     @cached_property
     def rows(self) -> np.ndarray:
-        """(N,) int32: the row of each rating's person."""
+        """(N,) int32: the row of the user who gave each rating."""
         return np.repeat(np.arange(self.users, dtype=np.int32), self.counts)
 
     @property
     def matrix(self) -> sparse.csr_matrix:
-        """(P, F) float32 of stars; shares its memory with these ratings, so copy it before changing it in place."""
+        """(P, F) float32 of stars; shares memory with these ratings, so copy it before changing it in place."""
         return self.matrix_of(self.stars)
 
     def matrix_of(self, values: np.ndarray) -> sparse.csr_matrix:
-        """(P, F) with other values in the place of the stars. values: (N,)."""
+        """(P, F) with `values` (N,) in place of the stars."""
         return sparse.csr_matrix((values, self.films, self.indptr), shape=(self.users, self.films_count), copy=False)
 
     def user(self, row: int) -> tuple[np.ndarray, np.ndarray]:
-        """Columns and stars of one person."""
+        """Columns and stars of one user."""
         part = slice(self.indptr[row], self.indptr[row + 1])
         return self.films[part], self.stars[part]
 
     def taste(self, row: int) -> dict[int, float]:
-        """Movie id -> stars of one person."""
+        """Movie id -> stars of one user."""
         films, stars = self.user(row)
         return dict(zip(self.movie_ids[films].tolist(), stars.tolist(), strict=True))
 
     def take_users(self, rows: np.ndarray | slice) -> Ratings:
-        """The people of these rows, in this order (a row may occur twice); all films stay."""
+        """The users of these rows, in this order (a row may be repeated); all films are kept."""
         rows = np.arange(self.users)[rows]
         counts = self.counts[rows]
         indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -158,7 +158,7 @@ class Ratings:
         return self._picked(picks, indptr, self.user_ids[rows])
 
     def only(self, mask: np.ndarray) -> Ratings:
-        """The ratings for which `mask` (N,) is true; all people and films stay."""
+        """The ratings for which `mask` (N,) is true; all users and films are kept."""
         kept = np.concatenate([[0], np.cumsum(mask)]).astype(np.int64)
         return self._picked(np.flatnonzero(mask), kept[self.indptr], self.user_ids)
 
@@ -167,7 +167,7 @@ class Ratings:
         return Ratings(indptr, self.films[picks], self.stars[picks], times, user_ids, self.movie_ids)
 
     def on(self, movie_ids: np.ndarray) -> Ratings:
-        """The same ratings over other columns; those of films that are not among `movie_ids` are left out."""
+        """The same ratings with the columns `movie_ids`; ratings of other films are left out."""
         if movie_ids is self.movie_ids or np.array_equal(movie_ids, self.movie_ids):
             return self
         columns = columns_of(self.movie_ids, movie_ids)[self.films]
@@ -176,7 +176,7 @@ class Ratings:
         return Ratings.of(self.rows[known], columns[known], self.stars[known], times, self.user_ids, movie_ids)
 
     def transposed(self) -> Ratings:
-        """The same, film by film: what were films are its people. Linear in N."""
+        """The transpose: films become the rows, users the columns. Linear in N."""
         places = sparse.csr_matrix(
             (np.arange(len(self)), self.films, self.indptr), shape=(self.users, self.films_count)
         ).tocsc()
@@ -191,12 +191,12 @@ class Ratings:
         )
 
     def without_times(self) -> Ratings:
-        """The same without the moments at which the ratings were given."""
+        """The same ratings without their times."""
         return replace(self, times=None)
 
 
 def columns_of(movies: np.ndarray, movie_ids: np.ndarray) -> np.ndarray:
-    """(N,) int64: the column of each movie id among `movie_ids` (F,), in any order; -1 where it is not there."""
+    """(N,) int64: the column of each movie id in `movie_ids` (F,), which may be unsorted; -1 if absent."""
     if not len(movie_ids):
         return np.full(len(movies), -1)
     order = np.argsort(movie_ids, kind="stable")
@@ -205,7 +205,7 @@ def columns_of(movies: np.ndarray, movie_ids: np.ndarray) -> np.ndarray:
 
 
 def _numbered(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The ids that occur, rising, and for each entry which of them it is; without sorting where they come sorted."""
+    """The distinct ids, ascending, and the index of each entry among them; sorts only if they are unsorted."""
     steps = np.diff(ids)
     if not len(ids) or (steps < 0).any():
         return np.unique(ids, return_inverse=True)
