@@ -1,4 +1,4 @@
-"""From scores to a list: filters, the dial from well-known films to hidden gems, and never what is done with."""
+"""Recommendations from scores: filters, popularity-novelty, and no films already seen or refused."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from aecore.recommender.serving.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class Preferences:
-    """What somebody wants to be recommended.
+    """A user's filters.
 
-    include: genres of which a film needs one, if any are named; exclude: genres none of which it may have, whatever
-    it has else. first_year, last_year: both included, 0 for no limit. dial: -1 for well-known films, 0 as the model
-    says, 1 for hidden gems. only: movie ids to choose from, or None for all.
+    include: genres of which a film needs one, if any are given; exclude: genres of which it may have none. first_year,
+    last_year: inclusive, 0 for no limit. novelty: popularity-novelty, from -1, well-known films, over 0, the model's
+    order, to 1, hidden gems. only: movie ids to choose from, or None for all.
     """
 
     include: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Preferences:
 
 @dataclass(frozen=True)
 class Pick:
-    """A film of the list. order: what it was sorted by; stars, spread: as predicted, None if the model does not."""
+    """A recommended film. order: the score it is sorted by; stars, spread: as predicted, None if the model does not."""
 
     column: int
     movie_id: int
@@ -58,9 +58,9 @@ def recommend(
     count: int = 20,
     row: int = 0,
 ) -> list[Pick]:
-    """The best films for the person of this row of `scores`, over the columns of the catalogue.
+    """The best films for the user of this row of `scores`, whose columns are those of the catalogue.
 
-    without: movie ids that never come back: `Taste.done_with`. RatingsError for a genre there is none of.
+    without: movie ids to exclude, such as `Taste.done_with`. RatingsError for an unknown genre.
     """
     preferences = preferences or Preferences()
     allowed = allowed_films(catalogue, preferences, without)
@@ -75,7 +75,7 @@ def recommend(
 
 
 def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Collection[int] = ()) -> np.ndarray:
-    """(F,) bool: the films that meet the preferences. Films of an unknown year meet no limit of years."""
+    """(F,) bool: whether each film passes the filters. Films of unknown year pass no limit of years."""
     films = catalogue.films
     allowed = np.ones(len(films), bool)
     if preferences.include:
@@ -94,13 +94,13 @@ def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Colle
 def with_novelty(
     order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, novelty: float, stars: np.ndarray | None = None
 ) -> np.ndarray:
-    """(F,) float64: the order moved towards well-known films (dial below 0) or little-known ones (above); unmoved at 0.
+    """(F,) float64: the order shifted towards popular films (novelty < 0) or less popular ones (> 0); unchanged at 0.
 
-    Films are put in a row by popularity, (F,), and the dial sets a bound by the share of all likes that fall to films
-    less known: at 1 it lies where the least-known films together have `GEMS` of the likes, at -1 where the best-known
-    ones have `KNOWN`. Beyond the bound a film loses: log(1 / rank) - STEEPNESS * |log(popularity / bound)|. Among
-    films on the right side of the bound the model's own order stays. Towards gems, dial * QUALITY * stars is added,
-    (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
+    Films are sorted by popularity (F,), and novelty sets a bound by the share of all likes that belong to less
+    popular films: at 1 the bound lies where the least popular films together have `GEMS` of the likes, at -1 where
+    the most popular have `KNOWN`. Films beyond the bound are penalised: log(1 / rank) - STEEPNESS * |log(popularity /
+    bound)|; the others keep the model's order. Towards hidden gems, novelty * QUALITY * stars is added, (F,) predicted
+    stars in standard deviations, since a little-known film must also be good.
     """
     order = np.asarray(order, np.float64)
     if novelty == 0 or allowed.sum() < 2 or not popularity.any():
@@ -124,7 +124,7 @@ def with_novelty(
 
 
 def best_of(order: np.ndarray, allowed: np.ndarray, count: int) -> list[int]:
-    """Columns of the highest, equals in the order of their columns."""
+    """Columns of the highest scores, best first; ties in the order of columns."""
     columns = np.flatnonzero(allowed & np.isfinite(order))
     if 0 < count < len(columns):
         limit = np.partition(order[columns], len(columns) - count)[len(columns) - count]

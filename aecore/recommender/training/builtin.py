@@ -1,5 +1,5 @@
-"""The built-in recommender: how `make assets ARGS=recommender` trains it on latest-small,
-and what is measured of it.
+"""The built-in recommender: its training on latest-small, by `make assets ARGS=recommender`,
+and its metrics.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from aecore.recommender.serving.taste_map import film_places
 
 EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
 DRAWS = 8
-"""So many times the given ratings of each person are drawn: with one draw of 122 people,
-chance moves a figure by 0.02.
+"""Samples of the given ratings of each user: with one sample of 122 users,
+a metric varies by 0.02.
 """
 
 COMPARED = ("popularity", "item-knn", "ease", "bias")
-"""Trained on the same people, and measured on the same others."""
+"""Models trained and tested on the same users."""
 
 SMALL = 100_000
-"""Arrays of fewer numbers keep single precision."""
+"""Arrays with fewer elements keep single precision."""
 
 NOTICE = """\
 The weights, the map and the list of films in this folder were made from the data set MovieLens "ml-latest-small"
@@ -63,9 +63,9 @@ link to is subject to the terms of each.
 
 
 def make(folder: Path = ASSETS) -> dict[str, Any]:
-    """Trains, measures and writes everything; returns the facts.
+    """Trains, tests and writes the built-in recommender; returns the facts.
 
-    Runs for some minutes. DataError if latest-small is not here.
+    Takes some minutes. DataError if latest-small is missing.
     """
     ratings, films = movielens.read(EDITION)
     held = hold_out_users(ratings, SEED)
@@ -102,8 +102,8 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
 
 
 def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, rmse (None where no stars are predicted),
-    people and protocol; means over DRAWS draws.
+    """Number of ratings given -> ndcg, recall, rmse (None if no stars are predicted),
+    people (the number of users) and protocol; means over DRAWS samples.
     """
     return {
         str(count): _mean(
@@ -127,7 +127,7 @@ def _mean(draws: list[RankFigures]) -> dict[str, Any]:
 
 
 def halved(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The large arrays in half precision."""
+    """The arrays, large ones in half precision."""
     return {
         name: value.astype(np.float16) if value.dtype == np.float32 and value.size >= SMALL else value
         for name, value in arrays.items()

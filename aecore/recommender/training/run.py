@@ -1,4 +1,4 @@
-"""`train`: a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens.
+"""`train`: trains a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens.
 
 `aecore.experiment.runner.run` calls it.
 """
@@ -24,14 +24,14 @@ from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
 
 BASELINES = ("popularity", "bias")
-"""What every recommender has to beat: trained in a moment on the same ratings, put to the same test."""
+"""Models that every recommender is compared with: trained on the same ratings, with the same tests."""
 
 WATCH_SHARE = 0.1
-"""At most this share of the time goes into looking at validation people."""
+"""Maximum share of the time spent on validation."""
 
 MOST_ON_MAP, COMPONENTS = 4000, 30
-"""Films, the most often rated ones, that decide where the others lie on the map;
-numbers by which they are told apart.
+"""Number of films, the most often rated, that shape the map;
+number of singular vectors that describe them.
 """
 
 TESTING = "Training is over; now come the test and the map of films."
@@ -39,7 +39,7 @@ AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends
 
 
 def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
-    """Trains a run, keeping its folder up to date; takes requests as `experiment.run` does."""
+    """Trains a run and updates its folder; takes requests as `experiment.run` does."""
     settings = RecommenderSettings.from_dict(found.settings)
     split = prepare(settings)
     baselines = {name: fitted(name, split) for name in BASELINES if name != settings.model}
@@ -85,14 +85,14 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
 
 @dataclass
 class Watch:
-    """Looks at the validation people now and then, so that it costs little, and when the training ends."""
+    """Measures the validation metrics from time to time, at little cost, and when the training ends."""
 
     split: EvaluationSplit
     cost: float = 0.0
     since: float = field(default_factory=time.perf_counter)
 
     def look(self, model: Recommender, progress: Progress) -> Progress:
-        """The record, with what was seen added to its validation figures if a look was due."""
+        """The record, with validation metrics added if a measurement was due."""
         is_due = time.perf_counter() - self.since > self.cost / WATCH_SHARE
         if self.split.watched is None or not (is_due or progress.share >= 1):
             return progress
@@ -104,7 +104,7 @@ class Watch:
 
 
 def _check(progress: Progress) -> None:
-    """TrainingDiverged if a figure is no number any more."""
+    """TrainingDiverged if a loss is no longer finite."""
     if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
         raise TrainingDiverged(
             f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate."
@@ -112,7 +112,7 @@ def _check(progress: Progress) -> None:
 
 
 def _place(model: Recommender, chosen: Device) -> str:
-    """Sets where the model learns, and says what that is called. SettingsError if it is not there."""
+    """Sets the device of the model; returns its name. SettingsError if it is not available."""
     if not model.uses_gpu:
         return "CPU"
     from aecore.training.devices import available_devices, device_name, pick_device
@@ -141,7 +141,7 @@ def _rounded(report: Report) -> Report:
 
 
 def _places(model: Recommender, split: EvaluationSplit) -> np.ndarray:
-    """(F, 2): the map of films by what the model knows of them, or by who likes them if it says nothing of that."""
+    """(F, 2): the map of films by the model's vectors, or by the users who like them if it has none."""
     counts = np.bincount(split.train.films, minlength=split.train.films_count)
     least = max(5, int(np.sort(counts)[-MOST_ON_MAP]) + 1) if len(counts) >= MOST_ON_MAP else 5
     directions = getattr(model, "directions", lambda: _liked_together(split))
@@ -149,7 +149,7 @@ def _places(model: Recommender, split: EvaluationSplit) -> np.ndarray:
 
 
 def _liked_together(split: EvaluationSplit) -> np.ndarray:
-    """(F, D): the right singular vectors of the table of likes, each as long as its singular value."""
+    """(F, D): right singular vectors of the matrix of likes, scaled by their singular values."""
     from scipy.sparse.linalg import svds
 
     likes = split.train.matrix_of((split.train.stars >= LIKED).astype(np.float32))

@@ -1,5 +1,5 @@
-"""RecommenderSettings: all that defines the training of a recommender, in one flat set of names,
-as `RunSettings` does for a network.
+"""RecommenderSettings: all settings of the training of a recommender, with one flat set of names,
+like `RunSettings` for an autoencoder.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TestOn = Literal["new-people", "known-people"]
 
 @dataclass(frozen=True)
 class SplitSettings(Settings):
-    """What is held out to watch and to test the training, and where it takes place."""
+    """Settings of the evaluation split, and the device."""
 
     test_on: TestOn = knob(
         "new-people",
@@ -44,9 +44,9 @@ class SplitSettings(Settings):
 
 @dataclass(frozen=True)
 class RecommenderSettings:
-    """Ratings, a model and its settings, and what is held out.
+    """Ratings, a model and its settings, and the evaluation split.
 
-    The names of all knobs are distinct, so they can be given flat.
+    The names of all settings are distinct, so they can be given flat.
     """
 
     data: str
@@ -56,7 +56,9 @@ class RecommenderSettings:
 
     @classmethod
     def build(cls, data: str, model: str, /, **values: Any) -> RecommenderSettings:
-        """SettingsError on an unknown name or a value out of bounds, RatingsError if there are no such ratings."""
+        """Builds settings from flat values. SettingsError for an unknown name or a value out of bounds, RatingsError
+        for unknown ratings.
+        """
         model = present_name(model)
         own, split = parts_of(model)
         card(data)
@@ -72,7 +74,7 @@ class RecommenderSettings:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> RecommenderSettings:
-        """The settings of a run's folder. SettingsError if something is missing, unknown or out of bounds."""
+        """Settings from a run's folder. SettingsError if something is missing, unknown or out of bounds."""
         rest = {name: value for name, value in values.items() if name != "kind"}
         for name in ("data", "model"):
             if not isinstance(rest.get(name), str):
@@ -90,7 +92,7 @@ class RecommenderSettings:
         }
 
     def make(self) -> Recommender:
-        """The model, which has learned nothing yet."""
+        """The untrained model."""
         return MODELS[self.model].model_class(self.own)
 
     def describe(self) -> str:

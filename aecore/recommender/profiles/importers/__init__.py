@@ -1,4 +1,4 @@
-"""Reading the files in which people keep their ratings; what a file is shows in its content, not in its name."""
+"""Importers: read ratings from exports and tables; the kind of a file is recognised by content, not by name."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def read(
     knows_old_numbers: bool = False,
     meaning: Meaning = _UNTOLD,
 ) -> Parsed:
-    """What files (name, content) of any known kind say, together; nothing is written to disk.
+    """Reads files (name, content) of any known kind together; nothing is written to disk.
 
-    person: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`. meaning: of
-    what the files do not tell.
-    SeveralPeopleError if a person must be chosen, ImportProblem if nothing in them can be used.
+    user: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`. meaning: of
+    what the files leave open.
+    SeveralUsersError if a user must be chosen, ImportProblem if nothing in them can be used.
     """
     size = sum(len(data) for _, data in files)
     if not files:
@@ -53,7 +53,7 @@ def read(
     if size > MAX_BYTES:
         raise ImportProblem(
             f"The files have {size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read. "
-            "Choose the file of one person's ratings."
+            "Choose the file of one user's ratings."
         )
     found, parts = Parsed(""), list[Part]()
     for name, data in files:
@@ -78,7 +78,7 @@ def _dataset(parts: list[Part], user: int | None, knows_old_numbers: bool, found
 
 
 def _read_one(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
-    """One file; those of a data set go to `parts`, to be read together."""
+    """Reads one file; files of a data set go to `parts`, to be read together."""
     try:
         reader = _read_archive if is_archive(data) else _read_file
         return reader(file, data, parts, meaning)

@@ -37,19 +37,19 @@ class Part:
 
     @property
     def has_old_numbers(self) -> bool:
-        """Whether its films have the numbers of MovieLens 100K, which no other edition uses."""
+        """Whether its films have the ids of MovieLens 100K, which no other edition uses."""
         return self.table is None and "::" not in next(lines_of(self.text), "")
 
 
 def is_site_export(table: Table) -> bool:
-    """movie_id,imdb_id,tmdb_id,rating,average_rating,title."""
+    """Whether a table is an export of the site: movie_id,imdb_id,tmdb_id,rating,average_rating,title."""
     return table.has("movieid", "rating") and (
         table.has("averagerating") or (table.has("title") and table.has("imdbid"))
     )
 
 
 def read_site_export(table: Table, meaning: Meaning) -> Parsed:
-    """The ratings of one user, with all ids."""
+    """Reads the ratings of one user, with all ids."""
     out = Collector(table.file)
     for number, row in table.rows():
         title = parse_title(row["title"][:400])
@@ -62,7 +62,7 @@ def read_site_export(table: Table, meaning: Meaning) -> Parsed:
 
 
 def part_of(file: str, text: str, table: Table | None) -> Part | None:
-    """Which file of a data set this is; None if it is none."""
+    """The file as part of a data set; None if it is not one."""
     if table is not None:
         if table.has("userid", "movieid", "rating"):
             return Part("ratings", file, text, table)
@@ -82,9 +82,9 @@ def part_of(file: str, text: str, table: Table | None) -> Part | None:
 
 
 def read_parts(parts: Sequence[Part], user: int | None, knows_old_numbers: bool) -> Parsed:
-    """The ratings of one user.
+    """Reads the ratings of one user.
 
-    user: whose, if there are several. knows_old_numbers: whether films are filed by MovieLens 100K's numbers.
+    user: whose, if there are several. knows_old_numbers: whether the catalogue has the ids of MovieLens 100K.
 
     SeveralUsersError if there are several and none is chosen; ImportProblem if the files do not say
     which films they mean.
@@ -119,7 +119,7 @@ def _read(part: Part, films: dict[str, Film], user: str, notes: tuple[str, ...])
 
 
 def _ratings(part: Part) -> Iterator[tuple[int, str, str, str, str, str]]:
-    """Row, user, film, stars, moment, and what is wrong with the row."""
+    """Yields row number, user, film, stars, time, and what is wrong with the row."""
     if part.table is not None:
         for number, row in part.table.rows():
             yield number, row["userid"], row["movieid"], row["rating"], row["timestamp"], row.problem
@@ -157,7 +157,7 @@ def _one_of(part: Part, user: int | None) -> str:
 
 
 def _films(parts: Sequence[Part]) -> dict[str, Film]:
-    """Movie id, as it is written -> film, from the lists of films and of links."""
+    """Movie id, as written -> film, from the tables of films and links."""
     films: dict[str, Film] = {}
     for part in parts:
         if part.kind == "movies":
