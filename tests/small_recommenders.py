@@ -16,7 +16,7 @@ def bring_tastes(home: Path, title: str = "Tastes") -> str:
     """The checkerboard as a CSV that somebody has uploaded; its id."""
     ratings, films = checkerboard()
     rows = zip(ratings.rows.tolist(), ratings.films.tolist(), ratings.stars.tolist(), strict=True)
-    lines = [f"p{person},{films.movie_ids[film]},{stars},{films.title(film)}" for person, film, stars in rows]
+    lines = [f"p{user},{films.movie_ids[film]},{stars},{films.title(film)}" for user, film, stars in rows]
     return save_own(*read_own("tastes.csv", "\n".join(["userId,movieId,rating,title", *lines]).encode()), title, home)
 
 

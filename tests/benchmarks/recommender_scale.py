@@ -19,25 +19,25 @@ import numpy as np
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.ratings.table import Ratings
 
-PEOPLE, FILMS, RATINGS = 200_948, 87_585, 32_000_204
+USERS, FILMS, RATINGS = 200_948, 87_585, 32_000_204
 SHARES = (1 / 64, 1 / 16, 1 / 4, 1)
 
 
 def generated(share: float, seed: int = 0) -> Ratings:
     """Ratings of a share of the people, over all films."""
     rng = np.random.default_rng(seed)
-    people = max(2, round(PEOPLE * share))
-    wide = np.exp(rng.normal(0, 1.1, people))
-    counts = 20 + wide * ((RATINGS * share - 20 * people) / wide.sum())
+    users = max(2, round(USERS * share))
+    wide = np.exp(rng.normal(0, 1.1, users))
+    counts = 20 + wide * ((RATINGS * share - 20 * users) / wide.sum())
     chances = np.cumsum(1 / (np.arange(FILMS) + 60.0) ** 1.25)
-    rows = np.repeat(np.arange(people, dtype=np.int32), np.round(counts * 1.2).astype(np.int64))
+    rows = np.repeat(np.arange(users, dtype=np.int32), np.round(counts * 1.2).astype(np.int64))
     films = np.searchsorted(chances, rng.random(len(rows)) * chances[-1]).astype(np.int64)
     keys = np.unique(rows * np.int64(FILMS) + films)
     keys = keys[np.sort(rng.permutation(len(keys))[: round(RATINGS * share)])] if len(keys) > RATINGS * share else keys
     rows, films = np.divmod(keys, FILMS)
     stars = (rng.integers(1, 11, len(keys)) / 2).astype(np.float32)
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=people))]).astype(np.int64)
-    return Ratings(indptr, films.astype(np.int32), stars, None, np.arange(people), np.arange(FILMS))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=users))]).astype(np.int64)
+    return Ratings(indptr, films.astype(np.int32), stars, None, np.arange(users), np.arange(FILMS))
 
 
 def measure(share: float) -> dict[str, float]:
@@ -52,7 +52,7 @@ def measure(share: float) -> dict[str, float]:
     next(training)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     training.close()
-    one = ratings.take_people(np.array([0]))
+    one = ratings.take_users(np.array([0]))
     times = []
     for _ in range(9):
         started = time.process_time()
@@ -61,7 +61,7 @@ def measure(share: float) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return {
         "ratings": len(ratings),
-        "people": ratings.people,
+        "people": ratings.users,
         "wall": wall,
         "cpu": cpu,
         "gigabytes": peak,

@@ -66,8 +66,8 @@ def assert_same(one: Scores, other: Scores, tolerance: float = 0.0) -> None:
             np.testing.assert_allclose(left, right, rtol=tolerance, atol=tolerance)
 
 
-def assert_sound(name: str, scores: Scores, people: int) -> None:
-    assert scores.order.shape == (people, FILMS)
+def assert_sound(name: str, scores: Scores, users: int) -> None:
+    assert scores.order.shape == (users, FILMS)
     assert np.isfinite(scores.order).all()
     assert (scores.stars is not None) == MODELS[name].predicts_stars
     if scores.stars is not None:
@@ -140,7 +140,7 @@ def test_scoring_changes_nothing_and_does_not_depend_on_who_else_is_asked(name: 
     assert_sound(name, together, 3)
     assert_same(together, model.score(given))
     for row in range(3):
-        alone = model.score(given.take_people(np.array([row])))
+        alone = model.score(given.take_users(np.array([row])))
         assert_same(
             alone,
             Scores(

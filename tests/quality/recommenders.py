@@ -15,7 +15,7 @@ from aecore.recommender.evaluation.metrics import (
     Scorer,
     StarFigures,
     given_and_rest,
-    hold_out_people,
+    hold_out_users,
     rank_figures,
     star_figures,
 )
@@ -62,11 +62,11 @@ def on_all_splits(make: Make) -> Figures:
     model = make(train, films)
     seconds = time.process_time() - started
     figures = star_figures(model, train, test, "u1")
-    seen = star_figures(model, train, train, "u1.base itself").person_rmse
+    seen = star_figures(model, train, train, "u1.base itself").user_rmse
     own = {
         "rmse": figures.rmse,
         "mae": figures.mae,
-        "person_rmse": figures.person_rmse,
+        "person_rmse": figures.user_rmse,
         "person_rmse_training": seen,
         "seconds": seconds,
     }
@@ -83,7 +83,7 @@ def on_other_splits(make: Make, first: StarFigures) -> Figures:
     return {"rmse_five": fmean(each.rmse for each in every), "mae_five": fmean(each.mae for each in every)}
 
 
-def for_new_people(make: Make) -> Figures:
+def for_new_users(make: Make) -> Figures:
     """Trains on 70 % of the people, ranks for the 20 % held out from 5, 10 and 20 of their ratings;
     the other 10 % are for choosing settings.
 
@@ -91,13 +91,13 @@ def for_new_people(make: Make) -> Figures:
     is left out of the test of the second as well.
     """
     ratings, films = latest_small()
-    chosen_on = hold_out_people(ratings, SEEDS[0]).validation
+    chosen_on = hold_out_users(ratings, SEEDS[0]).validation
     found: dict[str, list[float]] = {}
     for seed in SEEDS:
-        people = hold_out_people(ratings, seed)
-        tested = ratings.take_people(np.setdiff1d(people.test, chosen_on))
+        users = hold_out_users(ratings, seed)
+        tested = ratings.take_users(np.setdiff1d(users.test, chosen_on))
         started = time.process_time()
-        model = make(ratings.take_people(people.train), films)
+        model = make(ratings.take_users(users.train), films)
         found.setdefault("seconds", []).append(time.process_time() - started)
         for count in GIVEN:
             given, rest = given_and_rest(tested, count, seed)
@@ -114,9 +114,9 @@ def _latency(model: Scorer, given: Ratings) -> float:
     """Milliseconds from one person's ratings to the scores of all films, the middle of 21 people."""
     times = []
     for row in range(21):
-        person = given.take_people(slice(row, row + 1))
+        user = given.take_users(slice(row, row + 1))
         started = time.perf_counter()
-        model.score(person)
+        model.score(user)
         times.append(1000 * (time.perf_counter() - started))
     return sorted(times)[10]
 
@@ -175,16 +175,16 @@ RANKING = Part(
      for measure, head in (("ndcg", "NDCG@10"), ("recall", "Recall@20")) for count in GIVEN}
     | {"rmse10": ("RMSE", ".3f"), "milliseconds": ("ms", ".1f")},
     {
-        "popularity": Row("popularity", lambda: for_new_people(trained("popularity")),
+        "popularity": Row("popularity", lambda: for_new_users(trained("popularity")),
                           published="our notes: NDCG .34-.35, recall .30-.31"),
-        "bias": Row("person and film biases", lambda: for_new_people(trained("bias")),
+        "bias": Row("person and film biases", lambda: for_new_users(trained("bias")),
                     published="our notes: RMSE .909-.917"),
         "item-knn": Row(
-            "film neighbours", lambda: for_new_people(trained("item-knn")), "above popularity", above("popularity"),
+            "film neighbours", lambda: for_new_users(trained("item-knn")), "above popularity", above("popularity"),
             "our notes, plain cosine: .38-.40/.33, .41-.43/.37, .45/.38",
         ),
         "ease": Row(
-            "EASE", lambda: for_new_people(trained("ease")), "above popularity", above("popularity"),
+            "EASE", lambda: for_new_users(trained("ease")), "above popularity", above("popularity"),
             "our notes: .40-.41/.35, .43-.44/.39, .48/.41-.44",
         ),
     },

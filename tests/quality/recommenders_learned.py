@@ -22,7 +22,7 @@ from tests.quality.recommenders import (
     GIVEN,
     above,
     below,
-    for_new_people,
+    for_new_users,
     latest_small,
     on_all_splits,
     on_other_splits,
@@ -80,29 +80,29 @@ def above_all(*rows: str) -> Goal:
 
 
 RANKING_ROWS = {
-    **{name: Row(MODELS[name].title, lambda name=name: for_new_people(trained(name))) for name in RANKED_BY_STARS},
+    **{name: Row(MODELS[name].title, lambda name=name: for_new_users(trained(name))) for name in RANKED_BY_STARS},
     "mult-vae": Row(
         "Mult-VAE",
-        lambda: for_new_people(trained("mult-vae")),
+        lambda: for_new_users(trained("mult-vae")),
         "above EASE",
         above("ease"),
         "our notes: .43/.38, .44-.46/.40, .49/.41-.45",
     ),
     "mult-dae": Row(
         "Mult-DAE",
-        lambda: for_new_people(trained("mult-dae")),
+        lambda: for_new_users(trained("mult-dae")),
         "above EASE",
         above("ease"),
         "our notes: .42/.37-.38, .44/.39-.41, .48/.40-.44",
     ),
     "bayesian": Row(
         "Bayesian linear autoencoder",
-        lambda: for_new_people(trained("bayesian")),
+        lambda: for_new_users(trained("bayesian")),
         published="our notes: RMSE .881-.894",
     ),
     "hybrid": Row(
         "hybrid, the page's default",
-        lambda: for_new_people(trained("hybrid")),
+        lambda: for_new_users(trained("hybrid")),
         "above EASE, neighbours and popularity; RMSE below the biases",
         above_all("ease", "item-knn", "popularity"),
     ),
@@ -123,7 +123,7 @@ def plain(epochs: int) -> Figures:
     ]
     network = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.RMSprop(network.parameters(), lr=0.01, weight_decay=0.5)
-    x = torch.from_numpy(train.take_people(np.flatnonzero(train.counts)).matrix.toarray())
+    x = torch.from_numpy(train.take_users(np.flatnonzero(train.counts)).matrix.toarray())
     started, error = time.process_time(), 0.0
     for _ in range(epochs):
         error = 0.0
@@ -150,7 +150,7 @@ def faithful() -> Figures:
     figures = star_figures(model, train, test, "u1")
     speed = {"seconds": seconds, "speed_up": base["seconds"] / seconds, "train": errors[-1]}
     five = on_other_splits(trained("stacked-faithful"), figures)
-    return speed | {"rmse": figures.rmse, "mae": figures.mae, "person_rmse": figures.person_rmse} | five
+    return speed | {"rmse": figures.rmse, "mae": figures.mae, "person_rmse": figures.user_rmse} | five
 
 
 def _as_fast_and_as_good(mine: Figures, every: dict[str, Figures]) -> bool:
@@ -192,9 +192,9 @@ FAITHFUL = Part(
 )
 
 
-def on_held_out(model: Scorer, people: Ratings) -> Figures:
+def on_held_out(model: Scorer, users: Ratings) -> Figures:
     """NDCG, recall and RMSE from 5, 10 and 20 ratings."""
-    found = measured(model, people)
+    found = measured(model, users)
     return {
         f"{name}{count}": figures[name]
         for count, figures in found.items()
@@ -209,16 +209,16 @@ def builtin() -> Figures:
     loaded = open_folder(ASSETS)
     seconds = time.perf_counter() - started
     ratings, _ = latest_small()
-    people = ratings.take_people(np.flatnonzero(np.isin(ratings.person_ids, loaded.facts["held_out_people"])))
-    return on_held_out(loaded.model, people) | {"opens": seconds}
+    users = ratings.take_users(np.flatnonzero(np.isin(ratings.user_ids, loaded.facts["held_out_people"])))
+    return on_held_out(loaded.model, users) | {"opens": seconds}
 
 
 def against_builtin(name: str) -> Figures:
     """Another model, trained on the people the built-in one was trained on."""
     ratings, films = latest_small()
-    held = np.isin(ratings.person_ids, load().facts["held_out_people"])
-    model = trained(name)(ratings.take_people(np.flatnonzero(~held)), films)
-    return on_held_out(model, ratings.take_people(np.flatnonzero(held)))
+    held = np.isin(ratings.user_ids, load().facts["held_out_people"])
+    model = trained(name)(ratings.take_users(np.flatnonzero(~held)), films)
+    return on_held_out(model, ratings.take_users(np.flatnonzero(held)))
 
 
 BUILTIN = Part(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.taste import Entry, Taste
 from tests import small_films as samples
 
@@ -143,12 +143,12 @@ def test_numbers_of_movielens_100k_are_never_taken_for_those_of_other_editions()
 
 def test_of_a_data_set_of_many_one_person_is_chosen() -> None:
     text = samples.MOVIELENS_CSV + "9,2571,1.0,964982703\n"
-    with pytest.raises(SeveralPeopleError, match="2 people, numbers 7 to 9") as refused:
+    with pytest.raises(SeveralUsersError, match="2 users, numbers 7 to 9") as refused:
         parsed(text)
-    assert refused.value.people == (7, 9)
-    assert found(import_report(text, person=9)) == {"The Matrix (1999)": 1.0}
-    with pytest.raises(ImportProblem, match="no ratings of person 8"):
-        parsed(text, person=8)
+    assert refused.value.users == (7, 9)
+    assert found(import_report(text, user=9)) == {"The Matrix (1999)": 1.0}
+    with pytest.raises(ImportProblem, match="no ratings of user 8"):
+        parsed(text, user=8)
 
 
 @pytest.mark.parametrize("path", ["ratings-movies.json", "somebody/ratings/ratings-movies.json"])

@@ -128,7 +128,7 @@ def test_it_reports_the_error_the_articles_report() -> None:
     test = ratings.only(hidden)
     stars = model.score(ratings.only(~hidden)).stars
     each = [
-        np.sqrt(np.mean((stars[row, test.person(row)[0]] - test.person(row)[1]) ** 2))
+        np.sqrt(np.mean((stars[row, test.user(row)[0]] - test.user(row)[1]) ** 2))
         for row in np.flatnonzero(test.counts)
     ]
     assert last.validation["RMSE per user"] == pytest.approx(np.mean(each), rel=1e-5)

@@ -1,4 +1,4 @@
-"""Mult-DAE: a denoising autoencoder that spreads one chance over all films."""
+"""Mult-DAE: a denoising autoencoder with a multinomial likelihood over films."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MultDaeSettings(Settings):
-    """The knobs of Mult-DAE, chosen on validation people of latest-small."""
+    """The settings of Mult-DAE, chosen on validation users of latest-small."""
 
     hidden_size: int = knob(
         100, "Numbers in the code, the only layer between the ratings and the films.", low=1, high=2000

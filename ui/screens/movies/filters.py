@@ -11,14 +11,14 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.serving.recommend import Preferences
 from ui.app.address import Interval
 from ui.app.address_choices import SomeOf
-from ui.screens.movies.link import DIAL, GENRES, OLDEST, WELL_KNOWN, WITHOUT, YEARS
+from ui.screens.movies.link import GENRES, NOVELTY, OLDEST, POPULARITY_NOVELTY, WITHOUT, YEARS
 
 
 def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Preferences:
     """Asks for the filters; what they say now. only: movie ids to choose from."""
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
-    dial = st.select_slider(
-        "Well-known or hidden gems", tuple(DIAL), "As it comes", width=330, **WELL_KNOWN.bound(),
+    novelty = st.select_slider(
+        "Well-known or hidden gems", tuple(NOVELTY), "As it comes", width=330, **POPULARITY_NOVELTY.bound(),
         help="Towards hidden gems, a film's popularity is taken out of its score: "
         "what is left is how much more you would like it than the average user does.",
     )  # fmt: skip
@@ -45,7 +45,12 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
             "Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:"
         )
     return Preferences(
-        tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only
+        tuple(include),
+        tuple(exclude),
+        first if first > OLDEST else 0,
+        last if last < newest else 0,
+        NOVELTY[novelty],
+        only,
     )
 
 

@@ -12,7 +12,7 @@ from aecore.recommender.profiles.store import Profile, ProfileError
 from ui.screens.movies.cards import as_text
 from ui.screens.movies.link import THERE
 from ui.screens.movies.night import night_panel
-from ui.screens.movies.visitor import FIRST_NAME, owner, people, profile, profiles, use
+from ui.screens.movies.visitor import FIRST_NAME, owner, profile, profile_store, profiles, use
 
 _NEW, _NAME = "friends-new", "friends-name"
 
@@ -76,7 +76,7 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
                 st.button(
                     "Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:"
                 )
-            for each in people().of_owner(owner(), deleted=True):
+            for each in profile_store().of_owner(owner(), deleted=True):
                 st.button(
                     f"Restore {as_text(each.name)}",
                     key=f"friends-restore-{each.id[:6]}",
@@ -95,7 +95,7 @@ def _share(now: Profile | None) -> None:
         "A friend who has the code can invite you to a film night here, and sees your name and what would suit you. "
         "They cannot change anything."
     )
-    code = people().code(now.id)
+    code = profile_store().code(now.id)
     if not code:
         st.button(
             f"Make a code for {as_text(now.name)}",
@@ -125,8 +125,8 @@ def _use() -> None:
 def _add() -> None:
     name = st.session_state[_NEW]
     if not profiles():
-        people().create(FIRST_NAME, owner())
-    people().create(name, owner())
+        profile_store().create(FIRST_NAME, owner())
+    profile_store().create(name, owner())
     st.session_state[_NEW] = ""
     count = len(profiles())
     use(count)
@@ -136,26 +136,26 @@ def _add() -> None:
 
 @told
 def _rename(now: Profile) -> None:
-    people().rename(now.id, st.session_state[f"{_NAME}-{now.id[:6]}"])
+    profile_store().rename(now.id, st.session_state[f"{_NAME}-{now.id[:6]}"])
 
 
 @told
 def _remove(now: Profile) -> None:
-    people().delete(now.id)
+    profile_store().delete(now.id)
     use(1)
     st.session_state.pop(THERE.name, None)
 
 
 @told
 def _restore(id: str) -> None:
-    people().restore(id)
+    profile_store().restore(id)
 
 
 @told
 def _share_it(id: str) -> None:
-    people().share(id)
+    profile_store().share(id)
 
 
 @told
 def _withdraw(id: str) -> None:
-    people().withdraw(id)
+    profile_store().withdraw(id)

@@ -12,7 +12,7 @@ from ui.app.address_choices import Keys, OneOf, SomeOf
 from ui.app.url_state import Param
 
 PANELS = ("Recommendations", "My ratings", "Your taste", "Import", "Friends", "About")
-DIAL = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
+NOVELTY = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
 OLDEST, LATEST = 1900, 2100
 SHOWN, MOST = 24, 240
 MOST_GUESTS = 12
@@ -39,7 +39,7 @@ FILM = Param(
 WHO = Param("who", Integer(1, 999), 1)
 SHOW = Param("show", Integer(SHOWN, MOST), SHOWN)
 WITH = Param("with", Keys(".", MOST_GUESTS, "[0-9a-z]{1,20}"), ())
-WELL_KNOWN = Param("dial", OneOf(tuple(DIAL)), "As it comes")
+POPULARITY_NOVELTY = Param("dial", OneOf(tuple(NOVELTY)), "As it comes")
 GENRES = Param("genres", SomeOf(()), [])
 WITHOUT = Param("without", SomeOf(()), [])
 YEARS = Param("years", Interval(OLDEST, LATEST), (OLDEST, LATEST))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.recommender.profiles.store import Profile
-from ui.screens.movies.visitor import people, profile
+from ui.screens.movies.visitor import profile, profile_store
 
 _OFFERED = "films-mend"
 
@@ -20,7 +20,7 @@ def offer_mend() -> None:
     me = profile()
     if me is None:
         return
-    found = people().taste(me.id).contradictory
+    found = profile_store().taste(me.id).contradictory
     offered: dict[str, str] = st.session_state.setdefault(_OFFERED, {})
     if offered.setdefault(me.id, "open" if found else "none") == "none":
         return
@@ -57,8 +57,8 @@ def offer_mend() -> None:
 
 
 def _mend(me: Profile) -> None:
-    found = people().taste(me.id).contradictory
-    people().keep(
+    found = profile_store().taste(me.id).contradictory
+    profile_store().keep(
         me.id, [each.without_contradiction() for each in found], f"Marks that contradict stars taken away: {len(found)}"
     )
 

@@ -48,7 +48,7 @@ class Advisor(Loaded):
     def first(self) -> list[int]:
         """Columns of the films to ask about, the most telling first."""
         with one_thread():
-            return cold_start_films(self.catalogue, self.model.affinity, self.discord, FIRST)
+            return cold_start_films(self.catalogue, self.model.affinity, self.disagreement, FIRST)
 
     def to_ask(self, answered: frozenset[int]) -> list[int]:
         """Columns of the films to ask somebody about who has answered about some:

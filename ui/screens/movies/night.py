@@ -20,7 +20,7 @@ from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import AGAIN, CHOOSE_FROM, FROM, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
-from ui.screens.movies.visitor import FIRST_NAME, act, people, profiles, said, taste
+from ui.screens.movies.visitor import FIRST_NAME, act, profile_store, profiles, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films-night"
@@ -114,7 +114,7 @@ def _invited() -> list[Invited]:
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others to your profiles, or invite friends by the codes they give you.")
-        found = [Invited(names[number], people().taste(mine[int(number) - 1].id)) for number in there or ()]
+        found = [Invited(names[number], profile_store().taste(mine[int(number) - 1].id)) for number in there or ()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "A friend's code",
@@ -127,7 +127,7 @@ def _invited() -> list[Invited]:
         st.button("Invite", key="night-invite", on_click=_invite, icon=":material/person_add:")
     for code in _codes():
         try:
-            friend = people().shared(code)
+            friend = profile_store().shared(code)
         except ProfileError as error:
             refuse(f"{code[:20]}: {error}")
             continue
@@ -160,7 +160,7 @@ def _codes() -> list[str]:
 def _invite() -> None:
     letters = "".join(each for each in st.session_state[_CODE].casefold() if each.isalnum())[:20]
     try:
-        people().shared(letters)
+        profile_store().shared(letters)
     except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
@@ -180,7 +180,7 @@ def _only() -> frozenset[int] | None:
         "Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound()
     )
     if choice == FROM[1]:
-        found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
+        found = [profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
         return frozenset().union(*found)
     if choice != FROM[2]:
         return None

@@ -115,7 +115,7 @@ def _test(model: Advisor, mine: Taste) -> None:
             f"{found.model.mean() - found.mean.mean():+.2f} against the film's mean",
             delta_color="inverse",
         )
-        st.markdown(_verdict(found))
+        st.markdown(_conclusion(found))
         st.caption(
             f"Root mean squared error over {found.hidden} hidden ratings a draw ({SHARE:.0%} of {len(stars)}). The "
             "film's mean is what the model expects of a user it knows nothing about."
@@ -128,7 +128,7 @@ def _test(model: Advisor, mine: Taste) -> None:
         )
 
 
-def _verdict(found: SelfTest) -> str:
+def _conclusion(found: SelfTest) -> str:
     if found.wins >= 0.8 * DRAWS:
         return f"It knows you: in **{found.wins} of {DRAWS}** draws it is nearer than the mean."
     if found.wins <= 0.2 * DRAWS:

@@ -25,13 +25,13 @@ FIRST_NAME = "Me"
 _OWNER, _SAID = "films-owner", "films-said"
 
 
-def people() -> Profiles:
+def profile_store() -> Profiles:
     """The profiles of this machine."""
-    return _people_in(home_folder())
+    return _store_in(home_folder())
 
 
 @cache
-def _people_in(home: Path) -> Profiles:
+def _store_in(home: Path) -> Profiles:
     return Profiles(home)
 
 
@@ -53,7 +53,7 @@ def cookie() -> tuple[str, str, int]:
 
 def profiles() -> list[Profile]:
     """The profiles of this browser, oldest first."""
-    return people().of_owner(owner())
+    return profile_store().of_owner(owner())
 
 
 def profile() -> Profile | None:
@@ -79,19 +79,19 @@ def use(place: int) -> None:
 
 def ensured() -> Profile:
     """The profile in use, made now if there is none yet."""
-    return profile() or people().create(FIRST_NAME, owner())
+    return profile() or profile_store().create(FIRST_NAME, owner())
 
 
 def taste() -> Taste:
     """What the person in use thinks of films."""
     mine = profile()
-    return people().taste(mine.id) if mine else Taste()
+    return profile_store().taste(mine.id) if mine else Taste()
 
 
 def last_action() -> str:
     """What Undo would take back; "" for nothing."""
     mine = profile()
-    done = people().history(mine.id, 40) if mine else []
+    done = profile_store().history(mine.id, 40) if mine else []
     return next((each.about for each in done if not each.undone), "")
 
 
@@ -99,11 +99,11 @@ def act(action: Action, catalogue: Catalogue) -> None:
     """Does what was done on a card. What cannot be done is said on the next run; nothing is lost by it."""
     try:
         if action.kind == "undo":
-            people().undo(ensured().id)
+            profile_store().undo(ensured().id)
         elif action.kind == "rate":
-            people().rate(ensured().id, film_of(action.film, catalogue), action.stars)
+            profile_store().rate(ensured().id, film_of(action.film, catalogue), action.stars)
         elif action.kind == "mark":
-            people().mark(ensured().id, film_of(action.film, catalogue), action.mark, action.on)
+            profile_store().mark(ensured().id, film_of(action.film, catalogue), action.mark, action.on)
         elif action.kind == "open" and action.film >= 0:  # of a film that no model knows there is nothing to be seen
             FILM.write(action.film)
         elif action.kind == "close":

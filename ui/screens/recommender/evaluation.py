@@ -25,7 +25,7 @@ from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
 from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
-PERSONS = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
+PER_USER = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
 ERRORS = {
     "rmse": ("RMSE, u1", ".4f"),
     "mae": ("MAE, u1", ".4f"),
@@ -56,8 +56,8 @@ def _articles(runs: Sequence[Run]) -> None:
         "training": ARTICLES_FIGURES["person_rmse_training"],
         "test": ARTICLES_FIGURES["person_rmse"],
     }
-    rows = rows_of(all_stars(), PERSONS, "person_rmse", others=star_models())
-    _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PERSONS, ON_U1)])
+    rows = rows_of(all_stars(), PER_USER, "person_rmse", others=star_models())
+    _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PER_USER, ON_U1)])
     _protocol(
         "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 users, each given their training "
         f"ratings; training: the 80,000 ratings of 943 users themselves. Published: {ARTICLES.protocol}."

@@ -52,7 +52,7 @@ def _ratings() -> RatingCard:
         RATINGS, "Ratings", titles, FIRST_RATINGS, help="The ratings that the recommender learns from."
     )
     card = known[name]
-    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} users.")
+    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.users:,} users.")
     if card.is_ready and card.citation:
         with st.expander("Licence and citation", key="ratings-licence"):
             st.markdown(card.licence)
@@ -77,12 +77,12 @@ def _settings(data: str, model: str, top: Any) -> RecommenderSettings | None:
         except SettingsError as error:
             problems.append(str(error))
 
-    own, trial = parts_of(model)
-    for each in (*trial.knobs(), *own.knobs()):
+    own, split = parts_of(model)
+    for each in (*split.knobs(), *own.knobs()):
         if not each.advanced:
             show(each)
     with st.expander("More settings", key="more-recommender-settings"):
-        for each in (*own.knobs(), *trial.knobs()):
+        for each in (*own.knobs(), *split.knobs()):
             if each.advanced:
                 show(each)
     with top:

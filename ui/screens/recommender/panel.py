@@ -60,7 +60,7 @@ ABOUT = {
     RMSE: "By how many stars predictions for validation users are off, root mean square; the lower, the better.",
 }
 COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
-PERSONS = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
+PER_USER = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
 
 
 def show_recommender(run_id: str) -> None:
@@ -210,7 +210,7 @@ def _test(run: Run) -> None:
         for given, report in own.items():
             columns = {
                 key: value
-                for key, value in (COLUMNS | PERSONS).items()
+                for key, value in (COLUMNS | PER_USER).items()
                 if any(each[given].get(key) is not None for each in reports.values())
             }
             rows = [_row(name, each[given], columns, name == run.settings["model"]) for name, each in reports.items()]

@@ -74,7 +74,7 @@ def ratings_upload() -> None:
 def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
     """What a file says, after the visitor has been asked what it does not tell; None, with a sentence, if nothing."""
     told = chosen_choices(key)
-    columns = {what: told.get(f"{what}_column", "") for what in ("person", "film", "stars")}
+    columns = {what: told.get(f"{what}_column", "") for what in ("user", "film", "stars")}
     meaning, refusal = OwnMeaning(**columns, scale=told.get("ratings_to", "")), ""
     try:
         with st.spinner("Reading", show_time=True):
@@ -94,7 +94,7 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
     ratings = found.ratings
     if not refusal:
         st.success(
-            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.people:,} users.",
+            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.users:,} users.",
             icon=":material/check:",
         )
     ask_choices(found.choices, key)
@@ -110,6 +110,6 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
 def _first_rows(found: OwnRatings) -> dict[str, list[str | float | int]]:
     """The first ratings as they were understood."""
     ratings, count = found.ratings, min(len(found.ratings), ROWS)
-    people = np.repeat(ratings.person_ids, np.diff(ratings.indptr))[:count]
+    users = np.repeat(ratings.user_ids, np.diff(ratings.indptr))[:count]
     films = [found.films.title(place) for place in ratings.films[:count]]
-    return {"User": people.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}
+    return {"User": users.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}
