@@ -1,4 +1,4 @@
-"""`python -m aecore recommend`: reads a file of ratings and lists films for whoever gave them."""
+"""`python -m aecore recommend`: recommends films from a file of ratings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aecore.recommender.serving.recommend import Pick, Preferences, recommend
 
 
 def main(arguments: list[str]) -> int:
-    """Prints the receipt to stderr and the list to stdout, one film a line."""
+    """Prints the import report to stderr and the list to stdout, one film a line."""
     from aecore.recommender import load
 
     options = _parser().parse_args(arguments)

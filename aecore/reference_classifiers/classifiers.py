@@ -113,8 +113,8 @@ class ReferenceClassifier:
             if parts[0].numel()
             else torch.zeros(0, self.network.trunk[-2].out_features)
         )
-        verdicts = {name: torch.softmax(head(features), 1).numpy() for name, head in self.network.heads.items()}
-        return features.numpy(), verdicts
+        predictions = {name: torch.softmax(head(features), 1).numpy() for name, head in self.network.heads.items()}
+        return features.numpy(), predictions
 
 
 def has_reference_classifier(data: str) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from aecore.files import BrokenFileError, read_npz, write_npz
 
-FILM_FRAMES = 48
+MOST_SNAPSHOTS = 48
 """When the film has grown longer than this, the frame with the closest neighbours goes,
 early ones counting for more.
 """
@@ -138,7 +138,7 @@ def write_frame(folder: Path, frame: Frame) -> None:
     film = folder / "film"
     write_npz(film / f"{frame.step:09d}.npz", **frame.__dict__)
     frames = snapshot_steps(folder)
-    if len(frames) > FILM_FRAMES:
+    if len(frames) > MOST_SNAPSHOTS:
         crowded = min(range(1, len(frames) - 1), key=lambda i: math.sqrt(frames[i + 1]) - math.sqrt(frames[i - 1]))
         (film / f"{frames[crowded]:09d}.npz").unlink(missing_ok=True)
 

@@ -13,7 +13,7 @@ from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST, DenseAutoencoder
 from aecore.variants.wide import WideCode, WideSettings
 
-SILENT_FOR = 4000
+DEAD_AFTER = 4000
 """A unit that was not among the k highest for any of so many examples counts as dead."""
 
 REVIVAL = 1 / 32
@@ -119,7 +119,7 @@ class KSparse(DenseAutoencoder):
         """
         self.silent_for += len(z)
         self.silent_for.masked_fill_((z != 0).any(0), 0)
-        is_dead, some = self.silent_for > SILENT_FOR, slice(0, -(-len(z) // SHARE))
+        is_dead, some = self.silent_for > DEAD_AFTER, slice(0, -(-len(z) // SHARE))
         own = activations[some].masked_fill(~is_dead, torch.finfo(activations.dtype).min)
         revived = highest(own, self.settings.k).masked_fill(~is_dead, 0)
         term = self._reconstruction_term(self.decode_logits(z[some] + revived), clean[some])["reconstruction"]
