@@ -61,7 +61,7 @@ def mean_difference(without: np.ndarray, having: np.ndarray) -> np.ndarray:
 def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
     """Normal of the linear separator between the codes that logistic regression finds, (Z,).
 
-    Both groups have equal weight, whatever their sizes: the mean over both groups of each group's mean log(1 + exp(-margin)),
+    Both groups have equal weight: the mean over both groups of each group's mean log(1 + exp(-margin)),
     and PENALTY / 2 ||w||^2 for codes of standard deviation 1, by scipy's L-BFGS (scikit-learn takes long to import;
     the tests compare the two).
     """

@@ -169,7 +169,7 @@ def umap(codes: np.ndarray, settings: UmapSettings, dims: int, memory: dict[str,
 
 @dataclass(frozen=True)
 class Method:
-    """One way to make a map. is_instant: computed while the page waits. draw: (codes, settings, dims, memory) -> states.
+    """One way to make a map. is_instant: fast enough to wait for. draw: (codes, settings, dims, memory) -> states.
 
     check: (codes, settings), raises CodeError if there are too few points.
     """

@@ -18,7 +18,7 @@ FITTED_ON = 5_000
 """Most codes to which a mixture is fitted, evenly taken; more take longer and hardly change it."""
 
 ITERATIONS, FLOOR = 60, 1e-5
-"""Iterations of the mixture's fit, and the regularisation added to every component's variances (codes of variance 1)."""
+"""Iterations of the mixture's fit, and what is added to every component's variances (of codes of variance 1)."""
 
 Draw = Callable[[int, np.random.Generator, float], np.ndarray]
 

@@ -30,7 +30,7 @@ def train(
     data, variant: as in `load` and `VARIANTS`. settings: any of `RunSettings`, such as latent_size=2, epochs=20; others
     take the data's defaults. watch: draws the loss while it learns, in a notebook as a picture,
     elsewhere as a line of text on standard error. Interrupting it (the notebook's stop button, Ctrl-C) leaves a run
-    that the list of runs can continue. SettingsError or DataError before anything is stored; RunError if training fails.
+    that the list of runs can continue. SettingsError or DataError before it is stored; RunError if training fails.
     """
     chosen = RunSettings.build(data, variant, **settings)
     shape = card(data).shape

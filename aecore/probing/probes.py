@@ -110,7 +110,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two classifiers on the same test set: examples that only one classifies correctly, and McNemar's exact p-value."""
+    """Two classifiers on the same test set: examples that only one of them gets right, and McNemar's exact p-value."""
 
     only_first: int
     only_second: int

@@ -159,7 +159,7 @@ def _train_phase(
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
-    """The order in which an epoch visits its examples: a permutation fixed by seed and epoch, whatever came before."""
+    """The order in which an epoch visits its examples: a permutation determined by seed and epoch."""
     mixed = (seed * 1_000_003 + epoch * 7_919 + 1) % 2**63
     return torch.randperm(count, generator=torch.Generator().manual_seed(mixed))
 
@@ -167,7 +167,7 @@ def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
 def learning_rate(settings: TrainingSettings | Phase, step: int, total_steps: int) -> float:
     """The rate of step `step` of `total_steps`.
 
-    One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear both ways.
+    One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear up and down.
     """
     peak, share = settings.learning_rate, step / total_steps
     if settings.schedule == "cosine":

@@ -78,8 +78,8 @@ DENOISING = Part(
     "Denoising",
     f"MNIST's 10,000 test pictures under Gaussian noise with a standard deviation of {LEVEL:g}, half the way from "
     "black to white: PSNR and SSIM of the answers against the clean originals, means over the pictures, answers "
-    "clipped to [0, 1]. All methods see the same noise, unclipped. The strength of each classical denoiser is the one with "
-    f"the best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
+    "clipped to [0, 1]. All methods see the same noise, unclipped. The strength of each classical denoiser is the one "
+    f"with the best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
     {"psnr": ("PSNR, dB", ".2f"), "ssim": ("SSIM", ".3f"), "strength": ("strength chosen", "g")},
     {
         **{name: _classical(name) for name in CLASSICAL_DENOISERS},
