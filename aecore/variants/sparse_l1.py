@@ -1,4 +1,4 @@
-"""Sparse autoencoder with an L1 penalty: activations are penalised in proportion to their size, so few units are active."""
+"""Sparse autoencoder with an L1 penalty: activations cost in proportion to their size, so few units are active."""
 
 from __future__ import annotations
 

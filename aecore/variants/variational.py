@@ -165,7 +165,7 @@ def unit_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 def binarised(noisy: Tensor, clean: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Both binarised at random by pixel; where they are equal, they stay equal. Salakhutdinov & Murray 2008.
+    """Both binarised by one random draw per pixel; equal pixels stay equal. Salakhutdinov & Murray 2008.
 
     In training every epoch draws other values; evaluation restarts the generator and draws the same ones.
     """

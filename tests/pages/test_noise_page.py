@@ -19,7 +19,7 @@ from tests.pages.conftest import OpenPage, button, sentences
 
 
 def test_the_table_tells_what_the_network_reaches_on_the_pictures_in_view(open_page: OpenPage, store: RunStore) -> None:
-    run = finished_run(store.folder, "Denoiser", epochs=2, damage="masking", noise_level=0.5)
+    run = finished_run(store.folder, "Denoiser", epochs=2, corruption="masking", noise_level=0.5)
     page = open_page("noise", data="digits", networks=run.id, damage="masking_0.5", pictures="In order", number="4")
     assert not page.exception
     clean = load("digits").test.x[3:19]
@@ -41,7 +41,7 @@ def test_pictures_of_every_kind(kind: str, open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_every_damage_can_be_done(name: str, open_page: OpenPage) -> None:
-    page = open_page("noise", data="digits", corruption=f"{name}_0.4")
+    page = open_page("noise", data="digits", damage=f"{name}_0.4")
     assert not page.exception
     assert page.selectbox(key="damage-kind-0").value == name
     assert page.slider(key="damage-level-0").value == 0.4
