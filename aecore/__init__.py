@@ -1,7 +1,7 @@
 """Autoencoders: data, corruptions, variants, training, runs. Imports neither Streamlit nor Plotly.
 
-The names that a notebook needs stand here and are loaded when they are touched:
-`import aecore` brings no torch along.
+The public names for a notebook stand here and are imported on first access:
+`import aecore` alone does not import torch.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """A public name, imported when it is first touched and kept (PEP 562)."""
+    """Imports a public name on first access and caches it (PEP 562)."""
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(HOMES[name]), name)
@@ -62,5 +62,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What completion offers: the public names, also those that have not been loaded."""
+    """The names that completion offers, including public names not yet imported."""
     return sorted({*globals(), *__all__})

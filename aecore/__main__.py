@@ -15,11 +15,11 @@ COMMANDS = (
     "train", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "features",
     "recommend", "assets",
 )  # fmt: skip
-"""Each is the module of its name in `aecore.commands`; only the one that is asked for is imported."""
+"""Each is a module of the same name in `aecore.commands`; only the requested one is imported."""
 
 
 def command(name: str) -> Callable[[list[str]], int]:
-    """What carries out the command of this name, from the arguments behind it to the exit status."""
+    """The function of the command of this name: its arguments -> exit status."""
     return import_module(f"aecore.commands.{name.replace('-', '_')}").main
 
 
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:  # SettingsError, DataError and RunError hold sentences
         print(f"aecore {chosen.command}: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # the reader, `head` for instance, has had enough; a training has been cut short by it
+    except BrokenPipeError:  # the reader, for instance `head`, closed the pipe, which interrupts a training
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1 if chosen.command.startswith("train") else 0
     except KeyboardInterrupt:

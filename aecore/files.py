@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written under another name and moved into place, read without trust."""
+"""Atomic writing of files, and safe reading: JSON and npz."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class BrokenFileError(ValueError):
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`; it takes the place of `path` when the block ends well,
-    and goes when it does not.
+    """A temporary path beside `path`, which replaces `path` when the block succeeds
+    and is deleted otherwise.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -32,7 +32,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, values: dict[str, Any], *, indent: int | None = 1) -> None:
-    """Writes an object so that a reader never sees half of it. indent: None for what is too long for people to read."""
+    """Writes an object so that a reader never sees half of it. indent: None for long files."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(values, indent=indent))
 

@@ -1,4 +1,4 @@
-"""Where things lie on disk: downloaded data in a cache, what people made in a home that is never cleaned."""
+"""Folders on disk: downloaded data in a cache, runs and uploads in a home that is never cleaned."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def home_folder() -> Path:
 
 
 def drawn_folder() -> Path:
-    """Data sets that this app has drawn and can draw again: `AECORE_DRAWN`, or a folder of the home's cache."""
+    """Drawn data sets, which can be drawn again: `AECORE_DRAWN`, or a folder of the home's cache."""
     chosen = os.environ.get("AECORE_DRAWN")
     return Path(chosen).expanduser() if chosen else home_folder() / "cache" / "drawn"

@@ -1,4 +1,4 @@
-"""What a training reports: `Progress` records, the meter that makes them, and the end of a training that ran away."""
+"""Progress of a training: `Progress` records, the meter that makes them, and the error of a diverged training."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Progress:
     epoch: epochs done so far, a fraction inside an epoch. seconds: time spent training, evaluation and records
     included, the consumer's own time left out. train, validation: mean of each weighted loss term, over the
     examples since the last record and over the whole validation set (only where an epoch ends), both in the
-    precision of the steps. validation_mse: mean squared error per pixel of the undamaged validation examples'
-    reconstructions. share: how much of the whole training is done, 0 to 1. act: which stretch of it this is, empty
-    where there is only one.
+    precision of the steps. validation_mse: mean squared error per pixel of the uncorrupted validation examples'
+    reconstructions. share: how much of the whole training is done, 0 to 1. phase: its training phase, empty if there is
+    only one.
     """
 
     step: int
@@ -55,7 +55,7 @@ class TrainingDiverged(RuntimeError):
 
 
 class Clocked(Protocol):
-    """Whatever counts steps and seconds: the state of a training."""
+    """A state of training that counts steps and seconds."""
 
     step: int
     seconds: float
@@ -77,7 +77,7 @@ class Meter:
         self.clock = self.last_record = time.perf_counter()
 
     def is_due(self) -> bool:
-        """Whether the last record is old enough for another."""
+        """Whether another record is due."""
         return time.perf_counter() - self.last_record >= RECORD_SECONDS
 
     def add(self, terms: dict[str, Tensor], samples: int) -> None:
@@ -92,7 +92,7 @@ class Meter:
         self.samples += samples
 
     def record(self, epoch: float, rate: float, validation: dict[str, float], mse: float | None) -> Progress:
-        """The record of what was added since the last one."""
+        """The record of the steps since the last one."""
         means = torch.stack(list(self.totals.values())).div(self.samples).tolist()
         elapsed = time.perf_counter() - self.clock
         self.state.seconds += elapsed

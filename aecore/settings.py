@@ -1,4 +1,4 @@
-"""Typed settings: one `knob` line gives the default, the help, the bounds, the form, the option and the run file."""
+"""Typed settings: one `knob` line defines the default, the help and the bounds for form, option and run file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Knob:
-    """What is known of one setting. `kind` is bool, int, float, str, tuple (of ints) or Literal."""
+    """Description of one setting. `kind` is bool, int, float, str, tuple (of ints) or Literal."""
 
     name: str
     kind: Any
@@ -127,7 +127,7 @@ def _knob_of(field: dataclasses.Field[Any], hint: Any) -> Knob:
 
 
 def _written(number: float) -> str:
-    """A number for a sentence; one of hundreds of digits is cut short."""
+    """A number for a sentence; very long ones are cut short."""
     text = str(number) if isinstance(number, int) else f"{number:g}"
     return text if len(text) <= 24 else f"{text[:20]}… ({len(text)} digits)"
 
@@ -152,7 +152,7 @@ def _typed(each: Knob, value: Any) -> Any:
 
 
 def parse(each: Knob, text: str) -> Any:
-    """The value a person typed for a knob ("0.5", "512, 256", "true"); SettingsError if it cannot be read."""
+    """The value of a typed text for a knob ("0.5", "512, 256", "true"); SettingsError if it cannot be read."""
     text = text.strip()
     try:
         if each.kind is bool:
@@ -166,5 +166,5 @@ def parse(each: Knob, text: str) -> Any:
     except (KeyError, ValueError) as error:
         if isinstance(error, SettingsError):
             raise
-        return each.check(text)  # refuses with the sentence for a wrong type
+        return each.check(text)  # raises the error for a wrong type
     return each.check(text)

@@ -8,7 +8,7 @@ from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.anomaly.form import choose_network, choose_odd, choose_threshold
 from ui.screens.anomaly.pools import NETWORK, normal
-from ui.screens.anomaly.view import show_pictures, show_verdict
+from ui.screens.anomaly.view import show_conclusion, show_pictures
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
@@ -56,5 +56,5 @@ with view:
     pools = (ordinary, odd)
     suggested = suggested_threshold(validation.values[NETWORK])
     threshold = choose_threshold(suggested, [pool.values[NETWORK] for pool in pools])
-    show_verdict(network, ordinary, odd, validation, threshold)
+    show_conclusion(network, ordinary, odd, validation, threshold)
     show_pictures(network, ordinary, odd, threshold)

@@ -8,7 +8,7 @@ from ui.app.frame import frame, refuse
 from ui.screens.compression.form import choose_counting, choose_networks, choose_other
 from ui.screens.compression.measures import measured
 from ui.screens.compression.panel import show_measuring
-from ui.screens.compression.text import CLAIM, verdict
+from ui.screens.compression.text import CLAIM, conclusions
 from ui.screens.compression.view import show_table
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
@@ -47,14 +47,14 @@ with view:
     above_chart = st.container()
 with form:
     data = choose_data()
-    sources = choose_networks(data)
+    trained_models = choose_networks(data)
     sent = choose_other(data)
     counting = choose_counting(above_chart)
 
 with view:
     try:
-        show_measuring(sources, data, sent, counting)
-        found = measured(sources, data, sent)
+        show_measuring(trained_models, data, sent, counting)
+        found = measured(trained_models, data, sent)
     except DataError as error:
         refuse(str(error))
         st.stop()
@@ -64,7 +64,7 @@ st.markdown(CLAIM)
 if not found.is_complete:
     st.caption(f"The answer will appear here once all {found.total} methods have been measured.")
     st.stop()
-for sentence in verdict(found, counting, data_title(data), data_title(sent)):
+for sentence in conclusions(found, counting, data_title(data), data_title(sent)):
     st.markdown(sentence)
 st.subheader("All measurements", anchor=False)
 show_table(found, counting)

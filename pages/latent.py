@@ -54,9 +54,9 @@ if training_run(name):
 try:
     with form:
         choice = latent_form(name)
-        found = codes_of(choice.source, choice.part, choice.most)
-        drawn, truth = map_now(found, choice.request), preservation_of(found, choice.request)
-        by = ask_colour(found, truth)
+        found = codes_of(choice.trained_model, choice.part, choice.most)
+        drawn, preservation = map_now(found, choice.request), preservation_of(found, choice.request)
+        by = ask_colour(found, preservation)
         clusters = ask_clusters(found) if by == CLUSTER else 0
 except (RunError, DataError, CodeError, SettingsError) as error:
     with view:
@@ -69,13 +69,13 @@ def explore() -> None:
     middle, right = st.container(key="map-first").columns([2.75, 1], gap="medium")
     with right:
         search(found)
-        inspector(found, choice.source, truth, drawn.members)
+        inspector(found, choice.trained_model, preservation, drawn.members)
     with middle:
         answer = show_map(
             found,
             choice.request,
             drawn,
-            coloured(found, drawn.members, by, truth, clusters),
+            coloured(found, drawn.members, by, preservation, clusters),
             own_marks(found, choice.request, drawn),
         )
         show_chosen(found, choice.request, drawn, answer)
@@ -84,20 +84,20 @@ def explore() -> None:
         "More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound()
     )
     if panel == "Truth":
-        preservation_panel(found, choice.request, drawn, truth)
+        preservation_panel(found, choice.request, drawn, preservation)
     elif panel == "Walk":
-        walk_panel(found, choice.source, drawn)
+        walk_panel(found, choice.trained_model, drawn)
     elif panel == "Five perplexities":
         perplexities(choice)
     elif panel == "Your own point":
-        own_panel(found, choice.source)
+        own_panel(found, choice.trained_model)
     else:
-        epochs_panel(choice.source)
+        epochs_panel(choice.trained_model)
 
 
 with view:
     with (
         st.container()
     ):  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
-        follow(request_of(choice), is_drawn=drawn.is_done, is_measured=truth is not None)
+        follow(request_of(choice), is_drawn=drawn.is_done, is_measured=preservation is not None)
     st.fragment(explore)()

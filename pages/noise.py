@@ -6,13 +6,13 @@ from aecore.corruption.chain import apply
 from aecore.datasets import card, is_ready
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
-from ui.screens.noise.form import damage_form, networks_form
-from ui.screens.noise.hand import damaged_by_hand
+from ui.screens.noise.form import corruption_form, networks_form
+from ui.screens.noise.hand import corrupted_by_hand
 from ui.screens.noise.link import AGAIN, DIFFERENCES, SWEEP
 from ui.screens.noise.sweep import show_sweep
 from ui.screens.noise.view import again_and_again, answers, show_answers
 from ui.widgets.glossary import term
-from ui.widgets.networks import source
+from ui.widgets.networks import trained_model
 from ui.widgets.run_actions import notice
 from ui.widgets.source_pictures import choose_data, choose_pictures
 
@@ -38,27 +38,27 @@ form, view = st.columns([1, 2.3], gap="large")
 with form:
     data = choose_data(for_drawings=True)
     shape = tuple(card(data).shape)
-    pictures_here, damage_here = st.container(), st.container()
+    pictures_here, corruption_here = st.container(), st.container()
     chosen = networks_form(shape, data)
-    sources = {}
+    trained_models = {}
     for name, title in chosen.items():
         try:
-            sources[title] = source(name)
+            trained_models[title] = trained_model(name)
         except RunError as error:
             refuse(str(error))
     with pictures_here:
-        pictures = choose_pictures(data, lambda: next(iter(sources.values()), None))
-    with damage_here:
-        chain, seed = damage_form(shape)
+        pictures = choose_pictures(data, lambda: next(iter(trained_models.values()), None))
+    with corruption_here:
+        chain, seed = corruption_form(shape)
 
 with view:
     if pictures is None:
         st.info("Choose pictures in the form.", icon=":material/image:")
         st.stop()
     clean = pictures.x
-    noisy = damaged_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))
+    noisy = corrupted_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))
     try:
-        given = answers(sources, clean, noisy)
+        given = answers(trained_models, clean, noisy)
     except RunError as error:
         refuse(str(error))
         given = []
@@ -73,7 +73,7 @@ with view:
         help="Image similarity over the strength of the first corruption, beside classical denoisers.",
         **SWEEP.bound(),
     ):
-        show_sweep(sources, data, chain[0].name)
+        show_sweep(trained_models, data, chain[0].name)
     if given and st.toggle(
         "Feed reconstructions back",
         help="Each reconstruction becomes the next input, again and again.",

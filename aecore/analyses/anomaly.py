@@ -13,15 +13,15 @@ import numpy as np
 from aecore.metrics.baselines import PcaCode
 
 USUAL_SHARE = 0.95
-"""Of normal validation examples, that a suggested threshold lets pass."""
+"""Share of the normal validation examples below the suggested threshold."""
 
 Score = Callable[[np.ndarray], np.ndarray]
-"""(N, *shape) -> (N,): the larger, the odder."""
+"""(N, *shape) -> (N,): the larger, the more anomalous."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What a threshold does: of `odd` odd examples `caught` are flagged, and of `normal` normal ones `alarms` are."""
+    """Counts at a threshold: `caught` of the `odd` anomalous and `alarms` of the `normal` examples are flagged."""
 
     caught: int
     odd: int
@@ -42,7 +42,7 @@ def error_maps(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def suggested_threshold(validation: np.ndarray, share: float = USUAL_SHARE) -> float:
-    """The score that `share` of the normal validation scores (N,) stay below. It looks at no odd example."""
+    """The score that `share` of the normal validation scores (N,) stay below. It uses no anomalous example."""
     if not len(validation):
         raise ValueError("There is no validation example to take a threshold from.")
     return float(np.quantile(validation, share))
@@ -54,10 +54,10 @@ def counts(normal: np.ndarray, odd: np.ndarray, threshold: float) -> Counts:
 
 
 def baseline_scores(mean: np.ndarray, pca: PcaCode | None) -> dict[str, Score]:
-    """Scores for which no network is needed; mean (D,) and `pca` are of what the network learned from,
-    `pca` None where it would copy everything.
+    """Baseline scores that need no network. mean (D,) and `pca` are of the network's training data;
+    `pca` is None where it would be the identity.
 
-    "PCA": how badly it brings an example back. "average": how far the example is from the mean one, squared,
+    "PCA": its reconstruction error. "average": squared distance from the mean example,
     per pixel. "brightness": its mean.
     """
     by_pca: dict[str, Score] = {"PCA": lambda x: scores(x, pca.reconstruct(x))} if pca else {}

@@ -1,5 +1,5 @@
-"""Normal and anomalous examples: like what a network learned from, a class it never saw,
-another data set, noise, shuffled or faded.
+"""Normal and anomalous examples: like the training data, of a class left out of training,
+of another data set, noise, shuffled or faded.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from aecore.datasets.selection import class_label, without_class
 from aecore.pretrained.trained_models import TrainedModel
 
 MOST = 2000
-"""Normal and anomalous pictures that are scored, of each."""
+"""Largest number of normal and of anomalous pictures that are scored."""
 
 CLASS, OTHER, NOISE, SHUFFLED, FADED = "A class", "Another data set", "Noise", "Shuffled pixels", "Faded pictures"
 INK = 0.4
-"""Of its brightness, what a faded picture has kept."""
+"""Share of its brightness that a faded picture keeps."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ def scored(x: np.ndarray, about: str, methods: dict[str, Score]) -> Pool:
 
 
 def left_out(model: TrainedModel) -> str:
-    """The class that a network never saw, or ""."""
+    """The class left out of a network's training data, or ""."""
     return str(model.settings.get("leave_out", ""))
 
 
 def normal_examples(model: TrainedModel, data: Dataset, part: str, excluded: str = "") -> tuple[np.ndarray, str]:
-    """Pictures like those the network learned from, without the class `excluded`: (N, C, H, W), and what they are.
+    """Pictures like the network's training data, without the class `excluded`: (N, C, H, W), and what they are.
 
     data: the model's, whole. part: "validation" or "test". DataError if the class is unknown.
     """

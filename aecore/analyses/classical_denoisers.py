@@ -1,6 +1,4 @@
-"""REPAIRS: ways to mend a picture that have learned nothing, or no more than PCA:
-what a denoising autoencoder has to beat.
-"""
+"""CLASSICAL_DENOISERS: baselines for denoising autoencoders that learn nothing, or no more than PCA."""
 
 from __future__ import annotations
 
@@ -13,17 +11,17 @@ import numpy as np
 
 from aecore.metrics.image_similarity import psnr
 
-Repair = Callable[[np.ndarray, float, Any], np.ndarray]
+Denoiser = Callable[[np.ndarray, float, Any], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Method:
-    """A line of the table.
+    """A classical denoiser.
 
     `apply` takes pictures (N, C, H, W), a strength and the fitted PCA; strengths are those tried.
     """
 
-    apply: Repair
+    apply: Denoiser
     title: str
     strength: str
     strengths: tuple[float, ...]
@@ -50,7 +48,9 @@ def _wavelet(x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
     from skimage.restoration import denoise_wavelet
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # pictures of 8 x 8 are nothing but border to a wavelet
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # in pictures of 8 x 8 every coefficient of a wavelet touches the edge
         return np.stack(
             [denoise_wavelet(each, sigma=strength, channel_axis=0, rescale_sigma=False, wavelet="sym4") for each in x]
         )
@@ -63,7 +63,7 @@ def _pca(x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
 
 
 CLASSICAL_DENOISERS: dict[str, Method] = {
-    "none": Method(_nothing, "No repair", "", (0.0,)),
+    "none": Method(_nothing, "No denoising", "", (0.0,)),
     "median": Method(_median, "Median filter", "side of the window", (1, 3, 5)),
     "total-variation": Method(_total_variation, "Total variation", "weight", (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2)),
     "wavelet": Method(_wavelet, "Wavelets", "standard deviation assumed", (0.05, 0.1, 0.2, 0.3, 0.5)),
@@ -75,7 +75,7 @@ both from scikit-image.
 
 
 def fit_components(train: np.ndarray) -> Any:
-    """PCA of undamaged training pictures (N, *shape), with as many components as any strength asks for."""
+    """PCA of clean training pictures (N, *shape), with as many components as any strength asks for."""
     from sklearn.decomposition import PCA
 
     flat = train.reshape(len(train), -1)
@@ -85,16 +85,16 @@ def fit_components(train: np.ndarray) -> Any:
     ).fit(flat)
 
 
-def mended(method: str, x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
-    """x (N, C, H, W) mended, float32, clipped to [0, 1]."""
+def denoised(method: str, x: np.ndarray, strength: float, pca: Any) -> np.ndarray:
+    """x (N, C, H, W) denoised, float32, clipped to [0, 1]."""
     return np.clip(CLASSICAL_DENOISERS[method].apply(x, strength, pca), 0, 1).astype(np.float32)
 
 
 def best_strength(method: str, clean: np.ndarray, noisy: np.ndarray, pca: Any) -> float:
-    """The strength with the highest mean PSNR on these validation pictures, clean and damaged (N, C, H, W)."""
+    """The strength with the highest mean PSNR on these validation pictures, clean and corrupted (N, C, H, W)."""
 
     def score(strength: float) -> float:
-        error = np.square(mended(method, noisy, strength, pca) - clean).reshape(len(clean), -1).mean(1)
+        error = np.square(denoised(method, noisy, strength, pca) - clean).reshape(len(clean), -1).mean(1)
         return float(psnr(error).mean())
 
     return max(CLASSICAL_DENOISERS[method].strengths, key=score)

@@ -16,7 +16,7 @@ QUALITIES = (1, 5, 10, 20, 35, 50, 70, 85, 95)
 
 @dataclass(frozen=True)
 class FileFormat:
-    """A format of Pillow, and how it is told to save. is_lossless: whether every picture comes back as it was."""
+    """A format of Pillow and its save options. is_lossless: whether every picture is preserved exactly."""
 
     title: str
     pillow: str
@@ -25,7 +25,7 @@ class FileFormat:
 
     @property
     def qualities(self) -> tuple[int | None, ...]:
-        """What `quality` may be: one None where there is nothing to choose."""
+        """Possible values of `quality`; a single None where the format has no such setting."""
         return (None,) if self.is_lossless else QUALITIES
 
 
@@ -55,13 +55,13 @@ def from_file(content: bytes, channels: int) -> np.ndarray:
 
 
 def blank_bytes(shape: tuple[int, ...], name: str, quality: int | None = None) -> int:
-    """Size of the file of a black picture: what every file of that shape says anew, and next to nothing of its own."""
+    """Size of the file of a black picture, which is nearly all header."""
     return len(to_file(np.zeros(shape, np.uint8), name, quality))
 
 
 def mosaic(pictures: np.ndarray) -> np.ndarray:
     """(N, C, H, W) -> one picture (C, rows H, columns W), row by row, nearly square;
-    places that are left over are black.
+    unused places are black.
     """
     count, channels, height, width = pictures.shape
     columns = math.ceil(math.sqrt(count))

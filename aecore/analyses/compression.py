@@ -1,5 +1,5 @@
-"""Packings: every way of packing the same pictures, measured one after the other,
-and each kept as soon as it is known.
+"""Every compression method applied to the same pictures, one after the other;
+each result is cached as soon as it is known.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from aecore.analyses.rate_distortion import (
     FITTED_ON,
     PCA_SIZES,
     SENT,
-    Packed,
+    Compressed,
     as_shades,
+    compress_codes,
+    compress_files,
     network_codec,
-    pack_codes,
-    pack_files,
     pca_codec,
     raw,
 )
@@ -30,17 +30,17 @@ from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.runs.store import RunStore
 from aecore.stores.results import Kind, Result, ResultCache, Slot
 
-PACKING = Kind("packing")
+COMPRESSION = Kind("packing")
 
 
 @dataclass(frozen=True)
-class Packing:
-    """One method with one setting, and the pictures it is for.
+class CompressionMethod:
+    """A compression method with one setting, and the pictures it is applied to.
 
-    What it gives is one `Packed` for each form or way of counting.
+    It yields one `Compressed` for each number format or way of counting.
 
     kind: "raw", "files", "network" or "pca". name: a format of FORMATS, or a network's id. setting: quality or
-    code size. data: what has been learned from, and whose shape the pictures take. sent: the data set whose
+    code size. data: the training data, whose shape the pictures take. sent: the data set whose
     test pictures are sent.
     """
 
@@ -53,7 +53,7 @@ class Packing:
 
     @property
     def doing(self) -> str:
-        """What it takes to measure this, in words."""
+        """Describes the measurement for the progress bar."""
         if self.kind == "files":
             return f"Writing {FORMATS[self.name].title} files" + (
                 "" if self.setting is None else f" of quality {self.setting}"
@@ -67,33 +67,39 @@ class Packing:
         return f"Sending codes of network {self.name}" if self.kind == "network" else "Counting pixels"
 
 
-def packings(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tuple[Packing, ...]:
-    """Everything to be measured for pictures of `sent`, packed by what learned from `data`.
+def compression_methods(trained_models: Sequence[TrainedModel], data: str, sent: str) -> tuple[CompressionMethod, ...]:
+    """All methods to measure for pictures of `sent`, compressed by models trained on `data`.
 
-    Where these are two, it includes how the networks pack the pictures that they know.
+    If `sent` and `data` differ, it includes the networks on test pictures of their own data.
     DataError if there is no such data.
     """
     inputs = int(np.prod(card(data).shape))
     return (
-        Packing("raw", data, sent),
-        *(Packing("files", data, sent, name, quality) for name, how in FORMATS.items() for quality in how.qualities),
+        CompressionMethod("raw", data, sent),
         *(
-            Packing("network", data, of, each.id, None, each.fingerprint)
+            CompressionMethod("files", data, sent, name, quality)
+            for name, how in FORMATS.items()
+            for quality in how.qualities
+        ),
+        *(
+            CompressionMethod("network", data, of, each.id, None, each.fingerprint)
             for of in dict.fromkeys((sent, data))
             for each in trained_models
         ),
-        *(Packing("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
+        *(CompressionMethod("pca", data, sent, "", size) for size in PCA_SIZES if size <= inputs),
     )
 
 
 def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iterator[JobProgress]:
-    """Measures what is not known yet of `packings`.
+    """Measures those of `compression_methods` that are not cached.
 
-    RunError, DataError or SettingsError if something is not there any more.
+    RunError, DataError or SettingsError if a run or a data set is missing.
     """
     trained_models = {name: find_trained_model(store, name) for name in names}
     missing = [
-        each for each in packings(list(trained_models.values()), data, sent) if read_packing(store, each) is None
+        each
+        for each in compression_methods(list(trained_models.values()), data, sent)
+        if read_compressed(store, each) is None
     ]
     if not missing:
         return
@@ -101,18 +107,18 @@ def measure(store: RunStore, names: Sequence[str], data: str, sent: str) -> Iter
     bench = _Bench(store, trained_models, _load(data))
     for index, each in enumerate(missing):
         yield JobProgress(index / len(missing), each.doing)
-        _keep(store, each, bench.packed(each))
+        _keep(store, each, bench.compressed(each))
     yield JobProgress(1.0, "Done")
 
 
-def read_packing(store: RunStore, packing: Packing) -> list[Packed] | None:
-    """What is known of it; None if it has not been measured."""
-    slot = _slot(store, packing)
+def read_compressed(store: RunStore, method: CompressionMethod) -> list[Compressed] | None:
+    """The cached results of a method; None if it has not been measured."""
+    slot = _slot(store, method)
     return _read(slot, slot.stamp())
 
 
 def sent_pictures(data: str, sent: str) -> np.ndarray:
-    """(N, C, H, W) uint8: the first test pictures of `sent`, in 256 shades as any picture file has them,
+    """(N, C, H, W) uint8: the first test pictures of `sent`, in the 256 shades of a picture file,
     in the shape of `data`.
     """
     pictures = as_shades(_load(sent).test.x[:SENT])
@@ -120,24 +126,24 @@ def sent_pictures(data: str, sent: str) -> np.ndarray:
 
 
 class _Bench:
-    """What packs pictures, made when it is needed first."""
+    """Loads what compresses pictures on first use."""
 
     def __init__(self, store: RunStore, trained_models: dict[str, TrainedModel], data: Dataset) -> None:
-        self._store, self._sources, self._data = store, trained_models, data
+        self._store, self._trained_models, self._data = store, trained_models, data
         self._pictures: dict[str, np.ndarray] = {}
 
-    def packed(self, packing: Packing) -> list[Packed]:
-        """Measures it."""
-        pictures = self._pictures.setdefault(packing.sent, sent_pictures(packing.data, packing.sent))
-        if packing.kind == "raw":
+    def compressed(self, method: CompressionMethod) -> list[Compressed]:
+        """Applies one method to its pictures."""
+        pictures = self._pictures.setdefault(method.sent, sent_pictures(method.data, method.sent))
+        if method.kind == "raw":
             return [raw(pictures)]
-        if packing.kind == "files":
-            return pack_files(packing.name, packing.setting, pictures)
-        if packing.kind == "network":
-            codec = network_codec(packing.name, self._sources[packing.name].network())
+        if method.kind == "files":
+            return compress_files(method.name, method.setting, pictures)
+        if method.kind == "network":
+            codec = network_codec(method.name, self._trained_models[method.name].network())
         else:
-            codec = pca_codec(fit_pca(self._data, PCA_SIZES[-1], self._store.folder.parent), packing.setting or 1)
-        return pack_codes(codec, self._data.train.x, pictures)
+            codec = pca_codec(fit_pca(self._data, PCA_SIZES[-1], self._store.folder.parent), method.setting or 1)
+        return compress_codes(codec, self._data.train.x, pictures)
 
 
 @lru_cache(maxsize=2)
@@ -145,32 +151,32 @@ def _load(name: str) -> Dataset:
     return load(name)
 
 
-def _keep(store: RunStore, packing: Packing, packed: Sequence[Packed]) -> None:
-    facts = [{name: value for name, value in asdict(each).items() if name != "pictures"} for each in packed]
-    _slot(store, packing).write({"facts": facts}, pictures=np.stack([each.pictures for each in packed]))
+def _keep(store: RunStore, method: CompressionMethod, compressed: Sequence[Compressed]) -> None:
+    facts = [{name: value for name, value in asdict(each).items() if name != "pictures"} for each in compressed]
+    _slot(store, method).write({"facts": facts}, pictures=np.stack([each.pictures for each in compressed]))
 
 
 @lru_cache(maxsize=400)
-def _read(slot: Slot, stamp: int) -> list[Packed] | None:
-    def build(found: Result) -> list[Packed]:
+def _read(slot: Slot, stamp: int) -> list[Compressed] | None:
+    def build(found: Result) -> list[Compressed]:
         return [
-            Packed(**each, pictures=pictures)
+            Compressed(**each, pictures=pictures)
             for each, pictures in zip(found.values["facts"], found.arrays["pictures"], strict=True)
         ]
 
     return slot.read_as(build) if stamp else None
 
 
-def _slot(store: RunStore, packing: Packing) -> Slot:
-    learned = packing.data if packing.kind in ("network", "pca") else ""
+def _slot(store: RunStore, method: CompressionMethod) -> Slot:
+    learned = method.data if method.kind in ("network", "pca") else ""
     settings = [
-        packing.kind,
-        packing.name,
-        packing.setting,
+        method.kind,
+        method.name,
+        method.setting,
         learned,
-        packing.sent,
-        card(packing.data).shape,
+        method.sent,
+        card(method.data).shape,
         SENT,
         FITTED_ON,
     ]
-    return ResultCache(store.folder.parent).slot(PACKING, settings, [packing.fingerprint])
+    return ResultCache(store.folder.parent).slot(COMPRESSION, settings, [method.fingerprint])

@@ -1,6 +1,4 @@
-"""What has been found out about the codes of a model: kept in the result cache,
-read by whoever looks, never computed twice.
-"""
+"""Results of the features analysis of a model, kept in the result cache so that nothing is computed twice."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ from aecore.stores.results import Kind, Result, ResultCache, Slot
 
 REPRESENTATIONS = ("code", "pixels", "pca")
 ALL = 0
-"""Labelled examples to learn from: as many as there are."""
+"""Number of labelled examples that stands for all of them."""
 
 PROBES, TEST_EXAMPLES = Kind("probes"), Kind("test-examples")
 
@@ -29,9 +27,9 @@ Key = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Results:
-    """What is known of one model so far.
+    """The results of one model so far.
 
-    classes: names of the labels. total: labelled training examples there are; most: how many of them fit into memory.
+    classes: names of the labels. total: number of labelled training examples; most: how many of them fit into memory.
     test: the key under which the cache keeps the test examples.
     """
 
@@ -42,67 +40,71 @@ class Results:
     probes: dict[Key, Probe] = field(default_factory=dict)
 
     def sizes(self, classifier: str, labelled: int) -> tuple[int, ...]:
-        """Numbers of labelled examples to ask at, up to `labelled` or as many as can be had;
+        """Numbers of labelled examples to train on, up to `labelled` or all that fit;
         empty while nothing is known.
         """
         limits = [_round_down(limit) for limit in (self.most, CLASSIFIERS[classifier].most) if 0 < limit < self.total]
         return ladder(min([self.total, labelled or self.total, *limits])) if self.total else ()
 
     def missing(self, classifier: str, labelled: int) -> list[Key]:
-        """What is still to be found out, from few labels to many."""
+        """The probes that are still to be fitted, from few labels to many."""
         keys = [(classifier, size, each) for size in self.sizes(classifier, labelled) for each in REPRESENTATIONS]
         return [key for key in keys if key not in self.probes]
 
     def is_complete(self, classifier: str, labelled: int) -> bool:
-        """Whether there is nothing left to find out."""
+        """Whether all probes have been fitted."""
         return self.total > 0 and not self.missing(classifier, labelled)
 
     def at(self, classifier: str, size: int) -> dict[str, Probe]:
-        """Representation -> what it reached with so many labels, as far as is known."""
+        """Representation -> its probe with `size` labels, as far as fitted."""
         return {each: self.probes[key] for each in REPRESENTATIONS if (key := (classifier, size, each)) in self.probes}
 
 
-def results_of(store: RunStore, source: TrainedModel) -> Results:
-    """What is known of this very model: nothing if its weights are others now, or if the file cannot be read."""
-    slot = _slot(store, source)
+def results_of(store: RunStore, trained_model: TrainedModel) -> Results:
+    """The results of this model; empty if its weights have changed or the file cannot be read."""
+    slot = _slot(store, trained_model)
     return _read(slot, slot.stamp())
 
 
-def begin_results(store: RunStore, source: TrainedModel, known: Results) -> Results:
-    """Keeps what is known before the first fit."""
+def begin_results(store: RunStore, trained_model: TrainedModel, known: Results) -> Results:
+    """Stores the facts that are known before the first fit."""
     with ResultCache(store.folder.parent).writing():
-        _write(store, source, known)
+        _write(store, trained_model, known)
     return known
 
 
-def keep_probe(store: RunStore, source: TrainedModel, key: Key, probe: Probe) -> None:
-    """Adds one result. RunError if the run has been deleted meanwhile."""
+def keep_probe(store: RunStore, trained_model: TrainedModel, key: Key, probe: Probe) -> None:
+    """Stores one more result. RunError if the run has been deleted meanwhile."""
     with ResultCache(store.folder.parent).writing():
-        known = results_of(store, source)
-        _write(store, source, Results(known.classes, known.total, known.most, known.test, {**known.probes, key: probe}))
+        known = results_of(store, trained_model)
+        _write(
+            store,
+            trained_model,
+            Results(known.classes, known.total, known.most, known.test, {**known.probes, key: probe}),
+        )
 
 
-def refuse_unlabelled(source: TrainedModel) -> None:
-    """ProbeError if the data of this model have no labels; DataError if they are gone."""
-    if not card(source.data).has_classes:
+def refuse_unlabelled(trained_model: TrainedModel) -> None:
+    """ProbeError if the data of this model have no labels; DataError if they are missing."""
+    if not card(trained_model.data).has_classes:
         raise ProbeError(
             "The examples that this model has learned have no labels, so there is nothing to recognise. "
             "Choose a model of another data set."
         )
 
 
-def unseen_examples(store: RunStore, source: TrainedModel, results: Results) -> tuple[np.ndarray, np.ndarray]:
-    """Test examples x (N, *shape), pictures as uint8, and their labels (N,). DataError if the data are gone."""
+def unseen_examples(store: RunStore, trained_model: TrainedModel, results: Results) -> tuple[np.ndarray, np.ndarray]:
+    """Test examples x (N, *shape), pictures as uint8, and their labels (N,). DataError if the data are missing."""
     if results.test:
         slot = ResultCache(store.folder.parent).at(TEST_EXAMPLES, results.test)
         if kept := slot.read_as(lambda found: (found.arrays["x"], found.arrays["labels"])):
             return kept
-    data = load(source.data)
+    data = load(trained_model.data)
     return shown_test_set(data), data.test.labels  # type: ignore[return-value]  # data without labels were refused
 
 
 def keep_test_examples(store: RunStore, data: Dataset) -> str:
-    """Keeps the test examples where pages find them without loading the data; returns the key."""
+    """Caches the test examples, so that pages need not load the data; returns the key."""
     shown = shown_test_set(data)
     slot = ResultCache(store.folder.parent).slot(TEST_EXAMPLES, data.name, [fingerprint(shown)])
     if not slot.stamp():
@@ -115,16 +117,16 @@ def shown_test_set(data: Dataset) -> np.ndarray:
     return (data.test.x * 255).round().astype(np.uint8) if data.is_image else data.test.x
 
 
-def _slot(store: RunStore, source: TrainedModel) -> Slot:
-    return ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint])
+def _slot(store: RunStore, trained_model: TrainedModel) -> Slot:
+    return ResultCache(store.folder.parent).slot(PROBES, trained_model.id, [trained_model.fingerprint])
 
 
-def _write(store: RunStore, source: TrainedModel, results: Results) -> None:
-    if source.folder is not None and not source.folder.is_dir():
-        raise RunError(f"Run {source.id} has been deleted meanwhile.")
+def _write(store: RunStore, trained_model: TrainedModel, results: Results) -> None:
+    if trained_model.folder is not None and not trained_model.folder.is_dir():
+        raise RunError(f"Run {trained_model.id} has been deleted meanwhile.")
     values = {name: getattr(results, name) for name in ("classes", "total", "most", "test")}
     values["probes"] = {"/".join(map(str, key)): probe.to_dict() for key, probe in results.probes.items()}
-    _slot(store, source).write(values)
+    _slot(store, trained_model).write(values)
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,5 @@
-"""Features: the codes of a model against raw pixels and PCA of the same size,
-under simple classifiers with few and many labels.
+"""Features: the codes of a model compared with raw pixels and PCA of the same size
+by simple classifiers with few and many labels.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from aecore.probing.probes import Part, Probe, probe_steps
 from aecore.runs.store import RunStore
 
 MOST_NUMBERS = 60_000_000
-"""Training examples times numbers per example that are held in memory for one classifier: 240 MB."""
+"""Largest number of training examples times numbers per example for one classifier: 240 MB."""
 
 TITLES = {"code": "code", "pixels": "raw pixels", "pca": "PCA"}
 
 
 def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) -> Iterator[JobProgress]:
-    """Fits what is not known yet, from few labels to many, and keeps each result as soon as it is there.
+    """Fits the missing probes, from few labels to many, and stores each as soon as it is fitted.
 
-    The same labelled examples, drawn once, serve every representation; as many validation examples, or all, choose the
+    All representations share the same labelled examples, drawn once; as many validation examples, or all, choose the
     penalty. RunError, DataError, SettingsError or ProbeError if the model cannot be analysed.
     """
-    source = find_trained_model(store, name)
-    refuse_unlabelled(source)
+    trained_model = find_trained_model(store, name)
+    refuse_unlabelled(trained_model)
     yield JobProgress(0.0, "Loading the data")
-    data = _load(source.data)
+    data = _load(trained_model.data)
     yield JobProgress(0.02, "Fitting PCA and encoding")
-    views = _Views(data, source, store)
-    known = results_of(store, source)
+    views = _Views(data, trained_model, store)
+    known = results_of(store, trained_model)
     if not known.total:
-        known = begin_results(store, source, _first_facts(store, data, views))
+        known = begin_results(store, trained_model, _first_facts(store, data, views))
     missing = known.missing(classifier, labelled)
     if not missing:
         return
@@ -56,7 +56,7 @@ def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) ->
     for index, key in enumerate(missing):
         for number, step in enumerate(probe_steps(classifier, *views.parts(key), classes=len(data.classes))):
             if isinstance(step, Probe):
-                keep_probe(store, source, key, step)
+                keep_probe(store, trained_model, key, step)
             else:
                 share = costs[:index].sum() + costs[index] * (number + 1) / len(CLASSIFIERS[classifier].penalties)
                 yield JobProgress(
@@ -68,8 +68,8 @@ def analyse(store: RunStore, name: str, classifier: str, labelled: int = ALL) ->
 class _Views:
     """The three representations of one data set; labelled examples in the order in which they are drawn."""
 
-    def __init__(self, data: Dataset, source: TrainedModel, store: RunStore) -> None:
-        encode, size = encoder_of(source)
+    def __init__(self, data: Dataset, trained_model: TrainedModel, store: RunStore) -> None:
+        encode, size = encoder_of(trained_model)
         pca = fit_pca(data, size, store.folder.parent)
         self._data = data
         self._functions = {"code": encode, "pixels": lambda x: x.reshape(len(x), -1), "pca": pca.encode}
@@ -77,8 +77,8 @@ class _Views:
         self.numbers = {"code": size, "pixels": data.inputs, "pca": len(pca.components)}
 
     def prepare(self, labelled: int) -> None:
-        """Draws so many training examples, as many validation examples or all, and the test set,
-        and computes every view of them.
+        """Draws `labelled` training examples, as many validation examples or all, and the test set,
+        and computes every representation of them.
         """
         wholes = (self._data.train, self._data.validation, self._data.test)
         drawn = [Part(np.arange(len(whole)), whole.labels) for whole in wholes]
@@ -89,7 +89,7 @@ class _Views:
             ]
 
     def parts(self, key: Key) -> list[Part]:
-        """Training, validation and test as this key asks for them."""
+        """Training, validation and test part for this key."""
         _, labelled, name = key
         return [
             *(Part(part.z[:labelled], part.labels[:labelled]) for part in self._parts[name][:2]),
@@ -98,7 +98,7 @@ class _Views:
 
 
 def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
-    """What is known before the first fit."""
+    """The facts that are known before the first fit."""
     test = keep_test_examples(store, data)
     return Results(
         data.classes, len(data.train), min(len(data.train), MOST_NUMBERS // max(views.numbers.values())), test
@@ -106,7 +106,7 @@ def _first_facts(store: RunStore, data: Dataset, views: _Views) -> Results:
 
 
 def _cost(key: Key, numbers: dict[str, int]) -> float:
-    """Time that a fit takes, in units of its own; a kernel compares each example with each."""
+    """Relative duration of a fit; a kernel compares every pair of examples."""
     classifier, labelled, name = key
     return (1000 + labelled * numbers[name]) * (labelled / 1000 if classifier == "kernel-svm" else 1)
 

@@ -1,4 +1,4 @@
-"""Sweeps: how well networks, and repairs that have learned nothing, mend pictures damaged ever more strongly."""
+"""Noise sweeps: denoising by networks and by classical denoisers over all levels of a corruption."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, denoised, fit_components
 from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import Dataset, load
 from aecore.jobs.kinds import JobProgress
@@ -19,12 +19,12 @@ from aecore.stores.results import Kind, ResultCache, Slot
 
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 PICTURES, TUNED_ON = 300, 64
-"""Test pictures that are mended, and validation pictures on which the strength of each repair is chosen at each
-level.
+"""Test pictures to denoise, and validation pictures on which the strength of each classical denoiser is chosen at
+each level.
 """
 
 LEARNED_FROM = 10_000
-"""Training pictures that PCA is fitted to."""
+"""Training pictures to which PCA is fitted."""
 
 BAND = (0.25, 0.75)
 SWEEP = Kind("sweep")
@@ -34,8 +34,8 @@ MEASURES = ("mse", "psnr", "ssim")
 
 @dataclass(frozen=True)
 class Curve:
-    """What one method reaches at each of LEVELS: for each of MEASURES the mean over the pictures and the
-    ends of the band, (L,).
+    """Image similarity that one method reaches: for each of MEASURES the mean over the pictures and the
+    ends of the band at each of LEVELS, (L,).
     """
 
     mean: dict[str, list[float]]
@@ -44,16 +44,17 @@ class Curve:
     strengths: list[float]
 
 
-def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iterator[JobProgress]:
-    """Finds out what is not known yet of the networks `names` and of all REPAIRS,
-    and keeps each curve as soon as it is there.
+def sweep(store: RunStore, names: Sequence[str], data: str, corruption: str) -> Iterator[JobProgress]:
+    """Computes the missing curves of the networks `names` and of all CLASSICAL_DENOISERS,
+    and stores each as soon as it is complete.
 
-    The first PICTURES test pictures are damaged, the same way for all; repairs are given the strength that does best on
-    validation pictures damaged alike. RunError, DataError or SettingsError if something is not there any more.
+    All methods see the same corrupted versions of the first PICTURES test pictures; classical denoisers use the
+    strength that is best on validation pictures with the same corruption. RunError, DataError or SettingsError if a run
+    or a data set is missing.
     """
     trained_models = [find_trained_model(store, name) for name in names]
     missing: list[TrainedModel | str] = [
-        each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, damage) is None
+        each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, corruption) is None
     ]
     if not missing:
         return
@@ -62,7 +63,7 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
     pca = fit_components(whole.train.x[:LEARNED_FROM]) if "pca" in missing else None
     for index, each in enumerate(missing):
         points: list[tuple[ImageSimilarity, float]] = []
-        for number, (point, strength) in enumerate(_points(each, whole, damage, pca), 1):
+        for number, (point, strength) in enumerate(_points(each, whole, corruption, pca), 1):
             points.append((point, strength))
             share = (index + number / len(LEVELS)) / len(missing)
             yield JobProgress(
@@ -70,33 +71,33 @@ def sweep(store: RunStore, names: Sequence[str], data: str, damage: str) -> Iter
                 f"{CLASSICAL_DENOISERS[each].title if isinstance(each, str) else 'network ' + each.id} at strength "
                 f"{LEVELS[number - 1]:g}",
             )
-        _slot(store, each, data, damage).write(asdict(_curve(points)))
+        _slot(store, each, data, corruption).write(asdict(_curve(points)))
 
 
-def read_curve(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Curve | None:
-    """What is known of a network, or of a repair by its name; None if it has not been found out."""
-    return _slot(store, method, data, damage).read_as(lambda found: Curve(**found.values))
+def read_curve(store: RunStore, method: TrainedModel | str, data: str, corruption: str) -> Curve | None:
+    """The stored curve of a network, or of a classical denoiser by its name; None if it has not been computed."""
+    return _slot(store, method, data, corruption).read_as(lambda found: Curve(**found.values))
 
 
 def _points(
-    method: TrainedModel | str, data: Dataset, damage: str, pca: Any
+    method: TrainedModel | str, data: Dataset, corruption: str, pca: Any
 ) -> Iterator[tuple[ImageSimilarity, float]]:
-    """Likeness at each level, and the strength that was chosen."""
+    """Image similarity at each level, and the strength that was chosen."""
     clean, tuned_on = data.test.x[:PICTURES], data.validation.x[:TUNED_ON]
-    repair = None if isinstance(method, str) else _answers(method)
+    denoise = None if isinstance(method, str) else _answers(method)
     for level in LEVELS:
-        noisy = apply(clean, [CorruptionStep(damage, level)], 0)
-        if repair:
-            yield image_similarity(clean, repair(noisy)), 0.0
+        noisy = apply(clean, [CorruptionStep(corruption, level)], 0)
+        if denoise:
+            yield image_similarity(clean, denoise(noisy)), 0.0
         else:
-            strength = best_strength(method, tuned_on, apply(tuned_on, [CorruptionStep(damage, level)], 1), pca)
-            yield image_similarity(clean, mended(method, noisy, strength, pca)), strength
+            strength = best_strength(method, tuned_on, apply(tuned_on, [CorruptionStep(corruption, level)], 1), pca)
+            yield image_similarity(clean, denoised(method, noisy, strength, pca)), strength
 
 
-def _answers(source: TrainedModel) -> Callable[[np.ndarray], np.ndarray]:
+def _answers(trained_model: TrainedModel) -> Callable[[np.ndarray], np.ndarray]:
     import torch
 
-    network = source.network()
+    network = trained_model.network()
 
     def answer(x: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
@@ -117,7 +118,7 @@ def _curve(points: list[tuple[ImageSimilarity, float]]) -> Curve:
     return Curve(mean, low, high, [strength for _, strength in points])
 
 
-def _slot(store: RunStore, method: TrainedModel | str, data: str, damage: str) -> Slot:
+def _slot(store: RunStore, method: TrainedModel | str, data: str, corruption: str) -> Slot:
     inputs = () if isinstance(method, str) else (method.fingerprint,)
-    settings = [method if isinstance(method, str) else method.id, data, damage, PICTURES, LEVELS]
+    settings = [method if isinstance(method, str) else method.id, data, corruption, PICTURES, LEVELS]
     return ResultCache(store.folder.parent).slot(SWEEP, settings, inputs)

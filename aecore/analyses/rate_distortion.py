@@ -1,6 +1,4 @@
-"""What pictures cost and what is left of them: codes of networks and of PCA in several number
-formats, and picture files.
-"""
+"""Rate-distortion of pictures: codes of networks and of PCA in several number formats, and picture files."""
 
 from __future__ import annotations
 
@@ -21,35 +19,33 @@ if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
 
 SENT = 300
-"""The first so many test pictures are sent."""
+"""Number of test pictures sent, from the first on."""
 
 FITTED_ON = 5000
-"""The first so many training pictures tell between which values the codes lie."""
+"""Number of training pictures, from the first on, that set the range of the codes."""
 
 PCA_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 FORMS = ("float32", "float16", "8-bit", "8-bit, zlib")
-"""How the numbers of a code are written: in 4, 2 or 1 bytes each, and the last with all codes
-through an entropy coder.
-"""
+"""Number formats of a code: 4, 2 or 1 bytes per number, and the last with an entropy coder over all codes."""
 
 WAYS = ("own file", "without header", "one mosaic")
 """How the bytes of a picture file are counted."""
 
 KEPT = 8
-"""Pictures that are shown as they come back."""
+"""Decoded pictures that are shown."""
 
 SMALLEST = 0.01
-"""Bytes: no way of packing is drawn below this, where a blank picture's file is as large as a picture's."""
+"""Fewest bytes per picture on the chart, for files that are no larger than a blank picture's."""
 
 
 @dataclass(frozen=True)
-class Packed:
-    """One way of packing, means over the pictures sent. psnr in decibels;
-    pictures: (K, C, H, W) uint8, the first that come back.
+class Compressed:
+    """The rate and the distortion of one compressed form, means over the pictures sent. psnr in decibels;
+    pictures: (K, C, H, W) uint8, the first ones decoded.
 
     name: of the method. setting: code size or quality, None where there is none. form: one of FORMS, of WAYS, or "".
-    per_picture: bytes that each picture takes. once: bytes that the receiver needs besides, however many pictures
-    come. sent: how many were sent.
+    per_picture: bytes that each picture takes. once: bytes sent once, independent of the number of
+    pictures. sent: how many were sent.
     """
 
     name: str
@@ -65,19 +61,19 @@ class Packed:
 
     @property
     def is_lossless(self) -> bool:
-        """Whether every picture has come back as it was."""
+        """Whether every decoded picture equals the original."""
         return self.mse == 0
 
     def bytes_at(self, count: int) -> float:
-        """Bytes per picture if `count` pictures share what is sent once."""
+        """Bytes per picture if `count` pictures share the bytes sent once."""
         return self.per_picture + self.once / count
 
 
 @dataclass(frozen=True)
 class Codec:
-    """Something learned that turns x (N, *shape) into codes (N, Z) and back.
+    """A learned encoder and decoder: x (N, *shape) to codes (N, Z) and back.
 
-    decoder_bytes: of all that decodes, as float32.
+    decoder_bytes: size of the decoder's weights as float32.
     """
 
     name: str
@@ -105,11 +101,11 @@ class Quantiser:
 
     @property
     def bytes(self) -> int:
-        """What the receiver has to know: the two ends of each unit as float32."""
+        """Size of what the receiver needs: both ends of each unit's range as float32."""
         return 8 * len(self.low)
 
     def levels(self, codes: np.ndarray) -> np.ndarray:
-        """(N, Z) -> the nearest level of each, uint8; what lies outside takes the last one."""
+        """(N, Z) -> the nearest level of each, uint8; values outside the range take the first or last level."""
         return np.clip(np.rint((codes - self.low) / np.where(self.step > 0, self.step, 1)), 0, 255).astype(np.uint8)
 
     def values(self, levels: np.ndarray) -> np.ndarray:
@@ -118,7 +114,7 @@ class Quantiser:
 
 
 def network_codec(name: str, network: Autoencoder) -> Codec:
-    """The network on the CPU, as something that packs pictures."""
+    """The network on the CPU as a codec."""
     import torch
 
     from aecore.pretrained.trained_models import encode
@@ -131,8 +127,8 @@ def network_codec(name: str, network: Autoencoder) -> Codec:
 
 
 def decoder_bytes(network: Autoencoder) -> int:
-    """Four bytes for each parameter on which the decoded picture depends;
-    weights that the encoder has too count as well.
+    """Four bytes for each parameter on which the decoded picture depends,
+    weights shared with the encoder included.
     """
     import torch
 
@@ -144,7 +140,7 @@ def decoder_bytes(network: Autoencoder) -> int:
 
 
 def pca_codec(pca: PcaCode, size: int) -> Codec:
-    """The first `size` components; the receiver needs them and the mean."""
+    """The first `size` components of PCA as a codec; the receiver needs them and the mean."""
     part = PcaCode(pca.mean, pca.components[:size])
 
     def encode(x: np.ndarray) -> np.ndarray:
@@ -159,7 +155,7 @@ def pca_codec(pca: PcaCode, size: int) -> Codec:
     )
 
 
-def pack_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Packed]:
+def compress_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Compressed]:
     """Pictures (N, C, H, W) uint8 as codes in each of FORMS.
 
     train: (M, C, H, W) float32 pictures that set the 8-bit levels.
@@ -167,24 +163,24 @@ def pack_codes(codec: Codec, train: np.ndarray, pictures: np.ndarray) -> list[Pa
     quantiser = Quantiser.between(codec.encode(train[:FITTED_ON]))
     codes = codec.encode(_floats(pictures)).astype(np.float32)
     levels = quantiser.levels(codes)
-    with np.errstate(over="ignore"):  # what is too large for half precision becomes infinite, and is clipped
+    with np.errstate(over="ignore"):  # values too large for half precision become infinite and are clipped
         halves = np.clip(codes.astype(np.float16), *_ends(np.float16)).astype(np.float32)
-    squeezed = len(zlib.compress(levels.T.tobytes(), 9)) / len(pictures)  # unit by unit: like stands beside like
-    packed: list[Packed] = []
+    squeezed = len(zlib.compress(levels.T.tobytes(), 9)) / len(pictures)  # unit by unit: similar values adjoin
+    compressed: list[Compressed] = []
     for form, values, cost, once in (
         ("float32", codes, 4.0 * codec.size, 0),
         ("float16", halves, 2.0 * codec.size, 0),
         ("8-bit", quantiser.values(levels), 1.0 * codec.size, quantiser.bytes),
         ("8-bit, zlib", quantiser.values(levels), squeezed, quantiser.bytes),
     ):
-        back = packed[-1] if form == "8-bit, zlib" else as_shades(codec.decode(values).reshape(pictures.shape))
-        packed.append(_measured((codec.name, codec.size, form), (cost, codec.decoder_bytes + once), pictures, back))
-    return packed
+        back = compressed[-1] if form == "8-bit, zlib" else as_shades(codec.decode(values).reshape(pictures.shape))
+        compressed.append(_measured((codec.name, codec.size, form), (cost, codec.decoder_bytes + once), pictures, back))
+    return compressed
 
 
-def pack_files(name: str, quality: int | None, pictures: np.ndarray) -> list[Packed]:
+def compress_files(name: str, quality: int | None, pictures: np.ndarray) -> list[Compressed]:
     """Pictures (N, C, H, W) uint8 as files of one of FORMATS, counted in each of WAYS;
-    quality is one of the format's.
+    `quality` is one of the format's qualities.
     """
     shape, title = pictures.shape[1:], FORMATS[name].title
     files = [to_file(picture, name, quality) for picture in pictures]
@@ -201,7 +197,7 @@ def pack_files(name: str, quality: int | None, pictures: np.ndarray) -> list[Pac
     ]
 
 
-def raw(pictures: np.ndarray) -> Packed:
+def raw(pictures: np.ndarray) -> Compressed:
     """Pictures (N, C, H, W) uint8, one byte for each pixel and colour."""
     return _measured(("Raw pixels", None, ""), (float(math.prod(pictures.shape[1:])), 0), pictures, pictures)
 
@@ -211,38 +207,38 @@ def as_shades(x: np.ndarray) -> np.ndarray:
     return (np.clip(x, 0, 1) * 255).round().astype(np.uint8)
 
 
-def cheapest_as_good(rivals: Sequence[Packed], psnr: float, count: int) -> Packed | None:
-    """Of those whose PSNR is no lower, the one with the fewest bytes per picture when `count` are sent;
+def cheapest_as_good(baselines: Sequence[Compressed], psnr: float, count: int) -> Compressed | None:
+    """The baseline with the fewest bytes per picture, with `count` sent, among those whose PSNR is no lower;
     None if none is as good.
     """
-    return min((each for each in rivals if each.psnr >= psnr), key=lambda each: each.bytes_at(count), default=None)
+    return min((each for each in baselines if each.psnr >= psnr), key=lambda each: each.bytes_at(count), default=None)
 
 
-def break_even(learned: Packed, rival: Packed) -> int | None:
-    """From how many pictures on `learned` takes fewer bytes in all than `rival`, or as many; None if it never does."""
-    saved, ahead = rival.per_picture - learned.per_picture, learned.once - rival.once
+def break_even(learned: Compressed, baseline: Compressed) -> int | None:
+    """The number of pictures from which `learned` takes no more bytes in total than `baseline`; None if never."""
+    saved, ahead = baseline.per_picture - learned.per_picture, learned.once - baseline.once
     if saved <= 0:
         return 1 if saved == 0 and ahead <= 0 else None
     return max(1, math.ceil(ahead / saved))
 
 
-def break_even_with_all(learned: Packed, rivals: Sequence[Packed]) -> int | None:
-    """From how many pictures on `learned` takes no more bytes than any rival whose PSNR is no lower; None if it never
-    does, 1 if none is as good.
+def break_even_with_all(learned: Compressed, baselines: Sequence[Compressed]) -> int | None:
+    """The number of pictures from which `learned` takes no more bytes than any baseline whose PSNR is no lower;
+    None if it never does, 1 if no baseline is as good.
     """
-    numbers = [break_even(learned, each) for each in rivals if each.psnr >= learned.psnr]
+    numbers = [break_even(learned, each) for each in baselines if each.psnr >= learned.psnr]
     known = [number for number in numbers if number is not None]
     return max(known, default=1) if len(known) == len(numbers) else None
 
 
 def _measured(
-    label: tuple[str, int | None, str], cost: tuple[float, int], pictures: np.ndarray, back: np.ndarray | Packed
-) -> Packed:
-    """back: the pictures as they come back, or a way of packing that gives the same ones back."""
-    if isinstance(back, Packed):
-        return Packed(*label, *cost, back.mse, back.psnr, back.ssim, back.sent, back.pictures)
+    label: tuple[str, int | None, str], cost: tuple[float, int], pictures: np.ndarray, back: np.ndarray | Compressed
+) -> Compressed:
+    """back: the decoded pictures, or a compressed form that decodes to the same ones."""
+    if isinstance(back, Compressed):
+        return Compressed(*label, *cost, back.mse, back.psnr, back.ssim, back.sent, back.pictures)
     found = image_similarity(_floats(pictures), _floats(back))
-    return Packed(
+    return Compressed(
         *label,
         *cost,
         float(found.mse.mean()),

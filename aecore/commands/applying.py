@@ -1,4 +1,4 @@
-"""What `encode`, `reconstruct` and `generate` share: a model by its name, examples from files, and what is written."""
+"""Shared by `encode`, `reconstruct` and `generate`: finding a model, reading examples and writing results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Inputs:
 
 
 def parser_of(name: str, about: str | None) -> argparse.ArgumentParser:
-    """A parser with the model."""
+    """A parser with an argument for the model."""
     parser = argparse.ArgumentParser(
         f"python -m aecore {name}", description=about, epilog="`python -m aecore runs` lists the runs."
     )
@@ -40,7 +40,7 @@ def parser_of(name: str, about: str | None) -> argparse.ArgumentParser:
 
 
 def add_inputs(parser: argparse.ArgumentParser) -> None:
-    """Files, or a part of the model's own data."""
+    """Adds arguments for files, or for a part of the model's own data."""
     parser.add_argument(
         "files", metavar="FILE", nargs="*", type=Path,
         help="pictures, a ZIP of them, idx files or an array (.npy, .npz), as light and dark as those that the model "
@@ -57,7 +57,7 @@ def model_of(name: str) -> TrainedModel:
 
 
 def read_inputs(model: TrainedModel, files: Sequence[Path], part: str | None) -> Inputs:
-    """Examples of the shape that the model has learned. DataError, in a sentence, if files hold others."""
+    """Examples of the model's shape. DataError, in a sentence, if files hold others."""
     if not files:
         data = without_class(load(model.data), str(model.settings.get("leave_out", "")))
         examples = getattr(data, part or "test")
@@ -89,7 +89,7 @@ def read_inputs(model: TrainedModel, files: Sequence[Path], part: str | None) ->
 
 
 def _as_stored(file: tuple[str, bytes], shape: tuple[int, ...]) -> np.ndarray | None:
-    """An array whose numbers need no scaling and no resizing, (N, *shape); None for any other."""
+    """The array of a file that needs neither scaling nor resizing, (N, *shape); None for any other file."""
     from aecore.datasets.uploads.arrays import read_npy
 
     array = read_npy(*file)
@@ -121,7 +121,10 @@ def write_array(out: Path, **arrays: np.ndarray) -> str:
 
 
 def write_pictures(out: Path, x: np.ndarray, names: Sequence[str], files: Sequence[Path] = ()) -> str:
-    """x (N, C, H, W) in [0, 1] as a PNG each in a folder, or as `write_array` does. files: never written over."""
+    """x (N, C, H, W) in [0, 1] as a PNG each in a folder, or as `write_array` does.
+
+    files: the input files, which are never overwritten.
+    """
     if out.suffix in ARRAYS:
         return write_array(out, x=x, names=np.array(names))
     if out.suffix or x.ndim != 4:

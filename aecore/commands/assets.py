@@ -9,14 +9,14 @@ import argparse
 from aecore.pretrained.builtin import ASSETS, make_builtin
 from aecore.pretrained.recipes import BUILTIN
 
-JUDGE = "judge-"
-"""Begins the name of a judge; the rest is its data set."""
+REFERENCE_CLASSIFIER = "judge-"
+"""Prefix of a reference classifier's name; the rest is its data set."""
 
 RECOMMENDER = "recommender"
 
 
 def main(arguments: list[str]) -> int:
-    """Makes all of them, or those named."""
+    """Trains all of them, or those named."""
     parser = argparse.ArgumentParser("python -m aecore assets", description=__doc__)
     import torch
 
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     from aecore.reference_classifiers.training import make_reference_classifier
     from aecore.training.devices import keep_memory
 
-    known = [*BUILTIN, *(JUDGE + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
+    known = [*BUILTIN, *(REFERENCE_CLASSIFIER + data for data in REFERENCE_CLASSIFIERS), RECOMMENDER]
     parser.add_argument(
         "names",
         nargs="*",
@@ -34,11 +34,11 @@ def main(arguments: list[str]) -> int:
     )
     names = parser.parse_args(arguments).names or known
 
-    torch.set_num_threads(1)  # as in the app's workers: the same numbers
+    torch.set_num_threads(1)  # as in the app's workers, for the same numbers
     keep_memory()
     for name in names:
-        if name.startswith(JUDGE):
-            facts = make_reference_classifier(name.removeprefix(JUDGE))
+        if name.startswith(REFERENCE_CLASSIFIER):
+            facts = make_reference_classifier(name.removeprefix(REFERENCE_CLASSIFIER))
             right = ", ".join(f"{head} {share:.2%}" for head, share in facts["test"].items())
             print(f"{name}: right on {right} of the test pictures, {facts['seconds']} s", flush=True)
             continue

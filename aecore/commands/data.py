@@ -1,5 +1,5 @@
 """`python -m aecore data`: lists the data sets, downloads and checks them;
-renames, deletes and brings back your own.
+renames, deletes and restores your own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aecore.recommender.ratings.sources import cards
 
 
 def main(arguments: list[str]) -> int:
-    """Does one thing with the data folder; without a verb it lists the data sets."""
+    """Runs one action on the data folder; without one it lists the data sets."""
     options = _parser().parse_args(arguments)
     home = home_folder()
     verbs: dict[str, Callable[[], int]] = {

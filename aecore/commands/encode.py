@@ -1,4 +1,4 @@
-"""`python -m aecore encode`: the codes of pictures or arrays, as a trained model makes them."""
+"""`python -m aecore encode`: encodes pictures or arrays with a trained model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aecore.pretrained.trained_models import encoder_of
 
 
 def main(arguments: list[str]) -> int:
-    """Writes (N, Z) float32; an .npz holds names and labels too."""
+    """Writes (N, Z) float32; an .npz also holds names and labels."""
     parser = parser_of("encode", __doc__)
     add_inputs(parser)
     about = f"{OUT}; an .npz holds names and labels"

@@ -1,5 +1,5 @@
-"""`python -m aecore features`: what a model's codes are worth to a simple classifier,
-against raw pixels and PCA of the same size.
+"""`python -m aecore features`: the accuracy of a simple classifier on a model's codes,
+compared with raw pixels and PCA of the same size.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from aecore.runs.store import RunStore
 
 
 def main(arguments: list[str]) -> int:
-    """Analyses one model; what was found out before is not computed again."""
+    """Analyses one model; stored results are not computed again."""
     options = _parser().parse_args(arguments)
     import torch
 

@@ -1,4 +1,4 @@
-"""`python -m aecore generate`: pictures decoded from codes that are drawn, not encoded."""
+"""`python -m aecore generate`: decodes pictures from sampled codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.commands.applying import OUT, model_of, parser_of, write_pictures
-from aecore.latent.sampling import MIXED, WAYS, sampler, ways_for
+from aecore.latent.sampling import DEFAULT_COMPONENTS, WAYS, sampler, ways_for
 
 MOST = 100_000
 
@@ -22,8 +22,8 @@ def main(arguments: list[str]) -> int:
         "--way", choices=tuple(WAYS), help=f"how codes are drawn. {ways}. Unless told, the prior of a variational "
         "autoencoder, and mean and covariance of the training codes of any other",
     )  # fmt: skip
-    parser.add_argument("--components", type=int, choices=range(2, 51), default=MIXED, metavar="COUNT",
-                        help=f"of the mixture (default {MIXED})")  # fmt: skip
+    parser.add_argument("--components", type=int, choices=range(2, 51), default=DEFAULT_COMPONENTS, metavar="COUNT",
+                        help=f"of the mixture (default {DEFAULT_COMPONENTS})")  # fmt: skip
     parser.add_argument("--temperature", type=float, default=1.0, help="factor of the spread, 0 to 3 (default 1)")
     parser.add_argument("--seed", type=int, default=0, help="the start of the random draw (default 0)")
     parser.add_argument(

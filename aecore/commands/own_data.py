@@ -1,4 +1,4 @@
-"""Data that people brought, from the command line: pictures and tables, ratings, and texts, each by its id."""
+"""Uploaded data on the command line: pictures and tables, ratings, and texts, each by its id."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from aecore.words.text_store import kept, text_store
 
 
 def stores(home: Path) -> tuple[ContentStore, ...]:
-    """Every store of what people brought. No two have the same ids."""
+    """Every store of uploaded data. No two share an id."""
     return upload_store(home), ratings_store(home), text_store(home)
 
 
 def print_list(home: Path) -> None:
-    """One line for each thing that is kept, then one for each thing in the trash."""
+    """Prints one line for each stored upload, then one for each in the trash."""
     for id, about in _about(home).items():
         print(f"{id:<20} {about}")
     for store in stores(home):
@@ -30,7 +30,7 @@ def print_list(home: Path) -> None:
 
 
 def rename(home: Path, id: str, title: str) -> int:
-    """Gives it another title. NotKeptError if there is nothing of that id, DataError if the title is empty."""
+    """Gives an upload another title. NotKeptError if there is none of that id, DataError if the title is empty."""
     title = shown(title, 80)
     if not title:
         raise DataError("A title needs at least one letter.")
@@ -41,7 +41,7 @@ def rename(home: Path, id: str, title: str) -> int:
 
 
 def delete(home: Path, id: str) -> int:
-    """Moves it to the trash. NotKeptError if there is nothing of that id."""
+    """Moves an upload to the trash. NotKeptError if there is none of that id."""
     store = _store(home, id)
     title = shown(store.get(id).title, 80)
     with _writing(home):
@@ -51,7 +51,7 @@ def delete(home: Path, id: str) -> int:
 
 
 def restore(home: Path, id: str) -> int:
-    """Brings it back from the trash. NotKeptError if it is not there."""
+    """Restores an upload from the trash. NotKeptError if it is not there."""
     with _writing(home):
         entry = _store(home, id).restore(id)
     print(f"'{shown(entry.title, 80)}' is back.")
@@ -59,7 +59,7 @@ def restore(home: Path, id: str) -> int:
 
 
 def empty(home: Path, days: float) -> int:
-    """Removes for good what has been in the trash for at least so many days."""
+    """Permanently deletes what has been in the trash for at least `days` days."""
     with _writing(home):
         gone = empty_trash(home, days)
     print(
@@ -88,7 +88,7 @@ def _about(home: Path) -> dict[str, str]:
 
 @contextmanager
 def _writing(home: Path) -> Iterator[None]:
-    """A disk that refuses is told in a sentence, as a DataError."""
+    """Turns an OSError of the disk into a DataError."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`python -m aecore reconstruct`: pictures or arrays as they come back through a trained model's code."""
+"""`python -m aecore reconstruct`: reconstructs pictures or arrays with a trained model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aecore.pretrained.trained_models import encode
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the reconstructions (N, *shape) float32 in [0, 1], and says how far they are from the examples."""
+    """Writes the reconstructions (N, *shape) float32 in [0, 1], and prints their error."""
     parser = parser_of("reconstruct", __doc__)
     add_inputs(parser)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""`python -m aecore runs`: lists, renames, deletes and restores runs, and asks whoever trains one to pause or stop."""
+"""`python -m aecore runs`: lists, renames, deletes and restores runs, and requests that one pauses or stops."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aecore.runs.store import Run, RunStore
 
 
 def main(arguments: list[str]) -> int:
-    """Does one thing with the store; without a verb it lists the runs."""
+    """Runs one action on the store; without one it lists the runs."""
     options = _parser().parse_args(arguments)
     store = RunStore()
     if options.verb == "rename":

@@ -1,4 +1,4 @@
-"""`python -m aecore train`: trains a run as the app does; every setting is an option of its name."""
+"""`python -m aecore train`: trains a run as the app does; every setting is an option."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from aecore.variants import VARIANTS
 
 
 def main(arguments: list[str]) -> int:
-    """Trains until the end; 0 if the run is done, 1 if it diverged or failed."""
+    """Trains to the end; returns 0 if the run is done, 1 if it diverged or failed."""
     options = vars(_parser(arguments).parse_args(arguments))
     threads, is_json, name, resume = (options.pop(key) for key in ("threads", "json", "name", "resume"))
     store = RunStore()
@@ -28,11 +28,11 @@ def main(arguments: list[str]) -> int:
 
 
 def train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
-    """Trains one run of the store in this process and prints its progress. What cuts it short leaves it interrupted."""
+    """Trains one run of the store in this process and prints its progress; if cut short, the run stays interrupted."""
     try:
         return _train(store, run, threads, is_json)
     except (KeyboardInterrupt, BrokenPipeError):
-        if store.get(run.id).status.state == "queued":  # cut short before training began; no server is to pick it up
+        if store.get(run.id).status.state == "queued":  # cut short before training began; no server should start it
             store.update(run.id, state="interrupted", message="Training was interrupted before it began.")
         raise
 
@@ -62,12 +62,11 @@ def _train(store: RunStore, run: Run, threads: int, is_json: bool) -> int:
 
 
 def _resumed(store: RunStore, run_id: str, options: dict[str, Any]) -> Run:
-    """The run to go on with. RunError if it has nothing left to do; SettingsError if its settings are to be changed."""
+    """The run to resume. RunError if it is complete; SettingsError if options would change its settings."""
     given = sorted(name for name, value in options.items() if value is not None)
     if given:
         raise SettingsError(
-            f"--resume goes on with the run's own settings, so {given[0]} cannot be given with it. "
-            "Leave one of them out."
+            f"--resume uses the run's own settings, so {given[0]} cannot be given with it. Leave one of them out."
         )
     run = store.get(run_id)
     if run.status.state in ("done", "stopped"):
@@ -89,7 +88,7 @@ def _create(store: RunStore, options: dict[str, Any], name: str) -> Run:
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    """Two passes: the variant's own options are known once the variant is."""
+    """Parses in two passes: the variant decides the other options."""
     first = argparse.ArgumentParser("python -m aecore train", add_help=False, allow_abbrev=False)
     first.add_argument("--data", choices=names(), help="the data set; digits unless told")
     first.add_argument("--variant", choices=VARIANTS, help="the kind of autoencoder; undercomplete unless told")
@@ -116,7 +115,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
 
 
 def add_settings(parser: argparse.ArgumentParser, parts: Iterable[type[Settings]]) -> None:
-    """An option for every knob, in a group for each class of settings."""
+    """Adds an option for every knob, in a group for each class of settings."""
     for part in parts:
         group = parser.add_argument_group(part.__name__.removesuffix("Settings").lower() + " settings")
         for each in part.knobs():
@@ -128,7 +127,7 @@ def add_settings(parser: argparse.ArgumentParser, parts: Iterable[type[Settings]
 
 
 class _Joined(argparse.Action):
-    """Reads all words behind an option as one value."""
+    """Joins all words after an option into one value."""
 
     def __init__(self, knob: Knob, **options: Any) -> None:
         super().__init__(**options)
@@ -161,7 +160,7 @@ def _metavar(each: Knob) -> str:
 
 
 def _line(record: Progress) -> str:
-    """An epoch in figures. Epochs are those of all training phases together, of which a stack has one per layer."""
+    """The figures of an epoch. Epochs count over all training phases, of which a stack has one per layer."""
     mse = f"mse {record.validation_mse:.5f}" if record.validation_mse is not None else figures(record.validation)
     of = f"/{record.epoch / record.share:.0f}" if record.share else ""
     phase = f"{record.phase}  " if record.phase else ""

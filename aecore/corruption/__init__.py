@@ -1,4 +1,4 @@
-"""CORRUPTIONS: ways to damage examples, each a function (x, level, rng) -> noisy with level in [0, 1]."""
+"""CORRUPTIONS: each a function (x, level, rng) -> noisy with level in [0, 1]."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Corrupt = Callable[[Tensor, float, torch.Generator], Tensor]
 
 @dataclass(frozen=True)
 class Corruption:
-    """A line of the table. `apply` takes x (B, *shape) in [0, 1], a level and the generator of x's device.
+    """One kind of corruption. `apply` takes x (B, *shape) in [0, 1], a level and the generator of x's device.
 
     `level` says what the number between 0 and 1 means; level 0 changes nothing.
     """
@@ -26,7 +26,7 @@ class Corruption:
 
 
 def masking(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Sets round(level * D) inputs of each example to zero, chosen anew each time. Vincent et al. 2010, sec. 3.3."""
+    """Sets round(level * D) inputs of each example to zero, chosen afresh each time. Vincent et al. 2010, sec. 3.3."""
     hidden = round(level * x[0].numel())
     if hidden == 0:
         return x.clone()
@@ -41,7 +41,7 @@ def gaussian(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
 
 
 def salt_and_pepper(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Sets each input with probability `level` to 0 or 1, by the toss of a coin. Vincent et al. 2010, sec. 3.3."""
+    """Sets each input with probability `level` to 0 or 1 with equal probability. Vincent et al. 2010, sec. 3.3."""
     toss = torch.rand(x.shape, generator=rng, device=x.device)
     return torch.where(toss < level / 2, 0.0, torch.where(toss < level, 1.0, x))
 
@@ -54,7 +54,7 @@ def dropout(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
 
 
 def blur(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Gaussian blur; the standard deviation is level * height / 8 pixels. Nothing is drawn."""
+    """Gaussian blur; the standard deviation is level * height / 8 pixels. Deterministic."""
     spread = level * x.shape[-2] / 8
     if spread == 0:
         return x.clone()
@@ -85,7 +85,7 @@ def speckle(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
 
 
 def low_resolution(x: Tensor, level: float, rng: torch.Generator) -> Tensor:
-    """Means over blocks: round((1 - level) * side) of them, at least one, are left each way. Nothing is drawn."""
+    """Means over blocks: round((1 - level) * side) of them, at least one, are left each way. Deterministic."""
     height, width = (max(1, round((1 - level) * side)) for side in x.shape[-2:])
     return F.interpolate(F.adaptive_avg_pool2d(x, (height, width)), x.shape[-2:], mode="nearest").clone()
 

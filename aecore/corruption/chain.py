@@ -1,4 +1,4 @@
-"""Several corruptions in a row, written as a text that fits into a link: `gaussian_0.5~blur_0.2`."""
+"""Chains of corruptions, written as a text that fits into a link: `gaussian_0.5~blur_0.2`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aecore.corruption import Corruption
 
 MOST = 4
-"""Corruptions in a row."""
+"""Longest chain."""
 
 
 class CorruptionError(ValueError):
@@ -36,8 +36,8 @@ def kinds(shape: tuple[int, ...]) -> dict[str, Corruption]:
 
 
 def apply(x: np.ndarray, chain: Sequence[CorruptionStep], seed: int) -> np.ndarray:
-    """x (N, *shape) float32 with each corruption in turn; the same seed gives the same damage,
-    whatever comes after it.
+    """x (N, *shape) float32 with each corruption in turn; the same seed gives the same result,
+    independent of later corruptions.
     """
     import torch
 
@@ -50,23 +50,23 @@ def apply(x: np.ndarray, chain: Sequence[CorruptionStep], seed: int) -> np.ndarr
 
 
 def as_text(chain: Sequence[CorruptionStep]) -> str:
-    """The chain as it stands in a link; `from_text` reads it back."""
+    """The chain as text for a link; `from_text` reads it back."""
     return "~".join(f"{each.name}_{each.level:g}" for each in chain)
 
 
 def from_text(text: str, shape: tuple[int, ...]) -> tuple[CorruptionStep, ...]:
-    """The chain that a link describes, for examples of this shape. DamageError if it describes none."""
+    """The chain that a link describes, for examples of this shape. CorruptionError if it describes none."""
     pieces = [piece for piece in text[:400].split("~") if piece]
     if len(pieces) > MOST:
-        raise CorruptionError(f"The link asks for {len(pieces)} kinds of damage in a row; there can be {MOST}.")
-    return tuple(_damage(piece, shape) for piece in pieces)
+        raise CorruptionError(f"The link asks for {len(pieces)} corruptions in a row; there can be {MOST}.")
+    return tuple(_step(piece, shape) for piece in pieces)
 
 
-def _damage(piece: str, shape: tuple[int, ...]) -> CorruptionStep:
+def _step(piece: str, shape: tuple[int, ...]) -> CorruptionStep:
     name, _, written = piece.rpartition("_")
     if name not in kinds(shape):
         raise CorruptionError(
-            f"The link asks for the damage '{name[:30]}', which there is not; there are {', '.join(kinds(shape))}."
+            f"The link asks for the corruption '{name[:30]}', which there is not; there are {', '.join(kinds(shape))}."
         )
     try:
         level = float(written)

@@ -1,4 +1,4 @@
-"""DATASETS: every data set, one line each, and `load` for these and for what people have uploaded."""
+"""DATASETS: every built-in data set, and `load` for these and for uploads."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["DATASETS", "Card", "DataError", "Dataset", "Examples", "card", "is_r
 
 @dataclass(frozen=True)
 class Card:
-    """What a visitor should know of a data set, and how it is loaded.
+    """Description of a data set, and its loader.
 
-    shape: of one example. suggested: settings that suit it, taken where a person sets nothing. remote: whether it has
+    shape: of one example. suggested: default settings for it. remote: whether it has
     to be downloaded first. classes: names of the labels of its examples, none if they have no labels.
     """
 

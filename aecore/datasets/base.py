@@ -1,4 +1,4 @@
-"""What a data set is: examples in [0, 1], split once and for all into train, validation and test."""
+"""The data set: examples in [0, 1] with a fixed split into train, validation and test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Examples:
 
     x: (N, *shape) float32 in [0, 1]; an image's shape is (channels, height, width), a table row's is (features,).
     labels: (N,) int64 indices into the data set's classes, or None.
-    factors: known causes of each example, name -> (N,) array of numbers (int64 choices or float32 measures).
+    factors: known generative factors of each example, name -> (N,) numbers (int64 choices or float32 measures).
     """
 
     x: np.ndarray
@@ -89,7 +89,7 @@ def split(
 ) -> Dataset:
     """Shuffles by `seed` and cuts into train, validation and test; `fractions` are the shares of the last two.
 
-    is_shuffled: the examples stand in the order of `shuffled` already, and are cut without being copied.
+    is_shuffled: the examples are already in the order of `shuffled`, and are cut without a copy.
 
     DataError if there are too few examples for each part to hold at least one.
     """

@@ -1,4 +1,4 @@
-"""Handwritten digits of 8 x 8 pixels that come with scikit-learn: small, real, and there without a network."""
+"""Handwritten digits of 8 x 8 pixels from scikit-learn: small, real, and available offline."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def load(folder: Path | None = None) -> Dataset:
 
 
 def _file() -> Path:
-    """The table inside scikit-learn, found without importing it, which takes longer than all the rest.
+    """The table inside scikit-learn, found without importing it, which is slow.
 
     DataError if it is not there.
     """

@@ -1,4 +1,4 @@
-"""Files from the network: streamed, resumed, verified, and refused with a sentence when that cannot be done."""
+"""Downloads of files: streamed, resumed and verified; a DataError explains a failure."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """Where a download stands.
+    """Progress of a download.
 
     total: bytes, or None if unknown. mirror: "" while another process downloads this file.
     """
@@ -123,7 +123,7 @@ def disk_trouble(error: OSError, folder: Path, needed: int, variable: str) -> Da
 
 
 def _wait_for(lock: FileLock, file: RemoteFile, part: Path) -> Iterator[DownloadProgress]:
-    """Takes the lock; while another process holds it, tells how far that one is."""
+    """Takes the lock; while another process holds it, yields that one's progress."""
     while True:
         try:
             lock.acquire(timeout=0.2)
@@ -141,7 +141,7 @@ def _from_mirrors(file: RemoteFile, part: Path) -> Iterator[DownloadProgress]:
     for url in file.urls:
         try:
             is_resumed = True
-            while is_resumed:  # a part begun elsewhere may not fit this mirror: then once more from the first byte
+            while is_resumed:  # a part from another mirror may not fit this one: then start again from the first byte
                 is_resumed = size(part) > 0
                 yield from _from_mirror(file, url, part)
                 if _digest(file, part) == file.digest:
@@ -158,7 +158,7 @@ def _from_mirror(file: RemoteFile, url: str, part: Path) -> Iterator[DownloadPro
         for received, total in stream:
             yield DownloadProgress(file.path, received, total, url, False)
             if file.size_hint and received > 2 * file.size_hint + 2**20:
-                return  # something else than the file, perhaps without end
+                return  # not the file, and perhaps endless
 
 
 def _why_not(file: RemoteFile, failures: list[MirrorFailed], is_corrupt: bool, kept: int) -> str:

@@ -1,6 +1,6 @@
 """Drawn data sets kept on disk: drawing thousands of pictures takes seconds, reading them does not.
 
-Run as a module it draws what has not been drawn yet; the server does so in a process of its own, before anybody asks.
+Run as a module it draws what is missing; the server does so in a separate process at its start.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _OUTDATED_DAYS = 30
 def drawn_once(name: str, settings: object, drawn_by: Sequence[str], draw: Callable[[], np.ndarray]) -> np.ndarray:
     """The pictures (N, C, H, W) float32 that `draw` makes, read from disk if they have been drawn before.
 
-    settings: anything JSON that they depend on; drawn_by: the modules that draw them; any change of these draws anew.
-    A folder that cannot be written is no error: they are drawn each time.
+    settings: anything JSON that they depend on; drawn_by: the modules that draw them; any change redraws them.
+    If the folder cannot be written, they are drawn each time.
     """
     path = None
-    with suppress(OSError, ValueError, EOFError):  # not there yet, or damaged
+    with suppress(OSError, ValueError, EOFError):  # missing or damaged
         sources = [Path(str(sys.modules[each].__file__)).read_bytes() for each in drawn_by]
         path = drawn_folder() / f"{name}-{fingerprint(settings, *sources)}.npy"
         return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))  # mapped: a page of it is read on first use
@@ -49,7 +49,7 @@ def drawn_once(name: str, settings: object, drawn_by: Sequence[str], draw: Calla
 
 
 def main() -> None:
-    """Draws all of them, and lets other processes go first."""
+    """Draws all of them at low priority."""
     from aecore.datasets import load
 
     if hasattr(os, "nice"):

@@ -120,7 +120,7 @@ def _window(side: int, top: float, bottom: float, half: float) -> tuple[Ellipsis
 
 
 def _turned(picture: Area, degrees: np.ndarray) -> Area:
-    """The same pictures, seen from heads tilted by so much."""
+    """The same pictures in the coordinates of heads tilted by `degrees`."""
     # Libraries may differ in the last bit of a cosine; rounded to float32, all machines paint the same bytes.
     angle = np.deg2rad(degrees.astype(np.float64))
     cos, sin = np.cos(angle).astype(np.float32) / HEAD_SCALE, np.sin(angle).astype(np.float32) / HEAD_SCALE
@@ -165,7 +165,7 @@ def _paint_beard(area: Area, head: np.ndarray, colours: dict[str, np.ndarray]) -
 
 def _paint_eyes(area: Area, looks: Looks) -> None:
     side, x, y = np.sign(area.x), abs(area.x) - looks.measures["eye_spacing"], area.y + 0.02
-    area.fill(_ellipse(x, y + 0.02, 0.15, 0.14), INK)  # what the white leaves of it is the lid
+    area.fill(_ellipse(x, y + 0.02, 0.15, 0.14), INK)  # the part not covered by the white is the lid
     white = np.maximum(_ellipse(x, y, 0.14, 0.13), -0.1 - y)
     area.fill(white, WHITE)
     x = x - 0.045 * side * looks.measures["gaze"]
@@ -215,7 +215,7 @@ def _paint_glasses(area: Area, rims: np.ndarray, looks: Looks) -> None:
 
 
 def _ellipse(x: np.ndarray, y: np.ndarray, width: float, height: float | None = None) -> np.ndarray:
-    """Distance to an ellipse around (0, 0), exact for circles and near enough for the rest."""
+    """Distance to an ellipse around (0, 0), exact for circles, approximate otherwise."""
     height = height or width
     distance, down = x / width, y / height
     distance *= distance

@@ -16,8 +16,8 @@ SIZE = 32
 """Pixels along each side of a picture of the data set."""
 
 LARGE = 2**24
-"""Bytes of a block that is asked for and given back before drawing: from then on glibc keeps smaller
-ones to use them again.
+"""Bytes of a block that is allocated and freed before drawing, so that glibc keeps and reuses smaller
+blocks afterwards.
 
 Until it has seen a block of that size given back, it returns memory to the system after every layer of paint
 (mallopt(3), dynamic mmap threshold), and getting it again takes a third of the time of all drawing.
@@ -94,7 +94,7 @@ def sample(count: int, seed: int) -> dict[str, np.ndarray]:
 
 
 def draw(factors: Mapping[str, object], size: int = SIZE) -> np.ndarray:
-    """The faces (N, 3, size, size) float32 in [0, 1] that these factors cause; missing ones as in `Recipe.complete`.
+    """The faces (N, 3, size, size) float32 in [0, 1] with these factors; missing ones as in `Recipe.complete`.
 
     Nothing is random: `draw({"glasses": [0, 1], "skin": 3})` is one face without and with glasses. `size` only says how
     finely it is drawn. DataError as `Recipe.complete`.
@@ -102,7 +102,7 @@ def draw(factors: Mapping[str, object], size: int = SIZE) -> np.ndarray:
     columns = RECIPE.complete(factors)
     pictures = np.empty((len(columns["skin"]), 3, size, size), np.float32)
     np.empty(LARGE, np.uint8)
-    together = max(1, 64 * SIZE**2 // size**2)  # so many fit into the processor's cache
+    together = max(1, 64 * SIZE**2 // size**2)  # as many as fit into the processor's cache
     alike = (columns["hair_style"] * 2 + columns["glasses"]) * 2 + columns["beard"]
     for kind in np.unique(alike):
         rows = np.flatnonzero(alike == kind)

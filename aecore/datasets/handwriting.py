@@ -1,4 +1,4 @@
-"""A drawing made into what a network has seen: cut out, scaled and centred as its training pictures were."""
+"""Preprocessing of a drawing: cut out, scaled and centred like a network's training pictures."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def like_digits(drawing: np.ndarray) -> np.ndarray:
 
 def without_padding(picture: np.ndarray) -> np.ndarray:
     """A square picture (S, S) without the white bands that made it one,
-    above and below or on both sides: they are no paper.
+    above and below or on both sides.
     """
     for axis in (1, 0):
         inside = np.flatnonzero((picture < 1).any(axis))

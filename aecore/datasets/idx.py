@@ -17,7 +17,7 @@ from aecore.datasets.base import SPLIT_SEED, DataError, Dataset, Examples
 from aecore.datasets.downloads import RemoteFile
 
 MAX_BYTES = 512 * 2**20
-"""An idx file that says it holds more than this is refused before anything is reserved for it."""
+"""Largest payload that an idx file may declare; a larger one is refused before memory is allocated."""
 
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _VALIDATION = 5000
@@ -121,7 +121,7 @@ def read_idx(source: bytes | Path, name: str = "") -> np.ndarray:
             shape, dtype = _header(stream, name)
             payload = _payload(stream, name, math.prod(shape) * dtype.itemsize)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"'{name}' is a damaged or truncated gzip file. Get it anew from where it came.") from error
+        raise DataError(f"'{name}' is a damaged or truncated gzip file. Download it again.") from error
     except OSError as error:
         raise DataError(f"'{name}' cannot be read ({error.strerror}).") from error
     values = np.frombuffer(payload, dtype) if payload else np.empty(0, dtype)
@@ -151,7 +151,7 @@ def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype]:
 
 
 def _payload(stream: IO[bytes], name: str, expected: int) -> bytearray:
-    """Exactly the expected bytes; memory grows with what is there, not with what the header says."""
+    """Exactly the expected bytes; memory grows with the actual bytes, not with the declared size."""
     data = bytearray()
     while len(data) <= expected and (chunk := stream.read(min(2**20, expected + 1 - len(data)))):
         data += chunk
@@ -161,7 +161,7 @@ def _payload(stream: IO[bytes], name: str, expected: int) -> bytearray:
         )
     if len(data) > expected:
         raise DataError(
-            f"'{name}' has trailing bytes behind the {expected:,} that its header speaks of, so it is damaged."
+            f"'{name}' has trailing bytes after the {expected:,} that its header declares, so it is damaged."
         )
     return data
 

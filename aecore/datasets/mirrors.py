@@ -1,4 +1,4 @@
-"""One mirror: the bytes of a URL, streamed to the end of a file that may have been begun before."""
+"""One mirror: the bytes of a URL, appended to a partial file."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class MirrorFailed(Exception):
 
 
 def receive(url: str, part: Path) -> Generator[tuple[int, int | None], None, None]:
-    """Appends to `part` what is missing, or writes it anew if the mirror sends all;
+    """Appends to `part` what is missing, or rewrites it if the mirror sends everything;
     yields bytes so far and in all (or None).
 
-    Removes `part` and ends if the mirror cannot go on from where it stops. MirrorFailed if the mirror gives nothing
-    or the connection breaks; what arrived stays in `part`. The sender is not trusted to end: the caller counts.
+    Removes `part` and ends if the mirror cannot resume it. MirrorFailed if the mirror gives nothing
+    or the connection breaks; what arrived stays in `part`. The sender may not stop: the caller counts bytes.
     """
     import requests
     import urllib3
@@ -66,7 +66,7 @@ def _ask(url: str, start: int) -> Response:
 
 
 def _goes_on(response: Response, start: int) -> bool:
-    """Whether the answer can be used: not "no such range", and not a part that begins elsewhere."""
+    """Whether the response is usable: neither "no such range" nor a part that begins elsewhere."""
     begins = response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
     return response.status_code != 416 and (response.status_code != 206 or begins)
 

@@ -1,4 +1,4 @@
-"""A small look at a data set, kept on disk, so that a page need not load the whole of it."""
+"""A preview of a data set, cached on disk, so that a page need not load all of it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Preview:
 
 
 def preview(name: str, home: Path | None = None, *, without: str = "") -> Preview:
-    """The preview of `name`, made once and then read from the home's cache.
+    """The preview of `name`, computed once and then read from the home's cache.
 
-    without: a class that is left out, as a run can leave it out. DataError if the data are not there, or have no
+    without: a class that is left out, as a run can leave it out. DataError if the data are missing or have no
     such class.
     """
     home = home or home_folder()

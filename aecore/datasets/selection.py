@@ -1,4 +1,4 @@
-"""A data set without one of its classes: what a network never sees, it cannot learn to reconstruct."""
+"""A data set without one of its classes, so that a network does not learn to reconstruct it."""
 
 from __future__ import annotations
 

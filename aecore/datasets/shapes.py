@@ -1,4 +1,4 @@
-"""Six shapes drawn by code, each with a place, size, angle and line of its own: a data set whose causes are known."""
+"""Six shapes drawn by code, each with a place, size, angle and line of its own: a data set with known factors."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def load(folder: Path | None = None, *, count: int = 10_000, seed: int = 0) -> D
 
 
 def draw(factors: Mapping[str, object]) -> np.ndarray:
-    """The pictures (N, 1, 28, 28) float32 in [0, 1] that these factors cause; missing ones as in `Recipe.complete`.
+    """The pictures (N, 1, 28, 28) float32 in [0, 1] with these factors; missing ones as in `Recipe.complete`.
 
     Nothing is random: `draw({"shape": 4, "rotation": [0, 90]})` is one heart at two angles. DataError as `complete`.
     """

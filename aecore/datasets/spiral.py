@@ -1,5 +1,5 @@
-"""Points of the plane scattered around a spiral: two numbers each, so that all that a network
-does to them can be drawn.
+"""Points of the plane scattered around a spiral: two numbers each, so that the whole map
+of a network can be plotted.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Inside a network: active units, inputs that are no data, the encoder's Jacobian, vector fields of the plane."""
+"""Diagnostics of a network: active units, OOD inputs, the encoder's Jacobian, vector fields of the plane."""

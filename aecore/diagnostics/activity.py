@@ -1,5 +1,5 @@
-"""Looking into a network: which units of the code speak, what it copies though it is no data,
-what each layer looks for.
+"""Computes the diagnostics of a network: active units, explained variance of data and OOD inputs,
+filters of each layer, unit contributions, the encoder's Jacobian.
 """
 
 from __future__ import annotations
@@ -14,45 +14,46 @@ from aecore.diagnostics.records import THRESHOLDS, Inside
 from aecore.variants.base import Autoencoder
 
 SAMPLE = 256
-"""Examples of the validation set that are looked at."""
+"""Validation examples in the sample."""
 
 LARGEST_SIDE = 1100
-"""Jacobians with more rows and columns than this are not looked at: their singular values take seconds."""
+"""Jacobians with more rows and columns than this are left out: their singular values take seconds."""
 
 ROWS = 256
 """Rows of a Jacobian that are computed at once."""
 
-SHOWN, PICTURES, LOUD, FILTERS, PAINTED = 6, 8, 8, 24, 24
+SHOWN, PICTURES, TOP, FILTERS, CONTRIBUTING = 6, 8, 8, 24, 24
 FEW = 32
 """Examples over which gradients are averaged."""
 
 MOST_WORK = 2_000_000
-"""Numbers of all Jacobians of one look: large networks are looked at on fewer examples."""
+"""Entries of all Jacobians of one step; large networks use fewer examples."""
 
 
 @torch.no_grad()
 def look_inside(
     model: Autoencoder, sample: Tensor, pictures: Tensor, ood_inputs: Mapping[str, Tensor], step: int, epoch: float
 ) -> Inside:
-    """sample (N, *shape) are held-out examples, pictures (K, *shape) what is shown,
-    strangers kind -> (M, *shape) other inputs.
+    """The diagnostics at `step`. sample (N, *shape): held-out examples; pictures (K, *shape): those shown;
+    ood_inputs: kind -> (M, *shape).
     """
     model.eval()
     z = model.encode(sample).float()
-    louder = torch.stack([z.abs() > threshold for threshold in THRESHOLDS]).float()
+    is_active = torch.stack([z.abs() > threshold for threshold in THRESHOLDS]).float()
     divergence = model.divergences(sample)
     kinds = {"data": sample, **ood_inputs}
     answers = {name: model(x).float() for name, x in kinds.items()}
     shown = min(SHOWN, *map(len, kinds.values()))
     layers = layer_filters(model, sample[:FEW])
-    units, painted = paintings(model, z)
-    loud = loudest(model, model.encode(pictures[:PICTURES]).float(), z.median(0).values)
+    units, contributions = unit_contributions(model, z)
+    top = top_activations(model, model.encode(pictures[:PICTURES]).float(), z.median(0).values)
     values = {
-        "active": louder.mean(1), "active_units": louder.sum(2).mean(1), "variance": z.var(0, correction=0),
+        "active": is_active.mean(1), "active_units": is_active.sum(2).mean(1), "variance": z.var(0, correction=0),
         "divergence": torch.zeros(0) if divergence is None else divergence,
-        "kept": torch.stack([variance_kept(x, answers[name]) for name, x in kinds.items()]),
+        "explained": torch.stack([explained_variance(x, answers[name]) for name, x in kinds.items()]),
         "filters": torch.cat(layers) if layers else torch.zeros(0, *model.shape),
-        "painted_units": units, "painted": painted, "loud_units": loud[0], "loud_values": loud[1], "loud": loud[2],
+        "contribution_units": units, "contributions": contributions,
+        "top_units": top[0], "top_values": top[1], "top_contributions": top[2],
         "singular": singular_values(model, sample),
     }  # fmt: skip
     model.train()
@@ -63,18 +64,18 @@ def look_inside(
     )  # fmt: skip
 
 
-def variance_kept(x: Tensor, y: Tensor) -> Tensor:
+def explained_variance(x: Tensor, y: Tensor) -> Tensor:
     """1 - sum |x - y|^2 / sum |x - mean|^2 of inputs x and reconstructions y, both (N, *shape): scalar, 1 at best."""
     return 1 - (x - y).square().sum() / (x - x.mean(0)).square().sum().clamp(min=1e-12)
 
 
 def layer_filters(model: Autoencoder, x: Tensor) -> list[Tensor]:
-    """What moves each unit: the mean gradient of its weighted sum with respect to x (N, *shape),
+    """The filter of each unit: the mean gradient of its weighted sum with respect to x (N, *shape),
     (U, *shape) for each layer.
 
-    The first FILTERS units of every dense and convolutional layer of the encoder; of a map the unit in
-    its middle. For the first dense layer these are its weights, for the next ones the product of the
-    weights along the open paths.
+    The first FILTERS units of every dense and convolutional layer of the encoder; of a feature map its
+    central unit. For the first dense layer these are its weights, for the next ones the product of the
+    weights along the active paths.
     """
     seen: list[Tensor] = []
     layers = [layer for layer in model.encoder.modules() if isinstance(layer, nn.Linear | nn.Conv2d)]
@@ -96,26 +97,26 @@ def _mean_gradients(out: Tensor, x: Tensor) -> Tensor:
     return torch.stack([torch.autograd.grad(each, x, retain_graph=True)[0].mean(0) for each in sums])
 
 
-def paintings(model: Autoencoder, z: Tensor) -> tuple[Tensor, Tensor]:
-    """The PAINTED units of the codes z (N, Z) that vary most, and what each adds:
+def unit_contributions(model: Autoencoder, z: Tensor) -> tuple[Tensor, Tensor]:
+    """The CONTRIBUTING units of the codes z (N, Z) with the largest variance, and the contribution of each:
     decode(mean + its deviation) - decode(mean).
     """
     mean, deviation = z.mean(0), z.std(0, correction=0)
-    units = deviation.argsort(dim=0, descending=True, stable=True)[:PAINTED]
+    units = deviation.argsort(dim=0, descending=True, stable=True)[:CONTRIBUTING]
     moved = mean.repeat(len(units), 1)
     moved[torch.arange(len(units)), units] += deviation[units]
     return units, (model.decode(moved) - model.decode(mean[None])).float()
 
 
-def loudest(model: Autoencoder, z: Tensor, rest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each code of z (Q, Z): its units farthest from `rest` (Z,), their values,
-    and what the picture would lack at rest.
+def top_activations(model: Autoencoder, z: Tensor, rest: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The top activations of each code of z (Q, Z): its units farthest from `rest` (Z,), their values,
+    and their contributions: decode(z) - decode(z with that unit at rest).
 
-    (Q, P), (Q, P) and (Q, P, *shape), the loudest first.
+    (Q, P), (Q, P) and (Q, P, *shape), the farthest first.
     """
-    units = (z - rest).abs().argsort(dim=1, descending=True, stable=True)[:, :LOUD]
-    silenced = z[:, None].repeat(1, units.shape[1], 1).scatter(2, units[..., None], rest[units][..., None])
-    without = model.decode(silenced.flatten(0, 1)).unflatten(0, units.shape)
+    units = (z - rest).abs().argsort(dim=1, descending=True, stable=True)[:, :TOP]
+    at_rest = z[:, None].repeat(1, units.shape[1], 1).scatter(2, units[..., None], rest[units][..., None])
+    without = model.decode(at_rest.flatten(0, 1)).unflatten(0, units.shape)
     return units, z.gather(1, units), (model.decode(z)[:, None] - without).float()
 
 
@@ -123,7 +124,7 @@ def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
     """Singular values of the encoder's Jacobian ∂z/∂x (Z, D), the largest first:
     the mean over a few examples of the sample.
 
-    How far the code moves when the input is nudged along the direction that moves it most, the next one, and so on;
+    The sensitivity of the code along the input directions to which it is most sensitive;
     Rifai et al. 2011, section 5.3. Empty where both sides are larger than LARGEST_SIDE.
     """
     inputs, outputs = sample[0].numel(), model.latent_size
@@ -139,8 +140,8 @@ def singular_values(model: Autoencoder, sample: Tensor) -> Tensor:
 
 
 def _slopes(model: Autoencoder, x: Tensor, units: Tensor) -> Tensor:
-    """∂z_k/∂x for some numbers k of the code (K,): (K, B, *shape). The examples go through the encoder once for each,
-    and a single sum is differentiated: that needs no import of sympy, as a batch of gradients does.
+    """∂z_k/∂x for some numbers k of the code (K,): (K, B, *shape). The examples are encoded once per unit,
+    and a single sum is differentiated: unlike a batch of gradients, this does not import sympy.
     """
     copies = x.detach().repeat(len(units), *(1 for _ in x.shape[1:])).requires_grad_()
     z = model.encode(copies).float().unflatten(0, (len(units), len(x)))

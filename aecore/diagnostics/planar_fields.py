@@ -1,4 +1,4 @@
-"""What a network does to the plane: where it sends points and a grid, for data of two numbers."""
+"""The vector field of a network on data of two numbers: where it maps points and a grid of the plane."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_plane(shape: tuple[int, ...]) -> bool:
 
 
 def places(test: np.ndarray) -> np.ndarray:
-    """Where a network is asked: a grid over the unit square, then the first test examples, (SIDE^2 + K, 2) float32."""
+    """Inputs of the field: a grid over the unit square, then the first test examples, (SIDE^2 + K, 2) float32."""
     ticks = np.linspace(-0.05, 1.05, SIDE, dtype=np.float32)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     return np.concatenate([grid, test[:SHOWN]]).astype(np.float32)
@@ -27,7 +27,7 @@ def places(test: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Plane:
-    """grid (SIDE^2, 2) and points (K, 2), and where the network sends them."""
+    """grid (SIDE^2, 2) and points (K, 2), and where the network maps them."""
 
     grid: np.ndarray
     grid_sent: np.ndarray
@@ -42,7 +42,7 @@ class Plane:
 
     @property
     def arrows(self) -> np.ndarray:
-        """r(x) - x on the grid, (SIDE^2, 2). For a denoiser with small Gaussian damage of variance s^2 it nears s^2
-        times the slope of log p(x): it points to where data are (Alain & Bengio 2014, arXiv:1211.4246, theorem 1).
+        """r(x) - x on the grid, (SIDE^2, 2). For a denoiser of small Gaussian noise of variance s^2 it approaches s^2
+        times the gradient of log p(x), and so points towards the data (Alain & Bengio 2014, arXiv:1211.4246, theorem 1)
         """
         return self.grid_sent - self.grid

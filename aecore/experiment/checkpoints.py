@@ -1,4 +1,4 @@
-"""Checkpoints: weights to look at, and everything training needs to go on. safetensors only; no pickle is ever read."""
+"""Checkpoints: the weights, and the whole training state to resume from. safetensors only; no pickle is ever read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESUME = "resume.safetensors"
 
 
 def save_checkpoint(folder: Path, state: TrainingState) -> None:
-    """Writes the weights, and the whole training state from which `load_checkpoint` goes on with the same numbers."""
+    """Writes the weights and the whole training state, from which training resumes with the same numbers."""
     weights = {name: value.detach().cpu().contiguous() for name, value in state.model.state_dict().items()}
     _write(folder / WEIGHTS, weights)
     extra = {f"optimizer.{index}.{name}": value for index, name, value in _moments(state.optimizer)}
@@ -31,7 +31,7 @@ def save_checkpoint(folder: Path, state: TrainingState) -> None:
 
 
 def load_checkpoint(folder: Path, state: TrainingState) -> bool:
-    """Puts the last checkpoint into `state`; False if there is none. RunError if it does not fit or is broken."""
+    """Loads the last checkpoint into `state`; False if there is none. RunError if it does not fit or is broken."""
     path = folder / RESUME
     if not path.exists():
         return False
@@ -50,7 +50,7 @@ def load_checkpoint(folder: Path, state: TrainingState) -> bool:
 
 
 def load_weights(folder: Path, model: Autoencoder) -> None:
-    """Puts the newest weights of a run into `model`. RunError if they are missing, broken or of another network."""
+    """Loads the newest weights of a run into `model`. RunError if they are missing, broken or of another network."""
     try:
         model.load_state_dict(load_file(folder / WEIGHTS))
     except (OSError, SafetensorError, RuntimeError) as error:

@@ -1,8 +1,8 @@
-"""A race: two to six runs with one data set, one seed and one order of examples,
+"""A comparison: two to six runs with one data set, one seed and one order of examples,
 written as a text that fits into a link.
 
 For instance `digits__epochs_150__batch_size_64__seed_0~linear~undercomplete__latent_size_5`:
-what all share, then the entries.
+the shared settings, then the entries.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ BETWEEN_ENTRIES, BETWEEN_SETTINGS, NO_LAYERS, NO_TEXT = "~", "__", "none", "."
 
 
 class ComparisonError(ValueError):
-    """A race that cannot be run as it is written; the message says why."""
+    """A comparison that cannot be run; the message says why."""
 
 
 @dataclass(frozen=True)
 class ComparisonEntry:
-    """One contestant: a variant, and the settings that are not what suits it anyway."""
+    """One entry: a variant, and the settings that differ from the defaults for its data."""
 
     variant: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class ComparisonEntry:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What all entries share, and the entries."""
+    """The shared settings and the entries."""
 
     data: str
     epochs: int
@@ -51,7 +51,7 @@ class Comparison:
 
     @classmethod
     def on(cls, data: str, entries: tuple[ComparisonEntry, ...], **shared: int) -> Comparison:
-        """A race with the epochs and the batch size that suit `data`, unless `shared` says otherwise.
+        """A comparison with the default epochs and batch size for `data`, unless `shared` gives others.
 
         DataError if there is no such data.
         """
@@ -59,7 +59,7 @@ class Comparison:
         return cls(data, entries=entries, **{**usual, **shared})
 
     def shared(self) -> dict[str, int]:
-        """Name -> value of what all entries have in common."""
+        """Name -> value of the shared settings."""
         return {name: getattr(self, name) for name in SHARED}
 
     def settings(self) -> list[RunSettings]:
@@ -75,11 +75,11 @@ class Comparison:
             raise ComparisonError(f"Entry {number}: {error}") from None
 
     def with_entry(self, index: int, entry: ComparisonEntry | None) -> Comparison:
-        """The same race with another entry at `index`, which may be the next free one; None takes it out."""
+        """The same comparison with another entry at `index`, which may be the next free one; None removes it."""
         return replace(self, entries=(*self.entries[:index], *([entry] if entry else []), *self.entries[index + 1 :]))
 
     def moved_to(self, data: str) -> Comparison:
-        """The same entries on other data; an entry whose settings make no sense there takes what suits it."""
+        """The same entries on other data; an entry whose settings are invalid there takes the defaults."""
         race = Comparison.on(data, self.entries, seed=self.seed)
         return replace(
             race,
@@ -94,32 +94,32 @@ class Comparison:
 
 
 def shared_knobs() -> dict[str, Knob]:
-    """The knobs of what all entries have in common."""
+    """The knobs of the shared settings."""
     known = {each.name: each for each in TrainingSettings.knobs()}
     return {name: known[name] for name in SHARED}
 
 
 def entry_knobs(variant: str) -> dict[str, Knob]:
-    """The knobs that each entry has for itself."""
+    """The knobs of each entry."""
     return {each.name: each for part in parts_of(variant) for each in part.knobs() if each.name not in SHARED}
 
 
 def own_defaults(data: str, variant: str) -> dict[str, Any]:
-    """What each of these knobs is set to where an entry says nothing."""
+    """The default of each of these knobs."""
     chosen = suggestions(data, variant)
     return {name: chosen.get(name, each.default) for name, each in entry_knobs(variant).items()}
 
 
 def as_text(race: Comparison) -> str:
-    """The race as it stands in a link; `from_text` reads it back."""
+    """The comparison as text for a link; `from_text` reads it back."""
     entries = [_piece(entry.variant, entry.values) for entry in race.entries]
     return BETWEEN_ENTRIES.join([_piece(race.data, race.shared()), *entries])
 
 
 def from_text(text: str) -> Comparison:
-    """The race that a link describes.
+    """The comparison that a link describes.
 
-    ComparisonError if it describes none; whether its entries can be run, `settings` tells.
+    ComparisonError if it describes none; `settings` checks whether its entries can be run.
     """
     if len(text) > LONGEST_TEXT:
         raise ComparisonError(f"It is {len(text):,} letters long; a race takes no more than {LONGEST_TEXT:,}.")

@@ -1,4 +1,4 @@
-"""COMPARISON_PRESETS: comparisons with a name, each a question that a few entries answer."""
+"""COMPARISON_PRESETS: named comparisons, each of which answers a question."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class ComparisonPreset:
     entries: tuple[tuple[str, dict[str, Any]], ...]
 
     def on(self, data: str) -> Comparison | None:
-        """This race on `data`, without the entries that need pictures where there are none;
-        None if too few are left to race.
+        """This comparison on `data`, without entries that need pictures where there are none;
+        None if too few entries are left.
         """
         entries = tuple(
             ComparisonEntry(variant, dict(values))
@@ -63,4 +63,4 @@ COMPARISON_PRESETS: dict[str, ComparisonPreset] = {
 }  # fmt: skip
 
 FIRST = "pca"
-"""What stands in the form where the link says nothing, or nothing that can be used."""
+"""The preset of the form where the link names none that is valid."""

@@ -1,5 +1,5 @@
-"""The scores of a run: those of the test set, looked at once when it has ended,
-and those of damaged pictures that nobody has repaired.
+"""The final metrics of a run on the test set, evaluated once when it has ended,
+and the baselines of denoising.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BATCH = 2000
 def final_scores(
     model: Autoencoder, data: Dataset, corrupt: Corrupt | None, device: torch.device
 ) -> tuple[dict[str, float], np.ndarray]:
-    """Looks at the test set once: its scores, and the codes of its examples (N, Z) float32.
+    """Evaluates the test set once: its scores, and the codes of its examples (N, Z) float32.
 
     The model is in evaluation mode afterwards.
 
@@ -45,24 +45,24 @@ def final_scores(
     return scores | _probe(model, data, codes, device), codes
 
 
-def unrepaired(data: Dataset, pca: PcaCode | None, corrupt: Corrupt) -> dict[str, float]:
-    """Mean squared error per pixel of damaged validation and test pictures: left as they are, and sent through PCA."""
+def denoising_baselines(data: Dataset, pca: PcaCode | None, corrupt: Corrupt) -> dict[str, float]:
+    """Mean squared error per pixel of corrupted validation and test pictures: as they are, and projected by PCA."""
     scores: dict[str, float] = {}
     for part, examples in (("validation", data.validation), ("test", data.test)):
         clean = torch.from_numpy(examples.x)
         noisy = corrupted(clean, corrupt)
         scores[f"damaged_{part}"] = float((noisy - clean).square().mean())
         if pca:
-            repaired = torch.from_numpy(pca.reconstruct(noisy.numpy()))
-            scores[f"pca_damaged_{part}"] = float((repaired - clean).square().mean())
+            denoised = torch.from_numpy(pca.reconstruct(noisy.numpy()))
+            scores[f"pca_damaged_{part}"] = float((denoised - clean).square().mean())
     return scores
 
 
 def _denoising(model: Autoencoder, x: Tensor, corrupt: Corrupt) -> dict[str, float]:
-    """Mean squared error per pixel of the damaged pictures themselves, and of what the network makes of them."""
+    """Mean squared error per pixel of the corrupted pictures themselves, and of their reconstructions."""
     noisy = corrupted(x, corrupt)
-    repaired = torch.cat([model(part).float() for part in noisy.split(BATCH)])
-    return {"mse_damaged": float((noisy - x).square().mean()), "mse_denoised": float((repaired - x).square().mean())}
+    denoised = torch.cat([model(part).float() for part in noisy.split(BATCH)])
+    return {"mse_damaged": float((noisy - x).square().mean()), "mse_denoised": float((denoised - x).square().mean())}
 
 
 def _probe(model: Autoencoder, data: Dataset, test_codes: np.ndarray, device: torch.device) -> dict[str, float]:
@@ -79,5 +79,5 @@ def _probe(model: Autoencoder, data: Dataset, test_codes: np.ndarray, device: to
 
 @torch.inference_mode()
 def codes_of(model: Autoencoder, x: Tensor) -> np.ndarray:
-    """x (N, *shape) on the model's device -> (N, Z) float32; the model is to be in evaluation mode."""
+    """x (N, *shape) on the model's device -> (N, Z) float32; the model must be in evaluation mode."""
     return torch.cat([model.encode(part).float().cpu() for part in x.split(BATCH)]).numpy()

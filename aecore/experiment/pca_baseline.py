@@ -1,4 +1,4 @@
-"""The PCA that a run is measured against: with as many components as units of the code are active."""
+"""The PCA baseline of a run: as many components as the code has active units."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from aecore.variants.base import Autoencoder
 
 @dataclass(frozen=True)
 class PcaBaseline:
-    """PCA of the training examples, cut to the size that is fair.
+    """PCA of the training examples, truncated to a comparable size.
 
-    A code of 1,000 numbers of which 30 differ from zero is compared with 30 components, not with 1,000, which copy
-    every example. whole: all components that may be needed, the strongest first. size: how many are compared; None if
+    A code of 1,000 numbers of which 30 differ from zero is compared with 30 components, not with 1,000, which are
+    the identity. whole: all components that may be needed, the strongest first. size: how many are compared; None if
     training decides how many units of the code are active. inputs: numbers of an example; with as many components PCA
-    copies everything, so that nothing can be compared with it. active_above: a unit counts as active when it is
+    is the identity, and no comparison is possible. active_above: a unit counts as active when it is
     farther from zero.
     """
 
@@ -31,17 +31,17 @@ class PcaBaseline:
 
     @classmethod
     def fit(cls, model: Autoencoder, data: Dataset, home: Path) -> PcaBaseline:
-        """For this model, which need not be trained; kept in the cache of `home`."""
+        """The baseline of this model, which need not be trained; cached in `home`."""
         size = model.settings.active_units(data.shape)
         whole = fit_pca(data, size or model.latent_size, home)
         return cls(whole, size, math.prod(data.shape), model.settings.active_above)
 
     def of_codes(self, codes: np.ndarray) -> PcaCode | None:
-        """The PCA to compare codes (N, Z) of the model with; None where it would copy everything."""
+        """The PCA to compare codes (N, Z) of the model with; None where it would be the identity."""
         return self._of(max(1, round(mean_active(codes, self.active_above))) if self.size is None else self.size)
 
     def fixed(self) -> PcaCode | None:
-        """The same before anything is trained; None where training decides, or where it would copy everything."""
+        """The same before training; None where training decides the size, or where it would be the identity."""
         return None if self.size is None else self._of(self.size)
 
     def _of(self, size: int) -> PcaCode | None:

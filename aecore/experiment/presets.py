@@ -1,4 +1,4 @@
-"""PRESETS: settings worth starting from, one entry each, with a title and a sentence for people."""
+"""PRESETS: named settings to start from, each with a title and a sentence."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "beta": Preset(
-        "β-VAE: a tidy code (β = 4)",
+        "β-VAE: a regularised code (β = 4)",
         "The KL divergence costs more: fewer numbers of the code are used, and each comes closer to one factor of the "
         "picture.",
         "shapes", "variational",

@@ -1,4 +1,4 @@
-"""The desk of one run: its model, its data, and what it writes down while it trains."""
+"""The run recorder: writes checkpoints, snapshots and diagnostics of a run while it trains."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from aecore.diagnostics.ood_inputs import ood_inputs
 from aecore.diagnostics.planar_fields import is_plane, places
 from aecore.diagnostics.records import write_inside
 from aecore.experiment.checkpoints import load_checkpoint, save_checkpoint
-from aecore.experiment.final_metrics import codes_of, final_scores, unrepaired
+from aecore.experiment.final_metrics import codes_of, denoising_baselines, final_scores
 from aecore.experiment.pca_baseline import PcaBaseline
 from aecore.experiment.settings import RunSettings
 from aecore.files import write_npz
@@ -34,13 +34,12 @@ from aecore.variants import VARIANTS
 
 SNAPSHOT_SECONDS = 0.5
 INSIDE_SECONDS = 1.0
-FILM_GROWTH = 1.3
-"""A frame is also due whenever the steps have grown by this factor, so that a run of two seconds has a film as well."""
+SNAPSHOT_GROWTH = 1.3
+"""A snapshot is also due whenever the steps have grown by this factor, so that short runs have snapshots too."""
 
 CHECKPOINT_SECONDS = 3.0
 CHECKPOINT_SHARE = 0.03
-"""At most this share of the time goes into checkpoints, as much again into frames of the film,
-and into looks inside.
+"""Largest share of the time for checkpoints, for snapshots and for diagnostics, each.
 """
 
 HALF = 65504.0
@@ -52,7 +51,7 @@ FILTERS = 64
 
 @dataclass
 class Recorder:
-    """What is on the table while one run trains: its model, its data and when something was last written down."""
+    """Recorder of one run in training: its model, its data, and when each kind of file was last written."""
 
     folder: Path
     settings: RunSettings
@@ -63,13 +62,13 @@ class Recorder:
     baselines: dict[str, float]
     pictures: np.ndarray
     best: float = float("inf")
-    filmed: int = 0
+    snapshot_step: int = 0
     last: dict[str, float] = field(default_factory=dict)
     cost: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def prepare(cls, store: RunStore, found: Run, settings: RunSettings, data: Dataset) -> Recorder:
-        """Builds the model, loads the last checkpoint if there is one, and measures what is to be beaten."""
+        """Builds the model, loads the last checkpoint if there is one, and computes the baselines."""
         rng = torch.Generator().manual_seed(settings.training.seed)
         model = VARIANTS[settings.variant].build(settings.model, data.shape, rng)
         state = begin(model, settings.training)
@@ -80,7 +79,7 @@ class Recorder:
         return cls(found.folder, settings, data, state, corrupt, pca, known, picture_indices(data))
 
     def facts(self) -> dict[str, object]:
-        """What the status tells about this training."""
+        """Facts of this training for the run's status."""
         parameters = sum(weight.numel() for weight in self.state.model.parameters())
         with precision_context(self.settings.training.precision, self.state.device) as is_fast:
             return {
@@ -93,13 +92,13 @@ class Recorder:
         return torch.from_numpy(x).to(self.state.device)
 
     def keep(self, progress: Progress) -> None:
-        """Writes a checkpoint and a frame of the film when they are due and the model is healthy."""
+        """Writes a snapshot, diagnostics and, if the loss is healthy, a checkpoint when they are due."""
         loss = sum(progress.train.values())
         self.best = min(self.best, loss)
-        is_early = self.state.step >= FILM_GROWTH * self.filmed
-        if is_early or self._is_due("film", SNAPSHOT_SECONDS):
-            self.filmed = self.state.step
-            self._timed("film", self.film)
+        is_early = self.state.step >= SNAPSHOT_GROWTH * self.snapshot_step
+        if is_early or self._is_due("snapshot", SNAPSHOT_SECONDS):
+            self.snapshot_step = self.state.step
+            self._timed("snapshot", self.snapshot)
         if self._is_due("inside", INSIDE_SECONDS):
             self._timed("inside", self.look_inside)
         if loss < 4 * self.best and self._is_due("checkpoint", CHECKPOINT_SECONDS):
@@ -117,11 +116,11 @@ class Recorder:
 
     @property
     def epoch(self) -> float:
-        """How often the network has seen every training example."""
+        """Epochs trained so far."""
         return self.state.step / math.ceil(len(self.data.train) / self.settings.training.batch_size)
 
     def look_inside(self) -> None:
-        """Writes down what the network looks like inside; before the first step without the inputs that are no data."""
+        """Writes the diagnostics; before the first step without OOD inputs."""
         kinds = {name: self.to_device(x) for name, x in ood_inputs(self.data).items()} if self.state.step else {}
         sample, pictures = self.to_device(self.data.validation.x[:SAMPLE]), self._pictures()[1]
         write_inside(self.folder, look_inside(self.state.model, sample, pictures, kinds, self.state.step, self.epoch))
@@ -132,8 +131,8 @@ class Recorder:
         return clean, self.corrupt(clean, torch.Generator(clean.device).manual_seed(2)) if self.corrupt else clean
 
     @torch.inference_mode()
-    def film(self) -> None:
-        """Writes down how the fixed test pictures come back now, and the first layer's filters."""
+    def snapshot(self) -> None:
+        """Writes a snapshot: reconstructions of the fixed test pictures, and the first layer's filters."""
         clean, noisy = self._pictures()
         rng = torch.Generator(clean.device).manual_seed(3)
         self.state.model.eval()
@@ -168,9 +167,9 @@ class Recorder:
         return np.stack([asked, self.state.model.look(self.to_device(asked)).float().cpu().numpy()])
 
     def finish(self) -> dict[str, float]:
-        """The final scores; the codes of the test examples stay for the pages that explore them.
+        """Computes the final scores and stores the codes of the test examples.
 
-        Where training decided how many units are active, the PCA to compare with is known only now, from the codes
+        Where training decides how many units are active, the PCA baseline is known only now, from the codes
         of the validation examples.
         """
         if self.pca.size is None:
@@ -182,16 +181,16 @@ class Recorder:
 
 
 def _baselines(data: Dataset, pca: PcaCode | None, corrupt: Corrupt | None) -> dict[str, float]:
-    """The errors to beat, those of PCA where there is one to compare with."""
+    """The errors of the baselines; of PCA where it is defined."""
     return {
         **mean_errors(data),
         **(pca_errors(data, pca) if pca else {}),
-        **(unrepaired(data, pca, corrupt) if corrupt else {}),
+        **(denoising_baselines(data, pca, corrupt) if corrupt else {}),
     }
 
 
 def corruption_of(settings: RunSettings) -> Corrupt | None:
-    """The damage that these settings ask for, as a function of (x, rng); None for none."""
+    """The corruption of these settings as a function of (x, rng); None for none."""
     name, level = settings.corruption.corruption, settings.corruption.noise_level
     if name == "none" or level == 0:
         return None

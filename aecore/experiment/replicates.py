@@ -1,4 +1,4 @@
-"""The same settings trained from several random seeds: what they have in common, and how far they spread."""
+"""Replicates: the same settings trained from several random seeds, their mean and their spread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aecore.experiment.results import Result
 from aecore.runs.store import Run
 
 SEEDS = 3
-"""Runs of one entry where its spread is to be seen."""
+"""Replicates of one entry."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def seeds_from(first: int, highest: int) -> tuple[int, ...]:
 
 
 def by_entry(runs: Sequence[Run]) -> list[list[int]]:
-    """Places of the runs, those together that differ in their seed alone.
+    """Indices of the runs, grouped by settings other than the seed.
 
     Only where every entry has the same three or more seeds; else each run stands alone.
     """
@@ -46,7 +46,7 @@ def by_entry(runs: Sequence[Run]) -> list[list[int]]:
 
 
 def mean_result(results: Sequence[Result], name: str) -> Result:
-    """Mean figures of replicates; measured once all are, and no further than the slowest."""
+    """Mean figures of replicates; `is_measured` once all are, `share` that of the slowest."""
     first = next((each for each in results if not each.is_measured), results[0])
     figures = ("mse", "squared_error", "pca", "probe", "seconds")
     means = {figure: _mean([getattr(each, figure) for each in results]) for figure in figures}
@@ -67,7 +67,7 @@ def mean_records(records: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, 
 
 
 def spread(records: Sequence[Sequence[dict[str, Any]]]) -> list[SpreadPoint]:
-    """How far replicates lie apart at each epoch that all have reached."""
+    """Range of the replicates at each epoch that all have reached."""
     points = []
     for rows in _at_same_epochs(records):
         errors = [row["validation_mse"] for row in rows]
@@ -82,6 +82,6 @@ def _at_same_epochs(records: Sequence[Sequence[dict[str, Any]]]) -> list[tuple[d
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    """None if one of them is not known."""
+    """The mean; None if a value is unknown."""
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known and len(known) == len(values) else None

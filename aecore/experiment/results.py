@@ -1,4 +1,4 @@
-"""What a run has reached, in the figures by which runs are compared."""
+"""The result of a run, in the figures by which runs are compared."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from aecore.settings import SettingsError
 
 @dataclass(frozen=True)
 class Result:
-    """A run at a glance; None where something is not known.
+    """The main figures of a run; None where unknown.
 
     share: how much of the training is done, 0 to 1. mse: mean squared error per pixel, of the test examples once
     `is_measured`, of the validation examples until then. squared_error: the same summed over an example's pixels.
-    pca: the mse of PCA with as many components as units of the code are active, on the same examples; None where so
-    many would copy everything. probe: test accuracy of a linear probe on the codes. seconds: spent training.
+    pca: the mse of PCA with as many components as units of the code are active, on the same examples; None where
+    that is the identity. probe: test accuracy of a linear probe on the codes. seconds: spent training.
     code_size: numbers in the code.
     """
 

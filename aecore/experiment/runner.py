@@ -1,4 +1,4 @@
-"""`run`: trains a run and keeps its folder true, whoever trains it.
+"""`run`: trains a run and keeps its folder up to date, in any process.
 
 `train_network` joins data, model, training loop and disk.
 """
@@ -33,7 +33,7 @@ from aecore.training.loop import fit
 log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 1.0
-"""Whoever only asks whether a run is held holds its lock for a moment; its trainer waits that long."""
+"""How long a trainer waits for the run's lock: checking whether a run is held takes the lock for a moment."""
 
 Trainer = Callable[[RunStore, Run], Generator[Progress, str | None, None]]
 """Trains a run, keeping its folder up to date; takes "pause" and "stop" by `send`."""
@@ -45,11 +45,11 @@ def run(
     """Trains a run of the store from its start or its last checkpoint, keeping its folder up to date.
 
     Yields each Progress record; `send("pause")`, or such a request in the folder, leaves a checkpoint and returns,
-    "stop" ends the training early and finishes the run properly. Closing the generator leaves it interrupted. What
-    goes wrong is told by the status, not raised; RunError only if another process is training this very run.
-    trainer: of another kind than autoencoders. is_queued: it is trained only if it still waits.
+    "stop" ends the training early and finishes the run properly. Closing the generator leaves it interrupted. Errors
+    are written into the status, not raised; RunError only if another process is training this very run.
+    trainer: for kinds other than autoencoders. is_queued: it is trained only if it still waits.
     """
-    store.get(run_id)  # refuses a run that has been deleted before its folder is made again for the lock
+    store.get(run_id)  # refuses a deleted run, before the lock would make its folder again
     try:
         with store.lock(run_id).acquire(timeout=LOCK_SECONDS, poll_interval=0.02):
             try:
@@ -87,7 +87,7 @@ def _prepared(store: RunStore, run_id: str) -> Run:
 def _answering(
     trainer: Trainer, store: RunStore, found: Run, requests: Requests
 ) -> Generator[Progress, str | None, None]:
-    """Passes on what is asked of the trainer, be it sent or in the folder."""
+    """Passes requests to the trainer, whether sent or found in the folder."""
     with closing(trainer(store, found)) as training:
         request: str | None = None
         while True:
@@ -108,7 +108,7 @@ def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None
     settings.check_shape(data.shape)
     recorder = Recorder.prepare(store, found, settings, data)
     if recorder.state.step == 0:
-        recorder.film()
+        recorder.snapshot()
         recorder.look_inside()
     for cut in (cut_snapshots, cut_insides):
         cut(found.folder, recorder.state.step)
@@ -120,13 +120,13 @@ def train_network(store: RunStore, found: Run) -> Generator[Progress, str | None
         recorder.keep(progress)
         try:
             request = yield progress
-        except GeneratorExit:  # the server has gone, or Ctrl-C: the state is whole at every yield
+        except GeneratorExit:  # the server has ended, or Ctrl-C: the state is consistent at every yield
             save_checkpoint(found.folder, recorder.state)
             raise
         if request:
             break
     save_checkpoint(found.folder, recorder.state)
-    recorder.film()
+    recorder.snapshot()
     recorder.look_inside()
     if request == "pause":
         store.update(found.id, state="paused", seconds=recorder.state.seconds)
@@ -150,7 +150,7 @@ def _keep_traceback(folder: Path) -> None:
 def _fail(store: RunStore, run_id: str, message: str) -> None:
     try:
         store.update(run_id, state="failed", message=message, finished=time.time())
-    except OSError:  # a disk too full even for that: the folder's lock is let go, and the run will count as interrupted
+    except OSError:  # the disk is too full even for that: with its lock released, the run will count as interrupted
         log.exception("run %s failed and could not say so: %s", run_id, message)
 
 

@@ -1,4 +1,4 @@
-"""RunSettings: all that defines a run, in one flat set of names, from a form, a command line or a run's folder."""
+"""RunSettings: everything that defines a run, in one flat set of names, for forms, command line and run folders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class CorruptionSettings(Settings):
-    """What is done to the input while training; the target stays clean. With any variant: a denoising autoencoder."""
+    """Corruption of the input while training; the target stays clean. With any variant: a denoising autoencoder."""
 
     corruption: CorruptionName = knob(
         "none",
@@ -45,7 +45,7 @@ class CorruptionSettings(Settings):
 
 @dataclass(frozen=True)
 class SelectionSettings(Settings):
-    """Which of the data a run learns from."""
+    """The part of the data that a run learns from."""
 
     leave_out: str = knob(
         "", "A class that the network never sees: it is left out of all examples, the test examples included. "
@@ -54,7 +54,7 @@ class SelectionSettings(Settings):
     )  # fmt: skip
 
     def check_classes(self, data: str, classes: tuple[str, ...]) -> None:
-        """SettingsError if the class that is to be left out is none of the `classes` of `data`."""
+        """SettingsError if the left-out class is not among the `classes` of `data`."""
         if self.leave_out and not classes:
             raise SettingsError(f"leave_out is '{self.leave_out}', but '{data}' has no classes; leave it empty.")
         if self.leave_out and self.leave_out not in classes:
@@ -78,9 +78,9 @@ class RunSettings:
 
     @classmethod
     def build(cls, data: str, variant: str, /, **values: Any) -> RunSettings:
-        """Settings for `variant` on `data`: defaults, then what suits the data, then `values` by their flat names.
+        """Settings for `variant` on `data`: defaults, then the data's defaults, then `values` by their flat names.
 
-        SettingsError on an unknown name, a value out of bounds, or settings that do not suit the data.
+        SettingsError on an unknown name, a value out of bounds, or settings invalid for the data.
         """
         if variant not in VARIANTS:
             raise SettingsError(f"There is no variant '{variant}'; choose one of {', '.join(VARIANTS)}.")
@@ -98,7 +98,7 @@ class RunSettings:
         return settings
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
-        """SettingsError if the settings make no sense for examples of this shape."""
+        """SettingsError if the settings are invalid for examples of this shape."""
         if VARIANTS[self.variant].needs_image and len(shape) != 3:
             raise SettingsError(
                 f"The {self.variant} variant needs pictures; '{self.data}' is a table. Choose undercomplete."
@@ -154,12 +154,12 @@ class RunSettings:
 
 
 def parts_of(variant: str) -> tuple[type[Settings], ...]:
-    """The classes of a run's settings, in the order in which they are asked for."""
+    """The classes of a run's settings, in the order of the form."""
     return VARIANTS[variant].settings_class, CorruptionSettings, SelectionSettings, TrainingSettings
 
 
 def suggestions(data: str, variant: str) -> dict[str, Any]:
-    """The settings that suit `data`, as far as `variant` has them."""
+    """The default settings for `data`, as far as `variant` has them."""
     known = {each.name for part in parts_of(variant) for each in part.knobs()}
     chosen = {name: value for name, value in card(data).suggested.items() if name in known}
     return VARIANTS[variant].settings_class.defaults_for(card(data).shape, chosen)

@@ -1,4 +1,4 @@
-"""Export to code: exactly one run as a self-contained PyTorch script, a notebook, or a ZIP with its data."""
+"""Export to code: a run as a self-contained PyTorch script, a notebook, or a ZIP with its data."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ExportError(ValueError):
 
 
 def script(run: Run) -> str:
-    """The run as a Python file. ExportError or SettingsError, in a sentence, if that cannot be."""
+    """The run as a Python file. ExportError or SettingsError, in a sentence, if that is impossible."""
     from aecore.export.cells import as_script
     from aecore.export.story import story
 
@@ -52,7 +52,7 @@ def notebook_text(run: Run) -> str:
 
 
 def archive(run: Run) -> bytes:
-    """A ZIP of the script, the notebook, what they need, and the data where nobody else offers them.
+    """A ZIP of the script, the notebook, what they need, and the data where they cannot be downloaded.
 
     Errors as `script`.
     """
@@ -68,7 +68,7 @@ def archive(run: Run) -> bytes:
 
 
 def companions(run: Run) -> dict[str, bytes]:
-    """Name -> content of what lies beside the script: README.txt, requirements.txt,
+    """Name -> content of the files beside the script: README.txt, requirements.txt,
     the run's weights, and the data where they are needed.
     """
     from aecore.export.data import data_file, file_name

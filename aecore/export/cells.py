@@ -14,7 +14,7 @@ WIDTH = 100
 
 @dataclass(frozen=True)
 class Cell:
-    """One stretch of the export. prose: plain sentences; formula: LaTeX, which only a notebook shows."""
+    """One cell of the export. prose: plain sentences; formula: LaTeX, which only a notebook shows."""
 
     title: str
     prose: str
@@ -52,7 +52,7 @@ def as_script(head: Cell, imports: str, cells: Sequence[Cell]) -> str:
     for number, cell in enumerate(cells, 1):
         prose = "\n".join(f"# {line}".rstrip() for line in wrapped(cell.prose, WIDTH - 2).splitlines())
         code = cell.code.strip()
-        gap = "\n\n\n" if code.startswith(("def ", "class ", "@")) else "\n\n"  # as formatters want it
+        gap = "\n\n\n" if code.startswith(("def ", "class ", "@")) else "\n\n"  # as formatters require
         text += f"{'' if number == 1 else chr(10)}\n# %% {number}. {cell.title}\n#\n{prose}{gap}{code}\n"
     return text
 
@@ -83,5 +83,5 @@ def _code(text: str) -> dict[str, Any]:
 
 
 def _escaped(text: str) -> str:
-    """Signs that Markdown would take for its own."""
+    """Escapes the signs that Markdown would interpret."""
     return re.sub(r"([$*_<])", r"\\\1", text)

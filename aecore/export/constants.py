@@ -1,4 +1,4 @@
-"""The settings of a run as constants at the top of its export, each with what it means."""
+"""The settings of a run as constants at the top of its export, each with its meaning."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def constants_cell(subject: Subject, of_model: tuple[str, ...]) -> Cell:
         lines.append(
             _line("latent_size", size, f"Numbers in the code: {subject.model.expansion:g} times the {inputs:,} inputs")
         )
-    if subject.is_damaged:
-        lines.append(_line("noise_level", settings.corruption.noise_level, "How strong the damage is"))
+    if subject.is_corrupted:
+        lines.append(_line("noise_level", settings.corruption.noise_level, "How strong the corruption is"))
     lines += [
         _line(each.name, getattr(settings.training, each.name), _meaning(each)) for each in _training_knobs(subject)
     ]

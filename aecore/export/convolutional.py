@@ -131,6 +131,6 @@ def _in_order(encoder: Chain, decoder: Chain) -> list[tuple[str, str]]:
 
 
 def _frame(kernel: int) -> str:
-    """A frame of zeros, so that a kernel of any size, odd or even, has a place for each pixel."""
+    """A frame of zeros, so that a kernel of any size, odd or even, yields one output per pixel."""
     before, after = (kernel - 1) // 2, kernel // 2
     return f"Frame({before})" if before == after else f"Frame({(before, after, before, after)})"

@@ -1,4 +1,4 @@
-"""The export's data: where they come from, how they are split, and the file that is put beside the script."""
+"""The export's data: their origin, their split, and the file beside the script."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def file_name(subject: Subject) -> str:
 
 
 def data_file(subject: Subject) -> bytes:
-    """The data as an .npz with the arrays train, validation and test, float32. DataError if they are gone."""
+    """The data as an .npz with the arrays train, validation and test, float32. DataError if they are missing."""
     data, file = without_class(load(subject.settings.data), subject.leave_out), io.BytesIO()
     np.savez_compressed(file, train=data.train.x, validation=data.validation.x, test=data.test.x)
     return file.getvalue()

@@ -38,7 +38,7 @@ MSE, BCE = "Mean squared error per $unit", "Binary cross-entropy per $unit"
 
 TERMS = {
     "sparse-l1": (
-        "sparsity = SPARSITY * z$full.abs().sum(1).mean() / INPUTS  # λ Σ|z|: whoever speaks pays for it",
+        "sparsity = SPARSITY * z$full.abs().sum(1).mean() / INPUTS  # λ Σ|z|",
         "what the units that speak pay",
     ),
     "sparse-kl": (
@@ -48,7 +48,7 @@ TERMS = {
         "what it costs that units are on more or less often than TARGET",
     ),
 }
-"""Variant -> the lines that compute its penalty `sparsity`, and what it is in words."""
+"""Variant -> the lines that compute its penalty `sparsity`, and its description."""
 
 SILENCE = """
     kept = torch.rand(z.shape, generator=rng, device=z.device) >= DROP_RATE  # the others are silenced
@@ -91,7 +91,7 @@ def dense_layers(subject: Subject) -> tuple[tuple[Chain, ...], str, list[str]]:
 
 
 def dense_loss(subject: Subject, change: str = "", terms: tuple[str, str] = ("", "")) -> str:
-    """The method `loss`. change: what becomes of z before it is decoded; terms: the penalty's lines and what it is."""
+    """The method `loss`. change: what is done to z before it is decoded; terms: the penalty's lines and what it is."""
     words, variant = Words(subject), subject.settings.variant
     lines, what = terms if terms[0] else TERMS.get(variant, ("", ""))
     about = BCE if getattr(subject.model, "loss", "mse") == "bce" else MSE

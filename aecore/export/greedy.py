@@ -8,14 +8,14 @@ from aecore.export.cells import Cell, fill
 from aecore.export.machines import machines
 from aecore.export.network import Network, Words
 from aecore.export.subject import Subject
-from aecore.export.training import common, counting, damage_line, has_rates, optimizer, rates, setup
+from aecore.export.training import common, corruption_line, counting, has_rates, optimizer, rates, setup
 
 FIT = '''
     losses: list[float] = []  # the mean loss of every epoch
 
 
     $signature
-        """Trains on `examples` for so many epochs; loss(batch) is what is minimised."""
+        """Trains on `examples` for `epochs` epochs, minimising loss(batch)."""
         $total
         for epoch in range(len(losses), len(losses) + epochs):
             $stop
@@ -56,7 +56,7 @@ PAIR = '''
         """What layer k and its mirror image learn by: the error of $what, or of the codes below."""
 
         def loss(x: Tensor) -> Tensor:
-            $damage
+            $corruption
             $answer
             target = x.flatten(1)
             return $loss
@@ -73,8 +73,8 @@ STACKED = """
 
 WHOLE_LOSS = '''
     def whole_loss(clean: Tensor) -> Tensor:
-        """The loss of the whole network on damaged $what."""
-        $damage
+        """The loss of the whole network on corrupted $what."""
+        $corruption
         return model.loss(noisy, clean)
 '''
 
@@ -108,8 +108,8 @@ def greedy_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
     )
     last = (_fine_tuning(subject) if begun > layers else "") + fill(ENDED)
     corrupted = (
-        [fill(WHOLE_LOSS, damage=damage_line(subject), what=subject.what)]
-        if subject.is_damaged and begun > layers
+        [fill(WHOLE_LOSS, corruption=corruption_line(subject), what=subject.what)]
+        if subject.is_corrupted and begun > layers
         else []
     )
     parts = [
@@ -126,8 +126,8 @@ def greedy_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
 
 
 def _layers_begun(subject: Subject, layers: int) -> int:
-    """How many layers a stopped run has come to, one more if it has come to the fine-tuning;
-    that many where it was not stopped.
+    """Number of layers that a stopped run has begun, one more if it has begun the fine-tuning;
+    all of them if it was not stopped.
     """
     phase = subject.records[-1].get("phase", "") if subject.is_stopped else ""
     return int(phase.split()[-1]) if phase and phase[-1].isdigit() else layers + 1
@@ -148,18 +148,18 @@ def _fit(subject: Subject) -> str:
 
 
 def _stacked(subject: Subject) -> tuple[str, str, str]:
-    """What stands before the layers, what is done for each, and what is done when it has learned."""
+    """Code before all layers, for each layer, and after each layer is trained."""
     words, is_bce = Words(subject), subject.model.loss == "bce"
-    damage = damage_line(subject).replace("clean", "x").replace("= ", "= x if k else ")
+    corruption = corruption_line(subject).replace("clean", "x").replace("= ", "= x if k else ")
     pair = fill(
-        PAIR, damage=damage, answer=_answer(subject, "noisy" if damage else "x"),
+        PAIR, corruption=corruption, answer=_answer(subject, "noisy" if corruption else "x"),
         loss=_pair_error(is_bce, words.is_sigmoid), what=subject.what,
     )  # fmt: skip
     return pair, fill(STACKED, optimizer=optimizer(subject, "pair.parameters()", "LEARNING_RATE")), ""
 
 
 def _answer(subject: Subject, seen: str) -> str:
-    """What a pair makes of what it sees, in bfloat16 if the run computed it so."""
+    """The reconstruction by a pair, in bfloat16 if the run computed it so."""
     answer = f"y = pair({seen}.flatten(1))"
     return f"with torch.autocast(DEVICE, torch.bfloat16):\n    {answer}.float()" if subject.is_fast else answer
 
@@ -176,7 +176,7 @@ def _pair_error(is_bce: bool, is_sigmoid: bool) -> str:
 def _fine_tuning(subject: Subject) -> str:
     is_flagged = subject.settings.variant == "deep" and has_rates(subject)
     return fill(
-        FINE_TUNING, loss="whole_loss" if subject.is_damaged else "model.loss",
+        FINE_TUNING, loss="whole_loss" if subject.is_corrupted else "model.loss",
         flag=", is_scheduled=True" if is_flagged else "",
         optimizer=optimizer(subject, "model.parameters()", "LEARNING_RATE"),
     ) + "\n"  # fmt: skip

@@ -42,16 +42,16 @@ class Chain:
     draws: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, *modules: str) -> None:
-        """Modules without weights; an empty text is none."""
+        """Adds modules without weights; an empty text adds none."""
         self.modules += filter(None, modules)
 
     def weigh(self, module: str, draw: str) -> None:
-        """A module whose weights are drawn like that."""
+        """Adds a module and how its weights are drawn."""
         self.draws.append((f"self.{self.name}[{len(self.modules)}]", draw))
         self.modules.append(module)
 
     def dense(self, inputs: object, outputs: object, activation: str) -> None:
-        """A fully connected layer and its activation."""
+        """Adds a fully connected layer and its activation."""
         self.weigh(f"nn.Linear({inputs}, {outputs})", drawn_for(activation))
         self.add(MODULES[activation])
 

@@ -1,4 +1,4 @@
-"""The Boltzmann machines of a tower as code: each explains what the layers below make of the examples."""
+"""A stack of Boltzmann machines as code: each models the codes of the layers below it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ DEEP = """
 
 
 def machines(subject: Subject) -> tuple[str, str, str]:
-    """What stands before the layers, what is done for each, and what is done when it has learned."""
+    """Code before all layers, for each layer, and after each layer is trained."""
     is_linear = subject.model.code_activation == "linear"
     layer = fill(
         DEEP, decay=WEIGHT_DECAY, flag=", is_scheduled=False" if has_rates(subject) else "",

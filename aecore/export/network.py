@@ -1,4 +1,4 @@
-"""What every exported network has in common: one class with plain layers, `encode`, `decode`, `forward` and `loss`."""
+"""Common parts of every exported network: one class with plain layers, `encode`, `decode`, `forward` and `loss`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLASS = '''
 
 FORWARD = '''
     def forward(self, x: Tensor) -> Tensor:
-        """$What as they come back through the code."""
+        """Reconstructions of $what."""
         return self.decode(self.encode(x))
 '''
 
@@ -63,19 +63,19 @@ class Network:
 
 @dataclass(frozen=True)
 class Words:
-    """The words that the text of a network varies in: noisy and clean are one name where nothing is damaged."""
+    """The names that vary in the text of a network: noisy and clean are one name where nothing is corrupted."""
 
     subject: Subject
 
     @property
     def noisy(self) -> str:
         """The input of the network."""
-        return "noisy" if self.subject.is_damaged else "x"
+        return "noisy" if self.subject.is_corrupted else "x"
 
     @property
     def clean(self) -> str:
-        """What its output is compared with."""
-        return "clean" if self.subject.is_damaged else "x"
+        """The target of its output."""
+        return "clean" if self.subject.is_corrupted else "x"
 
     @property
     def full(self) -> str:
@@ -85,7 +85,7 @@ class Words:
     @property
     def values(self) -> dict[str, str]:
         """For `fill`."""
-        both = self.subject.is_damaged
+        both = self.subject.is_corrupted
         return {
             "noisy": self.noisy, "clean": self.clean, "full": self.full, "what": self.subject.what,
             "What": self.subject.what.capitalize(), "precision": BFLOAT16 if self.subject.is_fast else "",
@@ -100,7 +100,7 @@ class Words:
         return self.subject.model.output == "sigmoid"
 
     def seen(self, logits: str) -> str:
-        """What the output unit makes of the decoder's last sums."""
+        """The output unit applied to the decoder's last sums."""
         return f"torch.sigmoid({logits}{self.full})" if self.is_sigmoid else f"{logits}{self.full}"
 
     @property

@@ -1,4 +1,4 @@
-"""The export's end: the test error beside the app's, and a picture of what comes back."""
+"""The export's end: the test error beside the app's, and a picture of the reconstructions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import inspect
 from aecore.corruption import CORRUPTIONS
 from aecore.export.cells import Cell, fill
 from aecore.export.subject import Subject
-from aecore.export.training import damage_name
+from aecore.export.training import corruption_name
 
 TEST = """
     $highest
@@ -16,13 +16,13 @@ TEST = """
     print(f"test error per $unit: {test_error:.7f}$error")
 """
 
-REPAIR = """
+DENOISING = """
 
-    test_rng = torch.Generator(DEVICE).manual_seed(1)  # the damage that the app deals out in its test
-    damaged = torch.cat([$damage(part, NOISE_LEVEL, test_rng) for part in test.split(2000)])
-    damaged_error = F.mse_loss(damaged, test).item()
-    repaired_error = mean_squared_error(damaged, test)
-    print(f"damaged: {damaged_error:.7f}$damaged, repaired: {repaired_error:.7f}$repaired")
+    test_rng = torch.Generator(DEVICE).manual_seed(1)  # the corruption of the app's test
+    noisy = torch.cat([$corruption(part, NOISE_LEVEL, test_rng) for part in test.split(2000)])
+    noisy_error = F.mse_loss(noisy, test).item()
+    denoised_error = mean_squared_error(noisy, test)
+    print(f"corrupted: {noisy_error:.7f}$noisy, denoised: {denoised_error:.7f}$denoised")
 """
 
 PICTURES = """
@@ -51,7 +51,7 @@ POINTS = """
         back = model(test).cpu().numpy()
     figure, axis = plt.subplots(figsize=(5, 5), layout="constrained")
     axis.scatter(*test.cpu().numpy().T, s=4, label="test examples")
-    axis.scatter(*back.T, s=4, label="what comes back")
+    axis.scatter(*back.T, s=4, label="reconstructions")
     axis.legend()
     figure.savefig("reconstructions.png", dpi=150)
 """
@@ -64,20 +64,20 @@ ROWS = """
     figure, axes = plt.subplots(len(shown), figsize=(8, 2 * len(shown)), squeeze=False, layout="constrained")
     for axis, before, after in zip(axes[:, 0], shown, back, strict=True):
         axis.plot(before, marker="o", label="test example")
-        axis.plot(after, marker="x", linestyle="--", label="what comes back")
+        axis.plot(after, marker="x", linestyle="--", label="reconstruction")
     axes[0, 0].legend()
     figure.savefig("reconstructions.png", dpi=150)
 """
 
 
-def damage_cell(subject: Subject) -> Cell:
+def corruption_cell(subject: Subject) -> Cell:
     """The cell that holds the run's corruption, which is the app's own function."""
     about = CORRUPTIONS[subject.settings.corruption.corruption]
     prose = (
-        f"{about.title}: the network sees damaged {subject.what} and is asked for the clean ones. "
-        f"The damage is drawn anew every time. Its level is the {about.level}."
+        f"{about.title}: the network sees corrupted {subject.what}, and its target is the clean ones. "
+        f"The corruption is drawn afresh every time. Its level is the {about.level}."
     )
-    return Cell("Damage", prose, inspect.getsource(about.apply))
+    return Cell("Corruption", prose, inspect.getsource(about.apply))
 
 
 def test_cell(subject: Subject, is_medium: bool) -> Cell:
@@ -96,14 +96,17 @@ def test_cell(subject: Subject, is_medium: bool) -> Cell:
         error=_app(test, "mse"),
         unit="pixel" if subject.is_image else "number",
     )
-    if subject.is_damaged:
-        repair = fill(
-            REPAIR, damage=damage_name(subject), damaged=_app(test, "mse_damaged"), repaired=_app(test, "mse_denoised")
+    if subject.is_corrupted:
+        denoising = fill(
+            DENOISING,
+            corruption=corruption_name(subject),
+            noisy=_app(test, "mse_damaged"),
+            denoised=_app(test, "mse_denoised"),
         )
-        code += "\n\n" + repair.strip("\n")
-    prose = f"The mean squared error on {subject.what} that were used neither to learn nor to choose, undamaged."
-    if subject.is_damaged:
-        prose = prose.replace(", undamaged.", ": undamaged ones first, then damaged ones that are to be repaired.")
+        code += "\n\n" + denoising.strip("\n")
+    prose = f"The mean squared error on {subject.what} that were used neither to learn nor to choose, uncorrupted."
+    if subject.is_corrupted:
+        prose = prose.replace(", uncorrupted.", ": uncorrupted ones first, then corrupted ones to be denoised.")
     return Cell("Test", prose, code)
 
 
@@ -111,13 +114,13 @@ def pictures_cell(subject: Subject) -> Cell:
     """The cell that draws reconstructions into reconstructions.png."""
     if not subject.is_image:
         template = POINTS if subject.shape == (2,) else ROWS
-        return Cell("What comes back", "Test examples, and what the network makes of them.", fill(template))
+        return Cell("Reconstructions", "Test examples and their reconstructions.", fill(template))
     shown = "test[:10]"
-    rows = ['"test pictures": shown', '"what comes back": model(shown)']
-    if subject.is_damaged:
-        rows = ['"test pictures": shown', '"damaged": damaged[:10]', '"what comes back": model(damaged[:10])']
+    rows = ['"test pictures": shown', '"reconstructions": model(shown)']
+    if subject.is_corrupted:
+        rows = ['"test pictures": shown', '"corrupted": noisy[:10]', '"reconstructions": model(noisy[:10])']
     is_dreaming = subject.settings.variant == "variational"
-    prose = "Test pictures above, and below what the network paints from their codes."
+    prose = "Test pictures above, and below what the decoder paints from their codes."
     if is_dreaming:
         prose += " At the bottom are its dreams: pictures painted from random codes."
     code = fill(PICTURES, shown=shown, rows=", ".join(rows), dreams=fill(DREAMS) if is_dreaming else "")

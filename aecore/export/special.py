@@ -1,4 +1,4 @@
-"""Dense networks with more than a line of their own: contractive and k-sparse."""
+"""Dense networks with larger losses or layers of their own: contractive and k-sparse."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def contractive(subject: Subject) -> Network:
 
 
 def k_sparse(subject: Subject) -> Network:
-    """Only the k highest of the code may speak."""
+    """A code in which only the k highest units are active."""
     model, words = subject.model, Words(subject)
     chains, more, decoder = dense_layers(subject)
     alpha: float = model.alpha

@@ -1,4 +1,4 @@
-"""An export from its title to its pictures: which cells there are, what they import, and what the title says."""
+"""An export from its title to its pictures: its cells, its imports and its title."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aecore.export.constants import constants_cell
 from aecore.export.data import data_cell, file_name
 from aecore.export.greedy import greedy_cell
 from aecore.export.network import Network
-from aecore.export.results import damage_cell, pictures_cell, test_cell
+from aecore.export.results import corruption_cell, pictures_cell, test_cell
 from aecore.export.subject import Subject
 from aecore.export.training import training_cell
 from aecore.export.weights import WEIGHTS_FILE, renamed, weights_cell
@@ -42,7 +42,7 @@ DIVERGED = "In the app this run diverged: its loss ran away, and here it will to
 WENT_ON = " It diverged on its way and went on with a smaller learning rate, and so does this script."
 
 EXACT = (
-    "Weights, order, damage and steps are drawn as in the app, so on the same processor every printed digit is the "
+    "Weights, order, corruption and steps are drawn as in the app, so on the same processor every printed digit is the "
     "same. Other processors and other versions of PyTorch round differently, and over thousands of steps the last "
     "digits drift apart. Made with PyTorch {torch}."
 )
@@ -68,7 +68,7 @@ def story(run: Run) -> tuple[Cell, str, list[Cell]]:
     cells = [
         constants_cell(subject, network.constants),
         data_cell(subject),
-        *([damage_cell(subject)] if subject.is_damaged else []),
+        *([corruption_cell(subject)] if subject.is_corrupted else []),
         _network_cell(subject, network),
         train(subject, network, is_medium),
         test_cell(subject, is_medium),

@@ -1,4 +1,4 @@
-"""What is exported: one run's settings, the shape of its data, and what became of it so far."""
+"""The run to export: its settings, the shape of its data, and its progress."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aecore.runs.store import Run, RunError
 from aecore.training.loop import TrainingSettings, learning_rate
 
 FINE_TUNED = ("", "fine-tuning")
-"""The acts that learn as the training settings say."""
+"""The phases that follow the training settings."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Subject:
 
     @property
     def has_file(self) -> bool:
-        """Whether the data come in a file beside the script: they do where nobody else offers them."""
+        """Whether the data come in a file beside the script: they do where they cannot be downloaded."""
         return self.settings.data != "digits" and not (self.settings.data in DATASETS and self.card.remote)
 
     @property
@@ -70,13 +70,13 @@ class Subject:
         return self.settings.selection.leave_out
 
     @property
-    def is_damaged(self) -> bool:
-        """Whether the input is damaged while training."""
+    def is_corrupted(self) -> bool:
+        """Whether the input is corrupted while training."""
         return self.settings.corruption.corruption != "none" and self.settings.corruption.noise_level > 0
 
     @property
     def is_greedy(self) -> bool:
-        """Whether layers learn one after the other first."""
+        """Whether it is pre-trained layer by layer."""
         return getattr(self.model, "start", "") == "greedy"
 
     @property
@@ -92,7 +92,7 @@ class Subject:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether somebody ended it before its last epoch."""
+        """Whether it was stopped before its last epoch."""
         return self.status.state == "stopped" and bool(self.records)
 
     @property
@@ -113,8 +113,8 @@ class Subject:
 
     @property
     def training_loss(self) -> float | None:
-        """Mean loss over the last epoch's examples, or over what there was of it;
-        None while there is no end to speak of.
+        """Mean loss over the last epoch's examples, or over the part that was trained;
+        None if nothing was.
         """
         if self.status.state not in ("done", "stopped") or not self.records:
             return None
@@ -128,8 +128,8 @@ class Subject:
         return total / count if count else None
 
     def peaks(self) -> list[tuple[int, float]]:
-        """(first step, learning rate) of each stretch: more than one where a run that diverged went
-        on with a smaller rate.
+        """(first step, learning rate) of each part: more than one where a run that diverged resumed
+        with a smaller rate.
         """
         settings = self.settings.training
         if self.is_greedy or not self.records:
@@ -146,6 +146,6 @@ class Subject:
 
 
 def _peak(record: dict[str, Any], unit: TrainingSettings, total: int) -> float:
-    """The learning rate that this record's own rate follows from, 0 if that cannot be told."""
+    """The learning rate that this record's own rate follows from, 0 if that is unknown."""
     share = learning_rate(unit, record["step"] - 1, total)
     return float(f"{record['learning_rate'] / share:.9g}") if share > 1e-6 else 0.0

@@ -1,4 +1,4 @@
-"""The export's training loop: the same order, damage, learning rates and steps as the run's."""
+"""The export's training loop: the same order, corruption, learning rates and steps as the run's."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ LOOP = """
         $sums
         for batch in epoch_order(epoch).split(BATCH_SIZE)$cut:
             $clean = train[batch]
-            $damage
+            $corruption
             loss = model.loss($arguments)
             optimizer.zero_grad()
             loss.backward()  # the slope of the loss in every weight
@@ -105,7 +105,7 @@ STEP_RATE = """
 """
 
 PROSE = (
-    "Every epoch visits all training {what} once, in an order of its own, a batch at a time: {damage}compute the "
+    "Every epoch visits all training {what} once, in an order of its own, a batch at a time: {corruption}compute the "
     "loss, let PyTorch find its slope in every weight, and take a small step downhill.{start}"
 )
 EVERY = (1, 2, 5, 10, 20, 50, 100)
@@ -116,13 +116,13 @@ after every second, fifth, ...
 
 
 def training_cell(subject: Subject, network: Network, is_medium: bool) -> Cell:
-    """The cell that trains `model` in one act and leaves `training_loss`, the mean over the last epoch."""
+    """The cell that trains `model` in one phase and leaves `training_loss`, the mean over the last epoch."""
     words = Words(subject)
     is_varying = has_rates(subject)
     rate = fill(STEP_RATE) if is_varying else ""
     loop = fill(
         LOOP, **counting(subject, "train"), optimizer=optimizer(subject, "model.parameters()", "LEARNING_RATE"),
-        clean=words.clean, damage=damage_line(subject),
+        clean=words.clean, corruption=corruption_line(subject),
         arguments=_arguments(subject, network), rate=rate, report=_report(subject),
         epochs="math.ceil(LAST_STEP / steps_per_epoch)" if subject.is_stopped else "EPOCHS",
         cut="[: LAST_STEP - step]" if subject.is_stopped else "",
@@ -139,14 +139,17 @@ def counting(subject: Subject, examples: str) -> dict[str, str]:
 
 
 def prose(subject: Subject, network: Network) -> str:
-    """What happens in this cell, in words."""
+    """Describes this cell in words."""
     start = " Before the first step the network is set to answer with the mean." if network.starts_at_mean else ""
-    return PROSE.format(what=subject.what, damage="damage it, " if subject.is_damaged else "", start=start)
+    return PROSE.format(what=subject.what, corruption="corrupt it, " if subject.is_corrupted else "", start=start)
 
 
 def setup(subject: Subject, network: Network, is_medium: bool) -> str:
     """Model, generator and what they need."""
-    drawn = [*(["the damage"] if subject.is_damaged else []), *(["the noise of the loss"] if network.draws else [])]
+    drawn = [
+        *(["the corruption"] if subject.is_corrupted else []),
+        *(["the noise of the loss"] if network.draws else []),
+    ]
     if subject.is_greedy and subject.settings.variant == "deep":
         drawn.append("the states of the machines")
     generator = f"rng = torch.Generator(DEVICE).manual_seed(SEED)  # draws {' and '.join(drawn)}" if drawn else ""
@@ -188,20 +191,20 @@ def optimizer(subject: Subject, weights: str, rate: str) -> str:
     return fill(OPTIMISERS[subject.settings.training.optimiser], weights=weights, rate=rate, decay=decay)
 
 
-def damage_line(subject: Subject) -> str:
-    """The line that damages a batch, if the run does."""
-    if not subject.is_damaged:
+def corruption_line(subject: Subject) -> str:
+    """The line that corrupts a batch, if the run does."""
+    if not subject.is_corrupted:
         return ""
-    return f"noisy = {damage_name(subject)}(clean, NOISE_LEVEL, rng)  # the input only: the target stays clean"
+    return f"noisy = {corruption_name(subject)}(clean, NOISE_LEVEL, rng)  # the input only: the target stays clean"
 
 
-def damage_name(subject: Subject) -> str:
-    """The function that damages."""
+def corruption_name(subject: Subject) -> str:
+    """The name of the corruption's function."""
     return CORRUPTIONS[subject.settings.corruption.corruption].apply.__name__
 
 
 def _arguments(subject: Subject, network: Network) -> str:
-    return ("noisy, clean" if subject.is_damaged else "x") + (", rng" if network.draws else "")
+    return ("noisy, clean" if subject.is_corrupted else "x") + (", rng" if network.draws else "")
 
 
 def _report(subject: Subject) -> str:

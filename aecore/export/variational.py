@@ -59,7 +59,7 @@ GAUSSIAN = """
 
 
 def variational(subject: Subject) -> Network:
-    """Encoder to means and log variances, decoder from a draw."""
+    """Encoder to means and log variances, decoder from a sample."""
     model, words = subject.model, Words(subject)
     inner = ["INPUTS", *model.widths]
     encoder = dense_chain("encoder", [*inner, "2 * LATENT_SIZE"], model.activation, "linear")
@@ -80,7 +80,7 @@ def variational(subject: Subject) -> Network:
 
 def _loss(subject: Subject) -> str:
     model, words = subject.model, Words(subject)
-    tosses = (TWO_TOSSES if subject.is_damaged else ONE_TOSS) if model.binarise else ""
+    tosses = (TWO_TOSSES if subject.is_corrupted else ONE_TOSS) if model.binarise else ""
     if model.likelihood == "bernoulli":
         likelihood = fill(BERNOULLI, clean=words.clean)
     else:

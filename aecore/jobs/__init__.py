@@ -1,1 +1,1 @@
-"""Everything that takes time: queues, worker processes, and what they can be asked to do."""
+"""Background jobs: the queue, worker processes, and the kinds of jobs."""

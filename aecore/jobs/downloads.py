@@ -14,12 +14,12 @@ from aecore.paths import data_folder
 
 
 def fetch_data(store: Any, name: str) -> Iterator[JobProgress]:
-    """Downloads a data set of pictures. DataError if it cannot be had."""
+    """Downloads a data set of pictures. DataError if that fails."""
     yield from fetch_files(files(name), data_folder())
 
 
 def fetch_files(wanted: Sequence[RemoteFile], folder: Path) -> Iterator[JobProgress]:
-    """Downloads what is not there yet; closed, it leaves what has arrived for the next time."""
+    """Downloads the missing files; if closed early, partial files stay for the next time."""
     total = sum(file.size_hint for file in wanted) or 1
     done = sum(file.size_hint for file in wanted if present(file, folder))
     for file in wanted:

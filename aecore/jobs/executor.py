@@ -1,4 +1,4 @@
-"""Executor: where jobs run, be it processes of this machine or a cluster."""
+"""Executor: the interface of what runs jobs, for instance processes of this machine or a cluster."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from aecore.jobs.queue import Job, Policy
 
 @dataclass(frozen=True)
 class Ending:
-    """How a job ended. error: "" or a sentence; exit_status: of the process, if that ended with it."""
+    """How a job ended. error: "" or a sentence; exit_status: of the process, if it died."""
 
     error: str = ""
     exit_status: int | None = None
 
 
 class Listener(Protocol):
-    """Who is told what becomes of jobs; called from any thread, never while the executor holds a lock of its own."""
+    """Receives events of jobs; called from any thread, never while the executor holds a lock of its own."""
 
     def progressed(self, job: Job, share: float, doing: str) -> None:
         """The job has come this far: share from 0 to 1."""
@@ -26,14 +26,14 @@ class Listener(Protocol):
         """The job is over, and its slot is free."""
 
     def freed(self) -> None:
-        """There may be room that was not there before."""
+        """A slot may have become free."""
 
 
 class Executor(Protocol):
     """Runs jobs and tells a listener. Methods may be called from any thread."""
 
     def open(self, listener: Listener) -> None:
-        """Gets ready for work."""
+        """Prepares to run jobs."""
 
     def slots(self, policy: Policy) -> int:
         """How many long jobs of this policy run side by side; 0 if none ever starts."""
@@ -45,7 +45,7 @@ class Executor(Protocol):
         """Runs it; only when `is_free`."""
 
     def stop(self, job: Job) -> None:
-        """Ends it soon; what it has found so far is kept."""
+        """Ends it soon; its results so far are kept."""
 
     def is_warm(self) -> bool:
         """Whether a process that loads torch beforehand has done so."""

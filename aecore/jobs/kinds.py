@@ -1,4 +1,4 @@
-"""KINDS: everything that takes time, one line each, and how it is run."""
+"""KINDS: every kind of background job, and how it is run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TRAINING = Policy("runs", TRAININGS, nice=15, idle_seconds=0, is_warm=True)
 ANALYSIS = Policy("analyses", max(1, CORES - TRAININGS), for_short=1, per_visitor=3)
 DOWNLOAD = Policy("downloads", 3, per_visitor=3)
 POLICIES = (TRAINING, ANALYSIS, DOWNLOAD)
-"""Trainings step back furthest; somebody is waiting for an analysis, and it gets the cores that trainings leave."""
+"""Trainings have the lowest priority; analyses, for which a user waits, come before them."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def _never(arguments: tuple[Any, ...]) -> bool:
 
 
 def _up_to(most: int, position: int) -> Callable[[tuple[Any, ...]], bool]:
-    """Short if the argument at that position asks for at most so many examples; 0 asks for all."""
+    """Short if the argument at `position` is at most `most` examples; 0 stands for all."""
     return lambda arguments: 0 < arguments[position] <= most
 
 
@@ -72,7 +72,7 @@ KINDS: dict[str, Kind] = {
 }
 """Trainings: (store, run) -> Generator[Progress, request, None].
 
-Others: (store, *arguments) -> Iterator[JobProgress], keeping what they find.
+Others: (store, *arguments) -> Iterator[JobProgress], storing their results.
 """
 
 
@@ -82,7 +82,7 @@ def kind_of(request: Request) -> Kind:
 
 
 def function_of(kind: str) -> Callable[..., Any]:
-    """What does the work; its module is imported only now. KeyError if there is no such kind."""
+    """The function of that kind; its module is imported only now. KeyError if there is no such kind."""
     module, name = KINDS[kind].function.split(":")
     return getattr(import_module(module), name)
 

@@ -18,7 +18,7 @@ from aecore.jobs.queue import Job, Policy
 
 FAILED_STARTS = 3
 GRACE_SECONDS = 1.0
-"""A job that is to end may finish its step for so long; then its process is killed."""
+"""Time for a cancelled job to finish its step before its process is killed."""
 
 CLOSE_SECONDS = 10.0
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Worker:
-    """A child process and the job that it runs. Jobs go down its stdin; a line comes back for each event."""
+    """A child process and the job that it runs. Jobs are sent to its stdin; it prints a line for each event."""
 
     process: subprocess.Popen[str]
     policy: Policy
@@ -45,22 +45,22 @@ class Worker:
             log.warning("worker %s is gone", self.process.pid)
 
     def hang_up(self) -> None:
-        """Closes its pipe: it leaves a checkpoint and ends. One that is still loading has nothing to write."""
+        """Closes its pipe: it writes a checkpoint and ends. One that is still loading has nothing to write."""
         if not self.is_ready:
             self.process.kill()
         if self.process.stdin:
             try:
                 self.process.stdin.close()
-            except OSError:  # it has died with a command in the pipe
+            except OSError:  # it died with a command in the pipe
                 log.warning("worker %s is gone", self.process.pid)
 
 
 class LocalExecutor:
-    """Warm processes for trainings, others as they are needed.
+    """Warm processes for trainings, others on demand.
 
-    Those for jobs of one policy serve all that step back as far.
+    A process serves all policies with the same priority.
 
-    slots: noun of a policy -> how many side by side, where it is not to be the policy's own.
+    slots: noun of a policy -> how many side by side, if not the policy's own.
     """
 
     def __init__(self, home: Path, slots: Mapping[str, int] | None = None) -> None:
@@ -95,7 +95,7 @@ class LocalExecutor:
             return busy < self.slots(policy) + policy.for_short
 
     def start(self, job: Job) -> None:
-        """Gives it to an idle process, or to a new one."""
+        """Sends it to an idle process, or to a new one."""
         with self._lock:
             worker = self._idle(job.policy) or self._start_worker(job.policy)
             worker.job = job
@@ -153,7 +153,7 @@ class LocalExecutor:
         return worker
 
     def _listen(self, worker: Worker) -> None:
-        """Takes down what a worker tells until it ends."""
+        """Handles the events of a worker until it ends."""
         assert worker.process.stdout is not None
         for line in worker.process.stdout:
             event, listener, job = json.loads(line), self._listener, worker.job
@@ -171,7 +171,7 @@ class LocalExecutor:
         self._bury(worker)
 
     def _rest(self, worker: Worker) -> None:
-        """It has nothing to do; in the end it leaves."""
+        """Lets an idle worker wait, and end after its idle time."""
         with self._lock:
             worker.job = None
             if worker.policy.idle_seconds:
@@ -192,7 +192,7 @@ class LocalExecutor:
                 worker.process.kill()
 
     def _bury(self, worker: Worker) -> None:
-        """A worker has died: its job has ended, and another takes its place where one is always kept."""
+        """Handles the death of a worker: ends its job, and starts another where one is always kept."""
         worker.process.wait()
         with self._lock:
             listener = self._listener

@@ -1,4 +1,4 @@
-"""JobQueue: what waits and what runs. Pure: no processes, no threads, no files; its owner holds a lock around it."""
+"""JobQueue: waiting and running jobs. Pure: no processes, no threads, no files; its owner must hold a lock."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ LONGEST_QUEUE = 60
 """Jobs of one policy that may wait, of all visitors together."""
 
 KEEP_SECONDS = 3600.0
-"""A finished job is known for this long: its result lies on disk, its error has been read by then."""
+"""How long a finished job is remembered; its result is on disk, and its error has been read by then."""
 
 MOST_FINISHED = 500
 
 Request = tuple[Any, ...]
-"""What is asked for: a kind of `aecore.jobs.kinds.KINDS` and its arguments (texts, numbers and tuples of them)."""
+"""A request: a kind of `aecore.jobs.kinds.KINDS` and its arguments (texts, numbers and tuples of them)."""
 
 
 class QueueFull(RuntimeError):
@@ -29,8 +29,8 @@ class QueueFull(RuntimeError):
 class Policy:
     """How jobs of some kinds are run.
 
-    noun: what several of them are called. at_once: how many run side by side. for_short: slots besides, for short jobs
-    only, so that these never wait for a long one. nice: how far their process steps back. idle_seconds: when a process
+    noun: what several of them are called. at_once: how many run side by side. for_short: extra slots for short jobs
+    only, so that these never wait for a long one. nice: niceness of their process. idle_seconds: when a process
     without work ends, 0 for never. is_warm: processes are started before there is work, and load torch.
     """
 
@@ -45,7 +45,7 @@ class Policy:
 
 @dataclass(eq=False)
 class Job:
-    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: who asked for it."""
+    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: who requested it."""
 
     request: Request
     policy: Policy
@@ -66,7 +66,7 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the share that is done; None while there is little to go by."""
+        """Estimated from the share that is done; None while that is too small."""
         seconds = time.monotonic() - self.started
         is_known = self.state == "running" and self.share > 0.15 and seconds > 2
         return seconds * (1 - self.share) / self.share if is_known else None
@@ -74,8 +74,8 @@ class Job:
 
 @dataclass
 class JobQueue:
-    """Takes turns between visitors, shares a job between those who ask the same,
-    and keeps short jobs apart from long ones.
+    """A fair queue: visitors take turns, equal requests share a job,
+    and short jobs have slots of their own.
     """
 
     now: Callable[[], float] = time.monotonic
@@ -87,11 +87,11 @@ class JobQueue:
     def submit(
         self, request: Request, visitor: str, policy: Policy, *, is_short: bool = False, is_bounded: bool = True
     ) -> Job:
-        """Queues a job, or joins the one that waits or runs already.
+        """Queues a job, or joins an active one of the same request.
 
         QueueFull as `check_room` says; nothing is changed then.
 
-        is_bounded: False for what an earlier server had in its queue.
+        is_bounded: False for jobs from an earlier server's queue.
         """
         self.forget()
         known = self._jobs.get(request)
@@ -148,14 +148,14 @@ class JobQueue:
         return None
 
     def end(self, job: Job, error: str = "") -> None:
-        """Its process has let go of it: done, or failed with a sentence; a job that was cancelled stays so."""
+        """Ends a job: done, or failed with a sentence; a cancelled job stays cancelled."""
         if job in self._busy:
             self._busy.remove(job)
         if job.state == "running":
             job.state, job.error, job.ended = ("failed" if error else "done"), error, self.now()
 
     def cancel(self, job: Job) -> bool:
-        """Takes it out of the queue, or marks it while it runs; True if its process has to be told."""
+        """Removes a waiting job from the queue, or marks a running one; True if its process must be told."""
         was_running = job.state == "running"
         if job.is_active:
             self._leave(job)
@@ -163,7 +163,7 @@ class JobQueue:
         return was_running
 
     def release(self, job: Job, visitor: str) -> bool:
-        """One visitor no longer wants it; if nobody else does it is cancelled. True as `cancel` says."""
+        """Withdraws one visitor's request; without other visitors the job is cancelled. Returns as `cancel`."""
         if not job.is_active or visitor not in job.visitors:
             return False
         if job.visitors == [visitor]:
@@ -185,15 +185,15 @@ class JobQueue:
                 del self._jobs[job.request]
 
     def _join(self, job: Job, visitor: str) -> None:
-        """Puts a job at the end of this visitor's own; one that several wait for starts at the
-        earliest of their turns.
+        """Appends a job to this visitor's queue; a shared job starts at the
+        earliest of its visitors' turns.
         """
         if visitor in job.visitors:
             return
         job.visitors.append(visitor)
         if job.state == "waiting":
-            line = self._waiting.setdefault((job.policy.noun, job.is_short), {})
-            line.setdefault(visitor, deque()).append(job)
+            turns = self._waiting.setdefault((job.policy.noun, job.is_short), {})
+            turns.setdefault(visitor, deque()).append(job)
 
     def _order(self, policy: Policy, is_short: bool) -> list[Job]:
         """All that wait in the order in which they start: one of each visitor, then the next of each."""
@@ -202,20 +202,20 @@ class JobQueue:
         return list(dict.fromkeys(job for each in rounds for job in each if job is not None))
 
     def _start(self, job: Job) -> Job:
-        line = self._waiting[job.policy.noun, job.is_short]
-        visitor = next(name for name, queue in line.items() if job in queue and queue[0] is job)
+        turns = self._waiting[job.policy.noun, job.is_short]
+        visitor = next(name for name, queue in turns.items() if job in queue and queue[0] is job)
         self._leave(job)
-        if visitor in line:
-            line[visitor] = line.pop(visitor)  # to the end of the round
+        if visitor in turns:
+            turns[visitor] = turns.pop(visitor)  # to the end of the round
         self._busy.append(job)
         job.state, job.doing, job.started = "running", "Starting", self.now()
         return job
 
     def _leave(self, job: Job, visitor: str = "") -> None:
-        """Takes it out of one visitor's queue, or of all."""
-        line = self._waiting.get((job.policy.noun, job.is_short), {})
-        for name in [visitor] if visitor else list(line):
-            if name in line and job in line[name]:
-                line[name].remove(job)
-                if not line[name]:
-                    del line[name]
+        """Removes a job from one visitor's queue, or from all."""
+        turns = self._waiting.get((job.policy.noun, job.is_short), {})
+        for name in [visitor] if visitor else list(turns):
+            if name in turns and job in turns[name]:
+                turns[name].remove(job)
+                if not turns[name]:
+                    del turns[name]

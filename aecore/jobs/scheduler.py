@@ -1,4 +1,4 @@
-"""Scheduler: joins the queue and an executor. Whoever asks for the same job shares it."""
+"""Scheduler: connects the queue with an executor. Equal requests share a job."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aecore.jobs.queue import Job, JobQueue, Policy, Request
 
 
 class Scheduler:
-    """Takes jobs and sees that they run. Methods may be called from any thread."""
+    """Queues jobs and starts them. Methods may be called from any thread."""
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
@@ -19,7 +19,7 @@ class Scheduler:
         self._is_open = False
 
     def open(self) -> None:
-        """Starts the processes that are to be warm, and then whatever waits."""
+        """Starts the warm processes, and then the waiting jobs."""
         with self._lock:
             if not self._is_open:
                 self._is_open = True
@@ -38,7 +38,7 @@ class Scheduler:
         self.executor.close()
 
     def submit(self, request: Request, visitor: str) -> Job:
-        """Queues a job, or joins the one that waits or runs already. QueueFull if too many wait."""
+        """Queues a job, or joins an active one of the same request. QueueFull if too many wait."""
         kind = kind_of(request)
         with self._lock:
             job = self.queue.submit(request, visitor, kind.policy, is_short=kind.is_short(request[1:]))
@@ -66,33 +66,33 @@ class Scheduler:
             return self.queue.place(job)
 
     def ahead(self, job: Job) -> int:
-        """How many others come first: those that start before this one, and one that has to end."""
+        """How many jobs come first: those that start before this one, and one that has to end."""
         with self._lock:
             place = self.queue.place(job)
             is_running = any(each.state == "running" and each.policy is job.policy for each in self.queue.active())
             return max(0, place) + (place >= 0 and is_running)
 
     def cancel(self, request: Request) -> None:
-        """Ends it for everybody who asked; what it has found so far is kept."""
+        """Cancels a job for all its visitors; its results so far are kept."""
         with self._lock:
             job = self.queue.find(request)
             if job and self.queue.cancel(job):
                 self.executor.stop(job)
 
     def release(self, request: Request, visitor: str) -> None:
-        """One visitor no longer needs it; it ends if nobody else does."""
+        """Withdraws one visitor's request; the job is cancelled if it has no other visitor."""
         with self._lock:
             job = self.queue.find(request)
             if job and self.queue.release(job, visitor):
                 self.executor.stop(job)
 
     def progressed(self, job: Job, share: float, doing: str) -> None:
-        """As the executor tells."""
+        """Records progress from the executor."""
         with self._lock:
             job.share, job.doing = share, doing
 
     def ended(self, job: Job, ending: Ending) -> None:
-        """As the executor tells: its slot goes to the next."""
+        """Ends a job on the executor's word and starts the next."""
         died = (
             ""
             if ending.exit_status is None
@@ -114,7 +114,7 @@ class Scheduler:
 
 
 def how(exit_status: int) -> str:
-    """What became of a process, in words."""
+    """Describes how a process ended."""
     if exit_status == -9:
         return "it was killed, perhaps because memory ran out"
     return f"signal {-exit_status}" if exit_status < 0 else f"exit status {exit_status}"

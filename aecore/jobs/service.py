@@ -1,4 +1,4 @@
-"""Jobs: the scheduler of a server, which also keeps the folders of runs true;
+"""Jobs: the scheduler of a server, which also updates the folders of runs;
 pause and stop are requests in these folders.
 """
 
@@ -17,18 +17,18 @@ from aecore.runs.store import INTERRUPTED, RunError, RunStore
 log = logging.getLogger(__name__)
 
 EARLIER = "earlier"
-"""The visitor in whose name runs wait that an earlier server left in the queue."""
+"""The visitor assigned to runs that an earlier server left in the queue."""
 
 
 class Jobs(Scheduler):
-    """Give it a run's id and the run will be trained; give it a request for anything else and that will be done."""
+    """Trains runs by their ids, and runs all other jobs by their requests."""
 
     def __init__(self, store: RunStore, executor: Executor) -> None:
         super().__init__(executor)
         self.store = store
 
     def open(self) -> None:
-        """Starts the workers, marks what an earlier server left behind, and queues again what was still waiting."""
+        """Starts the workers, marks interrupted runs of an earlier server, and queues its waiting runs again."""
         with self._lock:
             if not self._is_open:
                 for run in self.store.mend(frozenset(str(job.request[1]) for job in self._trainings())):
@@ -42,7 +42,7 @@ class Jobs(Scheduler):
             request = self._request(run_id) or (training_kind(run), run_id)
             job = self.queue.find(request)
             if job and job.state == "running" and not run.status.is_active:
-                self.queue.end(job)  # its worker is just about to say so
+                self.queue.end(job)  # its worker is about to report this
             if job is None or not job.is_active:
                 self.check_room(visitor, TRAINING)
             if not run.status.is_active:
@@ -76,11 +76,11 @@ class Jobs(Scheduler):
         return self.executor.is_warm()
 
     def pause(self, run_id: str) -> None:
-        """Asks whoever trains the run to leave a checkpoint. RunError if nobody does, and it does not wait."""
+        """Requests that the run pauses with a checkpoint. RunError if it neither trains nor waits."""
         self._ask(run_id, "pause")
 
     def stop(self, run_id: str) -> None:
-        """Asks whoever trains the run to end here and measure it. RunError if nobody does, and it does not wait."""
+        """Requests that the run stops here and is measured. RunError if it neither trains nor waits."""
         self._ask(run_id, "stop")
 
     def pids(self) -> dict[int, str]:
@@ -89,7 +89,7 @@ class Jobs(Scheduler):
         return {pid: str(job.request[1]) if job else "" for pid, job in found if job is None or job.policy is TRAINING}
 
     def ended(self, job: Job, ending: Ending) -> None:
-        """As the executor tells. A run whose worker has died is marked as interrupted."""
+        """Ends a job on the executor's word. A run whose worker has died is marked as interrupted."""
         if job.policy is TRAINING and ending.exit_status is not None:
             self._mark_interrupted(str(job.request[1]), ending.exit_status)
         super().ended(job, ending)
@@ -105,7 +105,7 @@ class Jobs(Scheduler):
         ask(self.store, run_id, action)
 
     def _request(self, run_id: str) -> Request | None:
-        """The request by which the run waits or trains here."""
+        """The request under which the run waits or trains here."""
         return next((job.request for job in self._trainings() if job.request[1] == run_id), None)
 
     def _trainings(self) -> list[Job]:

@@ -1,8 +1,8 @@
 """A worker process: `python -m aecore.jobs.worker HOME NICE` runs one job after another,
-of any kind, as it is told by a pipe.
+of any kind, on commands from a pipe.
 
-Down come {"job": number, "kind", "arguments"} and {"cancel": number}, up go {"ready": true}, {"job": number, "share",
-"doing"} for each step and {"job": number, "error": "" or a sentence} at the end, one JSON object a line.
+It reads {"job": number, "kind", "arguments"} and {"cancel": number}. It writes {"ready": true}, {"job": number,
+"share", "doing"} for each step and {"job": number, "error": "" or a sentence} at the end, one JSON object a line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _pipe: IO[str] = sys.stdout
 
 
 def step_back(usually: int) -> None:
-    """Lets other processes go first, as far as `AECORE_NICE` says, where that is a number from 0 to 19."""
+    """Lowers the priority of this process to `AECORE_NICE`, if that is a number from 0 to 19, or to `usually`."""
     asked = os.environ.get("AECORE_NICE", "").strip()
     if hasattr(os, "nice"):
         os.nice(int(asked) if re.fullmatch(r"1?[0-9]", asked, re.ASCII) else usually)
@@ -32,12 +32,12 @@ def step_back(usually: int) -> None:
 def main() -> None:
     """Runs jobs until the pipe closes.
 
-    A training then leaves a checkpoint; anything else ends at once: it has kept its results.
+    A training then writes a checkpoint; any other job ends at once, with its results so far stored.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _pipe
     _pipe = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what a library prints goes into the log
+    os.dup2(2, 1)  # output of libraries goes into the log
     home = Path(sys.argv[1])
     step_back(int(sys.argv[2]))
     os.environ["AECORE_HOME"] = str(home)
@@ -54,11 +54,11 @@ def main() -> None:
     while job := commands.next_job():
         say(job=job["job"], error=_run(lambda job=job: begin(store, job["kind"], job["arguments"]), commands))
     sys.stderr.flush()
-    os._exit(0)  # everything is on disk; taking torch apart would keep the server's end waiting for a second and more
+    os._exit(0)  # everything is on disk; tearing torch down would delay the server's end by a second or more
 
 
 class Commands:
-    """What has come down the pipe and has not been done yet."""
+    """Commands from the pipe that are still to be done."""
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
@@ -67,7 +67,7 @@ class Commands:
         self.is_over = False
 
     def read(self, lines: Iterable[str]) -> None:
-        """Takes commands until there are no more; runs in a thread of its own."""
+        """Reads commands until the pipe closes; runs in a thread of its own."""
         try:
             for line in lines:
                 command = json.loads(line)
@@ -75,7 +75,7 @@ class Commands:
                     self._cancelled.add(command["cancel"])
                 else:
                     self._jobs.put(command)
-        finally:  # the server is gone, or speaks another language than this worker: leave, and let another come
+        finally:  # the server has ended, or sent an invalid command: exit, so that it starts another worker
             self.is_over = True
             if self.current and not self.is_training:
                 os._exit(0)
@@ -83,14 +83,14 @@ class Commands:
 
     @property
     def is_training(self) -> bool:
-        """Whether a run is being trained, which leaves a checkpoint when it is closed."""
+        """Whether a run is being trained, which writes a checkpoint when it is closed."""
         from aecore.jobs.kinds import KINDS, TRAINING
 
         return KINDS[self.current["kind"]].policy is TRAINING
 
     @property
     def is_unwanted(self) -> bool:
-        """Whether the current job is to end."""
+        """Whether the current job has been cancelled."""
         return self.is_over or self.current["job"] in self._cancelled
 
     def next_job(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Commands:
 
 
 def _run(begin: Any, commands: Commands) -> str:
-    """ "" or the sentence that says why the job could not be done."""
+    """Runs a job; returns "", or a sentence that says why it failed."""
     import logging
 
     number = commands.current["job"]
@@ -126,7 +126,7 @@ def _run(begin: Any, commands: Commands) -> str:
 
 
 def warm_up() -> None:
-    """Imports what every training needs, takes a dummy step and settles on one thread."""
+    """Imports what every training needs, takes a dummy step and limits torch to one thread."""
     import scipy.optimize  # noqa: F401  the probe at the end
     import torch
 
@@ -143,7 +143,7 @@ def warm_up() -> None:
 
 
 def say(**values: object) -> None:
-    """One line up the pipe."""
+    """Writes one line to the pipe."""
     try:
         print(json.dumps(values), file=_pipe, flush=True)
     except BrokenPipeError:

@@ -1,1 +1,1 @@
-"""The latent space: sets of codes, maps of them, what the maps keep of the truth, and ways through it."""
+"""The latent space: sets of codes, maps, neighbourhood preservation, paths, sampling and directions."""

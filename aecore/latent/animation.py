@@ -1,5 +1,5 @@
-"""Pictures as an animation that goes there and back, to be passed on as a file;
-rows of numbers become pictures of bars.
+"""Pictures as an animated GIF that runs forwards and backwards;
+rows of numbers become bar charts.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ PAUSE = 6
 """Frames for which the animation rests at each end."""
 
 HEIGHT, BAR, GAP = 48, 8, 2
-"""Pixels of a picture of bars: its height, the width of a bar, what is between two; long rows get thinner bars."""
+"""Pixels of a bar chart: its height, the width of a bar and the gap; long rows get thinner bars."""
 
 INK, PAPER = np.array([0, 158, 115], np.uint8), np.array([240, 241, 243], np.uint8)
 LONG = 40
 
 
 def gif(pictures: np.ndarray, edge: int, per_second: float = 10.0) -> bytes:
-    """Pictures (K, 1 or 3, H, W) uint8 as an endless GIF, there and back, with a rest at both ends.
+    """Pictures (K, 1 or 3, H, W) uint8 as an endless GIF, forwards and backwards, with a pause at both ends.
 
     edge: the longest edge in pixels; each pixel of the pictures becomes a square of whole pixels if it
     is larger than theirs.
@@ -57,7 +57,7 @@ def gif(pictures: np.ndarray, edge: int, per_second: float = 10.0) -> bytes:
 
 def as_pictures(x: np.ndarray) -> np.ndarray:
     """Examples (N, *shape) in [0, 1] as pictures (N, 1 or 3, H, W) uint8:
-    those with channels as they are, others as bars.
+    those with channels unchanged, others as bars.
     """
     x = np.clip(np.nan_to_num(x), 0, 1)
     if x.ndim == 4:

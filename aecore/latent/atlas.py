@@ -11,10 +11,10 @@ import numpy as np
 from aecore.files import replacing
 
 EDGE = 32
-"""Tiles are at most so many pixels wide and high."""
+"""Largest width and height of a tile in pixels."""
 
 LONGEST = 8192
-"""The mosaic's longest allowed edge in pixels; more is refused by some browsers and graphics cards."""
+"""Largest edge of the mosaic in pixels; some browsers and graphics cards refuse more."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Mosaic:
 
 def write_atlas(pictures: np.ndarray, path: Path) -> Mosaic:
     """Writes pictures (N, C, H, W), float in [0, 1] or uint8, C of 1 or 3,
-    as one lossless WebP and says how they lie in it.
+    as one lossless WebP and returns their layout.
 
     Pictures with an edge above `EDGE` are scaled down to it. ValueError for another shape, no pictures,
     or more than fit into `LONGEST` x `LONGEST` pixels (65,536 tiles of 32 x 32).
@@ -79,7 +79,7 @@ def _tiles(pictures: np.ndarray, mosaic: Mosaic) -> np.ndarray:
 
 
 def _sheet(tiles: np.ndarray, mosaic: Mosaic) -> np.ndarray:
-    """The mosaic itself, (rows * height, columns * width) grey or with three channels; places left over are black."""
+    """The mosaic itself, (rows * height, columns * width) grey or with three channels; unused places are black."""
     rows, channels = math.ceil(mosaic.count / mosaic.columns), tiles.shape[3]
     full = np.zeros((rows * mosaic.columns, mosaic.height, mosaic.width, channels), np.uint8)
     full[: mosaic.count] = tiles

@@ -1,5 +1,5 @@
-"""Attributes of a data set: what splits its examples into those without and those with,
-and the judge's answer that goes with it.
+"""Attributes of a data set: each splits its examples into those without and those with it,
+and corresponds to a prediction of the reference classifier.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ WIDEST = 12
 
 @dataclass(frozen=True)
 class Attribute:
-    """key: as the address writes it. head, answer: the judge's question and the answer that means "with";
-    None if a person chose the groups.
+    """key: as the address writes it. head, answer: of the reference classifier, and the prediction that means "with";
+    None if the user chose the groups.
 
     without, having: what the two groups are called.
     """
@@ -38,7 +38,7 @@ class Attribute:
     origin: int | None = None
 
     def split(self, part: Examples | CodeSet, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-        """Indices of the examples of a part that are without, and of those with."""
+        """Indices of the examples of a part without the attribute, and of those with it."""
         if self.head == CLASS:
             assert part.labels is not None
             others = part.labels == self.origin if self.origin is not None else part.labels != self.answer
@@ -51,7 +51,7 @@ class Attribute:
 
 
 def attributes(data: Dataset) -> dict[str, Attribute]:
-    """Key -> attribute, those with two answers first. Classes that are no factor are not among them: see `between`."""
+    """Key -> attribute, those with two answers first. Classes that are no factor are not included: see `between`."""
     yes, measured, chosen = {}, {}, {}
     for name in data.train.factors:
         values, said = data.factor_values.get(name, ()), spoken(name)
@@ -85,8 +85,8 @@ def between(data: Dataset, origin: int, goal: int) -> Attribute:
 
 
 def side_effects(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], head: str) -> dict[str, float]:
-    """Head -> share of the pictures for which the judge's answer is another one, but for `head` itself,
-    which was meant to change; odds are (N, K).
+    """Head -> share of the pictures whose prediction changes, except for `head` itself,
+    which is meant to change; odds are (N, K).
     """
     return {
         name: float((odds.argmax(1) != after[name].argmax(1)).mean()) for name, odds in before.items() if name != head
@@ -94,5 +94,5 @@ def side_effects(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarra
 
 
 def spoken(name: str) -> str:
-    """A factor as people say it."""
+    """The name of a factor in plain words."""
     return name.replace("_", " ")

@@ -1,4 +1,4 @@
-"""CodeSet: the codes of some examples of a model's data, made once and kept; every map of them starts here."""
+"""CodeSet: the codes of examples of a model's data, computed once and cached; maps are made of them."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from aecore.stores.results import Kind, ResultCache
 
 MOST = 10_000
 FEW = 1000
-"""A test set smaller than this is shown together with the other parts, unless somebody asks otherwise."""
+"""A test set smaller than this is shown together with the other parts by default."""
 
 PARTS = {"test": "Test examples", "train": "Training examples", "all": "All examples"}
 CODES, MAP, ATLAS = Kind("codes"), Kind("map"), Kind("atlas")
-"""What is kept of code sets and of the maps that start from them; an atlas has the key of its codes."""
+"""Kinds of cached results; an atlas has the key of its codes."""
 
 AT_ONCE = 1000
 
 
 class CodeError(ValueError):
-    """Codes that nothing can be made of; the message says why, and what to do."""
+    """Codes that cannot be used; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class CodeSet:
-    """Codes of N examples. key: 20 hexadecimal digits, other ones for another set; home: where its maps are kept.
+    """Codes of N examples. key: 20 hexadecimal digits that identify the set; home: where its maps are kept.
 
-    rows: (N,) places in the training, validation and test part, one after the other; codes: (N, Z)
+    rows: (N,) indices into the concatenated training, validation and test part; codes: (N, Z)
     float32; labels: (N,) indices into `classes`; factors: name -> (N,); errors: (N,) mean squared error
     per input of the reconstructions.
     """
@@ -55,24 +55,24 @@ class CodeSet:
 
 
 def code_set(
-    store: RunStore, source: TrainedModel, part: str = "", most: int = MOST, *, data: Dataset | None = None
+    store: RunStore, trained_model: TrainedModel, part: str = "", most: int = MOST, *, data: Dataset | None = None
 ) -> CodeSet:
     """The codes of at most `most` examples, evenly drawn from a part of PARTS;
     "" takes the test set, or everything if that is small.
 
-    They are read from the cache, or made. `data`: the model's data set where it has been loaded already. A class that a
-    network never saw is among the examples. DataError, RunError or CodeError, in a sentence, if there are none.
+    They are read from the cache, or computed. `data`: the model's data set, if already loaded. A class left out of
+    training is included. DataError, RunError or CodeError, in a sentence, if there are none.
     """
-    data = data or load(source.data)
+    data = data or load(trained_model.data)
     part = part or ("all" if len(data.test) < FEW else "test")
     if part not in PARTS:
         raise CodeError(f"There is no part '{part[:20]}' of a data set; choose one of {', '.join(PARTS)}.")
     home, rows = store.folder.parent, _rows(data, part, most)
-    slot = ResultCache(home).slot(CODES, [data.name, part, most], [source.id, source.fingerprint])
+    slot = ResultCache(home).slot(CODES, [data.name, part, most], [trained_model.id, trained_model.fingerprint])
     kept = slot.read_as(lambda found: (found.arrays["codes"], found.arrays["errors"]))
     if kept is None:
-        kept = _look(source, _take(data, rows).x)
-        slot.write({"source": source.id, "data": data.name, "part": part}, codes=kept[0], errors=kept[1])
+        kept = _look(trained_model, _take(data, rows).x)
+        slot.write({"source": trained_model.id, "data": data.name, "part": part}, codes=kept[0], errors=kept[1])
     codes, errors = kept
     chosen = _take(data, rows)
     return CodeSet(
@@ -95,15 +95,15 @@ def examples(data: Dataset, found: CodeSet) -> np.ndarray:
     return _take(data, found.rows).x
 
 
-def training_codes(source: TrainedModel, most: int = MOST, *, data: Dataset | None = None) -> np.ndarray:
-    """Codes (N, Z) of at most `most` examples that the network has learned from, evenly drawn."""
-    data = without_class(data or load(source.data), str(source.settings.get("leave_out", "")))
+def training_codes(trained_model: TrainedModel, most: int = MOST, *, data: Dataset | None = None) -> np.ndarray:
+    """Codes (N, Z) of at most `most` training examples of the network, evenly drawn."""
+    data = without_class(data or load(trained_model.data), str(trained_model.settings.get("leave_out", "")))
     x = data.train.x
-    return encode(source.network(), x if len(x) <= most else x[_evenly(len(x), most)])
+    return encode(trained_model.network(), x if len(x) <= most else x[_evenly(len(x), most)])
 
 
 def refuse_unusable(codes: np.ndarray) -> None:
-    """CodeError if a code holds a number that is none, or if all codes are the same."""
+    """CodeError if a code is not finite, or if all codes are the same."""
     if not len(codes):
         raise CodeError("There are no codes to map.")
     broken = ~np.isfinite(codes).all(1)
@@ -132,7 +132,7 @@ def _evenly(count: int, most: int) -> np.ndarray:
 
 
 def _take(data: Dataset, rows: np.ndarray) -> Examples:
-    """The rows of the three parts, one after the other. The parts are not joined, and one that is wanted whole is
+    """The given rows of the concatenated parts. The parts are not joined, and a part that is wanted whole is
     not copied.
     """
     sizes = np.cumsum([0, len(data.train), len(data.validation), len(data.test)])
@@ -153,11 +153,11 @@ def _parts(data: Dataset) -> tuple[Examples, Examples, Examples]:
     return data.train, data.validation, data.test
 
 
-def _look(source: TrainedModel, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _look(trained_model: TrainedModel, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Codes (N, Z) and errors (N,) of the reconstructions."""
     import torch
 
-    network = source.network()
+    network = trained_model.network()
     codes, errors = [], []
     with torch.inference_mode():
         for part in torch.from_numpy(x).split(AT_ONCE):

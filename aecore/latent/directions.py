@@ -1,6 +1,6 @@
-"""Directions in the space of codes: from the codes without something to those that have it.
+"""Directions in the latent space: from the codes without an attribute to those with it.
 
-How well one separates is measured on codes not used.
+Their separation is measured on held-out codes.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ PENALTY = 1e-2
 
 @dataclass(frozen=True)
 class Direction:
-    """step: (Z,) what strength 1 adds to a code. It brings the middle of the group without level with the
-    middle of the group with.
+    """step: (Z,) what strength 1 adds to a code. It moves the mean of the group without to the level of the
+    mean of the group with.
 
-    start: how far the middle of the group without lies along the unit direction; length: of the step. auc,
-    accuracy: of telling the groups apart along the direction, on codes that were not used to find it; used,
+    start: projection of the mean of the group without onto the unit direction; length: of the step. auc,
+    accuracy: of separating the groups along the direction, on held-out codes; used,
     held_out: codes (without, with).
     """
 
@@ -46,7 +46,7 @@ class Direction:
         return (codes + np.multiply.outer(np.broadcast_to(strength, len(codes)), self.step)).astype(np.float32)
 
     def place(self, codes: np.ndarray) -> np.ndarray:
-        """How far codes (N, Z) are along the way: 0 level with the middle of those without, 1 of those with. (N,)."""
+        """Position of codes (N, Z) along the direction, (N,): 0 at the mean of those without, 1 of those with."""
         return (codes @ (self.step / self.length) - self.start) / self.length
 
 
@@ -59,9 +59,9 @@ def mean_difference(without: np.ndarray, having: np.ndarray) -> np.ndarray:
 
 
 def logistic_normal(without: np.ndarray, having: np.ndarray) -> np.ndarray:
-    """Normal of the border that logistic regression draws between the codes, (Z,).
+    """Normal of the linear separator between the codes that logistic regression finds, (Z,).
 
-    Each group counts alike, however many it has: the mean over both groups of each group's mean log(1 + exp(-margin)),
+    Both groups have equal weight: the mean over both groups of each group's mean log(1 + exp(-margin)),
     and PENALTY / 2 ||w||^2 for codes of standard deviation 1, by scipy's L-BFGS (scikit-learn takes long to import;
     the tests compare the two).
     """
@@ -89,15 +89,15 @@ FINDERS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "mean": mean_difference,
     "logistic": logistic_normal,
 }
-"""How a direction is found from two groups of codes."""
+"""Ways to find a direction from two groups of codes."""
 
 
 def direction(
     finder: str, without: np.ndarray, having: np.ndarray, held_without: np.ndarray, held_having: np.ndarray
 ) -> Direction:
-    """Found from two groups of codes (N, Z), tested on two others.
+    """A direction found from two groups of codes (N, Z), tested on two others.
 
-    CodeError, in a sentence, if that cannot be. KeyError.
+    CodeError, in a sentence, if that is impossible. KeyError for an unknown finder.
     """
     for name, group in (("without", without), ("with", having), ("without", held_without), ("with", held_having)):
         if len(group) < 2:
@@ -139,8 +139,8 @@ def parted(group: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Gauge:
-    """How far from the training codes is usual: known (N, Z) and, for held-out codes,
-    the sorted mean distances to their nearest ones (M,).
+    """Typical distances from the training codes: known (N, Z) and, for held-out codes,
+    the sorted mean distances to their nearest neighbours (M,).
     """
 
     known: np.ndarray
@@ -156,7 +156,7 @@ class Gauge:
 
 
 def gauge(known: np.ndarray, held_out: np.ndarray) -> Gauge:
-    """Made from training codes (N, Z) and codes (M, Z) that were not trained on. CodeError if there are too few."""
+    """The gauge of training codes (N, Z) and held-out codes (M, Z). CodeError if there are too few."""
     if len(known) <= NEIGHBOURS or not len(held_out):
         raise CodeError(
             f"There are only {len(known)} training codes; more than {NEIGHBOURS} are needed to say "

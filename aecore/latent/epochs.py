@@ -1,5 +1,5 @@
-"""A map that follows the epochs of a run, still training or not: every frame of its film,
-turned so that points do not jump.
+"""A map that follows the epochs of a run: one map for every snapshot,
+aligned so that points do not jump.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from aecore.stores.results import ResultCache, Slot
 
 WAYS = {"pca": "PCA", "tsne": "t-SNE"}
 FIRST_STEPS, MORE_STEPS = 500, 100
-"""Steps of t-SNE for the first frame, and for each one after it, which sets out from where the points were."""
+"""Steps of t-SNE for the first snapshot, and for each one after it, which starts from the map before it."""
 
 MOST_PERPLEXITY = 30.0
 START_SIZE = 25.0
@@ -29,7 +29,7 @@ START_SIZE = 25.0
 
 @dataclass(frozen=True)
 class Moment:
-    """A frame of the film: its step and epoch, and the keys under which its map is kept (20
+    """A snapshot: its step and epoch, and the keys under which its map is cached (20
     hexadecimal digits each).
     """
 
@@ -40,7 +40,7 @@ class Moment:
 
 
 def moments(store: RunStore, run: Run, way: str) -> list[Moment]:
-    """The frames of a run's film that have codes, the first one first."""
+    """The snapshots of a run that have codes, in order."""
     codes_key = fingerprint(["epochs", run.id, run.status.created])
     found = [(step, read_frame(run.folder, step)) for step in snapshot_steps(run.folder)]
     return [
@@ -56,20 +56,20 @@ def examples_of(data: Dataset, latent_size: int) -> Examples:
 
 
 def atlas_slot(store: RunStore, moment: Moment) -> Slot:
-    """Where the pictures of the followed examples of a run are kept."""
+    """The cache slot of the pictures of a run's followed examples."""
     return ResultCache(store.folder.parent).at(ATLAS, moment.codes_key)
 
 
 def read_moment(store: RunStore, moment: Moment) -> np.ndarray | None:
-    """The map (N, 2) of that moment; None if it has not been drawn."""
+    """The map (N, 2) of a snapshot; None if it has not been drawn."""
     return ResultCache(store.folder.parent).at(MAP, moment.map_key).read_as(lambda kept: kept.arrays["positions"])
 
 
 def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
-    """An analysis: draws the maps of all frames that have none yet, each set out from and turned
-    onto the one before it.
+    """An analysis: draws the missing maps of all snapshots, each started from and aligned
+    with the one before it.
 
-    RunError if there is no such run; CodeError if its film has no codes.
+    RunError if there is no such run; CodeError if its snapshots have no codes.
     """
     run = store.get(run_id)
     every = moments(store, run, way)
@@ -84,7 +84,7 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
         if known is None:
             yield JobProgress(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
             frame = read_frame(run.folder, moment.step)
-            if frame is None:  # the film has been thinned meanwhile
+            if frame is None:  # the snapshots have been thinned meanwhile
                 continue
             known = _drawn(np.asarray(frame.crowd, np.float32), way, before)
             _slot(store, moment.codes_key, way, moment.step).write(
@@ -94,7 +94,7 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
 
 
 def turned(positions: np.ndarray, onto: np.ndarray | None) -> np.ndarray:
-    """The map (N, 2), centred, its points at a mean square distance of 1 from the middle, turned or mirrored so that
+    """The map (N, 2), centred, its points at a mean square distance of 1 from the middle, rotated or mirrored so that
     they lie as near as possible to those of another map (orthogonal Procrustes, Schönemann 1966).
     """
     centred = positions - positions.mean(0)
@@ -111,7 +111,7 @@ def _drawn(codes: np.ndarray, way: str, before: np.ndarray | None) -> np.ndarray
         return turned(codes if codes.shape[1] == 2 else principal(codes, 2), before)
     settings = TsneSettings(perplexity=max(2.0, min(MOST_PERPLEXITY, (len(codes) - 1) // 3)), iterations=FIRST_STEPS)
     memory: dict[str, np.ndarray] = {}
-    if before is not None:  # t-SNE's early exaggeration is over; a map of its usual size goes on
+    if before is not None:  # no early exaggeration: t-SNE continues from a map of its usual size
         start = turned(before, None) * START_SIZE
         memory = {"positions": start, "step": np.array(FIRST_STEPS - MORE_STEPS), "gains": np.ones_like(start)}
     return turned([*tsne(narrowed(codes), settings, 2, memory)][-1].positions, before)

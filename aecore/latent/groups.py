@@ -1,4 +1,4 @@
-"""Two groups of examples, chosen by a person on a map, kept under a key that fits into a link."""
+"""Two groups of examples that the user chose on a map, stored under a key that fits into a link."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ FIRST, SECOND = "first group", "second group"
 
 @dataclass(frozen=True)
 class Groups:
-    """first, second: rows of the data's training, validation and test part, one after the other,
-    as in `CodeSet.rows`. names: what they are called.
-    """
+    """first, second: rows as in `CodeSet.rows`. names: what they are called."""
 
     data: str
     first: np.ndarray
@@ -34,7 +32,7 @@ class Groups:
 def keep_groups(
     store: RunStore, data: str, first: np.ndarray, second: np.ndarray, names: tuple[str, str] = (FIRST, SECOND)
 ) -> str:
-    """Keeps two groups of rows of a data set; returns the key that `read_groups` and the link
+    """Stores two groups of rows of a data set; returns the key that `read_groups` and the link
     `/translate?groups=` take.
 
     CodeError if a group is empty or an example is in both.

@@ -1,4 +1,4 @@
-"""Maps of code sets: an analysis that draws one and keeps every picture of it,
+"""Maps of code sets: an analysis job that computes one and stores its intermediate states,
 so that a map can be watched, stopped and resumed.
 """
 
@@ -23,10 +23,10 @@ from aecore.stores.results import Kind, Result, ResultCache, Slot
 
 PRESERVATION = Kind("preservation")
 KEEP_SECONDS = 0.2
-"""Between two pictures that are written down."""
+"""Least time between two stored states."""
 
 DRAWN = 0.9
-"""Share of an analysis's progress that goes into drawing; the rest is measuring."""
+"""Share of an analysis's progress that goes into the map; the rest measures its preservation."""
 
 SEVERAL = (5.0, 15.0, 30.0, 50.0, 100.0)
 """Perplexities that are compared."""
@@ -37,9 +37,9 @@ COMPARED = 2000
 
 @dataclass(frozen=True)
 class MapRequest:
-    """Which map of a code set.
+    """Request for a map of a code set.
 
-    settings: of the method, as JSON; only: name of a kept selection of its points, "" for all.
+    settings: of the method, as JSON; only: name of a stored selection of its points, "" for all.
     """
 
     method: str = "tsne"
@@ -48,7 +48,7 @@ class MapRequest:
     only: str = ""
 
     def built(self) -> Settings:
-        """SettingsError or CodeError, in a sentence, if there are no such settings or there is no such method."""
+        """SettingsError or CodeError, in a sentence, for unknown settings or an unknown method."""
         if self.method not in METHODS:
             raise CodeError(f"There is no map '{self.method[:20]}'; choose one of {', '.join(METHODS)}.")
         if self.dims not in (2, 3):
@@ -56,13 +56,13 @@ class MapRequest:
         return METHODS[self.method].settings.from_dict(json.loads(self.settings))
 
     def facts(self) -> list[object]:
-        """All that the map of a code set depends on."""
+        """Everything that the map of a code set depends on."""
         return [self.method, self.dims, self.built().to_dict(), self.only]
 
 
 @dataclass(frozen=True)
 class Map:
-    """A map as far as it is.
+    """A map, finished or not.
 
     positions: (K, dims) float32 of the points `members` (K,) of the code set; step of how many.
     """
@@ -75,28 +75,28 @@ class Map:
 
     @property
     def is_done(self) -> bool:
-        """Whether no more pictures will come."""
+        """Whether the map is finished."""
         return self.step >= self.of
 
 
 def map_slot(found: CodeSet, request: MapRequest) -> Slot:
-    """Where this map is kept."""
+    """The cache slot of this map."""
     return ResultCache(found.home).slot(MAP, request.facts(), [found.key])
 
 
 def read_map(found: CodeSet, request: MapRequest) -> Map | None:
-    """The newest picture of a map; None if there is none."""
+    """The newest state of a map; None if there is none."""
     kept = map_slot(found, request).read()
     return _map(found, request, kept) if kept else None
 
 
 def read_preservation(found: CodeSet, request: MapRequest) -> Preservation | None:
-    """What the finished map keeps of the truth; None if it has not been measured."""
+    """Neighbourhood preservation of the finished map; None if it has not been measured."""
     return _preservation_slot(found, request).read_as(lambda kept: Preservation.from_arrays(kept.arrays))
 
 
 def draw_now(found: CodeSet, request: MapRequest) -> Map:
-    """A map that is made at once, or the first picture of one that takes its time: PCA, from where it sets out."""
+    """An instant map, or the initial state of a slower one, which is PCA."""
     known = read_map(found, request)
     if known:
         return known
@@ -117,8 +117,8 @@ def draw_now(found: CodeSet, request: MapRequest) -> Map:
 def draw(
     store: RunStore, name: str, part: str, most: int, method: str, dims: int, settings: str, only: str
 ) -> Iterator[JobProgress]:
-    """An analysis: draws the map of a model's codes, from where it was left,
-    then measures what it keeps of the truth.
+    """An analysis job: computes the map of a model's codes, from its last stored state,
+    then measures its neighbourhood preservation.
     """
     yield JobProgress(0.0, "Reading the codes")
     found, request = (
@@ -129,7 +129,7 @@ def draw(
 
 
 def compare(store: RunStore, name: str, part: str, most: int, seed: int) -> Iterator[JobProgress]:
-    """An analysis: t-SNE of the same codes at SEVERAL perplexities; of at most COMPARED points, evenly drawn."""
+    """An analysis job: t-SNE of the same codes at SEVERAL perplexities; of at most COMPARED points, evenly drawn."""
     yield JobProgress(0.0, "Reading the codes")
     found = code_set(store, find_trained_model(store, name), part, min(most, COMPARED))
     requests = comparison(found, seed)
@@ -152,7 +152,7 @@ def comparison(found: CodeSet, seed: int = 0) -> list[MapRequest]:
 
 
 def members(found: CodeSet, request: MapRequest) -> np.ndarray:
-    """The points of a map, (K,) indices into its code set. CodeError if the selection is not on this machine."""
+    """The points of a map, (K,) indices into its code set. CodeError if the selection is not stored here."""
     return read_selection(found, request.only) if request.only else np.arange(len(found))
 
 
@@ -204,7 +204,7 @@ def _keep(found: CodeSet, request: MapRequest, picture: Picture, seconds: float)
 
 
 def _memory(found: CodeSet, request: MapRequest) -> dict[str, np.ndarray]:
-    """What the method needs to go on from the last picture; nothing if that cannot be read."""
+    """The arrays from which the method resumes; empty if they cannot be read."""
     kept = map_slot(found, request).read()
     if kept is None:
         return {}

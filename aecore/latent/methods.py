@@ -1,4 +1,4 @@
-"""METHODS: the ways to make a map of codes; each yields its pictures as they form."""
+"""METHODS: the ways to make a map of codes; each yields its intermediate states."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ METRIC_HELP = (
 SEED_HELP = "Another number, other random draws: what both maps show is there, what only one shows may be chance."
 
 WIDE, COMPONENTS = 100, 50
-"""Codes of more than WIDE numbers are first turned into their COMPONENTS principal components,
+"""Codes of more than WIDE numbers are first reduced to their COMPONENTS principal components,
 as is customary for t-SNE and UMAP.
 """
 
 CHUNK = 25
-"""Steps of t-SNE between two pictures."""
+"""Steps of t-SNE between two states."""
 
 TREE_UP_TO = 3000
-"""Points up to which the Barnes-Hut tree is quicker than interpolation, in two dimensions;
+"""Points up to which the Barnes-Hut tree is faster than interpolation, in two dimensions;
 openTSNE has only the tree for three.
 """
 
 NEIGHBOURS_PER_PERPLEXITY = 3
-"""t-SNE looks at so many neighbours for each unit of perplexity (van der Maaten 2014)."""
+"""Neighbours that t-SNE uses for each unit of perplexity (van der Maaten 2014)."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """positions: (N, dims) float32; step of how many; memory: arrays by which the method goes on from here."""
+    """positions: (N, dims) float32; step of how many; memory: arrays from which the method resumes."""
 
     positions: np.ndarray
     step: int
@@ -103,7 +103,7 @@ def code_view(codes: np.ndarray, settings: CodeView, dims: int, memory: dict[str
     """Two or three numbers of the code as they are. CodeError if the code is shorter."""
     chosen = (settings.across, settings.up, settings.deep)[:dims]
     size = codes.shape[1]
-    if size == 1 and dims == 2:  # a line: what there is runs across
+    if size == 1 and dims == 2:  # one number: it becomes the x axis
         yield Picture(np.column_stack([codes[:, 0], np.zeros(len(codes), np.float32)]), 1, 1)
         return
     if max(chosen) > size:
@@ -115,14 +115,14 @@ def code_view(codes: np.ndarray, settings: CodeView, dims: int, memory: dict[str
 
 
 def pca_view(codes: np.ndarray, settings: PcaView, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
-    """The directions in which the codes spread most (Pearson 1901); where there are fewer than
+    """The principal components of the codes (Pearson 1901); where there are fewer than
     `dims`, the rest is zero.
     """
     yield Picture(principal(codes, dims), 1, 1)
 
 
 def tsne(codes: np.ndarray, settings: TsneSettings, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
-    """t-SNE by openTSNE (Poličar, Stražar & Zupan 2019), from PCA or on from `memory`.
+    """t-SNE by openTSNE (Poličar, Stražar & Zupan 2019), from PCA or resumed from `memory`.
 
     CodeError if there are too few points.
     """
@@ -169,7 +169,7 @@ def umap(codes: np.ndarray, settings: UmapSettings, dims: int, memory: dict[str,
 
 @dataclass(frozen=True)
 class Method:
-    """One way to make a map. is_instant: made while the page waits. draw: (codes, settings, dims, memory) -> pictures.
+    """One way to make a map. is_instant: fast enough to wait for. draw: (codes, settings, dims, memory) -> states.
 
     check: (codes, settings), raises CodeError if there are too few points.
     """
@@ -220,15 +220,15 @@ def principal(codes: np.ndarray, count: int) -> np.ndarray:
 
 
 def narrowed(codes: np.ndarray) -> np.ndarray:
-    """What t-SNE and UMAP look at: the codes, or their COMPONENTS principal components if they have
+    """The input of t-SNE and UMAP: the codes, or their COMPONENTS principal components if they have
     more than WIDE numbers.
     """
     return principal(codes, COMPONENTS) if codes.shape[1] > WIDE else codes
 
 
 def _small(start: np.ndarray, seed: int) -> np.ndarray:
-    """The start that t-SNE wants: nearly a point, in the order of PCA (Kobak & Linderman 2021);
-    empty directions get a little chance.
+    """The initial map of t-SNE: PCA scaled to nearly a point (Kobak & Linderman 2021);
+    empty directions get a little noise.
     """
     start = start.astype(np.float64) / max(float(start[:, 0].std()), 1e-12) * 1e-4
     is_empty = start.std(0) < 1e-12

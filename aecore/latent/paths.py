@@ -1,5 +1,5 @@
-"""Walking through a space of codes: how far each number ranges, straight and spherical paths, planes,
-and what is far from all codes.
+"""Walks in the latent space: ranges of the numbers of a code, linear and spherical paths, planes,
+and distances from the known codes.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from statistics import NormalDist
 import numpy as np
 
 MIDDLE = (1.0, 99.0)
-"""Per cent of the codes between which a number usually lies."""
+"""Percentiles that bound the usual range of a number."""
 
 PARALLEL = 1e-3
-"""Radians; codes nearer to parallel or opposite than this have no arc between them that could be computed."""
+"""Radians; for codes nearer to parallel or opposite than this, slerp is ill-conditioned."""
 
 SAMPLED = 1000
-"""Codes whose nearest other is found, to say what is usual."""
+"""Codes whose nearest neighbour is found, for the usual distance."""
 
 AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Spans:
-    """How the numbers of codes (N, Z) range.
+    """Ranges of the numbers of codes (N, Z).
 
-    order: those that vary, the most varying first; dead: those that are the same in all codes. mean: (Z,);
-    low, high: (Z,) bounds of the middle 98 %, or of all where that is nothing; share: (Z,) of the total variance.
+    order: those that vary, by falling variance; dead: those that are constant. mean: (Z,);
+    low, high: (Z,) bounds of the middle 98 %, or of all where that is empty; share: (Z,) of the total variance.
     """
 
     order: np.ndarray
@@ -40,7 +40,7 @@ class Spans:
 
 
 def spans(codes: np.ndarray) -> Spans:
-    """Of codes (N, Z), N of at least 1."""
+    """The ranges of codes (N, Z), N of at least 1."""
     codes = codes.astype(np.float64)
     low, high = np.percentile(codes, MIDDLE, axis=0)
     least, most = codes.min(0), codes.max(0)
@@ -54,16 +54,15 @@ def spans(codes: np.ndarray) -> Spans:
 
 
 def linear(start: np.ndarray, end: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """On the straight line between two codes (Z,), at shares (K,) of the way: (K, Z)."""
+    """Linear interpolation between two codes (Z,), at shares (K,) of the path: (K, Z)."""
     return start + np.multiply.outer(shares, end - start)
 
 
 def spherical(start: np.ndarray, end: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """On the arc around the origin between two codes (Z,), by equal angles at equal shares (K,) of the way: (K, Z).
+    """Spherical interpolation between two codes (Z,), at shares (K,) of the path: (K, Z).
 
-    Directions as by slerp (Shoemake 1985, https://doi.org/10.1145/325334.325242, section 3.3); the length goes
-    evenly from that of one code to that of the other. On the straight line where there is no arc: nearly parallel,
-    opposite or zero codes.
+    Directions by slerp (Shoemake 1985, https://doi.org/10.1145/325334.325242, section 3.3); the length is interpolated
+    linearly. Linear interpolation for nearly parallel, opposite or zero codes.
     """
     lengths = np.linalg.norm(start), np.linalg.norm(end)
     if min(lengths) < 1e-12:
@@ -92,8 +91,8 @@ WAYS: dict[str, Way] = {"linear": linear, "spherical": spherical}
 
 
 def along(stations: np.ndarray, steps: int, way: Way = linear) -> np.ndarray:
-    """A path through stations (P, ...), `steps` steps from each to the next:
-    ((P - 1) * steps + 1, ...) float32, the stations among them.
+    """A path through stations (P, ...), with `steps` steps from each to the next:
+    ((P - 1) * steps + 1, ...) float32, stations included.
     """
     flat = stations.reshape(len(stations), -1).astype(np.float64)
     shares = np.arange(steps) / steps
@@ -113,7 +112,7 @@ class Plane:
     middle: np.ndarray
 
     def places(self, codes: np.ndarray) -> np.ndarray:
-        """Codes (N, Z) seen from straight above the plane: (N, 2)."""
+        """Orthogonal projection of codes (N, Z) onto the plane: (N, 2)."""
         return (codes - self.middle) @ self.axes.T
 
     def codes(self, places: np.ndarray) -> np.ndarray:
@@ -142,12 +141,12 @@ def plane_of_directions(base: np.ndarray, codes: np.ndarray) -> Plane:
     axes = vectors[:, ::-1][:, :2].T
     axes = (
         axes * np.where(axes[np.arange(2), np.abs(axes).argmax(1)] < 0, -1, 1)[:, None]
-    )  # eigenvectors have no sign of their own
+    )  # the sign of an eigenvector is arbitrary
     return Plane(base.astype(np.float64), axes, mean)
 
 
 def even_axis(places: np.ndarray, own: float) -> np.ndarray:
-    """Both ends of an axis: the middle 98 % of the places (N,) of codes, and whatever it takes to have `own` on it.
+    """Both ends of an axis: the middle 98 % of the places (N,) of codes, extended to include `own`.
 
     (2,), increasing.
     """
@@ -172,7 +171,7 @@ def on_axis(axis: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 def shares_on(axis: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The inverse of `on_axis`; what lies beyond an end is at it."""
+    """The inverse of `on_axis`; values beyond an end are clipped to it."""
     return np.interp(values, axis, np.linspace(0, 1, len(axis)))
 
 
@@ -185,23 +184,23 @@ def lattice(axes: Sequence[np.ndarray], side: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Codes (N, Z), and how far their nearest others usually are: (M,) sorted distances of some of them."""
+    """Codes (N, Z), and (M,) sorted distances of some of them to their nearest neighbours."""
 
     known: np.ndarray
     usual: np.ndarray
 
     def nearest(self, codes: np.ndarray, without: Sequence[int] = ()) -> tuple[np.ndarray, np.ndarray]:
         """The nearest known code to each of codes (K, Z): indices and Euclidean distances,
-        (K,); `without` are passed over.
+        (K,); `without` are excluded.
         """
         return _nearest(codes, self.known, self._squares, without=without)
 
     def ratios(self, distances: np.ndarray) -> np.ndarray:
-        """Distances as multiples of the usual one, the median."""
+        """Distances as multiples of the median distance."""
         return distances / max(float(np.median(self.usual)), 1e-12)
 
     def shares(self, distances: np.ndarray) -> np.ndarray:
-        """Share of the codes whose nearest other is no further than that, 0 to 1."""
+        """Share of the codes whose nearest neighbour is no further than that, 0 to 1."""
         return np.searchsorted(self.usual, distances, "right") / len(self.usual)
 
     @cached_property
@@ -210,7 +209,7 @@ class Surroundings:
 
 
 def surroundings(codes: np.ndarray) -> Surroundings:
-    """Of codes (N, Z), N of at least 2; what is usual is found from at most SAMPLED of them, evenly taken."""
+    """The surroundings of codes (N, Z), N of at least 2; distances are of at most SAMPLED of them, evenly taken."""
     rows = np.unique(np.linspace(0, len(codes) - 1, min(len(codes), SAMPLED)).round().astype(int))
     squares = np.einsum("nd,nd->n", codes, codes)
     return Surroundings(codes, np.sort(_nearest(codes[rows], codes, squares, itself=rows)[1]))

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.datasets import Dataset
-from aecore.latent.copies import nearest
+from aecore.latent.memorisation_check import nearest
 from aecore.latent.translation import predictions
 from aecore.stores.fingerprint import fingerprint
 from aecore.stores.results import Kind, ResultCache
@@ -19,7 +19,7 @@ from aecore.stores.results import Kind, ResultCache
 DISTANCES = Kind("real-distances")
 
 REAL = 100
-"""Real test pictures whose nearest training picture is looked for."""
+"""Real test pictures whose nearest training picture is found."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ def real_samples(data: Dataset, count: int, seed: int) -> Samples:
 
 
 def real_distances(data: Dataset, home: Path) -> np.ndarray:
-    """How far test pictures are from their nearest training pictures, sorted: (N,). Kept in the cache of `home`."""
+    """Sorted distances of test pictures to their nearest training pictures, (N,); cached in `home`."""
     few = [fingerprint(part.x[:: max(1, len(part) // 200)]) for part in (data.train, data.test)]
     slot = ResultCache(home).slot(DISTANCES, [data.name, len(data.train), REAL], few)
     kept = slot.read_as(lambda result: result.arrays["distances"])
     if kept is None:
         kept = np.sort(nearest(data.test.x[:REAL], data.train.x)[1])
-        with suppress(OSError):  # a full disk: it is computed again next time
+        with suppress(OSError):  # if the disk is full, it is computed again next time
             slot.write(distances=kept)
     return kept

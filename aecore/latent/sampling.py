@@ -1,5 +1,5 @@
-"""WAYS to make codes that nobody has sent: statistics of the training codes,
-or a variational autoencoder's prior, and draws from them.
+"""WAYS to sample codes: from distributions fitted to the training codes,
+or from a variational autoencoder's prior.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import numpy as np
 
 from aecore.latent.code_set import CodeError, refuse_unusable
 
-MIXED = 10
-"""Hills of the Gaussian mixture, unless somebody asks otherwise."""
+DEFAULT_COMPONENTS = 10
+"""Default number of components of the Gaussian mixture."""
 
 FITTED_ON = 5_000
-"""A mixture is fitted to at most so many codes, evenly taken: more take longer and hardly move it."""
+"""Most codes to which a mixture is fitted, evenly taken; more take longer and hardly change it."""
 
 ITERATIONS, FLOOR = 60, 1e-5
-"""Of the mixture's fit, and the share of the mean variance that is added to each coordinate's in every hill."""
+"""Iterations of the mixture's fit, and what is added to every component's variances (of codes of variance 1)."""
 
 Draw = Callable[[int, np.random.Generator, float], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """A way that has met the training codes. draw(count, rng, temperature) -> codes (count, Z) float32.
+    """A way fitted to training codes. draw(count, rng, scale) -> codes (count, Z) float32.
 
-    temperature: factor of the spread, 1 for that of the codes themselves.
+    scale: factor of the standard deviation, 1 for that of the codes themselves.
     """
 
     way: str
@@ -36,90 +36,88 @@ class Sampler:
 
 @dataclass(frozen=True)
 class Way:
-    """A line of the table; fit(codes, hills) -> Sampler."""
+    """A way to sample codes; fit(codes, components) -> Sampler."""
 
     title: str
     about: str
     fit: Callable[[np.ndarray, int], Sampler]
 
 
-def sampler(way: str, codes: np.ndarray, hills: int = MIXED) -> Sampler:
+def sampler(way: str, codes: np.ndarray, components: int = DEFAULT_COMPONENTS) -> Sampler:
     """The way fitted to training codes (N, Z).
 
-    CodeError, in a sentence, if codes are too few, all the same, or not finite. KeyError.
+    CodeError, in a sentence, if codes are too few, all the same, or not finite. KeyError for an unknown way.
     """
     refuse_unusable(codes)
-    return WAYS[way].fit(codes.astype(np.float64), hills)
+    return WAYS[way].fit(codes.astype(np.float64), components)
 
 
-def gaussian(codes: np.ndarray, hills: int = 1) -> Sampler:
+def gaussian(codes: np.ndarray, components: int = 1) -> Sampler:
     """One normal distribution with the codes' mean and covariance: z = m + t L e, where L L^T is the covariance."""
     _enough(codes, 2)
     mean, covariance = codes.mean(0), np.atleast_2d(np.cov(codes, rowvar=False))
     values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.clip(values, 0, None))  # a coordinate that never varies is no trouble for eigenvectors
+    root = vectors * np.sqrt(np.clip(values, 0, None))  # also works if a coordinate is constant
 
-    def draw(count: int, rng: np.random.Generator, temperature: float) -> np.ndarray:
-        return (mean + temperature * rng.standard_normal((count, len(mean))) @ root.T).astype(np.float32)
+    def draw(count: int, rng: np.random.Generator, scale: float) -> np.ndarray:
+        return (mean + scale * rng.standard_normal((count, len(mean))) @ root.T).astype(np.float32)
 
     return Sampler("gaussian", draw)
 
 
-def mixture(codes: np.ndarray, hills: int = MIXED) -> Sampler:
+def mixture(codes: np.ndarray, components: int = DEFAULT_COMPONENTS) -> Sampler:
     """Several normal distributions, each with a mean and a covariance of its own,
     found by expectation maximisation (scikit-learn).
 
-    The temperature widens or narrows every hill around its own middle.
+    The scale widens or narrows every component around its mean.
     """
-    _enough(codes, 2 * hills)
+    _enough(codes, 2 * components)
     from sklearn.mixture import GaussianMixture
     from threadpoolctl import threadpool_limits
 
     thinned = codes[np.linspace(0, len(codes) - 1, min(len(codes), FITTED_ON)).round().astype(int)]
-    scale = thinned.std() or 1.0
-    model = GaussianMixture(hills, max_iter=ITERATIONS, reg_covar=FLOOR, random_state=0)
+    spread = thinned.std() or 1.0
+    model = GaussianMixture(components, max_iter=ITERATIONS, reg_covar=FLOOR, random_state=0)
     with threadpool_limits(1):
-        _quietly(model, thinned / scale)
-    weights, means = model.weights_ / model.weights_.sum(), model.means_ * scale
-    roots = np.linalg.cholesky(model.covariances_) * scale
+        _quietly(model, thinned / spread)
+    weights, means = model.weights_ / model.weights_.sum(), model.means_ * spread
+    roots = np.linalg.cholesky(model.covariances_) * spread
 
-    def draw(count: int, rng: np.random.Generator, temperature: float) -> np.ndarray:
-        hill = rng.choice(hills, count, p=weights)
+    def draw(count: int, rng: np.random.Generator, scale: float) -> np.ndarray:
+        component = rng.choice(components, count, p=weights)
         return (
-            means[hill]
-            + temperature * np.einsum("nij,nj->ni", roots[hill], rng.standard_normal((count, means.shape[1])))
+            means[component]
+            + scale * np.einsum("nij,nj->ni", roots[component], rng.standard_normal((count, means.shape[1])))
         ).astype(np.float32)
 
     return Sampler("mixture", draw)
 
 
-def independent(codes: np.ndarray, hills: int = 1) -> Sampler:
-    """Every coordinate drawn by itself from its own quantiles: each number is one that codes have,
-    but together they may never occur.
+def independent(codes: np.ndarray, components: int = 1) -> Sampler:
+    """Every coordinate sampled independently from its own quantiles: the marginal distributions are those of the codes,
+    the joint one is not.
     """
     _enough(codes, 2)
     ordered, mean = np.sort(codes, axis=0), codes.mean(0)
 
-    def draw(count: int, rng: np.random.Generator, temperature: float) -> np.ndarray:
+    def draw(count: int, rng: np.random.Generator, scale: float) -> np.ndarray:
         place = rng.random((count, codes.shape[1])) * (len(ordered) - 1)
         low = place.astype(int)
         columns = np.arange(codes.shape[1])
         value = ordered[low, columns] + (place - low) * (
             ordered[low + 1, columns] - ordered[low, columns]
         )  # linear between two of the codes
-        return (mean + temperature * (value - mean)).astype(np.float32)
+        return (mean + scale * (value - mean)).astype(np.float32)
 
     return Sampler("independent", draw)
 
 
-def prior(codes: np.ndarray, hills: int = 1) -> Sampler:
-    """N(0, I), towards which a variational autoencoder was pulled (Kingma & Welling 2014):
-    it learns nothing from the codes.
+def prior(codes: np.ndarray, components: int = 1) -> Sampler:
+    """The prior N(0, I) of a variational autoencoder (Kingma & Welling 2014),
+    independent of the codes.
     """
     size = codes.shape[1]
-    return Sampler(
-        "prior", lambda count, rng, temperature: (temperature * rng.standard_normal((count, size))).astype(np.float32)
-    )
+    return Sampler("prior", lambda count, rng, scale: (scale * rng.standard_normal((count, size))).astype(np.float32))
 
 
 WAYS: dict[str, Way] = {
@@ -145,7 +143,7 @@ WAYS: dict[str, Way] = {
 
 
 def ways_for(variant: str) -> tuple[str, ...]:
-    """The ways that make sense for a variant: only a variational autoencoder has a prior, and it stands first there."""
+    """The ways for a variant; only a variational autoencoder has a prior, which comes first."""
     others = tuple(name for name in WAYS if name != "prior")
     return ("prior", *others) if variant == "variational" else others
 
@@ -159,7 +157,7 @@ def _enough(codes: np.ndarray, least: int) -> None:
 
 
 def _quietly(model: object, codes: np.ndarray) -> None:
-    """It may stop before the last bit of likelihood has been found; that is enough to sample from."""
+    """Fits the mixture without warnings about convergence, which sampling does not need."""
     import warnings
 
     from sklearn.exceptions import ConvergenceWarning

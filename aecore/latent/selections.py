@@ -1,4 +1,4 @@
-"""Points of a code set that a person chose, kept under a name that fits into a link."""
+"""Selected points of a code set, stored under a name that fits into a link."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILE = "selection.npz"
 
 
 def keep_selection(found: CodeSet, chosen: np.ndarray) -> str:
-    """Keeps some points of a code set under a name, which is returned; the same points, the same name."""
+    """Stores points of a code set and returns their name; the same points have the same name."""
     chosen = np.unique(chosen).astype(np.int64)
     if len(chosen) < 3 or chosen[0] < 0 or chosen[-1] >= len(found):
         raise CodeError("Choose at least three points of this map.")
@@ -29,7 +29,7 @@ def keep_selection(found: CodeSet, chosen: np.ndarray) -> str:
 def read_selection(found: CodeSet, name: str) -> np.ndarray:
     """The chosen points, (K,) indices into the code set.
 
-    CodeError if they are not on this machine, or not among these codes.
+    CodeError if they are not stored here, or not among these codes.
     """
     try:
         chosen = read_npz(_path(found.home, name))["chosen"]

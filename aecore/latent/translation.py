@@ -1,5 +1,5 @@
 """Image-to-image translation by a direction in the latent space: pictures moved along it,
-and what a reference classifier says of them.
+and the predictions of a reference classifier for them.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ MEASURED = 120
 """Test pictures on which effects are measured."""
 
 HELD_OUT = 1_000
-"""Codes that say how far from the training codes is usual."""
+"""Held-out codes for the usual distance from the training codes."""
 
 
 @dataclass(frozen=True)
 class Start:
-    """What is moved: x (N, C, H, W) test pictures and their codes (N, Z).
+    """The pictures to move: x (N, C, H, W) test pictures and their codes (N, Z).
 
     odds: as of `Moved`, of the pictures themselves.
     """
@@ -51,7 +51,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a direction does.
+    """The effect of a direction.
 
     auc: as of `Direction`; before, after: mean odds of the attribute at strength 0 and 1; side_effects: their mean.
     """
@@ -64,8 +64,8 @@ class Effect:
 
 @dataclass(frozen=True)
 class Translator:
-    """A network and its whole data set, and what moves its pictures are to make:
-    an attribute, or two groups that a person chose.
+    """A network, its whole data set, and the attribute to change:
+    one of the data, or two groups that the user chose.
     """
 
     model: TrainedModel
@@ -76,7 +76,7 @@ class Translator:
     groups: Groups | None = None
 
     def direction(self, finder: str) -> Direction:
-        """The direction that `finder` (of FINDERS) sees between the two groups.
+        """The direction that `finder` (of FINDERS) finds between the two groups.
 
         CodeError, in a sentence, if there is none.
         """
@@ -107,7 +107,7 @@ class Translator:
         return Moved(x, predictions(self.data.name, x), self.gauge.percentiles(there))
 
     def effect(self, found: Direction, before: Moved, after: Moved) -> Effect:
-        """What a direction does to the pictures, from before (strength 0) to after (strength 1)."""
+        """The effect of a direction on the pictures, from before (strength 0) to after (strength 1)."""
         head, answer = head_of(self.attribute, after.odds), self.attribute.answer
         was, now = (float(each.odds[head][:, answer].mean()) if head else None for each in (before, after))
         effects = side_effects(before.odds, after.odds, head)
@@ -115,18 +115,18 @@ class Translator:
 
     @cached_property
     def gauge(self) -> Gauge:
-        """How far from the training codes is usual."""
+        """Typical distances from the training codes."""
         left_out = str(self.model.settings.get("leave_out", ""))
         data = without_class(self.data, left_out)
         held_out = data.test.x[np.random.default_rng(0).permutation(len(data.test))[:HELD_OUT]]
         if left_out:
             seen = training_codes(self.model, data=data)
-        else:  # those that the direction is found by, and that are kept
+        else:  # the codes that find the direction, and the held-out ones
             seen = code_set(self.store, self.model, "train", data=data).codes
         return gauge(seen, encode(self.network, held_out))
 
     def _rows(self, side: int) -> np.ndarray:
-        """Rows of the pictures to begin with: test pictures, or those of the group."""
+        """Rows of the pictures to move: test pictures, or those of the group."""
         if self.groups:
             return (self.groups.first, self.groups.second)[side]
         return self.attribute.split(self.data.test, self.data)[side] + len(self.data.train) + len(self.data.validation)
@@ -138,7 +138,7 @@ def predictions(data: str, x: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def head_of(attribute: Attribute, odds: dict[str, np.ndarray]) -> str:
-    """The reference classifier's head that this attribute is about, "" if it has none."""
+    """The reference classifier's head for this attribute, "" if there is none."""
     if attribute.head == CLASS and CLASS not in odds:
         return "hair_style" if "hair_style" in odds else ""
     return attribute.head if attribute.head in odds else ""

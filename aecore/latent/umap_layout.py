@@ -1,4 +1,4 @@
-"""UMAP's layout, watched while umap-learn works on it."""
+"""UMAP's layout by umap-learn, with intermediate states."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def umap_layout(
 ) -> Iterator[tuple[np.ndarray, int]]:
     """Positions (N, dims) and rounds done, a few times a second, the final ones last.
 
-    near, distances: (N, K) the neighbours of each point without itself; start: (N, dims) from where the points set out.
-    umap-learn has no hook between its rounds, but works on an array that can be looked at meanwhile.
+    near, distances: (N, K) the neighbours of each point without itself; start: (N, dims) initial positions.
+    umap-learn has no callback between its rounds, but updates an array in place that can be read meanwhile.
     """
     from umap.layouts import optimize_layout_euclidean
     from umap.umap_ import find_ab_params, fuzzy_simplicial_set, make_epochs_per_sample

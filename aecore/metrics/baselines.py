@@ -1,4 +1,4 @@
-"""What a reconstruction is worth: the error of the mean picture, and of PCA."""
+"""Baselines of reconstruction: the errors of the mean picture and of PCA."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aecore.stores.results import Kind, ResultCache
 
 PCA = Kind("pca")
 MOST_EXACT = 1024
-"""Inputs up to which the covariance is worked out: its eigenvectors then take less than a second."""
+"""Inputs up to which PCA uses the covariance; its eigenvectors then take less than a second."""
 
 BLOCK = 5000
 
@@ -26,7 +26,7 @@ class PcaCode:
     components: np.ndarray
 
     def encode(self, x: np.ndarray) -> np.ndarray:
-        """x (N, *shape) -> its place along each component (N, Z)."""
+        """x (N, *shape) -> coordinates along the components (N, Z)."""
         return ((x.reshape(len(x), -1) - self.mean) @ self.components.T).astype(np.float32)
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
@@ -37,7 +37,7 @@ class PcaCode:
 
 def fit_pca(data: Dataset, latent_size: int, home: Path) -> PcaCode:
     """PCA with `latent_size` components, as many as the training set allows;
-    kept in the cache of `home`, which may be emptied.
+    cached in `home`.
     """
     train = data.train.x.reshape(len(data.train), -1)
     size = min(latent_size, *train.shape)
@@ -66,7 +66,7 @@ def _by_covariance(x: np.ndarray, size: int) -> PcaCode:
 
 
 def _randomised(x: np.ndarray, size: int) -> PcaCode:
-    """The same for many inputs, by scikit-learn's choice of method; importing it takes longer than small data take."""
+    """The same for many inputs, by scikit-learn's choice of method; its import takes longer than to fit small data."""
     from sklearn import decomposition
 
     model = decomposition.PCA(size, random_state=0).fit(x)

@@ -1,5 +1,5 @@
-"""How real pictures look to a judge: the Fréchet distance of its features, how sure it is,
-and what it sees how often.
+"""Metrics of generated pictures by a reference classifier: the Fréchet distance of its features, its confidence,
+and the distribution of its predictions.
 """
 
 from __future__ import annotations
@@ -47,27 +47,27 @@ def frechet_distance(first: Cloud, second: Cloud) -> float:
 
 
 def sureness(odds: np.ndarray) -> float:
-    """Mean probability that the judge gives to its own answer, from probabilities (N, K)."""
+    """Mean probability of the classifier's predictions, from probabilities (N, K)."""
     return float(odds.max(1).mean())
 
 
 def entropy(odds: np.ndarray) -> np.ndarray:
-    """Entropy in bits of each of the probabilities (..., K): 0 if the judge is certain, log2 K if it has no idea."""
+    """Entropy in bits of each of the probabilities (..., K): 0 if the classifier is certain, log2 K if it guesses."""
     kept = np.clip(odds.astype(np.float64), 1e-12, 1)
     return -(kept * np.log2(kept)).sum(-1)
 
 
 def inception_score(odds: np.ndarray) -> float:
     """exp of the mean divergence of p(y|x) from p(y), for probabilities (N, K):
-    from 1 to K, high if answers are sure and varied.
+    from 1 to K, high if predictions are confident and varied.
 
-    Source: Salimans et al. 2016, arXiv:1606.03498, section 4, with this project's judge in place of Inception.
+    Source: Salimans et al. 2016, arXiv:1606.03498, section 4, with a reference classifier in place of Inception.
     """
     return float(np.exp2(entropy(odds.astype(np.float64).mean(0)) - entropy(odds).mean()))
 
 
 def shares(odds: np.ndarray) -> np.ndarray:
-    """Share of the pictures taken for each answer, (K,), from probabilities (N, K)."""
+    """Share of the pictures predicted as each class, (K,), from probabilities (N, K)."""
     return np.bincount(odds.argmax(1), minlength=odds.shape[1]) / max(1, len(odds))
 
 

@@ -1,4 +1,4 @@
-"""How much one picture is like another: mean squared error, PSNR and SSIM."""
+"""Image similarity: mean squared error, PSNR and SSIM."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 BEST_PSNR = 99.0
-"""Decibels that stand for two pictures that are the same."""
+"""PSNR in decibels of two identical pictures."""
 
 WINDOW = 7
-"""Side of the window in which SSIM compares."""
+"""Side of the window of SSIM."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ImageSimilarity:
 
 
 def image_similarity(x: np.ndarray, y: np.ndarray) -> ImageSimilarity:
-    """How like pictures y are to the true x, both (N, C, H, W); y is clipped to [0, 1] first, as a screen would."""
+    """Similarity of pictures y to the originals x, both (N, C, H, W); y is clipped to [0, 1] first."""
     from skimage.metrics import structural_similarity
 
     y = np.clip(y, 0, 1)

@@ -1,4 +1,4 @@
-"""The Pareto front: which of several candidates nothing else beats in both respects at once."""
+"""The Pareto front: candidates that no other beats in both respects at once."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import numpy as np
 class Roc:
     """The ROC curve of a score.
 
-    false_alarms, caught: (K,) shares of the normal and of the odd that some threshold flags; area under it.
+    false_alarms, caught: (K,) false and true positive rates at each threshold; area under it.
     spread: the area's standard error (Hanley & McNeil 1982, Radiology 143).
     """
 
@@ -28,7 +28,7 @@ class Roc:
 def roc(normal: np.ndarray, odd: np.ndarray) -> Roc:
     """The ROC curve of scores: normal (N,), odd (M,).
 
-    Its area is the chance that an odd example scores higher than a normal one.
+    Its area is the probability that an anomalous example scores higher than a normal one.
 
     ValueError if either is empty.
     """
@@ -50,7 +50,7 @@ def _standard_error(area: float, normal: int, odd: int) -> float:
 
 
 def area(low: np.ndarray, high: np.ndarray) -> float:
-    """Share of all pairs in which the value of `high` (M,) is above that of `low` (N,), draws counted half:
+    """Share of all pairs in which the value of `high` (M,) is above that of `low` (N,), ties counted half:
     the area under the ROC curve.
     """
     ordered = np.sort(low)

@@ -23,9 +23,9 @@ def halved(size: Size) -> Size:
 
 class Halve(nn.Module):
     """(B, inputs, H, W) -> (B, outputs, ⌈H/2⌉, ⌈W/2⌉): a convolution, its activation,
-    and where `shrink` is pooling, a 2x2 maximum.
+    and where `shrink` is pooling, 2x2 max pooling.
 
-    With strides the convolution itself looks at every second pixel only.
+    Otherwise the convolution has stride 2.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Halve(nn.Module):
         self.convolution = drawn(layer, inputs * kernel**2, outputs * kernel**2, name, rng)
 
     def forward(self, x: Tensor) -> Tensor:
-        """One halving."""
+        """Halves the sides."""
         x = self.activation(self.convolution(framed(x, self.kernel)))
         return F.max_pool2d(x, 2, ceil_mode=True) if self.shrink == "pooling" else x
 
@@ -63,12 +63,12 @@ class Double(nn.Module):
         super().__init__()
         self.shrink, self.kernel, self.size = shrink, kernel, size
         kind: Any = nn.ConvTranspose2d if shrink == "strides" else nn.Conv2d
-        share = 4 if shrink == "strides" else 1  # an output pixel is met by a quarter of the kernel's places
+        share = 4 if shrink == "strides" else 1  # a quarter of the kernel contributes to an output pixel
         layer = undrawn(kind, inputs, outputs, kernel, stride=2 if shrink == "strides" else 1)
         self.convolution = drawn(layer, inputs * kernel**2 // share, outputs * kernel**2, "linear", rng)
 
     def forward(self, x: Tensor) -> Tensor:
-        """One doubling, cut to the size that was halved."""
+        """Doubles the sides, and cuts to the size that was halved."""
         height, width = self.size
         if self.shrink == "pooling":
             doubled = F.interpolate(x, scale_factor=2, mode="nearest")[:, :, :height, :width]
@@ -78,6 +78,6 @@ class Double(nn.Module):
 
 
 def framed(x: Tensor, kernel: int) -> Tensor:
-    """x with a frame of zeros, so that a kernel of any size, odd or even, has a place for each pixel."""
+    """x with a frame of zeros, so that a kernel of any size, odd or even, yields one output per pixel."""
     before, after = (kernel - 1) // 2, kernel // 2
     return F.pad(x, (before, after, before, after)).contiguous(memory_format=torch.channels_last)  # faster by a quarter

@@ -35,7 +35,7 @@ SLOPES: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def dense(inputs: int, outputs: int, activation: str, rng: torch.Generator) -> nn.Linear:
-    """A fully connected layer (B, inputs) -> (B, outputs), its weights drawn from `rng` to suit what follows it.
+    """A fully connected layer (B, inputs) -> (B, outputs), its weights drawn from `rng` for the activation.
 
     He et al. 2015 (arXiv:1502.01852) before rectifiers, Glorot & Bengio 2010 otherwise; biases start at zero.
     """
@@ -43,7 +43,7 @@ def dense(inputs: int, outputs: int, activation: str, rng: torch.Generator) -> n
 
 
 def undrawn(kind: type[Layer], *arguments: Any, **options: Any) -> Layer:
-    """A layer whose weights are still to be drawn: PyTorch's own draw would take numbers from its global generator.
+    """A layer with uninitialised weights: PyTorch's own initialisation would use its global generator.
 
     `torch.nn.utils.skip_init` does the same by way of the meta device, and imports sympy for it: 1 processor second.
     """
@@ -77,7 +77,7 @@ def stack(sizes: list[int], hidden: str, last: str, rng: torch.Generator) -> nn.
 
 
 class TiedDecoder(nn.Module):
-    """The mirror image of dense layers, with the same weights transposed and biases of its own: (B, Z) -> (B, D).
+    """The mirror image of dense layers, with tied weights and biases of its own: (B, Z) -> (B, D).
 
     The layers are the encoder's and are not listed among this module's parameters a second time.
     """
@@ -100,8 +100,8 @@ class TiedDecoder(nn.Module):
 def reconstruction_loss(loss: str, output: str, logits: Tensor, clean: Tensor) -> Tensor:
     """Mean over examples and pixels of the squared error or of the binary cross-entropy. Both (B, D) -> scalar.
 
-    `logits` are the decoder's values before the output unit. With a linear output, cross-entropy reads the values
-    themselves as log-odds, which is what the sigmoid's logits are.
+    `logits` are the decoder's values before the output unit. With a linear output, cross-entropy takes the
+    values as logits.
     """
     if loss == "bce":
         return F.binary_cross_entropy_with_logits(logits.float(), clean)

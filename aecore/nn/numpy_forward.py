@@ -1,4 +1,4 @@
-"""The forward pass of a fully connected autoencoder in numpy: for pages that open before torch is there."""
+"""The forward pass of a fully connected autoencoder in numpy, for pages that open before torch is imported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "tanh": np.tanh,
     "silu": lambda v: v * (1 + np.tanh(v / 2)) / 2,
 }
-"""Exact GELU needs the error function, which numpy lacks; a model with it is looked at through torch."""
+"""Exact GELU needs the error function, which numpy lacks; a model with it needs torch."""
 
 
 @dataclass(frozen=True)

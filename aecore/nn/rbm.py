@@ -1,4 +1,4 @@
-"""A restricted Boltzmann machine: visible and hidden units that explain each other,
+"""A restricted Boltzmann machine of visible and hidden units,
 trained by contrastive divergence.
 """
 
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 MIXING = 30
-"""Gibbs steps that the fantasy particles take each time they are looked at."""
+"""Gibbs steps of the fantasy particles per call."""
 
 
 class Rbm(nn.Module):
@@ -44,7 +44,7 @@ class Rbm(nn.Module):
         return (torch.rand(expected.shape, generator=rng, device=v.device) < expected).to(v.dtype)
 
     def free_energy(self, v: Tensor) -> Tensor:
-        """-log sum_h exp(-E(v, h)) up to a constant, (B, V) -> (B,): low where the machine expects v."""
+        """-log sum_h exp(-E(v, h)) up to a constant, (B, V) -> (B,): low where v is probable."""
         sums = self.layer(v).float()
         of_hidden = sums.square() / 2 if self.is_gaussian else F.softplus(sums)
         return -(v.float() @ self.visible_bias.float()) - of_hidden.sum(1)
@@ -53,7 +53,7 @@ class Rbm(nn.Module):
         """The squared error per unit of v after one step down and up,
         with the gradient of contrastive divergence, CD-1.
 
-        The number is what is watched, the slope is what is followed: d(F(v0) - F(v1)) with v1 held fixed is
+        The value is for monitoring, the gradient is for training: d(F(v0) - F(v1)) with v1 held fixed is
         <v h> under the data minus <v h> after one step, Hinton's rule. (noisy is not used: see Greedy.)
         """
         v = clean.flatten(1)
@@ -73,7 +73,7 @@ class Rbm(nn.Module):
 
     @torch.no_grad()
     def fantasies(self, count: int, rng: torch.Generator, steps: int = MIXING) -> Tensor:
-        """Particles of a Gibbs chain that goes on from call to call: E[v], (count, V)."""
+        """Particles of a persistent Gibbs chain: E[v], (count, V)."""
         if self._particles is None or len(self._particles) != count:
             bias = self.visible_bias
             self._particles = (torch.rand(count, len(bias), generator=rng, device=bias.device) < 0.5).to(bias.dtype)

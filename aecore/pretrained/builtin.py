@@ -1,6 +1,4 @@
-"""The small trained models that make every page alive at the first start;
-aecore/pretrained/recipes.py says how each was trained.
-"""
+"""The built-in trained models; aecore/pretrained/recipes.py holds their settings."""
 
 from __future__ import annotations
 
@@ -25,18 +23,18 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).with_name("assets")
 SHOWN = 16
-"""Pictures kept beside a model, where this project drew them."""
+"""Pictures stored with a model, where this project drew them."""
 
 MIDDLE = (0.01, 0.99)
-"""Quantiles of the training codes between which a slider of the code runs."""
+"""Quantiles of the training codes that bound a slider of the code."""
 
 LARGEST = float(np.finfo(np.float16).max)
-"""Counters that have grown beyond half precision stay at its end."""
+"""Counters beyond half precision are clipped to its largest number."""
 
 
 @dataclass(frozen=True)
 class Builtin:
-    """A trained model and what is known of it.
+    """A built-in model and its facts.
 
     facts: settings, test figures, processor seconds and the torch version. weights: float32 by name, of the network's
     state. code_low, code_high: (Z,) the range that the middle 98 % of the training codes take. pictures: (K, *shape)
@@ -84,7 +82,7 @@ def model(name: str) -> Autoencoder:
 def make_builtin(name: str) -> dict[str, Any]:
     """Trains a model by its recipe and writes it into the package; returns its facts.
 
-    The weights are kept as float16.
+    The weights are stored as float16.
     """
     import torch
 
@@ -111,7 +109,7 @@ def make_builtin(name: str) -> dict[str, Any]:
 def _trained(chosen: RunSettings, name: str) -> tuple[Status, dict[str, np.ndarray], float]:
     """How the run ended, its weights, and the processor's seconds up to its last step.
 
-    RuntimeError if it did not end well.
+    RuntimeError if it failed.
     """
     from aecore.experiment import runner
     from aecore.runs.store import RunStore

@@ -25,12 +25,12 @@ Watch = Callable[[list[Progress]], None]
 def train(
     data: str, variant: str = "undercomplete", *, store: RunStore | None = None, watch: bool = True, **settings: Any
 ) -> TrainedModel:
-    """Trains a network and returns it, ready to encode, decode and reconstruct; the run is kept with all others.
+    """Trains a network and returns it, ready to encode, decode and reconstruct; the run is stored with all others.
 
-    data, variant: as in `load` and `VARIANTS`. settings: any of `RunSettings`, such as latent_size=2, epochs=20; those
-    left out are the ones that suit the data. watch: draws the loss while it learns, in a notebook as a picture,
+    data, variant: as in `load` and `VARIANTS`. settings: any of `RunSettings`, such as latent_size=2, epochs=20; others
+    take the data's defaults. watch: draws the loss while it learns, in a notebook as a picture,
     elsewhere as a line of text on standard error. Interrupting it (the notebook's stop button, Ctrl-C) leaves a run
-    that the list of runs can continue. SettingsError or DataError before anything is kept; RunError if training fails.
+    that the list of runs can continue. SettingsError or DataError before it is stored; RunError if training fails.
     """
     chosen = RunSettings.build(data, variant, **settings)
     shape = card(data).shape
@@ -57,7 +57,7 @@ def train(
 def _watcher(name: str) -> Watch:
     """A picture that is replaced in place where IPython shows pictures; a line of text elsewhere."""
     if _is_notebook():
-        screen = import_module("IPython.display")  # it is there, as this runs in it
+        screen = import_module("IPython.display")  # available, as this runs in it
         handle = screen.display(screen.HTML(""), display_id=True)
         return lambda records: handle.update(screen.HTML(curve_svg(name, records)))
 

@@ -1,8 +1,7 @@
-"""BUILTIN: the settings by which each built-in model was trained; what is not said takes the value that suits the data.
+"""BUILTIN: the settings by which each built-in model was trained; other settings take the data's defaults.
 
-Where settings were compared with others, validation data decided. Most recipes, those of the small digits
-above all, were not tuned: they are round numbers at which a variant shows what it is there to show. A name
-begins with its data set.
+Settings that were tuned were tuned on validation data. Most recipes, above all those of the small digits,
+were not tuned: they are round numbers that show the purpose of a variant. A name begins with its data set.
 """
 
 from __future__ import annotations

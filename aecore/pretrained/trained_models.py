@@ -1,4 +1,4 @@
-"""Trained models by their names, whether runs or built in, and the codes they give."""
+"""Trained models by name, whether runs or built in, and their codes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ENDED = ("done", "stopped")
 PLAIN = ("undercomplete", "linear")
-"""Variants whose code is what the layers of the encoder make of the input, and nothing else."""
+"""Variants whose code is the output of the encoder's layers, and nothing else."""
 
 BATCH = 2000
 
@@ -32,7 +32,7 @@ BATCH = 2000
 class TrainedModel:
     """A trained model. id: of its run, or the name of a built-in model. folder: of its run, None if it is built in.
 
-    fingerprint: a text that is another one if the model is.
+    fingerprint: a text that changes with the model.
     """
 
     id: str
@@ -42,11 +42,11 @@ class TrainedModel:
 
     @property
     def data(self) -> str:
-        """The data set it has learned."""
+        """The data set it was trained on."""
         return self.settings["data"]
 
     def __repr__(self) -> str:
-        """What it is and what it has learned, on one line."""
+        """The model and its data set, on one line."""
         size = self.settings.get("latent_size")
         code = f", code of {size}" if size else ""
         where = f"run {self.id}" if self.folder else f"built in as '{self.id}'"
@@ -64,7 +64,7 @@ class TrainedModel:
         return decode(network, z)
 
     def reconstruct(self, x: np.ndarray) -> np.ndarray:
-        """x (N, *shape) or (N, D) in [0, 1] -> what comes back, (N, *shape) float32. ValueError for another shape."""
+        """x (N, *shape) or (N, D) in [0, 1] -> reconstructions (N, *shape) float32. ValueError for another shape."""
         return self.decode(self.encode(x))
 
     def _shaped(self, x: np.ndarray) -> np.ndarray:
@@ -97,7 +97,7 @@ class TrainedModel:
 def find_trained_model(store: RunStore, name: str) -> TrainedModel:
     """The run of that id, or the built-in model of that name.
 
-    RunError if there is none, or if it has not been trained to an end.
+    RunError if there is none, or if its training is not complete.
     """
     if name in builtin_names():
         weights = (ASSETS / name / "weights.safetensors").read_bytes()
@@ -132,25 +132,27 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(name for name in BUILTIN if (ASSETS / name).is_dir())
 
 
-def encoder_of(source: TrainedModel) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
+def encoder_of(trained_model: TrainedModel) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
     """A function from x (N, *shape) float32 to codes (N, Z), and Z. RunError if the weights cannot be read.
 
-    Plain layers are computed in numpy: importing torch would take longer than everything else.
+    Plain layers are computed in numpy, which avoids the slow import of torch.
     """
-    if plain := plain_layers(source):
+    if plain := plain_layers(trained_model):
         encoder, _ = plain
         return lambda x: apply(encoder, x.reshape(len(x), -1)), len(encoder[-1].bias)
-    network = source.network()
+    network = trained_model.network()
     return lambda x: encode(network, x), network.latent_size
 
 
-def plain_layers(source: TrainedModel) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
-    """Encoder and decoder of a built-in model that is nothing but layers which numpy computes; None for any other."""
-    if source.folder is not None or source.settings["variant"] not in PLAIN:
+def plain_layers(trained_model: TrainedModel) -> tuple[list[DenseLayer], list[DenseLayer]] | None:
+    """Encoder and decoder of a built-in model of plain layers that numpy computes; None for any other."""
+    if trained_model.folder is not None or trained_model.settings["variant"] not in PLAIN:
         return None
     with suppress(ValueError):  # an activation that only torch computes
-        weights = builtin.load_builtin(source.id).weights
-        return layers_of("encoder", weights, source.settings), layers_of("decoder", weights, source.settings)
+        weights = builtin.load_builtin(trained_model.id).weights
+        return layers_of("encoder", weights, trained_model.settings), layers_of(
+            "decoder", weights, trained_model.settings
+        )
     return None
 
 
@@ -163,7 +165,7 @@ def encode(network: Autoencoder, x: np.ndarray) -> np.ndarray:
 
 
 def decode(network: Autoencoder, z: np.ndarray) -> np.ndarray:
-    """Codes z (N, Z) -> (N, *shape) float32 as the network gives them, on the CPU."""
+    """Codes z (N, Z) -> (N, *shape) float32 decoded by the network, on the CPU."""
     import torch
 
     with torch.inference_mode():

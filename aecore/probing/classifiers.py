@@ -1,4 +1,4 @@
-"""CLASSIFIERS: the simple learners that stand on codes, each fitted for one strength of its penalty at a time."""
+"""CLASSIFIERS: simple classifiers of codes, each fitted at one penalty at a time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MAX_ITERATIONS = 200
 
 @dataclass(frozen=True)
 class Classifier:
-    """A line of the table.
+    """A kind of classifier.
 
     penalties: from strong to weak. most: labelled examples beyond which it takes too long; 0 for no limit.
-    learner: (z, labels) -> a function that fits at one penalty; it may begin where it ended the last time.
+    learner: (z, labels) -> a function that fits at one penalty; it may start from the last fit (warm start).
     """
 
     title: str
@@ -44,8 +44,8 @@ class Linear:
 def logistic(z: np.ndarray, labels: np.ndarray) -> Callable[[float], Predict]:
     """Multinomial logistic regression: mean cross-entropy + penalty ||W||^2, by L-BFGS (scipy).
 
-    As scikit-learn's LogisticRegression with C = 1 / (2 penalty N), which every training would have to import for its
-    last figure: 3 processor seconds, longer than many a training takes.
+    As scikit-learn's LogisticRegression with C = 1 / (2 penalty N), whose import would cost every training
+    3 processor seconds, more than many a training takes.
     """
     classes, targets = np.unique(labels, return_inverse=True)
     rows, count = np.arange(len(z)), len(z)
@@ -90,7 +90,7 @@ def kernel_svm(z: np.ndarray, labels: np.ndarray) -> Callable[[float], Predict]:
 def _linear(
     z: np.ndarray, classes: np.ndarray, loss: Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 ) -> Callable[[float], Predict]:
-    """Fits W and b, both at zero in the beginning, then where the last fit ended.
+    """Fits W and b, starting from zero, then from the last fit.
 
     loss: from W (C, D) and b (C,) to the mean loss and its gradient by the scores, (N, C).
     """
@@ -123,11 +123,11 @@ CLASSIFIERS: dict[str, Classifier] = {
         LINEAR_PENALTIES, logistic
     ),
     "svm": Classifier(
-        "Linear SVM", "One flat border per class, with as wide a margin as the examples allow.",
+        "Linear SVM", "One linear decision boundary per class, with as wide a margin as the examples allow.",
         LINEAR_PENALTIES, linear_svm
     ),
     "kernel-svm": Classifier(
-        "Kernel SVM", "Curved borders, drawn by comparing each example with those near the border (RBF kernel).",
+        "Kernel SVM", "Curved decision boundaries, by comparing each example with those near the boundary (RBF).",
         (1.0, 0.1), kernel_svm, most=10_000
     ),
 }  # fmt: skip

@@ -1,6 +1,6 @@
-"""Probes: what codes are worth to a simple classifier.
+"""Probes: the accuracy of a simple classifier on codes.
 
-Its penalty is chosen on validation data, the test set looked at once.
+Its penalty is chosen on validation data, the test set evaluated once.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ NORM = 10.0
 """Codes are shifted to mean zero and divided by one number, so that their root mean squared length is this.
 
 One number for all columns: a penalty then means the same for every code, and a pixel that is almost never lit, or a
-unit that almost never speaks, is not blown up as it would be if each column were divided by its own deviation.
+unit that is almost never active, is not amplified as it would be by dividing each column by its own deviation.
 """
 SIZES = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)
-"""Labelled examples along the curve of what labels are worth."""
+"""Numbers of labelled examples along the learning curve."""
 
 PATIENCE = 2
 SUBSET_SEED = 7
@@ -46,8 +46,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class EvaluationSplit:
-    """One penalty that was tried: accuracy on the validation examples, and the processor's seconds in the fit."""
+class PenaltyFit:
+    """A fit at one penalty: accuracy on the validation examples, and the processor's seconds."""
 
     penalty: float
     accuracy: float
@@ -58,11 +58,11 @@ class EvaluationSplit:
 class Probe:
     """A fitted classifier's result on the test set.
 
-    labelled: training examples whose labels it saw; chosen_on: validation examples that chose its penalty.
-    size: numbers per example. seconds: of all fits; test_seconds: of answering the whole test set; both of one
-    processor thread, whatever else the machine does. confusion: (C, C)
-    int64, row the true class, column what it was taken for.
-    wrong: (K,) indices of the test examples it got wrong, and taken_for (K,) what for.
+    labelled: number of labelled training examples; chosen_on: validation examples that chose its penalty.
+    size: numbers per example. seconds: of all fits; test_seconds: of predicting the whole test set; both of one
+    processor thread, independent of the machine's load. confusion: (C, C)
+    int64, row the true class, column the prediction.
+    wrong: (K,) indices of the misclassified test examples, and taken_for (K,) their predictions.
     """
 
     classifier: str
@@ -83,7 +83,7 @@ class Probe:
 
     @property
     def accuracy(self) -> float:
-        """Share of the test examples recognised."""
+        """Share of the test examples classified correctly."""
         return float(np.trace(self.confusion)) / self.count
 
     @property
@@ -110,7 +110,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two classifiers on the same test set: examples that only one of them recognised, and McNemar's exact p-value."""
+    """Two classifiers on the same test set: examples that only one of them gets right, and McNemar's exact p-value."""
 
     only_first: int
     only_second: int
@@ -131,7 +131,7 @@ def linear_probe(train: Part, validation: Part, test: Part, classes: int) -> Pro
 
 
 def probe(classifier: str, train: Part, validation: Part, test: Part, classes: int) -> Probe:
-    """The last word of `probe_steps`."""
+    """The result of `probe_steps`."""
     *_, result = probe_steps(classifier, train, validation, test, classes)
     assert isinstance(result, Probe)
     return result
@@ -139,10 +139,10 @@ def probe(classifier: str, train: Part, validation: Part, test: Part, classes: i
 
 def probe_steps(
     classifier: str, train: Part, validation: Part, test: Part, classes: int
-) -> Iterator[EvaluationSplit | Probe]:
-    """Fits at one penalty after the other, from strong to weak, and yields each trial; at last the Probe of the best.
+) -> Iterator[PenaltyFit | Probe]:
+    """Fits at one penalty after the other, from strong to weak, and yields each fit; at last the Probe of the best.
 
-    Of equals the stronger penalty is taken; two in a row that bring nothing end the search. Deterministic, on one
+    A tie goes to the stronger penalty; two fits in a row without improvement end the search. Deterministic, on one
     thread. ProbeError if the labels are all the same or a code is not finite.
     """
     from threadpoolctl import threadpool_limits
@@ -156,11 +156,11 @@ def probe_steps(
             before = time.thread_time()
             predict = fit(penalty)
             fitted = time.thread_time() - before
-            trial = EvaluationSplit(penalty, float(np.mean(predict(validation.z) == validation.labels)), fitted)
-            seconds, since = seconds + trial.seconds, since + 1
-            if best is None or trial.accuracy > best[0].accuracy:
-                best, since = (trial, predict), 0
-            yield trial
+            tried = PenaltyFit(penalty, float(np.mean(predict(validation.z) == validation.labels)), fitted)
+            seconds, since = seconds + tried.seconds, since + 1
+            if best is None or tried.accuracy > best[0].accuracy:
+                best, since = (tried, predict), 0
+            yield tried
             if since == PATIENCE:
                 break
         assert best is not None
@@ -175,7 +175,7 @@ def probe_steps(
 
 
 def subset(labels: np.ndarray, count: int) -> np.ndarray:
-    """(count,) indices, each class as often as its share of `labels` (N,) says;
+    """(count,) indices, stratified by the classes of `labels` (N,);
     a smaller subset is the start of a larger one.
     """
     order = np.random.default_rng(SUBSET_SEED).permutation(len(labels))
@@ -187,12 +187,12 @@ def subset(labels: np.ndarray, count: int) -> np.ndarray:
 
 
 def ladder(last: int) -> tuple[int, ...]:
-    """Numbers of labelled examples at which to ask: those of `SIZES` below the last, and the last."""
+    """Numbers of labelled examples to train on: those of `SIZES` below the last, and the last."""
     return (*(size for size in SIZES if size < last), last)
 
 
 def confusion_matrix(labels: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray:
-    """(C, C) int64: row the true class, column what it was taken for."""
+    """(C, C) int64: row the true class, column the prediction."""
     return np.bincount(labels * classes + found, minlength=classes**2).reshape(classes, classes)
 
 

@@ -1,5 +1,5 @@
-"""Columns of numbers: the C parser of pandas for what is large and regular,
-the careful one for all else and for what is wrong.
+"""Columns of numbers: the C parser of pandas for large regular tables,
+a careful parser for all others and for errors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def fast_columns(
 ) -> list[np.ndarray] | None:
     """The columns of a table without quotes, comments and uneven rows; None if it is not as regular as that.
 
-    above: lines above the first row. What is given is equal to what `careful_columns` gives.
+    above: lines above the first row. The result equals that of `careful_columns`.
     """
     import pandas as pd
 
@@ -54,7 +54,7 @@ def fast_columns(
 def careful_columns(table: DelimitedText, kinds: Kinds) -> list[np.ndarray]:
     """The columns of any table.
 
-    UnreadableError, naming the line, if a cell is missing, or is no finite number that fits.
+    UnreadableError, naming the line, if a cell is missing, or is no finite number of its kind.
     """
     columns: list[tuple[int, Callable[[str], Any], Any]] = [
         (place, *_column(table, kind)) for place, kind in kinds.items()
@@ -86,14 +86,14 @@ def _stripped(texts: Any) -> np.ndarray:
 
 
 def _column(table: DelimitedText, kind: Any) -> tuple[Callable[[str], Any], Any]:
-    """What turns a cell into a value of this kind, and an empty column for them."""
+    """The converter of cells to this kind, and an empty column."""
     if kind is str:
         return str, []
     return _fitting(table, kind), array("q" if np.issubdtype(kind, np.integer) else "d")
 
 
 def _fitting(table: DelimitedText, kind: type[np.number[Any]]) -> Callable[[str], Any]:
-    """What gives the number in a cell, None if it is not finite or not one of this kind."""
+    """The converter of a cell to a number of this kind; None if it is not finite or out of range."""
     if not np.issubdtype(kind, np.integer):
         highest = float(np.finfo(cast(Any, kind)).max)
 

@@ -1,4 +1,4 @@
-"""Delimited text of any program: `read_delimited` finds out how it is written and gives its rows."""
+"""Delimited text of any program: `read_delimited` detects its format and reads its rows."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from aecore.readers.records import Lines, Row, rows_of
 from aecore.readers.structure import plain_name
 
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
-"""Opens a file anew, for one that is too large to be held in memory."""
+"""Opens a file again, for one that is too large for memory."""
 
 _SNIFFED = 2**16
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is refused: more bytes, rows or letters in a line than this. 0: no limit."""
+    """Largest number of bytes, of rows and of letters in a line. 0: no limit."""
 
     bytes: int = 0
     rows: int = 0
@@ -33,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class DelimitedText:
-    """A table as text and what was understood of it; its rows are read anew each time.
+    """A table as text and its detected format; its rows are read each time.
 
     encoding: its name in Python, "" of what was text already. damaged: letters that could not be decoded.
     """
@@ -48,12 +48,12 @@ class DelimitedText:
 
     @property
     def separator(self) -> str:
-        """What stands between cells."""
+        """The separator of cells."""
         return self.layout.dialect.separator
 
     @property
     def header(self) -> tuple[str, ...] | None:
-        """The columns' names as they stand there."""
+        """The columns' names as written."""
         return self.layout.header
 
     @property
@@ -79,7 +79,7 @@ class DelimitedText:
             yield row
 
     def place(self, *names: str) -> int | None:
-        """The column with one of these plain names, the first that is there."""
+        """The column with one of these plain names, the first of these found."""
         plain = [plain_name(cell) for cell in self.header or ()]
         return next((plain.index(name) for name in names if name in plain), None)
 

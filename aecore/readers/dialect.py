@@ -1,4 +1,4 @@
-"""How a delimited text separates its cells, found from its first lines:
+"""Dialect of a delimited text, detected from its first lines:
 Excel's `sep=` line, separators, loose quotes.
 """
 
@@ -21,13 +21,13 @@ SEPARATORS = {
     "|": "vertical bars",
     " ": "blanks",
 }
-"""In the order in which they are preferred where several fit: between tabs or semicolons a comma is a decimal sign."""
+"""By falling preference where several fit: between tabs or semicolons a comma is a decimal sign."""
 
 _SEP_LINE = re.compile(r'\s*"?sep=(::|\\t|[^"\r\n]?)"?\s*', re.IGNORECASE)
 
 
 def separator_of_excel(line: str) -> str | None:
-    """What the line `sep=;`, a word to Excel, says, "" if it says nothing; None if it is another line."""
+    """The separator in Excel's line `sep=;`, "" if it names none; None for any other line."""
     found = _SEP_LINE.fullmatch(line)
     return found[1].replace("\\t", "\t") if found else None
 
@@ -36,7 +36,7 @@ def sample_rows(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
     """The cells of the rows at the beginning of a text that are not blank."""
     source = Lines(lines, "", lambda line: False, max(map(len, lines), default=0))
     rows: list[list[str]] = []
-    with suppress(UnreadableError):  # the row is named when the text itself is read
+    with suppress(UnreadableError):  # the error is raised when the text itself is read
         for row in rows_of(source, dialect, ""):
             if any(map(str.strip, row.cells)):
                 rows.append(row.cells)

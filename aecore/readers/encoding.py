@@ -1,4 +1,4 @@
-"""Bytes as text: byte order marks, UTF-8, UTF-16 and UTF-32, Windows-1252 and Latin-1; what is no text is refused."""
+"""Bytes as text: byte order marks, UTF-8, UTF-16 and UTF-32, Windows-1252 and Latin-1; anything else is refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HEAD = 100_000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _STRANGE = re.compile(r"[\0-\x08\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 _PADDING = "\0\x1a"
-"""Behind the last line: what a disk or an old editor filled the file up with."""
+"""Padding after the last line, by a disk or an old editor."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def decode(name: str, data: bytes, most_bytes: int = 0) -> Decoded:
 
 
 def marked_encoding(data: bytes) -> tuple[str, int]:
-    """The encoding that the first bytes give away and the length of their mark; "" and 0 if they do not."""
+    """The encoding by the byte order mark and the length of that mark; "" and 0 if they do not."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, len(mark)

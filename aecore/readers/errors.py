@@ -1,10 +1,10 @@
-"""What a reader refuses, and how a cell is shown in a sentence."""
+"""The error of readers, and how a cell is quoted in a sentence."""
 
 from __future__ import annotations
 
 
 class UnreadableError(ValueError):
-    """A text that cannot be read. The message names the file and, where one line is to blame, the line.
+    """A text that cannot be read. The message names the file and, if possible, the line.
 
     problem: the message without the file and without advice, for callers who give their own.
     """

@@ -1,5 +1,5 @@
-"""How a delimited text is laid out, found from its first lines: what stands above the table,
-its separator, names and width.
+"""Layout of a delimited text, detected from its first lines: lines above the table,
+separator, names and width.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SAMPLE_LINES, _SAMPLE_LETTERS, _SAMPLE_LEAST = 400, 100_000, 8
 
 @dataclass(frozen=True)
 class Expected:
-    """What a caller knows.
+    """What a caller knows of the format.
 
     known: columns' names (see `plain_name`); has_header, separator, has_quotes: None to find out. is_patient: a row
     with a quote that is never closed is split at its separators, not refused.
@@ -34,9 +34,9 @@ class Expected:
 
 @dataclass(frozen=True)
 class Layout:
-    """What was understood of a table.
+    """The layout of a table.
 
-    header: the columns' names as they stand on line header_line, or None. width: cells in a row. first_line: where
+    header: the columns' names as written on line header_line, or None. width: cells in a row. first_line: where
     the rows begin. skipped: number and words of the lines above that are neither names nor rows, such as Excel's
     `sep=` and comments. index: 0 if the first column only counts the rows, else None.
     """
@@ -72,7 +72,7 @@ def is_comment(line: str, separator: str, width: int) -> bool:
 
 
 def _sample(lines: Iterator[str]) -> list[str]:
-    """The first lines, as many as are needed to find out how a text is written."""
+    """The first lines, as many as detection needs."""
     sample: list[str] = []
     letters = 0
     for line in islice(lines, _SAMPLE_LINES):
@@ -84,8 +84,8 @@ def _sample(lines: Iterator[str]) -> list[str]:
 
 
 def _begin(sample: list[str]) -> tuple[int, str | None]:
-    """How many lines to pass over at the beginning, blank ones and Excel's,
-    and the separator that Excel's line tells.
+    """Number of lines to skip at the beginning, blank ones and Excel's,
+    and the separator in Excel's line.
     """
     start = next((number for number, line in enumerate(sample) if line.strip()), len(sample))
     told = separator_of_excel(sample[start]) if start < len(sample) else None
@@ -106,7 +106,7 @@ def _rowlike(lines: Iterable[str], start: int) -> Iterator[str]:
 
 
 def _separator(lines: list[str], body: list[str], known: Collection[str]) -> str:
-    """The separator between most known names; the one that separates the rows most evenly if no two are there."""
+    """The separator between most known names; the one that splits the rows most evenly if fewer than two are found."""
     if known:
         usual = [each for each in SEPARATORS if each != " "]
         found = {each: find_names(sample_rows(lines, Dialect(each, each != "::")), known)[1] for each in usual}

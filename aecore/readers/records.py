@@ -1,4 +1,4 @@
-"""Lines taken apart into cells, with quotes or without; a quoted cell may go on over several lines."""
+"""Splits lines into cells, with or without quotes; a quoted cell may span several lines."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import NamedTuple
 from aecore.readers.errors import UnreadableError
 
 MOST_LETTERS = 131_072
-"""In one cell, as the csv module has it."""
+"""Most letters in a cell, as in the csv module."""
 
 _MOST_STRAYS = 20
 COMMENT_MARKS = ("#", "%", "//")
 
 
 class Row(NamedTuple):
-    """Cells as they stand in the file.
+    """Cells as written in the file.
 
     number: as a spreadsheet counts rows; line: where it begins, as an editor counts.
     """
@@ -37,9 +37,9 @@ class Dialect(NamedTuple):
 
 
 class Lines:
-    """Lines handed out one by one, which knows those of the row that is being read.
+    """An iterator of lines that remembers those of the current row.
 
-    is_comment: which lines with a mark of comments are passed over where a row begins.
+    is_comment: which lines with a comment mark are skipped where a row begins.
     longest: UnreadableError, naming `name`, for a longer line.
     """
 
@@ -54,7 +54,7 @@ class Lines:
         self.row, self.number, self.is_cut = [], self.number + 1, False
 
     def again(self) -> None:
-        """All lines of this row but its first are handed out once more, as rows of their own."""
+        """Yields all lines of this row but the first again, as rows of their own."""
         self._lines, self.line, self.row = chain(self.row[1:], self._lines), self.line - len(self.row) + 1, self.row[:1]
 
     def __iter__(self) -> Iterator[str]:

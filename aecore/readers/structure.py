@@ -1,4 +1,4 @@
-"""What the first rows of a table are: a line of names or the first row,
+"""Structure of a table: whether the first row names the columns,
 and whether the first column only counts the rows.
 """
 
@@ -12,7 +12,7 @@ from aecore.readers.numbers import as_number, counts_up, is_number
 _UNNAMED = re.compile(r"(unnamed: ?\d+)?", re.IGNORECASE)
 _ROW_NAMES = ("index", "row", "rownumber", "rowid", "rowname", "rownames", "rownum", "lfdnr", "nr", "no")
 _PREAMBLE = 8
-"""A line of names is looked for in so many rows; exports put their own title above it."""
+"""Rows searched for a line of names; exports put their own title above it."""
 
 
 def plain_name(cell: str) -> str:

@@ -1,3 +1,3 @@
 """Reference classifiers: small networks trained on real pictures, whose features and predictions
-other figures rest on.
+other metrics use.
 """

@@ -1,6 +1,4 @@
-"""Judges: small classifiers, trained by this project on real pictures,
-that say what a picture shows and how sure they are.
-"""
+"""Reference classifiers: small classifiers of pictures, trained by this project on real ones."""
 
 from __future__ import annotations
 
@@ -27,10 +25,10 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a judge is built and trained.
+    """How a reference classifier is built and trained.
 
     channels: of its convolutions, each halving the picture; features: numbers in its last hidden layer.
-    heads: what it is asked: the class, a factor that is a choice, or a factor that is measured: then whether it is
+    heads: what it predicts: the class, a factor that is a choice, or, for a factor that is measured, whether it is
     above the training median.
     """
 
@@ -86,9 +84,9 @@ class ReferenceNetwork(nn.Module):
 
 @dataclass(frozen=True)
 class ReferenceClassifier:
-    """A trained judge.
+    """A trained reference classifier.
 
-    heads: name -> what its answers are called; facts: recipe, accuracies, processor seconds, torch version.
+    heads: name -> names of its classes; facts: recipe, accuracies, processor seconds, torch version.
     """
 
     data: str
@@ -97,34 +95,34 @@ class ReferenceClassifier:
     network: ReferenceNetwork
 
     def features(self, x: np.ndarray) -> np.ndarray:
-        """What its last hidden layer makes of pictures x (N, C, H, W) in [0, 1]: (N, F) float32."""
+        """Activations of its last hidden layer for pictures x (N, C, H, W) in [0, 1]: (N, F) float32."""
         return self.look(x)[0]
 
     def predictions(self, x: np.ndarray) -> dict[str, np.ndarray]:
-        """Head -> probabilities (N, K) float32 of its answers, for pictures x (N, C, H, W) in [0, 1]."""
+        """Head -> probabilities (N, K) float32 of its classes, for pictures x (N, C, H, W) in [0, 1]."""
         return self.look(x)[1]
 
     @torch.inference_mode()
     def look(self, x: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Features and verdicts in one pass."""
+        """Features and predictions in one pass."""
         parts = torch.from_numpy(np.ascontiguousarray(x, np.float32)).clamp(0, 1).split(AT_ONCE)
         features = (
             torch.cat([self.network.trunk(part) for part in parts])
             if parts[0].numel()
             else torch.zeros(0, self.network.trunk[-2].out_features)
         )
-        verdicts = {name: torch.softmax(head(features), 1).numpy() for name, head in self.network.heads.items()}
-        return features.numpy(), verdicts
+        predictions = {name: torch.softmax(head(features), 1).numpy() for name, head in self.network.heads.items()}
+        return features.numpy(), predictions
 
 
 def has_reference_classifier(data: str) -> bool:
-    """Whether there is a judge for pictures of this data set."""
+    """Whether there is a reference classifier for this data set."""
     return data in REFERENCE_CLASSIFIERS and weights_file(data).exists()
 
 
 @cache
 def reference_classifier(data: str) -> ReferenceClassifier:
-    """The judge of a data set, read once. KeyError if there is none."""
+    """The reference classifier of a data set, loaded once. KeyError if there is none."""
     if not has_reference_classifier(data):
         raise KeyError(data)
     facts = json.loads(facts_file(data).read_text())
@@ -137,7 +135,7 @@ def reference_classifier(data: str) -> ReferenceClassifier:
 
 
 def build(data: str, heads: dict[str, tuple[str, ...]]) -> ReferenceNetwork:
-    """The network of that recipe before its training."""
+    """The untrained network of the recipe."""
     recipe = REFERENCE_CLASSIFIERS[data]
     return ReferenceNetwork(
         recipe,
@@ -148,10 +146,10 @@ def build(data: str, heads: dict[str, tuple[str, ...]]) -> ReferenceNetwork:
 
 
 def weights_file(data: str) -> Path:
-    """Where its weights lie, float16."""
+    """The file of its weights, float16."""
     return FOLDER / f"{data}.safetensors"
 
 
 def facts_file(data: str) -> Path:
-    """Where recipe and accuracies lie."""
+    """The file of its recipe and accuracies."""
     return FOLDER / f"{data}.json"

@@ -1,5 +1,5 @@
-"""How judges learn: cross-entropy of every head on the training pictures;
-accuracies on validation and test pictures are kept beside the weights.
+"""Training of reference classifiers: cross-entropy of every head on the training pictures;
+accuracies on validation and test pictures are stored with the weights.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from aecore.reference_classifiers.classifiers import (
 )
 
 ABOVE = ("less", "more")
-"""Answers to a factor that is measured: at most the training median, or more than it."""
+"""Classes of a factor that is measured: at most the training median, or more than it."""
 
 
 def make_reference_classifier(name: str) -> dict[str, Any]:
-    """Trains the judge of a data set by its recipe and writes it into the package; returns its facts.
+    """Trains the reference classifier of a data set by its recipe and writes it into the package; returns its facts.
 
-    Weights are kept as float16.
+    Weights are stored as float16.
     """
     data, recipe = load(name), REFERENCE_CLASSIFIERS[name]
     heads = {head: answers(data, head) for head in recipe.heads}
@@ -78,12 +78,12 @@ def train(network: ReferenceNetwork, recipe: Recipe, data: Dataset) -> None:
 
 
 def answers(data: Dataset, head: str) -> tuple[str, ...]:
-    """What the answers of a head are called."""
+    """Names of the classes of a head."""
     return data.classes if head == CLASS else data.factor_values.get(head, ABOVE)
 
 
 def targets(data: Dataset, part: Examples, head: str) -> np.ndarray:
-    """The right answers for a part of the data: (N,) int64."""
+    """The true classes for a part of the data: (N,) int64."""
     if head == CLASS:
         assert part.labels is not None
         return part.labels
@@ -94,7 +94,7 @@ def targets(data: Dataset, part: Examples, head: str) -> np.ndarray:
 def accuracies(
     found: ReferenceClassifier, data: Dataset, part: Examples, rows: Sequence[int] | slice = slice(None)
 ) -> dict[str, float]:
-    """Head -> share of the pictures it answers rightly."""
+    """Head -> accuracy on the pictures."""
     return {
         head: float((odds.argmax(1) == targets(data, part, head)[rows]).mean())
         for head, odds in found.predictions(part.x[rows]).items()

@@ -1,5 +1,5 @@
-"""Requests in a run's folder: pause and stop, from whoever looks to whoever trains,
-in whatever process each of them is.
+"""Requests in a run's folder: pause and stop, from the pages or the command line
+to the process that trains.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ WITHDRAWN = "It was taken out of the queue before it began."
 
 
 def ask(store: RunStore, run_id: str, action: Action) -> None:
-    """Asks whoever trains the run to pause or to stop; a run that still waits is taken out of the queue.
+    """Requests that the run pauses or stops; a run that still waits is removed from the queue.
 
-    RunError if it does neither.
+    RunError if it neither trains nor waits.
     """
     run = store.get(run_id)
     if not run.status.is_active:
@@ -41,12 +41,12 @@ def ask(store: RunStore, run_id: str, action: Action) -> None:
 
 
 def training_of(status: Status) -> str:
-    """Which training a request means: the one that has begun at that time, or the next, while the run still waits."""
+    """Identifies the training that a request is for: the one that began at that time, or the next one."""
     return f"after {status.started}" if status.state == "queued" else str(status.started)
 
 
 class Requests:
-    """What is asked of one training. A request that was meant for an earlier one is never heard."""
+    """Requests to one training. Those to an earlier one are ignored."""
 
     def __init__(self, folder: Path, before: Status, now: Status) -> None:
         self.path = folder / FILE
@@ -54,7 +54,7 @@ class Requests:
         self._polled = 0.0
 
     def poll(self) -> Action | None:
-        """The request, once; the disk is looked at so rarely that it may be called at every step."""
+        """The request, once; reads the disk rarely enough to be called at every step."""
         if time.monotonic() - self._polled < POLL_SECONDS:
             return None
         self._polled = time.monotonic()
@@ -67,5 +67,5 @@ class Requests:
         return action if action in ("pause", "stop") else None
 
     def clear(self) -> None:
-        """At the end of a training nothing is left to be asked."""
+        """Deletes a request that is left at the end of a training."""
         self.path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What a run leaves while it trains: progress lines and the film of its reconstructions. Read without torch."""
+"""Progress records and snapshots of a run in training. Read without torch."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ import numpy as np
 
 from aecore.files import BrokenFileError, read_npz, write_npz
 
-FILM_FRAMES = 48
-"""When the film has grown longer than this, the frame with the closest neighbours goes,
-early ones counting for more.
+MOST_SNAPSHOTS = 48
+"""Beyond this number, the snapshot closest to its neighbours is deleted;
+early ones count for more.
 """
 
 
 CODES = 1024
-"""Units of the code that are kept for each picture of the film."""
+"""Units of the code that are stored for each picture of a snapshot."""
 
 CROWD, CROWD_NUMBERS = 1000, 128_000
-"""Test examples whose codes are kept in each frame of the film, and numbers of all these codes:
-long codes are kept of fewer examples.
+"""Test examples whose codes a snapshot stores, and most numbers of all these codes:
+long codes are stored of fewer examples.
 """
 
 ADDED = ("generated", "codes", "plane", "crowd", "pca", "pca_size")
-"""Parts of a frame that films of earlier versions lack."""
+"""Parts of a snapshot that earlier versions did not store."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of a network's state.
+    """A snapshot of training.
 
     originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with `pca_size` components, or (0,)
-    where so many would copy everything; filters: (F, *shape) float32, or kernels (F, channels, height, width);
-    generated: (K, *shape) uint8, examples of the model's own making; both empty where there are none. codes: (K, Z)
+    where that is the identity; filters: (F, *shape) float32, or kernels (F, channels, height, width);
+    generated: (K, *shape) uint8, generated examples; both empty where there are none. codes: (K, Z)
     float32, at most CODES units of them; plane: (2, N, 2) `aecore.diagnostics.planar_fields.places` and where the
-    network sends them, for data of two numbers; (0,) for others. crowd: (N, Z) float16, the codes of the test
+    network maps them, for data of two numbers; (0,) for others. crowd: (N, Z) float16, the codes of the test
     examples `crowd_rows`, by which a map follows the epochs.
     """
 
@@ -59,7 +59,7 @@ class Frame:
 
 
 def crowd_rows(tests: int, latent_size: int) -> np.ndarray:
-    """Rows of the test set whose codes a film keeps, evenly drawn from `tests` of them."""
+    """Rows of the test set whose codes snapshots store, evenly drawn from `tests` of them."""
     count = min(tests, CROWD, max(16, CROWD_NUMBERS // latent_size))
     return np.linspace(0, tests - 1, count).round().astype(np.int64)
 
@@ -68,7 +68,7 @@ def append_progress(folder: Path, record: dict[str, Any]) -> None:
     """Adds one line to progress.jsonl: a Progress record and the `time` it was made, in seconds since 1970."""
     with (folder / "progress.jsonl").open("a+b") as file:
         if file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n":
-            file.write(b"\n")  # a process died in the middle of the line before
+            file.write(b"\n")  # a process died while writing the last line
         file.write(json.dumps(record).encode() + b"\n")
 
 
@@ -86,8 +86,8 @@ class ProgressLog:
     _inode: int = 0
 
     def read(self) -> list[dict[str, Any]]:
-        """All records so far, each later than the one before it: a run that went back to a
-        checkpoint drops what it undid.
+        """All records so far, in order of time; a run that returned to a
+        checkpoint drops the later ones.
         """
         try:
             stat = self.path.stat()
@@ -134,30 +134,30 @@ def mean_speed(records: Sequence[dict[str, Any]]) -> float:
 
 
 def write_frame(folder: Path, frame: Frame) -> None:
-    """Adds a frame to the film and thins the film if it has grown long."""
-    film = folder / "film"
-    write_npz(film / f"{frame.step:09d}.npz", **frame.__dict__)
-    frames = snapshot_steps(folder)
-    if len(frames) > FILM_FRAMES:
-        crowded = min(range(1, len(frames) - 1), key=lambda i: math.sqrt(frames[i + 1]) - math.sqrt(frames[i - 1]))
-        (film / f"{frames[crowded]:09d}.npz").unlink(missing_ok=True)
+    """Writes a snapshot, and thins the snapshots if there are too many."""
+    snapshots = folder / "film"
+    write_npz(snapshots / f"{frame.step:09d}.npz", **frame.__dict__)
+    steps = snapshot_steps(folder)
+    if len(steps) > MOST_SNAPSHOTS:
+        crowded = min(range(1, len(steps) - 1), key=lambda i: math.sqrt(steps[i + 1]) - math.sqrt(steps[i - 1]))
+        (snapshots / f"{steps[crowded]:09d}.npz").unlink(missing_ok=True)
 
 
 def snapshot_steps(folder: Path) -> list[int]:
-    """The steps of which there is a frame, in order."""
+    """The steps with a snapshot, in order."""
     paths = (folder / "film").glob("[0-9]*.npz")
     return sorted(int(path.stem) for path in paths if path.stem.isdigit())
 
 
 def cut_snapshots(folder: Path, step: int) -> None:
-    """Takes out the frames later than `step`: a run that goes back to a checkpoint has undone them."""
+    """Deletes the snapshots after `step`, for a run that returns to a checkpoint."""
     for later in snapshot_steps(folder):
         if later > step:
             (folder / "film" / f"{later:09d}.npz").unlink(missing_ok=True)
 
 
 def read_frame(folder: Path, step: int | None = None) -> Frame | None:
-    """The frame of `step`, or the newest; None if there is none or it cannot be read."""
+    """The snapshot of `step`, or the newest; None if there is none or it cannot be read."""
     steps = snapshot_steps(folder)
     if not steps or (step is not None and step not in steps):
         return None

@@ -1,4 +1,4 @@
-"""Where a run stands: the fields of status.json and what they may hold."""
+"""The status of a run: the fields of status.json and their valid values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LATEST = 9e9
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run stands; `status.json`. Times are seconds since 1970."""
+    """The status of a run; `status.json`. Times are seconds since 1970."""
 
     state: str = "queued"
     name: str = ""
@@ -38,14 +38,14 @@ class Status:
 
     @property
     def is_resumable(self) -> bool:
-        """Whether it can go on from its last checkpoint."""
+        """Whether it can be resumed from its last checkpoint."""
         return self.state in RESUMABLE
 
 
 def status_from(values: dict[str, Any]) -> Status:
-    """The status that a file holds.
+    """The status from the values of a file.
 
-    TypeError or ValueError unless every field has a type and a value that it can have.
+    TypeError or ValueError unless every field has a valid type and value.
     """
     status = Status(**values)
     for each in fields(Status):

@@ -1,4 +1,4 @@
-"""RunStore: one folder per run, the only thing that passes between whoever trains and whoever looks."""
+"""RunStore: one folder per run, through which the training process and the pages communicate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AUTOENCODER, RECOMMENDER, WORDS = "autoencoder", "recommender", "words"
 
 
 class RunError(ValueError):
-    """A run that is not there or cannot be read; the message says which and why."""
+    """A run that is missing or cannot be read; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Run:
     problem: str = ""
 
     def __repr__(self) -> str:
-        """What it trains and how far it is, on one line."""
+        """Its variant and progress, on one line."""
         what = " of ".join(str(self.settings[name]) for name in ("variant", "data") if name in self.settings)
         error = (self.status.test or {}).get("mse")
         reached = f", test error {error:.5f} per pixel" if isinstance(error, float) else ""
@@ -48,7 +48,7 @@ class Run:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name."""
         return self.status.name or self.id
 
     @property
@@ -68,7 +68,7 @@ class Run:
 
     @property
     def has_weights(self) -> bool:
-        """Whether there is a network to look at."""
+        """Whether it has saved weights."""
         return (self.folder / "weights.safetensors").exists()
 
     def weights(self) -> dict[str, np.ndarray]:
@@ -125,9 +125,9 @@ class RunStore:
         return sorted(runs, key=lambda run: (-run.status.created, run.id))
 
     def update(self, run_id: str, **changes: Any) -> Run:
-        """Changes fields of the status; whoever trains and whoever renames do not undo each other.
+        """Changes fields of the status, under a lock, so that concurrent changes do not undo each other.
 
-        RunError if it is gone.
+        RunError if it is missing.
         """
         folder = self.get(run_id).folder
         with self._writing(run_id):
@@ -135,7 +135,7 @@ class RunStore:
         return self.get(run_id)
 
     def change_settings(self, run_id: str, **changes: Any) -> Run:
-        """Changes settings of a run that is not training; what it trained before keeps its records.
+        """Changes settings of a run that is not training; its earlier records stay.
 
         RunError while it is held.
         """
@@ -152,7 +152,7 @@ class RunStore:
         return self.update(run_id, name=clean_name(name))
 
     def delete(self, run_id: str) -> Path:
-        """Moves the run to the trash, from where `restore` brings it back. RunError while it is training."""
+        """Moves the run to the trash; `restore` undoes this. RunError while it is training."""
         run = self.get(run_id)
         if self.is_held(run_id):
             raise RunError(f"Run '{run.name}' is training; stop it first, then delete it.")
@@ -161,7 +161,7 @@ class RunStore:
         return Path(shutil.move(run.folder, trash / run_id))
 
     def restore(self, run_id: str) -> Run:
-        """Brings a deleted run back. RunError if it is not in the trash."""
+        """Restores a deleted run. RunError if it is not in the trash."""
         path = self.path(run_id)
         if not (self.folder / "trash" / run_id).is_dir():
             raise RunError(f"Run '{run_id}' is not in the trash.")
@@ -175,7 +175,7 @@ class RunStore:
         return self.folder / run_id
 
     def lock(self, run_id: str) -> FileLock:
-        """Held by whoever trains the run, for as long as they live: the system lets go of it when a process dies."""
+        """The lock that the training process holds; the system releases it when the process dies."""
         return FileLock(self.path(run_id) / ".lock")
 
     def _writing(self, run_id: str) -> FileLock:
@@ -193,9 +193,9 @@ class RunStore:
             return True
 
     def mend(self, waiting: frozenset[str] = frozenset()) -> Runs:
-        """Marks as interrupted what was training when its process died; returns those that were still queued.
+        """Marks runs as interrupted whose training process has died; returns those that were still queued.
 
-        `waiting`: ids that are in somebody's queue and so are left alone.
+        `waiting`: ids in a queue, which are left alone.
         """
         queued = []
         for run in self.list():

@@ -1,1 +1,1 @@
-"""What is kept on disk: content that people brought, with a trash, and results that can be computed again."""
+"""Stores on disk: uploaded content with a trash, and a cache of results that can be recomputed."""

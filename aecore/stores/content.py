@@ -1,4 +1,4 @@
-"""ContentStore: what people brought, each under the fingerprint of its content; what is deleted waits in a trash."""
+"""ContentStore: uploaded content, each under its fingerprint, with a trash for deleted entries."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from aecore.files import write_json
 
 CARD, TRASH = "card.json", "trash"
 WAIT_SECONDS = 60.0
-"""For another process that is moving an entry."""
+"""Time to wait for another process that is moving an entry."""
 
 DAY = 86_400.0
 MOMENT = "[0-9]{19}"
-"""Nanoseconds since 1970, when something was moved to the trash; they have so many digits until the year 2286."""
+"""Nanoseconds since 1970, when something was moved to the trash; 19 digits until the year 2286."""
 
 Payload = Mapping[str, Mapping[str, Any]]
 """File name -> what it holds: arrays by their names for an .npz, an object for a .json."""
 
 
 class NotKeptError(ValueError):
-    """There is nothing of that id in the store, or in its trash; the message says so in a sentence."""
+    """No entry of that id in the store or in its trash; the message says which."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing kept.
+    """A stored entry.
 
-    card: title, created (ISO 8601 in UTC) and whatever else its kind notes; None if it cannot be read.
+    card: title, created (ISO 8601 in UTC) and more by kind; None if it cannot be read.
     """
 
     id: str
@@ -48,20 +48,20 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """What it is called; its id if its card cannot be read."""
+        """Its title; its id if the card cannot be read."""
         title = (self.card or {}).get("title")
         return title if isinstance(title, str) and title else self.id
 
     @property
     def created(self) -> str:
-        """When it was kept; "" if its card does not say."""
+        """When it was stored; "" if unknown."""
         created = (self.card or {}).get("created")
         return created if isinstance(created, str) else ""
 
 
 @dataclass(frozen=True)
 class Deleted(Entry):
-    """One thing in the trash. deleted: seconds since 1970."""
+    """An entry in the trash. deleted: seconds since 1970."""
 
     deleted: float = 0.0
 
@@ -69,7 +69,7 @@ class Deleted(Entry):
 class ContentStore:
     """Entries of one kind: a folder each in `home / kind`, with a card and the files of its payload.
 
-    ids: what an id looks like. in_trash: what goes before the id in the trash, which all kinds share.
+    ids: pattern of an id. in_trash: prefix of the id in the trash, which all kinds share.
     Several processes may use one at once.
     """
 
@@ -84,7 +84,7 @@ class ContentStore:
         return self._ids.fullmatch(id) is not None
 
     def put(self, id: str, card: Mapping[str, Any], payload: Payload) -> None:
-        """Keeps an entry, whole or not at all; the same id means the same content, and the new card counts.
+        """Stores an entry atomically; the same id means the same content, and the new card replaces the old.
 
         OSError if the disk refuses.
         """
@@ -100,14 +100,14 @@ class ContentStore:
             shutil.rmtree(temporary, ignore_errors=True)
 
     def entries(self) -> list[Entry]:
-        """All entries, the newest first, at the end those whose cards cannot be read."""
+        """All entries, newest first, those with unreadable cards last."""
         found = [Entry(each.name, each, _card(each)) for each in _folders(self.folder) if self.is_id(each.name)]
         return sorted(
             sorted(found, key=lambda entry: entry.created, reverse=True), key=lambda entry: entry.card is None
         )
 
     def get(self, id: str) -> Entry:
-        """One entry. The id is checked before any path is made of it; NotKeptError if there is none."""
+        """One entry. The id is validated before it is used in a path; NotKeptError if there is none."""
         folder = self.folder / id
         if not self.is_id(id) or not folder.is_dir():
             raise NotKeptError(f"There is nothing called '{id[:40]}' here; it may have been deleted.")
@@ -120,7 +120,7 @@ class ContentStore:
             write_json(entry.folder / CARD, {**(entry.card or {}), "title": title})
 
     def delete(self, id: str) -> None:
-        """Moves an entry to the trash, from where `restore` brings it back. NotKeptError if there is no such entry."""
+        """Moves an entry to the trash; `restore` undoes this. NotKeptError if there is no such entry."""
         self.get(id)
         with self._moving():
             folder, trash = self.get(id).folder, self.home / TRASH
@@ -128,13 +128,13 @@ class ContentStore:
             os.replace(folder, trash / f"{self._prefix}{id}-{time.time_ns()}")
 
     def deleted(self) -> list[Deleted]:
-        """What is in the trash and not among the entries, what was deleted last first;
+        """Deleted entries that are not stored again, last deleted first;
         of the same content, the last copy.
         """
         return [each for id, each in self._trashed().items() if not (self.folder / id).exists()]
 
     def restore(self, id: str) -> Entry:
-        """Brings back what was deleted last under this id; nothing happens if it is here already.
+        """Restores what was deleted last under this id; does nothing if it is stored already.
 
         NotKeptError if it is not in the trash.
         """
@@ -149,7 +149,7 @@ class ContentStore:
             return self.get(id)
 
     def _trashed(self) -> dict[str, Deleted]:
-        """Id -> its last copy in the trash, what was deleted last first."""
+        """Id -> its last copy in the trash, last deleted first."""
         found = [
             (match, each) for each in _folders(self.home / TRASH) if (match := self._in_trash.fullmatch(each.name))
         ]
@@ -160,16 +160,16 @@ class ContentStore:
 
     @contextmanager
     def _moving(self) -> Iterator[None]:
-        """Held for the moment in which folders change their places.
+        """The lock for moving folders.
 
-        TimeoutError, an OSError, if another process does not let go.
+        TimeoutError, an OSError, if another process does not release it.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         with FileLock(self.home / ".content.lock", timeout=WAIT_SECONDS):
             yield
 
     def _clear_leftovers(self) -> None:
-        """Half-written folders of processes that were killed."""
+        """Removes half-written folders of processes that were killed."""
         for each in self.folder.glob(".saving-*"):
             with suppress(FileNotFoundError):
                 if time.time() - each.stat().st_mtime > DAY:
@@ -177,9 +177,9 @@ class ContentStore:
 
 
 def empty_trash(home: Path, days: float) -> int:
-    """Removes for good what has lain in the trash for longer; answers how many things these were.
+    """Permanently deletes what has been in the trash for longer; returns the number of entries.
 
-    What has no date stays.
+    Entries without a date stay.
     """
     gone = 0
     for each in sorted((home / TRASH).glob("*")) if (home / TRASH).is_dir() else ():
@@ -198,7 +198,7 @@ def _write(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def _settle(temporary: Path, target: Path) -> None:
-    """Moves a written folder to its place; if one is there, it has the same content, and its files are replaced."""
+    """Moves a written folder to its place; an existing one has the same content, and its files are replaced."""
     if not target.is_dir():
         os.replace(temporary, target)
         return

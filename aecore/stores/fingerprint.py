@@ -1,4 +1,4 @@
-"""The fingerprint of content: the same content has the same, other content has another."""
+"""The fingerprint of content: equal for equal content."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""ResultCache: what has been computed, each result under the fingerprint of all that it depends on;
-it may be emptied at any time.
+"""ResultCache: computed results, each under the fingerprint of everything it depends on.
+It may be emptied at any time.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from aecore.files import BrokenFileError, read_npz, write_npz
 from aecore.stores.fingerprint import fingerprint
 
 FORMAT = 1
-"""Of every file here; raised when the files are written in another way. Files of another format count as absent."""
+"""Version of the file format. Files of another format count as absent."""
 
 MOST_BYTES = 4 * 2**30
 LONGEST_UNUSED_DAYS = 180.0
 SAFE_SECONDS = 3600.0
-"""What was used since then is never cleaned away: somebody may be looking at it."""
+"""Results used more recently than this are never cleaned up, as they may be in use."""
 
 BETWEEN_CLEANINGS = 3600.0
 _ABOUT = "about.json"
@@ -39,7 +39,7 @@ T = TypeVar("T")
 class Kind:
     """A kind of result.
 
-    version: raised when its results come about in another way, so that older ones are computed again.
+    version: raised when the computation changes, so that older results are recomputed.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Result:
-    """values: an object as JSON has them; arrays by their names."""
+    """A result. values: a JSON object; arrays by their names."""
 
     values: dict[str, Any] = field(default_factory=dict)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
@@ -56,14 +56,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of one result, whether it is there or not. key: 20 hexadecimal digits."""
+    """The place of one result, stored or not. key: 20 hexadecimal digits."""
 
     path: Path
     kind: str
     key: str
 
     def read(self) -> Result | None:
-        """The result; None if it is not there, cannot be read or has another format."""
+        """The result; None if it is missing, cannot be read or has another format."""
         try:
             kept = read_npz(self.path)
             about = json.loads(kept.pop(_ABOUT).tobytes())
@@ -76,7 +76,7 @@ class Slot:
         return result
 
     def read_as(self, build: Callable[[Result], T]) -> T | None:
-        """What `build` makes of the result; None if there is none, or it lacks what `build` looks for."""
+        """`build` applied to the result; None if there is none, or it lacks something that `build` needs."""
         result = self.read()
         try:
             return None if result is None else build(result)
@@ -90,23 +90,23 @@ class Slot:
         _clean_now_and_then(self.path.parent.parent)
 
     def stamp(self) -> int:
-        """Another number after each writing; 0 while there is nothing. For those who keep what they read in memory."""
+        """A number that changes with each writing, for caches in memory; 0 while there is no result."""
         with suppress(OSError):
             stat = self.path.stat()
             return stat.st_mtime_ns ^ stat.st_size
         return 0
 
     def beside(self, ending: str) -> Path:
-        """A file that belongs to the result and is served as it is, such as a picture.
+        """Path of a file that belongs to the result and is served unchanged, such as a picture.
 
-        The folder is made if need be.
+        The folder is made if necessary.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         return self.path.with_suffix(ending)
 
     def _note_use(self) -> None:
-        """Sets the time of last access of the very file that was read, once in a while;
-        not every system does so by itself.
+        """Sets the time of last access of the file now and then,
+        which not every system does by itself.
         """
         if os.utime not in os.supports_fd:
             return
@@ -123,26 +123,26 @@ class ResultCache:
         self.folder = home / "cache" / "results"
 
     def slot(self, kind: Kind, settings: object, inputs: Sequence[str] = ()) -> Slot:
-        """Where the result of these settings and inputs lies.
+        """The slot of these settings and inputs.
 
-        settings: anything JSON; inputs: fingerprints of what it is computed from.
+        settings: anything JSON; inputs: fingerprints of the inputs.
         """
         return self._slot(kind.name, fingerprint([FORMAT, kind.name, kind.version, settings, list(inputs)]))
 
     def at(self, kind: Kind, key: str) -> Slot:
-        """The place that has this key, as an address gives it. KeyError if it is no key."""
+        """The slot of a key from an address. KeyError if it is no key."""
         if not _KEY.fullmatch(key):
             raise KeyError(key)
         return self._slot(kind.name, key)
 
     def writing(self) -> FileLock:
-        """Held by whoever reads a result and writes it back with something added."""
+        """The lock for reading a result and writing it back with additions."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / ".lock")
 
     def clean(self, most_bytes: int = MOST_BYTES, longest_unused_days: float = LONGEST_UNUSED_DAYS) -> int:
-        """Removes what nobody has used for long, then what has been unused longest until the rest fits;
-        answers how many files went.
+        """Removes results unused for long, then the longest unused until the rest fits;
+        returns the number of removed files.
         """
         now, kept_bytes, gone = time.time(), 0, 0
         for last, size, path in sorted(_files(self.folder), reverse=True):

@@ -11,7 +11,7 @@ __all__ = ["TrainingSettings", "TrainingState", "begin", "fit"]
 
 
 def __getattr__(name: str) -> Any:
-    """The public names, imported when they are touched: they bring torch along."""
+    """Imports a public name on first access, because it imports torch."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from aecore.training import loop

@@ -1,4 +1,4 @@
-"""Where the arithmetic is done and how precisely: CUDA, MPS or CPU; float32 or bfloat16 matrix products."""
+"""Devices and precision: CUDA, MPS or CPU; float32 or bfloat16 matrix products."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import torch
 from aecore.settings import SettingsError
 
 MALLOPT = {"trim threshold": (-1, 2**31 - 1), "mmap threshold": (-3, 2**30)}
-"""glibc's mallopt codes (malloc.h): memory once taken is kept and reused instead of being returned page by page."""
+"""glibc's mallopt codes (malloc.h), by which freed memory is kept for reuse instead of being returned page by page."""
 
 
 def available_devices() -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def available_devices() -> tuple[str, ...]:
 
 
 def pick_device(chosen: str) -> torch.device:
-    """The device asked for, or the fastest for 'auto'. SettingsError if it is not there."""
+    """The device asked for, or the fastest for 'auto'. SettingsError if it is not available."""
     devices = available_devices()
     if chosen == "auto":
         return torch.device(devices[0])
@@ -45,7 +45,7 @@ def has_fast_bfloat16(device: torch.device) -> bool:
 def has_exact_medium(device: torch.device) -> bool:
     """Whether the "medium" setting still gives float32's accuracy here, as it does on processors without AMX.
 
-    There it only hands the products from MKL to oneDNN, which is twice as fast on some; measured, not guessed.
+    There it only moves the products from MKL to oneDNN, which was measured to be twice as fast on some.
     """
     if device.type != "cpu":
         return False
@@ -75,8 +75,8 @@ def precision_context(precision: str, device: torch.device) -> Iterator[bool]:
 
 
 def keep_memory() -> bool:
-    """Tells glibc's allocator to keep its pages (True if it listened):
-    a training step reuses the same blocks throughout.
+    """Makes glibc's allocator keep its pages (True if it does):
+    every training step reuses the same blocks.
     """
     if not sys.platform.startswith("linux"):
         return False
@@ -85,5 +85,5 @@ def keep_memory() -> bool:
 
 
 def device_name(device: torch.device) -> str:
-    """What people call a device, for instance 'NVIDIA H100' or 'CPU'."""
+    """The display name of a device, for instance 'NVIDIA H100' or 'CPU'."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else {"mps": "Apple GPU"}.get(device.type, "CPU")

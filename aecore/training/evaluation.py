@@ -1,5 +1,5 @@
-"""How good a model is on examples: its loss terms and its mean squared error,
-with damage that is the same at every call.
+"""Evaluation of a model on examples: its loss terms and its mean squared error,
+with a corruption that is the same at every call.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from aecore.variants.base import Autoencoder
 EVALUATION_BATCH = 2000
 EVALUATION_SEED = 1
 Corrupt = Callable[[Tensor, torch.Generator], Tensor]
-"""Damages examples (N, *shape), drawing from a generator on their device."""
+"""Corrupts examples (N, *shape), drawing from a generator on their device."""
 
 
 def corrupted(x: Tensor, corrupt: Corrupt) -> Tensor:
-    """x (N, *shape) with the damage that `evaluate` deals out: the same at every call, drawn from a seed of its own."""
+    """x (N, *shape) with the corruption of `evaluate`: the same at every call, drawn from a seed of its own."""
     rng = torch.Generator(x.device).manual_seed(EVALUATION_SEED)
     return torch.cat([corrupt(clean, rng) for clean in x.split(EVALUATION_BATCH)])
 
 
 @torch.inference_mode()
 def evaluate(model: Autoencoder, x: Tensor, corrupt: Corrupt | None = None) -> tuple[dict[str, float], float]:
-    """Mean of each loss term over x (N, *shape), and the mean squared error per pixel of the undamaged reconstructions.
+    """Mean of each loss term over x (N, *shape), and the mean squared error per pixel without corruption.
 
-    The damage is drawn from a seed of its own, the same at every call, so that one epoch can be held against another.
+    The corruption is drawn from a seed of its own, the same at every call, so that epochs are comparable.
     """
     rng = torch.Generator(x.device).manual_seed(EVALUATION_SEED)
     model.eval()
@@ -49,7 +49,7 @@ def evaluate(model: Autoencoder, x: Tensor, corrupt: Corrupt | None = None) -> t
 
 @torch.inference_mode()
 def pixel_error(model: Autoencoder, x: Tensor) -> float:
-    """Mean squared error per pixel of x (N, *shape) as it comes back at this moment of training."""
+    """Mean squared error per pixel of the reconstruction of x (N, *shape) at this moment of training."""
     model.eval()
     total = sum(F.mse_loss(model.look(part).float(), part, reduction="sum") for part in x.split(EVALUATION_BATCH))
     model.train()

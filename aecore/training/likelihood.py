@@ -1,5 +1,5 @@
-"""How probable a variational autoencoder finds examples: the importance-weighted estimate,
-and which units carry anything.
+"""Likelihood of examples under a variational autoencoder: the importance-weighted estimate,
+and active units.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ ROWS = 20_000
 """Decoded examples held in memory at once."""
 
 ACTIVE = 0.01
-"""A unit whose mean varies less than this over the examples says nothing of them. Burda et al. 2016, section 5.3."""
+"""A unit whose mean varies less than this over the examples is inactive. Burda et al. 2016, section 5.3."""
 
 
 @torch.inference_mode()
 def log_likelihood(model: Variational, x: Tensor, samples: int, rng: torch.Generator) -> Tensor:
-    """Estimate of log p(x) in nats for each example, from `samples` draws: (N, *shape) -> (N,).
+    """Estimate of log p(x) in nats for each example, from `samples` samples: (N, *shape) -> (N,).
 
     Its expectation is a lower bound that rises with `samples` towards log p(x) (theorem 1); with one sample it is the
     variational bound itself. Source: Burda, Grosse & Salakhutdinov 2016, arXiv:1509.00519, eq. 8. A model trained on
-    binarised pixels wants them here as well: `binarised(x, x, rng)`.
+    binarised pixels needs them here as well: `binarised(x, x, rng)`.
     """
     model.eval()
     at_once = max(1, ROWS // samples)
@@ -36,7 +36,7 @@ def log_likelihood(model: Variational, x: Tensor, samples: int, rng: torch.Gener
 
 @torch.inference_mode()
 def lower_bound(model: Variational, x: Tensor, rng: torch.Generator) -> Tensor:
-    """The variational bound on log p(x) in nats with one draw for each example and the
+    """The variational bound on log p(x) in nats with one sample for each example and the
     divergence in closed form: (N,).
     """
     model.eval()
@@ -49,7 +49,7 @@ def lower_bound(model: Variational, x: Tensor, rng: torch.Generator) -> Tensor:
 
 
 def active_units(means: Tensor) -> int:
-    """How many units of the code vary with the example, from the codes (N, Z) of many.
+    """Number of active units of the code, from the codes (N, Z) of many examples.
 
     Burda et al. 2016, section 5.3.
     """
@@ -57,7 +57,7 @@ def active_units(means: Tensor) -> int:
 
 
 def _log_weights(model: Variational, x: Tensor, samples: int, rng: torch.Generator) -> Tensor:
-    """log p(x, z) / q(z|x) for draws z from q: (B, *shape) -> (samples, B)."""
+    """log p(x, z) / q(z|x) for samples z from q: (B, *shape) -> (samples, B)."""
     mean, log_variance = model.posterior(x)
     noise = _normal((samples, *mean.shape), mean, rng)
     z = mean + torch.exp(log_variance / 2) * noise

@@ -20,7 +20,7 @@ from aecore.variants.base import Autoencoder
 from aecore.variants.phases import Phase
 
 FEED = 5000
-"""Examples at a time that are sent through the layers below the one that learns."""
+"""Batch size for encoding with the layers below the one that learns."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class TrainingSettings(Settings):
 
 @dataclass
 class TrainingState:
-    """Everything that training changes; saved whole, it lets a run go on exactly where it was."""
+    """The whole state of a training; saved, it lets a run resume exactly."""
 
     model: Autoencoder
     phases: tuple[Phase, ...]
@@ -83,11 +83,11 @@ class TrainingState:
 
     @property
     def device(self) -> torch.device:
-        """Where the model lies."""
+        """The device of the model."""
         return self.rng.device
 
     def enter(self, phase: int) -> None:
-        """Begins an act with a fresh optimiser for what it trains."""
+        """Begins a phase with a fresh optimiser for the parameters it trains."""
         self.phase, now = phase, self.phases[phase]
         self.optimizer = make_optimizer(now.optimiser, now.task, now.learning_rate, now.weight_decay)
         now.before()
@@ -103,10 +103,10 @@ def begin(model: Autoencoder, settings: TrainingSettings) -> TrainingState:
 def fit(
     state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None = None
 ) -> Iterator[Progress]:
-    """Trains from `state` to the end of its last act, yielding records;
-    the state is whole and may be saved at every yield.
+    """Trains from `state` to the end of its last phase, yielding records;
+    the state is consistent and may be saved at every yield.
 
-    train (N, *shape) and validation (M, *shape) lie on the state's device. `corrupt` damages the input, never the
+    train (N, *shape) and validation (M, *shape) lie on the state's device. `corrupt` is applied to the input, never the
     target. TrainingDiverged as soon as a record finds a loss that is not finite or has run away.
     """
     if state.step == 0:
@@ -119,22 +119,26 @@ def fit(
                 state.phases[state.phase].after()
                 state.enter(state.phase + 1)
             span = (ends[state.phase] - steps_per_epoch * state.phases[state.phase].epochs, ends[state.phase])
-            yield from _play(state, train, validation, settings, corrupt, is_fast, span, ends[-1])
+            yield from _train_phase(state, train, validation, settings, corrupt, is_fast, span, ends[-1])
 
 
-def _play(
+def _train_phase(
     state: TrainingState, train: Tensor, validation: Tensor, settings: TrainingSettings, corrupt: Corrupt | None,
     is_fast: bool, span: tuple[int, int], total_steps: int,
 ) -> Iterator[Progress]:  # fmt: skip
-    """The current act, from its first step or from where the state stands, to its end; span: its steps."""
+    """Trains the current phase, from its first step or from the state's step, to its end; span: its steps."""
     phase, (first, end), size = state.phases[state.phase], span, settings.batch_size
-    with torch.no_grad():  # not inference_mode: what comes out is trained on
+    with torch.no_grad():  # not inference_mode: the codes are trained on
         examples, held_out = (
             torch.cat([phase.feed(part) for part in x.split(FEED)]) if phase.task is not state.model else x
             for x in (train, validation)
         )
-    damage, meter, steps_per_epoch = corrupt if phase.is_corrupted else None, Meter(state), math.ceil(len(train) / size)
-    step = make_step(PlainStep(phase.task, state.optimizer, state.rng, damage, is_fast), size)
+    corrupt_here, meter, steps_per_epoch = (
+        corrupt if phase.is_corrupted else None,
+        Meter(state),
+        math.ceil(len(train) / size),
+    )
+    step = make_step(PlainStep(phase.task, state.optimizer, state.rng, corrupt_here, is_fast), size)
     while state.step < end:
         order = epoch_order(len(train), settings.seed, state.step // steps_per_epoch).to(state.device)
         for start in range(state.step % steps_per_epoch * size, len(train), size):
@@ -147,7 +151,7 @@ def _play(
                 scores: tuple[dict[str, float], float | None] = ({}, None)
                 if is_epoch:
                     with torch.autocast(state.device.type, torch.bfloat16, enabled=is_fast):
-                        terms, mse = evaluate(phase.task, held_out, damage)
+                        terms, mse = evaluate(phase.task, held_out, corrupt_here)
                         scores = terms, mse if phase.task is state.model else pixel_error(state.model, validation)
                 record = meter.record(state.step / steps_per_epoch, rate, *scores)
                 yield replace(record, share=state.step / total_steps, phase=phase.label)
@@ -155,7 +159,7 @@ def _play(
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
-    """The order in which an epoch visits its examples: a permutation fixed by seed and epoch, whatever came before."""
+    """The order in which an epoch visits its examples: a permutation determined by seed and epoch."""
     mixed = (seed * 1_000_003 + epoch * 7_919 + 1) % 2**63
     return torch.randperm(count, generator=torch.Generator().manual_seed(mixed))
 
@@ -163,7 +167,7 @@ def epoch_order(count: int, seed: int, epoch: int) -> Tensor:
 def learning_rate(settings: TrainingSettings | Phase, step: int, total_steps: int) -> float:
     """The rate of step `step` of `total_steps`.
 
-    One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear both ways.
+    One-cycle after Smith & Topin 2018 (arXiv:1708.07120), linear up and down.
     """
     peak, share = settings.learning_rate, step / total_steps
     if settings.schedule == "cosine":

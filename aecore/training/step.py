@@ -1,4 +1,4 @@
-"""One training step: plainly, or on a CUDA GPU captured once as a graph and replayed with a single launch."""
+"""One training step: eager, or on a CUDA GPU captured once as a graph and replayed with a single launch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from aecore.training.evaluation import Corrupt
 
 WARM_UP = 3
-"""Steps taken plainly before a graph is captured, so that the optimiser's state and the libraries' workspaces exist."""
+"""Eager steps before a graph is captured, so that the optimiser's state and the libraries' workspaces exist."""
 
 log = logging.getLogger(__name__)
 Step = Callable[[Tensor, float], dict[str, Tensor]]
@@ -25,7 +25,7 @@ class Task(Protocol):
     """What a step trains: a network, or the layers of a phase."""
 
     def parameters(self) -> Iterator[nn.Parameter]:
-        """Its weights, as every `nn.Module` gives them."""
+        """Its weights, as in `nn.Module`."""
         ...
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
@@ -35,7 +35,7 @@ class Task(Protocol):
 
 @dataclass
 class PlainStep:
-    """Damage, loss, gradients, update. Called with clean (B, *shape) and the learning rate; returns the loss terms."""
+    """Corruption, loss, gradients, update. Called with clean (B, *shape) and the learning rate; returns loss terms."""
 
     model: Task
     optimizer: torch.optim.Optimizer
@@ -65,10 +65,10 @@ class PlainStep:
 
 
 class GraphedStep:
-    """The same, replayed from a CUDA graph for batches of the usual size; the first few and smaller ones are plain.
+    """The same, replayed from a CUDA graph for batches of the usual size; the first few and smaller ones are eager.
 
-    Needs an optimiser built with `capturable` and a learning rate on the device. If the step cannot be captured it is
-    taken plainly from then on, and the log says so.
+    Needs an optimiser built with `capturable` and a learning rate on the device. If the step cannot be captured, all
+    steps are eager, and the log says so.
     """
 
     def __init__(self, plain: PlainStep, batch_size: int) -> None:
@@ -82,7 +82,7 @@ class GraphedStep:
         if len(clean) != self.batch_size or self.taken < WARM_UP or self.batch_size == 0:
             return self._take_plainly(clean, rate)
         if self.graph is None and not self._capture(clean):
-            self.batch_size = 0  # no batch has this size: plain steps from now on
+            self.batch_size = 0  # no batch has this size: eager steps from now on
             return self._take_plainly(clean, rate)
         for group in self.plain.optimizer.param_groups:
             group["lr"].fill_(rate)
@@ -91,7 +91,7 @@ class GraphedStep:
         return self.terms
 
     def _take_plainly(self, clean: Tensor, rate: float) -> dict[str, Tensor]:
-        """On a side stream, as capturing asks for; gradients of a graph are left alone by making new ones."""
+        """On a side stream, as capturing requires; new gradients leave those of a graph unchanged."""
         self.taken += 1
         kept = [weight.grad for weight in self.plain.model.parameters()]
         self.stream.wait_stream(torch.cuda.current_stream())
@@ -111,7 +111,7 @@ class GraphedStep:
             graph.register_generator_state(self.plain.rng)
             with torch.cuda.graph(graph):
                 terms = self.plain.update(self.clean)
-            self.terms = {label: value.detach() for label, value in terms.items()}  # the backward graph is let go
+            self.terms = {label: value.detach() for label, value in terms.items()}  # frees the backward graph
             self.graph = graph
         except RuntimeError:
             log.exception("this step cannot be captured as a CUDA graph; it is taken plainly")
@@ -120,7 +120,7 @@ class GraphedStep:
 
 
 def make_step(plain: PlainStep, batch_size: int) -> Step:
-    """The step as it is, or replayed from a graph where device and optimiser allow it."""
+    """The eager step, or one replayed from a graph where device and optimiser allow it."""
     is_ready = all(
         group.get("capturable") and isinstance(group["lr"], Tensor) for group in plain.optimizer.param_groups
     )
@@ -128,7 +128,7 @@ def make_step(plain: PlainStep, batch_size: int) -> Step:
 
 
 def make_optimizer(name: str, model: nn.Module, learning_rate: float, weight_decay: float) -> torch.optim.Optimizer:
-    """The optimiser of that name for the model where it lies; on CUDA ready to be captured, but for plain SGD."""
+    """The optimiser of that name on the model's device; on CUDA capturable, except plain SGD."""
     on_cuda = next(model.parameters()).device.type == "cuda"
     rate = torch.tensor(learning_rate, device="cuda") if on_cuda and name != "sgd" else learning_rate
     common = {"lr": rate, "weight_decay": weight_decay}
@@ -142,10 +142,10 @@ def make_optimizer(name: str, model: nn.Module, learning_rate: float, weight_dec
 
 @cache
 def uncompiled(kind: type[torch.optim.Optimizer]) -> Callable[..., torch.optim.Optimizer]:
-    """The optimiser with its methods as they are written.
+    """The optimiser without PyTorch's wrappers around its methods.
 
-    PyTorch wraps them so that its compiler passes over them, and the wrappers import that compiler at the first call,
-    which takes 1.8 processor seconds, as long as many a training. Nothing is compiled here.
+    They exclude the methods from compilation, but import the compiler at the first call, which takes 1.8 processor
+    seconds, as long as many a training. Nothing is compiled here.
     """
     shared = ("add_param_group", "load_state_dict", "state_dict", "zero_grad")
     methods = {name: _unwrapped(getattr(torch.optim.Optimizer, name)) for name in shared}

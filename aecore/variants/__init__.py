@@ -1,4 +1,4 @@
-"""VARIANTS: every kind of autoencoder, one line each. A variant's own file holds its settings and its network."""
+"""VARIANTS: every kind of autoencoder. A variant's own file holds its settings and its network."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Variant:
-    """A line of the table. The file is imported, and torch with it, only when its classes are asked for.
+    """A kind of autoencoder. Its file is imported, and torch with it, only when its classes are accessed.
 
-    idea: one sentence for a visitor. formula: what is minimised, or the code, in LaTeX. how: the formula in words, and
+    idea: one sentence for users. formula: the loss, or the code, in LaTeX. how: the formula in words, and
     what to look at. source: the paper. needs_image: whether it works on pictures only.
     """
 

@@ -1,4 +1,4 @@
-"""What every variant is: an encoder, a decoder, and the weighted terms whose sum is minimised."""
+"""Base of every variant: an encoder, a decoder, and the weighted terms whose sum is minimised."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ NEVER_ZERO = ("sigmoid", "tanh")
 """Activations whose units are never exactly zero."""
 
 FURTHEST_LOGIT = 5.0
-"""Output biases start at most this far from zero: pixels that are always black may still turn out white."""
+"""Output biases start at most this far from zero: pixels that are always black can still become white."""
 
 
 class ModelSettings(Settings):
-    """What the settings of every variant can tell of the network they describe. `code_size` is each variant's own."""
+    """Base of the settings of every variant. Each variant defines its own `code_size`."""
 
     def code_size(self, shape: tuple[int, ...]) -> int:
         """Numbers in the code for examples of this shape."""
@@ -31,7 +31,7 @@ class ModelSettings(Settings):
 
     def active_units(self, shape: tuple[int, ...]) -> int | None:
         """Numbers of the code that may differ from zero for one example: all, unless the variant keeps fewer.
-        None if training decides how many.
+        None if training decides.
         """
         return self.code_size(shape)
 
@@ -41,7 +41,7 @@ class ModelSettings(Settings):
         return 0.1 if getattr(self, "code_activation", "relu") in NEVER_ZERO else 0.0
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
-        """SettingsError if these settings make no sense for examples of this shape."""
+        """SettingsError if these settings are invalid for examples of this shape."""
 
     def layer_sizes(self, shape: tuple[int, ...]) -> list[int]:
         """Sizes from the input to the code, for instance [784, 25]."""
@@ -49,7 +49,7 @@ class ModelSettings(Settings):
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """What to take where a person sets nothing, given what the data's card suggests:
+        """Defaults for examples of a shape, given the data's suggestions:
         here a code narrower than the input.
         """
         size = {each.name: each.default for each in cls.knobs()}.get("latent_size")
@@ -96,8 +96,8 @@ class DenseSettings(ModelSettings):
 class Autoencoder(nn.Module):
     """Base of the variants. Subclasses set `encoder` and `decoder`, or override the methods below.
 
-    x is (B, *shape) in [0, 1] and z is (B, Z). `decode` returns values as people see them; `decode_logits` returns
-    the values before the output unit, on which the loss is computed.
+    x is (B, *shape) in [0, 1] and z is (B, Z). `decode` returns values in the range of the data; `decode_logits`
+    returns the values before the output unit, on which the loss is computed.
     """
 
     settings: Any
@@ -138,8 +138,8 @@ class Autoencoder(nn.Module):
         return self._reconstruction_term(self.decode_logits(z), clean) | self.penalties(z, noisy)
 
     def penalties(self, z: Tensor, x: Tensor) -> dict[str, Tensor]:
-        """Label -> weighted scalar: what a variant asks of the codes z (B, Z) of x (B, *shape) beside
-        a good reconstruction.
+        """Label -> weighted scalar: penalties on the codes z (B, Z) of x (B, *shape) beside
+        the reconstruction error.
 
         By convention each is the paper's, a sum over the code's units and a mean over examples, divided by
         the number of inputs: the papers sum the reconstruction error over the inputs too, so that their
@@ -148,34 +148,34 @@ class Autoencoder(nn.Module):
         return {}
 
     def phases(self, training: Any) -> tuple[Phase, ...]:
-        """The stretches in which this network is trained; by default one, of everything,
-        as the training settings ask.
+        """The phases in which this network is trained; by default one, of all parameters,
+        by the training settings.
         """
         return (Phase.of(training, self),)
 
     def look(self, x: Tensor) -> Tensor:
-        """How x (B, *shape) comes back at this moment of training: a stack answers through the
-        layers that have learned.
+        """Reconstruction of x (B, *shape) at this moment of training: a stack uses only the
+        layers that have begun to learn.
         """
         return self(x)
 
     def generate(self, count: int, rng: torch.Generator) -> Tensor | None:
-        """Examples (count, *shape) of the model's own making, or None for models that make none."""
+        """Generated examples (count, *shape), or None for models that generate none."""
         return None
 
     def divergences(self, x: Tensor) -> Tensor | None:
-        """For codes that are clouds: the KL divergence of each unit from the standard normal in
+        """For probabilistic codes: the KL divergence of each unit from the standard normal in
         nats, mean over x, (Z,).
         """
         return None
 
     def initialise_from(self, train: Tensor) -> None:
         """Called once with the training examples (N, *shape), before the first step:
-        a variant may set biases by them.
+        a variant may set biases from them.
         """
 
     def examine(self, x: Tensor, rng: torch.Generator) -> tuple[dict[str, Tensor], Tensor]:
-        """The loss terms of undamaged x and its reconstruction, in one pass unless a variant has terms of its own."""
+        """The loss terms of uncorrupted x and its reconstruction, in one pass unless a variant has terms of its own."""
         if type(self).loss_terms is not Autoencoder.loss_terms:
             return self.loss_terms(x, x, rng), self(x)
         z = self.encode(x)
@@ -184,7 +184,7 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def start_at_mean(self, train: Tensor) -> Tensor:
-        """Sets the output biases so that an empty code decodes to the mean (D,) of the training examples;
+        """Sets the output biases so that a zero code decodes to the mean (D,) of the training examples;
         returns it.
         """
         mean = train.flatten(1).mean(0)
@@ -193,7 +193,7 @@ class Autoencoder(nn.Module):
         return mean
 
     def as_logits(self, x: Tensor) -> Tensor:
-        """What the output unit turns into x, as far as it can: the inverse of `_shown`, without the shape."""
+        """Logits that the output unit maps to x, as far as possible: the inverse of `_shown`, without the shape."""
         return torch.logit(x).clamp(-FURTHEST_LOGIT, FURTHEST_LOGIT) if self.settings.output == "sigmoid" else x
 
     def _reconstruction_term(self, logits: Tensor, clean: Tensor) -> dict[str, Tensor]:
@@ -214,7 +214,7 @@ class Autoencoder(nn.Module):
 
 class DenseAutoencoder(Autoencoder):
     """Fully connected layers down to the code, and the mirror image back up,
-    with the same weights if `settings.tied`.
+    with tied weights if `settings.tied`.
     """
 
     def __init__(self, settings: DenseSettings, shape: tuple[int, ...], rng: torch.Generator) -> None:

@@ -1,4 +1,4 @@
-"""Contractive autoencoder: the code is to move as little as possible when the input is nudged."""
+"""Contractive autoencoder: a penalty makes the code insensitive to small changes of the input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aecore.variants.base import DenseAutoencoder
 from aecore.variants.wide import WideCode, WideSettings
 
 LARGEST_JACOBIAN = 2**25
-"""Numbers of a batch's Jacobians held at once where nothing has to be kept for gradients."""
+"""Numbers of a batch's Jacobians held at once where no gradients are needed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ContractiveSettings(WideSettings, Contraction):
 
 
 class Contractive(DenseAutoencoder):
-    """loss = L(x, y) + λ ||∂z/∂x||_F^2: the code keeps only the directions in which the data really differ.
+    """loss = L(x, y) + λ ||∂z/∂x||_F^2: the code keeps only the directions in which the data vary.
 
     Source: Rifai et al. 2011, "Contractive auto-encoders: explicit invariance during feature extraction", ICML, eq. 4.
     """

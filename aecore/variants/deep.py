@@ -24,7 +24,7 @@ WEIGHT_DECAY = 2e-4
 
 @dataclass(frozen=True)
 class DeepSettings(GreedySettings):
-    """The network of Hinton & Salakhutdinov, its sizes and how its machines learn."""
+    """The network of Hinton & Salakhutdinov, its sizes and the training of its machines."""
 
     widths: tuple[int, ...] = knob(
         (1000, 500, 250),
@@ -56,7 +56,7 @@ class DeepSettings(GreedySettings):
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """The units that machines have, whatever else would suit the data."""
+        """The units that the machines require, in place of the data's suggestions."""
         return {
             name: value
             for name, value in super().defaults_for(shape, suggested).items()
@@ -82,12 +82,12 @@ class Deep(Greedy):
     unrolled with W_k^T on the way back.
 
     Each layer is a machine that learns from the expected hidden values of the one below; the code's units are
-    Gaussian. A corruption damages x in the fine-tuning only. Source: Hinton & Salakhutdinov 2006, "Reducing the
+    Gaussian. A corruption is applied to x in the fine-tuning only. Source: Hinton & Salakhutdinov 2006, "Reducing the
     dimensionality of data with neural networks", doi:10.1126/science.1127647, with its supporting material.
     """
 
     def layer_phase(self, index: int, training: Any) -> Phase:
-        """Layer `index` as a machine; when it has learned, its mirror image gets its weights, turned around."""
+        """Layer `index` as a machine; when it is trained, its mirror image gets its weights, transposed."""
         is_top = index == len(self.up) - 1
         is_gaussian = is_top and self.settings.code_activation == "linear"
         machine = Rbm(self.up[index], self.down[index].bias, is_gaussian=is_gaussian)
@@ -110,20 +110,20 @@ class Deep(Greedy):
         )
 
     machines: tuple[Rbm, ...] = ()
-    """The machine that learns now, if any; in a tuple, so that torch does not count its weights a second time."""
+    """The machine in training, if any; in a tuple, so that torch does not count its weights twice."""
 
     def reach(self, depth: int) -> None:
-        """From here on the lowest `depth` layers answer; in fine-tuning there is no machine any more."""
+        """Uses the lowest `depth` layers from now on; in fine-tuning there is no machine."""
         super().reach(depth)
         self.machines = ()
 
     @torch.no_grad()
     def unroll(self) -> None:
-        """Gives the uppermost layer that has begun to learn its own weights, turned around, for the way back."""
+        """Gives the decoder of the uppermost layer that has begun to learn that layer's weights, transposed."""
         self.down[self.depth - 1].weight.copy_(self.up[self.depth - 1].weight.t())
 
     def look(self, x: Tensor) -> Tensor:
-        """x through the machines that have begun to learn, and back by their own weights."""
+        """x through the machines that have begun to learn, and back by their transposed weights."""
         if self.machines:
             self.unroll()
         return super().look(x)

@@ -1,4 +1,4 @@
-"""Sparse autoencoder by dropout: in training, units of the code are silenced at random, so none may rely on another."""
+"""Sparse autoencoder by dropout: units of the code are set to zero at random in training, so none relies on another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aecore.variants.wide import WideCode, WideSettings
 
 @dataclass(frozen=True)
 class DropRate(WideCode):
-    """The knob of the damage, second in the form."""
+    """The knob of the corruption, second in the form."""
 
     drop_rate: float = knob(
         0.5,
@@ -30,19 +30,19 @@ class DropoutSettings(WideSettings, DropRate):
 
 
 class Dropout(DenseAutoencoder):
-    """y = g(V (m ∘ z) / (1 - p) + c) with m_j ~ Bernoulli(1 - p) in training; all units take part afterwards.
+    """y = g(V (m ∘ z) / (1 - p) + c) with m_j ~ Bernoulli(1 - p) in training; all units are used afterwards.
 
     Source: Srivastava et al. 2014, "Dropout", JMLR 15, section 4, and section 10 for dividing by 1 - p in training
     instead of shrinking the weights afterwards.
     """
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        """The reconstruction error with the code damaged in training mode, and whole in evaluation mode."""
+        """The reconstruction error, with dropout on the code in training mode."""
         z = self.encode(noisy)
         return self._reconstruction_term(self.decode_logits(self.dropped(z, rng) if self.training else z), clean)
 
     def dropped(self, z: Tensor, rng: torch.Generator) -> Tensor:
-        """z (B, Z) with units silenced and the others amplified, so that its expectation is z."""
+        """z (B, Z) with units set to zero and the others amplified, so that its expectation is z."""
         rate = self.settings.drop_rate
         kept = torch.rand(z.shape, generator=rng, device=z.device) >= rate
         return z * kept / (1 - rate)

@@ -83,11 +83,11 @@ class Greedy(DenseAutoencoder):
         self.depth = len(self.up)
 
     def layer_phase(self, index: int, training: Any) -> Phase:
-        """How layer `index` learns alone."""
+        """The phase that trains layer `index` alone."""
         raise NotImplementedError
 
     def phases(self, training: Any) -> tuple[Phase, ...]:
-        """One act for each layer, then one for all of them."""
+        """One phase for each layer, then one for all of them."""
         count = len(self.up)
         if self.settings.start == "random":
             return super().phases(training)
@@ -95,15 +95,15 @@ class Greedy(DenseAutoencoder):
         return (*alone, Phase.of(training, self, label="fine-tuning", before=lambda: self.reach(count)))
 
     def reach(self, depth: int) -> None:
-        """From here on the lowest `depth` layers answer, and the others are left out."""
+        """Uses only the lowest `depth` layers from now on."""
         self.depth = depth
 
     def below(self, x: Tensor, depth: int) -> Tensor:
-        """What the lowest `depth` layers make of x: (N, *shape) -> (N, width)."""
+        """Encodes x by the lowest `depth` layers: (N, *shape) -> (N, width)."""
         return self.encoder[: 2 * depth](x.flatten(1))  # type: ignore[index]  # a Sequential
 
     def above(self, h: Tensor, depth: int) -> Tensor:
-        """What the mirror images of the lowest `depth` layers make of h, before the output unit:
+        """Decodes h by the mirror images of the lowest `depth` layers, before the output unit:
         (N, width) -> (N, D).
         """
         return self.decoder[2 * (len(self.up) - depth) :](h)  # type: ignore[index]  # a Sequential

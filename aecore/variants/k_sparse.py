@@ -13,14 +13,14 @@ from aecore.settings import SettingsError, knob
 from aecore.variants.base import WIDEST, DenseAutoencoder
 from aecore.variants.wide import WideCode, WideSettings
 
-SILENT_FOR = 4000
-"""A unit that was not among the k highest for any of so many examples counts as dead."""
+DEAD_AFTER = 4000
+"""A unit that was not among the k highest for this many examples in a row counts as dead."""
 
 REVIVAL = 1 / 32
-"""Weight of the dead units' own attempt. Gao et al. 2024, appendix A.2."""
+"""Weight of the dead units' auxiliary loss. Gao et al. 2024, appendix A.2."""
 
 SHARE = 4
-"""The attempt is made on one example in so many of a batch, which is enough and costs less."""
+"""One in this many examples of a batch is used for the auxiliary loss, which is cheaper and enough."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Kept(WideCode):
 
 @dataclass(frozen=True)
 class KSparseSettings(WideSettings, Kept):
-    """A wide code of which k units speak at a time; linear units and tied weights, as in the paper."""
+    """A wide code of which k units are active at a time; linear units and tied weights, as in the paper."""
 
     code_activation: ActivationName = knob(
         "linear", "What the code layer does with its weighted sums before the highest are chosen.", advanced=True
@@ -68,7 +68,7 @@ class KSparseSettings(WideSettings, Kept):
         return min(self.latent_size, round(self.alpha * self.k))
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
-        """SettingsError if more units are to be kept than there are."""
+        """SettingsError if k exceeds the number of units."""
         super().check_shape(shape)
         if self.k > self.latent_size:
             raise SettingsError(
@@ -78,7 +78,7 @@ class KSparseSettings(WideSettings, Kept):
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """The k highest of fewer units where the code is small."""
+        """A smaller k where the code is small."""
         chosen = super().defaults_for(shape, suggested)
         return chosen | {"k": min(25, max(1, chosen["latent_size"] // 10))}
 
@@ -102,7 +102,7 @@ class KSparse(DenseAutoencoder):
         return highest(self.encoder(x.flatten(1)), k)
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        """The reconstruction error, and while training what the dead units make of the error that is left."""
+        """The reconstruction error, and in training the auxiliary loss of the dead units."""
         activations = self.encoder(noisy.flatten(1))
         z = highest(activations, self.settings.k) if self.training else self.encode(noisy)
         terms = self._reconstruction_term(self.decode_logits(z), clean)
@@ -111,7 +111,7 @@ class KSparse(DenseAutoencoder):
         return terms
 
     def _revival(self, activations: Tensor, z: Tensor, clean: Tensor) -> Tensor:
-        """Error with the dead units' k highest added to the code z, which itself is not changed by it.
+        """Error with the dead units' k highest added to the code z, which is not changed.
 
         Zero if none is dead.
 
@@ -119,7 +119,7 @@ class KSparse(DenseAutoencoder):
         """
         self.silent_for += len(z)
         self.silent_for.masked_fill_((z != 0).any(0), 0)
-        is_dead, some = self.silent_for > SILENT_FOR, slice(0, -(-len(z) // SHARE))
+        is_dead, some = self.silent_for > DEAD_AFTER, slice(0, -(-len(z) // SHARE))
         own = activations[some].masked_fill(~is_dead, torch.finfo(activations.dtype).min)
         revived = highest(own, self.settings.k).masked_fill(~is_dead, 0)
         term = self._reconstruction_term(self.decode_logits(z[some] + revived), clean[some])["reconstruction"]
@@ -127,13 +127,13 @@ class KSparse(DenseAutoencoder):
 
     @torch.no_grad()
     def initialise_from(self, train: Tensor) -> None:
-        """Starts output and code at the mean picture: what all examples share needs no unit of its own."""
+        """Starts output and code at the mean picture, so that no unit has to represent it."""
         mean = self.start_at_mean(train)
         first = self.encoder[0]  # type: ignore[index]  # a Sequential
         first.bias.copy_(-first.weight @ mean)
 
 
 def highest(z: Tensor, k: int) -> Tensor:
-    """z (B, Z) with all but the k highest of each row set to zero; among equals, some are chosen so that k remain."""
+    """z (B, Z) with all but the k highest of each row set to zero; ties are broken so that k remain."""
     values, places = z.topk(k, dim=1, sorted=False)
     return z.new_zeros(z.shape).scatter(1, places, values)

@@ -1,4 +1,4 @@
-"""Linear autoencoder: no activation anywhere, so that the best it can do is what PCA does."""
+"""Linear autoencoder: no activation anywhere, so that its optimum is PCA."""
 
 from __future__ import annotations
 

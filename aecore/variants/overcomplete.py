@@ -1,4 +1,4 @@
-"""Overcomplete autoencoder: a code at least as large as the input, free to copy."""
+"""Overcomplete autoencoder: a code at least as large as the input, so that it can become the identity."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class OvercompleteSettings(DenseSettings, Expansion):
 
 
 class Overcomplete(DenseAutoencoder):
-    """The same network with a code at least as large as x. Nothing forces it to learn what the data have in common.
+    """The same network with a code at least as large as x. Nothing forces it to learn structure of the data.
 
-    It can reach a small error by handing each input through a node of its own. Source: Goodfellow, Bengio & Courville
+    It can reach a small error by passing each input through a node of its own. Source: Goodfellow, Bengio & Courville
     2016, "Deep Learning", section 14.1; Bengio 2009, doi:10.1561/2200000006, section 4.6.
     """

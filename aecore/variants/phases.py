@@ -1,4 +1,4 @@
-"""Acts: the stretches of a training, one after another on one time line.
+"""Phases of a training, one after another on one time line.
 
 Most models have one; stacks learn layer by layer.
 """
@@ -22,12 +22,12 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class Phase:
-    """What is trained, on what, how and for how long.
+    """One phase: what is trained, on what, how and for how long.
 
-    label: what people read, empty for a training of one act. task: the module whose parameters learn; it has the
+    label: its displayed name, empty for a training of one phase. task: the module whose parameters learn; it has the
     `loss_terms(noisy, clean, rng)` and `examine(x, rng)` of an autoencoder. feed: (N, *shape) -> the task's own
-    examples, computed once when the act begins. is_corrupted: whether the run's corruption damages these examples.
-    before, after: called when the act begins (also when a run goes on in the middle of it) and when it is over.
+    examples, computed once when the phase begins. is_corrupted: whether the run's corruption applies to these examples.
+    before, after: called when the phase begins (also when a run resumes in the middle of it) and when it ends.
     """
 
     task: nn.Module
@@ -44,7 +44,7 @@ class Phase:
 
     @classmethod
     def of(cls, settings: Any, task: nn.Module, **rest: Any) -> Phase:
-        """An act as the training settings ask for it."""
+        """A phase by the training settings."""
         common = {
             name: getattr(settings, name)
             for name in ("epochs", "learning_rate", "optimiser", "schedule", "weight_decay")

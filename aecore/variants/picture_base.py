@@ -1,4 +1,4 @@
-"""What the convolutional variants share: knobs, and a network that halves the picture step by
+"""Base of the convolutional variants: knobs, and a network that halves the picture step by
 step and doubles it again.
 """
 
@@ -80,7 +80,7 @@ class ConvolutionalBaseSettings(ModelSettings):
         return sizes
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
-        """SettingsError if these are no pictures, or too small for the kernel or for so many halvings."""
+        """SettingsError if these are no pictures, or too small for the kernel or for the number of halvings."""
         if len(shape) != 3:
             raise SettingsError(
                 f"A convolutional network needs pictures; these examples are rows of {math.prod(shape)} "
@@ -107,7 +107,7 @@ class ConvolutionalBaseSettings(ModelSettings):
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """Gentler steps than dense layers take: every filter is used at hundreds of places."""
+        """A smaller learning rate than for dense layers, as every filter is used at hundreds of positions."""
         return super().defaults_for(shape, suggested) | {"learning_rate": 0.003}
 
 
@@ -143,13 +143,13 @@ class ConvolutionalAutoencoder(Autoencoder):
         self.encoder, self.decoder = nn.Sequential(*down), nn.Sequential(*up, nn.Flatten())
 
     def encode(self, x: Tensor) -> Tensor:
-        """(B, channels, height, width) -> (B, Z); maps are written one after the other."""
+        """(B, channels, height, width) -> (B, Z); maps are concatenated."""
         return self.encoder(x)
 
     @torch.no_grad()
     def initialise_from(self, train: Tensor) -> None:
-        """Starts the output at each colour's mean: a picture that is mostly black would otherwise
-        silence the units first.
+        """Starts the output at each colour's mean: mostly black pictures would otherwise
+        inactivate the units first.
         """
         mean = train.mean((0, 2, 3))
         self.decoder[-2].convolution.bias.copy_(self.as_logits(mean))  # type: ignore[index]  # a Sequential

@@ -1,4 +1,4 @@
-"""Sparse convolutional autoencoder: maps in which few places are active, each showing what is there."""
+"""Sparse convolutional autoencoder: feature maps in which few positions are active."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MapCost(Settings):
 
 @dataclass(frozen=True)
 class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
-    """Convolutions whose code is penalised; the code is the last maps unless one asks for a dense one."""
+    """Convolutions whose code is penalised; the code is the last maps by default."""
 
     bottleneck: Literal["dense", "maps"] = knob(
         "maps", "What the code is: a dense layer behind the convolutions, or the last convolution's maps themselves."
@@ -37,19 +37,19 @@ class SparseConvolutionalSettings(ConvolutionalBaseSettings, MapCost):
     )
 
     def active_units(self, shape: tuple[int, ...]) -> None:
-        """The penalty decides."""
+        """None: the penalty decides."""
         return None
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """The same, but for the code's activation, which has to be able to be silent."""
+        """The same, except for the code's activation, which must be able to be zero."""
         return super().defaults_for(
             shape, {name: value for name, value in suggested.items() if name != "code_activation"}
         )
 
 
 class SparseConvolutional(ConvolutionalAutoencoder):
-    """loss = |x - y|^2 + λ Σ_j |z_j| over all numbers z of the code, which for maps are all filters at all places.
+    """loss = |x - y|^2 + λ Σ_j |z_j| over all numbers z of the code, which for maps are all filters at all positions.
 
     Source: the penalty of Olshausen & Field 1996, doi:10.1038/381607a0, eq. 2-4, on a network as in Masci et al. 2011,
     doi:10.1007/978-3-642-21735-7_7.

@@ -1,4 +1,4 @@
-"""Sparse autoencoder by a target activation: each unit is to be on for a small share of the examples."""
+"""Sparse autoencoder by a target activation: each unit should be active for a small share of the examples."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SparseKlSettings(WideSettings, Target):
     code_activation: ClassVar[str] = "sigmoid"
 
     def active_units(self, shape: tuple[int, ...]) -> None:
-        """The penalty decides."""
+        """None: the penalty decides."""
         return None
 
 
@@ -57,6 +57,6 @@ class SparseKl(DenseAutoencoder):
 
 
 def bernoulli_kl(target: float, mean: Tensor) -> Tensor:
-    """KL(target || mean) of two coins, for each mean activation in [0, 1]. Ng 2011, p. 14."""
+    """KL(target || mean) of two Bernoulli distributions, for each mean activation in [0, 1]. Ng 2011, p. 14."""
     mean = mean.clamp(NEARLY_NEVER, 1 - NEARLY_NEVER)
     return target * torch.log(target / mean) + (1 - target) * torch.log((1 - target) / (1 - mean))

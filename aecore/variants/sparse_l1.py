@@ -1,4 +1,4 @@
-"""Sparse autoencoder with an L1 penalty: every activation costs in proportion to its size, so few units are active."""
+"""Sparse autoencoder with an L1 penalty: activations cost in proportion to their size, so few units are active."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class SparseL1Settings(WideSettings, L1Strength):
     """A wide code whose activations are penalised."""
 
     def active_units(self, shape: tuple[int, ...]) -> None:
-        """The penalty decides."""
+        """None: the penalty decides."""
         return None
 
 
 class SparseL1(DenseAutoencoder):
-    """loss = |x - y|^2 + λ Σ_j |z_j|: the slope of |z| does not fade near zero, so small activations become zero.
+    """loss = |x - y|^2 + λ Σ_j |z_j|: the gradient of |z| does not vanish near zero, so small activations become zero.
 
     Source: Olshausen & Field 1996, doi:10.1038/381607a0, eq. 2-4 with S(z) = |z|; Goodfellow, Bengio & Courville 2016,
     "Deep Learning", section 14.2.1, eq. 14.2 and 14.8.

@@ -1,4 +1,4 @@
-"""Stacked autoencoder: each layer is trained as an autoencoder of its own,
+"""Stacked autoencoder: each layer is trained as an autoencoder
 on the codes of the layer below; then all together.
 """
 
@@ -34,12 +34,12 @@ class StackedSettings(GreedySettings):
 
 
 class Stacked(Greedy):
-    """h_k = f(W_k h_(k-1) + b_k), each pair of layers trained to bring h_(k-1) back, then all of them to bring x back.
+    """h_k = f(W_k h_(k-1) + b_k), each pair of layers trained to reconstruct h_(k-1), then all to reconstruct x.
 
-    A corruption damages x only: in the first layer's act and in the fine-tuning. Deeper layers learn from codes of
-    undamaged x, and undamaged themselves. Source: Bengio et al. 2007, "Greedy layer-wise training of deep networks";
+    A corruption is applied to x only: in the first layer's phase and in the fine-tuning. Deeper layers learn from
+    uncorrupted codes of uncorrupted x. Source: Bengio et al. 2007, "Greedy layer-wise training of deep networks";
     denoising: Vincent et al. 2010, "Stacked denoising autoencoders", section 3.3 (where each layer's own input is
-    damaged; articles of today damage the first layer's).
+    corrupted; recent articles corrupt the first layer's).
     """
 
     def layer_phase(self, index: int, training: Any) -> Phase:
@@ -66,7 +66,7 @@ class Pair(nn.Module):
         self.back = nn.Identity() if index == 0 else ACTIVATIONS[settings.activation]()
 
     def logits(self, x: Tensor) -> Tensor:
-        """Before the output unit for the first pair, the layer below's codes for the others."""
+        """Values before the output unit for the first pair, codes of the layer below for the others."""
         return self.back(self.down(self.code(self.up(x.flatten(1)))))
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Undercomplete autoencoder: a code smaller than the input, so that something has to be left out."""
+"""Undercomplete autoencoder: a code smaller than the input, so that it has to compress."""
 
 from __future__ import annotations
 

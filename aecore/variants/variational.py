@@ -1,5 +1,5 @@
-"""Variational autoencoder: the code is a small cloud instead of a point,
-so that every place near it means something.
+"""Variational autoencoder: the code is a normal distribution instead of a point,
+so that nearby codes decode to similar examples.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Cloud(Settings):
 
     latent_size: int = knob(
         20,
-        "Numbers in the code: each gets a mean and a spread. Those that are not needed stay silent.",
+        "Numbers in the code: each gets a mean and a spread. Those that are not needed stay inactive.",
         label="Code size",
         low=1,
         high=WIDEST,
@@ -60,10 +60,10 @@ class Cloud(Settings):
 
 @dataclass(frozen=True)
 class VariationalSettings(DenseSettings, Cloud):
-    """A probabilistic code and what its decoder's output means."""
+    """A probabilistic code, and the likelihood of its decoder."""
 
     code_activation: ClassVar[str] = "linear"
-    loss: ClassVar[str] = "mse"  # not the loss: `likelihood` stands in its place
+    loss: ClassVar[str] = "mse"  # not used: `likelihood` replaces it
 
     widths: tuple[int, ...] = knob(
         (256,),
@@ -79,7 +79,7 @@ class VariationalSettings(DenseSettings, Cloud):
         return self.latent_size
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
-        """SettingsError if the output cannot be what the likelihood takes it for."""
+        """SettingsError if the output does not fit the likelihood."""
         super().check_shape(shape)
         if self.likelihood == "bernoulli" and self.output != "sigmoid":
             raise SettingsError(
@@ -89,8 +89,8 @@ class VariationalSettings(DenseSettings, Cloud):
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """Gentler steps than other variants take, because noise is part of the loss;
-        data beyond 0 and 1 are no coin tosses.
+        """A smaller learning rate than for other variants, because the loss is noisy;
+        no Bernoulli likelihood for data other than 0 and 1.
         """
         chosen = super().defaults_for(shape, suggested) | {"learning_rate": 0.002}
         return chosen | {"likelihood": "gaussian"} if chosen.get("output") == "linear" else chosen
@@ -99,7 +99,7 @@ class VariationalSettings(DenseSettings, Cloud):
 class Variational(Autoencoder):
     """q(z|x) = N(mean(x), diag(exp(log_variance(x)))), p(z) = N(0, I); maximises a lower bound of log p(x), in nats.
 
-    loss = -E_q[log p(x|z)] + β KL(q(z|x) || p(z)), a sum over pixels and code, a mean over examples, with one draw of
+    loss = -E_q[log p(x|z)] + β KL(q(z|x) || p(z)), a sum over pixels and code, a mean over examples, with one sample of
     z for each. Source: Kingma & Welling 2014, arXiv:1312.6114, eq. 3 and 10; β: Higgins et al. 2017, "beta-VAE", eq. 4.
     """
 
@@ -110,7 +110,7 @@ class Variational(Autoencoder):
         self.decoder = stack([self.latent_size, *sizes[::-1]], settings.activation, "linear", rng)
 
     def encode(self, x: Tensor) -> Tensor:
-        """The middle of each example's cloud: (B, *shape) -> (B, Z)."""
+        """The mean of q(z|x): (B, *shape) -> (B, Z)."""
         return self.posterior(x)[0]
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -119,7 +119,7 @@ class Variational(Autoencoder):
         return _full(mean), _full(log_variance)
 
     def loss_terms(self, noisy: Tensor, clean: Tensor, rng: torch.Generator) -> dict[str, Tensor]:
-        """-log p(x|z) for one draw of z, and β times the divergence; with binarised pixels if the settings say so."""
+        """-log p(x|z) for one sample of z, and β times the divergence; with binarised pixels if the settings say so."""
         if self.settings.binarise:
             noisy, clean = binarised(noisy, clean, rng)
         mean, log_variance = self.posterior(noisy)
@@ -139,7 +139,7 @@ class Variational(Autoencoder):
         return -((x - y).square() / (2 * spread**2) + math.log(spread * math.sqrt(2 * math.pi))).sum(1)  # eq. 12
 
     def generate(self, count: int, rng: torch.Generator) -> Tensor:
-        """Pictures out of nothing: z drawn from p(z), decoded to means. (count, *shape)."""
+        """Generated examples: z drawn from p(z), decoded to means. (count, *shape)."""
         weight = next(self.parameters())
         return self.decode(
             torch.randn(count, self.latent_size, generator=rng, device=weight.device, dtype=weight.dtype)
@@ -150,7 +150,7 @@ class Variational(Autoencoder):
         return unit_kl(*self.posterior(x)).mean(0)
 
     def initialise_from(self, train: Tensor) -> None:
-        """Starts the output at the mean picture, so that the network has only to learn how examples differ from it."""
+        """Starts the output at the mean picture, so that the network only has to learn deviations from it."""
         self.start_at_mean(train)
 
 
@@ -165,9 +165,9 @@ def unit_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 def binarised(noisy: Tensor, clean: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Both with a coin tossed for each pixel; what was not damaged stays the same picture. Salakhutdinov & Murray 2008.
+    """Both binarised by one random draw per pixel; equal pixels stay equal. Salakhutdinov & Murray 2008.
 
-    In training the generator moves on, and every epoch sees other tosses; evaluation starts it anew, and sees the same.
+    In training every epoch draws other values; evaluation restarts the generator and draws the same ones.
     """
     toss = torch.rand(clean.shape, generator=rng, device=clean.device)
     target = (toss < clean).to(clean.dtype)

@@ -1,4 +1,4 @@
-"""What variants with a wide code share: as many units as one likes, because something else keeps them from copying."""
+"""Base of the variants with a wide code, in which a penalty or constraint prevents the identity mapping."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class WideCode(Settings):
 
 @dataclass(frozen=True)
 class WideSettings(DenseSettings, WideCode):
-    """A wide code, and the choice of one set of weights for both directions."""
+    """A wide code, and the choice of tied weights."""
 
     tied: bool = knob(
         False,
@@ -38,7 +38,7 @@ class WideSettings(DenseSettings, WideCode):
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
-        """One layer of at most four units for each input; of what suits the data, only how it is trained."""
+        """One layer of at most four units for each input; of the data's suggestions, only the training settings."""
         default = {each.name: each.default for each in cls.knobs()}["latent_size"]
         training = {name: value for name, value in suggested.items() if name in ("epochs", "batch_size")}
         return {**training, "latent_size": min(default, 4 * math.prod(shape)), "learning_rate": 0.002}

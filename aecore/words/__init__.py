@@ -1,1 +1,1 @@
-"""Words: short labelled texts as rows of zeros and ones, embeddings learned from them, and what these are worth."""
+"""Words: short labelled texts as rows of zeros and ones, embeddings learned from them, and their evaluation."""

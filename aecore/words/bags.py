@@ -15,7 +15,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """Letters and digits, with an apostrophe inside: "don't" is one word."""
 
 MOST_WORDS = 2000
-"""In a vocabulary; rarer ones are left out."""
+"""Most words in a vocabulary; rarer ones are left out."""
 
 
 def words_of(text: str) -> list[str]:
@@ -25,7 +25,7 @@ def words_of(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The V known words by the alphabet. found: how many different words there were before any was left out."""
+    """The V known words by the alphabet. found: number of different words before any was left out."""
 
     words: tuple[str, ...]
     found: int
@@ -41,7 +41,7 @@ class Vocabulary:
         return table
 
     def bags(self, texts: Sequence[str]) -> np.ndarray:
-        """(N, V) float32: 1 where a word occurs in a text, else 0. What a network reads and has to give back."""
+        """(N, V) float32: 1 where a word occurs in a text, else 0. The input and the target of a network."""
         return np.minimum(self.counts(texts), 1).astype(np.float32)
 
     def one_hot(self, text: str) -> tuple[list[str], np.ndarray]:

@@ -1,5 +1,5 @@
-"""Embedding: what has been learned of words, in numpy: codes, classes, neighbours,
-and the words that a decoder expects.
+"""Embedding: learned vectors of words, in numpy, with codes, classes, neighbours
+and the words that a decoder predicts.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Embedding:
-    """A row of numbers for each of V words, and what is made of them.
+    """A vector for each of V words, the classifier and the decoder.
 
     vectors (V, Z): the columns of the first layer; bias (Z,). weight (C, Z), offset (C,): the classifier on the codes.
     decoder (V, Z), decoder_bias (V,): the last layer of an autoencoder, None where there is none.
-    is_mean: whether a text's code adds up the vectors of its words or takes their mean.
+    is_mean: whether a text's code is the mean of its words' vectors or their sum.
     """
 
     vectors: np.ndarray
@@ -36,7 +36,7 @@ class Embedding:
         return softmax(self.codes(bags) @ self.weight.T + self.offset)
 
     def expected(self, bags: np.ndarray) -> np.ndarray:
-        """Bags (N, V) -> how probable the decoder finds each word, (N, V). ValueError if there is no decoder."""
+        """Bags (N, V) -> probability of each word by the decoder, (N, V). ValueError if there is no decoder."""
         if self.decoder is None or self.decoder_bias is None:
             raise ValueError("This embedding has no decoder.")
         return 1 / (1 + np.exp(-(self.codes(bags) @ self.decoder.T + self.decoder_bias)))
@@ -49,7 +49,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def cosines(vectors: np.ndarray, to: np.ndarray) -> np.ndarray:
-    """Cosine of the angle between each of (N, Z) and one vector (Z,), -1 to 1; 0 where one of them has no length."""
+    """Cosine of the angle between each of (N, Z) and one vector (Z,), -1 to 1; 0 where one of them is zero."""
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(to)
     return np.divide(vectors @ to, lengths, out=np.zeros(len(vectors)), where=lengths > 0)
 
@@ -57,8 +57,8 @@ def cosines(vectors: np.ndarray, to: np.ndarray) -> np.ndarray:
 def nearest(
     vectors: np.ndarray, to: np.ndarray, count: int, without: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Indices and cosines of the `count` vectors of (N, Z) that point most nearly where `to` (Z,)
-    does, the nearest first.
+    """Indices and cosines of the `count` vectors of (N, Z) with the smallest angle to `to` (Z,),
+    the nearest first.
     """
     similar = cosines(vectors, to)
     order = np.argsort(-similar, kind="stable")
@@ -67,7 +67,7 @@ def nearest(
 
 
 def brought_back(bags: np.ndarray, expected: np.ndarray) -> float:
-    """Of the words of a text with k known words, the share among the k that `expected` (N, V) finds most probable;
+    """Share of a text's k known words that are among the k most probable words of `expected` (N, V);
     mean over texts with any.
     """
     shares = []
@@ -79,14 +79,14 @@ def brought_back(bags: np.ndarray, expected: np.ndarray) -> float:
 
 
 def flat_map(vectors: np.ndarray) -> tuple[np.ndarray, float]:
-    """PCA to the plane: vectors (N, Z) -> (N, 2), and the share of their variance that the plane keeps."""
+    """PCA to the plane: vectors (N, Z) -> (N, 2), and the explained variance."""
     centred = vectors - vectors.mean(0)
     left, spread, axes = np.linalg.svd(centred, full_matrices=False)
     flat = np.zeros((len(vectors), 2))
     width = min(2, len(spread))
     signs = np.sign(
         axes[np.arange(width), np.abs(axes[:width]).argmax(1)]
-    )  # so that no run of the algebra turns the map around
+    )  # fixes the signs, so that the map is never mirrored
     flat[:, :width] = left[:, :width] * spread[:width] * signs
     total = float((spread**2).sum())
     return flat, float((spread[:2] ** 2).sum()) / total if total else 1.0

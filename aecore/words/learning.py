@@ -1,4 +1,4 @@
-"""`learn`: learns from all texts both ways, then from all but some, and tests on those; keeps each result at once."""
+"""`learn`: trains both ways on all texts, then cross-validates; stores each result at once."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from aecore.words.ways import WAYS, Corpus
 
 WRITE_SECONDS = 0.25
 FEWEST_ON_MAP = 30
-"""Points that t-SNE is worth trying on."""
+"""Fewest points for t-SNE."""
 
 TITLES = {"autoencoder": "autoencoder", "labels": "with labels"}
 
 
 def learn(store: RunStore, key: str, chosen: WordSettings) -> Generator[Progress, None, None]:
-    """Trains what is not known yet, some twenty small networks, each a phase. A record's epoch is that of its network.
+    """Trains the missing networks, some twenty small ones, each a phase. A record's epoch is that of its network.
 
     DataError or SettingsError if the texts cannot be learned from.
     """
@@ -118,8 +118,8 @@ def _train(
 
 
 def _parts(corpus: Corpus, assigned: np.ndarray, name: str) -> tuple[Corpus, Corpus]:
-    """What is learned from, and what is watched: the same texts, or those of a fold,
-    with the words that were in the others.
+    """The training texts and the validation texts: the same ones, or those of a fold,
+    with the vocabulary of the others.
     """
     if name == ALL:
         return corpus, corpus
@@ -137,7 +137,7 @@ def _note(training: Training, epoch: int, probabilities: np.ndarray, labels: np.
 
 
 def _draw(place: Place, corpus: Corpus, way: str) -> None:
-    """t-SNE maps of words and of texts, where there are enough of them."""
+    """t-SNE maps of words and of texts, if there are enough points."""
     embedding = read_embedding(place, way)
     assert embedding is not None
     sets = {"words": embedding.vectors, "texts": embedding.codes(corpus.bags)}

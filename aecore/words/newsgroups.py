@@ -1,4 +1,4 @@
-"""Fetches four of the 20 newsgroups by scikit-learn, with progress, and keeps their texts as plain JSON."""
+"""Fetches four of the 20 newsgroups by scikit-learn, with progress, and stores their texts as plain JSON."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from aecore.words.texts import Row, Texts, gather
 
 GROUPS = {"sci.space": "space", "rec.sport.hockey": "hockey", "comp.graphics": "graphics", "sci.med": "medicine"}
 MEGABYTES = 14.5
-"""Of the archive that is downloaded."""
+"""Size of the downloaded archive."""
 
 LONGEST = 4000
-"""Letters of a message that are kept."""
+"""Letters of a message that are stored."""
 
 TICK_SECONDS = 0.3
 
 
 def fetch(store: Any) -> Iterator[JobProgress]:
-    """Downloads, checks (scikit-learn knows the SHA-256) and keeps them. DataError if the network is not there.
+    """Downloads, verifies (scikit-learn has the SHA-256) and stores them. DataError without a network connection.
 
-    scikit-learn's own cache is a pickle; it is written into a folder that is thrown away, and never read.
+    scikit-learn's own cache is a pickle; it is written into a temporary folder, and never read.
     """
     folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,8 +47,8 @@ def fetch(store: Any) -> Iterator[JobProgress]:
 
 
 def as_texts(found: Any) -> Texts:
-    """scikit-learn's bunch of messages as labelled texts; messages of which nothing but quotes
-    was there are left out.
+    """scikit-learn's bunch of messages as labelled texts; messages that are nothing but
+    quotes are left out.
     """
     names = [GROUPS[name] for name in found.target_names]
     rows = (

@@ -20,12 +20,12 @@ DELETED = re.compile(rf"words-[0-9a-f]{{12}}-{MOMENT}\.json")
 
 def adopt_old_texts(folder: Path, trash: Path, name: str) -> None:
     """Moves each single file into a folder of its own, as `name`, beside a card;
-    a disk that refuses leaves it where it is.
+    if the disk refuses, it stays where it is.
     """
     for place, pattern in ((folder, KEPT), (trash, DELETED)):
         for path in place.glob("*.json"):
             if pattern.fullmatch(path.name):
-                with suppress(OSError):  # another process was faster, or nothing can be written here
+                with suppress(OSError):  # another process was faster, or the folder is read-only
                     _adopt(path, path.with_suffix(""), name)
 
 

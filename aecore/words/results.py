@@ -1,5 +1,5 @@
-"""What has been learned from texts with certain settings: curves, answers and weights,
-kept on disk, read by whoever looks.
+"""Results of training on texts with certain settings: curves, predictions and weights,
+stored on disk.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ ALL = "all"
 
 @dataclass
 class Training:
-    """One training: loss (E,) after each epoch on the watched texts, and at the epochs `looked` how many
+    """One training: loss (E,) after each epoch on the validation texts, and at the epochs `looked` how many
     were `right` of `count`.
 
-    found: class of each watched text at the end; sure: the probability it was given.
+    found: predicted class of each validation text at the end; sure: its probability.
     """
 
     count: int
@@ -42,8 +42,8 @@ class Training:
 class Results:
     """words (V,): the vocabulary; found: different words in the texts; folds (N,): which training did not see a text.
 
-    trainings: way -> ALL, learned from and watched on all texts, or the number of a fold,
-    watched on the texts it did not see.
+    trainings: way -> ALL, trained and validated on all texts, or the number of a fold,
+    validated on the texts it did not see.
     """
 
     words: tuple[str, ...]
@@ -53,7 +53,7 @@ class Results:
     is_complete: bool = False
 
     def held_out(self, way: str) -> list[tuple[np.ndarray, Training]]:
-        """The texts of each fold that is done, (M,), and the training that has not seen them."""
+        """The held-out texts of each finished fold, (M,), and its training."""
         assigned = np.array(self.folds)
         mine = self.trainings.get(way, {})
         return [
@@ -61,8 +61,8 @@ class Results:
         ]
 
     def answers(self, way: str) -> tuple[np.ndarray, np.ndarray]:
-        """What each text was taken for by a network that has not seen it, -1 while nobody was asked,
-        and how sure it was: both (N,).
+        """The held-out prediction of each text, -1 while there is none,
+        and its probability: both (N,).
         """
         found, sure = np.full(len(self.folds), -1), np.zeros(len(self.folds))
         for rows, training in self.held_out(way):
@@ -70,8 +70,8 @@ class Results:
         return found, sure
 
     def held_out_curve(self, way: str) -> tuple[list[float], list[int], list[float]]:
-        """Loss after each epoch, epochs that were looked at, and share right there:
-        over all held-out texts of the folds that are done.
+        """Loss after each epoch, evaluated epochs, and accuracy at these:
+        over all held-out texts of the finished folds.
         """
         done = [training for _, training in self.held_out(way)]
         if not done:
@@ -83,7 +83,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the results for some texts and settings lie. texts: their key; settings: as JSON."""
+    """The cache slots of the results for texts and settings. texts: their key; settings: as JSON."""
 
     home: Path
     texts: str
@@ -91,37 +91,37 @@ class Place:
 
     @property
     def key(self) -> str:
-        """Another one for other texts or settings."""
+        """Identifies the texts and settings."""
         return self.slot(TRAININGS).key
 
     def slot(self, kind: Kind, way: str = "") -> Slot:
-        """The place of one kind of result. way: what was learned from, where each has a result of its own."""
+        """The place of one kind of result. way: for kinds with one result per way."""
         return ResultCache(self.home).slot(kind, [self.settings, way], [self.texts])
 
 
 def place_of(home: Path, key: str, settings: WordSettings) -> Place:
-    """Where the results for these texts and settings lie."""
+    """The place of the results for these texts and settings."""
     return Place(home, key, settings.to_json())
 
 
 def read_results(place: Place) -> Results | None:
-    """What is known so far; None if nothing is."""
+    """The results so far; None if there are none."""
     slot = place.slot(TRAININGS)
     return _read(slot, slot.stamp())
 
 
 def write_results(place: Place, results: Results) -> None:
-    """Writes all that is known so far."""
+    """Writes the results so far."""
     place.slot(TRAININGS).write(asdict(results))
 
 
 def write_embedding(place: Place, way: str, embedding: Embedding) -> None:
-    """Keeps what was learned from all texts."""
+    """Stores the embedding trained on all texts."""
     place.slot(EMBEDDING, way).write(**{name: value for name, value in embedding.__dict__.items() if value is not None})
 
 
 def read_embedding(place: Place, way: str) -> Embedding | None:
-    """What was learned from all texts; None while it is not there."""
+    """The embedding trained on all texts; None while it is missing."""
 
     def build(found: Result) -> Embedding:
         return Embedding(**{**found.arrays, "is_mean": bool(found.arrays["is_mean"])})
@@ -130,18 +130,18 @@ def read_embedding(place: Place, way: str) -> Embedding | None:
 
 
 def write_map(place: Place, way: str, maps: dict[str, np.ndarray]) -> None:
-    """Keeps the t-SNE maps of words and texts, as far as there are enough of them to draw one."""
+    """Stores the t-SNE maps of words and texts, as far as there are any."""
     place.slot(MAP, way).write(**maps)
 
 
 def read_map(place: Place, way: str) -> dict[str, np.ndarray] | None:
-    """The t-SNE maps of words (V, 2) and texts (N, 2), if they were made."""
+    """The t-SNE maps of words (V, 2) and texts (N, 2), if they exist."""
     found = place.slot(MAP, way).read()
     return None if found is None else found.arrays
 
 
 def confusion(labels: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray:
-    """(C, C) of the texts that have been asked about: labels, found (N,), where -1 was not asked."""
+    """(C, C) of the texts with predictions: labels, found (N,), -1 where there is none."""
     asked = found >= 0
     return confusion_matrix(labels[asked], found[asked], classes)
 

@@ -12,7 +12,7 @@ from aecore.words.settings import WordSettings
 
 
 def run_settings(key: str, settings: WordSettings) -> dict[str, Any]:
-    """What settings.json of such a run holds; key: of the texts."""
+    """The content of settings.json of such a run; key: of the texts."""
     return {"kind": WORDS, "data": key, **settings.to_dict()}
 
 
@@ -28,6 +28,6 @@ def create_run(store: RunStore, key: str, title: str, settings: WordSettings) ->
 
 
 def find_run(store: RunStore, key: str, settings: WordSettings) -> Run | None:
-    """The newest run on these texts with these settings, whoever asked for it."""
+    """The newest run on these texts with these settings, of any visitor."""
     wanted = run_settings(key, settings)
     return next((run for run in store.list() if run.settings == wanted and not run.problem), None)

@@ -1,5 +1,5 @@
-"""Scores: which texts are tested by a network that has not seen them, confusion, precision and recall,
-and what guessing would reach.
+"""Scores: folds of cross-validation, classification report,
+and the accuracy of guessing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 FEW = 20
-"""Up to so many texts each is left out by itself; more are cut into FOLDS."""
+"""Most texts for leave-one-out; more are cut into FOLDS."""
 
 FOLDS = 5
 
@@ -18,7 +18,7 @@ FOLDS = 5
 class Line:
     """A class in the classification report.
 
-    precision: of what was taken for it, the share that is; recall: of it, the share that was found.
+    precision: share of its predictions that are right; recall: share of its texts that are found.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Line:
 
 def folds(labels: np.ndarray, seed: int) -> np.ndarray:
     """(N,) the fold of each text: one text each if there are few (leave-one-out),
-    else FOLDS of nearly equal size and mix of classes.
+    else FOLDS of nearly equal size, stratified by class.
     """
     count = len(labels)
     if count <= FEW:
@@ -43,12 +43,12 @@ def folds(labels: np.ndarray, seed: int) -> np.ndarray:
 
 
 def guessing(labels: np.ndarray) -> float:
-    """The share that is right if every text is taken for the most frequent class."""
+    """Accuracy of always predicting the most frequent class."""
     return float(np.bincount(labels).max() / len(labels))
 
 
 def report(confusion: np.ndarray, classes: tuple[str, ...]) -> list[Line]:
-    """Confusion (C, C), rows the truth -> a line per class; what has no count is 0."""
+    """Confusion (C, C), rows the true class -> a line per class; undefined figures are 0."""
     right, found, there = np.diag(confusion), confusion.sum(0), confusion.sum(1)
     return [
         Line(

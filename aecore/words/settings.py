@@ -9,7 +9,7 @@ from aecore.settings import Settings, knob
 
 @dataclass(frozen=True)
 class WordSettings(Settings):
-    """Names are distinct from those of other pages, so that each may stand in an address."""
+    """Settings of the Words page. Their names are distinct from those of other pages, for the address."""
 
     embedding_size: int = knob(
         8, "How many numbers stand for a word, and for a text.", label="Embedding size", low=1, high=256, log=True

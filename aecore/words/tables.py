@@ -1,5 +1,5 @@
-"""Tables of texts: a CSV file, its columns, a guess which of them are label and text,
-and the texts of the chosen two.
+"""Tables of texts: a CSV file, its columns, the guessed label and text columns,
+and the texts of the chosen columns.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Table:
     """Rows of cells.
 
     columns: their names; lines: where each row begins in the file; label, text: the guessed columns. has_header:
-    whether the first line was taken for the names of the columns.
+    whether the first line names the columns.
     """
 
     name: str
@@ -38,9 +38,9 @@ class Table:
 
 
 def read_table(name: str, data: bytes, has_header: bool | None = None) -> Table:
-    """The cells of a CSV file, however it is written; a column that only counts the rows is left out.
+    """The cells of a CSV file, in any dialect; a column that only counts the rows is left out.
 
-    has_header: None to find out. DataError if it is none.
+    has_header: None to detect it. DataError if it is no table.
     """
     name = shown_name(name)
     if len(data) > MOST_BYTES:

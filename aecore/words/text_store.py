@@ -1,4 +1,4 @@
-"""Where texts are kept: those that come with this app, the downloaded newsgroups, and what people have brought."""
+"""Stores of texts: those of this app, the downloaded newsgroups, and the user's own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ others like the film remarks.
 
 @dataclass(frozen=True)
 class Preset:
-    """Texts that are always on offer. settings: what suits them."""
+    """Built-in texts. settings: their defaults."""
 
     title: str
     about: str
@@ -59,7 +59,7 @@ PRESETS: dict[str, Preset] = {
 
 
 def find_texts(home: Path, key: str) -> Texts:
-    """A preset by its name, or texts that were kept, by their key. DataError if they are not on this machine."""
+    """A preset by its name, or stored texts by their key. DataError if they are missing."""
     if key == NEWSGROUPS:
         return _read(newsgroups_file())
     if key in PRESETS:
@@ -74,7 +74,7 @@ def find_texts(home: Path, key: str) -> Texts:
 
 
 def suggested(key: str, texts: Texts) -> WordSettings:
-    """Settings that suit these texts; a code of few words is smaller than they are many."""
+    """Default settings for these texts; the code is smaller than the vocabulary."""
     if key in PRESETS:
         return WordSettings(**PRESETS[key].settings)
     if len(texts.texts) > FEW:
@@ -84,21 +84,21 @@ def suggested(key: str, texts: Texts) -> WordSettings:
 
 
 def text_store(home: Path) -> ContentStore:
-    """Where texts that people brought lie: list, rename, delete and bring back."""
+    """The store of the user's own texts: list, rename, delete and restore."""
     store = ContentStore(home, "words", KEYS, in_trash="words-")
     adopt_old_texts(store.folder, home / "trash", TEXTS)
     return store
 
 
 def keep(home: Path, texts: Texts) -> str:
-    """Keeps the texts and returns their key. OSError if the disk refuses."""
+    """Stores the texts and returns their key. OSError if the disk refuses."""
     card = {"title": texts.title, "created": datetime.now(UTC).isoformat(timespec="seconds")}
     text_store(home).put(texts.key, card, {TEXTS: asdict(texts)})
     return texts.key
 
 
 def kept(home: Path) -> dict[str, str]:
-    """Key -> title of all that people have brought, the newest first."""
+    """Key -> title of all stored texts, newest first."""
     found = {}
     for entry in text_store(home).entries():
         try:
@@ -110,7 +110,7 @@ def kept(home: Path) -> dict[str, str]:
 
 
 def keep_draft(home: Path, pasted: str) -> str:
-    """Keeps what was pasted as it is, even if it cannot be used yet, and returns its key."""
+    """Stores pasted text unchanged, even if it cannot be used yet, and returns its key."""
     content = pasted.encode("utf-8", "replace")
     key = fingerprint(content, digits=12)
     _drafts(home).put(
@@ -120,13 +120,13 @@ def keep_draft(home: Path, pasted: str) -> str:
 
 
 def read_draft(home: Path, key: str) -> str:
-    """What was pasted, or "" if there is nothing of that key."""
+    """The pasted text of a key, or ""."""
     drafts = _drafts(home)
     try:
         entry = drafts.get(key)
         return str(json.loads((entry.folder / DRAFT).read_text(encoding="utf-8"))["pasted"])
     except (NotKeptError, OSError, ValueError, KeyError, TypeError):
-        before = drafts.folder / f"{key}.txt"  # where drafts lay before there was a store
+        before = drafts.folder / f"{key}.txt"  # the path of drafts in earlier versions
         return before.read_text(encoding="utf-8", errors="replace") if drafts.is_id(key) and before.is_file() else ""
 
 
@@ -135,12 +135,12 @@ def _drafts(home: Path) -> ContentStore:
 
 
 def newsgroups_file() -> Path:
-    """Where the newsgroups lie once they have been fetched."""
+    """The file of the fetched newsgroups."""
     return data_folder() / "20newsgroups" / "texts.json"
 
 
 def keep_newsgroups(texts: Texts) -> None:
-    """Puts them there."""
+    """Stores the fetched newsgroups."""
     _write(newsgroups_file(), texts)
 
 

@@ -1,4 +1,4 @@
-"""Labelled texts: what they are, what is refused, and how they are read from lines that a person has pasted."""
+"""Labelled texts: their limits, and reading them from pasted lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aecore.stores.fingerprint import fingerprint
 MOST_BYTES = 10 * 2**20
 MOST_TEXTS = 20_000
 MOST_LETTERS = 50_000
-"""In one text."""
+"""Most letters in one text."""
 
 MOST_CLASSES = 30
 FEWEST = 4
@@ -26,7 +26,7 @@ TOO_LARGE = f"at most {MOST_BYTES >> 20} MB can be read. Use a part of it."
 
 @dataclass(frozen=True)
 class Texts:
-    """texts (N,) and the label of each, an index into `classes`. notes: sentences about what was done while reading."""
+    """texts (N,) and the label of each, an index into `classes`. notes: sentences about the reading."""
 
     title: str
     texts: tuple[str, ...]
@@ -36,7 +36,7 @@ class Texts:
 
     @property
     def key(self) -> str:
-        """12 hex digits that stand for texts and labels, whatever the title is."""
+        """12 hex digits that identify texts and labels, independent of the title."""
         return fingerprint([self.texts, self.labels, self.classes], digits=12)
 
     def counts(self) -> tuple[int, ...]:
@@ -47,7 +47,7 @@ class Texts:
 
 @dataclass(frozen=True)
 class Row:
-    """A label and a text, and where they stand, for instance "line 3"."""
+    """A label and a text, and their place, for instance "line 3"."""
 
     where: str
     label: str
@@ -57,7 +57,7 @@ class Row:
 def read_lines(pasted: str, title: str = "My texts") -> Texts:
     """A text per line: the label, a tab or a comma, the text.
 
-    Lines without anything on them are passed over. DataError, naming the line.
+    Blank lines are skipped. DataError, naming the line.
     """
     if len(pasted) > MOST_BYTES:
         raise DataError(f"These are {len(pasted):,} letters; {TOO_LARGE}")
@@ -71,9 +71,9 @@ def read_lines(pasted: str, title: str = "My texts") -> Texts:
 
 
 def gather(title: str, rows: Iterable[Row]) -> Texts:
-    """The rows as texts, markup taken out of them.
+    """The rows as texts without markup.
 
-    DataError if there is nothing to learn from, naming the row that is to blame.
+    DataError if there is nothing to learn from, naming the row.
     """
     kept: list[Row] = []
     marked: list[str] = []
@@ -106,7 +106,7 @@ def _row(number: int, line: str) -> Row:
 
 
 def _clean(row: Row) -> str:
-    """The text without markup. DataError if it is none."""
+    """The text without markup. DataError if nothing is left."""
     where, text = _first(row.where), row.text.strip()
     if "\0" in text or "\0" in row.label:
         raise DataError(

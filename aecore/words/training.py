@@ -1,4 +1,4 @@
-"""`train`: the learning of words as a run, which can be paused, resumed and stopped; each finished network is kept."""
+"""`train`: trains embeddings as a run, which can be paused, resumed and stopped; each finished network is stored."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
 
 
 def unseen_right(place: Place, labels: np.ndarray) -> dict[str, float] | None:
-    """Way -> share of texts that a network got right which had not seen them; None while none has been asked.
+    """Way -> accuracy on held-out texts; None while there are no predictions.
 
     labels: (N,).
     """
@@ -54,7 +54,7 @@ def unseen_right(place: Place, labels: np.ndarray) -> dict[str, float] | None:
 
 
 def _take_along(place: Place, found: Run) -> None:
-    """What a finished run keeps in its own folder: what was measured, and the embeddings."""
+    """Copies figures and embeddings into the folder of a finished run."""
     if (results := read_results(place)) is not None:
         write_json(found.folder / "results.json", asdict(results))
     for way in WAYS:

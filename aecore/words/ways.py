@@ -1,5 +1,5 @@
-"""WAYS to learn an embedding: an autoencoder that gives back the words of a text,
-and a network that is told the label of each text.
+"""WAYS to learn an embedding: an autoencoder that reconstructs the words of a text,
+and a classifier of the labels.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from aecore.words.embedding import Embedding, softmax
 from aecore.words.settings import WordSettings
 
 PENALTY = 0.001
-"""Of the classifier on the codes of the autoencoder; there are too few texts to choose it by any of them."""
+"""Penalty of the classifier on the autoencoder's codes; there are too few texts to tune it."""
 
 LOOKS = 6
-"""How often, while the autoencoder learns, a classifier is fitted to its codes."""
+"""How often a classifier is fitted to the codes while the autoencoder learns."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Moment:
-    """After an epoch: the loss on the texts that are watched and, where it has been looked at,
-    what they are taken for, (M, C).
+    """After an epoch: the loss on the validation texts and, where evaluated,
+    their class probabilities, (M, C).
     """
 
     epoch: int
@@ -57,14 +57,14 @@ class Moment:
 
 
 Way = Callable[[Corpus, Corpus, WordSettings], Iterator[Moment]]
-"""Learns from the first corpus and watches the second; the last moment has an embedding."""
+"""Trains on the first corpus and validates on the second; the last moment has an embedding."""
 
 
 def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iterator[Moment]:
     """A code z = W x + b of a text's bag x is the sum of its words' columns of W;
-    the loss is the cross-entropy of each word. No label is seen.
+    the loss is the cross-entropy of each word. It uses no labels.
 
-    Words are hidden as in a denoising autoencoder (Vincent et al. 2010, sec. 3.3). Labels come in only
+    Words are hidden as in a denoising autoencoder (Vincent et al. 2010, sec. 3.3). Labels are used only
     afterwards, when a logistic regression is fitted to the finished codes. SettingsError if the code is not
     smaller than the vocabulary.
     """
@@ -84,10 +84,10 @@ def by_autoencoder(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iter
 
 
 def by_labels(learn: Corpus, watch: Corpus, settings: WordSettings) -> Iterator[Moment]:
-    """The vectors of a text's words are averaged, and a softmax of weighted sums of that mean tells the class;
-    all of it learns from the labels.
+    """The vectors of a text's words are averaged, and a softmax classifies that mean;
+    all weights are trained on the labels.
 
-    Joulin et al. 2016, arXiv:1607.01759, sec. 2: the order of the words plays no part.
+    Joulin et al. 2016, arXiv:1607.01759, sec. 2: the order of the words is ignored.
     """
     words, rng = learn.bags.shape[1], torch.Generator().manual_seed(settings.word_seed)
     model = LabelledWords(LabelledSettings(settings.embedding_size), words, learn.classes, rng)
@@ -116,7 +116,7 @@ class LabelledWords(Autoencoder):
     """A classifier in the shape of an autoencoder, so that the one training loop can train it:
     a row is a bag (V,) and its one-hot label (C,).
 
-    It reads the first part and answers with the second.
+    Its input is the first part, its output the second.
     """
 
     def __init__(self, settings: LabelledSettings, words: int, classes: int, rng: torch.Generator) -> None:
@@ -130,7 +130,7 @@ class LabelledWords(Autoencoder):
         return self.decoder(self.encoder(bags / bags.sum(1, keepdim=True).clamp(min=1)))
 
     def forward(self, x: Tensor) -> Tensor:
-        """The row as it would be with the label that the network gives it, (B, V + C)."""
+        """The row with the predicted label, (B, V + C)."""
         bags = x[:, : self.words]
         return torch.cat([bags, torch.softmax(self.scores(bags), 1)], 1)
 
@@ -139,7 +139,7 @@ class LabelledWords(Autoencoder):
         return {"cross-entropy": F.cross_entropy(self.scores(noisy[:, : self.words]), clean[:, self.words :])}
 
     def embedding(self) -> Embedding:
-        """What has been learned so far."""
+        """The embedding so far."""
         into, out = cast(nn.Linear, self.encoder), cast(nn.Linear, self.decoder)
         layers = (into.weight.T, into.bias, out.weight, out.bias)
         return Embedding(*(part.detach().numpy().copy() for part in layers), is_mean=True)
@@ -148,7 +148,7 @@ class LabelledWords(Autoencoder):
 def _epochs(
     model: Autoencoder, learn: Tensor, watch: Tensor, settings: WordSettings, corrupt: Callable | None
 ) -> Iterator[tuple[int, float]]:
-    """Trains and yields the loss on the watched rows after each epoch."""
+    """Trains and yields the loss on the validation rows after each epoch."""
     training = TrainingSettings(
         epochs=settings.word_epochs, batch_size=settings.word_batch, learning_rate=settings.word_rate,
         schedule="constant", seed=settings.word_seed, precision="full", device="cpu",
@@ -174,14 +174,14 @@ def _layers(model: Autoencoder) -> Embedding:
 
 
 def _with_classifier(embedding: Embedding, learn: Corpus) -> Embedding:
-    """Logistic regression on the codes, centred and divided by their mean length; both are put into its weights."""
+    """Logistic regression on the codes, centred and divided by their mean length; both are folded into its weights."""
     codes = embedding.codes(learn.bags)
     mean = codes.mean(0)
     length = float(np.sqrt(((codes - mean) ** 2).sum(1).mean())) or 1.0
     found = logistic((codes - mean) / length, learn.labels)(PENALTY)
     assert isinstance(found, Linear)
     weight = np.zeros((learn.classes, codes.shape[1]))
-    offset = np.full(learn.classes, -np.inf)  # a class of which there was no text is never chosen
+    offset = np.full(learn.classes, -np.inf)  # a class without texts is never predicted
     weight[found.labels] = found.weight / length
     offset[found.labels] = found.bias - weight[found.labels] @ mean
     return Embedding(embedding.vectors, embedding.bias, weight, offset, embedding.decoder, embedding.decoder_bias)

@@ -1,4 +1,4 @@
-"""Pooling with switches and the way back: max pooling, unpooling and deconvolution of a small image, every number kept.
+"""Max pooling with switches, unpooling and deconvolution of a small image, with every intermediate number.
 
 Windows are 2 x 2 and two apart. The idea of switches is that of Zeiler, Taylor & Fergus 2011, "Adaptive deconvolutional
 networks for mid and high level feature learning". Windows, parts and sums are listed in reading order throughout.
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 SIDES = (4, 6, 8, 10)
 MOST = 1e6
-"""Numbers larger than this, above or below zero, are refused."""
+"""Largest absolute value of a number."""
 
 CORNERS = ("top left", "top right", "bottom left", "bottom right")
 
@@ -55,10 +55,10 @@ class Deconvolution:
 
 @dataclass(frozen=True)
 class Trace:
-    """Every number of one image on its way there and back.
+    """Every number of pooling and deconvolution of one image.
 
     image, unpooled, top_left, repeated (H, W); pooled (h, w) = (H / 2, W / 2); switches (h, w), flat indices into the
-    image. top_left and repeated are what can be done without switches.
+    image. top_left and repeated are unpooling without switches.
     """
 
     image: np.ndarray
@@ -73,7 +73,7 @@ class Trace:
 
 
 def follow(image: ArrayLike, way: Way, kernel: ArrayLike) -> Trace:
-    """The whole way of an image (H, W), sides even and 4 to 10, and a kernel (3, 3).
+    """The trace of an image (H, W), sides even and 4 to 10, and a kernel (3, 3).
 
     PoolingError if one cannot be used.
     """
@@ -127,7 +127,7 @@ def windows(image: np.ndarray) -> np.ndarray:
 
 def pool(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The largest of each window and its flat index in the image, (H/2, W/2) each;
-    of equals the first in reading order.
+    a tie goes to the first in reading order.
     """
     each = windows(image)
     first = each.argmax(-1)
@@ -143,7 +143,7 @@ def unpool(pooled: np.ndarray, switches: np.ndarray, shape: tuple[int, ...]) -> 
 
 
 def top_left_switches(shape: tuple[int, ...]) -> np.ndarray:
-    """Switches that all point to the first cell of their window: what is left to do when nobody kept them."""
+    """Switches that all point to the first cell of their window, for unpooling without switches."""
     return np.arange(int(np.prod(shape))).reshape(shape)[::2, ::2]
 
 
@@ -152,7 +152,7 @@ def deconvolve(values: np.ndarray, kernels: np.ndarray, corners: np.ndarray, sha
     corners (K, 2); see `Deconvolution`.
     """
     size = kernels.shape[1]
-    room = np.zeros((2, len(values), shape[0] + 2 * size, shape[1] + 2 * size))  # a margin for what falls off the edge
+    room = np.zeros((2, len(values), shape[0] + 2 * size, shape[1] + 2 * size))  # a margin for parts beyond the edge
     for index, (value, kernel, (row, column)) in enumerate(zip(values, kernels, corners, strict=True)):
         place = np.s_[row + size : row + 2 * size, column + size : column + 2 * size]
         room[0, index][place], room[1, index][place] = value * kernel, 1
@@ -163,7 +163,7 @@ def deconvolve(values: np.ndarray, kernels: np.ndarray, corners: np.ndarray, sha
 def _placed(
     way: Way, kernel: np.ndarray, switches: np.ndarray, shape: tuple[int, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The kernel of each pooled value and where its top left cell lies."""
+    """The kernel of each pooled value and the place of its top left cell."""
     starts = top_left_switches(shape)
     cells = np.stack(np.unravel_index((switches if way == "spread" else starts).ravel(), shape), axis=1)
     if way == "switch":
@@ -183,17 +183,17 @@ def squared_error(image: np.ndarray, answer: np.ndarray) -> float:
 
 
 def lost(image: np.ndarray, answer: np.ndarray) -> np.ndarray:
-    """(H, W) booleans: the cells in which the answer is not the image, rounding in the last digits aside."""
+    """(H, W) booleans: the cells in which the answer differs from the image, rounding aside."""
     return np.abs(answer - image) > 1e-14 * np.abs([image, answer]).max()
 
 
 def crowded_windows(image: np.ndarray) -> np.ndarray:
-    """(h, w) booleans: windows with more than one number other than 0, of which only the largest comes back."""
+    """(h, w) booleans: windows with more than one nonzero number, of which only the largest is kept."""
     return (windows(image) != 0).sum(-1) > 1
 
 
 def hidden_negatives(image: np.ndarray) -> np.ndarray:
-    """(h, w) booleans: windows whose only number other than 0 is negative,
+    """(h, w) booleans: windows whose only nonzero number is negative,
     so that a 0 is the largest and the number is lost.
     """
     each = windows(image)

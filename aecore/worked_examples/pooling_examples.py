@@ -1,4 +1,4 @@
-"""Images and kernels to begin with on the pooling page: data, no code."""
+"""Example images and kernels of the Pooling page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ IMAGES: dict[str, tuple[tuple[float, ...], ...]] = {
         (0, 4, 9, 9, 9, 8, 6, 0),
     ),
 }
-"""The first comes back exactly, as in every textbook example of switches; the others show what is lost, and when."""
+"""The first is reconstructed exactly, as in every textbook example of switches; the others show losses."""
 
 KERNELS: dict[str, tuple[tuple[float, ...], ...]] = {
     "Tent": ((0.25, 0.5, 0.25), (0.5, 1, 0.5), (0.25, 0.5, 0.25)),

@@ -1,5 +1,5 @@
-"""Pooling and three ways back on real pictures, with PyTorch's own layers,
-and what each way loses over a whole test set.
+"""Pooling and three ways of unpooling on real pictures, with PyTorch's own layers,
+and their errors over a whole test set.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 BACK = ("switches", "top left", "repeated")
-"""The ways back, in the order of every array here: to the switch, to the window's top left cell,
+"""The ways of unpooling, in the order of every array here: to the switch, to the window's top left cell,
 over the whole window.
 """
 
@@ -20,10 +20,10 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Pooled:
-    """Pictures (N, 1, H, W) there and back, float32.
+    """Pictures (N, 1, H, W) pooled and unpooled, float32.
 
     values (N, 1, H/2, W/2), switches the same, int64 flat indices into H x W;
-    back (3, N, 1, H, W), one per way of `BACK`.
+    back (3, N, 1, H, W), one for each way of `BACK`.
     """
 
     values: np.ndarray
@@ -33,11 +33,11 @@ class Pooled:
 
 @dataclass(frozen=True)
 class Losses:
-    """What each way back of `BACK` loses.
+    """The error of each way of `BACK`.
 
     kernels (3, 3, 3): for each way the 3 x 3 kernel that least squares give on the training pictures. plain (3,) and
     fitted (3,): mean squared error per pixel over the test pictures, without and with it. closest (3,): the share of
-    test pictures to which the way, with its kernel, comes closest. blank: the error of an empty picture.
+    test pictures for which the way, with its kernel, has the smallest error. blank: the error of an empty picture.
     """
 
     kernels: np.ndarray
@@ -49,7 +49,7 @@ class Losses:
 
 @torch.inference_mode()
 def there_and_back(pictures: np.ndarray) -> Pooled:
-    """2 x 2 max pooling, stride 2, and the three ways back. pictures (N, 1, H, W) float32, H and W even."""
+    """2 x 2 max pooling, stride 2, and the three ways of unpooling. pictures (N, 1, H, W) float32, H and W even."""
     x = torch.from_numpy(np.ascontiguousarray(pictures))
     values, switches = nn.MaxPool2d(2, return_indices=True)(x)
     first = torch.arange(x[0, 0].numel()).reshape(x.shape[2:])[::2, ::2].expand_as(switches)
@@ -74,7 +74,7 @@ def fit_kernel(maps: np.ndarray, pictures: np.ndarray) -> np.ndarray:
     error; both (N, 1, H, W).
 
     Least squares in closed form: the normal equations of the nine shifted maps.
-    Where the maps leave weights open, the smallest.
+    If the solution is not unique, the smallest.
     """
     height, width = maps.shape[2:]
     gram, target = np.zeros((9, 9)), np.zeros(9)
@@ -89,7 +89,7 @@ def fit_kernel(maps: np.ndarray, pictures: np.ndarray) -> np.ndarray:
 
 
 def losses(train: np.ndarray, test: np.ndarray) -> Losses:
-    """Fits one kernel per way back on `train` and measures all ways on `test`; both (N, 1, H, W) float32."""
+    """Fits one kernel per way of unpooling on `train` and measures all ways on `test`; both (N, 1, H, W) float32."""
     learned = there_and_back(train).back
     kernels = np.stack([fit_kernel(maps, train) for maps in learned])
     plain, fitted, blank = [], [], 0.0

@@ -1,7 +1,7 @@
-"""The toy network of the articles: likes in, a few hidden sums, likes out; every number of it, and how it learns.
+"""The toy network of the articles: a linear autoencoder of one-hot likes, and its training.
 
-Linear hidden and output nodes, o = W2 (W1 x + b1) + b2. What turns outputs into likes is read three ways:
-the true softmax, "the highest wins" and "one or more counts".
+Linear hidden and output nodes, o = W2 (W1 x + b1) + b2. Outputs are turned into likes in three ways:
+softmax, arg max and a threshold of one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 TIE = 1e-9
-"""Outputs closer than this count as equally high."""
+"""Outputs closer than this count as tied."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def softmax(o: np.ndarray, temperature: float = 1.0) -> np.ndarray:
 
 
 def arg_max(o: np.ndarray) -> np.ndarray:
-    """1 for the highest output, 0 for the rest; nobody wins a tie (article 000 leaves ties open)."""
+    """1 for the highest output, 0 for the rest; all 0 on a tie (article 000 leaves ties open)."""
     is_top = o >= o.max(-1, keepdims=True) - TIE
     return (is_top & (is_top.sum(-1, keepdims=True) == 1)).astype(float)
 
@@ -110,12 +110,12 @@ def patterns(inputs: int, likes: int = 1) -> np.ndarray:
 
 
 def come_back(network: ToyNetwork, x: np.ndarray, reading: str = "arg max") -> np.ndarray:
-    """Whether each row of x (N, D) of zeros and ones is what the network gives back, read this way: (N,) bool."""
+    """Whether the network reconstructs each row of x (N, D) of zeros and ones, read this way: (N,) bool."""
     return (READINGS[reading](network.decode(network.encode(x))) == x).all(-1)
 
 
 def sign_network(inputs: int, hidden: int) -> ToyNetwork:
-    """Weights of +1 and -1 in which every input has a code of its own and W2 = W1^T, as far as 2^H codes reach.
+    """Weights of +1 and -1 in which every input has its own code and W2 = W1^T, up to 2^H inputs.
 
     It counts in binary: for 4-2-4 it is the articles' network. With fewer codes than inputs, codes are shared.
     """
@@ -127,14 +127,14 @@ def sign_network(inputs: int, hidden: int) -> ToyNetwork:
 
 def copying_network(inputs: int, hidden: int) -> ToyNetwork:
     """Each input goes through a node of its own, as far as there are nodes:
-    with H >= D the network copies and learns nothing.
+    with H >= D the network is the identity and learns nothing.
     """
     w1 = np.eye(hidden, inputs)
     return ToyNetwork.of(w1, w1.T)
 
 
 def random_network(inputs: int, hidden: int, seed: int, spread: float = 0.5) -> ToyNetwork:
-    """Normal weights with standard deviation `spread`, biases zero: where learning starts."""
+    """Normal weights with standard deviation `spread`, biases zero: the start of training."""
     rng = np.random.default_rng(seed)
     return ToyNetwork.of(rng.normal(0, spread, (hidden, inputs)), rng.normal(0, spread, (inputs, hidden)))
 
@@ -148,9 +148,7 @@ def cross_entropy(network: ToyNetwork, x: np.ndarray) -> float:
 
 
 def gradient(network: ToyNetwork, x: np.ndarray) -> ToyNetwork:
-    """The derivative of `cross_entropy` by every weight and bias, in their places,
-    from the output back to the input.
-    """
+    """The gradient of `cross_entropy` with respect to every weight and bias, by backpropagation."""
     h = network.encode(x)
     delta_o = (softmax(network.decode(h)) - x) / len(x)  # d loss / d o
     delta_h = delta_o @ network.w2
@@ -160,7 +158,7 @@ def gradient(network: ToyNetwork, x: np.ndarray) -> ToyNetwork:
 def learn(
     network: ToyNetwork, x: np.ndarray, learning_rate: float, steps: int = 1, *, with_biases: bool = False
 ) -> ToyNetwork:
-    """The network after so many steps of gradient descent on all rows of x at once; biases move only if asked to."""
+    """The network after `steps` steps of gradient descent on all rows of x at once; biases change only if asked to."""
     for _ in range(steps):
         slope = gradient(network, x)
         network = ToyNetwork(

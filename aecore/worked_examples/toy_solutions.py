@@ -1,4 +1,4 @@
-"""All ways of setting a small toy network's synapses to +1 and -1, and those that bring every film back."""
+"""All settings of a small toy network's synapses to +1 and -1, and those that reconstruct every film."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import numpy as np
 from aecore.worked_examples.toy_network import READINGS, ToyNetwork, patterns
 
 MOST_SYNAPSES = 16
-"""Up to 2^16 settings are tried one by one, in some milliseconds."""
+"""Up to 2^16 settings are enumerated, in some milliseconds."""
 
 
 def is_countable(inputs: int, hidden: int) -> bool:
-    """Whether a network of this size has few enough synapses for all of its settings to be tried."""
+    """Whether a network of this size has few enough synapses to enumerate its settings."""
     return 2 * inputs * hidden <= MOST_SYNAPSES
 
 
 @cache
 def solutions(inputs: int, hidden: int, reading: str = "arg max") -> np.ndarray:
-    """Every setting that brings back all one-hot inputs without biases:
+    """Every setting that reconstructs all one-hot inputs without biases:
     (N, 2 D H) of +1 and -1, w1 by rows, then w2 by rows.
 
     All 2^(2 D H) settings are enumerated. ValueError if these are more than 2^16.
@@ -56,9 +56,9 @@ def signs(network: ToyNetwork) -> np.ndarray | None:
 def hint(
     network: ToyNetwork, taken: Collection[tuple[int, ...]] = (), reading: str = "arg max"
 ) -> tuple[int, int] | None:
-    """(which synapse to flip, how many flips are missing) on the shortest way to a solution that is not among `taken`.
+    """(which synapse to flip, how many flips are missing) on the shortest path to a solution that is not in `taken`.
 
-    None if there is none, or if the network is that solution already.
+    None if there is none, or if the network already is that solution.
     Synapses count as in `solutions`; weights that are not +1 or -1 count by their sign, zero as +1.
     """
     left = [

@@ -1,8 +1,8 @@
 """Training an autoencoder on a small table of ratings, one row at a time or all rows at once,
-with every number in between.
+with every intermediate number.
 
-A D-H-D network: z = s(W1 x + b1), y = s(W2 z + b2), where s is the sigmoid and every x lies in [0, 1]. What is made
-small is E = 1/2 sum (y - x)^2 over the rated entries of a row; the gradients are those of Rumelhart, Hinton &
+A D-H-D network: z = s(W1 x + b1), y = s(W2 z + b2), where s is the sigmoid and every x lies in [0, 1]. The loss is
+E = 1/2 sum (y - x)^2 over the rated entries of a row; the gradients are those of Rumelhart, Hinton &
 Williams 1986, eq. 4-7.
 """
 
@@ -40,7 +40,7 @@ class Weights:
         )
 
     def zeros(self) -> Weights:
-        """Zeros in the same shapes: where a sum of gradients begins."""
+        """Zeros in the same shapes, to sum gradients."""
         return Weights(*(np.zeros_like(each) for each in (self.w1, self.b1, self.w2, self.b2)))
 
 
@@ -64,7 +64,7 @@ class Ratings:
 
     @classmethod
     def of(cls, x: np.ndarray, mask: np.ndarray) -> Ratings:
-        """The table with zeros where nothing is rated, whatever stood there."""
+        """The table with zeros where nothing is rated."""
         rated = np.asarray(mask, float)
         return cls(np.where(rated > 0, np.asarray(x, float), 0.0), rated)
 
@@ -74,9 +74,9 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Visit:
-    """One row's way through the network and back: `x`, `mask`, `difference`, `delta2` are (D,), `z`, `delta1` are (H,).
+    """Forward and backward pass of one row: `x`, `mask`, `difference`, `delta2` are (D,), `z`, `delta1` are (H,).
 
-    `back` (H,) is what arrives at the hidden nodes, W2^T delta2. `after` is `before` where the update
+    `back` (H,) is the gradient at the hidden nodes, W2^T delta2. `after` is `before` where the update
     waits for the epoch's end.
     """
 
@@ -123,7 +123,7 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Course:
-    """Many epochs in short: `weights` at the start and after each epoch;
+    """Many epochs: `weights` at the start and after each epoch;
     `errors` of the table at the start and after each update.
     """
 
@@ -145,8 +145,8 @@ def sigmoid(a: np.ndarray) -> np.ndarray:
 
 
 def start(hidden: int, seed: int, inputs: int = 6) -> Weights:
-    """Where learning starts: weights between -1 and 1 in whole hundredths, biases zero;
-    the same seed, the same start.
+    """Initial weights between -1 and 1 in whole hundredths, biases zero;
+    equal for equal seeds.
     """
     rng = np.random.default_rng(seed)
     w1, w2 = rng.integers(-100, 101, (hidden, inputs)) / 100, rng.integers(-100, 101, (inputs, hidden)) / 100
@@ -159,12 +159,12 @@ def output(weights: Weights, x: np.ndarray) -> np.ndarray:
 
 
 def table_error(weights: Weights, ratings: Ratings) -> float:
-    """E added up over all rows of the table."""
+    """E summed over all rows of the table."""
     return float(np.square(ratings.mask * (output(weights, ratings.x) - ratings.x)).sum() / 2)
 
 
 def visit(weights: Weights, ratings: Ratings, row: int, learning_rate: float | None) -> Visit:
-    """Row number `row` goes through, and its error comes back; without a learning rate the weights stay as they are."""
+    """Forward and backward pass of row `row`; without a learning rate the weights stay unchanged."""
     x, mask = ratings.x[row], ratings.mask[row]
     sum1 = weights.w1 @ x + weights.b1
     z = sigmoid(sum1)
@@ -197,8 +197,8 @@ def epoch(weights: Weights, ratings: Ratings, learning_rate: float, order: str, 
 
 
 def course(weights: Weights, ratings: Ratings, learning_rate: float, order: str, epochs: int) -> Course:
-    """So many epochs, of which only weights and errors are kept; the same numbers as `epoch` after
-    `epoch`, up to rounding.
+    """`epochs` epochs, with only weights and errors; the same numbers as repeated `epoch`,
+    up to rounding.
     """
     _check(ratings, order)
     each_row = [(ratings.x[row : row + 1], ratings.mask[row : row + 1]) for row in range(len(ratings))]
@@ -211,7 +211,7 @@ def course(weights: Weights, ratings: Ratings, learning_rate: float, order: str,
 
 
 def _gradient(weights: Weights, x: np.ndarray, mask: np.ndarray) -> Weights:
-    """The gradient of rows x (N, D) at once: the sum of what `visit` finds for each of them."""
+    """The gradient of rows x (N, D) at once: the sum of those of `visit`."""
     z = sigmoid(x @ weights.w1.T + weights.b1)
     y = sigmoid(z @ weights.w2.T + weights.b2)
     delta2 = mask * (y - x) * y * (1 - y)

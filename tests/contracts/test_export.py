@@ -73,8 +73,8 @@ def assert_agrees(found: dict[str, Any], run: Run, close: float = CLOSE, *, has_
         assert found["run_error"] == pytest.approx(test["mse"], rel=max(close, 1e-6))
     assert found["training_loss"] == pytest.approx(Subject.of(run).training_loss, rel=close)
     if "mse_denoised" in test:
-        assert found["repaired_error"] == pytest.approx(test["mse_denoised"], rel=close)
-        assert found["damaged_error"] == pytest.approx(test["mse_damaged"], rel=close)
+        assert found["denoised_error"] == pytest.approx(test["mse_denoised"], rel=close)
+        assert found["noisy_error"] == pytest.approx(test["mse_damaged"], rel=close)
 
 
 @pytest.mark.parametrize("variant", WRITERS)

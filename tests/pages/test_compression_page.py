@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aecore.analyses import compression as packings
+from aecore.analyses import compression
 from aecore.analyses.compression import measure
-from aecore.analyses.rate_distortion import Packed, network_codec, pack_codes
+from aecore.analyses.rate_distortion import Compressed, compress_codes, network_codec
 from aecore.datasets import load
 from aecore.jobs.service import Jobs
 from aecore.pretrained import builtin
@@ -22,7 +22,7 @@ from tests.pages.conftest import OpenPage, button, sentences
 from ui.screens.compression.figure import compression_figure
 from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
-from ui.screens.compression.text import verdict
+from ui.screens.compression.text import conclusions
 from ui.screens.compression.view import nearest, pays
 
 FEW = 20
@@ -33,8 +33,8 @@ DIGITS = ("packings", ("digits",), "digits", "digits")
 @pytest.fixture(autouse=True)
 def _few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page at its quickest: fewer pictures, fewer sizes."""
-    monkeypatch.setattr(packings, "SENT", FEW)
-    monkeypatch.setattr(packings, "PCA_SIZES", (2, 8))
+    monkeypatch.setattr(compression, "SENT", FEW)
+    monkeypatch.setattr(compression, "PCA_SIZES", (2, 8))
 
 
 def found_out(store: RunStore, names: tuple[str, ...] = ("digits",), sent: str = "digits") -> None:
@@ -42,19 +42,19 @@ def found_out(store: RunStore, names: tuple[str, ...] = ("digits",), sent: str =
     list(measure(store, names, "digits", sent))
 
 
-def way(name: str, per_picture: float, psnr: float, form: str = "8-bit", once: int = 0) -> Packed:
+def way(name: str, per_picture: float, psnr: float, form: str = "8-bit", once: int = 0) -> Compressed:
     mse = 0.0 if psnr == 99 else 10 ** (-psnr / 10)
-    return Packed(
+    return Compressed(
         name, 8 if once else None, form, per_picture, once, mse, psnr, 0.9, 2, np.zeros((2, 1, 8, 8), np.uint8)
     )
 
 
-def example(rival: float) -> Measured:
+def example(baseline: float) -> Measured:
     """One network of 8 bytes and 20 dB, and a JPEG of `rival` bytes that is as good, however files are counted."""
     files = [
         each
         for form in ("own file", "without header", "one mosaic")
-        for each in (way("JPEG", rival, 21, form), way("PNG", 500, 99, form))
+        for each in (way("JPEG", baseline, 21, form), way("PNG", 500, 99, form))
     ]
     return Measured(
         {"1 · net": [way("1 · net", 8, 20, once=1000)]},
@@ -114,7 +114,7 @@ def test_the_table_has_the_figures_of_the_network_on_the_pictures_sent(open_page
     table = page.dataframe[0].value
     data = load("digits")
     pictures = (data.test.x[:FEW] * 255).round().astype(np.uint8)
-    expected = pack_codes(network_codec("1", builtin.model("digits")), data.train.x, pictures)[2]
+    expected = compress_codes(network_codec("1", builtin.model("digits")), data.train.x, pictures)[2]
     row = table[(table["Method"].str.startswith("1 · Undercomplete")) & (table["Stored as"] == "8-bit")].iloc[0]
     assert row["Bytes each"] == 8
     assert row["PSNR, dB"] == pytest.approx(expected.psnr)
@@ -188,7 +188,7 @@ def test_pays_says_from_when_or_never() -> None:
 
 
 def test_the_verdict_turns_with_the_figures() -> None:
-    wins = "\n".join(verdict(example(30), COUNTING, "Digits", "Digits"))
+    wins = "\n".join(conclusions(example(30), COUNTING, "Digits", "Digits"))
     assert "8 times fewer" in wins
     assert "as one mosaic, the network wins" in wins
     assert "from 46 pictures on" in wins  # 1000 / (30 - 8) = 45.45
@@ -198,7 +198,7 @@ def test_the_verdict_turns_with_the_figures() -> None:
     assert (
         "With decoder and components shared by 50 pictures, the network does not win" in wins
     )  # 8 + 20 against 16 + 10
-    loses = "\n".join(verdict(example(7), COUNTING, "Digits", "Digits"))
+    loses = "\n".join(conclusions(example(7), COUNTING, "Digits", "Digits"))
     assert "as one mosaic, the network does not win" in loses
     assert "None ever pays" in loses
     assert "So the claims hold here" in loses
@@ -208,7 +208,7 @@ def test_from_when_it_pays_does_not_hang_on_how_many_are_sent() -> None:
     told = {
         count: next(
             line
-            for line in verdict(example(30), replace(COUNTING, count=count), "Digits", "Digits")
+            for line in conclusions(example(30), replace(COUNTING, count=count), "Digits", "Digits")
             if "decoder?" in line
         )
         for count in (1, 50, 100_000)

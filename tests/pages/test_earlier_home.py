@@ -50,8 +50,8 @@ def test_runs_are_listed_with_their_states_and_figures(ids: dict[str, str], stor
 
 
 def test_a_trained_network_gives_the_codes_it_gave_then(ids: dict[str, str], store: RunStore) -> None:
-    source = find_trained_model(store, ids["done"])
-    encode, size = encoder_of(source)
+    trained_model = find_trained_model(store, ids["done"])
+    encode, size = encoder_of(trained_model)
     with np.load(store.path(ids["done"]) / "latents.npz") as kept:
         assert size == kept["codes"].shape[1]
         np.testing.assert_allclose(encode(load("digits").test.x), kept["codes"], atol=1e-5)

@@ -13,8 +13,8 @@ import pytest
 from aecore.datasets import load
 from aecore.jobs.service import Jobs
 from aecore.latent.code_set import training_codes
-from aecore.latent.copies import nearest
 from aecore.latent.generation import REAL, RECONSTRUCTED, FrechetScore, decoded, kinds, measure, read
+from aecore.latent.memorisation_check import nearest
 from aecore.latent.sampling import sampler
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
@@ -22,7 +22,7 @@ from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.components.data_uri import data_uri
 from ui.screens.generate.pictures import SHOWN
-from ui.screens.generate.text import verdict
+from ui.screens.generate.text import conclusions
 from ui.widgets.pictures import as_bytes
 
 DIGITS = {"network": "digits", "beside": "digits-variational"}
@@ -43,9 +43,9 @@ def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictu
 ) -> None:
     page = open_page("generate", **DIGITS, draw="5")
     assert not page.exception
-    data, source = load("digits"), find_trained_model(store, "digits")
-    z = sampler("gaussian", training_codes(source, data=data)).draw(SHOWN, np.random.default_rng(5), 1.0)
-    x = decoded(source.network(), z)
+    data, trained_model = load("digits"), find_trained_model(store, "digits")
+    z = sampler("gaussian", training_codes(trained_model, data=data)).draw(SHOWN, np.random.default_rng(5), 1.0)
+    x = decoded(trained_model.network(), z)
     found, distances = nearest(x, data.train.x)
     large = [as_bytes(each).repeat(3, axis=2).repeat(3, axis=3) for each in (x, data.train.x[found])]
     gap = np.full((SHOWN, 1, 1, 24), 160, np.uint8)
@@ -79,8 +79,8 @@ def test_what_the_analysis_has_found_is_on_the_page_with_a_verdict(
     assert not page.exception
     table = next(each.value for each in page.dataframe if "Fréchet" in each.value)
     for name, title in (("digits", "Undercomplete, code of 8"), ("digits-variational", "Variational, code of 8")):
-        source = find_trained_model(store, name)
-        wanted = [np.mean(read(store, source, kind).frechet) for kind in kinds(source) if kind != REAL]  # type: ignore[union-attr]
+        trained_model = find_trained_model(store, name)
+        wanted = [np.mean(read(store, trained_model, kind).frechet) for kind in kinds(trained_model) if kind != REAL]  # type: ignore[union-attr]
         assert list(table["Fréchet"][table["Pictures of"] == title]) == pytest.approx(wanted)
     assert "Does the variational one look more real?" in said(page)
     assert "Two causes." in said(page)
@@ -105,15 +105,15 @@ def test_the_analysis_keeps_what_it_finds_and_judges_real_pictures_best(
     steps = list(measure(store, ["digits"], 5))
     assert steps[0].share == 0
     assert all(a.share <= b.share for a, b in zip(steps, steps[1:], strict=False))
-    source = find_trained_model(store, "digits")
-    found = {kind: read(store, source, kind, 5) for kind in kinds(source)}
+    trained_model = find_trained_model(store, "digits")
+    found = {kind: read(store, trained_model, kind, 5) for kind in kinds(trained_model)}
     assert all(found.values())
     means = {kind: np.mean(each.frechet) for kind, each in found.items()}  # type: ignore[union-attr]
     assert means[REAL] < means["gaussian"] < means["independent"]
     assert means[RECONSTRUCTED] < means["gaussian"]
     assert sum(found["gaussian"].shares) == pytest.approx(1)  # type: ignore[union-attr]
     assert list(measure(store, ["digits"], 5)) == []
-    assert read(store, source, "mixture", 2) is None
+    assert read(store, trained_model, "mixture", 2) is None
 
 
 def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, store: RunStore, home: object) -> None:
@@ -174,7 +174,7 @@ def test_the_verdict_says_what_the_figures_say(
         "independent": figures(60.0),
         RECONSTRUCTED: figures(5.0),
     }
-    sentences = verdict(found, {"prior": figures(*cloudy, own=4.0), RECONSTRUCTED: figures(7.0)}, figures(2.0))
+    sentences = conclusions(found, {"prior": figures(*cloudy, own=4.0), RECONSTRUCTED: figures(7.0)}, figures(2.0))
     assert says[0] in sentences[0]
     assert "real pictures: 2.0" in sentences[0]
     assert "The variational decoder paints less realistically" in sentences[1]
@@ -183,7 +183,7 @@ def test_the_verdict_says_what_the_figures_say(
 
 
 def test_there_is_no_verdict_without_figures() -> None:
-    assert verdict({}, {"prior": figures(1.0)}, figures(1.0)) == []
+    assert conclusions({}, {"prior": figures(1.0)}, figures(1.0)) == []
 
 
 def test_the_way_of_sampling_on_show_is_the_one_that_is_used(open_page: OpenPage) -> None:

@@ -17,7 +17,7 @@ from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage
 from ui.screens.train.inside_figures import copying_figure
 from ui.screens.train.inside_panel import TITLES, VIEWS
-from ui.screens.train.memorisation import verdict
+from ui.screens.train.memorisation import conclusion
 
 pytestmark = pytest.mark.usefixtures("few_probed")
 
@@ -66,7 +66,7 @@ def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: Ru
     )
     page.button_group(key="inside").set_value("Cheat meter").run()
     drawn = charts(page)["chart-copying"]["data"][0]["customdata"]
-    assert np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"]) == pytest.approx(100 * inside.kept)
+    assert np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"]) == pytest.approx(100 * inside.explained)
 
 
 def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, store: RunStore) -> None:
@@ -94,7 +94,10 @@ def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, st
 def test_the_verdict_follows_the_figures_and_names_those_of_the_chart(kept: tuple[float, ...], says: str) -> None:
     kinds = ("data", "noise", "shuffled", "shapes", "faces")[: len(kept)]
     names = ["Its own kind: Digits", "Noise", "Shuffled", "Shapes", "Faces"][: len(kept)]
-    told, bars = verdict(names, dict(zip(kinds, kept, strict=True))), copying_figure(names, np.array(kept)).data[0].text
+    told, bars = (
+        conclusion(names, dict(zip(kinds, kept, strict=True))),
+        copying_figure(names, np.array(kept)).data[0].text,
+    )
     assert says in told
     for text in (*bars[:3], *([bars[3 + int(np.argmax(kept[3:]))]] if len(kept) > 3 else [])):
         assert f"**{text}**" in told

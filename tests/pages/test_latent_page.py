@@ -54,7 +54,7 @@ def test_a_finished_map_tells_what_it_keeps(open_page: OpenPage, store: RunStore
     figures = {each.label: each.value for each in page.metric}
     assert figures["Trustworthiness"] == f"{preservation.trust.mean():.3f}"
     assert figures["Neighbours kept"] == f"{preservation.kept.mean():.1%}"
-    assert figures["… on the map"] == f"{preservation.votes_map:.1%}"
+    assert figures["… on the map"] == f"{preservation.knn_accuracy_map:.1%}"
     assert "Sizes and gaps mean nothing here" in sentences(page)
     assert "**4 and 9** are pair" in words(page)
 
@@ -179,7 +179,7 @@ def test_points_are_found_by_number_and_class(store: RunStore) -> None:
 
 
 def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) -> None:
-    source = find_trained_model(store, "digits")
+    trained_model = find_trained_model(store, "digits")
     request = MapRequest("tsne", 2, json.dumps({"iterations": 300, "perplexity": 10.0}))
     drawing = draw(store, "digits", "", 500, "tsne", 2, request.settings, "")
     before = 0
@@ -188,7 +188,7 @@ def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) ->
         if before:
             break
     drawing.close()
-    found = code_set(store, source, "", 500)
+    found = code_set(store, trained_model, "", 500)
     half = read_map(found, request)
     assert half is not None
     assert 0 < half.step < 300

@@ -27,7 +27,7 @@ from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.screens.latent.decode_route import decoded_code
-from ui.screens.latent.walk_path import _films
+from ui.screens.latent.walk_path import _animations
 
 WALK = {"points": "500", "method": "pca", "panel": "Walk"}
 
@@ -121,15 +121,15 @@ def test_the_map_of_some_points_is_walked_through_by_these(open_page: OpenPage, 
 
 
 def test_the_server_decodes_a_code_and_says_what_is_near(store: RunStore) -> None:
-    source = find_trained_model(store, "digits")
-    found = code_set(store, source, "", 500)
+    trained_model = find_trained_model(store, "digits")
+    found = code_set(store, trained_model, "", 500)
     status, told = asked(found.key, found.codes[7])
     assert status == 200
     picture = np.frombuffer(base64.b64decode(told["pixels"]), np.uint8).reshape(told["shape"])
     import torch
 
     with torch.inference_mode():
-        right = source.network().decode(torch.from_numpy(found.codes[7:8]))[0].clamp(0, 1).numpy()
+        right = trained_model.network().decode(torch.from_numpy(found.codes[7:8]))[0].clamp(0, 1).numpy()
     np.testing.assert_allclose(picture / 255, right, atol=0.5 / 255 + 1e-4)
     assert (told["nearest"], told["ratio"]) == (7, 0)
     far = asked(found.key, found.codes[7] * 50)[1]
@@ -150,14 +150,14 @@ def test_what_is_no_code_is_refused(key: str | None, code: list[float], status: 
 
 
 def test_the_gif_of_the_page_is_the_path(store: RunStore) -> None:
-    source = find_trained_model(store, "digits")
-    found = code_set(store, source, "", 500)
-    films = _films.__wrapped__(found.key, (3, 5), 4, found, source)
+    trained_model = find_trained_model(store, "digits")
+    found = code_set(store, trained_model, "", 500)
+    animations = _animations.__wrapped__(found.key, (3, 5), 4, found, trained_model)
     x = as_pictures(examples(load("digits"), found))
-    assert (films.rows[2].pictures[[0, -1]] == x[[3, 5]]).all()
-    image = Image.open(io.BytesIO(gif(films.rows[0].pictures, 140)))
+    assert (animations.rows[2].pictures[[0, -1]] == x[[3, 5]]).all()
+    image = Image.open(io.BytesIO(gif(animations.rows[0].pictures, 140)))
     assert image.n_frames == 8
-    assert (films.rows[0].pictures[[0, -1]] == films.rows[1].pictures[[0, -1]]).all()
+    assert (animations.rows[0].pictures[[0, -1]] == animations.rows[1].pictures[[0, -1]]).all()
 
 
 def asked(key: str, code: np.ndarray) -> tuple[int, dict[str, Any]]:

@@ -51,12 +51,12 @@ def test_faces_put_on_glasses_and_the_judge_sees_them(open_page: OpenPage) -> No
 def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunStore) -> None:
     page = open_page("translate", network="digits", finder="Border")
     assert not page.exception
-    data, source = load("digits"), find_trained_model(store, "digits")
+    data, trained_model = load("digits"), find_trained_model(store, "digits")
     pair = between(data, 4, 9)
     groups = [
         found.codes[rows]
         for part in ("train", "test")
-        for found in [code_set(store, source, part, data=data)]
+        for found in [code_set(store, trained_model, part, data=data)]
         for rows in pair.split(found, data)
     ]
     found = direction("logistic", *groups)
@@ -100,8 +100,8 @@ def test_two_groups_from_a_map_make_a_direction(open_page: OpenPage, store: RunS
     assert not page.exception
     assert "found on 20 codes without and 20 with it" in said(page)
     assert "On 10 and 10 codes that were not used" in said(page)
-    source = find_trained_model(store, "digits")
-    assert encode(source.network(), data.train.x[zeros]).shape == (30, 8)
+    trained_model = find_trained_model(store, "digits")
+    assert encode(trained_model.network(), data.train.x[zeros]).shape == (30, 8)
     assert page.slider(key="strength").label == "Strength: towards the upright ones"
 
 

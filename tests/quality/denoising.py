@@ -1,6 +1,4 @@
-"""Denoising: how near pictures come to their originals, by a network and by repairs that have learned
-nothing, or no more than PCA.
-"""
+"""Denoising: image similarity to the clean originals, by a network and by classical denoisers."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, denoised, fit_components
 from aecore.corruption import gaussian
 from aecore.experiment.presets import PRESETS
 from aecore.metrics.image_similarity import image_similarity
@@ -20,33 +18,33 @@ LEVEL = 0.5
 """Standard deviation of the noise."""
 
 GAIN = 4.0
-"""Decibels by which the network has to beat the best of the repairs."""
+"""Decibels by which the network has to beat the best classical denoiser."""
 
 TUNED_ON = 500
-"""Validation pictures on which the strength of each repair is chosen."""
+"""Validation pictures on which the strength of each classical denoiser is chosen."""
 
 AT_ONCE = 2000
 
 
 def of_network(name: str) -> Figures:
-    """A preset's answers to the noisy test pictures."""
+    """A preset's reconstructions of the noisy test pictures."""
     done = train(PRESETS[name].build())
     with torch.inference_mode():
         answers = torch.cat([done.model(part) for part in torch.from_numpy(_noisy(_test())).split(AT_ONCE)])
     return _figures(answers.float().numpy()) | {"seconds": done.seconds}
 
 
-def of_repair(method: str) -> Figures:
-    """The same noisy pictures as a repair mends them, at the strength that does best on validation pictures."""
+def of_classical(method: str) -> Figures:
+    """The same noisy pictures through a classical denoiser, at the strength that is best on validation pictures."""
     tuned_on = data("mnist").validation.x[:TUNED_ON]
     pca = fit_components(data("mnist").train.x) if method == "pca" else None
     strength = best_strength(method, tuned_on, _noisy(tuned_on), pca)
-    figures = _figures(mended(method, _noisy(_test()), strength, pca))
+    figures = _figures(denoised(method, _noisy(_test()), strength, pca))
     return figures | {"strength": strength} if CLASSICAL_DENOISERS[method].strength else figures
 
 
-def beats_every_repair(mine: Figures, every: dict[str, Figures]) -> bool:
-    """At least GAIN decibels above the best of REPAIRS, all of which have been measured."""
+def beats_every_baseline(mine: Figures, every: dict[str, Figures]) -> bool:
+    """At least GAIN decibels above the best of CLASSICAL_DENOISERS, all of which have been measured."""
     return (
         set(CLASSICAL_DENOISERS) <= set(every)
         and mine["psnr"] >= max(every[name]["psnr"] for name in CLASSICAL_DENOISERS) + GAIN
@@ -71,23 +69,23 @@ def _noisy(clean: np.ndarray) -> np.ndarray:
     return corrupted(torch.from_numpy(clean), add_noise).numpy()
 
 
-def _repair(name: str) -> Row:
+def _classical(name: str) -> Row:
     method = CLASSICAL_DENOISERS[name]
-    return Row(f"{method.title} ({method.strength})" if method.strength else method.title, lambda: of_repair(name))
+    return Row(f"{method.title} ({method.strength})" if method.strength else method.title, lambda: of_classical(name))
 
 
 DENOISING = Part(
     "Denoising",
     f"MNIST's 10,000 test pictures under Gaussian noise with a standard deviation of {LEVEL:g}, half the way from "
     "black to white: PSNR and SSIM of the answers against the clean originals, means over the pictures, answers "
-    "clipped to [0, 1]. All methods see the same noise, unclipped. The strength of each repair is the one with the "
-    f"best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
+    "clipped to [0, 1]. All methods see the same noise, unclipped. The strength of each classical denoiser is the one "
+    f"with the best PSNR on {TUNED_ON} validation pictures; PCA was fitted to the clean training pictures.",
     {"psnr": ("PSNR, dB", ".2f"), "ssim": ("SSIM", ".3f"), "strength": ("strength chosen", "g")},
     {
-        **{name: _repair(name) for name in CLASSICAL_DENOISERS},
+        **{name: _classical(name) for name in CLASSICAL_DENOISERS},
         "denoise-gaussian": Row(
             f"{PRESETS['denoise-gaussian'].title} (preset denoise-gaussian)", lambda: of_network("denoise-gaussian"),
-            f"at least {GAIN:g} dB above the best repair", beats_every_repair,
+            f"at least {GAIN:g} dB above the best classical denoiser", beats_every_baseline,
         ),
     },
 )  # fmt: skip

@@ -43,8 +43,8 @@ def _preset(name: str, most: float) -> Row:
     )
 
 
-def repaired(settings: RunSettings) -> Figures:
-    """Mean squared errors per pixel of damaged test examples: repaired by the network, by PCA, and not at all."""
+def denoising(settings: RunSettings) -> Figures:
+    """Mean squared errors per pixel of corrupted test examples: denoised by the network, by PCA, and not at all."""
     done = train(settings)
     base = done.status.baselines or {}
     denoised = (done.status.test or {})["mse_denoised"]
@@ -56,11 +56,11 @@ def repaired(settings: RunSettings) -> Figures:
     }
 
 
-def _repair(name: str, most: float) -> Row:
+def _denoiser(name: str, most: float) -> Row:
     preset = PRESETS[name]
     return Row(
-        f"{preset.title} (preset {name})", lambda: repaired(preset.build()),
-        f"better than PCA, and at most {most:.0%} of the damage left",
+        f"{preset.title} (preset {name})", lambda: denoising(preset.build()),
+        f"better than PCA, and at most {most:.0%} of the corruption's error left",
         lambda mine, _: mine["denoised"] < mine["pca"] and mine["denoised"] <= most * mine["damaged"],
     )  # fmt: skip
 
@@ -90,16 +90,16 @@ PRESET_ERRORS = Part(
     ("mnist", "digits", "faces"),
 )
 
-CLASSICAL_DENOISERS = Part(
-    "Repairing damage",
-    "Mean squared errors per pixel on damaged test examples, against their clean originals: as they are, projected "
-    "onto the principal components of clean training examples, and as the network repairs them. Of noise around a "
+DENOISING_PRESETS = Part(
+    "Denoising presets",
+    "Mean squared errors per pixel on corrupted test examples, against their clean originals: as they are, projected "
+    "onto the principal components of clean training examples, and denoised by the network. Of noise around a "
     "curve only the part across it can be told from the curve itself: about half.",
-    {"denoised": ("repaired by the network", ".5f"), "pca": ("by PCA", ".5f"), "damaged": ("left as they are", ".5f")},
+    {"denoised": ("denoised by the network", ".5f"), "pca": ("by PCA", ".5f"), "damaged": ("left as they are", ".5f")},
     {
-        "denoise": _repair("denoise", 0.4),
-        "stacked-denoising": _repair("stacked-denoising", 0.4),
-        "arrows": _repair("arrows", 0.65),
+        "denoise": _denoiser("denoise", 0.4),
+        "stacked-denoising": _denoiser("stacked-denoising", 0.4),
+        "arrows": _denoiser("arrows", 0.65),
     },
     ("mnist", "digits", "spiral"),
 )

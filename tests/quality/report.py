@@ -19,7 +19,7 @@ from aecore.recommender.evaluation import published
 from aecore.recommender.ratings.movielens import EDITIONS, present
 from tests.quality.codes import SPARSE
 from tests.quality.denoising import DENOISING
-from tests.quality.errors import CLASSICAL_DENOISERS, DEEP, PRESET_ERRORS
+from tests.quality.errors import DEEP, DENOISING_PRESETS, PRESET_ERRORS
 from tests.quality.likelihoods import LIKELIHOOD
 from tests.quality.parts import Figures, Part
 from tests.quality.recommenders import RANKING, STARS
@@ -28,7 +28,7 @@ from tests.quality.recommenders_learned import BUILTIN, FAITHFUL, RANKING_ROWS, 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES, REPORT = DOCS / "quality.json", DOCS / "quality.md"
 PARTS = {
-    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": CLASSICAL_DENOISERS, "denoising": DENOISING,
+    "presets": PRESET_ERRORS, "deep": DEEP, "repairs": DENOISING_PRESETS, "denoising": DENOISING,
     "sparse": SPARSE, "likelihood": LIKELIHOOD,
     "stars": replace(STARS, rows=STARS.rows | STARS_ROWS),
     "ranking": replace(RANKING, rows=RANKING.rows | RANKING_ROWS), "faithful": FAITHFUL, "builtin": BUILTIN,

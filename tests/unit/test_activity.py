@@ -12,13 +12,13 @@ from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
 from aecore.diagnostics.activity import (
-    LOUD,
+    TOP,
+    explained_variance,
     layer_filters,
     look_inside,
-    loudest,
-    paintings,
     singular_values,
-    variance_kept,
+    top_activations,
+    unit_contributions,
 )
 from aecore.diagnostics.records import KEPT, THRESHOLDS, Inside, cut_insides, inside_steps, read_inside, write_inside
 from aecore.variants import VARIANTS
@@ -64,7 +64,7 @@ def test_every_variant_can_be_looked_into_and_is_not_disturbed(name: str, shape:
     assert inside.variance.shape == (size,)
     assert list(inside.kinds) == ["data", "noise"]
     assert inside.shown_in.shape == inside.shown_out.shape == (2, 6, *shape)
-    assert inside.loud.shape == (8, min(LOUD, size), *shape)
+    assert inside.top_contributions.shape == (8, min(TOP, size), *shape)
     assert inside.singular.shape == (min(size, int(np.prod(shape))),)
     assert [layer.shape[1:] for layer in inside.layers()] == [shape] * len(inside.layer_sizes)
     assert all(
@@ -90,11 +90,11 @@ def test_a_looks_shares_are_counts_of_the_codes() -> None:
 
 def test_the_variance_kept_is_one_for_a_copy_and_nothing_for_the_mean() -> None:
     x = examples()
-    assert float(variance_kept(x, x)) == 1
-    assert float(variance_kept(x, x.mean(0).expand_as(x))) == pytest.approx(0, abs=1e-6)
-    assert float(variance_kept(x, 1 - x)) < 0
+    assert float(explained_variance(x, x)) == 1
+    assert float(explained_variance(x, x.mean(0).expand_as(x))) == pytest.approx(0, abs=1e-6)
+    assert float(explained_variance(x, 1 - x)) < 0
     half = (x + x.mean(0)) / 2
-    assert float(variance_kept(x, half)) == pytest.approx(0.75)
+    assert float(explained_variance(x, half)) == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize(
@@ -136,17 +136,17 @@ def test_a_convolutions_filter_is_its_kernel_at_the_middle_of_the_picture() -> N
 def test_what_a_linear_unit_paints_is_its_column_of_the_decoder() -> None:
     model, x = build("linear"), examples()
     z, columns = model.encode(x).detach(), matrices(model)[1].T
-    units, painted = paintings(model, z)
+    units, contributions = unit_contributions(model, z)
     deviation = z.std(0, correction=0)
     assert deviation[units].tolist() == sorted(deviation.tolist(), reverse=True)
-    assert torch.allclose(painted.flatten(1), (deviation[units, None] * columns[units]), atol=1e-5)
+    assert torch.allclose(contributions.flatten(1), (deviation[units, None] * columns[units]), atol=1e-5)
 
 
 def test_a_picture_is_its_resting_picture_and_what_each_unit_adds() -> None:
     model, x = build("linear"), examples()
     z = model.encode(x).detach()
     rest = z.median(0).values
-    units, values, added = (each.detach() for each in loudest(model, z[:5], rest))
+    units, values, added = (each.detach() for each in top_activations(model, z[:5], rest))
     assert torch.equal(values, z[:5].gather(1, units))
     distance = (values - rest[units]).abs()
     assert torch.equal(distance, distance.sort(1, descending=True).values)

@@ -229,19 +229,19 @@ def test_there_are_no_rows_before_any_run_has_begun(store: RunStore) -> None:
 
 
 def test_a_run_that_saw_other_originals_is_left_out(store: RunStore) -> None:
-    films = [newest_snapshot(finish(store, make(store, epochs=1))) for _ in range(2)]
-    films[1] = replace(films[1], originals=films[1].reconstructions)
-    assert 'title="Two"' not in pictures_html(["One", "Two"], films)
+    snapshots = [newest_snapshot(finish(store, make(store, epochs=1))) for _ in range(2)]
+    snapshots[1] = replace(snapshots[1], originals=snapshots[1].reconstructions)
+    assert 'title="Two"' not in pictures_html(["One", "Two"], snapshots)
 
 
 def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
     from aecore.experiment.settings import RunSettings
 
     run = finish(store, store.create(RunSettings.build("spiral", "linear", epochs=1).to_dict(), "Plane"))
-    film = newest_snapshot(run)
-    assert film is not None
-    assert len(film.originals) == len(film.reconstructions) == 4
-    assert strip(film.originals[0] + '"').shape[1] == 4 * 28 + 3
+    snapshot = newest_snapshot(run)
+    assert snapshot is not None
+    assert len(snapshot.originals) == len(snapshot.reconstructions) == 4
+    assert strip(snapshot.originals[0] + '"').shape[1] == 4 * 28 + 3
 
 
 def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:

@@ -14,14 +14,14 @@ from aecore.analyses.rate_distortion import (
     FORMS,
     WAYS,
     Codec,
-    Packed,
+    Compressed,
     Quantiser,
     break_even,
     break_even_with_all,
     cheapest_as_good,
+    compress_codes,
+    compress_files,
     decoder_bytes,
-    pack_codes,
-    pack_files,
     pca_codec,
     raw,
 )
@@ -37,8 +37,8 @@ def pictures() -> np.ndarray:
     return (load("digits").test.x[:40] * 255).round().astype(np.uint8)
 
 
-def packed(per_picture: float, once: int = 0, psnr: float = 30.0) -> Packed:
-    return Packed("x", None, "", per_picture, once, 0.001, psnr, 0.9, 1, np.zeros((1, 1, 2, 2), np.uint8))
+def compressed(per_picture: float, once: int = 0, psnr: float = 30.0) -> Compressed:
+    return Compressed("x", None, "", per_picture, once, 0.001, psnr, 0.9, 1, np.zeros((1, 1, 2, 2), np.uint8))
 
 
 def test_eight_bits_are_never_off_by_more_than_half_a_step() -> None:
@@ -60,7 +60,7 @@ def test_a_silent_unit_keeps_its_value_and_what_lies_outside_takes_the_last_leve
 def test_a_code_takes_four_two_and_one_byte_a_number_and_zlib_what_zlib_says(pictures: np.ndarray) -> None:
     copy = Codec("copy", 64, lambda x: x.reshape(len(x), -1), lambda z: z, 1000)
     train = np.stack([np.zeros((1, 8, 8), np.float32), np.ones((1, 8, 8), np.float32)])
-    ways = {each.form: each for each in pack_codes(copy, train, pictures)}
+    ways = {each.form: each for each in compress_codes(copy, train, pictures)}
     assert tuple(ways) == FORMS
     assert [ways[form].per_picture for form in FORMS[:3]] == [256, 128, 64]
     assert ways["8-bit, zlib"].per_picture == len(
@@ -75,8 +75,8 @@ def test_pca_with_all_components_is_the_picture_itself_and_with_fewer_its_error_
 ) -> None:
     data = load("digits")
     whole = fit_pca(data, 64, tmp_path)
-    assert pack_codes(pca_codec(whole, 64), data.train.x, pictures)[0].is_lossless
-    part = pack_codes(pca_codec(whole, 8), data.train.x, pictures)[0]
+    assert compress_codes(pca_codec(whole, 64), data.train.x, pictures)[0].is_lossless
+    part = compress_codes(pca_codec(whole, 8), data.train.x, pictures)[0]
     x = pictures / np.float32(255)
     expected = np.square((np.clip(fit_pca(data, 8, tmp_path).reconstruct(x), 0, 1) * 255).round() / 255 - x).mean()
     assert part.mse == pytest.approx(expected, rel=0.01)
@@ -87,7 +87,7 @@ def test_the_bytes_of_a_jpeg_are_those_of_the_file_that_pillow_writes(pictures: 
     file = io.BytesIO()
     Image.fromarray(pictures[3, 0]).save(file, "JPEG", quality=50, optimize=True)
     assert to_file(pictures[3], "jpeg", 50) == file.getvalue()
-    own, bare, tiles = pack_files("jpeg", 50, pictures[3:4])
+    own, bare, tiles = compress_files("jpeg", 50, pictures[3:4])
     assert [each.form for each in (own, bare, tiles)] == list(WAYS)
     assert own.per_picture == tiles.per_picture == len(file.getvalue())
     assert bare.per_picture + bare.once == own.per_picture
@@ -99,7 +99,7 @@ def test_the_bytes_of_a_jpeg_are_those_of_the_file_that_pillow_writes(pictures: 
 @pytest.mark.parametrize("name", FORMATS)
 def test_lossless_formats_lose_nothing_and_the_others_lose_less_at_better_quality(name: str) -> None:
     faces = builtin.load_builtin("faces").pictures[:6]
-    ways = [each for quality in FORMATS[name].qualities for each in pack_files(name, quality, faces)]
+    ways = [each for quality in FORMATS[name].qualities for each in compress_files(name, quality, faces)]
     if FORMATS[name].is_lossless:
         assert all(each.is_lossless for each in ways)
     else:
@@ -139,42 +139,42 @@ def test_weights_that_encoder_and_decoder_share_count_too() -> None:
 
 
 def test_what_is_sent_once_is_shared() -> None:
-    assert packed(8, 1000).bytes_at(1) == 1008
-    assert packed(8, 1000).bytes_at(1000) == 9
+    assert compressed(8, 1000).bytes_at(1) == 1008
+    assert compressed(8, 1000).bytes_at(1000) == 9
 
 
 @pytest.mark.parametrize(
-    ("learned", "rival", "expected"),
+    ("learned", "baseline", "expected"),
     [
-        (packed(8, 1000), packed(18), 100),  # 10 bytes saved each
-        (packed(8, 1001), packed(18), 101),
-        (packed(8, 1000), packed(18, 500), 50),
-        (packed(18, 1000), packed(8), None),
-        (packed(8, 1000), packed(8), None),
-        (packed(8, 0), packed(9), 1),
-        (packed(8, 10), packed(8, 10), 1),
+        (compressed(8, 1000), compressed(18), 100),  # 10 bytes saved each
+        (compressed(8, 1001), compressed(18), 101),
+        (compressed(8, 1000), compressed(18, 500), 50),
+        (compressed(18, 1000), compressed(8), None),
+        (compressed(8, 1000), compressed(8), None),
+        (compressed(8, 0), compressed(9), 1),
+        (compressed(8, 10), compressed(8, 10), 1),
     ],
 )
-def test_break_even_by_hand(learned: Packed, rival: Packed, expected: int | None) -> None:
-    assert break_even(learned, rival) == expected
+def test_break_even_by_hand(learned: Compressed, baseline: Compressed, expected: int | None) -> None:
+    assert break_even(learned, baseline) == expected
     if expected is not None:
-        assert learned.bytes_at(expected) <= rival.bytes_at(expected)
-        assert expected == 1 or learned.bytes_at(expected - 1) > rival.bytes_at(expected - 1)
+        assert learned.bytes_at(expected) <= baseline.bytes_at(expected)
+        assert expected == 1 or learned.bytes_at(expected - 1) > baseline.bytes_at(expected - 1)
 
 
 def test_break_even_with_all_is_where_the_last_rival_as_good_is_caught_up_with() -> None:
-    rivals = [packed(18), packed(10, 300), packed(12, 10), packed(1, psnr=20)]
-    number = break_even_with_all(packed(8, 1000), rivals)
-    good = rivals[:3]
-    assert number == 350  # of the second rival: 700 bytes more, 2 saved each
-    assert all(packed(8, 1000).bytes_at(number) <= each.bytes_at(number) for each in good)
-    assert any(packed(8, 1000).bytes_at(number - 1) > each.bytes_at(number - 1) for each in good)
-    assert break_even_with_all(packed(8, 1000), [packed(18), packed(7)]) is None
-    assert break_even_with_all(packed(8, 1000), [packed(1, psnr=20)]) == 1
+    baselines = [compressed(18), compressed(10, 300), compressed(12, 10), compressed(1, psnr=20)]
+    number = break_even_with_all(compressed(8, 1000), baselines)
+    good = baselines[:3]
+    assert number == 350  # of the second baseline: 700 bytes more, 2 saved each
+    assert all(compressed(8, 1000).bytes_at(number) <= each.bytes_at(number) for each in good)
+    assert any(compressed(8, 1000).bytes_at(number - 1) > each.bytes_at(number - 1) for each in good)
+    assert break_even_with_all(compressed(8, 1000), [compressed(18), compressed(7)]) is None
+    assert break_even_with_all(compressed(8, 1000), [compressed(1, psnr=20)]) == 1
 
 
 def test_the_cheapest_rival_is_no_worse_and_counts_what_is_sent_once() -> None:
-    poor, heavy, light = packed(1, psnr=20), packed(5, 1000, 31), packed(7, psnr=40)
+    poor, heavy, light = compressed(1, psnr=20), compressed(5, 1000, 31), compressed(7, psnr=40)
     assert cheapest_as_good([poor, heavy, light], 30, 10) is light
     assert cheapest_as_good([poor, heavy, light], 30, 10_000) is heavy
     assert cheapest_as_good([poor], 30, 10) is None

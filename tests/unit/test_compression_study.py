@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore.analyses import compression as packings
-from aecore.analyses.compression import Packing, measure, read_packing, sent_pictures
-from aecore.analyses.rate_distortion import network_codec, pack_codes, pack_files
+from aecore.analyses import compression
+from aecore.analyses.compression import CompressionMethod, measure, read_compressed, sent_pictures
+from aecore.analyses.rate_distortion import compress_codes, compress_files, network_codec
 from aecore.datasets import load
 from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunError, RunStore
@@ -19,8 +19,8 @@ from aecore.runs.store import RunError, RunStore
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
-    monkeypatch.setattr(packings, "SENT", 20)
-    monkeypatch.setattr(packings, "PCA_SIZES", (2, 8))
+    monkeypatch.setattr(compression, "SENT", 20)
+    monkeypatch.setattr(compression, "PCA_SIZES", (2, 8))
     return RunStore(tmp_path / "runs")
 
 
@@ -30,12 +30,12 @@ def test_what_is_kept_is_what_packing_gives(store: RunStore) -> None:
     assert (shares[0], shares[-1]) == (0, 1)
     data, digits = load("digits"), find_trained_model(store, "digits")
     pictures = sent_pictures("digits", "digits")
-    packed = pack_codes(network_codec("digits", digits.network()), data.train.x, pictures)
+    compressed = compress_codes(network_codec("digits", digits.network()), data.train.x, pictures)
     for kept, made in (
-        (Packing("files", "digits", "digits", "jpeg", 50), pack_files("jpeg", 50, pictures)),
-        (Packing("network", "digits", "digits", "digits", None, digits.fingerprint), packed),
+        (CompressionMethod("files", "digits", "digits", "jpeg", 50), compress_files("jpeg", 50, pictures)),
+        (CompressionMethod("network", "digits", "digits", "digits", None, digits.fingerprint), compressed),
     ):
-        found = read_packing(store, kept)
+        found = read_compressed(store, kept)
         assert found is not None
         for one, other in zip(found, made, strict=True):
             assert {**one.__dict__, "pictures": 0} == {**other.__dict__, "pictures": 0}
@@ -54,7 +54,7 @@ def test_other_pictures_are_measured_beside_those_the_networks_know(store: RunSt
     list(measure(store, ["digits"], "digits", "shapes"))
     digits = find_trained_model(store, "digits")
     abroad, home = (
-        read_packing(store, Packing("network", "digits", sent, "digits", None, digits.fingerprint))
+        read_compressed(store, CompressionMethod("network", "digits", sent, "digits", None, digits.fingerprint))
         for sent in ("shapes", "digits")
     )
     assert abroad is not None
@@ -76,7 +76,7 @@ def test_what_was_cut_off_is_measured_again(store: RunStore) -> None:
     list(measure(store, [], "digits", "digits"))
     for path in (store.folder.parent / "cache" / "results" / "packing").iterdir():
         path.write_bytes(path.read_bytes()[:100])
-    assert read_packing(store, Packing("raw", "digits", "digits")) is None
+    assert read_compressed(store, CompressionMethod("raw", "digits", "digits")) is None
     assert list(measure(store, [], "digits", "digits"))
 
 

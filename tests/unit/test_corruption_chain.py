@@ -69,7 +69,7 @@ def test_a_table_knows_no_blur() -> None:
     [
         ("nothing_0.5", "'nothing', which there is not"), ("gaussian_2", "must be a number from 0 to 1"),
         ("gaussian_x", "strength 'x'"), ("gaussian_nan", "must be a number"), ("gaussian", "'', which there is not"),
-        ("~".join(["blur_0.1"] * 5), "5 kinds of damage"),
+        ("~".join(["blur_0.1"] * 5), "5 corruptions in a row"),
     ],
 )  # fmt: skip
 def test_a_link_that_makes_no_sense_is_refused_in_a_sentence(text: str, says: str) -> None:

@@ -160,12 +160,12 @@ def test_the_built_in_faces_put_on_glasses_and_the_judge_of_drawn_faces_sees_the
     from aecore.reference_classifiers.classifiers import reference_classifier
 
     data, store = load("faces"), RunStore(tmp_path / "runs")
-    source = find_trained_model(store, "faces")
-    network, glasses = source.network(), attributes(data)["glasses"]
+    trained_model = find_trained_model(store, "faces")
+    network, glasses = trained_model.network(), attributes(data)["glasses"]
     groups = [
         found.codes[rows]
         for part in ("train", "test")
-        for found in [code_set(store, source, part, data=data)]
+        for found in [code_set(store, trained_model, part, data=data)]
         for rows in glasses.split(found, data)
     ]
     found = direction("mean", *groups)

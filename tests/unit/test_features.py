@@ -125,18 +125,18 @@ def test_results_of_a_run_do_not_outlive_its_weights(store: RunStore) -> None:
     "values", [{}, {"probes": {"x": 1}}, {"classes": 3, "total": 1, "most": 1, "test": "", "probes": {}}]
 )
 def test_results_that_lack_something_count_as_nothing_known(store: RunStore, values: dict[str, object]) -> None:
-    source = find_trained_model(store, "digits")
-    ResultCache(store.folder.parent).slot(PROBES, source.id, [source.fingerprint]).write(values)
-    assert results_of(store, source) == Results()
+    trained_model = find_trained_model(store, "digits")
+    ResultCache(store.folder.parent).slot(PROBES, trained_model.id, [trained_model.fingerprint]).write(values)
+    assert results_of(store, trained_model) == Results()
     assert do(store, "digits", labelled=30).probes
 
 
 def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(store: RunStore) -> None:
     run = finished_run(store.folder, "Old", epochs=1)
-    source = find_trained_model(store, run.id)
+    trained_model = find_trained_model(store, run.id)
     old = {
         "protocol": 1,
-        "seal": source.fingerprint,
+        "seal": trained_model.fingerprint,
         "classes": ["a"],
         "total": 9,
         "most": 9,
@@ -144,7 +144,7 @@ def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(sto
         "probes": {},
     }
     (run.folder / "probes.json").write_text(json.dumps(old))
-    assert results_of(store, source) == Results()
+    assert results_of(store, trained_model) == Results()
 
 
 def test_what_cannot_be_studied_is_refused_in_a_sentence(store: RunStore, home: Path) -> None:
@@ -197,10 +197,10 @@ def test_sizes_stop_where_memory_or_the_classifier_says() -> None:
 
 @pytest.mark.parametrize("name", builtin_names())
 def test_codes_of_every_built_in_model_are_those_of_its_network(store: RunStore, name: str) -> None:
-    source = find_trained_model(store, name)
-    x = np.random.default_rng(0).random((5, *card(source.data).shape), np.float32)
-    encoder, size = encoder_of(source)
-    codes = encode(source.network(), x)
+    trained_model = find_trained_model(store, name)
+    x = np.random.default_rng(0).random((5, *card(trained_model.data).shape), np.float32)
+    encoder, size = encoder_of(trained_model)
+    codes = encode(trained_model.network(), x)
     assert codes.shape == (5, size)
     np.testing.assert_allclose(encoder(x), codes, atol=1e-3 * max(1.0, np.abs(codes).max()))
 

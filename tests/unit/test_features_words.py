@@ -10,13 +10,13 @@ from aecore.probing.probes import Probe
 from ui.screens.features.figures import curve_figure
 from ui.screens.features.text import (
     cell_words,
+    conclusions,
     few_labels_words,
     label_lesson,
     others_words,
     percent,
     seconds_words,
     titles,
-    verdicts,
 )
 from ui.widgets.confusion import EMPTY, confusion_figure
 
@@ -30,7 +30,7 @@ def made(wrong: int, *, first: int = 0, count: int = 1000, labelled: int = 100) 
 
 def test_what_chance_may_do_is_a_tie_and_what_it_may_not_is_none() -> None:
     probes = {"code": made(20), "pixels": made(24, first=10), "pca": made(120)}
-    tie, win = verdicts(probes, "raw pixels", "pictures")
+    tie, win = conclusions(probes, "raw pixels", "pictures")
     assert tie.startswith(
         "**Code and raw pixels: a tie.** 14 test pictures are recognised only from the code, "
         "10 only from raw pixels; chance"
@@ -41,14 +41,14 @@ def test_what_chance_may_do_is_a_tie_and_what_it_may_not_is_none() -> None:
         "0 only from PCA: more than chance"
     )
     assert win.endswith("(p\N{NO-BREAK SPACE}below 0.001).")
-    (loss,) = verdicts({"code": made(9), "pca": made(0)}, "raw numbers", "rows")
+    (loss,) = conclusions({"code": made(9), "pca": made(0)}, "raw numbers", "rows")
     assert loss.replace("\N{NO-BREAK SPACE}", " ") == (
         "**The code does worse than PCA.** 0 test rows are recognised only from the code, 9 only from PCA: "
         "more than chance explains (p = 0.004)."
     )
-    (same,) = verdicts({"code": made(9), "pca": made(9)}, "raw pixels", "pictures")
+    (same,) = conclusions({"code": made(9), "pca": made(9)}, "raw pixels", "pictures")
     assert same == "**Code and PCA: a tie.** Both recognise exactly the same test pictures."
-    (one,) = verdicts({"code": made(0), "pca": made(1)}, "raw pixels", "pictures")
+    (one,) = conclusions({"code": made(0), "pca": made(1)}, "raw pixels", "pictures")
     assert (
         "1 test picture is recognised only from the code, 0 only from PCA; "
         "chance alone makes such a difference in nearly every comparison."

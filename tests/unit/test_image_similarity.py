@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, fit_components, mended
+from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, denoised, fit_components
 from aecore.corruption.chain import CorruptionStep, apply
 from aecore.datasets import load
 from aecore.metrics.image_similarity import BEST_PSNR, image_similarity, psnr
@@ -64,7 +64,7 @@ def test_every_repair_gives_pictures_of_the_same_kind_and_helps_against_noise(me
     clean, pca = _pictures_and_their_components(name)
     noisy = apply(clean, [CorruptionStep("gaussian", 0.3)], 0)
     strength = best_strength(method, clean, noisy, pca)
-    repaired = mended(method, noisy, strength, pca)
+    repaired = denoised(method, noisy, strength, pca)
     assert strength in CLASSICAL_DENOISERS[method].strengths
     assert repaired.shape == clean.shape
     assert repaired.dtype == np.float32
@@ -78,7 +78,7 @@ def test_every_repair_gives_pictures_of_the_same_kind_and_helps_against_noise(me
 def test_pca_with_all_components_is_the_picture_itself() -> None:
     data = load("digits")
     pca, x = fit_components(data.train.x), data.test.x[:9]
-    assert mended("pca", x, 150, pca) == pytest.approx(x, abs=1e-5)
+    assert denoised("pca", x, 150, pca) == pytest.approx(x, abs=1e-5)
 
 
 def test_the_chosen_strength_is_the_best_of_those_tried() -> None:
@@ -87,11 +87,11 @@ def test_the_chosen_strength_is_the_best_of_those_tried() -> None:
     noisy = apply(clean, [CorruptionStep("gaussian", 0.4)], 1)
     chosen = best_strength("pca", clean, noisy, pca)
     scores = {
-        s: image_similarity(clean, mended("pca", noisy, s, pca)).psnr.mean()
+        s: image_similarity(clean, denoised("pca", noisy, s, pca)).psnr.mean()
         for s in CLASSICAL_DENOISERS["pca"].strengths
     }
     assert chosen == max(scores, key=scores.__getitem__)
     assert (
         best_strength("pca", clean, clean, pca) == max(CLASSICAL_DENOISERS["pca"].strengths)
-        or image_similarity(clean, mended("pca", clean, 90, pca)).psnr.min() > 60
+        or image_similarity(clean, denoised("pca", clean, 90, pca)).psnr.min() > 60
     )

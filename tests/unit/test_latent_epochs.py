@@ -54,8 +54,8 @@ def test_the_codes_of_a_frame_are_those_of_its_examples(store: RunStore):
     run = finished_run(store.folder, "Followed", epochs=2)
     from aecore.pretrained.trained_models import encode, find_trained_model
 
-    source, frame = find_trained_model(store, run.id), read_frame(store.get(run.id).folder)
-    expected = encode(source.network(), examples_of(load("digits"), frame.crowd.shape[1]).x)  # type: ignore[union-attr]
+    trained_model, frame = find_trained_model(store, run.id), read_frame(store.get(run.id).folder)
+    expected = encode(trained_model.network(), examples_of(load("digits"), frame.crowd.shape[1]).x)  # type: ignore[union-attr]
     np.testing.assert_allclose(frame.crowd, expected, rtol=2e-3, atol=2e-3)  # type: ignore[union-attr]
 
 

@@ -10,7 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from aecore.latent.code_set import CodeError, refuse_unusable
 from aecore.latent.methods import METHODS, TsneSettings, UmapSettings, narrowed, principal
 from aecore.latent.neighbours import nearest, neighbours, place
-from aecore.latent.preservation import accuracy, measure, mixing, overlaps, shared
+from aecore.latent.preservation import class_overlap, knn_accuracy, measure, overlaps, shared
 
 RANDOM = np.random.default_rng(0)
 CODES = RANDOM.normal(size=(701, 6)).astype(np.float32)  # more than one batch of rows
@@ -33,8 +33,8 @@ def test_a_map_that_is_the_code_keeps_everything():
     preservation = measure(CODES, CODES, LABELS, 3)
     assert preservation.trust == pytest.approx(1.0)
     assert preservation.kept == pytest.approx(1.0)
-    assert preservation.votes_code == preservation.votes_map
-    np.testing.assert_allclose(preservation.mixing_code, preservation.mixing_map)
+    assert preservation.knn_accuracy_code == preservation.knn_accuracy_map
+    np.testing.assert_allclose(preservation.class_overlap_code, preservation.class_overlap_map)
 
 
 def test_a_shuffled_map_keeps_no_more_than_chance():
@@ -47,23 +47,23 @@ def test_what_is_kept_is_the_share_of_common_neighbours():
     assert shared(np.array([[1, 2, 3, 4]]), np.array([[4, 9, 1, 7]])) == pytest.approx([0.5])
 
 
-def test_votes_are_those_of_a_leave_one_out_classifier():
+def test_knn_accuracy_is_that_of_a_leave_one_out_classifier():
     near, _ = neighbours(CODES, 1)
     others = NearestNeighbors(n_neighbors=1).fit(CODES).kneighbors(return_distance=False)
-    assert accuracy(near, LABELS, 1) == pytest.approx((LABELS[others[:, 0]] == LABELS).mean())
+    assert knn_accuracy(near, LABELS, 1) == pytest.approx((LABELS[others[:, 0]] == LABELS).mean())
     assert (
         KNeighborsClassifier(1).fit(CODES, LABELS).score(CODES, LABELS) == 1.0
     )  # which counts each point itself, and so is not meant
 
 
-def test_among_equal_votes_the_nearest_wins():
+def test_a_tie_of_classes_goes_to_the_nearest():
     near = np.array([[1, 2], [0, 2], [1, 0]])
-    assert accuracy(near, np.array([0, 0, 1])) == pytest.approx(2 / 3)
+    assert knn_accuracy(near, np.array([0, 0, 1])) == pytest.approx(2 / 3)
 
 
-def test_mixing_counts_the_classes_of_neighbours_and_names_the_pair_that_overlaps():
+def test_class_overlap_counts_the_classes_of_neighbours_and_names_the_pair_that_overlaps():
     near = np.array([[1, 2], [0, 2], [3, 1], [2, 0]])
-    mixed = mixing(near, np.array([0, 0, 1, 2]), 3)
+    mixed = class_overlap(near, np.array([0, 0, 1, 2]), 3)
     np.testing.assert_allclose(mixed, [[0.5, 0.5, 0], [0.5, 0, 0.5], [0.5, 0.5, 0]])
     assert overlaps(mixed)[0][:2] == (0, 1)
 
@@ -109,7 +109,7 @@ def test_a_map_keeps_balls_apart_and_ends_at_its_last_step(method: str, dims: in
     assert len(pictures) > 1
     assert pictures[-1].step == pictures[-1].of == settings.iterations
     assert pictures[-1].positions.shape == (180, dims)
-    assert measure(codes, pictures[-1].positions, labels, 3).votes_map > 0.98
+    assert measure(codes, pictures[-1].positions, labels, 3).knn_accuracy_map > 0.98
 
 
 def test_tsne_goes_on_from_where_it_was_left():
@@ -121,7 +121,7 @@ def test_tsne_goes_on_from_where_it_was_left():
         METHODS["tsne"].draw(codes, settings, 2, {"positions": left.positions, "step": left.step, **left.memory})
     )
     assert [rest[0].step, rest[-1].step] == [125, 300]
-    assert measure(codes, rest[-1].positions, labels, 3).votes_map > 0.98
+    assert measure(codes, rest[-1].positions, labels, 3).knn_accuracy_map > 0.98
 
 
 def test_the_same_seed_makes_the_same_map():

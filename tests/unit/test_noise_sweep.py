@@ -69,9 +69,9 @@ def test_a_curve_that_was_cut_off_is_found_out_again(store: RunStore) -> None:
 
 def test_the_figure_shows_every_curve_its_band_and_where_a_network_learned(store: RunStore) -> None:
     list(sweep(store, ["digits-denoising"], "digits", "masking"))
-    source = find_trained_model(store, "digits-denoising")
+    trained_model = find_trained_model(store, "digits-denoising")
     curves = {
-        "Denoiser": read_curve(store, source, "digits", "masking"),
+        "Denoiser": read_curve(store, trained_model, "digits", "masking"),
         "Median filter": read_curve(store, "median", "digits", "masking"),
     }
     figure = sweep_figure(curves, "psnr", {"Denoiser": 0.5}, {"Denoiser": Mark(1), "Median filter": Mark(2)})  # type: ignore[arg-type]

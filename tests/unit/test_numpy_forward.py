@@ -32,7 +32,7 @@ def test_a_dense_autoencoder_gives_the_same_in_numpy_and_in_torch(activation: st
 
 def test_built_in_models_of_plain_layers_give_the_same_in_numpy_and_in_torch(tmp_path: Path) -> None:
     trained_models = [find_trained_model(RunStore(tmp_path / "runs"), name) for name in builtin_names()]
-    plain = {source.id: layers for source in trained_models if (layers := plain_layers(source))}
+    plain = {trained_model.id: layers for trained_model in trained_models if (layers := plain_layers(trained_model))}
     assert {"digits", "digits-without-3", "mnist-undercomplete-25"} <= set(plain)
     for name, (encoder, decoder) in plain.items():
         model = builtin.model(name)

@@ -16,8 +16,8 @@ from sklearn.svm import SVC, LinearSVC
 from aecore.datasets import load
 from aecore.probing.classifiers import CLASSIFIERS, kernel_svm, linear_svm, logistic
 from aecore.probing.probes import (
-    EvaluationSplit,
     Part,
+    PenaltyFit,
     Probe,
     ProbeError,
     compare,
@@ -96,12 +96,12 @@ def test_the_test_labels_never_change_the_choice(digits: list[Part], classifier:
 
 
 def test_the_penalty_is_the_one_that_does_best_on_validation_and_the_stronger_of_equals(digits: list[Part]) -> None:
-    *trials, found = probe_steps("logistic", digits[0].take(100), *digits[1:], classes=10)
-    assert all(isinstance(trial, EvaluationSplit) for trial in trials)
+    *fits, found = probe_steps("logistic", digits[0].take(100), *digits[1:], classes=10)
+    assert all(isinstance(tried, PenaltyFit) for tried in fits)
     assert isinstance(found, Probe)
-    best = max(trial.accuracy for trial in trials)
-    assert found.penalty == next(trial.penalty for trial in trials if trial.accuracy == best)
-    assert found.seconds == pytest.approx(sum(trial.seconds for trial in trials))
+    best = max(tried.accuracy for tried in fits)
+    assert found.penalty == next(tried.penalty for tried in fits if tried.accuracy == best)
+    assert found.seconds == pytest.approx(sum(tried.seconds for tried in fits))
 
 
 def test_neither_a_shift_nor_a_unit_of_the_codes_changes_anything(digits: list[Part]) -> None:

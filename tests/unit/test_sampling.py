@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aecore.latent.code_set import CodeError
-from aecore.latent.copies import nearest
+from aecore.latent.memorisation_check import nearest
 from aecore.latent.sampling import WAYS, sampler, ways_for
 
 MANY = 60_000

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from aecore.runs.snapshots import (
-    FILM_FRAMES,
+    MOST_SNAPSHOTS,
     Frame,
     ProgressLog,
     append_progress,
@@ -161,10 +161,10 @@ def test_a_long_film_is_thinned_evenly_and_keeps_its_first_and_its_newest_frame(
     for step in range(0, 3000, 10):
         write_frame(tmp_path, frame(step))
         kept = snapshot_steps(tmp_path)
-        assert len(kept) <= FILM_FRAMES
+        assert len(kept) <= MOST_SNAPSHOTS
         assert (kept[0], kept[-1]) == (0, step)
     gaps = np.diff(kept)
-    assert len(kept) > FILM_FRAMES // 3
+    assert len(kept) > MOST_SNAPSHOTS // 3
     assert gaps.max() < 3000 / 4  # no large hole
     assert sorted(tmp_path.rglob("*.npz")) == [
         tmp_path / "film" / f"{step:09d}.npz" for step in kept

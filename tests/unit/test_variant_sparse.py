@@ -13,7 +13,7 @@ from torch.distributions import Bernoulli, kl_divergence
 
 from aecore.variants import VARIANTS
 from aecore.variants.base import Autoencoder
-from aecore.variants.k_sparse import SILENT_FOR, highest
+from aecore.variants.k_sparse import DEAD_AFTER, highest
 from aecore.variants.sparse_kl import bernoulli_kl
 
 SHAPE = (1, 4, 4)
@@ -149,12 +149,12 @@ def test_a_dead_unit_is_revived_by_what_the_others_leave_and_stays_dead_without(
 
 def test_a_unit_counts_as_dead_once_it_was_silent_for_so_many_examples() -> None:
     model, x = build("k-sparse", k=30), pictures(50)
-    model.silent_for[3] = SILENT_FOR - 100  # type: ignore[index,operator]
+    model.silent_for[3] = DEAD_AFTER - 100  # type: ignore[index,operator]
     with torch.no_grad():
         model.encoder[0].weight[3], model.encoder[0].bias[3] = 0, 0  # type: ignore[index,operator,union-attr]  # kept, but it says nothing
     revivals = [float(terms(model, x)["revival"].detach()) for _ in range(3)]
     assert revivals[0] == revivals[1] == 0 < revivals[2]
-    assert model.silent_for.tolist() == [SILENT_FOR + 50 if unit == 3 else 0 for unit in range(30)]  # type: ignore[operator]
+    assert model.silent_for.tolist() == [DEAD_AFTER + 50 if unit == 3 else 0 for unit in range(30)]  # type: ignore[operator]
 
 
 def test_once_trained_alpha_times_as_many_units_are_kept() -> None:

@@ -55,7 +55,7 @@ def _all() -> dict[str, tuple[str, object]]:
     return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
 
 
-def source(name: str) -> TrainedModel:
+def trained_model(name: str) -> TrainedModel:
     """The network of that id. RunError if it is not there any more."""
     return find_trained_model(services.store, name)
 
@@ -114,14 +114,16 @@ def _builtin_title(name: str) -> str:
     from aecore.variants import VARIANTS
 
     recipe = BUILTIN[name]
-    damage = (
+    corruption = (
         f", {recipe['corruption']} {recipe.get('noise_level', 0.5):g}"
         if recipe.get("corruption", "none") != "none"
         else ""
     )
     missing = f", without {recipe['leave_out']}" if "leave_out" in recipe else ""
     size = f", code of {recipe['latent_size']}" if "latent_size" in recipe else ""
-    return f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{damage}{missing}"
+    return (
+        f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{corruption}{missing}"
+    )
 
 
 def _shape(data: object) -> tuple[int, ...] | None:

@@ -58,15 +58,15 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
     part = "test" if "mse" in test else "validation"
     if run.settings.get("corruption", "none") != "none":
-        repaired = test.get("mse_denoised") or (
+        denoised = test.get("mse_denoised") or (
             scored["validation"]["reconstruction"] if scored and is_squared_error(run, records) else None
         )
-        if repaired:
-            rival = base.get(f"pca_damaged_{part}")
+        if denoised:
+            baseline = base.get(f"pca_damaged_{part}")
             _error_metric(
                 f"Error after denoising ({part})",
-                repaired,
-                rival,
+                denoised,
+                baseline,
                 "denoising by PCA",
                 f"Left as they are, the corrupted pictures have an error of {base.get(f'damaged_{part}', 0):.5f}.",
             )
@@ -81,8 +81,8 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         )
 
 
-def _error_metric(label: str, value: float, rival: float | None, name: str, more: str) -> None:
-    delta = f"{(value / rival - 1) * 100:+.0f} % against {name}" if rival and rival > 1e-7 else None
+def _error_metric(label: str, value: float, baseline: float | None, name: str, more: str) -> None:
+    delta = f"{(value / baseline - 1) * 100:+.0f} % against {name}" if baseline and baseline > 1e-7 else None
     st.metric(
         label,
         f"{value:.5f}",

@@ -6,7 +6,7 @@ AS_MANY = "the code has numbers, or as are active for one example where that is 
 """Components of the PCA that a network is compared with: as many as ..."""
 
 
-LIKENESS = (
+IMAGE_SIMILARITY = (
     "*PSNR* is the squared error in decibels: 10 more means a tenth of the error. *SSIM* compares brightness, contrast "
     "and structure in small windows; 1 is the same picture."
 )

@@ -1,1 +1,1 @@
-"""Uploads: pictures, arrays and tables that people bring, read with suspicion and kept."""
+"""Uploads: pictures, arrays and tables from users, validated and stored."""

@@ -15,7 +15,7 @@ from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode, is_image
 MAX_UNPACKED = 512 * 2**20
 MAX_ENTRIES = 20_000
 MAX_RATIO = 200
-"""Unpacked bytes for one packed byte, of archives that unpack to more than `_SMALL`."""
+"""Largest compression ratio of archives that unpack to more than `_SMALL` bytes."""
 
 _SMALL = 10 * 2**20
 _ZIP_ERRORS = (
@@ -107,7 +107,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _is_hidden(path: str) -> bool:
-    """What computers add by themselves: __MACOSX, .DS_Store, Thumbs.db."""
+    """Whether an operating system added this file: __MACOSX, .DS_Store, Thumbs.db."""
     parts = path.replace("\\", "/").split("/")
     return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in ("thumbs.db", "desktop.ini")
 

@@ -1,4 +1,4 @@
-"""Uploaded pictures: decoded with suspicion, turned upright, made square and grey or coloured."""
+"""Uploaded pictures: validated, decoded, turned upright, made square and grey or coloured."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def is_image(data: bytes) -> bool:
 
 
 def _is_bmp(data: bytes) -> bool:
-    """Two letters are little to go by; behind the size come four zeros."""
+    """Whether a file is a BMP: two letters, and four zeros after the size."""
     return data[:2] == b"BM" and data[6:10] == bytes(4)
 
 
@@ -174,10 +174,10 @@ def _open(name: str, data: bytes) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Turned as its EXIF orientation says; damaged EXIF says nothing."""
+    """The picture rotated by its EXIF orientation; damaged EXIF is ignored."""
     try:
         return ImageOps.exif_transpose(image)
-    except Exception:  # a picture is not worse for what a camera wrote beside it
+    except Exception:  # broken EXIF does not spoil the picture
         return image
 
 

@@ -1,4 +1,4 @@
-"""Uploads: what people bring, read, kept and listed. The kinds of files each have a module of their own."""
+"""Reads uploads of every kind of file; each kind has its own module."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _KINDS = {".zip": "a ZIP", ".npy": "an array", ".npz": "an array", ".csv": "a ta
 def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT) -> Uploaded:
     """Examples in [0, 1] from images, a ZIP of images, an .npy, .npz, idx or CSV file; each may be a .gz.
 
-    What a file is shows in its content, not in its name. DataError if they cannot be used.
+    The content decides the kind of a file, not its name. DataError if they cannot be used.
 
     Several files at once may be images, or a pair of idx files. Nothing is written to the disk, no pickle is loaded.
     """
@@ -61,7 +61,7 @@ def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT) -> U
 
 
 def _turned(read: Uploaded, settings: UploadSettings) -> Uploaded:
-    """Pictures turned as it is wanted."""
+    """Pictures rotated or mirrored by the settings."""
     x = read.examples.x
     if x.ndim != 4:
         return read
@@ -104,7 +104,7 @@ def _kind(files: Sequence[File]) -> str:
 
 
 def _kind_of(name: str, data: bytes) -> str:
-    """By how the content begins; by the name only where that says nothing."""
+    """The kind by the first bytes, or by the name where those do not decide."""
     if kind := _kind_of_content(name, data):
         return kind
     lower = name.lower()

@@ -14,7 +14,7 @@ _BRIGHT = 128
 
 _COLUMNS = 9
 _SHARE = 0.25
-"""Columns that share a scale are at least so many, and this share of those that vary reaches half of the highest."""
+"""Fewest columns that share a scale, and the share of varying columns that reach half of the highest value."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """Weights of red, green and blue in grey, ITU-R BT.601, as Pillow has them."""
 _CHANNELS = (1, 3, 4)
 _SMALLEST = 8
-"""Pixels at least along a side, for numbers to be taken for a picture without being told so."""
+"""Smallest side in pixels at which an array counts as pictures by default."""
 _FEWEST = 5
 _BLOCK = 4_000_000
 """Numbers that are converted at a time, so that large pictures do not all become floats at once."""
@@ -84,7 +84,7 @@ def _labels(name: str, labels: np.ndarray, count: int) -> tuple[np.ndarray, tupl
         if labels.dtype.kind == "S":
             return *as_labels(each.decode("latin-1") for each in labels.tolist()), told
         return *as_labels(f"{each:.0f}" if isinstance(each, float) else str(each) for each in labels.tolist()), told
-    except (ValueError, SystemError) as error:  # letters that no alphabet has
+    except (ValueError, SystemError) as error:  # invalid characters
         if isinstance(error, DataError):
             raise
         raise DataError(
@@ -119,7 +119,7 @@ def as_rows_or_pictures(
 
 
 def _side_of(width: int) -> tuple[int, int]:
-    """Side and colours of the square picture that has so many numbers; 0 and 0 if none has."""
+    """Side and colours of the square picture with `width` numbers; 0 and 0 if there is none."""
     for channels in (1, 3):
         side = math.isqrt(width // channels)
         if side >= _SMALLEST and side * side * channels == width:

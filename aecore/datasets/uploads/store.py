@@ -1,4 +1,4 @@
-"""Kept uploads: entries of a content store, the examples as an .npz beside the card."""
+"""Stored uploads: entries of a content store, the examples as an .npz beside the card."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _BROKEN = "was changed or damaged after it was saved. Delete it and upload the f
 
 
 def upload_store(home: Path) -> ContentStore:
-    """Where uploads lie: list, rename, delete and bring back."""
+    """The store of uploads: list, rename, delete and restore."""
     return ContentStore(home, "uploads", "upload-[0-9a-f]{10}")
 
 
 @dataclass(frozen=True)
 class UploadCard:
-    """What is known of a kept upload without reading it. error: why it cannot be used, "" if it can.
+    """Description of a stored upload, available without reading it. error: why it cannot be used, "" if it can.
 
     created: ISO 8601 in UTC. shape: of one example. columns and ranges: of tables, see `Uploaded`.
     """
@@ -44,7 +44,7 @@ class UploadCard:
 
 
 def save_upload(uploaded: Uploaded, title: str, home: Path) -> str:
-    """Keeps the examples and returns their id; the same content has the same id, and then takes the new title.
+    """Stores the examples and returns their id; the same content has the same id, and then takes the new title.
 
     DataError if there are fewer than 3 examples, or the home cannot be written.
     """
@@ -83,7 +83,7 @@ def load_upload(id: str, home: Path) -> Dataset:
 
 
 def _content_id(uploaded: Uploaded) -> str:
-    """What training sees, and no more: titles and notes may change."""
+    """The id from what training sees; titles and notes may change."""
     examples = uploaded.examples
     about = [
         uploaded.kind,

@@ -40,7 +40,7 @@ _ENCODINGS = {"latin-1": "Latin-1", "cp1252": "Windows-1252"}
 _DEFAULT = UploadSettings()
 _SAMPLE = 200
 _LARGE = 2**20
-"""From so many bytes on the fast reader is worth loading."""
+"""Bytes from which the fast reader is worth loading."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,13 @@ def _plan(table: DelimitedText, wanted: str) -> _Plan:
     refuse_wide(table.name, len(features))
     if not features and not texts and label is not None:
         raise DataError(f"'{table.name}' has nothing but the labels '{columns[label]}'. Add columns of numbers.")
-    if not features:  # the cell that is wrong will be named
+    if not features:  # the error will name the bad cell
         features, texts = texts, ()
     return _Plan(columns, label, features, texts, guessed=label == guess and wanted == "")
 
 
 def _repeats(table: DelimitedText, at: int) -> bool:
-    """Whether a column says the same of several rows, as names of classes do and names of rows do not."""
+    """Whether values of a column repeat, as names of classes do and names of rows do not."""
     cells = [row.cells[at].strip() for row in islice(table.rows(), _SAMPLE)]
     return all(cells) and len(set(cells)) <= len(cells) / 2
 
@@ -138,7 +138,7 @@ def _without_numbers(table: DelimitedText) -> list[int]:
     """The columns that hold no number in the first rows, of which there are at least two."""
     try:
         rows = [row.cells for row in islice(table.rows(), _SAMPLE)]
-    except UnreadableError:  # it is named when the rows are read
+    except UnreadableError:  # the error is raised when the rows are read
         return []
     even = [row for row in rows if len(row) == table.width]
     if len(even) < 2 or len(even) < len(rows):
@@ -187,7 +187,7 @@ def _values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.ndarray,
 
 
 def _fast_values(table: DelimitedText, plan: _Plan, data: bytes) -> tuple[np.ndarray, list[str]] | None:
-    """The same for a large file that is as regular as most are; None for any other."""
+    """The same for a large regular file; None for any other."""
     if (
         table.encoding not in ("utf-8", *_ENCODINGS)
         or table.damaged
@@ -223,7 +223,7 @@ def _careful_values(table: DelimitedText, plan: _Plan) -> tuple[np.ndarray, list
 
 
 def _numbers(where: str, table: DelimitedText, plan: _Plan, cells: list[str]) -> list[float]:
-    """The row without its label; the slow way, which finds the bad cell, only if something is wrong."""
+    """The row without its label; a slower pass finds the bad cell if something is wrong."""
     row = [table.number(cells[i]) for i in plan.features]
     if None not in row and math.isfinite(sum(row)):
         return cast(list[float], row)

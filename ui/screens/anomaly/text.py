@@ -87,10 +87,10 @@ def few_words(validation: int, odd: int) -> str:
 def one_words(error: float, normal: np.ndarray, threshold: float) -> str:
     """What is said of a single picture."""
     below = float((normal < error).mean())
-    verdict = "counts as **odd**" if error >= threshold else "counts as **normal**"
+    prediction = "counts as **odd**" if error >= threshold else "counts as **normal**"
     return (
         f"Your picture's error is **{error:.4g}**, larger than that of {below:.0%} of the {len(normal):,} normal "
-        f"test pictures. At this threshold it {verdict}. A ROC curve needs more than one odd picture."
+        f"test pictures. At this threshold it {prediction}. A ROC curve needs more than one odd picture."
     )
 
 

@@ -55,7 +55,7 @@ COLUMNS = {
 }
 
 
-def show_verdict(found: TrainedModel, normal: Pool, odd: Pool, validation: Pool, threshold: float) -> None:
+def show_conclusion(found: TrainedModel, normal: Pool, odd: Pool, validation: Pool, threshold: float) -> None:
     """What the threshold does, in words and on two charts, and how simpler scores do."""
     own, other = normal.values[NETWORK], odd.values[NETWORK]
     if few := few_words(len(validation.x), len(odd.x)):
@@ -167,9 +167,9 @@ def _few(found: TrainedModel, odd: Pool, threshold: float) -> None:
         np.broadcast_to(as_bytes(each), (len(each), 3, *each.shape[2:]))
         for each in (odd.x, answer, heat(maps, float(maps.max())))
     ]
-    verdicts = [f"{value:.3g}, {'odd' if value >= threshold else 'normal'}" for value in odd.values[NETWORK]]
+    captions = [f"{value:.3g}, {'odd' if value >= threshold else 'normal'}" for value in odd.values[NETWORK]]
     st.markdown("**The odd pictures**, their reconstructions, and where the error lies")
-    show_columns(stacks, verdicts, alt="Odd picture, error", width=104)
+    show_columns(stacks, captions, alt="Odd picture, error", width=104)
 
 
 def heat(maps: np.ndarray, top: float) -> np.ndarray:

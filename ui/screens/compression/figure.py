@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from aecore.analyses.rate_distortion import FORMS, Packed
+from aecore.analyses.rate_distortion import FORMS, Compressed
 from ui.app.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 from ui.widgets.log_axis import log_ticks
 
@@ -26,7 +26,7 @@ TITLES = {"psnr": "PSNR, dB", "ssim": "SSIM", "mse": "mean squared error per pix
 
 
 def compression_figure(
-    networks: dict[str, list[Packed]], others: Sequence[Packed], count: int, measure: str
+    networks: dict[str, list[Compressed]], others: Sequence[Compressed], count: int, measure: str
 ) -> go.Figure:
     """Bytes per picture, what is sent once shared by `count` pictures, against `measure`:
     a mark for each way of packing.
@@ -80,7 +80,7 @@ def compression_figure(
     return figure.update_layout(height=460, hovermode="closest")
 
 
-def label(each: Packed) -> str:
+def label(each: Compressed) -> str:
     """A way of packing in few words: 'PCA, code of 8' or 'JPEG, quality 50'."""
     if each.setting is None or "code of" in each.name:
         return each.name
@@ -90,7 +90,7 @@ def label(each: Packed) -> str:
 def _add(
     figure: go.Figure,
     name: str,
-    ways: Sequence[Packed],
+    ways: Sequence[Compressed],
     view: tuple[int, str, float],
     *,
     labels: list[str],
@@ -113,7 +113,7 @@ def _add(
     )  # fmt: skip
 
 
-def _hover(each: Packed) -> str:
+def _hover(each: Compressed) -> str:
     form = f" · {each.form}" if each.form else ""
     seen = "lossless" if each.is_lossless else f"{each.psnr:.1f} dB · SSIM {each.ssim:.3f} · MSE {each.mse:.5f}"
     return f"{label(each)}{form}<br>{seen}"

@@ -34,7 +34,7 @@ from ui.screens.compression.link import (
     WAY_TITLES,
 )  # fmt: skip
 from ui.widgets.linked_choice import keep_networks, read_networks
-from ui.widgets.networks import networks_for, source
+from ui.widgets.networks import networks_for, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.titles import data_title
 
@@ -104,7 +104,7 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
     found = {}
     for number, name in enumerate(chosen, 1):
         try:
-            found[f"{number} · {known[name]}"] = source(name)
+            found[f"{number} · {known[name]}"] = trained_model(name)
         except RunError as error:
             refuse(str(error))
     return found

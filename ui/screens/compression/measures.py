@@ -8,8 +8,8 @@ from itertools import chain
 
 import numpy as np
 
-from aecore.analyses.compression import packings, read_packing
-from aecore.analyses.rate_distortion import Packed
+from aecore.analyses.compression import compression_methods, read_compressed
+from aecore.analyses.rate_distortion import Compressed
 from aecore.jobs.queue import Request
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import services
@@ -24,11 +24,11 @@ class Measured:
     been measured, of `total`.
     """
 
-    networks: dict[str, list[Packed]] = field(default_factory=dict)
-    own: dict[str, list[Packed]] = field(default_factory=dict)
-    pca: list[Packed] = field(default_factory=list)
-    files: list[Packed] = field(default_factory=list)
-    raw: list[Packed] = field(default_factory=list)
+    networks: dict[str, list[Compressed]] = field(default_factory=dict)
+    own: dict[str, list[Compressed]] = field(default_factory=dict)
+    pca: list[Compressed] = field(default_factory=list)
+    files: list[Compressed] = field(default_factory=list)
+    raw: list[Compressed] = field(default_factory=list)
     known: int = 0
     total: int = 0
 
@@ -42,33 +42,33 @@ class Measured:
         """(K, C, H, W) uint8: the first pictures that are sent."""
         return self.raw[0].pictures
 
-    def learned(self, forms: tuple[str, ...]) -> list[Packed]:
+    def learned(self, forms: tuple[str, ...]) -> list[Compressed]:
         """Codes of networks and of PCA whose numbers are sent in one of these forms."""
         return [each for each in chain(*self.networks.values(), self.pca) if each.form in forms]
 
-    def files_counted(self, way: str) -> list[Packed]:
+    def files_counted(self, way: str) -> list[Compressed]:
         """Picture files, counted in this way."""
         return [each for each in self.files if each.form == way]
 
 
-def request_for(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Request:
+def request_for(trained_models: Mapping[str, TrainedModel], data: str, sent: str) -> Request:
     """The request that measures all of it."""
-    return ("packings", tuple(each.id for each in sources.values()), data, sent)
+    return ("packings", tuple(each.id for each in trained_models.values()), data, sent)
 
 
-def measured(sources: Mapping[str, TrainedModel], data: str, sent: str) -> Measured:
+def measured(trained_models: Mapping[str, TrainedModel], data: str, sent: str) -> Measured:
     """What is known of pictures of `sent`, packed by what learned from `data`.
 
     sources: title -> network. DataError if a data set is gone.
     """
-    wanted = packings(list(sources.values()), data, sent)
-    found = {each: ways for each in wanted if (ways := read_packing(services.store, each))}
-    titles = {each.id: title for title, each in sources.items()}
+    wanted = compression_methods(list(trained_models.values()), data, sent)
+    found = {each: ways for each in wanted if (ways := read_compressed(services.store, each))}
+    titles = {each.id: title for title, each in trained_models.items()}
 
-    def of(kind: str) -> list[Packed]:
+    def of(kind: str) -> list[Compressed]:
         return [way for each, ways in found.items() if each.kind == kind for way in ways]
 
-    def networks(is_sent: bool) -> dict[str, list[Packed]]:
+    def networks(is_sent: bool) -> dict[str, list[Compressed]]:
         """title -> how each network packs the pictures that are sent, or those that it knows where these are others."""
         mine = [each for each in found if each.kind == "network" and (each.sent == sent) is is_sent]
         return {titles[each.name]: [replace(way, name=titles[each.name]) for way in found[each]] for each in mine}

@@ -17,32 +17,32 @@ from ui.screens.compression.view import show_chart, show_pictures
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.live import live
 from ui.widgets.titles import data_title
-from ui.widgets.wording import LIKENESS
+from ui.widgets.wording import IMAGE_SIMILARITY
 
 TICK_SECONDS = 0.5
 
 
-def show_measuring(sources: Mapping[str, TrainedModel], data: str, sent: str, counting: Counting) -> None:
+def show_measuring(trained_models: Mapping[str, TrainedModel], data: str, sent: str, counting: Counting) -> None:
     """Begins to measure what is not known, and shows what is; refreshes itself until all is known.
 
     DataError if a data set is gone.
     """
-    request = request_for(sources, data, sent)
-    if services.jobs.find(request) is None and not measured(sources, data, sent).is_complete:
+    request = request_for(trained_models, data, sent)
+    if services.jobs.find(request) is None and not measured(trained_models, data, sent).is_complete:
         submit(request)
     key = "-".join(["packings", data, sent, *request[1]])
     live(_panel, TICK_SECONDS if _is_active(request) else None, key=key)(
-        sources, request, counting, _is_active(request)
+        trained_models, request, counting, _is_active(request)
     )
 
 
-def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Counting, was_active: bool) -> None:
+def _panel(trained_models: Mapping[str, TrainedModel], request: Request, counting: Counting, was_active: bool) -> None:
     _, _, data, sent = request
     if _is_active(request) != was_active:
         st.rerun()
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
-    found = measured(sources, data, sent)
+    found = measured(trained_models, data, sent)
     with st.container(key="packings-top"):  # always there, so that what is below keeps its place
         if not found.is_complete:
             price = (
@@ -56,7 +56,7 @@ def _panel(sources: Mapping[str, TrainedModel], request: Request, counting: Coun
                 st.skeleton(height=460)
             return
         show_chart(found, counting)
-        st.caption(LIKENESS)
+        st.caption(IMAGE_SIMILARITY)
         heading = st.container()
         budget = choose_budget()
         heading.subheader(f"As near as each method gets to {budget:,} bytes", anchor=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aecore.analyses.rate_distortion import WAYS, Packed, break_even_with_all, cheapest_as_good
+from aecore.analyses.rate_distortion import WAYS, Compressed, break_even_with_all, cheapest_as_good
 from ui.screens.compression.figure import label
 from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
@@ -18,7 +18,7 @@ MANY = 10**12
 COUNTED = dict(zip(WAYS, ("as files of their own", "without their headers", "as one mosaic"), strict=True))
 
 
-def verdict(found: Measured, counting: Counting, learned: str, sent: str) -> list[str]:
+def conclusions(found: Measured, counting: Counting, learned: str, sent: str) -> list[str]:
     """Sentences in Markdown on how it turns out for the pictures in view.
 
     learned, sent: titles of the data sets learned from and sent.
@@ -53,7 +53,7 @@ def _abroad(found: Measured, learned: str, sent: str) -> str:
     )
 
 
-def _bits(best: Sequence[Packed], raw: Packed) -> str:
+def _bits(best: Sequence[Compressed], raw: Compressed) -> str:
     each = min(best, key=lambda each: each.per_picture)
     share = raw.per_picture / each.per_picture
     if share <= 1:
@@ -68,28 +68,27 @@ def _bits(best: Sequence[Packed], raw: Packed) -> str:
     )
 
 
-def _against_files(best: Sequence[Packed], found: Measured, counting: Counting) -> str:
+def _against_files(best: Sequence[Compressed], found: Measured, counting: Counting) -> str:
     """Each network's smallest code beside the smallest file that is no worse, the decoder not counted."""
     scores = {way: [_wins(each, found.files_counted(way)) for each in best] for way in WAYS}
     told = [f"{COUNTED[way]}, {_of(sum(wins), len(wins))}" for way, wins in scores.items()]
     text = f"**Smaller than a file that is no worse?** With the decoder not counted, and files counted {_listed(told)}."
     each = max(best, key=lambda each: (_wins(each, found.files_counted(counting.way)), each.psnr))
-    rival = cheapest_as_good(found.files_counted(counting.way), each.psnr, MANY)
-    if rival is None:
+    baseline = cheapest_as_good(found.files_counted(counting.way), each.psnr, MANY)
+    if baseline is None:
         return text
     takes = f"takes {each.per_picture:,.1f} bytes for {each.psnr:.1f} dB"
-    return (
-        f"{text} Network {_number(each)} {takes}; {label(rival)} takes {rival.per_picture:,.1f} for {_quality(rival)}."
-    )
+    other = f"{label(baseline)} takes {baseline.per_picture:,.1f} for {_quality(baseline)}"
+    return f"{text} Network {_number(each)} {takes}; {other}."
 
 
-def _with_decoder(best: Sequence[Packed], files: Sequence[Packed], counting: Counting) -> str:
+def _with_decoder(best: Sequence[Compressed], files: Sequence[Compressed], counting: Counting) -> str:
     """What the decoder's weight changes."""
     numbers, ahead = {}, 0
     for each in best:
-        rival = cheapest_as_good(files, each.psnr, counting.count)
+        baseline = cheapest_as_good(files, each.psnr, counting.count)
         numbers[_number(each)] = break_even_with_all(each, files)
-        ahead += rival is None or each.bytes_at(counting.count) < rival.bytes_at(counting.count)
+        ahead += baseline is None or each.bytes_at(counting.count) < baseline.bytes_at(counting.count)
     pays = {name: number for name, number in numbers.items() if number is not None}
     told = f"With {counting.count:,} picture{'s' if counting.count > 1 else ''} sent, {_of(ahead, len(best))}."
     once = [each.once for each in best]
@@ -101,23 +100,23 @@ def _with_decoder(best: Sequence[Packed], files: Sequence[Packed], counting: Cou
     return f"{text} The first to pay is network {name}, from {pays[name]:,} picture{'s' if pays[name] > 1 else ''} on."
 
 
-def _against_pca(best: Sequence[Packed], pca: Sequence[Packed], count: int) -> str:
+def _against_pca(best: Sequence[Compressed], pca: Sequence[Compressed], count: int) -> str:
     """Each network beside the smallest PCA code that is no worse, by itself and with what is sent once."""
     told, wins = [], 0
     for each in best:
-        rival = cheapest_as_good(pca, each.psnr, MANY)
-        wins += rival is None or each.per_picture < rival.per_picture
-        pca_bytes = f"PCA {rival.per_picture:,.1f}" if rival else "no PCA here as good"
+        baseline = cheapest_as_good(pca, each.psnr, MANY)
+        wins += baseline is None or each.per_picture < baseline.per_picture
+        pca_bytes = f"PCA {baseline.per_picture:,.1f}" if baseline else "no PCA here as good"
         told.append(f"network {_number(each)} {each.per_picture:,.1f} bytes, {pca_bytes}")
     shared = [(each, cheapest_as_good(pca, each.psnr, count)) for each in best]
-    ahead = sum(rival is None or each.bytes_at(count) < rival.bytes_at(count) for each, rival in shared)
+    ahead = sum(baseline is None or each.bytes_at(count) < baseline.bytes_at(count) for each, baseline in shared)
     return (
         f"**Better than PCA?** For codes that are no worse, {_of(wins, len(best))}: per picture, {_listed(told)}. "
         f"With decoder and components shared by {count:,} picture{'s' if count > 1 else ''}, {_of(ahead, len(best))}."
     )
 
 
-def _ceiling(best: Sequence[Packed], files: Sequence[Packed]) -> str:
+def _ceiling(best: Sequence[Compressed], files: Sequence[Compressed]) -> str:
     lossy = [each for each in files if each.name in ("JPEG", "WebP") and not each.is_lossless]
     lossless = min((each for each in files if each.is_lossless), key=lambda each: each.per_picture)
     most = max(lossy, key=lambda each: each.psnr)
@@ -129,7 +128,7 @@ def _ceiling(best: Sequence[Packed], files: Sequence[Packed]) -> str:
     return f"**How good can it get?** {first}{files_reach}."
 
 
-def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> str:
+def _conclusion(best: Sequence[Compressed], found: Measured, counting: Counting) -> str:
     """Whether the claim holds for these pictures: a network must be smaller however files are counted."""
     winners = [each for each in best if all(_wins(each, found.files_counted(way)) for way in WAYS)]
     if not winners:
@@ -137,10 +136,10 @@ def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> 
             "**So the claims hold here.** No network beats picture files in every way of counting them, "
             "even if the decoder costs nothing."
         )
-    rivals = [cheapest_as_good(found.files_counted(counting.way), each.psnr, counting.count) for each in winners]
+    baselines = [cheapest_as_good(found.files_counted(counting.way), each.psnr, counting.count) for each in winners]
     paid = sum(
-        rival is None or each.bytes_at(counting.count) < rival.bytes_at(counting.count)
-        for each, rival in zip(winners, rivals, strict=True)
+        baseline is None or each.bytes_at(counting.count) < baseline.bytes_at(counting.count)
+        for each, baseline in zip(winners, baselines, strict=True)
     )
     some = f"All {len(best)}" if len(winners) == len(best) else f"{len(winners)} of the {len(best)}"
     who = f"{some} networks beat{'s' if len(winners) == 1 else ''}" if len(best) > 1 else "The network beats"
@@ -157,17 +156,17 @@ def _conclusion(best: Sequence[Packed], found: Measured, counting: Counting) -> 
     )
 
 
-def _wins(each: Packed, files: Sequence[Packed]) -> bool:
+def _wins(each: Compressed, files: Sequence[Compressed]) -> bool:
     """Whether a code is smaller than every file that is no worse."""
-    rival = cheapest_as_good(files, each.psnr, MANY)
-    return rival is None or each.per_picture < rival.per_picture
+    baseline = cheapest_as_good(files, each.psnr, MANY)
+    return baseline is None or each.per_picture < baseline.per_picture
 
 
-def _number(each: Packed) -> str:
+def _number(each: Compressed) -> str:
     return each.name.split(" · ")[0]
 
 
-def _quality(each: Packed) -> str:
+def _quality(each: Compressed) -> str:
     return "no loss at all" if each.is_lossless else f"{each.psnr:.1f} dB"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from aecore.analyses.rate_distortion import KEPT, Packed, break_even_with_all
+from aecore.analyses.rate_distortion import KEPT, Compressed, break_even_with_all
 from ui.app.theme import plot
 from ui.screens.compression.figure import SIGNS, compression_figure, label
 from ui.screens.compression.form import Counting
@@ -58,7 +58,7 @@ def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
     show_rows(rows)
 
 
-def nearest(ways: Sequence[Packed], budget: float, count: int) -> Packed:
+def nearest(ways: Sequence[Compressed], budget: float, count: int) -> Compressed:
     """The one whose bytes per picture differ from the budget by the smallest factor;
     of equals the one that is most like.
     """
@@ -114,7 +114,7 @@ COLUMNS = {
 }
 
 
-def _row(each: Packed, count: int, files: Sequence[Packed] | None) -> dict[str, object]:
+def _row(each: Compressed, count: int, files: Sequence[Compressed] | None) -> dict[str, object]:
     row = {
         "Method": label(each), "Stored as": each.form, "Bytes each": each.per_picture, "Sent once": each.once,
         "Bytes, shared": each.bytes_at(count), "PSNR, dB": each.psnr, "SSIM": each.ssim, "MSE": each.mse,
@@ -124,15 +124,15 @@ def _row(each: Packed, count: int, files: Sequence[Packed] | None) -> dict[str, 
     return row
 
 
-def pays(each: Packed, rivals: Sequence[Packed]) -> str:
+def pays(each: Compressed, baselines: Sequence[Compressed]) -> str:
     """From how many pictures on something learned is smaller than the smallest rival that is no worse."""
-    if not any(rival.psnr >= each.psnr for rival in rivals):
+    if not any(baseline.psnr >= each.psnr for baseline in baselines):
         return "none is as good"
-    number = break_even_with_all(each, rivals)
+    number = break_even_with_all(each, baselines)
     return "never" if number is None else "at once" if number == 1 else f"from {number:,} pictures"
 
 
-def _full(each: Packed) -> str:
+def _full(each: Compressed) -> str:
     return f"{label(each)} · {each.form}" if each.form else label(each)
 
 

@@ -35,7 +35,7 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     )  # fmt: skip
     probe, classes = probes[name], results.classes
     cells = _cells(probe)
-    most_frequent, context = next(iter(cells)), f"{choice.source.id}-{choice.classifier}-{probe.labelled}-{name}"
+    most_frequent, context = next(iter(cells)), f"{choice.trained_model.id}-{choice.classifier}-{probe.labelled}-{name}"
     key = take(CELL, tuple(cells), most_frequent, most_frequent, context=context)
     cell = cells[st.session_state[key]]
     if len(classes) <= MOST_CLASSES:
@@ -45,7 +45,7 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
         on_change=put, args=(CELL, key, tuple(cells)), persist_state="session",
         help="Confusions, the most frequent first, then correct predictions. You can also click a cell of the matrix.",
     )  # fmt: skip
-    _examples(choice.source, results, probes, name, cell, things)
+    _examples(choice.trained_model, results, probes, name, cell, things)
 
 
 def _cells(probe: Probe) -> dict[str, tuple[int, int]]:
@@ -76,10 +76,15 @@ def _take_click(cell: str) -> None:
 
 
 def _examples(
-    source: TrainedModel, results: Results, probes: dict[str, Probe], name: str, cell: tuple[int, int], things: str
+    trained_model: TrainedModel,
+    results: Results,
+    probes: dict[str, Probe],
+    name: str,
+    cell: tuple[int, int],
+    things: str,
 ) -> None:
     try:
-        x, labels = _test(source, results.test)
+        x, labels = _test(trained_model, results.test)
     except DataError as error:
         refuse(str(error))
         return
@@ -111,5 +116,5 @@ def _below(found: np.ndarray, probes: dict[str, Probe], name: str, things: str) 
 
 
 @st.cache_resource(max_entries=4, show_spinner="Fetching the test set")
-def _test(_source: TrainedModel, test: str) -> tuple[np.ndarray, np.ndarray]:
-    return unseen_examples(services.store, _source, Results(test=test))
+def _test(_trained_model: TrainedModel, test: str) -> tuple[np.ndarray, np.ndarray]:
+    return unseen_examples(services.store, _trained_model, Results(test=test))

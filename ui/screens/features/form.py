@@ -29,7 +29,7 @@ LEAST, MOST_UNKNOWN = 100, 10_000
 class Choice:
     """What has been chosen; labelled as in `aecore.analyses.feature_results`."""
 
-    source: TrainedModel
+    trained_model: TrainedModel
     classifier: str
     labelled: int
 
@@ -45,14 +45,14 @@ def features_form() -> Choice | None:
             on_change=put, args=(CLASSIFIER, key, tuple(CLASSIFIERS)), persist_state="session", width="content",
             help=" ".join(f"**{each.title}:** {each.about}" for each in CLASSIFIERS.values()),
         )  # fmt: skip
-        source, problem = _source(name)
-        labelled = _ask_labelled(results_of(services.store, source) if source else Results(), classifier)
-    if source is None:
+        trained_model, problem = _trained_model(name)
+        labelled = _ask_labelled(results_of(services.store, trained_model) if trained_model else Results(), classifier)
+    if trained_model is None:
         refuse(problem)
-    elif not is_ready(source.data):
-        data_download(source.data)
+    elif not is_ready(trained_model.data):
+        data_download(trained_model.data)
     else:
-        return Choice(source, classifier, labelled)
+        return Choice(trained_model, classifier, labelled)
     return None
 
 
@@ -72,14 +72,14 @@ def _ask_model() -> str:
     return chosen or linked or FIRST_MODEL
 
 
-def _source(name: str) -> tuple[TrainedModel | None, str]:
+def _trained_model(name: str) -> tuple[TrainedModel | None, str]:
     """The model of that name, or the sentence that says why it cannot be analysed."""
     try:
-        source = find_trained_model(services.store, name)
-        refuse_unlabelled(source)
+        trained_model = find_trained_model(services.store, name)
+        refuse_unlabelled(trained_model)
     except (RunError, DataError, ProbeError) as error:
         return None, str(error)
-    return source, ""
+    return trained_model, ""
 
 
 def _ask_labelled(results: Results, classifier: str) -> int:

@@ -14,7 +14,7 @@ from ui.app.theme import plot
 from ui.screens.features.confusions import show_confusions
 from ui.screens.features.figures import curve_figure
 from ui.screens.features.form import Choice
-from ui.screens.features.text import few_labels_words, label_lesson, percent, seconds_words, titles, verdicts
+from ui.screens.features.text import conclusions, few_labels_words, label_lesson, percent, seconds_words, titles
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.live import live
 
@@ -25,12 +25,12 @@ AT_ONCE = 1_000
 
 def show_analysis(choice: Choice) -> None:
     """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
-    request = ("features", choice.source.id, choice.classifier, choice.labelled)
+    request = ("features", choice.trained_model.id, choice.classifier, choice.labelled)
     is_quick = 0 < choice.labelled <= AT_ONCE
     if (
         is_quick
         and services.jobs.find(request) is None
-        and not results_of(services.store, choice.source).is_complete(choice.classifier, choice.labelled)
+        and not results_of(services.store, choice.trained_model).is_complete(choice.classifier, choice.labelled)
     ):
         submit(request)
     live(_panel, TICK_SECONDS if _is_active(request) else None, key="-".join(map(str, request)))(
@@ -43,7 +43,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
         st.rerun()
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
-    results = results_of(services.store, choice.source)
+    results = results_of(services.store, choice.trained_model)
     known = [
         size
         for size in results.sizes(choice.classifier, choice.labelled)
@@ -77,12 +77,12 @@ def _price(choice: Choice, results: Results, known: list[int]) -> str:
 
 
 def _found(choice: Choice, results: Results, size: int) -> None:
-    is_image = card(choice.source.data).is_image
+    is_image = card(choice.trained_model.data).is_image
     things, raw = ("pictures", "raw pixels") if is_image else ("rows", "raw numbers")
     probes = results.at(choice.classifier, size)
     _scores(probes, is_image, things)
     lessons = (lesson(results, choice.classifier, size, raw) for lesson in (label_lesson, few_labels_words))
-    st.markdown("\n\n".join(filter(None, [*verdicts(probes, raw, things), *lessons])))
+    st.markdown("\n\n".join(filter(None, [*conclusions(probes, raw, things), *lessons])))
     with st.container(key="form-first"):
         left, right = st.columns(2, gap="large")
     with left:
@@ -93,7 +93,7 @@ def _found(choice: Choice, results: Results, size: int) -> None:
             "features-curve",
             "Test accuracy over the number of labelled examples. " + _curve_words(results, choice),
         )
-        st.caption(_protocol(probes, results, things, choice.source.settings.get("leave_out", "")))
+        st.caption(_protocol(probes, results, things, choice.trained_model.settings.get("leave_out", "")))
     with right:
         show_confusions(choice, results, probes, things)
 

@@ -12,16 +12,16 @@ def titles(is_image: bool) -> dict[str, str]:
     return {"code": "Code", "pixels": "Raw pixels" if is_image else "Raw numbers", "pca": "PCA"}
 
 
-def verdicts(probes: dict[str, Probe], raw: str, things: str) -> list[str]:
+def conclusions(probes: dict[str, Probe], raw: str, things: str) -> list[str]:
     """The code against each of the others; what chance alone may do is called a tie. things: "pictures" or "rows"."""
     return [
-        _verdict(probes["code"], probes[name], called, things)
+        _conclusion(probes["code"], probes[name], called, things)
         for name, called in (("pixels", raw), ("pca", "PCA"))
         if {"code", name} <= probes.keys()
     ]
 
 
-def _verdict(code: Probe, other: Probe, called: str, things: str) -> str:
+def _conclusion(code: Probe, other: Probe, called: str, things: str) -> str:
     found = compare(code, other)
     if found.only_first == found.only_second == 0:
         return f"**Code and {called}: a tie.** Both recognise exactly the same test {things}."

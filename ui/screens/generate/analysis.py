@@ -27,7 +27,7 @@ from ui.app.services import services
 from ui.app.theme import plot
 from ui.screens.generate.figures import distance_figure, shares_figure
 from ui.screens.generate.form import Choice, Chosen
-from ui.screens.generate.text import CLAIM, NO_JUDGE, verdict
+from ui.screens.generate.text import CLAIM, NO_REFERENCE_CLASSIFIER, conclusions
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.linked_choice import short_title
 from ui.widgets.live import live
@@ -73,17 +73,17 @@ def show_analysis(choice: Choice) -> None:
     from aecore.reference_classifiers.classifiers import has_reference_classifier
 
     st.subheader("How real do they look?", anchor=False)
-    if not has_reference_classifier(choice.first.source.data):
-        st.markdown(NO_JUDGE)
+    if not has_reference_classifier(choice.first.trained_model.data):
+        st.markdown(NO_REFERENCE_CLASSIFIER)
         return
-    names = tuple(dict.fromkeys((choice.first.source.id, choice.second.source.id)))
-    request: Request = ("generation", names, choice.hills)
+    names = tuple(dict.fromkeys((choice.first.trained_model.id, choice.second.trained_model.id)))
+    request: Request = ("generation", names, choice.components)
     if services.jobs.find(request) is None and not _is_complete(choice):
         submit(request)
     live(
         _panel,
         TICK_SECONDS if _is_active(request) else None,
-        key=f"generation-{'-'.join(names)}-{choice.hills}",
+        key=f"generation-{'-'.join(names)}-{choice.components}",
     )(choice, request, _is_active(request))
 
 
@@ -101,8 +101,8 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
                 price="Thousands of pictures of each kind are classified: this takes a minute or less.",
             )
     with st.container(key="generation-found"):
-        found = {chosen.source.id: _known(chosen, choice.hills) for chosen in (choice.first, choice.second)}
-        floor = read(services.store, choice.first.source, REAL)
+        found = {chosen.trained_model.id: _known(chosen, choice.components) for chosen in (choice.first, choice.second)}
+        floor = read(services.store, choice.first.trained_model, REAL)
         if floor and any(found.values()):
             _found(choice, found, floor)
         elif was_active:
@@ -110,9 +110,9 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
 
 
 def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> None:
-    chosen = {each.source.id: each for each in (choice.first, choice.second)}
+    chosen = {each.trained_model.id: each for each in (choice.first, choice.second)}
     st.markdown(CLAIM)
-    for sentence in _verdict(chosen, found, floor):
+    for sentence in _conclusions(chosen, found, floor):
         st.markdown(sentence)
     titled = {short_title(chosen[name].title): known for name, known in found.items()}
     plot(
@@ -131,12 +131,14 @@ def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fre
     _shares(choice, found, floor)
 
 
-def _verdict(chosen: dict[str, Chosen], found: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> list[str]:
-    plain = [name for name, each in chosen.items() if each.source.settings["variant"] != "variational"]
-    cloudy = [name for name, each in chosen.items() if each.source.settings["variant"] == "variational"]
+def _conclusions(
+    chosen: dict[str, Chosen], found: dict[str, dict[str, FrechetScore]], floor: FrechetScore
+) -> list[str]:
+    plain = [name for name, each in chosen.items() if each.trained_model.settings["variant"] != "variational"]
+    cloudy = [name for name, each in chosen.items() if each.trained_model.settings["variant"] == "variational"]
     if len(plain) != 1 or len(cloudy) != 1:
         return ["Choose a plain and a variational autoencoder to see here whether the claim holds for them."]
-    return verdict(found[plain[0]], found[cloudy[0]], floor)
+    return conclusions(found[plain[0]], found[cloudy[0]], floor)
 
 
 def _table(titled: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> list[dict[str, object]]:
@@ -160,7 +162,7 @@ def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
 def _protocol(choice: Choice, floor: FrechetScore) -> str:
     from aecore.reference_classifiers.classifiers import reference_classifier
 
-    facts = reference_classifier(choice.first.source.data).facts
+    facts = reference_classifier(choice.first.trained_model.data).facts
     worst = min(facts["test"].values())
     right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
     return (
@@ -178,9 +180,9 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
 
     shown = {"real": floor}
     for chosen in (choice.first, choice.second):
-        if each := found[chosen.source.id].get(chosen.way):
+        if each := found[chosen.trained_model.id].get(chosen.way):
             shown[f"{len(shown)} {short_title(chosen.title)}, {WAYS[chosen.way].title}"] = each
-    who = reference_classifier(choice.first.source.data)
+    who = reference_classifier(choice.first.trained_model.data)
     head = main_head(who)
     what = "classes" if head == CLASS else f"{spoken(head)}s"
     st.markdown(
@@ -193,16 +195,20 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
     )
 
 
-def _known(chosen: Chosen, hills: int) -> dict[str, FrechetScore]:
-    found = {kind: read(services.store, chosen.source, kind, hills) for kind in kinds(chosen.source) if kind != REAL}
+def _known(chosen: Chosen, components: int) -> dict[str, FrechetScore]:
+    found = {
+        kind: read(services.store, chosen.trained_model, kind, components)
+        for kind in kinds(chosen.trained_model)
+        if kind != REAL
+    }
     return {kind: each for kind, each in found.items() if each}
 
 
 def _is_complete(choice: Choice) -> bool:
     return all(
-        read(services.store, each.source, kind, choice.hills) is not None
+        read(services.store, each.trained_model, kind, choice.components) is not None
         for each in (choice.first, choice.second)
-        for kind in kinds(each.source)
+        for kind in kinds(each.trained_model)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from aecore.latent.sampling import MIXED, WAYS, ways_for
+from aecore.latent.sampling import DEFAULT_COMPONENTS, WAYS, ways_for
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
@@ -16,16 +16,16 @@ from ui.app.url_state import Param
 from ui.screens.generate.link import (
     BESIDE,
     BESIDE_WAY,
+    COMPONENTS,
+    COMPONENTS_OF_MIXTURE,
     DRAW,
-    HILLS,
-    HILLS_OF_MIXTURE,
-    HOTTEST,
+    LARGEST_SCALE,
     LATEST_DRAW,
-    TEMPERATURE,
+    SCALE,
     WAY,
 )
 from ui.widgets.linked_choice import choose_linked
-from ui.widgets.networks import networks_of, picture_networks, source
+from ui.widgets.networks import networks_of, picture_networks, trained_model
 
 FIRST = ("mnist-undercomplete-30", "faces", "digits")
 """The network with which a visitor begins: the first of these whose data are here."""
@@ -43,7 +43,7 @@ PARTNERS = {
 class Chosen:
     """A network, what it is called, and the way of sampling its code."""
 
-    source: TrainedModel
+    trained_model: TrainedModel
     title: str
     way: str
 
@@ -57,8 +57,8 @@ class Choice:
 
     first: Chosen
     second: Chosen
-    hills: int
-    temperature: float
+    components: int
+    scale: float
     draw: int
 
 
@@ -74,38 +74,38 @@ def generate_form() -> Choice:
         others=(BESIDE,),
         help="Your own runs, and the built-in models, that learned from pictures.",
     )
-    first = source(name)
+    first = trained_model(name)
     way = _ask_way(WAY, "Where its codes come from", first)
-    temperature = st.slider(
-        "Scale", 0.0, HOTTEST, 1.0, 0.05, **TEMPERATURE.bound(),
+    scale = st.slider(
+        "Scale", 0.0, LARGEST_SCALE, 1.0, 0.05, **SCALE.bound(),
         help="Scales the spread of the sampled codes. 0: always the mean. "
         "1: the spread of the training codes. More: further out than these lie.",
     )  # fmt: skip
     draw = _ask_draw()
     st.divider()
-    rivals = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {
+    others = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {
         first.id: known[first.id]
     }
-    second = source(
+    second = trained_model(
         choose_linked(
             BESIDE,
             "Beside it",
-            rivals,
-            _partner(first, rivals),
+            others,
+            _partner(first, others),
             help="Another network that learned from the same pictures.",
         )
     )
     other = _ask_way(BESIDE_WAY, "Where its codes come from", second)
-    hills = MIXED
+    components = DEFAULT_COMPONENTS
     if "mixture" in (way, other):
-        hills = st.select_slider(
-            "Mixture components", HILLS, MIXED, **HILLS_OF_MIXTURE.bound(),
+        components = st.select_slider(
+            "Mixture components", COMPONENTS, DEFAULT_COMPONENTS, **COMPONENTS_OF_MIXTURE.bound(),
             help="How many normal distributions stand for the training codes. "
             "With very many, each stands for a few training pictures only.",
         )  # fmt: skip
-    titles = {**rivals, **known}
+    titles = {**others, **known}
     return Choice(
-        Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), hills, temperature, draw
+        Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), components, scale, draw
     )
 
 
@@ -146,7 +146,7 @@ def _next_draw() -> None:
     st.session_state["draw"] = st.session_state.get("draw", 1) % LATEST_DRAW + 1
 
 
-def _partner(first: TrainedModel, rivals: dict[str, str]) -> str:
+def _partner(first: TrainedModel, others: dict[str, str]) -> str:
     """The built-in variational network of the same data, or a plain one beside a variational one;
     else whatever there is.
     """
@@ -155,12 +155,12 @@ def _partner(first: TrainedModel, rivals: dict[str, str]) -> str:
         wanted = next(
             (
                 name
-                for name in rivals
+                for name in others
                 if BUILTIN.get(name, {}).get("variant") == "undercomplete" and "corruption" not in BUILTIN[name]
             ),
             wanted,
         )
-    return wanted if wanted in rivals else next(iter(rivals))
+    return wanted if wanted in others else next(iter(others))
 
 
 def _forget_unless(key: str, options: Sequence[str]) -> None:

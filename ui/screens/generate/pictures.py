@@ -21,12 +21,12 @@ SHOWN = 12
 
 @st.cache_data(max_entries=300, show_spinner=False)
 def made(
-    id: str, fingerprint: str, way: str, hills: int, temperature: float, draw: int, _found: TrainedModel
+    id: str, fingerprint: str, way: str, components: int, scale: float, draw: int, _found: TrainedModel
 ) -> Samples:
     """SHOWN pictures of a draw. CodeError if the training codes cannot be sampled."""
     from aecore.latent.generation import decoded
 
-    z = _sampler(id, fingerprint, way, hills, _found).draw(SHOWN, np.random.default_rng(draw), temperature)
+    z = _sampler(id, fingerprint, way, components, _found).draw(SHOWN, np.random.default_rng(draw), scale)
     return compared(decoded(network(_found), z), dataset(_found.data))
 
 
@@ -43,8 +43,8 @@ def real_distances(data: str) -> np.ndarray:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the training codes")
-def _sampler(id: str, fingerprint: str, way: str, hills: int, _found: TrainedModel) -> Sampler:
-    return sampler(way, _training_codes(id, fingerprint, _found), hills)
+def _sampler(id: str, fingerprint: str, way: str, components: int, _found: TrainedModel) -> Sampler:
+    return sampler(way, _training_codes(id, fingerprint, _found), components)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -14,7 +14,7 @@ CLAIM = """
 **A common claim.** If you sample the latent space of a plain autoencoder by the mean and the covariance of its codes,
 you get only broad strokes; samples of a variational autoencoder look more real. Here the Fréchet distance tests it.
 """
-NO_JUDGE = (
+NO_REFERENCE_CLASSIFIER = (
     "How real these pictures look is not measured: there is no reference classifier for this data set. "
     "This app has them for digits, shapes, faces and MNIST."
 )
@@ -29,7 +29,7 @@ def seen_words(found: Samples) -> str:
     return f"The reference classifier {asked} {sure:.0%} sure on average."
 
 
-def copies_words(distances: np.ndarray, usual: np.ndarray) -> str:
+def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
     """Whether pictures at these distances (K,) from their nearest training pictures are copies;
     usual: those of test pictures, sorted.
     """
@@ -53,7 +53,9 @@ def left_out_words(found: TrainedModel) -> str:
     return f"This network was trained without class {name}, so it never learned to paint it." if name else ""
 
 
-def verdict(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore], floor: FrechetScore) -> list[str]:
+def conclusions(
+    plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore], floor: FrechetScore
+) -> list[str]:
     """On the claim: figures of a plain and of a variational autoencoder by kind, and those of real pictures.
 
     Empty while figures are missing.
@@ -115,11 +117,11 @@ def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
             f"{ratio:.1f} times as large. "
         )
     if "mixture" in plain:
-        said += _hills(plain["mixture"], plain["gaussian"], prior)
+        said += _components(plain["mixture"], plain["gaussian"], prior)
     return f"**The statistics of the codes.** {said}" if said else ""
 
 
-def _hills(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str:
+def _components(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str:
     """What several hills in place of one bring."""
     figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
     if min(several.frechet) > max(one.frechet):

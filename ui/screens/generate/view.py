@@ -11,7 +11,7 @@ from aecore.latent.samples import Samples
 from aecore.latent.sampling import WAYS
 from ui.screens.generate.form import Choice, Chosen
 from ui.screens.generate.pictures import made, real, real_distances
-from ui.screens.generate.text import copies_words, left_out_words, seen_words
+from ui.screens.generate.text import left_out_words, memorisation_words, seen_words
 from ui.widgets.linked_choice import short_title
 from ui.widgets.pictures import show_columns
 from ui.widgets.source_pictures import dataset
@@ -26,7 +26,7 @@ STYLE = """<style>
 
 def show_generated(choice: Choice) -> None:
     """Both networks' pictures, and real ones. CodeError or DataError if there is nothing to sample."""
-    usual = real_distances(choice.first.source.data)
+    usual = real_distances(choice.first.trained_model.data)
     st.html(STYLE)
     with st.container(key="generated"):
         for column, chosen in zip(st.columns(2, gap="medium"), (choice.first, choice.second), strict=True):
@@ -42,23 +42,28 @@ def show_generated(choice: Choice) -> None:
 def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
     st.markdown(f"**{short_title(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
     found = made(
-        chosen.source.id,
-        chosen.source.fingerprint,
+        chosen.trained_model.id,
+        chosen.trained_model.fingerprint,
         chosen.way,
-        choice.hills,
-        choice.temperature,
+        choice.components,
+        choice.scale,
         choice.draw,
-        chosen.source,
+        chosen.trained_model,
     )
-    _pairs(found, chosen.source.data, "Generated, and below it the nearest training picture")
+    _pairs(found, chosen.trained_model.data, "Generated, and below it the nearest training picture")
     st.caption(
-        " ".join(filter(None, [seen_words(found), copies_words(found.distances, usual), left_out_words(chosen.source)]))
+        " ".join(
+            filter(
+                None,
+                [seen_words(found), memorisation_words(found.distances, usual), left_out_words(chosen.trained_model)],
+            )
+        )
     )
 
 
 def _real(choice: Choice) -> None:
-    found = real(choice.first.source.data, choice.draw)
-    _pairs(found, choice.first.source.data, "Real test picture, and below it the nearest training picture")
+    found = real(choice.first.trained_model.data, choice.draw)
+    _pairs(found, choice.first.trained_model.data, "Real test picture, and below it the nearest training picture")
     st.caption(seen_words(found))
 
 

@@ -31,7 +31,7 @@ LONGEST = 1 << 20
 class Walker:
     """A network to decode with, and the real codes around."""
 
-    source: TrainedModel
+    trained_model: TrainedModel
     around: Surroundings
 
 
@@ -56,7 +56,7 @@ def _answer(key: str, code: np.ndarray) -> dict[str, object]:
     walker = _walker(key, services.store.folder.parent)
     if code.shape != walker.around.known.shape[1:] or not np.isfinite(code).all():
         raise ValueError
-    picture = as_pictures(decode(walker.source, code[None]))[0]
+    picture = as_pictures(decode(walker.trained_model, code[None]))[0]
     near, distance = walker.around.nearest(code[None])
     return {
         "shape": list(picture.shape), "pixels": base64.b64encode(np.ascontiguousarray(picture).tobytes()).decode(),

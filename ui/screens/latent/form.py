@@ -31,7 +31,7 @@ from ui.screens.latent.link import (
 )  # fmt: skip
 from ui.widgets.forms import ask
 from ui.widgets.linked_choice import choose_linked
-from ui.widgets.networks import source, trained_networks
+from ui.widgets.networks import trained_model, trained_networks
 
 FIRST = "digits"
 PREFIX = "map-"
@@ -41,7 +41,7 @@ PREFIX = "map-"
 class Choice:
     """What the form says. part, most: as for `code_set`; request: the map."""
 
-    source: TrainedModel
+    trained_model: TrainedModel
     part: str
     most: int
     request: MapRequest
@@ -71,7 +71,7 @@ def training_run(name: str) -> bool:
 
 def latent_form(name: str) -> Choice:
     """The rest of the form. RunError, DataError or SettingsError, in a sentence, if what is chosen cannot be had."""
-    found = source(name)
+    found = trained_model(name)
     method = st.selectbox(
         "Map", tuple(METHODS), format_func=lambda key: METHODS[key].title, **METHOD.bound(),
         help="\n\n".join(f"**{each.title}.** {each.about}" for each in METHODS.values()),

@@ -67,7 +67,9 @@ def find(found: CodeSet, text: str, after: int | None) -> int | None:
     return int((later if len(later) else mine)[0]) if len(mine) else None
 
 
-def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation | None, members: np.ndarray) -> None:
+def inspector(
+    found: CodeSet, trained_model: TrainedModel, preservation: Preservation | None, members: np.ndarray
+) -> None:
     """The picked point; where there is none, how to pick one."""
     index = picked_point(found)
     if index is None:
@@ -90,7 +92,7 @@ def inspector(found: CodeSet, source: TrainedModel, preservation: Preservation |
             help="Deselect this point.",
         )
     x = pictures(found)[index : index + 1]
-    back = reconstruct(source, x)
+    back = reconstruct(trained_model, x)
     if x.ndim == 4:
         show_pictures(
             np.concatenate([as_bytes(x), as_bytes(back)]),

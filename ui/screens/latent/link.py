@@ -105,13 +105,17 @@ SPACING = Param("spacing", OneOf(tuple(SPACINGS), SPACINGS.__getitem__), NORMAL)
 BEHIND = Param("behind", OneOf(tuple(BEHIND_NAMES), BEHIND_NAMES.__getitem__), DOTS)
 LATTICE = Param("lattice", Integer(*EDGES), 12)
 
-FILMS = {"linear": "Straight through the codes", "spherical": "Along an arc of codes", "pixels": "Fading the pictures"}
+ANIMATIONS = {
+    "linear": "Straight through the codes",
+    "spherical": "Along an arc of codes",
+    "pixels": "Fading the pictures",
+}
 GIF_EDGES = {"small": 140, "medium": 280, "large": 560}
 STEPS = (2, 16)
 """Steps from one example to the next: the fewest and the most."""
 
 N_STEPS = Param("path-steps", Integer(*STEPS), 8)
-GIF_ROW = Param("gif-row", OneOf(tuple(FILMS), FILMS.__getitem__), "linear")
+GIF_ROW = Param("gif-row", OneOf(tuple(ANIMATIONS), ANIMATIONS.__getitem__), "linear")
 GIF_SIZE = Param("gif-size", OneOf(tuple(GIF_EDGES), lambda name: f"{GIF_EDGES[name]} px"), "medium")
 DRAW_FROM = Param("draw-from", Text(80), "")
 DRAW_TO = Param("draw-to", Text(80), "")

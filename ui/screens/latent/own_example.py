@@ -8,7 +8,7 @@ import streamlit as st
 from aecore.datasets import DataError, card
 from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, MapRequest
-from aecore.latent.neighbours import VOICES, nearest, place
+from aecore.latent.neighbours import PLACED_BY, nearest, place
 from aecore.pretrained.trained_models import TrainedModel, encode
 from ui.app.frame import refuse
 from ui.components.data_uri import data_uri
@@ -37,7 +37,7 @@ def own_marks(found: CodeSet, request: MapRequest, drawn: Map) -> tuple[Mark, ..
     )
 
 
-def own_panel(found: CodeSet, source: TrainedModel) -> None:
+def own_panel(found: CodeSet, trained_model: TrainedModel) -> None:
     """Asks for pictures, encodes them, and shows what they are next to."""
     if not card(found.data).is_image:
         st.info("Points of your own can be placed where the examples are pictures.", icon=":material/image:")
@@ -62,7 +62,7 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
     if is_empty:
         st.session_state.pop(SLOT, None)
     elif before is None or before[0] != found.key or not np.array_equal(before[1], own.x):
-        st.session_state[SLOT] = (found.key, own.x, encode(network(source), own.x))
+        st.session_state[SLOT] = (found.key, own.x, encode(network(trained_model), own.x))
     if (before is None) != is_empty or (before is not None and not is_empty and before is not st.session_state[SLOT]):
         st.rerun(scope="fragment")
     with right:
@@ -73,13 +73,13 @@ def own_panel(found: CodeSet, source: TrainedModel) -> None:
                 "Draw something on the sheet: it will appear as a star on the map, beside the codes it is nearest to."
             )
         else:
-            _answer(found, source, own.x, own.about)
+            _answer(found, trained_model, own.x, own.about)
 
 
-def _answer(found: CodeSet, source: TrainedModel, x: np.ndarray, about: str) -> None:
+def _answer(found: CodeSet, trained_model: TrainedModel, x: np.ndarray, about: str) -> None:
     _, _, codes = st.session_state[SLOT]
     show_pictures(
-        np.concatenate([as_bytes(x), as_bytes(reconstruct(source, x))]),
+        np.concatenate([as_bytes(x), as_bytes(reconstruct(trained_model, x))]),
         ["goes in"] * len(x) + ["comes back"] * len(x),
         alt="Yours",
         width=92 if len(x) > 1 else ALONE,
@@ -88,14 +88,14 @@ def _answer(found: CodeSet, source: TrainedModel, x: np.ndarray, about: str) -> 
     for number, code in enumerate(codes, 1):
         near, far = nearest(found.codes, code, 8, metric())
         if found.labels is not None:
-            votes = np.bincount(found.labels[near[:VOICES]], minlength=len(found.classes))
+            counts = np.bincount(found.labels[near[:PLACED_BY]], minlength=len(found.classes))
             st.markdown(
-                f"{'Number ' + str(number) + ': ' if len(codes) > 1 else ''}{votes.max()} of its {VOICES} nearest "
-                f"codes are **{found.classes[votes.argmax()]}**."
+                f"{'Number ' + str(number) + ': ' if len(codes) > 1 else ''}{counts.max()} of its {PLACED_BY} nearest "
+                f"codes are **{found.classes[counts.argmax()]}**."
             )
         show_columns(
             [pictures(found)[near]], [f"{distance:.3g}" for distance in far], alt="Near yours, at distance", width=46
         )
     st.caption(
-        f"{about} Placed at the median of the places of its {VOICES} nearest codes; the map itself does not move."
+        f"{about} Placed at the median of the places of its {PLACED_BY} nearest codes; the map itself does not move."
     )

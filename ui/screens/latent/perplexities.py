@@ -25,7 +25,7 @@ TICK_SECONDS = 1.0
 def perplexities(choice: Choice) -> None:
     """The maps that are there, and a button for the rest."""
     most = min(choice.most, COMPARED)
-    request: Request = ("perplexities", choice.source.id, choice.part, most, 0)
+    request: Request = ("perplexities", choice.trained_model.id, choice.part, most, 0)
     job = services.jobs.find(request)
     is_active = job is not None and job.is_active
     live(_panel, TICK_SECONDS if is_active else None, key="perplexities")(choice, request, is_active)
@@ -35,15 +35,15 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
     job = services.jobs.find(request)
     if (job is not None and job.is_active) != was_active:
         st.rerun()
-    found = codes_of(choice.source, choice.part, request[3])
+    found = codes_of(choice.trained_model, choice.part, request[3])
     try:
         requests = comparison(found)
     except CodeError as error:
         refuse(str(error))
         return
     maps = [read_map(found, each) for each in requests]
-    truths = [read_preservation(found, each) for each in requests]
-    if any(preservation is None for preservation in truths):
+    preservations = [read_preservation(found, each) for each in requests]
+    if any(preservation is None for preservation in preservations):
         show_progress(
             request, job, begin="Draw them",
             price=f"t-SNE of {len(found):,} of these codes at perplexity "
@@ -54,7 +54,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
         titles = [
             f"perplexity {perplexity:g}"
             + (f"<br>{preservation.kept.mean():.0%} of neighbours kept" if preservation else "")
-            for perplexity, preservation in zip(SEVERAL, truths, strict=False)
+            for perplexity, preservation in zip(SEVERAL, preservations, strict=False)
         ]
         plot(
             _figure(maps, titles, found.labels),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, MapRequest
-from aecore.latent.preservation import VOTERS, Preservation, overlaps
+from aecore.latent.preservation import KNN, Preservation, overlaps
 from ui.widgets.titles import data_title
 
 EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
@@ -56,13 +56,13 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
         columns[2].caption(
             "All these points are of one class, so its neighbours always vote for it, and say nothing of the map."
         )
-    elif np.isfinite(preservation.votes_code):
-        help = f"Share of points whose class has the most votes among their {VOTERS} nearest others."
-        columns[2].metric("Classes by neighbours, in the code", f"{preservation.votes_code:.1%}", help=help)
+    elif np.isfinite(preservation.knn_accuracy_code):
+        help = f"Share of points whose class has the most votes among their {KNN} nearest others."
+        columns[2].metric("Classes by neighbours, in the code", f"{preservation.knn_accuracy_code:.1%}", help=help)
         columns[3].metric(
             "… on the map",
-            f"{preservation.votes_map:.1%}",
-            f"{100 * (preservation.votes_map - preservation.votes_code):+.1f} points",
+            f"{preservation.knn_accuracy_map:.1%}",
+            f"{100 * (preservation.knn_accuracy_map - preservation.knn_accuracy_code):+.1f} points",
             help=help,
         )
     elif found.labels is None:
@@ -75,11 +75,11 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
 
 
 def _mixed(found: CodeSet, preservation: Preservation) -> None:
-    pairs = overlaps(preservation.mixing_code)
+    pairs = overlaps(preservation.class_overlap_code)
     if not pairs or pairs[0][2] == 0:
         st.caption("No two classes share neighbours: in this code each keeps to itself.")
         return
-    on_map = (preservation.mixing_map + preservation.mixing_map.T) / 2
+    on_map = (preservation.class_overlap_map + preservation.class_overlap_map.T) / 2
     rows = [
         {
             "Classes": f"{found.classes[i]} and {found.classes[j]}",
@@ -108,6 +108,6 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         )
         st.caption(
             "Handwritten digits that look alike tend to overlap: 4 with 9, 7 with 9, 3 with 8 and 2 with 7. "
-            f"Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {VOTERS} "
+            f"Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {KNN} "
             "nearest codes of every point."
         )

@@ -18,7 +18,7 @@ def request_of(choice: Choice) -> Request:
     request = choice.request
     return (
         "map",
-        choice.source.id,
+        choice.trained_model.id,
         choice.part,
         choice.most,
         request.method,

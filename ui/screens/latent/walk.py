@@ -16,7 +16,7 @@ from ui.screens.latent.walk_path import path
 from ui.screens.latent.walk_sliders import sliders
 
 
-def walk_panel(found: CodeSet, source: TrainedModel, drawn: Map) -> None:
+def walk_panel(found: CodeSet, trained_model: TrainedModel, drawn: Map) -> None:
     """One of the walks, through the codes that are on the map."""
     try:
         refuse_unusable(found.codes[drawn.members])
@@ -28,4 +28,4 @@ def walk_panel(found: CodeSet, source: TrainedModel, drawn: Map) -> None:
         **WALK.bound(), label_visibility="collapsed",
         help="Each way makes codes that no example has, and shows what the network paints from them.",
     )  # fmt: skip
-    {"sliders": sliders, "pad": pad, "path": path}[walk](found, source, drawn.members)
+    {"sliders": sliders, "pad": pad, "path": path}[walk](found, trained_model, drawn.members)

@@ -42,7 +42,7 @@ EDGE = 32
 """Pixels; larger pictures are shrunk on the lattice."""
 
 
-def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
+def pad(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> None:
     """The plane with its settings; a sentence where a code has one number only."""
     if found.codes.shape[1] < 2:
         st.info(
@@ -52,8 +52,8 @@ def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="pad-form"):
         plane, names = _ask_plane(found, members)
-        spacing = _ask_spacing(source, plane)
-        usual = BOTH if source.settings["variant"] == "variational" and found.codes.shape[1] == 2 else DOTS
+        spacing = _ask_spacing(trained_model, plane)
+        usual = BOTH if trained_model.settings["variant"] == "variational" and found.codes.shape[1] == 2 else DOTS
         behind = st.segmented_control(
             "Behind the pointer", tuple(BEHIND_NAMES), default=usual, required=True,
             format_func=BEHIND_NAMES.__getitem__, width="content", **BEHIND.among(BEHIND.kind, usual).bound(),
@@ -70,13 +70,13 @@ def pad(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
                 help="The number of pictures along each edge.",
                 **LATTICE.bound(),
             )
-    st.fragment(_board, key="pad")(found, source, members, plane, names, spacing, behind, side)
+    st.fragment(_board, key="pad")(found, trained_model, members, plane, names, spacing, behind, side)
     st.caption(_about(found, spacing, side))
 
 
 def _board(
     found: CodeSet,
-    source: TrainedModel,
+    trained_model: TrainedModel,
     members: np.ndarray,
     chosen: str,
     numbers: tuple[int, int],
@@ -93,7 +93,7 @@ def _board(
         else tuple(even_axis(places[:, axis], float(home[axis])) for axis in (0, 1))
     )
     revision = f"{found.key}-{mark(members)}-{begun.name}-{chosen}-{numbers}"
-    sheet = data_uri(_sheet(f"{revision}-{spacing}", side, source, plane, axes)) if side else ""
+    sheet = data_uri(_sheet(f"{revision}-{spacing}", side, trained_model, plane, axes)) if side else ""
     labels = None if found.labels is None else found.labels[members]
     colours = coloured_groups(labels, found.classes, len(members))
     names = (
@@ -140,8 +140,8 @@ def _ask_plane(found: CodeSet, members: np.ndarray) -> tuple[str, tuple[int, int
     return chosen, (across, up)
 
 
-def _ask_spacing(source: TrainedModel, plane: str) -> str:
-    if source.settings["variant"] != "variational" or plane != NUMBERS:
+def _ask_spacing(trained_model: TrainedModel, plane: str) -> str:
+    if trained_model.settings["variant"] != "variational" or plane != NUMBERS:
         return EVEN
     return st.segmented_control(
         "Spacing", tuple(SPACINGS), default=NORMAL, required=True, format_func=SPACINGS.__getitem__,
@@ -189,9 +189,11 @@ def _directions(key: str, mark: str, _codes: np.ndarray, _members: np.ndarray) -
 
 
 @st.cache_data(max_entries=24, show_spinner="Painting the lattice")
-def _sheet(key: str, side: int, _source: TrainedModel, _plane: Plane, _axes: tuple[np.ndarray, ...]) -> np.ndarray:
+def _sheet(
+    key: str, side: int, _trained_model: TrainedModel, _plane: Plane, _axes: tuple[np.ndarray, ...]
+) -> np.ndarray:
     """The lattice as one picture (C, side * h, side * w) uint8."""
-    tiles = painted(_source, _plane.codes(lattice(_axes, side)))
+    tiles = painted(_trained_model, _plane.codes(lattice(_axes, side)))
     shrink = -(-max(tiles.shape[2:]) // EDGE)
     if shrink > 1:
         high, wide = (edge // shrink * shrink for edge in tiles.shape[2:])

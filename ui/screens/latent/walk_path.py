@@ -15,7 +15,7 @@ from aecore.latent.paths import WAYS, Surroundings, along, angle_between, surrou
 from aecore.pretrained.trained_models import TrainedModel
 from ui.components.film import Row, film
 from ui.screens.latent.codes import pictures
-from ui.screens.latent.link import FILMS as NAMES
+from ui.screens.latent.link import ANIMATIONS as NAMES
 from ui.screens.latent.link import GIF_EDGES as SIZES
 from ui.screens.latent.link import GIF_ROW, GIF_SIZE, N_STEPS, STEPS
 from ui.screens.latent.walk_start import painted, title_of
@@ -31,7 +31,7 @@ ROUND = 0.2
 
 
 @dataclass(frozen=True)
-class Films:
+class Animations:
     """One row for each of NAMES. Of each leg: the angle between its codes, in radians; the length half-way along the
     straight line, and as a share of that of the arc; NaN where a code is zero.
     """
@@ -42,7 +42,7 @@ class Films:
     dips: tuple[float, ...]
 
 
-def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
+def path(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> None:
     """The examples on the way, three films of it, and the file to take away."""
     basket(found, members)
     points = stations(found, members)
@@ -57,9 +57,9 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
         help="More steps make a smoother animation.",
         **N_STEPS.bound(),
     )
-    films = _films(found.key, tuple(points), steps, found, source)
+    animations = _animations(found.key, tuple(points), steps, found, trained_model)
     film(
-        films.rows,
+        animations.rows,
         [(steps * place, title_of(found, index)) for place, index in enumerate(points)],
         f"{found.key}-{points}-{steps}",
         "film",
@@ -69,11 +69,11 @@ def path(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
         "not counted): the dashed line is the usual distance between neighbours. Green is within what 95 % of the "
         "examples have, orange beyond, red beyond 99.5 %."
     )
-    st.markdown(_arc_words(found.codes[members], films, source))
-    _take_away(films, points)
+    st.markdown(_arc_words(found.codes[members], animations, trained_model))
+    _take_away(animations, points)
 
 
-def _take_away(films: Films, points: list[int]) -> None:
+def _take_away(animations: Animations, points: list[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="gif-form"):
         name = st.selectbox(
             "As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, width=250, help="Which film.", **GIF_ROW.bound()
@@ -82,7 +82,7 @@ def _take_away(films: Films, points: list[int]) -> None:
             "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px",
             **GIF_SIZE.bound(), width="content", help="Its longest edge, as near as whole pixels allow.",
         )  # fmt: skip
-        row = films.rows[tuple(NAMES).index(name)]
+        row = animations.rows[tuple(NAMES).index(name)]
         st.download_button(
             "Save the GIF", lambda: gif(row.pictures, SIZES[size]), f"path-{'-'.join(map(str, points))}-{name}.gif",
             "image/gif", icon=":material/download:",
@@ -90,7 +90,7 @@ def _take_away(films: Films, points: list[int]) -> None:
         )  # fmt: skip
 
 
-def _arc_words(codes: np.ndarray, films: Films, source: TrainedModel) -> str:
+def _arc_words(codes: np.ndarray, animations: Animations, trained_model: TrainedModel) -> str:
     """When an arc makes sense, with this code's own figures."""
     lengths = np.linalg.norm(codes, axis=1)
     spread = float(lengths.std() / max(lengths.mean(), 1e-12))
@@ -108,45 +108,47 @@ def _arc_words(codes: np.ndarray, films: Films, source: TrainedModel) -> str:
             "That is no sphere, so an arc around the origin is nothing special here; "
             "the straight line is as good a guess, or better."
         )
-    if source.settings["variant"] == "variational":
+    if trained_model.settings["variant"] == "variational":
         size = codes.shape[1]
         near = "nearly all of them" if size > 15 else "but with so few numbers their lengths differ much"
         words.append(
             f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, {near}."
         )
-    return " ".join([*words, _leg_words(lengths, films)])
+    return " ".join([*words, _leg_words(lengths, animations)])
 
 
-def _leg_words(lengths: np.ndarray, films: Films) -> str:
+def _leg_words(lengths: np.ndarray, animations: Animations) -> str:
     """How far the two ways are apart where that is most; lengths (N,) of all codes."""
-    if not np.isfinite(films.dips).any():
+    if not np.isfinite(animations.dips).any():
         return "A code of zeros has no direction, so both ways are the same line here."
-    leg = int(np.nanargmin(films.dips))
-    if films.dips[leg] > 0.995:
+    leg = int(np.nanargmin(animations.dips))
+    if animations.dips[leg] > 0.995:
         return "Here the two ways are almost the same."
-    shorter = float((lengths <= films.middles[leg]).mean())
-    place = "The two codes" if len(films.dips) == 1 else f"The codes of examples {leg + 1} and {leg + 2}"
+    shorter = float((lengths <= animations.middles[leg]).mean())
+    place = "The two codes" if len(animations.dips) == 1 else f"The codes of examples {leg + 1} and {leg + 2}"
     return (
-        f"{place} are {np.degrees(films.angles[leg]):.0f}° apart. Half-way the straight line has "
-        f"{films.dips[leg]:.0%} of the arc's length, and {shorter:.1%} of the codes are as short as that."
+        f"{place} are {np.degrees(animations.angles[leg]):.0f}° apart. Half-way the straight line has "
+        f"{animations.dips[leg]:.0%} of the arc's length, and {shorter:.1%} of the codes are as short as that."
     )
 
 
 @st.cache_resource(max_entries=32, show_spinner="Painting the way")
-def _films(key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _source: TrainedModel) -> Films:
+def _animations(
+    key: str, points: tuple[int, ...], steps: int, _found: CodeSet, _trained_model: TrainedModel
+) -> Animations:
     chosen = _found.codes[list(points)]
     near = _surroundings(key, _found.codes)
-    rows = [_row(name, along(chosen, steps, way), points, near, _source) for name, way in WAYS.items()]
+    rows = [_row(name, along(chosen, steps, way), points, near, _trained_model) for name, way in WAYS.items()]
     rows.append(Row(NAMES["pixels"], ABOUT["pixels"], as_pictures(along(pictures(_found)[list(points)], steps))))
     legs = list(zip(chosen, chosen[1:], strict=False))
     middles, dips = zip(*(_half_way(*leg) for leg in legs), strict=True)
-    return Films(tuple(rows), tuple(angle_between(*leg) for leg in legs), middles, dips)
+    return Animations(tuple(rows), tuple(angle_between(*leg) for leg in legs), middles, dips)
 
 
-def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundings, source: TrainedModel) -> Row:
+def _row(name: str, codes: np.ndarray, points: tuple[int, ...], near: Surroundings, trained_model: TrainedModel) -> Row:
     without = points if len(near.known) > len(points) else ()
     distances = near.nearest(codes, without)[1]
-    return Row(NAMES[name], ABOUT[name], painted(source, codes), near.ratios(distances), near.shares(distances))
+    return Row(NAMES[name], ABOUT[name], painted(trained_model, codes), near.ratios(distances), near.shares(distances))
 
 
 def _half_way(start: np.ndarray, end: np.ndarray) -> tuple[float, float]:

@@ -17,7 +17,7 @@ MOST, FEW = 32, 16
 """Numbers of a code that all get a slider; of a longer one, those that vary most."""
 
 
-def sliders(found: CodeSet, source: TrainedModel, members: np.ndarray) -> None:
+def sliders(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> None:
     """The sliders, and what they leave out."""
     known = spread(found, members)
     st.markdown(_about(found, known, start(found, members).name.isdecimal()))

@@ -62,9 +62,9 @@ def spread(found: CodeSet, members: np.ndarray) -> Spans:
     return _spread(found.key, mark(members), found.codes, members)
 
 
-def painted(source: TrainedModel, codes: np.ndarray) -> np.ndarray:
+def painted(trained_model: TrainedModel, codes: np.ndarray) -> np.ndarray:
     """Codes (N, Z) as pictures (N, 1 or 3, H, W) uint8."""
-    return as_pictures(decode(source, codes))
+    return as_pictures(decode(trained_model, codes))
 
 
 def mark(members: np.ndarray) -> str:

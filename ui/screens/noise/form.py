@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from aecore.corruption.chain import MOST, CorruptionStep, kinds
-from ui.screens.noise.link import SEED, keep_damage, read_damage
+from ui.screens.noise.link import SEED, keep_corruption, read_corruption
 from ui.widgets.linked_choice import keep_networks, read_networks
 from ui.widgets.networks import networks_for
 from ui.widgets.option_titles import chosen_ids, remember_titles
@@ -17,9 +17,9 @@ MOST_NETWORKS = 5
 USUAL = 3
 
 
-def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int]:
+def corruption_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int]:
     """A row for each corruption; the chain and the seed."""
-    chain = read_damage(shape)
+    chain = read_corruption(shape)
     known = kinds(shape)
     for index, each in enumerate(chain):
         _row(index, each, chain, known)
@@ -27,7 +27,7 @@ def damage_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int
         st.button(
             "Add a corruption" if chain else "Corrupt them", key="add-damage",
             icon=":material/add:", disabled=len(chain) >= MOST,
-            on_click=lambda: keep_damage((*chain, CorruptionStep(_next(chain, known), 0.3))),
+            on_click=lambda: keep_corruption((*chain, CorruptionStep(_next(chain, known), 0.3))),
             help=f"Applied after the others; a chain has up to {MOST} corruptions.",
         )  # fmt: skip
         seed = st.number_input(
@@ -57,7 +57,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
     """Kind, strength and a way to take it out; the widgets show what the address says."""
 
     def keep(change: Callable[[], CorruptionStep]) -> Callable[[], None]:
-        return lambda: keep_damage((*chain[:index], change(), *chain[index + 1 :]))
+        return lambda: keep_corruption((*chain[:index], change(), *chain[index + 1 :]))
 
     kind, level = f"damage-kind-{index}", f"damage-level-{index}"
     st.session_state[kind], st.session_state[level] = each.name, each.level
@@ -70,7 +70,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
             )  # fmt: skip
             st.button(
                 "", key=f"damage-out-{index}", icon=":material/close:", help="Remove this corruption.", type="tertiary",
-                on_click=lambda: keep_damage((*chain[:index], *chain[index + 1 :])),
+                on_click=lambda: keep_corruption((*chain[:index], *chain[index + 1 :])),
             )  # fmt: skip
         st.slider(
             f"Strength: {known[each.name].level}", 0.0, 1.0, step=0.01, key=level,

@@ -13,7 +13,7 @@ from ui.components.canvas import Sheet, canvas
 from ui.screens.noise.link import BY_HAND, HAND_NUMBER
 
 
-def damaged_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarray:
+def corrupted_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarray:
     """Offers one of the damaged pictures (K, C, H, W) to be drawn on; returns all of them, that one as it was drawn.
 
     `what` tells these pictures from others: what was drawn belongs to them alone.

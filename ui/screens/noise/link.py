@@ -16,7 +16,7 @@ def _chains(shape: tuple[int, ...]) -> Custom:
     return Custom(lambda text: from_text(text, shape), as_text)
 
 
-DAMAGE = Param("damage", _chains(ANY_SHAPE), FIRST, "{why} The default corruption is used instead.")
+CORRUPTION = Param("damage", _chains(ANY_SHAPE), FIRST, "{why} The default corruption is used instead.")
 SEED = Param("seed", Integer(0, 9_999), 0)
 BY_HAND = Param("by-hand", Flag(), False)
 HAND_NUMBER = Param("hand-number", Integer(1), 1)
@@ -26,11 +26,11 @@ AGAIN = Param("again", Flag(), False)
 MEASURE = Param("measure", OneOf(list(NAMES), NAMES.__getitem__), "psnr")
 
 
-def read_damage(shape: tuple[int, ...]) -> tuple[CorruptionStep, ...]:
+def read_corruption(shape: tuple[int, ...]) -> tuple[CorruptionStep, ...]:
     """The damage of the address; the usual one if it cannot be done to examples of this shape."""
-    return DAMAGE.among(_chains(shape), FIRST).read()
+    return CORRUPTION.among(_chains(shape), FIRST).read()
 
 
-def keep_damage(chain: tuple[CorruptionStep, ...]) -> None:
+def keep_corruption(chain: tuple[CorruptionStep, ...]) -> None:
     """Puts the damage into the address."""
-    DAMAGE.write(chain)
+    CORRUPTION.write(chain)

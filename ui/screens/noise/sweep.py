@@ -24,37 +24,45 @@ from ui.widgets.networks import trained_at
 TICK_SECONDS = 0.5
 
 
-def show_sweep(sources: Mapping[str, TrainedModel], data: str, damage: str) -> None:
+def show_sweep(trained_models: Mapping[str, TrainedModel], data: str, corruption: str) -> None:
     """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
-    request = ("sweep", tuple(each.id for each in sources.values()), data, damage)
+    request = ("sweep", tuple(each.id for each in trained_models.values()), data, corruption)
     is_active = services.jobs.is_active(request)
-    live(_panel, TICK_SECONDS if is_active else None, key=f"sweep-{data}-{damage}")(sources, request, is_active)
+    live(_panel, TICK_SECONDS if is_active else None, key=f"sweep-{data}-{corruption}")(
+        trained_models, request, is_active
+    )
 
 
-def _panel(sources: Mapping[str, TrainedModel], request: Request, was_active: bool) -> None:
-    _, _, data, damage = request
+def _panel(trained_models: Mapping[str, TrainedModel], request: Request, was_active: bool) -> None:
+    _, _, data, corruption = request
     job = services.jobs.find(request)
     if (job is not None and job.is_active) != was_active:
         st.rerun()
     methods: dict[str, TrainedModel | str] = {
-        **sources,
+        **trained_models,
         **{each.title: name for name, each in CLASSICAL_DENOISERS.items()},
     }
     curves = {
-        title: curve for title, method in methods.items() if (curve := read_curve(services.store, method, data, damage))
+        title: curve
+        for title, method in methods.items()
+        if (curve := read_curve(services.store, method, data, corruption))
     }
     if len(curves) < len(methods):
         show_progress(
             request, job, begin="Sweep",
-            price=f"{CORRUPTIONS[damage].title} at {len(LEVELS)} strengths, "
+            price=f"{CORRUPTIONS[corruption].title} at {len(LEVELS)} strengths, "
             f"for {len(methods) - len(curves)} methods: this takes a minute or less.",
         )  # fmt: skip
     if curves:
-        _chart(curves, sources, methods, data, damage)
+        _chart(curves, trained_models, methods, data, corruption)
 
 
 def _chart(
-    curves: dict[str, Curve], sources: Mapping[str, TrainedModel], methods: Mapping[str, object], data: str, damage: str
+    curves: dict[str, Curve],
+    trained_models: Mapping[str, TrainedModel],
+    methods: Mapping[str, object],
+    data: str,
+    corruption: str,
 ) -> None:
     measure = st.segmented_control(
         "Measure",
@@ -66,8 +74,8 @@ def _chart(
         **MEASURE.bound(),
     )
     marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
-    learned = {title: trained_at(found) for title, found in sources.items() if title in curves}
-    trained = {title: level for title, (name, level) in learned.items() if name == damage}
+    learned = {title: trained_at(found) for title, found in trained_models.items() if title in curves}
+    trained = {title: level for title, (name, level) in learned.items() if name == corruption}
     plot(
         sweep_figure(curves, measure, trained, marks),
         "chart-sweep",

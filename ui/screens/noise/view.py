@@ -18,7 +18,7 @@ from ui.screens.noise.figures import settling_figure
 from ui.widgets.networks import reconstruct, trained_at
 from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
 from ui.widgets.pictures import diverging
-from ui.widgets.wording import LIKENESS
+from ui.widgets.wording import IMAGE_SIMILARITY
 
 FED_BACK = 8
 """Pictures that are fed back."""
@@ -36,10 +36,10 @@ class Answer:
     image_similarity: ImageSimilarity
 
 
-def answers(sources: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
+def answers(trained_models: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
     """title -> network, each asked once."""
     found = []
-    for title, each in sources.items():
+    for title, each in trained_models.items():
         pictures = reconstruct(each, noisy)
         found.append(Answer(title, each, pictures, image_similarity(clean, pictures)))
     return found
@@ -47,8 +47,8 @@ def answers(sources: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarr
 
 def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, has_differences: bool) -> None:
     """The rows, and a table of what each network reaches."""
-    damage = image_similarity(clean, noisy)
-    rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(damage.psnr))]
+    corruption = image_similarity(clean, noisy)
+    rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(corruption.psnr))]
     for each in given:
         rows.append(Row(each.title, each.pictures, _notes(each.image_similarity.psnr)))
         if has_differences:
@@ -60,11 +60,11 @@ def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], 
             "white where they agree."
         )
     st.dataframe(
-        pd.DataFrame([_measures("Left as it is", damage, None),
+        pd.DataFrame([_measures("Left as it is", corruption, None),
                       *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
         hide_index=True, key="measures", column_config=COLUMNS,
     )  # fmt: skip
-    st.caption(LIKENESS)
+    st.caption(IMAGE_SIMILARITY)
 
 
 COLUMNS = {
@@ -86,9 +86,9 @@ COLUMNS = {
 }
 
 
-def _measures(title: str, found: ImageSimilarity, source: TrainedModel | None) -> dict[str, object]:
-    name, level = trained_at(source) if source else ("", 0.0)
-    learned = "" if source is None else "nothing" if name == "none" else f"{name} {level:g}"
+def _measures(title: str, found: ImageSimilarity, trained_model: TrainedModel | None) -> dict[str, object]:
+    name, level = trained_at(trained_model) if trained_model else ("", 0.0)
+    learned = "" if trained_model is None else "nothing" if name == "none" else f"{name} {level:g}"
     return {
         "": title.removeprefix("Built in · "),
         "MSE": found.mse.mean(),
@@ -127,13 +127,13 @@ def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
     )
     plot(settling_figure(moved), "chart-settling", "How far the pictures still move in each round.")
     last, first = float(moved[-1]), float(moved[0])
-    verdict = (
+    conclusion = (
         "It has settled: feeding its reconstruction back no longer changes anything."
         if last < 1e-3
         else f"It still moves: by {last:.4f} a pixel in the last round, {first:.4f} in the first."
     )
     st.caption(
-        f"{verdict} What a network leaves as it is are its *fixed points*. "
+        f"{conclusion} What a network leaves as it is are its *fixed points*. "
         "Those of a good denoiser look like its data; a network that copies leaves nearly everything as it is."
     )
 

@@ -35,16 +35,16 @@ def digit_section() -> None:
                                  help="Which digit of the test set. Neither kernel nor anything "
                                  "else was fitted on it.")  # fmt: skip
     try:
-        study = _study(name)
+        analysis = _analysis(name)
     except DataError as error:
         refuse(str(error))
         return
-    _pictures(study, study["pictures"][number - 1 : number])
-    _losses(study, title)
+    _pictures(analysis, analysis["pictures"][number - 1 : number])
+    _losses(analysis, title)
 
 
 @st.cache_data(show_spinner="Pooling the whole test set with PyTorch", max_entries=4)
-def _study(name: str) -> dict[str, Any]:
+def _analysis(name: str) -> dict[str, Any]:
     """The first test pictures (K, 1, H, W) and the losses of each way back. DataError if the data are not there."""
     from aecore.worked_examples.pooling_torch import losses
 
@@ -58,14 +58,16 @@ def _study(name: str) -> dict[str, Any]:
     }
 
 
-def _pictures(study: dict[str, Any], digit: np.ndarray) -> None:
+def _pictures(analysis: dict[str, Any], digit: np.ndarray) -> None:
     from aecore.worked_examples.pooling_torch import deconvolved, there_and_back
 
     pooled = there_and_back(digit)
     height, width = digit.shape[2:]
     mask = np.zeros_like(digit)
     mask.flat[pooled.switches.ravel()] = 1
-    fitted = np.stack([deconvolved(maps, kernel) for maps, kernel in zip(pooled.back, study["kernels"], strict=True)])
+    fitted = np.stack(
+        [deconvolved(maps, kernel) for maps, kernel in zip(pooled.back, analysis["kernels"], strict=True)]
+    )
     error = [[f"{float(np.square(maps - digit).mean()):.3f}" for maps in stack] for stack in (pooled.back, fitted)]
     values = pooled.values.repeat(2, axis=2).repeat(2, axis=3)
     numbers, kept = height * width, pooled.values.size
@@ -85,21 +87,21 @@ def _captions(errors: list[str]) -> list[str]:
     return [f"{way.lower()}: {error}" for way, error in zip(WAYS, errors, strict=True)]
 
 
-def _losses(study: dict[str, Any], title: str) -> None:
-    plain, fitted, closest, counts = (study[part] for part in ("plain", "fitted", "closest", "counts"))
+def _losses(analysis: dict[str, Any], title: str) -> None:
+    plain, fitted, closest, counts = (analysis[part] for part in ("plain", "fitted", "closest", "counts"))
     rows = [f"| {way} | {plain[i]:.4f} | **{fitted[i]:.4f}** | {closest[i]:.0%} |" for i, way in enumerate(WAYS)]
     st.markdown("**What is lost, on average:** squared error per pixel over the whole test set.")
     st.markdown("\n".join(["| | unpooled | deconvolved | closest |", "|---|---:|---:|---:|", *rows]))
     st.markdown(_reading(plain, fitted))
     st.markdown("The three kernels, blue above zero, orange below:")
     show_pictures(
-        diverging(study["kernels"][:, None]), [way.lower() for way in WAYS], alt="Kernel,", width=110, per_row=6
+        diverging(analysis["kernels"][:, None]), [way.lower() for way in WAYS], alt="Kernel,", width=110, per_row=6
     )
     st.caption(
         f"{title}: each kernel has nine weights and no bias, and is the least-squares solution on "
         f"{counts['train']:,} training digits, so that every way back gets the same help. Errors are over all "
         f"{counts['test']:,} test digits, computed when this section was first opened; an empty picture has "
-        f"{study['blank']:.4f}. “Closest” is the share of test digits to which this way comes closest once "
+        f"{analysis['blank']:.4f}. “Closest” is the share of test digits to which this way comes closest once "
         "deconvolved. Pixels are between 0 and 1. “Top left” followed by this kernel is a `ConvTranspose2d` of "
         "stride 2 on the pooled values."
     )

@@ -54,7 +54,12 @@ def _steps(trace: Trace) -> list[dict[str, Any]]:
         *(_pool_step(trace, k) | {"shown": [k + 1, 0, 0]} for k in each),
         *(_unpool_step(trace, k) | {"shown": [count, k + 1, 0]} for k in each),
         *(_part_step(trace, k) | {"shown": [count, count, k + 1]} for k in each),
-        {"stage": "result", "shown": [count, count, count], "lit": {}, "say": _verdict(trace) + _verdict_on_sum(trace)},
+        {
+            "stage": "result",
+            "shown": [count, count, count],
+            "lit": {},
+            "say": _conclusion(trace) + _conclusion_on_sum(trace),
+        },
     ]
 
 
@@ -150,7 +155,7 @@ def _overlap(trace: Trace, k: int, cells: list[int]) -> Say:
     ]
 
 
-def _verdict(trace: Trace) -> Say:
+def _conclusion(trace: Trace) -> Say:
     """Whether the switches brought the image back, and why or why not."""
     gone = int((trace.unpooled != trace.image).sum())  # copied, never computed: an exact comparison
     if not gone:
@@ -169,7 +174,7 @@ def _verdict(trace: Trace) -> Say:
     return say
 
 
-def _verdict_on_sum(trace: Trace) -> Say:
+def _conclusion_on_sum(trace: Trace) -> Say:
     """What the visitor's kernel made of it; the kernel at the switch adds nothing to what was said."""
     if trace.way == "switch":
         return []

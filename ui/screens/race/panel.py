@@ -189,8 +189,8 @@ def _curves(curves: Sequence[Curves], bands: Sequence[Sequence[SpreadPoint]]) ->
 
 
 def _pictures(runs: Sequence[Run]) -> None:
-    films = [newest_snapshot(run) for run in runs]
-    strips = pictures_html([run.name for run in runs], films)
+    snapshots = [newest_snapshot(run) for run in runs]
+    strips = pictures_html([run.name for run in runs], snapshots)
     if strips:
         st.markdown("##### The same sixteen test examples")
         st.caption(

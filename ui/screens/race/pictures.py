@@ -18,7 +18,7 @@ from ui.widgets.picture_rows import PER_BLOCK, joined
 
 
 @dataclass(frozen=True)
-class Film:
+class SnapshotPictures:
     """The newest frame of a run, as strips of eight pictures each: the same originals give the same strips."""
 
     epoch: float
@@ -27,37 +27,39 @@ class Film:
     reconstructions: tuple[str, ...]
 
 
-def newest_snapshot(run: Run) -> Film | None:
+def newest_snapshot(run: Run) -> SnapshotPictures | None:
     """The newest frame of a run's film; None before there is one."""
     steps = snapshot_steps(run.folder)
     if not steps:
         return None
     try:
-        return _film(run.folder, steps[-1], (run.folder / "film" / f"{steps[-1]:09d}.npz").stat().st_mtime_ns)
+        return _snapshot(run.folder, steps[-1], (run.folder / "film" / f"{steps[-1]:09d}.npz").stat().st_mtime_ns)
     except OSError:  # a run that went back has just cut it off
         return None
 
 
-def pictures_html(names: Sequence[str], films: Sequence[Film | None]) -> str:
+def pictures_html(names: Sequence[str], snapshots: Sequence[SnapshotPictures | None]) -> str:
     """The originals and below them the pictures of each run, in blocks of eight; empty if no run has any yet.
 
     A run whose originals are not those of the first is left out: it was trained before its data changed.
     """
-    first = next(filter(None, films), None)
+    first = next(filter(None, snapshots), None)
     if first is None:
         return ""
-    blocks = (_block(index, first, names, films) for index in range(len(first.originals)))
+    blocks = (_block(index, first, names, snapshots) for index in range(len(first.originals)))
     return f'<div class="race-film">{"".join(blocks)}</div>'
 
 
-def _block(index: int, first: Film, names: Sequence[str], films: Sequence[Film | None]) -> str:
+def _block(
+    index: int, first: SnapshotPictures, names: Sequence[str], snapshots: Sequence[SnapshotPictures | None]
+) -> str:
     rows = [_row("<b>test</b>", "the originals", first.originals[index])]
-    for mark, name, film in zip(map(Mark, range(1, len(names) + 1)), names, films, strict=True):
-        if film is None or film.originals != first.originals:
+    for mark, name, snapshot in zip(map(Mark, range(1, len(names) + 1)), names, snapshots, strict=True):
+        if snapshot is None or snapshot.originals != first.originals:
             continue
-        if film.noisy:
-            rows.append(_row(f"{mark.number} saw", f"what {name} was given", film.noisy[index]))
-        rows.append(_row(mark.badge(), name, film.reconstructions[index]))
+        if snapshot.noisy:
+            rows.append(_row(f"{mark.number} saw", f"what {name} was given", snapshot.noisy[index]))
+        rows.append(_row(mark.badge(), name, snapshot.reconstructions[index]))
     return f'<div class="race-block">{"".join(rows)}</div>'
 
 
@@ -70,13 +72,13 @@ def _row(who: str, name: str, strip: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _film(folder: Path, step: int, changed: int) -> Film | None:
+def _snapshot(folder: Path, step: int, changed: int) -> SnapshotPictures | None:
     """`changed`: when the frame was written, for a run that went back writes the same step anew."""
     frame = read_frame(folder, step)
     if frame is None:
         return None
     noisy = () if np.array_equal(frame.originals, frame.noisy) else _strips(frame.noisy)
-    return Film(frame.epoch, _strips(frame.originals), noisy, _strips(frame.reconstructions))
+    return SnapshotPictures(frame.epoch, _strips(frame.originals), noisy, _strips(frame.reconstructions))
 
 
 def _strips(examples: np.ndarray) -> tuple[str, ...]:

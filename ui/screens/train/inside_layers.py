@@ -26,15 +26,17 @@ def layers(run: Run, inside: Inside, frame: Frame) -> None:
         "What is added to the picture when one unit is a standard deviation louder than usual: blue is brighter, "
         "orange darker. The units that vary most come first; the number is the unit's."
     )
-    names = [str(unit) for unit in inside.painted_units]
-    show_pictures(diverging(inside.painted.astype(np.float32)), names, alt="Painted by unit", width=46, per_row=12)
+    names = [str(unit) for unit in inside.contribution_units]
+    show_pictures(
+        diverging(inside.contributions.astype(np.float32)), names, alt="Painted by unit", width=46, per_row=12
+    )
 
 
-def loudest(inside: Inside, frame: Frame) -> None:
+def top_activations(inside: Inside, frame: Frame) -> None:
     """One test picture as the sum of what its loudest units add."""
-    if inside.loud.ndim != 5:
+    if inside.top_contributions.ndim != 5:
         return
-    count = len(inside.loud)
+    count = len(inside.top_contributions)
     number = (
         st.select_slider(
             "Test picture taken apart",
@@ -46,10 +48,9 @@ def loudest(inside: Inside, frame: Frame) -> None:
         )
         - 1
     )
-    parts = diverging(inside.loud[number].astype(np.float32))
+    parts = diverging(inside.top_contributions[number].astype(np.float32))
     labels = [
-        f"{unit}: {value:.2g}"
-        for unit, value in zip(inside.loud_units[number], inside.loud_values[number], strict=True)
+        f"{unit}: {value:.2g}" for unit, value in zip(inside.top_units[number], inside.top_values[number], strict=True)
     ]
     whole = [_three(frame.originals[number]), _three(frame.reconstructions[number])]
     show_pictures(

@@ -17,7 +17,7 @@ from aecore.settings import SettingsError
 from ui.app.address_choices import OneOf
 from ui.app.theme import plot
 from ui.screens.train.inside_figures import divergence_figure, raster_figure, sensitivity_figure, use_figure
-from ui.screens.train.inside_layers import layers, loudest
+from ui.screens.train.inside_layers import layers, top_activations
 from ui.screens.train.link import INSIDE
 from ui.screens.train.memorisation import copying
 
@@ -76,7 +76,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
         width=420, help="The units of some networks are never exactly zero; choose from where on they count as active.",
     )  # fmt: skip
     shares, active = inside.active[THRESHOLDS.index(threshold)], inside.active_units[THRESHOLDS.index(threshold)]
-    one = "picture" if inside.painted.ndim == 4 else "example"
+    one = "picture" if inside.contributions.ndim == 4 else "example"
     dead = int((shares == 0).sum())
     columns = st.columns(3)
     title = f"Active for a{'n' if one == 'example' else ''} {one}, on average"
@@ -107,7 +107,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
             f"The code of each test {one}, a row each: blue above zero, orange below, "
             f"white where the unit is inactive.{more}"
         )
-    loudest(inside, frame)
+    top_activations(inside, frame)
     if (shares < 1).any():
         plot(use_figure(shares, one), "chart-use", f"For how many {one}s each unit is active, the busiest unit first.")
     st.caption(f"Counted over up to 256 {one}s of the validation set, which the network never learns from.")
@@ -177,6 +177,6 @@ VIEWS: dict[str, View] = {
     "Clouds": View(lambda inside: len(inside.divergence) > 0, clouds),
     "Active units": View(lambda inside: True, units),
     "Cheat meter": View(lambda inside: len(inside.kinds) > 1, copying),
-    "Every layer": View(lambda inside: inside.painted.ndim == 4, layers),
+    "Every layer": View(lambda inside: inside.contributions.ndim == 4, layers),
     "Sensitivity": View(lambda inside: len(inside.singular) > 0, sensitivity),
 }

@@ -15,7 +15,7 @@ from ui.app.theme import plot
 from ui.screens.train.inside_figures import copying_figure, explained_text
 from ui.widgets.pictures import show_columns
 
-COPIES, REFUSES = 0.8, 0.4
+COPIED, REJECTED = 0.8, 0.4
 """An explained variance of other inputs of this share of the data's makes a copier; if none has more than that share,
 it does not copy.
 """
@@ -24,9 +24,9 @@ it does not copy.
 def copying(run: Run, inside: Inside, frame: Frame) -> None:
     """Bars, a verdict, and some inputs of each kind with what comes back."""
     names = [_title(kind, run) for kind in inside.kinds]
-    st.markdown(verdict(names, dict(zip(inside.kinds, inside.kept, strict=True))))
+    st.markdown(conclusion(names, dict(zip(inside.kinds, inside.explained, strict=True))))
     plot(
-        copying_figure(names, inside.kept),
+        copying_figure(names, inside.explained),
         "chart-copying",
         "Share of the variance of each kind of input that comes back.",
     )
@@ -42,7 +42,7 @@ def copying(run: Run, inside: Inside, frame: Frame) -> None:
                 show_columns([given, answer], (), alt=f"{name}, and what comes back")
 
 
-def verdict(names: list[str], kept: dict[str, float]) -> str:
+def conclusion(names: list[str], kept: dict[str, float]) -> str:
     """What the figures say, in words: of the data, of noise and shuffled inputs, and of every other data set."""
     titles = dict(zip(kept, names, strict=True))
     others = {kind: share for kind, share in kept.items() if kind not in ("data", "noise", "shuffled")}
@@ -61,14 +61,14 @@ def verdict(names: list[str], kept: dict[str, float]) -> str:
     meaningless, foreign = (
         max(shares) / kept["data"] for shares in ([kept["noise"], kept["shuffled"]], [*others.values(), -np.inf])
     )
-    if meaningless >= COPIES:
+    if meaningless >= COPIED:
         return f"{whole} It **copies** whatever it is shown: a small error on the data proves little."
-    if foreign >= COPIES:
+    if foreign >= COPIED:
         return (
             f"{whole} It **copies other pictures** nearly as well as its own kind, but not noise: it has learned "
             "what pictures have in common, and little that only its own data have."
         )
-    if max(meaningless, foreign) <= REFUSES:
+    if max(meaningless, foreign) <= REJECTED:
         return f"{whole} It does **not copy**: it can draw what its data look like, and hardly anything else."
     return f"{whole} It copies **in part**: it has learned what its data look like, but lets much else through as well."
 

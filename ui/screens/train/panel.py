@@ -171,13 +171,13 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
             width=180,
             help="How strongly each point is averaged with the ones before it.",
         )
-        has_acts = bool(phases_of(records))
+        has_phases = bool(phases_of(records))
         what = st.segmented_control(
             "Curve", ("loss", "error per pixel"), default="loss", required=True, key="curve",
             persist_state="session", label_visibility="collapsed",
             help="Each training phase has a loss of its own; the error per pixel, through the layers trained so far, "
             "is the same measure throughout.",
-        ) if has_acts else "loss"  # fmt: skip
+        ) if has_phases else "loss"  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
     size = {"PCA": f"PCA, {base['pca_size']:.0f} components"} if "pca_size" in base else {}

@@ -68,13 +68,13 @@ def _plane_frame(frame: Frame) -> None:
 
 
 def _image_frame(run: Run, frame: Frame) -> None:
-    is_damaged = run.settings.get("corruption", "none") != "none"
+    is_corrupted = run.settings.get("corruption", "none") != "none"
     has_pca = len(frame.pca) > 0
-    seen, compared = [frame.noisy] if is_damaged else [], [frame.pca] if has_pca else []
+    seen, compared = [frame.noisy] if is_corrupted else [], [frame.pca] if has_pca else []
     stacks = [frame.originals, *seen, frame.reconstructions, *compared]
     parts = [
         "the original",
-        *(["what the network saw"] if is_damaged else []),
+        *(["what the network saw"] if is_corrupted else []),
         "its reconstruction",
         *([_pca_words(int(frame.pca_size))] if has_pca else []),
     ]

@@ -51,7 +51,7 @@ def both_ways(choice: Choice, begun: Start) -> dict[str, Effect]:
 
 def _marks(choice: Choice) -> tuple[str, str, str]:
     """What tells one model and attribute, or pair of groups, from another."""
-    return choice.source.id, choice.source.fingerprint, choice.attribute.key
+    return choice.trained_model.id, choice.trained_model.fingerprint, choice.attribute.key
 
 
 def _translator(choice: Choice) -> Translator:
@@ -60,7 +60,7 @@ def _translator(choice: Choice) -> Translator:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _kept(id: str, fingerprint: str, key: str, _choice: Choice) -> Translator:
-    found: TrainedModel = _choice.source
+    found: TrainedModel = _choice.trained_model
     return Translator(found, network(found), dataset(found.data), _choice.attribute, services.store, _choice.groups)
 
 

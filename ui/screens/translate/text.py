@@ -40,13 +40,13 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     """How far off the training codes the moved ones are; percentiles (N,) of them, and of the codes before the move."""
     middle, before = float(np.median(percentiles)), float(np.median(begin))
     if middle > FAR:
-        verdict = "**Off the data.** The decoder has never seen codes like these; what it paints is a guess."
+        conclusion = "**Off the data.** The decoder has never seen codes like these; what it paints is a guess."
     elif middle > EDGE:
-        verdict = "**At the edge of the data.** Few real codes lie so far out."
+        conclusion = "**At the edge of the data.** Few real codes lie so far out."
     else:
-        verdict = "**Among the data.** Real codes lie as far out as these."
+        conclusion = "**Among the data.** Real codes lie as far out as these."
     return (
-        f"{verdict} The middle one of the moved codes is further from its {NEIGHBOURS} nearest training codes than "
+        f"{conclusion} The middle one of the moved codes is further from its {NEIGHBOURS} nearest training codes than "
         f"{middle:.0%} of the unseen real codes are; before the move it was {before:.0%}."
     )
 

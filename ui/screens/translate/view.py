@@ -124,7 +124,7 @@ def _effect(choice: Choice, before: Moved, after: Moved) -> None:
         was, now = (float(each.odds[head][:, answer].mean()) for each in (before, after))
         st.markdown(effect_words(choice.attribute, was, now, len(after.x), choice.is_adding))
     elif not after.odds:
-        st.markdown(no_classifier_words(choice.source.data))
+        st.markdown(no_classifier_words(choice.trained_model.data))
     else:
         st.markdown("The reference classifier does not predict this property. The table shows what else changes.")
 

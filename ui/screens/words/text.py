@@ -102,7 +102,7 @@ def _by_heart(found: Found, way: str, right: int) -> str:
 def _held_out(found: Found, right: int, count: int) -> str:
     low, high = wilson(right, count)
     guess = guessing(found.labels)
-    verdict = (
+    conclusion = (
         "clearly more than guessing"
         if low > guess
         else "no better than guessing, as far as these texts can tell"
@@ -110,7 +110,7 @@ def _held_out(found: Found, right: int, count: int) -> str:
         else "worse than guessing"
     )
     return (
-        f"**{of(right, count)} right on texts it had not seen**: {verdict} ({percent(guess)}). "
+        f"**{of(right, count)} right on texts it had not seen**: {conclusion} ({percent(guess)}). "
         f"95 % interval: {percent(low)} to {percent(high)}."
     )
 

@@ -1,4 +1,4 @@
-"""The nearest training picture to each of some pictures, exactly: whoever only remembers would be seen here."""
+"""Memorisation check: the exact nearest training picture of each generated picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ AT_ONCE = 4_000
 """Training pictures compared at a time."""
 
 CANDIDATES = 4
-"""Kept of each chunk, and measured again without cancellation."""
+"""Candidates of each chunk, whose distances are recomputed without cancellation."""
 
 
 def nearest(x: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
