@@ -77,6 +77,7 @@ def assert_sound(name: str, scores: Scores, users: int) -> None:
         assert (scores.spread >= 0).all()
 
 
+@pytest.mark.long
 @every_model
 def test_scores_without_each_rating_are_those_of_somebody_who_never_gave_it(name: str) -> None:
     model, columns = trained(name), np.array([0, 5, 23])

@@ -98,6 +98,7 @@ def test_data_without_a_judge_are_refused() -> None:
         reference_classifier("spiral")
 
 
+@pytest.mark.long
 def test_the_recipe_makes_the_judge_that_is_kept(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Training again gives a judge as good: the kept one is no lucky draw, and `make assets` still works."""
     import aecore.reference_classifiers.training as training

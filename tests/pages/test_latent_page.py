@@ -87,6 +87,7 @@ def test_every_kind_of_map_can_be_chosen(method: str, dims: str, open_page: Open
     assert not page.warning
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["class", "error", "cluster", "trust", "kept", "none"])
 def test_the_map_can_be_coloured(by: str, open_page: OpenPage, store: RunStore) -> None:
     drawn(store)
