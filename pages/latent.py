@@ -83,7 +83,7 @@ def explore() -> None:
     panel = st.segmented_control(
         "More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound()
     )
-    if panel == "Truth":
+    if panel == "Preservation":
         preservation_panel(found, choice.request, drawn, preservation)
     elif panel == "Walk":
         walk_panel(found, choice.trained_model, drawn)

@@ -1,7 +1,8 @@
 """How long a control takes to answer: every control that a page shows when it opens is used once and put back.
 
 An answer ends when the page's script has ended and nothing is left that is being drawn. What takes longer than 300 ms
-should show in that time that it is at work; such controls are listed where nothing did. The server is warm, and every
+should show in that time that it is at work, by a bar, a placeholder or Streamlit's own sign; such controls are listed
+where nothing did. The server is warm, and every
 page has been opened before. Buttons are left out: what they begin has progress of its own.
 """
 
@@ -36,12 +37,14 @@ _WATCH = """() => {
   window.watching = new MutationObserver(() => { if (app.dataset.testScriptState === 'running') seen.runs++; });
   window.watching.observe(app, { attributes: true, attributeFilter: ['data-test-script-state'] });
   const working = '[data-testid=stSpinner], [data-testid=stProgress], [data-testid=stSkeleton]';
+  const count = () => document.querySelectorAll('[data-testid=stMain] :is(' + working + ')').length, before = count();
   const number = window.lookNumber = (window.lookNumber ?? 0) + 1;
   const look = () => {
     if (number !== window.lookNumber) return;
-    const main = document.querySelector('[data-testid=stMain]');
-    if (seen.begin && !seen.busy && main.querySelector(working)) seen.busy = performance.now();
-    const still = app.dataset.testScriptState === 'running' || main.querySelector('[data-stale=true], ' + working);
+    const main = document.querySelector('[data-testid=stMain]'), more = count() > before;
+    const sign = document.querySelector('[data-testid=stStatusWidget]'), says = more || sign?.checkVisibility();
+    if (seen.begin && !seen.busy && says) seen.busy = performance.now();
+    const still = app.dataset.testScriptState === 'running' || more || main.querySelector('[data-stale=true]');
     if (still) seen.done = 0; else if (seen.runs && !seen.done) seen.done = performance.now();
     requestAnimationFrame(look);
   };

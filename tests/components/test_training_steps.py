@@ -279,6 +279,27 @@ def test_a_pair_shows_the_weights_of_both(open_bare: OpenBare) -> None:
     assert not pair.find("[tabindex]").count(), "there is nothing to pick"
 
 
+COVERED = """() => {
+  const boxes = (what) => [...document.querySelector('#host').shadowRoot.querySelectorAll(what)]
+    .filter(each => each.textContent).map(each => [each.textContent, each.getBoundingClientRect()]);
+  const biases = boxes('.node .bias');
+  return boxes('.number text').flatMap(([number, one]) => biases.filter(([, other]) =>
+    one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 3 && other.top < one.bottom - 3,
+  ).map(([bias]) => [number, bias]));
+}"""
+
+
+@pytest.mark.parametrize("hidden", [1, 2])
+@pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_weight_of_a_pair_covers_a_bias(open_bare: OpenBare, looks: dict[str, Any], hidden: int) -> None:
+    weights = long_course(Lesson("stars", USUAL, hidden=hidden), 50).weights[50]
+    shown = told(training_pair, lambda: training_pair.training_pair({"A": weights, "B": weights}, "pair"))
+    pair = open_bare("training-pair", shown, looks=looks)
+    expect(pair.find(".node.out").first).to_be_visible()
+    assert pair.page.evaluate(COVERED) == []
+
+
 FONTS = """all => all.filter(each => each.textContent).map(each => [each.textContent,
   parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a])"""
 BESIDE_THE_SIDEBAR = "#host { width: 950px; }"

@@ -102,7 +102,9 @@ def test_faces_are_coloured_by_their_factors(open_page: OpenPage) -> None:
     assert not page.exception
 
 
-@pytest.mark.parametrize("panel", ["Truth", "Five perplexities", "Your own point", "Through the epochs"])
+@pytest.mark.parametrize(
+    "panel", ["Preservation", "Truth", "Five perplexities", "Your own point", "Through the epochs"]
+)
 def test_every_panel_opens(panel: str, open_page: OpenPage) -> None:
     page = open_page("latent", network="digits", points="500", method="pca", panel=panel)
     assert not page.exception
