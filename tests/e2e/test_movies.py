@@ -67,7 +67,7 @@ def rate_next(page: Page, stars: float) -> str:
 
 def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_a_reload(server: Server, page: Page) -> None:
     open_movies(page, server)
-    expect(page.get_by_role("heading", name="What most people like")).to_be_visible()
+    expect(page.get_by_role("heading", name="What most users like")).to_be_visible()
     first = recommended(page)
     rated = {rate_next(page, stars): stars for stars in (5, 0.5, 4.5, 1.5, 5)}
     assert len(rated) == 5, "a rated film gives way to another"
@@ -151,7 +151,7 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     assert Profiles(server.home).shared(letters).name == "Me"
     other = new_page()
     open_movies(other, server)
-    expect(other.get_by_role("heading", name="What most people like")).to_be_visible()
+    expect(other.get_by_role("heading", name="What most users like")).to_be_visible()
     other.goto(f"{server.url}/movies?view=Friends")
     other.get_by_role("textbox", name="A friend's code").fill(letters)
     press(other, "Invite")

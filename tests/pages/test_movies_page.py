@@ -62,7 +62,7 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
     page = open_page("movies")
     assert not page.exception
     films = section(shown, "recommended")
-    assert films["title"] == "What most people like"
+    assert films["title"] == "What most users like"
     assert len(films["films"]) == 24
     assert films["more"]
     asked = section(shown, "rate")["films"]

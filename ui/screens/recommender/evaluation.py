@@ -1,5 +1,5 @@
-"""The evaluation: how far stars are off, how well rankings hold what people like,
-beside what the articles and others report.
+"""The evaluation: errors of predicted stars and ranking metrics of all models,
+beside published figures.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 
 def evaluation() -> None:
-    """All tables of the evaluation."""
+    """Shows all tables of the evaluation."""
     runs = services.store.list()
     _articles(runs)
     _stars(runs)
