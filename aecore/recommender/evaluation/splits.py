@@ -157,7 +157,7 @@ def _task(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) 
 def _known_users(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
     draw, rng = settings.split.draw, np.random.default_rng(settings.split.draw)
-    title = f"{card(settings.data).title}, a fifth of all ratings hidden (draw {draw})"
+    title = f"{card(settings.data).title}, a fifth of all ratings hidden (split {draw})"
     if settings.data == "ml-100k":
         base, hidden = split_100k(draw)
         title = f"MovieLens 100K, u{draw}.base to u{draw}.test"
