@@ -1,4 +1,4 @@
-"""Recommender runs small enough for a test, on a checkerboard of tastes that was brought as one's own ratings."""
+"""Recommender runs small enough for a test, on a checkerboard of tastes as uploaded ratings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.tastes import checkerboard
 
 
 def bring_tastes(home: Path, title: str = "Tastes") -> str:
-    """The checkerboard as a CSV that somebody has uploaded; its id."""
+    """Saves the checkerboard as an uploaded CSV; returns its id."""
     ratings, films = checkerboard()
     rows = zip(ratings.rows.tolist(), ratings.films.tolist(), ratings.stars.tolist(), strict=True)
     lines = [f"p{user},{films.movie_ids[film]},{stars},{films.title(film)}" for user, film, stars in rows]
@@ -21,6 +21,6 @@ def bring_tastes(home: Path, title: str = "Tastes") -> str:
 
 
 def make_recommender(store: RunStore, data: str, model: str = "popularity", **values: Any) -> Run:
-    """A run, waiting."""
+    """Creates a run, which is not started."""
     settings = RecommenderSettings.build(data, model, **values)
     return store.create(settings.to_dict(), settings.describe())

@@ -1,4 +1,4 @@
-"""A checkerboard of tastes: two groups of people, two groups of films, and who likes what is known by construction."""
+"""A checkerboard of tastes: two groups of users and two of films, with likes known by construction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GROUPS = np.arange(FILMS) % 2
 
 
 def checkerboard(seed: int = 0) -> tuple[Ratings, Films]:
-    """Person p is of group p % 2, has rated most films of the same group with 4 to 5 stars and
+    """User u is of group u % 2, and has rated most films of the same group with 4 to 5 stars and
     some others with 1 to 2.
     """
     rng = np.random.default_rng(seed)
@@ -28,7 +28,7 @@ def checkerboard(seed: int = 0) -> tuple[Ratings, Films]:
 
 
 def tastes(*groups: int, count: int = 4) -> Ratings:
-    """One new person for each of these groups, who likes the first films of the group and dislikes one of the other."""
+    """One new user for each of these groups, who likes the first films of the group and dislikes one of the other."""
     users = []
     for group in groups:
         own, other = MOVIE_IDS[group == GROUPS], MOVIE_IDS[group != GROUPS]

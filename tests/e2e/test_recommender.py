@@ -1,4 +1,4 @@
-"""The recommender page in a browser: a worker trains on ratings of one's own, the curve grows, the test comes,
+"""The Recommender page in a browser: a worker trains on uploaded ratings, the curve grows, the test follows,
 and Movies uses the model.
 """
 

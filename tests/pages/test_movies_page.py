@@ -1,4 +1,4 @@
-"""Movies without a browser: what the page tells the cards to show, and what their actions do."""
+"""Movies without a browser: the data the page sends to the cards, and the effect of their actions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Shown = dict[str, dict[str, Any]]
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
-    """What each component with film cards was told last, by its key; the visitor has the key OWNER."""
+    """The last data of each component with film cards, by its key; the user has the key OWNER."""
     told: Shown = {}
     monkeypatch.setattr(film_cards, "_mount", lambda *, key, data, **_: told.__setitem__(key, data))
     monkeypatch.setattr("ui.screens.movies.visitor.new_key", lambda: OWNER)
@@ -36,7 +36,7 @@ def profiles(home: Path) -> Profiles:
 
 
 def rate(profiles: Profiles, stars: dict[str, float], name: str = "Me") -> str:
-    """A profile of the visitor with these stars by title; returns its id."""
+    """Creates a profile of the user with these stars by title; returns its id."""
     catalogue = load().catalogue
     profile = profiles.create(name, OWNER)
     for title, value in stars.items():
@@ -62,7 +62,7 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
     page = open_page("movies")
     assert not page.exception
     films = section(shown, "recommended")
-    assert films["title"] == "What most people like"
+    assert films["title"] == "What most users like"
     assert len(films["films"]) == 24
     assert films["more"]
     asked = section(shown, "rate")["films"]
@@ -301,7 +301,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(profiles: Profiles, mon
 
 
 def words(page: AppTest) -> str:
-    """All that the page says in plain text."""
+    """All plain text of the page."""
     return "\n".join(each.value for each in page.markdown)
 
 
@@ -324,7 +324,7 @@ def test_marks_that_contradict_stars_are_offered_to_be_taken_away_in_one_step(
     assert shown["films"]["undo"] == "Marks that contradict stars taken away: 4"
 
 
-def test_marks_that_somebody_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(
+def test_marks_that_a_user_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(
     open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
     me = rate(profiles, TASTE)

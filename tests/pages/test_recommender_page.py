@@ -1,4 +1,4 @@
-"""The recommender page: its form, its runs, its tables, and what other pages make of such runs."""
+"""The Recommender page: its form, runs and tables, and recommender runs on other pages."""
 
 from __future__ import annotations
 

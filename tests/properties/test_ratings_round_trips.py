@@ -1,5 +1,5 @@
-"""Whatever people rate, a table of it keeps it; whatever bytes come as a table,
-they are understood or refused with a sentence.
+"""Tables of ratings keep all ratings; any bytes given as a table are read
+or refused with a sentence.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def test_a_csv_of_ones_own_gives_back_what_was_written_and_kept(tmp_path: Path, 
 
 
 def tried(read_it: Callable[[], tuple[Ratings, Films]]) -> tuple[tuple[Ratings, Films] | None, str]:
-    """What was read, or the sentence that refuses it."""
+    """The ratings read, or the sentence of the error."""
     try:
         return read_it(), ""
     except RatingsError as error:

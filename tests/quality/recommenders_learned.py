@@ -37,7 +37,7 @@ RANKED_BY_STARS = ("item-mean", "stacked-faithful", "stacked", "user-autorec", "
 
 STARS_ROWS = {
     "user-autorec": Row(
-        "AutoRec, people", lambda: on_all_splits(trained("user-autorec")), "below the biases", below("rmse", "bias")
+        "AutoRec, users", lambda: on_all_splits(trained("user-autorec")), "below the biases", below("rmse", "bias")
     ),
     "item-autorec": Row(
         "AutoRec, films", lambda: on_all_splits(trained("item-autorec")), "below the biases", below("rmse", "bias")
@@ -110,7 +110,7 @@ RANKING_ROWS = {
 
 
 def plain(epochs: int) -> Figures:
-    """The articles' loop as it stands, one person at a time in PyTorch;
+    """The articles' loop as it stands, one user at a time in PyTorch;
     its last training error and the processor's seconds per 200 epochs.
     """
     train, _ = split_100k(1)
@@ -160,8 +160,8 @@ def _as_fast_and_as_good(mine: Figures, every: dict[str, Figures]) -> bool:
 
 FAITHFUL = Part(
     "Recommenders: the articles' training",
-    "u1 of MovieLens 100K, 20-10-20, sigmoid, RMSprop, one person at a time, 200 epochs. Training and test error are "
-    "the mean over people of the root of each one's mean squared error, as the articles count; a person's training "
+    "u1 of MovieLens 100K, 20-10-20, sigmoid, RMSprop, one user at a time, 200 epochs. Training and test error are "
+    "the mean over users of the root of each one's mean squared error, as the articles count; a user's training "
     "ratings are the input. Plain: the loop in PyTorch. Ours takes the same steps, compiled "
     "(aecore/recommender/models/stacked_kernel.py; compiling, once on a machine, takes four seconds that are not "
     "counted). Both are timed on one thread, one after the other.",
@@ -204,7 +204,7 @@ def on_held_out(model: Scorer, users: Ratings) -> Figures:
 
 
 def builtin() -> Figures:
-    """The weights that are in the package, for the people they have not seen."""
+    """The weights that are in the package, for the users it was not trained on."""
     started = time.perf_counter()
     loaded = open_folder(ASSETS)
     seconds = time.perf_counter() - started
@@ -214,7 +214,7 @@ def builtin() -> Figures:
 
 
 def against_builtin(name: str) -> Figures:
-    """Another model, trained on the people the built-in one was trained on."""
+    """Another model, trained on the same users as the built-in one."""
     ratings, films = latest_small()
     held = np.isin(ratings.user_ids, load().facts["held_out_people"])
     model = trained(name)(ratings.take_users(np.flatnonzero(~held)), films)
@@ -223,7 +223,7 @@ def against_builtin(name: str) -> Figures:
 
 BUILTIN = Part(
     "Recommenders: the built-in one",
-    "The weights in aecore/recommender/serving/assets, for the 122 people of MovieLens latest small whom they have "
+    "The weights in aecore/recommender/serving/assets, for the 122 users of MovieLens latest small whom they have "
     f"not seen, and models trained on the same 488 others. Given, ranked and counted as above; means over {DRAWS} "
     "draws of what is given. RMSE: of the stars of the hidden ratings.",
     {f"ndcg{count}": (f"NDCG@10, {count} given", ".3f") for count in GIVEN}

@@ -1,4 +1,4 @@
-"""The built-in recommender: opened without torch, small, and what it says it is."""
+"""The built-in recommender: loads without torch, is small, and has the metrics its facts state."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_it_opens_and_scores_without_torch() -> None:
     assert int(count) == len(load().films) - 1
 
 
-def test_it_knows_how_far_people_disagree_about_each_film(real_data: Path) -> None:
+def test_it_knows_how_far_users_disagree_about_each_film(real_data: Path) -> None:
     ratings, _ = movielens.read(EDITION)
     users = ratings.only(~np.isin(ratings.user_ids, load().facts["held_out_people"])[ratings.rows])
     np.testing.assert_allclose(

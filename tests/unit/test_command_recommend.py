@@ -1,4 +1,4 @@
-"""`python -m aecore recommend`: a list for whoever gave the ratings, and sentences for what cannot be read."""
+"""`python -m aecore recommend`: a list for the user who gave the ratings, and sentences for unreadable files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def model(tmp_path: Path) -> str:
-    """A folder with a model that learned from 40 people who like what is well known here."""
+    """A folder with a model trained on 40 users who like the popular films of the small catalogue."""
     films = samples.small_films()
     rng = np.random.default_rng(0)
     stars = np.clip(5 - np.arange(len(films)) / 4 + rng.normal(size=(40, len(films))), 0.5, 5)

@@ -1,4 +1,4 @@
-"""Stars and a mark that contradicts them on one film: which those are, and that taking the marks away loses nothing."""
+"""Stars with a contradicting mark on one film: which contradict, and that removing the marks loses nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ratings that people bring: columns by name, what is refused, and what is kept."""
+"""Uploaded ratings: columns by name, refusals, and what is saved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aecore.recommender.ratings.table import RatingsError
 CASES = Path(__file__).parents[1] / "data" / "cases"
 
 
-def test_columns_are_found_by_name_and_people_and_films_may_be_called_anything() -> None:
+def test_columns_are_found_by_name_and_users_and_films_may_be_called_anything() -> None:
     text = "Score;Remark;Person;Film\n4,5;good;Ann;Matrix, The (1999)\n2;;Bob;Alien (1979)\n5;;Ann;Alien (1979)\n"
     ratings, films = read_own("ours.csv", text.encode("utf-8-sig"))
     assert films.titles == ("The Matrix", "Alien")

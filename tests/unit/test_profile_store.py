@@ -1,5 +1,5 @@
-"""People: what somebody rated stays, can be taken back, is seen by nobody else unless shared,
-and survives what may happen to a file.
+"""Profiles: ratings are kept, can be undone, are private unless shared,
+and survive a damaged file.
 """
 
 from __future__ import annotations

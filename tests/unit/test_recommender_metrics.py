@@ -1,4 +1,4 @@
-"""Measures of recommenders against cases worked out by hand and scikit-learn."""
+"""Metrics of recommenders against hand-computed cases and scikit-learn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.tastes import MOVIE_IDS, checkerboard
 
 
 class Fixed:
-    """Thinks the same of the films whoever asks."""
+    """Gives every user the same scores."""
 
     def __init__(self, order: list[float], stars: list[float] | None = None) -> None:
         self.movie_ids = np.arange(len(order))
@@ -77,14 +77,14 @@ def test_recall_can_be_whole_though_more_than_twenty_are_liked() -> None:
     assert (figures.ndcg, figures.recall, figures.rmse) == (pytest.approx(1.0), 1.0, None)
 
 
-def test_stars_are_predicted_from_the_training_ratings_of_the_same_person() -> None:
+def test_stars_are_predicted_from_the_training_ratings_of_the_same_user() -> None:
     class Echo(Fixed):
         def score(self, given: Ratings) -> Scores:
             means = np.array([given.user(row)[1].mean() for row in range(given.users)], np.float32)
             return Scores(np.zeros((given.users, 3), np.float32), np.tile(means[:, None], (1, 3)))
 
     movies = np.arange(3)
-    train = Ratings.of_tastes([{0: 1.0}, {1: 5.0}] * 200, movies)  # more than one block of people
+    train = Ratings.of_tastes([{0: 1.0}, {1: 5.0}] * 200, movies)  # more than one block of users
     test = Ratings.of_tastes([{1: 2.0}, {0: 5.0, 2: 4.0}] * 200, movies)
     np.testing.assert_array_equal(predicted_stars(Echo([0.0] * 3), train, test), [1.0, 5.0, 5.0] * 200)
     figures = star_figures(Echo([0.0] * 3), train, test, "toy")
@@ -101,7 +101,7 @@ def test_models_without_stars_and_films_unknown_are_refused() -> None:
         predicted_stars(Fixed([1.0], [3.0]), train, test)
 
 
-def test_people_held_out_are_in_no_other_part() -> None:
+def test_users_held_out_are_in_no_other_part() -> None:
     ratings, _ = checkerboard()
     parts = hold_out_users(ratings, 3)
     assert [len(each) for each in (parts.train, parts.validation, parts.test)] == [56, 8, 16]
@@ -123,7 +123,7 @@ def test_given_ratings_do_not_depend_on_who_else_is_there() -> None:
     assert alone.taste(0) == given.taste(9)
 
 
-def test_people_with_nothing_liked_among_the_rest_are_left_out() -> None:
+def test_users_with_nothing_liked_among_the_rest_are_left_out() -> None:
     users = Ratings.of_tastes([{100: 1.0, 103: 2.0, 106: 3.0}, {100: 5.0, 103: 5.0, 106: 5.0}, {100: 5.0}], MOVIE_IDS)
     given, rest = given_and_rest(users, 1, 0)
     assert given.user_ids.tolist() == rest.user_ids.tolist() == [1]

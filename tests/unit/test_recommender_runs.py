@@ -1,4 +1,4 @@
-"""Recommenders as runs: trained through the same experiment as networks, watched, stopped, measured, opened."""
+"""Recommenders as runs: trained like autoencoders, validated, stopped, tested, loaded."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_the_figures_of_a_run_are_those_of_its_protocol(store: RunStore, data: s
     )
 
 
-def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
+def test_a_test_on_known_users_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
     run = finish(store, make_recommender(store, data, "bias", test_on="known-people"))
     split = prepare(RecommenderSettings.from_dict(run.settings))
     task = split.tests["all"]
@@ -109,7 +109,7 @@ def test_without_validation_everything_is_learned_from(data: str, home: Path) ->
     assert len(split.train) == len(split.tests["all"].given)
 
 
-def test_what_is_watched_of_known_people_is_the_error_over_all_validation_ratings(home: Path, data: str) -> None:
+def test_what_is_watched_of_known_users_is_the_error_over_all_validation_ratings(home: Path, data: str) -> None:
     split = prepare(RecommenderSettings.build(data, "bias", test_on="known-people"))
     model = fitted("bias", split)
     assert split.validation is not None
@@ -117,7 +117,7 @@ def test_what_is_watched_of_known_people_is_the_error_over_all_validation_rating
     assert split.watch(model)["RMSE"] == pytest.approx(figures.rmse, rel=1e-5)
 
 
-def test_known_people_of_100k_are_tested_on_its_official_split(real_data: Path) -> None:
+def test_known_users_of_100k_are_tested_on_its_official_split(real_data: Path) -> None:
     if not present("ml-100k", real_data):
         pytest.skip("ml-100k is not here")
     split = prepare(RecommenderSettings.build("ml-100k", "bias", test_on="known-people", validation_share=0.0))

@@ -1,4 +1,4 @@
-"""Batches of sparse ratings: what is drawn, what stands for what is not, and Adam on some rows."""
+"""Batches of sparse ratings: sampled films and their weights, and lazy Adam on some rows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_sum_over_sampled_films_is_right_on_average() -> None:
     assert np.mean(sums) == pytest.approx(np.exp(logits).sum(), rel=0.01)
 
 
-def test_people_show_as_many_ratings_as_asked_and_the_rest_is_hidden() -> None:
+def test_users_show_as_many_ratings_as_asked_and_the_rest_is_hidden() -> None:
     rng = np.random.default_rng(3)
     x = sparse.csr_matrix(np.ones((50, 400), np.float32))
     batch = draw_batch(x, np.arange(50), 1000, rng)

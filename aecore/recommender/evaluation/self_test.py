@@ -15,7 +15,9 @@ SHARE, DRAWS, FEWEST = 0.2, 20, 10
 
 @dataclass(frozen=True)
 class SelfTest:
-    """model, mean: (D,) root mean squared error of each draw, of the model and of the films' means;
+    """The result of a self test.
+
+    model, mean: (D,) root mean squared error of each draw, of the model and of the films' means;
     hidden: number of ratings hidden in each draw.
     """
 

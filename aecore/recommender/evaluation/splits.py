@@ -41,7 +41,10 @@ Report = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, eq=False)
 class PredictionTask:
-    """given: the ratings a model is shown; hidden: ratings of the same users to predict, in the same rows."""
+    """Ratings to predict from others of the same users, in the same rows.
+
+    given: the ratings a model is shown; hidden: those it predicts.
+    """
 
     given: Ratings
     hidden: Ratings
@@ -62,7 +65,9 @@ class PredictionTask:
 
 @dataclass(frozen=True, eq=False)
 class EvaluationSplit:
-    """films: with the same columns as all ratings here. validation: other ratings of the users of `train`;
+    """A split of the ratings for training, validation and tests.
+
+    films: with the same columns as all ratings here. validation: other ratings of the users of `train`;
     None for new users.
 
     watched: the task of the validation curves, or None. tests: by number of ratings given, or KNOWN.
@@ -157,7 +162,7 @@ def _task(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) 
 def _known_users(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
     draw, rng = settings.split.draw, np.random.default_rng(settings.split.draw)
-    title = f"{card(settings.data).title}, a fifth of all ratings hidden (draw {draw})"
+    title = f"{card(settings.data).title}, a fifth of all ratings hidden (split {draw})"
     if settings.data == "ml-100k":
         base, hidden = split_100k(draw)
         title = f"MovieLens 100K, u{draw}.base to u{draw}.test"

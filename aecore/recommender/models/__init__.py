@@ -51,7 +51,7 @@ MODELS: dict[str, Entry] = {
         "popularity:Popularity", "Popularity", "The same films for every user: those that most users like.",
         "The baseline of every comparison", False,
         formula=r"s_j = \#\{i : r_{ij} \ge 4\}",
-        explanation="Films in the order of how many users gave them four stars or more. It is the same whoever asks.",
+        explanation="Films in the order of how many users gave them four stars or more. It is the same for every user.",
     ),
     "item-mean": Entry(
         "item_mean:ItemMean", "Film means", "Every user is expected to give a film its average, "

@@ -26,6 +26,7 @@ class BiasSettings(Settings):
     person_shrinkage: float = knob(
         5.0,
         "A user's bias counts as if they had rated this many more films exactly as expected.",
+        label="User shrinkage",
         low=0.0,
         high=1000.0,
     )

@@ -40,7 +40,11 @@ class ItemKnnSettings(BiasSettings):
         high=1000.0,
     )
     vote_shrinkage: float = knob(
-        0.3, "How much similarity a user's films must add up to before they count in full.", low=0.0, high=100.0
+        0.3,
+        "How much similarity a user's films must add up to before they count in full.",
+        label="Weight shrinkage",
+        low=0.0,
+        high=100.0,
     )
     order_neighbours: int = knob(
         1000,

@@ -57,8 +57,8 @@ class MultDaeSettings(Settings):
 
 
 class MultDae(Multinomial):
-    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
-    section 2.4, arXiv:1802.05814.
+    """Mult-DAE (Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
+    section 2.4, arXiv:1802.05814).
 
     pi = softmax(W tanh(V x / |x| + a) + b), and the loss is - x log pi + weight_decay (|V|² + |W|²) / 2 over
     the films of a step. x holds grades, max(0, (stars - 2) / 3), and the share of the ratings that is hidden

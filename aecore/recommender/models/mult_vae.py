@@ -58,8 +58,8 @@ class MultVaeSettings(Settings):
 
 
 class MultVae(Multinomial):
-    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
-    WWW, arXiv:1802.05814.
+    """Mult-VAE (Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
+    WWW, arXiv:1802.05814).
 
     z ~ N(mean(x), diag(variance(x))), pi = softmax(W z + b), and the loss is - x log pi + kl_weight KL(z | N(0, I))
     (eq. 7). Two things differ from the paper: x holds grades, max(0, (stars - 2) / 3), not ones for four stars and

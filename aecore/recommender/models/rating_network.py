@@ -33,7 +33,9 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """hidden_sizes, activation: of the hidden layers. hide_least, hide_most: bounds of the share of the ratings that
+    """Architecture and training of a rating network.
+
+    hidden_sizes, activation: of the hidden layers. hide_least, hide_most: bounds of the share of the ratings that
     is hidden, sampled for every step. masks: whether the mask of the ratings is a second input, and both are divided
     by the root of the number of ratings plus one. dropout: of the last hidden layer. decays: weight decays of the
     first layer's weights from the ratings, from their mask and from the features, and of all later layers, each
@@ -55,7 +57,9 @@ class Recipe:
 
 @dataclass
 class Network:
-    """weights: (inputs, outputs) and biases of each layer; features: (d, H) into the first hidden layer, d may be 0."""
+    """A rating network. layers: weights (inputs, outputs) and biases of each layer; features: (d, H), weights into the
+    first hidden layer, d may be 0.
+    """
 
     recipe: Recipe
     layers: list[tuple[np.ndarray, np.ndarray]]

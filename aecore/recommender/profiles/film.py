@@ -12,7 +12,9 @@ MOST_LETTERS = 300
 
 @dataclass(frozen=True)
 class Film:
-    """year, imdb, tmdb, movie_id: 0 if unknown. movie_id is the id in MovieLens or in an uploaded data set.
+    """A film by title, year and ids.
+
+    year, imdb, tmdb, movie_id: 0 if unknown. movie_id is the id in MovieLens or in an uploaded data set.
 
     A record keeps all that is known, so that the film can be found in the catalogue of any model,
     even with other ids.

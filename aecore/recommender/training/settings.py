@@ -28,7 +28,8 @@ class SplitSettings(Settings):
     )  # fmt: skip
     draw: int = knob(
         1,
-        "Draws what is held out. For known users of MovieLens 100K: the official split of that number.",
+        "Random seed of the evaluation split. For known users of MovieLens 100K: the official split of that number.",
+        label="Split number",
         low=1,
         high=5,
     )

@@ -33,7 +33,7 @@ PRESETS: dict[str, dict[str, str]] = {
         "Two tastes": "1110_0Ana.11_000Ben.000111Chi._00111Dora",
     },
 }
-"""First of each kind is what a visitor finds. Bought or not is the table of article 002: there a 0 is an answer too."""
+"""The first of each kind is shown at first. Bought or not is the table of article 002: there a 0 is an answer too."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,18 @@ class Table:
 
     @property
     def ratings(self) -> Ratings:
-        """What enters the network: stars divided by 5, yes and no as 1 and 0, and where there is a rating at all."""
+        """The input of the network: stars divided by 5, yes and no as 1 and 0, and the mask of the ratings."""
         return Ratings.of(np.nan_to_num(self.values) / (5 if self.kind == "stars" else 1), ~np.isnan(self.values))
 
     @property
     def text(self) -> str:
-        """For the link: six signs and a name a row, between dots."""
+        """The table as text for the link: six characters and a name per row, separated by dots."""
         rows = zip(self.names, self.values, strict=True)
         return ".".join("".join(_sign(value, self.kind) for value in row) + _escape(name) for name, row in rows)
 
     @property
     def frame(self) -> pd.DataFrame:
-        """For the editor: stars as text, yes and no as words, nothing where nothing is known.
+        """The table as a data frame for the editor: stars as text, yes and no as words, None where not rated.
 
         An editor of numbers throws away what is none, or out of bounds, without a word; `read` says what is wrong.
         """
@@ -112,7 +112,7 @@ def read(frame: pd.DataFrame, kind: str) -> tuple[Table, list[str]]:
 
 
 def unrated_rows(table: Table) -> Sequence[str]:
-    """Who has rated nothing at all."""
+    """The viewers without any rating."""
     return [table.called(row) for row in range(len(table)) if np.isnan(table.values[row]).all()]
 
 

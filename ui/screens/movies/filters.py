@@ -1,6 +1,6 @@
-"""What somebody wants to be recommended: genres, years, well-known films or hidden gems.
+"""The filters of recommendations: genres, years, popularity-novelty.
 
-All of it is in the address.
+All of them are in the address.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ui.screens.movies.link import GENRES, NOVELTY, OLDEST, POPULARITY_NOVELTY, 
 
 
 def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Preferences:
-    """Asks for the filters; what they say now. only: movie ids to choose from."""
+    """Shows the filters; returns their present values. only: movie ids to choose from."""
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
     novelty = st.select_slider(
         "Well-known or hidden gems", tuple(NOVELTY), "As it comes", width=330, **POPULARITY_NOVELTY.bound(),
@@ -55,7 +55,7 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
 
 
 def _title(newest: int) -> str:
-    """The label of the filters, with how many are set."""
+    """The label of the filters, with the number that are set."""
     years = tuple(st.session_state.get(YEARS.name, (OLDEST, newest)))
     count = (
         len(st.session_state.get("genres", ())) + len(st.session_state.get("without", ())) + (years != (OLDEST, newest))

@@ -1,4 +1,4 @@
-"""Friends: several profiles, a code to share a taste by, and the film night: one film for all who sit on the sofa."""
+"""The Friends panel: profiles of this browser, sharing codes, and the film night for a group."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NEW, _NAME = "friends-new", "friends-name"
 
 
 def friends_panel() -> None:
-    """Who rates, who sees it, and what they watch together."""
+    """Shows profiles, the sharing code and the film night."""
     mine, now = profiles(), profile()
     left, right = st.container(key="form-first").columns([1, 2.6], gap="large")
     with left:
@@ -29,7 +29,7 @@ def friends_panel() -> None:
 
 
 def told(action: Callable[..., None]) -> Callable[..., None]:
-    """A refusal becomes a toast."""
+    """Decorator: shows a ProfileError as a toast."""
 
     @wraps(action)
     def wrapper(*arguments: Any) -> None:
@@ -43,18 +43,18 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
 
 def _who(mine: list[Profile], now: Profile | None) -> None:
     st.subheader("Who is rating", anchor=False)
-    st.caption("Each person who uses this browser can have a profile of their own. Nobody else sees these profiles.")
+    st.caption("Each user of this browser can have a profile of their own. Nobody else sees these profiles.")
     if now is not None:
         place = 1 + [each.id for each in mine].index(now.id)
         st.session_state["friends-who"] = place
         names = {number: each.name for number, each in enumerate(mine, 1)}
-        words = "Ratings and recommendations are this person's."
+        words = "Ratings and recommendations are this user's."
         st.selectbox(
             "Profile in use", tuple(names), format_func=names.__getitem__, key="friends-who", on_change=_use, help=words
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Another person",
+            "Another user",
             key=_NEW,
             placeholder="Name",
             max_chars=60,

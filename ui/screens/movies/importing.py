@@ -1,4 +1,4 @@
-"""Import: ratings from elsewhere, with a receipt that is read before anything is kept."""
+"""The Import panel: ratings from other services, with an import report before anything is saved."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DONE, _PICKED = "films-imported", "films-picked"
 
 
 def import_panel() -> None:
-    """Files in, a receipt, and a button that keeps it."""
+    """Shows the upload of files, the import report, and a button that saves the entries."""
     st.markdown(
         "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV "
         "files), **IMDb** (*Your ratings · Export*), **MovieLens** or **Trakt**; or a CSV with the columns "
@@ -128,7 +128,7 @@ def _conflicts(report: ImportReport) -> str:
 
 
 def _guesses(report: ImportReport, name: str) -> set[int]:
-    """Places of the guesses that were refused."""
+    """Indices of the guesses that the user refused."""
     if not report.guessed:
         return set()
     films = advisor().catalogue.films
@@ -152,7 +152,7 @@ def _guesses(report: ImportReport, name: str) -> set[int]:
 
 
 def _unknown(report: ImportReport, name: str) -> dict[int, int]:
-    """Place of an unknown film -> column that was picked for it."""
+    """Index of an unknown film -> column that the user picked for it."""
     if not report.unmatched:
         return {}
     count, films = len(report.unmatched), advisor().catalogue.films

@@ -1,4 +1,4 @@
-"""What the Movies page keeps in its address; who somebody is stands in a cookie, never here."""
+"""The parameters of the Movies page in the address; the user's key is in a cookie, never in the address."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ FROM = ("All films", "Watchlists", "A file")
 KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
 
 COUNTED = " · "
-"""Between the name of a list and how many films are on it."""
+"""Separates the name of a list from its number of films."""
 
 
 @dataclass(frozen=True)
 class Counted(OneOf):
-    """One of some lists, whose titles end with a count that may have changed since the address was written."""
+    """One of several lists, whose titles end with a count that may have changed since the address was written."""
 
     def read(self, texts: Sequence[str]) -> Any:
-        """'Watchlist · 3' -> 'Watchlist', however many films are on it now."""
+        """'Watchlist · 3' -> 'Watchlist', whatever the present count."""
         return super().read([texts[-1].partition(COUNTED)[0]])
 
 

@@ -1,6 +1,4 @@
-"""Offers to take away marks that contradict the stars of a film: what a tap on a star could do by mistake is
-put right with one click.
-"""
+"""Offers to remove marks that contradict the stars of a film, which a tap on a star could once set by mistake."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ _OFFERED = "films-mend"
 
 
 def offer_mend() -> None:
-    """The offer, if the profile had such films when it was first opened.
+    """Shows the offer, if the profile had such films when it was first opened.
 
-    It then keeps its place: what is below does not move when it is taken.
+    It then stays on the page, so that nothing below moves when it is accepted.
     """
     me = profile()
     if me is None:

@@ -1,4 +1,4 @@
-"""My ratings: everything that was said about films, to look through, change, take back, and take away."""
+"""The My ratings panel: all ratings and marks, to browse, change, undo and export."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SHOWN, HISTORY, LIST = 60, 40, 50
 
 
 def mine_panel() -> None:
-    """Lists, changes, history and files."""
+    """Shows the lists of films, exports and history."""
     mine, catalogue = taste(), advisor().catalogue
     if not mine.entries:
         st.info(

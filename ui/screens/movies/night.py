@@ -1,4 +1,4 @@
-"""Film night: films for several people, and what each of them is expected to think."""
+"""Film night: recommendations for a group, with predicted stars for each member."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CODE = "night-code"
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who is there. code: by which they were invited, "" for a profile of this browser."""
+    """A member of the group. code: the sharing code of a friend, "" for a profile of this browser."""
 
     name: str
     taste: Taste
@@ -38,7 +38,7 @@ class Invited:
 
 
 def night_panel() -> None:
-    """Who comes, by which rule, from which films; and the films."""
+    """Shows the members, the rule and the filters; and the films."""
     st.subheader("Film night", anchor=False)
     invited = _invited()
     if not invited:
@@ -102,7 +102,7 @@ def _done() -> None:
 
 
 def _invited() -> list[Invited]:
-    """The people of this browser who are ticked, and friends by their codes."""
+    """The selected profiles of this browser, and friends by their codes."""
     mine = profiles()
     found: list[Invited] = []
     if mine:
@@ -144,7 +144,7 @@ def _invited() -> list[Invited]:
 
 
 def _told_apart(found: list[Invited]) -> list[Invited]:
-    """Two people of one name are numbered."""
+    """Numbers members of the same name."""
     names = [each.name for each in found]
     return [
         replace(each, name=f"{each.name} {names[: place + 1].count(each.name)}") if names.count(each.name) > 1 else each
@@ -173,7 +173,7 @@ def _uninvite(code: str) -> None:
 
 
 def _only() -> frozenset[int] | None:
-    """The films of an uploaded list or of somebody's watchlist; None for all films."""
+    """Movie ids of an uploaded list or of the watchlists; None for all films."""
     catalogue = advisor().catalogue
     words = "Watchlists of the profiles of this browser, or a file with a list."
     choice = st.segmented_control(

@@ -1,5 +1,5 @@
-"""The evaluation: how far stars are off, how well rankings hold what people like,
-beside what the articles and others report.
+"""The evaluation: errors of predicted stars and ranking metrics of all models,
+beside published figures.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 
 def evaluation() -> None:
-    """All tables of the evaluation."""
+    """Shows all tables of the evaluation."""
     runs = services.store.list()
     _articles(runs)
     _stars(runs)
@@ -114,7 +114,7 @@ def _ranking(runs: Sequence[Run]) -> None:
     _protocol(
         "MovieLens latest small: 20 % of the 610 users are held out; 10 % more only choose settings. Ratings given are "
         "drawn at random; all other of the 9,742 films are ranked; liked means 4 stars or more. Measured figures are "
-        "means of two draws (1 and 2), your runs have one each."
+        "means of two splits (1 and 2), your runs have one each."
     )
     st.markdown(
         "**The built-in recommender** was trained on more of these users, "

@@ -1,5 +1,5 @@
-"""The form that defines the training of a recommender: ratings, model, what to test on,
-and every setting of the model.
+"""The form for training a recommender: ratings, model, evaluation split,
+and all settings of the model.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ui.widgets.linked_choice import choose_linked
 
 
 def recommender_form() -> None:
-    """Shows the form; its button starts a run."""
+    """Shows the form, whose button starts a run."""
     ratings = _ratings()
     own_ratings(ratings.name)
     ratings_upload()

@@ -1,5 +1,5 @@
-"""One recommender's run on screen: its state and what can be done with it, its curves while it learns,
-and its test beside the baselines.
+"""The panel of a recommender's run: state and buttons, training curves,
+and test metrics beside the baselines.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ PER_USER = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("t
 
 
 def show_recommender(run_id: str) -> None:
-    """Shows the run; the panel refreshes itself until the run ends."""
+    """Shows the run; the panel refreshes until the run ends."""
     try:
         run = services.store.get(run_id)
     except RunError as error:
@@ -82,7 +82,7 @@ def show_recommender(run_id: str) -> None:
 
 
 def ready_to_train() -> None:
-    """What will be here, and the newest recommenders that were trained on this machine."""
+    """Shows what the panel is for, and the newest recommenders trained on this machine."""
     st.subheader("Ready to train", anchor=False)
     st.markdown(
         "Press **Train**. While it learns, you see how well it does for users it does not learn "
