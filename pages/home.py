@@ -1,4 +1,4 @@
-"""Home: what an autoencoder does, in one picture that can be played with."""
+"""Home: an autoencoder in one interactive picture."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Latent space: a map of the codes, a closer look at each point, and how far such a map can be trusted."""
+"""Latent space: a map of the codes, an inspector of its points, and its neighbourhood preservation."""
 
 import streamlit as st
 
@@ -65,7 +65,7 @@ except (RunError, DataError, CodeError, SettingsError) as error:
 
 
 def explore() -> None:
-    """What answers to the pointer: map, inspector, and what is asked about them."""
+    """The interactive part: map, inspector, and their settings."""
     middle, right = st.container(key="map-first").columns([2.75, 1], gap="medium")
     with right:
         search(found)
@@ -96,8 +96,6 @@ def explore() -> None:
 
 
 with view:
-    with (
-        st.container()
-    ):  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
+    with st.container():  # a container of its own: when the map is done, what is below keeps its place and its state
         follow(request_of(choice), is_drawn=drawn.is_done, is_measured=preservation is not None)
     st.fragment(explore)()

@@ -10,8 +10,8 @@ from tests.waiting import until
 
 
 def moved(page: Page) -> list[str]:
-    """The addresses of the pictures, each with what comes back and what it becomes."""
-    return page.eval_on_selector_all('img[alt^="Picture, what comes back"]', "all => all.map(each => each.src)")
+    """The addresses of the pictures, each with its reconstruction and what it becomes."""
+    return page.eval_on_selector_all('img[alt^="Picture, reconstruction"]', "all => all.map(each => each.src)")
 
 
 def sure(page: Page) -> int | None:
@@ -24,7 +24,9 @@ def sure(page: Page) -> int | None:
 def test_the_slider_puts_glasses_on(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/translate?strength=0.0", wait_until="domcontentloaded")
     before = until(
-        lambda: moved(page) if sure(page) is not None else [], "there are faces, newly drawn, and a verdict", seconds=90
+        lambda: moved(page) if sure(page) is not None else [],
+        "there are faces, newly drawn, and a conclusion",
+        seconds=90,
     )
     wait_idle(page)
     assert len(before) == 8

@@ -1,5 +1,5 @@
-"""How real they look, on screen: the progress of the analysis, the figures it has found so far,
-a chart and a verdict.
+"""The Fréchet distances on screen: the progress of the analysis, its figures so far,
+a chart and a conclusion.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ COLUMNS = {
 
 
 def show_analysis(choice: Choice) -> None:
-    """Shows what is known and finds out the rest; refreshes itself until that is done."""
+    """Shows the results and starts the missing ones; refreshes itself until they are done."""
     from aecore.reference_classifiers.classifiers import has_reference_classifier
 
     st.subheader("How real do they look?", anchor=False)

@@ -1,4 +1,4 @@
-"""What the Translate page keeps in its address beyond its network and the groups of the map."""
+"""Parameters of the address of the Translate page, besides its network and the groups of the map."""
 
 from __future__ import annotations
 
