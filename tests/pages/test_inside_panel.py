@@ -1,4 +1,4 @@
-"""Looking into finished runs of every variant: each view shows, and its figures are those of the look inside."""
+"""Diagnostics of finished runs of every variant: each view shows, with the figures of the diagnostics."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
         )
     elif np.isfinite(preservation.knn_accuracy_code):
         help = f"Share of points whose class is the most frequent one among their {KNN} nearest others (kNN accuracy)."
-        columns[2].metric("Classes by neighbours, in the code", f"{preservation.knn_accuracy_code:.1%}", help=help)
+        columns[2].metric("kNN accuracy, in the code", f"{preservation.knn_accuracy_code:.1%}", help=help)
         columns[3].metric(
             "… on the map",
             f"{preservation.knn_accuracy_map:.1%}",
