@@ -12,7 +12,7 @@ from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloure
 from ui.screens.latent.epochs import epochs_panel, follow_run
 from ui.screens.latent.form import ask_network, latent_form, training_run
 from ui.screens.latent.inspector import inspector, search
-from ui.screens.latent.link import PANEL, PANELS
+from ui.screens.latent.link import PANEL, PANELS, panel_title
 from ui.screens.latent.own_example import own_marks, own_panel
 from ui.screens.latent.perplexities import perplexities
 from ui.screens.latent.preservation import preservation_panel
@@ -35,8 +35,8 @@ Use the lasso or the box to choose many at once.
 **Beside the map** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose
 *codes* are nearest. The neighbours are those in the latent space itself, not on the map.
 
-**Truth** measures how far the map can be trusted: how well it preserves neighbourhoods. A flat map of thirty
-dimensions has to distort something; the figures say how much.
+**Neighbourhood preservation** measures how far the map can be trusted. A flat map of thirty dimensions has to distort
+something; the figures say how much.
 """,
     left_out="what you have drawn or how far the map is zoomed and turned",
 )
@@ -81,7 +81,14 @@ def explore() -> None:
         show_chosen(found, choice.request, drawn, answer)
         show_groups(found)
     panel = st.segmented_control(
-        "More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound()
+        "More",
+        PANELS,
+        default=PANELS[0],
+        format_func=panel_title,
+        label_visibility="collapsed",
+        required=True,
+        help=MORE,
+        **PANEL.bound(),
     )
     if panel == "Truth":
         preservation_panel(found, choice.request, drawn, preservation)

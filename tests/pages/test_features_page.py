@@ -1,5 +1,5 @@
-"""The Features page: what it finds is shown and said, links bring a view back,
-and what cannot be studied gets a sentence.
+"""The Features page: what it finds is shown and said, links restore a view,
+and what cannot be analysed gets a sentence.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ui.app.address import Refused
@@ -16,11 +16,12 @@ NAMED = 8
 @dataclass(frozen=True)
 class OneOf:
     """One of some options. `title`: how an option is written. Its plain name is read too, also with
-    blanks for hyphens, as in earlier links to options whose title has changed.
+    blanks for hyphens, as in earlier links to options whose title has changed; `earlier` are other such titles.
     """
 
     options: Sequence[Any]
     title: Callable[[Any], str] = str
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, texts: Sequence[str]) -> Any:
         """'PCA' or 'pca' -> 'pca'."""
@@ -33,7 +34,7 @@ class OneOf:
     def _by_text(self) -> dict[str, Any]:
         spaced = {str(each).replace("-", " ").capitalize(): each for each in self.options}
         named = {str(each): each for each in self.options}
-        return spaced | named | {self.title(each): each for each in self.options}
+        return {**self.earlier} | spaced | named | {self.title(each): each for each in self.options}
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
         return Pictures(
             test.x[order[:SHOWN]],
             f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network "
-            "reconstructs worst, undamaged.",
+            "reconstructs worst, uncorrupted.",
         )
     if kind == "In order":
         number = st.number_input("From number", 1, len(test), 1, **NUMBER.among(Integer(1, len(test)), 1).bound())

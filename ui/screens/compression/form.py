@@ -132,7 +132,7 @@ def choose_counting(place: DeltaGenerator) -> Counting:
         "Numbers of a code are sent as", FORMS, selection_mode="multi", default=FIRST_FORMS,
         wrap=True, **NUMBERS.bound(),
         help="In 4 bytes, in 2, or in 1, which is one of 256 levels. zlib is an entropy coder that "
-        "packs all codes once more.",
+        "compresses all codes once more.",
     )  # fmt: skip
     measure = st.segmented_control(
         "Measure", tuple(MEASURES), default="psnr", required=True, format_func=MEASURES.get, **MEASURE.bound(),

@@ -93,7 +93,7 @@ def _found(choice: Choice, results: Results, size: int) -> None:
             "features-curve",
             "Test accuracy over the number of labelled examples. " + _curve_words(results, choice),
         )
-        st.caption(_protocol(probes, results, things, choice.trained_model.settings.get("leave_out", "")))
+        st.caption(_how_measured(probes, results, things, choice.trained_model.settings.get("leave_out", "")))
     with right:
         show_confusions(choice, results, probes, things)
 
@@ -117,7 +117,7 @@ def _scores(probes: dict[str, Probe], is_image: bool, things: str) -> None:
             )
 
 
-def _protocol(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
+def _how_measured(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
     code, pca = probes["code"], probes["pca"]
     seen = f"all {results.total:,} training {things}"
     seen = (

@@ -121,7 +121,7 @@ def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fre
         column_config=COLUMNS,
         placeholder="–",
     )
-    st.caption(_protocol(choice, floor))
+    st.caption(_how_measured(choice, floor))
     _shares(choice, found, floor)
 
 
@@ -153,7 +153,7 @@ def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
     }
 
 
-def _protocol(choice: Choice, floor: FrechetScore) -> str:
+def _how_measured(choice: Choice, floor: FrechetScore) -> str:
     from aecore.reference_classifiers.classifiers import reference_classifier
 
     facts = reference_classifier(choice.first.trained_model.data).facts

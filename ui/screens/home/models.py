@@ -20,7 +20,7 @@ class HomeModel:
 
     packed: dict[str, Any]
     count: int
-    protocol: str
+    caption: str
 
 
 @cache

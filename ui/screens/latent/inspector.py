@@ -133,7 +133,7 @@ def _code(code: np.ndarray) -> None:
 
 
 def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, members: np.ndarray) -> None:
-    st.markdown("**Nearest in the code space**")
+    st.markdown("**Nearest in the latent space**")
     st.segmented_control(
         "Distance", METRICS, default=METRICS[0], required=True, format_func=METRIC_NAMES.__getitem__, **METRIC.bound(),
         label_visibility="collapsed",

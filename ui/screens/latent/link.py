@@ -21,6 +21,11 @@ MOST_STATIONS = 5
 CLUSTERS = (2, 20)
 
 
+def panel_title(panel: str) -> str:
+    """The title of a panel; addresses of earlier versions know it by its name."""
+    return "Neighbourhood preservation" if panel == "Truth" else panel
+
+
 def dims_title(dims: int) -> str:
     """2 -> '2-D'."""
     return f"{dims}-D"
@@ -75,7 +80,7 @@ METHOD = Param("method", OneOf(tuple(METHODS), lambda key: METHODS[key].title), 
 DIMS = Param("dims", OneOf((2, 3), dims_title), 2)
 PART = Param("part", OneOf(SAFE_PARTS, part_title), "")
 POINTS = Param("points", OneOf(SIZES, count_title), SIZES[-1])
-PANEL = Param("panel", OneOf(PANELS), PANELS[0])
+PANEL = Param("panel", OneOf(PANELS, panel_title), PANELS[0])
 ONLY = Param("only", Text(64), "")
 POINT = Param("point", Integer(0, MOST_POINTS), None)
 COLOUR_BY = Param("colour-by", Text(80), "")

@@ -12,7 +12,7 @@ from aecore.words.scores import report
 from ui.app.theme import plot
 from ui.screens.words.found import Found
 from ui.screens.words.link import ASKED_ABOUT, ON, put, take
-from ui.screens.words.text import protocol, what_it_shows
+from ui.screens.words.text import how_measured, what_it_shows
 from ui.widgets.confusion import MOST_CLASSES, confusion_figure
 
 
@@ -38,7 +38,7 @@ def show_test(found: Found, way: str) -> None:
         _report(counts, found.texts.classes)
     st.subheader("Text by text", anchor=False)
     _texts(found, answers, sure, on)
-    st.caption(protocol(found, way))
+    st.caption(how_measured(found, way))
 
 
 def _answers(found: Found, way: str, on: str) -> tuple[np.ndarray, np.ndarray]:

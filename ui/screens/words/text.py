@@ -63,7 +63,7 @@ def knobs_of(found: Found, way: str) -> int:
     return words * size + size + (size * words + words if way == "autoencoder" else 0) + reader
 
 
-def protocol(found: Found, way: str) -> str:
+def how_measured(found: Found, way: str) -> str:
     """How the figures were measured."""
     folds = max(found.results.folds) + 1 if found.results else 0
     count = len(found.labels)
