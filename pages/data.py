@@ -1,4 +1,4 @@
-"""Data: what there is to learn from, and your own."""
+"""Data: the data sets, and your own uploads."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Features: what a code is worth to somebody else, who has to learn from it with few labels or with many."""
+"""Features: the accuracy of simple classifiers on a model's codes, with few labels or with many."""
 
 from ui.app.frame import frame
 from ui.screens.features.form import features_form

@@ -1,4 +1,4 @@
-"""Home: what an autoencoder does, in one picture that can be played with."""
+"""Home: an autoencoder in one interactive picture."""
 
 import streamlit as st
 
@@ -37,7 +37,7 @@ model = home_model(chosen)
 picture = hourglass(chosen, key="hourglass", chosen=PICTURE.among(Integer(0, model.count - 1), 0).read())
 if picture or PICTURE.is_there:
     PICTURE.write(picture)
-st.caption(model.protocol)
+st.caption(model.caption)
 
 st.header("Go on", anchor=False)
 with st.container(key="cards"):

@@ -1,4 +1,4 @@
-"""Latent space: a map of the codes, a closer look at each point, and how far such a map can be trusted."""
+"""Latent space: a map of the codes, an inspector of its points, and its neighbourhood preservation."""
 
 import streamlit as st
 
@@ -35,8 +35,8 @@ Use the lasso or the box to choose many at once.
 **Beside the map** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose
 *codes* are nearest. The neighbours are those in the latent space itself, not on the map.
 
-**Truth** measures how far the map can be trusted: how well it preserves neighbourhoods. A flat map of thirty
-dimensions has to distort something; the figures say how much.
+**Neighbourhood preservation** measures how far the map can be trusted. A flat map of thirty dimensions has to distort
+something; the figures say how much.
 """,
     left_out="what you have drawn or how far the map is zoomed and turned",
 )
@@ -65,7 +65,7 @@ except (RunError, DataError, CodeError, SettingsError) as error:
 
 
 def explore() -> None:
-    """What answers to the pointer: map, inspector, and what is asked about them."""
+    """The interactive part: map, inspector, and their settings."""
     middle, right = st.container(key="map-first").columns([2.75, 1], gap="medium")
     with right:
         search(found)
@@ -81,7 +81,13 @@ def explore() -> None:
         show_chosen(found, choice.request, drawn, answer)
         show_groups(found)
     panel = st.segmented_control(
-        "More", PANELS, default=PANELS[0], label_visibility="collapsed", required=True, help=MORE, **PANEL.bound()
+        "More",
+        PANELS,
+        default=PANELS[0],
+        label_visibility="collapsed",
+        required=True,
+        help=MORE,
+        **PANEL.bound(),
     )
     if panel == "Preservation":
         preservation_panel(found, choice.request, drawn, preservation)
@@ -96,8 +102,6 @@ def explore() -> None:
 
 
 with view:
-    with (
-        st.container()
-    ):  # a place of its own: when the map is done, what is below stays, and so does what somebody is doing there
+    with st.container():  # a container of its own: when the map is done, what is below keeps its place and its state
         follow(request_of(choice), is_drawn=drawn.is_done, is_measured=preservation is not None)
     st.fragment(explore)()

@@ -1,4 +1,4 @@
-"""Noise lab: damage pictures in many ways, and see which networks can bring them back."""
+"""Noise lab: corrupt pictures in many ways, and compare how networks denoise them."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Pooling with switches: a small image there and back, every number in sight; then the same on a real digit."""
+"""Pooling with switches: pooling and deconvolution of a small image with every number, then of a real digit."""
 
 import streamlit as st
 

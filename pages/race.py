@@ -1,4 +1,4 @@
-"""Race: two to six networks trained side by side from one form, and what each of them reached."""
+"""Race: a comparison of two to six networks, trained side by side from one form."""
 
 import streamlit as st
 

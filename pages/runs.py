@@ -1,4 +1,4 @@
-"""Runs: everything that was trained on this machine, to open, compare, take away or delete."""
+"""Runs: everything trained on this machine, to open, compare, download or delete."""
 
 import streamlit as st
 

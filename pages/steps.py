@@ -1,4 +1,4 @@
-"""Training, step by step: an autoencoder learns a small table of ratings, and every number on the way can be seen."""
+"""Training, step by step: an autoencoder learns a small table of ratings, with every intermediate number."""
 
 import streamlit as st
 
@@ -49,7 +49,7 @@ for remark in remarks:
 
 @st.fragment
 def player(lesson: Lesson) -> None:
-    """The player; its steps do not run the page again."""
+    """The player; its steps do not rerun the page."""
     _, returns = place()
     training_steps(lesson, moved(moment_in(PLAYER)), returns, key=PLAYER)
 

@@ -16,7 +16,7 @@ view = act.current()
 frame(
     "Synapses",
     f"A toy {term('autoencoder')}. {view.network.inputs} likes go in; the {term('encoder')} turns them into "
-    f"**{view.network.hidden}** numbers, the {term('latent-code')}, and the {term('decoder')} should give back the "
+    f"**{view.network.hidden}** numbers, the {term('latent-code')}, and the {term('decoder')} should reconstruct the "
     f"same {view.network.inputs}. The code is the {term('bottleneck')}. Can that work? Set every "
     f"{term('weight')} yourself and find out.",
     see="""

@@ -1,5 +1,5 @@
 """Words: short texts become zeros and ones, an embedding is learned from them,
-and a map shows which words ended up together.
+and a map shows which words are similar.
 """
 
 import streamlit as st

@@ -1,1 +1,1 @@
-"""Every Streamlit and Plotly idiom of the app, so that pages stay plain."""
+"""The user interface: everything that uses Streamlit and Plotly, below the pages."""

@@ -97,7 +97,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     variant = chosen.variant or (PRESETS[chosen.preset].variant if chosen.preset else "undercomplete")
     parser = argparse.ArgumentParser(
         "python -m aecore train", parents=[first], allow_abbrev=False, description=__doc__,
-        epilog="What is not given takes the value that suits the data set.",
+        epilog="Other settings take the data set's defaults.",
     )  # fmt: skip
     parser.add_argument("--name", default="", help="what to call the run")
     parser.add_argument("--resume", metavar="RUN", default="", help="continue this run from its last checkpoint")

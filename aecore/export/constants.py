@@ -31,7 +31,7 @@ def constants_cell(subject: Subject, of_model: tuple[str, ...]) -> Cell:
     ]
     if subject.is_stopped:
         reached = (
-            f"The run was stopped after so many steps, in epoch {math.ceil(subject.epochs_done)} of "
+            f"The run was stopped after this many steps, in epoch {math.ceil(subject.epochs_done)} of "
             f"{subject.epochs_planned}"
         )
         lines.append(_line("last_step", subject.last_step, reached))

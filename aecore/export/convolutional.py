@@ -21,7 +21,7 @@ HELPERS = {
     ''',
     "Crop": '''
         class Crop(nn.Module):
-            """Cuts a picture to a height and a width, leaving out so many rows above and columns to the left."""
+            """Cuts a picture to a height and a width, leaving out `before` rows above and columns to the left."""
 
             def __init__(self, height: int, width: int, before: int = 0) -> None:
                 super().__init__()

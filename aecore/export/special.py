@@ -95,7 +95,7 @@ def k_sparse(subject: Subject) -> Network:
     if model.revive:
         about = "The error of what the K highest make of it, and of what dead units make of the rest."
         terms = f"return {words.reconstruction} + self.revival(sums, z.detach(), {words.clean})"
-        more += '\nself.register_buffer("silent_for", torch.zeros(LATENT_SIZE))  # examples since each unit last spoke'
+        more += '\nself.register_buffer("silent_for", torch.zeros(LATENT_SIZE))  # examples since last active'
     methods.append(fill(K_LOSS, **words.values, about=about, terms=terms))
     methods += [fill(REVIVAL, **words.values, error=words.reconstruction)] if model.revive else []
     bias = decoder_bias(chains[0]) if model.tied else chains[1].weighted[-1] + ".bias"

@@ -18,7 +18,7 @@ class DropRate(WideCode):
 
     drop_rate: float = knob(
         0.5,
-        "The share of the code's units silenced at each training step, drawn anew for every example.",
+        "The share of the code's units set to zero at each training step, drawn anew for every example.",
         low=0.0,
         high=0.95,
     )

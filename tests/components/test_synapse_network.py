@@ -293,7 +293,7 @@ def slide(finger: Finger, x: float, y: float) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_button_moves_under_whoever_presses_it(open_bare: OpenBare, looks: dict[str, Any]) -> None:
+def test_no_button_moves_under_the_pointer_that_presses_it(open_bare: OpenBare, looks: dict[str, Any]) -> None:
     toy = open_toy(open_bare, replace(ToyView().resized(6, 6), biases="inside"), looks)
     toy.find(".node.in").first.focus()
     before = tops(toy.find(".toy"), PRESSED)

@@ -52,7 +52,7 @@ def test_the_same_generator_gives_the_same_noise_and_another_one_another(name: s
 
 
 @every_corruption
-def test_every_call_draws_anew(name: str) -> None:
+def test_every_call_draws_afresh(name: str) -> None:
     x, one = examples((1, 8, 8)), rng()
     first, second = (CORRUPTIONS[name].apply(x, 0.4, one) for _ in range(2))
     assert torch.equal(first, second) == (name in UNDRAWN)
@@ -77,7 +77,7 @@ def test_shape_and_type_are_kept_all_is_finite_and_the_input_is_not_touched(
 
 @every_corruption
 @every_shape
-def test_a_stronger_level_does_more_damage(name: str, shape: tuple[int, ...]) -> None:
+def test_a_higher_level_corrupts_more(name: str, shape: tuple[int, ...]) -> None:
     x = examples(shape, 400)
     damage = [float((apply(name, x, level) - x).square().mean()) for level in (0.4, 0.6, 0.9)]
     assert 0 < damage[0] < damage[1] < damage[2]

@@ -84,7 +84,7 @@ def test_the_script_of_every_variant_finds_the_same_loss(variant: str, store: Ru
 
 
 @pytest.mark.parametrize(("data", "variant"), [("digits", "variational"), ("spiral", "linear"), ("table", "linear")])
-def test_the_script_draws_what_comes_back(data: str, variant: str, store: RunStore, home: Path, tmp_path: Path) -> None:
+def test_the_script_draws_reconstructions(data: str, variant: str, store: RunStore, home: Path, tmp_path: Path) -> None:
     if data == "table":
         rows = np.random.default_rng(0).random((40, 5)).astype(np.float32)
         data = save_upload(Uploaded(Examples(rows), "table"), 'Five "columns" $x$', home)
@@ -98,7 +98,7 @@ def test_the_script_draws_what_comes_back(data: str, variant: str, store: RunSto
 
 @pytest.mark.long
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
-def test_the_script_of_every_corruption_finds_the_same_loss_and_repairs_as_well(
+def test_the_script_of_every_corruption_finds_the_same_loss_and_denoises_as_well(
     corruption: str, store: RunStore, tmp_path: Path
 ) -> None:
     run = finish(store, make(store, "digits", "undercomplete", corruption=corruption, noise_level=0.4, widths=(20,)))

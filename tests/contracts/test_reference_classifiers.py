@@ -1,4 +1,4 @@
-"""Every judge is there, small, as its recipe says, and as good as its facts claim."""
+"""Every reference classifier exists, is small, as its recipe says, and as good as its facts claim."""
 
 from dataclasses import asdict
 from functools import cache
@@ -22,7 +22,7 @@ LEAST = {"digits": 0.98, "shapes": 0.98, "faces": 0.95, "mnist": 0.985}
 """Share of the test pictures on which each head has to be right."""
 
 LARGEST = 400_000
-"""Bytes of all judges together."""
+"""Bytes of all reference classifiers together."""
 
 
 @cache
@@ -55,15 +55,15 @@ def test_it_is_as_good_as_its_facts_say_and_good_enough(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REFERENCE_CLASSIFIERS)
-def test_verdicts_are_probabilities_and_features_are_finite(name: str) -> None:
+def test_predictions_are_probabilities_and_features_are_finite(name: str) -> None:
     found, x = (
         reference_classifier(name),
         np.random.default_rng(0).random((7, *np.array(data_of(name).shape))).astype(np.float32),
     )
-    features, verdicts = found.look(x * 3 - 1)
+    features, predictions = found.look(x * 3 - 1)
     assert features.shape == (7, REFERENCE_CLASSIFIERS[name].features)
     assert np.isfinite(features).all()
-    for head, odds in verdicts.items():
+    for head, odds in predictions.items():
         assert odds.shape == (7, len(found.heads[head]))
         assert odds.sum(1) == pytest.approx(1, abs=1e-5)
     assert found.look(x[:0])[0].shape == (0, REFERENCE_CLASSIFIERS[name].features)
@@ -91,7 +91,7 @@ def test_all_of_them_together_are_small_and_nothing_else_lies_there() -> None:
     assert weights_file("mnist").stat().st_size <= 120_000
 
 
-def test_data_without_a_judge_are_refused() -> None:
+def test_data_without_a_reference_classifier_are_refused() -> None:
     assert not has_reference_classifier("spiral")
     assert not has_reference_classifier("upload-1")
     with pytest.raises(KeyError):
@@ -99,8 +99,8 @@ def test_data_without_a_judge_are_refused() -> None:
 
 
 @pytest.mark.long
-def test_the_recipe_makes_the_judge_that_is_kept(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training again gives a judge as good: the kept one is no lucky draw, and `make assets` still works."""
+def test_the_recipe_makes_the_stored_reference_classifier(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training again gives a classifier as good: the stored one is no lucky draw, and `make assets` still works."""
     import aecore.reference_classifiers.training as training
 
     monkeypatch.setattr(training, "FOLDER", tmp_path)

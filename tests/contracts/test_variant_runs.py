@@ -1,4 +1,4 @@
-"""Every variant through a whole run: data, baselines, film, checkpoints and test figures."""
+"""Every variant through a whole run: data, baselines, snapshots, checkpoints and test figures."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_denoising_run_on_shapes_is_done(variant: str, store: RunStore, few_sh
 
 @pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_run_that_was_paused_goes_on_with_the_very_numbers_it_would_have_had(variant: str, store: RunStore) -> None:
+def test_a_paused_run_resumes_with_the_same_numbers(variant: str, store: RunStore) -> None:
     values = settings("digits", variant, epochs=3).to_dict()
     straight = finish(store, store.create(values, "straight"))
     paused = store.create(values, "paused")

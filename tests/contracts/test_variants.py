@@ -182,8 +182,8 @@ def test_a_few_epochs_lower_the_loss(name: str, shape: tuple[int, ...]) -> None:
     x = examples(shape, 64)
     records = [each for each in fit(begin(build(name, shape), settings), x, x, settings) if each.is_epoch]
     first, last = records[0], records[-1]
-    in_its_act = next(each for each in records if each.phase == last.phase)
-    assert sum(last.validation.values()) < sum(in_its_act.validation.values())
+    in_its_phase = next(each for each in records if each.phase == last.phase)
+    assert sum(last.validation.values()) < sum(in_its_phase.validation.values())
     assert last.validation_mse < 0.7 * first.validation_mse
 
 
@@ -237,7 +237,7 @@ def test_bfloat16_steps_have_nearly_the_same_loss_and_finite_gradients(name: str
 
 
 @every_pair
-def test_the_network_sees_the_damage_and_is_held_against_the_clean_example(name: str, shape: tuple[int, ...]) -> None:
+def test_the_network_sees_the_corruption_and_its_target_is_clean(name: str, shape: tuple[int, ...]) -> None:
     model, x = build(name, shape).eval(), examples(shape)
     noisy, rng = x - 0.5 * x.flip(0), torch.Generator()  # numbers below zero as well, as after Gaussian noise
     seen = model.loss_terms(noisy, x, rng.manual_seed(0))

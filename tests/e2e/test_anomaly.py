@@ -1,5 +1,5 @@
 """The anomaly page in a browser: the slider moves the counts and the line, the link brings them back,
-an upload gets a verdict.
+an upload gets a prediction.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def test_a_draw_and_its_link(server: Server, page: Page) -> None:
     until(lambda: samples(page) == second, "the link shows the same pictures")
 
 
-def test_the_figures_arrive_by_themselves_with_a_verdict(server: Server, page: Page) -> None:
+def test_the_figures_arrive_by_themselves_with_a_conclusion(server: Server, page: Page) -> None:
     go(page, f"{server.url}/generate?network=digits", "Generate")
     expect(page.get_by_text("Does the variational one look more real?")).to_be_visible(timeout=STUDY_SECONDS * 1000)
     ways = {"Mean and covariance", "Gaussian mixture", "The prior N(0, I)"}

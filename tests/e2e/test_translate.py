@@ -1,4 +1,4 @@
-"""Translate in a browser: the slider puts glasses on, the judge sees them, and the link keeps it all."""
+"""Translate in a browser: the slider puts glasses on, the reference classifier sees them, and the link keeps all."""
 
 import re
 
@@ -10,12 +10,12 @@ from tests.waiting import until
 
 
 def moved(page: Page) -> list[str]:
-    """The addresses of the pictures, each with what comes back and what it becomes."""
-    return page.eval_on_selector_all('img[alt^="Picture, what comes back"]', "all => all.map(each => each.src)")
+    """The addresses of the pictures, each with its reconstruction and what it becomes."""
+    return page.eval_on_selector_all('img[alt^="Picture, reconstruction"]', "all => all.map(each => each.src)")
 
 
 def sure(page: Page) -> int | None:
-    """How sure the judge is after the move, in per cent."""
+    """How sure the reference classifier is after the move, in per cent."""
     text = page.locator('[data-testid="stMain"]').inner_text()
     found = re.search(r"says the reference classifier: \d+% before, (\d+)% after", text)
     return int(found.group(1)) if found else None
@@ -24,14 +24,16 @@ def sure(page: Page) -> int | None:
 def test_the_slider_puts_glasses_on(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/translate?strength=0.0", wait_until="domcontentloaded")
     before = until(
-        lambda: moved(page) if sure(page) is not None else [], "there are faces, newly drawn, and a verdict", seconds=90
+        lambda: moved(page) if sure(page) is not None else [],
+        "there are faces, newly drawn, and a conclusion",
+        seconds=90,
     )
     wait_idle(page)
     assert len(before) == 8
     assert sure(page) < 10
     slider = page.locator(".st-key-strength").get_by_role("slider")
     slider.press("End")
-    until(lambda: sure(page) == 100, "the judge sees glasses everywhere")
+    until(lambda: sure(page) == 100, "the reference classifier sees glasses everywhere")
     until(lambda: "strength=3" in page.evaluate("location.href"), "the address has the strength")
     wait_idle(page)
     after = moved(page)
@@ -44,7 +46,7 @@ def test_the_slider_puts_glasses_on(server: Server, page: Page) -> None:
 
 def test_a_four_becomes_a_nine_and_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/translate?network=digits&from-class=4&to-class=9", "Translate")
-    first = until(lambda: moved(page) if (sure(page) or 0) > 50 else [], "the judge sees nines")
+    first = until(lambda: moved(page) if (sure(page) or 0) > 50 else [], "the reference classifier sees nines")
     pick(page, "With")
     until(lambda: moved(page) != first and (sure(page) or 100) < 50, "they go back to fours")
     until(lambda: "side=With" in page.evaluate("location.href"), "the address has the side")

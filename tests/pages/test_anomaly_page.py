@@ -105,7 +105,7 @@ def picture(kind: str) -> bytes:
     return file.getvalue()
 
 
-def test_one_upload_gets_a_verdict_and_two_a_curve(open_page: OpenPage) -> None:
+def test_one_upload_gets_a_prediction_and_two_a_curve(open_page: OpenPage) -> None:
     page = open_page("anomaly", odd="Your own")
     page.file_uploader(key="own-pictures").upload("square.png", picture("square"), "image/png").run()
     assert not page.exception

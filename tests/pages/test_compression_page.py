@@ -1,5 +1,5 @@
 """The compression page: its figures are those of the pictures sent, its sentences follow from them,
-and a link brings it back.
+and a link restores it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def way(name: str, per_picture: float, psnr: float, form: str = "8-bit", once: i
 
 
 def example(baseline: float) -> Measured:
-    """One network of 8 bytes and 20 dB, and a JPEG of `rival` bytes that is as good, however files are counted."""
+    """One network of 8 bytes and 20 dB, and a JPEG of `baseline` bytes that is as good, however files are counted."""
     files = [
         each
         for form in ("own file", "without header", "one mosaic")
@@ -83,7 +83,7 @@ def test_a_newcomer_need_not_press_anything_and_can_stop(open_page: OpenPage, jo
     assert jobs.find(DIGITS).is_active  # type: ignore[union-attr]
 
 
-def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_verdict_before(
+def test_what_is_known_is_shown_while_the_rest_is_measured_and_no_conclusion_before(
     open_page: OpenPage, store: RunStore
 ) -> None:
     for number, _ in enumerate(measure(store, ["digits"], "digits", "digits")):
@@ -188,7 +188,7 @@ def test_pays_says_from_when_or_never() -> None:
     assert pays(net, [way("JPEG", 18, 19)]) == "none is as good"
 
 
-def test_the_verdict_turns_with_the_figures() -> None:
+def test_the_conclusions_follow_the_figures() -> None:
     wins = "\n".join(conclusions(example(30), COUNTING, "Digits", "Digits"))
     assert "8 times fewer" in wins
     assert "as one mosaic, the network wins" in wins

@@ -68,7 +68,7 @@ def test_snapshots_and_insides_can_be_read(ids: dict[str, str], store: RunStore)
     assert "A VAE of then" in script(store.get(ids["done"]))
 
 
-def test_a_paused_run_goes_on_to_the_end_it_had_then(ids: dict[str, str], store: RunStore) -> None:
+def test_a_paused_run_resumes_to_the_end_it_had_then(ids: dict[str, str], store: RunStore) -> None:
     for _ in runner.run(store, ids["paused"]):
         pass
     status = store.get(ids["paused"]).status

@@ -1,5 +1,5 @@
-"""The Features page: what it finds is shown and said, links bring a view back,
-and what cannot be studied gets a sentence.
+"""The Features page: what it finds is shown and said, links restore a view,
+and what cannot be analysed gets a sentence.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def test_a_fresh_machine_begins_at_once_with_a_built_in_model(open_page: OpenPag
     assert jobs.find(DIGITS).is_active  # type: ignore[union-attr]
 
 
-def test_results_are_shown_with_intervals_verdicts_and_confusions(open_page: OpenPage, store: RunStore) -> None:
+def test_results_are_shown_with_intervals_conclusions_and_confusions(open_page: OpenPage, store: RunStore) -> None:
     found_out(store)
     page = open_page("features")
     assert not page.exception

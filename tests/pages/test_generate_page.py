@@ -54,7 +54,7 @@ def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictu
     assert f"Half of them differ by {np.median(distances):.3f} or less" in said(page)
 
 
-def test_another_draw_and_another_temperature_change_the_pictures(open_page: OpenPage) -> None:
+def test_another_seed_and_another_scale_change_the_pictures(open_page: OpenPage) -> None:
     page = open_page("generate", **DIGITS)
     first = strips(page)
     button(page, "Sample again").click().run()
@@ -68,7 +68,7 @@ def test_another_draw_and_another_temperature_change_the_pictures(open_page: Ope
     assert not page.exception
 
 
-def test_what_the_analysis_has_found_is_on_the_page_with_a_verdict(
+def test_what_the_analysis_has_found_is_on_the_page_with_a_conclusion(
     open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import aecore.latent.generation as generation
@@ -96,7 +96,7 @@ def test_while_nothing_is_known_the_analysis_is_queued_once(open_page: OpenPage,
     assert jobs.find(("generation", ("digits", "digits-variational"), 10)) is job
 
 
-def test_the_analysis_keeps_what_it_finds_and_judges_real_pictures_best(
+def test_the_analysis_keeps_its_figures_and_real_pictures_are_the_nearest(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import aecore.latent.generation as generation
@@ -116,7 +116,9 @@ def test_the_analysis_keeps_what_it_finds_and_judges_real_pictures_best(
     assert read(store, trained_model, "mixture", 2) is None
 
 
-def test_data_without_a_judge_get_a_sentence_and_pictures(open_page: OpenPage, store: RunStore, home: object) -> None:
+def test_data_without_a_classifier_get_a_sentence_and_pictures(
+    open_page: OpenPage, store: RunStore, home: object
+) -> None:
     from aecore.datasets.base import Examples
     from aecore.datasets.uploads.base import Uploaded
     from aecore.datasets.uploads.reading import save_upload
@@ -165,7 +167,7 @@ def figures(*frechet: float, own: float = 1.0) -> FrechetScore:
         ((10, 14), (9, 15), (12, 13), ("The figures do not decide", "makes no clear difference")),
     ],
 )
-def test_the_verdict_says_what_the_figures_say(
+def test_the_conclusions_say_what_the_figures_say(
     plain: tuple, several: tuple, cloudy: tuple, says: tuple[str, str]
 ) -> None:
     found = {
@@ -182,7 +184,7 @@ def test_the_verdict_says_what_the_figures_say(
     assert says[1] in sentences[2]
 
 
-def test_there_is_no_verdict_without_figures() -> None:
+def test_there_is_no_conclusion_without_figures() -> None:
     assert conclusions({}, {"prior": figures(1.0)}, figures(1.0)) == []
 
 

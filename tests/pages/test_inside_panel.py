@@ -1,4 +1,4 @@
-"""Looking into finished runs of every variant: each view shows, and its figures are those of the look inside."""
+"""Diagnostics of finished runs of every variant: each view shows, with the figures of the diagnostics."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, st
         ((0.9, -0.5, 0.1, 0.3, -2.0), "It does **not copy**"),
     ],
 )
-def test_the_verdict_follows_the_figures_and_names_those_of_the_chart(kept: tuple[float, ...], says: str) -> None:
+def test_the_conclusion_follows_the_figures_and_names_those_of_the_chart(kept: tuple[float, ...], says: str) -> None:
     kinds = ("data", "noise", "shuffled", "shapes", "faces")[: len(kept)]
     names = ["Its own kind: Digits", "Noise", "Shuffled", "Shapes", "Faces"][: len(kept)]
     told, bars = (

@@ -59,7 +59,7 @@ def test_a_finished_map_tells_what_it_keeps(open_page: OpenPage, store: RunStore
     assert "**4 and 9** are pair" in words(page)
 
 
-def test_votes_of_one_class_only_are_not_counted(open_page: OpenPage, store: RunStore) -> None:
+def test_there_is_no_knn_accuracy_of_one_class_only(open_page: OpenPage, store: RunStore) -> None:
     found = code_set(store, find_trained_model(store, "digits"), "", 500)
     only = keep_selection(found, np.flatnonzero(found.labels == 4))
     settings = {"iterations": 260, "perplexity": 10.0}
@@ -181,7 +181,7 @@ def test_points_are_found_by_number_and_class(store: RunStore) -> None:
     assert find(found, "moon", None) is None
 
 
-def test_a_map_that_was_paused_goes_on_from_its_last_picture(store: RunStore) -> None:
+def test_a_paused_map_resumes_from_its_last_state(store: RunStore) -> None:
     trained_model = find_trained_model(store, "digits")
     request = MapRequest("tsne", 2, json.dumps({"iterations": 300, "perplexity": 10.0}))
     drawing = draw(store, "digits", "", 500, "tsne", 2, request.settings, "")

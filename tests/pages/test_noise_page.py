@@ -1,4 +1,4 @@
-"""The noise lab: what is damaged, who mends it, and what a link or an upload that makes no sense gets."""
+"""The noise lab: corruptions, networks that denoise, and invalid links and uploads."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_pictures_of_every_kind(kind: str, open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_every_damage_can_be_done(name: str, open_page: OpenPage) -> None:
+def test_every_corruption_can_be_applied(name: str, open_page: OpenPage) -> None:
     page = open_page("noise", data="digits", damage=f"{name}_0.4")
     assert not page.exception
     assert page.selectbox(key="damage-kind-0").value == name
     assert page.slider(key="damage-level-0").value == 0.4
 
 
-def test_damage_is_added_changed_and_taken_out_and_stands_in_the_address(open_page: OpenPage) -> None:
+def test_a_corruption_is_added_changed_and_removed_and_stands_in_the_address(open_page: OpenPage) -> None:
     page = open_page("noise", data="digits", damage="gaussian_0.5")
     page.button(key="add-damage").click().run()
     assert page.query_params["damage"] == "gaussian_0.5~blur_0.3"
@@ -106,7 +106,7 @@ def test_uploads_of_all_kinds_are_shown_or_refused_in_a_sentence(
         assert np.isfinite(page.dataframe[0].value["MSE"]).all()
 
 
-def test_without_networks_the_damage_is_still_shown(open_page: OpenPage) -> None:
+def test_without_networks_the_corruption_is_still_shown(open_page: OpenPage) -> None:
     page = open_page("noise", data="digits", networks="")
     assert not page.exception
     assert len(page.dataframe[0].value) == 1

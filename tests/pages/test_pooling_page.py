@@ -25,7 +25,7 @@ def image_in(page: AppTest) -> str:
     return value[0] if isinstance(value, list) else value
 
 
-def test_it_opens_with_the_example_that_comes_back_exactly(open_page: OpenPage) -> None:
+def test_it_opens_with_the_example_that_is_reconstructed_exactly(open_page: OpenPage) -> None:
     page = open_page("pooling")
     assert not page.exception
     assert page.button_group(key="example").value == next(iter(IMAGES))

@@ -69,7 +69,7 @@ def test_a_title_that_has_changed_since_it_was_drawn_still_means_its_run(open_pa
     assert "ignored" not in sentences(page)
 
 
-def test_the_first_line_up_stands_in_the_form(open_page: OpenPage) -> None:
+def test_the_first_comparison_preset_stands_in_the_form(open_page: OpenPage) -> None:
     page = open_page("race")
     assert not page.exception
     entries = COMPARISON_PRESETS[FIRST].on("digits").entries
@@ -194,7 +194,7 @@ def test_entries_can_be_added_and_taken_out_within_two_and_six(open_page: OpenPa
     assert not page.exception
 
 
-def test_what_entries_share_goes_into_the_address_and_a_line_up_keeps_it(open_page: OpenPage) -> None:
+def test_what_entries_share_goes_into_the_address_and_a_preset_keeps_it(open_page: OpenPage) -> None:
     page = open_page("race", race=as_text(SMALL))
     page.number_input(key="race_seed").set_value(12).run()
     page.button_group(key="line_up").set_value("sparse").run()

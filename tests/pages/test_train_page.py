@@ -181,7 +181,7 @@ def test_settings_edited_by_hand_do_not_break_the_pages(
         assert not open_page(name, run=run.id).exception
 
 
-def test_progress_and_film_edited_by_hand_do_not_break_the_page(open_page: OpenPage, store: RunStore) -> None:
+def test_progress_and_snapshots_edited_by_hand_do_not_break_the_page(open_page: OpenPage, store: RunStore) -> None:
     run = finished_run(store.folder, "Edited", epochs=2)
     good = (run.folder / "progress.jsonl").read_text()
     (run.folder / "progress.jsonl").write_text(

@@ -20,18 +20,18 @@ from tests.pages.test_generate_page import said, strips
 
 
 def sure(page: object) -> tuple[int, int]:
-    """The judge's mean probabilities before and after, in per cent."""
+    """The reference classifier's mean probabilities before and after, in per cent."""
     found = re.search(r"says the reference classifier: (\d+)% before, (\d+)% after", said(page))
     assert found, said(page)
     return int(found.group(1)), int(found.group(2))
 
 
 def answers(page: object) -> list[int]:
-    """The judge's probabilities under the row of steps, in per cent."""
+    """The reference classifier's probabilities under the row of steps, in per cent."""
     return [int(each) for each in re.findall(r"<figcaption>[\d.]+ · (\d+)%</figcaption>", strips(page)[-1])]
 
 
-def test_faces_put_on_glasses_and_the_judge_sees_them(open_page: OpenPage) -> None:
+def test_faces_put_on_glasses_and_the_reference_classifier_sees_them(open_page: OpenPage) -> None:
     page = open_page("translate")
     assert not page.exception
     before, after = sure(page)

@@ -1,4 +1,4 @@
-"""What codes are worth: logistic regression on them, and dead units."""
+"""Quality of codes: logistic regression on them, and dead units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How probable a variational autoencoder finds digits that it has never seen."""
+"""Likelihood of unseen digits under a variational autoencoder."""
 
 from __future__ import annotations
 

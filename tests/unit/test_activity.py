@@ -88,7 +88,7 @@ def test_a_looks_shares_are_counts_of_the_codes() -> None:
     assert inside.variance == pytest.approx(z.var(0), rel=1e-4)
 
 
-def test_the_variance_kept_is_one_for_a_copy_and_nothing_for_the_mean() -> None:
+def test_the_explained_variance_is_one_for_a_copy_and_zero_for_the_mean() -> None:
     x = examples()
     assert float(explained_variance(x, x)) == 1
     assert float(explained_variance(x, x.mean(0).expand_as(x))) == pytest.approx(0, abs=1e-6)

@@ -96,7 +96,7 @@ def test_a_curve_of_nothing_is_refused() -> None:
         roc(np.ones(3), np.zeros(0))
 
 
-def test_rivals_say_what_they_are_called() -> None:
+def test_baselines_score_what_their_names_say() -> None:
     pca = PcaCode(np.full(4, 0.5, np.float32), np.array([[1, 0, 0, 0]], np.float32))
     x = np.array([[[[1.0, 0.5], [0.5, 0.7]]]], np.float32)
     found = {name: float(score(x)[0]) for name, score in baseline_scores(pca.mean, pca).items()}
@@ -123,7 +123,7 @@ def test_the_built_in_model_finds_the_class_it_never_saw_and_beats_pca(tmp_path:
     assert own > roc(pca(kept.test.x), pca(odd)).area + 0.05
 
 
-def test_faded_pictures_are_odd_and_come_back_better_than_normal_ones() -> None:
+def test_faded_pictures_are_odd_and_are_reconstructed_better_than_normal_ones() -> None:
     """The weakness that the page shows: what is simple has little to get wrong."""
     import torch
 

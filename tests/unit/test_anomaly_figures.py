@@ -71,7 +71,7 @@ def test_an_area_is_judged(area: float, says: str) -> None:
         (0.95, 0.8, "The best of the simpler scores"),
     ],
 )
-def test_the_network_is_held_against_the_best_rival(own: float, pca: float, says: str) -> None:
+def test_the_network_is_compared_with_the_best_baseline(own: float, pca: float, says: str) -> None:
     told = baselines_words(
         {"network": curve(own, 0.0 if own == 1 else 0.01), "PCA": curve(pca), "brightness": curve(0.2)}
     )

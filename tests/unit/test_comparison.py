@@ -1,4 +1,4 @@
-"""A race: its entries share what they must, see the same examples in the same order,
+"""A comparison: its entries share what they must, see the same examples in the same order,
 and refuse what cannot be run in a sentence.
 """
 
@@ -86,7 +86,7 @@ def test_another_seed_is_another_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("data", [name for name, about in DATASETS.items() if not about.remote])
 @pytest.mark.parametrize("name", COMPARISON_PRESETS)
-def test_a_line_up_can_be_raced_on_all_data_or_is_not_offered(name: str, data: str) -> None:
+def test_a_comparison_preset_can_be_trained_on_all_data_or_is_not_offered(name: str, data: str) -> None:
     race = COMPARISON_PRESETS[name].on(data)
     if race is None:
         assert not DATASETS[data].is_image

@@ -1,4 +1,4 @@
-"""What a race shows of its runs: figures that are the run's own, blanks with their reasons,
+"""What a comparison shows of its runs: figures that are the run's own, blanks with their reasons,
 pictures in the rows of their runs.
 """
 
@@ -244,7 +244,7 @@ def test_rows_of_a_table_become_strips_of_shades(store: RunStore) -> None:
     assert strip(snapshot.originals[0] + '"').shape[1] == 4 * 28 + 3
 
 
-def test_a_film_that_is_written_anew_is_seen_anew(store: RunStore) -> None:
+def test_a_snapshot_that_is_rewritten_is_read_again(store: RunStore) -> None:
     run = finish(store, make(store, epochs=1))
     first = newest_snapshot(run)
     step = snapshot_steps(run.folder)[-1]

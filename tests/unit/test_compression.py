@@ -1,4 +1,4 @@
-"""Bytes and errors of every way of packing, against figures worked out by other means."""
+"""Bytes and errors of every compression method, against figures computed by other means."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_eight_bits_are_never_off_by_more_than_half_a_step() -> None:
     assert quantiser.bytes == 7 * 2 * 4
 
 
-def test_a_silent_unit_keeps_its_value_and_what_lies_outside_takes_the_last_level() -> None:
+def test_a_constant_unit_keeps_its_value_and_values_outside_take_the_last_level() -> None:
     quantiser = Quantiser.between(np.array([[3.0, 0.0], [3.0, 1.0]]))
     assert quantiser.values(quantiser.levels(np.array([[3.0, 9.0], [3.0, -9.0]]))) == pytest.approx(
         np.array([[3, 1], [3, 0]])
@@ -162,7 +162,7 @@ def test_break_even_by_hand(learned: Compressed, baseline: Compressed, expected:
         assert expected == 1 or learned.bytes_at(expected - 1) > baseline.bytes_at(expected - 1)
 
 
-def test_break_even_with_all_is_where_the_last_rival_as_good_is_caught_up_with() -> None:
+def test_break_even_with_all_is_where_the_last_baseline_as_good_is_reached() -> None:
     baselines = [compressed(18), compressed(10, 300), compressed(12, 10), compressed(1, psnr=20)]
     number = break_even_with_all(compressed(8, 1000), baselines)
     good = baselines[:3]
@@ -173,7 +173,7 @@ def test_break_even_with_all_is_where_the_last_rival_as_good_is_caught_up_with()
     assert break_even_with_all(compressed(8, 1000), [compressed(1, psnr=20)]) == 1
 
 
-def test_the_cheapest_rival_is_no_worse_and_counts_what_is_sent_once() -> None:
+def test_the_cheapest_baseline_is_no_worse_and_counts_the_bytes_sent_once() -> None:
     poor, heavy, light = compressed(1, psnr=20), compressed(5, 1000, 31), compressed(7, psnr=40)
     assert cheapest_as_good([poor, heavy, light], 30, 10) is light
     assert cheapest_as_good([poor, heavy, light], 30, 10_000) is heavy

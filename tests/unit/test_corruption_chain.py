@@ -77,6 +77,6 @@ def test_a_link_that_makes_no_sense_is_refused_in_a_sentence(text: str, says: st
         from_text(text, IMAGE)
 
 
-def test_an_empty_link_is_no_damage() -> None:
+def test_an_empty_link_is_no_corruption() -> None:
     assert from_text("", IMAGE) == ()
     assert np.array_equal(apply(pictures(), (), 0), pictures())

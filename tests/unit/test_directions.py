@@ -1,4 +1,4 @@
-"""Directions in the space of codes: worlds whose right direction is known, what is refused,
+"""Directions in the latent space: worlds whose right direction is known, what is refused,
 and how far off the data a code is.
 """
 
@@ -27,7 +27,7 @@ def world(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]
     return tuple((rng.standard_normal((count, 3)) * scale + [3 * side, 0, 0]).astype(np.float32) for side in (0, 1))  # type: ignore[return-value]
 
 
-def test_the_border_is_that_of_scikit_learn() -> None:
+def test_the_linear_separator_is_that_of_scikit_learn() -> None:
     rng = np.random.default_rng(1)
     without = rng.standard_normal((300, 5)) * [1, 2, 3, 4, 5]
     having = rng.standard_normal((60, 5)) + np.array([1, 0, -1, 0.5, 0])
@@ -152,7 +152,7 @@ def test_side_effects_are_answers_that_change_but_for_the_one_that_was_meant_to(
     assert side_effects(before, after, "glasses") == {"beard": 0.25}
 
 
-def test_the_built_in_faces_put_on_glasses_and_the_judge_of_drawn_faces_sees_them(tmp_path: Path) -> None:
+def test_the_built_in_faces_put_on_glasses_and_the_reference_classifier_sees_them(tmp_path: Path) -> None:
     """The whole way: codes of training faces, a direction, moved codes of test faces, decoded, judged."""
     from aecore.latent.code_set import code_set
     from aecore.latent.generation import decoded

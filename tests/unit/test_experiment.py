@@ -1,4 +1,4 @@
-"""What a run leaves behind: its files, its film, and figures that an independent computation confirms."""
+"""What a run leaves behind: its files, its snapshots, and figures that an independent computation confirms."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_test_figures_are_those_of_an_independent_computation(store: RunStor
         np.testing.assert_allclose(file["codes"], z, rtol=1e-3, atol=1e-4)
 
 
-def test_a_denoising_run_tells_how_much_was_damaged_and_how_much_is_left(store: RunStore) -> None:
+def test_a_denoising_run_tells_the_error_before_and_after(store: RunStore) -> None:
     run, x = finish(store, make(store, corruption="masking", noise_level=0.5)), load("digits").test.x
     noisy = masking(torch.from_numpy(x), 0.5, torch.Generator().manual_seed(1)).numpy()
     test = run.status.test or {}
@@ -86,7 +86,7 @@ def test_a_broken_pca_cache_costs_nothing(store: RunStore, home: Path) -> None:
         assert (again.status.message, again.status.baselines) == ("", first.status.baselines)
 
 
-def test_the_film_shows_every_class_and_ends_with_the_final_network(store: RunStore) -> None:
+def test_snapshots_show_every_class_and_end_with_the_final_network(store: RunStore) -> None:
     run, data = finish(store, make(store)), load("digits")
     frame = read_frame(run.folder)
     assert frame is not None
@@ -113,7 +113,7 @@ def test_a_run_paused_at_its_very_last_record_keeps_the_epoch_of_its_last_frame(
     assert (frame.step, frame.epoch) == (20, 1.0)
 
 
-def test_the_film_forgets_what_going_back_to_a_checkpoint_undid(store: RunStore) -> None:
+def test_snapshots_after_a_checkpoint_are_deleted_on_return_to_it(store: RunStore) -> None:
     """Otherwise the newest frame of the continued run is a picture of the network that was given up."""
     run = make(store, epochs=6)
     trainer = runner.run(store, run.id)

@@ -24,7 +24,7 @@ def store(home: Path) -> RunStore:
 
 
 @pytest.mark.parametrize("records", [1, 3, 7])
-def test_a_paused_run_that_goes_on_equals_one_that_was_never_paused(
+def test_a_resumed_run_equals_one_that_was_never_paused(
     store: RunStore, records: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Records after every third step or so, so that the pause falls inside an epoch;
@@ -52,7 +52,7 @@ def test_a_stopped_run_is_measured_like_a_finished_one(store: RunStore) -> None:
     assert (run.folder / "latents.npz").exists()
 
 
-def test_a_closed_run_is_interrupted_and_goes_on_to_the_same_end(store: RunStore) -> None:
+def test_a_closed_run_is_interrupted_and_resumes_to_the_same_end(store: RunStore) -> None:
     run = make(store)
     trainer = runner.run(store, run.id)
     list(itertools.islice(trainer, 2))

@@ -1,4 +1,4 @@
-"""Studies of features: the figures are those of codes computed by hand, kept beside the run,
+"""Analyses of features: the figures are those of codes computed by hand, cached,
 and never computed twice.
 """
 
@@ -81,7 +81,7 @@ def test_pca_of_the_same_size_is_that_of_scikit_learn(tmp_path: Path) -> None:
     np.testing.assert_allclose(fit_pca(data, 8, tmp_path).encode(data.test.x), reference, atol=1e-4)
 
 
-def test_nothing_is_computed_twice_and_a_larger_study_adds_to_a_smaller_one(
+def test_nothing_is_computed_twice_and_a_larger_analysis_adds_to_a_smaller_one(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = do(store, "digits", labelled=100)
@@ -147,7 +147,7 @@ def test_results_that_an_earlier_version_kept_beside_the_run_are_not_misread(sto
     assert results_of(store, trained_model) == Results()
 
 
-def test_what_cannot_be_studied_is_refused_in_a_sentence(store: RunStore, home: Path) -> None:
+def test_what_cannot_be_analysed_is_refused_in_a_sentence(store: RunStore, home: Path) -> None:
     for name, words in (
         ("nonsense", "neither the id of a run nor a built-in model"),
         ("abcdefabcdef", "There is no run"),
@@ -175,7 +175,7 @@ def test_data_without_labels_are_refused_and_a_table_with_labels_is_not(store: R
     assert unseen_examples(store, find_trained_model(store, labelled.id), results)[0].dtype == np.float32
 
 
-def test_a_run_that_is_deleted_while_it_is_studied_ends_the_study_in_a_sentence(store: RunStore) -> None:
+def test_a_run_deleted_during_its_analysis_ends_it_in_a_sentence(store: RunStore) -> None:
     run = finished_run(store.folder, "Short", epochs=1)
     steps = analyse(store, run.id, "logistic", 100)
     while "labels" not in next(steps).doing:

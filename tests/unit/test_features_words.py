@@ -1,4 +1,4 @@
-"""What the Features page says: every sentence against results whose truth is known by construction."""
+"""What the Features page says: every sentence against results whose conclusion is known by construction."""
 
 from __future__ import annotations
 

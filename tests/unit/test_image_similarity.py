@@ -1,4 +1,4 @@
-"""Likeness of pictures and repairs that have learned nothing, against figures worked out by hand."""
+"""Image similarity and classical denoisers, against figures computed by hand."""
 
 from __future__ import annotations
 
@@ -61,16 +61,16 @@ def _pictures_and_their_components(name: str) -> tuple[np.ndarray, Any]:
 @pytest.mark.long
 @pytest.mark.parametrize("method", CLASSICAL_DENOISERS)
 @pytest.mark.parametrize("name", ["digits", "faces"])
-def test_every_repair_gives_pictures_of_the_same_kind_and_helps_against_noise(method: str, name: str) -> None:
+def test_every_classical_denoiser_keeps_the_kind_of_pictures_and_helps_against_noise(method: str, name: str) -> None:
     clean, pca = _pictures_and_their_components(name)
     noisy = apply(clean, [CorruptionStep("gaussian", 0.3)], 0)
     strength = best_strength(method, clean, noisy, pca)
-    repaired = denoised(method, noisy, strength, pca)
+    result = denoised(method, noisy, strength, pca)
     assert strength in CLASSICAL_DENOISERS[method].strengths
-    assert repaired.shape == clean.shape
-    assert repaired.dtype == np.float32
-    assert 0 <= repaired.min() <= repaired.max() <= 1
-    gain = image_similarity(clean, repaired).psnr.mean() - image_similarity(clean, noisy).psnr.mean()
+    assert result.shape == clean.shape
+    assert result.dtype == np.float32
+    assert 0 <= result.min() <= result.max() <= 1
+    gain = image_similarity(clean, result).psnr.mean() - image_similarity(clean, noisy).psnr.mean()
     assert (
         gain == 0 if method == "none" else gain > (1 if method != "median" or name == "faces" else -0.1)
     )  # 8 x 8 pixels leave a median little

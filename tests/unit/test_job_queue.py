@@ -49,7 +49,7 @@ def test_visitors_take_turns() -> None:
     assert order == ["a0", "b0", "a1", "b1", "a2"]
 
 
-def test_whoever_has_been_served_waits_for_those_who_came_later() -> None:
+def test_a_visitor_who_has_been_served_waits_for_later_ones() -> None:
     queue = JobQueue()
     asked(queue, "ann", "a0")
     asked(queue, "ann", "a1")

@@ -1,4 +1,4 @@
-"""A map that follows a run: every frame of the film has one, and points do not jump from one to the next."""
+"""A map that follows a run: every snapshot has one, and points do not jump from one to the next."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_long_codes_are_followed_by_fewer_examples():
     assert crowd_rows(10_000, 30)[[0, -1]].tolist() == [0, 9999]
 
 
-def test_a_film_without_codes_gets_a_sentence(store: RunStore):
+def test_snapshots_without_codes_get_a_sentence(store: RunStore):
     run = store.create({"data": "digits"}, "Old")
     with pytest.raises(CodeError, match="Train it again"):
         list(follow(store, run.id, "pca"))

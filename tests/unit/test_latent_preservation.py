@@ -1,4 +1,4 @@
-"""What a map keeps of the truth, against scikit-learn and against cases whose answer is known."""
+"""Neighbourhood preservation of maps, against scikit-learn and against cases whose answer is known."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_map_keeps_balls_apart_and_ends_at_its_last_step(method: str, dims: in
     assert measure(codes, pictures[-1].positions, labels, 3).knn_accuracy_map > 0.98
 
 
-def test_tsne_goes_on_from_where_it_was_left():
+def test_tsne_resumes_from_its_last_state():
     codes, labels = blobs()
     settings = TsneSettings(iterations=300)
     whole = METHODS["tsne"].draw(codes, settings, 2, {})

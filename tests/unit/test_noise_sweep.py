@@ -1,4 +1,4 @@
-"""Sweeps: each point is what the method reaches, each curve is kept, and nothing is found out twice."""
+"""Noise sweeps: each point is what the method reaches, each curve is cached, and nothing is computed twice."""
 
 from __future__ import annotations
 

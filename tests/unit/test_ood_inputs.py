@@ -1,4 +1,4 @@
-"""Inputs that are no data: what is kept of the data, and what is not."""
+"""OOD inputs: which properties of the data they keep, and which not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aecore.diagnostics.ood_inputs import COUNT, fitted, ood_inputs
 
 
 @pytest.mark.parametrize("name", ["digits", "shapes", "faces"])
-def test_strangers_have_the_shape_and_the_range_of_the_data(name: str) -> None:
+def test_ood_inputs_have_the_shape_and_the_range_of_the_data(name: str) -> None:
     data = load(name)
     kinds = ood_inputs(data)
     assert {"noise", "shuffled"} < set(kinds)
@@ -42,7 +42,7 @@ def test_a_shuffled_table_keeps_its_columns_and_loses_its_rows() -> None:
     assert not np.array_equal(shuffled, known)
 
 
-def test_the_same_seed_gives_the_same_strangers() -> None:
+def test_the_same_seed_gives_the_same_ood_inputs() -> None:
     data = load("digits")
     first, again, other = (ood_inputs(data, seed) for seed in (0, 0, 1))
     assert all(np.array_equal(first[kind], again[kind]) for kind in first)

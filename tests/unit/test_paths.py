@@ -1,4 +1,4 @@
-"""Ways through a space of codes, against rotations made by hand and against scipy;
+"""Paths through the latent space, against rotations made by hand and against scipy;
 animations that can be read again.
 """
 

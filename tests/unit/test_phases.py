@@ -1,5 +1,5 @@
 """Greedy training: layers learn one after another, the others are frozen,
-and a checkpoint in any act goes on as if nothing had been.
+and a checkpoint in any phase resumes as if uninterrupted.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def moved(before: list[torch.Tensor], state: TrainingState) -> set[str]:
 
 
 @GREEDY
-def test_the_acts_stand_on_one_time_line(variant: str) -> None:
+def test_the_phases_share_one_time_line(variant: str) -> None:
     records = list(fit(begin(build(variant), settings_of()), examples(), examples(), settings_of()))
     phases = list(dict.fromkeys(record.phase for record in records))
     assert len(phases) == 4
@@ -68,7 +68,7 @@ def test_while_one_layer_learns_the_others_are_frozen(variant: str) -> None:
 @pytest.mark.long
 @GREEDY
 @pytest.mark.parametrize("at", [3, 8, 9, 26, 30])
-def test_a_checkpoint_in_any_act_goes_on_with_the_same_numbers(variant: str, at: int, tmp_path: Path) -> None:
+def test_a_checkpoint_in_any_phase_resumes_with_the_same_numbers(variant: str, at: int, tmp_path: Path) -> None:
     whole = begin(build(variant), settings_of())
     list(fit(whole, examples(), examples(), settings_of(), half_masked))
     first = begin(build(variant), settings_of())
@@ -95,13 +95,13 @@ def test_an_unrolled_machine_goes_back_by_its_own_weights() -> None:
             assert torch.equal(state.model.down[index].weight, state.model.up[index].weight.t())
 
 
-def test_only_the_first_layer_and_the_fine_tuning_see_damage() -> None:
+def test_only_the_first_layer_and_the_fine_tuning_see_corruption() -> None:
     assert [phase.is_corrupted for phase in build("stacked").phases(settings_of())] == [True, False, False, True]
     assert [phase.is_corrupted for phase in build("deep").phases(settings_of())] == [False, False, False, True]
 
 
 @GREEDY
-def test_a_random_start_has_one_act(variant: str) -> None:
+def test_a_random_start_has_one_phase(variant: str) -> None:
     assert [phase.label for phase in build(variant, start="random").phases(settings_of())] == [""]
 
 

@@ -152,8 +152,8 @@ def test_the_board_says_the_arithmetic_of_each_step() -> None:
     assert said("Below zero", "stride", 9).startswith("(-1) × the kernel")
 
 
-def test_the_verdict_names_the_reason_of_every_loss() -> None:
-    assert said("One per window", "switch", -1).startswith("The switches bring the image back exactly")
+def test_the_conclusion_names_the_reason_of_every_loss() -> None:
+    assert said("One per window", "switch", -1).startswith("The switches reconstruct the image exactly")
     assert "2 of 16 cells differ. 2 windows hold more than one number" in said("Two in a window", "switch", -1)
     assert "One window holds zeros and one number below zero" in said("Below zero", "switch", -1)
 

@@ -141,7 +141,7 @@ def test_two_classifiers_are_compared_by_what_only_one_of_them_knew(only_first: 
     assert found.is_tie == (expected > 0.05)
 
 
-def test_the_confusion_matrix_counts_truth_in_rows() -> None:
+def test_the_confusion_matrix_counts_true_classes_in_rows() -> None:
     assert confusion_matrix(np.array([0, 0, 2]), np.array([0, 1, 2]), 3).tolist() == [[1, 1, 0], [0, 0, 0], [0, 0, 1]]
 
 

@@ -1,4 +1,4 @@
-"""RunSettings: flat names, what suits the data, presets, hand-edited junk and refusals that depend on the data."""
+"""RunSettings: flat names, defaults for the data, presets, hand-edited junk and refusals that depend on the data."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_settings_survive_the_runs_folder(data: str, variant: str) -> None:
     assert RunSettings.from_dict(json.loads(json.dumps(before.to_dict()))) == before
 
 
-def test_the_name_of_a_run_tells_its_path_and_its_damage() -> None:
+def test_the_name_of_a_run_tells_its_path_and_its_corruption() -> None:
     settings = RunSettings.build(
         "mnist", "undercomplete", widths=[100], latent_size=25, corruption="gaussian", noise_level=0.25
     )
@@ -201,7 +201,7 @@ def test_a_linear_code_wider_than_the_data_is_refused_but_one_as_wide_is_not() -
 
 
 @pytest.mark.parametrize("name", [name for name, corruption in CORRUPTIONS.items() if corruption.needs_image])
-def test_a_damage_that_needs_pictures_is_refused_on_a_table(name: str, table: str) -> None:
+def test_a_corruption_that_needs_pictures_is_refused_on_a_table(name: str, table: str) -> None:
     with pytest.raises(SettingsError, match=f"corruption is '{name}', which needs pictures"):
         RunSettings.build(table, "undercomplete", latent_size=4, corruption=name)
     RunSettings.build("digits", "undercomplete", corruption=name)

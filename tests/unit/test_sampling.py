@@ -1,4 +1,4 @@
-"""Ways of sampling codes: each gives back the statistics it took, temperature scales them,
+"""Ways of sampling codes: each reproduces the statistics it was fitted to, the scale widens them,
 and what cannot be sampled is refused in a sentence.
 """
 
@@ -46,7 +46,7 @@ def test_the_prior_asks_no_code(codes: np.ndarray) -> None:
     assert np.cov(drawn, rowvar=False) == pytest.approx(np.eye(4), abs=0.03)
 
 
-def test_a_mixture_finds_hills_where_one_bell_sees_none() -> None:
+def test_a_mixture_finds_components_where_one_gaussian_finds_none() -> None:
     rng = np.random.default_rng(0)
     codes = (rng.standard_normal((2000, 2)) * 0.1 + rng.choice([-3, 3], 2000)[:, None]).astype(np.float32)
     far = {
@@ -56,7 +56,7 @@ def test_a_mixture_finds_hills_where_one_bell_sees_none() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_temperature_scales_the_spread_and_the_same_generator_gives_the_same(way: str, codes: np.ndarray) -> None:
+def test_the_scale_widens_the_spread_and_the_same_generator_gives_the_same(way: str, codes: np.ndarray) -> None:
     found = sampler(way, codes, 1)
     cold, warm, hot = (found.draw(20_000, np.random.default_rng(3), temperature) for temperature in (0.0, 1.0, 2.0))
     assert np.ptp(cold, axis=0).max() == 0
@@ -86,7 +86,7 @@ def test_codes_that_cannot_be_sampled_get_a_sentence(way: str, codes: np.ndarray
         sampler(way, codes)
 
 
-def test_too_few_codes_for_the_hills_get_a_sentence(codes: np.ndarray) -> None:
+def test_too_few_codes_for_the_components_get_a_sentence(codes: np.ndarray) -> None:
     with pytest.raises(CodeError, match="only 15 training codes.*at least 40"):
         sampler("mixture", codes[:15], 20)
 

@@ -1,4 +1,4 @@
-"""What a run leaves while it trains: a log that is read as it grows, and a film that stays short."""
+"""What a run leaves while it trains: a log that is read as it grows, and a bounded number of snapshots."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_a_frame_that_is_not_there_is_none(tmp_path: Path) -> None:
     assert read_frame(tmp_path, 6) is None
 
 
-def test_a_long_film_is_thinned_evenly_and_keeps_its_first_and_its_newest_frame(tmp_path: Path) -> None:
+def test_many_snapshots_are_thinned_evenly_and_the_first_and_the_newest_stay(tmp_path: Path) -> None:
     for step in range(0, 3000, 10):
         write_frame(tmp_path, frame(step))
         kept = snapshot_steps(tmp_path)
@@ -191,7 +191,7 @@ def test_a_broken_frame_is_none_and_the_others_are_still_shown(tmp_path: Path, d
     assert good.step == 1
 
 
-def test_a_pickle_in_the_film_is_never_loaded(tmp_path: Path) -> None:
+def test_a_pickle_among_the_snapshots_is_never_loaded(tmp_path: Path) -> None:
     write_frame(tmp_path, frame(1))
     with (tmp_path / "film" / "000000001.npz").open("wb") as file:
         np.savez(file, **{**frame(1).__dict__, "pca": np.array([{"an": "object"}], dtype=object)})

@@ -64,7 +64,7 @@ def test_what_else_draws_random_numbers_does_not_matter() -> None:
 @pytest.mark.usefixtures("every_step")
 @pytest.mark.parametrize("optimiser", ["adam", "adamw", "rmsprop", "sgd"])
 @pytest.mark.parametrize("stop_at", range(0, 12))
-def test_training_saved_at_any_record_goes_on_to_the_same_bits(optimiser: str, stop_at: int, tmp_path: Path) -> None:
+def test_training_saved_at_any_record_resumes_to_the_same_bits(optimiser: str, stop_at: int, tmp_path: Path) -> None:
     """Four steps an epoch, so most of these stops lie inside one; the damage has to go on with its own draws."""
     settings, x = settings_of(optimiser=optimiser, learning_rate=0.01, weight_decay=0.01), examples()
     whole = begin(model_of(), settings)

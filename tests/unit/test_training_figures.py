@@ -85,7 +85,7 @@ def test_evaluate_equals_plain_numpy() -> None:
     assert model.training
 
 
-def test_evaluate_damages_the_input_of_the_loss_alike_every_time_but_not_that_of_the_error() -> None:
+def test_evaluate_corrupts_the_input_of_the_loss_alike_every_time_but_not_that_of_the_error() -> None:
     model, x = model_of(), examples()
     clean_terms, clean_mse = evaluate(model, x)
     terms, mse = evaluate(model, x, half_masked)

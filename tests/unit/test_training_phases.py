@@ -1,4 +1,4 @@
-"""The acts of a training on its chart and beside it."""
+"""The phases of a training on its chart and beside it."""
 
 import math
 
@@ -22,13 +22,13 @@ def record(epoch: float, phase: str, loss: float = 1.0) -> dict:
 RECORDS = [record(1, "layer 1"), record(2, "layer 1"), record(3, "layer 2", 5.0), record(4, "fine-tuning", 0.1)]
 
 
-def test_each_act_has_its_stretch_of_the_time_line() -> None:
+def test_each_phase_has_its_part_of_the_time_line() -> None:
     assert phases_of(RECORDS) == [("layer 1", 0.0, 2), ("layer 2", 2, 3), ("fine-tuning", 3, 4)]
     assert phases_of([record(1, ""), record(2, "")]) == []
     assert phases_of([{**record(1, "")}, {key: value for key, value in record(2, "").items() if key != "phase"}]) == []
 
 
-def test_no_line_leads_from_the_loss_of_one_act_to_that_of_the_next() -> None:
+def test_no_line_joins_the_losses_of_two_phases() -> None:
     figure = loss_figure(Curves("run", RECORDS))
     mark_phases(figure, RECORDS)
     for trace in figure.data[:2]:

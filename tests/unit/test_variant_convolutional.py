@@ -1,4 +1,4 @@
-"""The convolutional variants: pictures of any size come back in their size, and sliding a picture slides its maps."""
+"""The convolutional variants: pictures of any size keep it, and sliding a picture slides its maps."""
 
 from __future__ import annotations
 

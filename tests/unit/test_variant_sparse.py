@@ -147,7 +147,7 @@ def test_a_dead_unit_is_revived_by_what_the_others_leave_and_stays_dead_without(
     assert spoken[True] >= 3
 
 
-def test_a_unit_counts_as_dead_once_it_was_silent_for_so_many_examples() -> None:
+def test_a_unit_counts_as_dead_after_enough_inactive_examples() -> None:
     model, x = build("k-sparse", k=30), pictures(50)
     model.silent_for[3] = DEAD_AFTER - 100  # type: ignore[index,operator]
     with torch.no_grad():

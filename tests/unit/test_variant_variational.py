@@ -79,7 +79,7 @@ def test_a_tossed_pixel_is_white_as_often_as_it_is_bright() -> None:
     assert float(target.mean()) == pytest.approx(0.3, abs=0.01)
 
 
-def test_a_damaged_picture_keeps_its_damage_when_it_is_tossed() -> None:
+def test_a_corrupted_picture_stays_corrupted_when_it_is_binarised() -> None:
     clean = pictures()
     seen, target = binarised(torch.zeros_like(clean), clean, rng())
     assert not seen.any()

@@ -91,7 +91,7 @@ def test_a_text_left_out_is_answered_by_the_words_it_shares(home: Path) -> None:
         assert (results.answers(way)[0] == np.array(texts.labels)).all(), way
 
 
-def test_what_was_interrupted_goes_on_where_it_was(home: Path) -> None:
+def test_an_interrupted_training_is_resumed(home: Path) -> None:
     store, steps = RunStore(home / "runs"), learn(RunStore(home / "runs"), "eight", QUICK)
     while (found := read_results(place_of(home, "eight", QUICK))) is None or len(found.held_out("labels")) < 2:
         next(steps)

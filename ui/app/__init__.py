@@ -1,1 +1,1 @@
-"""What every page stands in: navigation, frame, theme, addresses, routes, and the services of this server."""
+"""Common to all pages: navigation, frame, theme, addresses, routes, and the services of this server."""

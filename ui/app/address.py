@@ -1,8 +1,8 @@
-"""What may stand in an address: kinds of values, each read from text and written as text, or refused with a reason.
+"""Kinds of values in an address, each read from text and written as text, or refused with a reason.
 
-Nothing here knows Streamlit; choices and keys are in `address_choices`. A kind's `read` takes the texts that stand
-under one name (an address may repeat a name) and raises `Refused` if they cannot be used; `written` gives back texts
-from which `read` makes the same value.
+Independent of Streamlit; choices and keys are in `address_choices`. A kind's `read` takes the texts under one name
+(an address may repeat a name) and raises `Refused` if they are invalid; `written` returns texts from which `read`
+restores the value.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 LONGEST_NUMBER = 40
-"""Letters; no number that anybody means is longer."""
+"""Most letters of a number."""
 
 
 class Refused(ValueError):
-    """A text that cannot be used. The message says what it must be, or is a sentence of its own."""
+    """An invalid text. The message says what it must be, or is a sentence of its own."""
 
 
 class Kind(Protocol):
-    """How values of one kind stand in an address."""
+    """A kind of values in an address."""
 
     def read(self, texts: Sequence[str]) -> Any:
-        """The value. Refused if the texts are no such value."""
+        """The value. Refused if the texts are invalid."""
         ...
 
     def written(self, value: Any) -> list[str]:
@@ -110,7 +110,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Text:
-    """Words as somebody typed them, on one line."""
+    """Text as typed, on one line."""
 
     longest: int
 
@@ -129,21 +129,21 @@ class Text:
 class Custom:
     """Anything with a text format of its own.
 
-    `parse` raises ValueError with a reason; `write` gives a text from which it makes the same value.
+    `parse` raises ValueError with a reason; `write` returns a text that it parses to the same value.
     """
 
     parse: Callable[[str], Any]
     write: Callable[[Any], str]
 
     def read(self, texts: Sequence[str]) -> Any:
-        """What `parse` makes of the text."""
+        """The text through `parse`."""
         try:
             return self.parse(texts[-1])
         except ValueError as error:
             raise Refused(str(error)) from None
 
     def written(self, value: Any) -> list[str]:
-        """What `write` makes of the value."""
+        """The value through `write`."""
         return [self.write(value)]
 
 

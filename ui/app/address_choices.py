@@ -1,4 +1,4 @@
-"""Kinds of values in an address that are chosen from some options, or name what is kept under a key."""
+"""Kinds of values in an address that are options, or keys of something stored."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ NAMED = 8
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of some options. `title`: how an option is written; it is also understood by its plain name, and with
-    that name's hyphens as blanks, which is how earlier links write some whose title has changed.
-    `earlier`: other names by which earlier links call an option.
+    """One of some options. `title`: how an option is written. Its plain name is read too, also with
+    blanks for hyphens, as in earlier links to options whose title has changed; `earlier` are other such titles.
     """
 
     options: Sequence[Any]
@@ -54,7 +53,7 @@ class SomeOf(OneOf):
 
 @dataclass(frozen=True)
 class Key:
-    """The key or id of something that is kept: its form is checked here, whether it is there by whoever asks for it."""
+    """The key or id of something stored. Only its form is checked here; the caller checks whether it exists."""
 
     pattern: str = r"[\w-]{1,120}"
 
@@ -71,8 +70,8 @@ class Key:
 
 @dataclass(frozen=True)
 class Keys:
-    """Several keys in one text, each once, at most `most` of them; what is `known` decides which can
-    be had, if it is given.
+    """Several keys in one text, each once, at most `most` of them; if `known` is
+    given, only those are valid.
     """
 
     separator: str

@@ -1,8 +1,8 @@
-"""What a run has just set, and requests that do not know of it yet.
+"""Protects what a run has just set from requests that do not know of it yet.
 
-A page that refreshes itself asks for its next run while an answer is still on its way. Such a request carries address
-and widgets as they were before that answer, and would take back what the visitor has just chosen, or what a callback
-has set because of it.
+A page that refreshes itself requests its next run while a response is still on its way. Such a request carries the
+address and widgets of before that response, and would undo what the visitor has just chosen, or what a callback has
+set because of it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import streamlit as st
 from ui.app.refusals import current_page
 
 ECHO_SECONDS = 2.0
-"""How long an older value may still arrive. A visitor who goes back within that time to what they have just left
-stays where they are.
+"""How long an older value may still arrive. A visitor who returns to the older value within that time
+keeps the newer one.
 """
 
 _ADDRESS, _WIDGETS = "echo-address", "echo-widgets"
@@ -28,7 +28,7 @@ _GONE = object()
 
 @dataclass
 class _Change:
-    """A value that counts, and those that it has replaced."""
+    """The valid value, and those that it has replaced."""
 
     page: str = ""
     when: float = 0.0
@@ -41,14 +41,14 @@ class _Change:
 
 
 def note_written(name: str, before: list[str], now: list[str]) -> None:
-    """To be called after the texts of a parameter of the address have been changed."""
+    """Notes a change of a parameter of the address; to be called after it."""
     _note(_ADDRESS, name, before, now)
 
 
 def settle_address(query: Any) -> None:
-    """Puts back what this page has just written, where the request of this run does not know of it.
+    """Restores what this page has just written, where the request of this run does not know of it.
 
-    query: the address, as Streamlit lets a run change it.
+    query: the address, as Streamlit's mutable mapping.
     """
     for name, texts in _overtaken(_ADDRESS, query.get_all):
         if texts:
@@ -58,7 +58,7 @@ def settle_address(query: Any) -> None:
 
 
 def fill(values: Mapping[str, Any]) -> None:
-    """Sets widgets by their keys; for callbacks, and other moments before the widgets are drawn."""
+    """Sets widgets by their keys, in callbacks or otherwise before the widgets are drawn."""
     for key, value in values.items():
         if key in st.session_state:
             _note(_WIDGETS, key, st.session_state[key], value)
@@ -66,7 +66,7 @@ def fill(values: Mapping[str, Any]) -> None:
 
 
 def settle_widgets() -> None:
-    """Sets what has just been filled in once more, where the request of this run does not know of it; to be called at
+    """Sets again what has just been filled in, where the request of this run does not know of it; to be called at
     the beginning of a run.
     """
     for key, value in _overtaken(_WIDGETS, lambda key: st.session_state.get(key, _GONE)):

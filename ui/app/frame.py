@@ -1,4 +1,4 @@
-"""The first line of every page: title, introduction, what there is to see, and a link to this very view."""
+"""The head of every page: title, introduction, an explanation, and a link to the current view."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ STYLE = """<style>
 
 
 def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
-    """Heads a page. `see` is Markdown that explains what is on it, behind a button; the link button is always there.
+    """Shows the head of a page. `see` explains the page in Markdown behind a button; the link button is always shown.
 
-    left_out: what the page shows and its address does not hold, as the end of a sentence.
+    left_out: what the page shows but the link does not hold, as the end of a sentence.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="frame-head"):
         st.title(title, anchor=False, width="stretch")
@@ -72,7 +72,7 @@ def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
 
 
 def link_sentence(left_out: str) -> str:
-    """What somebody who opens the link sees."""
+    """Describes what the link opens."""
     return f"Anyone who opens this link sees what you see now{f', but not {left_out}' if left_out else ''}."
 
 
@@ -94,7 +94,7 @@ def view_address() -> str:
 
 
 def show_refusals() -> None:
-    """At the head of the page: what the address asks for and cannot be had. To be called once a page has run."""
+    """Shows the refusals of the address at the head of the page; to be called once a page has run."""
     place = _place.get()
     _place.set(None)
     for sentence in refusals() if place else ():
@@ -102,5 +102,5 @@ def show_refusals() -> None:
 
 
 def refuse(message: str, *, icon: str = ":material/block:") -> None:
-    """A clear sentence where something cannot be done."""
+    """Shows a sentence where something cannot be done."""
     st.warning(message, icon=icon)

@@ -1,4 +1,4 @@
-"""Parameters of the address that pages hand to one another, or have in common."""
+"""Parameters of the address that several pages share."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from ui.app.address_choices import Key, Keys, OneOf
 from ui.app.url_state import Param
 
 ID_LETTERS = 120
-"""More than the longest id of a run, a data set or a model has."""
+"""Most letters of an id of a run, a data set or a model."""
 
 RUN = Param("run", Text(ID_LETTERS), "")
-"""The run on show; the store of runs says whether it is there."""
+"""The run on show; the store of runs checks whether it exists."""
 
 RUNS = Param("runs", Keys(".", 100, r"[!-~]{1,120}"), ())
-"""The runs of a race."""
+"""The runs of a comparison."""
 
 NETWORK = Param(
     "network",
@@ -42,7 +42,7 @@ MODEL = Param(
     "",
     "The recommender of this link, “{asked}”, is not on this machine. The built-in one recommends.",
 )
-"""Who recommends films: a run, or the built-in recommender."""
+"""The recommender of films: a run, or the built-in one."""
 
 RECOMMENDER_VIEWS = ("Train", "Evaluation")
 RECOMMENDER_VIEW = Param("view", OneOf(RECOMMENDER_VIEWS), RECOMMENDER_VIEWS[0])

@@ -1,6 +1,4 @@
-"""The pages: where they are, what they are called, and their order in the menu. Every link between pages goes through
-here.
-"""
+"""The pages: their files, titles and order in the menu. Every link between pages uses this module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the address asked for and could not be had: a sentence for each, shown by the frame once a page has run."""
+"""Refusals: a sentence for each invalid part of the address, shown by the frame once a page has run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _now: ContextVar[dict[str, str]] = ContextVar("refusals of this run: parameter -
 
 
 def begin_page(page: str) -> None:
-    """To be called before a page runs: refusals of another page, or of an earlier run, are forgotten."""
+    """Forgets refusals of another page or of an earlier run; to be called before a page runs."""
     _now.set({})
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
@@ -27,7 +27,7 @@ def begin_page(page: str) -> None:
 
 
 def current_page() -> str:
-    """The page that this visitor is on."""
+    """The current page of this visitor."""
     return str(st.session_state.get(_PAGE, ""))
 
 
@@ -43,7 +43,7 @@ def say(name: str, sentence: str) -> None:
 
 
 def keep(name: str, sentence: str, value: Any) -> bool:
-    """Notes a refusal that outlives the run, for the text is taken out of the address;
+    """Notes a refusal that outlives the run, because the text is removed from the address;
     True if it is the first for this parameter.
 
     value: what the widget shows instead.
@@ -55,14 +55,14 @@ def keep(name: str, sentence: str, value: Any) -> bool:
 
 
 def forget_when_changed(name: str) -> None:
-    """A kept sentence stays until the visitor sets the widget of that parameter to something else."""
+    """Removes a kept sentence once the visitor changes the widget of that parameter."""
     kept: dict[str, tuple[str, Any]] = st.session_state.get(_KEPT, {})
     if name in kept and name in st.session_state and st.session_state[name] != kept[name][1]:
         del kept[name]
 
 
 def quoted(text: str, most: int = QUOTED) -> str:
-    """A text of the address as a sentence may quote it: short, on one line, and without Markdown in it."""
+    """A text of the address as a quotation: short, on one line, and without Markdown."""
     shown = "".join(each if each.isprintable() else "?" for each in text[:most])
     return re.sub(r"([\\`*\[\]<$])", r"\\\1", shown) + ("…" if len(text) > most else "")
 

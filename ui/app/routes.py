@@ -1,5 +1,5 @@
-"""What is served beside the pages: the charts' library, the home page's models, where points of a map lie,
-decoded codes. Browsers keep what they fetched.
+"""HTTP routes beside the pages: the charts' library, the home page's models, positions of maps,
+decoded codes. Browsers cache the responses.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HOUR = 3600
 
 
 async def hourglass_model(request: Request) -> Response:
-    """A packed model as JSON; 404 if there is none of that name, 304 if the browser has it already."""
+    """A serialised model as JSON; 404 if there is none of that name, 304 if the browser has it already."""
     try:
         body, tag = await run_in_threadpool(_packed, request.path_params["name"])
     except KeyError:
@@ -44,7 +44,7 @@ def _packed(name: str) -> tuple[bytes, str]:
 
 
 async def map_atlas(request: Request) -> Response:
-    """The pictures of a code set as one mosaic; 404 if there are none. What has this address never changes."""
+    """The pictures of a code set as one mosaic; 404 if there are none. The content of an address never changes."""
     slot = _slot(ATLAS, request.path_params["codes"])
     path = slot and slot.beside(".webp")
     if path is None or not await run_in_threadpool(path.is_file):
@@ -53,8 +53,8 @@ async def map_atlas(request: Request) -> Response:
 
 
 async def map_positions(request: Request) -> Response:
-    """Where the points of a map lie now: float32, little endian, and in the headers how far it is;
-    304 if they have not moved.
+    """The current positions of a map: float32, little endian, with the progress in the headers;
+    304 if they have not changed.
     """
     slot = _slot(MAP, request.path_params["map"])
     stamp = slot.stamp() if slot else 0
@@ -77,7 +77,7 @@ async def map_positions(request: Request) -> Response:
 
 
 def _slot(kind: Kind, key: str) -> Slot | None:
-    """The place of a code set's pictures or of a map; None if the key is none."""
+    """The slot of a code set's pictures or of a map; None if the key is invalid."""
     try:
         return ResultCache(home_folder()).at(kind, key)
     except KeyError:

@@ -1,4 +1,4 @@
-"""`services`: the one object through which pages reach runs and jobs. A test replaces its `parts`, and nothing else."""
+"""`services`: the object through which pages access runs and jobs. Tests replace its `parts`, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from aecore.runs.store import RunStore
 
 @dataclass(frozen=True)
 class Parts:
-    """What this server has one of."""
+    """The singletons of this server."""
 
     store: RunStore
     jobs: Jobs
     is_live: bool = True
-    """False where a test decides what runs."""
+    """False in tests that control the jobs."""
 
 
 class Services:
-    """Runs and jobs of this server, made when they are first asked for, and who is asking.
+    """Runs and jobs of this server, created on first use, and the current visitor.
 
-    They live as long as the process, not as a Streamlit cache does: one that is cleared would leave a
-    second pool of workers.
+    They live as long as the process; in a Streamlit cache, clearing it would leave a second
+    pool of workers.
     """
 
     def __init__(self) -> None:
@@ -43,14 +43,14 @@ class Services:
 
     @property
     def jobs(self) -> Jobs:
-        """Everything that takes time: trainings, analyses, downloads. Its workers start with the first use."""
+        """The background jobs: trainings, analyses, downloads. The workers start at the first use."""
         parts = self._parts()
         if parts.is_live:
             parts.jobs.open()
         return parts.jobs
 
     def visitor(self) -> str:
-        """A name for this browser session, known only to itself; the queue is fair between these."""
+        """A secret name of this browser session; the queue is fair between visitors."""
         return st.session_state.setdefault("_visitor", secrets.token_urlsafe(9))
 
     def progress_log(self, run_id: str) -> ProgressLog:
@@ -58,7 +58,7 @@ class Services:
         return _progress_log(str(self.store.path(run_id)))
 
     def close(self) -> None:
-        """At the server's end: workers write their checkpoints and leave."""
+        """Ends the workers, which write their checkpoints."""
         if self.parts:
             self.parts.jobs.close()
 

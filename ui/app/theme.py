@@ -1,6 +1,6 @@
 """One palette and one Plotly template, light and dark.
 
-The colours are Okabe & Ito's (2008), told apart by colour-blind eyes too.
+The colours are Okabe & Ito's (2008), distinguishable with colour blindness.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SERIES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY)
 """Colours of curves, in order. Curves also differ in dash or label: colour is never the only sign."""
 
 ENCODER, CODE, DECODER = BLUE, ORANGE, GREEN
-"""Everywhere in the app: what goes in is blue, the code is orange, what comes out is green."""
+"""Everywhere in the app: the encoder is blue, the code orange, the decoder green."""
 
 NEGATIVE, ZERO, POSITIVE = (217, 95, 2), (247, 247, 245), (5, 97, 163)
 """Weights as pictures: orange below zero, blue above."""
@@ -35,7 +35,7 @@ LAYOUT = {
     "plot_bgcolor": "rgba(0,0,0,0)",
 }
 """The template of every chart; ink, grid and font follow the visitor's theme,
-which only the browser knows for certain.
+which only the browser knows.
 """
 
 
@@ -48,10 +48,10 @@ def plot(
     on_click: Callable[[Any], None] | None = None,
     **config: object,
 ) -> None:
-    """Shows a figure; `alt` says in words what it shows.
+    """Shows a figure; `alt` describes it in words.
 
-    revision: while it stays the same, zoom and hidden curves outlive new data.
-    on_click gets the `customdata` of what is clicked. config: Plotly's.
+    revision: while it stays the same, zoom and hidden curves survive new data.
+    on_click gets the `customdata` of the clicked point. config: Plotly's.
     """
     figure.update_layout(template=go.layout.Template(layout=LAYOUT), uirevision=revision or None)
     chart(figure, key, alt, PLOT_CONFIG | config, on_click)

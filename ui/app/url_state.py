@@ -1,4 +1,4 @@
-"""The one place that reads and writes the address: parameters with a name, a kind and a default."""
+"""Reads and writes the address: parameters with a name, a kind and a default."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ui.app.places import page_file
 from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
 
 _RESET = "address-reset"
-"""In the session: parameters whose widgets go back to their defaults when they are drawn next."""
+"""Session key: parameters whose widgets return to their defaults when they are drawn next."""
 
 
 @dataclass(frozen=True)
 class Param:
     """A parameter of the address.
 
-    default: what counts where the address does not name it, or asks for what cannot be had. sentence: what is then
-    said, with {name}, {asked} (the text, cut short), {why} and {instead} in it.
+    default: the value if the address does not name it, or is invalid. sentence: the refusal of an invalid text,
+    with {name}, {asked} (the text, cut short), {why} and {instead} in it.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Param:
     sentence: str = "The address asks for {name}={asked}, but {why}; {instead}."
 
     def among(self, kind: Kind, default: Any) -> Param:
-        """The same parameter where more is known of what can be had."""
+        """The same parameter with a narrower kind and another default."""
         return replace(self, kind=kind, default=default)
 
     @property
@@ -44,19 +44,19 @@ class Param:
 
     @property
     def text(self) -> str:
-        """The text under this name as it stands, "" for none: to be quoted or compared, never to be used."""
+        """The raw text under this name, "" for none: to be quoted or compared only."""
         return (_texts(self.name) or [""])[-1]
 
     def read(self) -> Any:
         """The value in the address, else the default.
 
-        It never raises: what cannot be used becomes a refusal, which the frame shows.
+        It never raises: an invalid text becomes a refusal, which the frame shows.
         """
         value = self.asked()
         return self.default if value is None else value
 
     def asked(self) -> Any:
-        """The value in the address; None if there is none, or none that can be used, which then becomes a refusal."""
+        """The value in the address; None if there is none or it is invalid, which becomes a refusal."""
         texts = _texts(self.name)
         try:
             return self.kind.read(texts) if texts else None
@@ -65,14 +65,14 @@ class Param:
             return None
 
     def write(self, value: Any) -> None:
-        """Puts a value into the address."""
+        """Writes a value into the address."""
         texts, before = self.kind.written(value), _texts(self.name)
         if texts != before:
             st.query_params[self.name] = texts[0] if len(texts) == 1 else texts
             note_written(self.name, before, texts)
 
     def clear(self) -> None:
-        """Takes it out of the address."""
+        """Removes it from the address."""
         if before := _texts(self.name):
             del st.query_params[self.name]
             note_written(self.name, before, [])
@@ -85,10 +85,10 @@ class Param:
             self.write(value)
 
     def forget(self) -> None:
-        """It belonged to another choice: it leaves the address, and a widget that is bound to it
-        goes back to its default.
+        """Removes it from the address, and resets a widget that is bound to it to its
+        default.
         """
-        if self.name in st.session_state:  # only the widget itself may change what stands there
+        if self.name in st.session_state:  # only the widget itself may change this value
             st.session_state.setdefault(_RESET, set()).add(self.name)
         else:
             self.clear()
@@ -97,9 +97,9 @@ class Param:
         """Key and binding of a widget that shows the value and keeps it in the address by itself;
         to be called where the widget is made.
 
-        A hand-written address may say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it. A
-        text that cannot be used is taken out of the address, and the page run anew, before the widget sees it:
-        some texts would break it.
+        A hand-written address may say `?data=mnist` as well as `?data=MNIST`, which is how the widget writes it. An
+        invalid text is removed from the address, and the page rerun, before the widget sees it: some texts would
+        break it.
         """
         if self.name in (reset := st.session_state.get(_RESET, set())):
             reset.discard(self.name)
@@ -120,7 +120,7 @@ class Param:
         return {"key": self.name, "bind": "query-params"}
 
     def refuse(self, why: str) -> None:
-        """What the address asks for cannot be had, for instance because it is no longer there: a sentence says so."""
+        """Refuses the value of the address, for instance because something no longer exists."""
         say(self.name, self._sentence(self.text, why))
 
     def _sentence(self, asked: str, why: str) -> str:
@@ -134,7 +134,7 @@ class Param:
 
 @dataclass(frozen=True)
 class Together:
-    """Parameters that make sense only together.
+    """Parameters that are valid only together.
 
     parse: texts by name -> value, ValueError with a reason; written: value -> texts by name.
     """
@@ -146,7 +146,7 @@ class Together:
     sentence: str
 
     def read(self) -> Any:
-        """The value of the address, else the default; what cannot be used becomes a refusal."""
+        """The value of the address, else the default; an invalid one becomes a refusal."""
         try:
             return self.parse(self._there())
         except ValueError as error:
@@ -154,7 +154,7 @@ class Together:
             return self.default
 
     def write(self, value: Any) -> None:
-        """Puts the value into the address, where it differs from what is there; all other parameters stay."""
+        """Writes the value into the address if it differs; all other parameters stay."""
         wanted = self.written(value)
         before = self._there()
         if wanted != before:
@@ -182,7 +182,7 @@ def go_to(page: str, *values: Pair) -> None:
 
 
 def address_query() -> str:
-    """Everything that stands in the address now, encoded."""
+    """The current query of the address, encoded."""
     return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
 
 

@@ -1,4 +1,4 @@
-"""What is loaded after the first page has been served: libraries, the worker pool, data sets that are drawn.
+"""Loads libraries, the worker pool and drawn data sets after the first page has been served.
 
 A page never waits for what it does not need.
 """
@@ -13,10 +13,10 @@ import sys
 import threading
 
 REST_SECONDS = 1.0
-"""Between the first page and the heavy imports, so that the browser's own requests are answered first."""
+"""Pause between the first page and the heavy imports, so that the browser's own requests are served first."""
 
 PAUSE_SECONDS = 0.02
-"""Between two modules that are imported ahead, so that visitors are answered in between."""
+"""Pause between two imports, in which requests are served."""
 
 _served = threading.Event()
 _stopped = threading.Event()
@@ -24,17 +24,17 @@ log = logging.getLogger("autoencoder-explorer")
 
 
 def start() -> None:
-    """Begins to wait for the first page."""
+    """Starts waiting for the first page."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
 def page_served() -> None:
-    """Told at the end of every script run; only the first matters."""
+    """Notes the end of a script run; only the first matters."""
     _served.set()
 
 
 def stop() -> None:
-    """At the server's end: workers write their checkpoints and leave."""
+    """Ends the workers, which write their checkpoints."""
     from ui.app.services import services
 
     _stopped.set()
@@ -65,7 +65,7 @@ def _warm_up() -> None:
 
 
 def _import_screens() -> None:
-    """Imports what the pages need at their first visit."""
+    """Imports the modules that pages need at their first visit."""
     import ui.screens
 
     for each in pkgutil.walk_packages(ui.screens.__path__, "ui.screens."):
@@ -82,7 +82,7 @@ def _import_screens() -> None:
 
 
 def _draw_ahead() -> None:
-    """Has the drawn data sets drawn by another process, which lets all others go first, where none are kept yet."""
+    """Draws missing data sets in another process at low priority."""
     from aecore.datasets.drawn import NAMES
     from aecore.paths import drawn_folder
 

@@ -16,8 +16,8 @@ HERE = Path(__file__).parent
 def mount(name: str, *, is_apart: bool = True) -> Callable[..., Any]:
     """The component of this name, from the folder of the same name.
 
-    is_apart: in a shadow tree, out of reach of the page's styles; a library that adds styles of its own to
-    the page needs it False.
+    is_apart: in a shadow tree, isolated from the page's styles; a library that adds styles to
+    the page needs False.
     """
     html, css, js = parts(name)
     return st.components.v2.component(name, html=html, css=css, js=js, isolate_styles=is_apart)

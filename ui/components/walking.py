@@ -1,5 +1,5 @@
-"""What sliders and pad have in common: the example they set out from, the real codes around,
-and what the browser says.
+"""Common to sliders and pad: the example they start from, the real codes around it,
+and messages of the browser.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ui.components.latent_map import Atlas
 
 @dataclass(frozen=True)
 class Example:
-    """Where a walk begins.
+    """The start of a walk.
 
     picture: of the example as data URI, "" for the mean code; aspect: width / height, as CSS has it.
     """
@@ -30,7 +30,7 @@ class Example:
 class Neighbourhood:
     """The real codes.
 
-    address: where a code is decoded (`ui.screens.latent.decode_route`);
+    address: of the decoder (`ui.screens.latent.decode_route`);
     atlas: their pictures, if any; labels: (N,) index into names.
     """
 
@@ -41,7 +41,7 @@ class Neighbourhood:
 
 
 def packed(revision: str, example: Example, around: Neighbourhood) -> dict[str, Any]:
-    """For the browser."""
+    """The data for the browser."""
     return {
         "revision": revision, **asdict(example), "address": served(around.address), "names": list(around.names),
         "atlas": around.atlas and asdict(around.atlas) | {"address": served(around.atlas.address)},
@@ -50,7 +50,7 @@ def packed(revision: str, example: Example, around: Neighbourhood) -> dict[str, 
 
 
 def served(path: str) -> str:
-    """A path of this app as the browser has to ask for it."""
+    """A path of this app as the browser requests it."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}{path}" if base else path
 
@@ -61,6 +61,6 @@ def as_text(values: np.ndarray, kind: type = np.float32) -> str:
 
 
 def said_in(key: str, revision: str) -> dict[str, Any]:
-    """What the component said last about this revision; nothing if that was about another one."""
+    """The last message of the component about this revision; empty if it was about another one."""
     said = (st.session_state.get(key) or {}).get("kept")
     return dict(said) if hasattr(said, "keys") and said.get("revision") == revision else {}

@@ -1,1 +1,1 @@
-"""What serves one page only, a folder for each page."""
+"""Code of single pages, a folder for each page."""

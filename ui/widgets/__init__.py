@@ -1,1 +1,1 @@
-"""What several pages share: forms made of settings, figures, pictures, uploads and exports."""
+"""Widgets that several pages share: forms of settings, figures, pictures, uploads and exports."""

@@ -1,4 +1,4 @@
-"""How far an analysis is, on screen, with a button to begin or to stop it."""
+"""Progress of an analysis job on screen, with a button to start or stop it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ui.app.services import services
 
 
 def submit(request: Request) -> None:
-    """Queues it; a refusal is told in its own words."""
+    """Queues a request; shows a refusal."""
     try:
         services.jobs.submit(request, services.visitor())
     except QueueFull as error:
@@ -18,7 +18,7 @@ def submit(request: Request) -> None:
 
 
 def show_progress(request: Request, job: Job | None, *, begin: str, price: str) -> None:
-    """How far it is, with a button to stop it; or one to begin, with `price`: what it will take."""
+    """Progress with a button to stop it; or a button to start it, with `price`: how long it will take."""
     kind = request[0]
     with st.container(horizontal=True, vertical_alignment="center", key=f"{kind}-progress"):
         if job is not None and job.is_active:

@@ -15,12 +15,12 @@ AUTOENCODERS = ("undercomplete", DENOISING, *(name for name in VARIANTS if name 
 
 
 def autoencoder_title(name: str) -> str:
-    """What an entry of the list is called."""
+    """The title of an entry of the list."""
     return "Denoising" if name == DENOISING else VARIANTS[name].title
 
 
 def denoising_words(variant: str) -> str:
-    """What has been set where somebody chose denoising."""
+    """Describes the settings of denoising."""
     corruption, level = DENOISING_VALUES["corruption"], DENOISING_VALUES["noise_level"]
     return (
         f"Denoising is a way to train any of these networks. Yours is **{VARIANTS[variant].title}**, and *Corruption* "

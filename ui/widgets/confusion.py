@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from ui.app.theme import BLUE
 
 RIGHT, WRONG, EMPTY, INK = np.array((0, 158, 115)), np.array((230, 120, 20)), "rgba(128,128,128,0.09)", "#1f2733"
-"""Colours of cells, mixed with white, so that dark numbers can be read on them in either theme."""
+"""Colours of cells, mixed with white, so that dark numbers are legible in either theme."""
 
 MOST_CLASSES = 40
 """A matrix with more rows than this cannot be read, nor drawn quickly."""
@@ -19,10 +19,10 @@ PIXELS_PER_CLASS = 34
 def confusion_figure(
     confusion: np.ndarray, classes: tuple[str, ...], chosen: tuple[int, int], says: list[str]
 ) -> go.Figure:
-    """(C, C) counts as a board, row the true class, column what it was taken for;
-    `says` is what each cell says, row by row.
+    """(C, C) counts as a board, row the true class, column the prediction;
+    `says` is the text of each cell, row by row.
 
-    The cells are bars, because Plotly tells which bar was clicked, but not which cell of a heat map.
+    The cells are bars, because Plotly reports which bar was clicked, but not which cell of a heat map.
     """
     count = len(classes)
     rows, columns = (index.ravel() for index in np.indices(confusion.shape))
@@ -61,7 +61,7 @@ def confusion_figure(
 
 def _shades(confusion: np.ndarray) -> list[str]:
     """Green on the diagonal, orange beside it, the stronger the larger the share of its row;
-    the root lets few errors be seen.
+    a square root makes few errors visible.
     """
     share = confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
     is_right = np.eye(len(share), dtype=bool)

@@ -32,7 +32,7 @@ def train_on(name: str) -> None:
 
 
 def data_card(name: str) -> None:
-    """Everything a visitor should know of a built-in or remote data set."""
+    """Description of a built-in or remote data set."""
     about = DATASETS[name]
     with st.container(border=True, key=f"card-{name}"):
         st.subheader(about.title, anchor=False)
@@ -47,8 +47,8 @@ def data_card(name: str) -> None:
 
 
 def sample_grid(name: str, without: str = "") -> None:
-    """Samples and counts of a data set that is there, of all classes but `without`;
-    the first look at a drawn set takes some seconds.
+    """Samples and counts of an available data set, of all classes except `without`;
+    the first preview of a drawn set takes some seconds.
     """
     try:
         with st.spinner(f"Looking into {card(name).title}", show_time=True):
@@ -64,7 +64,7 @@ def sample_grid(name: str, without: str = "") -> None:
 
 
 def data_download(name: str) -> None:
-    """Offers a data set that is not here yet, and shows the download while it runs."""
+    """Offers the download of a data set, and shows its progress."""
     title = DATASETS[name].title
 
     def offer() -> None:
@@ -74,7 +74,7 @@ def data_download(name: str) -> None:
 
 
 def upload_panel() -> None:
-    """Takes files, says what was understood, and keeps them when the visitor agrees."""
+    """Takes files, describes how they were read, and stores them on confirmation."""
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
@@ -116,7 +116,7 @@ def upload_panel() -> None:
             except DataError as error:
                 if not chosen_choices(key):
                     raise
-                refusal, uploaded = str(error), read_upload(content, settings)  # what may be chosen instead
+                refusal, uploaded = str(error), read_upload(content, settings)  # the choices that remain
     except DataError as error:
         refuse(str(error))
         return
@@ -157,7 +157,7 @@ def _receipt(uploaded: Uploaded, suggestion: str) -> None:
 
 
 def upload_card(each: UploadCard) -> None:
-    """One kept upload: look at it, train on it, delete it."""
+    """One stored upload, with samples and buttons to train on it and delete it."""
     with st.container(border=True, key=f"card-{each.id}"):
         if each.error:
             refuse(each.error)
@@ -175,7 +175,7 @@ def upload_card(each: UploadCard) -> None:
 
 
 def deleted_uploads() -> None:
-    """The uploads in the trash, each with a way back."""
+    """The uploads in the trash, each with a button to restore it."""
     trash(upload_store(home_folder()))
 
 

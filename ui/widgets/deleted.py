@@ -1,4 +1,4 @@
-"""After something was deleted: a line that names it, with an undo."""
+"""A line that names what was just deleted, with an undo."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ LISTED = 3
 
 
 def note_deleted(kind: str, ids: Sequence[str]) -> None:
-    """Remembers what this visitor has just deleted of a kind; called by what deletes."""
+    """Remembers what this visitor has just deleted of a kind; to be called by what deletes."""
     st.session_state[_slot(kind)] = tuple(ids)
 
 
 def said_deleted(kind: str, titles: Mapping[str, str], undo: Callable[[Sequence[str]], object]) -> None:
-    """Names what was deleted last, and brings it back at a press.
+    """Names what was deleted last, with a button to restore it.
 
-    titles: of what is in the trash now; what is no longer there is not spoken of.
+    titles: of what is in the trash now; the rest is not named.
     """
     ids = [id for id in st.session_state.get(_slot(kind), ()) if id in titles]
     if not ids:
@@ -37,7 +37,7 @@ def _listed(titles: Sequence[str]) -> str:
 
 
 def _plain(title: str) -> str:
-    """A title that a person wrote, with nothing in it that Markdown would heed."""
+    """A user's title without Markdown."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", title)
 
 

@@ -1,4 +1,4 @@
-"""The download of a data set on screen: offered, followed, stopped. It goes on while pages come and go."""
+"""The download of a data set on screen. It continues when the visitor leaves the page."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ TICK_SECONDS = 0.5
 
 
 def download_panel(request: Request, title: str, offer: Callable[[], None], help: str) -> None:
-    """Offers the download and shows it while it runs; the page is drawn anew when it ends.
+    """Offers the download and shows its progress; the page is rerun when it ends.
 
-    offer: says what will come.
+    offer: describes the download.
     """
     is_active = services.jobs.is_active(request)
     run_every = TICK_SECONDS if is_active else None

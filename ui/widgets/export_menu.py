@@ -12,9 +12,9 @@ LATER = "As soon as the run is over or paused. Until then the Runs page has this
 
 
 def export_menu(run: Run, *, is_polled: bool = False) -> None:
-    """A menu of downloads. Nothing is written before a button in it is pressed, and then with what the run has become.
+    """A menu of downloads. Files are written only when a button in it is pressed, from the run's current state.
 
-    is_polled: whether it is drawn again and again. Streamlit then forgets what a button stands for before it is
+    is_polled: whether it is redrawn repeatedly. Streamlit then loses the content of a button before it is
     pressed, so the menu waits.
     """
     reason, runs = problem(run) or (LATER if is_polled else ""), services.store

@@ -1,4 +1,4 @@
-"""Arrays and records to Plotly figures; pure functions, no Streamlit calls."""
+"""Plotly figures of arrays and records; pure functions, no Streamlit calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.app.theme import GREY, ORANGE, SERIES
 from ui.widgets.marks import Mark
 
 MOST_POINTS = 400
-"""A curve is thinned to about this many points: more cannot be seen, and every one is sent twice a second."""
+"""A curve is thinned to about this many points: more are not visible, and all are sent twice a second."""
 
 
 TICKS = [float(f"{digit}e{decade}") for decade in range(-6, 4) for digit in (1, 2, 5)]
@@ -24,7 +24,7 @@ TICKS = [float(f"{digit}e{decade}") for decade in range(-6, 4) for digit in (1, 
 
 @dataclass(frozen=True)
 class Curves:
-    """The records of one run, to be drawn: `levels` are horizontal lines to beat, label -> value."""
+    """The records of one run to draw: `levels` are horizontal lines to beat, label -> value."""
 
     name: str
     records: Sequence[dict[str, Any]]
@@ -92,7 +92,7 @@ def smooth(values: Sequence[float], smoothing: float) -> list[float]:
 
 
 def thin(x: Sequence[float], y: Sequence[float], most: int = MOST_POINTS) -> tuple[list[float], list[float]]:
-    """About `most` of the points, evenly chosen, the first and the last among them."""
+    """About `most` of the points, evenly chosen, including the first and the last."""
     if len(x) <= most:
         return list(x), list(y)
     chosen = np.unique(np.linspace(0, len(x) - 1, most).round().astype(int))
@@ -100,7 +100,7 @@ def thin(x: Sequence[float], y: Sequence[float], most: int = MOST_POINTS) -> tup
 
 
 def phase_starts(records: Sequence[dict[str, Any]]) -> list[int]:
-    """Where a new act begins: there the loss is another task's, and no line leads over."""
+    """Indices at which a new phase begins: the loss is that of another task, so the curve is interrupted."""
     return [i for i in range(1, len(records)) if records[i].get("phase", "") != records[i - 1].get("phase", "")]
 
 
@@ -120,13 +120,13 @@ def _add_line(
     line = {"color": colour, "width": 2.2, "dash": dash}
     figure.add_scatter(
         x=np.array(x), y=np.array(y), name=name, mode=mode, line=line, hovertemplate="%{y:.5f}"
-    )  # Plotly looks at every item of a list
+    )  # Plotly inspects every item of a list
 
 
 def _in_pieces(
     x: list[float], y: list[float], smoothing: float, breaks: Sequence[int]
 ) -> tuple[list[float], list[float]]:
-    """Each piece thinned and smoothed by itself, with a gap before the next."""
+    """Each piece thinned and smoothed separately, with a gap before the next."""
     edges = [0, *breaks, len(x)]
     whole_x: list[float] = []
     whole_y: list[float] = []

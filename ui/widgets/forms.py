@@ -1,4 +1,4 @@
-"""Settings to widgets: a bool is a toggle, a choice a select, bounds a slider, log bounds a logarithmic slider."""
+"""Widgets of settings: a bool is a toggle, a choice a select, bounds a slider, log bounds a logarithmic slider."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.app.address_choices import OneOf
 from ui.app.url_state import Param
 
 LONGEST_TEXT = 400
-"""Letters of a setting that is typed, such as the sizes of layers."""
+"""Most letters of a typed setting, such as the sizes of layers."""
 
 MOST_INTEGER = 2**31 - 1
 
@@ -26,14 +26,14 @@ WORDS = {
     "gaussian": "Gaussian", "dropout": "Dropout", "occlusion": "Occluding block",
     "greedy": "Layer by layer", "random": "All at once", "new-people": "New users", "known-people": "Known users",
 }  # fmt: skip
-"""How choices are written where capitals alone do not do it."""
+"""Titles of choices, where capitalising is not enough."""
 
 
 def ask(each: Knob, default: Any, prefix: str = "") -> Any:
-    """Shows the widget of one knob and returns its value; it remembers itself in the session and in the address.
+    """Shows the widget of one knob and returns its value, which is stored in the session and in the address.
 
-    prefix: goes before the name of the setting, where another page asks for one of the same name.
-    SettingsError if what was typed cannot be used.
+    prefix: of the setting's name, where another page has one of the same name.
+    SettingsError if a typed value is invalid.
     """
     common = {"help": each.help, "persist_state": "session", **param_of(each, default, prefix).bound()}
     if each.kind is bool:
@@ -53,31 +53,31 @@ def ask(each: Knob, default: Any, prefix: str = "") -> Any:
 
 
 def param_of(each: Knob, default: Any, prefix: str = "") -> Param:
-    """Where the address keeps a setting: a text that lies outside of its bounds,
-    or is none of its choices, is refused there.
+    """The parameter of the address for a setting, which refuses values out of bounds
+    and unknown choices.
     """
     return Param(prefix + each.name, _kind(each), as_state(each, default))
 
 
 def as_text(value: Any) -> str:
-    """A value as a person would type it."""
+    """A value as typed text."""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def as_state(each: Knob, value: Any) -> Any:
-    """A value as its widget keeps it in the session."""
+    """A value as stored by its widget in the session."""
     return as_text(value) if each.kind in (tuple, str) and not each.choices else value
 
 
 def word(choice: str) -> str:
-    """A choice as it is written on screen."""
+    """The title of a choice."""
     return WORDS.get(choice, choice.replace("-", " ").capitalize())
 
 
 def in_form_words(message: str, knobs: Iterable[Knob]) -> str:
-    """A sentence about settings, with each named as the form names it: "Hidden layers" for "widths".
+    """A sentence about settings, with their labels in the form: "Hidden layers" for "widths".
 
-    A name that is also an English word, such as loss, is one only where the sentence can mean nothing else.
+    A name that is also an English word, such as loss, is replaced only where it is unambiguous.
     """
     for each in knobs:
         label = each.label.replace("\\", r"\\")
@@ -96,10 +96,10 @@ def _kind(each: Knob) -> Kind:
         return Flag()
     if each.choices:
         return OneOf(each.choices, word)
-    if each.kind in (tuple, str):  # what was typed is checked where it is shown
+    if each.kind in (tuple, str):  # typed values are validated where they are shown
         return Text(LONGEST_TEXT)
     low, high = each.low or 0, MOST_INTEGER if each.high is None else each.high
-    if each.log:  # any number within the bounds, written as the slider writes it
+    if each.log:  # any number within the bounds, in the slider's format
         return Custom(lambda text: _parsed(each, text), _number_text(each))
     return Number(low, high) if each.kind is float else Integer(int(low), int(high))
 
@@ -126,7 +126,7 @@ def _choice(each: Knob, default: str, common: dict[str, Any]) -> str:
 
 
 def _log_slider(each: Knob, default: float, common: dict[str, Any]) -> float:
-    """Round numbers between the bounds, and any other number that is set, by the address or a preset."""
+    """A slider over round numbers between the bounds, and any other number set by the address or a preset."""
     options = set(round_numbers(each.low, each.high, each.kind)) | {default}
     for known in (st.session_state.get(common["key"]), Param(common["key"], _kind(each)).read()):
         try:
@@ -137,7 +137,7 @@ def _log_slider(each: Knob, default: float, common: dict[str, Any]) -> float:
 
 
 def round_numbers(low: float, high: float, kind: type) -> list[Any]:
-    """1, 2, 3, 5, 7 times powers of ten within the bounds; powers of two are not forgotten where they are whole."""
+    """1, 2, 3, 5, 7 times powers of ten within the bounds; and powers of two for integers."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     numbers = {float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 3, 5, 7)}
     if kind is int:

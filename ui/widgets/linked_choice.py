@@ -1,5 +1,5 @@
-"""Choosing by a select box whose choice is in the address by its id, so that a link brings it back whatever
-it is called on screen.
+"""A select box whose choice is in the address by its id, so that a link restores it whatever
+its title.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def choose_linked(
 ) -> str:
     """The id that the address names, else `first`; a select box changes it. known: id -> title.
 
-    others: parameters of the address that go when it changes, because they belonged to another choice.
+    others: parameters of the address to remove when it changes, because they belonged to another choice.
     """
     key = f"linked-{param.name}"
     st.session_state[key] = param.among(OneOf(tuple(known)), first).read()
@@ -38,9 +38,9 @@ def choose_linked(
 
 
 def read_networks(known: Mapping[str, str], usual: tuple[str, ...]) -> tuple[str, ...]:
-    """The networks of the address that are among the known ones, or the usual ones if it names none.
+    """The known networks in the address, or the usual ones if it names none.
 
-    One that is gone is named.
+    Missing ones are named on screen.
     """
     wanted = NETWORKS.among(NETWORKS.kind, usual).read()
     if gone := [name for name in wanted if name not in known and name not in trained_networks()]:
@@ -49,12 +49,12 @@ def read_networks(known: Mapping[str, str], usual: tuple[str, ...]) -> tuple[str
 
 
 def keep_networks(chosen: tuple[str, ...]) -> None:
-    """Puts the networks into the address."""
+    """Writes the networks into the address."""
     NETWORKS.write(chosen)
 
 
 def short_title(title: str) -> str:
-    """A network's title without where it comes from."""
+    """A network's title without its origin."""
     return title.split(" · ", 2)[-1] if title.startswith("Built in") else title
 
 

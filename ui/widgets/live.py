@@ -14,7 +14,7 @@ from ui.app.echo import settle_widgets
 def live(part: Callable[..., None], every: float | None, key: str) -> Callable[..., Any]:
     """The part as a fragment that reruns every `every` seconds, or for None only when one of its widgets is used.
 
-    Its first run belongs to a run of the whole page, which has settled the widgets, and may have drawn them since.
+    Its first run is part of a run of the whole page, which has already settled the widgets and may have drawn them.
     """
     has_run = False
 

@@ -10,7 +10,7 @@ COARSE, MIDDLE, FINE = (
     (1, 1.5, 2, 3, 4, 5, 7),
     (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9),
 )
-"""Leading digits of the ticks on a logarithmic axis that spans much, little and next to nothing."""
+"""Leading digits of the ticks on a logarithmic axis of wide, narrow and very narrow range."""
 
 
 def log_ticks(values: Sequence[float]) -> list[float]:

@@ -1,5 +1,5 @@
-"""How several runs are told apart: each has a number, a colour, a dash and a symbol,
-the same ones wherever it is drawn.
+"""Marks that distinguish runs: each has a number, a colour, a dash and a symbol,
+the same ones in every chart.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ STROKES = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3", "long
 
 @dataclass(frozen=True)
 class Mark:
-    """The sign of the run at one place: no two of the first 35 share colour, dash and symbol."""
+    """The mark of the run at one place: no two of the first 35 share colour, dash and symbol."""
 
     number: int
 
     @property
     def colour(self) -> str:
-        """Of its curve and symbol."""
+        """Colour of its curve and symbol."""
         return SERIES[(self.number - 1) % len(SERIES)]
 
     @property
     def dash(self) -> str:
-        """Of its curve."""
+        """Dash of its curve."""
         return DASHES[(self.number - 1) % len(DASHES)]
 
     @property
     def symbol(self) -> str:
-        """At the end of its curve and on the Pareto plot."""
+        """Symbol at the end of its curve and on the Pareto plot."""
         return SYMBOLS[(self.number - 1) % len(SYMBOLS)]
 
     def swatch(self) -> str:
@@ -52,7 +52,7 @@ class Mark:
         return self._numbered(42, line)
 
     def badge(self) -> str:
-        """Its number and its symbol, where there is little room, as HTML."""
+        """Its number and its symbol in little space, as HTML."""
         return self._numbered(14)
 
     def _numbered(self, width: int, line: str = "") -> str:
@@ -60,7 +60,7 @@ class Mark:
         picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="16">{line}{sign}</svg>'
         address = (
             "data:image/svg+xml;base64," + base64.b64encode(picture.encode()).decode()
-        )  # as an image: HTML on the page is cleared of SVG
+        )  # as an image: SVG is removed from HTML on the page
         picture = (
             f'<img src="{address}" width="{width}" height="16" alt="" '
             'style="display:inline;vertical-align:-.15em;margin-left:.35em;max-width:none">'

@@ -1,6 +1,6 @@
-"""Trained networks to choose from, runs and built-in models alike, and what they answer.
+"""Trained networks to choose from, runs and built-in models alike, and their outputs.
 
-In this process they only look.
+No network is trained in this process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
-    """id -> title of everything that takes examples of this shape: what learned `data` comes first,
+    """id -> title of networks for examples of this shape: those trained on `data` first,
     runs before built-in models.
     """
     known = {name: found for name, found in _all().items() if _shape(found[1]) == shape}
@@ -30,24 +30,24 @@ def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
 
 
 def picture_networks() -> dict[str, str]:
-    """id -> title of everything that learned pictures which are on this machine, runs before built-in models."""
+    """id -> title of networks trained on available pictures, runs before built-in models."""
     return {name: title for name, (title, of) in _all().items() if len(_shape(of) or ()) == 3 and is_ready(str(of))}
 
 
 def networks_of(data: str) -> dict[str, str]:
-    """id -> title of everything that learned this data set, runs before built-in models."""
+    """id -> title of networks trained on this data set, runs before built-in models."""
     return {name: title for name, (title, of) in _all().items() if of == data}
 
 
 def trained_networks() -> dict[str, str]:
-    """id -> title of every network that has been trained to an end, runs before built-in models."""
+    """id -> title of every network with finished training, runs before built-in models."""
     return {name: title for name, (title, _) in _all().items()}
 
 
 def _all() -> dict[str, tuple[str, object]]:
-    """id -> (title, data) of every network that has been trained to an end."""
+    """id -> (title, data) of every network with finished training."""
     ended = [run for run in services.store.list() if run.status.state in ENDED and run.has_weights and not run.problem]
-    times = Counter(run.name for run in ended)  # the browser tells options apart by their titles
+    times = Counter(run.name for run in ended)  # the browser identifies options by their titles
     runs = {
         run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data"))
         for run in ended
@@ -56,17 +56,17 @@ def _all() -> dict[str, tuple[str, object]]:
 
 
 def trained_model(name: str) -> TrainedModel:
-    """The network of that id. RunError if it is not there any more."""
+    """The network of that id. RunError if it no longer exists."""
     return find_trained_model(services.store, name)
 
 
 def network(found: TrainedModel) -> Autoencoder:
-    """The trained network, read once."""
+    """The trained network, loaded once."""
     return _network(found.id, found.fingerprint, found)
 
 
 def reconstruct(found: TrainedModel, x: np.ndarray) -> np.ndarray:
-    """What the network makes of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
+    """Reconstructions of x (N, *shape): the same shape, float32. RunError if its weights cannot be read."""
     x = np.ascontiguousarray(x, np.float32)
     if plain := _plain(found.id, found.fingerprint, found):
         return apply([*plain[0], *plain[1]], x.reshape(len(x), -1)).reshape(x.shape)
@@ -78,7 +78,7 @@ def reconstruct(found: TrainedModel, x: np.ndarray) -> np.ndarray:
 
 
 def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
-    """What the network paints from codes (N, Z): (N, *shape) float32, clipped to [0, 1].
+    """Codes (N, Z) decoded: (N, *shape) float32, clipped to [0, 1].
 
     RunError if its weights cannot be read.
     """
@@ -92,7 +92,7 @@ def decode(found: TrainedModel, codes: np.ndarray) -> np.ndarray:
 
 
 def trained_at(found: TrainedModel) -> tuple[str, float]:
-    """The corruption that it learned to undo and how strong it was: ("none", 0.0) for none."""
+    """The corruption in its training and its level: ("none", 0.0) for none."""
     name = found.settings.get("corruption", "none")
     return name, found.settings.get("noise_level", 0.0) if name != "none" else 0.0
 

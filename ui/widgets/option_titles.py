@@ -1,6 +1,6 @@
-"""Options that stand on screen under titles which may change.
+"""Options whose titles on screen may change.
 
-Streamlit's browser side sends the titles of what is chosen. Where a title has changed since it was drawn, as that of
+Streamlit's browser side sends the titles of chosen options. If a title has changed since it was drawn, as that of
 a run does when it ends, Python gets the old title instead of the option, as if it had just been chosen.
 """
 
@@ -15,14 +15,14 @@ MOST = 500
 
 
 def remember_titles(key: str, titles: Mapping[str, str]) -> None:
-    """To be called before the widget with this key is drawn. titles: id -> title."""
+    """Remembers titles; to be called before the widget with this key is drawn. titles: id -> title."""
     name = _name(key)
     known = {**st.session_state.get(name, {}), **{title: id for id, title in titles.items()}}
     st.session_state[name] = dict(list(known.items())[-max(MOST, len(titles)) :])
 
 
 def chosen_ids(key: str) -> list[str]:
-    """The ids of what is chosen, under whichever title the browser knew it; what was never an option is left out."""
+    """The ids of the chosen options, under any title that the browser knew; others are left out."""
     known, value = st.session_state.get(_name(key), {}), st.session_state[key]
     chosen = [known.get(each, each) for each in (value if isinstance(value, list | tuple) else [value])]
     return list(dict.fromkeys(each for each in chosen if each in known.values()))

@@ -1,5 +1,5 @@
-"""Data that people brought, on any page: a button that deletes it, a toast that says so,
-and the way back from the trash.
+"""Uploaded data on any page: a button to delete it, a toast,
+and a button to restore it from the trash.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from ui.widgets.run_actions import told
 
 HELP = "Moves it to the trash on this page, from where it can be brought back."
 Then = Callable[[str], None]
-"""What the page does after something was deleted or brought back, with its id."""
+"""Callback of the page after something was deleted or restored, with its id."""
 
 
 def delete_button(store: ContentStore, id: str, title: str, *, label: str = "Delete", then: Then | None = None) -> None:
-    """Moves one thing to the trash."""
+    """A button that moves an entry to the trash."""
     st.button(
         label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then), help=HELP
     )
 
 
 def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
-    """Says what is kept and cannot be used, with a button to delete it.
+    """Names stored entries that cannot be used, with a button to delete them.
 
     readable: ids of the rest; what: as in "texts".
     """
@@ -39,7 +39,7 @@ def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
 
 
 def trash(store: ContentStore, *, then: Then | None = None) -> None:
-    """What was deleted, the last first and with an undo of its own; nothing while there is nothing."""
+    """Deleted entries, the last first and with an undo of its own; nothing if there are none."""
     deleted = store.deleted()
     here = {each.id: shown(each.title) for each in deleted}
     said_deleted(store.folder.name, here, lambda ids: [_restore(store, id, here[id], then) for id in ids])

@@ -1,4 +1,4 @@
-"""Pictures that a visitor brings along: files, the camera's, or a drawing, made like those of a data set."""
+"""The visitor's own pictures: files, the camera's, or a drawing, preprocessed like a data set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode
 from ui.components.canvas import Sheet, canvas
 
 OWN = ("Your own", "Camera", "Drawing")
-"""Where pictures of one's own come from."""
+"""Kinds of own pictures."""
 
 MOST = 16
 HANDWRITTEN = ("digits", "mnist")
@@ -29,7 +29,7 @@ SHEET = Sheet("drawing", np.zeros((1, 112, 112), np.uint8), "Sheet to draw on", 
 
 @dataclass(frozen=True)
 class Pictures:
-    """x: (K, C, H, W) float32 in [0, 1]; about: one sentence that says what they are."""
+    """x: (K, C, H, W) float32 in [0, 1]; about: one sentence that describes them."""
 
     x: np.ndarray
     about: str
@@ -38,7 +38,7 @@ class Pictures:
 def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures | None:
     """Asks for pictures of one of the kinds in OWN, like those of `data`; None while there is none.
 
-    DataError, in a sentence, if they cannot be used.
+    DataError, in a sentence, if they are invalid.
 
     page: its name, so that each page has a canvas of its own.
     """

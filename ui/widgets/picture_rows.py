@@ -1,5 +1,5 @@
-"""Rows of small pictures one under the other, each with its name: the originals,
-what was done to them, what came back.
+"""Rows of small pictures, each with its name: the originals,
+corrupted ones, reconstructions.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ui.components.data_uri import data_uri
 from ui.widgets.pictures import as_bytes
 
 PER_BLOCK = 4
-"""Pictures beside each other, large enough to be judged on a phone; wider screens have room for more such blocks."""
+"""Pictures beside each other, large enough for a phone; wider screens have room for more such blocks."""
 
 ALONE = 336
-"""Pixels of a picture that is the only one: a drawing is as large as it was drawn."""
+"""Pixels of a single picture, so that a drawing is as large as it was drawn."""
 
 STYLE = """<style>
 .rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 304px), 1fr)); gap: 10px 12px;
@@ -36,7 +36,7 @@ STYLE = """<style>
 
 @dataclass(frozen=True)
 class Row:
-    """name: what the pictures (K, C, H, W), uint8 or in [0, 1], are; note: a figure of each
+    """name: of the pictures (K, C, H, W), uint8 or in [0, 1]; note: a figure of each
     block of them, or nothing.
     """
 
@@ -46,7 +46,7 @@ class Row:
 
 
 def show_rows(rows: Sequence[Row]) -> None:
-    """All rows, in blocks of PER_BLOCK pictures; where each has one picture, these stand beside each other."""
+    """All rows, in blocks of PER_BLOCK pictures; single pictures are side by side."""
     count = len(rows[0].pictures)
     if count == 1:
         alone = "".join(_row(row, 0, as_bytes(row.pictures)[0]) for row in rows)

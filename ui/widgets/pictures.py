@@ -12,10 +12,10 @@ from ui.app.theme import NEGATIVE, POSITIVE, ZERO
 from ui.components.data_uri import data_uri
 
 SMALLEST = 72
-"""Pixels that a picture needs to be judged by."""
+"""Smallest legible width of a picture in pixels."""
 
 PHONE, GAP = 350, 6
-"""Pixels: the width of a phone's column, and what lies between pictures."""
+"""Pixels: the width of a phone's column, and the gap between pictures."""
 
 
 def show_columns(
@@ -24,9 +24,7 @@ def show_columns(
     """Pictures one beside the other, each a column of as many as there are stacks:
     (K, C, H, W) uint8 or [0, 1] floats.
     """
-    magnify = max(
-        1, 28 // stacks[0].shape[2]
-    )  # so that the gaps of small pictures are no thicker than those of large ones
+    magnify = max(1, 28 // stacks[0].shape[2])  # so that gaps are equal for small and large pictures
     stacks = [as_bytes(stack).repeat(magnify, axis=2).repeat(magnify, axis=3) for stack in stacks]
     gap = np.full((*stacks[0].shape[:2], max(1, stacks[0].shape[2] // 16), stacks[0].shape[3]), 160, np.uint8)
     parts: list[np.ndarray] = []
@@ -64,7 +62,7 @@ def diverging(weights: np.ndarray) -> np.ndarray:
 
 
 def as_bytes(pictures: np.ndarray) -> np.ndarray:
-    """Pictures in [0, 1] as uint8; those that are uint8 as they are."""
+    """Pictures in [0, 1] as uint8; those that are uint8 unchanged."""
     if pictures.dtype == np.uint8:
         return pictures
     return (np.clip(pictures, 0, 1) * 255).round().astype(np.uint8)

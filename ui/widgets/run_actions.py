@@ -1,4 +1,4 @@
-"""What buttons do with runs; each is a callback, and a refusal becomes a toast that stays until it is read."""
+"""Actions on runs as callbacks of buttons; a refusal becomes a toast that stays until it is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def told(action: Callable[..., None]) -> Callable[..., None]:
-    """A refusal is told in its own words; nothing else is swallowed."""
+    """Decorator that shows a refusal as a notice; other errors are raised."""
 
     @wraps(action)
     def wrapper(*arguments: Any) -> None:
@@ -44,7 +44,7 @@ def notice() -> None:
 
 
 def choose(run_id: str) -> None:
-    """Makes this the run on the Train page."""
+    """Selects this run on the Train page."""
     st.session_state["run"] = run_id
     RUN.write(run_id)
 
@@ -60,19 +60,19 @@ def train(settings: RunSettings) -> None:
 
 @told
 def pause(run_id: str) -> None:
-    """Leaves a checkpoint and frees the worker."""
+    """Pauses a run with a checkpoint, which frees its worker."""
     services.jobs.pause(run_id)
 
 
 @told
 def stop(run_id: str) -> None:
-    """Ends the training and measures the model."""
+    """Stops the training and measures the model."""
     services.jobs.stop(run_id)
 
 
 @told
 def resume(run_id: str) -> None:
-    """Goes on from the last checkpoint."""
+    """Resumes a run from its last checkpoint."""
     services.jobs.train(run_id, services.visitor())
 
 
@@ -86,7 +86,7 @@ def go_back(run_id: str) -> None:
 
 @told
 def restart(run_id: str) -> None:
-    """A new run from the same random start."""
+    """Starts a new run from the same random start."""
     services.jobs.check_room_for_runs(services.visitor())
     old = services.store.get(run_id)
     run = services.store.create(old.settings, old.name, restarted_from=old.id)
@@ -96,8 +96,8 @@ def restart(run_id: str) -> None:
 
 @told
 def random_twin(run_id: str) -> None:
-    """Queues the same network from a random start, for as many epochs as all acts of this run take together,
-    and shows both in the race.
+    """Queues the same network from a random start, for as many epochs as all phases of this run take together,
+    and shows both on the Race page.
     """
     from aecore.training.loop import TrainingSettings
 
@@ -115,7 +115,7 @@ def random_twin(run_id: str) -> None:
 
 @told
 def use_settings(run_id: str) -> None:
-    """Puts a run's settings into the form."""
+    """Fills the form with a run's settings."""
     settings = _settings(run_id)
     st.session_state["form_wanted"] = (settings.data, settings.variant, settings.flat())
 
@@ -143,11 +143,11 @@ def delete(run_ids: tuple[str, ...]) -> None:
 
 @told
 def restore(run_id: str) -> None:
-    """Brings a run back from the trash."""
+    """Restores a run from the trash."""
     services.store.restore(run_id)
 
 
 def _settings(run_id: str) -> RunSettings:
-    from aecore.experiment.settings import RunSettings  # needs torch, which pages that only look do not
+    from aecore.experiment.settings import RunSettings  # needs torch, unlike pages that only show runs
 
     return RunSettings.from_dict(services.store.get(run_id).settings)

@@ -1,4 +1,4 @@
-"""The figures of a run at a glance: how far it is, how good, how fast."""
+"""The main figures of a run: progress, error, speed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     share = min(1.0, last.get("share") or (last["epoch"] / asked if asked else 0.0))
     epochs = (
         round(last["epoch"] / share) if share else asked
-    )  # with the acts before the fine-tuning, there are more than were asked for
+    )  # with the phases before the fine-tuning, there are more than the setting says
     if run.status.is_active:
         st.progress(share)
     with st.container(horizontal=True):
@@ -43,7 +43,7 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; "
         f"{run.status.parameters:,} weights and biases."
     )
-    with st.container():  # a place of its own, so that what follows does not move, which would draw the chart anew
+    with st.container():  # a container of its own, so that what follows does not move, which would redraw the chart
         _hint(run, records)
 
 
@@ -53,7 +53,7 @@ def is_squared_error(run: Run, records: list[dict[str, Any]]) -> bool:
 
 
 def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
-    """Mean squared errors, on the test set once it has been looked at, on the validation set until then."""
+    """Mean squared errors, on the test set once it has been evaluated, on the validation set until then."""
     test, base = run.status.test or {}, run.status.baselines or {}
     scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
     part = "test" if "mse" in test else "validation"
@@ -93,7 +93,7 @@ def _error_metric(label: str, value: float, baseline: float | None, name: str, m
 
 
 def _hint(run: Run, records: list[dict[str, Any]]) -> None:
-    """A word where training gets nowhere."""
+    """A hint if training makes no progress."""
     scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
     floor = (run.status.baselines or {}).get("mean_validation")
     if scored and floor and scored["epoch"] >= 2 and scored["validation_mse"] > 0.98 * floor:
@@ -105,7 +105,7 @@ def _hint(run: Run, records: list[dict[str, Any]]) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
+    """A duration in words."""
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return time.strftime("%H:%M:%S" if seconds >= 3600 else "%M:%S", time.gmtime(seconds))

@@ -1,4 +1,4 @@
-"""What the states of a run are called on screen, and the buttons that change them."""
+"""Titles of the states of a run, and the buttons that change them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Button:
-    """A button of the panel and its action; the whole page follows, because the form and the address may change."""
+    """A button of the panel and its action; the whole page is rerun, because the form and the address may change."""
 
     label: str
     key: str
@@ -34,7 +34,7 @@ class Button:
     type: Literal["primary", "secondary"] = "secondary"
 
     def show(self, run_id: str) -> None:
-        """Draws it."""
+        """Shows the button."""
         if st.button(
             self.label, self.key, self.help, self.action, (run_id,), type=self.type, icon=f":material/{self.icon}:"
         ):

@@ -1,4 +1,4 @@
-"""Watches runs that are paused or interrupted: another visitor, or the command line, may continue them."""
+"""Watches runs that are paused or interrupted: another visitor, or the command line, may resume them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _watch(states: dict[str, str]) -> None:
     for run_id, state in states.items():
         try:
             now = services.store.get(run_id).status.state
-        except RunError:  # deleted, which the page says
+        except RunError:  # deleted, which the page reports
             now = ""
         if now != state:
             st.rerun()

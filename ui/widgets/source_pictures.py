@@ -1,4 +1,4 @@
-"""Which pictures the noise lab damages: test pictures of a data set, pictures of one's own,
+"""Chooses the pictures that the Noise lab corrupts: test pictures of a data set, pictures of one's own,
 a webcam's, or a drawing.
 """
 
@@ -24,7 +24,7 @@ from ui.widgets.titles import data_title
 
 SHOWN = 16
 LOOKED_AT = 2000
-"""Test pictures among which the hardest are looked for."""
+"""Test pictures among which the hardest are found."""
 
 KINDS = ["Random", "One class", "In order", "Hardest", *OWN]
 DRAWS = 9_999
@@ -37,18 +37,18 @@ DRAW = Param("draw", Integer(1, DRAWS), 1)
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def dataset(name: str) -> Dataset:
-    """The data set, loaded once for all visitors. DataError if it is not there."""
+    """The data set, loaded once for all visitors. DataError if it is missing."""
     return load(name)
 
 
 def choose_data(*, for_drawings: bool = False) -> str:
-    """Which pictures the networks were made for: those that are here and, for drawings,
-    those that a built-in network has learned.
+    """Asks for a data set of pictures: the available ones or, for drawings,
+    those of built-in networks.
     """
     learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
     known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
     first = known.index("mnist") if is_ready("mnist") else 0
-    if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page, a table or data not here
+    if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page: a table, or missing data
         st.session_state["data"] = known[first]
     return st.selectbox(
         "Data", known, index=first, format_func=data_title, persist_state="session",
@@ -60,7 +60,7 @@ def choose_data(*, for_drawings: bool = False) -> str:
 def choose_pictures(data: str, first: Callable[[], TrainedModel | None]) -> Pictures | None:
     """Shows the choice; the pictures, or None with a sentence on screen.
 
-    `first`: the network that finds pictures hard.
+    `first`: the network by whose errors pictures are hard.
     """
     kinds = KINDS if is_ready(data) else OWN[::-1]
     if st.session_state.get("pictures", kinds[0]) not in kinds:
@@ -93,7 +93,7 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
         return Pictures(
             test.x[order[:SHOWN]],
             f"The {SHOWN} of the first {min(LOOKED_AT, len(test)):,} test pictures of {title} that the first network "
-            "reconstructs worst, undamaged.",
+            "reconstructs worst, uncorrupted.",
         )
     if kind == "In order":
         number = st.number_input("From number", 1, len(test), 1, **NUMBER.among(Integer(1, len(test)), 1).bound())
@@ -120,5 +120,5 @@ def _hardest(id: str, fingerprint: str, data: str, _found: TrainedModel) -> np.n
 
 
 def hardest(found: TrainedModel, data: str) -> np.ndarray:
-    """Numbers of the first LOOKED_AT test pictures, the worst reconstructed first."""
+    """Indices of the first LOOKED_AT test pictures, the worst reconstructed first."""
     return _hardest(found.id, found.fingerprint, data, found)

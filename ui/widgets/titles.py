@@ -1,4 +1,4 @@
-"""What data sets are called on screen."""
+"""Titles of data sets on screen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from aecore.datasets import card
 
 
 def data_title(name: str) -> str:
-    """What a data set is called; an upload's title may be taken twice, so its id stands behind it."""
+    """The title of a data set; that of an upload may not be unique, so its id follows."""
     title = card(name).title
     return f"{title} ({name[-10:]})" if name.startswith("upload-") else title

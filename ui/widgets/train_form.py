@@ -1,4 +1,4 @@
-"""The Train page with its form filled in: what other pages open when they offer to train something."""
+"""Opens the Train page with its form filled in, from other pages that offer to train something."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ui.widgets.titles import data_title
 
 
 def open_train_form(data: str, variant: str, values: Mapping[str, Any]) -> None:
-    """Opens it with these settings, in the form and in the address, and with no run on show.
+    """Opens the Train page with these settings, in the form and in the address, and with no run on show.
 
-    values: settings by name; those left out are the ones that suit the data.
+    values: settings by name; others take the data's defaults.
     """
     st.session_state["form_wanted"] = (data, variant, dict(values))
     st.session_state.pop("run", None)
@@ -26,9 +26,9 @@ def open_train_form(data: str, variant: str, values: Mapping[str, Any]) -> None:
 
 
 def form_address(data: str, variant: str, values: Mapping[str, Any]) -> list[Pair]:
-    """What the address of the Train page says of these settings: the data, the variant, and all that is not usual.
+    """Parameters of the Train page's address for these settings: the data, the variant, and all that are not defaults.
 
-    A widget that finds its value in the session does not put it into the address by itself.
+    A widget whose value is in the session does not write it into the address by itself.
     """
     from aecore.experiment.settings import parts_of, suggestions  # needs torch
     from aecore.variants import VARIANTS

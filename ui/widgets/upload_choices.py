@@ -1,4 +1,4 @@
-"""What an upload was understood as, and selects to say otherwise before anything is kept."""
+"""How an upload was read, and selects to change that before anything is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aecore.datasets.uploads.base import NO_LABEL, Choice
 
 @dataclass(frozen=True)
 class _Question:
-    """A select: its label, what its options are called, and its help."""
+    """A select: its label, the titles of its options, and its help."""
 
     label: str
     help: str
@@ -73,7 +73,7 @@ def chosen_choices(upload: str) -> dict[str, str]:
 
 
 def ask_choices(choices: Sequence[Choice], upload: str) -> None:
-    """A select for each thing that could be understood otherwise, showing what was taken, or nothing if it is "".
+    """A select for each ambiguous choice, showing what was taken, or nothing if that is "".
 
     upload: a key of the files.
     """
@@ -83,7 +83,7 @@ def ask_choices(choices: Sequence[Choice], upload: str) -> None:
         for choice in choices:
             question, key = _QUESTIONS[choice.setting], _key(choice.setting, upload)
             if st.session_state.get(key) not in (None, *choice.options):
-                st.session_state[key] = choice.taken or None  # deleted, the browser would go on showing the old one
+                st.session_state[key] = choice.taken or None  # if deleted, the browser would keep showing the old one
             st.selectbox(
                 question.label, choice.options, index=choice.options.index(choice.taken) if choice.taken else None,
                 key=key, width=250, placeholder="Choose one",

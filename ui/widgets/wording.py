@@ -1,4 +1,4 @@
-"""Numbers in sentences, written the same way on every page."""
+"""Phrases and numbers that are the same on every page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ IMAGE_SIMILARITY = (
     "*PSNR* is the squared error in decibels: 10 more means a tenth of the error. *SSIM* compares brightness, contrast "
     "and structure in small windows; 1 is the same picture."
 )
-"""What the measures of image similarity say, for a page where nothing hovers."""
+"""Explains the measures of image similarity on pages without hover help."""
 
 
 def percent(share: float) -> str:
-    """A share with one decimal; its sign stays on the line."""
+    """A share with one decimal, with a no-break space before the sign."""
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"

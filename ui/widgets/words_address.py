@@ -1,4 +1,4 @@
-"""The address under which the Words page shows what a run has learned."""
+"""The address of the Words page for a run."""
 
 from __future__ import annotations
 

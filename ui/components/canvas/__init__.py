@@ -1,4 +1,4 @@
-"""A sheet of pixels to draw on with mouse, finger, pen or keyboard: empty, or a picture to be damaged."""
+"""A canvas of pixels to draw on with mouse, finger, pen or keyboard: empty, or a picture to corrupt."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _mount = mount("canvas")
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is drawn on.
+    """The picture to draw on.
 
-    start: (C, H, W) uint8, what "Start over" goes back to; drawn: the same with what was drawn before.
-    revision: another number or text is another sheet. side: the longest edge on screen, in pixels; radius: of the
+    start: (C, H, W) uint8, the state after "Start over"; drawn: the same with earlier strokes.
+    revision: a change starts a new sheet. side: the longest edge on screen, in pixels; radius: of the
     brush, in pixels of the picture. tools: of "draw", "erase" and "smudge".
     """
 
@@ -34,7 +34,7 @@ class Sheet:
 
 
 def canvas(sheet: Sheet, key: str, on_change: Callable[[], None] | None = None) -> np.ndarray:
-    """Shows the sheet; (C, H, W) uint8 as it has been drawn so far. `on_change` runs after each stroke."""
+    """Shows the sheet; (C, H, W) uint8 with the strokes so far. `on_change` runs after each stroke."""
     channels, height, width = sheet.start.shape
     data = {
         "revision": sheet.revision, "width": width, "height": height, "channels": channels, "label": sheet.label,
@@ -46,7 +46,7 @@ def canvas(sheet: Sheet, key: str, on_change: Callable[[], None] | None = None) 
 
 
 def drawn(key: str, sheet: Sheet) -> np.ndarray:
-    """What has been drawn on the sheet so far; for callbacks and for what comes before the sheet on the page."""
+    """The sheet with the strokes so far; for callbacks, and for code before the sheet on the page."""
     state = st.session_state.get(key)
     return _pixels(state.drawing if state is not None else None, sheet)
 

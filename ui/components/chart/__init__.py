@@ -1,9 +1,9 @@
 """A chart drawn by Plotly.
 
-A new figure changes the chart that is on screen, where `st.plotly_chart` (1.67) puts a new one in its place.
+A new figure updates the chart in place, where `st.plotly_chart` (1.67) replaces it.
 
-So a chart that is refreshed twice a second keeps what the pointer is on,
-how far it is zoomed and which curves are hidden, never blinks, and costs the browser a third.
+So a chart that is refreshed twice a second keeps its hover label, zoom and hidden curves, never blinks,
+and takes a third of the browser's time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from starlette.responses import Response
 from ui.components.mount import mount
 
 HEIGHT = 450
-"""Pixels of a chart that does not ask for another height."""
+"""Default height of a chart in pixels."""
 
 YEAR = 365 * 24 * 3600
 
@@ -34,9 +34,9 @@ _mount = mount("chart", is_apart=False)
 def chart(
     figure: go.Figure, key: str, alt: str, config: dict[str, Any], on_click: Callable[[Any], None] | None = None
 ) -> None:
-    """Shows a figure; `alt` says in words what it shows, `config` is Plotly's.
+    """Shows a figure; `alt` describes it in words, `config` is Plotly's.
 
-    `layout.uirevision` says what belongs together: while it stays the same, so do zoom and hidden curves; without
+    While `layout.uirevision` stays the same, so do zoom and hidden curves; without
     one, each new figure starts over. on_click is called with the `customdata` of a point when it is clicked.
     """
     clicked = {"on_clicked_change": partial(_hear, key, on_click)} if on_click else {}
@@ -48,7 +48,7 @@ def chart(
         "height": height,
         "library": f"plotly.js?v={get_plotlyjs_version()}",
     }
-    _mount(key=key, data=data, height=height, **clicked)  # its place is kept before the browser has drawn it
+    _mount(key=key, data=data, height=height, **clicked)  # reserves its place before the browser has drawn it
 
 
 def _hear(key: str, on_click: Callable[[Any], None]) -> None:
@@ -56,7 +56,7 @@ def _hear(key: str, on_click: Callable[[Any], None]) -> None:
 
 
 async def plotly_library(request: Request) -> Response:
-    """plotly.js as the Python package brings it, so that the app needs no other server;
+    """plotly.js from the Python package, so that the app needs no other server;
     compressed for browsers that can read that. A request without a version is redirected to the current one.
     """
     if not request.url.query:

@@ -1,5 +1,5 @@
-"""A plane through a space of codes to move over with mouse, finger or arrow keys;
-what lies under the pointer is decoded at once.
+"""A plane of the latent space to move over with mouse, finger or arrow keys;
+the code under the pointer is decoded at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _mount = mount("code-pad")
 
 @dataclass(frozen=True)
 class Dots:
-    """The codes as seen from above the plane: places (N, 2), levels (N,) index into palette, NO_COLOUR for grey."""
+    """The codes projected onto the plane: places (N, 2), levels (N,) index into palette, NO_COLOUR for grey."""
 
     places: np.ndarray
     levels: np.ndarray
@@ -27,7 +27,7 @@ class Dots:
 
 @dataclass(frozen=True)
 class Pad:
-    """The plane as the browser draws it. revision: another text starts over.
+    """The plane for the browser. revision: a change starts over.
 
     axes: two arrays (K,), the values at even places of each axis; names: of the axes. spot: (2,) where the marker is;
     home: (2,) where the example lies. dots: None draws none. sheet: pictures of a lattice as data URI, "" for none.
@@ -48,7 +48,7 @@ class Pad:
 def code_pad(pad: Pad, key: str, on_keep: Callable[[], None]) -> None:
     """Shows the pad.
 
-    `on_keep` runs when a place was chosen by a click, a lifted finger or keys; `kept` says then which.
+    `on_keep` runs when a place is chosen by a click, a lifted finger or keys; `kept` then returns it.
     """
     plane, dots = pad.plane, pad.dots
     data = packed(pad.revision, pad.example, pad.around) | {
@@ -62,7 +62,7 @@ def code_pad(pad: Pad, key: str, on_keep: Callable[[], None]) -> None:
 
 
 def kept(key: str, revision: str) -> tuple[float, float] | None:
-    """The place that was chosen last, in the plane's own units."""
+    """The last chosen place, in the units of the plane."""
     spot = said_in(key, revision).get("spot")
     if not isinstance(spot, (list, tuple)) or len(spot) != 2 or not np.isfinite(spot).all():
         return None

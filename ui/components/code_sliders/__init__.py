@@ -1,5 +1,5 @@
-"""A slider for each number of a code, and the picture that is painted from them;
-the browser asks the server to decode.
+"""A slider for each number of a code, and the decoded picture;
+the server decodes for the browser.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _mount = mount("code-sliders")
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the code, counted from 0: where its slider begins and ends, what it is now and on average,
+    """One number of the code, counted from 0: the ends of its slider, its value and mean,
     its share of the total variance.
     """
 
@@ -32,7 +32,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Rack:
-    """All sliders. revision: another text starts over; start: (Z,) the code to come back to."""
+    """All sliders. revision: a change starts over; start: (Z,) the initial code."""
 
     revision: str
     start: np.ndarray
@@ -42,7 +42,7 @@ class Rack:
 
 
 def code_sliders(rack: Rack, key: str, on_keep: Callable[[], None]) -> None:
-    """Shows the sliders. `on_keep` runs when one was let go; `kept` says then what they are."""
+    """Shows the sliders. `on_keep` runs when one is released; `kept` then returns the values."""
     data = packed(rack.revision, rack.example, rack.around) | {
         "start": as_text(rack.start), "numbers": [asdict(number) for number in rack.numbers],
     }  # fmt: skip
@@ -50,7 +50,7 @@ def code_sliders(rack: Rack, key: str, on_keep: Callable[[], None]) -> None:
 
 
 def kept(key: str, rack: Rack) -> dict[int, float]:
-    """Number (from 0) -> value of those that are not as they were at the start."""
+    """Number (from 0) -> value of those that differ from the start."""
     said: Any = said_in(key, rack.revision).get("numbers", [])
     known = {number.index for number in rack.numbers}
     pairs = [pair for pair in said if isinstance(pair, (list, tuple)) and len(pair) == 2]

@@ -1,4 +1,4 @@
-"""Film strips: rows of pictures with matching steps, shown as strips and as an animation."""
+"""Rows of pictures with common steps, as strips and as one animation."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _mount = mount("film")
 
 @dataclass(frozen=True)
 class Row:
-    """One strip.
+    """One row.
 
-    pictures: (K, C, H, W) uint8; ratios, shares: (K,) distance of each from all real codes,
+    pictures: (K, C, H, W) uint8; ratios, shares: (K,) distance of each from the real codes,
     as of `Surroundings`, or None.
     """
 
@@ -29,7 +29,7 @@ class Row:
 
 
 def film(rows: Sequence[Row], stations: Sequence[tuple[int, str]], revision: str, key: str) -> None:
-    """Shows rows of K pictures each. stations: (step, title) of the waypoints. revision: a new value restarts."""
+    """Shows rows of K pictures each. stations: (step, title) of the chosen ones. revision: a change starts over."""
     count, _, height, width = rows[0].pictures.shape
     films = [
         {

@@ -1,7 +1,7 @@
 """The hourglass: a picture, its code as bars to drag, and what the decoder paints from them.
 
-The decoder runs in the browser. Once a visitor has rested there, the library of the charts on the other pages is
-fetched.
+The decoder runs in the browser. After a while it prefetches the library of the charts on the other
+pages.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def hourglass(name: str, key: str, chosen: int = 0) -> int:
 
 
 def pack(model: Builtin, pictures: np.ndarray) -> dict[str, Any]:
-    """What the component needs: pictures (K, *shape) uint8, their codes, and the decoder in half precision."""
+    """The data of the component: pictures (K, *shape) uint8, their codes, and the decoder in half precision."""
     codes = apply(
         layers_of("encoder", model.weights, model.settings),
         pictures.reshape(len(pictures), -1).astype(np.float32) / 255,

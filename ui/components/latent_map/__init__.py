@@ -1,6 +1,6 @@
 """The map: thousands of codes as points to hover over, pick, circle and zoom into.
 
-The browser draws; it fetches where they lie.
+The browser draws it, and fetches the positions.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import streamlit as st
 from ui.components.mount import mount
 
 NO_COLOUR = 255
-"""The level of a point without a colour: it is drawn in grey."""
+"""The level of a point without a colour, drawn in grey."""
 
 _mount = mount("latent-map")
 
 
 @dataclass(frozen=True)
 class Legend:
-    """What the colours mean.
+    """The legend of the colours.
 
     "classes": `labels`, one per colour of the palette; "scale": a bar from `low` to `high`.
     """
@@ -51,7 +51,7 @@ class Atlas:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point of the visitor's own: where it lies (dims floats, in the units of the map), its name,
+    """A point of the visitor's own: its position (dims floats, in the units of the map), its name,
     its picture as data URI or "".
     """
 
@@ -62,18 +62,18 @@ class Mark:
 
 @dataclass(frozen=True)
 class Cloud:
-    """The points of a map as the browser draws them.
+    """The points of a map for the browser.
 
-    revision: names the set of points. Another text is another set: selection, zoom and hidden groups start over.
-    Another `positions` under the same revision is another map of the same points: they glide to their new places.
+    revision: identifies the set of points. With another one, selection, zoom and hidden groups start over.
+    Other `positions` under the same revision are another map of the same points, to which they glide.
     positions: address of float32 little endian (count, dims), with the headers ETag, X-Step and X-Done ("1" when
     finished). is_live: the browser asks for positions several times a second until they are done.
     levels: (count,) index into the palette, NO_COLOUR for grey; palette: at most 64 CSS colours.
     labels: (count,) index into names, for the words beside the pointer, or None; negative: no name.
-    picked: the point chosen by Python; when it changes it is brought into view. linked: its neighbours, joined to it
+    picked: the point chosen by Python; when it changes, the map scrolls to it. linked: its neighbours, joined to it
     by lines. shown: (K,) the only points that are drawn; None is all. height: of the drawing, in CSS pixels (less on
     a phone). step_name: what X-Step counts. numbers: (count,) the number of each point in the set that it was taken
-    from, which is said beside the pointer and is its tile in the atlas; None: its index.
+    from, shown beside the pointer, and its tile in the atlas; None: its index.
     """
 
     revision: str
@@ -107,7 +107,7 @@ class Answer:
 def latent_map(
     cloud: Cloud, key: str, on_pick: Callable[[], None] | None = None, on_select: Callable[[], None] | None = None
 ) -> Answer:
-    """Shows the map. `on_pick` and `on_select` run before the script does; there `answer_in` says what was done."""
+    """Shows the map. `on_pick` and `on_select` run before the script does; `answer_in` then returns what was done."""
     data = _packed(cloud) | {"heard": _heard(key)}
     _mount(
         key=key,
@@ -120,7 +120,7 @@ def latent_map(
 
 
 def answer_in(key: str, revision: str, count: int) -> Answer:
-    """What has been done on the map with this key; nothing if that was on another set of points. For callbacks."""
+    """The actions on the map with this key; empty if they were on another set of points. For callbacks."""
     picked, selected = (_said(key, name) for name in ("picked", "selected"))
     index = picked.get("index") if picked.get("revision") == revision else None
     is_point = isinstance(index, (int, float)) and 0 <= index < count
@@ -161,7 +161,7 @@ def _said(key: str, name: str) -> dict[str, Any]:
 
 
 def _heard(key: str) -> float:
-    """The moment of the last thing the browser told; it does not let an older answer undo what was done since."""
+    """The time of the browser's last message, so that an older response does not undo what was done since."""
     moments = (_said(key, name).get("moment") for name in ("picked", "selected"))
     return max((moment for moment in moments if isinstance(moment, (int, float))), default=0)
 

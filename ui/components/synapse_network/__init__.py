@@ -1,6 +1,6 @@
 """The synapse network: a toy network whose synapses and inputs are clicked, dragged and typed.
 
-It answers in the browser.
+It computes in the browser.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _mount = mount("synapse-network")
 def synapse_network(view: ToyView, revision: int, flash: int, on_change: Callable[[], None]) -> None:
     """Shows the view; the drawing keeps its own numbers until `revision` changes.
 
-    `flash` is the synapse to point out, or -1.
+    `flash` is the synapse to highlight, or -1.
 
     After each change in the drawing `on_change` runs, and `drawn()` holds its numbers.
     """
@@ -33,6 +33,6 @@ def synapse_network(view: ToyView, revision: int, flash: int, on_change: Callabl
 
 
 def drawn() -> dict[str, object] | None:
-    """What was last changed in the drawing: w1, w2, b1, b2, x and temperature."""
+    """The numbers of the drawing after the last change: w1, w2, b1, b2, x and temperature."""
     state = st.session_state.get(KEY)
     return dict(state.net) if state is not None and state.net else None

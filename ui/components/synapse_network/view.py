@@ -1,4 +1,4 @@
-"""What the synapses page shows, in one value that writes itself into the address and reads itself back."""
+"""The view of the Synapses page, which is written into the address and read back."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ class ToyView:
 
     @property
     def applied(self) -> ToyNetwork:
-        """The network as it computes: without biases where none are shown."""
+        """The network that is computed: without biases where none are shown."""
         return self.network.without_biases() if self.biases == "none" else self.network
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the inputs stand for."""
+        """Names of the inputs."""
         return NAMES[self.names][: self.network.inputs]
 
     def resized(self, inputs: int, hidden: int) -> ToyView:
         """The same view of a network of another size, its synapses +1 and -1 so that as many inputs
-        as possible come back.
+        as possible are reconstructed.
         """
         x = (*self.x, *([0.0] * inputs))[:inputs]
         return replace(self, network=sign_network(inputs, hidden), x=x if any(x) else (1.0, *x[1:]))
 
     def to_query(self) -> dict[str, str]:
-        """Parameters for the address; what stands at its default stays out."""
+        """Parameters for the address; defaults are left out."""
         net, default = self.network, ToyView()
         query = {
             "size": f"{net.inputs}-{net.hidden}",
@@ -67,11 +67,11 @@ class ToyView:
 
 
 OPENING = ToyView(ToyNetwork.of(np.ones((2, 4)), np.ones((4, 2))))
-"""Where the puzzle begins: every synapse is +1."""
+"""The start of the puzzle: every synapse is +1."""
 
 
 def from_query(query: dict[str, str]) -> ToyView:
-    """The view that an address describes. ValueError, in a sentence, if some part of it cannot be used."""
+    """The view that an address describes. ValueError, in a sentence, if some part of it is invalid."""
     if not query.keys() & {"size", "w", "b", "x", "biases", "names", "t", "found"}:
         return OPENING
     inputs, hidden = _size(query.get("size", "4-2"))
@@ -93,7 +93,7 @@ def from_query(query: dict[str, str]) -> ToyView:
 
 
 def from_component(view: ToyView, state: dict[str, Any]) -> ToyView:
-    """The view after what was clicked, dragged or typed in the drawing.
+    """The view after a change in the drawing.
 
     ValueError if the numbers do not fit the network.
     """

@@ -1,4 +1,4 @@
-"""Networks side by side, each with its weights as they are."""
+"""Networks side by side, each with its current weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training player: what Python computed, rounded and sent to the browser, which steps and plays."""
+"""The training player: Python computes the numbers, the browser steps through them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def training_steps(lesson: Lesson, moment: Moment, returns: int, key: str) -> No
 
 
 def moment_in(key: str) -> str | None:
-    """Where the player says it stands, or None before it has said anything."""
+    """The player's moment, or None before it has reported one."""
     return (st.session_state.get(key) or {}).get("at")
 
 
 def pack(lesson: Lesson, number: int) -> dict[str, Any]:
     """Table, settings and errors so far, and epoch `number` with its neighbours,
-    so that the next is there before it is asked for.
+    so that the next is available in advance.
     """
     around = range(max(1, number - 1), min(LAST_EPOCH, number + 1) + 1)
     errors = long_course(lesson, around[-1]).epoch_errors[: around[-1] + 1]
@@ -87,5 +87,5 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 
 def _round(values: np.ndarray) -> list[Any]:
-    """To six digits, which is more than the screen shows."""
+    """Rounded to six digits, more than the screen shows."""
     return [_round(row) if row.ndim else float(f"{row:.6g}") for row in values]

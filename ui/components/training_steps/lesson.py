@@ -1,5 +1,5 @@
-"""One lesson of the training page: a table, a network, a rate, an order and a start;
-and the numbers they lead to, computed once.
+"""One lesson of the Steps page: a table, a network, a rate, an order and a start,
+and the numbers that follow, computed once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from aecore.worked_examples.toy_training import ORDERS, Course, Epoch, Weights, 
 from ui.components.training_steps.ratings_table import FILMS, Table, table_of
 
 LAST_EPOCH = 300
-"""The player and the curves go no further."""
+"""Last epoch of the player and the curves."""
 
 RATES = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 HIDDEN = (1, 2, 3, 4)
@@ -24,7 +24,7 @@ MOST_START = 9999
 
 @dataclass(frozen=True)
 class Lesson:
-    """All that the numbers depend on; `text` is the table as the link writes it."""
+    """Everything that the numbers depend on; `text` is the table as in the link."""
 
     kind: str
     text: str
@@ -40,13 +40,13 @@ class Lesson:
 
     @property
     def start(self) -> Weights:
-        """Where learning starts."""
+        """The initial weights."""
         return start(self.hidden, self.seed, len(FILMS))
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Where the player stands; epochs and rows count from 1."""
+    """A moment of the player; epochs and rows count from 1."""
 
     epoch: int = 1
     row: int = 1
@@ -68,12 +68,12 @@ class Moment:
 
 @lru_cache(maxsize=64)
 def course_of(lesson: Lesson, epochs: int) -> Course:
-    """So many epochs from the lesson's start, in short."""
+    """The first `epochs` epochs of the lesson, without intermediate numbers."""
     return course(lesson.start, lesson.table.ratings, lesson.rate, lesson.order, epochs)
 
 
 def long_course(lesson: Lesson, epochs: int) -> Course:
-    """At least so many epochs, in lengths that grow by halves, so that walking on computes little anew."""
+    """At least `epochs` epochs, in lengths that grow by halves, so that stepping on recomputes little."""
     length = 24
     while length < epochs:
         length += length // 2
@@ -82,6 +82,6 @@ def long_course(lesson: Lesson, epochs: int) -> Course:
 
 @lru_cache(maxsize=64)
 def epoch_of(lesson: Lesson, number: int) -> Epoch:
-    """One epoch in full."""
+    """One epoch with all numbers."""
     before = long_course(lesson, number - 1).weights[number - 1]
     return epoch(before, lesson.table.ratings, lesson.rate, lesson.order, number)

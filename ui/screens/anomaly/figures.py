@@ -1,4 +1,4 @@
-"""Figures of the anomaly page: how errors are spread, and the ROC curve. Pure functions, no Streamlit calls."""
+"""Figures of the Anomaly page: distributions of errors, and the ROC curve. Pure functions, no Streamlit calls."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ SMALLEST = 1e-9
 
 
 def bins(normal: np.ndarray, odd: np.ndarray) -> np.ndarray:
-    """Edges (K + 1,), the same for both, each bin as many times as wide as the one before;
-    the fewer pictures, the fewer bins.
+    """Edges (K + 1,) of logarithmic bins for both;
+    fewer pictures have fewer bins.
     """
     fewest = min(len(each) for each in (normal, odd) if len(each) >= FEW or each is normal)
     count = int(np.clip(3 * np.sqrt(fewest), 8, MOST_BINS))
@@ -67,7 +67,7 @@ def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> g
 
 
 def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
-    """A ROC curve for each score, and where the threshold stands on the first one."""
+    """A ROC curve for each score, and the threshold on the first one."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 1],

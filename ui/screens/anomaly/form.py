@@ -32,13 +32,13 @@ from ui.widgets.titles import data_title
 from ui.widgets.train_form import open_train_form
 
 STEPS = 200
-"""Places of the threshold's slider."""
+"""Steps of the threshold's slider."""
 
 MOST_OWN = 64
 
 
 def choose_network() -> TrainedModel:
-    """The network that is asked. RunError if it has gone meanwhile."""
+    """The chosen network. RunError if it has been deleted meanwhile."""
     known = picture_networks()
     name = NETWORK.among(OneOf(tuple(known)), FIRST if FIRST in known else next(iter(known))).read()
     st.session_state["anomaly-network"] = name
@@ -58,8 +58,8 @@ def _keep_network() -> None:
 
 
 def choose_odd(found: TrainedModel) -> tuple[Pool | None, str]:
-    """What counts as odd, None with a sentence on screen if there is none,
-    and the class that is not normal then, or "".
+    """The anomalous pictures, None with a sentence on screen if there are none,
+    and the class excluded from the normal ones, or "".
     """
     classes = classes_of(found)
     first = 0 if classes else 1

@@ -1,4 +1,4 @@
-"""What the anomaly page keeps in its address."""
+"""Parameters of the address of the Anomaly page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.app.url_state import Param
 from ui.widgets.own_pictures import OWN
 
 FIRST = "digits-without-3"
-"""The network with which a visitor begins."""
+"""The default network."""
 
 KINDS = [CLASS, OTHER, NOISE, SHUFFLED, FADED, *OWN]
 GROUPS = ("Normal", "Odd")
@@ -38,7 +38,7 @@ GROUP = Param("group", OneOf(GROUPS), GROUPS[0])
 
 
 def keep_network(name: str) -> None:
-    """Puts the network into the address; threshold and odd class were another's."""
+    """Puts the network into the address; threshold and odd class are reset."""
     NETWORK.write(name)
     THRESHOLD.clear()
     ODD_CLASS.forget()
@@ -56,5 +56,5 @@ def keep_threshold(value: float | None) -> None:
 
 
 def rounded(value: float) -> float:
-    """As the address writes it."""
+    """The threshold as in the address."""
     return float(f"{value:.4g}")

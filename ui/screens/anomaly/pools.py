@@ -1,4 +1,4 @@
-"""The pictures that the Anomaly page scores; what has been computed is kept for all visitors."""
+"""The scored pictures of the Anomaly page, cached for all visitors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NETWORK = "network"
 
 
 def normal(found: TrainedModel, part: str, excluded: str = "") -> Pool:
-    """Pictures like those the network learned from; `part` is "validation" or "test". DataError."""
+    """Pictures like the network's training data; `part` is "validation" or "test". DataError."""
     return _normal(found.id, found.fingerprint, part, excluded, found)
 
 
@@ -39,7 +39,7 @@ def scored(found: TrainedModel, x: np.ndarray, about: str) -> Pool:
 
 
 def pca_size(found: TrainedModel) -> int | None:
-    """Components of the PCA that the network is compared with; None where it would copy everything."""
+    """Components of the PCA that the network is compared with; None where it would be the identity."""
     pca = _pca_of(found)
     return len(pca.components) if pca else None
 

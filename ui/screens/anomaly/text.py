@@ -1,4 +1,4 @@
-"""What the figures of the anomaly page mean, in sentences."""
+"""Sentences on the figures of the Anomaly page."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ TITLES = {
     "average": "Distance from the average picture",
     "brightness": "Brightness alone",
 }
-"""What each score is called in full."""
+"""The full name of each score."""
 
 
 def counts_words(at: Counts) -> str:
-    """What the threshold does."""
+    """The effect of the threshold."""
     caught = f"Of **{at.odd:,} odd** pictures **{at.caught:,}** {_be(at.caught)} caught."
     flagged = at.caught + at.alarms
     precision = f"**{at.caught / flagged:.1%}**" if flagged else "undefined"
@@ -36,7 +36,7 @@ def counts_words(at: Counts) -> str:
 
 
 def area_words(curve: Roc) -> str:
-    """What the area under the curve says."""
+    """The meaning of the area under the curve."""
     area = (
         f"**AUC {curve.area:.3f}**: an odd picture has the larger error than a normal one in "
         f"{curve.area:.0%} of all pairs."
@@ -52,7 +52,7 @@ def area_words(curve: Roc) -> str:
 
 
 def baselines_words(curves: Mapping[str, Roc]) -> str:
-    """Whether the network was needed."""
+    """How the network compares with the baselines."""
     (_, own), *others = curves.items()
     score, best = max(others, key=lambda each: each[1].area)
     name = {"average": "the distance from the average picture", "brightness": "brightness alone"}.get(
@@ -66,9 +66,11 @@ def baselines_words(curves: Mapping[str, Roc]) -> str:
 
 
 def pca_words(components: int | None) -> str:
-    """What PCA is given, as part of a sentence."""
+    """The size of PCA, as part of a sentence."""
     if components is None:
-        return "nothing else: PCA is left out, because with as many components it would copy every picture"
+        return (
+            "nothing else: PCA is left out, because with as many components it would reconstruct every picture exactly"
+        )
     return f"the reconstruction error of PCA with {components:,} components, as many as the code has active units"
 
 
@@ -85,7 +87,7 @@ def few_words(validation: int, odd: int) -> str:
 
 
 def one_words(error: float, normal: np.ndarray, threshold: float) -> str:
-    """What is said of a single picture."""
+    """The prediction for a single picture."""
     below = float((normal < error).mean())
     prediction = "counts as **odd**" if error >= threshold else "counts as **normal**"
     return (

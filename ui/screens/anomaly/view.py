@@ -1,4 +1,4 @@
-"""The anomaly page's results: verdict, charts, a table of rivals, and the pictures at both ends
+"""The Anomaly page's results: conclusion, charts, a table of baselines, and the pictures at both ends
 with their error maps.
 """
 
@@ -22,7 +22,7 @@ from ui.widgets.picture_rows import Row, show_rows
 from ui.widgets.pictures import as_bytes, show_columns
 
 AT_EACH_END = 8
-"""Pictures at either end; so many odd ones are all shown."""
+"""Pictures at either end; up to as many odd ones are all shown."""
 
 STYLE = """<style>
 @media (max-width: 1000px) {
@@ -31,7 +31,7 @@ STYLE = """<style>
     width: 100%; min-width: 100%; flex: 0 0 auto; }
 }
 </style>"""
-"""Where there is little room, charts and pictures stand one below the other."""
+"""On narrow screens charts and pictures are stacked."""
 
 COLUMNS = {
     "AUC": st.column_config.NumberColumn(
@@ -56,7 +56,7 @@ COLUMNS = {
 
 
 def show_conclusion(found: TrainedModel, normal: Pool, odd: Pool, validation: Pool, threshold: float) -> None:
-    """What the threshold does, in words and on two charts, and how simpler scores do."""
+    """The effect of the threshold, in words and on two charts, and the baselines."""
     own, other = normal.values[NETWORK], odd.values[NETWORK]
     if few := few_words(len(validation.x), len(odd.x)):
         st.caption(few)
@@ -114,7 +114,7 @@ def _table(curves: dict[str, Roc], normal: Pool, odd: Pool, validation: Pool) ->
 
 
 def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float) -> None:
-    """The least and the most ordinary pictures of either group, what comes back of them, and where the error lies.
+    """The least and the most anomalous pictures of either group, their reconstructions and error maps.
 
     A few odd pictures are all shown, and the normal ones below.
     """
@@ -160,7 +160,7 @@ def show_pictures(found: TrainedModel, normal: Pool, odd: Pool, threshold: float
 
 
 def _few(found: TrainedModel, odd: Pool, threshold: float) -> None:
-    """All odd pictures, each over what comes back of it and its error map."""
+    """All odd pictures, each over its reconstruction and its error map."""
     answer = reconstruct(found, odd.x)
     maps = error_maps(odd.x, answer)
     stacks = [
@@ -174,7 +174,7 @@ def _few(found: TrainedModel, odd: Pool, threshold: float) -> None:
 
 def heat(maps: np.ndarray, top: float) -> np.ndarray:
     """Error maps (K, H, W) as pictures (K, 3, H, W) uint8: white at zero, dark orange at `top`;
-    the root lets small errors be seen.
+    a square root makes small errors visible.
     """
     strength = np.sqrt(np.clip(maps / max(top, 1e-12), 0, 1))[:, None]
     low, high = (np.array(end, float).reshape(1, 3, 1, 1) for end in (ZERO, NEGATIVE))

@@ -1,4 +1,4 @@
-"""The chart of bytes against likeness; pure, no Streamlit calls."""
+"""The rate-distortion chart: bytes against image similarity; pure, no Streamlit calls."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ TITLES = {"psnr": "PSNR, dB", "ssim": "SSIM", "mse": "mean squared error per pix
 def compression_figure(
     networks: dict[str, list[Compressed]], others: Sequence[Compressed], count: int, measure: str
 ) -> go.Figure:
-    """Bytes per picture, what is sent once shared by `count` pictures, against `measure`:
-    a mark for each way of packing.
+    """Bytes per picture, with the bytes sent once shared by `count` pictures, against `measure`:
+    a mark for each compressed form.
 
-    networks: title -> its ways; others: PCA and files. What loses nothing lies on a dotted line at the edge.
+    networks: title -> its forms; others: PCA and files. Lossless ones lie on a dotted line at the edge.
     """
     every = [each for ways in networks.values() for each in ways] + list(others)
     edge = _edge([getattr(each, measure) for each in every if not each.is_lossless], measure)
@@ -81,7 +81,7 @@ def compression_figure(
 
 
 def label(each: Compressed) -> str:
-    """A way of packing in few words: 'PCA, code of 8' or 'JPEG, quality 50'."""
+    """A short label of a compressed form: 'PCA, code of 8' or 'JPEG, quality 50'."""
     if each.setting is None or "code of" in each.name:
         return each.name
     return f"{each.name}, {'quality' if each.name in FILE_SYMBOLS else 'code of'} {each.setting}"
@@ -120,7 +120,7 @@ def _hover(each: Compressed) -> str:
 
 
 def _edge(values: list[float], measure: str) -> float:
-    """Where what loses nothing is drawn."""
+    """Position of lossless forms."""
     if measure == "ssim":
         return 1.0
     return min(values, default=1e-4) / 3 if measure == "mse" else max(values, default=40.0) + 5

@@ -1,5 +1,5 @@
-"""The compression page's choices: whose pictures are sent, by which networks, and what is counted;
-all of it stands in the link.
+"""The Compression page's form: whose pictures are sent, by which networks, and what is counted;
+all of it is in the link.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ USUAL = 4
 
 @dataclass(frozen=True)
 class Counting:
-    """What is counted: how picture files are, which number formats are shown,
-    how many pictures share what is sent once, by which measure.
+    """How to count: the bytes of picture files, the number formats shown,
+    the number of pictures that share the bytes sent once, and the measure.
     """
 
     way: str
@@ -55,7 +55,7 @@ class Counting:
 
 
 def choose_other(data: str) -> str:
-    """The data set whose pictures are sent: `data`, unless others are asked for."""
+    """The data set whose pictures are sent, by default `data`."""
     is_other = st.toggle(
         "Send pictures of another data set", **OTHERS.bound(),
         help="Networks and PCA stay those that learned from the data above. "
@@ -79,7 +79,7 @@ def choose_other(data: str) -> str:
 
 
 def choose_networks(data: str) -> dict[str, TrainedModel]:
-    """title -> network, of those that learned from this data; each title begins with its number."""
+    """title -> network, of those trained on this data; each title begins with its number."""
     known = {
         name: title
         for name, title in networks_for(tuple(card(data).shape), data).items()
@@ -111,8 +111,8 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
 
 
 def usual(known: dict[str, str]) -> tuple[str, ...]:
-    """The networks that stand there first: codes of several sizes, the small ones first;
-    those that learned to undo damage only if there are no others.
+    """The default networks: codes of several sizes, the small ones first;
+    denoising ones only if there are no others.
     """
     plain = [name for name in known if _settings(name).get("corruption", "none") == "none"]
     by_size: dict[int, str] = {}
@@ -122,7 +122,7 @@ def usual(known: dict[str, str]) -> tuple[str, ...]:
 
 
 def choose_counting(place: DeltaGenerator) -> Counting:
-    """How bytes and errors are counted. place: where the number of pictures is asked for."""
+    """How bytes and errors are counted. place: container of the number of pictures."""
     way = st.radio(
         "Picture files are counted", WAYS, index=1, format_func=WAY_TITLES.get, **WAY.bound(),
         help="As separate files; without the header, which is estimated by the size of a blank picture's file; "
@@ -132,7 +132,7 @@ def choose_counting(place: DeltaGenerator) -> Counting:
         "Numbers of a code are sent as", FORMS, selection_mode="multi", default=FIRST_FORMS,
         wrap=True, **NUMBERS.bound(),
         help="In 4 bytes, in 2, or in 1, which is one of 256 levels. zlib is an entropy coder that "
-        "packs all codes once more.",
+        "compresses all codes once more.",
     )  # fmt: skip
     measure = st.segmented_control(
         "Measure", tuple(MEASURES), default="psnr", required=True, format_func=MEASURES.get, **MEASURE.bound(),

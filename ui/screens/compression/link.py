@@ -1,4 +1,4 @@
-"""What the compression page keeps in its address."""
+"""Parameters of the address of the Compression page."""
 
 from __future__ import annotations
 

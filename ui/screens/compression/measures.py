@@ -1,4 +1,4 @@
-"""What is known of every way of packing: read from disk, where the analysis (aecore.analyses.compression) keeps it."""
+"""Results of every compression method, read from the cache of the analysis (aecore.analyses.compression)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ui.app.services import services
 
 @dataclass(frozen=True)
 class Measured:
-    """Ways of packing the same pictures, as far as they are known.
+    """Compressed forms of the same pictures, as far as measured.
 
-    networks: title -> one for each form. own: the same for the pictures that the networks know, where others are
-    sent. pca: of every size; files: of every kind, in every way; raw: the pixels. known: how many packings have
-    been measured, of `total`.
+    networks: title -> one for each form. own: the same for test pictures of the networks' own data, where others are
+    sent. pca: of every size; files: of every format, counted in every way; raw: the pixels. known: number of methods
+    measured, of `total`.
     """
 
     networks: dict[str, list[Compressed]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Measured:
 
     @property
     def is_complete(self) -> bool:
-        """Whether there is nothing left to measure."""
+        """Whether all methods have been measured."""
         return self.known == self.total
 
     @property
@@ -43,7 +43,7 @@ class Measured:
         return self.raw[0].pictures
 
     def learned(self, forms: tuple[str, ...]) -> list[Compressed]:
-        """Codes of networks and of PCA whose numbers are sent in one of these forms."""
+        """Codes of networks and of PCA in one of these forms."""
         return [each for each in chain(*self.networks.values(), self.pca) if each.form in forms]
 
     def files_counted(self, way: str) -> list[Compressed]:
@@ -52,14 +52,14 @@ class Measured:
 
 
 def request_for(trained_models: Mapping[str, TrainedModel], data: str, sent: str) -> Request:
-    """The request that measures all of it."""
+    """The request that measures all methods."""
     return ("packings", tuple(each.id for each in trained_models.values()), data, sent)
 
 
 def measured(trained_models: Mapping[str, TrainedModel], data: str, sent: str) -> Measured:
-    """What is known of pictures of `sent`, packed by what learned from `data`.
+    """The results for pictures of `sent`, compressed by models trained on `data`.
 
-    sources: title -> network. DataError if a data set is gone.
+    trained_models: title -> network. DataError if a data set is missing.
     """
     wanted = compression_methods(list(trained_models.values()), data, sent)
     found = {each: ways for each in wanted if (ways := read_compressed(services.store, each))}
@@ -69,7 +69,7 @@ def measured(trained_models: Mapping[str, TrainedModel], data: str, sent: str) -
         return [way for each, ways in found.items() if each.kind == kind for way in ways]
 
     def networks(is_sent: bool) -> dict[str, list[Compressed]]:
-        """title -> how each network packs the pictures that are sent, or those that it knows where these are others."""
+        """title -> forms of each network for the pictures sent, or for test pictures of its own data."""
         mine = [each for each in found if each.kind == "network" and (each.sent == sent) is is_sent]
         return {titles[each.name]: [replace(way, name=titles[each.name]) for way in found[each]] for each in mine}
 

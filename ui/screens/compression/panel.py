@@ -1,4 +1,4 @@
-"""The measurement on screen: how far it is, and the chart and the pictures of what is known so far."""
+"""The measurement on screen: its progress, and the chart and the pictures so far."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ TICK_SECONDS = 0.5
 
 
 def show_measuring(trained_models: Mapping[str, TrainedModel], data: str, sent: str, counting: Counting) -> None:
-    """Begins to measure what is not known, and shows what is; refreshes itself until all is known.
+    """Starts the missing measurements and shows the results; refreshes itself until all are complete.
 
-    DataError if a data set is gone.
+    DataError if a data set is missing.
     """
     request = request_for(trained_models, data, sent)
     if services.jobs.find(request) is None and not measured(trained_models, data, sent).is_complete:
@@ -43,7 +43,7 @@ def _panel(trained_models: Mapping[str, TrainedModel], request: Request, countin
     if "notice" in st.session_state:
         refuse(st.session_state.pop("notice"), icon=":material/groups:")
     found = measured(trained_models, data, sent)
-    with st.container(key="packings-top"):  # always there, so that what is below keeps its place
+    with st.container(key="packings-top"):  # always present, so that what is below keeps its place
         if not found.is_complete:
             price = (
                 f"{found.total - found.known} ways to compress {SENT} pictures will be measured: "

@@ -1,4 +1,4 @@
-"""The verdict of the compression page in words, all of it worked out from the figures beside it."""
+"""The conclusions of the Compression page, computed from the figures beside them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CLAIM = """
 compresses no better than simpler methods such as JPEG.
 """
 MANY = 10**12
-"""So many pictures that what is sent once weighs nothing."""
+"""A number of pictures for which the bytes sent once are negligible."""
 COUNTED = dict(zip(WAYS, ("as files of their own", "without their headers", "as one mosaic"), strict=True))
 
 
 def conclusions(found: Measured, counting: Counting, learned: str, sent: str) -> list[str]:
-    """Sentences in Markdown on how it turns out for the pictures in view.
+    """Conclusions in Markdown for the pictures in view.
 
-    learned, sent: titles of the data sets learned from and sent.
+    learned, sent: titles of the data sets for training and sent.
     """
     best = [min(ways, key=lambda each: each.per_picture) for ways in found.networks.values()]
     files = found.files_counted(counting.way)
@@ -39,7 +39,7 @@ def conclusions(found: Measured, counting: Counting, learned: str, sent: str) ->
 
 
 def _abroad(found: Measured, learned: str, sent: str) -> str:
-    """What becomes of each network on pictures of another data set, beside files, which have learned nothing."""
+    """Each network on pictures of another data set, compared with files, which have learned nothing."""
     falls = [
         f"network {_number(ways[0])} from {found.own[title][0].psnr:.1f} to {ways[0].psnr:.1f} dB"
         for title, ways in found.networks.items()
@@ -69,7 +69,7 @@ def _bits(best: Sequence[Compressed], raw: Compressed) -> str:
 
 
 def _against_files(best: Sequence[Compressed], found: Measured, counting: Counting) -> str:
-    """Each network's smallest code beside the smallest file that is no worse, the decoder not counted."""
+    """Each network's smallest code and the smallest file that is no worse, without the decoder."""
     scores = {way: [_wins(each, found.files_counted(way)) for each in best] for way in WAYS}
     told = [f"{COUNTED[way]}, {_of(sum(wins), len(wins))}" for way, wins in scores.items()]
     text = f"**Smaller than a file that is no worse?** With the decoder not counted, and files counted {_listed(told)}."
@@ -83,7 +83,7 @@ def _against_files(best: Sequence[Compressed], found: Measured, counting: Counti
 
 
 def _with_decoder(best: Sequence[Compressed], files: Sequence[Compressed], counting: Counting) -> str:
-    """What the decoder's weight changes."""
+    """The effect of counting the decoder."""
     numbers, ahead = {}, 0
     for each in best:
         baseline = cheapest_as_good(files, each.psnr, counting.count)
@@ -101,7 +101,7 @@ def _with_decoder(best: Sequence[Compressed], files: Sequence[Compressed], count
 
 
 def _against_pca(best: Sequence[Compressed], pca: Sequence[Compressed], count: int) -> str:
-    """Each network beside the smallest PCA code that is no worse, by itself and with what is sent once."""
+    """Each network and the smallest PCA code that is no worse, without and with the bytes sent once."""
     told, wins = [], 0
     for each in best:
         baseline = cheapest_as_good(pca, each.psnr, MANY)

@@ -1,4 +1,4 @@
-"""What the compression page shows of its figures: the chart, pictures of about a size, and the table."""
+"""Results of the Compression page: the chart, pictures of about one size, and the table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ALT = "Bytes per picture (rate) against image similarity, a mark for each method
 
 
 def show_chart(found: Measured, counting: Counting) -> None:
-    """Bytes against likeness."""
+    """Bytes against image similarity."""
     networks = {title: [each for each in ways if each.form in counting.forms] for title, ways in found.networks.items()}
     others = [
         *(each for each in found.pca if each.form in counting.forms),
@@ -43,7 +43,7 @@ def show_chart(found: Measured, counting: Counting) -> None:
 
 
 def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
-    """The originals, and from each method what comes back at the bytes nearest to this many."""
+    """The originals, and the reconstructions of each method at the bytes nearest to `budget`."""
     groups = [
         [each for ways in found.networks.values() for each in ways if each.form in counting.forms],
         [each for each in found.pca if each.form in counting.forms],
@@ -60,13 +60,13 @@ def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
 
 def nearest(ways: Sequence[Compressed], budget: float, count: int) -> Compressed:
     """The one whose bytes per picture differ from the budget by the smallest factor;
-    of equals the one that is most like.
+    a tie goes to the more similar one.
     """
     return min(ways, key=lambda each: (round(abs(math.log(each.bytes_at(count) / budget)), 3), -each.psnr))
 
 
 def show_table(found: Measured, counting: Counting) -> None:
-    """Every way of packing that the chart shows, and when what is learned pays."""
+    """Every compressed form on the chart, and the break-even of learned ones."""
     files = found.files_counted(counting.way)
     ways = [*found.learned(counting.forms), *files, *found.raw]
     learned = {id(each) for each in found.learned(counting.forms)}
@@ -125,7 +125,7 @@ def _row(each: Compressed, count: int, files: Sequence[Compressed] | None) -> di
 
 
 def pays(each: Compressed, baselines: Sequence[Compressed]) -> str:
-    """From how many pictures on something learned is smaller than the smallest rival that is no worse."""
+    """The number of pictures from which a learned form is smaller than every baseline that is no worse."""
     if not any(baseline.psnr >= each.psnr for baseline in baselines):
         return "none is as good"
     number = break_even_with_all(each, baselines)
@@ -137,7 +137,7 @@ def _full(each: Compressed) -> str:
 
 
 def _off(size: float, budget: int) -> str:
-    """How far a size is from what was asked for, where it is not about the same."""
+    """How far a size is from the budget, unless it is about the same."""
     if size > FAR * budget:
         return f", {size / budget:.1f} times as many"
     return f", {size / budget:.0%} of it" if size * FAR < budget else ""

@@ -1,5 +1,5 @@
 """Confusion matrix: the predictions of one representation,
-and the test examples in the cell that is chosen.
+and the test examples in the chosen cell.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
 
 
 def _cells(probe: Probe) -> dict[str, tuple[int, int]]:
-    """Text in the address -> (row, column): confusions, the most frequent first, then what was recognised."""
+    """Text in the address -> (row, column): confusions, the most frequent first, then correct predictions."""
     found = [(int(row), int(column)) for row, column in np.argwhere(probe.confusion)]
     found.sort(key=lambda cell: (cell[0] == cell[1], -probe.confusion[cell] if cell[0] != cell[1] else cell[0], cell))
     return {f"{row}.{column}": (row, column) for row, column in found}
@@ -99,7 +99,7 @@ def _examples(
 
 
 def _in_cell(probe: Probe, labels: np.ndarray, cell: tuple[int, int]) -> np.ndarray:
-    """Indices of the test examples of that class that were taken for that class."""
+    """Indices of the test examples with that class and that prediction."""
     found = labels.copy()
     found[probe.wrong] = probe.taken_for
     return np.flatnonzero((labels == cell[0]) & (found == cell[1]))

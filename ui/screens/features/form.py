@@ -1,4 +1,4 @@
-"""What can be chosen on the Features page: a trained model, what learns from its codes, and from how many labels."""
+"""The form of the Features page: a trained model, the classifier of its codes, and the number of labels."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ui.widgets.networks import trained_networks
 FIRST_MODEL = "digits"
 EVERYTHING = "all"
 LEAST, MOST_UNKNOWN = 100, 10_000
-"""Labelled examples on offer: at least so many, and at most so many (or all) while nobody has counted them."""
+"""Fewest labelled examples on offer, and most (or all) while their number is unknown."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What has been chosen; labelled as in `aecore.analyses.feature_results`."""
+    """The choices; labelled as in `aecore.analyses.feature_results`."""
 
     trained_model: TrainedModel
     classifier: str
@@ -35,7 +35,7 @@ class Choice:
 
 
 def features_form() -> Choice | None:
-    """Shows the form; None, with a sentence on screen, if what is chosen cannot be analysed."""
+    """Shows the form; None, with a sentence on screen, if the choice cannot be analysed."""
     with st.container(horizontal=True, gap="medium", key="features-form"):
         name = _ask_model()
         key = take(CLASSIFIER, tuple(CLASSIFIERS), CLASSIFIER.default, CLASSIFIER.default)

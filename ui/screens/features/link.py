@@ -1,5 +1,5 @@
-"""What is chosen on the Features page: in the address, so that a link brings it back, and in the session,
-so that a visitor finds it again.
+"""Choices of the Features page: in the address, so that a link restores them, and in the session,
+so that they survive a change of page.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ CELL = Param(
 
 
 def take(param: Param, options: Sequence[str], otherwise: str | None, unsaid: str = "", *, context: str = "") -> str:
-    """Readies a widget and returns its key: what the address says if it can be had,
-    else what the session knows, else `otherwise`.
+    """Prepares a widget and returns its key: the value is that of the address if valid,
+    else that of the session, else `otherwise`.
 
-    The address then says it too, unless it is `unsaid`: what everybody has who opens the page without any
-    choice. context: what the labels of the options depend on. The browser tells a choice by its label, so other
-    labels need another widget.
+    The address then holds it too, unless it is `unsaid`, the default of the page. context: what the labels of
+    the options depend on. The browser identifies a choice by its label, so other labels need another widget.
     """
     key, linked = f"features-{param.name}{context and '-'}{context}", param.asked()
     if linked in options:

@@ -1,4 +1,4 @@
-"""An analysis on screen: its progress while it runs, and what it has found so far."""
+"""An analysis on screen: its progress while it runs, and its results so far."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from ui.widgets.live import live
 
 TICK_SECONDS = 0.5
 AT_ONCE = 1_000
-"""Up to so many labels a comparison takes seconds, and begins by itself."""
+"""Most labels for which a comparison takes seconds, and starts automatically."""
 
 
 def show_analysis(choice: Choice) -> None:
-    """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
+    """Shows the results and starts the missing fits; the panel refreshes itself until they are done."""
     request = ("features", choice.trained_model.id, choice.classifier, choice.labelled)
     is_quick = 0 < choice.labelled <= AT_ONCE
     if (
@@ -49,7 +49,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
         for size in results.sizes(choice.classifier, choice.labelled)
         if len(results.at(choice.classifier, size)) == len(REPRESENTATIONS)
     ]
-    with st.container(key="features-top"):  # always there, so that what is below keeps its place
+    with st.container(key="features-top"):  # always present, so that what is below keeps its place
         if not results.is_complete(choice.classifier, choice.labelled):
             show_progress(request, services.jobs.find(request), begin="Compare", price=_price(choice, results, known))
     with st.container(key="features-found"):
@@ -65,7 +65,7 @@ def _is_active(request: Request) -> bool:
 
 
 def _price(choice: Choice, results: Results, known: list[int]) -> str:
-    """What is known about how long it will take."""
+    """An estimate of how long it will take."""
     wanted = "all" if choice.labelled == ALL else f"{choice.labelled:,}"
     if not known:
         return f"Comparing up to **{wanted}** labelled examples may take minutes; it goes from few labels to many."
@@ -93,7 +93,7 @@ def _found(choice: Choice, results: Results, size: int) -> None:
             "features-curve",
             "Test accuracy over the number of labelled examples. " + _curve_words(results, choice),
         )
-        st.caption(_protocol(probes, results, things, choice.trained_model.settings.get("leave_out", "")))
+        st.caption(_how_measured(probes, results, things, choice.trained_model.settings.get("leave_out", "")))
     with right:
         show_confusions(choice, results, probes, things)
 
@@ -117,7 +117,7 @@ def _scores(probes: dict[str, Probe], is_image: bool, things: str) -> None:
             )
 
 
-def _protocol(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
+def _how_measured(probes: dict[str, Probe], results: Results, things: str, left_out: str) -> str:
     code, pca = probes["code"], probes["pca"]
     seen = f"all {results.total:,} training {things}"
     seen = (

@@ -1,4 +1,4 @@
-"""What the Features page says in words; every sentence is computed from the results it speaks of."""
+"""Sentences of the Features page, computed from the results."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ui.widgets.wording import percent
 
 
 def titles(is_image: bool) -> dict[str, str]:
-    """What each representation is called."""
+    """The title of each representation."""
     return {"code": "Code", "pixels": "Raw pixels" if is_image else "Raw numbers", "pca": "PCA"}
 
 
 def conclusions(probes: dict[str, Probe], raw: str, things: str) -> list[str]:
-    """The code against each of the others; what chance alone may do is called a tie. things: "pictures" or "rows"."""
+    """The code against each of the others; insignificant differences are ties. things: "pictures" or "rows"."""
     return [
         _conclusion(probes["code"], probes[name], called, things)
         for name, called in (("pixels", raw), ("pca", "PCA"))
@@ -40,7 +40,7 @@ def _conclusion(code: Probe, other: Probe, called: str, things: str) -> str:
 
 
 def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
-    """Which representation gets by with fewer labels, where one does; otherwise an empty text."""
+    """Which representation needs fewer labels, or an empty text."""
     for thrifty, rich, names in (("code", "pixels", ("the code", raw)), ("pixels", "code", (raw, "the code"))):
         goal = results.at(classifier, size).get(rich)
         for fewer in results.sizes(classifier, size)[:-1]:
@@ -71,7 +71,7 @@ def few_labels_words(results: Results, classifier: str, size: int, raw: str) -> 
 
 
 def cell_words(probe: Probe, cell: tuple[int, int], classes: tuple[str, ...]) -> str:
-    """For instance "4 taken for 9: 12 of 982"."""
+    """For instance "4 predicted as 9: 12 of 982"."""
     row, column = cell
     count, total = int(probe.confusion[row, column]), int(probe.confusion[row].sum())
     deed = "recognised" if row == column else f"taken for {classes[column]}"
@@ -79,7 +79,7 @@ def cell_words(probe: Probe, cell: tuple[int, int], classes: tuple[str, ...]) ->
 
 
 def others_words(missed: dict[str, int], count: int, names: dict[str, str]) -> str:
-    """How many of the `count` examples of a cell the other representations recognise;
+    """How many of the `count` examples of a cell the other representations classify correctly;
     missed: representation -> how many it does not.
     """
     called = {"code": "the code", "pixels": names["pixels"].lower(), "pca": "PCA"}
@@ -94,7 +94,7 @@ def others_words(missed: dict[str, int], count: int, names: dict[str, str]) -> s
 
 
 def seconds_words(value: float) -> str:
-    """A duration as a person would say it."""
+    """A duration in words."""
     if value < 1e-3:
         return "under 1 ms"
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:,.1f} s"

@@ -1,5 +1,5 @@
-"""How real they look, on screen: the progress of the analysis, the figures it has found so far,
-a chart and a verdict.
+"""The Fréchet distances on screen: the progress of the analysis, its figures so far,
+a chart and a conclusion.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ COLUMNS = {
 
 
 def show_analysis(choice: Choice) -> None:
-    """Shows what is known and finds out the rest; refreshes itself until that is done."""
+    """Shows the results and starts the missing ones; refreshes itself until they are done."""
     from aecore.reference_classifiers.classifiers import has_reference_classifier
 
     st.subheader("How real do they look?", anchor=False)
@@ -127,7 +127,7 @@ def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fre
         column_config=COLUMNS,
         placeholder="–",
     )
-    st.caption(_protocol(choice, floor))
+    st.caption(_how_measured(choice, floor))
     _shares(choice, found, floor)
 
 
@@ -159,7 +159,7 @@ def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
     }
 
 
-def _protocol(choice: Choice, floor: FrechetScore) -> str:
+def _how_measured(choice: Choice, floor: FrechetScore) -> str:
     from aecore.reference_classifiers.classifiers import reference_classifier
 
     facts = reference_classifier(choice.first.trained_model.data).facts

@@ -1,4 +1,4 @@
-"""Figures of the Generate page: distances to real pictures, and how often each answer is seen.
+"""Figures of the Generate page: distances to real pictures, and shares of the predicted classes.
 
 Pure functions, no Streamlit calls.
 """
@@ -18,8 +18,8 @@ from ui.widgets.marks import Mark
 def distance_figure(
     found: Mapping[str, Mapping[str, FrechetScore]], titles: Mapping[str, str], floor: FrechetScore | None
 ) -> go.Figure:
-    """Fréchet distance of every kind (titles: kind -> title) for each network, its draws as a bar;
-    a line where real pictures are.
+    """Fréchet distance of every kind (titles: kind -> title) for each network, its samples as a bar;
+    a line at the distance of real pictures.
     """
     figure = go.Figure()
     names = [title for kind, title in titles.items() if any(kind in kinds for kinds in found.values())]
@@ -51,7 +51,7 @@ def distance_figure(
 
 
 def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> go.Figure:
-    """What share of the pictures the judge takes for each answer; real pictures first."""
+    """Share of the pictures that the reference classifier predicts as each class; real pictures first."""
     figure = go.Figure()
     for index, (name, each) in enumerate(found.items()):
         colour = Mark(index).colour if index else GREY

@@ -1,4 +1,4 @@
-"""The form of the Generate page: two networks, how codes are made up for each, how widely, and which draw."""
+"""The form of the Generate page: two networks, a way of sampling codes for each, the scale and the random seed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ui.widgets.linked_choice import choose_linked
 from ui.widgets.networks import networks_of, picture_networks, trained_model
 
 FIRST = ("mnist-undercomplete-30", "faces", "digits")
-"""The network with which a visitor begins: the first of these whose data are here."""
+"""The default network: the first of these whose data are available."""
 
 PARTNERS = {
     "digits": "digits-variational",
@@ -41,7 +41,7 @@ PARTNERS = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """A network, what it is called, and the way of sampling its code."""
+    """A network, its title, and the way of sampling its code."""
 
     trained_model: TrainedModel
     title: str
@@ -50,9 +50,9 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form says.
+    """The choices of the form.
 
-    hills: of the Gaussian mixture; temperature: factor of the spread; draw: number of the draw.
+    components: of the Gaussian mixture; scale: factor of the standard deviation; draw: random seed.
     """
 
     first: Chosen
@@ -63,7 +63,7 @@ class Choice:
 
 
 def generate_form() -> Choice:
-    """Shows the form. RunError if a network has gone meanwhile."""
+    """Shows the form. RunError if a network has been deleted meanwhile."""
     known = picture_networks()
     begin = next((name for name in FIRST if name in known), next(iter(known)))
     name = choose_linked(
@@ -148,7 +148,7 @@ def _next_draw() -> None:
 
 def _partner(first: TrainedModel, others: dict[str, str]) -> str:
     """The built-in variational network of the same data, or a plain one beside a variational one;
-    else whatever there is.
+    else any.
     """
     wanted = PARTNERS.get(first.data, "")
     if first.settings["variant"] == "variational":
@@ -165,4 +165,4 @@ def _partner(first: TrainedModel, others: dict[str, str]) -> str:
 
 def _forget_unless(key: str, options: Sequence[str]) -> None:
     if key in st.session_state and st.session_state[key] not in options:
-        st.session_state[key] = options[0]  # told to the browser, which would go on showing what is gone
+        st.session_state[key] = options[0]  # sent to the browser, which would otherwise keep showing the old one

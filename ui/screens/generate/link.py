@@ -1,4 +1,4 @@
-"""What the Generate page keeps in its address beyond its first network."""
+"""Parameters of the address of the Generate page, besides its first network."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Generated pictures and their nearest training pictures; what has been computed is kept.
+"""Generated pictures and their nearest training pictures, cached.
 
-In this process networks only look.
+No network is trained in this process.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHOWN = 12
 def made(
     id: str, fingerprint: str, way: str, components: int, scale: float, draw: int, _found: TrainedModel
 ) -> Samples:
-    """SHOWN pictures of a draw. CodeError if the training codes cannot be sampled."""
+    """SHOWN generated pictures for a seed. CodeError if the training codes cannot be sampled."""
     from aecore.latent.generation import decoded
 
     z = _sampler(id, fingerprint, way, components, _found).draw(SHOWN, np.random.default_rng(draw), scale)
@@ -32,13 +32,13 @@ def made(
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def real(data: str, draw: int) -> Samples:
-    """SHOWN test pictures of a draw."""
+    """SHOWN test pictures for a seed."""
     return real_samples(dataset(data), SHOWN, draw)
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparing real pictures with the training pictures")
 def real_distances(data: str) -> np.ndarray:
-    """How far test pictures are from their nearest training pictures, sorted: (N,)."""
+    """Sorted distances of test pictures to their nearest training pictures, (N,)."""
     return samples.real_distances(dataset(data), home_folder())
 
 

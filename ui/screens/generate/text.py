@@ -1,4 +1,4 @@
-"""The Generate page's sentences, all of them worked out from figures beside them."""
+"""Sentences of the Generate page, computed from the figures beside them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NO_REFERENCE_CLASSIFIER = (
 
 
 def seen_words(found: Samples) -> str:
-    """How sure the judge is of these pictures."""
+    """Confidence of the reference classifier on these pictures."""
     if not found.odds:
         return ""
     sure = np.mean([odds.max(1).mean() for odds in found.odds.values()])
@@ -30,8 +30,8 @@ def seen_words(found: Samples) -> str:
 
 
 def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
-    """Whether pictures at these distances (K,) from their nearest training pictures are copies;
-    usual: those of test pictures, sorted.
+    """Memorisation check: whether pictures at these distances (K,) repeat their nearest training pictures;
+    usual: the distances of test pictures, sorted.
     """
     middle, real = float(np.median(distances)), float(np.median(usual))
     near = int((distances < usual[0]).sum())
@@ -48,7 +48,7 @@ def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
 
 
 def left_out_words(found: TrainedModel) -> str:
-    """A sentence where a network has never seen one of the classes."""
+    """A sentence on a class left out of the network's training data."""
     name = found.settings.get("leave_out", "")
     return f"This network was trained without class {name}, so it never learned to paint it." if name else ""
 
@@ -56,7 +56,7 @@ def left_out_words(found: TrainedModel) -> str:
 def conclusions(
     plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore], floor: FrechetScore
 ) -> list[str]:
-    """On the claim: figures of a plain and of a variational autoencoder by kind, and those of real pictures.
+    """Conclusions on the claim, from the scores of a plain and a variational autoencoder by kind, and of real pictures.
 
     Empty while figures are missing.
     """
@@ -94,7 +94,7 @@ def _claimed(plain: FrechetScore, cloudy: FrechetScore, floor: FrechetScore) -> 
 
 
 def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) -> str:
-    """What the decoder costs, and what the sampling."""
+    """Distances due to the decoder and due to the sampling."""
     paint = _mean(plain[RECONSTRUCTED].frechet), _mean(cloudy[RECONSTRUCTED].frechet)
     own = _mean(plain["gaussian"].own), _mean(cloudy["prior"].own)
     worse = "The variational decoder" if paint[1] > paint[0] else "The plain decoder"
@@ -108,7 +108,7 @@ def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) 
 
 
 def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
-    """Why the covariance matters, and what more hills bring."""
+    """The effects of the covariance and of several mixture components."""
     said = ""
     if "independent" in plain:
         ratio = _mean(plain["independent"].frechet) / max(_mean(plain["gaussian"].frechet), 1e-9)
@@ -122,7 +122,7 @@ def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
 
 
 def _components(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str:
-    """What several hills in place of one bring."""
+    """The effect of several mixture components instead of one."""
     figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
     if min(several.frechet) > max(one.frechet):
         return f"Several mixture components in place of one do not help here: {figures}."

@@ -72,7 +72,7 @@ def _pairs(found: Samples, data: str, alt: str) -> None:
 
 
 def answers(found: Samples, data: str) -> list[str]:
-    """Under each picture: what the judge sees and how sure it is, where it has one question only."""
+    """Caption of each picture: the reference classifier's prediction and its probability, if it has one head only."""
     if len(found.odds) != 1:
         return []
     classes = dataset(data).classes

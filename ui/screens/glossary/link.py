@@ -1,4 +1,4 @@
-"""What the glossary keeps in its address: a term, and what is looked for."""
+"""Parameters of the address of the Glossary page: a term, and a search."""
 
 from __future__ import annotations
 

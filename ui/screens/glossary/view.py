@@ -19,7 +19,7 @@ def show_chosen(name: str) -> None:
 
 
 def show_found(text: str) -> None:
-    """What a search finds."""
+    """The terms that a search finds."""
     names = found(text)
     if not names:
         refuse(f"No term holds “{text}”. Try a shorter word.", icon=":material/search_off:")
@@ -36,7 +36,7 @@ def show_subjects() -> None:
 
 
 def forget_term() -> None:
-    """Somebody looks for another term: the one of the link leaves the top."""
+    """Removes the link's term from the top when another one is searched."""
     TERM.clear()
 
 

@@ -110,4 +110,4 @@ CARDS = (
         "Every term that the pages use, in plain English, with the page where you can see it.",
     ),
 )
-"""Page, symbol, what one does there, and what there is to see."""
+"""Page, symbol, what to do there, and what it shows."""

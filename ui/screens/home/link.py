@@ -1,4 +1,4 @@
-"""What the home page keeps in its address: the model and the picture."""
+"""Parameters of the address of the Home page: the model and the picture."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ HOME_MODELS = ("faces", "shapes", "digits")
 
 @dataclass(frozen=True)
 class HomeModel:
-    """A model packed for the hourglass, and the sentence that says what it is and how good."""
+    """A model serialised for the hourglass, and a sentence that describes it and its error."""
 
     packed: dict[str, Any]
     count: int
-    protocol: str
+    caption: str
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Code sets and their maps as the pages keep them: read once per server, and drawn by a worker."""
+"""Code sets and their maps for the pages: cached per server, and computed by a worker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SIZES = (500, 1000, 2500, 5000, 10_000)
 
 @dataclass(frozen=True)
 class Atlas:
-    """A code set's pictures as one: how they lie in it."""
+    """The mosaic of a code set's pictures."""
 
     address: str
     mosaic: Mosaic
@@ -38,7 +38,7 @@ def pictures(found: CodeSet) -> np.ndarray:
 
 
 def atlas(found: CodeSet) -> Atlas | None:
-    """The pictures as one, written when they are first asked for; None if the examples are no pictures."""
+    """The mosaic, written on first use; None if the examples are no pictures."""
     shape = dataset(found.data).shape
     if len(shape) != 3 or shape[0] not in (1, 3):
         return None
@@ -49,17 +49,17 @@ def atlas(found: CodeSet) -> Atlas | None:
 
 
 def positions_address(found: CodeSet, request: MapRequest) -> str:
-    """From where the browser fetches a map."""
+    """The address from which the browser fetches a map."""
     return f"/latent-map/{found.key}/{map_slot(found, request).key}/positions.bin"
 
 
 def map_now(found: CodeSet, request: MapRequest) -> Map:
-    """The map as it is now; one that takes its time begins as PCA."""
+    """The current state of the map; a slow one begins as PCA."""
     return draw_now(found, request)
 
 
 def preservation_of(found: CodeSet, request: MapRequest) -> Preservation | None:
-    """What the finished map keeps, once it is measured."""
+    """The neighbourhood preservation of the finished map, once measured."""
     return read_preservation(found, request)
 
 

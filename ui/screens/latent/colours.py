@@ -1,4 +1,4 @@
-"""What the points of a map are coloured by: class, factor, error, cluster, or how far the map can be trusted there."""
+"""Colours of the points of a map: by class, factor, error, cluster, or neighbourhood preservation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#a
 
 SHADES = tuple(plotly.colors.sample_colorscale("Cividis", [step / 31 for step in range(32)], colortype="rgb"))
 MIDDLE = (2.0, 98.0)
-"""Per cent of the points between which the colours of a measure run, so that a few outliers do not use them all up."""
+"""Percentiles of the points that bound the colour scale of a measure, so that outliers do not dominate it."""
 
 CLASS, ERROR, CLUSTER, TRUST, KEPT, PLAIN = "class", "error", "cluster", "trust", "kept", "none"
 TITLES = {
@@ -32,7 +32,7 @@ FACTOR = "factor-"
 
 @dataclass(frozen=True)
 class Colouring:
-    """levels (K,) into palette, and what they mean."""
+    """levels (K,) into palette, and their legend."""
 
     levels: np.ndarray
     palette: tuple[str, ...]
@@ -40,7 +40,7 @@ class Colouring:
 
 
 def ask_colour(found: CodeSet, preservation: Preservation | None) -> str:
-    """What to colour by; what a set of codes cannot be coloured by is not on offer."""
+    """Asks what to colour by; only what the set of codes allows is on offer."""
     options = [
         *([CLASS] if found.labels is not None else []),
         ERROR,
@@ -67,7 +67,7 @@ def _title(key: str) -> str:
 
 
 def ask_clusters(found: CodeSet) -> int:
-    """How many clusters to look for."""
+    """Asks for the number of clusters."""
     usual = len(found.classes) if found.labels is not None and len(found.classes) > 1 else 8
     return int(
         st.slider(
@@ -120,7 +120,7 @@ def _cluster(key: str, count: int, _codes: np.ndarray) -> np.ndarray:
 
 
 def cluster(found: CodeSet, count: int) -> np.ndarray:
-    """The cluster (N,) of each code, by k-means in the code space."""
+    """The cluster (N,) of each code, by k-means in the latent space."""
     return _cluster(found.key, count, found.codes)
 
 

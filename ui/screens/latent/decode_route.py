@@ -1,5 +1,5 @@
-"""A code that a visitor makes by hand, decoded at once: the browser posts it,
-and gets a picture and how far it is from all real codes.
+"""The route that decodes a code: the browser posts a code set by hand,
+and gets a picture and its distance from the real codes.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from ui.app.services import services
 from ui.widgets.networks import decode
 
 LONGEST = 1 << 20
-"""Bytes of a request; more is no code."""
+"""Most bytes of a request."""
 
 
 @dataclass(frozen=True)
 class Walker:
-    """A network to decode with, and the real codes around."""
+    """A network to decode with, and the real codes."""
 
     trained_model: TrainedModel
     around: Surroundings
@@ -37,8 +37,8 @@ class Walker:
 
 async def decoded_code(request: Request) -> Response:
     """Body: a code, float32, little endian. Answer as JSON: shape and pixels (base64, uint8) of the picture, the
-    nearest real code's number, and its distance: as a multiple of the usual (`ratio`), and the share of real codes
-    that are nearer to theirs (`share`).
+    nearest real code's number, and its distance: as a multiple of the median (`ratio`), and the share of real codes
+    that are nearer to their nearest (`share`).
     """
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > LONGEST:

@@ -25,7 +25,7 @@ TICK_SECONDS = 1.0
 
 
 def epochs_panel(found: TrainedModel) -> None:
-    """The map of a finished run through its epochs; a sentence for a built-in model, which has no film."""
+    """The map of a finished run through its epochs; a sentence for a built-in model, which has no snapshots."""
     if found.folder is None:
         st.info(
             "Built-in models come without snapshots of their training. Train a network of your own, "
@@ -37,7 +37,7 @@ def epochs_panel(found: TrainedModel) -> None:
 
 
 def follow_run(run_id: str) -> None:
-    """The map of a run at any epoch. While it trains, the newest one, with each new frame of its film."""
+    """The map of a run at any epoch; while it trains, that of the newest snapshot."""
     try:
         is_training = services.store.get(run_id).status.state in ACTIVE
     except RunError as error:
@@ -88,7 +88,7 @@ def _panel(run_id: str, way: str, request: Request, was_training: bool) -> None:
 
 
 def _has_just_ended(request: Request, job: Job | None) -> bool:
-    """Once, when the job that this visitor saw at work is over."""
+    """Whether the job that this visitor saw running has just ended; True only once."""
     if st.session_state.get("epochs-followed") == request and job is not None and not job.is_active:
         del st.session_state["epochs-followed"]
         return True

@@ -39,7 +39,7 @@ PREFIX = "map-"
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form says. part, most: as for `code_set`; request: the map."""
+    """The choices of the form. part, most: as for `code_set`; request: the map."""
 
     trained_model: TrainedModel
     part: str
@@ -48,7 +48,7 @@ class Choice:
 
 
 def ask_network() -> str:
-    """Whose codes are shown: a network that has been trained, or a run that is still training."""
+    """Asks for the network whose codes are shown: a trained one, or a run that is still training."""
     training = {
         run.id: f"{run.name} · training now"
         for run in services.store.list()
@@ -70,7 +70,7 @@ def training_run(name: str) -> bool:
 
 
 def latent_form(name: str) -> Choice:
-    """The rest of the form. RunError, DataError or SettingsError, in a sentence, if what is chosen cannot be had."""
+    """The rest of the form. RunError, DataError or SettingsError, in a sentence, if the choice is unavailable."""
     found = trained_model(name)
     method = st.selectbox(
         "Map", tuple(METHODS), format_func=lambda key: METHODS[key].title, **METHOD.bound(),

@@ -1,5 +1,5 @@
-"""One point of the map from near: the example, what comes back, its code,
-and its nearest neighbours in the code space.
+"""Inspector of one point of the map: the example, its reconstruction, its code,
+and its nearest neighbours in the latent space.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 
 NEIGHBOURS = 10
 BARS = 64
-"""Numbers of a code that are drawn; of a longer one the largest."""
+"""Most numbers of a code that are drawn; of a longer one the largest."""
 
 NUMBER = re.compile(r"#?\s*(\d+)")
 
@@ -70,7 +70,7 @@ def find(found: CodeSet, text: str, after: int | None) -> int | None:
 def inspector(
     found: CodeSet, trained_model: TrainedModel, preservation: Preservation | None, members: np.ndarray
 ) -> None:
-    """The picked point; where there is none, how to pick one."""
+    """The picked point, or how to pick one."""
     index = picked_point(found)
     if index is None:
         st.markdown("**Pick a point**")
@@ -96,7 +96,7 @@ def inspector(
     if x.ndim == 4:
         show_pictures(
             np.concatenate([as_bytes(x), as_bytes(back)]),
-            ["goes in", "comes back"],
+            ["original", "reconstruction"],
             alt=f"Example {index}",
             width=92,
             per_row=2,
@@ -133,7 +133,7 @@ def _code(code: np.ndarray) -> None:
 
 
 def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, members: np.ndarray) -> None:
-    st.markdown("**Nearest in the code space**")
+    st.markdown("**Nearest in the latent space**")
     st.segmented_control(
         "Distance", METRICS, default=METRICS[0], required=True, format_func=METRIC_NAMES.__getitem__, **METRIC.bound(),
         label_visibility="collapsed",

@@ -1,4 +1,4 @@
-"""What the map of the latent space keeps in its address: form, picked points, and the walks."""
+"""Parameters of the address of the Latent space page: form, picked points, and the walks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def dims_title(dims: int) -> str:
 
 
 def part_title(part: str) -> str:
-    """What a part of the examples is called."""
+    """The title of a part of the examples."""
     return PARTS.get(part, "As usual")
 
 
@@ -37,7 +37,7 @@ def count_title(count: int) -> str:
 
 
 def number_title(index: int) -> str:
-    """A number of a code; people count from 1."""
+    """The title of a number of a code, counted from 1."""
     return f"Number {index + 1}"
 
 
@@ -121,6 +121,6 @@ DRAW_FROM = Param("draw-from", Text(80), "")
 DRAW_TO = Param("draw-to", Text(80), "")
 
 OF_ONE_SET = (POINT, ONLY, PATH, CODE, SPOT)
-"""They belong to one set of codes."""
+"""Parameters that belong to one set of codes."""
 
 OF_ONE_NETWORK = (*OF_ONE_SET, ACROSS, UP)

@@ -38,7 +38,7 @@ def own_marks(found: CodeSet, request: MapRequest, drawn: Map) -> tuple[Mark, ..
 
 
 def own_panel(found: CodeSet, trained_model: TrainedModel) -> None:
-    """Asks for pictures, encodes them, and shows what they are next to."""
+    """Asks for pictures, encodes them, and shows their nearest codes."""
     if not card(found.data).is_image:
         st.info("Points of your own can be placed where the examples are pictures.", icon=":material/image:")
         return
@@ -67,7 +67,7 @@ def own_panel(found: CodeSet, trained_model: TrainedModel) -> None:
         st.rerun(scope="fragment")
     with right:
         if problem:
-            refuse(problem)  # not below the sheet: what comes and goes there would move it
+            refuse(problem)  # not below the sheet, which would move it
         elif is_empty:
             st.caption(
                 "Draw something on the sheet: it will appear as a star on the map, beside the codes it is nearest to."
@@ -80,7 +80,7 @@ def _answer(found: CodeSet, trained_model: TrainedModel, x: np.ndarray, about: s
     _, _, codes = st.session_state[SLOT]
     show_pictures(
         np.concatenate([as_bytes(x), as_bytes(reconstruct(trained_model, x))]),
-        ["goes in"] * len(x) + ["comes back"] * len(x),
+        ["original"] * len(x) + ["reconstruction"] * len(x),
         alt="Yours",
         width=92 if len(x) > 1 else ALONE,
         per_row=8,

@@ -1,4 +1,4 @@
-"""The same codes at five perplexities, side by side: what all maps show is there."""
+"""t-SNE of the same codes at five perplexities, side by side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TICK_SECONDS = 1.0
 
 
 def perplexities(choice: Choice) -> None:
-    """The maps that are there, and a button for the rest."""
+    """The finished maps, and a button for the rest."""
     most = min(choice.most, COMPARED)
     request: Request = ("perplexities", choice.trained_model.id, choice.part, most, 0)
     job = services.jobs.find(request)

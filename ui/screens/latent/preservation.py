@@ -1,4 +1,4 @@
-"""The truth meter: what a map keeps, and what may not be read from it."""
+"""Neighbourhood preservation of a map on screen, and what may not be read from the map."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aecore.latent.preservation import KNN, Preservation, overlaps
 from ui.widgets.titles import data_title
 
 EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
-"""Pairs of handwritten digits that an article of ours finds mixed on its maps; whether they are is measured."""
+"""Pairs of handwritten digits that overlap on the maps of our article; measured here."""
 
 SHOWN_PAIRS = 8
 WARNINGS = {
@@ -29,7 +29,7 @@ WARNINGS = {
 
 
 def preservation_panel(found: CodeSet, request: MapRequest, drawn: Map, preservation: Preservation | None) -> None:
-    """What the map keeps, overall and of the classes; a sentence while it has not been measured."""
+    """Neighbourhood preservation, kNN accuracy and class overlap; a sentence while they have not been measured."""
     if preservation is None:
         st.info("The map is measured as soon as it is finished.", icon=":material/hourglass_top:")
         return
@@ -54,11 +54,11 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
     )  # fmt: skip
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) < 2:
         columns[2].caption(
-            "All these points are of one class, so its neighbours always vote for it, and say nothing of the map."
+            "All these points are of one class, so the kNN accuracy is 100 % and says nothing about the map."
         )
     elif np.isfinite(preservation.knn_accuracy_code):
-        help = f"Share of points whose class has the most votes among their {KNN} nearest others."
-        columns[2].metric("Classes by neighbours, in the code", f"{preservation.knn_accuracy_code:.1%}", help=help)
+        help = f"Share of points whose class is the most frequent one among their {KNN} nearest others (kNN accuracy)."
+        columns[2].metric("kNN accuracy, in the code", f"{preservation.knn_accuracy_code:.1%}", help=help)
         columns[3].metric(
             "… on the map",
             f"{preservation.knn_accuracy_map:.1%}",
@@ -66,7 +66,7 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
             help=help,
         )
     elif found.labels is None:
-        columns[2].caption("The examples have no classes, so no votes can be counted.")
+        columns[2].caption("The examples have no classes, so there is no kNN accuracy.")
     seconds = f" It took {drawn.seconds:.1f} processor seconds." if drawn.seconds >= 0.1 else ""
     st.caption(
         f"{len(drawn.members):,} points, codes of {found.codes.shape[1]} numbers, straight distances in both. Colour "

@@ -1,4 +1,4 @@
-"""A map on its way: it begins by itself, tells how far it is, and can be paused and gone on with."""
+"""Progress of a map: it starts automatically, and can be paused and resumed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def request_of(choice: Choice) -> Request:
 
 
 def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
-    """Begins the job if there is something left to do, and shows how far it is;
-    the page is drawn anew when that changes.
+    """Starts the job if it is incomplete, and shows its progress;
+    the page is rerun when that changes.
 
-    Whoever asks for another map lets go of the one that is being drawn for them:
-    it keeps its last picture, and goes on if others watch it.
+    A request for another map releases the visitor's current one:
+    it keeps its last state, and continues if others watch it.
     """
     mine = st.session_state.get("map-followed")
     if mine is not None and mine != request:

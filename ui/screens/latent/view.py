@@ -1,4 +1,4 @@
-"""The map itself: points to hover over, pick and circle; what is done with the chosen ones."""
+"""The map: points to hover over, pick and circle, and actions on the chosen ones."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ LINKED = 10
 def show_map(
     found: CodeSet, request: MapRequest, drawn: Map, colours: Colouring, marks: tuple[Mark, ...] = ()
 ) -> Answer:
-    """Shows the map with the picked point and its neighbours; answers what has been picked and circled,
-    as places in `drawn.members`.
+    """Shows the map with the picked point and its neighbours; returns what has been picked and circled,
+    as indices into `drawn.members`.
     """
     picked = picked_point(found)
     place = {int(member): index for index, member in enumerate(drawn.members)} if request.only else None
@@ -67,18 +67,18 @@ def picked_point(found: CodeSet) -> int | None:
 
 
 def pick(index: int | None) -> None:
-    """Puts a point of the code set into the address."""
+    """Writes a point of the code set into the address."""
     POINT.put(index)
 
 
 def metric() -> str:
-    """By which distance neighbours in the code space are found."""
+    """The distance for neighbours in the latent space."""
     chosen = st.session_state.get(METRIC.name, METRICS[0])
     return chosen if chosen in METRICS else METRICS[0]
 
 
 def show_chosen(found: CodeSet, request: MapRequest, drawn: Map, answer: Answer) -> None:
-    """What can be done with the circled points: a map of their own, a file, a direction between two groups of them."""
+    """Actions on the circled points: a map of their own, a file, a direction between two groups of them."""
     chosen = drawn.members[answer.selected]
     with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
         if request.only:
@@ -119,7 +119,7 @@ def show_chosen(found: CodeSet, request: MapRequest, drawn: Map, answer: Answer)
 
 
 def show_groups(found: CodeSet) -> None:
-    """The two groups that have been kept, and the way to what makes them different."""
+    """The two stored groups, and a link to the direction between them."""
     groups = {name: _group(slot, found) for slot, name in (("group-a", "A"), ("group-b", "B"))}
     if all(group is None for group in groups.values()):
         return
@@ -144,7 +144,7 @@ def show_groups(found: CodeSet) -> None:
 
 
 def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, request: MapRequest) -> bytes:
-    """Points of a code set as a table: number, class, error, place on the map, code."""
+    """Points of a code set as CSV: number, class, error, position on the map, code."""
     where = np.full((len(found), request.dims), np.nan, np.float32)
     where[drawn.members] = drawn.positions
     columns: dict[str, object] = {"number": chosen}
@@ -165,8 +165,8 @@ def _tiles(pictures: Any) -> Atlas:
 
 
 def _keep_only(found: CodeSet, chosen: np.ndarray | None) -> None:
-    """Puts these points, or all, into the address, and draws the whole page anew:
-    form and progress lie outside of what answers to the pointer.
+    """Writes these points, or all, into the address, and reruns the whole page:
+    form and progress lie outside of the interactive part.
     """
     if chosen is None:
         ONLY.clear()

@@ -1,5 +1,5 @@
-"""Walks through the space of codes: numbers turned by hand, a plane under the pointer,
-a way from example to example.
+"""Walks in the latent space: sliders for numbers of a code, a plane under the pointer,
+a path from example to example.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ui.screens.latent.walk_sliders import sliders
 
 
 def walk_panel(found: CodeSet, trained_model: TrainedModel, drawn: Map) -> None:
-    """One of the walks, through the codes that are on the map."""
+    """One of the walks, through the codes on the map."""
     try:
         refuse_unusable(found.codes[drawn.members])
     except CodeError as error:

@@ -1,5 +1,5 @@
-"""A plane through the space of codes, decoded under the pointer; behind it the codes as dots,
-or what the network paints all over it.
+"""A plane of the latent space, decoded under the pointer; behind it the codes as dots,
+or a lattice of decoded pictures.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ EDGE = 32
 
 
 def pad(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> None:
-    """The plane with its settings; a sentence where a code has one number only."""
+    """The plane with its settings; a sentence if the code has one number only."""
     if found.codes.shape[1] < 2:
         st.info(
             "A code of one number is a line, not a plane: turn that number with its slider, or walk between examples.",
@@ -115,7 +115,7 @@ def _board(
 
 
 def _ask_plane(found: CodeSet, members: np.ndarray) -> tuple[str, tuple[int, int]]:
-    """Which plane, and the two numbers of its axes, from 0."""
+    """Asks for the plane, and the two numbers of its axes, from 0."""
     size = found.codes.shape[1]
     if size == 2:
         return NUMBERS, (0, 1)
@@ -159,7 +159,7 @@ def _plane(found: CodeSet, members: np.ndarray, begun: Start, chosen: str, numbe
 
 
 def _spot(axes: tuple[np.ndarray, ...]) -> tuple[float, float] | None:
-    """The place that the address names, if it is on the pad."""
+    """The place in the address, if it is on the pad."""
     place = SPOT.read()
     return (
         place if place and all(axis[0] <= value <= axis[-1] for axis, value in zip(axes, place, strict=True)) else None

@@ -1,5 +1,5 @@
-"""From example to example: straight through the codes, along an arc, and, to compare,
-by fading one picture into the other.
+"""Paths from example to example: linear and spherical interpolation of codes, and, for comparison,
+fading of the pictures.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ROUND = 0.2
 
 @dataclass(frozen=True)
 class Animations:
-    """One row for each of NAMES. Of each leg: the angle between its codes, in radians; the length half-way along the
+    """One row for each of NAMES. For each leg: the angle between its codes, in radians; the length half-way along the
     straight line, and as a share of that of the arc; NaN where a code is zero.
     """
 
@@ -43,7 +43,7 @@ class Animations:
 
 
 def path(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> None:
-    """The examples on the way, three films of it, and the file to take away."""
+    """The examples on the path, three animations of it, and the file to download."""
     basket(found, members)
     points = stations(found, members)
     if len(points) < 2:
@@ -76,7 +76,12 @@ def path(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> No
 def _take_away(animations: Animations, points: list[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="gif-form"):
         name = st.selectbox(
-            "As a GIF", tuple(NAMES), format_func=NAMES.__getitem__, width=250, help="Which film.", **GIF_ROW.bound()
+            "As a GIF",
+            tuple(NAMES),
+            format_func=NAMES.__getitem__,
+            width=250,
+            help="Which animation.",
+            **GIF_ROW.bound(),
         )
         size = st.segmented_control(
             "Size", tuple(SIZES), default="medium", required=True, format_func=lambda each: f"{SIZES[each]} px",
@@ -91,7 +96,7 @@ def _take_away(animations: Animations, points: list[int]) -> None:
 
 
 def _arc_words(codes: np.ndarray, animations: Animations, trained_model: TrainedModel) -> str:
-    """When an arc makes sense, with this code's own figures."""
+    """When spherical interpolation makes sense, with the figures of this code."""
     lengths = np.linalg.norm(codes, axis=1)
     spread = float(lengths.std() / max(lengths.mean(), 1e-12))
     words = [
@@ -118,7 +123,7 @@ def _arc_words(codes: np.ndarray, animations: Animations, trained_model: Trained
 
 
 def _leg_words(lengths: np.ndarray, animations: Animations) -> str:
-    """How far the two ways are apart where that is most; lengths (N,) of all codes."""
+    """The largest difference between the two paths; lengths (N,) of all codes."""
     if not np.isfinite(animations.dips).any():
         return "A code of zeros has no direction, so both ways are the same line here."
     leg = int(np.nanargmin(animations.dips))

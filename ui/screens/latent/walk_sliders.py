@@ -1,4 +1,4 @@
-"""A slider for each number of a code: what does it do to the picture?"""
+"""A slider for each number of a code, with the decoded picture."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ui.screens.latent.walk_start import Start, around, mark, spread, start
 
 KEY = "code-sliders"
 MOST, FEW = 32, 16
-"""Numbers of a code that all get a slider; of a longer one, those that vary most."""
+"""Most numbers of a code that all get a slider; of a longer one, FEW with the largest variance."""
 
 
 def sliders(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> None:
-    """The sliders, and what they leave out."""
+    """The sliders, and a sentence on numbers without one."""
     known = spread(found, members)
     st.markdown(_about(found, known, start(found, members).name.isdecimal()))
     st.fragment(_rack, key="sliders")(found, members)

@@ -1,4 +1,4 @@
-"""Where a walk begins: at the picked example, or at the mean of the codes; and the real codes around it."""
+"""The start of a walk: the picked example, or the mean of the codes; and the real codes around it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def around(found: CodeSet) -> Neighbourhood:
 
 
 def spread(found: CodeSet, members: np.ndarray) -> Spans:
-    """How the numbers of the members' codes range."""
+    """Ranges of the numbers of the members' codes."""
     return _spread(found.key, mark(members), found.codes, members)
 
 
@@ -68,7 +68,7 @@ def painted(trained_model: TrainedModel, codes: np.ndarray) -> np.ndarray:
 
 
 def mark(members: np.ndarray) -> str:
-    """A text that is another one for other members."""
+    """A fingerprint of the members."""
     import hashlib
 
     return hashlib.sha256(np.ascontiguousarray(members, np.int64).tobytes()).hexdigest()[:12]

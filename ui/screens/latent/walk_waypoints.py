@@ -1,5 +1,5 @@
-"""The examples that a way leads through: chosen one by one, drawn from two classes,
-put in order; the address keeps them.
+"""The examples on a path: chosen one by one or drawn from two classes,
+reordered, and stored in the address.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ def _is_example(text: str, found: CodeSet) -> bool:
 
 
 def keep_points(points: list[int]) -> None:
-    """Puts them into the address."""
+    """Writes the examples into the address."""
     PATH.put([str(point) for point in points], unless=[])
 
 
 def add_button(found: CodeSet, index: int) -> None:
-    """For the inspector: puts the picked example at the end of the way."""
+    """A button of the inspector that appends the picked example to the path."""
     points = chosen_points(found)
     is_there, is_full = index in points, len(points) >= MOST
     label = f"On the path, place {points.index(index) + 1}" if is_there else "Add to path"
@@ -49,7 +49,7 @@ def add_button(found: CodeSet, index: int) -> None:
 
 
 def stations(found: CodeSet, members: np.ndarray) -> list[int]:
-    """The chosen examples; where fewer than two have been chosen, typical ones of other classes complete them."""
+    """The chosen examples; fewer than two are completed by typical ones of other classes."""
     points = chosen_points(found)
     for typical in _typical(found, members):
         if len(points) >= 2:
@@ -61,7 +61,7 @@ def stations(found: CodeSet, members: np.ndarray) -> list[int]:
 
 
 def basket(found: CodeSet, members: np.ndarray) -> None:
-    """The examples as cards that can be moved and removed; buttons to add and to draw others."""
+    """The examples as cards that can be moved and removed, with buttons to add and draw others."""
     points, shown = chosen_points(found), stations(found, members)
     with st.container(horizontal=True, key="basket"):
         for place, index in enumerate(shown):
@@ -131,7 +131,7 @@ def _card(found: CodeSet, points: list[int], place: int, index: int) -> None:
 
 
 def _draw(found: CodeSet, members: np.ndarray) -> None:
-    """Random examples, of two classes where there are any."""
+    """Draws random examples, of two classes where there are any."""
     classes = [] if found.labels is None else np.unique(found.labels[members]).tolist()
     if len(classes) < 2:
         st.button(

@@ -15,7 +15,7 @@ NAMES = {"psnr": "PSNR, dB", "ssim": "SSIM", "mse": "mean squared error per pixe
 
 
 def settling_figure(moved: np.ndarray) -> go.Figure:
-    """How far a pixel still moves in each round of feeding a network its own answer: (R,)."""
+    """Change of a pixel in each round of feeding a network its own reconstruction: (R,)."""
     figure = go.Figure()
     figure.add_scatter(
         x=np.arange(1, len(moved) + 1), y=np.maximum(moved, 1e-7), mode="lines+markers",
@@ -29,8 +29,8 @@ def settling_figure(moved: np.ndarray) -> go.Figure:
 def sweep_figure(
     curves: Mapping[str, Curve], measure: str, trained: Mapping[str, float], marks: Mapping[str, Mark]
 ) -> go.Figure:
-    """Quality over the strength of the damage: title -> curve, each with its band; `trained`:
-    title -> the strength it learned from.
+    """Image similarity over the level of the corruption: title -> curve, each with its band; `trained`:
+    title -> the level in training.
     """
     figure = go.Figure()
     for title, curve in curves.items():
@@ -53,7 +53,7 @@ def sweep_figure(
     figure.update_layout(height=440, xaxis={"title": "noise level", "range": [-0.02, 1.02]}, yaxis_title=NAMES[measure])
     if measure == "mse":
         figure.update_yaxes(rangemode="tozero")
-    if measure == "psnr":  # what is not damaged comes back without any error at all, which no axis can hold
+    if measure == "psnr":  # an exact reconstruction has an infinite PSNR
         heights = [value for curve in curves.values() for value in (*curve.high[measure][1:], *curve.low[measure][1:])]
         figure.update_yaxes(range=[min(heights) - 1, max(heights) + 2])
     return figure

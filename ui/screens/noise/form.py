@@ -1,4 +1,4 @@
-"""The noise lab's form: which corruptions are applied, and which networks are to undo them."""
+"""The form of the Noise lab: the chain of corruptions, and the networks that denoise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USUAL = 3
 
 
 def corruption_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...], int]:
-    """A row for each corruption; the chain and the seed."""
+    """A row for each corruption; returns the chain and the seed."""
     chain = read_corruption(shape)
     known = kinds(shape)
     for index, each in enumerate(chain):
@@ -54,7 +54,7 @@ def _next(chain: tuple[CorruptionStep, ...], known: dict) -> str:
 
 
 def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], known: dict) -> None:
-    """Kind, strength and a way to take it out; the widgets show what the address says."""
+    """Kind, level and a button to remove it; the widgets show the address."""
 
     def keep(change: Callable[[], CorruptionStep]) -> Callable[[], None]:
         return lambda: keep_corruption((*chain[:index], change(), *chain[index + 1 :]))
@@ -80,7 +80,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
 
 
 def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
-    """Which networks answer: id -> title, in the order in which they were chosen."""
+    """The chosen networks: id -> title, in the order of choice."""
     known = networks_for(shape, data)
     chosen = read_networks(known, usual(known))
     st.session_state["networks-chosen"] = list(chosen)
@@ -96,7 +96,7 @@ def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
 
 
 def usual(known: dict[str, str]) -> tuple[str, ...]:
-    """The networks that stand there first: some that learned to undo damage, and one that did not."""
+    """The default networks: some denoising ones, and one that is not."""
     names = list(known)
     denoising = [
         name

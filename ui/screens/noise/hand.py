@@ -1,4 +1,4 @@
-"""Damage done by hand: one of the pictures on a canvas, to erase, smudge or scribble on."""
+"""Corruption by hand: one of the pictures on a canvas, to erase, smudge or draw on."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ui.screens.noise.link import BY_HAND, HAND_NUMBER
 
 
 def corrupted_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.ndarray:
-    """Offers one of the damaged pictures (K, C, H, W) to be drawn on; returns all of them, that one as it was drawn.
+    """Offers one of the corrupted pictures (K, C, H, W) to draw on; returns all of them, with the strokes on that one.
 
-    `what` tells these pictures from others: what was drawn belongs to them alone.
+    `what` identifies these pictures; strokes belong to them alone.
     """
     if not st.toggle(
         "Corrupt by hand",

@@ -1,4 +1,4 @@
-"""What the noise lab keeps in its address."""
+"""Parameters of the address of the Noise lab."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ MEASURE = Param("measure", OneOf(list(NAMES), NAMES.__getitem__), "psnr")
 
 
 def read_corruption(shape: tuple[int, ...]) -> tuple[CorruptionStep, ...]:
-    """The damage of the address; the usual one if it cannot be done to examples of this shape."""
+    """The chain of corruptions in the address; the default one if it cannot be applied to examples of this shape."""
     return CORRUPTION.among(_chains(shape), FIRST).read()
 
 
 def keep_corruption(chain: tuple[CorruptionStep, ...]) -> None:
-    """Puts the damage into the address."""
+    """Writes the chain of corruptions into the address."""
     CORRUPTION.write(chain)

@@ -1,4 +1,4 @@
-"""The sweep on screen: how far it has come, and quality against the strength of the damage."""
+"""The noise sweep on screen: its progress, and image similarity against the level of the corruption."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TICK_SECONDS = 0.5
 
 
 def show_sweep(trained_models: Mapping[str, TrainedModel], data: str, corruption: str) -> None:
-    """Shows what is known and finds out the rest when asked to; refreshes itself until that is done."""
+    """Shows the known curves and starts the rest on request; refreshes itself until they are done."""
     request = ("sweep", tuple(each.id for each in trained_models.values()), data, corruption)
     is_active = services.jobs.is_active(request)
     live(_panel, TICK_SECONDS if is_active else None, key=f"sweep-{data}-{corruption}")(

@@ -1,5 +1,5 @@
-"""Clean, damaged, reconstructed and the difference, row under row; what each network reaches;
-its answers fed back to it.
+"""Clean and corrupted pictures, reconstructions and differences in rows; image similarity of each network;
+its reconstructions fed back to it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ROUNDS = (0, 1, 2, 3, 5, 10, 20, 50)
 
 @dataclass(frozen=True)
 class Answer:
-    """What one network made of the damaged pictures."""
+    """One network's reconstructions of the corrupted pictures."""
 
     title: str
     found: TrainedModel
@@ -37,7 +37,7 @@ class Answer:
 
 
 def answers(trained_models: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
-    """title -> network, each asked once."""
+    """The reconstructions of each network. trained_models: title -> network."""
     found = []
     for title, each in trained_models.items():
         pictures = reconstruct(each, noisy)
@@ -46,7 +46,7 @@ def answers(trained_models: dict[str, TrainedModel], clean: np.ndarray, noisy: n
 
 
 def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, has_differences: bool) -> None:
-    """The rows, and a table of what each network reaches."""
+    """The rows, and a table of each network's image similarity."""
     corruption = image_similarity(clean, noisy)
     rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(corruption.psnr))]
     for each in given:
@@ -105,12 +105,14 @@ def _notes(psnr: np.ndarray) -> list[str]:
 def _differences(difference: np.ndarray) -> np.ndarray:
     """(K, C, H, W), all on the same scale: full blue and full orange are a difference of 1."""
     grey = difference.mean(1, keepdims=True)
-    scale = np.concatenate([grey, np.ones_like(grey[..., :1])], axis=3)  # a column that sets the scale, and goes again
+    scale = np.concatenate(
+        [grey, np.ones_like(grey[..., :1])], axis=3
+    )  # an extra column sets the scale, and is removed again
     return diverging(scale)[..., :-1]
 
 
 def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:
-    """Each network's answer fed back to it as its input, up to fifty times."""
+    """Feeds each network's reconstruction back to it as its input, up to fifty times."""
     titles = [each.title for each in given]
     title = (
         st.selectbox("Network whose reconstructions are fed back", titles, key="feedback")

@@ -30,7 +30,7 @@ def image_controls(image: np.ndarray) -> None:
     st.session_state["size"] = image.shape[0] if image.shape[0] == image.shape[1] else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.pills("Examples", [*IMAGES, RANDOM], key="example", on_change=_take_example, width="content",
-                 help="The first comes back exactly; each of the others loses something, "
+                 help="The first is reconstructed exactly; each of the others loses something, "
                  "for a reason of its own. Random draws 0 to 9.")  # fmt: skip
         st.segmented_control("Size", SIDES, key="size", on_change=_resize,
                              format_func=lambda side: f"{side} × {side}", width="content",
@@ -59,7 +59,7 @@ def way_control() -> Way:
 
 
 def _known(values: np.ndarray, table: dict[str, Any]) -> str | None:
-    """The name under which these numbers stand in the table."""
+    """The name of these numbers in the table."""
     return next((name for name, each in table.items() if np.array_equal(values, each)), None)
 
 

@@ -1,4 +1,4 @@
-"""The same on a real digit: PyTorch's pooling and three ways back, as pictures, and what each loses over a test set.
+"""The same on a real digit: PyTorch's pooling and three ways of unpooling, and their errors over a test set.
 
 Loads torch when opened.
 """
@@ -19,11 +19,11 @@ from ui.widgets.pictures import diverging, show_pictures
 SETS = ("digits", "mnist")
 TRAINED_ON = 5000
 WAYS = ("With switches", "Without: top left", "Without: repeated")
-"""How `aecore.worked_examples.pooling_torch.BACK` is called on screen."""
+"""Titles of `aecore.worked_examples.pooling_torch.BACK`."""
 
 
 def digit_section() -> None:
-    """Chooses a digit, shows it there and back, and what is lost on average."""
+    """Chooses a digit, shows its pooling and unpooling, and the mean errors."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         ready = {DATASETS[name].title: name for name in SETS if is_ready(name)}
         bound = SET.among(OneOf(list(ready)), "Digits").bound()
@@ -45,7 +45,7 @@ def digit_section() -> None:
 
 @st.cache_data(show_spinner="Pooling the whole test set with PyTorch", max_entries=4)
 def _analysis(name: str) -> dict[str, Any]:
-    """The first test pictures (K, 1, H, W) and the losses of each way back. DataError if the data are not there."""
+    """The first test pictures (K, 1, H, W) and the losses of each way. DataError if the data are missing."""
     from aecore.worked_examples.pooling_torch import losses
 
     data = load(name)
@@ -108,7 +108,7 @@ def _losses(analysis: dict[str, Any], title: str) -> None:
 
 
 def _reading(plain: np.ndarray, fitted: np.ndarray) -> str:
-    """What the table says, whichever way it comes out."""
+    """A conclusion from the table."""
     without = int(fitted[1:].argmin()) + 1
     share = 1 - fitted[0] / fitted[without]
     sentence = (

@@ -1,4 +1,4 @@
-"""Image and kernel of the pooling page: they live in the address, as rows of numbers that a person can read."""
+"""Image and kernel of the Pooling page in the address, as legible rows of numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST = {
     "image": (next(iter(IMAGES)), checked_image(next(iter(IMAGES.values())))),
     "kernel": (next(iter(KERNELS)), checked_kernel(next(iter(KERNELS.values())))),
 }
-"""What is shown where the address names nothing, or nothing that can be used: its name and its numbers."""
+"""The defaults where the address has none that is valid: name and numbers."""
 
 CHECKS = {"image": checked_image, "kernel": checked_kernel}
 BOARD = "board"
@@ -26,7 +26,7 @@ BOARD = "board"
 
 WAY_NAMES: dict[Way, str] = {"switch": "At the switch", "spread": "On the unpooled map", "stride": "On the pooled map"}
 SHOWN = 200
-"""Test digits that can be looked at."""
+"""Test digits on offer."""
 
 WAY = Param("way", OneOf(list(WAY_NAMES.values())), WAY_NAMES["switch"])
 REAL = Param("real", Flag(), False)
@@ -45,7 +45,7 @@ def from_text(text: str, name: str) -> np.ndarray:
 
 
 def as_text(values: np.ndarray) -> str:
-    """[[0, 5], [3, 0]] -> '0_5~3_0': nothing in it is changed by an address, and every number comes back as it was."""
+    """[[0, 5], [3, 0]] -> '0_5~3_0': needs no encoding in an address, and every number is read back exactly."""
     return "~".join(
         "_".join(repr(int(value)) if value.is_integer() else repr(value) for value in row) for row in values.tolist()
     )
@@ -64,7 +64,7 @@ def _number(piece: str) -> float:
 
 
 def write(name: str, values: np.ndarray) -> None:
-    """Puts an image or a kernel into the address, from where the next run takes it."""
+    """Writes an image or a kernel into the address, from which the next run reads it."""
     NUMBERS[name].write(values)
 
 
@@ -80,23 +80,23 @@ NUMBERS = {name: _numbers(name) for name in CHECKS}
 
 
 def edit() -> dict[str, Any]:
-    """What the visitor typed last, as the board sent it; empty if nothing."""
+    """The visitor's last edit, as sent by the board; empty if there is none."""
     return dict((st.session_state.get(BOARD) or {}).get("edit") or {})
 
 
 def serial() -> int:
-    """The number of that edit, by which the board knows whether Python has seen it."""
+    """The number of that edit, which tells the board whether Python has seen it."""
     value = edit().get("serial", 0)
     return value if isinstance(value, int) else 0
 
 
 def take_edit() -> None:
-    """Called when something was typed into the board: what can be used goes into the address."""
+    """Callback of an edit of the board: writes valid numbers into the address."""
     typed = edit()
     for name, check in CHECKS.items():
         try:
             values = check(typed.get(name))
-        except PoolingError:  # only a browser that was tampered with sends such a thing
+        except PoolingError:  # sent only by a manipulated browser
             continue
         if not np.array_equal(values, from_address(name)):
             write(name, values)

@@ -1,4 +1,4 @@
-"""A pooling trace as the board shows it: cells, steps in order, and what each step says.
+"""A pooling trace for the board: cells, steps in order, and the sentence of each step.
 
 Pure; the arithmetic is in aecore/worked_examples/pooling.py.
 """
@@ -22,11 +22,11 @@ from aecore.worked_examples.pooling import (
 )
 
 Say = list[str | float]
-"""A sentence in pieces: texts as they are, numbers as the board writes numbers."""
+"""A sentence in pieces: texts, and numbers that the board formats."""
 
 
 def board_data(trace: Trace, serial: int) -> dict[str, Any]:
-    """Everything the board draws, arrays flat in reading order.
+    """The data of the board, arrays flat in reading order.
 
     `serial` is that of the visitor's last edit known to Python.
     """
@@ -133,7 +133,7 @@ def _part_step(trace: Trace, k: int) -> dict[str, Any]:
 
 
 def _overlap(trace: Trace, k: int, cells: list[int]) -> Say:
-    """The sum worked out in one cell that an earlier kernel had reached, preferably one where both numbers count."""
+    """The sum in one cell that an earlier kernel covers, preferably with two nonzero numbers."""
     parts = trace.deconvolution
     earlier = {cell for j in range(k) for cell in _covered(trace, j)[0]}
     shared = [cell for cell in cells if cell in earlier]
@@ -156,15 +156,15 @@ def _overlap(trace: Trace, k: int, cells: list[int]) -> Say:
 
 
 def _conclusion(trace: Trace) -> Say:
-    """Whether the switches brought the image back, and why or why not."""
-    gone = int((trace.unpooled != trace.image).sum())  # copied, never computed: an exact comparison
+    """Whether the switches reconstruct the image, and why or why not."""
+    gone = int((trace.unpooled != trace.image).sum())  # values are copied, so the comparison is exact
     if not gone:
         return [
-            "The switches bring the image back exactly: no window holds more than one number other than 0, "
+            "The switches reconstruct the image exactly: no window holds more than one number other than 0, "
             "and none of these is negative."
         ]
     crowded, hidden = int(crowded_windows(trace.image).sum()), int(hidden_negatives(trace.image).sum())
-    say: Say = [f"The switches cannot bring everything back: {gone} of {trace.image.size} cells differ."]
+    say: Say = [f"The switches cannot reconstruct everything: {gone} of {trace.image.size} cells differ."]
     if crowded:
         say += [f" {_windows(crowded)} more than one number other than 0, and only the largest of a window is kept."]
     if hidden:
@@ -175,7 +175,7 @@ def _conclusion(trace: Trace) -> Say:
 
 
 def _conclusion_on_sum(trace: Trace) -> Say:
-    """What the visitor's kernel made of it; the kernel at the switch adds nothing to what was said."""
+    """The error with the visitor's kernel; empty for the kernel at the switch, which adds nothing."""
     if trace.way == "switch":
         return []
     return [
@@ -190,8 +190,8 @@ def _windows(count: int) -> str:
 
 
 def _answers(trace: Trace) -> list[dict[str, Any]]:
-    """What comes back in each way, with its squared error, the cells that differ,
-    and whether no other way comes closer.
+    """The reconstruction by each way, with its squared error, the cells that differ,
+    and whether its error is the smallest.
     """
     ways = [
         ("With switches", "each value at its switch", trace.unpooled),
@@ -216,7 +216,7 @@ def _window(trace: Trace, k: int) -> list[int]:
 
 
 def _covered(trace: Trace, k: int) -> tuple[list[int], int]:
-    """The cells of the image that kernel k covers, and how many of its own fall off the edge."""
+    """The cells of the image that kernel k covers, and how many of its own lie beyond the edge."""
     height, width = trace.image.shape
     row, column = trace.deconvolution.corners[k].tolist()
     size = trace.deconvolution.kernels.shape[1]

@@ -1,4 +1,4 @@
-"""What the buttons of a race do: start all entries, pause, stop or continue all of them."""
+"""Actions on a comparison: start, pause, stop or continue all entries."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ def _named(race: Comparison, names: Sequence[str]) -> list[tuple[RunSettings, st
 
 @told
 def pause_all(run_ids: Sequence[str]) -> None:
-    """Those that wait leave the queue, those that train leave a checkpoint; all can go on."""
+    """Pauses all: waiting ones leave the queue, training ones write a checkpoint; all can be resumed."""
     _each(run_ids, lambda run_id: services.jobs.pause(run_id))
 
 
 @told
 def stop_all(run_ids: Sequence[str]) -> None:
-    """Those that train end here and are measured; those that wait leave the queue."""
+    """Stops all: training ones end here and are measured; waiting ones leave the queue."""
     _each(run_ids, lambda run_id: services.jobs.stop(run_id))
 
 
 @told
 def continue_all(run_ids: Sequence[str]) -> None:
-    """All that can go on now do so from their last checkpoints, or none:
-    since the button was drawn others may have paused.
+    """Resumes all that can be resumed now, or none if the queue has no room:
+    others may have paused since the button was drawn.
     """
     resting = [run.id for run in map(services.store.get, run_ids) if can_go_on(run)]
     services.jobs.check_room_for_runs(services.visitor(), len(resting))
@@ -59,12 +59,12 @@ def continue_all(run_ids: Sequence[str]) -> None:
 
 
 def can_go_on(run: Run) -> bool:
-    """Whether an entry has stopped on the way and can be taken up again."""
+    """Whether an entry is unfinished and can be resumed."""
     return run.status.is_resumable and run.status.state != "diverged" and not run.problem
 
 
 def _each(run_ids: Sequence[str], act: Callable[[str], None]) -> None:
-    """Waiting ones first, so that none of them begins when a worker is freed."""
+    """Calls `act` on each, waiting ones first, so that none of them starts when a worker becomes free."""
     for run_id in sorted(run_ids, key=lambda run_id: services.jobs.place_of_run(run_id) < 0):
-        with suppress(RunError):  # it has ended meanwhile, or belongs to a command line
+        with suppress(RunError):  # it has ended meanwhile, or is trained by a command line
             act(run_id)

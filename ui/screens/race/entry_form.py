@@ -1,4 +1,4 @@
-"""One entry of a comparison in the form: its variant, and behind a fold the few settings that a comparison is about."""
+"""One entry of a comparison in the form: its variant, and folded away the settings that matter most."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from ui.widgets.forms import as_state, in_form_words, word
 from ui.widgets.marks import Mark
 
 TRAINING = ("learning_rate",)
-"""Of the training settings, those that an entry may change here; the link takes all of them."""
+"""Training settings that an entry may change here; the link accepts all of them."""
 
 Take = Callable[[Any], None]
-"""What becomes of a value that a visitor has chosen."""
+"""Receives the value that a visitor chose."""
 
 
 def entry_form(race: Comparison, index: int) -> None:
-    """Shows an entry; what is changed goes into the address at once, from where the next run of
-    the page draws it again.
+    """Shows an entry; changes are written into the address at once, from which the next run of
+    the page reads it.
     """
     entry = race.entries[index]
     with st.container(border=True, key=f"entry-{index}", gap="small"):
@@ -84,7 +84,7 @@ def _knobs(race: Comparison, index: int) -> None:
 
 
 def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
-    """Whether an entry asks for this knob: the network's own ones, the damage and the learning rate."""
+    """Whether an entry shows this knob: the network's own ones, the corruption and the learning rate."""
     if each.name == "noise_level":
         return now["corruption"] != "none"
     is_own = any(each.name == own.name for own in VARIANTS[variant].settings_class.knobs())
@@ -93,7 +93,7 @@ def is_shown(each: Knob, variant: str, now: dict[str, Any]) -> bool:
 
 def ask(each: Knob, key: str, value: Any, take: Take) -> None:
     """The widget of one knob, which always shows `value`; a choice goes to `take`,
-    what cannot be used becomes a notice.
+    an invalid one becomes a notice.
     """
     state = as_state(each, value)
     st.session_state[key] = float(state) if each.kind is float else state

@@ -1,4 +1,4 @@
-"""The charts of a race: all curves on one axis, and what was reached against what it cost.
+"""The charts of a comparison: all curves on one axis, and the Pareto plot of error against cost.
 
 Pure functions, no Streamlit calls.
 """
@@ -66,7 +66,7 @@ def spread_text(name: str, errors: Sequence[float | None]) -> str:
 
 
 def front_of(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those that no other beats in both respects, by rising cost."""
+    """The candidates on the Pareto front, by rising cost."""
     return [candidates[index] for index in pareto_front([(each.cost, each.error) for each in candidates])]
 
 

@@ -1,4 +1,4 @@
-"""The form of a race: comparison presets, what all entries share, and the entries."""
+"""The form of a comparison: presets, shared settings, and the entries."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from ui.widgets.titles import data_title
 
 
 def comparison_presets(race: Comparison) -> None:
-    """Races with a question; choosing one fills the entries."""
+    """The comparison presets; a choice fills the entries."""
     known = {name: found for name, line_up in COMPARISON_PRESETS.items() if (found := line_up.on(race.data))}
     st.session_state["line_up"] = next((name for name, found in known.items() if found.entries == race.entries), None)
     st.pills(
         "Comparison preset", tuple(known), format_func=lambda name: COMPARISON_PRESETS[name].title, key="line_up",
-        on_change=lambda: _take_line_up(race, known),
+        on_change=lambda: _take_preset(race, known),
         help="A comparison that asks a question; change whatever you like afterwards.",
     )  # fmt: skip
     chosen = st.session_state["line_up"]
@@ -33,7 +33,7 @@ def comparison_presets(race: Comparison) -> None:
 
 
 def race_form(race: Comparison) -> None:
-    """Shows the race as the address tells it, and the button that starts it."""
+    """Shows the comparison of the address, and the button that starts it."""
     _shared(race)
     _start(race)
     for index in range(len(race.entries)):
@@ -45,14 +45,14 @@ def race_form(race: Comparison) -> None:
     )  # fmt: skip
 
 
-def _take_line_up(race: Comparison, known: dict[str, Comparison]) -> None:
-    """Its entries; what they share stays as it is."""
+def _take_preset(race: Comparison, known: dict[str, Comparison]) -> None:
+    """Takes the entries of a preset; the shared settings stay."""
     if name := st.session_state["line_up"]:
         keep_race(replace(race, entries=known[name].entries))
 
 
 def _shared(race: Comparison) -> None:
-    """The settings that all entries have in common."""
+    """The shared settings."""
     st.session_state["race_data"] = race.data
     st.selectbox(
         "Data", names() if race.data in names() else (race.data, *names()), format_func=data_title, key="race_data",

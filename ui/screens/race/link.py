@@ -1,4 +1,4 @@
-"""What the race page keeps in its address: the race as it stands in the form, and the runs that are on show."""
+"""Parameters of the address of the Race page: the comparison of the form, and the runs on show."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ ERROR = Param("error", OneOf(ERRORS), ERRORS[0])
 
 REMEMBERED = "_race_address"
 MOST_RUNS = 12
-"""Runs on show: more curves than this cannot be told apart."""
+"""Runs on show: more curves than this cannot be distinguished."""
 
 MOST_THRICE = MOST_RUNS // SEEDS
 """Entries that can be trained from three seeds each."""
 
 
 def recall() -> None:
-    """Coming back to the page from another one, a visitor finds the race that was there;
-    an address that names one comes first.
+    """Restores the last comparison when a visitor returns to the page;
+    one in the address has priority.
     """
     if not (RACE.is_there or RUNS.is_there):
         for param, value in st.session_state.get(REMEMBERED, ()):
@@ -48,14 +48,14 @@ def recall() -> None:
 
 
 def race_of_address() -> Comparison:
-    """The race to be shown in the form: that of the address, else the first one."""
+    """The comparison of the form: that of the address, else the first preset."""
     asked: Comparison | None = RACE.read() or COMPARISON_PRESETS[FIRST].on("digits")
     assert asked is not None, "the first preset can be had with digits"
     return asked
 
 
 def keep_race(race: Comparison) -> None:
-    """Puts the race into the address, from where the next run of the page takes it."""
+    """Writes the comparison into the address, from which the next run of the page reads it."""
     RACE.write(race)
     _remember()
 
@@ -102,7 +102,7 @@ def _check(run: Run, others: list[Run]) -> None:
 
 
 def keep_runs(run_ids: list[str]) -> None:
-    """Puts the runs on show into the address."""
+    """Writes the runs on show into the address."""
     RUNS.put(tuple(run_ids), unless=())
     _remember()
 

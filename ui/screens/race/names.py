@@ -1,4 +1,4 @@
-"""What the entries of a race are called: the variant, and what an entry sets by itself."""
+"""Names of the entries of a comparison: the variant, and settings that are not defaults."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def entry_name(entry: ComparisonEntry) -> str:
 
 
 def own_settings(entry: ComparisonEntry) -> str:
-    """What an entry sets by itself, for instance 'code size 5, learning rate 0.01'; empty for what suits it anyway."""
+    """Settings of an entry that are not defaults, for instance 'code size 5, learning rate 0.01'."""
     return ", ".join(_said(entry_knobs(entry.variant)[name], value) for name, value in entry.values.items())
 
 

@@ -1,4 +1,4 @@
-"""The runs of a race on screen: table, curves, pictures and Pareto plot, live until the last of them has ended."""
+"""The runs of a comparison on screen: table, curves, pictures and Pareto plot, live until all of them have ended."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _board(run_ids: Sequence[str], was_active: bool) -> None:
 
 
 def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
-    """How many have ended, and what can be done with all of them at once."""
+    """How many have ended, and actions on all of them."""
     ended = sum(result.is_measured for result in results)
     active = [run.id for run in runs if run.status.is_active]
     is_training = any(run.status.state == "training" for run in runs)
@@ -138,7 +138,7 @@ def _has_classes(data: str) -> bool:
 
 
 def differences(runs: Sequence[Run]) -> list[str]:
-    """A sentence for each setting that a race should share and these runs do not."""
+    """A sentence for each setting that a comparison should share and these runs do not."""
     told = {name: _told([str(run.settings.get(name)) for run in runs]) for name in SHARED}
     sentences = [
         f"These runs do not share the same {'random seed' if name == 'seed' else name.replace('_', ' ')}: {words}. "
@@ -155,7 +155,7 @@ def differences(runs: Sequence[Run]) -> list[str]:
 
 
 def _told(values: Sequence[str]) -> str:
-    """Which runs have which value, or "" if all have the same."""
+    """The value of each run in words, or "" if all are equal."""
     numbers: dict[str, list[str]] = {}
     for number, value in enumerate(values, 1):
         numbers.setdefault(value, []).append(str(number))

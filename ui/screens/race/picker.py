@@ -1,4 +1,4 @@
-"""Which runs are on show: any earlier run of the same data can join a race, and any can leave."""
+"""Chooses the runs on show: earlier runs of the same data can be added, and any can be removed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.widgets.run_states import STATES
 
 
 def run_picker(shown: Sequence[Run], data: str) -> None:
-    """Lets runs of the data on show, or of `data` if none is, join and leave; the address keeps them."""
+    """Adds and removes runs of the data on show, or of `data` if there are none; the address holds them."""
     data = shown[0].settings["data"] if shown else data
     options = {
         run.id: run for run in [*shown, *services.store.list()] if not run.problem and run.settings.get("data") == data
@@ -32,7 +32,7 @@ def run_picker(shown: Sequence[Run], data: str) -> None:
 
 
 def start_here() -> None:
-    """What to do where no runs are on show."""
+    """Instructions where no runs are on show."""
     st.subheader("Ready to race", anchor=False)
     st.markdown(
         "Choose a comparison preset, or put your own together, and press **Start the race**. While the networks "
@@ -46,7 +46,7 @@ def _keep() -> None:
 
 
 def _labels(runs: Sequence[Run]) -> dict[str, str]:
-    """A label for each run, no two alike: name, test error or state, and where that is not enough its id."""
+    """A label for each run, no two alike: name, test error or state, and if necessary its id."""
     told = {run.id: f"{run.name} · {_standing(run)}" for run in runs}
     texts = list(told.values())
     return {run_id: text if texts.count(text) == 1 else f"{text} · {run_id}" for run_id, text in told.items()}

@@ -1,4 +1,4 @@
-"""The same sixteen test pictures as every entry gives them back, row under row."""
+"""Reconstructions of the same sixteen test pictures by every entry, in rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.widgets.picture_rows import PER_BLOCK, joined
 
 @dataclass(frozen=True)
 class SnapshotPictures:
-    """The newest frame of a run, as strips of eight pictures each: the same originals give the same strips."""
+    """The newest snapshot of a run as strips of eight pictures each; equal originals have equal strips."""
 
     epoch: float
     originals: tuple[str, ...]
@@ -28,20 +28,20 @@ class SnapshotPictures:
 
 
 def newest_snapshot(run: Run) -> SnapshotPictures | None:
-    """The newest frame of a run's film; None before there is one."""
+    """The newest snapshot of a run; None before there is one."""
     steps = snapshot_steps(run.folder)
     if not steps:
         return None
     try:
         return _snapshot(run.folder, steps[-1], (run.folder / "film" / f"{steps[-1]:09d}.npz").stat().st_mtime_ns)
-    except OSError:  # a run that went back has just cut it off
+    except OSError:  # deleted just now by a run that returned to a checkpoint
         return None
 
 
 def pictures_html(names: Sequence[str], snapshots: Sequence[SnapshotPictures | None]) -> str:
     """The originals and below them the pictures of each run, in blocks of eight; empty if no run has any yet.
 
-    A run whose originals are not those of the first is left out: it was trained before its data changed.
+    A run whose originals are not those of the first is left out: it was trained on an earlier version of the data.
     """
     first = next(filter(None, snapshots), None)
     if first is None:
@@ -73,7 +73,7 @@ def _row(who: str, name: str, strip: str) -> str:
 
 @lru_cache(maxsize=64)
 def _snapshot(folder: Path, step: int, changed: int) -> SnapshotPictures | None:
-    """`changed`: when the frame was written, for a run that went back writes the same step anew."""
+    """`changed`: when the snapshot was written, as a run that returned to a checkpoint rewrites the same step."""
     frame = read_frame(folder, step)
     if frame is None:
         return None

@@ -1,4 +1,4 @@
-"""The table of a race: what each run has reached, as HTML, with a sentence for every figure that is missing."""
+"""The table of a comparison: figures of each run as HTML, with a sentence for every missing figure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.widgets.run_states import STATES
 
 @dataclass(frozen=True)
 class Column:
-    """A figure of each run: how it is read, written, and what is best."""
+    """A figure of each run: how it is read and formatted, and which value is best."""
 
     title: str
     value: Callable[[Result], float | None]
@@ -53,7 +53,7 @@ def table_html(results: Sequence[Result]) -> str:
 
 
 def reasons(results: Sequence[Result], has_classes: bool) -> list[str]:
-    """A sentence for each kind of figure that is missing, saying whose and why."""
+    """A sentence for each kind of missing figure: of which runs, and why."""
     found: dict[str, list[int]] = {}
     for number, result in enumerate(results, 1):
         for reason in _missing(result, has_classes):

@@ -1,4 +1,4 @@
-"""A run as one ZIP to take away."""
+"""A run as one ZIP to download."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TAKEN = {
     "autoencoder.npz": "the word embeddings",
     "labels.npz": "the labels of the texts",
 }
-"""Files of a run that are taken along, and what is in each."""
+"""Files of a run in the ZIP, and their content."""
 
 _READING = """
 safetensors files hold named arrays and nothing that could run. In Python:
@@ -46,7 +46,7 @@ def bundle(run: Run) -> bytes:
 
 
 def _read_me(run: Run, held: list[str]) -> str:
-    """What the files are and how they are read."""
+    """README of the files."""
     lines = [f"{name:<22}{TAKEN[name]}" for name in held]
     weights = next((name for name in held if name.endswith(".safetensors")), "")
     reading = _READING.format(name=weights) if weights else ""

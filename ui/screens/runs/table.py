@@ -1,4 +1,4 @@
-"""The list of runs: a table to choose from, and what can be done with the chosen ones."""
+"""The list of runs: a table to choose from, and actions on the chosen ones."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def run_table(runs: list[Run]) -> list[Run]:
 
 
 def newest_with_curves(runs: Sequence[Run], most: int) -> list[Run]:
-    """The first so many autoencoders of the list that have a validation error to draw."""
+    """The first `most` autoencoders of the list that have a validation error to draw."""
 
     def has_curve(run: Run) -> bool:
         records = services.progress_log(run.id).read() if run.is_autoencoder else []
@@ -98,7 +98,7 @@ def newest_with_curves(runs: Sequence[Run], most: int) -> list[Run]:
 
 
 def compare(chosen: list[Run]) -> None:
-    """Validation curves of the chosen runs on one axis; other models are compared elsewhere."""
+    """Validation curves of the chosen runs on one axis; other models are compared on their own pages."""
     only_words = bool(chosen) and all(run.kind == WORDS for run in chosen)
     chosen = [run for run in chosen if run.is_autoencoder]
     if only_words:
@@ -177,7 +177,7 @@ def one_run(run: Run) -> None:
 
 
 def just_deleted() -> None:
-    """The runs that were deleted last, by name, with an undo."""
+    """The runs deleted last, by name, with an undo."""
     said_deleted("runs", {run_id: _trashed_name(run_id) for run_id in _in_trash()}, lambda ids: [*map(restore, ids)])
 
 
@@ -187,7 +187,7 @@ def _in_trash() -> list[str]:
 
 
 def trash() -> None:
-    """The runs that were deleted, each with a way back."""
+    """The deleted runs, each with a button to restore it."""
     deleted = _in_trash()
     if not deleted:
         return
@@ -229,7 +229,7 @@ def _row(run: Run) -> dict[str, Any]:
 
 
 def _kind(run: Run) -> dict[str, Any]:
-    """What is said of each run where not all of them are autoencoders."""
+    """The kind of a run, for lists that hold several kinds."""
     nothing, test = dict.fromkeys(OWN_COLUMNS.values()), run.status.test or {}
     if run.is_autoencoder:
         return nothing | {"Kind": ["Network"]}

@@ -1,4 +1,4 @@
-"""The curves of the training page; a pure function, no Streamlit calls."""
+"""The curves of the Steps page; a pure function, no Streamlit calls."""
 
 from __future__ import annotations
 

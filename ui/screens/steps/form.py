@@ -1,6 +1,6 @@
-"""The form of the training page: the table to edit and the settings.
+"""The form of the Steps page: the table to edit and the settings.
 
-What was typed stays in the session and in the link.
+Edits are stored in the session and in the link.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ PLAYER = "training-steps"
 
 
 def ask_table() -> tuple[str, str, list[str]]:
-    """Kind and text of the table, and what there is to say about it; edited or filled in,
-    it is in the session and in the link.
+    """Kind and text of the table, and sentences about invalid entries; the table is
+    stored in the session and in the link.
     """
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         kind = _ask_kind()
@@ -110,23 +110,23 @@ def ask_lesson(kind: str, text: str) -> Lesson:
 
 
 def place() -> tuple[Moment, int]:
-    """Where the player is to stand, and how often it was sent somewhere;
-    before it has said anything the link decides.
+    """The moment that the player should show, and how often it was sent to one;
+    before it has reported a moment the link decides.
     """
     state = st.session_state.setdefault("steps-place", {"at": AT.read(), "returns": 0})
     return state["at"], state["returns"]
 
 
 def moved(text: str | None) -> Moment:
-    """Notes where the player says it stands, in the session and in the link."""
+    """Stores the player's moment in the session and in the link."""
     state = st.session_state["steps-place"]
-    if not text:  # it is about to appear, and begins where it is told to
+    if not text:  # it is about to appear, and begins at the given moment
         state["heard"] = str(state["at"])
     elif text != state["heard"]:
         state["heard"], state["at"] = text, _moment(text)
     if state["at"] != Moment():
         AT.write(state["at"])
-    elif AT.asked() is not None:  # what cannot be used stays, and so does the sentence about it
+    elif AT.asked() is not None:  # an invalid value stays, and so does its refusal
         AT.clear()
     return state["at"]
 
@@ -154,13 +154,13 @@ def _new_start() -> None:
 def _moment(text: str) -> Moment:
     try:
         return Moment.of(text)
-    except ValueError:  # only a browser that was tampered with sends such a thing
+    except ValueError:  # sent only by a manipulated browser
         return Moment()
 
 
 def _table_state(kind: str) -> dict[str, Any]:
-    """base: what the editor began with; text: with the edits; own: what a preset has replaced;
-    refused: the address holds what is no table.
+    """State of the table. base: without the edits; text: with them; own: the table replaced by a preset;
+    refused: the address holds an invalid table.
     """
     usual = next(iter(PRESETS[kind].values()))
     state = st.session_state.setdefault(
@@ -170,7 +170,7 @@ def _table_state(kind: str) -> dict[str, Any]:
     state["refused"] = TABLES[kind].is_there and linked is None
     if linked is not None and linked != state["text"]:
         state.update(base=linked, text=linked, version=state["version"] + 1)
-    elif _editor_key(kind, state) not in st.session_state:  # back from another page: the editor has forgotten the edits
+    elif _editor_key(kind, state) not in st.session_state:  # returned from another page: the editor has lost the edits
         state["base"] = state["text"]
     return state
 

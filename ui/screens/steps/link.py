@@ -1,4 +1,4 @@
-"""What the training page keeps in its address: tables, settings, where the player stands, and the comparison."""
+"""Parameters of the address of the Steps page: tables, settings, the player's moment, and the comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the controls of the synapses page do to its view, which lives in the session and in the address."""
+"""Actions of the Synapses page on its view, which is stored in the session and in the address."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ ABOUT = {
     "All +1": "Every synapse blue: where the puzzle of finding a solution begins.",
     "Six kinds of music": "Six inputs through three hidden nodes, each kind with a code of its own.",
     "Wider than its input": "Six hidden nodes for four inputs: each input has a node to itself and is merely copied. "
-    "Any input comes back, and nothing is learned about films.",
+    "It reconstructs any input, and learns nothing about films.",
 }
 
 
 def current() -> ToyView:
-    """The view of this session, at first as the address describes it."""
+    """The view of this session, initially that of the address."""
     if "toy" not in st.session_state:
         _keep(_with_found(VIEW.read()), is_new=True)
     return st.session_state["toy"]
 
 
 def write_address(view: ToyView) -> None:
-    """Puts the view into the address, where it differs from what is there."""
+    """Writes the view into the address if it differs."""
     VIEW.write(view)
 
 
 def revision() -> int:
-    """Counts the changes that did not come from the drawing."""
+    """Number of changes that did not come from the drawing."""
     return st.session_state["toy_revision"]
 
 
@@ -50,7 +50,7 @@ def flash() -> int:
 
 
 def take_drawing() -> None:
-    """The drawing has changed."""
+    """Takes over a change in the drawing."""
     state = drawn()
     if state is None:
         return
@@ -61,25 +61,25 @@ def take_drawing() -> None:
 
 
 def use_preset(name: str) -> None:
-    """One of the examples; solutions found so far are kept."""
+    """Shows one of the examples; solutions found so far are kept."""
     view, now = PRESETS[name], st.session_state["toy"]
     _keep(_with_found(replace(view, found=now.found, biases=now.biases, temperature=now.temperature)), is_new=True)
 
 
 def resize() -> None:
-    """The size was changed."""
+    """Takes over a change of the size."""
     inputs, hidden = int(st.session_state["toy-inputs"]), int(st.session_state["toy-hidden"])
     _keep(_with_found(st.session_state["toy"].resized(inputs, hidden)), is_new=True)
 
 
 def restyle() -> None:
-    """Biases or names were changed: the numbers stay as they are."""
+    """Takes over a change of biases or names; the numbers stay."""
     view = replace(st.session_state["toy"], biases=st.session_state["toy-biases"], names=st.session_state["toy-names"])
     _keep(_with_found(view), is_new=False)
 
 
 def give_hint() -> None:
-    """Flips one synapse on the shortest way to a solution not found yet."""
+    """Flips one synapse on the shortest path to a solution not found yet."""
     view: ToyView = st.session_state["toy"]
     step = next_hint(view)
     if step is None:
@@ -99,7 +99,7 @@ def give_hint() -> None:
 
 
 def next_hint(view: ToyView) -> tuple[int, int] | None:
-    """(which synapse, how many flips are missing) on the way to the nearest solution that has not been
+    """(which synapse, how many flips are missing) on the path to the nearest solution that has not been
     found; None if all have.
     """
     return hint(view.applied, [tuple(1 if letter == "p" else -1 for letter in text) for text in view.found])
@@ -112,7 +112,7 @@ def found_here(view: ToyView) -> int:
 
 
 def _with_found(view: ToyView) -> ToyView:
-    """The view, with its synapses noted if they are a solution not found before; what is no solution is dropped."""
+    """The view, with its synapses noted if they are a new solution; invalid ones are dropped."""
     net = view.applied
     if is_countable(net.inputs, net.hidden) and not (net.b1.any() or net.b2.any()):
         known = {solution_text(each) for each in solutions(net.inputs, net.hidden)}
@@ -137,5 +137,5 @@ def _keep(view: ToyView, *, is_new: bool) -> None:
 
 
 def bias_word(kind: str) -> str:
-    """How a way of drawing biases is written."""
+    """The title of a way of drawing biases."""
     return BIASES[kind]

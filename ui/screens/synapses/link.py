@@ -1,4 +1,4 @@
-"""What the synapses page keeps in its address: the whole view, in parameters that only make sense together."""
+"""Parameters of the address of the Synapses page: the whole view, in parameters that are valid only together."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Tables of the synapses page as HTML: what goes in, what the hidden nodes say, what comes out,
-and whether that is the same.
+"""Tables of the Synapses page as HTML: inputs, hidden values, outputs,
+and whether the input is reconstructed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STYLE = """<style>
 
 
 def number(value: float) -> str:
-    """A number as people write it: two decimals at most, a true minus sign, powers of ten when it is huge."""
+    """A formatted number: two decimals at most, a true minus sign, powers of ten when it is huge."""
     if not np.isfinite(value):
         return "–"
     text = (
@@ -39,8 +39,8 @@ def vector(values: np.ndarray) -> str:
 
 
 def table_of(view: ToyView, likes: int) -> str:
-    """Every input with so many likes: hidden, output, softmax of what was liked,
-    and whether it comes back, read in each way.
+    """Every input with `likes` likes: hidden, output, softmax of the liked ones,
+    and whether it is reconstructed, read in each way.
     """
     network, x = view.applied, patterns(view.network.inputs, likes)
     h, o = network.encode(x), network.decode(network.encode(x))
@@ -65,7 +65,7 @@ def table_of(view: ToyView, likes: int) -> str:
 
 
 def why_two_likes_fail(view: ToyView) -> str:
-    """What happens to inputs with two likes in this very network, in Markdown."""
+    """Why inputs with two likes fail in this network, in Markdown."""
     network, x = view.applied, patterns(view.network.inputs, 2)
     back = come_back(network, x, "threshold")
     groups: dict[tuple[float, ...], list[str]] = defaultdict(list)
@@ -74,8 +74,8 @@ def why_two_likes_fail(view: ToyView) -> str:
         names = " + ".join(view.labels[i] for i in np.flatnonzero(row)) or "liking nothing"
         groups[tuple(np.round(h, 6) + 0.0)].append(names)
     sentences = [
-        f"**{int(back.sum())} of {len(x)}** pairs come back by the threshold, and **none** can by softmax or arg max: "
-        "softmax shares out a single 1, and the highest output is one output."
+        f"**{int(back.sum())} of {len(x)}** pairs are reconstructed by the threshold, and **none** can be by softmax "
+        "or arg max: softmax shares out a single 1, and the highest output is one output."
     ]
     shared = [(code, names) for code, names in groups.items() if len(names) > 1]
     for code, alike in shared[:3]:

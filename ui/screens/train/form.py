@@ -1,4 +1,4 @@
-"""The form that defines a run: preset, data, variant and every knob, all of it in the address."""
+"""The form that defines a run: preset, data, variant and every knob, all in the address."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ IN_VIEW = ("epochs", "learning_rate", "batch_size")
 
 
 def run_form(*, has_download: bool) -> RunSettings | None:
-    """Shows the form; the settings, or None with a sentence on screen if they cannot be used.
+    """Shows the form; the settings, or None with a sentence on screen if they are invalid.
 
-    has_download: whether data that is not here yet is offered for download in the form, or elsewhere on the page.
+    has_download: whether the form offers missing data for download, or another part of the page.
     """
     data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
     if data in names() and variant in VARIANTS:
@@ -114,8 +114,8 @@ def _knobs(data: str, variant: str, top: DeltaGenerator) -> RunSettings | None:
 
 
 def _ask_left_out(data: str) -> str:
-    """The class that is to be left out, or ""; one that a link names,
-    but the data do not have, is left to be refused.
+    """The class to leave out, or ""; a class of a link
+    that the data do not have is refused later.
     """
     (each,) = SelectionSettings.knobs()
     wanted, classes = LEAVE_OUT.text, card(data).classes
@@ -169,7 +169,7 @@ def _choose(param: Param, label: str, options: tuple[str, ...], title: Any, help
 
 
 def preset_row() -> None:
-    """Named starting points, the first few in view; choosing one fills the form."""
+    """Named starting points, the first few in view; a choice fills the form."""
     common: dict[str, Any] = {"format_func": lambda name: PRESETS[name].title, "on_change": _take_preset}
     first, rest = tuple(PRESETS)[:IN_ROW], tuple(PRESETS)[IN_ROW:]
     with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
@@ -200,7 +200,7 @@ def _take_preset(key: str) -> None:
 
 
 def _fresh_knobs() -> None:
-    """Another data set or variant: every knob goes to its default there. Denoising keeps the variant and its settings,
+    """Resets every knob to its default for another data set or variant. Denoising keeps the variant and its settings,
     and sets a corruption.
     """
     st.session_state["preset"] = st.session_state["more-presets"] = None
@@ -213,7 +213,7 @@ def _fresh_knobs() -> None:
 
 
 def fill_form(data: str, variant: str, values: dict[str, Any]) -> None:
-    """Puts settings into the form's widgets; for use in callbacks, before the widgets are drawn."""
+    """Puts settings into the form's widgets; for callbacks, before the widgets are drawn."""
     st.session_state["denoising"] = ""
     chosen = {**suggestions(data, variant), **values}
     knobs = [each for part in parts_of(variant) for each in part.knobs()]

@@ -1,4 +1,4 @@
-"""What a network looks like inside, as Plotly figures; pure functions, no Streamlit calls."""
+"""Diagnostics of a network as Plotly figures; pure functions, no Streamlit calls."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ DIVERGING = [
     [position, "rgb({}, {}, {})".format(*colour)] for position, colour in ((0, NEGATIVE), (0.5, ZERO), (1, POSITIVE))
 ]
 LEAST = -1.0
-"""Bars below this end here: how much worse than nothing a reconstruction is teaches no more."""
+"""Bars below this are cut off here."""
 
 
 def raster_figure(codes: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """What each unit says to each of some pictures: codes (K, Z), white where it is silent."""
+    """Activations of each unit for some pictures: codes (K, Z), white at zero."""
     largest = float(np.abs(codes).max()) or 1.0
     figure = go.Figure()
     figure.add_heatmap(
@@ -35,7 +35,7 @@ def raster_figure(codes: np.ndarray, names: Sequence[str]) -> go.Figure:
 
 
 def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
-    """For how many of the sample's examples each unit is active, the busiest unit first: shares (Z,)."""
+    """For how many of the sample's examples each unit is active, the most active unit first: shares (Z,)."""
     order = np.argsort(-shares, kind="stable")
     figure = go.Figure()
     figure.add_scatter(
@@ -46,33 +46,33 @@ def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
     figure.update_layout(
         height=230,
         hovermode="closest",
-        xaxis_title="units, the busiest first",
+        xaxis_title="units, the most active first",
         yaxis={"title": f"active for … % of {one}s", "range": [0, 103]},
     )
     return figure
 
 
 def explained_text(share: float) -> str:
-    """An explained variance as charts and sentences say it: '82 %', '−35 %', 'below −100 %'."""
+    """An explained variance as text: '82 %', '−35 %', 'below −100 %'."""
     is_far_below = share < LEAST
     number = f"{round(100 * (LEAST if is_far_below else float(share)))}\u00a0%".replace("-", "−")
     return f"below {number}" if is_far_below else number
 
 
-def copying_figure(names: Sequence[str], kept: np.ndarray) -> go.Figure:
-    """What comes back of each kind of input, in per cent of its variance: kept (S,), the first being the data."""
-    shown = np.maximum(kept, LEAST)
+def copying_figure(names: Sequence[str], explained: np.ndarray) -> go.Figure:
+    """Explained variance of each kind of input in per cent: explained (S,), the first being the data."""
+    shown = np.maximum(explained, LEAST)
     figure = go.Figure()
     figure.add_bar(
-        x=100 * shown, y=list(names), orientation="h", marker={"color": [BLUE, *[ORANGE] * (len(kept) - 1)]},
+        x=100 * shown, y=list(names), orientation="h", marker={"color": [BLUE, *[ORANGE] * (len(explained) - 1)]},
         cliponaxis=False,
-        text=[explained_text(value) for value in kept],
+        text=[explained_text(value) for value in explained],
         textposition="auto",
-        customdata=100 * kept, hovertemplate="%{y}: %{customdata:.1f} % comes back<extra></extra>",
+        customdata=100 * explained, hovertemplate="%{y}: %{customdata:.1f} % explained<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
-        height=90 + 34 * len(kept), hovermode="closest", yaxis={"autorange": "reversed", "title": ""},
-        xaxis={"title": "share of the variance that comes back, in %",
+        height=90 + 34 * len(explained), hovermode="closest", yaxis={"autorange": "reversed", "title": ""},
+        xaxis={"title": "explained variance, in %",
                "range": [min(0.0, 105 * float(shown.min())), 105]},
     )  # fmt: skip
     return figure
@@ -98,10 +98,10 @@ def sensitivity_figure(now: np.ndarray, before: np.ndarray | None) -> go.Figure:
 
 
 def divergence_figure(divergence: np.ndarray, is_active: np.ndarray) -> go.Figure:
-    """Nats that each unit of a variational code carries, the most talkative first: (Z,) and (Z,) booleans."""
+    """KL divergence in nats of each unit of a variational code, the largest first: (Z,) and (Z,) booleans."""
     order = np.argsort(-divergence, kind="stable")
     figure = go.Figure()
-    for name, mask, colour in (("in use", is_active, CODE), ("silent", ~is_active, GREY)):
+    for name, mask, colour in (("in use", is_active, CODE), ("inactive", ~is_active, GREY)):
         chosen = mask[order]
         figure.add_bar(
             x=np.arange(1, len(order) + 1)[chosen], y=divergence[order][chosen], customdata=order[chosen], name=name,
@@ -110,14 +110,14 @@ def divergence_figure(divergence: np.ndarray, is_active: np.ndarray) -> go.Figur
     figure.update_layout(
         height=300,
         hovermode="closest",
-        xaxis_title="units of the code, the most telling first",
+        xaxis_title="units of the code, the largest divergence first",
         yaxis_title="KL divergence, nats",
     )
     return figure
 
 
 def plane_figure(plane: Plane) -> go.Figure:
-    """Arrows from the places of a grid to where the network sends them, and test points with their reconstructions."""
+    """Arrows from the points of a grid to where the network maps them, and test points with their reconstructions."""
     figure = go.Figure()
     x, y = _arrows(plane.grid, plane.grid_sent)
     quiet = {"hoverinfo": "skip"}

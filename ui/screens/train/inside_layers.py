@@ -1,4 +1,4 @@
-"""What each layer looks for and what each unit of the code paints, as pictures."""
+"""Filters of each layer and contributions of the code's units, as pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.widgets.pictures import diverging, show_pictures
 
 
 def layers(run: Run, inside: Inside, frame: Frame) -> None:
-    """Filters of every layer of the encoder, and the paintings of the code's units."""
+    """Filters of every layer of the encoder, and contributions of the code's units."""
     st.caption(
         "What moves each unit: blue where brighter pixels would excite it, orange where they would hold it back. In "
         "the first layer these are the weights; in deeper ones what all layers below make of them together, the mean "
@@ -23,17 +23,17 @@ def layers(run: Run, inside: Inside, frame: Frame) -> None:
         show_pictures(diverging(filters.astype(np.float32)), (), alt=f"Filter of layer {index}", width=46, per_row=12)
     st.markdown("**Unit contributions**")
     st.caption(
-        "What is added to the picture when one unit is a standard deviation louder than usual: blue is brighter, "
+        "What is added to the picture when one unit is a standard deviation above its mean: blue is brighter, "
         "orange darker. The units that vary most come first; the number is the unit's."
     )
     names = [str(unit) for unit in inside.contribution_units]
     show_pictures(
-        diverging(inside.contributions.astype(np.float32)), names, alt="Painted by unit", width=46, per_row=12
+        diverging(inside.contributions.astype(np.float32)), names, alt="Contribution of unit", width=46, per_row=12
     )
 
 
 def top_activations(inside: Inside, frame: Frame) -> None:
-    """One test picture as the sum of what its loudest units add."""
+    """One test picture as the sum of the contributions of its top activations."""
     if inside.top_contributions.ndim != 5:
         return
     count = len(inside.top_contributions)
@@ -54,10 +54,10 @@ def top_activations(inside: Inside, frame: Frame) -> None:
     ]
     whole = [_three(frame.originals[number]), _three(frame.reconstructions[number])]
     show_pictures(
-        np.stack([*whole, *parts]), ["original", "came back", *labels], alt="Taken apart:", width=70, per_row=10
+        np.stack([*whole, *parts]), ["original", "reconstruction", *labels], alt="Taken apart:", width=70, per_row=10
     )
     st.caption(
-        "Original, reconstruction, and what the loudest units add to it (unit: what it says): the picture would lack "
+        "Original, reconstruction, and what the top activations add to it (unit: activation): the picture would lack "
         "just this if the unit stayed at its usual value. Blue makes brighter, orange darker."
     )
 

@@ -1,4 +1,4 @@
-"""Looking into a run's network: who speaks, what it copies, what each layer looks for, what moves its code."""
+"""Diagnostics of a run's network: active units, memorisation check, filters, sensitivity."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ Burda et al. 2016, section 5.3.
 
 @dataclass(frozen=True)
 class View:
-    """One way to look inside: when it can be had, and what it shows."""
+    """One view of the diagnostics: when it is available, and what it shows."""
 
     is_there: Callable[[Inside], bool]
     show: Callable[[Run, Inside, Frame], None]
 
 
 def look_inside(run: Run, frame: Frame) -> None:
-    """The newest look inside that is not later than the film's frame."""
+    """The newest diagnostics that are not later than the snapshot."""
     steps = [step for step in inside_steps(run.folder) if step <= frame.step]
     inside = read_inside(run.folder, steps[-1]) if steps else None
     if inside is None:
@@ -63,12 +63,12 @@ def look_inside(run: Run, frame: Frame) -> None:
 
 
 def _title(name: str) -> str:
-    """What a view is called; addresses know it by its name."""
+    """The title of a view; addresses use its name."""
     return TITLES.get(name, name)
 
 
 def units(run: Run, inside: Inside, frame: Frame) -> None:
-    """Which units of the code take part."""
+    """Which units of the code are active."""
     above = _active_above(run)
     threshold = st.select_slider(
         "A unit counts as active when it is farther from zero than", THRESHOLDS,
@@ -116,7 +116,7 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
 def _active_above(run: Run) -> float:
     try:
         return RunSettings.from_dict(run.settings).model.active_above
-    except (SettingsError, DataError):  # a folder edited by hand, or an upload that is gone
+    except (SettingsError, DataError):  # a folder edited by hand, or a deleted upload
         return 0.0
 
 
@@ -152,7 +152,7 @@ def sensitivity(run: Run, inside: Inside, frame: Frame) -> None:
 
 
 def clouds(run: Run, inside: Inside, frame: Frame) -> None:
-    """What each unit of a variational code carries."""
+    """The KL divergence of each unit of a variational code."""
     is_active = inside.variance > IN_USE
     columns = st.columns(3)
     columns[0].metric("Units in use", f"{int(is_active.sum())} of {len(is_active)}")

@@ -10,7 +10,7 @@ from ui.app.url_state import Param
 
 VARIANT = Param("variant", OneOf(tuple(VARIANTS), lambda name: VARIANTS[name].title), next(iter(VARIANTS)))
 LEAVE_OUT = Param("leave_out", Text(ID_LETTERS), "")
-"""A class that the data do not have is refused by the settings, together with everything else that they refuse."""
+"""The left-out class; the settings refuse one that the data do not have."""
 
 INSIDE = Param("inside", Text(ID_LETTERS), "")
-"""The way to look inside a network."""
+"""The view of the diagnostics."""

@@ -1,4 +1,4 @@
-"""One run on screen: its state and what can be done with it, curves, reconstructions and
+"""One run on screen: its state and actions, curves, reconstructions and
 filters; live while it trains.
 """
 
@@ -89,7 +89,7 @@ def _heading(run: Run) -> None:
 
 
 def _buttons(run: Run) -> list[Button]:
-    """What can be done with the run as it is now."""
+    """The actions available in the run's state."""
     state, status = run.status.state, run.status
     choices = [
         (status.is_active, PAUSE),

@@ -1,5 +1,5 @@
-"""A training in acts on screen: which layers learn, are frozen or have not begun,
-and where on the time line each act lies.
+"""The phases of a training on screen: which layers learn, are frozen or have not begun,
+and where on the time line each phase lies.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 
 def phases_of(records: Sequence[Record]) -> list[tuple[str, float, float]]:
-    """(label, first epoch, last epoch) of each act so far; empty for a training of one act."""
+    """(label, first epoch, last epoch) of each phase so far; empty for a training of one phase."""
     spans, begin = [], 0.0
     for label, group in groupby(records, key=lambda record: record.get("phase", "")):
         end = list(group)[-1]["epoch"]
@@ -27,7 +27,7 @@ def phases_of(records: Sequence[Record]) -> list[tuple[str, float, float]]:
 
 
 def mark_phases(figure: go.Figure, records: Sequence[Record]) -> None:
-    """Shades every other act and writes its name at the foot of the chart."""
+    """Shades every other phase and writes its name at the foot of the chart."""
     for index, (label, begin, end) in enumerate(phases_of(records)):
         figure.add_vrect(
             x0=begin, x1=end, fillcolor=GREY, opacity=0.13 if index % 2 == 0 else 0.03, line_width=0, layer="below",
@@ -36,7 +36,7 @@ def mark_phases(figure: go.Figure, records: Sequence[Record]) -> None:
 
 
 def layer_strip(run: Run, records: Sequence[Record]) -> str:
-    """One box for each layer: it learns now, is frozen, or has not begun. HTML; empty for a training of one act."""
+    """One box for each layer: it learns now, is frozen, or has not begun. HTML; empty for a training of one phase."""
     label = records[-1].get("phase", "")
     if not label:
         return ""

@@ -1,5 +1,5 @@
-"""The film of a run: test pictures coming back through the network, what it makes up by itself,
-and its first filters.
+"""Snapshots of a run: reconstructions of test pictures, generated pictures,
+and the first filters.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ MADE_UP = {
 
 
 def show_pictures_of(run: Run) -> None:
-    """The newest frame of the film; once the run has ended, any frame."""
+    """The newest snapshot; once the run has ended, any."""
     steps = snapshot_steps(run.folder)
     if not steps:
         return
     shown, step = st.container(), steps[-1]
-    if not run.status.is_active and len(steps) > 1:  # below the pictures, which stand close to the curves
+    if not run.status.is_active and len(steps) > 1:  # below the pictures, to keep these close to the curves
         step = st.select_slider(
             "Snapshot", steps, value=step, key=f"film-{run.id}", format_func="step {:,}".format,
             help="Drag back to see earlier reconstructions. A step is one batch of examples.",
@@ -88,7 +88,7 @@ def _image_frame(run: Run, frame: Frame) -> None:
 
 
 def _made_up(run: Run, frame: Frame) -> None:
-    """What it makes up by itself, and its first filters."""
+    """Generated pictures, and the first filters."""
     if len(frame.generated):
         st.markdown("##### Generated pictures")
         st.caption(MADE_UP.get(run.settings.get("variant", ""), ""))
@@ -103,5 +103,5 @@ def _made_up(run: Run, frame: Frame) -> None:
 
 
 def _pca_words(components: int) -> str:
-    """Films of earlier versions do not say how many."""
+    """Describes the PCA; snapshots of earlier versions do not store its number of components."""
     return f"PCA's, with {components:,} components" if components else "PCA's"

@@ -1,5 +1,5 @@
-"""The form of the Translate page: a network, what its pictures are to gain or to lose,
-how the direction is found, and whose pictures.
+"""The form of the Translate page: a network, the attribute to add or remove,
+how the direction is found, and which pictures.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from ui.widgets.networks import picture_networks, trained_model
 from ui.widgets.source_pictures import dataset
 
 FIRST = "faces"
-"""The network with which a visitor begins."""
+"""The default network."""
 
 PAIRS, GROUPED = "classes", "groups"
-"""Beside the attributes that the data know: one class to another, and two groups that a person chose."""
+"""Besides the attributes of the data: one class to another, and two groups that the user chose."""
 
 FIRST_PAIR = {"digits": (4, 9), "mnist": (4, 9)}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the form says. attribute: what changes; groups: two groups that a person chose in its place, or None.
+    """The choices of the form. attribute: what changes; groups: two groups that the user chose instead, or None.
 
-    is_adding: whether pictures without it are to gain it; shown: which draw of pictures.
+    is_adding: whether pictures without it gain it; shown: random seed of the pictures.
     """
 
     trained_model: TrainedModel
@@ -46,7 +46,7 @@ class Choice:
 
 
 def translate_form() -> Choice:
-    """Shows the form. CodeError, DataError or RunError, in a sentence, if what is chosen cannot be had."""
+    """Shows the form. CodeError, DataError or RunError, in a sentence, if the choice is unavailable."""
     known = picture_networks()
     first = FIRST if FIRST in known else next(iter(known))
     name = choose_linked(
@@ -60,8 +60,8 @@ def translate_form() -> Choice:
     finder = st.segmented_control(
         "Direction by", list(FINDERS), default="mean", required=True,
         format_func=FINDERS.__getitem__, **FINDER.bound(),
-        help="**Means:** from the mean code of the pictures without it to the mean code of those with it. "
-        "**Border:** straight across the border that logistic regression draws between them. Both are scaled so that "
+        help="**Mean difference:** from the mean code of the pictures without it to the mean code of those with it. "
+        "**Linear separator:** perpendicular to the one that logistic regression finds. Both are scaled so that "
         "strength 1 leads from the level of one mean to that of the other.",
     )  # fmt: skip
     side = st.segmented_control(
@@ -117,7 +117,7 @@ def _ask_pair(data: Dataset) -> Attribute:
 
 
 def _linked_groups(found: TrainedModel) -> Groups | None:
-    """Those of the address. CodeError if they are not here, or are of other data."""
+    """The groups of the address. CodeError if they are missing, or of other data."""
     key = GROUPS.read()
     if not key:
         return None

@@ -1,4 +1,4 @@
-"""The Translate page's directions and moved pictures; what has been computed is kept for all visitors."""
+"""The Translate page's directions and moved pictures, cached for all visitors."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ SHOWN = 8
 
 
 def way(choice: Choice) -> Direction:
-    """The direction. CodeError, in a sentence, if it cannot be found."""
+    """The chosen direction. CodeError, in a sentence, if it cannot be found."""
     return _way(*_marks(choice), choice.finder, choice)
 
 
 def start(choice: Choice) -> Start:
-    """Test pictures of the side that is chosen. CodeError if there are none."""
+    """Test pictures of the chosen side. CodeError if there are none."""
     return _start(*_marks(choice), choice.is_adding, choice.shown, choice)
 
 
 def moved(choice: Choice, begun: Start, strength: float) -> Moved:
-    """The pictures moved along by `strength`, and what has become of them."""
+    """The pictures moved by `strength`."""
     return _moved(*_marks(choice), choice.finder, choice.is_adding, choice.shown, strength, choice, begun)
 
 
@@ -41,7 +41,7 @@ def steps(choice: Choice, begun: Start, place: int, strengths: np.ndarray) -> Mo
 
 
 def both_ways(choice: Choice, begun: Start) -> dict[str, Effect]:
-    """What each way of finding the direction does."""
+    """The effect of each way of finding the direction."""
     effects = {}
     for finder in FINDERS:
         each = replace(choice, finder=finder)
@@ -50,7 +50,7 @@ def both_ways(choice: Choice, begun: Start) -> dict[str, Effect]:
 
 
 def _marks(choice: Choice) -> tuple[str, str, str]:
-    """What tells one model and attribute, or pair of groups, from another."""
+    """Identifies the model and the attribute or the groups, as a cache key."""
     return choice.trained_model.id, choice.trained_model.fingerprint, choice.attribute.key
 
 

@@ -1,4 +1,4 @@
-"""The Translate page's sentences, all of them worked out from figures beside them."""
+"""Sentences of the Translate page, computed from the figures beside them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ EDGE, FAR = 0.95, 0.995
 
 
 def found_words(way: Direction, finder: str) -> str:
-    """How the direction was found, and how well it separates codes that were not used."""
+    """How the direction was found, and how well it separates held-out codes."""
     how = (
         "from one mean to the other"
         if finder == "mean"
-        else "straight across the border that logistic regression draws"
+        else "perpendicular to the linear separator that logistic regression finds"
     )
     grade = (
         "almost perfectly"
@@ -37,7 +37,7 @@ def found_words(way: Direction, finder: str) -> str:
 
 
 def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
-    """How far off the training codes the moved ones are; percentiles (N,) of them, and of the codes before the move."""
+    """Distance of the moved codes from the training codes; percentiles (N,), and those before the move."""
     middle, before = float(np.median(percentiles)), float(np.median(begin))
     if middle > FAR:
         conclusion = "**Off the data.** The decoder has never seen codes like these; what it paints is a guess."
@@ -52,7 +52,7 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
 
 
 def effect_words(attribute: Attribute, before: float, after: float, count: int, is_adding: bool) -> str:
-    """What the judge says of the attribute itself: mean probabilities."""
+    """Effect on the reference classifier's mean probabilities of the attribute itself."""
     arrow = "gained" if is_adding else "lost"
     gain = after - before if is_adding else before - after
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
@@ -77,21 +77,23 @@ def side_words(changed: dict[str, float]) -> str:
     return f"It is not the only thing that changes: the reference classifier also changes its prediction of {joined}."
 
 
-def baselines_words(mean: Effect, border: Effect) -> str:
-    """What can be learned from the two ways of finding a direction, "" if nothing stands out."""
+def baselines_words(mean: Effect, separator: Effect) -> str:
+    """A conclusion on the two ways of finding a direction, or ""."""
     lesson = "what best *separates* is not what best *changes*."
-    if border.auc >= mean.auc and (border.side_effects or 0) > (mean.side_effects or 0) + 0.01:
+    if separator.auc >= mean.auc and (separator.side_effects or 0) > (mean.side_effects or 0) + 0.01:
         return (
-            "The border separates the groups at least as well, and yet a move along it changes "
+            "The linear separator tells the groups apart at least as well, and yet a move along it changes "
             f"more of the rest: {lesson}"
         )
-    if border.auc >= mean.auc and (border.after or 0) < (mean.after or 0) - 0.05:
-        return f"The border separates the groups at least as well, and yet a move along it does less: {lesson}"
+    if separator.auc >= mean.auc and (separator.after or 0) < (mean.after or 0) - 0.05:
+        return (
+            f"The linear separator tells the groups apart at least as well, and yet a move along it does less: {lesson}"
+        )
     return ""
 
 
 def no_classifier_words(data: str) -> str:
-    """Why there is no verdict."""
+    """Why there are no predictions."""
     return (
         f"There is no reference classifier for {card(data).title}, so what else changes is not measured. "
         "Look at the pictures."

@@ -1,5 +1,5 @@
-"""Pictures before and after a move through the space of codes, what the judge says of them,
-and how far off the data they are.
+"""Pictures before and after a move in the latent space, the reference classifier's predictions,
+and their distance from the data.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ COLUMNS = {
 
 
 def show_translation(choice: Choice) -> None:
-    """Slider, pictures, verdicts and figures. CodeError, in a sentence, if no direction can be found."""
+    """Slider, pictures, predictions and figures. CodeError, in a sentence, if no direction can be found."""
     way(choice)
     begun = start(choice)
     st.html(STYLE)
@@ -101,7 +101,7 @@ def _answer(choice: Choice, begun: Start) -> None:
     )
     st.caption(
         f"The same step is added to every code; at strength 1 its length is {found.length:.3g}. Distances are "
-        f"Euclidean, in the space of codes. The direction was found on {groups if choice.groups else parts}."
+        f"Euclidean, in the latent space. The direction was found on {groups if choice.groups else parts}."
     )
 
 
@@ -109,11 +109,11 @@ def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> Non
     head, answer = head_of(each, after.odds), each.answer
     captions = [f"{row[answer]:.0%}" for row in after.odds[head][:SHOWN]] if head else []
     show_columns(
-        [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, what comes back, moved", width=108
+        [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, reconstruction, moved", width=108
     )
     said = f" Below: the reference classifier's probability of *{each.having}* after the move." if head else ""
     st.caption(
-        "From top to bottom: a test picture, what comes back of it, and what comes back when its "
+        "From top to bottom: a test picture, its reconstruction, and the reconstruction after its "
         f"code has been moved.{said}"
     )
 
@@ -169,7 +169,7 @@ def _strip(choice: Choice, begun: Start) -> None:
 
 
 def _both_ways(choice: Choice, begun: Start) -> None:
-    """Means and border side by side, at strength 1."""
+    """Mean difference and linear separator side by side, at strength 1."""
     found = both_ways(choice, begun)
     if any(each.after is None for each in found.values()):
         return

@@ -1,5 +1,5 @@
-"""The test: confusion matrix and classification report on texts that were left out,
-each text with its answer, and what it all shows.
+"""Evaluation: confusion matrix and classification report on held-out texts,
+each text with its prediction, and conclusions.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from aecore.words.scores import report
 from ui.app.theme import plot
 from ui.screens.words.found import Found
 from ui.screens.words.link import ASKED_ABOUT, ON, put, take
-from ui.screens.words.text import protocol, what_it_shows
+from ui.screens.words.text import how_measured, what_it_shows
 from ui.widgets.confusion import MOST_CLASSES, confusion_figure
 
 
 def show_test(found: Found, way: str) -> None:
-    """What was taken for what; the texts it learned from can be looked at too, for comparison."""
+    """The predictions for held-out texts, or for training texts for comparison."""
     st.markdown("\n\n".join(what_it_shows(found, way)))
     key = take(ASKED_ABOUT, tuple(ON), ASKED_ABOUT.default)
     on = st.segmented_control(
@@ -38,7 +38,7 @@ def show_test(found: Found, way: str) -> None:
         _report(counts, found.texts.classes)
     st.subheader("Text by text", anchor=False)
     _texts(found, answers, sure, on)
-    st.caption(protocol(found, way))
+    st.caption(how_measured(found, way))
 
 
 def _answers(found: Found, way: str, on: str) -> tuple[np.ndarray, np.ndarray]:
@@ -58,7 +58,7 @@ def _matrix(found: Found, counts: np.ndarray) -> None:
         f"{classes[i]} taken for {classes[j]}: {counts[i, j]}" for i in range(len(classes)) for j in range(len(classes))
     ]
     figure = confusion_figure(counts, classes, (0, 0), says)
-    figure.layout.shapes = ()  # no cell is chosen here
+    figure.layout.shapes = ()  # no cell can be chosen here
     figure.update_layout(clickmode="none")
     plot(
         figure,

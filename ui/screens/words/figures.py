@@ -17,10 +17,10 @@ SHADES = [[0, "rgba(128,128,128,0.08)"], [1, BLUE]]
 
 @dataclass(frozen=True)
 class Points:
-    """A map: flat (N, 2), keys by which a click tells them, names, what each says when pointed at, its group;
+    """A map: flat (N, 2), keys that identify clicked points, names, hover texts, groups;
     -1 is none of the `groups`.
 
-    written: which names stand on the map. picked: index or None; linked: indices to which lines lead from it.
+    written: which names are written on the map. picked: index or None; linked: indices to which lines lead from it.
     """
 
     flat: np.ndarray
@@ -87,7 +87,7 @@ def curve_figure(
     title: str,
     guess: float | None = None,
 ) -> go.Figure:
-    """Epochs and values on texts that were learned from and on those that were not; `guess` is a level to beat."""
+    """Epochs and values on training texts and on held-out texts; `guess` is a level to beat."""
     figure = go.Figure()
     shares = "%{y:.1%}" if guess is not None else "%{y:.4f}"
     for (epochs, values), name, colour, dash in (
@@ -174,7 +174,7 @@ def code_figure(code: np.ndarray) -> go.Figure:
 
 
 def class_figure(probabilities: np.ndarray, classes: Sequence[str]) -> go.Figure:
-    """How probable each class is, the most probable on top."""
+    """Probability of each class, the most probable on top."""
     order = np.argsort(probabilities, kind="stable")
     figure = go.Figure()
     figure.add_bar(
@@ -198,7 +198,7 @@ def _spokes(flat: np.ndarray, picked: int, linked: Sequence[int]) -> tuple[list[
 
 
 def _side(flat: np.ndarray, row: int) -> str:
-    """Where the name of a point stands: away from the point that is nearest to it,
+    """The side of a point for its name: away from the nearest point,
     but not beyond the edge of the map.
     """
     spread = np.maximum(np.ptp(flat, axis=0), 1e-9)

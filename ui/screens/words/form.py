@@ -1,4 +1,4 @@
-"""The words page's form: which texts, and how embeddings are learned from them."""
+"""The form of the Words page: the texts, and the settings of the embeddings."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ FETCH = ("newsgroups",)
 
 
 def choose_texts() -> tuple[str, Texts] | None:
-    """The chosen texts and their key; None, with something to do on screen, while there are none."""
+    """The chosen texts and their key; None, with instructions on screen, if there are none."""
     home = services.store.folder.parent
-    if "words-settle" in st.session_state:  # texts have just been brought
+    if "words-settle" in st.session_state:  # texts have just been added
         settle(st.session_state.pop("words-settle"))
     mine = kept(home)
     names = {key: preset.title for key, preset in PRESETS.items()} | mine | {OWN: "Bring your own texts …"}
@@ -60,7 +60,7 @@ def choose_texts() -> tuple[str, Texts] | None:
 
 
 def ask_settings(key: str, texts: Texts) -> WordSettings | None:
-    """The settings; None, with a sentence on screen, if they cannot be used."""
+    """The settings; None, with a sentence on screen, if they are invalid."""
     usual = suggested(key, texts)
     try:
         values = {
@@ -97,20 +97,20 @@ def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
 
 
 def show_deleted_texts() -> None:
-    """Texts that are damaged or in the trash, with a way out or back."""
+    """Damaged texts, with a button to delete them, and those in the trash, with one to restore them."""
     home = services.store.folder.parent
     damaged(text_store(home), kept(home), "texts")
     trash(text_store(home), then=lambda key: go(TEXTS, key))
 
 
 def _new_texts() -> None:
-    """Other texts, other settings; what had been chosen of the old ones is forgotten."""
+    """Resets the settings for other texts, and forgets choices that belonged to the old ones."""
     put(TEXTS)
     settle(st.session_state["words-texts"])
 
 
 def settle(key: str) -> None:
-    """Sets the form to what suits these texts."""
+    """Sets the form to the defaults for these texts."""
     for param in (WORD, TEXT):
         let_go(param)
     try:

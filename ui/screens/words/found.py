@@ -1,4 +1,4 @@
-"""What the views of the words page look at: the texts, their numbers, and what has been learned from them so far."""
+"""The data of the Words page's views: the texts, their bags, and the results so far."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from aecore.words.texts import Texts
 from ui.app.services import services
 
 WAYS = {"autoencoder": "The words alone", "labels": "The labels"}
-"""What an embedding is learned from: an autoencoder sees no label, a classifier is told them."""
+"""Titles of the ways to learn an embedding: an autoencoder without labels, a classifier with them."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """bags (N, V), labels (N,); results None while nothing is known."""
+    """bags (N, V), labels (N,); results None while there are none."""
 
     key: str
     texts: Texts
@@ -32,23 +32,23 @@ class Found:
     results: Results | None
 
     def embedding(self, way: str) -> Embedding | None:
-        """What was learned from all texts."""
+        """The embedding trained on all texts."""
         return read_embedding(self.place, way)
 
     def maps(self, way: str) -> dict[str, np.ndarray]:
-        """The t-SNE maps there are."""
+        """The available t-SNE maps."""
         return read_map(self.place, way) or {}
 
     def shares(self) -> np.ndarray:
-        """(V, C): of the texts that have a word, the share in each class,
-        every class counted as if it had equally many texts.
+        """(V, C): distribution of the texts with a word over the classes,
+        as if all classes had equally many texts.
         """
         occurs = np.stack([self.bags[self.labels == label].mean(0) for label in range(len(self.texts.classes))], 1)
         return occurs / np.maximum(occurs.sum(1, keepdims=True), 1e-12)
 
     def known_elsewhere(self) -> np.ndarray:
-        """(N,): how many words of each text also occur in the texts from which the network that
-        was tested on it learned.
+        """(N,): number of words of each text that occur in the training texts of the network
+        that was tested on it.
         """
         assigned = np.array(self.results.folds) if self.results else np.arange(len(self.labels))
         counts = np.zeros(len(self.labels), np.int64)
@@ -59,7 +59,7 @@ class Found:
 
 
 def look(key: str, texts: Texts, settings: WordSettings) -> Found:
-    """Everything about these texts and settings. DataError if no words are left."""
+    """The data and results of these texts and settings. DataError if no words are left."""
     known, bags = _numbers(texts.key, settings.least_texts, settings.most_share, texts)
     place = place_of(services.store.folder.parent, key, settings)
     return Found(key, texts, settings, known, bags, np.array(texts.labels), place, read_results(place))

@@ -1,4 +1,4 @@
-"""What the words page keeps in its address beyond its settings: texts, view, way, word; and how a choice is readied."""
+"""Parameters of the address of the Words page, besides its settings: texts, view, way, word; and their widgets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.app.url_state import Param
 from ui.screens.words.found import WAYS
 
 OWN = "own"
-"""In place of the key of some texts: the visitor is about to bring some."""
+"""In place of a key of texts: the visitor is adding some."""
 
 VIEWS = {
     "numbers": "1 · Texts as numbers",
@@ -27,7 +27,7 @@ THINGS = {"words": "Words", "texts": "Texts"}
 DRAWN = {"pca": "PCA", "tsne": "t-SNE"}
 ON = {"unseen": "Texts it has not seen", "seen": "Texts it learned from"}
 LONGEST = 300
-"""Letters of a sentence of one's own."""
+"""Most letters of a sentence of one's own."""
 
 TEXTS = Param("texts", Text(ID_LETTERS), "eight")
 DRAFT = Param("draft", Key(), "")
@@ -42,13 +42,13 @@ SENTENCE = Param("sentence", Text(LONGEST), "")
 
 
 def take(param: Param, options: Sequence[str], otherwise: str) -> str:
-    """Readies a widget and returns its key: it shows what the address says,
-    else what was chosen last, else `otherwise`.
+    """Prepares a widget and returns its key: it shows the value of the address,
+    else the last choice, else `otherwise`.
     """
     key, linked = f"words-{param.name}", param.asked()
     last = st.session_state.get(f"{key}-last")
     wanted = linked if linked in options else last if last in options else otherwise
-    if st.session_state.get(key) != wanted:  # a value that is set again takes back a click that is on its way
+    if st.session_state.get(key) != wanted:  # setting an equal value again would undo a click in transit
         st.session_state[key] = wanted
     return key
 
@@ -61,7 +61,7 @@ def put(param: Param) -> None:
 
 
 def go(param: Param, value: Any) -> None:
-    """Puts a choice into the address, from where the widget takes it."""
+    """Writes a choice into the address, from which the widget reads it."""
     param.write(value)
     st.session_state[f"words-{param.name}-last"] = value
 

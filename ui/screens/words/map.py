@@ -17,7 +17,7 @@ from ui.screens.words.link import DRAWN, DRAWN_BY, MAP_OF, TEXT, THINGS, WORD, g
 MOST_POINTS, MOST_WRITTEN, MOST_WRITTEN_TEXTS = 800, 45, 12
 NEAREST = 6
 MINE = 0.6
-"""A word belongs to a class if so large a share of its texts does; otherwise to several."""
+"""Share of a word's texts from which on it belongs to their class; otherwise it belongs to several."""
 
 ROOM = (0.085, 0.035)
 """Width and height of a name, as shares of the map."""
@@ -27,11 +27,11 @@ STYLE = f"""<style>@media (max-width: 1000px) {{
   .st-key-{CHART} [data-testid="stHorizontalBlock"] {{ flex-direction: column; }}
   .st-key-{CHART} [data-testid="stColumn"] {{ width: 100%; min-width: 100%; flex: 0 0 auto; }}
 }}</style>"""
-"""On narrow screens the nearest stand below the map."""
+"""On narrow screens the nearest are below the map."""
 
 
 def show_map(found: Found, way: str) -> None:
-    """Chooses what is drawn and how, draws it, and lists the nearest of the picked one."""
+    """Asks what to draw and how, draws it, and lists the nearest of the picked one."""
     things, drawn = _ask(found, way)
     embedding = found.embedding(way)
     assert embedding is not None
@@ -151,8 +151,8 @@ def _points(
 
 
 def _legible(flat: np.ndarray, candidates: np.ndarray, always: list[int], most: int) -> np.ndarray:
-    """(N,) whose names are written: `always`, and of the candidates those that stand in no
-    other's way, up to `most`.
+    """(N,) whose names are written: `always`, and up to `most` of the candidates without
+    overlaps.
     """
     place = (flat - flat.min(0)) / np.maximum(np.ptp(flat, axis=0), 1e-9)
     written = list(always)

@@ -1,4 +1,4 @@
-"""Texts of one's own: pasted line by line, or from a table whose columns are guessed and can be chosen."""
+"""Texts of one's own: pasted line by line, or from a table with guessed columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATTERN = (
 
 
 def bring_own(home: Path) -> None:
-    """Takes texts by paste or by file, says what is wrong with them, and keeps them when they are wanted."""
+    """Takes texts by paste or by file, reports errors, and stores them on request."""
     how = st.segmented_control(
         "How", ("Paste", "CSV file"), default="Paste", required=True, key="words-how",
         help="Write or paste one text per line, or choose a table with a column of labels and a column of texts.",

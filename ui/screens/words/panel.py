@@ -1,4 +1,4 @@
-"""The words page's right side: progress while networks learn, the main figures, and the chosen view."""
+"""The right side of the Words page: progress while networks learn, the main figures, and the chosen view."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ui.widgets.wording import percent
 
 TICK_SECONDS = 0.4
 AT_ONCE = 200
-"""Up to so many texts learning begins by itself."""
+"""Most texts for which training starts automatically."""
 
 SHOWN = {"learning": show_learning, "map": show_map, "test": show_test, "try": show_split}
 
 
 def show_words(found: Found) -> None:
-    """Shows what is known and finds out the rest; the panel refreshes itself until that is done."""
+    """Shows the results and trains the missing networks; the panel refreshes itself until that is done."""
     is_complete = found.results is not None and found.results.is_complete
     run = run_of(found)
     if len(found.labels) <= AT_ONCE and not is_complete and run is None:
@@ -79,7 +79,7 @@ def _ask_way() -> str:
 
 
 def _figures(found: Found, way: str) -> None:
-    """Right on texts that were learned from, on texts that were not, and by guessing."""
+    """Accuracy on training texts, on held-out texts, and by guessing."""
     mine = found.results.trainings.get(way, {}) if found.results else {}
     trained, count = mine.get(ALL), len(found.labels)
     seen = of(trained.right[-1], count) if trained and trained.right else "…"

@@ -1,4 +1,4 @@
-"""The run that learns words, on screen: how far it is, and buttons to begin, to pause and to resume it."""
+"""The run of embeddings on screen: its progress, and buttons to start, pause and resume it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run_of(found: Found) -> Run | None:
 
 
 def begin(found: Found) -> None:
-    """Creates a run and queues it; a refusal is told in its own words."""
+    """Creates a run and queues it; shows a refusal."""
     try:
         services.jobs.check_room_for_runs(services.visitor())
         run = create_run(services.store, found.key, found.texts.title, found.settings)
@@ -29,7 +29,7 @@ def begin(found: Found) -> None:
 
 
 def state_of(run_id: str) -> str:
-    """Where the run stands; "" if there is none any more."""
+    """The state of the run; "" if it no longer exists."""
     try:
         return services.store.get(run_id).status.state if run_id else ""
     except RunError:
@@ -37,7 +37,7 @@ def state_of(run_id: str) -> str:
 
 
 def show_progress(found: Found, run_id: str) -> None:
-    """How far the run is, with a button to pause it; or one to begin or to go on."""
+    """The progress of the run, with a button to pause, start or resume it."""
     state = state_of(run_id)
     with st.container(horizontal=True, vertical_alignment="center", key="words-progress"):
         if state in ("queued", "preparing", "training"):

@@ -1,4 +1,4 @@
-"""What the words page says of its results; every figure in a sentence is computed from what is shown."""
+"""Sentences of the Words page, computed from the figures on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def of(right: int, count: int) -> str:
 
 
 def what_it_shows(found: Found, way: str) -> list[str]:
-    """What these figures can show and what they cannot, in sentences; only of what is known so far."""
+    """Conclusions from the figures so far, and their limits."""
     results = found.results
     trained = results.trainings.get(way, {}).get(ALL) if results else None
     if results is None or trained is None or not trained.is_done:
@@ -34,7 +34,7 @@ def what_it_shows(found: Found, way: str) -> list[str]:
 
 
 def versus(found: Found) -> str:
-    """The two ways against each other on texts that neither had seen; empty while they are not known."""
+    """The two ways compared on held-out texts; empty while figures are missing."""
     if found.results is None:
         return ""
     rights = {}
@@ -57,14 +57,14 @@ def versus(found: Found) -> str:
 
 
 def knobs_of(found: Found, way: str) -> int:
-    """Weights and biases that were learned."""
+    """Number of trained weights and biases."""
     words, size, classes = len(found.vocabulary.words), found.settings.embedding_size, len(found.texts.classes)
     reader = size * classes + classes
     return words * size + size + (size * words + words if way == "autoencoder" else 0) + reader
 
 
-def protocol(found: Found, way: str) -> str:
-    """How the figures came about."""
+def how_measured(found: Found, way: str) -> str:
+    """How the figures were measured."""
     folds = max(found.results.folds) + 1 if found.results else 0
     count = len(found.labels)
     how = (

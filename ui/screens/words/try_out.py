@@ -1,5 +1,5 @@
-"""Try it: a sentence of one's own, the words in it that are known, its code, its class, its nearest texts,
-and what the decoder expects.
+"""Try it: a sentence of one's own, its known words, its code, its class, its nearest texts,
+and the words that the decoder predicts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NEAREST, EXPECTED = 5, 10
 
 
 def show_split(found: Found, way: str) -> None:
-    """Asks for a sentence and shows what the network makes of it."""
+    """Asks for a sentence and shows its code, its class and its reconstruction."""
     embedding = found.embedding(way)
     assert embedding is not None
     sentence = st.text_input(
@@ -91,7 +91,7 @@ def _nearest_texts(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
 
 
 def _expected(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
-    st.subheader("Words that come back", anchor=False)
+    st.subheader("Reconstruction", anchor=False)
     if embedding.decoder is None:
         st.caption(
             "This network has no decoder: it was never trained to reconstruct anything. Choose *The words alone* above."

@@ -1,4 +1,4 @@
-"""Two views of the words page: texts as rows of zeros and ones, and how the networks learn from these."""
+"""Two views of the Words page: texts as bags of words, and the training of the networks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.screens.words.found import Found
 from ui.screens.words.text import versus
 
 MOST_ROWS, MOST_COLUMNS = 16, 36
-"""Of the board: more cannot be read."""
+"""Most rows and columns that can be read."""
 
 
 def show_numbers(found: Found) -> None:
@@ -68,7 +68,7 @@ def show_numbers(found: Found) -> None:
 
 
 def show_learning(found: Found, way: str) -> None:
-    """Loss and accuracy over the epochs, on texts that are learned from and on texts that are left out."""
+    """Loss and accuracy over the epochs, on training texts and on held-out texts."""
     results = found.results
     words, size, classes = len(found.vocabulary.words), found.settings.embedding_size, len(found.texts.classes)
     numbers = f"{size} number{'s' if size > 1 else ''}"

@@ -1,4 +1,4 @@
-"""The glossary: every term of the field that the pages use, and the links that lead to its meaning."""
+"""The glossary: every term of the field on the pages, and links to its meaning."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SUBJECTS: dict[str, dict[str, Term]] = {
     "Measuring quality": QUALITY,
     "Recommending films": RECOMMENDING,
 }
-"""Subject -> its terms, by the names under which addresses know them."""
+"""Subject -> its terms by their names in the address."""
 
 TERMS: dict[str, Term] = {name: term for terms in SUBJECTS.values() for name, term in terms.items()}
 
@@ -33,14 +33,14 @@ def term(name: str, words: str = "") -> str:
 
 
 def page_address(page: str, **query: str) -> str:
-    """Where the browser finds a page of this app, for a link inside a text."""
+    """The address of a page of this app, for a link inside a text."""
     path = served("/" if page == "home" else f"/{page}")
     return f"{path}?{urlencode(query)}" if query else path
 
 
 def found(text: str) -> list[str]:
-    """The names of the terms that hold every word of `text`: first the one of that name, then those with all words in
-    their names, then those with all of them in their meaning. Capitals and accents do not count.
+    """The names of the terms that contain every word of `text`: first the one of that name, then those with all words
+    in their names, then those with all of them in their meaning. Case and accents are ignored.
     """
     wanted = _plain(text)
     words = wanted.split()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Term:
-    """A line of the glossary.
+    """A term of the glossary.
 
-    meaning: one or two sentences for somebody who has never met an autoencoder. pages: where the app shows it, by the
-    names of their files. formula: LaTeX, where one helps. also: other names, which the search finds too.
+    meaning: one or two sentences for beginners. pages: file names of the pages that show it. formula: LaTeX, where one
+    helps. also: other names, which the search finds too.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""The glossary's terms about what codes are used for, and how that is measured."""
+"""The glossary's terms about applications of codes, and their metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The study of packings: what is kept is what packing gives, a change measures only what is new,
+"""The compression analysis: cached results are those of the methods, a change measures only what is new,
 and what is broken is measured again.
 """
 
@@ -24,7 +24,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
     return RunStore(tmp_path / "runs")
 
 
-def test_what_is_kept_is_what_packing_gives(store: RunStore) -> None:
+def test_cached_results_are_those_of_the_compression(store: RunStore) -> None:
     shares = [step.share for step in measure(store, ["digits"], "digits", "digits")]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
@@ -63,7 +63,7 @@ def test_other_pictures_are_measured_beside_those_the_networks_know(store: RunSt
     assert abroad[0].pictures.shape[1:] == (1, 8, 8)
 
 
-def test_a_study_that_was_stopped_goes_on_where_it_was(store: RunStore) -> None:
+def test_a_stopped_analysis_is_resumed(store: RunStore) -> None:
     study = measure(store, [], "digits", "digits")
     before = [next(study).doing for _ in range(5)]
     study.close()
