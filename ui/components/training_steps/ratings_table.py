@@ -60,7 +60,7 @@ class Table:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The table as a data frame for the editor: stars as text, yes and no as words, None where not rated.
+        """The table as a data frame for the editor: stars as text, 0 if not rated; yes, no or None.
 
         An editor of numbers throws away what is none, or out of bounds, without a word; `read` says what is wrong.
         """
