@@ -20,7 +20,7 @@ VIEWER = "viewer"
 """Name of the first column."""
 
 SIGNS = {"stars": "012345", "liked": "01_"}
-"""Letters of a rating in the link; not rated is 0 for stars, _ for likes."""
+"""How one rating is written in the link; not rated is 0 among stars, _ among likes."""
 
 PRESETS: dict[str, dict[str, str]] = {
     "stars": {
@@ -33,7 +33,7 @@ PRESETS: dict[str, dict[str, str]] = {
         "Two tastes": "1110_0Ana.11_000Ben.000111Chi._00111Dora",
     },
 }
-"""The first of each kind is the default. "Bought or not" is the table of article 002, where 0 is an answer too."""
+"""The first of each kind is shown at first. Bought or not is the table of article 002: there a 0 is an answer too."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,20 @@ class Table:
 
     @property
     def ratings(self) -> Ratings:
-        """The input of the network: stars divided by 5, yes and no as 1 and 0, and the mask of ratings."""
+        """The input of the network: stars divided by 5, yes and no as 1 and 0, and the mask of the ratings."""
         return Ratings.of(np.nan_to_num(self.values) / (5 if self.kind == "stars" else 1), ~np.isnan(self.values))
 
     @property
     def text(self) -> str:
-        """For the link: six signs and a name a row, between dots."""
+        """The table as text for the link: six characters and a name per row, separated by dots."""
         rows = zip(self.names, self.values, strict=True)
         return ".".join("".join(_sign(value, self.kind) for value in row) + _escape(name) for name, row in rows)
 
     @property
     def frame(self) -> pd.DataFrame:
-        """For the editor: stars as text, yes and no as words, empty where unrated.
+        """The table as a data frame for the editor: stars as text, 0 if not rated; yes, no or None.
 
-        An editor of numbers silently drops invalid values; `read` says what is wrong.
+        An editor of numbers throws away what is none, or out of bounds, without a word; `read` says what is wrong.
         """
         columns: dict[str, object] = {VIEWER: pd.Series(self.names, dtype=object)}
         for film, column in zip(FILMS, self.values.T, strict=True):
@@ -95,7 +95,7 @@ def table_of(text: str, kind: str) -> Table:
 
 
 def read(frame: pd.DataFrame, kind: str) -> tuple[Table, list[str]]:
-    """The typed table, and a sentence for every invalid entry, which counts as not rated."""
+    """What was typed, and a sentence for everything that cannot be used; such an entry counts as not rated."""
     complaints: list[str] = []
     if len(frame) > MOST_ROWS:
         complaints.append(f"The table has {len(frame)} rows. The first {MOST_ROWS} take part; the others wait.")
