@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Compiled modules are kept, also where a machine forbids it: every server and worker of the tests would compile them anew.
+export PYTHONDONTWRITEBYTECODE =
 
 # Real data, where it lies beside the project; without it the tests that want it skip, and say so.
 ifeq ($(AECORE_DATA),)
@@ -12,17 +14,28 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test check lint js js-check bench quality assets clean wheel-test docker-test docs
+.PHONY: run setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test docs
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 setup: $(VENV)/.test-ready
 
+# Without a browser, then in one. `make test ARGS='-k noise'` selects; `make test ARGS='-m ""'` runs the long tests as well.
+WITHOUT_BROWSER := tests --ignore=tests/e2e --ignore=tests/components -n 2 --dist loadfile --no-loadscope-reorder
+IN_BROWSER := tests/components tests/e2e -n 2 --dist worksteal
+
 test: $(VENV)/.test-ready check
 	tests/e2e/get-chromium
-	$(BIN)/python -m pytest tests --ignore=tests/e2e --ignore=tests/components -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
-	$(BIN)/python -m pytest tests/components tests/e2e -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest $(WITHOUT_BROWSER) -m "not long" $(ARGS)
+	$(BIN)/python -m pytest $(IN_BROWSER) -m "not long" $(ARGS)
+	@echo "The long tests were not among these: \`make test-long\` runs them, and so does CI."
+
+# Trainings to their end, whole programs for every combination of settings, and the further ways through each page.
+test-long: $(VENV)/.test-ready
+	tests/e2e/get-chromium
+	$(BIN)/python -m pytest $(WITHOUT_BROWSER) -m long $(ARGS)
+	$(BIN)/python -m pytest $(IN_BROWSER) -m long $(ARGS)
 
 # What takes seconds: part of `make test`.
 check: $(VENV)/.test-ready

@@ -12,7 +12,7 @@ from ui.screens.latent.colours import CLUSTER, ask_clusters, ask_colour, coloure
 from ui.screens.latent.epochs import epochs_panel, follow_run
 from ui.screens.latent.form import ask_network, latent_form, training_run
 from ui.screens.latent.inspector import inspector, search
-from ui.screens.latent.link import PANEL, PANELS, panel_title
+from ui.screens.latent.link import PANEL, PANELS
 from ui.screens.latent.own_example import own_marks, own_panel
 from ui.screens.latent.perplexities import perplexities
 from ui.screens.latent.preservation import preservation_panel
@@ -84,13 +84,12 @@ def explore() -> None:
         "More",
         PANELS,
         default=PANELS[0],
-        format_func=panel_title,
         label_visibility="collapsed",
         required=True,
         help=MORE,
         **PANEL.bound(),
     )
-    if panel == "Truth":
+    if panel == "Preservation":
         preservation_panel(found, choice.request, drawn, preservation)
     elif panel == "Walk":
         walk_panel(found, choice.trained_model, drawn)

@@ -1,6 +1,4 @@
-"""Movies: rate films, get recommendations, and see why; ratings come in from elsewhere, go out again,
-and are shared with friends.
-"""
+"""Movies: rate films, get recommendations and their explanations; import, export and share ratings."""
 
 import streamlit as st
 
@@ -35,7 +33,7 @@ They are not sent anywhere else.
 
 
 def panels() -> None:
-    """The panel that was chosen; everything in it answers without a new page."""
+    """Shows the chosen panel, as a fragment, so that actions in it do not rerun the page."""
     notice()
     panel = st.segmented_control(
         "View",

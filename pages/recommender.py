@@ -1,5 +1,5 @@
-"""Recommender: train one on real ratings, watch it learn, and see how it compares with others,
-with the articles and with papers.
+"""Recommender: train a model on real ratings, follow its training, and compare its metrics with other models
+and published figures.
 """
 
 import streamlit as st

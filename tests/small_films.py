@@ -1,4 +1,4 @@
-"""A few real film facts by hand, and files as other sites export them, written by hand in the documented formats."""
+"""A few real films, and export files of other sites, written by hand in the documented formats."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def small_films() -> Films:
 
 
 def small_catalogue() -> Catalogue:
-    """The films above; the further down, the less known, but the two called Emma are as well known."""
+    """The films above, in descending popularity, except that the two called Emma are equally popular."""
     popularity = np.linspace(1, 0.1, len(TITLES))
     popularity[-1] = popularity[-2]
     return Catalogue(small_films(), popularity)
@@ -126,7 +126,7 @@ TRAKT = """[
 
 
 def zipped_paths(files: dict[str, str | bytes]) -> bytes:
-    """A ZIP of path -> content."""
+    """A ZIP from path -> content."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
@@ -135,7 +135,7 @@ def zipped_paths(files: dict[str, str | bytes]) -> bytes:
 
 
 def letterboxd_zip() -> bytes:
-    """A whole export."""
+    """A complete export of Letterboxd."""
     return zipped_paths(
         {
             "profile.csv": "Date Joined,Username,Email Address\n2020-01-01,somebody,secret@example.org\n",

@@ -1,4 +1,4 @@
-"""Recommender runs small enough for a test, on a checkerboard of tastes that was brought as one's own ratings."""
+"""Recommender runs small enough for a test, on a checkerboard of tastes as uploaded ratings."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.tastes import checkerboard
 
 
 def bring_tastes(home: Path, title: str = "Tastes") -> str:
-    """The checkerboard as a CSV that somebody has uploaded; its id."""
+    """Saves the checkerboard as an uploaded CSV; returns its id."""
     ratings, films = checkerboard()
     rows = zip(ratings.rows.tolist(), ratings.films.tolist(), ratings.stars.tolist(), strict=True)
-    lines = [f"p{person},{films.movie_ids[film]},{stars},{films.title(film)}" for person, film, stars in rows]
+    lines = [f"p{user},{films.movie_ids[film]},{stars},{films.title(film)}" for user, film, stars in rows]
     return save_own(*read_own("tastes.csv", "\n".join(["userId,movieId,rating,title", *lines]).encode()), title, home)
 
 
 def make_recommender(store: RunStore, data: str, model: str = "popularity", **values: Any) -> Run:
-    """A run, waiting."""
+    """Creates a run, which is not started."""
     settings = RecommenderSettings.build(data, model, **values)
     return store.create(settings.to_dict(), settings.describe())

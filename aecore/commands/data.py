@@ -63,7 +63,7 @@ def _list() -> int:
         if card.name in EDITIONS:
             print(
                 f"{card.name:<20} {_state(card.name, card.is_ready)}: {card.ratings:,} ratings of {card.films:,} "
-                f"films by {card.people:,} users"
+                f"films by {card.users:,} users"
             )
     own_data.print_list(home_folder())
     return 0

@@ -1,4 +1,4 @@
-"""`python -m aecore recommend`: recommends films from a file of ratings."""
+"""`python -m aecore recommend`: reads a file of ratings and lists films for the user who gave them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.importers.base import LISTS
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.scales import SCALES
@@ -17,16 +17,16 @@ from aecore.recommender.serving.recommend import Pick, Preferences, recommend
 
 
 def main(arguments: list[str]) -> int:
-    """Prints the import report to stderr and the list to stdout, one film a line."""
+    """Prints the import report to stderr and the recommendations to stdout, one film a line."""
     from aecore.recommender import load
 
     options = _parser().parse_args(arguments)
     loaded = load(options.model)
     catalogue = loaded.catalogue
     meaning = Meaning(options.scale, options.lists)
-    receipt = import_report_of(_parsed(options.ratings, meaning, options.person), catalogue)
-    taste = Taste(receipt.entries())
-    print(_told(receipt), file=sys.stderr)
+    report = import_report_of(_parsed(options.ratings, meaning, options.person), catalogue)
+    taste = Taste(report.entries())
+    print(_told(report), file=sys.stderr)
     stars = taste.stars(catalogue)
     if not stars:
         raise ImportProblem(f"{options.ratings.name} holds no rating of a film that this recommender knows.")
@@ -98,10 +98,10 @@ def _count(text: str) -> int:
     return count
 
 
-def _parsed(path: Path, meaning: Meaning, person: int | None = None) -> Parsed:
+def _parsed(path: Path, meaning: Meaning, user: int | None = None) -> Parsed:
     try:
-        return read([(path.name, path.read_bytes())], person, meaning=meaning)
-    except SeveralPeopleError as error:
+        return read([(path.name, path.read_bytes())], user, meaning=meaning)
+    except SeveralUsersError as error:
         raise ImportProblem(
             f"{str(error).removesuffix(' Choose one of them.')} Choose one of them with --person NUMBER."
         ) from None
@@ -116,10 +116,10 @@ def _only(path: Path | None, catalogue: Catalogue) -> frozenset[int] | None:
     return frozenset(Taste(entries).known(catalogue))
 
 
-def _told(receipt: ImportReport) -> str:
-    lines = [receipt.sentence(), *receipt.notes, *receipt.problems, *(str(each) for each in receipt.skipped[:5])]
-    if len(receipt.skipped) > 5:
-        lines.append(f"... and {len(receipt.skipped) - 5:,} more left out.")
+def _told(report: ImportReport) -> str:
+    lines = [report.sentence(), *report.notes, *report.problems, *(str(each) for each in report.skipped[:5])]
+    if len(report.skipped) > 5:
+        lines.append(f"... and {len(report.skipped) - 5:,} more left out.")
     return "\n".join(lines)
 
 

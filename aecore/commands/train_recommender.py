@@ -15,7 +15,7 @@ DATA, MODEL = "ml-latest-small", "hybrid"
 
 
 def main(arguments: list[str]) -> int:
-    """Trains until the end; 0 if the run is done, 1 if it diverged or failed."""
+    """Trains to the end; 0 if the run is done, 1 if it diverged or failed."""
     options = vars(_parser(arguments).parse_args(arguments))
     data, model, name, threads, is_json = (options.pop(key) for key in ("data", "model", "name", "threads", "json"))
     settings = RecommenderSettings.build(
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    """Two passes: the model's own options are known once the model is."""
+    """Parses in two passes: the model's own options are known once the model is."""
     first = argparse.ArgumentParser("python -m aecore train-recommender", add_help=False, allow_abbrev=False)
     first.add_argument(
         "--data", default=DATA, help=f"an edition of MovieLens, or the id of ratings of your own; {DATA} unless told"

@@ -1,4 +1,4 @@
-"""Recommending films: ratings, films, the models that learn from them, and what makes their advice readable."""
+"""Film recommendation: ratings and films, recommender models, their evaluation, training and serving."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BUILTIN = "builtin"
 
 
 def load(source: str | Path = BUILTIN) -> Loaded:
-    """A trained recommender, without torch: "builtin", the id of a run,
+    """Loads a trained recommender, without torch: "builtin", the id of a run,
     or a folder written by `aecore.recommender.serving.loaded.save`.
 
     BrokenFileError if it cannot be read, RunError if there is no such run.

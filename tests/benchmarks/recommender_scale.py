@@ -1,8 +1,8 @@
 """One epoch of Mult-VAE on generated ratings of MovieLens 32M's shape:
 `python -m tests.benchmarks.recommender_scale [share ...]`.
 
-200,948 people, 87,585 films, 32,000,204 ratings; a share of 0.01 takes a hundredth of the people, with as many
-ratings each, and all films. Counts per person are log-normal with at least 20, films are chosen with Zipf-like
+200,948 users, 87,585 films, 32,000,204 ratings; a share of 0.01 takes a hundredth of the users, with as many
+ratings each, and all films. Counts per user are log-normal with at least 20, films are chosen with Zipf-like
 chances: as in MovieLens, most ratings are of few.
 """
 
@@ -19,30 +19,30 @@ import numpy as np
 from aecore.recommender.models.mult_vae import MultVae, MultVaeSettings
 from aecore.recommender.ratings.table import Ratings
 
-PEOPLE, FILMS, RATINGS = 200_948, 87_585, 32_000_204
+USERS, FILMS, RATINGS = 200_948, 87_585, 32_000_204
 SHARES = (1 / 64, 1 / 16, 1 / 4, 1)
 
 
 def generated(share: float, seed: int = 0) -> Ratings:
-    """Ratings of a share of the people, over all films."""
+    """Ratings of a share of the users, over all films."""
     rng = np.random.default_rng(seed)
-    people = max(2, round(PEOPLE * share))
-    wide = np.exp(rng.normal(0, 1.1, people))
-    counts = 20 + wide * ((RATINGS * share - 20 * people) / wide.sum())
+    users = max(2, round(USERS * share))
+    wide = np.exp(rng.normal(0, 1.1, users))
+    counts = 20 + wide * ((RATINGS * share - 20 * users) / wide.sum())
     chances = np.cumsum(1 / (np.arange(FILMS) + 60.0) ** 1.25)
-    rows = np.repeat(np.arange(people, dtype=np.int32), np.round(counts * 1.2).astype(np.int64))
+    rows = np.repeat(np.arange(users, dtype=np.int32), np.round(counts * 1.2).astype(np.int64))
     films = np.searchsorted(chances, rng.random(len(rows)) * chances[-1]).astype(np.int64)
     keys = np.unique(rows * np.int64(FILMS) + films)
     keys = keys[np.sort(rng.permutation(len(keys))[: round(RATINGS * share)])] if len(keys) > RATINGS * share else keys
     rows, films = np.divmod(keys, FILMS)
     stars = (rng.integers(1, 11, len(keys)) / 2).astype(np.float32)
-    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=people))]).astype(np.int64)
-    return Ratings(indptr, films.astype(np.int32), stars, None, np.arange(people), np.arange(FILMS))
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=users))]).astype(np.int64)
+    return Ratings(indptr, films.astype(np.int32), stars, None, np.arange(users), np.arange(FILMS))
 
 
 def measure(share: float) -> dict[str, float]:
     """Seconds of the second epoch (the first also imports torch), peak memory in GB,
-    and milliseconds to score one person.
+    and milliseconds to score one user.
     """
     ratings = generated(share)
     model = MultVae(MultVaeSettings(hidden_size=200, latent_size=100, epochs=2, batch_size=500))
@@ -52,7 +52,7 @@ def measure(share: float) -> dict[str, float]:
     next(training)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     training.close()
-    one = ratings.take_people(np.array([0]))
+    one = ratings.take_users(np.array([0]))
     times = []
     for _ in range(9):
         started = time.process_time()
@@ -61,7 +61,7 @@ def measure(share: float) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return {
         "ratings": len(ratings),
-        "people": ratings.people,
+        "users": ratings.users,
         "wall": wall,
         "cpu": cpu,
         "gigabytes": peak,
@@ -70,14 +70,14 @@ def measure(share: float) -> dict[str, float]:
 
 
 def table() -> str:
-    """A line of a table per share, each measured in a process of its own."""
+    """Table lines, one per share, each measured in a process of its own."""
     lines = []
     for share in SHARES:
         command = [sys.executable, "-m", "tests.benchmarks.recommender_scale", str(share)]
         each = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
         cells = (
             f"{each['ratings']:,.0f}",
-            f"{each['people']:,.0f}",
+            f"{each['users']:,.0f}",
             f"{each['wall']:.1f}",
             f"{each['cpu']:.1f}",
             f"{1e6 * each['cpu'] / each['ratings']:.1f}",
@@ -88,7 +88,7 @@ def table() -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """A line of JSON per share."""
+    """Prints a line of JSON per share."""
     for share in [float(each) for each in arguments] or SHARES:
         print(json.dumps(measure(share)), flush=True)
 

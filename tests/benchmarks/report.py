@@ -123,9 +123,9 @@ One thread, the same codes for both; neighbours are 10, their votes by majority,
 
 Mult-VAE, 200 units, a code of 100 numbers, on generated ratings:
 {recommender_scale.__doc__.split(chr(10), 2)[2].strip()} One epoch, the second, on {torch_threads()} threads; the peak
-of the process's memory, ratings and all; one person's scores for all films.
+of the process's memory, ratings and all; one user's scores for all films.
 
-| ratings | people | seconds an epoch | processor seconds | the same, a million ratings | GB | ms to score |
+| ratings | users | seconds an epoch | processor seconds | the same, a million ratings | GB | ms to score |
 | --- | --- | --- | --- | --- | --- | --- |
 {scale}
 

@@ -1,5 +1,5 @@
-"""Screens of film cards as the Movies page makes them, and a visitor whose actions are answered as
-the page answers them.
+"""Screens of film cards as the Movies page makes them, and a user whose actions are handled as
+the page handles them.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ KINDS = {
 
 
 class Visitor:
-    """Somebody who rates films: what was said of each, and the data that follow.
+    """A user who rates films, with their ratings and marks and the resulting data.
 
-    frozen: the lists stay as they are, whatever is said.
+    frozen: the lists do not change with actions.
     """
 
     def __init__(self, kind: str = "recommend", *, is_frozen: bool = False) -> None:

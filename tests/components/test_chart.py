@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import plotly.graph_objects as go
+import pytest
 from playwright.sync_api import Route, expect
 from plotly.offline import get_plotlyjs
 
@@ -97,6 +98,7 @@ def test_it_follows_the_width_of_the_page_and_its_theme(open_bare: OpenBare) -> 
     until(lambda: read(bare, ink) != dark_ink, "its ink is that of the dark theme")
 
 
+@pytest.mark.long
 def test_a_finger_on_it_scrolls_the_page(open_bare: OpenBare) -> None:
     bare = open_chart(open_bare, PHONE)
     bare.page.evaluate("document.querySelector('#below').style.height = '2000px'")

@@ -30,7 +30,7 @@ def open_films(open_bare: OpenBare, visitor: Visitor, looks: dict[str, Any] = DE
 
 
 def star(card: Locator, stars: float) -> tuple[float, float]:
-    """The middle of the half star that gives so many."""
+    """The middle of the half star that gives this rating."""
     card.locator(".five").scroll_into_view_if_needed()
     card.locator(".five").click(trial=True)  # waits until it stands still and takes a tap
     return middle(card.locator(".five"), stars / 5 - 0.05)

@@ -152,6 +152,7 @@ def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
     assert "points" in (latent.over.get_attribute("aria-label") or "")
 
 
+@pytest.mark.long
 def test_a_running_map_moves_until_it_is_done_and_glides_into_three_dimensions(open_bare: OpenBare) -> None:
     latent = Map(open_bare, Python(is_live=True, is_backwards=True))
     page, python, status = latent.page, latent.python, latent.bare.find(".status")

@@ -114,6 +114,7 @@ def test_an_edited_cell_changes_everything(open_bare: OpenBare) -> None:
     assert [each["image"] for each in board.said("edit")] == [image.tolist()]
 
 
+@pytest.mark.long
 def test_fast_typing_with_keys_alone_is_never_undone(open_bare: OpenBare) -> None:
     board = open_board(open_bare, Python())
     keyboard = board.page.keyboard
@@ -199,6 +200,7 @@ def test_steps_forward_and_back_say_their_arithmetic_and_light_the_window(open_b
     expect(board.find(".flier")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_play_goes_through_all_steps_and_can_be_paused(open_bare: OpenBare, motion: str) -> None:
     board = open_board(open_bare, Python(), DESKTOP | {"reduced_motion": motion})
@@ -266,6 +268,7 @@ def test_a_telephone_shows_the_board_without_scrolling_sideways_and_is_typed_on(
     expect_trace(board, image, "spread")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_button_moves_under_a_finger_that_steps(open_bare: OpenBare, looks: dict[str, Any]) -> None:
     board = open_board(open_bare, Python(IMAGES["Two in a window"], "spread"), looks)

@@ -196,6 +196,7 @@ def test_biases_are_drawn_both_ways_and_compute_the_same(toy: Bare) -> None:
     assert state(toy)["h"] == [1, 1], "hidden biases do not count"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("inputs", "hidden"), [(3, 1), (4, 6), (6, 6)])
 @pytest.mark.parametrize("biases", ["none", "node", "inside"])
 def test_every_size_is_drawn_with_a_synapse_for_each_weight(
@@ -290,6 +291,7 @@ def slide(finger: Finger, x: float, y: float) -> None:
     finger.up()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_button_moves_under_the_pointer_that_presses_it(open_bare: OpenBare, looks: dict[str, Any]) -> None:
     toy = open_toy(open_bare, replace(ToyView().resized(6, 6), biases="inside"), looks)

@@ -129,6 +129,7 @@ def test_every_step_shows_numpys_numbers_and_lights_formula_and_diagram_at_once(
     assert player.find(".ratings tbody tr").nth(1).get_attribute("aria-current") == "true"
 
 
+@pytest.mark.long
 def test_fast_clicks_neither_skip_nor_undo_a_step(open_bare: OpenBare) -> None:
     python = Python()
     player = open_player(open_bare, python)
@@ -241,6 +242,7 @@ def test_in_a_batch_sums_are_put_aside_and_used_at_the_end_of_the_epoch(open_bar
     assert lesson.table.names[-1] in player.find(".ratings tbody tr").last.inner_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("lesson", "moment"),
@@ -277,11 +279,33 @@ def test_a_pair_shows_the_weights_of_both(open_bare: OpenBare) -> None:
     assert not pair.find("[tabindex]").count(), "there is nothing to pick"
 
 
+COVERED = """() => {
+  const boxes = (what) => [...document.querySelector('#host').shadowRoot.querySelectorAll(what)]
+    .filter(each => each.textContent).map(each => [each.textContent, each.getBoundingClientRect()]);
+  const biases = boxes('.node .bias');
+  return boxes('.number text').flatMap(([number, one]) => biases.filter(([, other]) =>
+    one.left < other.right - 1 && other.left < one.right - 1
+    && one.top < other.bottom - 3 && other.top < one.bottom - 3,
+  ).map(([bias]) => [number, bias]));
+}"""
+
+
+@pytest.mark.parametrize("hidden", [1, 2])
+@pytest.mark.parametrize("looks", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_weight_of_a_pair_covers_a_bias(open_bare: OpenBare, looks: dict[str, Any], hidden: int) -> None:
+    weights = long_course(Lesson("stars", USUAL, hidden=hidden), 50).weights[50]
+    shown = told(training_pair, lambda: training_pair.training_pair({"A": weights, "B": weights}, "pair"))
+    pair = open_bare("training-pair", shown, looks=looks)
+    expect(pair.find(".node.out").first).to_be_visible()
+    assert pair.page.evaluate(COVERED) == []
+
+
 FONTS = """all => all.filter(each => each.textContent).map(each => [each.textContent,
   parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a])"""
 BESIDE_THE_SIDEBAR = "#host { width: 950px; }"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hidden", [2, 4])
 def test_on_a_projector_buttons_drawing_and_formula_are_in_one_view_in_letters_that_can_be_read(
     open_bare: OpenBare, hidden: int

@@ -41,6 +41,7 @@ def test_the_facts_belong_to_the_recipe(name: str) -> None:
     assert name.startswith(settings(name).data)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BUILTIN)
 def test_the_test_error_is_what_the_facts_say(name: str) -> None:
     facts, x = load_builtin(name).facts, torch.from_numpy(data_of(name).test.x)

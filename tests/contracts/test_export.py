@@ -96,6 +96,7 @@ def test_the_script_draws_reconstructions(data: str, variant: str, store: RunSto
         assert len(picture.convert("L").getcolors() or []) > 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
 def test_the_script_of_every_corruption_finds_the_same_loss_and_denoises_as_well(
     corruption: str, store: RunStore, tmp_path: Path
@@ -134,6 +135,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("variant", "values"), CASES, ids=[f"{variant}-{'-'.join(map(str, values))}"[:60] for variant, values in CASES]
 )
@@ -142,6 +144,7 @@ def test_the_script_follows_the_settings(variant: str, values: dict[str, Any], s
     assert_agrees(run_script(run, tmp_path), run)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", ["contractive", "stacked", "variational"])
 def test_the_script_of_a_run_in_bfloat16_works_in_bfloat16_too(variant: str, store: RunStore, tmp_path: Path) -> None:
     run = finish(store, make(store, "digits", variant, precision="fast", corruption="blur"))
@@ -235,6 +238,7 @@ def test_points_of_the_plane_are_exported_with_a_file_of_their_data(
         run_file(tmp_path / "exported.py")
 
 
+@pytest.mark.long
 def test_the_script_runs_by_itself_and_prints_the_figures_of_the_app(store: RunStore, tmp_path: Path) -> None:
     run = finish(store, make(store, "digits", "undercomplete", latent_size=8))
     (tmp_path / "exported.py").write_text(script(run), encoding="utf-8")
@@ -338,6 +342,7 @@ def test_the_zip_of_a_finished_run_holds_its_weights_and_the_script_tests_them_a
     assert not np.allclose(kept["encoder.1.weight"], found["model"].state_dict()["encoder.1.weight"].numpy())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("leave_out", ["", "7"])
 def test_mnist_is_downloaded_where_it_is_not_there(
     leave_out: str, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

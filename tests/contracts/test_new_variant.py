@@ -35,6 +35,7 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_the_command_line_trains_it_with_its_own_settings(copy: Path) -> None:
     out = run(
         copy,

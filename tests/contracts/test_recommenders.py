@@ -66,8 +66,8 @@ def assert_same(one: Scores, other: Scores, tolerance: float = 0.0) -> None:
             np.testing.assert_allclose(left, right, rtol=tolerance, atol=tolerance)
 
 
-def assert_sound(name: str, scores: Scores, people: int) -> None:
-    assert scores.order.shape == (people, FILMS)
+def assert_sound(name: str, scores: Scores, users: int) -> None:
+    assert scores.order.shape == (users, FILMS)
     assert np.isfinite(scores.order).all()
     assert (scores.stars is not None) == MODELS[name].predicts_stars
     if scores.stars is not None:
@@ -77,8 +77,9 @@ def assert_sound(name: str, scores: Scores, people: int) -> None:
         assert (scores.spread >= 0).all()
 
 
+@pytest.mark.long
 @every_model
-def test_scores_without_each_rating_are_those_of_somebody_who_never_gave_it(name: str) -> None:
+def test_scores_without_each_rating_are_those_of_a_user_who_never_gave_it(name: str) -> None:
     model, columns = trained(name), np.array([0, 5, 23])
     given = {int(MOVIE_IDS[column]): stars for column, stars in ((1, 5.0), (2, 0.5), (7, 3.5), (8, 4.5), (20, 1.0))}
     for taste in (given, {int(MOVIE_IDS[3]): 4.0}, {}):
@@ -107,7 +108,7 @@ def test_the_table_says_what_the_class_is(name: str) -> None:
 
 @every_personal_model
 @pytest.mark.parametrize("group", [0, 1])
-def test_new_people_are_recommended_the_films_of_their_group(name: str, group: int) -> None:
+def test_new_users_are_recommended_the_films_of_their_group(name: str, group: int) -> None:
     given = tastes(group)
     order = trained(name).score(given).order[0]
     order[given.films] = -np.inf
@@ -140,7 +141,7 @@ def test_scoring_changes_nothing_and_does_not_depend_on_who_else_is_asked(name: 
     assert_sound(name, together, 3)
     assert_same(together, model.score(given))
     for row in range(3):
-        alone = model.score(given.take_people(np.array([row])))
+        alone = model.score(given.take_users(np.array([row])))
         assert_same(
             alone,
             Scores(
@@ -189,7 +190,7 @@ def test_films_it_does_not_know_are_passed_over(name: str) -> None:
 
 
 @every_model
-def test_somebody_without_ratings_is_shown_what_most_like(name: str) -> None:
+def test_a_user_without_ratings_is_shown_the_most_popular(name: str) -> None:
     model = trained(name)
     scores = model.score(Ratings.of_tastes([{}, {100: 5.0}], MOVIE_IDS))
     assert_sound(name, scores, 2)
@@ -198,7 +199,7 @@ def test_somebody_without_ratings_is_shown_what_most_like(name: str) -> None:
 
 @every_model
 @pytest.mark.parametrize("stars", [0.5, 2.0, 5.0])
-def test_somebody_who_gives_everything_the_same_still_gets_an_order(name: str, stars: float) -> None:
+def test_a_user_who_gives_everything_the_same_still_gets_an_order(name: str, stars: float) -> None:
     scores = trained(name).score(Ratings.of_tastes([{int(movie): stars for movie in MOVIE_IDS}], MOVIE_IDS))
     assert_sound(name, scores, 1)
     assert np.ptp(scores.order[0]) > 0

@@ -98,6 +98,7 @@ def test_data_without_a_reference_classifier_are_refused() -> None:
         reference_classifier("spiral")
 
 
+@pytest.mark.long
 def test_the_recipe_makes_the_stored_reference_classifier(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Training again gives a classifier as good: the stored one is no lucky draw, and `make assets` still works."""
     import aecore.reference_classifiers.training as training

@@ -91,6 +91,7 @@ def test_a_run_on_the_digits_is_done_and_its_weights_give_its_figures(variant: s
     assert set(records[-1]["train"]) == set(records[-1]["validation"]) == set(terms)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_denoising_run_on_shapes_is_done(variant: str, store: RunStore, few_shapes: Dataset) -> None:
     chosen = settings("shapes", variant, corruption="gaussian", noise_level=0.3)
@@ -99,6 +100,7 @@ def test_a_denoising_run_on_shapes_is_done(variant: str, store: RunStore, few_sh
     assert (run.status.test or {})["mse_denoised"] > 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_paused_run_resumes_with_the_same_numbers(variant: str, store: RunStore) -> None:
     values = settings("digits", variant, epochs=3).to_dict()

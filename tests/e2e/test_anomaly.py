@@ -8,6 +8,7 @@ import io
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -35,6 +36,7 @@ def line(page: Page) -> list[float]:
     return page.evaluate(LINE)
 
 
+@pytest.mark.long
 def test_the_slider_moves_counts_and_line_and_the_link_brings_them_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/anomaly", "Anomaly detection")
     before = until(lambda: counts(page), "the page counts")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.screen import go
@@ -69,6 +70,7 @@ def photographed(page: Page) -> list[float]:
     raise AssertionError(f"on {TRIES} photographs there was nothing to be made out")
 
 
+@pytest.mark.long
 def test_a_photograph_is_damaged_and_answered(server: Server, new_context: NewContext) -> None:
     page = new_context(permissions=["camera"]).new_page()
     page.goto(f"{server.url}/noise?data=faces&pictures=Camera", wait_until="domcontentloaded")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, pick, wait_idle
@@ -30,6 +31,7 @@ def wait_for_chart(page: Page) -> dict[str, Any]:
     return until(lambda: marks(page), "the chart is drawn", seconds=SECONDS)
 
 
+@pytest.mark.long
 def test_the_slider_moves_the_marks_and_the_link_brings_them_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/compression?data=Digits&networks=digits&way=As+files+of+their+own", "Compression")
     before = wait_for_chart(page)

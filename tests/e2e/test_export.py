@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from aecore.export import script
@@ -23,6 +24,7 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_the_menu_of_a_finished_run_gives_script_notebook_and_zip(server: Server, page: Page, tmp_path: Path) -> None:
     run = finished_run(server.runs, "To take home", epochs=2)
     go(page, f"{server.url}/train?run={run.id}", "Train an autoencoder")

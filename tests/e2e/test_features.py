@@ -7,6 +7,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from aecore.analyses.feature_results import Results, results_of
@@ -109,6 +110,7 @@ def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(
     )
 
 
+@pytest.mark.long
 def test_a_comparison_is_stopped_goes_on_and_needs_no_second_time(server: Server, page: Page) -> None:
     run = finished_run(server.runs, "For features", epochs=2)
     go(page, f"{server.url}/features?run={run.id}&labels=all", TITLE)
@@ -124,6 +126,7 @@ def test_a_comparison_is_stopped_goes_on_and_needs_no_second_time(server: Server
     }
 
 
+@pytest.mark.long
 def test_on_a_phone_the_board_fits(server: Server, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
     open_features(page, server, "270 test pictures, 1,000 labels")

@@ -95,6 +95,7 @@ def test_clicking_another_picture_changes_both_canvases_and_the_address(server: 
     assert (painted(page, "in"), painted(page, "out")) == after
 
 
+@pytest.mark.long
 def test_choosing_digits_or_shapes_brings_their_network(server: Server, page: Page) -> None:
     open_home(page, server, "?picture=99999999999")
     expect(page.get_by_role("option", name="Picture 1", exact=True)).to_have_attribute("aria-selected", "true")
@@ -118,6 +119,7 @@ WIDTHS = """(() => {
 })()"""
 
 
+@pytest.mark.long
 def test_no_page_scrolls_sideways_on_a_telephone(server: Server, new_page: NewPage) -> None:
     """Every page is opened in one scheme, in turn light and dark, and then follows the telephone into the other."""
     run = finished_run(server.runs, "A run with a rather long name, as people give them, for a narrow screen", epochs=3)

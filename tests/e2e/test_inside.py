@@ -20,6 +20,7 @@ def drawn(page: Page, key: str) -> int:
     return page.locator(f".st-key-{key} .js-plotly-plot :is(path, image)").count()
 
 
+@pytest.mark.long
 def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, page: Page) -> None:
     go(page, f"{server.url}/train?data=Digits&variant=k-sparse&latent_size=100&epochs=60", "Train an autoencoder")
     train(page)
@@ -35,7 +36,7 @@ def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, 
     ("view", "says", "chart"),
     [
         ("Memorisation check", "for pure noise", "chart-copying"),
-        ("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity"),
+        pytest.param("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity", marks=pytest.mark.long),
     ],
 )
 def test_each_view_of_a_finished_run_shows_and_stands_in_the_link(

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.finished import finished_run
@@ -53,6 +54,7 @@ def reach(server: Server, run_id: str, epoch: float) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_tab(server: Server, page: Page) -> None:
     run_id = start(page, server, LONG)
     page.reload()
@@ -73,6 +75,7 @@ def test_a_running_training_survives_a_reload_and_can_be_stopped_from_a_second_t
     assert metrics(tab) == metrics(page)
 
 
+@pytest.mark.long
 def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Server, page: Page) -> None:
     run_id = start(page, server, LONG)
     press(page, "Pause")
@@ -119,6 +122,7 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     assert status(server.runs, run_id)["test"]["mse"] > 0
 
 
+@pytest.mark.long
 def test_a_killed_server_leaves_its_runs_and_the_next_one_continues_them(
     own_server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:

@@ -35,6 +35,7 @@ def smallest_picture(page: Page, selector: str) -> float:
     return min(page.locator(selector).evaluate_all(WIDTHS))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("looks", [{"viewport": PROJECTOR}, PHONE], ids=["projector", "phone"])
 def test_runs_races_and_the_noise_lab_fit_their_screen(
     looks: dict[str, object], server: Server, new_page: NewPage

@@ -1,4 +1,4 @@
-"""Movies in a browser: recommendations that move, undo, reload, import, a second person;
+"""Movies in a browser: updated recommendations, undo, reload, import, a second user;
 the cards themselves are tested in tests/components.
 """
 
@@ -8,6 +8,7 @@ import base64
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from aecore.recommender.profiles.store import Profiles
@@ -48,7 +49,7 @@ def heard(page: Page) -> float:
 
 
 def click_star(card: Locator, stars: float) -> None:
-    """Clicks the middle of the half star that gives so many."""
+    """Clicks the middle of the half star that gives this rating."""
     five = card.locator(".five")
     five.scroll_into_view_if_needed()
     box = five.bounding_box()
@@ -57,7 +58,7 @@ def click_star(card: Locator, stars: float) -> None:
 
 
 def rate_next(page: Page, stars: float) -> str:
-    """Rates the first film asked about; returns its title once Python has heard it."""
+    """Rates the first film to rate; returns its title once Python has the action."""
     card, before = page.locator(".part.rate .card").first, heard(page)
     name = card.locator(".name").text_content() or ""
     click_star(card, stars)
@@ -67,7 +68,7 @@ def rate_next(page: Page, stars: float) -> str:
 
 def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_a_reload(server: Server, page: Page) -> None:
     open_movies(page, server)
-    expect(page.get_by_role("heading", name="What most people like")).to_be_visible()
+    expect(page.get_by_role("heading", name="What most users like")).to_be_visible()
     first = recommended(page)
     rated = {rate_next(page, stars): stars for stars in (5, 0.5, 4.5, 1.5, 5)}
     assert len(rated) == 5, "a rated film gives way to another"
@@ -88,6 +89,7 @@ def test_five_films_rated_by_mouse_change_what_is_recommended_and_survive_a_relo
     expect(cards).to_have_count(4)
 
 
+@pytest.mark.long
 def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me_stays_away(
     server: Server, page: Page, new_page: NewPage
 ) -> None:
@@ -126,7 +128,7 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
         {"name": "ratings.csv", "mimeType": "text/csv", "buffer": LETTERBOXD.encode()}
     )
     expect(page.get_by_role("heading", name="Import report")).to_be_visible()
-    shown = until(lambda: (seen := metrics(page)) and "Left out" in seen and seen, "the receipt counts")
+    shown = until(lambda: (seen := metrics(page)) and "Left out" in seen and seen, "the import report")
     assert (int(shown["Found"]) + int(shown["By guess"]), shown["Unknown here"], shown["Left out"]) == (2, "1", "1")
     expect(page.get_by_text("<b>Nobody</b> Ever *Made* This (1987) · ratings.csv, row 4", exact=True)).to_be_visible()
     press(page, "Keep 3 films")
@@ -140,6 +142,7 @@ def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, pag
     expect(page.locator(".part.mine .card")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, page: Page, new_page: NewPage) -> None:
     open_movies(page, server)
     rate_next(page, 5)
@@ -151,7 +154,7 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     assert Profiles(server.home).shared(letters).name == "Me"
     other = new_page()
     open_movies(other, server)
-    expect(other.get_by_role("heading", name="What most people like")).to_be_visible()
+    expect(other.get_by_role("heading", name="What most users like")).to_be_visible()
     other.goto(f"{server.url}/movies?view=Friends")
     other.get_by_role("textbox", name="A friend's code").fill(letters)
     press(other, "Invite")
@@ -160,6 +163,7 @@ def test_another_visitor_sees_nothing_of_it_unless_given_a_code(server: Server, 
     assert page.context.cookies()[0]["value"] not in address(other)
 
 
+@pytest.mark.long
 def test_posters_come_to_the_browser_alone_and_the_key_is_kept_nowhere(
     server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:

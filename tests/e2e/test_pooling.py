@@ -7,6 +7,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from aecore.worked_examples.pooling import Trace, Way, follow
@@ -97,6 +98,7 @@ def test_the_first_example_comes_back_exactly_and_an_edited_cell_changes_everyth
     expect_trace(page, image)
 
 
+@pytest.mark.long
 def test_examples_sizes_ways_kernels_and_real_digits(server: Server, page: Page) -> None:
     open_pooling(page, server)
     pick(page, "Two in a window")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from aecore.experiment.comparison import Comparison, ComparisonEntry, as_text
@@ -101,6 +102,7 @@ def test_two_entries_are_raced_from_one_form_and_the_link_shows_the_same_to_some
     expect(other.get_by_label("Epochs", exact=True)).to_have_value("120")
 
 
+@pytest.mark.long
 def test_a_page_whose_race_is_over_asks_for_nothing_more(
     server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:
@@ -119,6 +121,7 @@ def test_a_page_whose_race_is_over_asks_for_nothing_more(
     assert frames == []
 
 
+@pytest.mark.long
 def test_all_entries_are_paused_continued_and_stopped_at_once(server: Server, page: Page) -> None:
     open_race(page, server, f"race={LONG}")
     runs = start(page)
@@ -148,6 +151,7 @@ def test_all_entries_are_paused_continued_and_stopped_at_once(server: Server, pa
     )
 
 
+@pytest.mark.long
 def test_an_earlier_run_joins_the_table_the_chart_and_the_pictures(server: Server, page: Page) -> None:
     first, second = (
         finished_run(server.runs, "Shown first", epochs=3),
@@ -176,6 +180,7 @@ def test_a_bad_link_says_so_and_the_form_below_it_can_be_used(server: Server, pa
     expect(page.get_by_role("button", name="Start the race")).to_be_enabled()
 
 
+@pytest.mark.long
 def test_on_a_phone_nothing_but_the_table_is_wider_than_the_screen(server: Server, new_page: NewPage) -> None:
     runs = [
         finished_run(server.runs, name, epochs=2)

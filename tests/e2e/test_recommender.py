@@ -1,4 +1,4 @@
-"""The recommender page in a browser: a worker trains on ratings of one's own, the curve grows, the test comes,
+"""The Recommender page in a browser: a worker trains on uploaded ratings, the curve grows, the test follows,
 and Movies uses the model.
 """
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from aecore.runs.store import RunStore
@@ -33,6 +34,7 @@ def test_a_recommender_trains_before_your_eyes_and_goes_to_the_movies(server: Se
     page.wait_for_url(f"**/movies?model={run_id}*")
 
 
+@pytest.mark.long
 def test_a_long_training_can_be_stopped_and_its_settings_used_again(server: Server, page: Page) -> None:
     data = bring_tastes(server.home)
     go(page, f"{server.url}/recommender?ratings={data}&recommender=mult-dae&r-epochs=1000&r-hidden_size=500", TITLE)

@@ -51,6 +51,7 @@ def _no_runs_of_other_tests(server: Server) -> None:
             store.delete(run.id)
 
 
+@pytest.mark.long
 def test_one_ticked_run_can_be_renamed_and_opened(server: Server, page: Page) -> None:
     finished_run(server.runs, "Another")
     run = finished_run(server.runs, "Old name")
@@ -73,6 +74,7 @@ def test_one_ticked_run_can_be_renamed_and_opened(server: Server, page: Page) ->
     expect(page.get_by_role("heading", name="New name, with ümlaut")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_download_is_a_zip_with_weights_that_safetensors_can_open(
     server: Server, page: Page, tmp_path: Path
 ) -> None:

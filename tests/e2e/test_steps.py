@@ -140,6 +140,7 @@ def test_an_edited_table_trains_and_its_link_shows_the_same(server: Server, page
     until(lambda: link(page, "start") not in (None, "1"), "the link has the new start")
 
 
+@pytest.mark.long
 def test_online_and_batch_stand_side_by_side_with_numpys_errors(server: Server, page: Page) -> None:
     open_steps(page, server, "epochs=20&after=10")
     expect(page.locator(".pair section")).to_have_count(2)

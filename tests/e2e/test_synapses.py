@@ -8,6 +8,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from aecore.worked_examples.toy_network import ToyNetwork
@@ -91,6 +92,7 @@ def test_a_click_flips_a_synapse_everything_follows_and_the_link_reproduces_it(
     until(lambda: synapse(page, "w1-0-0").count() and state(page).get("x") == [1, 0, 1, 0], "a reload keeps it")
 
 
+@pytest.mark.long
 def test_what_stands_beside_the_drawing_changes_it_and_what_it_learns_is_in_the_link(
     server: Server, page: Page
 ) -> None:

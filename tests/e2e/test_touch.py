@@ -31,12 +31,12 @@ CLICKS = """() => { const seen = []; addEventListener('click', event => seen.pus
 def entries(server: Server, page: Page) -> dict[str, Entry]:
     """Title -> what the visitor of this page has said about a film."""
     owner = next(each["value"] for each in page.context.cookies() if each["name"] == "aecore-films")
-    people = Profiles(server.home)
+    profiles = Profiles(server.home)
     try:
-        mine = people.of_owner(owner)
-        return {each.film.title: each for each in people.taste(mine[0].id).entries} if mine else {}
+        mine = profiles.of_owner(owner)
+        return {each.film.title: each for each in profiles.taste(mine[0].id).entries} if mine else {}
     finally:
-        people.close()
+        profiles.close()
 
 
 def tap_star(page: Page, card: Locator, stars: float) -> None:
@@ -82,6 +82,7 @@ SHEETS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "looks"), [("latent", PHONE), ("anomaly", TABLET)], ids=["latent-phone", "anomaly-tablet"]
 )

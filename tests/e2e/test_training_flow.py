@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.finished import finished_run
@@ -86,6 +87,7 @@ def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody
     until(lambda: _figures(other) == seen, "another visitor sees the same figures, pictures and curves")
 
 
+@pytest.mark.long
 def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Server, page: Page) -> None:
     first = finished_run(server.runs, "To be repeated")
     go(page, f"{server.url}/train?run={first.id}", HEADING)
@@ -107,6 +109,7 @@ def test_same_start_again_makes_a_new_run_with_the_same_first_losses(server: Ser
     assert status(server.runs, second)["restarted_from"] == first.id
 
 
+@pytest.mark.long
 def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page: Page) -> None:
     name = "From the command line"
     command = [sys.executable, "-m", "aecore", "train", "--data", "digits", "--epochs", "5", "--name", name]
@@ -118,6 +121,7 @@ def test_a_run_from_the_command_line_appears_among_the_runs(server: Server, page
     assert name in listed_runs(page, server.url)
 
 
+@pytest.mark.long
 def test_mnist_through_25_numbers_sharpens_until_it_beats_pca(server: Server, page: Page, real_data: Path) -> None:
     go(page, f"{server.url}/train", HEADING)
     pick(page, "Undercomplete: 784-25-784")

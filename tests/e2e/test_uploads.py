@@ -91,6 +91,7 @@ BAD = {
 }
 
 
+@pytest.mark.long
 def test_a_file_that_cannot_be_used_gets_a_sentence_and_the_page_stays_usable(server: Server, page: Page) -> None:
     go(page, f"{server.url}/data", "Data")
     for what, (files, words) in BAD.items():

@@ -57,6 +57,7 @@ def address(page: Page, name: str) -> str:
     return parse_qs(urlsplit(page.evaluate("location.href")).query).get(name, [""])[0]
 
 
+@pytest.mark.long
 def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Server, page: Page, found: CodeSet) -> None:
     go(page, f"{server.url}/latent?{QUERY}&walk=Over+a+plane&point=7", "Latent space")
     plane = plane_of_directions(found.codes[7], found.codes)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from aecore.words.embedding import nearest
@@ -56,6 +57,7 @@ def chosen_word(page: Page) -> str:
     return page.get_by_role("combobox", name="Nearest to the word").input_value()
 
 
+@pytest.mark.long
 def test_eight_remarks_are_learned_mapped_and_tested(server: Server, page: Page, new_page: NewPage) -> None:
     go(page, f"{server.url}/words", "Words")
     expect(page.get_by_text("19 zeros, and a single 1 at its own place")).to_be_visible()
@@ -109,6 +111,7 @@ def test_pasted_texts_are_kept_and_a_bad_line_is_named(server: Server, page: Pag
     expect(page.get_by_text("4 texts: 2 rain, 2 sun.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_on_a_phone_nothing_is_wider_than_the_screen(server: Server, new_page: NewPage) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
     go(page, f"{server.url}/words?view=map", "Words")

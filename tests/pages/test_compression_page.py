@@ -142,6 +142,7 @@ def test_without_networks_pca_and_files_are_still_compared(open_page: OpenPage, 
     assert any("How good can it get?" in each.value for each in page.markdown)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["psnr", "ssim", "mse"])
 def test_pictures_of_another_data_set_break_what_has_learned(by: str, open_page: OpenPage, store: RunStore) -> None:
     found_out(store, sent="shapes")

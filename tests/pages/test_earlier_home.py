@@ -89,7 +89,7 @@ def test_the_former_name_is_understood_by_the_command_line(ids: dict[str, str]) 
 
 def test_ratings_are_there(ids: dict[str, str], home: Path) -> None:
     ratings, films = load_own(ids["own"], home)
-    assert (ratings.people, len(films)) == (30, 12)
+    assert (ratings.users, len(films)) == (30, 12)
 
 
 def test_profiles_keep_ratings_marks_history_and_codes(ids: dict[str, str], home: Path) -> None:

@@ -87,6 +87,7 @@ def test_every_kind_of_map_can_be_chosen(method: str, dims: str, open_page: Open
     assert not page.warning
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["class", "error", "cluster", "trust", "kept", "none"])
 def test_the_map_can_be_coloured(by: str, open_page: OpenPage, store: RunStore) -> None:
     drawn(store)
@@ -101,7 +102,9 @@ def test_faces_are_coloured_by_their_factors(open_page: OpenPage) -> None:
     assert not page.exception
 
 
-@pytest.mark.parametrize("panel", ["Truth", "Five perplexities", "Your own point", "Through the epochs"])
+@pytest.mark.parametrize(
+    "panel", ["Preservation", "Truth", "Five perplexities", "Your own point", "Through the epochs"]
+)
 def test_every_panel_opens(panel: str, open_page: OpenPage) -> None:
     page = open_page("latent", network="digits", points="500", method="pca", panel=panel)
     assert not page.exception

@@ -1,4 +1,4 @@
-"""Movies without a browser: what the page tells the cards to show, and what their actions do."""
+"""Movies without a browser: the data the page sends to the cards, and the effect of their actions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Shown = dict[str, dict[str, Any]]
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
-    """What each component with film cards was told last, by its key; the visitor has the key OWNER."""
+    """The last data of each component with film cards, by its key; the user has the key OWNER."""
     told: Shown = {}
     monkeypatch.setattr(film_cards, "_mount", lambda *, key, data, **_: told.__setitem__(key, data))
     monkeypatch.setattr("ui.screens.movies.visitor.new_key", lambda: OWNER)
@@ -30,17 +30,17 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture
-def people(home: Path) -> Profiles:
+def profiles(home: Path) -> Profiles:
     """The profiles of this test."""
     return Profiles(home)
 
 
-def rate(people: Profiles, stars: dict[str, float], name: str = "Me") -> str:
-    """A profile of the visitor with these stars by title; returns its id."""
+def rate(profiles: Profiles, stars: dict[str, float], name: str = "Me") -> str:
+    """Creates a profile of the user with these stars by title; returns its id."""
     catalogue = load().catalogue
-    profile = people.create(name, OWNER)
+    profile = profiles.create(name, OWNER)
     for title, value in stars.items():
-        people.rate(profile.id, catalogue.film(int(catalogue.films.movie_ids[catalogue.search(title, 1)[0]])), value)
+        profiles.rate(profile.id, catalogue.film(int(catalogue.films.movie_ids[catalogue.search(title, 1)[0]])), value)
     return profile.id
 
 
@@ -62,7 +62,7 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
     page = open_page("movies")
     assert not page.exception
     films = section(shown, "recommended")
-    assert films["title"] == "What most people like"
+    assert films["title"] == "What most users like"
     assert len(films["films"]) == 24
     assert films["more"]
     asked = section(shown, "rate")["films"]
@@ -72,27 +72,27 @@ def test_before_any_rating_the_list_is_called_what_it_is(open_page: OpenPage, sh
 
 
 def test_ratings_make_the_list_ones_own_and_rated_films_never_come_back(
-    open_page: OpenPage, shown: Shown, people: Profiles
+    open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
     open_page("movies")
     before = [each["id"] for each in section(shown, "recommended")["films"]]
-    rate(people, TASTE)
+    rate(profiles, TASTE)
     open_page("movies", show="240")
     after = section(shown, "recommended")
     assert after["title"] == "For you"
     ids = [each["id"] for each in after["films"]]
     assert ids[:24] != before
-    rated = set(people.taste(people.of_owner(OWNER)[0].id).stars(load().catalogue))
+    rated = set(profiles.taste(profiles.of_owner(OWNER)[0].id).stars(load().catalogue))
     assert len(rated) == 6
     assert not rated & set(ids)
     assert all(each["guess"] and each["spread"] and each["sure"] for each in after["films"])
     assert shown["films"]["undo"].startswith("Terminator 2: Judgment Day (1991): 4.5 stars")
 
 
-def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
-    rate(people, TASTE)
+def test_the_order_on_screen_is_that_of_the_model(open_page: OpenPage, shown: Shown, profiles: Profiles) -> None:
+    rate(profiles, TASTE)
     open_page("movies")
-    taste = people.taste(people.of_owner(OWNER)[0].id).stars(load().catalogue)
+    taste = profiles.taste(profiles.of_owner(OWNER)[0].id).stars(load().catalogue)
     movies, stars = load().score(taste)
     films = section(shown, "recommended")["films"]
     assert [each["id"] for each in films] == movies[:24].tolist()
@@ -114,8 +114,10 @@ def test_leaving_a_genre_out_wins_over_asking_for_it_and_both_are_in_the_link(
     ) or not empty["films"]
 
 
-def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
-    rate(people, TASTE)
+def test_hidden_gems_are_less_known_than_what_comes_first(
+    open_page: OpenPage, shown: Shown, profiles: Profiles
+) -> None:
+    rate(profiles, TASTE)
     catalogue = load().catalogue
 
     def fame() -> float:
@@ -135,9 +137,9 @@ def test_hidden_gems_are_less_known_than_what_comes_first(open_page: OpenPage, s
 
 
 def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(
-    open_page: OpenPage, shown: Shown, people: Profiles
+    open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
-    rate(people, TASTE)
+    rate(profiles, TASTE)
     open_page("movies")
     film = section(shown, "recommended")["films"][0]["id"]
     open_page("movies", film=str(film))
@@ -158,22 +160,22 @@ def test_a_film_in_the_link_is_shown_with_what_every_rating_does_for_it(
     ids=["nothing rated", "ten rated"],
 )
 def test_every_panel_opens_from_its_link(
-    open_page: OpenPage, shown: Shown, people: Profiles, view: str, ratings: dict[str, float]
+    open_page: OpenPage, shown: Shown, profiles: Profiles, view: str, ratings: dict[str, float]
 ) -> None:
     if ratings:
-        rate(people, ratings)
+        rate(profiles, ratings)
     page = open_page("movies", view=view)
     assert not page.exception
     assert not page.error
 
 
 def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(
-    open_page: OpenPage, shown: Shown, people: Profiles
+    open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
     from aecore.recommender.profiles.film import Film
 
-    profile = rate(people, TASTE)
-    people.rate(profile, Film("<b>A film of my own</b>", 2024), 4.0)
+    profile = rate(profiles, TASTE)
+    profiles.rate(profile, Film("<b>A film of my own</b>", 2024), 4.0)
     open_page("movies", view="My ratings")
     films = section(shown, "mine", "films-mine")["films"]
     assert films[0]["title"] == "<b>A film of my own</b>"
@@ -182,46 +184,46 @@ def test_the_ratings_are_listed_and_a_film_no_model_knows_is_kept(
     assert sorted(each["stars"] for each in films) == sorted([*TASTE.values(), 4.0])
 
 
-def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
-    rate(people, TASTE)
+def test_the_test_on_me_compares_twenty_draws(open_page: OpenPage, shown: Shown, profiles: Profiles) -> None:
+    rate(profiles, TASTE)
     page = open_page("movies", view="Your taste")
     assert "A test needs 10 ratings" in sentences(page)
-    rate(people, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}, "Another")
+    rate(profiles, TASTE | {"Heat 1995": 4.0, "Fargo 1996": 4.0, "Toy Story 1995": 3.0, "Jaws 1975": 3.5}, "Another")
     page = open_page("movies", view="Your taste", who="2")
     assert [each.label for each in page.metric] == ["Off by, in stars"]
     assert 0 < float(page.metric[0].value) < 3
 
 
 def test_a_friend_is_invited_by_a_code_and_each_ones_stars_are_shown(
-    open_page: OpenPage, shown: Shown, people: Profiles
+    open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
-    rate(people, TASTE)
-    friend = people.create("Ada", "another visitor, whom nobody knows")
+    rate(profiles, TASTE)
+    friend = profiles.create("Ada", "another visitor, whom nobody knows")
     catalogue = load().catalogue
-    people.rate(friend.id, catalogue.film(356), 5.0)
-    code = people.share(friend.id).replace("-", "")
+    profiles.rate(friend.id, catalogue.film(356), 5.0)
+    code = profiles.share(friend.id).replace("-", "")
     page = open_page("movies", view="Friends", **{"with": code})
     assert not page.exception
     films = section(shown, "night", "films-night")
     assert films["title"] == "For Me, Ada"
     assert all([each["name"] for each in film["who"]] == ["Me", "Ada"] for film in films["films"])
     assert 356 not in {each["id"] for each in films["films"]}
-    people.withdraw(friend.id)
+    profiles.withdraw(friend.id)
     page = open_page("movies", view="Friends", **{"with": code})
     assert "Nobody shares a taste under this code" in sentences(page)
 
 
-def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown: Shown, people: Profiles) -> None:
-    rate(people, TASTE)
+def test_profiles_are_added_and_removed_and_come_back(open_page: OpenPage, shown: Shown, profiles: Profiles) -> None:
+    rate(profiles, TASTE)
     page = open_page("movies", view="Friends")
     page.text_input(key="friends-new").set_value("Grace").run()
     button(page, "Add").click().run()
-    assert [each.name for each in people.of_owner(OWNER)] == ["Me", "Grace"]
+    assert [each.name for each in profiles.of_owner(OWNER)] == ["Me", "Grace"]
     assert page.query_params["who"] in ("2", ["2"])
     button(page, "Remove this profile").click().run()
-    assert [each.name for each in people.of_owner(OWNER)] == ["Me"]
+    assert [each.name for each in profiles.of_owner(OWNER)] == ["Me"]
     button(page, "Restore Grace").click().run()
-    assert [each.name for each in people.of_owner(OWNER)] == ["Me", "Grace"]
+    assert [each.name for each in profiles.of_owner(OWNER)] == ["Me", "Grace"]
 
 
 def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used(
@@ -235,9 +237,9 @@ def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used
 
 
 def test_a_recommender_of_a_run_says_that_it_is_one_and_promises_no_stars_it_has_none_of(
-    open_page: OpenPage, shown: Shown, people: Profiles, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, shown: Shown, profiles: Profiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rate(people, TASTE)
+    rate(profiles, TASTE)
     of_run = replace(movies_model.advisor_of("builtin"), source="run", model=load().model.parts["dae"])
     monkeypatch.setattr(movies_model, "sources", lambda: {"builtin": "Built in", "run": "My *own* one"})
     monkeypatch.setattr(movies_model, "advisor_of", lambda source: of_run)
@@ -277,13 +279,13 @@ def test_actions_are_told_once_in_order_and_nonsense_is_passed_over(monkeypatch:
     ]
 
 
-def test_what_cannot_be_done_is_said_and_changes_nothing(people: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_done_is_said_and_changes_nothing(profiles: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
     from ui.screens.movies import visitor as movies_visitor
 
     state: dict[str, Any] = {"films-owner": OWNER}
     monkeypatch.setattr(movies_visitor.st, "session_state", state)
-    catalogue, profile = load().catalogue, rate(people, {"The Matrix 1999": 5.0})
-    before = people.taste(profile)
+    catalogue, profile = load().catalogue, rate(profiles, {"The Matrix 1999": 5.0})
+    before = profiles.taste(profile)
     for action in (
         film_cards.Action(1, "rate", 2571, 9.0),
         film_cards.Action(2, "rate", 999_999_999, 3.0),
@@ -291,45 +293,45 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(people: Profiles, monke
     ):
         movies_visitor.act(action, catalogue)
         assert movies_visitor.said()
-    assert people.taste(profile) == before
+    assert profiles.taste(profile) == before
     movies_visitor.act(film_cards.Action(4, "undo"), catalogue)
-    assert not people.taste(profile).entries
+    assert not profiles.taste(profile).entries
     movies_visitor.act(film_cards.Action(5, "undo"), catalogue)
     assert movies_visitor.said() == "There is nothing to take back."
 
 
 def words(page: AppTest) -> str:
-    """All that the page says in plain text."""
+    """All plain text of the page."""
     return "\n".join(each.value for each in page.markdown)
 
 
 def test_marks_that_contradict_stars_are_offered_to_be_taken_away_in_one_step(
-    open_page: OpenPage, shown: Shown, people: Profiles
+    open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
-    me = rate(people, TASTE)
-    for film in (each.film for each in people.taste(me).rated):
-        people.mark(me, film, "not for me")
+    me = rate(profiles, TASTE)
+    for film in (each.film for each in profiles.taste(me).rated):
+        profiles.mark(me, film, "not for me")
     page = open_page("movies")
     assert "**4 films of yours have stars and a mark that contradicts them**" in words(page)
     button(page, "Take the marks of 4 films away").click().run()
     assert not page.exception
-    assert {each.film.title: set(each.marks) for each in people.taste(me).entries} == {
+    assert {each.film.title: set(each.marks) for each in profiles.taste(me).entries} == {
         title: {"not for me"} if title in ("Titanic", "Pretty Woman") else set()
-        for title in (each.film.title for each in people.taste(me).rated)
+        for title in (each.film.title for each in profiles.taste(me).rated)
     }
-    assert sorted(each.stars for each in people.taste(me).rated) == sorted(TASTE.values())
+    assert sorted(each.stars for each in profiles.taste(me).rated) == sorted(TASTE.values())
     assert "All stars stay" in words(page)
     assert shown["films"]["undo"] == "Marks that contradict stars taken away: 4"
 
 
-def test_marks_that_somebody_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(
-    open_page: OpenPage, shown: Shown, people: Profiles
+def test_marks_that_a_user_wants_beside_stars_can_be_left_and_nothing_is_offered_without_any(
+    open_page: OpenPage, shown: Shown, profiles: Profiles
 ) -> None:
-    me = rate(people, TASTE)
+    me = rate(profiles, TASTE)
     assert "contradict" not in words(open_page("movies"))
-    people.mark(me, people.taste(me).rated[0].film, "watchlist")
+    profiles.mark(me, profiles.taste(me).rated[0].film, "watchlist")
     page = open_page("movies")
     assert "**1 film of yours has stars" in words(page)
     button(page, "Leave them").click().run()
     assert "stay as they are" in words(page)
-    assert len(people.taste(me).contradictory) == 1
+    assert len(profiles.taste(me).contradictory) == 1

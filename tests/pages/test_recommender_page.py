@@ -1,4 +1,4 @@
-"""The recommender page: its form, its runs, its tables, and what other pages make of such runs."""
+"""The Recommender page: its form, runs and tables, and recommender runs on other pages."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_ratings_are_downloaded_with_progress_and_a_failure_is_told(
 
 def test_ratings_of_ones_own_are_read_kept_and_chosen(open_page: OpenPage, home: Path) -> None:
     page = open_page("recommender")
-    rows = [f"p{person},Film {film},{1 + (person + film) % 5}" for person in range(12) for film in range(9)]
+    rows = [f"p{user},Film {film},{1 + (user + film) % 5}" for user in range(12) for film in range(9)]
     page.file_uploader[0].upload("mine.csv", "\n".join(["user,film,stars", *rows]).encode(), "text/csv").run()
     assert "108 ratings of 9 films by 12 users" in page.success[0].value
     button(page, "Keep these ratings").click().run()
@@ -108,10 +108,10 @@ def test_a_file_that_is_no_table_of_ratings_gets_a_sentence(open_page: OpenPage)
 
 def test_what_a_table_of_ratings_does_not_tell_is_asked(open_page: OpenPage, home: Path) -> None:
     page = open_page("recommender")
-    rows = [f"p{person},Film {film},{2 * (1 + (person + film) % 5)}" for person in range(12) for film in range(9)]
+    rows = [f"p{user},Film {film},{2 * (1 + (user + film) % 5)}" for user in range(12) for film in range(9)]
     page.file_uploader[0].upload("mine.csv", "\n".join(["who,what,how good", *rows]).encode(), "text/csv").run()
-    assert "no column for person and film and stars" in sentences(page)
-    for label, column in {"People": "who", "Films": "what", "Ratings": "how good"}.items():
+    assert "no column for user and film and stars" in sentences(page)
+    for label, column in {"Users": "who", "Films": "what", "Ratings": "how good"}.items():
         next(each for each in page.selectbox if each.label == label and column in each.options).set_value(column).run()
     assert "108 ratings of 9 films by 12 users" in page.success[0].value
     assert "- Ratings go to 10, as the highest is 10; 10 became 5 stars." in [each.value for each in page.markdown]

@@ -99,6 +99,7 @@ def test_nonsense_in_the_address_does_not_break_the_page(query: dict[str, str], 
     assert button(page, "Train")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_fills_the_form(name: str, open_page: OpenPage, jobs: Jobs, store: RunStore) -> None:
     page = open_page("train")

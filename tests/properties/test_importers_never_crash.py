@@ -1,5 +1,5 @@
-"""Whatever bytes come under whatever name, an importer reads them or refuses with a sentence,
-and every row is accounted for.
+"""Importers read any bytes under any name or refuse them with a sentence,
+and account for every row.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CATALOGUE = samples.small_catalogue()
 
 
 def read_or_refused(files: list[tuple[str, bytes]]) -> Parsed | None:
-    """The whole promise; what was read also gives a receipt in which no line is lost."""
+    """Checks the whole contract; what was read also gives an import report in which no line is lost."""
     found, refusal = None, "."
     try:
         found = read(files)

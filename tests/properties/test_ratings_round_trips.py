@@ -1,5 +1,5 @@
-"""Whatever people rate, a table of it keeps it; whatever bytes come as a table,
-they are understood or refused with a sentence.
+"""Tables of ratings keep all ratings; any bytes given as a table are read
+or refused with a sentence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOVIES = np.array([30, *range(1, 30)])
 
 
 def tastes_of(ratings: Ratings) -> list[dict[int, float]]:
-    return [ratings.taste(row) for row in range(ratings.people)]
+    return [ratings.taste(row) for row in range(ratings.users)]
 
 
 @QUICK
@@ -34,8 +34,8 @@ def test_a_table_of_tastes_gives_them_back(tastes: list[dict[int, float]]) -> No
     ratings = Ratings.of_tastes(tastes, MOVIES)
     assert tastes_of(ratings) == tastes
     assert len(ratings) == sum(map(len, tastes)) == ratings.matrix.nnz
-    for row in range(ratings.people):
-        films = ratings.person(row)[0]
+    for row in range(ratings.users):
+        films = ratings.user(row)[0]
         assert (np.diff(films) > 0).all()
 
 
@@ -45,9 +45,7 @@ def test_the_order_of_triples_does_not_matter(tastes: list[dict[int, float]], ra
     ratings = Ratings.of_tastes(tastes, MOVIES)
     order = list(range(len(ratings)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    again = Ratings.of(
-        ratings.rows[order], ratings.films[order], ratings.stars[order], None, ratings.person_ids, MOVIES
-    )
+    again = Ratings.of(ratings.rows[order], ratings.films[order], ratings.stars[order], None, ratings.user_ids, MOVIES)
     np.testing.assert_array_equal(again.matrix.toarray(), ratings.matrix.toarray())
 
 
@@ -66,11 +64,11 @@ def test_parts_are_those_of_dense_tables(tastes: list[dict[int, float]], data: s
     ratings = Ratings.of_tastes(tastes, MOVIES)
     dense = ratings.matrix.toarray()
     rows = np.array(data.draw(st.lists(st.integers(0, len(tastes) - 1), max_size=10)) if tastes else [], int)
-    np.testing.assert_array_equal(ratings.take_people(rows).matrix.toarray(), dense[rows])
+    np.testing.assert_array_equal(ratings.take_users(rows).matrix.toarray(), dense[rows])
     mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(ratings), max_size=len(ratings))), bool)
     kept = ratings.only(mask)
     assert len(kept) == mask.sum()
-    assert all(tastes[row].items() >= kept.taste(row).items() for row in range(kept.people))
+    assert all(tastes[row].items() >= kept.taste(row).items() for row in range(kept.users))
 
 
 @QUICK
@@ -100,7 +98,7 @@ def test_a_csv_of_ones_own_gives_back_what_was_written_and_kept(tmp_path: Path, 
 
 
 def tried(read_it: Callable[[], tuple[Ratings, Films]]) -> tuple[tuple[Ratings, Films] | None, str]:
-    """What was read, or the sentence that refuses it."""
+    """The ratings read, or the sentence of the error."""
     try:
         return read_it(), ""
     except RatingsError as error:

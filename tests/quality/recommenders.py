@@ -1,5 +1,5 @@
 """Recommenders: errors of the stars on the official split of MovieLens 100K,
-rankings for people held out of latest-small.
+rankings for users held out of latest-small.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from aecore.recommender.evaluation.metrics import (
     Scorer,
     StarFigures,
     given_and_rest,
-    hold_out_people,
+    hold_out_users,
     rank_figures,
     star_figures,
 )
@@ -27,7 +27,7 @@ from tests.quality.parts import Figures, Goal, Part, Row, at_most
 
 GIVEN = (5, 10, 20)
 SEEDS = (0, 1)
-"""Two draws of the people held out; figures are the mean of the two."""
+"""Two samples of held-out users; metrics are the means of the two."""
 
 Make = Callable[[Ratings, Films], Scorer]
 """Trains on ratings of films."""
@@ -53,7 +53,7 @@ def latest_small() -> tuple[Ratings, Films]:
 
 
 def on_all_splits(make: Make) -> Figures:
-    """Trains on u1.base, predicts u1.test from the training ratings of the same people;
+    """Trains on u1.base, predicts u1.test from the training ratings of the same users;
     and the means of RMSE and MAE over u1 to u5.
     """
     _, films = read("ml-100k")
@@ -62,11 +62,11 @@ def on_all_splits(make: Make) -> Figures:
     model = make(train, films)
     seconds = time.process_time() - started
     figures = star_figures(model, train, test, "u1")
-    seen = star_figures(model, train, train, "u1.base itself").person_rmse
+    seen = star_figures(model, train, train, "u1.base itself").user_rmse
     own = {
         "rmse": figures.rmse,
         "mae": figures.mae,
-        "person_rmse": figures.person_rmse,
+        "person_rmse": figures.user_rmse,
         "person_rmse_training": seen,
         "seconds": seconds,
     }
@@ -83,21 +83,21 @@ def on_other_splits(make: Make, first: StarFigures) -> Figures:
     return {"rmse_five": fmean(each.rmse for each in every), "mae_five": fmean(each.mae for each in every)}
 
 
-def for_new_people(make: Make) -> Figures:
-    """Trains on 70 % of the people, ranks for the 20 % held out from 5, 10 and 20 of their ratings;
+def for_new_users(make: Make) -> Figures:
+    """Trains on 70 % of the users, ranks for the 20 % held out from 5, 10 and 20 of their ratings;
     the other 10 % are for choosing settings.
 
-    Whom settings were chosen on, the validation people of the first draw,
-    is left out of the test of the second as well.
+    The validation users of the first sample, on whom settings were chosen,
+    are left out of the test of the second as well.
     """
     ratings, films = latest_small()
-    chosen_on = hold_out_people(ratings, SEEDS[0]).validation
+    chosen_on = hold_out_users(ratings, SEEDS[0]).validation
     found: dict[str, list[float]] = {}
     for seed in SEEDS:
-        people = hold_out_people(ratings, seed)
-        tested = ratings.take_people(np.setdiff1d(people.test, chosen_on))
+        held = hold_out_users(ratings, seed)
+        tested = ratings.take_users(np.setdiff1d(held.test, chosen_on))
         started = time.process_time()
-        model = make(ratings.take_people(people.train), films)
+        model = make(ratings.take_users(held.train), films)
         found.setdefault("seconds", []).append(time.process_time() - started)
         for count in GIVEN:
             given, rest = given_and_rest(tested, count, seed)
@@ -111,12 +111,12 @@ def for_new_people(make: Make) -> Figures:
 
 
 def _latency(model: Scorer, given: Ratings) -> float:
-    """Milliseconds from one person's ratings to the scores of all films, the middle of 21 people."""
+    """Milliseconds from one user's ratings to the scores of all films, the median of 21 users."""
     times = []
     for row in range(21):
-        person = given.take_people(slice(row, row + 1))
+        user = given.take_users(slice(row, row + 1))
         started = time.perf_counter()
-        model.score(person)
+        model.score(user)
         times.append(1000 * (time.perf_counter() - started))
     return sorted(times)[10]
 
@@ -135,9 +135,9 @@ def below(figure: str, row: str) -> Goal:
 STARS = Part(
     "Recommenders: predicted stars",
     "MovieLens 100K, official split: trained on the 80,000 ratings of u1.base, tested on the 20,000 of u1.test, of "
-    "459 people; the model is given a person's training ratings. Stars are kept within 0.5 to 5 and not rounded. "
-    "RMSE and MAE are over all test ratings, as papers report them; the articles report the mean over people of each "
-    "person's own RMSE, which is another figure and a smaller one. u1 to u5: the mean over the five official splits. "
+    "459 users; the model is given a user's training ratings. Stars are kept within 0.5 to 5 and not rounded. "
+    "RMSE and MAE are over all test ratings, as papers report them; the articles report the mean over users of each "
+    "user's own RMSE, which is another figure and a smaller one. u1 to u5: the mean over the five official splits. "
     "Settings were chosen on ratings taken out of u1.base.",
     {
         "rmse": ("RMSE", ".4f"),
@@ -150,7 +150,7 @@ STARS = Part(
     {
         "item-mean": Row("film means", lambda: on_all_splits(trained("item-mean"))),
         "bias": Row(
-            "person and film biases",
+            "user and film biases",
             lambda: on_all_splits(trained("bias")),
             "RMSE at most 0.955",
             at_most("rmse", 0.955),
@@ -164,27 +164,27 @@ STARS = Part(
 )
 
 RANKING = Part(
-    "Recommenders: people never seen",
-    "MovieLens latest small: 20 % of the 610 people are held out entirely, 10 % more only choose settings, the other "
-    "70 % train. Of each held-out person 5, 10 or 20 ratings, drawn at random, are given; all other of the 9,742 "
-    "films are ranked, and those among the person's other ratings with 4 stars or more should come first. NDCG@10 "
-    "and Recall@20 (hits among 20, of the liked films or 20, whichever is less) are means over people and over two "
-    "draws of everything (seeds 0 and 1); nobody is tested on whom settings were chosen. RMSE: of the stars of the "
-    "hidden ratings, 10 given. Milliseconds: from one person's 20 ratings to the scores of all films.",
+    "Recommenders: new users",
+    "MovieLens latest small: 20 % of the 610 users are held out entirely, 10 % more only choose settings, the other "
+    "70 % train. Of each held-out user 5, 10 or 20 ratings, drawn at random, are given; all other of the 9,742 "
+    "films are ranked, and those among the user's other ratings with 4 stars or more should come first. NDCG@10 "
+    "and Recall@20 (hits among 20, of the liked films or 20, whichever is less) are means over users and over two "
+    "draws of everything (seeds 0 and 1); no user is tested on whom settings were chosen. RMSE: of the stars of the "
+    "hidden ratings, 10 given. Milliseconds: from one user's 20 ratings to the scores of all films.",
     {f"{measure}{count}": (f"{head}, {count} given", ".3f")
      for measure, head in (("ndcg", "NDCG@10"), ("recall", "Recall@20")) for count in GIVEN}
     | {"rmse10": ("RMSE", ".3f"), "milliseconds": ("ms", ".1f")},
     {
-        "popularity": Row("popularity", lambda: for_new_people(trained("popularity")),
+        "popularity": Row("popularity", lambda: for_new_users(trained("popularity")),
                           published="our notes: NDCG .34-.35, recall .30-.31"),
-        "bias": Row("person and film biases", lambda: for_new_people(trained("bias")),
+        "bias": Row("user and film biases", lambda: for_new_users(trained("bias")),
                     published="our notes: RMSE .909-.917"),
         "item-knn": Row(
-            "film neighbours", lambda: for_new_people(trained("item-knn")), "above popularity", above("popularity"),
+            "film neighbours", lambda: for_new_users(trained("item-knn")), "above popularity", above("popularity"),
             "our notes, plain cosine: .38-.40/.33, .41-.43/.37, .45/.38",
         ),
         "ease": Row(
-            "EASE", lambda: for_new_people(trained("ease")), "above popularity", above("popularity"),
+            "EASE", lambda: for_new_users(trained("ease")), "above popularity", above("popularity"),
             "our notes: .40-.41/.35, .43-.44/.39, .48/.41-.44",
         ),
     },

@@ -22,7 +22,7 @@ from tests.quality.recommenders import (
     GIVEN,
     above,
     below,
-    for_new_people,
+    for_new_users,
     latest_small,
     on_all_splits,
     on_other_splits,
@@ -37,7 +37,7 @@ RANKED_BY_STARS = ("item-mean", "stacked-faithful", "stacked", "user-autorec", "
 
 STARS_ROWS = {
     "user-autorec": Row(
-        "AutoRec, people", lambda: on_all_splits(trained("user-autorec")), "below the biases", below("rmse", "bias")
+        "AutoRec, users", lambda: on_all_splits(trained("user-autorec")), "below the biases", below("rmse", "bias")
     ),
     "item-autorec": Row(
         "AutoRec, films", lambda: on_all_splits(trained("item-autorec")), "below the biases", below("rmse", "bias")
@@ -80,29 +80,29 @@ def above_all(*rows: str) -> Goal:
 
 
 RANKING_ROWS = {
-    **{name: Row(MODELS[name].title, lambda name=name: for_new_people(trained(name))) for name in RANKED_BY_STARS},
+    **{name: Row(MODELS[name].title, lambda name=name: for_new_users(trained(name))) for name in RANKED_BY_STARS},
     "mult-vae": Row(
         "Mult-VAE",
-        lambda: for_new_people(trained("mult-vae")),
+        lambda: for_new_users(trained("mult-vae")),
         "above EASE",
         above("ease"),
         "our notes: .43/.38, .44-.46/.40, .49/.41-.45",
     ),
     "mult-dae": Row(
         "Mult-DAE",
-        lambda: for_new_people(trained("mult-dae")),
+        lambda: for_new_users(trained("mult-dae")),
         "above EASE",
         above("ease"),
         "our notes: .42/.37-.38, .44/.39-.41, .48/.40-.44",
     ),
     "bayesian": Row(
         "Bayesian linear autoencoder",
-        lambda: for_new_people(trained("bayesian")),
+        lambda: for_new_users(trained("bayesian")),
         published="our notes: RMSE .881-.894",
     ),
     "hybrid": Row(
         "hybrid, the page's default",
-        lambda: for_new_people(trained("hybrid")),
+        lambda: for_new_users(trained("hybrid")),
         "above EASE, neighbours and popularity; RMSE below the biases",
         above_all("ease", "item-knn", "popularity"),
     ),
@@ -110,7 +110,7 @@ RANKING_ROWS = {
 
 
 def plain(epochs: int) -> Figures:
-    """The articles' loop as it stands, one person at a time in PyTorch;
+    """The articles' loop as it stands, one user at a time in PyTorch;
     its last training error and the processor's seconds per 200 epochs.
     """
     train, _ = split_100k(1)
@@ -123,7 +123,7 @@ def plain(epochs: int) -> Figures:
     ]
     network = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.RMSprop(network.parameters(), lr=0.01, weight_decay=0.5)
-    x = torch.from_numpy(train.take_people(np.flatnonzero(train.counts)).matrix.toarray())
+    x = torch.from_numpy(train.take_users(np.flatnonzero(train.counts)).matrix.toarray())
     started, error = time.process_time(), 0.0
     for _ in range(epochs):
         error = 0.0
@@ -150,7 +150,7 @@ def faithful() -> Figures:
     figures = star_figures(model, train, test, "u1")
     speed = {"seconds": seconds, "speed_up": base["seconds"] / seconds, "train": errors[-1]}
     five = on_other_splits(trained("stacked-faithful"), figures)
-    return speed | {"rmse": figures.rmse, "mae": figures.mae, "person_rmse": figures.person_rmse} | five
+    return speed | {"rmse": figures.rmse, "mae": figures.mae, "person_rmse": figures.user_rmse} | five
 
 
 def _as_fast_and_as_good(mine: Figures, every: dict[str, Figures]) -> bool:
@@ -160,8 +160,8 @@ def _as_fast_and_as_good(mine: Figures, every: dict[str, Figures]) -> bool:
 
 FAITHFUL = Part(
     "Recommenders: the articles' training",
-    "u1 of MovieLens 100K, 20-10-20, sigmoid, RMSprop, one person at a time, 200 epochs. Training and test error are "
-    "the mean over people of the root of each one's mean squared error, as the articles count; a person's training "
+    "u1 of MovieLens 100K, 20-10-20, sigmoid, RMSprop, one user at a time, 200 epochs. Training and test error are "
+    "the mean over users of the root of each one's mean squared error, as the articles count; a user's training "
     "ratings are the input. Plain: the loop in PyTorch. Ours takes the same steps, compiled "
     "(aecore/recommender/models/stacked_kernel.py; compiling, once on a machine, takes four seconds that are not "
     "counted). Both are timed on one thread, one after the other.",
@@ -192,9 +192,9 @@ FAITHFUL = Part(
 )
 
 
-def on_held_out(model: Scorer, people: Ratings) -> Figures:
+def on_held_out(model: Scorer, users: Ratings) -> Figures:
     """NDCG, recall and RMSE from 5, 10 and 20 ratings."""
-    found = measured(model, people)
+    found = measured(model, users)
     return {
         f"{name}{count}": figures[name]
         for count, figures in found.items()
@@ -204,26 +204,26 @@ def on_held_out(model: Scorer, people: Ratings) -> Figures:
 
 
 def builtin() -> Figures:
-    """The weights that are in the package, for the people they have not seen."""
+    """The weights that are in the package, for the users it was not trained on."""
     started = time.perf_counter()
     loaded = open_folder(ASSETS)
     seconds = time.perf_counter() - started
     ratings, _ = latest_small()
-    people = ratings.take_people(np.flatnonzero(np.isin(ratings.person_ids, loaded.facts["held_out_people"])))
-    return on_held_out(loaded.model, people) | {"opens": seconds}
+    users = ratings.take_users(np.flatnonzero(np.isin(ratings.user_ids, loaded.facts["held_out_people"])))
+    return on_held_out(loaded.model, users) | {"opens": seconds}
 
 
 def against_builtin(name: str) -> Figures:
-    """Another model, trained on the people the built-in one was trained on."""
+    """Another model, trained on the same users as the built-in one."""
     ratings, films = latest_small()
-    held = np.isin(ratings.person_ids, load().facts["held_out_people"])
-    model = trained(name)(ratings.take_people(np.flatnonzero(~held)), films)
-    return on_held_out(model, ratings.take_people(np.flatnonzero(held)))
+    held = np.isin(ratings.user_ids, load().facts["held_out_people"])
+    model = trained(name)(ratings.take_users(np.flatnonzero(~held)), films)
+    return on_held_out(model, ratings.take_users(np.flatnonzero(held)))
 
 
 BUILTIN = Part(
     "Recommenders: the built-in one",
-    "The weights in aecore/recommender/serving/assets, for the 122 people of MovieLens latest small whom they have "
+    "The weights in aecore/recommender/serving/assets, for the 122 users of MovieLens latest small whom they have "
     f"not seen, and models trained on the same 488 others. Given, ranked and counted as above; means over {DRAWS} "
     "draws of what is given. RMSE: of the stars of the hidden ratings.",
     {f"ndcg{count}": (f"NDCG@10, {count} given", ".3f") for count in GIVEN}

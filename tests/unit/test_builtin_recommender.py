@@ -1,4 +1,4 @@
-"""The built-in recommender: opened without torch, small, and what it says it is."""
+"""The built-in recommender: loads without torch, is small, and has the metrics its facts state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aecore.recommender import load
 from aecore.recommender.models.popularity import Popularity
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.table import RatingsError
-from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import ASSETS, FILMS, Loaded, open_folder, save
 from aecore.recommender.training.builtin import EDITION
 from tests.tastes import checkerboard
@@ -41,11 +41,11 @@ def test_it_opens_and_scores_without_torch() -> None:
     assert int(count) == len(load().films) - 1
 
 
-def test_it_knows_how_far_people_disagree_about_each_film(real_data: Path) -> None:
+def test_it_knows_how_far_users_disagree_about_each_film(real_data: Path) -> None:
     ratings, _ = movielens.read(EDITION)
-    people = ratings.only(~np.isin(ratings.person_ids, load().facts["held_out_people"])[ratings.rows])
+    users = ratings.only(~np.isin(ratings.user_ids, load().facts["held_out_people"])[ratings.rows])
     np.testing.assert_allclose(
-        load().discord, disagreement(people.take_people(np.flatnonzero(people.counts))), atol=1e-3
+        load().disagreement, disagreement_of(users.take_users(np.flatnonzero(users.counts))), atol=1e-3
     )
 
 
@@ -97,13 +97,13 @@ def test_a_recommender_comes_back_from_its_folder_and_a_damaged_one_is_refused(t
     model = Popularity()
     list(model.fit(ratings, films))
     places = np.random.default_rng(0).random((len(films), 2), np.float32)
-    discord = np.linspace(0.5, 1.5, len(films), dtype=np.float32)
-    save(Loaded(model, films, places, {"seconds": 1}, discord), tmp_path)
+    disagreement = np.linspace(0.5, 1.5, len(films), dtype=np.float32)
+    save(Loaded(model, films, places, {"seconds": 1}, disagreement), tmp_path)
     again = open_folder(tmp_path)
     assert again.films.titles == films.titles
     np.testing.assert_array_equal(again.films.genres, films.genres)
     np.testing.assert_allclose(again.places, places, atol=1e-3)
-    np.testing.assert_allclose(again.discord, discord, atol=1e-3)
+    np.testing.assert_allclose(again.disagreement, disagreement, atol=1e-3)
     assert again.facts == {"seconds": 1}
     values = json.loads((tmp_path / FILMS).read_text())
     for damage in ({"titles": 5}, {"movie_ids": values["movie_ids"][::-1]}, {"genres": [[99]] * len(films)}):

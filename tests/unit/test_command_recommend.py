@@ -1,4 +1,4 @@
-"""`python -m aecore recommend`: a list for whoever gave the ratings, and sentences for what cannot be read."""
+"""`python -m aecore recommend`: a list for the user who gave the ratings, and sentences for unreadable files."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def model(tmp_path: Path) -> str:
-    """A folder with a model that learned from 40 people who like what is well known here."""
+    """A folder with a model trained on 40 users who like the popular films of the small catalogue."""
     films = samples.small_films()
     rng = np.random.default_rng(0)
     stars = np.clip(5 - np.arange(len(films)) / 4 + rng.normal(size=(40, len(films))), 0.5, 5)
-    people, columns = np.indices(stars.shape)
-    ratings = Ratings.of(people.ravel(), columns.ravel(), stars.ravel(), None, np.arange(40), films.movie_ids)
+    users, columns = np.indices(stars.shape)
+    ratings = Ratings.of(users.ravel(), columns.ravel(), stars.ravel(), None, np.arange(40), films.movie_ids)
     bias = MODELS["bias"].model_class()
     list(bias.fit(ratings, films))
     save(Loaded(bias, films, np.zeros((len(films), 2), np.float32)), tmp_path / "model")
@@ -73,7 +73,7 @@ def test_only_from_a_watchlist(capsys: Capture, tmp_path: Path, model: str) -> N
         ([], "Title,Year,Rating\nUnheard,2000,4\n", "no rating of a film that this recommender knows"),
         ([], samples.MOVIELENS_CSV + "9,2571,1.0,964982703\n", "Choose one of them with --person NUMBER."),
         (["--only", "no-such-file"], samples.IMDB_RATINGS, "no-such-file cannot be read"),
-        (["--dial", "3"], samples.IMDB_RATINGS, "goes from -1 to 1"),
+        (["--dial", "3"], samples.IMDB_RATINGS, "goes from -1"),
     ],
 )  # fmt: skip
 def test_refusals_are_sentences(

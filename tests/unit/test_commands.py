@@ -98,6 +98,7 @@ def test_a_list_whose_reader_has_had_enough_ends_quietly(store: RunStore, home: 
     assert (ended.stderr, ended.returncode) == ("", 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reader", ["head -1", "head -4", "true"])
 def test_a_training_whose_reader_has_had_enough_is_no_success_and_can_be_continued(home: Path, reader: str) -> None:
     command = f"{sys.executable} -m aecore train --epochs 2000 --batch-size 16 | {reader}"

@@ -1,4 +1,4 @@
-"""Stars and a mark that contradicts them on one film: which those are, and that taking the marks away loses nothing."""
+"""Stars with a contradicting mark on one film: which contradict, and that removing the marks loses nothing else."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ def test_a_film_with_stars_has_been_seen_and_one_with_three_was_liked(
 
 
 def test_taking_the_marks_away_is_one_step_that_keeps_all_stars_and_can_be_taken_back(home: Path) -> None:
-    people = Profiles(home)
-    me = people.create("Me", "owner").id
+    profiles = Profiles(home)
+    me = profiles.create("Me", "owner").id
     for film, stars, mark in ((ALIEN, 5, "not for me"), (MATRIX, 4.5, "watchlist"), (HEAT, 1, "not for me")):
-        people.rate(me, film, stars)
-        people.mark(me, film, mark)
-    before = people.taste(me)
+        profiles.rate(me, film, stars)
+        profiles.mark(me, film, mark)
+    before = profiles.taste(me)
     assert {each.film.title for each in before.contradictory} == {"Alien", "The Matrix"}
-    assert people.keep(me, [each.without_contradiction() for each in before.contradictory], "mended") == 2
-    after = {each.film.title: each for each in people.taste(me).entries}
+    assert profiles.keep(me, [each.without_contradiction() for each in before.contradictory], "mended") == 2
+    after = {each.film.title: each for each in profiles.taste(me).entries}
     assert {title: each.stars for title, each in after.items()} == {"Alien": 5, "The Matrix": 4.5, "Heat": 1}
     assert {title: set(each.marks) for title, each in after.items()} == {
         "Alien": set(),
         "The Matrix": set(),
         "Heat": {"not for me"},
     }
-    people.undo(me)
-    assert set(people.taste(me).entries) == set(before.entries)
+    profiles.undo(me)
+    assert set(profiles.taste(me).entries) == set(before.entries)

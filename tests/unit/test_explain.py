@@ -1,4 +1,4 @@
-"""Why a film is recommended, and where a taste lies on the map."""
+"""Explanations of recommendations, and the place of a taste on the map."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_film_the_model_does_not_know_is_refused(model: MultDae) -> None:
         why(model, {100: 5.0}, [999])
 
 
-def test_somebody_with_one_rating_or_none_gets_reasons_too(model: MultDae) -> None:
+def test_a_user_with_one_rating_or_none_gets_reasons_too(model: MultDae) -> None:
     assert why(model, {}, [100]).order.shape == (0, 1)
     assert np.isfinite(why(model, {100: 5.0}, [103]).order).all()
 

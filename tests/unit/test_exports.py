@@ -1,5 +1,5 @@
-"""What is taken away: columns as Letterboxd wants them, no formula, no prediction sold as a rating;
-everything comes back.
+"""Exports: columns for Letterboxd, no formulas, no predictions exported as ratings;
+the JSON is read back in full.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def test_a_title_is_never_a_formula_and_comes_back_as_it_was() -> None:
     assert read([("x", text.encode())]).lines[0].film.title == "-30-"
 
 
-def test_our_own_file_holds_everything_and_comes_back_through_a_receipt() -> None:
+def test_our_own_file_holds_everything_and_comes_back_through_an_import_report() -> None:
     text = own_json("Ann", TASTE)
     assert json.loads(text)["name"] == "Ann"
     back = import_report_of(read([("mine.json", text.encode())]), small_catalogue()).entries()

@@ -1,5 +1,5 @@
-"""Search as you type: the film a person means comes first, however it is spelt;
-any text is allowed; and it is quick.
+"""Search-as-you-type: the intended film comes first in any spelling;
+any text is allowed; and it is fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Titles as MovieLens writes them, and films as people call them."""
+"""Films: titles as MovieLens writes them and in normal form."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_genres_years_and_links_stand_beside_the_titles() -> None:
     assert films.column == {5: 0, 9: 1, 2: 2}
 
 
-def test_films_follow_the_columns_of_a_model_and_strangers_are_called_by_number() -> None:
+def test_films_follow_the_columns_of_a_model_and_unknown_films_are_titled_by_number() -> None:
     films = Films.of([5, 9, 2], ["B, The (1990)", "A (a.k.a. Z)", "C (2000)"], [("Drama",), (), ("Comedy",)])
     moved = films.on(np.array([2, 77, 9]))
     assert moved.titles == ("C", "Film 77", "A")

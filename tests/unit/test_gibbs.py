@@ -1,4 +1,4 @@
-"""The sampler's parts, each against the formula it stands for."""
+"""The parts of the Gibbs sampler, each against its formula."""
 
 from __future__ import annotations
 

@@ -58,6 +58,7 @@ def _pictures_and_their_components(name: str) -> tuple[np.ndarray, Any]:
     return data.validation.x[:24], fit_components(data.train.x[:1500])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", CLASSICAL_DENOISERS)
 @pytest.mark.parametrize("name", ["digits", "faces"])
 def test_every_classical_denoiser_keeps_the_kind_of_pictures_and_helps_against_noise(method: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Importers: each real form of each site is read as documented, and the receipt says what became of every row."""
+"""Importers: each real format of each site is read as documented, and the import report accounts for every row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.taste import Entry, Taste
 from tests import small_films as samples
 
@@ -141,14 +141,14 @@ def test_numbers_of_movielens_100k_are_never_taken_for_those_of_other_editions()
     assert found(result) == {"Star Wars: Episode IV - A New Hope (1977)": 3.0, "Alien (1979)": 5.0}
 
 
-def test_of_a_data_set_of_many_one_person_is_chosen() -> None:
+def test_of_a_data_set_of_many_one_user_is_chosen() -> None:
     text = samples.MOVIELENS_CSV + "9,2571,1.0,964982703\n"
-    with pytest.raises(SeveralPeopleError, match="2 people, numbers 7 to 9") as refused:
+    with pytest.raises(SeveralUsersError, match="2 users, numbers 7 to 9") as refused:
         parsed(text)
-    assert refused.value.people == (7, 9)
-    assert found(import_report(text, person=9)) == {"The Matrix (1999)": 1.0}
-    with pytest.raises(ImportProblem, match="no ratings of person 8"):
-        parsed(text, person=8)
+    assert refused.value.users == (7, 9)
+    assert found(import_report(text, user=9)) == {"The Matrix (1999)": 1.0}
+    with pytest.raises(ImportProblem, match="no ratings of user 8"):
+        parsed(text, user=8)
 
 
 @pytest.mark.parametrize("path", ["ratings-movies.json", "somebody/ratings/ratings-movies.json"])
@@ -193,7 +193,7 @@ def test_a_table_saved_again_by_a_spreadsheet(separator: str) -> None:
         ("The Matrix", 2010, None, False), ("Emma", 1996, None, False), ("Heat", 1995, None, False),
     ],
 )  # fmt: skip
-def test_titles_are_matched_guessed_or_left_to_the_person(title: str, year: int, film: str | None, guess: bool) -> None:
+def test_titles_are_matched_guessed_or_left_to_the_user(title: str, year: int, film: str | None, guess: bool) -> None:
     result = import_report(f'Title,Year,Rating\n"{title}",{year},4\n')
     assert [samples.small_films().title(each.column) for each in (*result.matched, *result.guessed)] == (
         [film] if film else []
@@ -210,7 +210,7 @@ def test_the_candidates_of_a_title_that_several_films_have_are_all_of_them() -> 
     assert films.title(result.candidates(1)[0]) == "The Matrix (1999)"
 
 
-def test_what_was_rated_before_stays_unless_the_person_says_otherwise() -> None:
+def test_what_was_rated_before_stays_unless_the_user_says_otherwise() -> None:
     catalogue = samples.small_catalogue()
     mine = Taste((Entry(catalogue.film(2571), 2.0), Entry(catalogue.film(1214), 5.0)))
     result = import_report(
@@ -263,7 +263,7 @@ def test_ratings_between_half_stars_are_rounded_and_that_is_said() -> None:
     assert result.notes == ("file.bin: 1 rating between two half stars rounded.",)
 
 
-# Files that do not tell what they mean (tests/data/cases, and the same kinds)
+# Files that are ambiguous (tests/data/cases, and the same kinds)
 
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
@@ -314,7 +314,7 @@ def test_a_diary_entry_without_stars_was_seen_and_the_later_watch_counts() -> No
         ("films.csv", "watch", "watchlist"), ("films.csv", "seen", "seen"), ("watchlist.csv", "seen", "watchlist"),
     ],
 )  # fmt: skip
-def test_a_list_without_ratings_is_what_its_name_or_the_person_says_and_else_left_out(
+def test_a_list_without_ratings_is_what_its_name_or_the_user_says_and_else_left_out(
     name: str, lists: str, mark: str | None
 ) -> None:
     result = parsed("Title,Year\nAlien,1979\n", name, meaning=Meaning(lists=lists))

@@ -1,5 +1,5 @@
-"""Hostile and broken files: each is refused with a sentence that names it, or read as far as it makes sense;
-nothing is ever raised but that.
+"""Hostile and damaged files: each is refused with a sentence that names it, or read as far as possible;
+no other error is raised.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ def test_a_worker_whose_pipe_closes_leaves_a_checkpoint_and_goes(tmp_path: Path)
         worker.wait()
 
 
+@pytest.mark.long
 def test_a_server_that_goes_leaves_runs_that_the_next_one_finishes(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "runs")
     jobs = jobs_of(store)

@@ -100,7 +100,7 @@ def test_a_new_code_is_placed_among_its_like():
     assert place(codes, positions, new) == pytest.approx(np.array([[0, 0], [100, 0], [0, 100]]), abs=3)
 
 
-@pytest.mark.parametrize("method", ["tsne", "umap"])
+@pytest.mark.parametrize("method", ["tsne", pytest.param("umap", marks=pytest.mark.long)])
 @pytest.mark.parametrize("dims", [2, 3])
 def test_a_map_keeps_balls_apart_and_ends_at_its_last_step(method: str, dims: int):
     codes, labels = blobs()

@@ -32,15 +32,15 @@ def test_biases_minimise_their_ridge_regression() -> None:
     ratings, _ = checkerboard()
     model = Bias(BiasSettings(person_shrinkage=5.0, film_shrinkage=4.0, rounds=100))
     list(model.fit(ratings))
-    design = np.zeros((len(ratings), ratings.people + ratings.films_count))
+    design = np.zeros((len(ratings), ratings.users + ratings.films_count))
     design[np.arange(len(ratings)), ratings.rows] = 1
-    design[np.arange(len(ratings)), ratings.people + ratings.films] = 1
-    penalty = np.diag([5.0] * ratings.people + [4.0] * ratings.films_count)
+    design[np.arange(len(ratings)), ratings.users + ratings.films] = 1
+    penalty = np.diag([5.0] * ratings.users + [4.0] * ratings.films_count)
     solution = np.linalg.solve(
         design.T @ design + penalty, design.T @ (ratings.stars.astype(np.float64) - ratings.stars.mean())
     )
-    np.testing.assert_allclose(model.film_biases, solution[ratings.people :], atol=1e-3)
-    np.testing.assert_allclose(model.person_biases(ratings), solution[: ratings.people], atol=1e-3)
+    np.testing.assert_allclose(model.film_biases, solution[ratings.users :], atol=1e-3)
+    np.testing.assert_allclose(model.user_biases(ratings), solution[: ratings.users], atol=1e-3)
 
 
 @pytest.mark.parametrize("target", ["graded", "likes"])
@@ -80,7 +80,7 @@ def test_item_knn_is_its_formula() -> None:
     model = ItemKnn(settings)
     list(model.fit(ratings))
     given = tastes(0, 1)
-    rest = np.full((ratings.people, ratings.films_count), np.nan)
+    rest = np.full((ratings.users, ratings.films_count), np.nan)
     rest[ratings.rows, ratings.films] = model.residuals(ratings)
     mine = np.full((2, ratings.films_count), np.nan)
     mine[given.rows, given.films] = model.residuals(given)
@@ -92,16 +92,16 @@ def test_item_knn_is_its_formula() -> None:
     np.testing.assert_allclose(scores.order, grade(given.matrix.toarray(), "graded") @ cosine.T, rtol=1e-4, atol=1e-6)
     stars = scores.stars
     assert stars is not None
-    for person in range(2):
-        bias = model.mean[0] + model.person_biases(given)[person] + model.film_biases
+    for user in range(2):
+        bias = model.mean[0] + model.user_biases(given)[user] + model.film_biases
         for film in (0, 3, 10):
-            votes = weights = 0.0
-            for other in np.flatnonzero(~np.isnan(mine[person])):
+            total = weights = 0.0
+            for other in np.flatnonzero(~np.isnan(mine[user])):
                 both = ~np.isnan(rest[:, film]) & ~np.isnan(rest[:, other])
                 if other == film or not both.any():
                     continue
                 one, two = rest[both, film], rest[both, other]
-                image_similarity = one @ two / np.sqrt((one @ one) * (two @ two)) * both.sum() / (both.sum() + 7)
-                votes, weights = votes + image_similarity * mine[person, other], weights + abs(image_similarity)
-            wanted = bias[film] + (votes / (weights + 0.5) if weights else 0)
-            assert stars[person, film] == pytest.approx(np.clip(wanted, 0.5, 5), abs=1e-4)
+                similarity = one @ two / np.sqrt((one @ one) * (two @ two)) * both.sum() / (both.sum() + 7)
+                total, weights = total + similarity * mine[user, other], weights + abs(similarity)
+            wanted = bias[film] + (total / (weights + 0.5) if weights else 0)
+            assert stars[user, film] == pytest.approx(np.clip(wanted, 0.5, 5), abs=1e-4)

@@ -49,8 +49,8 @@ def pack(folder: Path) -> Path:
 
 
 def assert_understood(ratings: Ratings) -> None:
-    assert [ratings.taste(row) for row in range(ratings.people)] == [{10: 4.5, 20: 0.5}, {10: 5.0}]
-    assert ratings.person_ids.tolist() == [1, 7]
+    assert [ratings.taste(row) for row in range(ratings.users)] == [{10: 4.5, 20: 0.5}, {10: 5.0}]
+    assert ratings.user_ids.tolist() == [1, 7]
     assert ratings.times is not None
     assert ratings.times.tolist() == [5, 6, 7]
 
@@ -165,8 +165,8 @@ def test_every_edition_is_ready_for_a_page() -> None:
         assert edition.licence.startswith("Free for research")
         assert "10.1145/2827872" in edition.citation
         card = rating_sets.card(name)
-        assert (card.people, card.films, card.ratings, card.bytes) == (
-            edition.people,
+        assert (card.users, card.films, card.ratings, card.bytes) == (
+            edition.users,
             edition.films,
             edition.ratings,
             edition.file.size_hint,
@@ -178,8 +178,8 @@ def test_the_published_editions_have_the_sizes_on_their_cards(name: str, real_da
     if not present(name, real_data):
         pytest.skip(f"{name} is not here")
     ratings, films = rating_sets.load(name)
-    assert (ratings.people, len(films), len(ratings)) == (
-        EDITIONS[name].people,
+    assert (ratings.users, len(films), len(ratings)) == (
+        EDITIONS[name].users,
         EDITIONS[name].films,
         EDITIONS[name].ratings,
     )

@@ -48,6 +48,7 @@ def test_a_sweep_tells_its_progress_and_keeps_the_curve_of_every_method(store: R
     assert read_curve(store, digits, "digits", "blur") is None
 
 
+@pytest.mark.long
 def test_a_network_that_is_added_later_is_all_that_is_swept(store: RunStore) -> None:
     list(sweep(store, ["digits"], "digits", "masking"))
     told = {step.doing.partition(" at ")[0] for step in sweep(store, ["digits", "digits-linear"], "digits", "masking")}
@@ -59,6 +60,7 @@ def test_a_network_that_is_gone_is_told_in_a_sentence(store: RunStore) -> None:
         list(sweep(store, ["nobody"], "digits", "gaussian"))
 
 
+@pytest.mark.long
 def test_a_curve_that_was_cut_off_is_found_out_again(store: RunStore) -> None:
     list(sweep(store, [], "digits", "speckle"))
     for path in (store.folder.parent / "cache" / "results" / "sweep").iterdir():

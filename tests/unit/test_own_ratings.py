@@ -1,4 +1,4 @@
-"""Ratings that people bring: columns by name, what is refused, and what is kept."""
+"""Uploaded ratings: columns by name, refusals, and what is saved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aecore.recommender.ratings.table import RatingsError
 CASES = Path(__file__).parents[1] / "data" / "cases"
 
 
-def test_columns_are_found_by_name_and_people_and_films_may_be_called_anything() -> None:
+def test_columns_are_found_by_name_and_users_and_films_may_be_called_anything() -> None:
     text = "Score;Remark;Person;Film\n4,5;good;Ann;Matrix, The (1999)\n2;;Bob;Alien (1979)\n5;;Ann;Alien (1979)\n"
     ratings, films = read_own("ours.csv", text.encode("utf-8-sig"))
     assert films.titles == ("The Matrix", "Alien")
@@ -39,7 +39,7 @@ def test_ids_that_are_numbers_stay_and_titles_and_genres_are_taken_along() -> No
     ("text", "sentence"),
     [
         ("user,film\n1,2\n", r"'x\.csv', line 1: there is no column for stars"),
-        ("a,b,c\n", r"no column for person and film and stars"),
+        ("a,b,c\n", r"no column for user and film and stars"),
         ("user,film,rating\n", r"'x\.csv' holds no ratings"),
         ("", r"'x\.csv' holds no ratings"),
         ("user,film,rating\n1,2,4\n1,3,101\n", r"'x\.csv', line 3: a rating of '101'; ratings lie between 10 and 100"),
@@ -74,15 +74,15 @@ def test_columns_can_be_chosen_where_their_names_tell_nothing() -> None:
     with pytest.raises(ColumnsError) as refused:
         understand_own("a.csv", data)
     names = ("who", "what", "how good")
-    assert refused.value.choices == tuple(Choice(f"{each}_column", names, "") for each in ("person", "film", "stars"))
+    assert refused.value.choices == tuple(Choice(f"{each}_column", names, "") for each in ("user", "film", "stars"))
     found = understand_own("a.csv", data, OwnMeaning("who", "what", "how good"))
     assert [found.ratings.taste(row) for row in range(2)] == [{1: 4.0}, {1: 2.0}]
 
 
 def test_without_a_line_of_names_the_order_is_that_of_movielens() -> None:
     found = understand_own("u.data", b"196\t242\t3\t881250949\n186\t302\t3\t891717742\n")
-    assert (found.ratings.people, found.films.movie_ids.tolist()) == (2, [242, 302])
-    assert "People are in 'column 1', films in 'column 2', ratings in 'column 3'." in found.notes
+    assert (found.ratings.users, found.films.movie_ids.tolist()) == (2, [242, 302])
+    assert "Users are in 'column 1', films in 'column 2', ratings in 'column 3'." in found.notes
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_without_a_line_of_names_the_order_is_that_of_movielens() -> None:
 )
 def test_tables_as_other_programs_write_them(file: str) -> None:
     found = understand_own(file, (CASES / file).read_bytes())
-    assert (found.ratings.people, len(found.films), len(found.ratings)) == (6, 8, 48)
+    assert (found.ratings.users, len(found.films), len(found.ratings)) == (6, 8, 48)
 
 
 def test_ratings_are_kept_listed_loaded_and_deleted(tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ def test_while_one_layer_learns_the_others_are_frozen(variant: str) -> None:
     assert moved(before, state) == set(state.model.state_dict()), "fine-tuning thaws everything"
 
 
+@pytest.mark.long
 @GREEDY
 @pytest.mark.parametrize("at", [3, 8, 9, 26, 30])
 def test_a_checkpoint_in_any_phase_resumes_with_the_same_numbers(variant: str, at: int, tmp_path: Path) -> None:

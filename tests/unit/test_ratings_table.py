@@ -1,4 +1,4 @@
-"""The table of the training page: link and editor give back what was typed, and nonsense gets a sentence."""
+"""The table of the training page: link and editor keep what was typed, and invalid input gets a sentence."""
 
 from __future__ import annotations
 

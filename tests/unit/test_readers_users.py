@@ -41,7 +41,7 @@ def numbers(text: str) -> str:
 
 def owned(data: bytes) -> object:
     ratings, films = read_own("t.csv", data)
-    return films.titles, [ratings.taste(row) for row in range(ratings.people)]
+    return films.titles, [ratings.taste(row) for row in range(ratings.users)]
 
 
 def imported(data: bytes) -> object:

@@ -1,4 +1,4 @@
-"""Lists: filters hold, what is done with never comes back, the dial does what it says, a group finds what suits it."""
+"""Recommendations: filters, films done with, popularity-novelty, groups and cold-start items."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.cold_start import cold_start_films, disagreement
+from aecore.recommender.serving.cold_start import cold_start_films, disagreement_of
 from aecore.recommender.serving.film_night import Guest, film_night
 from aecore.recommender.serving.recommend import Preferences, recommend
 
@@ -37,7 +37,7 @@ def movies(**preferences: object) -> list[int]:
     return [pick.movie_id - 1000 for pick in recommend(scores(), FILMS, Preferences(**preferences), count=COUNT)]  # type: ignore[arg-type]
 
 
-def test_without_wishes_the_order_is_the_models() -> None:
+def test_without_preferences_the_order_is_the_models() -> None:
     assert movies() == np.argsort(-scores().order[0], kind="stable").tolist()
     assert [pick.stars for pick in recommend(scores(), FILMS, count=3)] == np.sort(scores().stars[0])[::-1][:3].tolist()
 
@@ -68,8 +68,10 @@ def test_what_is_done_with_never_comes_back_and_a_list_is_kept_to() -> None:
     assert recommend(scores(), FILMS, Preferences(only=frozenset({1003})), without={1003}) == []
 
 
-@pytest.mark.parametrize("wrong", [{"dial": 1.5}, {"dial": float("nan")}, {"first_year": 2000, "last_year": 1990}])
-def test_wishes_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"novelty": 1.5}, {"novelty": float("nan")}, {"first_year": 2000, "last_year": 1990}]
+)
+def test_invalid_preferences_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(RatingsError):
         Preferences(**wrong)  # type: ignore[arg-type]
 
@@ -81,26 +83,26 @@ def test_an_unknown_genre_is_named_with_those_there_are() -> None:
 
 @pytest.mark.parametrize("stars", [True, False])
 @pytest.mark.parametrize("seed", range(4))
-def test_the_dial_moves_the_list_step_by_step_from_well_known_to_hidden(stars: bool, seed: int) -> None:
+def test_popularity_novelty_moves_the_list_step_by_step_from_well_known_to_hidden(stars: bool, seed: int) -> None:
     medians = []
-    for dial in (-1, -0.5, 0, 0.5, 1):
-        picks = recommend(scores(stars=stars, seed=seed), FILMS, Preferences(dial=dial), count=20)
+    for novelty in (-1, -0.5, 0, 0.5, 1):
+        picks = recommend(scores(stars=stars, seed=seed), FILMS, Preferences(novelty=novelty), count=20)
         medians.append(np.median([pick.column for pick in picks]))
     assert medians == sorted(medians)
     assert medians[0] < 40 < medians[2] < medians[4]
 
 
-def test_the_dial_keeps_the_models_order_among_films_that_are_equally_known() -> None:
+def test_popularity_novelty_keeps_the_models_order_among_films_that_are_equally_known() -> None:
     even = Catalogue(FILMS.films, np.ones(COUNT))
-    for dial in (-1, 0.5, 1):
-        picks = recommend(scores(stars=False), even, Preferences(dial=dial), count=50)
+    for novelty in (-1, 0.5, 1):
+        picks = recommend(scores(stars=False), even, Preferences(novelty=novelty), count=50)
         assert [pick.column for pick in picks] == np.argsort(-scores().order[0], kind="stable")[:50].tolist()
-    assert len(recommend(scores(), Catalogue(FILMS.films), Preferences(dial=1), count=5)) == 5
+    assert len(recommend(scores(), Catalogue(FILMS.films), Preferences(novelty=1), count=5)) == 5
 
 
 def group() -> Scores:
-    """Three people, four films: 0 is liked by two and hated by one, 1 is fine for all, 2 pleases nobody,
-    3 is only for the third.
+    """Three users, four films: two like 0 and one hates it, 1 is fine for all, nobody likes 2,
+    and only the third likes 3.
     """
     stars = np.array([[5, 3.5, 1.5, 2.0], [5, 3.5, 2.0, 2.0], [1, 3.6, 1.0, 5.0]], np.float32)
     return Scores(stars.copy(), stars)
@@ -136,7 +138,7 @@ def test_nobody_counts_more_because_their_scores_spread_wider() -> None:
     ]
 
 
-def test_films_somebody_saw_stay_away_unless_allowed_and_refused_ones_always() -> None:
+def test_films_a_user_saw_stay_away_unless_allowed_and_refused_ones_always() -> None:
     guests = (
         Guest("Ann", done_with=frozenset({1000})),
         Guest("Bob", done_with=frozenset({1001}), refused=frozenset({1001})),
@@ -162,31 +164,31 @@ def test_a_film_night_needs_guests_and_a_rule_and_may_find_nothing() -> None:
     assert film_night(group(), (Guest("Ann", done_with=everything), *THREE[1:]), FOUR, rule="veto") == []
 
 
-def test_disagreement_is_high_where_the_same_people_differ_and_not_where_few_did() -> None:
-    """Film 0 splits 40 people, film 1 unites them, film 2 has two extreme ratings,
+def test_disagreement_is_high_where_the_same_users_differ_and_not_where_few_did() -> None:
+    """40 users disagree about film 0 and agree about film 1, film 2 has two extreme ratings,
     films 3 and 4 show how each usually rates.
     """
-    people = np.repeat(np.arange(40), 4)
+    users = np.repeat(np.arange(40), 4)
     films = np.tile([0, 1, 3, 4], 40)
     stars = np.stack([np.where(np.arange(40) % 2, 5, 1), np.full(40, 3), np.full(40, 3), np.full(40, 3)], 1).ravel()
     ratings = Ratings.of(
-        np.append(people, [0, 1]),
+        np.append(users, [0, 1]),
         np.append(films, [2, 2]),
         np.append(stars, [0.5, 5]),
         None,
         np.arange(41),
         np.arange(5),
     )
-    found = disagreement(ratings)
+    found = disagreement_of(ratings)
     assert found[0] > 1.3 * found[2]
     assert found[2] > found[1]
     assert np.isfinite(found).all()
-    nobody = disagreement(Ratings.of(*(np.zeros(0, int),) * 3, None, np.arange(0), np.arange(5)))
+    nobody = disagreement_of(Ratings.of(*(np.zeros(0, int),) * 3, None, np.arange(0), np.arange(5)))
     assert nobody.tolist() == [0] * 5
 
 
-def test_the_first_screen_is_well_known_varied_and_always_the_same() -> None:
-    """Forty clusters of five films each: the first forty films asked are one of each, the best known of its cluster."""
+def test_cold_start_items_are_well_known_varied_and_always_the_same() -> None:
+    """Forty clusters of five films each: the first forty items are the best-known film of each cluster."""
     kinds = np.arange(COUNT) % 40
 
     def affinity(column: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The curves of a recommender's training."""
+"""The training curves of recommenders."""
 
 from __future__ import annotations
 

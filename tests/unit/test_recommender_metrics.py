@@ -1,4 +1,4 @@
-"""Measures of recommenders against cases worked out by hand and scikit-learn."""
+"""Metrics of recommenders against hand-computed cases and scikit-learn."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from sklearn.metrics import ndcg_score
 
 from aecore.recommender.evaluation.metrics import (
     given_and_rest,
-    hold_out_people,
+    hold_out_users,
     mae,
     ndcg,
-    person_rmse,
     predicted_stars,
     rank_figures,
     rmse,
     star_figures,
     top,
+    user_rmse,
 )
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.table import Ratings, RatingsError
@@ -24,23 +24,23 @@ from tests.tastes import MOVIE_IDS, checkerboard
 
 
 class Fixed:
-    """Thinks the same of the films whoever asks."""
+    """Gives every user the same scores."""
 
     def __init__(self, order: list[float], stars: list[float] | None = None) -> None:
         self.movie_ids = np.arange(len(order))
         self.order, self.stars = np.array(order, np.float32), None if stars is None else np.array(stars, np.float32)
 
     def score(self, given: Ratings) -> Scores:
-        stars = None if self.stars is None else np.tile(self.stars, (given.people, 1))
-        return Scores(np.tile(self.order, (given.people, 1)), stars)
+        stars = None if self.stars is None else np.tile(self.stars, (given.users, 1))
+        return Scores(np.tile(self.order, (given.users, 1)), stars)
 
 
 def test_the_two_kinds_of_rmse_differ_as_worked_out_by_hand() -> None:
-    people = np.array([0, 0, 0, 2])
+    users = np.array([0, 0, 0, 2])
     predicted, actual = np.array([1.0, 2.0, 3.0, 5.0]), np.array([2.0, 2.0, 4.0, 2.0])
     assert rmse(predicted, actual) == pytest.approx(np.sqrt(11 / 4))
     assert mae(predicted, actual) == pytest.approx(5 / 4)
-    assert person_rmse(people, predicted, actual) == pytest.approx((np.sqrt(2 / 3) + 3) / 2)
+    assert user_rmse(users, predicted, actual) == pytest.approx((np.sqrt(2 / 3) + 3) / 2)
 
 
 def test_ndcg_is_that_of_scikit_learn() -> None:
@@ -77,20 +77,20 @@ def test_recall_can_be_whole_though_more_than_twenty_are_liked() -> None:
     assert (figures.ndcg, figures.recall, figures.rmse) == (pytest.approx(1.0), 1.0, None)
 
 
-def test_stars_are_predicted_from_the_training_ratings_of_the_same_person() -> None:
+def test_stars_are_predicted_from_the_training_ratings_of_the_same_user() -> None:
     class Echo(Fixed):
         def score(self, given: Ratings) -> Scores:
-            means = np.array([given.person(row)[1].mean() for row in range(given.people)], np.float32)
-            return Scores(np.zeros((given.people, 3), np.float32), np.tile(means[:, None], (1, 3)))
+            means = np.array([given.user(row)[1].mean() for row in range(given.users)], np.float32)
+            return Scores(np.zeros((given.users, 3), np.float32), np.tile(means[:, None], (1, 3)))
 
     movies = np.arange(3)
-    train = Ratings.of_tastes([{0: 1.0}, {1: 5.0}] * 200, movies)  # more than one block of people
+    train = Ratings.of_tastes([{0: 1.0}, {1: 5.0}] * 200, movies)  # more than one block of users
     test = Ratings.of_tastes([{1: 2.0}, {0: 5.0, 2: 4.0}] * 200, movies)
     np.testing.assert_array_equal(predicted_stars(Echo([0.0] * 3), train, test), [1.0, 5.0, 5.0] * 200)
     figures = star_figures(Echo([0.0] * 3), train, test, "toy")
     assert figures.rmse == pytest.approx(np.sqrt(2 / 3))
-    assert figures.person_rmse == pytest.approx((1 + np.sqrt(1 / 2)) / 2)
-    assert figures.people == 400
+    assert figures.user_rmse == pytest.approx((1 + np.sqrt(1 / 2)) / 2)
+    assert figures.users == 400
 
 
 def test_models_without_stars_and_films_unknown_are_refused() -> None:
@@ -101,29 +101,29 @@ def test_models_without_stars_and_films_unknown_are_refused() -> None:
         predicted_stars(Fixed([1.0], [3.0]), train, test)
 
 
-def test_people_held_out_are_in_no_other_part() -> None:
+def test_users_held_out_are_in_no_other_part() -> None:
     ratings, _ = checkerboard()
-    parts = hold_out_people(ratings, 3)
+    parts = hold_out_users(ratings, 3)
     assert [len(each) for each in (parts.train, parts.validation, parts.test)] == [56, 8, 16]
     assert sorted(np.concatenate([parts.train, parts.validation, parts.test])) == list(range(80))
-    np.testing.assert_array_equal(parts.test, hold_out_people(ratings, 3).test)
-    assert not np.array_equal(parts.test, hold_out_people(ratings, 4).test)
+    np.testing.assert_array_equal(parts.test, hold_out_users(ratings, 3).test)
+    assert not np.array_equal(parts.test, hold_out_users(ratings, 4).test)
     with pytest.raises(RatingsError, match="too few"):
-        hold_out_people(ratings.take_people(slice(0, 2)), 0)
+        hold_out_users(ratings.take_users(slice(0, 2)), 0)
 
 
 def test_given_ratings_do_not_depend_on_who_else_is_there() -> None:
     ratings, _ = checkerboard()
     given, rest = given_and_rest(ratings, 5, 7)
     assert (given.counts == 5).all()
-    for row, person in enumerate(given.person_ids):
-        assert given.taste(row) | rest.taste(row) == ratings.taste(person)
-        assert len(given.taste(row)) + len(rest.taste(row)) == len(ratings.taste(person))
-    alone, _ = given_and_rest(ratings.take_people(given.person_ids[9:10]), 5, 7)
+    for row, user in enumerate(given.user_ids):
+        assert given.taste(row) | rest.taste(row) == ratings.taste(user)
+        assert len(given.taste(row)) + len(rest.taste(row)) == len(ratings.taste(user))
+    alone, _ = given_and_rest(ratings.take_users(given.user_ids[9:10]), 5, 7)
     assert alone.taste(0) == given.taste(9)
 
 
-def test_people_with_nothing_liked_among_the_rest_are_left_out() -> None:
-    people = Ratings.of_tastes([{100: 1.0, 103: 2.0, 106: 3.0}, {100: 5.0, 103: 5.0, 106: 5.0}, {100: 5.0}], MOVIE_IDS)
-    given, rest = given_and_rest(people, 1, 0)
-    assert given.person_ids.tolist() == rest.person_ids.tolist() == [1]
+def test_users_with_nothing_liked_among_the_rest_are_left_out() -> None:
+    users = Ratings.of_tastes([{100: 1.0, 103: 2.0, 106: 3.0}, {100: 5.0, 103: 5.0, 106: 5.0}, {100: 5.0}], MOVIE_IDS)
+    given, rest = given_and_rest(users, 1, 0)
+    assert given.user_ids.tolist() == rest.user_ids.tolist() == [1]

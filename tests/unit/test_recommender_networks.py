@@ -1,4 +1,4 @@
-"""What the learned recommenders compute in numpy, against torch; fold-in of new people; trainings that are stopped."""
+"""Recommender networks in NumPy against torch; fold-in of new users; trainings that are stopped."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_features_of_films_reach_the_hidden_layer() -> None:
     np.testing.assert_allclose(model.codes, model.network.hidden(rows, features), atol=1e-5)
 
 
-def test_people_of_the_training_keep_their_weights_and_others_are_solved_for() -> None:
+def test_users_of_the_training_keep_their_weights_and_others_are_solved_for() -> None:
     ratings, films = checkerboard()
     model = ItemAutoRec(ItemAutoRecSettings(hidden_size=6, epochs=40, fold_in_penalty=3.0))
     list(model.fit(ratings, films))

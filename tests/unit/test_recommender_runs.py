@@ -1,4 +1,4 @@
-"""Recommenders as runs: trained through the same experiment as networks, watched, stopped, measured, opened."""
+"""Recommenders as runs: trained like autoencoders, validated, stopped, tested, loaded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from aecore.__main__ import main as command
 from aecore.experiment import runner
 from aecore.recommender import load
-from aecore.recommender.evaluation.metrics import given_and_rest, hold_out_people, rank_figures, star_figures
+from aecore.recommender.evaluation.metrics import given_and_rest, hold_out_users, rank_figures, star_figures
 from aecore.recommender.evaluation.splits import fitted, prepare
 from aecore.recommender.ratings.movielens import present, split_100k
 from aecore.recommender.ratings.sources import load as load_ratings
@@ -66,67 +66,67 @@ def test_a_recommender_trains_through_the_experiment_and_opens_by_its_id(
 def test_the_figures_of_a_run_are_those_of_its_protocol(store: RunStore, data: str) -> None:
     run = finish(store, make_recommender(store, data, "bias", draw=2))
     ratings, _ = load_ratings(data)
-    people = hold_out_people(ratings, 1)
-    figures = rank_figures(load(run.id).model, *given_and_rest(ratings.take_people(people.test), 5, 1))
+    users = hold_out_users(ratings, 1)
+    figures = rank_figures(load(run.id).model, *given_and_rest(ratings.take_users(users.test), 5, 1))
     test = run.status.test or {}
     assert (test["ndcg_5"], test["recall_5"], test["rmse_5"]) == pytest.approx(
         (figures.ndcg, figures.recall, figures.rmse)
     )
 
 
-def test_a_test_on_known_people_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
+def test_a_test_on_known_users_hides_ratings_and_reports_the_articles_figure(store: RunStore, data: str) -> None:
     run = finish(store, make_recommender(store, data, "bias", test_on="known-people"))
-    trial = prepare(RecommenderSettings.from_dict(run.settings))
-    question = trial.tests["all"]
-    figures = star_figures(load(run.id).model, question.given, question.hidden, "")
+    split = prepare(RecommenderSettings.from_dict(run.settings))
+    task = split.tests["all"]
+    figures = star_figures(load(run.id).model, task.given, task.hidden, "")
     test = run.status.test or {}
     assert (test["rmse"], test["mae"], test["person_rmse"]) == pytest.approx(
-        (figures.rmse, figures.mae, figures.person_rmse)
+        (figures.rmse, figures.mae, figures.user_rmse)
     )
     assert test["person_rmse_training"] < test["person_rmse"] + 0.5
-    assert len(question.given) + len(question.hidden) == len(load_ratings(data)[0])
+    assert len(task.given) + len(task.hidden) == len(load_ratings(data)[0])
 
 
 @pytest.mark.parametrize("test_on", ["new-people", "known-people"])
 def test_what_is_held_out_is_never_trained_on(test_on: str, home: Path, data: str) -> None:
-    trial = prepare(RecommenderSettings.build(data, "popularity", test_on=test_on))
+    split = prepare(RecommenderSettings.build(data, "popularity", test_on=test_on))
     trained = {
-        (int(trial.train.person_ids[row]), int(film))
-        for row, film in zip(trial.train.rows, trial.train.films, strict=True)
+        (int(split.train.user_ids[row]), int(film))
+        for row, film in zip(split.train.rows, split.train.films, strict=True)
     }
-    assert trial.watched is not None
-    for question in [trial.watched, *trial.tests.values()]:
-        people = question.hidden.person_ids[question.hidden.rows]
-        assert not trained & set(zip(people.tolist(), question.hidden.films.tolist(), strict=True))
+    assert split.watched is not None
+    for task in [split.watched, *split.tests.values()]:
+        users = task.hidden.user_ids[task.hidden.rows]
+        assert not trained & set(zip(users.tolist(), task.hidden.films.tolist(), strict=True))
     if test_on == "new-people":
-        assert not set(trial.train.person_ids) & {*trial.watched.given.person_ids, *trial.tests["5"].given.person_ids}
+        assert not set(split.train.user_ids) & {*split.watched.given.user_ids, *split.tests["5"].given.user_ids}
 
 
 def test_without_validation_everything_is_learned_from(data: str, home: Path) -> None:
-    trial = prepare(RecommenderSettings.build(data, "bias", test_on="known-people", validation_share=0.0))
-    assert trial.validation is None
-    assert trial.watched is None
-    assert len(trial.train) == len(trial.tests["all"].given)
+    split = prepare(RecommenderSettings.build(data, "bias", test_on="known-people", validation_share=0.0))
+    assert split.validation is None
+    assert split.watched is None
+    assert len(split.train) == len(split.tests["all"].given)
 
 
-def test_what_is_watched_of_known_people_is_the_error_over_all_validation_ratings(home: Path, data: str) -> None:
-    trial = prepare(RecommenderSettings.build(data, "bias", test_on="known-people"))
-    model = fitted("bias", trial)
-    assert trial.validation is not None
-    figures = star_figures(model, trial.train, trial.validation, "")
-    assert trial.watch(model)["RMSE"] == pytest.approx(figures.rmse, rel=1e-5)
+def test_what_is_watched_of_known_users_is_the_error_over_all_validation_ratings(home: Path, data: str) -> None:
+    split = prepare(RecommenderSettings.build(data, "bias", test_on="known-people"))
+    model = fitted("bias", split)
+    assert split.validation is not None
+    figures = star_figures(model, split.train, split.validation, "")
+    assert split.watch(model)["RMSE"] == pytest.approx(figures.rmse, rel=1e-5)
 
 
-def test_known_people_of_100k_are_tested_on_its_official_split(real_data: Path) -> None:
+def test_known_users_of_100k_are_tested_on_its_official_split(real_data: Path) -> None:
     if not present("ml-100k", real_data):
         pytest.skip("ml-100k is not here")
-    trial = prepare(RecommenderSettings.build("ml-100k", "bias", test_on="known-people", validation_share=0.0))
-    question = trial.tests["all"]
+    split = prepare(RecommenderSettings.build("ml-100k", "bias", test_on="known-people", validation_share=0.0))
+    task = split.tests["all"]
     base, hidden = split_100k(1)
-    assert np.array_equal(trial.train.films, base.films)
-    assert np.array_equal(question.given.stars, base.stars)
-    assert np.array_equal(question.hidden.stars, hidden.stars)
-    assert "u1.base to u1.test" in trial.title
+    assert np.array_equal(split.train.films, base.films)
+    assert np.array_equal(task.given.stars, base.stars)
+    assert np.array_equal(task.hidden.stars, hidden.stars)
+    assert "u1.base to u1.test" in split.title
 
 
 def test_a_stopped_recommender_is_measured_and_opens(store: RunStore, data: str) -> None:

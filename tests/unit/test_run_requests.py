@@ -26,6 +26,7 @@ def store(home: Path) -> RunStore:
     return RunStore(home / "runs")
 
 
+@pytest.mark.long
 def test_the_command_line_pauses_and_stops_what_a_worker_trains(
     store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +63,7 @@ def test_the_app_stops_what_the_command_line_trains(store: RunStore, home: Path)
         trainer.communicate()
 
 
+@pytest.mark.long
 def test_a_waiting_run_is_taken_out_of_the_queue_from_another_process(store: RunStore) -> None:
     jobs = jobs_of(store)
     jobs.open()

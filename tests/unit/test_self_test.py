@@ -1,4 +1,4 @@
-"""A person's ratings hidden and predicted: against a model that knows everything, and one that knows the means."""
+"""The self test on one user's ratings: a model that knows all ratings, and one that knows the means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches of sparse ratings: what is drawn, what stands for what is not, and Adam on some rows."""
+"""Batches of sparse ratings: sampled films and their weights, and lazy Adam on some rows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 import torch
 from scipy import sparse
 
-from aecore.recommender.models.sparse_batches import SnapshotRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.models.sparse_batches import FilmRows, cosine, draw_batch, kept_inputs
 
 
-def liked(people: int, films: int, rng: np.random.Generator) -> sparse.csr_matrix:
-    table = rng.random((people, films)) * (rng.random((people, films)) < 0.2)
+def liked(users: int, films: int, rng: np.random.Generator) -> sparse.csr_matrix:
+    table = rng.random((users, films)) * (rng.random((users, films)) < 0.2)
     table[:, 0] = 1.0
     return sparse.csr_matrix(table.astype(np.float32))
 
@@ -21,7 +21,7 @@ def test_a_batch_over_all_films_holds_the_rows_as_they_are() -> None:
     x, part = liked(9, 30, rng), np.array([7, 2, 4])
     batch = draw_batch(x, part, 100, rng)
     again = np.zeros((3, 30), np.float32)
-    again[batch.people, batch.columns] = batch.grades
+    again[batch.users, batch.columns] = batch.grades
     assert batch.films == slice(None)
     np.testing.assert_array_equal(again, x[part].toarray())
 
@@ -31,7 +31,7 @@ def test_a_batch_of_some_films_holds_all_that_were_rated() -> None:
     x, part = liked(4, 200, rng), np.array([3, 0])
     batch = draw_batch(x, part, 10, rng)
     again = np.zeros((2, 200), np.float32)
-    again[batch.people, batch.films[batch.columns]] = batch.grades
+    again[batch.users, batch.films[batch.columns]] = batch.grades
     np.testing.assert_array_equal(again, x[part].toarray())
     assert len(np.unique(batch.films)) == len(batch.films) == len(np.unique(x[part].indices)) + 10
 
@@ -47,7 +47,7 @@ def test_the_sum_over_sampled_films_is_right_on_average() -> None:
     assert np.mean(sums) == pytest.approx(np.exp(logits).sum(), rel=0.01)
 
 
-def test_people_show_as_many_ratings_as_asked_and_the_rest_is_hidden() -> None:
+def test_users_show_as_many_ratings_as_asked_and_the_rest_is_hidden() -> None:
     rng = np.random.default_rng(3)
     x = sparse.csr_matrix(np.ones((50, 400), np.float32))
     batch = draw_batch(x, np.arange(50), 1000, rng)
@@ -60,7 +60,7 @@ def test_people_show_as_many_ratings_as_asked_and_the_rest_is_hidden() -> None:
 def test_adam_on_all_rows_is_torchs() -> None:
     rng = np.random.default_rng(4)
     start = rng.normal(size=(6, 3)).astype(np.float32)
-    rows, other = SnapshotRows({"w": start.copy()}), torch.from_numpy(start.copy()).requires_grad_()
+    rows, other = FilmRows({"w": start.copy()}), torch.from_numpy(start.copy()).requires_grad_()
     optimizer = torch.optim.Adam([other], lr=0.05)
     for step in range(5):
         leaf = rows.leaves(slice(None))["w"]
@@ -74,7 +74,7 @@ def test_adam_on_all_rows_is_torchs() -> None:
 
 def test_rows_that_a_step_does_not_touch_stay() -> None:
     start = np.ones((6, 3), np.float32)
-    rows = SnapshotRows({"w": start.copy()})
+    rows = FilmRows({"w": start.copy()})
     rows.leaves(np.array([4, 1]))["w"].square().sum().backward()
     rows.step(0.1)
     np.testing.assert_array_equal(rows.arrays["w"][[0, 2, 3, 5]], start[[0, 2, 3, 5]])

@@ -24,7 +24,7 @@ RATE, DECAY = np.float32(0.01), np.float32(0.5)
 
 
 def stars_of(count: int, rng: np.random.Generator) -> np.ndarray:
-    """(count, FILMS) stars, 0 where there is none."""
+    """(count, FILMS) stars, 0 where missing."""
     rated = rng.random((count, FILMS)) < 0.3
     rated[:, :2] = True
     return np.where(rated, rng.integers(1, 6, (count, FILMS)), 0).astype(np.float32)
@@ -43,7 +43,7 @@ def torch_network(flat: np.ndarray) -> torch.nn.Sequential:
 
 
 def torch_loss(network: torch.nn.Module, row: np.ndarray) -> torch.Tensor:
-    """The mean over all films of the squared error, that of films not rated left out."""
+    """The sum of squared errors of rated films, divided by the number of all films."""
     target = torch.from_numpy(row[None])
     return torch.nn.functional.mse_loss(network(target) * (target > 0), target)
 
@@ -128,13 +128,13 @@ def test_it_reports_the_error_the_articles_report() -> None:
     test = ratings.only(hidden)
     stars = model.score(ratings.only(~hidden)).stars
     each = [
-        np.sqrt(np.mean((stars[row, test.person(row)[0]] - test.person(row)[1]) ** 2))
+        np.sqrt(np.mean((stars[row, test.user(row)[0]] - test.user(row)[1]) ** 2))
         for row in np.flatnonzero(test.counts)
     ]
     assert last.validation["RMSE per user"] == pytest.approx(np.mean(each), rel=1e-5)
 
 
-def test_people_without_ratings_are_passed_over() -> None:
+def test_users_without_ratings_are_passed_over() -> None:
     ratings = Ratings.of_tastes([{100: 5.0, 103: 2.0}, {}, {106: 4.0}], MOVIE_IDS)
     records = list(StackedFaithful(StackedFaithfulSettings(epochs=2)).fit(ratings))
     assert records[-1].step == 4

@@ -80,6 +80,7 @@ def test_without_a_shared_word_a_text_left_out_gets_the_answer_of_the_majority(h
         assert results.trainings[way][ALL].right[-1] == 4
 
 
+@pytest.mark.long
 def test_a_text_left_out_is_answered_by_the_words_it_shares(home: Path) -> None:
     worlds = {"sea": ("wave", "ship", "salt", "fish", "sand"), "snow": ("ice", "ski", "frost", "sledge", "cold")}
     texts = read_lines(
@@ -134,6 +135,7 @@ def test_the_same_settings_give_the_same_numbers(home: Path, tmp_path: Path) -> 
     assert first.answers("labels")[1].tolist() == second.answers("labels")[1].tolist()
 
 
+@pytest.mark.long
 def test_film_remarks_are_told_apart_and_drawn(home: Path) -> None:
     texts = find_texts(home, "films")
     settings = suggested("films", texts).replace(word_epochs=12)

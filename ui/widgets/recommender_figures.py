@@ -1,4 +1,4 @@
-"""Curves of a recommender's training, and tables of what it reached; Plotly, no Streamlit calls."""
+"""Training curves of recommenders; Plotly, no Streamlit calls."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NOT_MEASURED = "not measured yet"
 
 
 def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, float]) -> go.Figure:
-    """One validation figure over rounds, that of the training ratings beside it where there is one,
-    and levels to beat, label -> value.
+    """One validation metric over rounds, with the training metric if there is one,
+    and baselines, label -> value.
     """
     figure = go.Figure()
     _line(figure, "validation", records, "validation", name, SERIES[1])
@@ -41,7 +41,7 @@ def term_figure(records: Sequence[Record], term: str) -> go.Figure:
 
 
 def rounds(records: Sequence[Record]) -> list[float]:
-    """The round that each record ends; a model of several parts, trained one after the other, goes on counting."""
+    """The round at the end of each record, counted through all parts of a model."""
     done, before, found = 0.0, None, []
     for record in records:
         if before is not None and record.get("phase", "") != before.get("phase", ""):
@@ -52,9 +52,7 @@ def rounds(records: Sequence[Record]) -> list[float]:
 
 
 def loss_terms(records: Sequence[Record]) -> list[str]:
-    """The names of what training makes small, in the order in which they come up;
-    not those that have a chart of their own.
-    """
+    """The names of the loss terms, in order of appearance, without metrics that have a chart of their own."""
     return [
         name
         for name in dict.fromkeys(name for record in records for name in record["train"])
@@ -63,7 +61,7 @@ def loss_terms(records: Sequence[Record]) -> list[str]:
 
 
 def watched(records: Sequence[Record]) -> list[str]:
-    """The validation figures that these records have."""
+    """The validation metrics in these records."""
     return [name for name in (NDCG, RMSE) if any(name in record["validation"] for record in records)]
 
 
@@ -88,10 +86,10 @@ def _with_axes(figure: go.Figure, title: str) -> go.Figure:
 
 
 def model_title(name: str) -> str:
-    """What a recommender is called on screen."""
+    """The title of a recommender."""
     return MODELS[name].title if name in MODELS else name.replace("-", " ").capitalize()
 
 
 def number(value: Any, form: str) -> str:
-    """A figure as text; one that is not there says so."""
+    """A metric as text; None is "not measured yet"."""
     return NOT_MEASURED if value is None else format(value, form)

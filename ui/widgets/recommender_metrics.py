@@ -1,5 +1,5 @@
-"""The figures of recommenders: those that `make quality` has measured, those of the runs of this machine,
-and those that others have published.
+"""Tables of recommender metrics: measured by `make quality`, of the runs of this machine,
+and published.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from aecore.runs.store import Run
 from ui.widgets.recommender_figures import NOT_MEASURED, model_title
 
 ERRORS = ("rmse", "mae", "person_rmse")
-"""How the names of figures of predicted stars begin."""
+"""Prefixes of the metrics of predicted stars."""
 
 BASELINES = ("popularity", "item-mean", "bias", "item-knn")
 
 Columns = Mapping[str, tuple[str, str]]
-"""Figure -> heading and number format."""
+"""Metric -> heading and number format."""
 
 
 def data_title(name: str) -> str:
-    """What ratings are called on screen."""
+    """The title of a data set of ratings."""
     return EDITIONS[name].title if name in EDITIONS else name
 
 
@@ -40,7 +40,7 @@ def rows_of(
     others: Iterable[str] = (),
     is_more_better: bool = False,
 ) -> list[dict[str, str]]:
-    """A row for everything that is known and for the others, the best first, those not measured last."""
+    """A row for each known model and for the others, best first, unmeasured ones last."""
     names = list(dict.fromkeys([*known, *others]))
     sign = -1 if is_more_better else 1
     names.sort(key=lambda name: sign * known[name][best] if best in known.get(name, {}) else float("inf"))
@@ -51,7 +51,7 @@ def rows_of(
 
 
 def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -> list[dict[str, str]]:
-    """A row for every recommender's run that was tested with these settings. columns: of its status."""
+    """A row for each recommender run that was tested with these settings. columns: of its status."""
     found = [
         run
         for run in runs
@@ -66,7 +66,7 @@ def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -
 
 
 def plain(name: str) -> str:
-    """A name whose letters mean nothing to Markdown."""
+    """A name with Markdown characters escaped."""
     return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|$~<>:" else letter for letter in name)
 
 
@@ -77,18 +77,18 @@ def _title(name: str) -> str:
 
 
 def _day(figures: Mapping[str, Any]) -> str:
-    """The day on which figures were measured, in one piece on a narrow screen."""
+    """The day of the measurement, which does not wrap on a narrow screen."""
     return str(figures.get("day", "–")).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _lacking(name: str) -> tuple[str, ...]:
-    """How the names of figures begin that this model cannot have."""
+    """Prefixes of the metrics that this model cannot have."""
     return () if name not in MODELS or MODELS[name].predicts_stars else ERRORS
 
 
 def _row(title: str, figures: Mapping[str, Any], columns: Columns, lacking: tuple[str, ...] = ("",)) -> dict[str, str]:
-    """A row of the table; a figure that is not there is a dash where there can be none,
-    and said to be unmeasured where there can.
+    """A row of the table; a missing metric is a dash if the model cannot have it,
+    else it is shown as not measured.
     """
     missing = {key: "–" if key.startswith(lacking) else NOT_MEASURED for key in columns}
     return {"Model": title} | {

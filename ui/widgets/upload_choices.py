@@ -45,7 +45,7 @@ _QUESTIONS = {
         "Pictures are counted by", "NumPy counts them by the first axis, MATLAB by the last.",
         {"first": "The first axis", "last": "The last axis"},
     ),
-    "person_column": _Question("People", "The column that says who gave the rating."),
+    "user_column": _Question("Users", "The column that says who gave the rating."),
     "film_column": _Question("Films", "The column that says which film was rated."),
     "stars_column": _Question("Ratings", "The column of the ratings."),
     "ratings_to": _Question(

@@ -1,5 +1,5 @@
-"""What is known of every recommender: figures that `make quality` measured and put beside this file,
-and figures that others published.
+"""Metrics of every recommender: those that `make quality` measured and saved beside this file,
+and published ones.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ FILE = Path(__file__).with_name("measured.json")
 STARS, RANKING, FAITHFUL, BUILTIN = "stars", "ranking", "faithful", "builtin"
 """Parts of the file; tests/quality/recommenders.py and recommenders_learned.py measure them.
 
-FAITHFUL is of the articles' own training.
+FAITHFUL: the articles' own training.
 """
 
 
 @dataclass(frozen=True)
 class Published:
-    """A figure that others have reported and nobody here has measured.
+    """A published figure, not measured here.
 
-    protocol: how it was taken, as far as the source says.
+    protocol: how it was measured, as far as the source says.
     """
 
     title: str
@@ -58,7 +58,7 @@ ARTICLES_FIGURES = {"person_rmse_training": "0.90", "person_rmse": "0.9449"}
 
 
 def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Row -> figures of a part; empty where nothing has been measured, or the file cannot be read."""
+    """Model -> metrics, from one part of the file; empty if nothing was measured or the file cannot be read."""
     try:
         rows = json.loads((path or FILE).read_text()).get(part, {})
         return {str(name): row for name, row in rows.items() if isinstance(row, dict)}
@@ -67,7 +67,7 @@ def measured(part: str, path: Path | None = None) -> dict[str, dict[str, Any]]:
 
 
 def all_stars() -> dict[str, dict[str, Any]]:
-    """The figures of predicted stars, those of the articles' training among them."""
+    """The metrics of predicted stars, including those of the articles' training."""
     known, faithful = measured(STARS), measured(FAITHFUL).get("faithful", {})
     named = {"person_rmse_training" if key == "train" else key: value for key, value in faithful.items()}
     return known | ({"stacked-faithful": named} if named else {})

@@ -1,4 +1,4 @@
-"""How well a model knows one person: some of their ratings are hidden, predicted, and compared with what they gave."""
+"""Evaluates a model on one user: hides some ratings, predicts them, and compares with the true stars."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ SHARE, DRAWS, FEWEST = 0.2, 20, 10
 
 @dataclass(frozen=True)
 class SelfTest:
-    """model, mean: (D,) root mean squared error of each draw, of the model and of the films' means;
-    hidden: ratings hidden in each draw.
+    """The result of a self test.
+
+    model, mean: (D,) root mean squared error of each draw, of the model and of the films' means;
+    hidden: number of ratings hidden in each draw.
     """
 
     model: np.ndarray
@@ -25,7 +27,7 @@ class SelfTest:
 
     @property
     def wins(self) -> int:
-        """In how many draws the model is nearer."""
+        """Number of draws in which the model has the smaller error."""
         return int((self.model < self.mean).sum())
 
 
@@ -33,10 +35,10 @@ def hide_and_predict(
     stars: Mapping[int, float], score: Callable[[Sequence[Mapping[int, float]]], Scores], movie_ids: np.ndarray,
     means: np.ndarray, *, draws: int = DRAWS, seed: int = 0,
 ) -> SelfTest:  # fmt: skip
-    """Hides a fifth of somebody's ratings, `draws` times, each time another fifth drawn at random.
+    """Hides a random fifth of a user's ratings and predicts it, `draws` times.
 
-    stars: by movie id. score: of several people at once, with predicted stars. means: (F,) of each film over all
-    people, stars. RatingsError for fewer than `FEWEST` known films, or a model that predicts no stars.
+    stars: by movie id. score: scores several users at once, with predicted stars. means: (F,) mean stars of each
+    film. RatingsError for fewer than `FEWEST` known films, or a model that predicts no stars.
     """
     known = [(movie, value) for movie, value in stars.items() if columns_of(np.array([movie]), movie_ids)[0] >= 0]
     if len(known) < FEWEST:

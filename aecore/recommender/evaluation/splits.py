@@ -1,4 +1,4 @@
-"""Trials: what a recommender learns from, what its training is watched by, and the test it is put to once."""
+"""Evaluation splits: the ratings a recommender trains on, those that validate it, and the final tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from aecore.recommender.evaluation.metrics import (
     Scorer,
     given_and_rest,
-    hold_out_people,
+    hold_out_users,
     predicted_stars,
     rank_figures,
     rmse,
@@ -26,66 +26,71 @@ from aecore.recommender.training.settings import RecommenderSettings
 
 TEST_SHARE = 0.2
 GIVEN = (5, 10, 20)
-"""Ratings that are given of a new person."""
+"""Numbers of ratings given of a new user."""
 
 WATCHED_GIVEN = 10
 MOST_WATCHED, MOST_TESTED = 200, 1000
-"""People at most, drawn at random where there are more: scoring one takes up to 50 ms."""
+"""Maximum numbers of users, sampled at random if there are more: scoring one takes up to 50 ms."""
 
 KNOWN = "all"
-"""Names the test of known people, who give all their training ratings."""
+"""Name of the test on known users, who give all their training ratings."""
 
 Report = dict[str, dict[str, Any]]
-"""Number of ratings given, or KNOWN -> figures by name, and their protocol."""
+"""Number of ratings given, or KNOWN -> metrics by name, and how they were measured."""
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
-    """given: ratings a model is shown; hidden: others of the same people in the same rows, which it is to foresee."""
+class PredictionTask:
+    """Ratings to predict from others of the same users, in the same rows.
+
+    given: the ratings a model is shown; hidden: those it predicts.
+    """
 
     given: Ratings
     hidden: Ratings
 
-    def likers(self) -> Question:
-        """Only the people who like something among the hidden films: of others no ranking can be judged."""
-        liked = np.bincount(self.hidden.rows, weights=self.hidden.stars >= LIKED, minlength=self.hidden.people) > 0
+    def with_liked_films(self) -> PredictionTask:
+        """The users who like a hidden film; for others a ranking has no metric."""
+        liked = np.bincount(self.hidden.rows, weights=self.hidden.stars >= LIKED, minlength=self.hidden.users) > 0
         return self.of(np.flatnonzero(liked))
 
-    def of(self, rows: np.ndarray) -> Question:
-        """Some of the people."""
-        return Question(self.given.take_people(rows), self.hidden.take_people(rows))
+    def of(self, rows: np.ndarray) -> PredictionTask:
+        """The users of these rows."""
+        return PredictionTask(self.given.take_users(rows), self.hidden.take_users(rows))
 
-    def drawn(self, most: int, seed: int = 0) -> Question:
-        """So many of the people, at random, or all."""
-        return self.of(_drawn(np.arange(self.given.people), most, seed))
+    def drawn(self, most: int, seed: int = 0) -> PredictionTask:
+        """At most `most` of the users, sampled at random."""
+        return self.of(_drawn(np.arange(self.given.users), most, seed))
 
 
 @dataclass(frozen=True, eq=False)
 class EvaluationSplit:
-    """films: of the same columns as all ratings here. validation: of the people of `train`,
-    not among their ratings there; None for new people.
+    """A split of the ratings for training, validation and tests.
 
-    watched: what the curves are of, None if nothing is. tests: by number of ratings given,
-    or KNOWN. title: what the tests are of.
+    films: with the same columns as all ratings here. validation: other ratings of the users of `train`;
+    None for new users.
+
+    watched: the task of the validation curves, or None. tests: by number of ratings given, or KNOWN.
+    title: name of the data and split.
     """
 
     films: Films
     train: Ratings
     validation: Ratings | None
-    watched: Question | None
-    tests: Mapping[str, Question]
+    watched: PredictionTask | None
+    tests: Mapping[str, PredictionTask]
     title: str
 
     def watch(self, model: Scorer) -> dict[str, float]:
-        """NDCG@10 of the validation people, and the RMSE of their stars where the model predicts them;
-        of known people over all validation ratings.
+        """NDCG@10 of the validation users, and the RMSE of their stars if the model predicts them;
+        for known users, over all validation ratings.
         """
         if self.watched is None:
             return {}
         figures = rank_figures(model, self.watched.given, self.watched.hidden)
         if figures.rmse is None:
             return {"NDCG@10": figures.ndcg}
-        known = None if self.validation is None else Question(self.train, self.validation).drawn(MOST_TESTED)
+        known = None if self.validation is None else PredictionTask(self.train, self.validation).drawn(MOST_TESTED)
         error = (
             figures.rmse
             if known is None
@@ -94,92 +99,99 @@ class EvaluationSplit:
         return {"NDCG@10": figures.ndcg, "RMSE": error}
 
     def test(self, model: Scorer) -> Report:
-        """Everything that can be said of a model, each figure with its protocol."""
+        """All metrics of a model on the tests, each with how it was measured."""
         return {
-            name: self._known(model, question) if name == KNOWN else self._new(model, question)
-            for name, question in self.tests.items()
+            name: self._known(model, task) if name == KNOWN else self._new(model, task)
+            for name, task in self.tests.items()
         }
 
-    def _new(self, model: Scorer, question: Question) -> dict[str, Any]:
-        return vars(rank_figures(model, question.given, question.hidden, self.title))
+    def _new(self, model: Scorer, task: PredictionTask) -> dict[str, Any]:
+        figures = rank_figures(model, task.given, task.hidden, self.title)
+        return {
+            "ndcg": figures.ndcg,
+            "recall": figures.recall,
+            "rmse": figures.rmse,
+            "people": figures.users,
+            "protocol": figures.protocol,
+        }
 
-    def _known(self, model: Scorer, question: Question) -> dict[str, Any]:
-        likers = question.likers()
-        rank = rank_figures(model, likers.given, likers.hidden, self.title) if likers.given.people else None
+    def _known(self, model: Scorer, task: PredictionTask) -> dict[str, Any]:
+        ranked = task.with_liked_films()
+        rank = rank_figures(model, ranked.given, ranked.hidden, self.title) if ranked.given.users else None
         report = (
-            {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.people, "protocol": rank.protocol} if rank else {}
+            {"ndcg": rank.ndcg, "recall": rank.recall, "people": rank.users, "protocol": rank.protocol} if rank else {}
         )
-        if model.score(question.given.take_people(slice(0, 1))).stars is None:
+        if model.score(task.given.take_users(slice(0, 1))).stars is None:
             return report
-        stars = star_figures(model, question.given, question.hidden, self.title)
-        seen = star_figures(model, question.given, question.given, "")
+        stars = star_figures(model, task.given, task.hidden, self.title)
+        seen = star_figures(model, task.given, task.given, "")
         errors = {
             "rmse": stars.rmse,
             "mae": stars.mae,
-            "person_rmse": stars.person_rmse,
-            "person_rmse_training": seen.person_rmse,
+            "person_rmse": stars.user_rmse,
+            "person_rmse_training": seen.user_rmse,
         }
         protocol = (
-            f"{self.title}; trained on {len(self.train):,} ratings, given {len(question.given):,}; {stars.ratings:,} "
-            f"test ratings of {stars.people:,} users; stars kept within 0.5 to 5, not rounded"
+            f"{self.title}; trained on {len(self.train):,} ratings, given {len(task.given):,}; {stars.ratings:,} "
+            f"test ratings of {stars.users:,} users; stars kept within 0.5 to 5, not rounded"
         )
-        return report | errors | {"people": stars.people, "protocol": protocol}
+        return report | errors | {"people": stars.users, "protocol": protocol}
 
 
 def prepare(settings: RecommenderSettings) -> EvaluationSplit:
-    """Reads the ratings and holds out what the settings say. RatingsError if they are not here, or too few."""
-    return _new_people(settings) if settings.trial.test_on == "new-people" else _known_people(settings)
+    """Loads the ratings and splits them as the settings say. RatingsError if they are missing or too few."""
+    return _new_users(settings) if settings.split.test_on == "new-people" else _known_users(settings)
 
 
-def _new_people(settings: RecommenderSettings) -> EvaluationSplit:
+def _new_users(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
-    seed = settings.trial.draw - 1
-    held = hold_out_people(ratings, seed, TEST_SHARE, settings.trial.validation_share)
-    tests = {str(count): _asked(ratings, held.test, MOST_TESTED, count, seed) for count in GIVEN}
-    watched = _asked(ratings, held.validation, MOST_WATCHED, WATCHED_GIVEN, seed)
+    seed = settings.split.draw - 1
+    held = hold_out_users(ratings, seed, TEST_SHARE, settings.split.validation_share)
+    tests = {str(count): _task(ratings, held.test, MOST_TESTED, count, seed) for count in GIVEN}
+    watched = _task(ratings, held.validation, MOST_WATCHED, WATCHED_GIVEN, seed)
     return EvaluationSplit(
-        films, ratings.take_people(held.train), None, watched, _some(tests), card(settings.data).title
+        films, ratings.take_users(held.train), None, watched, _some(tests), card(settings.data).title
     )
 
 
-def _asked(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) -> Question | None:
-    question = Question(*given_and_rest(ratings.take_people(_drawn(rows, most, seed)), count, seed))
-    return question if question.given.people else None
+def _task(ratings: Ratings, rows: np.ndarray, most: int, count: int, seed: int) -> PredictionTask | None:
+    task = PredictionTask(*given_and_rest(ratings.take_users(_drawn(rows, most, seed)), count, seed))
+    return task if task.given.users else None
 
 
-def _known_people(settings: RecommenderSettings) -> EvaluationSplit:
+def _known_users(settings: RecommenderSettings) -> EvaluationSplit:
     ratings, films = load(settings.data)
-    draw, rng = settings.trial.draw, np.random.default_rng(settings.trial.draw)
-    title = f"{card(settings.data).title}, a fifth of all ratings hidden (draw {draw})"
+    draw, rng = settings.split.draw, np.random.default_rng(settings.split.draw)
+    title = f"{card(settings.data).title}, a fifth of all ratings hidden (split {draw})"
     if settings.data == "ml-100k":
         base, hidden = split_100k(draw)
         title = f"MovieLens 100K, u{draw}.base to u{draw}.test"
     else:
         is_hidden = rng.random(len(ratings)) < TEST_SHARE
         base, hidden = ratings.only(~is_hidden), ratings.only(is_hidden)
-    is_watched = rng.random(len(base)) < settings.trial.validation_share
+    is_watched = rng.random(len(base)) < settings.split.validation_share
     train, validation = base.only(~is_watched), base.only(is_watched)
-    watched = Question(train, validation).likers().drawn(MOST_WATCHED, draw)
-    asked = Question(base, hidden).drawn(MOST_TESTED, draw)
+    watched = PredictionTask(train, validation).with_liked_films().drawn(MOST_WATCHED, draw)
+    asked = PredictionTask(base, hidden).drawn(MOST_TESTED, draw)
     tests = {KNOWN: asked if len(asked.given) and len(asked.hidden) else None}
     return EvaluationSplit(
         films,
         train,
         validation if len(validation) else None,
-        watched if watched.given.people else None,
+        watched if watched.given.users else None,
         _some(tests),
         title,
     )
 
 
 def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
-    """At most so many of the rows, rising."""
+    """At most `most` of the rows, sampled at random, ascending."""
     return rows if len(rows) <= most else np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
-def _some(tests: dict[str, Question | None]) -> dict[str, Question]:
-    """Those tests that ask of anybody. RatingsError if none does."""
-    found = {name: question for name, question in tests.items() if question is not None}
+def _some(tests: dict[str, PredictionTask | None]) -> dict[str, PredictionTask]:
+    """The tests that have users. RatingsError if none has."""
+    found = {name: task for name, task in tests.items() if task is not None}
     if not found:
         raise RatingsError(
             "There are too few ratings to hold some out and test on them. "
@@ -188,19 +200,19 @@ def _some(tests: dict[str, Question | None]) -> dict[str, Question]:
     return found
 
 
-def fitted(name: str, trial: EvaluationSplit) -> Recommender:
-    """A model of the table with its default settings, trained on what the trial trains on."""
+def fitted(name: str, split: EvaluationSplit) -> Recommender:
+    """A model with its default settings, trained on the training ratings of the split."""
     from aecore.recommender.models import MODELS
 
     model = MODELS[name].model_class()
-    for _ in model.fit(trial.train, trial.films):
+    for _ in model.fit(split.train, split.films):
         pass
     return model
 
 
 def flat(report: Report) -> dict[str, float]:
-    """Its numbers by name, "ndcg_10" for the NDCG from 10 given ratings and "rmse" for that of known
-    people: what a status keeps.
+    """The metrics of a report in one dict, as a run's status stores them: "ndcg_10" is the NDCG with 10 given ratings,
+    "rmse" the RMSE for known users.
     """
     return {
         name if given == KNOWN else f"{name}_{given}": value

@@ -1,4 +1,4 @@
-"""MODELS: every recommender, one line each. A model's own file holds its settings and its class."""
+"""MODELS: the table of recommenders. Each model's file holds its settings and its class."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the table. The file is imported only when its class is asked for.
+    """An entry of the table. The file is imported only when its class is needed.
 
-    model: file and class, "ease:Ease". about: one or two sentences for a visitor. source: the paper.
-    predicts_stars: whether its scores hold stars; every model has an order. formula: LaTeX; explanation: what its
-    letters are, and what happens.
+    model: file and class, "ease:Ease". about: one or two sentences for the reader. source: the paper.
+    predicts_stars: whether its scores include stars; every model ranks. formula: LaTeX; explanation: its symbols,
+    and how it works.
     """
 
     model: str
@@ -31,13 +31,13 @@ class Entry:
 
     @property
     def model_class(self) -> type[Recommender]:
-        """The recommender."""
+        """The class of the recommender."""
         module, name = self.model.split(":")
         return getattr(import_module(f"aecore.recommender.models.{module}"), name)
 
     @property
     def settings_class(self) -> type[Settings]:
-        """Its settings."""
+        """The class of its settings."""
         return self.model_class.settings_class
 
 
@@ -51,7 +51,7 @@ MODELS: dict[str, Entry] = {
         "popularity:Popularity", "Popularity", "The same films for every user: those that most users like.",
         "The baseline of every comparison", False,
         formula=r"s_j = \#\{i : r_{ij} \ge 4\}",
-        explanation="Films in the order of how many users gave them four stars or more. It is the same whoever asks.",
+        explanation="Films in the order of how many users gave them four stars or more. It is the same for every user.",
     ),
     "item-mean": Entry(
         "item_mean:ItemMean", "Film means", "Every user is expected to give a film its average, "
@@ -161,16 +161,16 @@ MODELS: dict[str, Entry] = {
 
 
 FORMER_NAMES = {"duo": "hybrid"}
-"""What a recommender was called in runs, links and commands of earlier versions -> what it is called now."""
+"""Name in runs, links and commands of earlier versions -> present name."""
 
 
 def present_name(name: str) -> str:
-    """The name under which MODELS has it, if it has it."""
+    """The key of a recommender in MODELS, also from a former name."""
     return FORMER_NAMES.get(name, name)
 
 
 def load_model(folder: Path) -> Recommender:
-    """The model that `Recommender.save` wrote. BrokenFileError if it cannot be read or is of a kind not known here."""
+    """Loads the model that `Recommender.save` wrote. BrokenFileError if it cannot be read or its kind is unknown."""
     from aecore.files import BrokenFileError
     from aecore.recommender.models.base import ABOUT, read_about
 

@@ -1,6 +1,4 @@
-"""What every recommender is: learns from the ratings of many, scores all films for people it has never
-seen, is kept on disk.
-"""
+"""Base class of recommenders: training on ratings, scores of all films for new users, saving and loading."""
 
 from __future__ import annotations
 
@@ -26,16 +24,16 @@ if TYPE_CHECKING:
 WEIGHTS, ABOUT = "model.safetensors", "about.json"
 FORMAT = 1
 LIKED = 4.0
-"""A film rated so many stars or more is one that a person liked."""
+"""Stars from which a film counts as liked."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What a model thinks of every film, for B people.
+    """Scores of all films for B users.
 
-    order: (B, F) float32; the higher, the earlier recommended, of no other meaning. stars: (B, F) float32
-    within [0.5, 5], or None if the model does not predict them. spread: (B, F) float32, standard deviation
-    of these stars, or None.
+    order: (B, F) float32, ranking scores; only their order has a meaning. stars: (B, F) float32, predicted stars
+    within [0.5, 5], or None if the model predicts none. spread: (B, F) float32, standard deviation of these stars,
+    or None.
     """
 
     order: np.ndarray
@@ -48,11 +46,11 @@ class Scores:
 
 
 class Recommender(ABC):
-    """Base of the models; the public methods are here, a model fills in `learn`, `predict` and `affinity`.
+    """Base class of the models. Subclasses implement `learn`, `predict` and `affinity`.
 
-    A model keeps what it learned in attributes named in `kept`, all arrays; they are what goes to disk.
-    movie_ids: (F,) int64, the films it knows. popularity: (F,) float32, the share of people who liked each.
-    device: "cpu" or "cuda", where it learns if it `uses_gpu`; what it has learned is numpy's in any case.
+    The attributes named in `kept` hold the trained parameters, all arrays, and are saved to disk.
+    movie_ids: (F,) int64, the films it knows. popularity: (F,) float32, the share of users who liked each.
+    device: "cpu" or "cuda", where it trains if it `uses_gpu`; the trained parameters are NumPy arrays in any case.
     """
 
     name: ClassVar[str]
@@ -68,53 +66,52 @@ class Recommender(ABC):
 
     @abstractmethod
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
-        """Fills the arrays named in `kept`; see `fit`."""
+        """Trains: sets the arrays named in `kept`; see `fit`."""
 
     @abstractmethod
     def predict(self, given: Ratings) -> Scores:
-        """Scores of people whose ratings are over the columns of this model; see `score`.
-        numpy only, changes nothing.
+        """Scores for users whose ratings have the columns of this model; see `score`.
+        NumPy only, without side effects.
         """
 
     @abstractmethod
     def affinity(self, film: int) -> np.ndarray:
-        """(F,) float: how like the film of this column every film is; the higher, the more."""
+        """(F,) float: similarity of every film to the film of this column; higher is more similar."""
 
     def fit(
         self, ratings: Ratings, films: Films | None = None, validation: Ratings | None = None
     ) -> Iterator[Progress]:
-        """Learns; a generator of progress, over when it ends. A closed form yields one record.
+        """Trains the model; a generator of progress records. A closed form yields one record.
 
-        validation: ratings of the people of `ratings`, over its films, that are not among them; watched, never
-        learned from. RatingsError if there is nothing to learn from, or too much for this model.
+        validation: other ratings of the users of `ratings`, of its films; measured, never trained on.
+        RatingsError if there are no ratings, or too many for this model.
         """
         if not len(ratings):
             raise RatingsError("There are no ratings to learn from; add some and try again.")
         self.movie_ids = ratings.movie_ids
         liked = ratings.films[ratings.stars >= LIKED]
-        self.popularity = (np.bincount(liked, minlength=ratings.films_count) / ratings.people).astype(np.float32)
+        self.popularity = (np.bincount(liked, minlength=ratings.films_count) / ratings.users).astype(np.float32)
         films = Films.untitled(ratings.movie_ids) if films is None else films.on(ratings.movie_ids)
         yield from self.learn(ratings, films, None if validation is None else validation.on(ratings.movie_ids))
 
     def score(self, given: Ratings) -> Scores:
-        """Scores all films for people it has never seen, from their ratings alone; the columns are `movie_ids`.
+        """Scores all films for new users, from their ratings alone; the columns are `movie_ids`.
 
-        Ratings of films it does not know are passed over. Somebody without any,
-        or of whose ratings the model can make nothing, is shown what most people like.
+        Ratings of unknown films are ignored. Films are ranked by popularity for a user without ratings,
+        or whose films all get the same score.
         """
         given = given.on(self.movie_ids)
         scores = self.predict(given)
-        ood_inputs = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
-        order = np.where(ood_inputs[:, None], self.popularity, scores.order) if ood_inputs.any() else scores.order
+        is_unranked = (given.counts == 0) | (scores.order == scores.order[:, :1]).all(1)
+        order = np.where(is_unranked[:, None], self.popularity, scores.order) if is_unranked.any() else scores.order
         stars = None if scores.stars is None else np.clip(scores.stars, LOWEST, HIGHEST)
         return Scores(order, stars, scores.spread)
 
     def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """One person's scores at K columns: with all of their N ratings first, then without each.
+        """One user's scores at K columns: with all N ratings in the first row, then without each rating in turn.
 
-        Two times (N + 1, K) float32.
-
-        Heights: the order, which means nothing by itself, minus its mean over all films. Stars: as in `score`, or None.
+        Returns two arrays (N + 1, K) float32. Heights: the ranking scores minus their mean over all films.
+        Stars: as in `score`, or None.
         """
         heights, stars = [], []
         for part in leave_one_out(given.on(self.movie_ids)):
@@ -124,19 +121,19 @@ class Recommender(ABC):
         return np.concatenate(heights), np.concatenate(stars) if stars else None
 
     def similar(self, film: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """Columns of the `count` films most like that of column `film`, the nearest first, and how like it they are."""
+        """Columns of the `count` films most similar to that of column `film`, most similar first, and similarities."""
         strengths = np.array(self.affinity(film), np.float64)
         strengths[film] = -np.inf
         nearest = np.argsort(-strengths, kind="stable")[: min(count, len(strengths) - 1)]
         return nearest, strengths[nearest]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Everything that was learned, by name."""
+        """All trained arrays, by name."""
         return {name: getattr(self, name) for name in ("movie_ids", "popularity", *self.kept)}
 
     @classmethod
     def from_arrays(cls, settings: Settings, arrays: dict[str, np.ndarray]) -> Self:
-        """A model that has learned. BrokenFileError if an array is missing or of films there are none of."""
+        """A trained model. BrokenFileError if an array is missing or of another number of films."""
         model = cls(settings)
         for name in ("movie_ids", "popularity", *cls.kept):
             if name not in arrays:
@@ -159,7 +156,7 @@ class Recommender(ABC):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """What `save` wrote.
+        """Loads what `save` wrote.
 
         BrokenFileError if it cannot be read or is another model; SettingsError if its settings are refused.
         """
@@ -170,16 +167,16 @@ class Recommender(ABC):
 
 
 def leave_one_out(given: Ratings, block: int = 128) -> Iterator[Ratings]:
-    """A person with N ratings, then N people, `block` at a time, who each lack one of these ratings."""
+    """Yields a user's N ratings, then N copies, `block` at a time, each without one of the ratings."""
     yield given
     for start in range(0, len(given), block):
         left_out = np.arange(start, min(start + block, len(given)))
-        copies = given.take_people(np.zeros(len(left_out), np.int64))
+        copies = given.take_users(np.zeros(len(left_out), np.int64))
         yield copies.only(np.tile(np.arange(len(given)), len(left_out)) != np.repeat(left_out, len(given)))
 
 
 def read_about(folder: Path) -> dict[str, Any]:
-    """What about.json says: "model" and "settings". BrokenFileError if it cannot be read."""
+    """Reads about.json: "model" and "settings". BrokenFileError if it cannot be read."""
     try:
         about = json.loads((folder / ABOUT).read_text())
         if about["format"] != FORMAT or not isinstance(about["model"], str) or not isinstance(about["settings"], dict):
@@ -190,7 +187,7 @@ def read_about(folder: Path) -> dict[str, Any]:
 
 
 def read_weights(path: Path) -> dict[str, np.ndarray]:
-    """All arrays of a safetensors file. BrokenFileError if it cannot be read."""
+    """Reads all arrays of a safetensors file. BrokenFileError if it cannot be read."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -201,9 +198,9 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
 
 
 def solved(started: float, ratings: int, error: float | None = None) -> Progress:
-    """The one record of a closed form.
+    """The single progress record of a closed form.
 
-    started: time.perf_counter() before; error: root mean squared error on the validation ratings.
+    started: time.perf_counter() at the start; error: root mean squared error on the validation ratings.
     """
     from aecore.progress import Progress
 

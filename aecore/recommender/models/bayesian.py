@@ -1,4 +1,4 @@
-"""The Bayesian linear autoencoder: the best predictor of stars, and one that knows how sure it is."""
+"""The Bayesian linear autoencoder: the best predictor of stars, with their uncertainty."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 BLOCK = 1024
-"""Films whose spread is computed at a time: products this small are not worth waking the BLAS's
-threads for, and it does not.
+"""Films whose spread is computed at a time: for products this small the BLAS does not start its threads,
+which would take longer.
 """
 
-PEOPLE = 64
-"""Ratings left out at a time."""
+USERS = 64
+"""Copies of a user, each without one rating, that are solved at a time."""
 
 
 @dataclass(frozen=True)
 class BayesianSettings(Settings):
-    """The knobs of the Bayesian linear autoencoder."""
+    """The settings of the Bayesian linear autoencoder."""
 
     rank: int = knob(10, "Numbers that describe a film, and a user, besides their bias.", low=1, high=64)
     burn_in: int = knob(60, "Rounds before the first draw that counts.", low=0, high=10000)
@@ -47,12 +47,12 @@ class BayesianSettings(Settings):
 
 class Bayesian(Recommender):
     """stars = mean + a_i + b_j + u_i v_j + noise; [a_i, u_i] ~ N(m + x_i B, 1 / Λ),
-    and likewise for films; everything is sampled.
+    and likewise for films; all parameters are sampled.
 
-    x_i says which films a person has rated, each 1 / sqrt(their number): a map from ratings to a code and back,
-    linear both ways, hence an autoencoder. Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization
-    using MCMC, ICML; features as in Simm et al. 2017, Macau, arXiv:1509.04610. A new person's code is exact given
-    each draw of the rest, with a few equations of `rank` + 1 unknowns, so that nobody's ratings need be trained on.
+    x_i says which films a user has rated, each 1 / sqrt(their number): the maps from ratings to a code and back are
+    linear, hence a linear autoencoder. Salakhutdinov & Mnih 2008, Bayesian Probabilistic Matrix Factorization
+    using MCMC, ICML; features as in Simm et al. 2017, Macau, arXiv:1509.04610. A new user's code is exact given
+    each draw of the other parameters: a linear system of `rank` + 1 unknowns, without training on their ratings.
 
     S draws, K = rank + 1. mean: (1,). film_factors: (S, F, K), the bias first. links: (S, F, K) or (S, 0, K).
     prior_means: (S, K). prior_precisions: (S, K, K). noise_precisions: (S,).
@@ -93,9 +93,9 @@ class Bayesian(Recommender):
             )
 
     def _keep(self, chain: Chain, slot: int, slots: int) -> None:
-        """Writes the chain's state; a chain that is stopped early leaves a model of the draws so far."""
-        people = chain.people
-        state = (chain.films.factors, people.links, people.mean, people.precision, np.float64(chain.noise_precision))
+        """Stores the chain's state; a chain that is stopped early leaves a model of the draws so far."""
+        users = chain.users
+        state = (chain.films.factors, users.links, users.mean, users.precision, np.float64(chain.noise_precision))
         for name, value in zip(self.kept[1:], state, strict=True):
             if slot == 0:
                 setattr(self, f"_all_{name}", np.zeros((slots, *np.shape(value)), np.float32))
@@ -104,17 +104,17 @@ class Bayesian(Recommender):
             setattr(self, name, buffer[: slot + 1])
 
     def predict(self, given: Ratings) -> Scores:
-        stars = np.empty((given.people, len(self.movie_ids)), np.float32)
+        stars = np.empty((given.users, len(self.movie_ids)), np.float32)
         spread = np.empty_like(stars)
-        for row in range(given.people):
-            stars[row], spread[row] = self._person(*given.person(row))
+        for row in range(given.users):
+            stars[row], spread[row] = self._user(*given.user(row))
         return Scores(stars, stars, spread)
 
-    def _person(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(F,) mean and (F,) standard deviation of the stars, over the draws, the person's code and the noise."""
+    def _user(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(F,) mean and (F,) standard deviation of the stars, over the draws, the user's code and the noise."""
         code, half = self._code(films, stars)
         weights = code.copy()
-        weights[:, 0] = 1  # of the film's bias; the person's is added below
+        weights[:, 0] = 1  # of the film's bias; the user's is added below
         each = (self.film_factors @ weights[..., None].astype(np.float32))[..., 0]
         each += (self.mean + code[:, :1]).astype(np.float32)
         first = half[:, :1].copy()
@@ -129,15 +129,15 @@ class Bayesian(Recommender):
         return each.mean(0), np.sqrt(variances)
 
     def _code(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(S, K) mean of a person's bias and factors and (S, K, K) a root R of their covariance R Rᵀ,
-        given each draw of the rest.
+        """(S, K) mean of a user's bias and factors and (S, K, K) a root R of their covariance R Rᵀ,
+        given each draw of the other parameters.
         """
         inputs, left, links = self._inputs(films, stars)
         gram, seen = inputs.transpose(0, 2, 1) @ inputs, inputs.transpose(0, 2, 1) @ left[..., None]
         return self._solve(gram, seen[..., 0], links.sum(1), len(films))
 
     def _inputs(self, films: np.ndarray, stars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(S, n, K) films' factors, 1 in the place of the bias; (S, n) stars without mean and film's bias;
+        """(S, n, K) films' factors, with 1 in place of the bias; (S, n) stars minus mean and film bias;
         (S, n, K) the films' links, or (S, 1, K) of 0.
         """
         rated = self.film_factors[:, films].astype(np.float64)
@@ -151,7 +151,7 @@ class Bayesian(Recommender):
     def _solve(
         self, gram: np.ndarray, seen: np.ndarray, links: np.ndarray, count: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The normal equations of `_code`, of one person's (S, K, K), (S, K), (S, K), or of b people's,
+        """Solves the normal equations of `_code`, for one user, (S, K, K), (S, K), (S, K), or for b users,
         (b, S, K, K) and so on, with `count` ratings each.
         """
         noise = self.noise_precisions[:, None].astype(np.float64)
@@ -162,10 +162,10 @@ class Bayesian(Recommender):
         return (root @ (np.swapaxes(root, -1, -2) @ wanted[..., None]))[..., 0], root.astype(np.float32)
 
     def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """See the base.
+        """See the base class.
 
-        A rating that is left out is taken from the sums of the normal equations;
-        films not asked about are met by their mean.
+        Each rating that is left out is subtracted from the sums of the normal equations;
+        the mean factors stand for the films not asked about.
         """
         given = given.on(self.movie_ids)
         count = len(given)
@@ -174,8 +174,8 @@ class Bayesian(Recommender):
         inputs, left, links = self._inputs(given.films, given.stars)
         gram, seen, linked = inputs.transpose(0, 2, 1) @ inputs, (inputs * left[..., None]).sum(1), links.sum(1)
         codes = [self._solve(gram, seen, linked, count)[0][None]]
-        for start in range(0, count, PEOPLE):
-            own = slice(start, start + PEOPLE)
+        for start in range(0, count, USERS):
+            own = slice(start, start + USERS)
             x, rest = inputs[:, own].swapaxes(0, 1), left[:, own].T[..., None]
             link = links[:, own].swapaxes(0, 1) if self.links.shape[1] else 0.0
             codes.append(
@@ -192,8 +192,8 @@ class Bayesian(Recommender):
         return heights.astype(np.float32), np.clip(stars[:, :-1], LOWEST, HIGHEST).astype(np.float32)
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' factors, a mean over the draws: alike are films that the same people
-        like more than expected.
+        """Cosine similarity of the films' factors, a mean over the draws: films are similar if the same users
+        like them more than expected.
         """
         factors = self.film_factors[..., 1:]
         lengths = np.maximum(np.linalg.norm(factors, axis=2), 1e-12)
@@ -202,9 +202,9 @@ class Bayesian(Recommender):
 
 
 def inverse_root(matrices: np.ndarray) -> np.ndarray:
-    """(S, K, K) positive definite -> (S, K, K) R with R Rᵀ = the inverse: that of Cholesky's factor, transposed.
+    """(S, K, K) positive definite -> (S, K, K) R with R Rᵀ = the inverse: the transposed inverse Cholesky factor.
 
-    All S at once, column by column; LAPACK, called S times, would wake its threads S times,
+    All S at once, column by column; LAPACK, called S times, would start its threads S times,
     which takes ten times as long.
     """
     numbers = matrices.shape[1]
@@ -225,7 +225,7 @@ def _mean_square(reach: np.ndarray) -> np.ndarray:
 
 
 class Watch:
-    """The error on validation ratings: of the current draw, and once the draws count of their mean so far."""
+    """Measures the validation error: of the current draw, and after burn-in of the mean of the draws so far."""
 
     def __init__(self, validation: Ratings) -> None:
         self.validation, self.total, self.draws = validation, np.zeros(len(validation)), 0

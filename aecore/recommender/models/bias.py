@@ -1,4 +1,4 @@
-"""Biases: the mean of all ratings, plus how far a film and a person lie from it."""
+"""Biases: the mean of all ratings, plus the deviation of the film and that of the user."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BiasSettings(Settings):
-    """The knobs of the biases."""
+    """The settings of the biases."""
 
     person_shrinkage: float = knob(
         5.0,
         "A user's bias counts as if they had rated this many more films exactly as expected.",
+        label="User shrinkage",
         low=0.0,
         high=1000.0,
     )
@@ -42,9 +43,9 @@ class BiasSettings(Settings):
 
 
 class Bias(Recommender):
-    """stars = mean + film bias + person bias, b_ui = mu + b_u + b_i (Koren 2010, eq. 1).
+    """stars = mean + film bias + user bias, b_ui = mu + b_u + b_i (Koren 2010, eq. 1).
 
-    mean: (1,) float32. film_biases: (F,) float32. A new person's bias is found from the ratings given.
+    mean: (1,) float32. film_biases: (F,) float32. A new user's bias is estimated from the given ratings.
     """
 
     name = "bias"
@@ -59,25 +60,25 @@ class Bias(Recommender):
         self.film_biases = np.zeros(ratings.films_count, np.float32)
         rows = ratings.rows
         for _ in range(self.settings.rounds):
-            left = ratings.stars - self.mean - self.person_biases(ratings)[rows]
+            left = ratings.stars - self.mean - self.user_biases(ratings)[rows]
             self.film_biases = shrunk(left, ratings.films, ratings.films_count, self.settings.film_shrinkage).astype(
                 np.float32
             )
         yield solved(started, len(ratings))
 
-    def person_biases(self, given: Ratings) -> np.ndarray:
-        """(P,) float32: how far each person's ratings lie above what is expected of their films."""
+    def user_biases(self, given: Ratings) -> np.ndarray:
+        """(P,) float32: how far each user's ratings lie above mean and film biases."""
         left = given.stars - self.mean - self.film_biases[given.films]
-        return shrunk(left, given.rows, given.people, self.settings.person_shrinkage).astype(np.float32)
+        return shrunk(left, given.rows, given.users, self.settings.person_shrinkage).astype(np.float32)
 
     def residuals(self, given: Ratings) -> np.ndarray:
-        """(N,) float32: what the biases leave unexplained of each rating."""
-        return given.stars - self.mean - self.film_biases[given.films] - self.person_biases(given)[given.rows]
+        """(N,) float32: each rating minus mean and biases."""
+        return given.stars - self.mean - self.film_biases[given.films] - self.user_biases(given)[given.rows]
 
     def predict(self, given: Ratings) -> Scores:
-        stars = self.mean + self.person_biases(given)[:, None] + self.film_biases
+        stars = self.mean + self.user_biases(given)[:, None] + self.film_biases
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:
-        """Films are like each other if their biases are."""
+        """Similarity of the film biases."""
         return -np.abs(self.film_biases - self.film_biases[film])

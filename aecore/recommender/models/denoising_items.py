@@ -1,4 +1,4 @@
-"""A denoising autoencoder of films: the best plain autoencoder for predicting stars."""
+"""Denoising autoencoder of films: the best plain autoencoder for predicting stars."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aecore.settings import Settings, knob
 
 @dataclass(frozen=True)
 class DenoisingItemsSettings(Settings):
-    """The knobs of the denoising autoencoder of films, chosen on validation ratings of u1.base."""
+    """The settings of the denoising autoencoder of films, chosen on validation ratings of u1.base."""
 
     hidden_size: int = knob(300, "Units of the hidden layer.", low=1, high=2000)
     epochs: int = knob(30, "How often every film is seen.", low=1, high=5000)
@@ -50,10 +50,10 @@ class DenoisingItemsSettings(Settings):
 
 
 class DenoisingItems(OfFilms):
-    """Input: a film's residuals and the pattern of who rated it, some hidden at random,
-    both over sqrt(count + 1); genres and decade too.
+    """Inputs: a film's residuals and the mask of its ratings, some hidden at random,
+    both divided by sqrt(count + 1); also genres and decade.
 
-    One tanh layer, linear output, and the error of all ratings, hidden or not: AutoRec (Sedhain et al. 2015) with the
+    One tanh layer, linear output, error of all ratings, hidden or not: AutoRec (Sedhain et al. 2015) with the
     corruption of Vincent et al. 2008, Extracting and Composing Robust Features with Denoising Autoencoders, ICML.
     """
 

@@ -1,4 +1,4 @@
-"""EASE: a linear autoencoder whose weights may not look at the film they predict, solved in closed form."""
+"""EASE: a linear item-item autoencoder with zero diagonal, solved in closed form."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BLOCK = 1024
 
 @dataclass(frozen=True)
 class EaseSettings(Settings):
-    """The knobs of EASE."""
+    """The settings of EASE."""
 
     target: Target = knob(
         "graded",
@@ -70,16 +70,16 @@ class Ease(Recommender):
         yield solved(started, len(ratings))
 
     def _x(self, ratings: Ratings) -> sparse.csr_matrix:
-        """(P, f) of what each rating counts."""
+        """(P, f) of the grades of the ratings."""
         return ratings.matrix_of(grade(ratings.stars, self.settings.target))[:, self.columns]
 
     def predict(self, given: Ratings) -> Scores:
-        order = np.zeros((given.people, len(self.movie_ids)), np.float32)
+        order = np.zeros((given.users, len(self.movie_ids)), np.float32)
         order[:, self.columns] = self._x(given) @ self.weights
         return Scores(order)
 
     def affinity(self, film: int) -> np.ndarray:
-        """What having seen this film adds to every other."""
+        """The weights from this film to every other."""
         strengths = np.zeros(len(self.movie_ids), np.float32)
         place = np.flatnonzero(self.columns == film)
         if len(place):
@@ -88,14 +88,14 @@ class Ease(Recommender):
 
 
 def grade(stars: np.ndarray, target: Target) -> np.ndarray:
-    """(N,) float32: what a rating counts for a ranking, 0 to 1."""
+    """(N,) float32: the weight of a rating for a ranking, 0 to 1."""
     if target == "likes":
         return (stars >= LIKED).astype(np.float32)
     return np.clip((stars - 2) / 3, 0, 1).astype(np.float32)
 
 
 def solve(x: sparse.csr_matrix, penalty: float) -> np.ndarray:
-    """(f, f) float32 weights of zero diagonal that minimise |X - XB|^2 + penalty |B|^2.
+    """(f, f) float32 weights B with zero diagonal that minimise |X - XB|^2 + penalty |B|^2.
 
     x: (P, f). Needs 12 f^2 bytes.
     """
@@ -107,7 +107,7 @@ def solve(x: sparse.csr_matrix, penalty: float) -> np.ndarray:
     gram[np.diag_indices(count)] += penalty
     lower, failed = linalg.lapack.dpotrf(
         gram.T, lower=1, overwrite_a=1
-    )  # gram.T is in Fortran's order, so nothing is copied
+    )  # gram.T is in Fortran order, so nothing is copied
     inverse, failed_too = linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise RatingsError("EASE could not be solved with this penalty; take a larger one.")
@@ -123,7 +123,7 @@ def solve(x: sparse.csr_matrix, penalty: float) -> np.ndarray:
 
 
 def _check_memory(films: int) -> None:
-    """RatingsError if the weights of so many films do not fit into what is free."""
+    """RatingsError if the weights of this many films do not fit into free memory."""
     needed, free = 12 * films**2, free_memory()
     if needed > free:
         most = int(np.sqrt(free / 12)) // 100 * 100
@@ -132,7 +132,7 @@ def _check_memory(films: int) -> None:
 
 
 def free_memory() -> int:
-    """Bytes that can be had without swapping; where the system does not tell, half of all, or 4 GB."""
+    """Available memory in bytes; where the system does not report it, half of the total, or 4 GB."""
     try:
         with open("/proc/meminfo") as lines:
             return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))

@@ -1,5 +1,5 @@
-"""Gibbs sampling of a Bayesian linear autoencoder: factors of people and films whose prior means are
-linear maps of features.
+"""Gibbs sampler of the Bayesian linear autoencoder: factors of users and films whose prior means are
+linear in features.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings
 
 MOST_FEATURES = 12_000
-"""The features' prior needs the eigenvectors of a square matrix; of more rows than this it would need hours."""
+"""The prior of the features needs the eigenvectors of a square matrix; with more rows than this it takes hours."""
 
 PRIOR_COUNT = 2.0
-"""How many rows the prior of a mean is worth (β0 of Salakhutdinov & Mnih 2008)."""
+"""The number of rows that the prior of a mean counts as (β0 of Salakhutdinov & Mnih 2008)."""
 
 
 class Ridge:
@@ -29,7 +29,7 @@ class Ridge:
         self.values = np.maximum(values, 0)
 
     def solve(self, y: np.ndarray, precision: float) -> np.ndarray:
-        """(d, K) -> (d, K); for wide X by the identity of Woodbury."""
+        """(d, K) -> (d, K); for wide X by the Woodbury identity."""
         if not self.is_wide:
             return self.vectors @ ((self.vectors.T @ y) / (self.values + precision)[:, None])
         inner = self.vectors @ ((self.vectors.T @ (self.x @ y)) / (self.values + precision)[:, None])
@@ -38,10 +38,10 @@ class Ridge:
 
 @dataclass
 class Side:
-    """People or films: n of them, d features, K numbers each, of which the first is a bias.
+    """The parameters of n users or n films: d features and K factors each, of which the first is a bias.
 
-    rated: (n, m) whose pattern says what was rated. x: (n, d) or None. factors: (n, K). mean: (K,) and precision:
-    (K, K) of their prior, whose mean is mean + x links. links: (d, K), drawn towards 0 with link_precision.
+    rated: (n, m), sparse ratings. x: (n, d) features or None. factors: (n, K). mean: (K,) and precision: (K, K) of
+    their prior, whose mean is mean + x links. links: (d, K), regularised towards 0 with link_precision.
     """
 
     rated: sparse.csr_matrix
@@ -57,21 +57,21 @@ class Side:
     def start(
         cls, rated: sparse.csr_matrix, x: sparse.csr_matrix | None, numbers: int, rng: np.random.Generator
     ) -> Side:
-        """Small random factors."""
+        """Initialises with small random factors."""
         factors = 0.1 * rng.standard_normal((rated.shape[0], numbers))
         links = np.zeros((0 if x is None else x.shape[1], numbers))
         return cls(rated, x, factors, np.zeros(numbers), np.eye(numbers), links, ridge=None if x is None else Ridge(x))
 
     def prior_means(self) -> np.ndarray:
-        """(n, K)."""
+        """(n, K), the prior mean of each row."""
         return self.mean if self.x is None else self.mean + self.x @ self.links
 
     def draw_factors(self, other: np.ndarray, noise_precision: float, rng: np.random.Generator) -> None:
-        """Given the other side's factors (m, K): each row is a Bayesian linear regression (Salakhutdinov &
+        """Samples the factors given the other side's (m, K): each row is a Bayesian linear regression (Salakhutdinov &
         Mnih 2008, eq. 11-13).
 
-        `rated` holds the ratings minus their mean; the other side's biases are taken off,
-        and its factors with a 1 in the bias' place are the inputs.
+        `rated` holds the ratings minus their mean; the other side's biases are subtracted,
+        and its factors, with 1 in place of the bias, are the inputs.
         """
         left = self.rated.copy()
         left.data = left.data - other[left.indices, 0]
@@ -81,7 +81,7 @@ class Side:
         self.factors = means + np.linalg.solve(lower.transpose(0, 2, 1), noise)[..., 0]
 
     def draw_prior(self, rng: np.random.Generator) -> None:
-        """Mean and precision (Normal-Wishart), then the links and theirs (Simm et al. 2017, section 3)."""
+        """Samples mean and precision (Normal-Wishart), then the links and theirs (Simm et al. 2017, section 3)."""
         rest = self.factors if self.x is None else self.factors - self.x @ self.links
         count, numbers = rest.shape
         average = rest.mean(0)
@@ -109,7 +109,7 @@ class Side:
 
 
 def with_one(factors: np.ndarray) -> np.ndarray:
-    """A copy with 1 in the place of the bias, (..., K)."""
+    """A copy with 1 in place of the bias, (..., K)."""
     inputs = factors.copy()
     inputs[..., 0] = 1
     return inputs
@@ -122,7 +122,7 @@ def posterior(
     prior_precision: np.ndarray,
     noise_precision: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Means (n, K) and precisions (n, K, K) of the weights of n linear regressions of the rows of `left`
+    """Posterior means (n, K) and precisions (n, K, K) of n linear regressions of the rows of `left`
     (n, m) on `inputs` (m, K).
     """
     numbers = inputs.shape[1]
@@ -140,7 +140,7 @@ def posterior(
 
 
 def wishart(scale: np.ndarray, freedom: int, rng: np.random.Generator) -> np.ndarray:
-    """One draw of mean freedom * scale, (K, K) (Bartlett's decomposition)."""
+    """A sample of the Wishart distribution with mean freedom * scale, (K, K) (Bartlett decomposition)."""
     numbers = len(scale)
     lower = np.tril(rng.standard_normal((numbers, numbers)), -1)
     lower[np.diag_indices(numbers)] = np.sqrt(rng.chisquare(freedom - np.arange(numbers)))
@@ -149,9 +149,9 @@ def wishart(scale: np.ndarray, freedom: int, rng: np.random.Generator) -> np.nda
 
 
 class Chain:
-    """The whole sampler: mean + a_i + b_j + u_i v_j of every rating, noise included.
+    """The Gibbs chain of the model mean + a_i + b_j + u_i v_j + noise.
 
-    error: root mean squared error of the current draw on the ratings it learns from.
+    error: root mean squared error of the current draw on the training ratings.
     """
 
     def __init__(self, ratings: Ratings, films: Films, rank: int, features: bool, seed: int) -> None:
@@ -160,36 +160,36 @@ class Chain:
         table = ratings.matrix_of(ratings.stars.astype(np.float64) - self.mean)
         flipped = table.T.tocsr()
         features = features and min(table.shape) <= MOST_FEATURES
-        self.people = Side.start(table, shares(table) if features else None, rank + 1, self.rng)
+        self.users = Side.start(table, shares(table) if features else None, rank + 1, self.rng)
         self.films = Side.start(flipped, film_features(flipped, films) if features else None, rank + 1, self.rng)
         self.rows, self.columns, self.target = ratings.rows, ratings.films, table.data
         self.noise_precision, self.error = 1.0 / max(float(self.target.var()), 1e-3), 0.0
 
     def step(self) -> None:
-        """One round: priors, people, films, noise."""
-        self.people.draw_prior(self.rng)
-        self.people.draw_factors(self.films.factors, self.noise_precision, self.rng)
+        """One round: samples the priors, users, films and noise."""
+        self.users.draw_prior(self.rng)
+        self.users.draw_factors(self.films.factors, self.noise_precision, self.rng)
         self.films.draw_prior(self.rng)
-        self.films.draw_factors(self.people.factors, self.noise_precision, self.rng)
+        self.films.draw_factors(self.users.factors, self.noise_precision, self.rng)
         squares = float(((self.target - self.at(self.rows, self.columns)) ** 2).sum())
         self.noise_precision = self.rng.gamma(1 + len(self.target) / 2) / (1 + squares / 2)
         self.error = float(np.sqrt(squares / len(self.target)))
 
     def at(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(N,) what this draw says of people and films, without the mean."""
-        a, b = self.people.factors, self.films.factors
+        """(N,) predictions of this draw for pairs of user and film, without the mean."""
+        a, b = self.users.factors, self.films.factors
         return a[rows, 0] + b[columns, 0] + np.einsum("nk,nk->n", a[rows, 1:], b[columns, 1:])
 
 
 def shares(rated: sparse.csr_matrix) -> sparse.csr_matrix:
-    """(n, m): which were rated, each row of length 1."""
+    """(n, m): the mask of the ratings, each row of length 1."""
     counts = np.diff(rated.indptr)
     values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts)
     return sparse.csr_matrix((values, rated.indices, rated.indptr), rated.shape)
 
 
 def film_features(rated: sparse.csr_matrix, films: Films) -> sparse.csr_matrix:
-    """(F, d): who rated a film, its genres, and its decade; each of the three of length 1."""
+    """(F, d): the users who rated a film, its genres, and its decade; each of the three of length 1."""
     genres = films.genres / np.sqrt(np.maximum(films.genres.sum(1, keepdims=True), 1))
     decades, place = np.unique(films.years // 10, return_inverse=True)
     decade = sparse.csr_matrix((np.ones(len(place)), (np.arange(len(place)), place)), (len(place), len(decades)))

@@ -1,4 +1,4 @@
-"""Hybrid: one part says what to recommend first, another how many stars a film will get."""
+"""Hybrid recommender: some models rank the films, another predicts their stars."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HybridSettings(Settings):
-    """The knobs of the hybrid, chosen on validation people of latest-small."""
+    """The settings of the hybrid, chosen on validation users of latest-small."""
 
     hidden_size: int = knob(100, "Units of each network that ranks.", low=1, high=2000)
     latent_size: int = knob(64, "Numbers in the code of the one that is a variational autoencoder.", low=1, high=1000)
@@ -52,12 +52,11 @@ class HybridSettings(Settings):
 
 
 class Hybrid(Recommender):
-    """Order: the log chances of a Mult-VAE and of two Mult-DAE, and EASE of the best-known films, added.
+    """Order: the sum of the log probabilities of a Mult-VAE and two Mult-DAE, and the scores of EASE for the
+    best-known films. Stars and spread: a Bayesian linear autoencoder.
 
-    Stars and spread: a Bayesian linear autoencoder.
-
-    Neither could do both: ranking by predicted stars brings up obscure films of high average, and a chance of being
-    liked says nothing of three stars or four. parts: by the names in PARTS.
+    Neither can do both: ranking by predicted stars favours obscure films of high average, and the probability of
+    being liked does not tell three stars from four. parts: by the names in PARTS.
     """
 
     name = "hybrid"
@@ -97,7 +96,7 @@ class Hybrid(Recommender):
             step, seconds = step + progress.step, seconds + progress.seconds
 
     def predict(self, given: Ratings) -> Scores:
-        """What parts there are, if the training was stopped before the last began."""
+        """Scores by the parts trained so far, if training was stopped before the last part."""
         order = sum(part.predict(given).order for part in self._networks())
         if "ease" in self.parts:
             order = order + np.float32(self.settings.ease_weight) * self.parts["ease"].predict(given).order
@@ -107,8 +106,8 @@ class Hybrid(Recommender):
         return Scores(order, scores.stars, scores.spread)
 
     def without_each(self, given: Ratings, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        """See the base: heights of the parts that rank, stars of the one that predicts them,
-        each in its own quickest way.
+        """See the base class: heights from the parts that rank, stars from the one that predicts them,
+        each by its own fastest method.
         """
         if "stars" not in self.parts:
             return super().without_each(given, columns)
@@ -120,15 +119,15 @@ class Hybrid(Recommender):
         return [part for part in self.parts.values() if isinstance(part, Multinomial)]
 
     def affinity(self, film: int) -> np.ndarray:
-        """The mean of what the networks say; for a film they know nothing of, what the Bayesian model says."""
+        """The mean similarity of the networks; for a film without weights in them, that of the Bayesian model."""
         networks = self._networks()
         if "stars" in self.parts and not networks[0].knows(film):
             return self.parts["stars"].affinity(film)
         return np.mean([part.affinity(film) for part in networks], 0)
 
     def directions(self) -> np.ndarray:
-        """(F, D): the directions of a film in every network, and a third as long in the first draw of the Bayesian
-        model, which knows all films.
+        """(F, D): unit vectors of a film in every network, and one of length 1/3 from the first draw of the Bayesian
+        model, which has factors for all films.
         """
         networks = [part.directions() for part in self._networks()]
         factors = cast(Bayesian, self.parts["stars"]).film_factors[0, :, 1:]

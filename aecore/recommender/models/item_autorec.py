@@ -1,4 +1,4 @@
-"""Item-based AutoRec: one hidden layer between a film's ratings and all people."""
+"""Item-based AutoRec: one hidden layer; inputs and outputs are a film's ratings by all users."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aecore.settings import Settings, knob
 
 @dataclass(frozen=True)
 class ItemAutoRecSettings(Settings):
-    """The knobs of item-based AutoRec."""
+    """The settings of item-based AutoRec."""
 
     hidden_size: int = knob(200, "Units of the hidden layer.", low=1, high=2000)
     epochs: int = knob(60, "How often every film is seen.", low=1, high=2000)

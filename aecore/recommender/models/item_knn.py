@@ -1,4 +1,4 @@
-"""Item-kNN: films are alike if the same people rate them alike; a person's films speak for those like them."""
+"""Item-kNN: recommends films similar to those a user liked; films are similar if the same users rate them alike."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BLOCK = 512
 
 @dataclass(frozen=True)
 class ItemKnnSettings(BiasSettings):
-    """The knobs of the film neighbours, on top of those of the biases."""
+    """The settings of the film neighbours, on top of those of the biases."""
 
     neighbours: int = knob(
         100, "How many of the films rated most like a film its predicted stars depend on.", low=1, high=5000, log=True
@@ -40,7 +40,11 @@ class ItemKnnSettings(BiasSettings):
         high=1000.0,
     )
     vote_shrinkage: float = knob(
-        0.3, "How much similarity a user's films must add up to before they count in full.", low=0.0, high=100.0
+        0.3,
+        "How much similarity a user's films must add up to before they count in full.",
+        label="Weight shrinkage",
+        low=0.0,
+        high=100.0,
     )
     order_neighbours: int = knob(
         1000,
@@ -65,13 +69,14 @@ class ItemKnnSettings(BiasSettings):
 
 
 class ItemKnn(Bias):
-    """stars: biases plus what the residuals of the person's films say of a film (Koren 2010,
+    """stars: biases plus a similarity-weighted mean of the residuals of the user's films (Koren 2010,
     eq. 3 with shrunk weights):
 
-    b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the person's films j among the neighbours of i, s
-    the correlation of the residuals of the people who rated both, times n / (n + likeness_shrinkage). order: sum_j
-    g_uj cos_ij, g graded likes, cos their asymmetric cosine (Aiolli 2013, Efficient Top-N Recommendation, RecSys),
-    shrunk in the same way. likeness_*, cosine_*: rows of (F, F) sparse tables, each film's neighbours.
+    b_ui + sum_j s_ij r_uj / (sum_j |s_ij| + vote_shrinkage) over the user's films j among the neighbours of i, s the
+    correlation of the residuals of the users who rated both, times n / (n + likeness_shrinkage). order: sum_j
+    g_uj cos_ij, g grades, cos their asymmetric cosine (Aiolli 2013, Efficient Top-N Recommendation, RecSys), shrunk
+    in the same way. likeness_*, cosine_*: sparse (F, F) tables of the similarity and the cosine, stored under these
+    names; row i holds the neighbours of film i.
     """
 
     name = "item-knn"
@@ -96,9 +101,9 @@ class ItemKnn(Bias):
         yield solved(started, len(ratings))
 
     def _keep(self, name: str, neighbours: int, rows: Callable[[slice], np.ndarray]) -> None:
-        """Stores the strongest neighbours of every film.
+        """Stores the nearest neighbours of every film.
 
-        rows: a slice of films -> (b, F) how like them all films are.
+        rows: a slice of b films -> (b, F), the similarities of all films to them.
         """
         count = len(self.movie_ids)
         kept = min(neighbours, count)
@@ -125,27 +130,27 @@ class ItemKnn(Bias):
         return sparse.csr_matrix((values, indices, indptr), shape=(len(self.movie_ids),) * 2)
 
     @cached_property
-    def _votes(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
-        """Likeness, its size and cosine by the film that speaks: row j holds the films of which j is a neighbour."""
-        image_similarity, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
-        return image_similarity, abs(image_similarity), cosine
+    def _by_rated_film(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
+        """Similarity, its absolute value and cosine, transposed: row j holds the films of which j is a neighbour."""
+        similarity, cosine = self._table("likeness").T.tocsr(), self._table("cosine").T.tocsr()
+        return similarity, abs(similarity), cosine
 
     def predict(self, given: Ratings) -> Scores:
-        image_similarity, weight, cosine = self._votes
-        votes = (given.matrix_of(self.residuals(given)) @ image_similarity).toarray()
-        weights = (given.matrix_of(np.ones_like(given.stars)) @ weight).toarray()
-        shift = np.divide(votes, weights + self.settings.vote_shrinkage, out=np.zeros_like(votes), where=weights > 0)
+        similarity, size, cosine = self._by_rated_film
+        total = (given.matrix_of(self.residuals(given)) @ similarity).toarray()
+        weights = (given.matrix_of(np.ones_like(given.stars)) @ size).toarray()
+        shift = np.divide(total, weights + self.settings.vote_shrinkage, out=np.zeros_like(total), where=weights > 0)
         order = (given.matrix_of(grade(given.stars, "graded")) @ cosine).toarray()
         return Scores(order, super().predict(given).stars + shift)
 
     def affinity(self, film: int) -> np.ndarray:
-        """The cosine of the likes of two films."""
+        """The asymmetric cosine of the grades of two films."""
         return self._table("cosine")[film].toarray()[0]
 
 
 def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[slice], np.ndarray]:
-    """Correlation of the residuals (P, F) of the people who rated both films,
-    shrunk where they are few (Koren 2010, eq. 2).
+    """Correlations of the residuals (P, F) over the users who rated both films,
+    shrunk if these are few (Koren 2010, eq. 2).
     """
     rated, squared = residual.copy(), residual.copy()
     rated.data, squared.data = np.ones_like(residual.data), residual.data**2
@@ -164,7 +169,7 @@ def _correlations(residual: sparse.csr_matrix, shrinkage: float) -> Callable[[sl
 
 def _cosines(graded: sparse.csr_matrix, shrinkage: float, asymmetry: float) -> Callable[[slice], np.ndarray]:
     """x_i x_j / (|x_i|^2 ^ (1 - asymmetry) |x_j|^2 ^ asymmetry) of the columns of (P, F),
-    times n / (n + shrinkage), n who like both.
+    times n / (n + shrinkage), n the users who like both.
     """
     graded = graded.copy()
     graded.eliminate_zeros()

@@ -1,4 +1,4 @@
-"""Film means: every film's average stars, shrunk towards the mean of all where few have rated it."""
+"""Film means: every film's mean stars, shrunk towards the mean of all films if it has few ratings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ItemMeanSettings(Settings):
-    """The knob of the film means."""
+    """The setting of the film means."""
 
     shrinkage: float = knob(
         5.0,
@@ -31,7 +31,7 @@ class ItemMeanSettings(Settings):
 
 
 class ItemMean(Recommender):
-    """means: (F,) float32."""
+    """Predicts each film's shrunk mean. means: (F,) float32."""
 
     name = "item-mean"
     settings_class = ItemMeanSettings
@@ -47,17 +47,17 @@ class ItemMean(Recommender):
         yield solved(started, len(ratings))
 
     def predict(self, given: Ratings) -> Scores:
-        stars = np.tile(self.means, (given.people, 1))
+        stars = np.tile(self.means, (given.users, 1))
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:
-        """Films are like each other if their means are."""
+        """Similarity of the means."""
         return -np.abs(self.means - self.means[film])
 
 
 def shrunk(values: np.ndarray, groups: np.ndarray, count: int, weight: float) -> np.ndarray:
     """(count,) float64: the mean of the values (N,) of each group (N,),
-    as if `weight` zeros were among them; 0 for an empty group.
+    with `weight` zeros added; 0 for an empty group.
     """
     totals = np.bincount(groups, weights=values, minlength=count)
     sizes = np.bincount(groups, minlength=count) + weight

@@ -1,4 +1,4 @@
-"""Mult-DAE: a denoising autoencoder that spreads one chance over all films."""
+"""Mult-DAE: a denoising autoencoder with a multinomial likelihood over films."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MultDaeSettings(Settings):
-    """The knobs of Mult-DAE, chosen on validation people of latest-small."""
+    """The settings of Mult-DAE, chosen on validation users of latest-small."""
 
     hidden_size: int = knob(
         100, "Numbers in the code, the only layer between the ratings and the films.", low=1, high=2000
@@ -57,8 +57,8 @@ class MultDaeSettings(Settings):
 
 
 class MultDae(Multinomial):
-    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
-    section 2.4, arXiv:1802.05814.
+    """Mult-DAE (Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
+    section 2.4, arXiv:1802.05814).
 
     pi = softmax(W tanh(V x / |x| + a) + b), and the loss is - x log pi + weight_decay (|V|² + |W|²) / 2 over
     the films of a step. x holds grades, max(0, (stars - 2) / 3), and the share of the ratings that is hidden

@@ -1,4 +1,4 @@
-"""Mult-VAE: a variational autoencoder that spreads one chance over all films; the best ranking from few ratings."""
+"""Mult-VAE: a variational autoencoder with a multinomial likelihood over films; ranks best from few ratings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MultVaeSettings(Settings):
-    """The knobs of Mult-VAE, chosen on validation people of latest-small."""
+    """The settings of Mult-VAE, chosen on validation users of latest-small."""
 
     hidden_size: int = knob(100, "Units of the layer that reads the ratings.", low=1, high=2000)
     latent_size: int = knob(64, "Numbers in the code.", low=1, high=1000)
@@ -58,8 +58,8 @@ class MultVaeSettings(Settings):
 
 
 class MultVae(Multinomial):
-    """Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
-    WWW, arXiv:1802.05814.
+    """Mult-VAE (Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative Filtering,
+    WWW, arXiv:1802.05814).
 
     z ~ N(mean(x), diag(variance(x))), pi = softmax(W z + b), and the loss is - x log pi + kl_weight KL(z | N(0, I))
     (eq. 7). Two things differ from the paper: x holds grades, max(0, (stars - 2) / 3), not ones for four stars and
@@ -67,7 +67,7 @@ class MultVae(Multinomial):
     which scores 100,000 films in milliseconds.
 
     mean_weights (H, L), mean_bias (L,); variance_weights (H, L), variance_bias (L,): of the log variance,
-    needed to go on training only.
+    used in training only.
     """
 
     name = "mult-vae"

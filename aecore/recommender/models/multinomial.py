@@ -1,5 +1,5 @@
-"""What Mult-VAE and Mult-DAE share: graded ratings in, a chance for every film out,
-trained on only the rows that a batch touches.
+"""Base of Mult-VAE and Mult-DAE: graded ratings in, a probability for every film out;
+a training step updates only the rows of the films in its batch.
 """
 
 from __future__ import annotations
@@ -25,25 +25,24 @@ if TYPE_CHECKING:
 
 
 WATCHED = 1000
-"""Validation people at most."""
+"""Maximum number of validation users."""
 
 
 def grades(stars: np.ndarray) -> np.ndarray:
-    """max(0, (stars - 2) / 3): how much a rating says "more like this".
+    """max(0, (stars - 2) / 3): the grade of a rating, 1 for 5 stars and 0 for 2 or fewer.
 
-    (N,) -> (N,) float32; 5 stars are 1, 2 and below nothing.
+    (N,) -> (N,) float32.
     """
     return np.maximum(0, (stars - 2) / 3).astype(np.float32)
 
 
 class Multinomial(Recommender):
-    """A network whose output is a softmax over films; it is to put its chances where a person's grades are.
+    """A network with a softmax over films as output, trained to put probability on the films a user graded highly.
 
-    columns (f,) int32: the films that have as many ratings as the setting `least_ratings` says; of the others the
-    network would learn only who happened to see them, so they keep their share of all grades, log_shares (F,), for
-    everybody, and are no input. input_weights (f, H), input_bias (H,): the first layer, h = tanh(W x / |x| + b).
-    output_weights (f, L), output_bias (f,): the last, log chance of a film = output_weights @ code + output_bias -
-    log of the sum. Between them lies what a subclass adds.
+    columns (f,) int32: the films with at least `least_ratings` ratings. Other films have too few to learn from: they
+    are no inputs, and every user gets their share of all grades, log_shares (F,). input_weights (f, H), input_bias
+    (H,): the first layer, h = tanh(W x / |x| + b). output_weights (f, L), output_bias (f,): the last layer, log
+    probability of a film = output_weights @ code + output_bias - log of the sum. The subclass adds the layers between.
     """
 
     kept: ClassVar[tuple[str, ...]] = (
@@ -56,7 +55,7 @@ class Multinomial(Recommender):
     )
     uses_gpu = True
     dense: ClassVar[tuple[str, ...]] = ("input_bias",)
-    """The arrays that belong to no film; every step moves them."""
+    """The arrays without a row per film; every step updates them."""
 
     columns: np.ndarray
     log_shares: np.ndarray
@@ -67,25 +66,25 @@ class Multinomial(Recommender):
 
     @abstractmethod
     def start(self, films: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """Random weights to begin with, by the names in `kept`; the output's biases come from how
+        """Random initial weights, by the names in `kept`; the output biases are initialised from how
         often films are liked.
         """
 
     @abstractmethod
     def draw_code(self, hidden: Tensor, weights: dict[str, Tensor], rng: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        """(B, H) -> (B, L) and what is added to the loss, each a mean over people."""
+        """(B, H) -> (B, L), and the terms added to the loss, each a mean over users."""
 
     @abstractmethod
     def code(self, hidden: np.ndarray) -> np.ndarray:
-        """(B, H) -> (B, L) without chance, in numpy."""
+        """(B, H) -> (B, L) without sampling, in NumPy."""
 
     @property
     @abstractmethod
     def added_weight(self) -> float:
-        """The full weight of what `draw_code` adds to the loss."""
+        """The full weight of the terms that `draw_code` adds to the loss."""
 
     def growth(self, done: float) -> float:
-        """How much of that weight counts when the share `done` of the training is over."""
+        """The factor on that weight when the share `done` of the training is over."""
         return 1.0
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
@@ -93,10 +92,10 @@ class Multinomial(Recommender):
 
         x = self._choose_films(ratings)
         training = Training(self, x)
-        people, seconds = np.flatnonzero(np.diff(x.indptr)), 0.0
+        users, seconds = np.flatnonzero(np.diff(x.indptr)), 0.0
         for epoch in range(self.settings.epochs):
             started = time.perf_counter()
-            train = training.epoch(people, epoch)
+            train = training.epoch(users, epoch)
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {LIKELIHOOD: self.loss(ratings, validation)}
             done = (epoch + 1) / self.settings.epochs
@@ -105,7 +104,7 @@ class Multinomial(Recommender):
                 training.step,
                 epoch + 1.0,
                 seconds,
-                len(people) * (epoch + 1) / seconds,
+                len(users) * (epoch + 1) / seconds,
                 rate,
                 train,
                 watched,
@@ -114,7 +113,7 @@ class Multinomial(Recommender):
             )
 
     def _choose_films(self, ratings: Ratings) -> csr_matrix:
-        """Sets `columns` and `log_shares`; (P, f) of the grades above 0. RatingsError if there are none."""
+        """Sets `columns` and `log_shares`; returns (P, f) of the grades above 0. RatingsError if there are none."""
         values = grades(ratings.stars)
         if not values.any():
             raise RatingsError(
@@ -130,35 +129,35 @@ class Multinomial(Recommender):
         return x if len(self.columns) == x.shape[1] else x[:, self.columns]
 
     def keep(self, arrays: dict[str, np.ndarray]) -> None:
-        """Shares the weights in training, so that one that is stopped leaves a model that works."""
+        """Takes the weights in training, without a copy, so that a training that is stopped leaves a usable model."""
         for name in self.kept[2:]:
             setattr(self, name, arrays[name])
 
     def loss(self, ratings: Ratings, validation: Ratings, block: int = 256) -> float:
-        """Minus the log chance of the validation ratings, weighted by grade,
-        a mean over their people, the first thousand.
+        """Negative log-likelihood of the validation ratings, weighted by grade,
+        a mean over the first `WATCHED` of their users.
         """
         target, total = validation.matrix_of(grades(validation.stars)), 0.0
-        people = np.flatnonzero(validation.counts)[:WATCHED]
-        for start in range(0, len(people), block):
-            part = people[start : start + block]
-            total -= float(target[part].multiply(self.log_chances(ratings.take_people(part))).sum())
-        return total / max(1, len(people))
+        users = np.flatnonzero(validation.counts)[:WATCHED]
+        for start in range(0, len(users), block):
+            part = users[start : start + block]
+            total -= float(target[part].multiply(self.log_probabilities(ratings.take_users(part))).sum())
+        return total / max(1, len(users))
 
-    def log_chances(self, given: Ratings) -> np.ndarray:
-        """(B, F) float32: log of the chance of each film."""
+    def log_probabilities(self, given: Ratings) -> np.ndarray:
+        """(B, F) float32: log probability of each film."""
         x = given.matrix_of(grades(given.stars))[:, self.columns]
         length = np.sqrt(np.asarray(x.multiply(x).sum(1)))
         hidden = np.tanh((x @ self.input_weights) / np.maximum(length, 1e-12) + self.input_bias)
         logits = self.code(hidden) @ self.output_weights.T + self.output_bias
         top = logits.max(1, keepdims=True)
         logits -= top + np.log(np.exp(logits - top).sum(1, keepdims=True))
-        out = np.tile(self.log_shares, (given.people, 1))
+        out = np.tile(self.log_shares, (given.users, 1))
         out[:, self.columns] = logits
         return out
 
     def predict(self, given: Ratings) -> Scores:
-        return Scores(self.log_chances(given))
+        return Scores(self.log_probabilities(given))
 
     def knows(self, film: int) -> bool:
         """Whether the film of this column has weights."""
@@ -166,7 +165,7 @@ class Multinomial(Recommender):
         return bool(place < len(self.columns) and self.columns[place] == film)
 
     def directions(self) -> np.ndarray:
-        """(F, L): the output weights of every film, of length 1; of those without any, 0."""
+        """(F, L): the output weights of every film, scaled to length 1; 0 for a film without weights."""
         out = np.zeros((len(self.movie_ids), self.output_weights.shape[1]), np.float32)
         out[self.columns] = self.output_weights / np.maximum(
             np.linalg.norm(self.output_weights, axis=1, keepdims=True), 1e-12
@@ -174,9 +173,9 @@ class Multinomial(Recommender):
         return out
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' output weights: alike are films that are recommended together.
+        """Cosine similarity of the films' output weights: films are similar if they are recommended together.
 
-        To a film without any, those most liked come first.
+        For a film without weights, the popularity of each film.
         """
         if not self.knows(film):
             return self.popularity * 1e-6

@@ -1,4 +1,4 @@
-"""How Mult-VAE and Mult-DAE are trained: batches of people, Adam on the rows of the films that a batch touches,
+"""Training of Mult-VAE and Mult-DAE: batches of users, Adam on the rows of the films in a batch,
 on the device of the model.
 """
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aecore.recommender.models.resident import resident
-from aecore.recommender.models.sparse_batches import Batch, SnapshotRows, cosine, draw_batch, kept_inputs
+from aecore.recommender.models.sparse_batches import Batch, FilmRows, cosine, draw_batch, kept_inputs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from aecore.recommender.models.multinomial import Multinomial
 
 LIKELIHOOD = "negative log-likelihood"
-"""The term of the loss that every such network has: - x log pi, mean over people."""
+"""The loss term that every such network has: - x log pi, mean over users."""
 
 
 class Training:
-    """The weights of a model in training, the draws it is trained with, and where in the training it stands."""
+    """The state of a training: weights, random generators and step count."""
 
     def __init__(self, model: Multinomial, x: csr_matrix) -> None:
         import torch
@@ -34,32 +34,30 @@ class Training:
         share = np.bincount(x.indices, x.data, x.shape[1]) / x.data.sum()
         arrays["output_bias"] = np.log(share + 0.1 / x.shape[1]).astype(np.float32)
         model.keep(arrays)
-        self.rows = SnapshotRows(
-            {name: value for name, value in arrays.items() if name not in model.dense}, model.device
-        )
-        self.dense = SnapshotRows({name: arrays[name] for name in model.dense}, model.device)
+        self.rows = FilmRows({name: value for name, value in arrays.items() if name not in model.dense}, model.device)
+        self.dense = FilmRows({name: arrays[name] for name in model.dense}, model.device)
 
-    def epoch(self, people: np.ndarray, epoch: int) -> dict[str, float]:
-        """Every person once; the terms of the loss, each a mean over the people."""
-        parts = np.array_split(self.rng.permutation(people), -(-len(people) // self.settings.batch_size))
+    def epoch(self, users: np.ndarray, epoch: int) -> dict[str, float]:
+        """Trains on every user once; returns the loss terms, each a mean over the users."""
+        parts = np.array_split(self.rng.permutation(users), -(-len(users) // self.settings.batch_size))
         steps: list[dict[str, Tensor]] = []
         for place, part in enumerate(parts):
             done = (epoch + place / len(parts)) / self.settings.epochs
             steps.append(self._step(draw_batch(self.x, part, self.settings.sampled_films, self.rng), done))
         for rows in (self.rows, self.dense):
             rows.bring_back()
-        sizes = [len(part) / len(people) for part in parts]
+        sizes = [len(part) / len(users) for part in parts]
         return {label: _mean(steps, label, sizes) for label in steps[0]}
 
     def _step(self, batch: Batch, done: float) -> dict[str, Tensor]:
-        """One step of Adam; the terms of its loss on the device, each a mean over the people of the batch."""
+        """One step of Adam; returns its loss terms on the device, each a mean over the users of the batch."""
         import torch
 
         weights = self.rows.leaves(batch.films) | self.dense.leaves(slice(None))
         code, added = self.model.draw_code(self._hidden(batch, weights), weights, self.noise)
         logits = torch.addmm(weights["output_bias"], code, weights["output_weights"].T)
         grown = self.model.growth(done)
-        terms = {LIKELIHOOD: _surprise(logits, batch)} | {
+        terms = {LIKELIHOOD: _negative_log_likelihood(logits, batch)} | {
             label: self.model.added_weight * grown * value for label, value in added.items()
         }
         torch.stack(list(terms.values())).sum().backward()
@@ -69,7 +67,7 @@ class Training:
         return {label: value.detach() for label, value in terms.items()}
 
     def _hidden(self, batch: Batch, weights: dict[str, Tensor]) -> Tensor:
-        """(B, H): the rows of the films that are shown, summed; the others are never multiplied."""
+        """(B, H): first hidden layer, as a sum of the weight rows of the given films only."""
         import torch
         from torch.nn.functional import embedding_bag
 
@@ -80,7 +78,7 @@ class Training:
 
 
 def _mean(steps: list[dict[str, Tensor]], label: str, shares: list[float]) -> float:
-    """One term over all steps, which held these shares of the people."""
+    """The mean of one term over all steps, weighted by their shares of the users."""
     import torch
 
     return sum(
@@ -89,12 +87,12 @@ def _mean(steps: list[dict[str, Tensor]], label: str, shares: list[float]) -> fl
     )
 
 
-def _surprise(logits: Tensor, batch: Batch) -> Tensor:
-    """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the people."""
+def _negative_log_likelihood(logits: Tensor, batch: Batch) -> Tensor:
+    """- sum of x_i log pi_i, pi = softmax(logits) (Liang et al. 2018, eq. 2), a mean over the users."""
     import torch
 
-    people, columns, x, log_counts = (
-        resident(each, str(logits.device)) for each in (batch.people, batch.columns, batch.grades, batch.log_counts)
+    users, columns, x, log_counts = (
+        resident(each, str(logits.device)) for each in (batch.users, batch.columns, batch.grades, batch.log_counts)
     )
     whole = torch.logsumexp(logits + log_counts, 1)
-    return ((whole[people] - logits[people, columns]) * x).sum() / len(logits)
+    return ((whole[users] - logits[users, columns]) * x).sum() / len(logits)

@@ -1,4 +1,4 @@
-"""Popularity: the films that most people like, for everybody."""
+"""Popularity: recommends the films that most users like to every user."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PopularitySettings(Settings):
-    """Nothing to set."""
+    """No settings."""
 
 
 class Popularity(Recommender):
-    """order = the share of people who gave 4 stars or more; the same for all."""
+    """order = the share of users who gave 4 stars or more; the same for every user."""
 
     name = "popularity"
     settings_class = PopularitySettings
@@ -33,8 +33,8 @@ class Popularity(Recommender):
         yield solved(time.perf_counter(), len(ratings))
 
     def predict(self, given: Ratings) -> Scores:
-        return Scores(np.tile(self.popularity, (given.people, 1)))
+        return Scores(np.tile(self.popularity, (given.users, 1)))
 
     def affinity(self, film: int) -> np.ndarray:
-        """Films are like each other if as many like them."""
+        """Similarity of the popularity."""
         return -np.abs(self.popularity - self.popularity[film])

@@ -1,5 +1,5 @@
-"""Recommenders made of a rating network: of people's rows (what a person rated) or of films'
-rows (who rated a film).
+"""Recommenders from a rating network, whose rows are users (what a user rated) or films
+(who rated a film).
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from aecore.progress import Progress
 
 WATCHED = 1000
-"""Validation people at most."""
+"""Maximum number of validation users."""
 
 
 class RatedRows(Recommender):
-    """stars = biases + what a network makes of the residuals, the ratings minus their biases.
+    """stars = biases + the output of a network on the residuals, the ratings minus their biases.
 
-    bias: the model of these.
+    bias: the bias model.
     """
 
     uses_gpu = True
@@ -40,14 +40,14 @@ class RatedRows(Recommender):
 
     @abstractmethod
     def recipe(self) -> Recipe:
-        """How the network is built and trained."""
+        """Architecture and training of the network."""
 
     def table(self, ratings: Ratings) -> sparse.csr_matrix:
         """(P, F) float32 of the residuals."""
         return ratings.matrix_of(self.bias.residuals(ratings).astype(np.float32))
 
     def fit_bias(self, ratings: Ratings, films: Films) -> None:
-        """Biases first; they are solved at once."""
+        """Fits the bias model, before the network."""
         self.bias = Bias(BiasSettings())
         for _ in self.bias.fit(ratings, films):
             pass
@@ -55,7 +55,7 @@ class RatedRows(Recommender):
     def records(
         self, trained: Iterator[tuple[Network, int, float, float]], rows: int, error: Callable[[], float] | None
     ) -> Iterator[Progress]:
-        """A record per epoch. error: () -> root mean squared error of the validation ratings, or None."""
+        """Yields a record per epoch. error: () -> root mean squared error of the validation ratings, or None."""
         from aecore.progress import Progress
 
         recipe = self.recipe()
@@ -95,17 +95,17 @@ class RatedRows(Recommender):
         return model
 
 
-class OfPeople(RatedRows):
-    """A person's residuals in, residuals of all films out."""
+class OfUsers(RatedRows):
+    """User-based: a user's residuals in, residuals of all films out."""
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         self.fit_bias(ratings, films)
         error: Callable[[], float] | None = None
         if validation is not None:
-            people = np.flatnonzero(validation.counts)[:WATCHED]
-            given, asked = ratings.take_people(people), validation.take_people(people)
+            users = np.flatnonzero(validation.counts)[:WATCHED]
+            given, asked = ratings.take_users(users), validation.take_users(users)
             error = partial(self._error, given, asked)
-        yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.people, error)
+        yield from self.records(train(self.table(ratings), self.recipe(), None, self.device), ratings.users, error)
 
     def _error(self, given: Ratings, asked: Ratings) -> float:
         predicted = self.predict(given).stars
@@ -119,18 +119,19 @@ class OfPeople(RatedRows):
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' output weights."""
+        """Cosine similarity of the films' output weights."""
         return cosines(self.network.layers[-1][0].T, film)
 
 
 class OfFilms(RatedRows):
-    """A film's residuals in, one for every person; residuals of all people out.
+    """Item-based: a film's residuals, one per user, in; residuals of all users out.
 
-    A person is an output of the network: weights on the films' codes, its last hidden layer. A new person gets
-    weights by ridge regression of their own residuals on the codes of their films, drawn towards what people's
-    weights are on average. Who was trained on, and comes with the same ratings, keeps the weights of the training.
+    A user is an output unit of the network: weights on the films' codes, the last hidden layer. A new user's weights
+    are a ridge regression of their residuals on the codes of their films, regularised towards the mean weights of
+    all users. A user of the training set with unchanged ratings keeps the trained weights.
 
-    codes: (F, H). person_weights: (P, H + 1), the bias last. fingerprints: (P,) int64 of the ratings of each.
+    codes: (F, H). person_weights: (P, H + 1), the bias last, under the name they are stored by. fingerprints: (P,)
+    int64, of each user's ratings.
     """
 
     kept = ("codes", "person_weights", "fingerprints")
@@ -140,12 +141,12 @@ class OfFilms(RatedRows):
 
     @abstractmethod
     def film_features(self, films: Films) -> np.ndarray | None:
-        """(F, d) float32 of what is known of films besides their ratings, or None."""
+        """(F, d) float32: features of the films besides their ratings, or None."""
 
     @property
     @abstractmethod
     def fold_in(self) -> float:
-        """The penalty of the ridge regression of a new person."""
+        """The penalty of the ridge regression for a new user."""
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         self.fit_bias(ratings, films)
@@ -157,7 +158,7 @@ class OfFilms(RatedRows):
             None
             if validation is None
             else self.bias.mean
-            + self.bias.person_biases(ratings)[validation.rows]
+            + self.bias.user_biases(ratings)[validation.rows]
             + self.bias.film_biases[validation.films]
         )
 
@@ -195,11 +196,11 @@ class OfFilms(RatedRows):
         return Scores(stars, stars)
 
     def weights_of(self, given: Ratings) -> np.ndarray:
-        """(B, H + 1): of people trained on their own, of others by ridge regression."""
+        """(B, H + 1): the trained weights of users of the training set; those of others by ridge regression."""
         known = {print_: place for place, print_ in enumerate(self.fingerprints.tolist())}
         mean = self.person_weights.mean(0)
         residuals = self.bias.residuals(given)
-        out = np.empty((given.people, len(mean)), np.float32)
+        out = np.empty((given.users, len(mean)), np.float32)
         for row, print_ in enumerate(fingerprints(given).tolist()):
             if print_ in known:
                 out[row] = self.person_weights[known[print_]]
@@ -211,21 +212,21 @@ class OfFilms(RatedRows):
         return out
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' codes."""
+        """Cosine similarity of the films' centred codes."""
         return cosines(self.codes - self.codes.mean(0), film)
 
 
 def cosines(vectors: np.ndarray, row: int) -> np.ndarray:
-    """(F, D) -> (F,): cosine of the angle between each row and this one."""
+    """(F, D) -> (F,): cosine similarity of each row to this one."""
     lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
     return vectors @ vectors[row] / (lengths * lengths[row])
 
 
 def fingerprints(ratings: Ratings) -> np.ndarray:
-    """(P,) int64: a number that says which films a person rated and how; two people share one by chance in 2^63."""
-    out = np.empty(ratings.people, np.int64)
-    for row in range(ratings.people):
-        films, stars = ratings.person(row)
+    """(P,) int64: a hash of each user's films and stars; two users collide with probability 2^-63."""
+    out = np.empty(ratings.users, np.int64)
+    for row in range(ratings.users):
+        films, stars = ratings.user(row)
         first, second = crc32(films.astype("<i4").tobytes()), crc32(stars.astype("<f4").tobytes(), len(films))
         out[row] = (first << 31) ^ second
     return out

@@ -1,5 +1,5 @@
-"""Autoencoders of rows of ratings, people's or films': what stands in a row is hidden in part,
-and the error counts only where there is a rating.
+"""Denoising autoencoders of rows of ratings, of users or films: part of each row is hidden,
+and the loss counts observed ratings only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from torch.optim import Optimizer
 
 WARM_UP = 0.05
-"""The share of the training over which the learning rate grows from nothing."""
+"""The share of the training over which the learning rate rises from 0."""
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "sigmoid": lambda a: 0.5 * (1 + np.tanh(0.5 * a)),
@@ -33,11 +33,13 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 
 @dataclass(frozen=True)
 class Recipe:
-    """hidden_sizes, activation: of the layers between input and output. hide_least, hide_most: the share of the
-    ratings that is hidden, drawn for every step between the two. masks: whether the pattern of what is rated is a
-    second input, and both are divided by the root of the count of ratings plus one. dropout: of the last hidden
-    layer. decays: of the squared weights of the ratings, of their pattern and of the features into the first layer,
-    and of all later layers, each against the squared error of one rating. batch_size: rows per step, 0 for all.
+    """Architecture and training of a rating network.
+
+    hidden_sizes, activation: of the hidden layers. hide_least, hide_most: bounds of the share of the ratings that
+    is hidden, sampled for every step. masks: whether the mask of the ratings is a second input, and both are divided
+    by the root of the number of ratings plus one. dropout: of the last hidden layer. decays: weight decays of the
+    first layer's weights from the ratings, from their mask and from the features, and of all later layers, each
+    against the squared error of one rating. batch_size: rows per step, 0 for all.
     """
 
     hidden_sizes: tuple[int, ...]
@@ -55,14 +57,16 @@ class Recipe:
 
 @dataclass
 class Network:
-    """weights: (inputs, outputs) and biases of each layer; features: (d, H) into the first hidden layer, d may be 0."""
+    """A rating network. layers: weights (inputs, outputs) and biases of each layer; features: (d, H), weights into the
+    first hidden layer, d may be 0.
+    """
 
     recipe: Recipe
     layers: list[tuple[np.ndarray, np.ndarray]]
     features: np.ndarray
 
     def hidden(self, x: sparse.csr_matrix, features: np.ndarray | None = None) -> np.ndarray:
-        """(n, m) rows of ratings, (n, d) features -> (n, H), the last hidden layer, nothing hidden or dropped."""
+        """(n, m) rows of ratings, (n, d) features -> (n, H), the last hidden layer, without masking or dropout."""
         function = FUNCTIONS[self.recipe.activation]
         for place, (weights, bias) in enumerate(self.layers[:-1]):
             x = (self._first(x, weights, features) if place == 0 else x @ weights) + bias
@@ -70,7 +74,7 @@ class Network:
         return x
 
     def outputs(self, x: sparse.csr_matrix, features: np.ndarray | None = None) -> np.ndarray:
-        """(n, m)."""
+        """(n, m) rows of ratings, (n, d) features -> (n, m) outputs."""
         weights, bias = self.layers[-1]
         return self.hidden(x, features) @ weights + bias
 
@@ -86,11 +90,11 @@ class Network:
 def train(
     x: sparse.csr_matrix, recipe: Recipe, features: np.ndarray | None = None, device: str = "cpu"
 ) -> Iterator[tuple[Network, int, float, float]]:
-    """Trains on rows (n, m) of centred ratings; after every epoch the network, which goes on changing,
+    """Trains on rows (n, m) of centred ratings; yields after every epoch the network, which later epochs change,
     steps, seconds, and the error.
 
-    The error is the root of the mean squared error of all ratings, hidden or not,
-    as they were reconstructed during the epoch.
+    The error is the root mean squared error of all ratings, hidden or not,
+    as reconstructed during the epoch.
     """
     import torch
 
@@ -119,7 +123,7 @@ def train(
 
 
 def start(width: int, features: int, recipe: Recipe, rng: np.random.Generator) -> Network:
-    """Random weights. width: m."""
+    """A network with random weights. width: m."""
     sizes = (width * (2 if recipe.masks else 1), *recipe.hidden_sizes, width)
     layers = [(glorot(inputs, outputs, rng), np.zeros(outputs, np.float32)) for inputs, outputs in pairwise(sizes)]
     return Network(recipe, layers, glorot(features, sizes[1], rng))
@@ -133,7 +137,7 @@ def _step(
     optimizer: Optimizer,
     rng: np.random.Generator,
 ) -> Tensor:
-    """One step of Adam; the sum of the squared errors of the batch, on the device."""
+    """One step of Adam; returns the sum of squared errors of the batch, on the device."""
     device = str(leaves[0].device)
     places, target, pattern = _dense(batch, device)
     kept = resident(rng.random(batch.nnz) >= rng.uniform(recipe.hide_least, recipe.hide_most), device)
@@ -148,7 +152,7 @@ def _step(
 
 
 def _decay(leaves: list[Tensor], width: int, decays: tuple[float, float, float, float]) -> Tensor:
-    """What the weights cost. leaves: features, then weights and biases of each layer; width: m."""
+    """The weight decay term of the loss. leaves: features, then weights and biases of each layer; width: m."""
     of_ratings, of_pattern, of_features, of_later = decays
     features, first, *later = leaves[0], leaves[1], *leaves[3::2]
     cost = (
@@ -175,8 +179,8 @@ def _forward(inputs: Tensor, extra: Tensor | None, leaves: list[Tensor], recipe:
 
 
 def _dense(batch: sparse.csr_matrix, device: str) -> tuple[tuple[Tensor, Tensor], Tensor, Tensor]:
-    """Row and column of every rating, (n,) each; (B, m) the ratings, 0 where there is none;
-    (B, m) 1 where there is one. Made where they are used.
+    """Row and column of every rating, (n,) each; (B, m) the ratings, 0 where missing;
+    (B, m) their mask, 1 where rated. All are made on the device.
     """
     import torch
 
@@ -189,9 +193,9 @@ def _dense(batch: sparse.csr_matrix, device: str) -> tuple[tuple[Tensor, Tensor]
 
 
 def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: Recipe) -> Tensor:
-    """(B, m) or (B, 2 m): the ratings that are not hidden this time, and their pattern.
+    """(B, m) or (B, 2 m): the ratings that are not hidden in this step, and their mask.
 
-    kept: (n,) bool, of the ratings at `places`.
+    kept: (n,) bool, whether each rating at `places` is shown.
     """
     import torch
 
@@ -202,7 +206,7 @@ def _shown(places: tuple[Tensor, Tensor], kept: Tensor, target: Tensor, recipe: 
 
 
 def _set_rate(optimizer: Optimizer, rate: float, done: float) -> None:
-    """Warm-up, then half a cosine down to 0."""
+    """Sets the learning rate: warm-up, then cosine decay to 0."""
     factor = (
         min(1.0, done / WARM_UP) if done < WARM_UP else 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP)))
     )

@@ -1,4 +1,4 @@
-"""Numpy arrays as tensors on the device of a training, and back: on the processor they are one memory, on a GPU two."""
+"""NumPy arrays as tensors on the training device, and back: shared memory on the CPU, copies on a GPU."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def resident(array: np.ndarray, device: str) -> Tensor:
-    """The array on this device; on the processor a change of one is a change of the other."""
+    """The array as a tensor on this device; on the CPU the two share memory."""
     import torch
 
     return torch.from_numpy(array).to(device, non_blocking=True)
 
 
 def put_rows(whole: Tensor, places: Tensor, rows: Tensor) -> None:
-    """whole[places] = rows, (n, ...), by numpy where it can: on one thread that takes two thirds of the time."""
+    """whole[places] = rows, (n, ...), by NumPy on the CPU: on one thread that takes two thirds of the time."""
     if whole.device.type == "cpu":
         whole.numpy()[places.numpy()] = rows.detach().numpy()
     else:
@@ -27,7 +27,7 @@ def put_rows(whole: Tensor, places: Tensor, rows: Tensor) -> None:
 
 
 def bring_back(pairs: Iterable[tuple[Tensor, np.ndarray]]) -> None:
-    """Copies tensors into the arrays they were made of, where they do not share their memory."""
+    """Copies tensors back into the arrays they were made from, unless they share memory."""
     for tensor, array in pairs:
         if array.size and tensor.data_ptr() != array.ctypes.data:
             array[...] = tensor.detach().cpu().numpy()

@@ -1,4 +1,4 @@
-"""Batches of sparse ratings, and Adam on only those films that a batch touches."""
+"""Batches of sparse ratings, and a lazy Adam that updates only the films of a batch."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ BETAS, TINY = (0.9, 0.999), 1e-8
 
 @dataclass(frozen=True)
 class Batch:
-    """B people, n ratings, over U films: all that these people rated, and a sample of the others.
+    """B users, n ratings, U films: all that these users rated, and a sample of the others.
 
-    films: (U,) their columns, or slice(None) if these are all. people, columns: (n,) int64, place in the batch and in
-    `films`. starts: (B,) where each person begins. grades: (n,). log_counts: (U,) or (1,) float32, log of how many
-    films each stands for in the sum of the softmax.
+    films: (U,) their columns, or slice(None) for all. users, columns: (n,) int64, index in the batch and in `films`.
+    starts: (B,) index of each user's first rating. grades: (n,). log_counts: (U,) or (1,) float32, log of the number
+    of films that each represents in the sum of the softmax.
     """
 
     films: np.ndarray | slice
-    people: np.ndarray
+    users: np.ndarray
     columns: np.ndarray
     starts: np.ndarray
     grades: np.ndarray
@@ -36,52 +36,52 @@ class Batch:
 
 
 def draw_batch(x: csr_matrix, part: np.ndarray, sampled: int, rng: np.random.Generator) -> Batch:
-    """The people `part` of x.
+    """The batch of the users `part` of x.
 
-    Of the films that none of them rated `sampled` stand for all, so that the sum over films stays unbiased.
+    `sampled` of the films that none of them rated represent all of these, so that the sum over films is unbiased.
     """
     counts = np.diff(x.indptr)[part]
     ends = np.cumsum(counts)
     starts = ends - counts
     picks = np.arange(ends[-1]) + np.repeat(x.indptr[part] - starts, counts)
-    people = np.repeat(np.arange(len(part)), counts)
+    users = np.repeat(np.arange(len(part)), counts)
     is_own = np.zeros(x.shape[1], bool)
     is_own[x.indices[picks]] = True
     own, others = np.flatnonzero(is_own), np.flatnonzero(~is_own)
     if len(others) <= sampled:
         return Batch(
-            slice(None), people, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32)
+            slice(None), users, x.indices[picks].astype(np.int64), starts, x.data[picks], np.zeros(1, np.float32)
         )
     chosen = rng.choice(others, sampled, replace=False, shuffle=False)
     log_counts = np.zeros(len(own) + sampled, np.float32)
     log_counts[len(own) :] = math.log(len(others) / sampled)
     place = np.cumsum(is_own) - 1
-    return Batch(np.concatenate([own, chosen]), people, place[x.indices[picks]], starts, x.data[picks], log_counts)
+    return Batch(np.concatenate([own, chosen]), users, place[x.indices[picks]], starts, x.data[picks], log_counts)
 
 
 def kept_inputs(batch: Batch, fewest: int, most: int, rng: np.random.Generator) -> np.ndarray:
-    """(n,) float32: the grades of the ratings that are shown to the network,
-    each person's of length 1; the others are 0.
+    """(n,) float32: the grades of the ratings given to the network,
+    each user's scaled to length 1; the others are 0.
 
-    How many stay is drawn anew for every person, between `fewest` and `most`, evenly on a logarithmic scale: the
-    network is to serve people who have rated five films and people who have rated a hundred.
+    The number kept is sampled for every user, log-uniform between `fewest` and `most`: the network must serve users
+    with five ratings and users with a hundred.
     """
     counts = np.diff(np.append(batch.starts, len(batch.grades)))
     share = np.exp(rng.uniform(math.log(fewest), math.log(max(fewest, most)), len(counts))) / counts
-    kept = np.where(rng.random(len(batch.grades)) < share[batch.people], batch.grades, 0)
+    kept = np.where(rng.random(len(batch.grades)) < share[batch.users], batch.grades, 0)
     lengths = np.sqrt(np.add.reduceat(kept**2, batch.starts))
-    return (kept / np.maximum(lengths, 1e-12)[batch.people]).astype(np.float32)
+    return (kept / np.maximum(lengths, 1e-12)[batch.users]).astype(np.float32)
 
 
 def cosine(rate: float, done: float) -> float:
-    """The learning rate when the share `done` of a training is over: half a cosine down to 0."""
+    """The learning rate when the share `done` of a training is over: cosine decay to 0."""
     return rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
-class SnapshotRows:
-    """Arrays with one row per film on a device, and Adam that reads and writes only the rows of a step.
+class FilmRows:
+    """Arrays with one row per film on a device, and a lazy Adam that reads and writes only the rows of a step.
 
-    A row that is not touched keeps its moments, as in the lazy Adam of sparse embeddings.
+    Other rows keep their moments, as in the lazy Adam for sparse embeddings.
     """
 
     def __init__(self, arrays: dict[str, np.ndarray], device: str = "cpu") -> None:
@@ -95,7 +95,7 @@ class SnapshotRows:
         self.current: dict[str, Tensor] = {}
 
     def leaves(self, films: np.ndarray | slice) -> dict[str, Tensor]:
-        """The rows `films` of every array as tensors that gather gradients."""
+        """The rows `films` of every array as leaf tensors that require gradients."""
         self.films = films if isinstance(films, slice) else resident(films, self.device)
         self.current = {name: self._rows(value).detach().requires_grad_() for name, value in self.values.items()}
         return self.current
@@ -122,5 +122,5 @@ class SnapshotRows:
         return whole if isinstance(self.films, slice) else whole.index_select(0, self.films)
 
     def bring_back(self) -> None:
-        """Copies what was learned into the arrays, where they are not the same memory."""
+        """Copies the trained values into the arrays, unless they share memory."""
         bring_back((self.values[name], array) for name, array in self.arrays.items())

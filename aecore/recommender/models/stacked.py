@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aecore.recommender.models.rated_rows import OfPeople
+from aecore.recommender.models.rated_rows import OfUsers
 from aecore.recommender.models.rating_network import Recipe
 from aecore.settings import Settings, knob
 
 
 @dataclass(frozen=True)
 class StackedSettings(Settings):
-    """The knobs of the stacked autoencoder, chosen on validation ratings of u1.base."""
+    """The settings of the stacked autoencoder, chosen on validation ratings of u1.base."""
 
     hidden_sizes: tuple[int, ...] = knob((300, 300), "Units of the hidden layers.", low=1, high=2000)
     epochs: int = knob(40, "How often every user is seen.", low=1, high=2000)
@@ -46,12 +46,12 @@ class StackedSettings(Settings):
     )
 
 
-class Stacked(OfPeople):
-    """Several layers like the articles', trained like a denoising autoencoder (Vincent et al. 2010,
+class Stacked(OfUsers):
+    """The articles' layers, trained as a denoising autoencoder (Vincent et al. 2010,
     Stacked Denoising Autoencoders, JMLR 11).
 
-    Input: residuals and the pattern of what is rated, some hidden at random,
-    both over sqrt(count + 1); tanh; linear output.
+    Inputs: residuals and the mask of the ratings, some hidden at random,
+    both divided by sqrt(count + 1); tanh; linear output.
     """
 
     name = "stacked"

@@ -1,4 +1,4 @@
-"""The articles' stacked autoencoder exactly as they train it, one person at a time."""
+"""The articles' stacked autoencoder, trained exactly as they do, one user at a time."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Layers = list[tuple[np.ndarray, np.ndarray]]
 """Weights (inputs, outputs) and biases (outputs,) of each layer."""
 
 WATCHED = 1000
-"""Validation people at most."""
+"""Maximum number of validation users."""
 
 
 @dataclass(frozen=True)
 class StackedFaithfulSettings(Settings):
-    """The knobs of the articles' training; their values are the articles'."""
+    """The settings of the articles' training; their values are the articles'."""
 
     epochs: int = knob(200, "How often every user is seen.", low=1, high=1000)
     learning_rate: float = knob(0.01, "Step size of RMSprop.", low=1e-4, high=0.05, log=True)
@@ -40,14 +40,13 @@ class StackedFaithfulSettings(Settings):
 
 
 class StackedFaithful(Recommender):
-    """Films - 20 - 10 - 20 - films, sigmoid, linear at the end; a person's stars in,
-    0 for films not rated, and their stars out.
+    """Films - 20 - 10 - 20 - films, sigmoid, linear output; input: a user's stars, 0 for films not rated.
 
-    The loss is the mean over all films of the squared error, which counts only at the films the person rated.
-    The articles' loop never sets the gradient back to zero, so that it sums up over the whole training;
-    without this quirk their weight decay of 0.5 would shrink every weight to nothing. `stacked_kernel` takes
-    the same steps, compiled. What is reported is the articles' figure: the mean over people of the root of
-    each one's mean squared error.
+    The loss is the mean over all films of the squared error, which counts only for films the user rated.
+    The articles' loop never zeroes the gradient, so that it accumulates over the whole training; without
+    this quirk their weight decay of 0.5 would shrink every weight to zero. `stacked_kernel` takes the same
+    steps, compiled. The reported error is the articles': the mean over users of each user's root mean
+    squared error.
 
     weights: (n,) float32, all layers one after the other, see `split`.
     """
@@ -62,7 +61,7 @@ class StackedFaithful(Recommender):
         from aecore.recommender.models.stacked_kernel import epoch as train_epoch
 
         own = self.settings
-        people = ratings.take_people(np.flatnonzero(ratings.counts))
+        users = ratings.take_users(np.flatnonzero(ratings.counts))
         self.weights = initial_weights(ratings.films_count, np.random.default_rng(own.seed))
         summed, squares = np.zeros_like(self.weights), np.zeros_like(self.weights)
         rate, decay, seconds = np.float32(own.learning_rate), np.float32(own.weight_decay), 0.0
@@ -70,11 +69,11 @@ class StackedFaithful(Recommender):
             started = time.perf_counter()
             sizes = (ratings.films_count, *SIZES)
             error = train_epoch(
-                people.indptr, people.films, people.stars, sizes, self.weights, summed, squares, rate, decay
+                users.indptr, users.films, users.stars, sizes, self.weights, summed, squares, rate, decay
             )
             seconds += time.perf_counter() - started
             watched = {} if validation is None else {"RMSE per user": self._error(ratings, validation)}
-            steps = epoch * people.people
+            steps = epoch * users.users
             yield Progress(
                 steps,
                 float(epoch),
@@ -88,17 +87,17 @@ class StackedFaithful(Recommender):
             )
 
     def _error(self, ratings: Ratings, validation: Ratings, block: int = 512) -> float:
-        """The articles' figure on the validation ratings, their people's other ratings as input;
-        of the first thousand people.
+        """The articles' error on the validation ratings of the first `WATCHED` users,
+        with their other ratings as input.
         """
-        people = np.flatnonzero(validation.counts)[:WATCHED]
+        users = np.flatnonzero(validation.counts)[:WATCHED]
         total = 0.0
-        for start in range(0, len(people), block):
-            part = people[start : start + block]
-            asked = validation.take_people(part)
-            stars = np.clip(self._stars(ratings.take_people(part))[asked.rows, asked.films], LOWEST, HIGHEST)
+        for start in range(0, len(users), block):
+            part = users[start : start + block]
+            asked = validation.take_users(part)
+            stars = np.clip(self._stars(ratings.take_users(part))[asked.rows, asked.films], LOWEST, HIGHEST)
             total += np.sqrt(np.bincount(asked.rows, (stars - asked.stars) ** 2) / asked.counts).sum()
-        return float(total / max(1, len(people)))
+        return float(total / max(1, len(users)))
 
     def _stars(self, given: Ratings) -> np.ndarray:
         return forward(given.matrix, split(self.weights, given.films_count))
@@ -108,14 +107,14 @@ class StackedFaithful(Recommender):
         return Scores(stars, stars)
 
     def affinity(self, film: int) -> np.ndarray:
-        """Cosine of the films' weights into the output."""
+        """Cosine similarity of the films' output weights."""
         output = split(self.weights, len(self.movie_ids))[-1][0].T
         lengths = np.maximum(np.linalg.norm(output, axis=1), 1e-12)
         return output @ output[film] / (lengths * lengths[film])
 
 
 def initial_weights(films: int, rng: np.random.Generator) -> np.ndarray:
-    """Uniform within 1 / sqrt(inputs), as torch.nn.Linear draws them, in the layout of `split`."""
+    """Uniform within ± 1 / sqrt(inputs), as torch.nn.Linear initialises, in the layout of `split`."""
     parts = []
     for inputs, outputs in pairwise((films, *SIZES, films)):
         bound = 1 / math.sqrt(inputs)
@@ -126,7 +125,7 @@ def initial_weights(films: int, rng: np.random.Generator) -> np.ndarray:
 def split(flat: np.ndarray, films: int) -> Layers:
     """Views of the layers.
 
-    In `flat` each has its weights, then its biases; a film's weights into the output lie together.
+    In `flat` each has its weights, then its biases; the output weights of a film are contiguous.
     """
     layers: Layers = []
     place = 0
@@ -143,7 +142,7 @@ def split(flat: np.ndarray, films: int) -> Layers:
 
 
 def forward(x: Any, layers: Layers) -> np.ndarray:
-    """(B, F) stars, an array or sparse -> (B, F) stars."""
+    """(B, F) stars, dense or sparse -> (B, F) predicted stars."""
     for place, (weights, bias) in enumerate(layers):
         x = x @ weights + bias
         x = x if place == len(layers) - 1 else 0.5 * (1 + np.tanh(0.5 * x))

@@ -1,4 +1,4 @@
-"""The articles' training, every step of it, compiled: one person at a time, gradient and RMSprop by hand.
+"""The articles' training loop, compiled: one user at a time, with explicit gradients and RMSprop.
 
 Imports numba, which takes a second.
 """
@@ -12,17 +12,17 @@ import numpy as np
 from numba import njit
 
 FAST: dict[str, Any] = {"fastmath": True, "error_model": "numpy", "cache": True}
-"""error_model: a division by 0 is infinite, not an exception; without it no loop with a division is vectorised."""
+"""error_model: division by 0 gives infinity, not an exception; otherwise no loop with a division is vectorised."""
 
 
 @njit(**FAST)
 def epoch(indptr, films, stars, sizes, weights, summed, squares, rate, decay):
-    """Everybody once, in the order of the rows; returns the mean of their RMSE,
-    each taken before the person's own step.
+    """Trains on every user once, in the order of the rows; returns the mean of their RMSE,
+    each measured before the user's own step.
 
-    indptr, films, stars: of the people's rows, none empty. sizes: (F, A, B, C). weights, summed, squares: (n,)
-    float32 in the layout of `stacked_faithful.split`: the weights, the sum of all gradients so far, and RMSprop's
-    mean of squares. All three change.
+    indptr, films, stars: of the users' rows, none empty. sizes: (F, A, B, C). weights, summed, squares: (n,) float32
+    in the layout of `stacked_faithful.split`: the weights, the sum of all gradients so far, and RMSprop's mean of
+    squares. All three are updated in place.
     """
     count, a, b, c = sizes
     first, bias1 = 0, count * a
@@ -32,18 +32,18 @@ def epoch(indptr, films, stars, sizes, weights, summed, squares, rate, decay):
     h1, h2, h3 = np.empty(a, np.float32), np.empty(b, np.float32), np.empty(c, np.float32)
     d1, d2, d3 = np.empty(a, np.float32), np.empty(b, np.float32), np.empty(c, np.float32)
     total = 0.0
-    for person in range(len(indptr) - 1):
-        begin, end = indptr[person], indptr[person + 1]
+    for user in range(len(indptr) - 1):
+        begin, end = indptr[user], indptr[user + 1]
         h1[:] = weights[bias1 : bias1 + a]
         for k in range(begin, end):
             row = first + films[k] * a
             for i in range(a):
                 h1[i] += stars[k] * weights[row + i]
-        _squash(h1)
+        _sigmoid(h1)
         _forward(h1, h2, weights, second, bias2)
-        _squash(h2)
+        _sigmoid(h2)
         _forward(h2, h3, weights, third, bias3)
-        _squash(h3)
+        _sigmoid(h3)
 
         d3[:] = 0
         squared = 0.0
@@ -73,7 +73,7 @@ def epoch(indptr, films, stars, sizes, weights, summed, squares, rate, decay):
 
 
 @njit(**FAST)
-def _squash(h):
+def _sigmoid(h):
     for i in range(len(h)):
         h[i] = 0.5 * (1 + math.tanh(0.5 * h[i]))
 
@@ -89,8 +89,8 @@ def _forward(below, above, weights, start, bias):
 
 @njit(**FAST)
 def _backward(below, d_below, above, d_above, weights, summed, start, bias):
-    """Takes d_above through the sigmoid above, adds the layer's gradient to `summed`,
-    and leaves in d_below what reaches the layer below.
+    """Backpropagates d_above through the sigmoid above, adds the layer's gradient to `summed`,
+    and writes the gradient for the layer below to d_below.
     """
     for j in range(len(above)):
         d_above[j] *= above[j] * (1 - above[j])

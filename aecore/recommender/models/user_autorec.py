@@ -1,17 +1,17 @@
-"""User-based AutoRec: one hidden layer between a person's ratings and all films."""
+"""User-based AutoRec: one hidden layer; inputs and outputs are a user's ratings of all films."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aecore.recommender.models.rated_rows import OfPeople
+from aecore.recommender.models.rated_rows import OfUsers
 from aecore.recommender.models.rating_network import Recipe
 from aecore.settings import Settings, knob
 
 
 @dataclass(frozen=True)
 class UserAutoRecSettings(Settings):
-    """The knobs of user-based AutoRec."""
+    """The settings of user-based AutoRec."""
 
     hidden_size: int = knob(100, "Units of the hidden layer.", low=1, high=2000)
     epochs: int = knob(60, "How often every user is seen.", low=1, high=2000)
@@ -27,11 +27,11 @@ class UserAutoRecSettings(Settings):
     seed: int = knob(0, "Draws the first weights and the order of the users.", low=0, high=2**31 - 1, advanced=True)
 
 
-class UserAutoRec(OfPeople):
-    """h(r) = W g(V r + mu) + b, g the sigmoid, with the error of the ratings there are (Sedhain, Menon,
+class UserAutoRec(OfUsers):
+    """h(r) = W g(V r + mu) + b, g the sigmoid, with the error of observed ratings only (Sedhain, Menon,
     Sanner & Xie 2015, WWW, eq. 1-2).
 
-    r are the ratings minus their biases, so that 0, which stands where there is no rating, means "as expected".
+    r are the ratings minus their biases, so that the 0 of a missing rating means "as expected".
     """
 
     name = "user-autorec"

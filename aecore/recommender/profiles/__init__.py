@@ -1,1 +1,1 @@
-"""User profiles: who rated what, how it is kept, imported and exported."""
+"""User profiles: ratings and marks of films, their storage, import and export."""

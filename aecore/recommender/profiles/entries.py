@@ -1,5 +1,5 @@
-"""The rows about films in the file of people: found under any of a film's names,
-changed in actions that can be taken back.
+"""The entries of a profile in its SQLite file: found by any id or name of a film,
+changed in actions that can be undone.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ def entries_of(connection: sqlite3.Connection, profile: str) -> tuple[Entry, ...
 
 
 def entry_for(connection: sqlite3.Connection, profile: str, film: Film) -> Entry:
-    """What is known about a film, under whatever name it was filed, with the names of both;
-    an empty entry if nothing is.
+    """The entry of a film, found by any of its ids or its name, with the ids of both records;
+    an empty entry if there is none.
     """
     row = _row_for(connection, profile, film)
     return Entry(film) if row is None else replace(_as_entry(row), film=_joined(film, _as_entry(row).film))
 
 
 def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], about: str, moment: float) -> int:
-    """Writes entries as one action; one that says nothing any more is taken out. Returns how many changed something."""
+    """Writes entries as one action; empty entries are removed. Returns the number of changed entries."""
     action, count = 0, 0
     place = connection.execute("select coalesce(max(place), 0) from entries where profile = ?", (profile,)).fetchone()[
         0
@@ -69,7 +69,7 @@ def put(connection: sqlite3.Connection, profile: str, entries: Iterable[Entry], 
 
 
 def take_back(connection: sqlite3.Connection, profile: str, action: int) -> None:
-    """Puts every film that an action changed back as it was before."""
+    """Restores every entry that an action changed."""
     changes = connection.execute("select * from changes where action = ? order by rowid desc", (action,)).fetchall()
     for change in changes:
         connection.execute("delete from entries where profile = ? and key = ?", (profile, change["key_after"]))
@@ -85,8 +85,8 @@ def _insert(connection: sqlite3.Connection, profile: str, entry: Entry, place: i
 
 
 def _row_for(connection: sqlite3.Connection, profile: str, film: Film) -> sqlite3.Row | None:
-    """The row about a film: by an id both know, else by title and year,
-    unless their ids say that they are two films.
+    """The row of a film: by a shared id, else by title and year,
+    unless their IMDb ids differ.
     """
     for column, value in (("key", film.key), ("imdb", film.imdb), ("tmdb", film.tmdb), ("name", film.name)):
         if not value:
@@ -98,7 +98,7 @@ def _row_for(connection: sqlite3.Connection, profile: str, film: Film) -> sqlite
 
 
 def _joined(film: Film, known: Film) -> Film:
-    """The film with what an earlier record knew of it and this one does not."""
+    """The film, with missing fields from an earlier record."""
     ids = {name: getattr(film, name) or getattr(known, name) for name in ("year", "imdb", "tmdb", "movie_id")}
     return Film(film.title or known.title, **ids)
 

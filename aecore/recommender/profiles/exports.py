@@ -1,5 +1,5 @@
-"""What a person takes away: ratings and lists as Letterboxd accepts them,
-and everything as our own JSON, which comes back whole.
+"""Exports of a profile: ratings and lists as CSV for Letterboxd,
+and everything as JSON, which the importers read back in full.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ IDS = ("imdbID", "tmdbID", "Title", "Year")
 
 
 def ratings_csv(taste: Taste) -> str:
-    """All rated films with their stars, for letterboxd.com/import or a spreadsheet."""
+    """CSV of all rated films with their stars, for letterboxd.com/import or a spreadsheet."""
     return _csv((*IDS, "Rating"), ((*_cells(each.film), f"{each.stars:g}") for each in taste.rated))
 
 
 def list_csv(films: Iterable[Film]) -> str:
-    """Films in this order, for a list on Letterboxd.
+    """CSV of films in this order, for a list on Letterboxd.
 
-    Predicted stars are left out: Letterboxd would take them for given ones.
+    Predicted stars are left out: Letterboxd would take them for ratings.
     """
     return _csv(IDS, (_cells(each) for each in films))
 
 
 def own_json(name: str, taste: Taste) -> str:
-    """Everything a profile knows, also of films that no model knows; the importers read it back."""
+    """JSON of all entries of a profile, including films that no model knows; the importers read it back."""
     entries = [
         {**each.film.__dict__, "stars": each.stars, "marks": sorted(each.marks), "when": each.when}
         for each in taste.entries
@@ -45,7 +45,7 @@ def _cells(film: Film) -> tuple[str, str, str, str]:
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe in front of =, +, - and @."""
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before =, +, - and @."""
     return f"'{cell}" if cell.lstrip(" '")[:1] in FORMULA and cell.strip() else cell
 
 

@@ -1,5 +1,5 @@
-"""The file in which people are kept: SQLite that several threads and processes write to,
-set aside if it breaks, copied for every day.
+"""The SQLite file of the profiles: shared by threads and processes,
+set aside if it is damaged, backed up daily.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ _TABLES = {"profiles", "entries", "actions", "changes", "codes"}
 
 
 class ProfileError(ValueError):
-    """Something about people that cannot be done; the message says what and why."""
+    """An operation on profiles that is not possible; the message says what and why."""
 
 
 class ProfileFile:
-    """One SQLite file in a folder of its own. notice: a sentence if it was found broken, "" otherwise."""
+    """One SQLite file in a folder of its own. notice: a sentence if the file was damaged, "" otherwise."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.path, self.notice = folder, folder / "people.sqlite", ""
@@ -67,14 +67,14 @@ class ProfileFile:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of this call alone, for looking. PeopleError if the file cannot be read."""
+        """A connection for reading. ProfileError if the file cannot be read."""
         with self._guarded(), closing(self._connect()) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection in a transaction that no other writer shares; on disk when the block ends well,
-        undone when it does not.
+        """A connection in an exclusive write transaction; committed to disk when the block ends,
+        rolled back if it raises.
         """
         with self._guarded(), closing(self._connect()) as connection:
             connection.execute("begin immediate")
@@ -84,7 +84,7 @@ class ProfileFile:
                 connection.rollback()
                 raise
             connection.commit()
-        with suppress(OSError, sqlite3.Error):  # what was written is on disk; the copy can wait
+        with suppress(OSError, sqlite3.Error):  # the data is on disk; the backup can wait
             self._back_up()
 
     @contextmanager
@@ -97,11 +97,11 @@ class ProfileFile:
             with FileLock(self.folder / ".opening", timeout=PATIENCE_SECONDS):
                 self._make_sound()
             raise ProfileError(
-                f"{self.notice or 'The file of people could not be read.'} Please do the last step again."
+                f"{self.notice or 'The file of profiles could not be read.'} Please do the last step again."
             ) from None
 
     def close(self) -> None:
-        """Lets go of the file; the next call opens it again."""
+        """Closes the file; the next call reopens it."""
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
@@ -118,8 +118,8 @@ class ProfileFile:
         return connection
 
     def _make_sound(self) -> None:
-        """Leaves a sound file with our tables: the one that is there,
-        yesterday's copy of a broken one, or a fresh one.
+        """Ensures a valid file with our tables: the present one,
+        the newest backup of a damaged one, or a new one.
         """
         if self.path.exists() and (problem := self._problem()):
             aside = self._set_aside()
@@ -130,8 +130,7 @@ class ProfileFile:
                 else "a new one was begun"
             )
             self.notice = (
-                f"The file with people's ratings could not be read ({problem}). "
-                f"It was set aside as {aside.name}, and {came}."
+                f"The file of profiles could not be read ({problem}). It was set aside as {aside.name}, and {came}."
             )
         with closing(self._connect()) as connection:
             connection.execute("pragma journal_mode = wal")
@@ -141,17 +140,17 @@ class ProfileFile:
         self._keep_open()
 
     def _keep_open(self) -> None:
-        """An idle connection, without which each call would be the last to leave and would write
-        the whole journal back.
+        """Holds an idle connection: without it each call would close the last connection and
+        checkpoint the whole write-ahead log.
         """
         if self._keeper is None:
             self._keeper = self._connect()
             self._keeper.execute("select count(*) from profiles").fetchone()
 
     def _problem(self) -> str:
-        """What is wrong with the file, "" if it is sound.
+        """What is wrong with the file, "" if it is valid.
 
-        PeopleError if it was written by a later version of the app.
+        ProfileError if a later version of the app wrote it.
         """
         try:
             with closing(self._connect()) as connection:
@@ -174,7 +173,7 @@ class ProfileFile:
         return "" if tables >= _TABLES and version == VERSION else "it is another app's file"
 
     def _set_aside(self) -> Path:
-        """Gives the broken file, and what SQLite keeps beside it, another name; nothing is deleted."""
+        """Renames the damaged file and its SQLite companions; nothing is deleted."""
         self.close()
         stamp = time.strftime("%Y-%m-%d-%H%M%S")
         aside = self.folder / f"people-broken-{stamp}-{time.time_ns() % 1_000_000:06d}.sqlite"
@@ -185,8 +184,8 @@ class ProfileFile:
         return aside
 
     def _restore(self) -> str:
-        """Puts the newest sound backup in place, without its codes for sharing:
-        one of them may have been withdrawn since. Returns its day.
+        """Restores the newest valid backup, with all its sharing codes withdrawn:
+        one may have been withdrawn since. Returns its date.
         """
         for backup in self._backups():
             with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(backup)) as source:
@@ -200,8 +199,8 @@ class ProfileFile:
         return ""
 
     def _back_up(self) -> None:
-        """One copy for each day, made anew when it is older than `BACKUP_SECONDS`;
-        those of the newest `BACKUPS` days stay.
+        """Writes the backup of the day, again once it is older than `BACKUP_SECONDS`;
+        keeps the newest `BACKUPS` backups.
         """
         today = self.folder / f"backup-{time.strftime('%Y-%m-%d')}.sqlite"
         if today.exists() and 0 <= time.time() - today.stat().st_mtime < BACKUP_SECONDS:
@@ -220,7 +219,7 @@ class ProfileFile:
     def _trouble(self, error: Exception) -> ProfileError:
         if "locked" in str(error) or "busy" in str(error):
             return ProfileError(
-                "Another program has been writing to the file of people for a long time; "
+                "Another program has been writing to the file of profiles for a long time; "
                 "nothing was changed. Try again."
             )
         return ProfileError(
@@ -230,5 +229,5 @@ class ProfileFile:
 
 
 def _is_lost(error: sqlite3.OperationalError) -> bool:
-    """Whether an operation failed because the file is not what it should be, not because it is busy or forbidden."""
+    """Whether an operation failed because the file is damaged, not because it is busy or forbidden."""
     return any(sign in str(error) for sign in ("no such table", "no such column", "malformed"))

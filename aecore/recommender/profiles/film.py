@@ -1,4 +1,4 @@
-"""One film as a person's record names it: by title and year, by its ids, or by as much of these as is known."""
+"""Film: a film as a profile or an import names it, by title and year, by ids, or by whichever are known."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ MOST_LETTERS = 300
 
 @dataclass(frozen=True)
 class Film:
-    """year, imdb, tmdb, movie_id: 0 where unknown. movie_id is MovieLens' number, or that of a data set of one's own.
+    """A film by title, year and ids.
 
-    Records keep whatever is known, so that a film finds its way into any model's catalogue,
-    also one of another numbering.
+    year, imdb, tmdb, movie_id: 0 if unknown. movie_id is the id in MovieLens or in an uploaded data set.
+
+    A record keeps all that is known, so that the film can be found in the catalogue of any model,
+    even with other ids.
     """
 
     title: str = ""
@@ -26,7 +28,7 @@ class Film:
 
     @property
     def key(self) -> str:
-        """What records are filed under: the most lasting name there is. "" if nothing is known."""
+        """The key of a record: the most stable identifier that is known; "" if there is none."""
         if self.imdb:
             return f"imdb {self.imdb}"
         if self.tmdb:
@@ -35,7 +37,7 @@ class Film:
 
     @property
     def name(self) -> str:
-        """Title and year in plain letters, "matrix 1999" for "The Matrix (1999)"; "" without a title."""
+        """Normal form of title and year, "title matrix 1999" for "The Matrix (1999)"; "" without a title."""
         words = plain_title(self.title)
         return f"title {words} {self.year}" if words else ""
 
@@ -50,14 +52,14 @@ class Film:
         return next(filter(None, ids), "a film without a name")
 
 
-def snapshot_at(films: Films, column: int) -> Film:
-    """What a catalogue knows of the film in this column."""
+def film_at(films: Films, column: int) -> Film:
+    """The film in this column of a catalogue."""
     ids = int(films.imdb[column]), int(films.tmdb[column]), int(films.movie_ids[column])
     return Film(films.titles[column], int(films.years[column]), *ids)
 
 
 def plain_title(title: str) -> str:
-    """Plain letters without the article in front: what "The Matrix", "Matrix, The" and "the matrix!" have in common."""
+    """Normal form of a title without its article: the same for "The Matrix", "Matrix, The" and "the matrix!"."""
     words = plain(title) or " ".join(title.casefold().split())
     first, _, rest = words.partition(" ")
     if rest and first in _ARTICLES:
@@ -67,8 +69,8 @@ def plain_title(title: str) -> str:
 
 
 def clean_title(title: str) -> str:
-    """One line, no control characters, at most `MOST_LETTERS` long; the apostrophe that guards a cell
-    from spreadsheets goes.
+    """A title on one line without control characters, at most `MOST_LETTERS` long, and without the apostrophe
+    that guards a spreadsheet cell.
     """
     title = " ".join("".join(each if each.isprintable() else " " for each in title[: 4 * MOST_LETTERS]).split())
     if title[:1] == "'" and title[1:2] in FORMULA:
@@ -77,7 +79,7 @@ def clean_title(title: str) -> str:
 
 
 FORMULA = ("=", "+", "-", "@")
-"""Letters with which a spreadsheet lets a formula begin."""
+"""First characters of a formula in a spreadsheet."""
 
 _ARTICLES = frozenset(
     ["the", "a", "an", "le", "la", "les", "l", "un", "une", "il", "lo", "el", "los", "las", "der", "die", "das"]

@@ -1,6 +1,4 @@
-"""The receipt of an import: what was found, what was guessed, what nobody knows,
-what was left out, what contradicts.
-"""
+"""The import report: films found, guessed, unknown and left out, and ratings that conflict."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from aecore.recommender.profiles.film import snapshot_at
+from aecore.recommender.profiles.film import film_at
 from aecore.recommender.profiles.importers.base import Line, Parsed, Skipped
 from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.serving.catalogue import Catalogue
@@ -16,7 +14,7 @@ from aecore.recommender.serving.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class Match:
-    """A line and the column of its film. guess: why it is only a guess, "" if it is certain."""
+    """A line and the column of its film. guess: why the match is a guess, "" if it is certain."""
 
     line: Line
     column: int
@@ -25,7 +23,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A film rated already, otherwise. mine: the stars given here; theirs: those in the file."""
+    """A film with another rating in the profile. mine: the stars given here; theirs: those in the file."""
 
     line: Line
     column: int
@@ -35,7 +33,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import would do; nothing is changed until `entries` are kept.
+    """What an import would do; nothing changes until its `entries` are saved.
 
     See `Parsed` for source, notes and problems.
     """
@@ -52,7 +50,7 @@ class ImportReport:
     mine: dict[int, Entry] = field(repr=False, compare=False)
 
     def candidates(self, place: int, count: int = 5) -> tuple[int, ...]:
-        """Columns of films the unmatched line at `place` may mean, the likeliest first."""
+        """Columns of films that the unmatched line at `place` may mean, likeliest first."""
         return self.catalogue.candidates(self.unmatched[place].film, count)
 
     def entries(
@@ -61,11 +59,11 @@ class ImportReport:
         picked: Mapping[int, int] | None = None,
         refused: Collection[int] = (),
     ) -> tuple[Entry, ...]:
-        """What to keep of the file.
+        """The entries to save.
 
-        keep: whose stars count where they differ. picked: place in `unmatched` -> column chosen for
-        it. refused: places in `guessed` that were guessed wrongly. Films that stay unknown are kept
-        under their own names.
+        keep: whose stars count where they differ. picked: index in `unmatched` -> column chosen for
+        it. refused: indices in `guessed` of wrong guesses. Films that stay unknown are saved
+        under their own titles.
         """
         picked = picked or {}
         known = [(each.line, each.column) for each in self.matched]
@@ -77,7 +75,7 @@ class ImportReport:
         return (*out, *(Entry(line.film, line.stars, line.marks, line.when) for line in unknown))
 
     def sentence(self) -> str:
-        """The receipt in one sentence."""
+        """The report in one sentence."""
         parts = [
             f"{len(self.matched):,} found",
             f"{len(self.guessed):,} by guess",
@@ -88,9 +86,9 @@ class ImportReport:
         return f"{self.source}: {', '.join(parts)}{conflict}."
 
     def _entry(self, line: Line, column: int, keep: str) -> Entry | None:
-        """The entry of a film that is known here; None where what was said before stays."""
+        """The new entry of a known film; None if the present entry stays."""
         mine = self.mine.get(column)
-        film = snapshot_at(self.catalogue.films, column)
+        film = film_at(self.catalogue.films, column)
         if mine is None:
             return Entry(film, line.stars, line.marks, line.when)
         if line.stars is not None:
@@ -103,9 +101,9 @@ class ImportReport:
 
 
 def import_report_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None = None) -> ImportReport:
-    """Finds every line's film.
+    """Matches every line to a film of the catalogue.
 
-    Of a film that occurs twice the later rating counts, or the one further down; the other is listed as left out.
+    If a film occurs twice, the later rating counts, or the one further down; the other is listed as left out.
     """
     found = [(line, catalogue.find(line.film)) for line in parsed.lines]
     names = [f"column {each.column}" if each else line.film.key for line, each in found]
@@ -132,9 +130,9 @@ def import_report_of(parsed: Parsed, catalogue: Catalogue, taste: Taste | None =
 
 
 def _once(lines: list[Line], names: list[str]) -> tuple[set[int], tuple[Skipped, ...]]:
-    """Places of the lines that count, and ratings left out since the same film was rated again.
+    """Indices of the lines that count, and the ratings left out because the film occurs again.
 
-    Stars count before marks.
+    Stars take precedence over marks.
     """
     best: dict[str, int] = {}
     skipped = []

@@ -1,4 +1,4 @@
-"""Profiles of people and what they think of films, kept on this machine; what somebody made is never lost."""
+"""Profiles: the store of user profiles on this machine, with undo, trash and sharing codes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from aecore.recommender.profiles.taste import Entry, Taste
 __all__ = ["Action", "Profile", "ProfileError", "Profiles", "Shared", "new_key"]
 
 MOST_PROFILES = 50
-"""Profiles of one owner."""
+"""Maximum number of profiles of one owner."""
 CODE_LETTERS, CODE_SIZE = "abcdefghjkmnpqrstuvwxyz23456789", 10
-"""No letter that is taken for another; 31^10 codes, so that none is found by trying."""
+"""No letters that are easily confused; 31^10 codes, too many to guess one."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One person. id: known to themselves alone; whoever has it can change the ratings. deleted: moment, or None."""
+    """A user profile. id: a secret of its owner that permits changes. created, deleted: seconds since 1970, or None."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Shared:
-    """What the holder of a code sees: a name and a taste, no id."""
+    """What a sharing code gives access to: name and taste, not the id."""
 
     code: str
     name: str
@@ -44,7 +44,7 @@ class Shared:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing somebody did, as a sentence. undone: whether it was taken back."""
+    """One change to a profile. about: a sentence; undone: whether it was undone."""
 
     moment: float
     about: str
@@ -54,9 +54,9 @@ class Action:
 class Profiles:
     """The profiles under a home folder.
 
-    Any number of threads and processes may use it at once; every call is on disk when it returns.
+    Safe for concurrent threads and processes; every change is on disk when the call returns.
 
-    notice: a sentence for the screen if the file was found broken, "" otherwise.
+    notice: a sentence for the screen if the file was damaged, "" otherwise.
     """
 
     def __init__(self, home: Path | None = None) -> None:
@@ -64,17 +64,17 @@ class Profiles:
 
     @property
     def notice(self) -> str:
-        """What happened to a broken file; "" if nothing did."""
+        """What was done about a damaged file; "" if none was."""
         return self._file.notice
 
     def close(self) -> None:
-        """Lets go of the file; the next call opens it again."""
+        """Closes the file; the next call reopens it."""
         self._file.close()
 
     def create(self, name: str, owner: str = "") -> Profile:
-        """A new profile.
+        """Creates a profile.
 
-        owner: the key of the visitor who makes it, by which `of_owner` lists it. PeopleError without a name.
+        owner: the key of its owner, by which `of_owner` lists it. ProfileError without a name.
         """
         profile = Profile(new_key(), _named(name), time.time())
         with self._file.writing() as connection:
@@ -92,12 +92,12 @@ class Profiles:
         return profile
 
     def get(self, profile: str) -> Profile:
-        """The profile of this id. PeopleError if there is none, or it is in the trash."""
+        """The profile of this id. ProfileError if there is none, or it is in the trash."""
         with self._file.reading() as connection:
             return _profile(connection, profile)
 
     def of_owner(self, owner: str, *, deleted: bool = False) -> list[Profile]:
-        """The profiles of a visitor, oldest first; or those in the trash."""
+        """The profiles of an owner, oldest first; or those in the trash."""
         condition = "is not null" if deleted else "is null"
         with self._file.reading() as connection:
             rows = connection.execute(
@@ -107,14 +107,14 @@ class Profiles:
             return [_as_profile(row) for row in rows]
 
     def rename(self, profile: str, name: str) -> Profile:
-        """Gives a profile another name. PeopleError without one."""
+        """Renames a profile. ProfileError without a name."""
         with self._file.writing() as connection:
             _profile(connection, profile)
             connection.execute("update profiles set name = ? where id = ?", (_named(name), profile))
         return self.get(profile)
 
     def delete(self, profile: str) -> None:
-        """Moves a profile to the trash; its codes stop working, its ratings stay until `restore`."""
+        """Moves a profile to the trash; its codes stop working, its ratings are kept for `restore`."""
         with self._file.writing() as connection:
             _profile(connection, profile)
             connection.execute("update profiles set deleted = ? where id = ?", (time.time(), profile))
@@ -123,25 +123,25 @@ class Profiles:
             )
 
     def restore(self, profile: str) -> Profile:
-        """Brings a profile back from the trash. PeopleError if it never was."""
+        """Restores a profile from the trash. ProfileError if it does not exist."""
         with self._file.writing() as connection:
             if not connection.execute("update profiles set deleted = null where id = ?", (profile,)).rowcount:
                 raise ProfileError(_UNKNOWN)
         return self.get(profile)
 
     def taste(self, profile: str) -> Taste:
-        """Everything the person said about films, the latest last."""
+        """All entries of the profile, latest last."""
         with self._file.reading() as connection:
             _profile(connection, profile)
             return Taste(entries_of(connection, profile))
 
     def rate(self, profile: str, film: Film, stars: float | None) -> Entry:
-        """Sets or, with None, takes away the stars of a film. RatingsError outside 0.5 to 5."""
+        """Sets the stars of a film or, with None, removes them. RatingsError outside 0.5 to 5."""
         about = f"{film}: {stars:g} stars" if stars is not None else f"{film}: rating taken away"
         return self._change(profile, film, about, lambda entry, now: entry.rated(stars, now))
 
     def mark(self, profile: str, film: Film, mark: str, on: bool = True) -> Entry:
-        """Marks a film as "seen", "not seen", "not for me" or "watchlist", or takes the mark away.
+        """Marks a film as "seen", "not seen", "not for me" or "watchlist", or removes the mark.
 
         RatingsError for any other.
         """
@@ -149,15 +149,15 @@ class Profiles:
         return self._change(profile, film, about, lambda entry, now: entry.marked(mark, on, now))
 
     def keep(self, profile: str, entries: Iterable[Entry], about: str) -> int:
-        """Puts all entries in place in one action, so that one `undo` takes all of them back;
-        returns how many changed something.
+        """Saves entries as one action, so that one `undo` reverts all of them;
+        returns the number of changed entries.
         """
         with self._file.writing() as connection:
             _profile(connection, profile)
             return put(connection, profile, entries, about, time.time())
 
     def undo(self, profile: str) -> str:
-        """Takes the last action back that is not taken back yet; returns what it was. PeopleError if there is none."""
+        """Undoes the last action not yet undone; returns its sentence. ProfileError if there is none."""
         with self._file.writing() as connection:
             _profile(connection, profile)
             last = connection.execute(
@@ -171,7 +171,7 @@ class Profiles:
             return str(last["about"])
 
     def history(self, profile: str, count: int = 100) -> list[Action]:
-        """What the person did, the latest first, also what was taken back."""
+        """The actions, latest first, including those undone."""
         with self._file.reading() as connection:
             _profile(connection, profile)
             rows = connection.execute(
@@ -180,7 +180,7 @@ class Profiles:
             return [Action(row["moment"], row["about"], row["undone"] is not None) for row in rows]
 
     def share(self, profile: str) -> str:
-        """The code by which others see this taste; the one there is, or a new one."""
+        """The code by which others see this taste: the present one, or a new one."""
         with self._file.writing() as connection:
             _profile(connection, profile)
             if code := _code_of(connection, profile):
@@ -196,7 +196,7 @@ class Profiles:
             return _code_of(connection, profile)
 
     def withdraw(self, profile: str) -> None:
-        """The code stops working at once and never works again; `share` makes another."""
+        """Withdraws the code at once and for good; `share` makes another."""
         with self._file.writing() as connection:
             _profile(connection, profile)
             connection.execute(
@@ -204,7 +204,7 @@ class Profiles:
             )
 
     def shared(self, code: str) -> Shared:
-        """Name and taste behind a code, however it is typed. PeopleError if it is wrong or withdrawn."""
+        """Name and taste of a sharing code, typed in any form. ProfileError if it is wrong or withdrawn."""
         letters = "".join(each for each in code.casefold() if each.isalnum())[: 2 * CODE_SIZE]
         query = (
             "select profiles.id, name from codes join profiles on profiles.id = profile where code = ? "
@@ -230,7 +230,7 @@ class Profiles:
 
 
 def new_key() -> str:
-    """A name nobody can guess: the id of a profile, or the key of a visitor."""
+    """An unguessable key: the id of a profile, or the key of an owner."""
     return secrets.token_urlsafe(16)
 
 
@@ -263,5 +263,5 @@ def _code_of(connection: sqlite3.Connection, profile: str) -> str:
 
 
 def _grouped(code: str) -> str:
-    """Two groups of five letters, as they are read aloud."""
+    """The code in two groups of five letters."""
     return f"{code[:5]}-{code[5:]}"

@@ -1,4 +1,4 @@
-"""What one person thinks of films: stars, films seen or not, those they will not watch and those they want to."""
+"""Taste: one user's ratings and marks of films."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from aecore.recommender.ratings.table import HIGHEST, LOWEST, RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
 
 MARKS = ("seen", "not seen", "not for me", "watchlist")
-"""seen: without a rating. not seen: no question about it any more, still recommended. not for me: never recommended."""
+"""seen: without a rating. not seen: not asked about again, still recommended. not for me: never recommended."""
 
 LIKED = 3.0
-"""Stars from which on "not for me" contradicts them; below, the two may well be meant together."""
+"""Stars from which "not for me" contradicts them; below, both may be meant."""
 
 _DROPS = {
     "seen": {"not seen", "watchlist"},
@@ -27,9 +27,9 @@ _DROPS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What a person thinks of one film.
+    """A user's rating and marks of one film.
 
-    stars: 0.5 to 5, or None. when: seconds since 1970 at which they said so, 0 if unknown.
+    stars: 0.5 to 5, or None. when: time of the last change in seconds since 1970, 0 if unknown.
     """
 
     film: Film
@@ -39,7 +39,7 @@ class Entry:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said about the film any more."""
+        """Whether there are neither stars nor marks."""
         return self.stars is None and not self.marks
 
     @property
@@ -50,20 +50,20 @@ class Entry:
         return self.marks & ({"watchlist", "not for me"} if self.stars >= LIKED else {"watchlist"})
 
     def without_contradiction(self) -> Entry:
-        """With its stars, and only the marks that they do not contradict."""
+        """The entry without the marks that its stars contradict."""
         return replace(self, marks=self.marks - self.contradicting)
 
     def rated(self, stars: float | None, when: float) -> Entry:
-        """With these stars, or with none; a film that is rated has been seen, and is on no list.
+        """The entry with these stars, or none; a rated film has been seen, so stars clear all marks.
 
-        RatingsError if out of scale.
+        RatingsError outside 0.5 to 5.
         """
         if stars is None:
             return replace(self, stars=None, when=when)
         return replace(self, stars=checked_stars(stars), marks=frozenset(), when=when)
 
     def marked(self, mark: str, on: bool, when: float) -> Entry:
-        """With or without a mark; one that contradicts it goes, and of a film not seen also its stars."""
+        """The entry with or without a mark; contradicting marks are removed, and "not seen" also removes the stars."""
         if mark not in MARKS:
             raise RatingsError(f"'{mark}' is no mark; a film can be marked as {', '.join(MARKS)}.")
         marks = (self.marks - _DROPS[mark] | {mark}) if on else self.marks - {mark}
@@ -71,7 +71,7 @@ class Entry:
 
 
 def checked_stars(stars: float) -> float:
-    """The stars as a number. RatingsError outside 0.5 to 5."""
+    """The stars as a float. RatingsError outside 0.5 to 5."""
     if not math.isfinite(stars) or not LOWEST <= stars <= HIGHEST:
         raise RatingsError(f"{stars:g} stars cannot be given; ratings lie between {LOWEST:g} and {HIGHEST:g}.")
     return float(stars)
@@ -79,31 +79,31 @@ def checked_stars(stars: float) -> float:
 
 @dataclass(frozen=True)
 class Taste:
-    """All entries of one person, the latest last."""
+    """All entries of one user, latest last."""
 
     entries: tuple[Entry, ...] = ()
 
     @cached_property
     def rated(self) -> tuple[Entry, ...]:
-        """The entries that have stars."""
+        """The entries with stars."""
         return tuple(each for each in self.entries if each.stars is not None)
 
     @cached_property
     def contradictory(self) -> tuple[Entry, ...]:
-        """The entries that have stars and a mark which contradicts them."""
+        """The entries with stars and a mark that contradicts them."""
         return tuple(each for each in self.entries if each.contradicting)
 
     def known(self, catalogue: Catalogue) -> dict[int, Entry]:
-        """Movie id -> entry of the films this catalogue knows; of two entries about one film the later."""
+        """Movie id -> entry, for films of this catalogue; if a film has two entries, the later."""
         columns = ((catalogue.exact(each.film), each) for each in self.entries)
         return {int(catalogue.films.movie_ids[column]): each for column, each in columns if column >= 0}
 
     def unknown(self, catalogue: Catalogue) -> tuple[Entry, ...]:
-        """Entries about films this catalogue does not know; they are kept until one does."""
+        """Entries of films that are not in this catalogue; they are kept for another."""
         return tuple(each for each in self.entries if catalogue.exact(each.film) < 0)
 
     def stars(self, catalogue: Catalogue) -> dict[int, float]:
-        """Movie id -> stars: what a model is asked with."""
+        """Movie id -> stars: the input of a model."""
         return {movie: each.stars for movie, each in self.known(catalogue).items() if each.stars is not None}
 
     def marked(self, mark: str, catalogue: Catalogue) -> frozenset[int]:
@@ -111,7 +111,7 @@ class Taste:
         return frozenset(movie for movie, each in self.known(catalogue).items() if mark in each.marks)
 
     def done_with(self, catalogue: Catalogue) -> frozenset[int]:
-        """Movie ids that are never recommended: rated, seen, or not for this person."""
+        """Movie ids that are never recommended: rated, seen, or marked "not for me"."""
         return frozenset(
             movie
             for movie, each in self.known(catalogue).items()
@@ -119,19 +119,19 @@ class Taste:
         )
 
     def answered(self, catalogue: Catalogue) -> frozenset[int]:
-        """Movie ids about which anything was said: the first screen does not ask again."""
+        """Movie ids with an entry: they are no longer cold-start items to rate."""
         return frozenset(self.known(catalogue))
 
 
 def taste_of(stars: dict[int, float], catalogue: Catalogue) -> Taste:
-    """The taste of ratings given by movie id; ids that are not in the catalogue are kept by their number."""
+    """The taste of ratings by movie id; ids that are not in the catalogue are kept as numbers."""
     column = catalogue.films.column
     films = {movie: catalogue.film(movie) if movie in column else Film(movie_id=movie) for movie in stars}
     return Taste(tuple(Entry(films[movie], checked_stars(value)) for movie, value in stars.items()))
 
 
 def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """One entry for each film, the latest, in the order of their moments."""
+    """The latest entry of each film, in order of time."""
     latest: dict[str, Entry] = {}
     for each in sorted(entries, key=lambda entry: entry.when):
         latest[each.film.key] = each

@@ -1,1 +1,1 @@
-"""Ratings and films: the sparse table, the MovieLens editions, and ratings of one's own."""
+"""Ratings and films: the sparse table, the MovieLens editions, and uploaded ratings."""

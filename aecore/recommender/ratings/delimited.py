@@ -1,4 +1,4 @@
-"""Files of a data set of ratings, in a folder or a ZIP, and their tables; what is wrong is named by file and line."""
+"""Reads the tables of a data set of ratings, from a folder or a ZIP; errors name file and line."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from aecore.readers.structure import plain_name
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, RatingsError
 
 MAX_BYTES = 4 * 2**30
-"""A table that says it is larger is refused before it is read; the largest of MovieLens, 32M, has 0.9 GB."""
+"""A larger table is refused before it is read; the largest of MovieLens, 32M, has 0.9 GB."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A data set's files, in a folder or in a ZIP as it was downloaded.
+    """The files of a data set, in a folder or in the ZIP that was downloaded.
 
     prefix: the folder inside the ZIP, with a slash.
     """
@@ -36,7 +36,7 @@ class Source:
     prefix: str = ""
 
     def has(self, name: str) -> bool:
-        """Whether there is a file of this name."""
+        """Whether the data set has a file of this name."""
         if not self.prefix:
             return (self.path / name).is_file()
         try:
@@ -47,7 +47,7 @@ class Source:
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
-        """The bytes of one file. RatingsError if it is missing, too large, or the ZIP is damaged."""
+        """Opens one file for reading bytes. RatingsError if it is missing, too large, or the ZIP is damaged."""
         try:
             with ExitStack() as stack:
                 yield self._opened(name, stack)
@@ -84,9 +84,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Form:
-    """How a file of a data set is published.
+    """The published format of a file.
 
-    separator: between `columns` cells; names: its line of names, () if it has none.
+    separator: between its `columns` cells; names: of the header line, () if it has none.
     """
 
     separator: str
@@ -96,21 +96,21 @@ class Form:
 
 @dataclass(frozen=True)
 class RatingColumns:
-    """People and movies (N,) int32, stars (N,) float32 and times (N,) int64, in the order of the file."""
+    """Ids of users and movies (N,) int32, stars (N,) float32 and times (N,) int64, in the order of the file."""
 
-    people: np.ndarray
+    users: np.ndarray
     movies: np.ndarray
     stars: np.ndarray
     times: np.ndarray
     line_of: Callable[[int], int]
-    """The line on which a rating of this place, counted from 0, stands."""
+    """Index of a rating, from 0 -> its line in the file."""
 
 
 def read_ratings(source: Source, name: str, form: Form) -> RatingColumns:
-    """A table of people, movies, stars and times.
+    """Reads a table of users, movies, stars and times.
 
-    As it is published it is read fast; saved again by another program, it is understood as any table is. RatingsError
-    that names the file and the line if a field is missing or is no number, or the stars lie outside 0.5 to 5.
+    A file in its published format takes the fast reader; one that another program has saved takes the general one.
+    RatingsError, with file and line, if a field is missing or not a number, or the stars lie outside 0.5 to 5.
     """
     try:
         found = _as_published(source, name, form) or _carefully(source, name, form)
@@ -130,7 +130,7 @@ _KINDS = (np.int32, np.int32, np.float32, np.int64)
 
 
 def _as_published(source: Source, name: str, form: Form) -> RatingColumns | None:
-    """The ratings of a file that is written as its form says, line by line; None if it is not."""
+    """The ratings of a file in its published format; None if it is not in that format."""
     opener, above = partial(source.open, name), int(bool(form.names))
     if form.names:
         with opener() as stream:
@@ -140,15 +140,15 @@ def _as_published(source: Source, name: str, form: Form) -> RatingColumns | None
     columns = fast_columns(opener, form.separator, form.columns, dict(enumerate(_KINDS)), above)
     if columns is None:
         return None
-    people, movies, stars, times = columns
-    return RatingColumns(people, movies, stars, times, lambda at: line_of(opener, at, above))
+    users, movies, stars, times = columns
+    return RatingColumns(users, movies, stars, times, lambda at: line_of(opener, at, above))
 
 
 def _carefully(source: Source, name: str, form: Form) -> RatingColumns:
-    """The ratings of a file that was saved by another program, or is damaged."""
+    """The ratings of a file that another program saved, or that is damaged."""
     table = read_delimited(name, partial(source.open, name), Expected(_plain(form.names), bool(form.names)))
-    people, movies, stars, times = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
-    return RatingColumns(people, movies, stars, times, lambda at: next(islice(table.rows(), at, None)).line)
+    users, movies, stars, times = careful_columns(table, dict(zip(_places(table, form), _KINDS, strict=True)))
+    return RatingColumns(users, movies, stars, times, lambda at: next(islice(table.rows(), at, None)).line)
 
 
 def _plain(names: Iterable[str]) -> tuple[str, ...]:
@@ -156,7 +156,7 @@ def _plain(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _places(table: DelimitedText, form: Form) -> list[int]:
-    """Where the form's columns stand. RatingsError if they are not all there."""
+    """Positions of the form's columns. RatingsError if one is missing."""
     if table.width and not form.names and table.width != form.columns:
         problem = f"{table.width} fields instead of {form.columns}; the file is damaged or cut short"
         raise UnreadableError(table.name, problem, table.layout.first_line)
@@ -170,9 +170,9 @@ def _places(table: DelimitedText, form: Form) -> list[int]:
 
 
 def read_cells(source: Source, name: str, form: Form) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of every row of a small file; the form's columns come first, in its order.
+    """Yields line and cells of every row of a small file; the form's columns come first, in its order.
 
-    RatingsError that names the line if there are fewer than the form has.
+    RatingsError, with the line, if a row has fewer cells than the form.
     """
     try:
         with source.open(name) as stream:
@@ -195,9 +195,9 @@ def read_cells(source: Source, name: str, form: Form) -> Iterator[tuple[int, lis
 
 
 def whole(text: str, name: str, line: int, blank: int | None = None) -> int:
-    """A field as a whole number that fits into 32 bits.
+    """A field as a 32-bit integer; `blank` if the field is empty.
 
-    RatingsError that names file and line; `blank` where the field is empty.
+    RatingsError, with file and line, if it is not one.
     """
     if blank is not None and not text.strip():
         return blank

@@ -1,4 +1,4 @@
-"""Films: their titles as people write them, years, genres, and the ids by which IMDb and TMDb know them."""
+"""Films: titles, years, genres, and their ids at IMDb and TMDb."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _GOES_ON = re.compile(r"\S\s+or[:,]?$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Title:
-    """A title taken apart.
+    """A parsed title.
 
-    year: 0 if unknown. alternatives: other names of the same film, the original one among them.
+    year: 0 if unknown. alternatives: other titles of the same film, such as the original one.
     """
 
     name: str
@@ -39,8 +39,8 @@ class Title:
 
 
 def parse_title(text: str) -> Title:
-    """What a MovieLens title says: "City of Lost Children, The (Cité des enfants perdus,
-    La) (1995)" has its articles put in front again.
+    """Parses a MovieLens title, moving articles to the front: "City of Lost Children, The
+    (Cité des enfants perdus, La) (1995)".
     """
     text = " ".join(unicodedata.normalize("NFC", text).split())
     dated = _YEAR.match(text)
@@ -54,7 +54,7 @@ def parse_title(text: str) -> Title:
 
 
 def article_first(name: str) -> str:
-    """ "Matrix, The" -> "The Matrix", "Avventura, L'" -> "L'Avventura"; any other name as it is."""
+    """ "Matrix, The" -> "The Matrix", "Avventura, L'" -> "L'Avventura"; other names are unchanged."""
     found = _ARTICLE_LAST.match(name)
     if not found:
         return name
@@ -63,14 +63,14 @@ def article_first(name: str) -> str:
 
 
 def article_last(name: str) -> str:
-    """ "The Matrix" -> "Matrix, The": for sorting by the word that matters. Only English articles are moved."""
+    """ "The Matrix" -> "Matrix, The", for sorting by the main word. Only English articles are moved."""
     first, _, rest = name.partition(" ")
     return f"{rest}, {first}" if rest and first.casefold() in ("the", "a", "an") else name
 
 
 def plain(name: str) -> str:
-    """Small letters and digits with single spaces between, accents gone, "&" as "and":
-    what two spellings of a title have in common.
+    """A title in normal form, to compare spellings: lower-case letters and digits, single spaces, no accents,
+    "&" as "and".
     """
     name = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     name = name.replace("&", " and ").replace("’", "'").replace("'", "")
@@ -83,10 +83,10 @@ _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe
 
 @dataclass(frozen=True, eq=False)
 class Films:
-    """F films. movie_ids: (F,) int64. titles: F names, article first, without the year. years: (F,) int16, 0 unknown.
+    """F films. movie_ids: (F,) int64. titles: F titles, article first, without the year. years: (F,) int16, 0 unknown.
 
     genres: (F, G) bool, whose columns are `genre_names`. imdb, tmdb: (F,) int32 ids there, 0 unknown.
-    alternatives: F tuples of other names.
+    alternatives: F tuples of other titles.
     """
 
     movie_ids: np.ndarray
@@ -135,7 +135,7 @@ class Films:
 
     @classmethod
     def untitled(cls, movie_ids: np.ndarray) -> Films:
-        """Films of which nothing is known but their ids: "Film 17"."""
+        """Films known only by their ids, with titles such as "Film 17"."""
         return cls.of(movie_ids, [f"Film {movie}" for movie in movie_ids])
 
     def __len__(self) -> int:
@@ -147,7 +147,7 @@ class Films:
         return {movie: place for place, movie in enumerate(self.movie_ids.tolist())}
 
     def title(self, place: int) -> str:
-        """The name with its year, "The Matrix (1999)", as people tell films of one name apart."""
+        """The title with its year, "The Matrix (1999)"."""
         return f"{self.titles[place]} ({self.years[place]})" if self.years[place] else self.titles[place]
 
     def genres_of(self, place: int) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ class Films:
         return tuple(self.genre_names[each] for each in np.flatnonzero(self.genres[place]))
 
     def take(self, places: np.ndarray) -> Films:
-        """The films of these columns, in this order; the genres stay as they are."""
+        """The films of these columns, in this order; `genre_names` is unchanged."""
         places = np.asarray(places, np.int64)
         titles, others = tuple(self.titles[each] for each in places), tuple(self.alternatives[each] for each in places)
         return Films(
@@ -170,7 +170,7 @@ class Films:
         )
 
     def on(self, movie_ids: np.ndarray) -> Films:
-        """One film for each of `movie_ids`, in that order; those that are not known here are called by their number."""
+        """One film for each of `movie_ids`, in that order; an unknown film is titled by its number."""
         places = columns_of(np.asarray(movie_ids, np.int64), self.movie_ids)
         if (places >= 0).all():
             return self.take(places)

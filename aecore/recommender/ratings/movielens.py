@@ -1,4 +1,4 @@
-"""MovieLens: the editions of GroupLens, downloaded or found in the data folder, read into ratings and films."""
+"""MovieLens: reads the editions of GroupLens, downloaded or found in the data folder, into ratings and films."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _SAME_TERMS = _RESEARCH + " The data, and what is made from them, may be passed 
 
 @dataclass(frozen=True)
 class Edition:
-    """What a visitor should know of an edition, and how its files are written.
+    """An edition of MovieLens: its description, and the layout of its files.
 
-    people, films, ratings: how many there are; films count those of the catalogue,
-    rated or not. inside: the folder in the ZIP.
+    users, films, ratings: counts; films are those of the catalogue, rated or not.
+    inside: the folder in the ZIP.
     """
 
     title: str
     about: str
     licence: str
-    people: int
+    users: int
     films: int
     ratings: int
     file: RemoteFile
@@ -51,8 +51,8 @@ class Edition:
 
 
 def _zip(name: str, size: int, *, sha256: str = "", md5: str = "") -> RemoteFile:
-    """Offered by plain HTTP as well: the certificate of the host has lapsed before,
-    and what arrives is known by its digest.
+    """A ZIP of GroupLens, by plain HTTP as well: the host's certificate has expired before,
+    and the digest verifies the file.
     """
     urls = tuple(f"{scheme}://files.grouplens.org/datasets/movielens/{name}.zip" for scheme in ("https", "http"))
     return RemoteFile(f"movielens/{name}.zip", urls, sha256, size, "file", md5, MEANWHILE)
@@ -98,8 +98,8 @@ EDITIONS: dict[str, Edition] = {
         "csv", "ml-32m",
     ),
 }  # fmt: skip
-"""Sizes and SHA-256 as TensorFlow Datasets lists them (url_checksums/movielens.txt); of 10M only the MD5 that
-GroupLens publishes beside the file; those of 32M belong to the file whose published MD5 is
+"""Sizes and SHA-256 digests as TensorFlow Datasets lists them (url_checksums/movielens.txt); of 10M only the MD5 that
+GroupLens publishes; those of 32M are of the file whose published MD5 is
 d472be332d4daa821edc399621853b57.
 """
 
@@ -111,11 +111,11 @@ _RATING_FORMS = {
 }
 _MOVIES = {"100k": "u.item", "dat": "movies.dat", "csv": "movies.csv"}
 SPLITS = (1, 2, 3, 4, 5)
-"""The official splits of 100K: u1.base and u1.test to u5."""
+"""The official splits of 100K: u1.base and u1.test to u5.base and u5.test."""
 
 
 def present(name: str, folder: Path | None = None) -> bool:
-    """Whether an edition can be read at once, from its ZIP or from an unpacked folder of its name."""
+    """Whether an edition is on this machine, as its ZIP or as an unpacked folder of its name."""
     return _found(name, folder or data_folder()) is not None
 
 
@@ -125,7 +125,7 @@ def download(name: str, folder: Path | None = None) -> Iterator[DownloadProgress
 
 
 def check(name: str, folder: Path | None = None) -> str:
-    """What was found good about an edition.
+    """Verifies an edition; returns what was verified, as a sentence.
 
     DataError if the ZIP is not the published file, or an unpacked folder, which has no digest, cannot be read.
     """
@@ -142,16 +142,16 @@ def check(name: str, folder: Path | None = None) -> str:
 
 
 def edition(name: str) -> Edition:
-    """The card of an edition. RatingsError if there is none of that name."""
+    """The edition of this name. RatingsError if there is none."""
     if name not in EDITIONS:
         raise RatingsError(f"There is no edition '{name}' of MovieLens; there are {', '.join(EDITIONS)}.")
     return EDITIONS[name]
 
 
 def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
-    """All ratings and films of an edition; the columns of the two are the same, the films by rising id.
+    """Reads all ratings and films of an edition; their columns are the same, films in ascending order of id.
 
-    RatingsError if it is not there, or a file of it is missing, cut short or damaged; the sentence names file and line.
+    RatingsError, with file and line, if it is not there, or a file is missing, cut short or damaged.
     """
     source = _source(name, folder)
     films = _read_films(source, EDITIONS[name].layout)
@@ -162,15 +162,15 @@ def read(name: str, folder: Path | None = None) -> tuple[Ratings, Films]:
 
 
 def split_100k(number: int, folder: Path | None = None) -> tuple[Ratings, Ratings]:
-    """Training and test ratings of the official split 1 to 5 of 100K; both have all 943 people and 1,682 films."""
+    """Training and test ratings of the official split 1 to 5 of 100K; both have all 943 users and 1,682 films."""
     if number not in SPLITS:
         raise RatingsError(f"There is no split {number} of MovieLens 100K; there are {', '.join(map(str, SPLITS))}.")
     source = _source("ml-100k", folder)
     films = _read_films(source, "100k")
-    people = np.arange(1, EDITIONS["ml-100k"].people + 1)
+    users = np.arange(1, EDITIONS["ml-100k"].users + 1)
     parts = []
     for ending, count in (("base", 80_000), ("test", 20_000)):
-        parts.append(_read_table(source, films, f"u{number}.{ending}", _RATING_FORMS["100k"], people))
+        parts.append(_read_table(source, films, f"u{number}.{ending}", _RATING_FORMS["100k"], users))
         _check_count("ml-100k", f"u{number}.{ending}", len(parts[-1]), count)
     return parts[0], parts[1]
 
@@ -195,7 +195,7 @@ def _source(name: str, folder: Path | None) -> Source:
     return source
 
 
-def _read_table(source: Source, films: Films, name: str, form: Form, people: np.ndarray | None = None) -> Ratings:
+def _read_table(source: Source, films: Films, name: str, form: Form, users: np.ndarray | None = None) -> Ratings:
     found = read_ratings(source, name, form)
     columns = columns_of(found.movies, films.movie_ids)
     if (columns < 0).any():
@@ -204,16 +204,16 @@ def _read_table(source: Source, films: Films, name: str, form: Form, people: np.
         raise RatingsError(
             f"{where}: film {found.movies[at]} is not in the list of films. Download the data set again."
         )
-    if people is None:
-        return Ratings.of_ids(found.people, found.movies, found.stars, found.times, films.movie_ids)
-    places = columns_of(found.people, people)
+    if users is None:
+        return Ratings.of_ids(found.users, found.movies, found.stars, found.times, films.movie_ids)
+    places = columns_of(found.users, users)
     if (places < 0).any():
         at = int(np.argmin(places))
         where = place(name, found.line_of(at))
         raise RatingsError(
-            f"{where}: there is no person {found.people[at]} among {len(people)}. Download the data set again."
+            f"{where}: there is no user {found.users[at]} among {len(users)}. Download the data set again."
         )
-    return Ratings.of(places, columns, found.stars, found.times, people, films.movie_ids)
+    return Ratings.of(places, columns, found.stars, found.times, users, films.movie_ids)
 
 
 def _read_films(source: Source, layout: str) -> Films:

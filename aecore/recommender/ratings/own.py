@@ -1,4 +1,4 @@
-"""Ratings of one's own as a data set: kept in the home, listed and loaded."""
+"""Uploaded ratings as a data set: saved in the home folder, listed and loaded."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from aecore.stores.fingerprint import fingerprint
 
 @dataclass(frozen=True)
 class OwnCard:
-    """What is known of kept ratings without reading them.
+    """A summary of saved ratings, written to disk beside them.
 
-    created: ISO 8601 in UTC. error: why they cannot be used, "" if they can.
+    created: ISO 8601 in UTC. people: number of users, under the name it is stored by.
+    error: why the ratings cannot be used, "" if they can.
     """
 
     id: str
@@ -35,12 +36,12 @@ class OwnCard:
 
 
 def ratings_store(home: Path) -> ContentStore:
-    """Where ratings of one's own lie: list, rename, delete and bring back."""
+    """The store of uploaded ratings: list, rename, delete and restore."""
     return ContentStore(home, "ratings", "own-[0-9a-f]{10}")
 
 
 def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
-    """Keeps ratings and returns their id; the same ratings have the same id and take the new title.
+    """Saves ratings and returns their id; the same ratings have the same id and take the new title.
 
     DataError if the home cannot be written.
     """
@@ -50,11 +51,17 @@ def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
         id,
         shown(title, 80) or "My ratings",
         datetime.now(UTC).isoformat(timespec="seconds"),
-        ratings.people,
+        ratings.users,
         len(films),
         len(ratings),
     )
-    arrays = {name: getattr(ratings, name) for name in ("indptr", "films", "stars", "person_ids", "movie_ids")}
+    arrays = {
+        "indptr": ratings.indptr,
+        "films": ratings.films,
+        "stars": ratings.stars,
+        "person_ids": ratings.user_ids,
+        "movie_ids": ratings.movie_ids,
+    }
     if ratings.times is not None:
         arrays["times"] = ratings.times
     facts = {name: getattr(films, name) for name in ("years", "genres", "imdb", "tmdb")}
@@ -72,12 +79,12 @@ def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
 
 
 def list_own(home: Path) -> list[OwnCard]:
-    """A card of all kept ratings, the newest first; at the end those that cannot be used."""
+    """The cards of all saved ratings, newest first; those that cannot be used come last."""
     return sorted((_card(each) for each in ratings_store(home).entries()), key=lambda card: card.error != "")
 
 
 def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
-    """What was kept. RatingsError if there is nothing of that id or its files were changed."""
+    """Loads saved ratings and their films. RatingsError if the id is unknown or the files were changed."""
     folder = _entry(id, home).folder
     try:
         arrays = read_npz(folder / "ratings.npz")

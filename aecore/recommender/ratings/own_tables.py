@@ -1,4 +1,4 @@
-"""A CSV of people, films and ratings as it is brought: its columns, how high its ratings go, what is wrong with it."""
+"""Reads an uploaded CSV of users, films and ratings: its columns, its rating scale, its errors."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from aecore.recommender.ratings.scales import SCALES, scale_of
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 
 COLUMNS = {
-    "person": ("userid", "user", "person", "personid", "reviewer"),
+    "user": ("userid", "user", "person", "personid", "reviewer"),
     "film": ("movieid", "movie", "film", "filmid", "itemid", "item"),
     "stars": ("rating", "stars", "score"),
     "time": ("timestamp", "time"),
     "title": ("title", "name"),
     "genres": ("genres",),
 }
-"""What each column may be called, in small letters without spaces and signs."""
+"""Names that each column may have, in lower case without spaces and punctuation."""
 
-_ASKED = ("person", "film", "stars")
+_ASKED = ("user", "film", "stars")
 _NOTHING = (
     "'{}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating."
 )
@@ -38,13 +38,13 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class OwnMeaning:
-    """What a person says of a table of ratings.
+    """How the user wants a table of ratings to be read.
 
-    person, film, stars: names of columns, "" to go by `COLUMNS`. scale: the highest rating, one of SCALES, "" to find
-    out.
+    user, film, stars: names of columns, "" to go by `COLUMNS`. scale: the highest rating, one of SCALES, "" to
+    infer it.
     """
 
-    person: str = ""
+    user: str = ""
     film: str = ""
     stars: str = ""
     scale: str = ""
@@ -55,7 +55,7 @@ _UNTOLD = OwnMeaning()
 
 @dataclass(frozen=True)
 class OwnRatings:
-    """What was understood. notes: sentences of what was done; choices: what could be understood otherwise."""
+    """Ratings as read. notes: sentences on how they were read; choices: what could be read differently."""
 
     ratings: Ratings
     films: Films
@@ -64,7 +64,7 @@ class OwnRatings:
 
 
 class ColumnsError(RatingsError):
-    """A table whose columns are not known. choices: the columns that could be meant, each setting with the first."""
+    """A table whose columns are not recognised. choices: the candidate columns for each setting."""
 
     def __init__(self, message: str, choices: tuple[Choice, ...]) -> None:
         super().__init__(message)
@@ -72,18 +72,18 @@ class ColumnsError(RatingsError):
 
 
 def read_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> tuple[Ratings, Films]:
-    """Ratings and films of a table, see `understand_own`."""
+    """Reads ratings and films from a table; see `understand_own`."""
     found = understand_own(name, data, meaning)
     return found.ratings, found.films
 
 
 def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> OwnRatings:
-    """Ratings and films of a CSV with columns for person, film and rating, and if you like time,
-    title and genres; others are passed over.
+    """Reads ratings and films from a CSV with columns for user, film and rating, and optionally time,
+    title and genres; other columns are ignored.
 
-    People may be names or numbers. Films called by whole numbers keep them as ids; others are numbered from
-    1 and called what the file calls them. Of a film rated twice by a person the last row counts. Ratings may go to 5,
-    10 or 100. RatingsError names file and line; ColumnsError if a column must be chosen.
+    Users may be names or numbers. Films named by whole numbers keep them as ids; others are numbered from 1 and
+    keep their names as titles. If a user rated a film twice, the last row counts. Ratings may go to 5, 10 or 100.
+    RatingsError, with file and line; ColumnsError if a column must be chosen.
     """
     name = shown_name(name)
     known = {each for called in COLUMNS.values() for each in called}
@@ -104,19 +104,19 @@ def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> Own
 
 
 class _Ratings:
-    """What has been read so far."""
+    """Collects the rows of a table, then builds the ratings."""
 
     def __init__(self, name: str, places: dict[str, int]) -> None:
         self.name = name
         self.places = places
-        self.people: dict[str, int] = {}
+        self.users: dict[str, int] = {}
         self.films: dict[str, int] = {}
         self.about: dict[int, tuple[str, list[str]]] = {}
         self.rows: list[tuple[int, int, float, int, int]] = []
 
     def add(self, line: int, fields: list[str]) -> None:
         values = {what: fields[at].strip() if 0 <= at < len(fields) else "" for what, at in self.places.items()}
-        for what in ("person", "film", "stars"):
+        for what in ("user", "film", "stars"):
             if not values[what]:
                 raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
         film = self.films.setdefault(values["film"], len(self.films))
@@ -125,11 +125,11 @@ class _Ratings:
                 _clean(values["title"] or values["film"]),
                 [shown(each, 40) for each in values["genres"].split("|") if each][:30],
             )
-        person = self.people.setdefault(values["person"], len(self.people))
+        user = self.users.setdefault(values["user"], len(self.users))
         rating = as_number(values["stars"], has_decimal_comma=True)
         if rating is None or not 0 < rating <= int(SCALES[-1]):
             raise self._wrong(values["stars"], line, int(SCALES[-1]))
-        self.rows.append((person, film, rating, self._time(values["time"], line), line))
+        self.rows.append((user, film, rating, self._time(values["time"], line), line))
 
     def _wrong(self, rating: str, line: int, highest: int) -> RatingsError:
         return RatingsError(
@@ -149,7 +149,7 @@ class _Ratings:
     def finish(self, columns: tuple[str, ...], wanted: str) -> OwnRatings:
         if not self.rows:
             raise RatingsError(_NOTHING.format(self.name))
-        people, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
+        users, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
         scale, note = scale_of(float(given.max()), wanted)
         stars = given * HIGHEST / int(scale)
         if (wrong := np.flatnonzero((stars < LOWEST) | (stars > HIGHEST))).size:
@@ -171,10 +171,10 @@ class _Ratings:
             ]
         catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
         ratings = Ratings.of(
-            people, places[films], stars, times if times.any() else None, np.arange(1, len(self.people) + 1), ids[order]
+            users, places[films], stars, times if times.any() else None, np.arange(1, len(self.users) + 1), ids[order]
         )
         used = {what: shown(columns[self.places[what]], 40) for what in _ASKED}
-        notes = [f"People are in '{used['person']}', films in '{used['film']}', ratings in '{used['stars']}'."]
+        notes = [f"Users are in '{used['user']}', films in '{used['film']}', ratings in '{used['stars']}'."]
         if note:
             notes.append(note[0].upper() + note[1:])
         choices = (*_column_choices(columns, self.places), Choice("ratings_to", SCALES, scale))
@@ -182,12 +182,12 @@ class _Ratings:
 
 
 def _places(table: DelimitedText, names: tuple[str, ...], meaning: OwnMeaning) -> dict[str, int]:
-    """The column of each thing, -1 where there is none. ColumnsError if people, films or ratings have none."""
+    """The position of each column, -1 if absent. ColumnsError if users, films or ratings have none."""
     found = {what: -1 if (at := table.place(*called)) is None else at for what, called in COLUMNS.items()}
     if found["film"] < 0:
         found["film"] = found["title"]
-    if table.header is None and table.width in (3, 4):  # as MovieLens writes them: person, film, rating, time
-        found |= {"person": 0, "film": 1, "stars": 2} | ({"time": 3} if table.width == 4 else {})
+    if table.header is None and table.width in (3, 4):  # the order of MovieLens: user, film, rating, time
+        found |= {"user": 0, "film": 1, "stars": 2} | ({"time": 3} if table.width == 4 else {})
     for what in _ASKED:
         if (wanted := getattr(meaning, what)) and wanted in names:
             found[what] = names.index(wanted)
@@ -203,12 +203,12 @@ def _places(table: DelimitedText, names: tuple[str, ...], meaning: OwnMeaning) -
 
 
 def _column_choices(names: tuple[str, ...], places: dict[str, int]) -> tuple[Choice, ...]:
-    """Which column holds what; "" where that is not known."""
+    """A choice of column for users, films and ratings, with the one taken; "" if unknown."""
     return tuple(Choice(f"{what}_column", names, names[places[what]] if places[what] >= 0 else "") for what in _ASKED)
 
 
 def _seconds(text: str) -> int | None:
-    """Seconds since 1970 as such, or of a date with or without a time of day (UTC); 0 for an empty cell."""
+    """Seconds since 1970 from a number, or from a date with or without a time of day (UTC); 0 for an empty cell."""
     if re.fullmatch(r"[0-9]{1,13}(\.0*)?", text):
         return int(float(text))
     try:

@@ -1,15 +1,15 @@
-"""How high ratings go: to 5, 10 or 100, found from all of them or told."""
+"""Rating scales: to 5, 10 or 100, given or inferred from the highest rating."""
 
 from __future__ import annotations
 
 SCALES = ("5", "10", "100")
-"""What the highest rating may be; five stars stand for it."""
+"""Possible highest ratings; each becomes five stars."""
 
 
 def scale_of(highest: float, wanted: str = "") -> tuple[str, str]:
-    """The scale of ratings of which this is the highest, and what that did to them, "" if nothing.
+    """The scale of ratings with this maximum, and a sentence on the conversion, "" if there was none.
 
-    wanted: one of SCALES, "" to find out.
+    wanted: one of SCALES, "" to infer it.
     """
     scale = wanted or next((each for each in SCALES if highest <= int(each)), SCALES[0])
     why = "as was chosen" if wanted else f"as the highest is {highest:g}"

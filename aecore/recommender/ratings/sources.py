@@ -1,4 +1,4 @@
-"""Data sets of ratings by name: the editions of MovieLens and what people have brought themselves."""
+"""Data sets of ratings by name: the editions of MovieLens, and uploads."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from aecore.recommender.ratings.table import Ratings, RatingsError
 
 @dataclass(frozen=True)
 class RatingCard:
-    """What a visitor should know of a data set.
+    """The description of a data set of ratings.
 
-    bytes: to be downloaded, 0 if nothing is. is_ready: whether it can be read at once.
+    users, films, ratings: counts. bytes: size of the download, 0 if there is none. is_ready: whether it is on this
+    machine.
     """
 
     name: str
     title: str
     about: str
-    people: int
+    users: int
     films: int
     ratings: int
     licence: str
@@ -36,13 +37,13 @@ class RatingCard:
 
 
 def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCard]:
-    """MovieLens first, the small editions before the large, then what people have brought, the newest first."""
+    """All data sets: MovieLens from the smallest edition to the largest, then uploads, newest first."""
     editions = [
         RatingCard(
             name,
             each.title,
             each.about,
-            each.people,
+            each.users,
             each.films,
             each.ratings,
             each.licence,
@@ -72,7 +73,7 @@ def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCa
 
 
 def card(name: str, folder: Path | None = None, home: Path | None = None) -> RatingCard:
-    """The card of one. RatingsError if there is none of that name."""
+    """The card of the data set of this name. RatingsError if there is none."""
     for each in cards(folder, home):
         if each.name == name:
             return each
@@ -83,7 +84,7 @@ def card(name: str, folder: Path | None = None, home: Path | None = None) -> Rat
 
 
 def load(name: str, folder: Path | None = None, home: Path | None = None) -> tuple[Ratings, Films]:
-    """All ratings and the films they are of, in the same order. RatingsError if it is not there or damaged."""
+    """Loads ratings and films with the same columns. RatingsError if the data set is missing or damaged."""
     if name.startswith("own-"):
         return load_own(name, home or home_folder())
     return read(name, folder)
@@ -92,6 +93,6 @@ def load(name: str, folder: Path | None = None, home: Path | None = None) -> tup
 def fetch(store: Any, name: str) -> Iterator[JobProgress]:
     """A job: downloads an edition of MovieLens.
 
-    RatingsError if there is none of that name, DataError if it cannot be had.
+    RatingsError if there is none of that name, DataError if the download fails.
     """
     yield from fetch_files((edition(name).file,), data_folder())

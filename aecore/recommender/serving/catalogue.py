@@ -1,4 +1,4 @@
-"""Finding a film of a record among the films a model knows: for certain, by guess, or as candidates to choose from."""
+"""Catalogue: matches films of profiles and imports to the films of a model, exactly, by guess, or as candidates."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from functools import cached_property
 
 import numpy as np
 
-from aecore.recommender.profiles.film import Film, plain_title, snapshot_at
+from aecore.recommender.profiles.film import Film, film_at, plain_title
 from aecore.recommender.ratings.films import Films, article_first, plain
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.search import Search
 
 MUCH_BETTER_KNOWN = 8.0
-"""Of two films with the same title and year, the one this many times better known is meant."""
+"""Of two films with the same title and year, one is taken if it is this many times more popular."""
 
 _NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A film's column. guess: why it is only a guess, as half a sentence; "" if it is certain."""
+    """A match. column: of the film; guess: why it is a guess, as half a sentence; "" if it is certain."""
 
     column: int
     guess: str = ""
 
 
 class Catalogue:
-    """The films of one model, with what finds them.
+    """The films of one model, found by id, title or search.
 
-    popularity: (F,), the higher, the better known; None if that is not known.
+    popularity: (F,), None if unknown.
     """
 
     def __init__(self, films: Films, popularity: np.ndarray | None = None) -> None:
@@ -43,11 +43,11 @@ class Catalogue:
         self._years: dict[int, list[tuple[int, str, str]]] = {}
 
     def film(self, movie_id: int) -> Film:
-        """What is known of the film of this number. KeyError if there is none."""
-        return snapshot_at(self.films, self.films.column[int(movie_id)])
+        """The film with this movie id. KeyError if there is none."""
+        return film_at(self.films, self.films.column[int(movie_id)])
 
     def exact(self, film: Film) -> int:
-        """The column of a film that is known for certain, by id or by title and year; -1 if it is not."""
+        """The column of an exact match, by id or by title and year; -1 if there is none."""
         column = self.films.column.get(film.movie_id, -1)
         if column >= 0 and self._agrees(film, column):
             return column
@@ -60,7 +60,7 @@ class Catalogue:
         return same[0] if len(same) == 1 and not self._is_another(film, same[0]) else -1
 
     def find(self, film: Film) -> Found | None:
-        """The film, for certain or by guess; None if there is none or several are as likely (see `candidates`)."""
+        """The match, exact or guessed; None if there is none or several are equally likely (see `candidates`)."""
         column = self.exact(film)
         if column >= 0:
             how = "" if self._is_certain(film, column) else f"written here as {self.films.title(column)}"
@@ -68,7 +68,7 @@ class Catalogue:
         return self._guess(film) if film.title else None
 
     def candidates(self, film: Film, count: int = 5) -> tuple[int, ...]:
-        """Columns a person may choose from for a film that was not found, the likeliest first."""
+        """Columns to choose from for a film that was not found, likeliest first."""
         if not film.title:
             return ()
         near = self._near(film.title, film.year)
@@ -80,12 +80,12 @@ class Catalogue:
 
     @cached_property
     def search(self) -> Search:
-        """Search as you type over the same films."""
+        """Search-as-you-type over these films."""
         return Search(self.films, self.popularity)
 
     def _agrees(self, film: Film, column: int) -> bool:
-        """Whether a record filed under a number is of the film which has that number here:
-        numberings differ between data sets.
+        """Whether a record with a movie id means the film with that id here:
+        ids differ between data sets.
         """
         imdb = int(self.films.imdb[column])
         if film.imdb and imdb:
@@ -99,13 +99,13 @@ class Catalogue:
         return same and (not all(years) or abs(years[0] - years[1]) <= 1)
 
     def _is_another(self, film: Film, column: int) -> bool:
-        """Whether the ids on both sides say that two films of one title are two films."""
+        """Whether ids on both sides show that two films of one title differ."""
         imdb = int(self.films.imdb[column])
         return bool(film.imdb and imdb)
 
     def _is_certain(self, film: Film, column: int) -> bool:
-        """By an id, or with every letter of title and year the same."""
-        here = snapshot_at(self.films, column)
+        """Whether a match is certain: by an id, or by identical title and year."""
+        here = film_at(self.films, column)
         by_id = (
             (film.imdb and film.imdb == here.imdb)
             or (film.tmdb and film.tmdb == here.tmdb)
@@ -140,11 +140,11 @@ class Catalogue:
         return ", ".join(filter(None, [f"{why} {title}" if why else f"taken for {title}", said]))
 
     def _same_title(self, title: str, year: int, table: dict[str, list[int]]) -> list[int]:
-        """All films of that title; with a year, those of the year or of an unknown one."""
+        """All films of that title; with a year, those of that year or of unknown year."""
         return [each for each in table.get(title_key(title), []) if not year or self.films.years[each] in (year, 0)]
 
     def _best_known(self, columns: list[int]) -> list[int]:
-        """One of several if it is much better known than the rest, else all."""
+        """The most popular film if it is far more popular than the rest, else all."""
         if len(columns) < 2:
             return columns
         ranked = sorted(columns, key=lambda each: -self.popularity[each])
@@ -152,7 +152,7 @@ class Catalogue:
         return ranked[:1] if first > MUCH_BETTER_KNOWN * second else columns
 
     def _near(self, title: str, year: int) -> list[int]:
-        """Films of that year in whose title this one is a part, or the other way round:
+        """Films of that year whose title contains this one, or is contained in it:
         "Star Wars" for "Star Wars: Episode IV".
         """
         if not year:
@@ -165,7 +165,7 @@ class Catalogue:
         )
 
     def _of_year(self, year: int) -> list[tuple[int, str, str]]:
-        """Column, key and head of every title of every film of a year."""
+        """Column, key and head of all titles of the films of a year."""
         if year not in self._years:
             columns = np.flatnonzero(self.films.years == year).tolist()
             titles = [
@@ -199,19 +199,19 @@ class Catalogue:
 
 
 def title_key(title: str) -> str:
-    """What two spellings of a title have in common: no case, accents, punctuation or article in front; II is 2."""
+    """Normal form of a title, to compare spellings: no case, accents, punctuation or leading article; II is 2."""
     words = plain_title(article_first(title)) or plain(title)
     return " ".join(_NUMERALS.get(each, each) for each in words.split())
 
 
 def _head(title: str) -> str:
-    """The key of what stands before a colon or dash: "borat" of "Borat: Cultural Learnings"; "" if there is neither."""
+    """The key of the part before a colon or dash: "borat" of "Borat: Cultural Learnings"; "" if there is neither."""
     parts = re.split(r":| - ", title, maxsplit=1)
     return title_key(parts[0]) if len(parts) > 1 else ""
 
 
 def _is_part(key: str, other: str, head: str, its_head: str) -> bool:
-    """Whether one title is all of the other before its colon, or two or more words of it in a row."""
+    """Whether one title is the part of the other before its colon, or two or more consecutive words of it."""
     if not key or not other:
         return False
     short, long, head_of_long = (key, other, its_head) if len(key) <= len(other) else (other, key, head)
@@ -219,7 +219,7 @@ def _is_part(key: str, other: str, head: str, its_head: str) -> bool:
 
 
 def _first_of(ids: np.ndarray) -> dict[int, int]:
-    """Id -> column; of an id that occurs twice the first, and 0 is none."""
+    """Id -> column; the first column of a repeated id; without 0, which means unknown."""
     table = {int(each): column for column, each in reversed(list(enumerate(ids.tolist())))}
     table.pop(0, None)
     return table

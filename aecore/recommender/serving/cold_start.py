@@ -1,4 +1,4 @@
-"""The first films to ask about: well known, judged differently by different people, and unlike each other."""
+"""Cold-start items: films for a new user to rate, popular, with high disagreement, and dissimilar."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from aecore.recommender.serving.catalogue import Catalogue
 
 WELL_KNOWN = 10
 PRIOR = 20
-"""Ratings with the common variance that every film is given in advance,
-so that few ratings are not taken for discord.
+"""Pseudo-ratings with the common variance that are added to every film,
+so that a few ratings are not taken for disagreement.
 """
 
 
-def disagreement(ratings: Ratings) -> np.ndarray:
-    """(F,) float32: standard deviation of each film's stars around what their people usually give,
+def disagreement_of(ratings: Ratings) -> np.ndarray:
+    """(F,) float32: standard deviation of each film's stars about the mean stars of the users who gave them,
     shrunk towards that of all films.
     """
     if not len(ratings):
@@ -32,22 +32,22 @@ def disagreement(ratings: Ratings) -> np.ndarray:
 
 
 def cold_start_films(
-    catalogue: Catalogue, affinity: Callable[[int], np.ndarray], discord: np.ndarray | None = None,
+    catalogue: Catalogue, affinity: Callable[[int], np.ndarray], disagreement: np.ndarray | None = None,
     count: int = 24, skip: Collection[int] = ()
 ) -> list[int]:  # fmt: skip
-    """Columns of `count` films, one after the other the one with the highest popularity * discord * (1 -
-    likeness to the chosen ones).
+    """Columns of `count` films, chosen greedily by popularity * disagreement * (1 - similarity to the chosen
+    films).
 
-    Chosen among the `WELL_KNOWN` best-known ones for each film asked for. affinity: column -> (F,) likeness of every
-    film, as `Recommender.affinity`; only its order counts. discord: (F,) see `disagreement`. skip: movie ids about
-    which something is known already. The same input gives the same films.
+    Candidates are the `WELL_KNOWN` * count most popular films. affinity: column -> (F,) similarities of every film,
+    as `Recommender.affinity`; only their order counts. disagreement: (F,), see `disagreement_of`. skip: movie ids of
+    films already rated or marked. The choice is deterministic.
     """
     films = catalogue.films
     new = np.flatnonzero(~np.isin(films.movie_ids, np.fromiter(skip, np.int64, len(skip))))
     asked = new[np.argsort(-catalogue.popularity[new], kind="stable")][: WELL_KNOWN * count]
     worth = catalogue.popularity[asked].astype(np.float64)
     worth = (worth if worth.any() else np.ones(len(asked))) * (
-        1 if discord is None else np.asarray(discord, np.float64)[asked]
+        1 if disagreement is None else np.asarray(disagreement, np.float64)[asked]
     )
     chosen: list[int] = []
     unlike, left = np.ones(len(asked)), np.ones(len(asked), bool)
@@ -55,13 +55,13 @@ def cold_start_films(
         place = int(np.argmax(np.where(left, worth * unlike, -1)))
         chosen.append(int(asked[place]))
         left[place] = False
-        unlike = np.minimum(unlike, 1 - _image_similarity(np.asarray(affinity(chosen[-1]))[asked]))
+        unlike = np.minimum(unlike, 1 - _similarity(np.asarray(affinity(chosen[-1]))[asked]))
     return chosen
 
 
-def _image_similarity(affinity: np.ndarray) -> np.ndarray:
-    """(N,) in [0, 1]: the place in the list of films most like one, the cube of its share,
-    since only the nearest are near.
+def _similarity(affinity: np.ndarray) -> np.ndarray:
+    """(N,) in [0, 1]: similarity from the rank of the affinity, as the cube of the relative rank,
+    so that only the nearest films count as similar.
     """
     places = np.argsort(np.argsort(affinity, kind="stable"), kind="stable")
     return (places / max(1, len(places) - 1)) ** 3

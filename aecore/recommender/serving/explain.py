@@ -1,4 +1,4 @@
-"""Why a film is recommended: the exact change of its score when each of a person's ratings is left out."""
+"""Explanations of recommendations: the exact change of a film's score when each rating is left out."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from aecore.recommender.ratings.table import Ratings, columns_of
 
 @dataclass(frozen=True)
 class Reasons:
-    """What each rating does for each film asked about.
+    """The effect of each rating on the score of each film.
 
-    given: (N,) movie ids of the ratings, those the model knows. films: (K,) movie ids asked about. order: (N, K)
-    float32, how much lower the film would score without the rating, against the average film; below 0, the rating
-    counts against the film. stars: (N, K) float32, the same in predicted stars, or None if the model predicts none.
+    given: (N,) movie ids of the ratings, of films the model knows. films: (K,) movie ids to explain. order: (N, K)
+    float32, how much lower the film would score without the rating, relative to the average film; negative if the
+    rating counts against the film. stars: (N, K) float32, the same in predicted stars, or None if the model predicts
+    none.
     """
 
     given: np.ndarray
@@ -26,8 +27,8 @@ class Reasons:
     stars: np.ndarray | None
 
     def strongest(self, film: int, count: int = 3) -> list[tuple[int, float]]:
-        """(movie id, change of the order) of the ratings that do most for the film of this movie id,
-        the first most; only those above 0.
+        """(movie id, change of the order) of the ratings with the largest effect on the film of this movie id,
+        largest first; only those above 0.
         """
         column = self.order[:, np.flatnonzero(self.films == film)[0]]
         best = np.argsort(-column, kind="stable")[:count]
@@ -35,10 +36,10 @@ class Reasons:
 
 
 def why(model: Recommender, taste: Mapping[int, float], films: Sequence[int] | np.ndarray) -> Reasons:
-    """Scores the person once with everything and once without each rating, many at a time.
+    """Scores a user with all ratings and without each rating in turn.
 
     films: movie ids. KeyError if the model does not know one of them.
-    What the last rating does is seen against a person with none.
+    A single rating is compared with a user without ratings.
     """
     films = np.asarray(films, np.int64)
     columns = columns_of(films, model.movie_ids)

@@ -1,4 +1,4 @@
-"""One film for several people: by average, by least misery, or with a veto, and who would like what."""
+"""Group recommendation: films for several users, by average, by least misery, or with a veto."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from aecore.recommender.models.base import Scores
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
-from aecore.recommender.serving.recommend import Preferences, allowed_films, best_of, dialled
+from aecore.recommender.serving.recommend import Preferences, allowed_films, best_of, with_novelty
 
 Rule = Literal["average", "least misery", "veto"]
 RULES: dict[Rule, str] = {
@@ -23,9 +23,9 @@ RULES: dict[Rule, str] = {
 
 @dataclass(frozen=True)
 class Guest:
-    """One of the group.
+    """A member of the group.
 
-    done_with: movie ids rated, seen or refused; refused: those that are not for them, which nobody is shown.
+    done_with: movie ids rated, seen or refused; refused: those marked "not for me", which the group is not shown.
     """
 
     name: str
@@ -37,9 +37,9 @@ class Guest:
 class GroupPick:
     """A film for the group.
 
-    fits: (B,) how it suits each, in standard deviations above what films are for them on average.
-    places: (B,) its place in each one's own list, from 1. stars: (B,) as predicted,
-    or None. seen_by: who has seen it.
+    fits: (B,) each member's score, in standard deviations above their mean over films.
+    places: (B,) its rank in each member's own list, from 1. stars: (B,) as predicted,
+    or None. seen_by: names of those who have seen it.
     """
 
     column: int
@@ -55,13 +55,13 @@ def film_night(
     scores: Scores, guests: Sequence[Guest], catalogue: Catalogue, preferences: Preferences | None = None,
     rule: Rule = "average", *, dislike: float = 2.5, seen_by_some: bool = False, count: int = 20,
 ) -> list[GroupPick]:  # fmt: skip
-    """The best films for all guests, one row of `scores` each (Masthoff 2011, average,
+    """The best films for all guests, one row of `scores` each (Masthoff 2011: average,
     least misery, average without misery).
 
-    Each one's order is brought to mean 0 and standard deviation 1 over the films allowed, so that nobody counts for
-    more because their scores spread wider. dislike: under the veto, films for which anybody's predicted stars are
-    below; without predicted stars, films in the lower half of anybody's list. seen_by_some: allow films that some,
-    not all, have seen. RatingsError for an unknown rule or no guests.
+    Each guest's ranking scores are standardised over the allowed films, so that a wider spread does not count for
+    more. dislike: the veto excludes films with lower predicted stars for any guest; without predicted stars, films in
+    the lower half of any guest's list. seen_by_some: allow films that some guests, but not all, have seen.
+    RatingsError for an unknown rule or no guests.
     """
     if rule not in RULES:
         raise RatingsError(f"'{rule}' is no rule; choose {', '.join(RULES)}.")
@@ -75,7 +75,7 @@ def film_night(
     stars = [None] * len(guests) if scores.stars is None else scores.stars
     fits = np.stack(
         [
-            _fit(dialled(row, catalogue.popularity, allowed, preferences.dial, its), allowed)
+            _fit(with_novelty(row, catalogue.popularity, allowed, preferences.novelty, its), allowed)
             for row, its in zip(scores.order, stars, strict=True)
         ]
     )

@@ -1,4 +1,4 @@
-"""A trained recommender as it is used: its model, its films, and what is known of how good it is."""
+"""A trained recommender as served: its model, its films, a map of them, and its metrics."""
 
 from __future__ import annotations
 
@@ -26,39 +26,38 @@ FILMS, FACTS, PLACES = "films.json", "facts.json", "places.npz"
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """model and films have the same columns.
+    """A trained model with its films, which have the same columns.
 
-    places: (F, 2) float32, a map on which films that go together lie close. facts: as measured.
-    discord: (F,) float32, how far people disagree about each film, see `first_screen.disagreement`;
-    None if that is not known.
+    places: (F, 2) float32, a map on which similar films are close. facts: training data, settings and metrics.
+    disagreement: (F,) float32, of the users about each film, see `cold_start.disagreement_of`; None if unknown.
     """
 
     model: Recommender
     films: Films
     places: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
-    discord: np.ndarray | None = None
+    disagreement: np.ndarray | None = None
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """What finds a film by title or number."""
+        """The catalogue, which finds films by title or id."""
         return Catalogue(self.films, self.model.popularity)
 
     def scores(self, *tastes: Mapping[int, float]) -> Scores:
-        """Of one person per mapping of movie id to stars.
+        """Scores for one user per mapping of movie id to stars.
 
-        RatingsError if stars lie outside 0.5 to 5; unknown films are passed over.
+        RatingsError if stars lie outside 0.5 to 5; unknown films are ignored.
         """
         given = Ratings.of_tastes(tastes, self.model.movie_ids)
         with one_thread():
             return self.model.score(given)
 
     def score(self, taste: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
-        """All films that this person has not rated, the best first: (N,) int64 movie ids and (N,)
+        """All films that the user has not rated, best first: (N,) int64 movie ids and (N,)
         float32 predicted stars.
 
-        Films are in the order of recommendation, which is not that of their stars: it also asks how likely they are
-        to be seen at all. Of a model that predicts no stars the second holds its scores.
+        The order is that of recommendation, not of the stars: it also reflects how likely a film is to be seen at all.
+        For a model that predicts no stars, the second array holds its scores.
         """
         scores = self.scores(taste)
         columns = np.argsort(-scores.order[0], kind="stable")
@@ -68,7 +67,7 @@ class Loaded:
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """Keeps the BLAS to one thread: products of one person's numbers end sooner than its threads are awake,
+    """Limits the BLAS to one thread: for one user, starting its threads takes longer than the products,
     above all on a busy machine.
     """
     return _threads().limit(limits=1, user_api="blas")
@@ -80,18 +79,18 @@ def _threads() -> ThreadpoolController:
 
 
 def save(loaded: Loaded, folder: Path) -> None:
-    """Writes the model, its films, their map and the facts, all that `open_folder` reads."""
+    """Writes the model, its films, their map and the facts, which `open_folder` reads."""
     loaded.model.save(folder)
     write_json(folder / FACTS, loaded.facts)
     write_films(loaded.films, folder / FILMS)
-    discord = {} if loaded.discord is None else {"discord": loaded.discord.astype(np.float16)}
-    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **discord)
+    disagreement = {} if loaded.disagreement is None else {"discord": loaded.disagreement.astype(np.float16)}
+    write_npz(folder / PLACES, places=loaded.places.astype(np.float16), **disagreement)
 
 
 def open_folder(folder: Path) -> Loaded:
-    """What `save` wrote; weights in half precision become single.
+    """Loads what `save` wrote; weights in half precision are converted to single.
 
-    BrokenFileError if a part cannot be read or they do not fit together.
+    BrokenFileError if a part cannot be read or the parts do not match.
     """
     about = read_about(folder)
     if about["model"] not in MODELS:
@@ -115,7 +114,7 @@ def open_folder(folder: Path) -> Loaded:
 
 
 def write_films(films: Films, path: Path) -> None:
-    """A catalogue as JSON, one list per property."""
+    """Writes films as JSON, one list per property."""
     write_json(
         path,
         {
@@ -133,7 +132,7 @@ def write_films(films: Films, path: Path) -> None:
 
 
 def read_films(path: Path) -> Films:
-    """What `write_films` wrote. BrokenFileError if it cannot be read."""
+    """Reads what `write_films` wrote. BrokenFileError if it cannot be read."""
     try:
         values = _read_json(path)
         genres = np.zeros((len(values["titles"]), len(values["genre_names"])), bool)

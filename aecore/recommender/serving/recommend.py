@@ -1,4 +1,4 @@
-"""From scores to a list: filters, the dial from well-known films to hidden gems, and never what is done with."""
+"""Recommendations from scores: filters, popularity-novelty, and no films already seen or refused."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from aecore.recommender.serving.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class Preferences:
-    """What somebody wants to be recommended.
+    """A user's filters.
 
-    include: genres of which a film needs one, if any are named; exclude: genres none of which it may have, whatever
-    it has else. first_year, last_year: both included, 0 for no limit. dial: -1 for well-known films, 0 as the model
-    says, 1 for hidden gems. only: movie ids to choose from, or None for all.
+    include: genres of which a film needs one, if any are given; exclude: genres of which it may have none. first_year,
+    last_year: inclusive, 0 for no limit. novelty: popularity-novelty, from -1, well-known films, over 0, the model's
+    order, to 1, hidden gems. only: movie ids to choose from, or None for all.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     first_year: int = 0
     last_year: int = 0
-    dial: float = 0.0
+    novelty: float = 0.0
     only: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
-        if not -1 <= self.dial <= 1:
+        if not -1 <= self.novelty <= 1:
             raise RatingsError(
-                f"The dial between well-known films and hidden gems goes from -1 to 1, not to {self.dial:g}."
+                f"Popularity-novelty goes from -1, well-known films, to 1, hidden gems; it cannot be {self.novelty:g}."
             )
         if self.first_year and self.last_year and self.first_year > self.last_year:
             raise RatingsError(
@@ -41,7 +41,7 @@ class Preferences:
 
 @dataclass(frozen=True)
 class Pick:
-    """A film of the list. order: what it was sorted by; stars, spread: as predicted, None if the model does not."""
+    """A recommended film. order: the score it is sorted by; stars, spread: as predicted, None if the model does not."""
 
     column: int
     movie_id: int
@@ -58,24 +58,24 @@ def recommend(
     count: int = 20,
     row: int = 0,
 ) -> list[Pick]:
-    """The best films for the person of this row of `scores`, over the columns of the catalogue.
+    """The best films for the user of this row of `scores`, whose columns are those of the catalogue.
 
-    without: movie ids that never come back: `Taste.done_with`. RatingsError for a genre there is none of.
+    without: movie ids to exclude, such as `Taste.done_with`. RatingsError for an unknown genre.
     """
     preferences = preferences or Preferences()
     allowed = allowed_films(catalogue, preferences, without)
-    order = dialled(
+    order = with_novelty(
         scores.order[row],
         catalogue.popularity,
         allowed,
-        preferences.dial,
+        preferences.novelty,
         None if scores.stars is None else scores.stars[row],
     )
     return [_pick(catalogue, scores, row, column, float(order[column])) for column in best_of(order, allowed, count)]
 
 
 def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Collection[int] = ()) -> np.ndarray:
-    """(F,) bool: the films that meet the preferences. Films of an unknown year meet no limit of years."""
+    """(F,) bool: whether each film passes the filters. Films of unknown year pass no limit of years."""
     films = catalogue.films
     allowed = np.ones(len(films), bool)
     if preferences.include:
@@ -91,38 +91,40 @@ def allowed_films(catalogue: Catalogue, preferences: Preferences, without: Colle
     return allowed & ~np.isin(films.movie_ids, np.fromiter(without, np.int64, len(without)))
 
 
-def dialled(
-    order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, dial: float, stars: np.ndarray | None = None
+def with_novelty(
+    order: np.ndarray, popularity: np.ndarray, allowed: np.ndarray, novelty: float, stars: np.ndarray | None = None
 ) -> np.ndarray:
-    """(F,) float64: the order moved towards well-known films (dial below 0) or little-known ones (above); unmoved at 0.
+    """(F,) float64: the order shifted towards popular films (novelty < 0) or less popular ones (> 0); unchanged at 0.
 
-    Films are put in a row by popularity, (F,), and the dial sets a bound by the share of all likes that fall to films
-    less known: at 1 it lies where the least-known films together have `GEMS` of the likes, at -1 where the best-known
-    ones have `KNOWN`. Beyond the bound a film loses: log(1 / rank) - STEEPNESS * |log(popularity / bound)|. Among
-    films on the right side of the bound the model's own order stays. Towards gems, dial * QUALITY * stars is added,
-    (F,) predicted stars in standard deviations, since a film that few know must be good to be one.
+    Films are sorted by popularity (F,), and novelty sets a bound by the share of all likes that belong to less
+    popular films: at 1 the bound lies where the least popular films together have `GEMS` of the likes, at -1 where
+    the most popular have `KNOWN`. Films beyond the bound are penalised: log(1 / rank) - STEEPNESS * |log(popularity /
+    bound)|; the others keep the model's order. Towards hidden gems, novelty * QUALITY * stars is added, (F,) predicted
+    stars in standard deviations, since a little-known film must also be good.
     """
     order = np.asarray(order, np.float64)
-    if dial == 0 or allowed.sum() < 2 or not popularity.any():
+    if novelty == 0 or allowed.sum() < 2 or not popularity.any():
         return order
     fame = popularity.astype(np.float64)
     rising = np.sort(fame)
     share = np.cumsum(rising) / rising.sum()
     bound = rising[
-        np.searchsorted(share, 1 - dial * (1 - GEMS) if dial > 0 else -dial * (1 - KNOWN)).clip(0, len(rising) - 1)
+        np.searchsorted(share, 1 - novelty * (1 - GEMS) if novelty > 0 else -novelty * (1 - KNOWN)).clip(
+            0, len(rising) - 1
+        )
     ]
     beyond = np.log(np.maximum(fame, rising[rising > 0][0] / 2) / bound) if bound > 0 else np.zeros(len(fame))
     columns = np.flatnonzero(allowed)
     ranks = np.full(len(order), np.inf)
     ranks[columns[np.argsort(-order[columns], kind="stable")]] = np.arange(1, len(columns) + 1)
-    moved = -np.log(ranks) - STEEPNESS * np.maximum(0, beyond if dial > 0 else -beyond)
-    if stars is None or dial < 0:
+    moved = -np.log(ranks) - STEEPNESS * np.maximum(0, beyond if novelty > 0 else -beyond)
+    if stars is None or novelty < 0:
         return moved
-    return moved + dial * QUALITY * (stars - stars[allowed].mean()) / max(float(stars[allowed].std()), 1e-6)
+    return moved + novelty * QUALITY * (stars - stars[allowed].mean()) / max(float(stars[allowed].std()), 1e-6)
 
 
 def best_of(order: np.ndarray, allowed: np.ndarray, count: int) -> list[int]:
-    """Columns of the highest, equals in the order of their columns."""
+    """Columns of the highest scores, best first; ties in the order of columns."""
     columns = np.flatnonzero(allowed & np.isfinite(order))
     if 0 < count < len(columns):
         limit = np.partition(order[columns], len(columns) - count)[len(columns) - count]

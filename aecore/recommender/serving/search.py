@@ -1,4 +1,4 @@
-"""Search as you type: finds films by beginnings of words, in spite of typing errors, best known first among equals."""
+"""Search-as-you-type: finds films by prefixes of words, tolerates typing errors, and ranks ties by popularity."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
 _SAME = [{f"{place}", word, roman} for place, (word, roman) in enumerate(zip(_NUMBERS, _ROMAN, strict=True), 1)]
 _ALSO = {name: names - {name} for names in _SAME for name in names}
-"""A numeral -> its other spellings: "Rocky 2" is Rocky II, "12 Monkeys" are Twelve Monkeys."""
+"""Numeral -> its other spellings: "Rocky 2" is Rocky II, "12 Monkeys" is Twelve Monkeys."""
 
 _ARTICLES = frozenset(("the", "a", "an"))
 _JOINTS = re.compile(r"(?<=\w)[-.·:/](?=\w)")
 
-# How good a word is found, from 1: as it stands, as a beginning, with errors; and what a film's title adds.
+# Quality of a match, 1 if exact: as a prefix, per error, in another title, as the year; and bonuses of a title.
 _BEGINNING, _ERROR, _OTHER_NAME, _YEAR = 0.93, 0.15, 0.92, 0.9
 _WHOLE_TITLE, _FIRST_WORD, _FAME = 0.2, 0.08, 0.3
 _MISSING_WORD = 0.6
 _FEW, _FAMOUS = 3, 0.02
-"""With fewer films than `_FEW`, none of them known, typing errors are looked for."""
+"""Typing errors are considered if fewer than `_FEW` films match and none of them is well known."""
 _MOST_WORDS, _MOST_LETTERS = 12, 40
 
 
 class Search:
-    """An index of films. popularity: (F,), the higher, the better known; None if that is not known."""
+    """A search index of films. popularity: (F,), None if unknown."""
 
     def __init__(self, films: Films, popularity: np.ndarray | None = None) -> None:
         self._count = len(films)
@@ -42,7 +42,7 @@ class Search:
         self._begin_cache: dict[int, tuple[list[str], np.ndarray]] = {}
 
     def __call__(self, query: str, count: int = 10) -> np.ndarray:
-        """Columns of at most `count` films, the best first; none for a query without letters or digits.
+        """Columns of at most `count` films, best match first; none for a query without letters or digits.
 
         Any text is allowed.
         """
@@ -75,7 +75,7 @@ class Search:
         return columns[np.lexsort((columns, -final))][:count]
 
     def _scores(self, words: list[str], errors: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Sum over the words of how well each film has them, and how many it has. (F,), (F,)."""
+        """(F,) sum of the match qualities of the words in each film, and (F,) number of words found."""
         total, found = np.zeros(self._count, np.float32), np.zeros(self._count, np.int16)
         for place, word in enumerate(words):
             one = np.zeros(self._count, np.float32)
@@ -95,13 +95,13 @@ class Search:
         return total, found
 
     def _joined(self, one: np.ndarray, letters: str, count: int) -> None:
-        """ "starwars" is the beginning of "star wars"."""
+        """Matches a word with titles without their spaces: "starwars" is a prefix of "star wars"."""
         if count == 1 and len(letters) > _FEW:
             whole = self._titles_from(letters)
             one[whole] = np.maximum(one[whole], _BEGINNING)
 
     def _raise(self, one: np.ndarray, tokens: np.ndarray, quality: np.ndarray) -> None:
-        """Lifts the films that have any of these tokens to the quality of their best one."""
+        """Raises the films with any of these tokens to the quality of their best one."""
         starts, sizes = self._starts[tokens], self._starts[tokens + 1] - self._starts[tokens]
         total = int(sizes.sum())
         if not total:
@@ -110,22 +110,24 @@ class Search:
         np.maximum.at(one, self._films[places], self._weights[places] * np.repeat(quality, sizes))
 
     def _tokens_from(self, word: str) -> np.ndarray:
-        """The tokens that begin with the word."""
+        """The tokens with this prefix."""
         first, last = np.searchsorted(self._tokens, [word, word + "\U0010ffff"])
         return np.arange(first, last)
 
     def _titles_from(self, letters: str) -> np.ndarray:
-        """The films whose title, without its spaces, begins with these letters."""
+        """The films with a title that, without spaces, begins with these letters."""
         first, last = np.searchsorted(self._whole, [letters, letters + "\U0010ffff"])
         return self._whole_film[first:last]
 
     def _titled(self, letters: str) -> np.ndarray:
-        """The films one of whose titles, without its spaces, is this."""
+        """The films with a title that, without spaces, equals these letters."""
         first, last = np.searchsorted(self._whole, letters, "left"), np.searchsorted(self._whole, letters, "right")
         return self._whole_film[first:last]
 
     def _misspelt(self, word: str, is_last: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Tokens that are, or begin, with the word but for one error, or two in a long word; and their quality."""
+        """Tokens that equal the word, or the last word as a prefix, up to one error, or two in a long word; and their
+        quality.
+        """
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import cdist
 
@@ -147,7 +149,7 @@ class Search:
         return tokens, quality.astype(np.float32)
 
     def _beginnings(self, size: int) -> tuple[list[str], np.ndarray]:
-        """The different beginnings of that many letters, and for each token which of them is its own."""
+        """The distinct prefixes of this size, and the index of each token's prefix among them."""
         if size not in self._begin_cache:
             cut = self._tokens.astype(f"<U{size}")
             is_new = np.append(True, cut[1:] != cut[:-1])
@@ -155,7 +157,7 @@ class Search:
         return self._begin_cache[size]
 
     def _index(self, films: Films) -> None:
-        """Tokens in order, and for each the films that have it, with the weight it has there."""
+        """Builds the index: sorted tokens, and for each the films that have it, with its weight there."""
         table: dict[str, dict[int, float]] = {}
         firsts, letters = [], []
         whole: list[tuple[str, int]] = []
@@ -189,7 +191,7 @@ class Search:
 
 
 def _words(title: str, alternatives: Iterable[str], year: int) -> Iterable[tuple[str, float]]:
-    """Every word by which a film can be found, and how much it says: of its title, other titles, and its year."""
+    """Yields every word by which a film can be found, with its weight: from title, other titles and year."""
     for name, weight in ((title, 1.0), *((each, _OTHER_NAME) for each in alternatives)):
         words = plain(name).split() or name.casefold().split()
         initials = "".join(each for each in words if len(each) == 1)

@@ -1,4 +1,4 @@
-"""The taste map: a place in the plane for every film, close to the films it goes together with."""
+"""The taste map: places every film on a plane, close to similar films."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ PERPLEXITY, COMPONENTS, NEIGHBOURS = 30, 30, 5
 
 
 def film_places(weights: np.ndarray, counts: np.ndarray, least: int = 5, seed: int = 0) -> np.ndarray:
-    """(F, D) what a model knows of the films -> (F, 2) float32 in [-1, 1], by t-SNE of the cosine distances.
+    """(F, D) vectors of the films -> (F, 2) float32 in [-1, 1], by t-SNE of the cosine distances.
 
-    counts: (F,) how many people rated each. Films with fewer ratings than `least` have no say in the map: each
-    is put at the mean of the five others nearest to it. van der Maaten & Hinton 2008, JMLR 9; Poličar
+    counts: (F,) number of ratings. Films with fewer than `least` ratings do not shape the map: each
+    is placed at the mean of its five nearest neighbours. van der Maaten & Hinton 2008, JMLR 9; Poličar
     et al. 2024, openTSNE, JSS 109(3).
     """
     directions = weights / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-12)
@@ -27,10 +27,10 @@ def film_places(weights: np.ndarray, counts: np.ndarray, least: int = 5, seed: i
 
 
 def taste_place(places: np.ndarray, columns: np.ndarray, stars: np.ndarray) -> np.ndarray:
-    """(2,): where a person's taste lies, the mean of the places of their films,
-    each weighed by its stars above 2; the middle without any.
+    """(2,): place of a user's taste, the mean of the places of the rated films,
+    weighted by stars above 2; the origin without any.
 
-    places: (F, 2). columns, stars: (N,) of what the person rated.
+    places: (F, 2). columns, stars: (N,) of the user's ratings.
     """
     weights = np.maximum(0, np.asarray(stars, np.float64) - 2)
     if not weights.sum():
@@ -39,7 +39,7 @@ def taste_place(places: np.ndarray, columns: np.ndarray, stars: np.ndarray) -> n
 
 
 def _tsne(directions: np.ndarray, seed: int) -> np.ndarray:
-    """(N, D) unit vectors -> (N, 2), centred. Few of them, or of few directions, are shown by PCA."""
+    """(N, D) unit vectors -> (N, 2), centred; by PCA if there are few vectors or dimensions."""
     centred = directions - directions.mean(0)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
     components = centred @ axes[:COMPONENTS].T

@@ -1,1 +1,1 @@
-"""Training a recommender as a run, and the built-in one."""
+"""Training of recommenders: as a run, and of the built-in one."""

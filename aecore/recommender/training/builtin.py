@@ -1,5 +1,5 @@
-"""The built-in recommender: how `make assets ARGS=recommender` trains it on latest-small,
-and what is measured of it.
+"""The built-in recommender: its training on latest-small, by `make assets ARGS=recommender`,
+and its metrics.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_people, rank_figures
+from aecore.recommender.evaluation.metrics import RankFigures, given_and_rest, hold_out_users, rank_figures
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.models.hybrid import Hybrid
 from aecore.recommender.ratings import movielens
 from aecore.recommender.ratings.table import Ratings
-from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import ASSETS, Loaded, open_folder, save
 from aecore.recommender.serving.taste_map import film_places
 
 EDITION, SEED, GIVEN = "ml-latest-small", 0, (5, 10, 20)
 DRAWS = 8
-"""So many times the given ratings of each person are drawn: with one draw of 122 people,
-chance moves a figure by 0.02.
+"""Samples of the given ratings of each user: with one sample of 122 users,
+a metric varies by 0.02.
 """
 
 COMPARED = ("popularity", "item-knn", "ease", "bias")
-"""Trained on the same people, and measured on the same others."""
+"""Models trained and tested on the same users."""
 
 SMALL = 100_000
-"""Arrays of fewer numbers keep single precision."""
+"""Arrays with fewer elements keep single precision."""
 
 NOTICE = """\
 The weights, the map and the list of films in this folder were made from the data set MovieLens "ml-latest-small"
@@ -63,36 +63,36 @@ link to is subject to the terms of each.
 
 
 def make(folder: Path = ASSETS) -> dict[str, Any]:
-    """Trains, measures and writes everything; returns the facts.
+    """Trains, tests and writes the built-in recommender; returns the facts.
 
-    Runs for some minutes. DataError if latest-small is not here.
+    Takes some minutes. DataError if latest-small is missing.
     """
     ratings, films = movielens.read(EDITION)
-    held = hold_out_people(ratings, SEED)
-    people = ratings.take_people(np.sort(np.concatenate([held.train, held.validation])))
-    tests = ratings.take_people(held.test)
+    held = hold_out_users(ratings, SEED)
+    users = ratings.take_users(np.sort(np.concatenate([held.train, held.validation])))
+    tests = ratings.take_users(held.test)
     started = time.process_time()
     model = Hybrid()
-    list(model.fit(people, films))
+    list(model.fit(users, films))
     seconds = time.process_time() - started
-    counts = np.bincount(people.films, minlength=people.films_count)
+    counts = np.bincount(users.films, minlength=users.films_count)
     places = film_places(model.directions(), counts)
     shipped = Loaded(
         Hybrid.from_arrays(model.settings, halved(model.arrays())),
         films.on(model.movie_ids),
         places,
-        discord=disagreement(people),
+        disagreement=disagreement_of(users),
     )
     save(shipped, folder)
     (folder / "NOTICE").write_text(NOTICE)
     figures = {"hybrid": measured(open_folder(folder).model, tests)}
     for name in COMPARED:
         other = MODELS[name].model_class()
-        list(other.fit(people, films))
+        list(other.fit(users, films))
         figures[name] = measured(other, tests)
     facts = {
-        "trained_on": f"MovieLens {EDITION}: {len(people):,} ratings of {people.people} of its {ratings.people} people",
-        "held_out_people": tests.person_ids.tolist(),
+        "trained_on": f"MovieLens {EDITION}: {len(users):,} ratings of {users.users} of its {ratings.users} users",
+        "held_out_people": tests.user_ids.tolist(),
         "settings": model.settings.to_dict(),
         "seconds": round(seconds, 1),
         "figures": figures,
@@ -101,14 +101,14 @@ def make(folder: Path = ASSETS) -> dict[str, Any]:
     return facts
 
 
-def measured(model: Recommender, people: Ratings) -> dict[str, dict[str, Any]]:
-    """Number of ratings given -> ndcg, recall, rmse (None where no stars are predicted),
-    people and protocol; means over DRAWS draws.
+def measured(model: Recommender, users: Ratings) -> dict[str, dict[str, Any]]:
+    """Number of ratings given -> ndcg, recall, rmse (None if no stars are predicted),
+    people (the number of users) and protocol; means over DRAWS samples.
     """
     return {
         str(count): _mean(
             [
-                rank_figures(model, *given_and_rest(people, count, draw), movielens.edition(EDITION).title)
+                rank_figures(model, *given_and_rest(users, count, draw), movielens.edition(EDITION).title)
                 for draw in range(DRAWS)
             ]
         )
@@ -121,13 +121,13 @@ def _mean(draws: list[RankFigures]) -> dict[str, Any]:
     figures = {name: [getattr(each, name) for each in draws] for name in ("ndcg", "recall", "rmse")}
     means = {name: None if None in values else round(fmean(values), 4) for name, values in figures.items()}
     return means | {
-        "people": first.people,
+        "people": first.users,
         "protocol": f"{first.protocol}; means over {len(draws)} draws of what is given",
     }
 
 
 def halved(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The large arrays in half precision."""
+    """The arrays, large ones in half precision."""
     return {
         name: value.astype(np.float16) if value.dtype == np.float32 and value.size >= SMALL else value
         for name, value in arrays.items()

@@ -1,4 +1,4 @@
-"""`train`: a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens.
+"""`train`: trains a recommender as a run, from its settings to a folder that `aecore.recommender.load` opens.
 
 `aecore.experiment.runner.run` calls it.
 """
@@ -16,22 +16,22 @@ import numpy as np
 from aecore.progress import Progress, TrainingDiverged
 from aecore.recommender.evaluation.splits import EvaluationSplit, Report, fitted, flat, prepare
 from aecore.recommender.models.base import LIKED, Recommender
-from aecore.recommender.serving.cold_start import disagreement
+from aecore.recommender.serving.cold_start import disagreement_of
 from aecore.recommender.serving.loaded import Loaded, save
 from aecore.recommender.serving.taste_map import film_places
 from aecore.recommender.training.settings import Device, RecommenderSettings
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import Run, RunError, RunStore
 
-RIVALS = ("popularity", "bias")
-"""What every recommender has to beat: trained in a moment on the same ratings, put to the same test."""
+BASELINES = ("popularity", "bias")
+"""Models that every recommender is compared with: trained on the same ratings, with the same tests."""
 
 WATCH_SHARE = 0.1
-"""At most this share of the time goes into looking at validation people."""
+"""Maximum share of the time spent on validation."""
 
 MOST_ON_MAP, COMPONENTS = 4000, 30
-"""Films, the most often rated ones, that decide where the others lie on the map;
-numbers by which they are told apart.
+"""Number of films, the most often rated, that shape the map;
+number of singular vectors that describe them.
 """
 
 TESTING = "Training is over; now come the test and the map of films."
@@ -39,18 +39,20 @@ AGAIN = "A recommender keeps no checkpoint: continued, it begins again, and ends
 
 
 def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
-    """Trains a run, keeping its folder up to date; takes requests as `experiment.run` does."""
+    """Trains a run and updates its folder; takes requests as `experiment.run` does."""
     settings = RecommenderSettings.from_dict(found.settings)
-    trial = prepare(settings)
-    rivals = {name: fitted(name, trial) for name in RIVALS if name != settings.model}
+    split = prepare(settings)
+    baselines = {name: fitted(name, split) for name in BASELINES if name != settings.model}
     levels = {
-        f"{name}_{figure}": value for name, rival in rivals.items() for figure, value in trial.watch(rival).items()
+        f"{name}_{figure}": value
+        for name, baseline in baselines.items()
+        for figure, value in split.watch(baseline).items()
     }
-    model, watch = settings.make(), Watch(trial)
-    where = _place(model, settings.trial.device)
+    model, watch = settings.make(), Watch(split)
+    where = _place(model, settings.split.device)
     store.update(found.id, state="training", device=where, baselines=levels)
     last, request = None, None
-    for progress in model.fit(trial.train, trial.films, trial.validation):
+    for progress in model.fit(split.train, split.films, split.validation):
         last = watch.look(model, progress)
         _check(last)
         append_progress(found.folder, {**last.to_dict(), "time": time.time()})
@@ -62,10 +64,10 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
         store.update(found.id, state="paused", seconds=last.seconds, message=AGAIN)
         return
     store.update(found.id, message=TESTING)
-    reports = {name: trial.test(each) for name, each in ({settings.model: model} | rivals).items()}
-    facts = _facts(settings, trial, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
+    reports = {name: split.test(each) for name, each in ({settings.model: model} | baselines).items()}
+    facts = _facts(settings, split, last, where) | {"figures": {name: _rounded(each) for name, each in reports.items()}}
     save(
-        Loaded(model, trial.films.on(model.movie_ids), _places(model, trial), facts, disagreement(trial.train)),
+        Loaded(model, split.films.on(model.movie_ids), _places(model, split), facts, disagreement_of(split.train)),
         found.folder,
     )
     size = sum(array.size for array in model.arrays().values())
@@ -83,26 +85,26 @@ def train(store: RunStore, found: Run) -> Generator[Progress, str | None, None]:
 
 @dataclass
 class Watch:
-    """Looks at the validation people now and then, so that it costs little, and when the training ends."""
+    """Measures the validation metrics from time to time, at little cost, and when the training ends."""
 
-    trial: EvaluationSplit
+    split: EvaluationSplit
     cost: float = 0.0
     since: float = field(default_factory=time.perf_counter)
 
     def look(self, model: Recommender, progress: Progress) -> Progress:
-        """The record, with what was seen added to its validation figures if a look was due."""
+        """The record, with validation metrics added if a measurement was due."""
         is_due = time.perf_counter() - self.since > self.cost / WATCH_SHARE
-        if self.trial.watched is None or not (is_due or progress.share >= 1):
+        if self.split.watched is None or not (is_due or progress.share >= 1):
             return progress
         before = time.perf_counter()
-        seen = self.trial.watch(model)
+        seen = self.split.watch(model)
         self.since = time.perf_counter()
         self.cost = self.since - before
         return replace(progress, validation=seen | progress.validation)
 
 
 def _check(progress: Progress) -> None:
-    """TrainingDiverged if a figure is no number any more."""
+    """TrainingDiverged if a loss is no longer finite."""
     if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
         raise TrainingDiverged(
             f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate."
@@ -110,7 +112,7 @@ def _check(progress: Progress) -> None:
 
 
 def _place(model: Recommender, chosen: Device) -> str:
-    """Sets where the model learns, and says what that is called. SettingsError if it is not there."""
+    """Sets the device of the model; returns its name. SettingsError if it is not available."""
     if not model.uses_gpu:
         return "CPU"
     from aecore.training.devices import available_devices, device_name, pick_device
@@ -122,9 +124,9 @@ def _place(model: Recommender, chosen: Device) -> str:
     return device_name(device)
 
 
-def _facts(settings: RecommenderSettings, trial: EvaluationSplit, last: Progress, where: str) -> dict[str, Any]:
+def _facts(settings: RecommenderSettings, split: EvaluationSplit, last: Progress, where: str) -> dict[str, Any]:
     return {
-        "trained_on": f"{trial.title}: {len(trial.train):,} ratings of {int((trial.train.counts > 0).sum()):,} people",
+        "trained_on": f"{split.title}: {len(split.train):,} ratings of {int((split.train.counts > 0).sum()):,} users",
         "settings": settings.to_dict(),
         "seconds": round(last.seconds, 1),
         "device": where,
@@ -138,19 +140,19 @@ def _rounded(report: Report) -> Report:
     }
 
 
-def _places(model: Recommender, trial: EvaluationSplit) -> np.ndarray:
-    """(F, 2): the map of films by what the model knows of them, or by who likes them if it says nothing of that."""
-    counts = np.bincount(trial.train.films, minlength=trial.train.films_count)
+def _places(model: Recommender, split: EvaluationSplit) -> np.ndarray:
+    """(F, 2): the map of films by the model's vectors, or by the users who like them if it has none."""
+    counts = np.bincount(split.train.films, minlength=split.train.films_count)
     least = max(5, int(np.sort(counts)[-MOST_ON_MAP]) + 1) if len(counts) >= MOST_ON_MAP else 5
-    directions = getattr(model, "directions", lambda: _liked_together(trial))
+    directions = getattr(model, "directions", lambda: _liked_together(split))
     return film_places(directions(), counts, least)
 
 
-def _liked_together(trial: EvaluationSplit) -> np.ndarray:
-    """(F, D): the right singular vectors of the table of likes, each as long as its singular value."""
+def _liked_together(split: EvaluationSplit) -> np.ndarray:
+    """(F, D): right singular vectors of the matrix of likes, scaled by their singular values."""
     from scipy.sparse.linalg import svds
 
-    likes = trial.train.matrix_of((trial.train.stars >= LIKED).astype(np.float32))
+    likes = split.train.matrix_of((split.train.stars >= LIKED).astype(np.float32))
     count = min(COMPONENTS, min(likes.shape) - 1)
     if count < 1 or not likes.data.any():
         return np.zeros((likes.shape[1], 2), np.float32)

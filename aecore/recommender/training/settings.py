@@ -1,5 +1,5 @@
-"""RecommenderSettings: all that defines the training of a recommender, in one flat set of names,
-as `RunSettings` does for a network.
+"""RecommenderSettings: all settings of the training of a recommender, with one flat set of names,
+like `RunSettings` for an autoencoder.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TestOn = Literal["new-people", "known-people"]
 
 @dataclass(frozen=True)
 class SplitSettings(Settings):
-    """What is held out to watch and to test the training, and where it takes place."""
+    """Settings of the evaluation split, and the device."""
 
     test_on: TestOn = knob(
         "new-people",
@@ -28,7 +28,8 @@ class SplitSettings(Settings):
     )  # fmt: skip
     draw: int = knob(
         1,
-        "Draws what is held out. For known users of MovieLens 100K: the official split of that number.",
+        "Random seed of the evaluation split. For known users of MovieLens 100K: the official split of that number.",
+        label="Split number",
         low=1,
         high=5,
     )
@@ -44,35 +45,37 @@ class SplitSettings(Settings):
 
 @dataclass(frozen=True)
 class RecommenderSettings:
-    """Ratings, a model and its settings, and what is held out.
+    """Ratings, a model and its settings, and the evaluation split.
 
-    The names of all knobs are distinct, so they can be given flat.
+    The names of all settings are distinct, so they can be given flat.
     """
 
     data: str
     model: str
     own: Settings
-    trial: SplitSettings
+    split: SplitSettings
 
     @classmethod
     def build(cls, data: str, model: str, /, **values: Any) -> RecommenderSettings:
-        """SettingsError on an unknown name or a value out of bounds, RatingsError if there are no such ratings."""
+        """Builds settings from flat values. SettingsError for an unknown name or a value out of bounds, RatingsError
+        for unknown ratings.
+        """
         model = present_name(model)
-        own, trial = parts_of(model)
+        own, split = parts_of(model)
         card(data)
-        known = {each.name for part in (own, trial) for each in part.knobs()}
+        known = {each.name for part in (own, split) for each in part.knobs()}
         if unknown := sorted(set(values) - known):
             raise SettingsError(
                 f"There is no setting '{unknown[0]}' for {model}; there are {', '.join(sorted(known))}."
             )
         shares = [
-            {each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, trial)
+            {each.name: values[each.name] for each in part.knobs() if each.name in values} for part in (own, split)
         ]
-        return cls(data, model, own.from_dict(shares[0]), trial.from_dict(shares[1]))
+        return cls(data, model, own.from_dict(shares[0]), split.from_dict(shares[1]))
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> RecommenderSettings:
-        """The settings of a run's folder. SettingsError if something is missing, unknown or out of bounds."""
+        """Settings from a run's folder. SettingsError if something is missing, unknown or out of bounds."""
         rest = {name: value for name, value in values.items() if name != "kind"}
         for name in ("data", "model"):
             if not isinstance(rest.get(name), str):
@@ -86,11 +89,11 @@ class RecommenderSettings:
             "data": self.data,
             "model": self.model,
             **self.own.to_dict(),
-            **self.trial.to_dict(),
+            **self.split.to_dict(),
         }
 
     def make(self) -> Recommender:
-        """The model, which has learned nothing yet."""
+        """The untrained model."""
         return MODELS[self.model].model_class(self.own)
 
     def describe(self) -> str:

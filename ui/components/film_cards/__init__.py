@@ -1,6 +1,6 @@
-"""Cards of films: to rate with one click, to find by typing, to be recommended.
+"""Cards of films, to rate, search and recommend.
 
-What is done on them comes back as actions.
+The user's clicks are returned as actions.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from ui.components.mount import mount
 
 _mount = mount("film-cards")
 MOST_ACTIONS = 500
-"""Actions of one message that are looked at; a person makes a few before the server has heard them."""
+"""Maximum number of actions read from one message; a user makes a few before the server receives them."""
 
 
 @dataclass(frozen=True)
 class Guest:
-    """What somebody of a group is expected to think of a film.
+    """The prediction of a film for one member of a group.
 
-    stars: None if that is not known; seen: they know it already.
+    stars: predicted, or None; seen: whether they have seen it.
     """
 
     name: str
@@ -35,7 +35,8 @@ class Guest:
 class Card:
     """A film as the browser shows it.
 
-    id: names it in actions. stars: given by the visitor; guess, spread: expected; sure: that in words.
+    id: its id in actions. stars: given by the user; guess, spread: predicted stars and their standard deviation;
+    sure: the uncertainty in words.
     """
 
     id: int
@@ -57,8 +58,8 @@ class Card:
 class Section:
     """Films under a heading.
 
-    kind: which buttons they have; empty: what is said in place of `about` when there are none.
-    more: whether "Show more" is offered; other: whether "Other films" is.
+    kind: decides their buttons; empty: replaces `about` if there are no films.
+    more: whether to offer "Show more"; other: whether to offer "Other films".
     """
 
     key: str
@@ -74,7 +75,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Reason:
-    """One of the visitor's ratings, and what it does for a film: change sets the length of its bar, words say it."""
+    """One of the user's ratings and its effect on a film. change: length of the bar; words: the effect in words."""
 
     title: str
     stars: float
@@ -84,7 +85,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A film close up."""
+    """The sheet of one film."""
 
     film: Card
     why: tuple[Reason, ...]
@@ -97,10 +98,10 @@ class Sheet:
 class Screen:
     """Everything on the component.
 
-    layout: "two" puts the first section beside the second. found: what was searched, and the films.
-    undo: what would be taken back, "" for nothing yet, None where it is not offered.
-    said: a sentence about what could not be done. tmdb_key: for posters, "" for none.
-    cookie: name, value and seconds of the cookie by which the browser knows its visitor again.
+    layout: "two" puts the first section beside the second. found: the query and the films found.
+    undo: the action to undo, "" for none yet, None if undo is not offered.
+    said: a sentence about an error. tmdb_key: for posters, "" for none.
+    cookie: name, value and lifetime in seconds of the cookie with the user's key.
     """
 
     sections: tuple[Section, ...]
@@ -116,9 +117,9 @@ class Screen:
 
 @dataclass(frozen=True)
 class Action:
-    """What the visitor did.
+    """An action of the user.
 
-    kind: "rate", "mark", "undo", "open", "close", "more" or "other"; number: rises with every action.
+    kind: "rate", "mark", "undo", "open", "close", "more" or "other"; number: increases with every action.
     """
 
     number: float
@@ -135,7 +136,7 @@ def film_cards(
 ) -> None:
     """Shows the films.
 
-    `on_done` runs after actions: there `take_actions` says which; `searched` says what is looked for.
+    `on_done` runs after actions, which `take_actions` returns; `searched` returns the query.
     """
     data = _packed(screen) | {"heard": heard(key)}
     _mount(
@@ -148,8 +149,8 @@ def film_cards(
 
 
 def take_actions(key: str) -> list[Action]:
-    """What has been done since the last call, in order; each action is told once,
-    however often the browser repeats it.
+    """The actions since the last call, in order; each is returned once,
+    even if the browser repeats it.
     """
     said = _said(key, "done")
     listed = said.get("actions") if hasattr(said, "get") else None
@@ -164,12 +165,12 @@ def take_actions(key: str) -> list[Action]:
 
 
 def heard(key: str) -> float:
-    """The number of the last action that was taken."""
+    """The number of the last action that `take_actions` returned."""
     return st.session_state.get(f"{key}-heard", 0)
 
 
 def searched(key: str) -> str:
-    """What has been typed into the search field."""
+    """The text in the search field."""
     text = _said(key, "query")
     return text[:120].strip() if isinstance(text, str) else ""
 
@@ -189,7 +190,7 @@ def _packed(screen: Screen) -> dict[str, Any]:
 
 
 def _action(said: Any) -> Action | None:
-    """An action as the browser tells it; None for what makes no sense."""
+    """An action from the browser's message; None if it is invalid."""
     if not hasattr(said, "get"):
         return None
     number, kind, film, stars = (said.get(name) for name in ("n", "kind", "film", "stars"))

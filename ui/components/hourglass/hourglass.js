@@ -143,7 +143,7 @@ class Hourglass {
     for (let i = 0; i < output.length; i++) error += (output[i] - original[i]) ** 2 / output.length;
     this.root.dataset.error = error;
     this.find(".in-note").textContent = `The picture: ${count} numbers`;
-    this.find(".out-note").textContent = `Painted from the code alone: ${count} numbers`;
+    this.find(".out-note").textContent = `The reconstruction, from the code alone: ${count} numbers`;
     this.find(".reset").hidden = this.isOwn;
     this.find(".say").textContent = this.isOwn
       ? `The code keeps ${model.low.length} numbers for ${count}: ${Math.round(model.inputs / model.low.length)} times fewer. ` +

@@ -18,10 +18,10 @@ export const LANES = [[0.36], [0.26, 0.5], [0.2, 0.38, 0.56], [0.15, 0.31, 0.47,
 const ROUNDS = 12;
 const SHARES = [...Array(37).keys()].map((n) => 0.1 + (0.8 * n) / 36);
 
-// Moves numbers along their synapses until none lies on another or on a node: each takes the free place nearest to its share, else the one with most room.
-// synapses: [{from, to, share}]; nodes: [{id, x, y, r}]; width, height: of a number. Gives the synapses with their new shares.
-export function spread_numbers(synapses, nodes, width, height) {
-  const places = new Map(nodes.map((node) => [node.id, node])), circles = nodes.map(({ x, y, r }) => ({ x, y, w: 2 * r, h: 2 * r }));
+// Moves numbers along their synapses until none lies on another, on a node or on a word: each takes the free place nearest to its share, else the one with most room.
+// synapses: [{from, to, share}]; nodes: [{id, x, y, r}]; width, height: of a number; words: [{x, y: middle, w, h}]. Gives the synapses with their new shares.
+export function spread_numbers(synapses, nodes, width, height, words = []) {
+  const places = new Map(nodes.map((node) => [node.id, node])), taken = [...nodes.map(({ x, y, r }) => ({ x, y, w: 2 * r, h: 2 * r })), ...words];
   const room = (one, others) => Math.min(...others.map((other) => room_between(one, other)));
   const spots = synapses.map(({ from, to, share }) => {
     const a = places.get(from), b = places.get(to), near = (p, q) => Math.abs(p - share) - Math.abs(q - share);
@@ -29,10 +29,10 @@ export function spread_numbers(synapses, nodes, width, height) {
   });
   const settle = (mine, others) => mine.find((one) => room(one, others) >= 0) ?? mine.reduce((most, one) => (room(one, others) > room(most, others) ? one : most));
   const chosen = [];
-  for (const mine of spots) chosen.push(settle(mine, [...circles, ...chosen]));
+  for (const mine of spots) chosen.push(settle(mine, [...taken, ...chosen]));
   for (let round = 0; round < ROUNDS; round += 1) {
     spots.forEach((mine, i) => { // whoever is covered looks again, now that all have a place
-      const others = [...circles, ...chosen.filter((_, k) => k !== i)];
+      const others = [...taken, ...chosen.filter((_, k) => k !== i)];
       if (room(chosen[i], others) < 0) chosen[i] = settle(mine, others);
     });
   }

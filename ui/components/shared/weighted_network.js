@@ -4,7 +4,7 @@ import { NetworkDrawing } from "./network_drawing.js";
 import { column, LANES, row, spread_numbers } from "./network_layout.js";
 
 const DOWNWARDS = [[0.2], [0.16, 0.3], [0.12, 0.22, 0.32], [0.1, 0.18, 0.26, 0.34]]; // lanes from top to bottom
-const GAP = 54, ROOMY = 560; // pixels between films; of width, for numbers to be pointed at from left to right
+const GAP = 54, BIAS = [56, 15], ROOMY = 560; // pixels between films; of width, for numbers to be pointed at from left to right
 const index = (n) => [...Array(n).keys()];
 
 export class WeightedNetwork {
@@ -35,7 +35,7 @@ export class WeightedNetwork {
       ...films.flatMap((i) => hidden.map((k) => ({ id: `w2-${i}-${k}`, part: "w2", i, k, from: `code-${k}`, to: `out-${i}`, share: 1 - lanes[k] }))),
     ];
     this.nodes = ["in", "code", "out"].flatMap((part) => places[part].map((place, i) => ({ id: `${part}-${i}`, part, i, k: i, ...place, r: this.radius, words: this.words(part, place) })));
-    if (!this.is_narrow) this.synapses = spread_numbers(this.synapses, this.nodes, ...this.number_size());
+    if (!this.is_narrow) this.synapses = spread_numbers(this.synapses, this.nodes, ...this.number_size(), this.bias_boxes());
     this.svg.classList.toggle("narrow", this.is_narrow);
     this.drawing.make({ width, height: this.height, nodes: this.nodes, synapses: this.synapses });
     if (this.on_pick) this.make_pickable();
@@ -50,6 +50,12 @@ export class WeightedNetwork {
 
   // Width and height of the largest number: where it changes, that is two lines for two hidden nodes, and one for more.
   number_size() { return !this.on_pick ? [42, 17] : this.hidden < 3 ? [62, 32] : [60, 17]; }
+
+  // What the biases cover: [{x, y: middle, w, h}].
+  bias_boxes() {
+    const [w, h] = BIAS;
+    return this.nodes.flatMap(({ words: { bias } }) => (bias ? [{ x: bias.anchor === "start" ? bias.x + w / 2 : bias.x, y: bias.y - h / 3, w, h }] : []));
+  }
 
   sideways(width) {
     const small = width < 700, margin = this.margin(width), top = 20, count = this.films.length;
@@ -67,9 +73,11 @@ export class WeightedNetwork {
   }
 
   // Where the words of a node stand: its value inside, its bias below, film and note beside it or, where it is narrow, above or below.
+  // Without notes the bias of an output takes their place; from top to bottom that of a hidden node stands beside it, where no synapse leads.
   words(part, { x, y }) {
-    const r = this.radius, side = part === "in" ? -1 : 1, inside = { value: { x, y }, bias: { x, y: y + r + (this.is_narrow ? 12 : 14) } };
-    if (part === "code") return inside;
+    const r = this.radius, side = part === "in" ? -1 : 1, value = { x, y }, below = { x, y: y + r + (this.is_narrow ? 12 : 14) };
+    if (part === "code") return { value, bias: this.is_narrow ? { x: x + r + 5, y: y + 4, anchor: "start" } : below };
+    const inside = part === "in" ? { value } : { value, bias: this.on_pick || this.is_narrow ? below : { x: x + r + 7, y: y + 13, anchor: "start" } };
     const place = this.is_narrow ? { x, y: part === "in" ? y - r - 20 : y + r + 26 } : { x: x + side * (r + 7), y: y - 3, anchor: side < 0 ? "end" : "start" };
     return { ...inside, name: place, note: { ...place, y: place.y + (this.is_narrow ? 14 : 16) } };
   }
@@ -109,7 +117,7 @@ export class WeightedNetwork {
   paint_node({ id, part, i }) {
     const { view } = this, node = view.nodes[part](i), bias = this.is_narrow ? (node.under ?? "").replace(/^b .+→/, "→") : node.under ?? "";
     this.drawing.paint_node(id, {
-      words: { value: node.text ?? "", bias, ...(part === "code" ? {} : { name: this.films[i], note: node.note ?? "" }) }, label: this.on_pick && view.say(part, i, i),
+      words: { value: node.text ?? "", ...(part === "in" ? {} : { bias }), ...(part === "code" ? {} : { name: this.films[i], note: node.note ?? "" }) }, label: this.on_pick && view.say(part, i, i),
       states: { missing: node.kind === "missing", lit: view.lit.has(part), chosen: this.is_chosen(part, i, i) },
     });
   }

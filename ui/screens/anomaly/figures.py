@@ -93,9 +93,9 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
     figure.update_layout(
         height=340,
         hovermode="closest",
-        xaxis_title="false positive rate (normal pictures flagged)",
-        yaxis_title="true positive rate (odd pictures caught)",
+        xaxis_title="false positive rate",
+        yaxis_title="true positive rate",
     )
-    figure.update_xaxes(tickformat=".0%", range=[-0.02, 1.02])
+    figure.update_xaxes(tickformat=".0%", range=[-0.02, 1.02], tickvals=[0, 0.5, 1])
     figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04])
     return figure

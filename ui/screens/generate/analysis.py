@@ -36,25 +36,31 @@ TICK_SECONDS = 0.5
 TITLES = {RECONSTRUCTED: "Reconstructions (no sampling)", **{name: way.title for name, way in WAYS.items()}}
 COLUMNS = {
     "Fréchet": st.column_config.NumberColumn(
+        width="small",
         format="%.1f",
         help="Fréchet distance between the reference classifier's features of these and of real test pictures. "
         "0: no difference in mean and covariance.",
     ),
-    "±": st.column_config.NumberColumn(format="%.1f", help="Standard deviation over the samples."),
+    "±": st.column_config.NumberColumn(width="small", format="%.1f", help="Standard deviation over the samples."),
     "Own": st.column_config.NumberColumn(
+        width="small",
         format="%.1f",
         help="Fréchet distance to the network's own reconstructions: what the sampling misses, "
         "without what the decoder cannot paint.",
     ),
-    "Sure": st.column_config.NumberColumn(
-        format="percent", help="Mean probability that the reference classifier gives to its own predictions."
+    "Confidence": st.column_config.NumberColumn(
+        width="small",
+        format="percent",
+        help="Mean probability that the reference classifier gives to its own predictions.",
     ),
     "Score": st.column_config.NumberColumn(
+        width="small",
         format="%.2f",
         help="Inception score with this classifier: from 1 to the number of classes. "
         "High if predictions are confident and all classes appear.",
     ),
     "Nearest": st.column_config.NumberColumn(
+        width="small",
         format="%.3f",
         help=f"Median distance of {COMPARED} pictures to their nearest training picture (root mean squared "
         "difference per pixel). A copy: 0.",
@@ -147,7 +153,7 @@ def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
         "Fréchet": float(np.mean(each.frechet)),
         "±": float(np.std(each.frechet)),
         "Own": float(np.mean(each.own)) if each.own else None,
-        "Sure": round(float(np.mean(each.sureness)), 3),
+        "Confidence": round(float(np.mean(each.sureness)), 3),
         "Score": float(np.mean(each.score)),
         "Nearest": each.distance,
     }

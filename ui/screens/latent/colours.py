@@ -55,7 +55,7 @@ def ask_colour(found: CodeSet, preservation: Preservation | None) -> str:
     chosen = st.selectbox(
         "Colour by", options, format_func=_title, **COLOUR_BY.among(OneOf(options, _title), options[0]).bound(),
         help="Clusters are found in the codes by k-means, which knows no classes. "
-        "Trust and what is kept are explained under Neighbourhood preservation.",
+        "Trust and what is kept are explained under Preservation.",
     )  # fmt: skip
     if chosen in (TRUST, KEPT) and preservation is None:
         st.caption("Trust is measured as soon as the map is finished.")

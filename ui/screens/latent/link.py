@@ -13,17 +13,12 @@ from ui.app.address_choices import Keys, OneOf
 from ui.app.url_state import Param
 from ui.screens.latent.codes import SIZES
 
-PANELS = ("Truth", "Walk", "Five perplexities", "Your own point", "Through the epochs")
+PANELS = ("Preservation", "Walk", "Five perplexities", "Your own point", "Through the epochs")
 SAFE_PARTS = ("", *PARTS)
 METRIC_NAMES = {"euclidean": "Straight", "cosine": "Angle"}
 MOST_POINTS, MOST_NUMBERS = 99_999_999, 100_000
 MOST_STATIONS = 5
 CLUSTERS = (2, 20)
-
-
-def panel_title(panel: str) -> str:
-    """The title of a panel; addresses of earlier versions know it by its name."""
-    return "Neighbourhood preservation" if panel == "Truth" else panel
 
 
 def dims_title(dims: int) -> str:
@@ -80,7 +75,7 @@ METHOD = Param("method", OneOf(tuple(METHODS), lambda key: METHODS[key].title), 
 DIMS = Param("dims", OneOf((2, 3), dims_title), 2)
 PART = Param("part", OneOf(SAFE_PARTS, part_title), "")
 POINTS = Param("points", OneOf(SIZES, count_title), SIZES[-1])
-PANEL = Param("panel", OneOf(PANELS, panel_title), PANELS[0])
+PANEL = Param("panel", OneOf(PANELS, earlier={"Truth": PANELS[0]}), PANELS[0])
 ONLY = Param("only", Text(64), "")
 POINT = Param("point", Integer(0, MOST_POINTS), None)
 COLOUR_BY = Param("colour-by", Text(80), "")

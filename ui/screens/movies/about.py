@@ -1,5 +1,5 @@
-"""About: the model behind the recommendations, what was measured of it, where the ratings come from,
-and what happens to yours.
+"""The About panel: the model behind the recommendations, its metrics, its training data,
+and where your ratings are kept.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TRAINED_ON, USUAL = "ml-latest-small", "10"
 
 
 def about_panel() -> None:
-    """Model, figures, data, and the visitor's own ratings."""
+    """Shows the model, its metrics and data, and what happens to your ratings."""
     left, right = st.columns([1.5, 1], gap="large")
     with left:
         _model()
@@ -41,7 +41,7 @@ def _model() -> None:
         about = "The built-in one, or one that was trained on this machine."
         choose_linked(MODEL, "Recommender", known, BUILTIN, others=(FILM,), help=about)
     entry = MODELS.get(advisor().model.name)
-    st.markdown(entry.about if entry else "A recommender learned from the ratings of many people.")
+    st.markdown(entry.about if entry else "A recommender learned from the ratings of many users.")
     if advisor().model.name not in BASELINES:
         st.markdown(
             "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them "
@@ -86,11 +86,9 @@ def _figures(facts: Any) -> None:
     columns = {
         "NDCG@10": figure(
             alignment="right",
-            help="Whether the first ten hold what the person liked, the first places counting most. 1 is perfect.",
+            help="Whether the first ten hold what the user liked, the first places counting most. 1 is perfect.",
         ),
-        "Recall@20": figure(
-            alignment="right", help="The share of what the person liked that is among the first twenty."
-        ),
+        "Recall@20": figure(alignment="right", help="The share of what the user liked that is among the first twenty."),
         "Off by, in stars": figure(
             alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."
         ),

@@ -1,4 +1,4 @@
-"""From films, tastes and scores to the cards on screen, and the words for how sure a prediction is."""
+"""Cards of films, from catalogue, taste and scores, and words for the uncertainty of a prediction."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ui.components.film_cards import Card
 from ui.screens.movies.visitor import unknown_film_id
 
 SURE = ((0.8, "quite sure"), (0.95, "fairly sure"), (float("inf"), "not sure"))
-"""Standard deviation of the predicted stars below which the words are used."""
+"""Upper bounds of the standard deviation of predicted stars, and words for it."""
 
 
 class Cards:
-    """Makes cards of films, with what this person said about them and what is expected. scores: one row, or None."""
+    """Makes cards of films with the user's ratings and marks and the predicted stars. scores: one row, or None."""
 
     def __init__(self, catalogue: Catalogue, taste: Taste, scores: Scores | None = None) -> None:
         self.catalogue, self.scores = catalogue, scores
         self.known = taste.known(catalogue)
 
     def card(self, column: int, *, guess: bool = True) -> Card:
-        """The card of the film in this column. guess: whether it says what is expected."""
+        """The card of the film in this column. guess: whether it shows predicted stars."""
         films = self.catalogue.films
         movie = int(films.movie_ids[column])
         entry = self.known.get(movie)
@@ -41,7 +41,7 @@ class Cards:
         return tuple(self.card(int(column), guess=guess) for column in columns)
 
     def of_entry(self, entry: Entry, note: str = "") -> Card:
-        """The card of something the person said, also about a film that no model knows."""
+        """The card of an entry, also of a film that the model does not know."""
         column = self.catalogue.exact(entry.film)
         if column >= 0:
             return replace(
@@ -77,22 +77,22 @@ class Cards:
 
 
 def columns_of(picks: Sequence[Pick]) -> list[int]:
-    """The columns of a list."""
+    """The columns of recommended films."""
     return [each.column for each in picks]
 
 
 def sureness(spread: float) -> str:
-    """How sure a prediction of stars is, in words."""
+    """The uncertainty of predicted stars, in words."""
     return next(words for limit, words in SURE if spread < limit)
 
 
 def as_text(text: str) -> str:
-    """Foreign text for a label: Markdown takes every sign of it for itself."""
+    """Text with all Markdown characters escaped, for a label."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def day(moment: float) -> str:
-    """A date as people write it; "" if it is unknown."""
+    """A date, "3 Oct 2024"; "" if it is unknown."""
     if moment <= 0:
         return ""
     date = datetime.fromtimestamp(moment, UTC)

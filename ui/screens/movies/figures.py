@@ -1,4 +1,4 @@
-"""Figures of the film page: arrays in, Plotly out."""
+"""Figures of the Movies page: arrays in, Plotly out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ui.app.theme import BLUE, GREY
 
 
 def two_errors(model: np.ndarray, mean: np.ndarray) -> go.Figure:
-    """The errors of each draw as points in two rows, with a band from the lowest tenth to the highest around the mean
-    of each. model, mean: (D,).
+    """The errors of each draw as points in two rows, with their mean and a band from the 10th to the 90th percentile.
+    model, mean: (D,).
     """
     figure = go.Figure()
     offsets = np.linspace(-0.16, 0.16, len(model))

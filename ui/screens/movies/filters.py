@@ -1,6 +1,6 @@
-"""What somebody wants to be recommended: genres, years, well-known films or hidden gems.
+"""The filters of recommendations: genres, years, popularity-novelty.
 
-All of it is in the address.
+All of them are in the address.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.serving.recommend import Preferences
 from ui.app.address import Interval
 from ui.app.address_choices import SomeOf
-from ui.screens.movies.link import DIAL, GENRES, OLDEST, WELL_KNOWN, WITHOUT, YEARS
+from ui.screens.movies.link import GENRES, NOVELTY, OLDEST, POPULARITY_NOVELTY, WITHOUT, YEARS
 
 
 def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Preferences:
-    """Asks for the filters; what they say now. only: movie ids to choose from."""
+    """Shows the filters; returns their present values. only: movie ids to choose from."""
     newest = max(OLDEST + 1, int(films.years.max(initial=0)))
-    dial = st.select_slider(
-        "Well-known or hidden gems", tuple(DIAL), "As it comes", width=330, **WELL_KNOWN.bound(),
+    novelty = st.select_slider(
+        "Well-known or hidden gems", tuple(NOVELTY), "As it comes", width=330, **POPULARITY_NOVELTY.bound(),
         help="Towards hidden gems, a film's popularity is taken out of its score: "
         "what is left is how much more you would like it than the average user does.",
     )  # fmt: skip
@@ -45,12 +45,17 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
             "Clear all filters", key="clear-filters", on_click=_clear, args=(newest,), icon=":material/filter_alt_off:"
         )
     return Preferences(
-        tuple(include), tuple(exclude), first if first > OLDEST else 0, last if last < newest else 0, DIAL[dial], only
+        tuple(include),
+        tuple(exclude),
+        first if first > OLDEST else 0,
+        last if last < newest else 0,
+        NOVELTY[novelty],
+        only,
     )
 
 
 def _title(newest: int) -> str:
-    """The label of the filters, with how many are set."""
+    """The label of the filters, with the number that are set."""
     years = tuple(st.session_state.get(YEARS.name, (OLDEST, newest)))
     count = (
         len(st.session_state.get("genres", ())) + len(st.session_state.get("without", ())) + (years != (OLDEST, newest))

@@ -1,4 +1,4 @@
-"""Friends: several profiles, a code to share a taste by, and the film night: one film for all who sit on the sofa."""
+"""The Friends panel: profiles of this browser, sharing codes, and the film night for a group."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from aecore.recommender.profiles.store import Profile, ProfileError
 from ui.screens.movies.cards import as_text
 from ui.screens.movies.link import THERE
 from ui.screens.movies.night import night_panel
-from ui.screens.movies.visitor import FIRST_NAME, owner, people, profile, profiles, use
+from ui.screens.movies.visitor import FIRST_NAME, owner, profile, profile_store, profiles, use
 
 _NEW, _NAME = "friends-new", "friends-name"
 
 
 def friends_panel() -> None:
-    """Who rates, who sees it, and what they watch together."""
+    """Shows profiles, the sharing code and the film night."""
     mine, now = profiles(), profile()
     left, right = st.container(key="form-first").columns([1, 2.6], gap="large")
     with left:
@@ -29,7 +29,7 @@ def friends_panel() -> None:
 
 
 def told(action: Callable[..., None]) -> Callable[..., None]:
-    """A refusal becomes a toast."""
+    """Decorator: shows a ProfileError as a toast."""
 
     @wraps(action)
     def wrapper(*arguments: Any) -> None:
@@ -43,18 +43,18 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
 
 def _who(mine: list[Profile], now: Profile | None) -> None:
     st.subheader("Who is rating", anchor=False)
-    st.caption("Each person who uses this browser can have a profile of their own. Nobody else sees these profiles.")
+    st.caption("Each user of this browser can have a profile of their own. Nobody else sees these profiles.")
     if now is not None:
         place = 1 + [each.id for each in mine].index(now.id)
         st.session_state["friends-who"] = place
         names = {number: each.name for number, each in enumerate(mine, 1)}
-        words = "Ratings and recommendations are this person's."
+        words = "Ratings and recommendations are this user's."
         st.selectbox(
             "Profile in use", tuple(names), format_func=names.__getitem__, key="friends-who", on_change=_use, help=words
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Another person",
+            "Another user",
             key=_NEW,
             placeholder="Name",
             max_chars=60,
@@ -76,7 +76,7 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
                 st.button(
                     "Remove this profile", key="friends-remove", on_click=_remove, args=(now,), icon=":material/delete:"
                 )
-            for each in people().of_owner(owner(), deleted=True):
+            for each in profile_store().of_owner(owner(), deleted=True):
                 st.button(
                     f"Restore {as_text(each.name)}",
                     key=f"friends-restore-{each.id[:6]}",
@@ -95,7 +95,7 @@ def _share(now: Profile | None) -> None:
         "A friend who has the code can invite you to a film night here, and sees your name and what would suit you. "
         "They cannot change anything."
     )
-    code = people().code(now.id)
+    code = profile_store().code(now.id)
     if not code:
         st.button(
             f"Make a code for {as_text(now.name)}",
@@ -125,8 +125,8 @@ def _use() -> None:
 def _add() -> None:
     name = st.session_state[_NEW]
     if not profiles():
-        people().create(FIRST_NAME, owner())
-    people().create(name, owner())
+        profile_store().create(FIRST_NAME, owner())
+    profile_store().create(name, owner())
     st.session_state[_NEW] = ""
     count = len(profiles())
     use(count)
@@ -136,26 +136,26 @@ def _add() -> None:
 
 @told
 def _rename(now: Profile) -> None:
-    people().rename(now.id, st.session_state[f"{_NAME}-{now.id[:6]}"])
+    profile_store().rename(now.id, st.session_state[f"{_NAME}-{now.id[:6]}"])
 
 
 @told
 def _remove(now: Profile) -> None:
-    people().delete(now.id)
+    profile_store().delete(now.id)
     use(1)
     st.session_state.pop(THERE.name, None)
 
 
 @told
 def _restore(id: str) -> None:
-    people().restore(id)
+    profile_store().restore(id)
 
 
 @told
 def _share_it(id: str) -> None:
-    people().share(id)
+    profile_store().share(id)
 
 
 @told
 def _withdraw(id: str) -> None:
-    people().withdraw(id)
+    profile_store().withdraw(id)

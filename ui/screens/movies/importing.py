@@ -1,4 +1,4 @@
-"""Import: ratings from elsewhere, with a receipt that is read before anything is kept."""
+"""The Import panel: ratings from other services, with an import report before anything is saved."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, Parsed, SeveralPeopleError, read
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.cards import as_text
 from ui.screens.movies.model import advisor
-from ui.screens.movies.visitor import ensured, people, taste
+from ui.screens.movies.visitor import ensured, profile_store, taste
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 PAGE, ROWS = 10, 300
@@ -22,7 +22,7 @@ _DONE, _PICKED = "films-imported", "films-picked"
 
 
 def import_panel() -> None:
-    """Files in, a receipt, and a button that keeps it."""
+    """Shows the upload of files, the import report, and a button that saves the entries."""
     st.markdown(
         "Bring your ratings from **Letterboxd** (the ZIP of *Settings · Data · Export*, or one of its CSV "
         "files), **IMDb** (*Your ratings · Export*), **MovieLens** or **Trakt**; or a CSV with the columns "
@@ -41,57 +41,57 @@ def import_panel() -> None:
     try:
         content = [(each.name, each.getvalue()) for each in files]
         name = hashlib.sha256(b"".join(file.encode() + b"\0" + data for file, data in content)).hexdigest()[:16]
-        import_report = _receipt(name, content)
+        report = _report(name, content)
     except ImportProblem as error:
         refuse(str(error))
         return
-    if import_report is not None:
-        _show(import_report, name)
+    if report is not None:
+        _show(report, name)
 
 
-def _receipt(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
+def _report(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
     told = chosen_choices(name)
     meaning = Meaning(told.get("ratings_to", ""), told.get("lists", ""))
     try:
         parsed = _read(name, files, None, meaning)
-    except SeveralPeopleError as several:
+    except SeveralUsersError as several:
         st.info(str(several), icon=":material/group:")
-        person = st.selectbox(
+        user = st.selectbox(
             "Whose ratings",
-            several.people,
+            several.users,
             index=None,
             key=f"import-person-{name}",
             help="The number of a user in this data set.",
         )
-        if person is None:
+        if user is None:
             return None
-        parsed = _read(name, files, person, meaning)
+        parsed = _read(name, files, user, meaning)
     ask_choices(parsed.choices, name)
     return import_report_of(parsed, advisor().catalogue, taste())
 
 
 @st.cache_data(max_entries=4, show_spinner="Reading …")
-def _read(name: str, _files: list[tuple[str, bytes]], person: int | None, meaning: Meaning) -> Parsed:
-    return read(_files, person, meaning=meaning)
+def _read(name: str, _files: list[tuple[str, bytes]], user: int | None, meaning: Meaning) -> Parsed:
+    return read(_files, user, meaning=meaning)
 
 
-def _show(import_report: ImportReport, name: str) -> None:
+def _show(report: ImportReport, name: str) -> None:
     st.subheader("Import report", anchor=False)
-    for each in (*import_report.problems, *import_report.notes):
+    for each in (*report.problems, *report.notes):
         refuse(each, icon=":material/info:")
     figures = {
-        "Found": len(import_report.matched),
-        "By guess": len(import_report.guessed),
-        "Unknown here": len(import_report.unmatched),
-        "Left out": len(import_report.skipped),
+        "Found": len(report.matched),
+        "By guess": len(report.guessed),
+        "Unknown here": len(report.unmatched),
+        "Left out": len(report.skipped),
     }
     for column, (label, value) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{value:,}", border=True)
-    keep = _conflicts(import_report)
-    refused = _guesses(import_report, name)
-    picked = _unknown(import_report, name)
-    _skipped(import_report)
-    entries = import_report.entries(keep, picked, refused)
+    keep = _conflicts(report)
+    refused = _guesses(report, name)
+    picked = _unknown(report, name)
+    _skipped(report)
+    entries = report.entries(keep, picked, refused)
     label = f"Keep {count_of(len(entries), 'film')}"
     st.button(
         label,
@@ -100,17 +100,17 @@ def _show(import_report: ImportReport, name: str) -> None:
         icon=":material/check:",
         disabled=not entries,
         on_click=_keep,
-        args=(import_report, entries),
+        args=(report, entries),
     )
     st.caption("It is one step: Undo takes all of it back. What you have said here before is never lost.")
 
 
-def _conflicts(import_report: ImportReport) -> str:
-    if not import_report.conflicts:
+def _conflicts(report: ImportReport) -> str:
+    if not report.conflicts:
         return "mine"
     films = advisor().catalogue.films
     words = {"mine": "those given here", "theirs": "those in the file"}
-    count = len(import_report.conflicts)
+    count = len(report.conflicts)
     label = (
         f"{count_of(count, 'film')} in the file {'has' if count == 1 else 'have'} other stars here. Which ones count?"
     )
@@ -121,20 +121,20 @@ def _conflicts(import_report: ImportReport) -> str:
     with st.expander("The films"):
         rows = [
             {"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs}
-            for each in import_report.conflicts[:ROWS]
+            for each in report.conflicts[:ROWS]
         ]
         st.dataframe(rows, hide_index=True, key="import-conflict-table")
     return choice
 
 
-def _guesses(import_report: ImportReport, name: str) -> set[int]:
-    """Places of the guesses that were refused."""
-    if not import_report.guessed:
+def _guesses(report: ImportReport, name: str) -> set[int]:
+    """Indices of the guesses that the user refused."""
+    if not report.guessed:
         return set()
     films = advisor().catalogue.films
     with st.expander(
-        f"{len(import_report.guessed):,} by guess: look whether they are right",
-        expanded=len(import_report.guessed) <= 12,
+        f"{len(report.guessed):,} by guess: look whether they are right",
+        expanded=len(report.guessed) <= 12,
     ):
         rows = [
             {
@@ -144,18 +144,18 @@ def _guesses(import_report: ImportReport, name: str) -> set[int]:
                 "Why": each.guess,
                 "Where": each.line.place,
             }
-            for each in import_report.guessed
+            for each in report.guessed
         ]
         fixed, height = [name for name in rows[0] if name != "Right"], min(38 + 35 * len(rows), 420)
         edited = st.data_editor(rows, hide_index=True, key=f"import-guesses-{name}", disabled=fixed, height=height)
     return {place for place, row in enumerate(edited) if not row["Right"]}
 
 
-def _unknown(import_report: ImportReport, name: str) -> dict[int, int]:
-    """Place of an unknown film -> column that was picked for it."""
-    if not import_report.unmatched:
+def _unknown(report: ImportReport, name: str) -> dict[int, int]:
+    """Index of an unknown film -> column that the user picked for it."""
+    if not report.unmatched:
         return {}
-    count, films = len(import_report.unmatched), advisor().catalogue.films
+    count, films = len(report.unmatched), advisor().catalogue.films
     chosen: dict[int, int] = st.session_state.setdefault(f"{_PICKED}-{name}", {})
     with st.expander(f"{count:,} unknown here: pick a film, or leave them", expanded=count <= PAGE):
         st.caption("What you leave is kept under its own name, and counts as soon as a recommender knows the film.")
@@ -166,8 +166,8 @@ def _unknown(import_report: ImportReport, name: str) -> dict[int, int]:
             else 1
         )
         for place in range((page - 1) * PAGE, min(count, page * PAGE)):
-            line = import_report.unmatched[place]
-            options = (_NONE, *import_report.candidates(place))
+            line = report.unmatched[place]
+            options = (_NONE, *report.candidates(place))
             picked = st.selectbox(
                 as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
                 help="Films with a title like it.",
@@ -178,23 +178,23 @@ def _unknown(import_report: ImportReport, name: str) -> dict[int, int]:
     return {place: column for place, column in chosen.items() if column != _NONE}
 
 
-def _skipped(import_report: ImportReport) -> None:
-    if not import_report.skipped:
+def _skipped(report: ImportReport) -> None:
+    if not report.skipped:
         return
-    with st.expander(f"{len(import_report.skipped):,} left out, and why"):
+    with st.expander(f"{len(report.skipped):,} left out, and why"):
         rows = [
             {"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason}
-            for each in import_report.skipped[:ROWS]
+            for each in report.skipped[:ROWS]
         ]
         st.dataframe(rows, hide_index=True, key="import-skipped")
-        if len(import_report.skipped) > ROWS:
+        if len(report.skipped) > ROWS:
             st.caption(f"The first {ROWS} are shown.")
 
 
-def _keep(import_report: ImportReport, entries: tuple) -> None:
+def _keep(report: ImportReport, entries: tuple) -> None:
     try:
-        changed = people().keep(
-            ensured().id, entries, f"Import from {import_report.source or 'a file'}: {len(entries):,} films"
+        changed = profile_store().keep(
+            ensured().id, entries, f"Import from {report.source or 'a file'}: {len(entries):,} films"
         )
     except ProfileError as error:
         st.session_state["notice"] = str(error)

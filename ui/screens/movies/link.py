@@ -1,4 +1,4 @@
-"""What the Movies page keeps in its address; who somebody is stands in a cookie, never here."""
+"""The parameters of the Movies page in the address; the user's key is in a cookie, never in the address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.app.address_choices import Keys, OneOf, SomeOf
 from ui.app.url_state import Param
 
 PANELS = ("Recommendations", "My ratings", "Your taste", "Import", "Friends", "About")
-DIAL = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
+NOVELTY = {"Well-known": -1.0, "Rather known": -0.5, "As it comes": 0.0, "Less known": 0.5, "Hidden gems": 1.0}
 OLDEST, LATEST = 1900, 2100
 SHOWN, MOST = 24, 240
 MOST_GUESTS = 12
@@ -20,15 +20,15 @@ FROM = ("All films", "Watchlists", "A file")
 KINDS = {"Rated": None, "Watchlist": "watchlist", "Not for me": "not for me", "Seen": "seen", "Not seen": "not seen"}
 
 COUNTED = " · "
-"""Between the name of a list and how many films are on it."""
+"""Separates the name of a list from its number of films."""
 
 
 @dataclass(frozen=True)
 class Counted(OneOf):
-    """One of some lists, whose titles end with a count that may have changed since the address was written."""
+    """One of several lists, whose titles end with a count that may have changed since the address was written."""
 
     def read(self, texts: Sequence[str]) -> Any:
-        """'Watchlist · 3' -> 'Watchlist', however many films are on it now."""
+        """'Watchlist · 3' -> 'Watchlist', whatever the present count."""
         return super().read([texts[-1].partition(COUNTED)[0]])
 
 
@@ -39,7 +39,7 @@ FILM = Param(
 WHO = Param("who", Integer(1, 999), 1)
 SHOW = Param("show", Integer(SHOWN, MOST), SHOWN)
 WITH = Param("with", Keys(".", MOST_GUESTS, "[0-9a-z]{1,20}"), ())
-WELL_KNOWN = Param("dial", OneOf(tuple(DIAL)), "As it comes")
+POPULARITY_NOVELTY = Param("dial", OneOf(tuple(NOVELTY)), "As it comes")
 GENRES = Param("genres", SomeOf(()), [])
 WITHOUT = Param("without", SomeOf(()), [])
 YEARS = Param("years", Interval(OLDEST, LATEST), (OLDEST, LATEST))

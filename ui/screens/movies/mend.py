@@ -1,26 +1,24 @@
-"""Offers to take away marks that contradict the stars of a film: what a tap on a star could do by mistake is
-put right with one click.
-"""
+"""Offers to remove marks that contradict the stars of a film, which a tap on a star could once set by mistake."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from aecore.recommender.profiles.store import Profile
-from ui.screens.movies.visitor import people, profile
+from ui.screens.movies.visitor import profile, profile_store
 
 _OFFERED = "films-mend"
 
 
 def offer_mend() -> None:
-    """The offer, if the profile had such films when it was first opened.
+    """Shows the offer, if the profile had such films when it was first opened.
 
-    It then keeps its place: what is below does not move when it is taken.
+    It then stays on the page, so that nothing below moves when it is accepted.
     """
     me = profile()
     if me is None:
         return
-    found = people().taste(me.id).contradictory
+    found = profile_store().taste(me.id).contradictory
     offered: dict[str, str] = st.session_state.setdefault(_OFFERED, {})
     if offered.setdefault(me.id, "open" if found else "none") == "none":
         return
@@ -57,8 +55,8 @@ def offer_mend() -> None:
 
 
 def _mend(me: Profile) -> None:
-    found = people().taste(me.id).contradictory
-    people().keep(
+    found = profile_store().taste(me.id).contradictory
+    profile_store().keep(
         me.id, [each.without_contradiction() for each in found], f"Marks that contradict stars taken away: {len(found)}"
     )
 

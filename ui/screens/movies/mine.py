@@ -1,4 +1,4 @@
-"""My ratings: everything that was said about films, to look through, change, take back, and take away."""
+"""The My ratings panel: all ratings and marks, to browse, change, undo and export."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.recommender.profiles.exports import list_csv, own_json, ratings_csv
-from aecore.recommender.profiles.film import snapshot_at
+from aecore.recommender.profiles.film import film_at
 from aecore.recommender.profiles.taste import Entry, Taste
 from aecore.recommender.ratings.films import plain
 from aecore.recommender.serving.catalogue import Catalogue
@@ -19,7 +19,7 @@ from ui.screens.movies.cards import Cards, columns_of, day
 from ui.screens.movies.link import COUNTED, HAS, KINDS, SHOWN_LIST, Counted
 from ui.screens.movies.model import advisor
 from ui.screens.movies.posters import poster_key
-from ui.screens.movies.visitor import act, last_action, people, profile, said, taste
+from ui.screens.movies.visitor import act, last_action, profile, profile_store, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films-mine"
@@ -32,7 +32,7 @@ SHOWN, HISTORY, LIST = 60, 40, 50
 
 
 def mine_panel() -> None:
-    """Lists, changes, history and files."""
+    """Shows the lists of films, exports and history."""
     mine, catalogue = taste(), advisor().catalogue
     if not mine.entries:
         st.info(
@@ -124,12 +124,12 @@ def _files(mine: Taste, catalogue: Catalogue) -> None:
 
 def _best(mine: Taste, catalogue: Catalogue) -> list:
     picks = recommend(advisor().scores(mine.stars(catalogue)), catalogue, None, mine.done_with(catalogue), LIST)
-    return [snapshot_at(catalogue.films, column) for column in columns_of(picks)]
+    return [film_at(catalogue.films, column) for column in columns_of(picks)]
 
 
 def _history() -> None:
     me = profile()
-    done = people().history(me.id, HISTORY) if me else []
+    done = profile_store().history(me.id, HISTORY) if me else []
     st.subheader("What was done", anchor=False)
     if not done:
         st.caption("Nothing yet. Whatever you do here can be taken back, step by step.")

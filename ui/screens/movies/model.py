@@ -1,4 +1,4 @@
-"""The recommender of the page, the built-in one or that of a run, loaded once, and what is asked of it."""
+"""The recommender of the page, built in or from a run, loaded once."""
 
 from __future__ import annotations
 
@@ -21,23 +21,21 @@ from ui.app.services import services
 from ui.widgets.recommender_metrics import plain
 
 FIRST, ENOUGH = 150, 24
-"""Films in the order in which a newcomer is asked about them; when fewer than ENOUGH are left,
-the best known others follow.
-"""
+"""Number of cold-start items; if fewer than ENOUGH are left to rate, the most popular other films follow."""
 
 
 @dataclass(frozen=True, eq=False)
 class Advisor(Loaded):
-    """A recommender as the page asks it. source: "builtin" or the id of a run."""
+    """A recommender as the page uses it. source: "builtin" or the id of a run."""
 
     source: str = BUILTIN
 
     @cached_property
     def usual(self) -> np.ndarray:
-        """(F,) stars the model expects of somebody it knows nothing about:
-        the film's mean, drawn towards that of all where few have rated it.
+        """(F,) predicted stars for a user without ratings:
+        the film's mean, shrunk towards that of all films if it has few ratings.
 
-        RatingsError if it predicts none.
+        RatingsError if the model predicts none.
         """
         scores = self.scores({})
         if scores.stars is None:
@@ -46,13 +44,13 @@ class Advisor(Loaded):
 
     @cached_property
     def first(self) -> list[int]:
-        """Columns of the films to ask about, the most telling first."""
+        """Columns of the cold-start items, most informative first."""
         with one_thread():
-            return cold_start_films(self.catalogue, self.model.affinity, self.discord, FIRST)
+            return cold_start_films(self.catalogue, self.model.affinity, self.disagreement, FIRST)
 
     def to_ask(self, answered: frozenset[int]) -> list[int]:
-        """Columns of the films to ask somebody about who has answered about some:
-        the most telling, then the best known.
+        """Columns of the films to rate next, without those in `answered`:
+        cold-start items, then the most popular films.
         """
         movie_ids = self.catalogue.films.movie_ids
         left = [column for column in self.first if int(movie_ids[column]) not in answered]
@@ -65,7 +63,7 @@ class Advisor(Loaded):
 
 
 def advisor() -> Advisor:
-    """The recommender that the address names by `model`; the built-in one if it names none, or one that is not here."""
+    """The recommender that the address names; the built-in one if it names none or an unknown one."""
     source = MODEL.read() or BUILTIN
     if source != BUILTIN and source in sources():
         with suppress(BrokenFileError, RunError):
@@ -74,7 +72,7 @@ def advisor() -> Advisor:
 
 
 def say_which() -> None:
-    """Who recommends, where it is not the built-in recommender, or where the one that the address names is not here."""
+    """Says which recommender is used if it is not the built-in one, or if the one in the address is unknown."""
     wanted, used = MODEL.read() or BUILTIN, advisor().source
     if used != BUILTIN:
         st.caption(
@@ -86,7 +84,7 @@ def say_which() -> None:
 
 
 def sources() -> dict[str, str]:
-    """Those that can be chosen: "builtin" and the finished runs of recommenders, with their titles."""
+    """The available recommenders with their titles: "builtin" and the finished runs."""
     runs = (
         run
         for run in services.store.list()
@@ -97,6 +95,6 @@ def sources() -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def advisor_of(source: str) -> Advisor:
-    """The built-in recommender or that of a run. BrokenFileError or RunError if it cannot be read."""
+    """Loads the built-in recommender or that of a run. BrokenFileError or RunError if it cannot be read."""
     loaded = load(source)
     return Advisor(**{each.name: getattr(loaded, each.name) for each in fields(Loaded)}, source=source)

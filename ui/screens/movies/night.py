@@ -1,4 +1,4 @@
-"""Film night: films for several people, and what each of them is expected to think."""
+"""Film night: recommendations for a group, with predicted stars for each member."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import AGAIN, CHOOSE_FROM, FROM, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
-from ui.screens.movies.visitor import FIRST_NAME, act, people, profiles, said, taste
+from ui.screens.movies.visitor import FIRST_NAME, act, profile_store, profiles, said, taste
 from ui.screens.movies.why import sheet
 
 KEY = "films-night"
@@ -30,7 +30,7 @@ _CODE = "night-code"
 
 @dataclass(frozen=True)
 class Invited:
-    """Somebody who is there. code: by which they were invited, "" for a profile of this browser."""
+    """A member of the group. code: the sharing code of a friend, "" for a profile of this browser."""
 
     name: str
     taste: Taste
@@ -38,7 +38,7 @@ class Invited:
 
 
 def night_panel() -> None:
-    """Who comes, by which rule, from which films; and the films."""
+    """Shows the members, the rule and the filters; and the films."""
     st.subheader("Film night", anchor=False)
     invited = _invited()
     if not invited:
@@ -102,7 +102,7 @@ def _done() -> None:
 
 
 def _invited() -> list[Invited]:
-    """The people of this browser who are ticked, and friends by their codes."""
+    """The selected profiles of this browser, and friends by their codes."""
     mine = profiles()
     found: list[Invited] = []
     if mine:
@@ -114,7 +114,7 @@ def _invited() -> list[Invited]:
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others to your profiles, or invite friends by the codes they give you.")
-        found = [Invited(names[number], people().taste(mine[int(number) - 1].id)) for number in there or ()]
+        found = [Invited(names[number], profile_store().taste(mine[int(number) - 1].id)) for number in there or ()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "A friend's code",
@@ -127,7 +127,7 @@ def _invited() -> list[Invited]:
         st.button("Invite", key="night-invite", on_click=_invite, icon=":material/person_add:")
     for code in _codes():
         try:
-            friend = people().shared(code)
+            friend = profile_store().shared(code)
         except ProfileError as error:
             refuse(f"{code[:20]}: {error}")
             continue
@@ -144,7 +144,7 @@ def _invited() -> list[Invited]:
 
 
 def _told_apart(found: list[Invited]) -> list[Invited]:
-    """Two people of one name are numbered."""
+    """Numbers members of the same name."""
     names = [each.name for each in found]
     return [
         replace(each, name=f"{each.name} {names[: place + 1].count(each.name)}") if names.count(each.name) > 1 else each
@@ -160,7 +160,7 @@ def _codes() -> list[str]:
 def _invite() -> None:
     letters = "".join(each for each in st.session_state[_CODE].casefold() if each.isalnum())[:20]
     try:
-        people().shared(letters)
+        profile_store().shared(letters)
     except ProfileError as error:
         st.session_state["notice"] = str(error)
         return
@@ -173,14 +173,14 @@ def _uninvite(code: str) -> None:
 
 
 def _only() -> frozenset[int] | None:
-    """The films of an uploaded list or of somebody's watchlist; None for all films."""
+    """Movie ids of an uploaded list or of the watchlists; None for all films."""
     catalogue = advisor().catalogue
     words = "Watchlists of the profiles of this browser, or a file with a list."
     choice = st.segmented_control(
         "Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound()
     )
     if choice == FROM[1]:
-        found = [people().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
+        found = [profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
         return frozenset().union(*found)
     if choice != FROM[2]:
         return None

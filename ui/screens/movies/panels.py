@@ -1,4 +1,4 @@
-"""The panels of the film page. Only the one that is chosen is loaded and computed."""
+"""The panels of the Movies page. Only the chosen one is imported and computed."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def show_panel(name: str | None) -> None:
 
 
 def keep_visitor() -> None:
-    """Has the browser keep the visitor's key, whatever panel is open."""
+    """Has the browser keep the user's key in a cookie, on every panel."""
     film_cards(Screen((), cookie=cookie()), "films-visitor", on_done=lambda: None)

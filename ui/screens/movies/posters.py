@@ -1,5 +1,5 @@
-"""Posters of TMDb, for those who have a key there: it stays in this session,
-and only the visitor's own browser uses it.
+"""Posters of TMDb, for users with a TMDb key: it stays in this session,
+and only the user's browser uses it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _KEY = re.compile(r"[0-9a-f]{32}|[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}")
 
 
 def ask_key() -> None:
-    """A button behind which a key of TMDb can be given or taken away."""
+    """Shows a popover to enter or forget a TMDb key."""
     with st.popover("Posters", icon=":material/image:", key="posters"):
         st.markdown(
             "The posters are TMDb's. With a free key of your own, from [their "
@@ -37,7 +37,7 @@ def ask_key() -> None:
 
 
 def poster_key() -> str:
-    """The key of this session; "" for none."""
+    """The TMDb key of this session; "" for none."""
     return st.session_state.get(_KEPT, "")
 
 

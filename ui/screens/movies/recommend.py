@@ -1,4 +1,4 @@
-"""Rate and recommend: films to rate on the left, films recommended on the right, and both move with every click."""
+"""The Recommendations panel: films to rate on the left, recommendations on the right, updated with every click."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ui.screens.movies.why import sheet
 KEY = "films"
 ASKED, FOUND = 6, 8
 ENOUGH = 5
-"""Ratings after which the list is called the visitor's own."""
+"""Ratings from which the list is called the user's own."""
 
 
 def recommend_panel() -> None:
-    """Filters, and the two lists."""
+    """Shows the filters and the two lists."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="preferences"):
         preferences = ask_preferences(advisor().catalogue.films)
         ask_key()
@@ -32,12 +32,12 @@ def recommend_panel() -> None:
 
 @st.fragment
 def _films(preferences: Preferences) -> None:
-    """The cards alone: a click on a star computes and sends nothing else."""
+    """The cards, as a fragment: a click on a star recomputes and sends nothing else."""
     film_cards(the_screen(advisor(), taste(), preferences), KEY, on_done=_done)
 
 
 def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
-    """Everything on the component, computed from what the person said."""
+    """Everything on the component, computed from the user's taste."""
     catalogue = model.catalogue
     stars = mine.stars(catalogue)
     scores = model.scores(stars)
@@ -66,7 +66,7 @@ def _to_rate(model: Advisor, mine: Taste, cards: Cards) -> Section:
 
 
 def _asked(model: Advisor, mine: Taste) -> list[int]:
-    """The films asked about now: those from before stay in their places, an answered one gives way to the next."""
+    """Columns of the films to rate now: earlier ones keep their positions, an answered one is replaced by the next."""
     answered = mine.answered(model.catalogue)
     ids = model.catalogue.films.movie_ids
     candidates = model.to_ask(answered)
@@ -89,7 +89,7 @@ def _recommended(cards: Cards, columns: list[int], count: int, rated: int) -> Se
     films: tuple[Card, ...] = cards.cards(columns[:count])
     if not rated:
         title, about = (
-            "What most people like",
+            "What most users like",
             "Nothing of yours is in this list yet. Rate a film, and it becomes your own.",
         )
     elif rated < ENOUGH:

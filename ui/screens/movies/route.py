@@ -1,4 +1,4 @@
-"""Where the films of the taste map lie, for the browser that draws it."""
+"""Route for the places of the films on the taste map, which the browser fetches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 
 def places_key(places: np.ndarray) -> str:
-    """A name of these places, by which they can be asked for from now on; others have another one."""
+    """Registers places for the route and returns their key, a hash of their content."""
     body = np.ascontiguousarray(places, "<f4").tobytes()
     key = hashlib.sha256(body).hexdigest()[:20]
     _KNOWN[key] = body
@@ -18,7 +18,7 @@ def places_key(places: np.ndarray) -> str:
 
 
 async def film_places(request: Request) -> Response:
-    """The (F, 2) places as float32, little endian; 404 for a key of none. What has this address never changes."""
+    """The (F, 2) places as float32, little endian; 404 for an unknown key. The content of a key never changes."""
     body = _KNOWN.get(request.path_params["key"])
     if body is None:
         return Response("There is no such map.", status_code=404)
@@ -30,4 +30,4 @@ async def film_places(request: Request) -> Response:
 
 
 _KNOWN: dict[str, bytes] = {}
-"""The maps that a page has shown since the server began; a page is made before its map is asked for."""
+"""The maps shown since the server started; a page registers its map before the browser fetches it."""

@@ -1,4 +1,4 @@
-"""Your taste: where it lies on a map of all films, and how well the model knows it."""
+"""The Your taste panel: the user's taste on a map of all films, and a test of the model on the user's ratings."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ HUES = {
     "Film-Noir": "#74708f", "Romance": "#e0799b", "Crime": "#7a4fb5", "Thriller": "#5667c9",
     "Action": "#d55e00", "Adventure": "#3f9a3f", "Comedy": "#d9a400", "Drama": "#8a93a3",
 }  # fmt: skip
-"""Genre -> colour; a film has that of its first one here, so that rare genres are seen."""
+"""Genre -> colour; a film has the colour of its first genre in this order, so that rare genres are visible."""
 HEIGHT = 600
 
 
 def taste_panel() -> None:
-    """The map, a film that was picked, and the test."""
+    """Shows the map, the selected film, and the test."""
     model, mine = advisor(), taste()
     stars = mine.stars(model.catalogue)
     st.subheader("Your taste on a map of all films", anchor=False)
     st.caption(
-        "Films that the same people like lie close together. The map is drawn by t-SNE from what the model has "
+        "Films that the same users like lie close together. The map is drawn by t-SNE from what the model has "
         "learned; distances far apart mean little."
     )
     _map(model, stars)
@@ -84,7 +84,7 @@ def _map(model: Advisor, stars: dict[int, float]) -> None:
 
 
 def _colours(films: Films) -> tuple[np.ndarray, Legend, tuple[str, ...]]:
-    """The first genre of `HUES` that each film has."""
+    """The colour level of each film, its first genre in `HUES`; the legend and the colours."""
     there = [name for name in HUES if name in films.genre_names]
     table = films.genres[:, [films.genre_names.index(name) for name in there]]
     levels = np.where(table.any(1), table.argmax(1), NO_COLOUR)
@@ -115,7 +115,7 @@ def _test(model: Advisor, mine: Taste) -> None:
             f"{found.model.mean() - found.mean.mean():+.2f} against the film's mean",
             delta_color="inverse",
         )
-        st.markdown(_verdict(found))
+        st.markdown(_conclusion(found))
         st.caption(
             f"Root mean squared error over {found.hidden} hidden ratings a draw ({SHARE:.0%} of {len(stars)}). The "
             "film's mean is what the model expects of a user it knows nothing about."
@@ -128,7 +128,7 @@ def _test(model: Advisor, mine: Taste) -> None:
         )
 
 
-def _verdict(found: SelfTest) -> str:
+def _conclusion(found: SelfTest) -> str:
     if found.wins >= 0.8 * DRAWS:
         return f"It knows you: in **{found.wins} of {DRAWS}** draws it is nearer than the mean."
     if found.wins <= 0.2 * DRAWS:

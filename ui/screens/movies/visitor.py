@@ -1,5 +1,5 @@
-"""Who rates here: a key in the browser's cookie, the profiles under it,
-and what is done to the ratings of the one in use.
+"""The user: a key in the browser's cookie, the profiles under it,
+and changes to the profile in use.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ FIRST_NAME = "Me"
 _OWNER, _SAID = "films-owner", "films-said"
 
 
-def people() -> Profiles:
-    """The profiles of this machine."""
-    return _people_in(home_folder())
+def profile_store() -> Profiles:
+    """The store of all profiles of this machine."""
+    return _store_in(home_folder())
 
 
 @cache
-def _people_in(home: Path) -> Profiles:
+def _store_in(home: Path) -> Profiles:
     return Profiles(home)
 
 
 def owner() -> str:
-    """The key of this browser: from its cookie, or a new one that the cookie keeps.
+    """The key of this browser: from its cookie, or a new one to be kept in the cookie.
 
-    Nobody can guess it, and it is in no address.
+    It cannot be guessed, and is in no address.
     """
     if _OWNER not in st.session_state:
         kept = str(st.context.cookies.get(COOKIE, ""))
@@ -47,17 +47,17 @@ def owner() -> str:
 
 
 def cookie() -> tuple[str, str, int]:
-    """Name, value and seconds of the cookie that the browser is asked to keep."""
+    """Name, value and lifetime in seconds of the cookie."""
     return COOKIE, owner(), COOKIE_SECONDS
 
 
 def profiles() -> list[Profile]:
     """The profiles of this browser, oldest first."""
-    return people().of_owner(owner())
+    return profile_store().of_owner(owner())
 
 
 def profile() -> Profile | None:
-    """The profile in use: the one whose place the address names, else the first; None before anything was rated."""
+    """The profile in use: the one whose number is in the address, else the first; None before the first rating."""
     mine = profiles()
     if not mine:
         return None
@@ -73,38 +73,38 @@ def profile() -> Profile | None:
 
 
 def use(place: int) -> None:
-    """Makes the profile at this place, from 1, the one in use."""
+    """Switches to the profile of this number, from 1."""
     WHO.put(place, unless=1)
 
 
 def ensured() -> Profile:
-    """The profile in use, made now if there is none yet."""
-    return profile() or people().create(FIRST_NAME, owner())
+    """The profile in use, created if there is none yet."""
+    return profile() or profile_store().create(FIRST_NAME, owner())
 
 
 def taste() -> Taste:
-    """What the person in use thinks of films."""
+    """The taste of the profile in use."""
     mine = profile()
-    return people().taste(mine.id) if mine else Taste()
+    return profile_store().taste(mine.id) if mine else Taste()
 
 
 def last_action() -> str:
-    """What Undo would take back; "" for nothing."""
+    """The action that Undo would revert, as a sentence; "" for none."""
     mine = profile()
-    done = people().history(mine.id, 40) if mine else []
+    done = profile_store().history(mine.id, 40) if mine else []
     return next((each.about for each in done if not each.undone), "")
 
 
 def act(action: Action, catalogue: Catalogue) -> None:
-    """Does what was done on a card. What cannot be done is said on the next run; nothing is lost by it."""
+    """Applies an action on a card. An error is shown on the next run and changes nothing."""
     try:
         if action.kind == "undo":
-            people().undo(ensured().id)
+            profile_store().undo(ensured().id)
         elif action.kind == "rate":
-            people().rate(ensured().id, film_of(action.film, catalogue), action.stars)
+            profile_store().rate(ensured().id, film_of(action.film, catalogue), action.stars)
         elif action.kind == "mark":
-            people().mark(ensured().id, film_of(action.film, catalogue), action.mark, action.on)
-        elif action.kind == "open" and action.film >= 0:  # of a film that no model knows there is nothing to be seen
+            profile_store().mark(ensured().id, film_of(action.film, catalogue), action.mark, action.on)
+        elif action.kind == "open" and action.film >= 0:  # a film that no model knows has no sheet
             FILM.write(action.film)
         elif action.kind == "close":
             FILM.clear()
@@ -120,13 +120,13 @@ def say(sentence: str) -> None:
 
 
 def said() -> str:
-    """The sentence that was kept, once; or what happened to a broken file."""
+    """The sentence that was kept, once; "" if there is none."""
     return st.session_state.pop(_SAID, "")
 
 
 def film_of(id: int, catalogue: Catalogue) -> Film:
-    """The film with the id of a card: one of the catalogue, or, below zero,
-    one of the person's own that no model knows. KeyError if there is none.
+    """The film with the id of a card: from the catalogue or, below zero,
+    one of the user's films that the model does not know. KeyError if there is none.
     """
     if id >= 0:
         return catalogue.film(id)
@@ -135,7 +135,7 @@ def film_of(id: int, catalogue: Catalogue) -> Film:
 
 
 def unknown_film_id(film: Film) -> int:
-    """The id of the card of a film that is in no catalogue: below zero, the same whenever it is asked for."""
+    """The card id of a film that is not in the catalogue: negative and stable."""
     from zlib import crc32
 
     return -1 - crc32(film.key.encode())

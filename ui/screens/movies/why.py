@@ -1,4 +1,4 @@
-"""One film close up: what each rating does for it, measured by leaving that rating out, and the films most like it."""
+"""The sheet of one film: the effect of each rating, measured by leaving it out, and the most similar films."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIMILAR, REASONS = 9, 12
 
 
 def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
-    """The film that the address names, close up; None if it names none."""
+    """The sheet of the film in the address; None if there is none."""
     column = opened(advisor)
     if column is None:
         return None
@@ -31,7 +31,7 @@ def sheet(advisor: Advisor, taste: Taste, cards: Cards) -> Sheet | None:
 
 
 def opened(advisor: Advisor) -> int | None:
-    """The column of the film that the address names, if there is one of that number."""
+    """The column of the film in the address; None if there is none."""
     number = FILM.read()
     column = None if number is None else advisor.catalogue.films.column.get(number)
     if number is not None and column is None:
@@ -40,10 +40,7 @@ def opened(advisor: Advisor) -> int | None:
 
 
 def why(advisor: Advisor, stars: dict[int, float], column: int) -> tuple[tuple[Reason, ...], str]:
-    """What each rating does for a film: everything is computed once more without it.
-
-    The strongest first, and a sentence about them.
-    """
+    """The effect of each rating on a film, by scoring without it; the strongest effects, and a sentence about them."""
     movie = int(advisor.catalogue.films.movie_ids[column])
     others = {each: value for each, value in stars.items() if each != movie}
     if not others:

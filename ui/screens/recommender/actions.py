@@ -1,4 +1,4 @@
-"""What the buttons of the recommender page do; each is a callback, and a refusal becomes a toast."""
+"""Callbacks of the buttons of the Recommender page; an error becomes a toast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.widgets.run_actions import told
 
 @told
 def train_recommender(settings: RecommenderSettings) -> None:
-    """Creates a run, queues it and shows it."""
+    """Creates, queues and shows a run."""
     services.jobs.check_room_for_runs(services.visitor())
     run = services.store.create(settings.to_dict(), settings.describe())
     RUN.write(run.id)
@@ -20,5 +20,5 @@ def train_recommender(settings: RecommenderSettings) -> None:
 
 @told
 def use_its_settings(run_id: str) -> None:
-    """Puts a run's settings into the form."""
+    """Copies a run's settings into the form."""
     fill_form(services.store.get(run_id).settings)

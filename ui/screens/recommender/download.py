@@ -1,4 +1,4 @@
-"""A data set of ratings that is not here yet: its licence, whom to cite, and its download."""
+"""Download of a data set of ratings, with its licence and citation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ui.widgets.download_panel import download_panel
 
 
 def ratings_download(card: RatingCard) -> None:
-    """Offers the download and shows it while it runs; the page is drawn anew when it ends."""
+    """Offers the download and shows its progress; the page reruns when it ends."""
 
     def offer() -> None:
         megabytes = f"{card.bytes / 1e6:,.0f} MB"

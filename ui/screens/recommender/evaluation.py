@@ -1,5 +1,5 @@
-"""The evaluation: how far stars are off, how well rankings hold what people like,
-beside what the articles and others report.
+"""The evaluation: errors of predicted stars and ranking metrics of all models,
+beside published figures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
 from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
-PERSONS = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
+PER_USER = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
 ERRORS = {
     "rmse": ("RMSE, u1", ".4f"),
     "mae": ("MAE, u1", ".4f"),
@@ -36,7 +36,7 @@ MEASURES = {"NDCG@10": "ndcg", "Recall@20": "recall", "RMSE": "rmse"}
 
 
 def evaluation() -> None:
-    """All tables of the evaluation."""
+    """Shows all tables of the evaluation."""
     runs = services.store.list()
     _articles(runs)
     _stars(runs)
@@ -56,8 +56,8 @@ def _articles(runs: Sequence[Run]) -> None:
         "training": ARTICLES_FIGURES["person_rmse_training"],
         "test": ARTICLES_FIGURES["person_rmse"],
     }
-    rows = rows_of(all_stars(), PERSONS, "person_rmse", others=star_models())
-    _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PERSONS, ON_U1)])
+    rows = rows_of(all_stars(), PER_USER, "person_rmse", others=star_models())
+    _table([published | {"Measured": "published"}, *rows, *run_rows(runs, PER_USER, ON_U1)])
     _protocol(
         "u1.base to u1.test of MovieLens 100K. Test: 20,000 ratings of 459 users, each given their training "
         f"ratings; training: the 80,000 ratings of 943 users themselves. Published: {ARTICLES.protocol}."
@@ -114,7 +114,7 @@ def _ranking(runs: Sequence[Run]) -> None:
     _protocol(
         "MovieLens latest small: 20 % of the 610 users are held out; 10 % more only choose settings. Ratings given are "
         "drawn at random; all other of the 9,742 films are ranked; liked means 4 stars or more. Measured figures are "
-        "means of two draws (1 and 2), your runs have one each."
+        "means of two splits (1 and 2), your runs have one each."
     )
     st.markdown(
         "**The built-in recommender** was trained on more of these users, "

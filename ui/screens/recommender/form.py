@@ -1,5 +1,5 @@
-"""The form that defines the training of a recommender: ratings, model, what to test on,
-and every setting of the model.
+"""The form for training a recommender: ratings, model, evaluation split,
+and all settings of the model.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ui.widgets.linked_choice import choose_linked
 
 
 def recommender_form() -> None:
-    """Shows the form; its button starts a run."""
+    """Shows the form, whose button starts a run."""
     ratings = _ratings()
     own_ratings(ratings.name)
     ratings_upload()
@@ -52,7 +52,7 @@ def _ratings() -> RatingCard:
         RATINGS, "Ratings", titles, FIRST_RATINGS, help="The ratings that the recommender learns from."
     )
     card = known[name]
-    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.people:,} users.")
+    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.users:,} users.")
     if card.is_ready and card.citation:
         with st.expander("Licence and citation", key="ratings-licence"):
             st.markdown(card.licence)
@@ -77,12 +77,12 @@ def _settings(data: str, model: str, top: Any) -> RecommenderSettings | None:
         except SettingsError as error:
             problems.append(str(error))
 
-    own, trial = parts_of(model)
-    for each in (*trial.knobs(), *own.knobs()):
+    own, split = parts_of(model)
+    for each in (*split.knobs(), *own.knobs()):
         if not each.advanced:
             show(each)
     with st.expander("More settings", key="more-recommender-settings"):
-        for each in (*own.knobs(), *trial.knobs()):
+        for each in (*own.knobs(), *split.knobs()):
             if each.advanced:
                 show(each)
     with top:

@@ -1,4 +1,4 @@
-"""What the recommender page keeps in its address beyond its widgets: ratings, model and the run on show."""
+"""The parameters of the Recommender page in the address beyond its widgets: ratings, model and run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from ui.widgets.forms import as_state
 FIRST_RATINGS, FIRST_MODEL = "ml-latest-small", "mult-vae"
 LAST, SHOWN = "recommender-run", "recommender-shown"
 PREFIX = "r-"
-"""Goes before the name of a setting in the address, for other pages ask for settings of the same names."""
+"""Prefix of a setting's name in the address, since other pages have settings of the same names."""
 
 
 class ModelName(Text):
-    """The name of a recommender; one that it had in an earlier version is understood."""
+    """The name of a recommender; a former name is understood."""
 
     def read(self, texts: Sequence[str]) -> str:
         """'duo' -> 'hybrid'."""
@@ -38,7 +38,7 @@ GIVEN = Param("given", OneOf(GIVEN_COUNTS), 10)
 
 
 def run_on_show() -> str:
-    """The run that the address names, else the one this visitor saw last; "" if there is none. The address keeps it."""
+    """The run in the address, else the one this user saw last, which is written to the address; "" if there is none."""
     if not RUN.is_there and LAST in st.session_state:
         RUN.write(st.session_state[LAST])
     run_id = RUN.read()
@@ -48,14 +48,14 @@ def run_on_show() -> str:
 
 
 def take_defaults(model: str) -> None:
-    """Puts its own defaults into the form when another model was chosen; before the widgets are drawn."""
+    """Sets a model's defaults in the form when another model was chosen; before the widgets are drawn."""
     if st.session_state.get(SHOWN, model) != model:
         _fill(parts_of(model)[:1], {})
     st.session_state[SHOWN] = model
 
 
 def fill_form(settings: dict[str, Any]) -> None:
-    """Puts a run's settings into the form; for use in callbacks, before the widgets are drawn."""
+    """Copies a run's settings into the form; for callbacks, before the widgets are drawn."""
     model = present_name(settings["model"])
     RATINGS.write(settings["data"])
     MODEL.write(model)

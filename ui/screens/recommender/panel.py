@@ -1,5 +1,5 @@
-"""One recommender's run on screen: its state and what can be done with it, its curves while it learns,
-and its test beside the baselines.
+"""The panel of a recommender's run: state and buttons, training curves,
+and test metrics beside the baselines.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ ABOUT = {
     RMSE: "By how many stars predictions for validation users are off, root mean square; the lower, the better.",
 }
 COLUMNS = {"ndcg": ("NDCG@10", ".3f"), "recall": ("Recall@20", ".3f"), "rmse": ("RMSE", ".4f"), "mae": ("MAE", ".4f")}
-PERSONS = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
+PER_USER = {"person_rmse": ("RMSE per user", ".4f"), "person_rmse_training": ("the same, training", ".4f")}
 
 
 def show_recommender(run_id: str) -> None:
-    """Shows the run; the panel refreshes itself until the run ends."""
+    """Shows the run; the panel refreshes until the run ends."""
     try:
         run = services.store.get(run_id)
     except RunError as error:
@@ -82,7 +82,7 @@ def show_recommender(run_id: str) -> None:
 
 
 def ready_to_train() -> None:
-    """What will be here, and the newest recommenders that were trained on this machine."""
+    """Shows what the panel is for, and the newest recommenders trained on this machine."""
     st.subheader("Ready to train", anchor=False)
     st.markdown(
         "Press **Train**. While it learns, you see how well it does for users it does not learn "
@@ -210,7 +210,7 @@ def _test(run: Run) -> None:
         for given, report in own.items():
             columns = {
                 key: value
-                for key, value in (COLUMNS | PERSONS).items()
+                for key, value in (COLUMNS | PER_USER).items()
                 if any(each[given].get(key) is not None for each in reports.values())
             }
             rows = [_row(name, each[given], columns, name == run.settings["model"]) for name, each in reports.items()]

@@ -1,4 +1,4 @@
-"""Ratings of one's own: a CSV is read, what was understood is said, and they are kept as a data set."""
+"""Upload of ratings: reads a CSV, shows how it was read, and saves it as a data set."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS = 6
 
 
 def own_ratings(chosen: str) -> None:
-    """A button to delete the chosen ratings, if they are somebody's own; those that are damaged; those in the trash."""
+    """Shows a button to delete the chosen ratings if they were uploaded, damaged uploads, and the trash."""
     ratings, own = ratings_store(home_folder()), {card.id: card for card in list_own(home_folder()) if not card.error}
     if chosen in own:
         delete_button(
@@ -34,7 +34,7 @@ def _show(name: str) -> None:
 
 
 def ratings_upload() -> None:
-    """Takes a file and keeps it when the visitor agrees; the page then shows these ratings."""
+    """Shows the upload; a button saves the ratings and selects them."""
     if kept := st.session_state.pop(KEPT, ""):
         RATINGS.write(kept)
         st.rerun()
@@ -72,9 +72,9 @@ def ratings_upload() -> None:
 
 
 def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
-    """What a file says, after the visitor has been asked what it does not tell; None, with a sentence, if nothing."""
+    """Reads a file, with selects for what it leaves open; None, with a sentence, if it cannot be read."""
     told = chosen_choices(key)
-    columns = {what: told.get(f"{what}_column", "") for what in ("person", "film", "stars")}
+    columns = {what: told.get(f"{what}_column", "") for what in ("user", "film", "stars")}
     meaning, refusal = OwnMeaning(**columns, scale=told.get("ratings_to", "")), ""
     try:
         with st.spinner("Reading", show_time=True):
@@ -83,7 +83,7 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
             except DataError as error:
                 if not told or isinstance(error, ColumnsError):
                     raise
-                refusal, found = str(error), understand_own(name, data)  # what may be chosen instead
+                refusal, found = str(error), understand_own(name, data)  # its choices are shown
     except ColumnsError as error:
         ask_choices(error.choices, key)
         refuse(str(error))
@@ -94,7 +94,7 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
     ratings = found.ratings
     if not refusal:
         st.success(
-            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.people:,} users.",
+            f"Understood: {len(ratings):,} ratings of {len(found.films):,} films by {ratings.users:,} users.",
             icon=":material/check:",
         )
     ask_choices(found.choices, key)
@@ -108,8 +108,8 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
 
 
 def _first_rows(found: OwnRatings) -> dict[str, list[str | float | int]]:
-    """The first ratings as they were understood."""
+    """The first ratings as read."""
     ratings, count = found.ratings, min(len(found.ratings), ROWS)
-    people = np.repeat(ratings.person_ids, np.diff(ratings.indptr))[:count]
+    users = np.repeat(ratings.user_ids, np.diff(ratings.indptr))[:count]
     films = [found.films.title(place) for place in ratings.films[:count]]
-    return {"User": people.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}
+    return {"User": users.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}

@@ -1,4 +1,4 @@
-"""Reading the files in which people keep their ratings; what a file is shows in its content, not in its name."""
+"""Importers: read ratings from exports and tables; the kind of a file is recognised by content, not by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aecore.recommender.profiles.importers.base import (
     Line,
     Meaning,
     Parsed,
-    SeveralPeopleError,
+    SeveralUsersError,
     Skipped,
 )
 from aecore.recommender.profiles.importers.imdb import is_imdb, read_imdb
@@ -22,7 +22,7 @@ from aecore.recommender.profiles.importers.objects import read_json
 from aecore.recommender.profiles.importers.tables import is_table_of_films, read_table_of_films
 from aecore.recommender.profiles.importers.texts import as_table, as_text
 
-__all__ = ["ENDINGS", "ImportProblem", "Line", "Meaning", "Parsed", "SeveralPeopleError", "Skipped", "read"]
+__all__ = ["ENDINGS", "ImportProblem", "Line", "Meaning", "Parsed", "SeveralUsersError", "Skipped", "read"]
 
 ENDINGS = ("zip", "csv", "tsv", "txt", "json", "dat", "data", "item", "base", "test")
 """What a file chooser should offer."""
@@ -37,15 +37,15 @@ _WHAT = "Choose an export of Letterboxd, IMDb, MovieLens or Trakt, or a CSV with
 
 def read(
     files: Sequence[tuple[str, bytes]],
-    person: int | None = None,
+    user: int | None = None,
     knows_old_numbers: bool = False,
     meaning: Meaning = _UNTOLD,
 ) -> Parsed:
-    """What files (name, content) of any known kind say, together; nothing is written to disk.
+    """Reads files (name, content) of any known kind together; nothing is written to disk.
 
-    person: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`. meaning: of
-    what the files do not tell.
-    SeveralPeopleError if a person must be chosen, ImportProblem if nothing in them can be used.
+    user: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`. meaning: of
+    what the files leave open.
+    SeveralUsersError if a user must be chosen, ImportProblem if nothing in them can be used.
     """
     size = sum(len(data) for _, data in files)
     if not files:
@@ -53,23 +53,23 @@ def read(
     if size > MAX_BYTES:
         raise ImportProblem(
             f"The files have {size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read. "
-            "Choose the file of one person's ratings."
+            "Choose the file of one user's ratings."
         )
     found, parts = Parsed(""), list[Part]()
     for name, data in files:
         found = found.joined(_read_one(shown_name(name), data, parts, meaning))
     if parts:
-        found = found.joined(_dataset(parts, person, knows_old_numbers, found))
+        found = found.joined(_dataset(parts, user, knows_old_numbers, found))
     if found.lines or found.skipped or found.choices:
         return found
     problems = found.problems or (f"{shown_name(files[0][0])} holds no films. {_WHAT}.",)
     raise ImportProblem(" ".join(problems[:3]))
 
 
-def _dataset(parts: list[Part], person: int | None, knows_old_numbers: bool, found: Parsed) -> Parsed:
+def _dataset(parts: list[Part], user: int | None, knows_old_numbers: bool, found: Parsed) -> Parsed:
     try:
-        return read_parts(parts, person, knows_old_numbers)
-    except SeveralPeopleError:
+        return read_parts(parts, user, knows_old_numbers)
+    except SeveralUsersError:
         raise
     except ImportProblem as problem:
         if not found.lines:
@@ -78,7 +78,7 @@ def _dataset(parts: list[Part], person: int | None, knows_old_numbers: bool, fou
 
 
 def _read_one(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
-    """One file; those of a data set go to `parts`, to be read together."""
+    """Reads one file; files of a data set go to `parts`, to be read together."""
     try:
         reader = _read_archive if is_archive(data) else _read_file
         return reader(file, data, parts, meaning)

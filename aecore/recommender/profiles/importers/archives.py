@@ -1,4 +1,4 @@
-"""ZIP files of exports: only what may hold ratings is unpacked, in memory, and never more than a limit."""
+"""ZIP files of exports: files that may hold ratings are unpacked in memory, up to a limit."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MAX_MEMBERS = 5_000
 MAX_UNPACKED = 4 * MAX_BYTES
 _ENDINGS = (".csv", ".tsv", ".txt", ".json", ".dat", ".data", ".item", ".base", ".test")
 _PRIVATE = ("profile.csv", "comments.csv", "user-profile.json", "user-settings.json", "user-network.json")
-"""Not needed and not read: the first holds an e-mail address."""
+"""Not needed, so not read: the first holds an e-mail address."""
 _FOLDERS = ("deleted", "orphaned", "likes", "lists", "__macosx")
-"""What Letterboxd repeats in these folders under the same names is not what the person holds now."""
+"""Letterboxd repeats files in these folders under the same names; they are not the user's present ratings."""
 _ERRORS = (
     zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError,
     NotImplementedError, RuntimeError, IndexError, OverflowError, KeyError,
@@ -30,9 +30,9 @@ def is_archive(data: bytes) -> bool:
 
 
 def members(file: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
-    """Name and bytes of every member that may hold ratings; in place of bytes a sentence if it cannot be read.
+    """Yields name and bytes of every member that may hold ratings; a sentence instead of bytes if it cannot be read.
 
-    ImportProblem for the whole.
+    ImportProblem if the ZIP cannot be read.
     """
     archive = _opened(file, data)
     kept = [each for each in archive.infolist() if _is_wanted(each.filename)]
@@ -84,7 +84,7 @@ def _base(path: str) -> str:
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most: int) -> bytes | str:
-    """The bytes, never more than `most`, whatever the directory declares; or why there are none."""
+    """The bytes of a member, at most `most` whatever its header declares; or a sentence that says why not."""
     if member.flag_bits & 1:
         return f"{name} is locked with a password. Make a ZIP without one."
     if member.file_size > most:

@@ -1,4 +1,4 @@
-"""What every importer shares: a line of somebody's file, a line left out, limits, and cells read without trust."""
+"""Shared by all importers: lines read and lines left out, limits, and safe parsing of cells."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ SEEN, WATCHLIST = frozenset({"seen"}), frozenset({"watchlist"})
 
 
 LISTS = {"out": None, "watch": WATCHLIST, "seen": SEEN}
-"""What the films of a list without ratings can be taken for."""
+"""Readings of a list without ratings -> the mark its films get."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a person says of files that do not tell it themselves.
+    """How the user wants files to be read where they leave it open.
 
-    scale: the highest rating, one of SCALES, "" to find out; lists: one of LISTS, "" to go by the file's name.
+    scale: the highest rating, one of SCALES, "" to infer it; lists: one of LISTS, "" to go by the file's name.
     """
 
     scale: str = ""
@@ -33,22 +33,22 @@ class Meaning:
 
 
 class ImportProblem(ValueError):
-    """A file that cannot be used; the message says which file, which row, what is wrong and what to do."""
+    """A file that cannot be used; the message says which file, which row, what is wrong and what to do about it."""
 
 
-class SeveralPeopleError(ImportProblem):
-    """Ratings of many people, of whom one must be chosen. people: their numbers, rising."""
+class SeveralUsersError(ImportProblem):
+    """Ratings of several users, of whom one must be chosen. users: their numbers, ascending."""
 
-    def __init__(self, message: str, people: tuple[int, ...]) -> None:
+    def __init__(self, message: str, users: tuple[int, ...]) -> None:
         super().__init__(message)
-        self.people = people
+        self.users = users
 
 
 @dataclass(frozen=True)
 class Line:
     """One film of a file.
 
-    row: as a spreadsheet counts them, the header being 1. stars: 0.5 to 5 or None. when: seconds, 0 unknown.
+    row: number as in a spreadsheet, the header being 1. stars: 0.5 to 5 or None. when: seconds, 0 if unknown.
     """
 
     file: str
@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A line that was left out, and why."""
+    """A line that was left out, and the reason."""
 
     file: str
     row: int
@@ -80,10 +80,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What files say.
+    """The content of imported files.
 
-    source: where they come from, as a name. notes: sentences of what was done; problems: of files that were not read.
-    choices: what could be understood otherwise, see `Meaning`.
+    source: name of the service. notes: sentences on how they were read; problems: on files that were not read.
+    choices: what could be read differently, see `Meaning`.
     """
 
     source: str
@@ -94,7 +94,7 @@ class Parsed:
     choices: tuple[Choice, ...] = ()
 
     def joined(self, other: Parsed) -> Parsed:
-        """Both together."""
+        """The content of both."""
         parts = {name: getattr(self, name) + getattr(other, name) for name in ("lines", "skipped", "notes", "problems")}
         source = (
             self.source
@@ -120,20 +120,20 @@ class Collector:
     def add(
         self, row: int, film: Film, stars: float | None = None, marks: frozenset[str] = frozenset(), when: float = 0.0
     ) -> None:
-        """A film with its stars or marks; one without any name is left out."""
+        """Adds a film with its stars or marks; one without title and ids is left out."""
         if not film.key:
             self.skip(row, film.title, "neither a title nor an id")
         else:
             self.lines.append(Line(self.file, row, film, stars, marks, when))
 
     def skip(self, row: int, title: str, reason: str) -> None:
-        """A line left out."""
+        """Notes a line as left out."""
         self.skipped.append(Skipped(self.file, row, title, reason))
 
     def rate(self, row: int, film: Film, text: str, scale: int, when: float = 0.0) -> None:
-        """A film with the rating that a cell holds, on a scale to 5, 10 or 100.
+        """Adds a film with the rating in a cell, on a scale to 5, 10 or 100.
 
-        Without one, or with 0, it counts as seen; a wrong one is left out.
+        Without a rating, or with 0, it counts as seen; an invalid rating is left out.
         """
         value = number_of(text)
         if not text or value == 0:
@@ -149,7 +149,7 @@ class Collector:
         self.add(row, film, halves, when=when)
 
     def rate_all(self, rated: Sequence[tuple[int, Film, str, float]], wanted: str) -> None:
-        """Films with ratings whose scale no column tells: it is the one that all of them fit, or the wanted one."""
+        """Adds films with ratings of unknown scale: the smallest that fits all of them, or the wanted one."""
         values = [value for _, _, text, _ in rated if (value := number_of(text)) is not None]
         scale, note = scale_of(max(values, default=0), wanted)
         if note:
@@ -159,7 +159,7 @@ class Collector:
             self.rate(row, film, text, int(scale), when)
 
     def list_all(self, films: Sequence[tuple[int, Film, float]], wanted: str) -> None:
-        """Films of a list without ratings: to watch or seen if the file's name says so, or as is wanted."""
+        """Adds the films of a list without ratings, as watchlist or seen, by the file's name or as wanted."""
         if not films:
             return
         name = self.file.split(" in ")[0].casefold()
@@ -178,7 +178,7 @@ class Collector:
             self.add(row, film, marks=marks or frozenset(), when=when)
 
     def parsed(self, source: str) -> Parsed:
-        """Everything gathered."""
+        """The collected lines, with notes."""
         notes = list(self.notes)
         if self.unrated:
             notes.append(f"{self.file}: {count_of(self.unrated, 'film')} without a rating, counted as seen.")
@@ -188,7 +188,7 @@ class Collector:
 
 
 def film_of(title: str = "", year: str = "", imdb: str = "", tmdb: str = "", movie_id: str = "") -> Film:
-    """A film from cells as they stand in a file; a cell that makes no sense counts as empty."""
+    """A film from the cells of a file; an invalid cell counts as empty."""
     return Film(clean_title(title), year_of(year), imdb_of(imdb), whole_of(tmdb), whole_of(movie_id))
 
 
@@ -198,7 +198,7 @@ def number_of(text: str) -> float | None:
 
 
 def year_of(text: str) -> int:
-    """The year in a cell, 0 if there is none."""
+    """The year in a cell; 0 if there is none."""
     found = re.match(r"((?:18[7-9]|19[0-9]|20[0-9])[0-9])(?![0-9])", text.strip())
     return int(found[1]) if found else 0
 
@@ -210,13 +210,13 @@ def imdb_of(text: str) -> int:
 
 
 def whole_of(text: str) -> int:
-    """A whole number of at most nine digits, 0 for anything else; spreadsheets may have written 862 as 862.0."""
+    """A whole number of at most nine digits, also written 862.0 as spreadsheets do; 0 for anything else."""
     found = re.fullmatch(r"([0-9]{1,9})(?:\.0)?", text.strip())
     return int(found[1]) if found else 0
 
 
 def moment_of(text: str) -> float:
-    """Seconds since 1970 of a date, of a date with a time, or of seconds; 0 if there are none."""
+    """Seconds since 1970 from a date, a date with a time, or seconds; 0 for anything else."""
     text = text.strip()
     if re.fullmatch(r"[0-9]{9,10}", text):
         return float(text)

@@ -1,4 +1,4 @@
-"""IMDb's exports: ratings, lists and the watchlist; every film has its IMDb id."""
+"""IMDb exports: ratings, lists and the watchlist; every film has its IMDb id."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ _NO_FILM = {"series": "a series", "episode": "an episode of a series", "game": "
 
 
 def is_imdb(table: Table) -> bool:
-    """By the column `Const`, in which IMDb keeps its ids."""
+    """Whether a table is an IMDb export: by the column `Const`, which holds IMDb ids."""
     return table.has("const") and (table.has("yourrating") or table.has("position") or table.has("titletype"))
 
 
 def read_imdb(table: Table, meaning: Meaning) -> Parsed:
-    """Whole numbers from 1 to 10 become stars; films of a list that are not rated are what the list is."""
+    """Reads ratings from 1 to 10 as stars; unrated films of a list count as watchlist or seen by the kind of list."""
     out, is_list, listed = Collector(table.file), table.has("position"), []
     for number, row in table.rows():
         film = film_of(row["title"] or row["originaltitle"], row["year"], row["const"])
         if row.problem:
             out.skip(number, film.title, row.problem)
-        elif other := no_snapshots(row["titletype"]):
+        elif other := other_kind(row["titletype"]):
             out.skip(number, film.title, f"{other}, not a film")
         elif is_list and not row["yourrating"]:
             listed.append((number, film, moment_of(row["created"])))
@@ -31,8 +31,8 @@ def read_imdb(table: Table, meaning: Meaning) -> Parsed:
     return out.parsed(SOURCE)
 
 
-def no_snapshots(kind: str) -> str:
-    """What a title of this kind is, if it is no film; "" if it is one.
+def other_kind(kind: str) -> str:
+    """The kind of a title that is not a film, "a series"; "" for a film.
 
     "TV Mini Series" and "tvMiniSeries" are the same.
     """

@@ -1,4 +1,4 @@
-"""Letterboxd's export: ratings, diary, reviews, films watched, the watchlist, and lists; titles and years, no ids."""
+"""Letterboxd exports: ratings, diary, reviews, films watched, the watchlist, and lists; titles and years, no ids."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ SOURCE = "Letterboxd"
 
 
 def is_letterboxd(table: Table) -> bool:
-    """By its columns, or a list by its first line."""
+    """Whether a table is a Letterboxd export: by its columns, or for a list by its first line."""
     above = table.content.layout.skipped
     is_list = bool(above) and above[0][1].startswith("Letterboxd list")
     return table.has("name", "letterboxduri") or (table.has("position", "name", "url") and is_list)
 
 
 def read_letterboxd(table: Table, meaning: Meaning) -> Parsed:
-    """Stars from ratings, diary and reviews; `watchlist` and `watched` are known by their names, no other list is."""
+    """Reads stars from ratings, diary and reviews; of lists, only `watchlist` and `watched` are known by name."""
     out, has_ratings, listed = Collector(table.file), table.has("rating"), []
     for number, row in table.rows():
         film = film_of(row["name"], row["year"])

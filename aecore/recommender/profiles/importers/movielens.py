@@ -1,4 +1,4 @@
-"""MovieLens: the site's export of one person, and the files of its data sets, of which one person is taken."""
+"""MovieLens: the site's export of one user, and the files of its data sets, from which one user is taken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aecore.recommender.profiles.importers.base import (
     ImportProblem,
     Meaning,
     Parsed,
-    SeveralPeopleError,
+    SeveralUsersError,
     film_of,
     moment_of,
 )
@@ -37,19 +37,19 @@ class Part:
 
     @property
     def has_old_numbers(self) -> bool:
-        """Whether its films have the numbers of MovieLens 100K, which no other edition uses."""
+        """Whether its films have the ids of MovieLens 100K, which no other edition uses."""
         return self.table is None and "::" not in next(lines_of(self.text), "")
 
 
 def is_site_export(table: Table) -> bool:
-    """movie_id,imdb_id,tmdb_id,rating,average_rating,title."""
+    """Whether a table is an export of the site: movie_id,imdb_id,tmdb_id,rating,average_rating,title."""
     return table.has("movieid", "rating") and (
         table.has("averagerating") or (table.has("title") and table.has("imdbid"))
     )
 
 
 def read_site_export(table: Table, meaning: Meaning) -> Parsed:
-    """The ratings of one person, with all ids."""
+    """Reads the ratings of one user, with all ids."""
     out = Collector(table.file)
     for number, row in table.rows():
         title = parse_title(row["title"][:400])
@@ -62,7 +62,7 @@ def read_site_export(table: Table, meaning: Meaning) -> Parsed:
 
 
 def part_of(file: str, text: str, table: Table | None) -> Part | None:
-    """Which file of a data set this is; None if it is none."""
+    """The file as part of a data set; None if it is not one."""
     if table is not None:
         if table.has("userid", "movieid", "rating"):
             return Part("ratings", file, text, table)
@@ -81,12 +81,12 @@ def part_of(file: str, text: str, table: Table | None) -> Part | None:
     return Part("movies", file, text) if _FIRST_MOVIE.fullmatch(first) else None
 
 
-def read_parts(parts: Sequence[Part], person: int | None, knows_old_numbers: bool) -> Parsed:
-    """The ratings of one person.
+def read_parts(parts: Sequence[Part], user: int | None, knows_old_numbers: bool) -> Parsed:
+    """Reads the ratings of one user.
 
-    person: whose, if there are several. knows_old_numbers: whether films are filed by MovieLens 100K's numbers.
+    user: whose, if there are several. knows_old_numbers: whether the catalogue has the ids of MovieLens 100K.
 
-    SeveralPeopleError if there are several and none is chosen; ImportProblem if the files do not say
+    SeveralUsersError if there are several and none is chosen; ImportProblem if the files do not say
     which films they mean.
     """
     ratings = [each for each in parts if each.kind == "ratings"]
@@ -102,15 +102,15 @@ def read_parts(parts: Sequence[Part], person: int | None, knows_old_numbers: boo
             "Choose u.item along with it, or the whole ZIP."
         )
     notes = tuple(f"{each.file} was left out; {chosen.file} was read." for each in ratings if each is not chosen)
-    return _read(chosen, films, _one_of(chosen, person), notes)
+    return _read(chosen, films, _one_of(chosen, user), notes)
 
 
-def _read(part: Part, films: dict[str, Film], person: str, notes: tuple[str, ...]) -> Parsed:
+def _read(part: Part, films: dict[str, Film], user: str, notes: tuple[str, ...]) -> Parsed:
     out = Collector(part.file)
-    for row, user, movie, stars, moment, problem in _ratings(part):
+    for row, rated_by, movie, stars, moment, problem in _ratings(part):
         if problem:
             out.skip(row, "", problem)
-        elif user == person:
+        elif rated_by == user:
             film = films.get(movie) or film_of(movie_id=movie)
             film = replace(film, movie_id=0) if part.has_old_numbers and film.title else film
             out.rate(row, film, stars, 5, moment_of(moment))
@@ -119,7 +119,7 @@ def _read(part: Part, films: dict[str, Film], person: str, notes: tuple[str, ...
 
 
 def _ratings(part: Part) -> Iterator[tuple[int, str, str, str, str, str]]:
-    """Row, person, film, stars, moment, and what is wrong with the row."""
+    """Yields row number, user, film, stars, time, and what is wrong with the row."""
     if part.table is not None:
         for number, row in part.table.rows():
             yield number, row["userid"], row["movieid"], row["rating"], row["timestamp"], row.problem
@@ -134,29 +134,30 @@ def _ratings(part: Part) -> Iterator[tuple[int, str, str, str, str, str]]:
                 "",
                 "",
                 "",
-                "not a person, a film, stars and a moment; the row is cut off or of another kind",
+                "not a user, a film, stars and a moment; the row is cut off or of another kind",
             )
 
 
-def _one_of(part: Part, person: int | None) -> str:
-    """The person to take, as the file writes them."""
-    users = {user for _, user, _, _, _, problem in _ratings(part) if not problem and re.fullmatch(r"[0-9]{1,9}", user)}
-    if person is not None and str(person) in users:
-        return str(person)
-    if person is not None:
-        raise ImportProblem(f"{part.file} holds no ratings of person {person}.")
+def _one_of(part: Part, user: int | None) -> str:
+    """The user to take, as the file writes them."""
+    named = ((each, problem) for _, each, _, _, _, problem in _ratings(part))
+    users = {each for each, problem in named if not problem and re.fullmatch(r"[0-9]{1,9}", each)}
+    if user is not None and str(user) in users:
+        return str(user)
+    if user is not None:
+        raise ImportProblem(f"{part.file} holds no ratings of user {user}.")
     if len(users) > 1:
         numbers = tuple(sorted(int(each) for each in users))
         message = (
-            f"{part.file} holds the ratings of {len(users):,} people, numbers {numbers[0]} to "
+            f"{part.file} holds the ratings of {len(users):,} users, numbers {numbers[0]} to "
             f"{numbers[-1]:,}. Choose one of them."
         )
-        raise SeveralPeopleError(message, numbers)
+        raise SeveralUsersError(message, numbers)
     return next(iter(users), "")
 
 
 def _films(parts: Sequence[Part]) -> dict[str, Film]:
-    """Movie id, as it is written -> film, from the lists of films and of links."""
+    """Movie id, as written -> film, from the tables of films and links."""
     films: dict[str, Film] = {}
     for part in parts:
         if part.kind == "movies":

@@ -1,4 +1,4 @@
-"""JSON files: Trakt's lists of films, and the tastes this app writes itself."""
+"""JSON files: exports of Trakt, and the profiles this app exports."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SERIES = {"show": "a series", "season": "a season of a series", "episode": "an 
 
 
 def read_json(file: str, text: str, meaning: Meaning) -> Parsed | None:
-    """What a JSON file says; None if it is of no kind that is known. ImportProblem if it is broken."""
+    """Reads a JSON file; None if its kind is unknown. ImportProblem if it is damaged."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -77,9 +77,9 @@ def _read_own(file: str, content: dict[str, Any]) -> Parsed:
 
 
 def _read_trakt(file: str, content: list[Any], meaning: Meaning) -> Parsed:
-    """Ratings are whole numbers from 1 to 10; what was watched was seen. What is owned or hidden is left out.
+    """Reads ratings from 1 to 10; watched films count as seen, owned or hidden ones are left out.
 
-    Of its lists only the watchlist, known by the file's name, is films to watch.
+    Of its lists only the watchlist, known by the file's name, holds films to watch.
     """
     out, listed, left_out = Collector(file), [], Counter[str]()
     for number, each in enumerate(content, 1):

@@ -1,4 +1,4 @@
-"""Files as text, and text as a table whose columns are found by name."""
+"""Decodes files to text, and parses text into tables whose columns are found by name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KNOWN = frozenset(_NAMES.split())
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a known kind. columns: small letters without spaces and signs -> place."""
+    """A table with known columns. columns: name in lower case without spaces and punctuation -> position."""
 
     file: str
     content: DelimitedText
@@ -32,9 +32,9 @@ class Table:
         return all(name in self.columns for name in names)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """Number, as a spreadsheet counts, and cells of every row after the names.
+        """Yields the number, as in a spreadsheet, and the cells of every row after the header.
 
-        ImportProblem at one that cannot be read.
+        ImportProblem at a row that cannot be read.
         """
         try:
             for number, _, cells in self.content.rows():
@@ -57,7 +57,7 @@ class Row:
 
     @property
     def problem(self) -> str:
-        """Why the cells do not stand under their columns, "" if they do."""
+        """Why the row does not match the header, "" if it does."""
         count = len(self.cells)
         if count > self.width:
             return f"{count} cells under {self.width} columns; a comma inside a title needs quotes around it"
@@ -65,7 +65,7 @@ class Row:
 
 
 def as_text(file: str, data: bytes) -> str:
-    """The text of a file in any usual encoding. ImportProblem if it is no text."""
+    """Decodes a file in any usual encoding. ImportProblem if it is not text."""
     try:
         return decode(file, data).text
     except UnreadableError as refusal:
@@ -73,7 +73,9 @@ def as_text(file: str, data: bytes) -> str:
 
 
 def as_table(file: str, text: str) -> Table | None:
-    """The table, if its first lines name columns that are known; a Letterboxd list has four lines before them."""
+    """Parses a table whose first lines hold a header with known columns (a Letterboxd list has four lines before it);
+    None if there is no such header.
+    """
     try:
         content = read_delimited(file, text, Expected(_KNOWN, is_patient=True), Limits(rows=MAX_ROWS))
     except UnreadableError as problem:
