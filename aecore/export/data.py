@@ -97,10 +97,7 @@ def data_cell(subject: Subject) -> Cell:
         )
     shape = "channels, height, width" if subject.is_image else "the numbers of one example"
     measured = fill(MEASURED, to_device=TO_DEVICE, shape=shape, what=subject.what)
-    prose = (
-        f"{source}. The split is the app's: each example is either learned from, "
-        "or watched while learning, or kept for the test."
-    )
+    prose = f"{source}. The split is the app's: each example is used for training, for validation, or for the test."
     if subject.leave_out:
         prose += f" Class {subject.leave_out} is left out of all three: the network never sees it."
     return Cell("Data", prose, f"{text}\n{measured}")
@@ -121,7 +118,7 @@ def _left_out(subject: Subject, classes: tuple[str, ...]) -> int:
 
 
 def file_name(subject: Subject) -> str:
-    """What the file of the data is called."""
+    """The name of the data file."""
     return f"{subject.settings.data}.npz"
 
 

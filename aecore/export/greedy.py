@@ -1,4 +1,4 @@
-"""Layer-by-layer training: stacked autoencoders and towers of Boltzmann machines, then the fine-tuning of the whole."""
+"""Layer-by-layer training: stacked autoencoders and stacks of Boltzmann machines, then the fine-tuning of the whole."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ LAYERS = """
 
 PAIR = '''
     def pair_loss(pair: nn.Module, k: int) -> Callable:
-        """What layer k and its mirror image learn by: the error of $what, or of the codes below."""
+        """The loss of layer k and its mirror image: the error of $what, or of the codes below."""
 
         def loss(x: Tensor) -> Tensor:
             $corruption
@@ -89,11 +89,10 @@ ENDED = """
 """
 
 PROSE = {
-    "stacked": "First each layer learns alone: with its mirror image it is a small autoencoder of what the layers "
-    "below make of the {what}. Then all layers together learn to bring the {what} back.",
-    "deep": "First each layer learns alone, as a restricted Boltzmann machine that explains what the layers below "
-    "make of the {what}. Then the tower is opened out into an autoencoder, and all layers together learn to "
-    "bring the {what} back.",
+    "stacked": "First each layer learns alone: with its mirror image it is a small autoencoder of the codes of the "
+    "layers below. Then all layers together learn to reconstruct the {what}.",
+    "deep": "First each layer learns alone, as a restricted Boltzmann machine of the codes of the layers below. "
+    "Then the stack is unrolled into an autoencoder, and all layers together learn to reconstruct the {what}.",
 }
 
 

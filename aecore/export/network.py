@@ -35,7 +35,7 @@ FORWARD = '''
 TO_LOGITS = '''
     @torch.no_grad()
     def start_at_mean(self, train: Tensor) -> None:
-        """Sets the output biases so that an empty code decodes to the mean of the training $what."""
+        """Sets the output biases so that a zero code decodes to the mean of the training $what."""
         mean = train.flatten(1).mean(0)
         $bias.copy_($start)
         $more

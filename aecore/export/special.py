@@ -20,7 +20,7 @@ SLOPES = {
 
 JACOBIAN = '''
     def squared_jacobian(self, x: Tensor) -> Tensor:
-        """How much the code moves when an input is nudged: ||∂z/∂x||_F^2 of each example, (B, ...) -> (B,).
+        """Squared norm of the Jacobian, ||∂z/∂x||_F^2, of each example, (B, ...) -> (B,).
 
         $rule
         """
@@ -38,7 +38,7 @@ HIGHEST = '''
 '''
 K_ENCODE = '''
     def encode(self, x: Tensor) -> Tensor:
-        """$What (B, $shape) -> codes (B, LATENT_SIZE), of which K units speak$trained."""
+        """$What (B, $shape) -> codes (B, LATENT_SIZE), of which K units are active$trained."""
         return highest(self.encoder(x.flatten(1)), $k)
 '''
 K_LOSS = '''
@@ -51,9 +51,9 @@ K_LOSS = '''
 '''
 REVIVAL = '''
     def revival(self, sums: Tensor, z: Tensor, $clean: Tensor) -> Tensor:
-        """Dead units learn nothing: here they may try to mend what the others leave of the error.
+        """Auxiliary loss of the dead units, which would learn nothing: they reconstruct the remaining error.
 
-        Dead is who was not among the highest for 4,000 examples. Gao et al. 2024, arXiv:2406.04093, appendix A.2.
+        A unit is dead if it was not among the highest for 4,000 examples. Gao et al. 2024, arXiv:2406.04093, appendix A.2.
         """
         self.silent_for += len(z)
         self.silent_for[(z != 0).any(0)] = 0

@@ -34,7 +34,7 @@ CAUTION = ' On a processor with AMX it would round to bfloat16; there, take "hig
 
 ORDER = '''
     def epoch_order(epoch: int) -> Tensor:
-        """The order in which an epoch visits the training $what: shuffled anew, but fixed by SEED."""
+        """The order in which an epoch visits the training $what: shuffled afresh, determined by SEED."""
         mixed = (SEED * 1_000_003 + epoch * 7_919 + 1) % 2**63
         return torch.randperm(len(train), generator=torch.Generator().manual_seed(mixed)).to(DEVICE)
 '''
@@ -57,7 +57,7 @@ RATES = {
     ''',
     "constant": '''
         def learning_rate(step: int, total: int) -> float:
-            """The same until the run diverged and went on with a smaller one."""
+            """Constant until the run diverged and resumed with a smaller one."""
             $peak
             return $top
     ''',
@@ -66,7 +66,7 @@ RATES = {
 ERROR = '''
     @torch.inference_mode()
     def mean_squared_error(x: Tensor, target: Tensor) -> float:
-        """Per $unit, between `target` (N, $shape) and what the network makes of x."""
+        """Per $unit, between `target` (N, $shape) and the reconstruction of x."""
         model.eval()
         parts = zip(x.split(2000), target.split(2000), strict=True)
         total = sum(F.mse_loss(model(part), wanted, reduction="sum") for part, wanted in parts)
@@ -106,7 +106,7 @@ STEP_RATE = """
 
 PROSE = (
     "Every epoch visits all training {what} once, in an order of its own, a batch at a time: {corruption}compute the "
-    "loss, let PyTorch find its slope in every weight, and take a small step downhill.{start}"
+    "loss, let PyTorch compute its gradient, and take a small step downhill.{start}"
 )
 EVERY = (1, 2, 5, 10, 20, 50, 100)
 LINES = 30

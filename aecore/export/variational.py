@@ -1,4 +1,4 @@
-"""The variational network: a mean and a spread for each number of the code."""
+"""The variational network: a mean and a variance for each number of the code."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from aecore.export.subject import Subject
 
 POSTERIOR = '''
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The cloud q(z|x) of each example: mean and log variance, (B, $shape) -> (B, LATENT_SIZE) twice."""
+        """The distribution q(z|x) of each example: mean and log variance, (B, $shape) -> (B, LATENT_SIZE) twice."""
         mean, log_variance = self.encoder(x.flatten(1))$full.chunk(2, dim=1)
         return mean, log_variance
 '''
 
 ENCODE = '''
     def encode(self, x: Tensor) -> Tensor:
-        """The middle of each example's cloud."""
+        """The mean of q(z|x)."""
         return self.posterior(x)[0]
 '''
 

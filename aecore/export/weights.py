@@ -1,4 +1,4 @@
-"""The export's last part: what the script has learned is saved, and the run's own weights are read."""
+"""The export's last part: saves the script's weights, and reads those of the run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aecore.export.subject import Subject
 from aecore.variants import VARIANTS
 
 WEIGHTS_FILE = "weights.safetensors"
-"""What the run's weights are called in its folder and beside the script."""
+"""Name of the file of the run's weights, in its folder and beside the script."""
 
 _CODE = '''
     learned = {name: tensor.cpu().numpy() for name, tensor in model.state_dict().items()}
@@ -43,7 +43,7 @@ _NAMES = "RENAMED = {\n$pairs\n}  # the run calls its layers otherwise\n"
 
 
 def weights_cell(subject: Subject, names: dict[str, str]) -> Cell:
-    """The cell that saves and reads weights. names: those of the run that the script calls otherwise."""
+    """The cell that saves and reads weights. names: tensors of the run that have another name in the script."""
     pairs = "\n".join(f'    "{ours}": "{theirs}",' for ours, theirs in names.items())
     code = fill(
         _CODE, file=WEIGHTS_FILE, unit="pixel" if subject.is_image else "number",

@@ -125,7 +125,7 @@ def bare(precision: str) -> float:
 
 
 def app(precision: str) -> float:
-    """Through the queue and a worker, with records, validation, film and checkpoints; wall time between records."""
+    """Through queue and worker, with records, validation, snapshots and checkpoints; wall time between records."""
     from aecore.experiment.settings import RunSettings
     from aecore.jobs.local import LocalExecutor
     from aecore.jobs.service import Jobs
