@@ -61,6 +61,10 @@ class Knob:
         return f"be at most {self.high:g}" if self.high is not None else "be a finite number"
 
 
+LABELS = {"seed": "Random seed"}
+"""Labels of knobs that have none of their own and are not called as their field."""
+
+
 def knob(
     default: Any,
     help: str,
@@ -122,7 +126,7 @@ def _knob_of(field: dataclasses.Field[Any], hint: Any) -> Knob:
     kind = origin if origin in (tuple, Literal) else hint
     choices = tuple(get_args(hint)) if origin is Literal else ()
     about = dict(field.metadata)
-    about["label"] = about["label"] or field.name.replace("_", " ").capitalize()
+    about["label"] = about["label"] or LABELS.get(field.name, field.name.replace("_", " ").capitalize())
     return Knob(field.name, kind, field.default, choices=choices, **about)
 
 

@@ -22,8 +22,8 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 **Then** come films for you, the best first. The stars are the rating that you would probably give; the bar below shows
 how uncertain that is. Click a film to see which of your ratings speak for it, and similar films.
 
-**Popularity-novelty** goes from films that everybody knows to hidden gems. In the filters, excluding a genre always
-wins.
+**Well-known or hidden gems** sets the balance of popularity and novelty, from films that everybody knows to hidden
+gems. In the filters, excluding a genre always wins.
 
 **Your ratings** are kept on the machine that runs this app, under a key in your browser's cookie.
 They are not sent anywhere else.

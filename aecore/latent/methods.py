@@ -83,7 +83,7 @@ class TsneSettings(Settings):
     exaggeration: float = knob(
         12.0, "How much stronger than real the pull is in the first 250 steps.", low=1.0, high=50.0, advanced=True
     )
-    seed: int = knob(0, SEED_HELP, label="Random seed", low=0, high=9999, advanced=True)
+    seed: int = knob(0, SEED_HELP, low=0, high=9999, advanced=True)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class UmapSettings(Settings):
     )
     iterations: int = knob(200, "Rounds over all pairs of neighbours.", low=20, high=1000, log=True)
     metric: Metric = knob("euclidean", METRIC_HELP)
-    seed: int = knob(0, SEED_HELP, label="Random seed", low=0, high=9999, advanced=True)
+    seed: int = knob(0, SEED_HELP, low=0, high=9999, advanced=True)
 
 
 def code_view(codes: np.ndarray, settings: CodeView, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:

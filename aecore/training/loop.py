@@ -51,7 +51,6 @@ class TrainingSettings(Settings):
     seed: int = knob(
         0,
         "The start of every random draw: the same seed and the same settings give the same run.",
-        label="Random seed",
         low=0,
         high=2**31 - 1,
         advanced=True,

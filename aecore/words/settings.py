@@ -36,7 +36,6 @@ class WordSettings(Settings):
     word_seed: int = knob(
         0,
         "The start of every random draw: the same seed gives the same result.",
-        label="Random seed",
         low=0,
         high=9999,
         advanced=True,

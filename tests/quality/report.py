@@ -116,7 +116,7 @@ def page(known: Known) -> str:
 
 Written by `make quality` from figures that it measured (docs/quality.json), with the presets of the Train page and
 nothing changed, one processor thread. Settings were chosen on validation data; each figure is of the test set.
-Processor seconds are those of training, checkpoints and the film included.
+Processor seconds are those of training, checkpoints and snapshots included.
 
 {tables}"""
 

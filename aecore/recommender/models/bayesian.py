@@ -42,7 +42,7 @@ class BayesianSettings(Settings):
         True,
         "Whether which films a user rated, who rated a film, its genres and its decade say something beforehand.",
     )
-    seed: int = knob(0, "Draws everything.", label="Random seed", low=0, high=2**31 - 1, advanced=True)
+    seed: int = knob(0, "Draws everything.", low=0, high=2**31 - 1, advanced=True)
 
 
 class Bayesian(Recommender):

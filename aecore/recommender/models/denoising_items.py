@@ -44,9 +44,7 @@ class DenoisingItemsSettings(Settings):
         log=True,
         advanced=True,
     )
-    seed: int = knob(
-        0, "Draws the first weights and what is hidden.", label="Random seed", low=0, high=2**31 - 1, advanced=True
-    )
+    seed: int = knob(0, "Draws the first weights and what is hidden.", low=0, high=2**31 - 1, advanced=True)
 
 
 class DenoisingItems(OfFilms):

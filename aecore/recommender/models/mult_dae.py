@@ -49,7 +49,6 @@ class MultDaeSettings(Settings):
     seed: int = knob(
         0,
         "Draws the first weights, the order of the users, and what is hidden.",
-        label="Random seed",
         low=0,
         high=2**31 - 1,
         advanced=True,
