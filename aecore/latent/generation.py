@@ -16,7 +16,7 @@ from aecore.datasets import Dataset, load
 from aecore.jobs.kinds import JobProgress
 from aecore.latent.code_set import CodeError, training_codes
 from aecore.latent.memorisation_check import nearest
-from aecore.latent.sampling import DEFAULT_COMPONENTS, sampler, ways_for
+from aecore.latent.sampling import DEFAULT_COMPONENTS, WAYS, sampler, ways_for
 from aecore.metrics.frechet import Cloud, cloud, frechet_distance, inception_score, shares, sureness
 from aecore.pretrained.trained_models import TrainedModel, decode, encode, find_trained_model
 from aecore.reference_classifiers.classifiers import (
@@ -81,10 +81,19 @@ def measure(store: RunStore, names: Sequence[str], components: int = DEFAULT_COM
     yield JobProgress(0.0, "Loading the pictures")
     reference = _Reference(missing[0][0].data)
     for index, (trained_model, kind) in enumerate(missing):
-        yield JobProgress((index + 0.2) / (len(missing) + 1), f"Model {trained_model.id}, {kind}")
+        yield JobProgress((index + 0.2) / (len(missing) + 1), _doing(trained_model, kind))
         own = None if kind in (REAL, RECONSTRUCTED) else reference.reconstructed(trained_model)
         score = reference.classified(kind, _maker(trained_model, kind, components, reference), own)
         _slot(store, trained_model, kind, components).write(asdict(score))
+
+
+def _doing(trained_model: TrainedModel, kind: str) -> str:
+    if kind == REAL:
+        return "Classifying real pictures"
+    model = f"the {trained_model.settings['variant'].replace('-', ' ')} autoencoder"
+    if kind == RECONSTRUCTED:
+        return f"Classifying reconstructions of {model}"
+    return f"Classifying samples of {model}: {WAYS[kind].title}"
 
 
 def kinds(trained_model: TrainedModel) -> tuple[str, ...]:

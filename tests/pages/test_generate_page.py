@@ -103,6 +103,10 @@ def test_the_analysis_keeps_its_figures_and_real_pictures_are_the_nearest(
 
     monkeypatch.setattr(generation, "PICTURES", 150)
     steps = list(measure(store, ["digits"], 5))
+    told = [step.doing for step in steps]
+    assert "Classifying real pictures" in told
+    assert "Classifying reconstructions of the undercomplete autoencoder" in told
+    assert "Classifying samples of the undercomplete autoencoder: Mean and covariance" in told
     assert steps[0].share == 0
     assert all(a.share <= b.share for a, b in zip(steps, steps[1:], strict=False))
     trained_model = find_trained_model(store, "digits")
