@@ -69,11 +69,18 @@ def empty(home: Path, days: float) -> int:
     return 0
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _about(home: Path) -> dict[str, str]:
-    uploads = {each.id: each.error or f"ready: {each.title}, {each.count:,} examples" for each in list_uploads(home)}
+    uploads = {
+        each.id: each.error or f"ready: {each.title}, {_counted(each.count, 'example')}" for each in list_uploads(home)
+    }
     ratings = {
         each.id: each.error
-        or f"ready: {each.title}, {each.ratings:,} ratings of {each.films:,} films by {each.people:,} users"
+        or f"ready: {each.title}, {_counted(each.ratings, 'rating')} of {_counted(each.films, 'film')} "
+        f"by {_counted(each.people, 'user')}"
         for each in list_own(home)
     }
     readable = kept(home)

@@ -40,7 +40,7 @@ def test_the_list_shows_all_that_is_ones_own(ids: tuple[str, str, str], capsys: 
     about = listed(capsys)
     assert [about[id] for id in ids] == [
         "ready: Rows, 120 examples",
-        "ready: Film club, 2 ratings of 1 films by 2 users",
+        "ready: Film club, 2 ratings of 1 film by 2 users",
         "ready: Colours, texts",
     ]
     assert about["digits"] == "ready"

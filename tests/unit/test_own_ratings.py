@@ -38,8 +38,8 @@ def test_ids_that_are_numbers_stay_and_titles_and_genres_are_taken_along() -> No
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("user,film\n1,2\n", r"'x\.csv', line 1: there is no column for stars"),
-        ("a,b,c\n", r"no column for user and film and stars"),
+        ("user,film\n1,2\n", r"'x\.csv', line 1: no column could be found for the stars\."),
+        ("a,b,c\n", r"no column could be found for the user, the film and the stars\."),
         ("user,film,rating\n", r"'x\.csv' holds no ratings"),
         ("", r"'x\.csv' holds no ratings"),
         ("user,film,rating\n1,2,4\n1,3,101\n", r"'x\.csv', line 3: a rating of '101'; ratings lie between 10 and 100"),

@@ -195,11 +195,16 @@ def _places(table: DelimitedText, names: tuple[str, ...], meaning: OwnMeaning) -
     if missing:
         where, here = place(table.name, max(table.layout.header_line, 1)), shown(", ".join(names), 80)
         raise ColumnsError(
-            f"{where}: there is no column for {' and '.join(missing)}; name them userId, "
-            f"movieId and rating. Here are: {here}.",
+            f"{where}: no column could be found for the {_listed(missing)}. Choose it, or name the columns userId, "
+            f"movieId and rating; the file has: {here}.",
             _column_choices(names, found),
         )
     return found
+
+
+def _listed(missing: list[str]) -> str:
+    """['user', 'film', 'stars'] -> 'user, the film and the stars'."""
+    return " and the ".join(filter(None, [", the ".join(missing[:-1]), missing[-1]]))
 
 
 def _column_choices(names: tuple[str, ...], places: dict[str, int]) -> tuple[Choice, ...]:
