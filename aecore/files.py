@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+ZIP_ERRORS = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError,
+    NotImplementedError, RuntimeError, IndexError, OverflowError, KeyError,
+)  # fmt: skip
+"""What `zipfile` raises on damaged or hostile bytes; RuntimeError where a bit says that a member is encrypted."""
 
 
 class BrokenFileError(ValueError):
@@ -51,5 +59,5 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (*ZIP_ERRORS, AttributeError) as error:
         raise BrokenFileError(f"{path.name} cannot be read ({error}).") from None

@@ -90,7 +90,7 @@ def k_sparse(subject: Subject) -> Network:
     chains, more, decoder = dense_layers(subject)
     alpha: float = model.alpha
     k = "K" if alpha == 1 else "K if self.training else min(LATENT_SIZE, round(ALPHA * K))"
-    trained = "" if alpha == 1 else ", ALPHA times as many once trained"
+    trained = "" if alpha == 1 else "; after training ALPHA * K"
     methods = [fill(K_ENCODE, **words.values, k=k, trained=trained), *decoder, FORWARD]
     about, terms = "The error of what the K highest make of it.", f"return {words.reconstruction}"
     if model.revive:

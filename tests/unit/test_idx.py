@@ -70,7 +70,7 @@ def test_a_payload_cut_short_says_how_many_bytes_are_missing(pack: type) -> None
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_bytes_behind_the_payload_are_not_ignored(pack: type) -> None:
-    with pytest.raises(DataError, match="'x' has trailing bytes behind the 4 "):
+    with pytest.raises(DataError, match="'x' has trailing bytes after the 4 "):
         read_idx(pack(idx_bytes(np.zeros(4, "u1")) + b"\0"), "x")
 
 

@@ -65,6 +65,18 @@ def test_a_damaged_file_counts_as_absent_or_is_unharmed(tmp_path: Path, place: i
         np.testing.assert_array_equal(found.arrays["x"], x)
 
 
+@pytest.mark.parametrize(("offset", "value"), [(8, 1), (10, 1), (10, 99), (10, 8)])
+def test_a_file_whose_members_seem_encrypted_or_oddly_compressed_counts_as_absent(
+    tmp_path: Path, offset: int, value: int
+) -> None:
+    kept = slot(tmp_path, "damage")
+    kept.write({"a": [1, 2]}, x=np.arange(50.0))
+    content = bytearray(kept.path.read_bytes())
+    content[content.index(b"PK\x01\x02") + offset] = value  # flags, or the method, in the directory of the ZIP
+    kept.path.write_bytes(bytes(content))
+    assert kept.read() is None
+
+
 @pytest.mark.parametrize("about",
                          [b"", b"{", b"[]", b"3", b"[" * 100_000, b'{"format": 1, "kind": "thing"}',
                                    b'{"format":0,"kind":"thing","values":{}}',

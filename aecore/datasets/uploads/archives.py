@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from functools import partial
 
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.uploads.base import Uploaded, UploadSettings, as_labels, count_of, shown_name
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode, is_image
+from aecore.files import ZIP_ERRORS
 
 MAX_UNPACKED = 512 * 2**20
 MAX_ENTRIES = 20_000
@@ -18,11 +17,6 @@ MAX_RATIO = 200
 """Largest compression ratio of archives that unpack to more than `_SMALL` bytes."""
 
 _SMALL = 10 * 2**20
-_ZIP_ERRORS = (
-    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError,
-    NotImplementedError, RuntimeError, IndexError, OverflowError,
-)  # fmt: skip
-"""What zipfile raises on damaged or hostile bytes."""
 
 
 def read_zip(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
@@ -58,7 +52,7 @@ def _is_picture(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     try:
         with archive.open(member) as stream:
             return is_image(stream.read(16))
-    except _ZIP_ERRORS:
+    except ZIP_ERRORS:
         return False
 
 
@@ -70,7 +64,7 @@ def open_zip(name: str, data: bytes) -> zipfile.ZipFile:
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise DataError(f"'{name}' is not a ZIP archive, or is truncated. Make it again and upload that.") from error
     unpacked = sum(each.file_size for each in archive.infolist())
     if unpacked > MAX_UNPACKED:
@@ -99,7 +93,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as stream:
             data = stream.read(member.file_size + 1)
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise DataError(f"'{shown_name(member.filename)}' is damaged inside the ZIP") from error
     if len(data) != member.file_size:
         raise DataError(f"'{shown_name(member.filename)}' is truncated inside the ZIP")

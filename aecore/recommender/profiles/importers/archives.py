@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from aecore.datasets.uploads.base import shown_name
+from aecore.files import ZIP_ERRORS
 from aecore.recommender.profiles.importers.base import MAX_BYTES, ImportProblem
 
 MAX_MEMBERS = 5_000
@@ -18,10 +17,6 @@ _PRIVATE = ("profile.csv", "comments.csv", "user-profile.json", "user-settings.j
 """Not needed, so not read: the first holds an e-mail address."""
 _FOLDERS = ("deleted", "orphaned", "likes", "lists", "__macosx")
 """Letterboxd repeats files in these folders under the same names; they are not the user's present ratings."""
-_ERRORS = (
-    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError,
-    NotImplementedError, RuntimeError, IndexError, OverflowError, KeyError,
-)  # fmt: skip
 
 
 def is_archive(data: bytes) -> bool:
@@ -58,7 +53,7 @@ def _opened(file: str, data: bytes) -> zipfile.ZipFile:
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _ERRORS:
+    except ZIP_ERRORS:
         raise ImportProblem(f"{file} is a damaged or truncated ZIP. Download or export it again.") from None
     if {"[Content_Types].xml", "mimetype"} & set(archive.namelist()):
         raise ImportProblem(f"{file} is a spreadsheet or document. Save it as CSV and choose that.")
@@ -92,7 +87,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most
     try:
         with archive.open(member) as stream:
             data = stream.read(most + 1)
-    except _ERRORS:
+    except ZIP_ERRORS:
         return f"{name} is damaged inside the ZIP. Download or export it again."
     if len(data) > most:
         return f"{name} unpacks to more than it declares, as a ZIP bomb does, and was not read."
