@@ -99,8 +99,8 @@ one run are what counts; absolute figures depend on the machine and on what else
 
 {throughput.__doc__.split(chr(10), 2)[2].strip()} The loss is the cross-entropy per pixel. "Through the app" is a
 worker with records, validation, snapshots and checkpoints, by the wall clock from the end of one epoch to the next.
-Every loop runs in a process of its own, once in each of {ROUNDS} rounds; figures and ratios are medians over the rounds,
-and each ratio is taken within its round.
+Every loop runs in a process of its own, once in each of {ROUNDS} rounds; figures and ratios are medians over the
+rounds, and each ratio is taken within its round.
 
 | loop | samples per second | against conventional |
 | --- | --- | --- |
