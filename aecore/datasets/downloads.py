@@ -61,7 +61,7 @@ class DownloadProgress:
 
 
 def present(file: RemoteFile, folder: Path) -> bool:
-    """Whether the file lies in the data folder; its content is not looked at."""
+    """Whether the file is in the data folder; its content is not checked."""
     return (folder / file.path).is_file()
 
 

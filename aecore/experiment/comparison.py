@@ -80,13 +80,15 @@ class Comparison:
 
     def moved_to(self, data: str) -> Comparison:
         """The same entries on other data; an entry whose settings are invalid there takes the defaults."""
-        race = Comparison.on(data, self.entries, seed=self.seed)
+        comparison = Comparison.on(data, self.entries, seed=self.seed)
         return replace(
-            race,
-            entries=tuple(entry if race._suits(entry) else ComparisonEntry(entry.variant) for entry in self.entries),
+            comparison,
+            entries=tuple(
+                entry if comparison._accepts(entry) else ComparisonEntry(entry.variant) for entry in self.entries
+            ),
         )
 
-    def _suits(self, entry: ComparisonEntry) -> bool:
+    def _accepts(self, entry: ComparisonEntry) -> bool:
         try:
             return bool(self._settings_of(0, entry))
         except ComparisonError:
@@ -110,10 +112,10 @@ def own_defaults(data: str, variant: str) -> dict[str, Any]:
     return {name: chosen.get(name, each.default) for name, each in entry_knobs(variant).items()}
 
 
-def as_text(race: Comparison) -> str:
+def as_text(comparison: Comparison) -> str:
     """The comparison as text for a link; `from_text` reads it back."""
-    entries = [_piece(entry.variant, entry.values) for entry in race.entries]
-    return BETWEEN_ENTRIES.join([_piece(race.data, race.shared()), *entries])
+    entries = [_piece(entry.variant, entry.values) for entry in comparison.entries]
+    return BETWEEN_ENTRIES.join([_piece(comparison.data, comparison.shared()), *entries])
 
 
 def from_text(text: str) -> Comparison:

@@ -27,9 +27,9 @@ class ComparisonPreset:
             for variant, values in self.entries
             if card(data).is_image or not VARIANTS[variant].needs_image
         )
-        race = Comparison.on(data, entries)
+        comparison = Comparison.on(data, entries)
         try:
-            return race if len(entries) >= FEWEST and race.settings() else None
+            return comparison if len(entries) >= FEWEST and comparison.settings() else None
         except ComparisonError:
             return None
 

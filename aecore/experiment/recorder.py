@@ -25,7 +25,7 @@ from aecore.experiment.settings import RunSettings
 from aecore.files import write_npz
 from aecore.metrics.baselines import PcaCode, mean_errors, pca_errors
 from aecore.progress import Progress
-from aecore.runs.snapshots import CODES, Frame, crowd_rows, write_frame
+from aecore.runs.snapshots import CODES, Snapshot, crowd_rows, write_snapshot
 from aecore.runs.store import Run, RunStore
 from aecore.training.devices import device_name, precision_context
 from aecore.training.evaluation import Corrupt
@@ -152,9 +152,9 @@ class Recorder:
             "pca_size": None if pca is None else np.array(len(pca.components)),
             "crowd": self.state.model.encode(self.to_device(crowd)).float().clamp(-HALF, HALF).half().cpu().numpy(),
         }  # fmt: skip
-        write_frame(
+        write_snapshot(
             self.folder,
-            Frame(
+            Snapshot(
                 self.state.step,
                 self.epoch,
                 *shown,

@@ -71,7 +71,7 @@ def _share(run: Run, last: dict[str, Any]) -> float:
 
 
 def _sizes(run: Run) -> tuple[int | None, int | None]:
-    """Numbers in the code and in an example; None where the settings cannot be read or the data is gone."""
+    """Numbers in the code and in an example; None if the settings cannot be read or the data are missing."""
     try:
         settings = RunSettings.from_dict(run.settings)
         shape = card(settings.data).shape

@@ -53,8 +53,7 @@ REVIVAL = '''
     def revival(self, sums: Tensor, z: Tensor, $clean: Tensor) -> Tensor:
         """Auxiliary loss of the dead units, which would learn nothing: they reconstruct the remaining error.
 
-        A unit is dead if it was not among the highest for 4,000 examples. Gao et al. 2024, arXiv:2406.04093,
-        appendix A.2.
+        Dead: not among the highest for 4,000 examples. Gao et al. 2024, arXiv:2406.04093, appendix A.2.
         """
         self.silent_for += len(z)
         self.silent_for[(z != 0).any(0)] = 0

@@ -56,7 +56,7 @@ class Subject:
 
     @property
     def what(self) -> str:
-        """What an example is called."""
+        """The noun for its examples."""
         return "pictures" if self.is_image else "examples"
 
     @property

@@ -13,7 +13,7 @@ from aecore.datasets import Dataset, Examples
 from aecore.jobs.kinds import JobProgress
 from aecore.latent.code_set import ATLAS, MAP, CodeError
 from aecore.latent.methods import TsneSettings, narrowed, principal, tsne
-from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
+from aecore.runs.snapshots import crowd_rows, read_snapshot, snapshot_steps
 from aecore.runs.store import Run, RunStore
 from aecore.stores.fingerprint import fingerprint
 from aecore.stores.results import ResultCache, Slot
@@ -42,11 +42,11 @@ class Moment:
 def moments(store: RunStore, run: Run, way: str) -> list[Moment]:
     """The snapshots of a run that have codes, in order."""
     codes_key = fingerprint(["epochs", run.id, run.status.created])
-    found = [(step, read_frame(run.folder, step)) for step in snapshot_steps(run.folder)]
+    found = [(step, read_snapshot(run.folder, step)) for step in snapshot_steps(run.folder)]
     return [
-        Moment(step, frame.epoch, codes_key, _slot(store, codes_key, way, step).key)
-        for step, frame in found
-        if frame is not None and len(frame.crowd) > 2
+        Moment(step, snapshot.epoch, codes_key, _slot(store, codes_key, way, step).key)
+        for step, snapshot in found
+        if snapshot is not None and len(snapshot.crowd) > 2
     ]
 
 
@@ -83,10 +83,10 @@ def follow(store: RunStore, run_id: str, way: str) -> Iterator[JobProgress]:
         known = read_moment(store, moment)
         if known is None:
             yield JobProgress(index / len(every), f"{WAYS[way]}: epoch {moment.epoch:g}")
-            frame = read_frame(run.folder, moment.step)
-            if frame is None:  # the snapshots have been thinned meanwhile
+            snapshot = read_snapshot(run.folder, moment.step)
+            if snapshot is None:  # the snapshots have been thinned meanwhile
                 continue
-            known = _drawn(np.asarray(frame.crowd, np.float32), way, before)
+            known = _drawn(np.asarray(snapshot.crowd, np.float32), way, before)
             _slot(store, moment.codes_key, way, moment.step).write(
                 {"step": 1, "of": 1, "seconds": 0.0}, positions=known
             )

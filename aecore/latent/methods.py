@@ -100,7 +100,7 @@ class UmapSettings(Settings):
 
 
 def code_view(codes: np.ndarray, settings: CodeView, dims: int, memory: dict[str, np.ndarray]) -> Iterator[Picture]:
-    """Two or three numbers of the code as they are. CodeError if the code is shorter."""
+    """Two or three numbers of the code unchanged. CodeError if the code is shorter."""
     chosen = (settings.across, settings.up, settings.deep)[:dims]
     size = codes.shape[1]
     if size == 1 and dims == 2:  # one number: it becomes the x axis

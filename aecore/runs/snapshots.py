@@ -33,7 +33,7 @@ ADDED = ("generated", "codes", "plane", "crowd", "pca", "pca_size")
 
 
 @dataclass(frozen=True)
-class Frame:
+class Snapshot:
     """A snapshot of training.
 
     originals, noisy, reconstructions, pca: (K, *shape) uint8, the last by PCA with `pca_size` components, or (0,)
@@ -133,10 +133,10 @@ def mean_speed(records: Sequence[dict[str, Any]]) -> float:
     return examples / end if end else 0.0
 
 
-def write_frame(folder: Path, frame: Frame) -> None:
+def write_snapshot(folder: Path, snapshot: Snapshot) -> None:
     """Writes a snapshot, and thins the snapshots if there are too many."""
     snapshots = folder / "film"
-    write_npz(snapshots / f"{frame.step:09d}.npz", **frame.__dict__)
+    write_npz(snapshots / f"{snapshot.step:09d}.npz", **snapshot.__dict__)
     steps = snapshot_steps(folder)
     if len(steps) > MOST_SNAPSHOTS:
         crowded = min(range(1, len(steps) - 1), key=lambda i: math.sqrt(steps[i + 1]) - math.sqrt(steps[i - 1]))
@@ -156,14 +156,14 @@ def cut_snapshots(folder: Path, step: int) -> None:
             (folder / "film" / f"{later:09d}.npz").unlink(missing_ok=True)
 
 
-def read_frame(folder: Path, step: int | None = None) -> Frame | None:
+def read_snapshot(folder: Path, step: int | None = None) -> Snapshot | None:
     """The snapshot of `step`, or the newest; None if there is none or it cannot be read."""
     steps = snapshot_steps(folder)
     if not steps or (step is not None and step not in steps):
         return None
     try:
         values = read_npz(folder / "film" / f"{steps[-1] if step is None else step:09d}.npz")
-        values = {name: values[name] for name in Frame.__dataclass_fields__ if name not in ADDED or name in values}
+        values = {name: values[name] for name in Snapshot.__dataclass_fields__ if name not in ADDED or name in values}
     except (OSError, BrokenFileError, KeyError):
         return None
-    return Frame(int(values.pop("step")), float(values.pop("epoch")), **values)
+    return Snapshot(int(values.pop("step")), float(values.pop("epoch")), **values)

@@ -14,7 +14,7 @@ from aecore.datasets.base import Examples
 from aecore.experiment import runner
 from aecore.experiment.checkpoints import load_weights
 from aecore.experiment.settings import RunSettings
-from aecore.runs.snapshots import ProgressLog, read_frame
+from aecore.runs.snapshots import ProgressLog, read_snapshot
 from aecore.runs.store import RunStore
 from aecore.training.evaluation import evaluate
 from aecore.variants import VARIANTS
@@ -82,9 +82,9 @@ def test_a_run_on_the_digits_is_done_and_its_weights_give_its_figures(variant: s
     terms, mse = evaluate(model, torch.from_numpy(load("digits").test.x))
     assert test["mse"] == pytest.approx(mse, rel=1e-4)
     assert {f"loss_{label}": pytest.approx(value, rel=1e-4) for label, value in terms.items()}.items() <= test.items()
-    frame = read_frame(run.folder)
-    assert frame is not None
-    assert frame.reconstructions.shape == frame.originals.shape == (16, 1, 8, 8)
+    snapshot = read_snapshot(run.folder)
+    assert snapshot is not None
+    assert snapshot.reconstructions.shape == snapshot.originals.shape == (16, 1, 8, 8)
     with np.load(run.folder / "latents.npz", allow_pickle=False) as file:
         assert file["codes"].shape[1] == model.latent_size
     records = ProgressLog(run.folder / "progress.jsonl").read()

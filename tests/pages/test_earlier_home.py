@@ -23,7 +23,7 @@ from aecore.pretrained.trained_models import encoder_of, find_trained_model
 from aecore.recommender.profiles.store import Profiles
 from aecore.recommender.ratings.own import load_own
 from aecore.recommender.serving.loaded import open_folder
-from aecore.runs.snapshots import read_frame, snapshot_steps
+from aecore.runs.snapshots import read_snapshot, snapshot_steps
 from aecore.runs.store import RunStore
 from tests.pages.conftest import OpenPage, sentences
 
@@ -61,9 +61,9 @@ def test_snapshots_and_insides_can_be_read(ids: dict[str, str], store: RunStore)
     folder = store.path(ids["done"])
     assert snapshot_steps(folder) == [0, 20, 40, 60]
     assert inside_steps(folder) == [0, 20, 60]
-    frame = read_frame(folder, 60)
-    assert frame is not None
-    assert frame.step == 60
+    snapshot = read_snapshot(folder, 60)
+    assert snapshot is not None
+    assert snapshot.step == 60
     assert read_inside(folder, 60) is not None
     assert "A VAE of then" in script(store.get(ids["done"]))
 

@@ -108,7 +108,7 @@ def test_a_training_whose_reader_has_had_enough_is_no_success_and_can_be_continu
     assert run.status.state == "interrupted"
 
 
-def test_options_reach_the_run_and_the_rest_takes_what_suits_the_data(store: RunStore, capsys: Capture) -> None:
+def test_options_reach_the_run_and_the_rest_takes_the_datas_defaults(store: RunStore, capsys: Capture) -> None:
     run_main(capsys, "train", *QUICK, "--corruption", "masking", "--noise-level", "0.25", "--seed", "7")
     settings = store.list()[0].settings
     wanted = {

@@ -104,7 +104,7 @@ def test_entries_of_one_name_are_numbered() -> None:
     assert entry_names(race) == ["Linear (PCA)", "Linear (PCA) (2)", "Linear (PCA) · learning rate 0.01"]
 
 
-def test_on_other_data_an_entry_that_makes_no_sense_there_takes_what_suits_it() -> None:
+def test_on_other_data_an_invalid_entry_takes_the_defaults() -> None:
     race = Comparison.on(
         "faces",
         (ComparisonEntry("linear", {"latent_size": 500}), ComparisonEntry("undercomplete", {"learning_rate": 0.01})),
@@ -140,7 +140,7 @@ def test_an_entry_can_be_added_changed_and_taken_out() -> None:
         (replace(Comparison.on("digits", TWO), epochs=0), "Entry 1: epochs is 0"),
     ],
 )
-def test_what_cannot_be_raced_is_refused_with_the_entry_and_the_reason(race: Comparison, told: str) -> None:
+def test_an_invalid_comparison_is_refused_with_the_entry_and_the_reason(race: Comparison, told: str) -> None:
     with pytest.raises(ComparisonError, match=told):
         race.settings()
 
@@ -169,7 +169,7 @@ def test_a_link_that_describes_no_race_is_refused_in_a_sentence(text: str, told:
         from_text(text)
 
 
-def test_a_short_link_takes_what_suits_the_data() -> None:
+def test_a_short_link_takes_the_datas_defaults() -> None:
     race = from_text("digits~linear~undercomplete__latent_size_5")
     assert (race.epochs, race.batch_size, race.seed) == (150, 64, 0)
     assert race.entries == TWO
@@ -179,7 +179,7 @@ def test_a_short_link_takes_what_suits_the_data() -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_what_suits_an_entry_is_what_its_run_takes_where_it_says_nothing(variant: str) -> None:
+def test_the_defaults_of_an_entry_are_those_of_its_run(variant: str) -> None:
     race = Comparison.on("digits", (ComparisonEntry("linear"), ComparisonEntry(variant)))
     taken = race.settings()[1].flat()
     assert own_defaults("digits", variant) == {

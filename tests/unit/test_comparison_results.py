@@ -17,7 +17,7 @@ from PIL import Image
 from aecore.datasets import load
 from aecore.experiment.recorder import picture_indices
 from aecore.experiment.results import Result, result_of
-from aecore.runs.snapshots import ProgressLog, read_frame, snapshot_steps
+from aecore.runs.snapshots import ProgressLog, read_snapshot, snapshot_steps
 from aecore.runs.store import Run, RunStore
 from tests.small_runs import finish, make, send_after
 from ui.screens.race.figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
@@ -211,12 +211,12 @@ def test_the_rows_of_pictures_are_the_originals_and_then_each_runs_own(store: Ru
     found = re.findall('<div class="race-row" title="(.*?)">', text)
     assert found == ["the originals", "One", "what Three was given", "Three"] * 4
     pictures = [strip(row) for row in text.split('<div class="race-row"')[1:]]
-    frame = read_frame(runs[0].folder)
+    snapshot = read_snapshot(runs[0].folder)
     data = load("digits").test.x[picture_indices(load("digits"))]
     for block, shown in ((4 * number, slice(4 * number, 4 * number + 4)) for number in range(4)):
         for row, examples in (
             (pictures[block], (data[shown] * 255).round()),
-            (pictures[block + 1], frame.reconstructions[shown]),
+            (pictures[block + 1], snapshot.reconstructions[shown]),
         ):
             assert np.array_equal(row[::3, :24][:, ::3], examples[0, 0]), (
                 "the first picture of the row, three times as large"

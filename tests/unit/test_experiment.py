@@ -16,7 +16,7 @@ from aecore.corruption import masking
 from aecore.datasets import load
 from aecore.experiment import runner
 from aecore.experiment.recorder import picture_indices
-from aecore.runs.snapshots import ProgressLog, read_frame, snapshot_steps
+from aecore.runs.snapshots import ProgressLog, read_snapshot, snapshot_steps
 from aecore.runs.store import RunStore
 from tests.small_runs import codes_and_pictures, finish, make, mse, send_after
 
@@ -88,15 +88,15 @@ def test_a_broken_pca_cache_costs_nothing(store: RunStore, home: Path) -> None:
 
 def test_snapshots_show_every_class_and_end_with_the_final_network(store: RunStore) -> None:
     run, data = finish(store, make(store)), load("digits")
-    frame = read_frame(run.folder)
-    assert frame is not None
-    assert frame.epoch == 4
+    snapshot = read_snapshot(run.folder)
+    assert snapshot is not None
+    assert snapshot.epoch == 4
     places = picture_indices(data)
     assert set(data.test.labels[places]) == set(range(10))
     x = data.test.x[places]
-    np.testing.assert_array_equal(frame.originals, (x * 255).round())
-    np.testing.assert_allclose(frame.reconstructions, codes_and_pictures(run, x)[1] * 255, atol=1)
-    np.testing.assert_array_equal(frame.filters, run.weights()["encoder.0.weight"].reshape(16, 1, 8, 8))
+    np.testing.assert_array_equal(snapshot.originals, (x * 255).round())
+    np.testing.assert_allclose(snapshot.reconstructions, codes_and_pictures(run, x)[1] * 255, atol=1)
+    np.testing.assert_array_equal(snapshot.filters, run.weights()["encoder.0.weight"].reshape(16, 1, 8, 8))
 
 
 def test_a_run_paused_at_its_very_last_record_keeps_the_epoch_of_its_last_frame(store: RunStore) -> None:
@@ -107,10 +107,10 @@ def test_a_run_paused_at_its_very_last_record_keeps_the_epoch_of_its_last_frame(
     with pytest.raises(StopIteration):
         trainer.send("pause")
     run = finish(store, run)
-    frame = read_frame(run.folder)
+    snapshot = read_snapshot(run.folder)
     assert run.status.state == "done"
-    assert frame is not None
-    assert (frame.step, frame.epoch) == (20, 1.0)
+    assert snapshot is not None
+    assert (snapshot.step, snapshot.epoch) == (20, 1.0)
 
 
 def test_snapshots_after_a_checkpoint_are_deleted_on_return_to_it(store: RunStore) -> None:

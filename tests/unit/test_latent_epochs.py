@@ -10,7 +10,7 @@ import pytest
 from aecore.datasets import load
 from aecore.latent.code_set import CodeError
 from aecore.latent.epochs import examples_of, follow, moments, read_moment, turned
-from aecore.runs.snapshots import crowd_rows, read_frame, snapshot_steps
+from aecore.runs.snapshots import crowd_rows, read_snapshot, snapshot_steps
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 
@@ -54,9 +54,9 @@ def test_the_codes_of_a_frame_are_those_of_its_examples(store: RunStore):
     run = finished_run(store.folder, "Followed", epochs=2)
     from aecore.pretrained.trained_models import encode, find_trained_model
 
-    trained_model, frame = find_trained_model(store, run.id), read_frame(store.get(run.id).folder)
-    expected = encode(trained_model.network(), examples_of(load("digits"), frame.crowd.shape[1]).x)  # type: ignore[union-attr]
-    np.testing.assert_allclose(frame.crowd, expected, rtol=2e-3, atol=2e-3)  # type: ignore[union-attr]
+    trained_model, snapshot = find_trained_model(store, run.id), read_snapshot(store.get(run.id).folder)
+    expected = encode(trained_model.network(), examples_of(load("digits"), snapshot.crowd.shape[1]).x)  # type: ignore[union-attr]
+    np.testing.assert_allclose(snapshot.crowd, expected, rtol=2e-3, atol=2e-3)  # type: ignore[union-attr]
 
 
 def test_long_codes_are_followed_by_fewer_examples():

@@ -63,13 +63,13 @@ def test_every_variant_can_be_built_for_every_data_set_without_setting_anything(
     } == expected
 
 
-def test_what_a_person_sets_comes_before_what_suits_the_data() -> None:
+def test_the_users_settings_override_the_datas_defaults() -> None:
     assert RunSettings.build("digits", "undercomplete").training.epochs == card("digits").suggested["epochs"]
     assert RunSettings.build("digits", "undercomplete", epochs=7).training.epochs == 7
 
 
 @pytest.mark.parametrize("data", DATASETS)
-def test_the_plain_variant_takes_all_that_suits_the_data_and_a_wide_one_keeps_its_width(data: str) -> None:
+def test_the_plain_variant_takes_all_defaults_of_the_data_and_a_wide_one_keeps_its_width(data: str) -> None:
     assert suggestions(data, "undercomplete") == dict(card(data).suggested)
     inputs = math.prod(card(data).shape)
     assert suggestions(data, "sparse-l1")["latent_size"] == min(1000, 4 * inputs)

@@ -13,13 +13,13 @@ import pytest
 
 from aecore.runs.snapshots import (
     MOST_SNAPSHOTS,
-    Frame,
     ProgressLog,
+    Snapshot,
     append_progress,
     mean_speed,
-    read_frame,
+    read_snapshot,
     snapshot_steps,
-    write_frame,
+    write_snapshot,
 )
 from aecore.training.loop import Progress
 
@@ -131,35 +131,35 @@ def test_a_file_that_was_cut_short_is_read_anew(log: ProgressLog) -> None:
     assert steps(log) == [7]
 
 
-def frame(step: int) -> Frame:
+def snapshot(step: int) -> Snapshot:
     """A frame whose pictures tell which it is."""
     pictures = np.full((2, 1, 3, 3), step % 256, np.uint8)
-    return Frame(
+    return Snapshot(
         step, step / 4, pictures, pictures + 1, pictures + 2, pictures + 3, np.full((4, 1, 3, 3), step, np.float32)
     )
 
 
 def test_a_frame_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    write_frame(tmp_path, frame(5))
-    write_frame(tmp_path, frame(12))
+    write_snapshot(tmp_path, snapshot(5))
+    write_snapshot(tmp_path, snapshot(12))
     for step, asked in ((5, 5), (12, 12), (12, None)):
-        found = read_frame(tmp_path, asked)
+        found = read_snapshot(tmp_path, asked)
         assert found is not None
-        for name, value in asdict(frame(step)).items():
+        for name, value in asdict(snapshot(step)).items():
             np.testing.assert_array_equal(getattr(found, name), value)
             assert np.asarray(getattr(found, name)).dtype == np.asarray(value).dtype
 
 
 def test_a_frame_that_is_not_there_is_none(tmp_path: Path) -> None:
-    assert read_frame(tmp_path) is None
+    assert read_snapshot(tmp_path) is None
     assert snapshot_steps(tmp_path) == []
-    write_frame(tmp_path, frame(5))
-    assert read_frame(tmp_path, 6) is None
+    write_snapshot(tmp_path, snapshot(5))
+    assert read_snapshot(tmp_path, 6) is None
 
 
 def test_many_snapshots_are_thinned_evenly_and_the_first_and_the_newest_stay(tmp_path: Path) -> None:
     for step in range(0, 3000, 10):
-        write_frame(tmp_path, frame(step))
+        write_snapshot(tmp_path, snapshot(step))
         kept = snapshot_steps(tmp_path)
         assert len(kept) <= MOST_SNAPSHOTS
         assert (kept[0], kept[-1]) == (0, step)
@@ -174,7 +174,7 @@ def test_many_snapshots_are_thinned_evenly_and_the_first_and_the_newest_stay(tmp
 @pytest.mark.parametrize("damage", ["empty", "junk", "cut", "other", "changed"])
 def test_a_broken_frame_is_none_and_the_others_are_still_shown(tmp_path: Path, damage: str) -> None:
     for step in (1, 2):
-        write_frame(tmp_path, frame(step))
+        write_snapshot(tmp_path, snapshot(step))
     path = tmp_path / "film" / "000000002.npz"
     whole = path.read_bytes()
     changed = whole.replace(b"\x03" * 9, b"\x09" * 9, 1)  # a picture, so that its checksum is wrong
@@ -185,21 +185,21 @@ def test_a_broken_frame_is_none_and_the_others_are_still_shown(tmp_path: Path, d
     if damage == "other":
         with path.open("wb") as file:
             np.savez(file, unrelated=np.zeros(3))
-    assert read_frame(tmp_path, 2) is None
-    good = read_frame(tmp_path, 1)
+    assert read_snapshot(tmp_path, 2) is None
+    good = read_snapshot(tmp_path, 1)
     assert good is not None
     assert good.step == 1
 
 
 def test_a_pickle_among_the_snapshots_is_never_loaded(tmp_path: Path) -> None:
-    write_frame(tmp_path, frame(1))
+    write_snapshot(tmp_path, snapshot(1))
     with (tmp_path / "film" / "000000001.npz").open("wb") as file:
-        np.savez(file, **{**frame(1).__dict__, "pca": np.array([{"an": "object"}], dtype=object)})
-    assert read_frame(tmp_path, 1) is None
+        np.savez(file, **{**snapshot(1).__dict__, "pca": np.array([{"an": "object"}], dtype=object)})
+    assert read_snapshot(tmp_path, 1) is None
 
 
 def test_files_that_are_no_frames_are_left_out(tmp_path: Path) -> None:
-    write_frame(tmp_path, frame(1))
+    write_snapshot(tmp_path, snapshot(1))
     for name in (".000000009.npz.123", "notes.npz", "7b.npz", "readme.txt"):
         (tmp_path / "film" / name).write_text("")
     assert snapshot_steps(tmp_path) == [1]

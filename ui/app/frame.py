@@ -87,7 +87,7 @@ def link_to_view(left_out: str = "") -> None:
 
 
 def view_address() -> str:
-    """Address and query of the page as it is now."""
+    """Current address and query of the page."""
     base = (st.context.url or "").split("?")[0]
     query = address_query()
     return f"{base}?{query}" if query else base

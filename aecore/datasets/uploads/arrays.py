@@ -98,7 +98,7 @@ def _label_of(key: str, arrays: dict[str, np.ndarray], wanted: str) -> str | Non
 def read_idx_files(files: Sequence[File], settings: UploadSettings) -> Uploaded:
     """One idx file of examples, or two, of which the one with fewer dimensions holds the labels.
 
-    Labels of several columns, as QMNIST's, stand in the first.
+    Labels of several columns, as QMNIST's, are in the first.
     """
     arrays = [(shown_name(name), read_idx(data, shown_name(name))) for name, data in files]
     arrays.sort(key=lambda each: -each[1].ndim)

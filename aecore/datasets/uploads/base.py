@@ -51,7 +51,7 @@ NO_LABEL = "none"
 class Choice:
     """Something that was understood and could be understood otherwise.
 
-    setting: its name in `UploadSettings`; options: values that make sense for these files; taken: what was done.
+    setting: its name in `UploadSettings`; options: valid values for these files; taken: what was done.
     """
 
     setting: str

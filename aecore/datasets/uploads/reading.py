@@ -124,7 +124,7 @@ def _kind_of(name: str, data: bytes) -> str:
 
 
 def _kind_of_content(name: str, data: bytes) -> str:
-    """ "" if the first bytes do not tell. name: what tells an .npz without arrays from a ZIP without pictures."""
+    """The kind by the first bytes, or "". name: distinguishes an .npz without arrays from a ZIP without pictures."""
     if is_image(data):
         return "images"
     if data.startswith(b"\x93NUMPY"):

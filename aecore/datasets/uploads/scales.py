@@ -19,7 +19,7 @@ _SHARE = 0.25
 
 @dataclass(frozen=True)
 class Scale:
-    """low and high became 0 and 1. taken: the setting that gives them; options: those that make sense."""
+    """The numbers low and high, which become 0 and 1. taken: the setting that gives them; options: valid settings."""
 
     low: float
     high: float
@@ -29,7 +29,7 @@ class Scale:
 
     @property
     def choice(self) -> Choice:
-        """What can be chosen instead."""
+        """The alternatives."""
         return Choice("scale", self.options, self.taken)
 
 

@@ -104,7 +104,7 @@ def _rows(name: str, array: np.ndarray, settings: UploadSettings) -> tuple[Table
 def as_rows_or_pictures(
     name: str, values: np.ndarray, columns: tuple[str, ...], settings: UploadSettings
 ) -> tuple[Table, tuple[Choice, ...]]:
-    """Rows of numbers (N, D) as they are or, if that is wanted and D fits, each as a square picture."""
+    """Rows of numbers (N, D) unchanged or, if requested and D fits, each as a square picture."""
     side, channels = _side_of(values.shape[1])
     choices = (Choice("rows", ("numbers", "pictures"), settings.rows),) if side else ()
     if not side or settings.rows == "numbers":

@@ -9,7 +9,7 @@ from aecore.jobs.queue import Job, Request
 from aecore.latent.atlas import mosaic_of, write_atlas
 from aecore.latent.epochs import WAYS, Moment, atlas_slot, examples_of, moments, read_moment
 from aecore.pretrained.trained_models import TrainedModel
-from aecore.runs.snapshots import read_frame
+from aecore.runs.snapshots import read_snapshot
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
@@ -120,11 +120,11 @@ def _epoch(moment: Moment) -> str:
 
 def _show(run: Run, moment: Moment) -> None:
     data = dataset(run.settings["data"])
-    frame = read_frame(run.folder, moment.step)
-    if frame is None:
+    snapshot = read_snapshot(run.folder, moment.step)
+    if snapshot is None:
         return
-    shown = examples_of(data, frame.crowd.shape[1])
-    if len(shown) != len(frame.crowd):
+    shown = examples_of(data, snapshot.crowd.shape[1])
+    if len(shown) != len(snapshot.crowd):
         raise DataError("The data of this run have changed since it was trained; train it again.")
     atlas = None
     if data.is_image:

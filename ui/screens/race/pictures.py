@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.runs.snapshots import read_frame, snapshot_steps
+from aecore.runs.snapshots import read_snapshot, snapshot_steps
 from aecore.runs.store import Run
 from ui.components.data_uri import data_uri
 from ui.widgets.marks import Mark
@@ -74,11 +74,11 @@ def _row(who: str, name: str, strip: str) -> str:
 @lru_cache(maxsize=64)
 def _snapshot(folder: Path, step: int, changed: int) -> SnapshotPictures | None:
     """`changed`: when the snapshot was written, as a run that returned to a checkpoint rewrites the same step."""
-    frame = read_frame(folder, step)
-    if frame is None:
+    snapshot = read_snapshot(folder, step)
+    if snapshot is None:
         return None
-    noisy = () if np.array_equal(frame.originals, frame.noisy) else _strips(frame.noisy)
-    return SnapshotPictures(frame.epoch, _strips(frame.originals), noisy, _strips(frame.reconstructions))
+    noisy = () if np.array_equal(snapshot.originals, snapshot.noisy) else _strips(snapshot.noisy)
+    return SnapshotPictures(snapshot.epoch, _strips(snapshot.originals), noisy, _strips(snapshot.reconstructions))
 
 
 def _strips(examples: np.ndarray) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from aecore.diagnostics.records import Inside
-from aecore.runs.snapshots import Frame
+from aecore.runs.snapshots import Snapshot
 from aecore.runs.store import Run
 from ui.widgets.pictures import diverging, show_pictures
 
 
-def layers(run: Run, inside: Inside, frame: Frame) -> None:
+def layers(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     """Filters of every layer of the encoder, and contributions of the code's units."""
     st.caption(
         "What moves each unit: blue where brighter pixels would excite it, orange where they would hold it back. In "
@@ -32,7 +32,7 @@ def layers(run: Run, inside: Inside, frame: Frame) -> None:
     )
 
 
-def top_activations(inside: Inside, frame: Frame) -> None:
+def top_activations(inside: Inside, snapshot: Snapshot) -> None:
     """One test picture as the sum of the contributions of its top activations."""
     if inside.top_contributions.ndim != 5:
         return
@@ -52,7 +52,7 @@ def top_activations(inside: Inside, frame: Frame) -> None:
     labels = [
         f"{unit}: {value:.2g}" for unit, value in zip(inside.top_units[number], inside.top_values[number], strict=True)
     ]
-    whole = [_three(frame.originals[number]), _three(frame.reconstructions[number])]
+    whole = [_three(snapshot.originals[number]), _three(snapshot.reconstructions[number])]
     show_pictures(
         np.stack([*whole, *parts]), ["original", "reconstruction", *labels], alt="Taken apart:", width=70, per_row=10
     )

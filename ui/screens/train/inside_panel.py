@@ -11,7 +11,7 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.diagnostics.records import THRESHOLDS, Inside, inside_steps, read_inside
 from aecore.experiment.settings import RunSettings
-from aecore.runs.snapshots import Frame
+from aecore.runs.snapshots import Snapshot
 from aecore.runs.store import Run
 from aecore.settings import SettingsError
 from ui.app.address_choices import OneOf
@@ -34,12 +34,12 @@ class View:
     """One view of the diagnostics: when it is available, and what it shows."""
 
     is_there: Callable[[Inside], bool]
-    show: Callable[[Run, Inside, Frame], None]
+    show: Callable[[Run, Inside, Snapshot], None]
 
 
-def look_inside(run: Run, frame: Frame) -> None:
+def look_inside(run: Run, snapshot: Snapshot) -> None:
     """The newest diagnostics that are not later than the snapshot."""
-    steps = [step for step in inside_steps(run.folder) if step <= frame.step]
+    steps = [step for step in inside_steps(run.folder) if step <= snapshot.step]
     inside = read_inside(run.folder, steps[-1]) if steps else None
     if inside is None:
         return
@@ -59,7 +59,7 @@ def look_inside(run: Run, frame: Frame) -> None:
             "responds to, and what moves the code.",
         )
     if chosen in known:
-        VIEWS[chosen].show(run, inside, frame)
+        VIEWS[chosen].show(run, inside, snapshot)
 
 
 def _title(name: str) -> str:
@@ -67,7 +67,7 @@ def _title(name: str) -> str:
     return TITLES.get(name, name)
 
 
-def units(run: Run, inside: Inside, frame: Frame) -> None:
+def units(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     """Which units of the code are active."""
     above = _active_above(run)
     threshold = st.select_slider(
@@ -91,23 +91,23 @@ def units(run: Run, inside: Inside, frame: Frame) -> None:
         "Dead: active for none", f"{dead:,}", f"{100 * dead / len(shares):.1f} %", delta_color="off", delta_arrow="off"
     )
     columns[2].metric(f"Active for every {one}", f"{int((shares == 1).sum()):,}")
-    if frame.codes.size:
-        names = [f"{one} {index + 1}" for index in range(len(frame.codes))]
+    if snapshot.codes.size:
+        names = [f"{one} {index + 1}" for index in range(len(snapshot.codes))]
         plot(
-            raster_figure(frame.codes, names),
+            raster_figure(snapshot.codes, names),
             "chart-raster",
             "The activation of each unit of the code for each of the sixteen test pictures.",
         )
         more = (
-            f" Of {len(shares):,} units the first {frame.codes.shape[1]:,} are drawn."
-            if frame.codes.shape[1] < len(shares)
+            f" Of {len(shares):,} units the first {snapshot.codes.shape[1]:,} are drawn."
+            if snapshot.codes.shape[1] < len(shares)
             else ""
         )
         st.caption(
             f"The code of each test {one}, a row each: blue above zero, orange below, "
             f"white where the unit is inactive.{more}"
         )
-    top_activations(inside, frame)
+    top_activations(inside, snapshot)
     if (shares < 1).any():
         plot(use_figure(shares, one), "chart-use", f"For how many {one}s each unit is active, the busiest unit first.")
     st.caption(f"Counted over up to 256 {one}s of the validation set, which the network never learns from.")
@@ -120,7 +120,7 @@ def _active_above(run: Run) -> float:
         return 0.0
 
 
-def sensitivity(run: Run, inside: Inside, frame: Frame) -> None:
+def sensitivity(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     """Singular values of the encoder's Jacobian."""
     first = read_inside(run.folder, inside_steps(run.folder)[0])
     before = first.singular if first and first.step < inside.step else None
@@ -151,7 +151,7 @@ def sensitivity(run: Run, inside: Inside, frame: Frame) -> None:
     )
 
 
-def clouds(run: Run, inside: Inside, frame: Frame) -> None:
+def clouds(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     """The KL divergence of each unit of a variational code."""
     is_active = inside.variance > IN_USE
     columns = st.columns(3)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card
 from aecore.diagnostics.records import Inside
-from aecore.runs.snapshots import Frame
+from aecore.runs.snapshots import Snapshot
 from aecore.runs.store import Run
 from ui.app.theme import plot
 from ui.screens.train.inside_figures import copying_figure, explained_text
@@ -21,7 +21,7 @@ mapping; up to the second, it is not.
 """
 
 
-def copying(run: Run, inside: Inside, frame: Frame) -> None:
+def copying(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     """Bars, a conclusion, and some inputs of each kind with their reconstructions."""
     names = [_title(kind, run) for kind in inside.kinds]
     st.markdown(conclusion(names, dict(zip(inside.kinds, inside.explained, strict=True))))
