@@ -60,19 +60,18 @@ class DenoisingItems(OfFilms):
 
     def recipe(self) -> Recipe:
         own = self.settings
-        hidden = (own.hide_least, max(own.hide_least, own.hide_most))
-        decays = (own.input_decay, own.pattern_decay, own.feature_decay, own.weight_decay)
         return Recipe(
-            (own.hidden_size,),
-            "tanh",
-            *hidden,
-            True,
-            own.dropout,
-            decays,
-            own.learning_rate,
-            own.epochs,
-            own.batch_size,
-            own.seed,
+            hidden_sizes=(own.hidden_size,),
+            activation="tanh",
+            hide_least=own.hide_least,
+            hide_most=max(own.hide_least, own.hide_most),
+            masks=True,
+            dropout=own.dropout,
+            decays=(own.input_decay, own.pattern_decay, own.feature_decay, own.weight_decay),
+            learning_rate=own.learning_rate,
+            epochs=own.epochs,
+            batch_size=own.batch_size,
+            seed=own.seed,
         )
 
     def film_features(self, films: Films) -> np.ndarray | None:

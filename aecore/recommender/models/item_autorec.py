@@ -6,36 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aecore.recommender.models.autorec import AutoRecSettings
 from aecore.recommender.models.rated_rows import OfFilms
 from aecore.recommender.models.rating_network import Recipe
 from aecore.recommender.ratings.films import Films
-from aecore.settings import Settings, knob
+from aecore.settings import knob
 
 
 @dataclass(frozen=True)
-class ItemAutoRecSettings(Settings):
+class ItemAutoRecSettings(AutoRecSettings):
     """The settings of item-based AutoRec."""
 
     hidden_size: int = knob(200, "Units of the hidden layer.", low=1, high=2000)
     epochs: int = knob(60, "How often every film is seen.", low=1, high=2000)
     batch_size: int = knob(128, "Films per step.", low=1, high=100_000, log=True)
-    learning_rate: float = knob(2e-3, "Step size of Adam at its highest.", low=1e-5, high=0.1, log=True)
-    weight_decay: float = knob(
-        5e-4,
-        "How much the squares of the weights are held down, against one rating's squared error.",
-        low=1e-5,
-        high=1.0,
-        log=True,
-    )
-    fold_in_penalty: float = knob(
-        10.0,
-        "How strongly a new user's weights are drawn towards the mean of all users.",
-        low=0.01,
-        high=10_000.0,
-        log=True,
-        advanced=True,
-    )
     seed: int = knob(0, "Draws the first weights and the order of the films.", low=0, high=2**31 - 1, advanced=True)
+    fold_in_penalty: float = knob(
+        10.0, "How strongly a new user's weights are drawn towards the mean of all users.",
+        low=0.01, high=10_000.0, log=True, advanced=True,
+    )  # fmt: skip
 
 
 class ItemAutoRec(OfFilms):
@@ -47,21 +36,7 @@ class ItemAutoRec(OfFilms):
     settings_class = ItemAutoRecSettings
 
     def recipe(self) -> Recipe:
-        own = self.settings
-        decays = (own.weight_decay,) * 4
-        return Recipe(
-            (own.hidden_size,),
-            "sigmoid",
-            0.0,
-            0.0,
-            False,
-            0.0,
-            decays,
-            own.learning_rate,
-            own.epochs,
-            own.batch_size,
-            own.seed,
-        )
+        return self.settings.recipe
 
     def film_features(self, films: Films) -> np.ndarray | None:
         return None

@@ -31,7 +31,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Architecture and training of a rating network.
 
@@ -44,10 +44,10 @@ class Recipe:
 
     hidden_sizes: tuple[int, ...]
     activation: str
-    hide_least: float
-    hide_most: float
-    masks: bool
-    dropout: float
+    hide_least: float = 0.0
+    hide_most: float = 0.0
+    masks: bool = False
+    dropout: float = 0.0
     decays: tuple[float, float, float, float]
     learning_rate: float
     epochs: int
