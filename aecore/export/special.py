@@ -38,7 +38,7 @@ HIGHEST = '''
 '''
 K_ENCODE = '''
     def encode(self, x: Tensor) -> Tensor:
-        """$What (B, $shape) -> codes (B, LATENT_SIZE), of which K units are active$trained."""
+        """$What (B, $shape) -> codes (B, LATENT_SIZE), K units active$trained."""
         return highest(self.encoder(x.flatten(1)), $k)
 '''
 K_LOSS = '''
