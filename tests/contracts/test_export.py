@@ -162,6 +162,7 @@ STOPPED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("variant", "records", "values"), STOPPED)
 def test_the_script_of_a_stopped_run_stops_at_the_same_step(
     variant: str, records: int, values: dict[str, Any], store: RunStore, tmp_path: Path

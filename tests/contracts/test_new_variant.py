@@ -66,6 +66,7 @@ def test_it_is_in_the_table_with_the_settings_of_its_form(copy: Path) -> None:
     assert "'beta'" in run(copy, "-c", code)
 
 
+@pytest.mark.long
 def test_the_contracts_of_every_variant_hold_for_it(copy: Path) -> None:
     """Shapes, gradients, settings, saving and loading, and the rule that no variant imports another,
     but for the one it builds on.

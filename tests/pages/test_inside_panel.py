@@ -33,6 +33,7 @@ def trained(store: RunStore, variant: str, data: str = "digits", **values: Any) 
     return store.get(run.id)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_view_of_every_variant_shows(variant: str, open_page: OpenPage, store: RunStore) -> None:
     run = trained(store, variant)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from aecore.recommender.profiles.import_report import import_report_of
 from aecore.recommender.profiles.importers import ImportProblem, Parsed, read
 from aecore.recommender.profiles.taste import MARKS, Entry, Taste
 from tests import small_films as samples
+
+pytestmark = pytest.mark.long
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 SOUND = [

@@ -19,6 +19,8 @@ from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import shown, shown_name
 from aecore.datasets.uploads.reading import ENDINGS, UploadSettings, read_upload
 
+pytestmark = pytest.mark.long
+
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 NAMES = [f"file{ending}" for ending in ENDINGS] + [
     "train-images-idx3-ubyte",
