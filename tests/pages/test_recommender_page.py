@@ -110,7 +110,7 @@ def test_what_a_table_of_ratings_does_not_tell_is_asked(open_page: OpenPage, hom
     page = open_page("recommender")
     rows = [f"p{user},Film {film},{2 * (1 + (user + film) % 5)}" for user in range(12) for film in range(9)]
     page.file_uploader[0].upload("mine.csv", "\n".join(["who,what,how good", *rows]).encode(), "text/csv").run()
-    assert "no column for user and film and stars" in sentences(page)
+    assert "no column could be found for the user, the film and the stars" in sentences(page)
     for label, column in {"Users": "who", "Films": "what", "Ratings": "how good"}.items():
         next(each for each in page.selectbox if each.label == label and column in each.options).set_value(column).run()
     assert "108 ratings of 9 films by 12 users" in page.success[0].value
