@@ -49,6 +49,7 @@ def test_a_chart_that_is_hidden_while_its_library_comes_is_drawn_when_it_is_back
     expect(bare.find(f"{PLOT} .main-svg").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_library_that_the_network_has_dropped_is_asked_for_again(open_bare: OpenBare) -> None:
     asked: list[str] = []
 

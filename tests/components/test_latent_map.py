@@ -105,6 +105,7 @@ def test_boxes_lassos_and_the_legend_select_and_hide_what_lies_there(latent: Map
     assert latent.tell("map.order.length") == COUNT
 
 
+@pytest.mark.long
 def test_wheel_and_keys_zoom_into_pictures_and_pick(latent: Map) -> None:
     assert latent.tell("map.dots.pictures") == 0
     target = 321

@@ -247,6 +247,7 @@ def test_huge_numbers_give_a_sensible_board(open_bare: OpenBare) -> None:
     assert not {"NaN", "Infinity", "undefined", "null"} & set(text.split())
 
 
+@pytest.mark.long
 def test_a_telephone_shows_the_board_without_scrolling_sideways_and_is_typed_on(open_bare: OpenBare) -> None:
     board = open_board(open_bare, Python(np.ones((10, 10)), "spread"), PHONE | {"color_scheme": "dark"})
     assert (

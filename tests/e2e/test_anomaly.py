@@ -77,6 +77,7 @@ def test_a_link_says_what_is_odd_and_which_pictures_are_shown(server: Server, pa
     assert counts(page) == first
 
 
+@pytest.mark.long
 def test_an_upload_is_called_odd_or_normal(server: Server, page: Page) -> None:
     paper, file = np.full((60, 60), 230, np.uint8), io.BytesIO()
     paper[8:52:8] = 20

@@ -59,6 +59,7 @@ def test_the_slider_moves_the_marks_and_the_link_brings_them_back(server: Server
     until(lambda: marks(page) == seen, "the link shows the same marks", seconds=SECONDS)
 
 
+@pytest.mark.long
 def test_the_budget_chooses_other_pictures(server: Server, page: Page) -> None:
     go(page, f"{server.url}/compression?data=Digits&networks=digits&count=1000000", "Compression")
     wait_for_chart(page)

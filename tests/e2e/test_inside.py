@@ -36,7 +36,7 @@ def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, 
     ("view", "says", "chart"),
     [
         ("Memorisation check", "for pure noise", "chart-copying"),
-        pytest.param("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity", marks=pytest.mark.long),
+        ("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity"),
     ],
 )
 def test_each_view_of_a_finished_run_shows_and_stands_in_the_link(

@@ -99,6 +99,7 @@ def test_a_paused_run_stands_still_and_continue_goes_on_where_it_was(server: Ser
     assert steps == sorted(set(steps)), "continuing repeated or lost steps"
 
 
+@pytest.mark.long
 def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue_goes_on_with(
     server: Server, page: Page
 ) -> None:

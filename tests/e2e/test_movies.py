@@ -122,6 +122,7 @@ def test_a_film_close_up_says_why_its_link_opens_it_again_and_what_is_not_for_me
     until(lambda: name in recommended(page), f"{name} is back")
 
 
+@pytest.mark.long
 def test_a_letterboxd_file_is_read_shown_kept_and_taken_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/movies?view=Import", "Movies")
     page.locator('input[type="file"]').set_input_files(

@@ -94,6 +94,7 @@ def test_the_download_is_a_zip_with_weights_that_safetensors_can_open(
     assert json.loads(inside["settings.json"]) == run.settings
 
 
+@pytest.mark.long
 def test_a_deleted_run_leaves_the_table_and_comes_back_from_the_trash(server: Server, page: Page) -> None:
     finished_run(server.runs, "Stays")
     run = finished_run(server.runs, "Comes and goes")

@@ -99,6 +99,7 @@ def test_stars_that_are_none_are_named_and_count_as_not_rated(server: Server, pa
     until(lambda: link(page, "stars") == "0" + USUAL[1:], "it counts as not rated")
 
 
+@pytest.mark.long
 def test_an_edited_table_trains_and_its_link_shows_the_same(server: Server, page: Page) -> None:
     open_steps(page, server, "both=false&at=2.1.3")
     wait_idle(page)

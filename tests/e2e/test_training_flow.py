@@ -68,6 +68,7 @@ def test_pressing_train_moves_curves_and_pictures_until_the_run_is_done_and_beat
     assert len(reconstructions(page)) == 16
 
 
+@pytest.mark.long
 def test_the_link_of_a_run_shows_the_same_figures_after_a_reload_and_to_somebody_else(
     server: Server, page: Page, new_page: NewPage
 ) -> None:

@@ -47,6 +47,7 @@ def upload(page: Page, server: Server, *files: File) -> None:
     wait_idle(page)
 
 
+@pytest.mark.long
 def test_pictures_are_understood_kept_and_trained_on(server: Server, page: Page) -> None:
     upload(page, server, *(png(f"square {index}.png", picture(index)) for index in range(12)))
     expect(page.get_by_text("Understood: 12 examples of 1 x 28 x 28 numbers.")).to_be_visible()

@@ -15,6 +15,7 @@ from aecore.runs.store import RunStore
 from tests.small_runs import busy, has_records, jobs_of, make, state, until
 
 
+@pytest.mark.long
 def test_a_worker_whose_pipe_closes_leaves_a_checkpoint_and_goes(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "runs")
     run = make(store, epochs=2000)

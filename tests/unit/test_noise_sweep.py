@@ -69,6 +69,7 @@ def test_a_curve_that_was_cut_off_is_found_out_again(store: RunStore) -> None:
     assert list(sweep(store, [], "digits", "speckle"))
 
 
+@pytest.mark.long
 def test_the_figure_shows_every_curve_its_band_and_where_a_network_learned(store: RunStore) -> None:
     list(sweep(store, ["digits-denoising"], "digits", "masking"))
     trained_model = find_trained_model(store, "digits-denoising")

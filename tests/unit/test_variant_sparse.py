@@ -131,6 +131,7 @@ def test_tied_weights_are_the_encoders_turned_around_and_are_learned_once(name: 
     torch.testing.assert_close(tied.decode_logits(z), torch.relu(z @ w2) @ w1)
 
 
+@pytest.mark.long
 def test_a_dead_unit_is_revived_by_what_the_others_leave_and_stays_dead_without() -> None:
     x, spoken = pictures(200), {}
     for revive in (True, False):
