@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ui.widgets import live
 
@@ -15,3 +16,25 @@ def test_the_first_run_belongs_to_the_page_and_later_ones_settle_the_widgets(mon
     for number in (1, 2):
         part(number)
     assert happened == [(0.5, "panel"), 1, "settled", 2]
+
+
+def _a_part_that_wants_another_run() -> None:
+    import streamlit as st
+
+    from ui.widgets.live import rerun_part
+
+    @st.fragment
+    def part() -> None:
+        if st.session_state.setdefault("runs", 0) < 1:
+            st.session_state["runs"] += 1
+            rerun_part()
+        st.write("done")
+
+    part()
+
+
+def test_a_part_that_runs_with_its_page_reruns_the_page() -> None:
+    page = AppTest.from_function(_a_part_that_wants_another_run).run()
+    assert not page.exception
+    assert [each.value for each in page.markdown] == ["done"]
+    assert page.session_state["runs"] == 1

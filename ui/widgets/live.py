@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from ui.app.echo import settle_widgets
 
@@ -27,3 +28,14 @@ def live(part: Callable[..., None], every: float | None, key: str) -> Callable[.
         part(*args)
 
     return st.fragment(settled, run_every=every, key=key)
+
+
+def rerun_part() -> None:
+    """Reruns the fragment that calls this; where the whole page is running, the whole page.
+
+    A fragment cannot know which: an event of its own may arrive while the page is about to run anyway.
+    """
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()

@@ -15,6 +15,7 @@ from ui.components.data_uri import data_uri
 from ui.components.latent_map import Mark
 from ui.screens.latent.codes import pictures
 from ui.screens.latent.view import metric
+from ui.widgets.live import rerun_part
 from ui.widgets.networks import network, reconstruct
 from ui.widgets.own_pictures import OWN, own_pictures
 from ui.widgets.picture_rows import ALONE
@@ -64,7 +65,7 @@ def own_panel(found: CodeSet, trained_model: TrainedModel) -> None:
     elif before is None or before[0] != found.key or not np.array_equal(before[1], own.x):
         st.session_state[SLOT] = (found.key, own.x, encode(network(trained_model), own.x))
     if (before is None) != is_empty or (before is not None and not is_empty and before is not st.session_state[SLOT]):
-        st.rerun(scope="fragment")
+        rerun_part()
     with right:
         if problem:
             refuse(problem)  # not below the sheet, which would move it
