@@ -13,11 +13,16 @@ from ui.widgets.run_actions import notice
 frame(
     "Data",
     f"What an {term('autoencoder')} learns depends on what it sees. Choose a data set, or bring your own pictures and "
-    f"tables. Each set is split into {term('test-set', 'training, validation and test examples')}.",
+    "tables. New here? Take the digits: they train in seconds. "
+    f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see="""
 Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
 The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part is
 used once, at the end.
+
+The words below the pictures are **class labels** (of a face, its hair style). An autoencoder never sees them; other
+pages use them for tests. **Known factors** are what the drawing program chose for each picture; the map of the latent
+space can be coloured by them.
 """,
 )
 notice()

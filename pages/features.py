@@ -8,9 +8,9 @@ from ui.widgets.glossary import term
 frame(
     "Features for other algorithms",
     f"An {term('autoencoder')} learns without labels. Do its {term('latent-code', '**codes**')} help an algorithm that "
-    f"has to tell classes apart? Here a simple classifier, a {term('linear-probe')}, learns from codes, from raw "
-    f"pixels, and from {term('pca', 'PCA')} with as many numbers as the code; all three are scored on the same test "
-    "set.",
+    "has to tell classes apart? Here a simple classifier learns from codes (a linear one is a "
+    f"{term('linear-probe')}), from raw pixels, and from {term('pca', 'PCA')} with as many numbers as the code; all "
+    "three are scored on the same test set.",
     see="""
 **Accuracy** is the share of test examples whose class is predicted correctly. The test set is only a sample, so each
 accuracy has a *95 % interval*. Two accuracies are compared by the examples that only one of the two gets right; a
@@ -23,8 +23,8 @@ said above the curve.
 **Confusion matrix.** Each row is a true class, each column a predicted class.
 Click a cell to see its examples.
 
-**Time.** A classifier that gets 25 numbers instead of 784 learns faster and predicts faster.
-The time to train the autoencoder is not included.
+**Time.** Fewer numbers per picture can make a classifier faster to fit and to use; the figures say whether they do
+here. The time to train the autoencoder is not included.
 """,
 )
 choice = features_form()

@@ -23,9 +23,12 @@ frame(
 The *decoder* (green) has never seen the picture: the code is all it has. What it paints is the *reconstruction*.
 
 **Drag a bar.** Now the code is yours, and the decoder paints a picture that nobody ever drew.
-Watch what changes: that is what this number has come to stand for.
+Watch what changes: that is what this number has come to stand for. The black line on a bar is the number; each bar
+has a scale of its own, wide enough for almost all training pictures.
 
-This app trained these models on its training pictures. You see test pictures, from which they never learned.
+This app trained these models on its training pictures. You see test pictures, from which they never learned. The app
+drew the faces and the shapes itself; the digits are real handwriting. A face has 32 × 32 pixels of red, green and
+blue: 3,072 numbers.
 """,
     left_out="a code that you have changed by hand",
 )

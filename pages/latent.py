@@ -35,8 +35,8 @@ Use the lasso or the box to choose many at once.
 **Beside the map** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose
 *codes* are nearest. The neighbours are those in the latent space itself, not on the map.
 
-**Neighbourhood preservation** measures how far the map can be trusted. A flat map of thirty dimensions has to distort
-something; the figures say how much.
+**Neighbourhood preservation** measures how far the map can be trusted. A flat map of a latent space with more
+than two dimensions has to distort something; the figures say how much.
 """,
     left_out="what you have drawn or how far the map is zoomed and turned",
 )

@@ -25,7 +25,7 @@ frame(
 **In the form** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the link.
 
 **The rows** are the clean pictures, the corrupted ones, and each network's reconstructions of the corrupted ones.
-It never sees the clean ones.
+A network never sees the clean ones.
 
 *PSNR* and *SSIM* say how similar a reconstruction is to the clean picture; the table explains them. A network trained
 on one kind of corruption may be helpless against another: try one that it has never seen.

@@ -34,7 +34,7 @@ frame(
     f"the place where it was found. **{term('switches', 'Switches')}** remember these places, so that "
     f"{term('unpooling')} can put each number back. This is how an {term('encoder')} made of "
     f"{term('convolution', 'convolutions')} can shrink a picture on the way to the latent code, and how its decoder "
-    "can enlarge it again to paint the reconstruction.",
+    "could enlarge it again to paint the reconstruction.",
     see="""
 **Pool.** Each 2 × 2 window of the image gives its largest number. The *switch* is the place of that number in the
 image, counted from 0 in reading order, as in PyTorch's `MaxPool2d(2, return_indices=True)`. If a window holds its
@@ -70,7 +70,7 @@ if st.toggle(
 
 st.header("Go on", anchor=False)
 st.markdown(
-    "Here every kernel was chosen by hand or fitted by one formula. A convolutional autoencoder learns its own, many "
+    "Here every kernel was chosen by hand or fitted by least squares. A convolutional autoencoder learns its own, many "
     "of them, by training."
 )
 st.page_link(page_file("train"), label="**Train an autoencoder**", icon=":material/model_training:")

@@ -30,8 +30,9 @@ adds to its sum.
 
 **The error** of a reconstruction y is usually written as the distance d(x, y) = ‖x − y‖. Training here minimises
 E = ½ Σ (y − x)², half the square of that distance: it is smallest where d is smallest, and its gradient is simply
-y − x. *Backpropagation* carries this gradient from right to left, from the output to every weight. Changing the weights
-after each row is *stochastic gradient descent* (SGD), also called online learning.
+y − x. *Backpropagation* carries it from right to left, from the output to every weight: the gradient of a weight says
+how much E would grow if this weight grew a little. Changing the weights after each row is
+*stochastic gradient descent* (SGD), also called online learning.
 
 **Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it predicts for
 unrated films. These predictions are its recommendations.

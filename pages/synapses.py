@@ -65,7 +65,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options
     )  # fmt: skip
     st.segmented_control(
         "What is liked", list(NAMES), key="toy-names", on_change=act.restyle, required=True, format_func=str.capitalize,
-        help="Only the words change: six films, or six kinds of music.",
+        help="Only the words change: films, or kinds of music.",
     )  # fmt: skip
 drawing, score = st.container(key="form-first").columns([2.9, 1], gap="small")
 with drawing:

@@ -14,7 +14,7 @@ from ui.widgets.run_actions import notice
 frame(
     "Translate",
     f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
-    "Find it, and every face can put them on.",
+    "Find it, and almost any face can put them on.",
     see="""
 **In the form** you choose a network and the property that its pictures should gain or lose. The codes of pictures
 without it and of pictures with it are two clouds; the latent direction leads from one to the other.
@@ -24,8 +24,8 @@ without it and of pictures with it are two clouds; the latent direction leads fr
 **The reference classifier**, a small network trained on real pictures, predicts whether it worked,
 and what else has changed: a direction rarely changes one thing only.
 
-**The bar** shows how far the moved codes lie from all training codes. In the red, the decoder is far from
-anything it has learned.
+**The bar** shows how far the moved codes lie from the training codes: green up to where 95 % of the test codes lie,
+orange up to 99.5 %, red beyond. There the decoder is far from anything it has learned.
 """,
 )
 notice()

@@ -28,7 +28,7 @@ on training texts and on texts that were held out.
 **3 · Map.** The embedding of each word, drawn on a plane. Click a word to see its nearest neighbours.
 
 **4 · Test.** A confusion matrix, on texts the network has not seen.
-With eight texts, see what such figures can *not* show.
+With eight texts, see what such figures *cannot* show.
 
 **5 · Try it.** Write a sentence of your own.
 """,

@@ -46,7 +46,7 @@ TEN = tuple("0123456789")
 
 DATASETS: dict[str, Card] = {
     "digits": Card(
-        "digits", "Digits", "Real handwritten digits, shrunk to 8 x 8 pixels. They train in seconds.",
+        "digits", "Digits", "Real handwritten digits, shrunk to 8 × 8 pixels. They train in seconds.",
         "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
         "1998; the copy in scikit-learn.",
         "CC BY 4.0", (1, 8, 8), {"epochs": 150, "batch_size": 64, "latent_size": 10}, classes=TEN,
@@ -76,7 +76,7 @@ DATASETS: dict[str, Card] = {
         classes=("inner third", "middle third", "outer third"),
     ),
     "mnist": Card(
-        "idx", "MNIST", "70,000 handwritten digits of 28 x 28 pixels, the data set of most papers on autoencoders.",
+        "idx", "MNIST", "70,000 handwritten digits of 28 × 28 pixels, the data set of many papers on autoencoders.",
         "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.", "CC BY-SA 3.0",
         (1, 28, 28), {}, remote=True, classes=TEN,
     ),

@@ -36,8 +36,8 @@ class ComparisonPreset:
 
 COMPARISON_PRESETS: dict[str, ComparisonPreset] = {
     "pca": ComparisonPreset(
-        "Linear or nonlinear", "Does nonlinearity help? A linear network (PCA), one with a single nonlinear layer, "
-        "and one with a hidden layer on either side of its code.",
+        "Linear or nonlinear", "Does nonlinearity help? A linear network (which can at best do as well as PCA), one "
+        "whose code is nonlinear, and one with a hidden layer on either side of its code.",
         (("linear", {}), ("undercomplete", {"widths": ()}),
          ("undercomplete", {"widths": (128,), "code_activation": "linear"})),
     ),

@@ -263,6 +263,17 @@ def test_nothing_on_screen_is_ever_no_number_and_no_button_moves_under_a_finger(
         assert tops(player.find(".player"), ".controls button") == before
 
 
+def test_the_curve_ends_at_the_last_epoch_that_is_over(open_bare: OpenBare) -> None:
+    player = open_player(open_bare)
+    points = player.find(".curve polyline")
+    assert len({each.split(",")[1] for each in (points.get_attribute("points") or "").split()}) == 1, "the start alone"
+    python = Python(LESSON, f"1.{ROWS}.8")
+    python.returns = 2
+    player.show(python.data())
+    expect(player.find(".curve figcaption")).to_contain_text("after 1 epoch")
+    assert len({each.split(",")[1] for each in (points.get_attribute("points") or "").split()}) == 2
+
+
 def test_a_pair_shows_the_weights_of_both(open_bare: OpenBare) -> None:
     courses = [long_course(Lesson("stars", USUAL, order=order), 20) for order in ("online", "batch")]
     networks = {f"{course.order}, after 10 epochs": course.weights[10] for course in courses}

@@ -11,12 +11,13 @@ from playwright.sync_api import Page, expect
 
 from aecore.export import script
 from tests.e2e.finished import finished_run
-from tests.e2e.screen import go, press, wait_for_state
+from tests.e2e.screen import go, press, wait_for_state, wait_idle
 from tests.e2e.server import Server
 
 
 def saved(page: Page, button: str, folder: Path) -> Path:
     """What a press of this button brings."""
+    wait_idle(page)  # a run of the page gives its downloads other names
     with page.expect_download(timeout=60_000) as waiting:
         press(page, button)
     path = folder / waiting.value.suggested_filename

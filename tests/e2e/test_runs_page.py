@@ -81,6 +81,7 @@ def test_the_download_is_a_zip_with_weights_that_safetensors_can_open(
     run = finished_run(server.runs, "To take home")
     open_runs(page, server, "To take home")
     tick(page, "To take home")
+    wait_idle(page)  # a run of the page gives its downloads other names
     with page.expect_download() as waiting:
         press(page, "Weights and settings")
     assert waiting.value.suggested_filename == f"{run.id}.zip"

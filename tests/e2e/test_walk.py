@@ -147,6 +147,7 @@ def test_a_way_plays_stops_at_a_step_and_is_saved(server: Server, page: Page, fo
     middle = decoded(server, (found.codes[7] + found.codes[20]) / 2)
     width, values = film.locator(".screens canvas").first.evaluate(PIXELS)
     assert np.abs(np.array(values).reshape(-1, width) - middle).max() <= 1
+    wait_idle(page)  # a run of the page gives its downloads other names
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save the GIF").click()
     path = tmp_path / saved.value.suggested_filename

@@ -51,7 +51,7 @@ def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictu
     gap = np.full((SHOWN, 1, 1, 24), 160, np.uint8)
     expected = [data_uri(each) for each in np.concatenate([large[0], gap, large[1]], axis=2)]
     assert re.findall(r'src="([^"]+)"', strips(page)[0]) == expected
-    assert f"Half of them differ by {np.median(distances):.3f} or less" in said(page)
+    assert f"Half of the generated pictures differ by {np.median(distances):.3f} or less" in said(page)
 
 
 def test_another_seed_and_another_scale_change_the_pictures(open_page: OpenPage) -> None:
@@ -166,8 +166,8 @@ def figures(*frechet: float, own: float = 1.0) -> FrechetScore:
 @pytest.mark.parametrize(
     ("plain", "several", "cloudy", "says"),
     [
-        ((20, 21), (8, 9), (12, 13), ("Here, yes", "reduce it, 8.5 in place of 20.5, and so nearer")),
-        ((10, 11), (12, 13), (30, 31), ("Not here", "do not help here: 12.5 in place of 10.5")),
+        ((20, 21), (8, 9), (12, 13), ("Here, yes", "plain one: 8.5 instead of 20.5, which is closer")),
+        ((10, 11), (12, 13), (30, 31), ("Not here", "do not help here: 12.5 instead of 10.5")),
         ((10, 14), (9, 15), (12, 13), ("The figures do not decide", "makes no clear difference")),
     ],
 )

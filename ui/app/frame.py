@@ -27,15 +27,16 @@ STYLE = """<style>
   content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
 [data-testid="stSidebarHeader"] > * { flex: none; }
-.strip { display: grid; gap: 6px; margin: 2px 0 6px; grid-template-columns: repeat(auto-fill, min(100%, var(--w))); }
-.strip figure { margin: 0; }
+.strip { margin: 2px 0 0; line-height: 0; text-wrap: balance; } /* rows of about the same length */
+.strip figure { display: inline-block; vertical-align: top; margin: 0 6px 6px 0; width: min(100%, var(--w)); }
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
   .katex-display { font-size: .86em; }
-  .strip { grid-template-columns: repeat(var(--narrow), minmax(0, 1fr)); }
+  .strip { display: grid; gap: 6px; grid-template-columns: repeat(var(--narrow), minmax(0, 1fr)); }
+  .strip figure { display: block; margin: 0; width: auto; }
 }
 .st-key-cards [data-testid="stColumn"] { flex: 1 1 215px; min-width: min(100%, 215px); }
 .st-key-cards [data-testid="stPageLink"] p { white-space: normal; }

@@ -70,7 +70,7 @@ def data_download(name: str) -> None:
     def offer() -> None:
         st.markdown(f"{title} is not on this machine yet. It is downloaded once, checked, and kept.")
 
-    download_panel(("data", name), title, offer, "From a public mirror; about 12 to 31 MB.")
+    download_panel(("data", name), title, offer, "From a public mirror; 12 MB for MNIST, 31 MB for Fashion-MNIST.")
 
 
 def upload_panel() -> None:
@@ -78,7 +78,7 @@ def upload_panel() -> None:
     megabytes = MAX_UPLOAD_BYTES >> 20
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
-        "array, idx files, or a CSV of numbers; what a file is shows in its content. "
+        "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
         f"At most {megabytes} MB. Everything stays on this machine."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
@@ -100,7 +100,7 @@ def upload_panel() -> None:
             required=True,
             format_func=word,
             key="fit",
-            help="Cut the edges off, add white ones, or squeeze.",
+            help="Crop cuts the edges off, Pad adds white margins, Stretch squeezes the picture into a square.",
         )
         colour = st.toggle("Colour", key="colour", help="Keep red, green and blue; otherwise pictures become grey.")
     if not files:

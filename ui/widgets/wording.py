@@ -8,7 +8,7 @@ AS_MANY = "the code has numbers, or as are active for one example where that is 
 
 IMAGE_SIMILARITY = (
     "*PSNR* is the squared error in decibels: 10 more means a tenth of the error. *SSIM* compares brightness, contrast "
-    "and structure in small windows; 1 is the same picture."
+    "and structure in small windows; 1 is the same picture. Both are computed for each picture and then averaged."
 )
 """Explains the measures of image similarity on pages without hover help."""
 

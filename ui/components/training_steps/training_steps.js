@@ -206,9 +206,11 @@ class Player {
   }
 
   drawCurve({ data, epoch, tableError, step }) {
-    const errors = data.errors.slice(0, Math.max(epoch.n + 1, 2)), most = Math.max(...errors, 1e-9), last = errors.length - 1;
-    const points = errors.map((error, n) => `${(240 * n) / last},${66 - (62 * error) / most}`).join(" ");
-    this.find(".curve svg").innerHTML = `<polyline points="${points}"/>`;
+    const epochs = step === "8" ? epoch.n : epoch.n - 1; // over, without the one that is on
+    const errors = data.errors.slice(0, epochs + 1), most = Math.max(...errors, 1e-9);
+    const points = errors.map((error, n) => `${(240 * n) / Math.max(1, epochs)},${66 - (62 * error) / most}`);
+    if (points.length === 1) points.push(points[0].replace(/^0,/, "3,")); // the start alone: a dot
+    this.find(".curve svg").innerHTML = `<polyline points="${points.join(" ")}"/>`;
     this.find(".curve figcaption").textContent = `Error of the table: ${exact(errors[0])} at the start, ${exact(tableError)} now${step === "8" ? `, after ${epoch.n} epoch${epoch.n > 1 ? "s" : ""}` : ""}.`;
   }
 }

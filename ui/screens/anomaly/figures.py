@@ -72,7 +72,7 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],
-        name="a coin",
+        name="chance",
         mode="lines",
         hoverinfo="skip",
         showlegend=False,

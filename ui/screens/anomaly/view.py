@@ -37,7 +37,7 @@ COLUMNS = {
     "AUC": st.column_config.NumberColumn(
         format="%.3f",
         help="Area under the ROC curve: the share of all pairs in which the odd picture scores higher. "
-        "1: perfect, 0.5: a coin, below it they score lower.",
+        "1: perfect, 0.5: no better than chance, below it odd pictures score lower.",
     ),
     "±": st.column_config.NumberColumn(
         format="%.3f",

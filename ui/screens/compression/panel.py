@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from aecore.analyses.rate_distortion import SENT
+from aecore.analyses.rate_distortion import KEPT, SENT
 from aecore.jobs.queue import Request
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
@@ -63,7 +63,8 @@ def _panel(trained_models: Mapping[str, TrainedModel], request: Request, countin
         show_pictures(found, counting, budget)
         count = found.raw[0].sent
         st.caption(
-            f"The first of {count} test pictures of {data_title(sent)}; bytes and decibels are means over all {count}."
+            f"The first {KEPT} of {count} test pictures of {data_title(sent)}; "
+            f"bytes and decibels are means over all {count}."
         )
 
 

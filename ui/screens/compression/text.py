@@ -63,8 +63,8 @@ def _bits(best: Sequence[Compressed], raw: Compressed) -> str:
         )
     return (
         f"**Far fewer bits?** Yes. A picture has {raw.per_picture:,.0f} bytes of pixels; the smallest code, "
-        f"of network {_number(each)}, has {each.per_picture:,.1f}, {share:,.0f} times fewer, and "
-        f"{each.psnr:.1f} dB are left."
+        f"of network {_number(each)}, has {each.per_picture:,.1f}, {share:,.0f} times fewer. Its "
+        f"reconstructions reach {each.psnr:.1f} dB; the pictures above show what that looks like."
     )
 
 

@@ -36,11 +36,14 @@ def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
     middle, real = float(np.median(distances)), float(np.median(usual))
     near = int((distances < usual[0]).sum())
     said = (
-        f"Half of them differ by {middle:.3f} or less from their nearest training picture (root mean square per "
-        f"pixel), real test pictures by {real:.3f}."
+        f"Half of the generated pictures differ by {middle:.3f} or less from their nearest training picture (root mean "
+        f"square per pixel); half of the real test pictures by {real:.3f} or less."
     )
     if near == 0:
-        return f"{said} No copies: none is nearer to a training picture than every real test picture is."
+        return (
+            f"{said} No copies: no generated picture is nearer to a training picture than the nearest real test "
+            "picture is."
+        )
     return (
         f"{said} {near} of {len(distances)} are nearer to a training picture than any real test picture is: "
         "memorised, or so plain that some picture always resembles them."
@@ -123,17 +126,17 @@ def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
 
 def _components(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -> str:
     """The effect of several mixture components instead of one."""
-    figures = f"{_mean(several.frechet):,.1f} in place of {_mean(one.frechet):,.1f}"
+    figures = f"{_mean(several.frechet):,.1f} instead of {_mean(one.frechet):,.1f}"
     if min(several.frechet) > max(one.frechet):
-        return f"Several mixture components in place of one do not help here: {figures}."
+        return f"Several mixture components instead of one do not help here: {figures}."
     if max(several.frechet) >= min(one.frechet):
         return f"One mixture component or several makes no clear difference: {figures}."
     better = (
-        f", and so nearer to real pictures than the variational prior with {_mean(prior.frechet):,.1f}"
+        f", which is closer to real pictures than samples of the variational prior ({_mean(prior.frechet):,.1f})"
         if max(several.frechet) < min(prior.frechet)
         else ""
     )
-    return f"Several mixture components in place of one reduce it, {figures}{better}."
+    return f"Several mixture components instead of one reduce the distance of the plain one: {figures}{better}."
 
 
 def _mean(values: list[float]) -> float:

@@ -18,7 +18,7 @@ SHOWN_PAIRS = 8
 WARNINGS = {
     "tsne": "**Sizes and gaps mean nothing here.** t-SNE makes crowded places wider and empty ones narrower, so a "
     "large island is not a varied class, and two islands far apart need not be more different than two that touch. "
-    "Only who sits next to whom counts, as far as the figures above say.",
+    "Only neighbourhoods count, as far as the figures above confirm them.",
     "umap": "**Sizes and gaps mean little here.** UMAP evens out how crowded places are. "
     "Islands that touch share neighbours; how far apart the others lie says little.",
     "pca": "Distances on a PCA map are real distances, seen from one side: points far apart here are at least as far "
@@ -69,8 +69,8 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
         columns[2].caption("The examples have no classes, so there is no kNN accuracy.")
     seconds = f" It took {drawn.seconds:.1f} processor seconds." if drawn.seconds >= 0.1 else ""
     st.caption(
-        f"{len(drawn.members):,} points, codes of {found.codes.shape[1]} numbers, straight distances in both. Colour "
-        f"the map by *Trust* or *Kept* to see where it is right.{seconds}"
+        f"{len(drawn.members):,} points, codes of {found.codes.shape[1]} numbers; Euclidean distances in the code and "
+        f"on the map. Colour the map by *Trust* or *Kept* to see where it is right.{seconds}"
     )
 
 
@@ -107,7 +107,7 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
             f"**{a} and {b}** are pair {rank} of {len(pairs)} ({share:.1%})" for (a, b), rank, share in said
         )
         st.caption(
-            "Handwritten digits that look alike tend to overlap: 4 with 9, 7 with 9, 3 with 8 and 2 with 7. "
-            f"Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {KNN} "
+            "It is often said that handwritten digits that look alike overlap: 4 with 9, 7 with 9, 3 with 8 and "
+            f"2 with 7. Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {KNN} "
             "nearest codes of every point."
         )

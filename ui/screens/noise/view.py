@@ -74,13 +74,13 @@ COLUMNS = {
     ),
     "PSNR, dB": st.column_config.NumberColumn(
         format="%.2f",
-        help="Peak signal-to-noise ratio: the same error on the scale of the ear. "
+        help="Peak signal-to-noise ratio: the same error on a logarithmic scale. "
         "10 more means a tenth of the squared error. Mean over the pictures.",
     ),
     "SSIM": st.column_config.NumberColumn(
         format="%.3f",
         help="Structural similarity (Wang et al. 2004): compares brightness, "
-        "contrast and structure in windows of 7 x 7 pixels. 1 is the same picture.",
+        "contrast and structure in windows of 7 × 7 pixels. 1 is the same picture.",
     ),
     "Learned to undo": st.column_config.TextColumn(help="The corruption it was trained with."),
 }

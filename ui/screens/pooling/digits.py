@@ -28,7 +28,7 @@ def digit_section() -> None:
         ready = {DATASETS[name].title: name for name in SETS if is_ready(name)}
         bound = SET.among(OneOf(list(ready)), "Digits").bound()
         title = st.segmented_control("Pictures", list(ready), default="Digits", required=True, width="content", **bound,
-                                     help="Digits have 8 x 8 pixels. MNIST has 28 x 28, "
+                                     help="Digits have 8 × 8 pixels. MNIST has 28 × 28, "
                                      "and is here once downloaded on the Data page.")  # fmt: skip
         name = ready[title]
         number = st.number_input("Test digit", 1, SHOWN, 1, width=170, **DIGIT.bound(),

@@ -70,7 +70,7 @@ def run_table(runs: list[Run]) -> list[Run]:
             format="%.5f", help=f"The same for PCA with as many components as {AS_MANY}."
         ),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
-        "Seconds": st.column_config.NumberColumn(format="%.1f"),
+        "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
         "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
     }
     absent = {column for kind, column in OWN_COLUMNS.items() if kind not in others}
@@ -109,7 +109,7 @@ def compare(chosen: list[Run]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         over = st.segmented_control(
-            "Over",
+            "Horizontal axis",
             ("epoch", "seconds"),
             default="epoch",
             required=True,

@@ -84,7 +84,7 @@ def ask_lesson(kind: str, text: str) -> Lesson:
     )  # fmt: skip
     rate = st.select_slider(
         "Learning rate", RATES, value=1.0, format_func=lambda value: f"{value:g}", **RATE.bound(), **common,
-        help="The share of the gradient by which a weight moves. Small ones crawl; "
+        help="A weight moves by this many times its gradient. Small rates crawl; "
         "very large ones overshoot, and the sigmoids get stuck.",
     )  # fmt: skip
     seed = st.number_input(

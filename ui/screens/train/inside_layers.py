@@ -58,7 +58,8 @@ def top_activations(inside: Inside, snapshot: Snapshot) -> None:
     )
     st.caption(
         "Original, reconstruction, and what the top activations add to it (unit: activation): the picture would lack "
-        "just this if the unit stayed at its usual value. Blue makes brighter, orange darker."
+        "just this if the unit stayed at its usual value. The first unit is farthest from its usual value. Blue makes "
+        "brighter, orange darker."
     )
 
 

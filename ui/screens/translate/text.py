@@ -46,8 +46,8 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     else:
         conclusion = "**Among the data.** Real codes lie as far out as these."
     return (
-        f"{conclusion} The middle one of the moved codes is further from its {NEIGHBOURS} nearest training codes than "
-        f"{middle:.0%} of the unseen real codes are; before the move it was {before:.0%}."
+        f"{conclusion} The typical moved code lies further from its {NEIGHBOURS} nearest training codes than "
+        f"{middle:.0%} of the test codes do; before the move, {before:.0%}."
     )
 
 
@@ -58,7 +58,7 @@ def effect_words(attribute: Attribute, before: float, after: float, count: int, 
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
         f"**{attribute.having.capitalize()}**, says the reference classifier: {before:.0%} before, **{after:.0%}** "
-        f"after, on average over {count} test pictures. So {grade}: it {arrow} {max(gain, 0):.0%}."
+        f"after, on average over {count} test pictures. So {grade}: it {arrow} {100 * max(gain, 0):.0f} points."
     )
 
 
@@ -80,15 +80,13 @@ def side_words(changed: dict[str, float]) -> str:
 def baselines_words(mean: Effect, separator: Effect) -> str:
     """A conclusion on the two ways of finding a direction, or ""."""
     lesson = "what best *separates* is not what best *changes*."
-    if separator.auc >= mean.auc and (separator.side_effects or 0) > (mean.side_effects or 0) + 0.01:
+    if separator.auc > mean.auc and (separator.side_effects or 0) > (mean.side_effects or 0) + 0.01:
         return (
-            "The linear separator tells the groups apart at least as well, and yet a move along it changes "
+            "The linear separator tells the groups apart better, and yet a move along it changes "
             f"more of the rest: {lesson}"
         )
-    if separator.auc >= mean.auc and (separator.after or 0) < (mean.after or 0) - 0.05:
-        return (
-            f"The linear separator tells the groups apart at least as well, and yet a move along it does less: {lesson}"
-        )
+    if separator.auc > mean.auc and (separator.after or 0) < (mean.after or 0) - 0.05:
+        return f"The linear separator tells the groups apart better, and yet a move along it does less: {lesson}"
     return ""
 
 

@@ -26,7 +26,7 @@ def show_numbers(found: Found) -> None:
         + (f" ({left_out:,} others are too rare or too frequent and are left out)" if left_out else "")
         + (
             f". A word is then **one-hot**: {len(known.words) - 1:,} zeros, and a single 1 at its own place. "
-            "No two words are alike yet: each is as far from any other."
+            "No two words are alike yet: all are equally far apart."
         )
     )
     index = st.selectbox(
