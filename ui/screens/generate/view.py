@@ -55,10 +55,20 @@ def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
         " ".join(
             filter(
                 None,
-                [seen_words(found), memorisation_words(found.distances, usual), left_out_words(chosen.trained_model)],
+                [
+                    _pair_words(found),
+                    seen_words(found),
+                    memorisation_words(found.distances, usual),
+                    left_out_words(chosen.trained_model),
+                ],
             )
         )
     )
+
+
+def _pair_words(found: Samples) -> str:
+    pair = "In each pair, a sample stands above its nearest training picture"
+    return f"{pair}; the label is the prediction for the sample." if len(found.odds) == 1 else f"{pair}."
 
 
 def _real(choice: Choice) -> None:
