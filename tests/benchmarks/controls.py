@@ -9,6 +9,7 @@ page has been opened before. Buttons are left out: what they begin has progress 
 from __future__ import annotations
 
 import contextlib
+import math
 import statistics
 import time
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from tests.benchmarks.pages import WARM_SECONDS
 
 AT_ONCE = 300.0
 """Milliseconds within which a control answers, or shows that it is at work."""
+LONGEST = 20_000
+"""Milliseconds after which an answer is not waited for any longer."""
 MOST = 14
 """Controls of one kind that are tried on a page."""
 KINDS = {
@@ -99,9 +102,13 @@ def table(found: list[Answer]) -> str:
         own = [each for each in found if each.page == title]
         served = [each.milliseconds for each in own if each.milliseconds]
         late = sorted({each.name for each in own if each.milliseconds > AT_ONCE and each.busy > AT_ONCE})
-        figures = f"{statistics.median(served):.0f} | {max(served):.0f}" if served else "– | –"
+        figures = f"{_shown(statistics.median(served))} | {_shown(max(served))}" if served else "– | –"
         rows.append(f"| {title} | {len(own)} | {figures} | {', '.join(late) or '–'} |")
     return "\n".join(rows)
+
+
+def _shown(milliseconds: float) -> str:
+    return f"{milliseconds:.0f}" if math.isfinite(milliseconds) else f"over {LONGEST}"
 
 
 def _open(page: Any, address: str, path: str) -> None:
@@ -125,7 +132,7 @@ def _tried(page: Any, title: str, kind: str, selector: str, place: int) -> list[
         with contextlib.suppress(Exception):
             _use(page, control, kind, way)
         with contextlib.suppress(Exception):
-            page.wait_for_function(_SETTLED, timeout=20_000)
+            page.wait_for_function(_SETTLED, timeout=LONGEST)
         seen = page.evaluate("() => window.answer")
         if seen["begin"]:
             end = (seen["done"] or float("inf")) if seen["runs"] else seen["begin"]

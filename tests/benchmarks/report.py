@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks import browser, gpu, latent_map, maps, movies, pages, recommender_scale, throughput
+from tests.benchmarks import browser, controls, gpu, latent_map, maps, movies, pages, recommender_scale, throughput
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 ROUNDS = 5
@@ -31,7 +31,7 @@ def ratio(rounds: list[dict[str, float]], loop: str, base: str) -> float:
     return statistics.median(each[loop] / each[base] for each in rounds)
 
 
-def _screens() -> tuple[dict[str, str], str]:
+def _screens() -> tuple[dict[str, str], str, str]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -50,6 +50,7 @@ def _screens() -> tuple[dict[str, str], str]:
         moves, frames, blank = browser.curve_moves(chromium)
         points = latent_map.figures(chromium) | latent_map.page_figures(chromium) | movies.figures(chromium)
         views = pages.table(pages.views(chromium))
+        used = controls.table(controls.answers(chromium))
         chromium.close()
     figures = {
         "Server start to a server that answers": f"{healthy:.1f} s",
@@ -70,11 +71,11 @@ def _screens() -> tuple[dict[str, str], str]:
         "Frames of the browser in that time, and those in which the curve was missing": f"{frames} and {blank}",
         **{f"{what}: median / 95th percentile": time for what, time in points.items()},
     }
-    return figures, views
+    return figures, views, used
 
 
 def _report(
-    rounds: list[dict[str, float]], drawing: dict[str, str], scale: str, screens: dict[str, str], views: str
+    rounds: list[dict[str, float]], drawing: dict[str, str], scale: str, screens: dict[str, str], views: str, used: str
 ) -> str:
     rates = {loop: statistics.median(each[loop] for each in rounds) for loop in throughput.LOOPS}
     names = {
@@ -145,6 +146,14 @@ home, so that nothing but the drawn data sets has been kept from before.
 | page | first view | processor | second view | processor |
 | --- | --- | --- | --- | --- |
 {views}
+
+## Controls
+
+{controls.__doc__.split(chr(10), 2)[2].strip()} Milliseconds.
+
+| page | answers | median | slowest | over {controls.AT_ONCE:.0f} ms without a sign |
+| --- | --- | --- | --- | --- |
+{used}
 """
 
 
