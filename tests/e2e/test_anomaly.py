@@ -64,6 +64,7 @@ def test_the_slider_moves_counts_and_line_and_the_link_brings_them_back(server: 
     assert "threshold=" not in page.evaluate("location.href")
 
 
+@pytest.mark.long
 def test_a_link_says_what_is_odd_and_which_pictures_are_shown(server: Server, page: Page) -> None:
     go(page, f"{server.url}/anomaly?network=digits&odd=Faded+pictures&group=Odd", "Anomaly detection")
     first = until(lambda: counts(page), "the page counts")

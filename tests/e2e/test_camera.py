@@ -82,6 +82,7 @@ def test_a_photograph_is_damaged_and_answered(server: Server, new_context: NewCo
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=SLOW * 1000)
 
 
+@pytest.mark.long
 def test_who_refuses_the_camera_is_told_how_to_go_on(server: Server, new_context: NewContext) -> None:
     page = new_context(permissions=[]).new_page()
     go(page, f"{server.url}/noise?data=digits&pictures=Camera", "Noise lab")

@@ -77,6 +77,7 @@ def chosen(page: Page) -> str:
     return parse_qs(urlsplit(page.evaluate("location.href")).query).get("cell", [""])[0]
 
 
+@pytest.mark.long
 def test_a_fresh_machine_compares_at_once_and_shows_who_was_confused(
     server: Server, page: Page, new_page: NewPage
 ) -> None:

@@ -4,6 +4,7 @@ the sheet itself is tested in tests/components.
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, press, wait_idle
@@ -67,6 +68,7 @@ def test_a_digit_is_drawn_with_the_mouse_and_comes_back_from_the_network(server:
     expect(page.get_by_text("The sheet is still empty")).to_be_visible(timeout=20_000)
 
 
+@pytest.mark.long
 def test_pictures_are_damaged_by_hand_and_by_a_slider_which_the_link_brings_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/noise?data=Digits&damage=&by-hand=true&networks=digits&pictures=In+order", "Noise lab")
     page.wait_for_selector(SHEET)

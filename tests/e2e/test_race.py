@@ -65,6 +65,7 @@ def written(server: Server, run_id: str) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_two_entries_are_raced_from_one_form_and_the_link_shows_the_same_to_somebody_else(
     server: Server, page: Page, new_page: NewPage
 ) -> None:

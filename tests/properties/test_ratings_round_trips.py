@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from aecore.recommender.ratings.movielens import read
 from aecore.recommender.ratings.own import load_own, save_own
 from aecore.recommender.ratings.own_tables import read_own
 from aecore.recommender.ratings.table import Ratings, RatingsError
+
+pytestmark = pytest.mark.long
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 STARS = st.integers(1, 10).map(lambda halves: halves / 2)

@@ -9,6 +9,7 @@ import io
 from functools import partial
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from aecore.readers.delimited import Limits, read_delimited
 from aecore.readers.encoding import lines_of
 from aecore.readers.errors import UnreadableError
 from aecore.readers.layout import Expected
+
+pytestmark = pytest.mark.long
 
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffd\ufffe\uffff\ufeff")

@@ -91,6 +91,7 @@ def test_any_values_within_bounds_survive_the_file(part: type[Settings], data: s
     ]
 
 
+@pytest.mark.long
 @every_number
 @few
 @given(data=st.data())

@@ -47,6 +47,7 @@ def test_the_command_line_pauses_and_stops_what_a_worker_trains(
         jobs.close()
 
 
+@pytest.mark.long
 def test_the_app_stops_what_the_command_line_trains(store: RunStore, home: Path) -> None:
     command = [sys.executable, "-m", "aecore", "train", "--epochs", "2000", "--batch-size", "16", "--json"]
     environment = {**os.environ, "AECORE_HOME": str(home)}
