@@ -20,8 +20,9 @@ By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 *Not seen* takes a film off this list; *not for me* keeps it from ever being recommended.
 
 **Then** come films for you, the most likely to be liked first, which is not always the one with the most stars. The
-stars are the rating that you would probably give; the bar below shows how uncertain that is. Click a film to see
-which of your ratings speak for it, and similar films.
+stars are the rating that you would probably give; the bar below shows how uncertain that is (*quite sure*: a
+standard deviation below 0.8 stars; *fairly sure*: below 0.95). Click a film to see which of your ratings speak for it,
+and similar films.
 
 **Well-known or hidden gems** sets the balance of popularity and novelty, from films that everybody knows to hidden
 gems. In the filters, excluding a genre always wins.

@@ -152,7 +152,8 @@ def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
             format_func=lambda value: f"{value:.4g}",
             on_change=lambda: keep_threshold(st.session_state["threshold-slider"]),
             help="Mean squared error per pixel. A lower threshold catches more odd pictures (true positives), "
-            "but more normal ones raise a false alarm (false positives). The scale is logarithmic.",
+            "but more normal ones raise a false alarm (false positives): set it by which mistake costs you "
+            "more. The scale is logarithmic.",
         )  # fmt: skip
         st.button(
             "Suggested", key="suggested", icon=":material/restart_alt:", disabled=threshold == rounded(suggested),

@@ -74,7 +74,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
             )  # fmt: skip
         st.slider(
             f"Strength: {known[each.name].level}", 0.0, 1.0, step=0.01, key=level,
-            help="0 leaves the pictures as they are.",
+            help="Pixels run from 0, dark, to 1, bright. Strength 0 leaves the pictures as they are.",
             on_change=keep(lambda: replace(each, level=round(st.session_state[level], 2))),
         )  # fmt: skip
 

@@ -104,4 +104,4 @@ def _made_up(run: Run, snapshot: Snapshot) -> None:
 
 def _pca_words(components: int) -> str:
     """Describes the PCA; snapshots of earlier versions do not store its number of components."""
-    return f"PCA's, with {components:,} components" if components else "PCA's"
+    return f"that of PCA with {components:,} components" if components else "that of PCA"
