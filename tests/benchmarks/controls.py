@@ -1,7 +1,7 @@
 """How long a control takes to answer: every control that a page shows when it opens is used once and put back.
 
 An answer ends when the page's script has ended and nothing is left that is being drawn. What takes longer than 300 ms
-should show in that time that it is at work, by a bar, a placeholder or Streamlit's own sign; such controls are listed
+should show in that time that it is at work, by a bar, a placeholder or the line along the top; such controls are listed
 where nothing did. The server is warm, and every
 page has been opened before. Buttons are left out: what they begin has progress of its own.
 """
@@ -45,7 +45,8 @@ _WATCH = """() => {
   const look = () => {
     if (number !== window.lookNumber) return;
     const main = document.querySelector('[data-testid=stMain]'), more = count() > before;
-    const sign = document.querySelector('[data-testid=stStatusWidget]'), says = more || sign?.checkVisibility();
+    const line = getComputedStyle(document.querySelector('[data-testid=stHeader]'), '::before');
+    const says = more || (line.content !== 'none' && line.opacity === '1');
     if (seen.begin && !seen.busy && says) seen.busy = performance.now();
     const still = app.dataset.testScriptState === 'running' || more || main.querySelector('[data-stale=true]');
     if (still) seen.done = 0; else if (seen.runs && !seen.done) seen.done = performance.now();

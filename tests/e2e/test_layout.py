@@ -89,3 +89,17 @@ def test_streamlits_own_stop_is_hidden(page: Page, server: Server) -> None:
         return getComputedStyle(button).display; }"""
     )
     assert shown == "none"
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_line_along_the_top_says_that_the_page_is_at_work(server: Server, new_page: NewPage, motion: str) -> None:
+    page = new_page(reduced_motion=motion)
+    go(page, f"{server.url}/runs", "Runs")
+    line = """() => {
+      const { content, opacity, height } = getComputedStyle(document.querySelector('[data-testid=stHeader]'), '::before');
+      return [content, opacity, height];
+    }"""
+    assert page.evaluate(line)[0] == "none"
+    page.evaluate("document.querySelector('[data-testid=stApp]').dataset.testScriptState = 'running'")
+    assert page.evaluate(line)[1] == "0", "not at once: most answers are quicker"
+    until(lambda: page.evaluate(line) == ['""', "1", "3px"], "the line is there")
