@@ -76,9 +76,9 @@ def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Se
     page.mouse.down()
     page.mouse.move(sheet["x"] + 150, sheet["y"] + 180, steps=5)
     page.mouse.up()
-    shown = page.locator(".rows.alone img").first
-    box = until(lambda: shown.bounding_box(timeout=1000) if shown.count() else None, "the drawing goes in")
-    assert box["width"] >= sheet["width"]
+    widths = "all => all.map(each => each.getBoundingClientRect().width)"
+    shown = until(lambda: page.locator(".rows.alone img").evaluate_all(widths), "the drawing goes in")
+    assert shown[0] >= sheet["width"]
 
 
 def test_streamlits_own_stop_is_hidden(page: Page, server: Server) -> None:
@@ -96,7 +96,8 @@ def test_a_line_along_the_top_says_that_the_page_is_at_work(server: Server, new_
     page = new_page(reduced_motion=motion)
     go(page, f"{server.url}/runs", "Runs")
     line = """() => {
-      const { content, opacity, height } = getComputedStyle(document.querySelector('[data-testid=stHeader]'), '::before');
+      const header = document.querySelector('[data-testid=stHeader]');
+      const { content, opacity, height } = getComputedStyle(header, '::before');
       return [content, opacity, height];
     }"""
     assert page.evaluate(line)[0] == "none"
