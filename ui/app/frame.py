@@ -23,14 +23,16 @@ STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
 @media (max-width: 1500px) { .stMainBlockContainer { padding-left: 2.2rem; padding-right: 2.2rem; } }
 [data-testid="stStatusWidget"] button { display: none; } /* Stop here would break off the page; ours end a training */
-/* A line along the top while the page works: a quarter of a second after a control, before Streamlit's own sign. */
-[data-test-script-state="running"] [data-testid="stHeader"]::before {
+/* A line along the top while the page works: a quarter of a second after a control, before Streamlit's own sign.
+   Not beside a bar of progress: parts that refresh themselves would make the line flash. */
+[data-test-script-state="running"]:not(:has([data-testid="stProgress"])) [data-testid="stHeader"]::before {
   content: ""; position: absolute; inset: 0 0 auto; height: 3px; background: light-dark(#0b5cad, #5ab0ee);
   transform-origin: left; animation: appear 0s .25s both, at-work 1.2s .25s ease-in-out infinite both; }
 @keyframes appear { from { opacity: 0; } }
 @keyframes at-work { from { transform: scaleX(0); } 70%, to { transform: scaleX(1); } }
 @media (prefers-reduced-motion: reduce) {
-  [data-test-script-state="running"] [data-testid="stHeader"]::before { animation: appear 0s .25s both; } }
+  [data-test-script-state="running"]:not(:has([data-testid="stProgress"])) [data-testid="stHeader"]::before {
+    animation: appear 0s .25s both; } }
 [data-testid="stSidebarHeader"]::after {
   content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
