@@ -7,6 +7,7 @@ from aecore.latent.code_set import CodeError
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.translate.form import translate_form
+from ui.screens.translate.text import EDGE, FAR
 from ui.screens.translate.view import show_translation
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
@@ -15,7 +16,7 @@ frame(
     "Translate",
     f"Somewhere in the {term('latent-space')} there is a {term('latent-direction', 'direction')} that means *glasses*. "
     "Find it, and almost any face can put them on.",
-    see="""
+    see=f"""
 **In the form** you choose a network and the property that its pictures should gain or lose. The codes of pictures
 without it and of pictures with it are two clouds; the latent direction leads from one to the other.
 
@@ -24,8 +25,8 @@ without it and of pictures with it are two clouds; the latent direction leads fr
 **The reference classifier**, a small network trained on real pictures, predicts whether it worked,
 and what else has changed: a direction rarely changes one thing only.
 
-**The bar** shows how far the moved codes lie from the training codes: green up to where 95 % of the test codes lie,
-orange up to 99.5 %, red beyond. There the decoder is far from anything it has learned.
+**The bar** shows how far the moved codes lie from the training codes: green up to where {100 * EDGE:g} %
+of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from anything it has learned.
 """,
 )
 notice()

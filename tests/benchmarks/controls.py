@@ -11,12 +11,10 @@ from __future__ import annotations
 import contextlib
 import math
 import statistics
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.browser import server
-from tests.benchmarks.pages import WARM_SECONDS
+from tests.benchmarks.pages import warm
 
 AT_ONCE = 300.0
 """Milliseconds within which a control answers, or shows that it is at work."""
@@ -75,11 +73,7 @@ class Answer:
 def answers(browser: Any) -> list[Answer]:
     """Every control of every page that the menu lists."""
     found: list[Answer] = []
-    with server() as (address, _pid, _begin):
-        page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 720})
-        page.goto(address)
-        page.locator(".gallery button").last.wait_for()
-        time.sleep(WARM_SECONDS)
+    with warm(browser) as (page, address, _pid):
         links = page.locator("[data-testid=stSidebarNavLink]")
         places = [
             (links.nth(k).inner_text().strip().split("\n")[-1], links.nth(k).get_attribute("href") or "")
@@ -92,7 +86,6 @@ def answers(browser: Any) -> list[Answer]:
                     found += _tried(page, title, kind, selector, place)
                     if not page.url.split("?")[0].rstrip("/").endswith(path.split("?")[0].rstrip("/")):
                         _open(page, address, path)
-        page.close()
     return found
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,22 @@ _READY = """(path) => {
 }"""
 
 
-def views(browser: Any, rounds: int = 2) -> dict[str, list[tuple[float, float]]]:
-    """Page -> (seconds, processor seconds of the server) of its first view, the next, and so on."""
-    found: dict[str, list[tuple[float, float]]] = {}
+@contextmanager
+def warm(browser: Any) -> Iterator[tuple[Any, str, int]]:
+    """A page that shows the home page of a warm server: (page, the server's address, its process id)."""
     with server() as (address, pid, _begin):
         page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 720})
         page.goto(address)
         page.locator(".gallery button").last.wait_for()
         time.sleep(WARM_SECONDS)
+        yield page, address, pid
+        page.close()
+
+
+def views(browser: Any, rounds: int = 2) -> dict[str, list[tuple[float, float]]]:
+    """Page -> (seconds, processor seconds of the server) of its first view, the next, and so on."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    with warm(browser) as (page, address, pid):
         links = page.locator("[data-testid=stSidebarNavLink]")
         count = links.count()
         for _ in range(rounds):
@@ -43,7 +53,6 @@ def views(browser: Any, rounds: int = 2) -> dict[str, list[tuple[float, float]]]
                 page.wait_for_function(_READY, arg=path, timeout=60_000)
                 found.setdefault(title, []).append((time.perf_counter() - begin, _cpu(pid) - before))
                 page.wait_for_timeout(700)
-        page.close()
     return found
 
 

@@ -10,7 +10,7 @@ from aecore.latent.directions import NEIGHBOURS, Direction
 from aecore.latent.translation import Effect
 
 EDGE, FAR = 0.95, 0.995
-"""Shares of the unseen real codes beyond which a moved code is at the edge, or off the data."""
+"""Shares of the test codes beyond which a moved code is at the edge, or off the data."""
 
 
 def found_words(way: Direction, finder: str) -> str:

@@ -156,10 +156,7 @@ def _strip(choice: Choice, begun: Start) -> None:
     show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
     far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
     left = (
-        (
-            f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} "
-            "of the unseen real ones."
-        )
+        (f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} of the test codes.")
         if far
         else "It stays near the data."
     )
