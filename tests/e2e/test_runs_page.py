@@ -103,6 +103,7 @@ def test_a_deleted_run_leaves_the_table_and_comes_back_from_the_trash(server: Se
     tick(page, "Comes and goes")
     press(page, "Delete")
     until(lambda: listed(page) == ["Stays"], "the run is gone from the table")
+    wait_idle(page)  # what stood between the table and the trash is gone by then, and nothing moves under the click
     assert not run.folder.exists()
     expect(page.get_by_label("Name", exact=True)).to_have_count(0)
     page.locator(".st-key-trash summary").click()
