@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from skimage.metrics import structural_similarity
 
 from aecore.analyses.classical_denoisers import CLASSICAL_DENOISERS, best_strength, denoised, fit_components
 from aecore.corruption.chain import CorruptionStep, apply
@@ -38,6 +39,19 @@ def test_ssim_is_that_of_wang_et_al_for_pictures_of_one_window() -> None:
     expected = (2 * mean * other + 1e-4) * (2 * covariance + 9e-4)
     expected /= (mean**2 + other**2 + 1e-4) * (x.var(ddof=1) + y.var(ddof=1) + 9e-4)  # eq. 13, K1 = 0.01, K2 = 0.03
     assert image_similarity(x, y).ssim[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (1, 28, 28), (3, 32, 24), (1, 5, 6)])
+def test_ssim_of_many_pictures_is_that_of_each_by_itself(shape: tuple[int, ...], monkeypatch: Any) -> None:
+    monkeypatch.setattr("aecore.metrics.image_similarity.AT_ONCE", 4)
+    rng = np.random.default_rng(1)
+    x = rng.random((11, *shape), np.float32)
+    y = np.clip(x + rng.normal(0, 0.3, x.shape), 0, 1).astype(np.float32)
+    window = min(7, *(side - 1 + side % 2 for side in shape[1:]))
+    by_itself = [
+        structural_similarity(a, b, data_range=1.0, channel_axis=0, win_size=window) for a, b in zip(x, y, strict=True)
+    ]
+    assert image_similarity(x, y).ssim == pytest.approx(by_itself, abs=1e-6)
 
 
 def test_what_a_screen_cannot_show_does_not_count() -> None:
