@@ -56,14 +56,17 @@ class Builtin:
 
 def load_builtin(name: str) -> Builtin:
     """Reads a model from the package, without torch. KeyError if there is none of that name."""
-    folder = ASSETS / name
-    if name not in BUILTIN or not folder.is_dir():
-        raise KeyError(name)
+    known, folder = facts(name), ASSETS / name
     weights = {key: value.astype(np.float32) for key, value in load_file(folder / "weights.safetensors").items()}
     with np.load(folder / "samples.npz", allow_pickle=False) as file:
-        return Builtin(
-            name, json.loads((folder / "facts.json").read_text()), weights, file["low"], file["high"], file["pictures"]
-        )
+        return Builtin(name, known, weights, file["low"], file["high"], file["pictures"])
+
+
+def facts(name: str) -> dict[str, Any]:
+    """Settings, test figures and cost of a built-in model. KeyError if there is none of that name."""
+    if name not in BUILTIN or not (ASSETS / name).is_dir():
+        raise KeyError(name)
+    return json.loads((ASSETS / name / "facts.json").read_text())
 
 
 def settings(name: str) -> RunSettings:
@@ -88,7 +91,7 @@ def make_builtin(name: str) -> dict[str, Any]:
 
     chosen = settings(name)
     status, weights, seconds = _trained(chosen, name)
-    facts = {
+    found = {
         "settings": chosen.to_dict(), "test": status.test, "baselines": status.baselines,
         "seconds": round(seconds, 1), "torch": torch.__version__,
     }  # fmt: skip
@@ -102,8 +105,8 @@ def make_builtin(name: str) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     save_file(weights, folder / "weights.safetensors")
     np.savez_compressed(folder / "samples.npz", low=low, high=high, pictures=pictures)
-    (folder / "facts.json").write_text(json.dumps(facts, indent=1) + "\n")
-    return facts
+    (folder / "facts.json").write_text(json.dumps(found, indent=1) + "\n")
+    return found
 
 
 def _trained(chosen: RunSettings, name: str) -> tuple[Status, dict[str, np.ndarray], float]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,8 @@ def find_trained_model(store: RunStore, name: str) -> TrainedModel:
     RunError if there is none, or if its training is not complete.
     """
     if name in builtin_names():
-        weights = (ASSETS / name / "weights.safetensors").read_bytes()
-        return TrainedModel(name, builtin.load_builtin(name).settings, fingerprint(weights, digits=16))
+        weights = ASSETS / name / "weights.safetensors"
+        return TrainedModel(name, builtin.facts(name)["settings"], _fingerprint(weights, weights.stat().st_mtime_ns))
     if not RUN_ID.fullmatch(name):
         raise RunError(
             f"'{name[:40]}' is neither the id of a run nor a built-in model; these are {', '.join(builtin_names())}."
@@ -125,6 +126,12 @@ def find_trained_model(store: RunStore, name: str) -> TrainedModel:
     if not run.has_weights:
         raise RunError(f"Run '{run.name}' has lost its weights; train it again.")
     return TrainedModel(name, run.settings, f"{run.status.finished:.3f}", run.folder)
+
+
+@lru_cache(maxsize=128)
+def _fingerprint(weights: Path, changed: int) -> str:
+    """Of a file that was changed last at that time: every page asks for it whenever it runs."""
+    return fingerprint(weights.read_bytes(), digits=16)
 
 
 def builtin_names() -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def open_chart(open_bare: OpenBare, looks: dict[str, Any] = DESKTOP) -> Bare:
     return bare
 
 
+@pytest.mark.long
 def test_a_chart_that_is_hidden_while_its_library_comes_is_drawn_when_it_is_back(open_bare: OpenBare) -> None:
     held: list[Route] = []
     bare = open_bare("chart", data(), served={"/plotly.js": held.append})

@@ -16,7 +16,7 @@ from tests.components.conftest import OpenBare
 from tests.components.film_screens import KINDS, Visitor
 from tests.waiting import until
 
-SCREENS = {"phone": PHONE, "tablet": TABLET}
+SCREENS = [pytest.param(PHONE, id="phone"), pytest.param(TABLET, id="tablet", marks=pytest.mark.long)]
 BOXES = """root => [...root.querySelectorAll('.five, .act, .links a')].map(each => {
   const box = each.getBoundingClientRect(); return [box.left, box.top, box.width, box.height].map(Math.round); })"""
 
@@ -43,7 +43,7 @@ def heard(bare: Bare, visitor: Visitor, count: int = 1) -> list[dict[str, Any]]:
     return visitor.actions
 
 
-@pytest.mark.parametrize("looks", SCREENS.values(), ids=SCREENS)
+@pytest.mark.parametrize("looks", SCREENS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_tap_on_the_stars_gives_stars_and_nothing_below_them_moves(
     open_bare: OpenBare, kind: str, looks: dict[str, Any]
@@ -196,6 +196,7 @@ def test_the_mouse_gives_halves_shows_them_before_and_takes_the_same_away(open_b
     expect(card.locator(".number")).to_have_text("–")
 
 
+@pytest.mark.long
 def test_a_click_counts_for_the_half_it_is_in_however_near_to_the_one_before(open_bare: OpenBare) -> None:
     visitor = Visitor("found", is_frozen=True)
     bare = open_films(open_bare, visitor)
@@ -263,6 +264,7 @@ def test_a_tap_beside_the_search_closes_what_was_found_and_its_field_opens_it_ag
     expect(bare.find(".found")).to_be_visible()
 
 
+@pytest.mark.long
 def test_posters_are_asked_for_once_each_with_the_key_and_not_without_or_after_a_refusal(open_bare: OpenBare) -> None:
     visitor, asked = Visitor("recommend", is_frozen=True), []
     bare = open_films(open_bare, visitor)

@@ -140,7 +140,9 @@ def test_arrow_keys_move_a_bar_and_stop_at_its_ends(open_bare: OpenBare) -> None
     )
 
 
-@pytest.mark.parametrize(("name", "picture"), [("faces", 0), ("faces", 7), ("shapes", 3), ("digits", 11)])
+@pytest.mark.parametrize(
+    ("name", "picture"), [("faces", 0), pytest.param("shapes", 3, marks=pytest.mark.long), ("digits", 11)]
+)
 def test_the_error_on_screen_is_the_one_numpy_computes(open_bare: OpenBare, name: str, picture: int) -> None:
     bare = open_hourglass(open_bare, name, picture)
     expect(bare.page.get_by_role("option", name=f"Picture {picture + 1}", exact=True)).to_have_attribute(
@@ -150,6 +152,7 @@ def test_the_error_on_screen_is_the_one_numpy_computes(open_bare: OpenBare, name
     expect(bare.find(".say")).to_contain_text(f"Squared error per pixel: {error_on(bare):.4f}")
 
 
+@pytest.mark.long
 def test_another_model_brings_its_network_and_one_that_is_not_there_a_sentence(open_bare: OpenBare) -> None:
     bare = open_hourglass(open_bare)
     for name in ("digits", "shapes"):

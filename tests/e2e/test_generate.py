@@ -2,6 +2,7 @@
 and the figures of the reference classifier arrive by themselves.
 """
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import go, press, wait_idle
@@ -29,6 +30,7 @@ def test_a_draw_and_its_link(server: Server, page: Page) -> None:
     until(lambda: samples(page) == second, "the link shows the same pictures")
 
 
+@pytest.mark.long
 def test_the_figures_arrive_by_themselves_with_a_conclusion(server: Server, page: Page) -> None:
     go(page, f"{server.url}/generate?network=digits", "Generate")
     expect(page.get_by_text("Does the variational one look more real?")).to_be_visible(timeout=STUDY_SECONDS * 1000)

@@ -35,7 +35,7 @@ def test_who_speaks_is_told_while_it_trains_and_when_it_is_done(server: Server, 
 @pytest.mark.parametrize(
     ("view", "says", "chart"),
     [
-        ("Memorisation check", "for pure noise", "chart-copying"),
+        pytest.param("Memorisation check", "for pure noise", "chart-copying", marks=pytest.mark.long),
         ("Sensitivity", "Squared norm of the Jacobian", "chart-sensitivity"),
     ],
 )

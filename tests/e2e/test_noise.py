@@ -52,6 +52,7 @@ def ink(page: Page) -> int:
     )
 
 
+@pytest.mark.long
 def test_a_digit_is_drawn_with_the_mouse_and_comes_back_from_the_network(server: Server, page: Page) -> None:
     go(page, f"{server.url}/noise?data=Digits&pictures=Drawing&damage=gaussian_0.1&networks=digits", "Noise lab")
     expect(page.get_by_text("The sheet is still empty")).to_be_visible()

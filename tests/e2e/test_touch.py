@@ -49,7 +49,7 @@ def tap_star(page: Page, card: Locator, stars: float) -> None:
     page.touchscreen.tap(box["x"] + box["width"] * (stars / 5 - 0.05), box["y"] + box["height"] / 2)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["found", pytest.param("sheet", marks=pytest.mark.long)])
 def test_a_tap_on_the_stars_gives_stars_and_presses_nothing_else(server: Server, new_page: NewPage, kind: str) -> None:
     page = new_page(**PHONE)
     open_movies(page, server)

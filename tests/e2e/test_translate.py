@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.screen import go, pick, wait_idle
@@ -44,6 +45,7 @@ def test_the_slider_puts_glasses_on(server: Server, page: Page) -> None:
     until(lambda: moved(page) == after, "the link shows the same faces")
 
 
+@pytest.mark.long
 def test_a_four_becomes_a_nine_and_back(server: Server, page: Page) -> None:
     go(page, f"{server.url}/translate?network=digits&from-class=4&to-class=9", "Translate")
     first = until(lambda: moved(page) if (sure(page) or 0) > 50 else [], "the reference classifier sees nines")

@@ -11,7 +11,7 @@ from aecore.analyses.anomaly_examples import scored as scored_by
 from aecore.datasets import Dataset
 from aecore.datasets.selection import without_class
 from aecore.metrics.baselines import PcaCode, fit_pca
-from aecore.pretrained.builtin import load_builtin
+from aecore.pretrained.builtin import facts
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.services import services
 from ui.widgets.networks import reconstruct
@@ -72,6 +72,6 @@ def _pca_of(found: TrainedModel) -> PcaCode | None:
 @st.cache_resource(max_entries=16, show_spinner="Fitting PCA for comparison")
 def _pca(id: str, fingerprint: str, _found: TrainedModel) -> PcaCode | None:
     data = without_class(dataset(_found.data), left_out(_found))
-    known = load_builtin(id).facts["baselines"] if _found.folder is None else services.store.get(id).status.baselines
+    known = facts(id)["baselines"] if _found.folder is None else services.store.get(id).status.baselines
     size = int((known or {}).get("pca_size", data.inputs))
     return fit_pca(data, size, services.store.folder.parent) if size < data.inputs else None
