@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
+WARM_SECONDS = 12.0
+"""After the first page, in which the server loads what others need."""
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 WATCH = """(wanted) => { window.seen = 0; const look = () => {
@@ -65,6 +68,18 @@ def server() -> Iterator[tuple[str, int, float]]:
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@contextmanager
+def warm(browser: Any) -> Iterator[tuple[Any, str, int]]:
+    """A page that shows the home page of a warm server: (page, the server's address, its process id)."""
+    with server() as (address, pid, _begin):
+        page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 720})
+        page.goto(address)
+        page.locator(".gallery button").last.wait_for()
+        time.sleep(WARM_SECONDS)
+        yield page, address, pid
+        page.close()
 
 
 def first_paint(browser: Any) -> tuple[float, float, bool]:
@@ -133,8 +148,7 @@ def noise_slider(browser: Any, presses: int = 40) -> tuple[list[float], int]:
     """Milliseconds from a key on the noise lab's slider to the last network's new answers on screen;
     how many networks answer.
     """
-    with server() as (address, _pid, _begin):
-        page = browser.new_page()
+    with warm(browser) as (page, address, _pid):
         page.goto(f"{address}/noise?damage=gaussian_0.3")
         page.locator(".rows img").last.wait_for(timeout=60_000)
         slider = page.locator(".st-key-damage-level-0").get_by_role("slider")
@@ -146,7 +160,6 @@ def noise_slider(browser: Any, presses: int = 40) -> tuple[list[float], int]:
             times.append(page.evaluate("() => window.seen - window.pressed"))
             page.wait_for_timeout(300)
         networks = page.locator(".rows .block").first.locator("img").count() - 2
-        page.close()
     return times[5:], networks
 
 

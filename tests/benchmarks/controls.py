@@ -14,7 +14,7 @@ import statistics
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.pages import warm
+from tests.benchmarks.browser import warm
 
 AT_ONCE = 300.0
 """Milliseconds within which a control answers, or shows that it is at work."""

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.browser import server
+from tests.benchmarks.browser import warm
 
-WARM_SECONDS = 12.0
 _READY = """(path) => {
   const app = document.querySelector('[data-testid=stApp]');
   const main = document.querySelector('[data-testid=stMain]');
@@ -23,18 +20,6 @@ _READY = """(path) => {
   return location.pathname === path && app?.dataset.testScriptState === 'notRunning'
     && main?.querySelector('h1') !== null && !main.querySelector(unfinished);
 }"""
-
-
-@contextmanager
-def warm(browser: Any) -> Iterator[tuple[Any, str, int]]:
-    """A page that shows the home page of a warm server: (page, the server's address, its process id)."""
-    with server() as (address, pid, _begin):
-        page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 720})
-        page.goto(address)
-        page.locator(".gallery button").last.wait_for()
-        time.sleep(WARM_SECONDS)
-        yield page, address, pid
-        page.close()
 
 
 def views(browser: Any, rounds: int = 2) -> dict[str, list[tuple[float, float]]]:
