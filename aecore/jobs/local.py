@@ -142,10 +142,13 @@ class LocalExecutor:
         return next((each for each in fitting if each.is_ready), None)
 
     def _start_worker(self, policy: Policy) -> Worker:
+        """A process in a group of its own, which Ctrl-C of the terminal does not reach, but in the server's session:
+        Linux shares the processor between sessions first, and only then by niceness.
+        """
         command = [sys.executable, "-m", "aecore.jobs.worker", str(self.home), str(policy.nice)]
         process = subprocess.Popen(
             [*command, *(["--warm"] if policy.is_warm else [])],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, process_group=0,
         )  # fmt: skip
         worker = Worker(process, policy)
         self._workers.append(worker)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +70,18 @@ def test_a_run_is_trained_to_the_end_as_it_would_be_in_this_process(jobs: Jobs, 
     until(lambda: state(store, run) == "done")
     until(lambda: not jobs.is_known(run.id))
     assert has_same_weights(store.get(run.id), finish(store, make(store)))
+
+
+@pytest.mark.skipif(not hasattr(os, "getsid"), reason="this system has no sessions")
+def test_a_training_worker_steps_back_for_the_server_and_is_out_of_reach_of_its_terminal(jobs: Jobs) -> None:
+    (pid,) = jobs.pids()
+    lower = int(os.environ.get("AECORE_NICE") or TRAINING.nice)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + lower)
+    assert os.getsid(pid) == os.getsid(0)  # another session would have a share of the processor as large as this one's
+    assert os.getpgid(pid) == pid
+    group = Path("/proc/self/autogroup")
+    if group.exists():
+        assert Path(f"/proc/{pid}/autogroup").read_text().split()[0] == group.read_text().split()[0]
 
 
 def test_visitors_take_turns_however_much_one_of_them_asks_for(jobs: Jobs, store: RunStore) -> None:
