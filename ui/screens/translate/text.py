@@ -89,8 +89,8 @@ def lost_words(lost: dict[str, float]) -> str:
     if not name or lost[name] < LITTLE:
         return ""
     return (
-        f"That is counted from the reconstruction without a move, which itself changes the prediction of {spoken(name)} "
-        f"for {percent(lost[name])} of the pictures."
+        f"That is counted from the reconstruction without a move, which itself changes the prediction of "
+        f"{spoken(name)} for {percent(lost[name])} of the pictures."
     )
 
 
