@@ -29,10 +29,15 @@ odd pictures that it catches. The *false positive rate* is the share of normal p
 *Precision* is the share of flagged pictures that really are odd.
 
 **The ROC curve** shows what every threshold would do: the true positive rate against the false positive rate. The area
-under it, *AUC*, is the probability that an odd picture has a larger error than a normal one.
+under it, *AUC*, is the probability that an odd picture has a larger error than a normal one: 1 is perfect, 0.5 no
+better than chance, the thin diagonal.
 
-**The table** compares the network with scores that need no network. Beware: odd pictures that are simple, with little
-ink, may be reconstructed *better* than normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
+**The table** compares the network with scores that need no network. If one of these does as well, the odd pictures can
+be told by something simple, and the network was not needed. Beware: odd pictures that are simple, with little ink, may
+be reconstructed *better* than normal ones. Try faded pictures, or class 1 of a network that learned MNIST.
+
+**The pictures at the end** have the largest errors (*least ordinary*) and the smallest (*most ordinary*). Normal ones
+that raise a false alarm are often unusual themselves: look where their error lies.
 """,
     left_out="what you have drawn or photographed",
 )

@@ -29,8 +29,9 @@ the largest value that each unit takes on the first {FITTED_ON:,} training pictu
 codes once more. PCA does the same with its components.
 
 **Sent once** is what the receiver needs before the first picture: the decoder, or PCA's components, in 4 bytes a
-number. The slider *Number of pictures sent* says how many pictures share this cost. Only the parameters needed for
-decoding count, not the program that runs them.
+number. The slider *Number of pictures sent* says how many pictures share this cost: with few, a network with a large
+decoder lies far to the right, however short its code. Only the parameters needed for decoding count, not the program
+that runs them.
 
 Files are written by Pillow. Small ones are mostly header, so they are also counted *without* it, by subtracting the
 size of a black picture's file. That flatters them a little, because a black picture has a few bytes of its own. In *one

@@ -19,14 +19,20 @@ frame(
     see="""
 **In the form** you choose a network and the distribution of its codes. *Mean and covariance* fits one normal
 distribution to all training codes and samples from it. *Each number by itself* ignores how the numbers vary together.
-A variational autoencoder has a *prior*: a distribution that was fixed before training.
+A variational autoencoder has a *prior*: a distribution that was fixed before training. Nothing in the training of a
+plain autoencoder decides where its codes lie, so their distribution has to be estimated from the training codes.
 
 **The pictures** are decoded from these codes. Below each is the most similar training picture: a network that has only
-memorised would show the same picture twice.
+memorised would show the same picture twice. A label such as *9 · 93\N{NO-BREAK SPACE}%* is the class that the reference
+classifier sees in the upper picture, and how probable it finds it.
 
 **How real do they look?** A *reference classifier*, a small network trained on real pictures, computes features of
 each picture. The *Fréchet distance* says how far the features of generated pictures are from those of real ones. Real
 pictures, compared with other real ones, show how small it can get.
+
+**The table** adds the distance to the network's own reconstructions (*Own*), how sure the classifier is
+(*Confidence*), whether it is sure and sees all classes (*Score*), and how near the training pictures are (*Nearest*: a
+copy has 0).
 """,
 )
 notice()

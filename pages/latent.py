@@ -30,7 +30,10 @@ frame(
     see="""
 **The map** has one point for each example. Hover to see it, click to look at it closely, drag to move the map.
 Zoom in with the wheel until the points turn into pictures.
-Use the lasso or the box to choose many at once.
+Use the lasso or the box to choose many at once. The legend gives the number of points of each colour; click a name to
+hide or show it. The network has never seen the classes: where one forms an island, its codes are alike by themselves.
+One class in several islands may be drawn in several styles, or torn apart by the map:
+*Kept*, under *Colour by*, shows where.
 
 **Beside the map** is the chosen example: the input, its reconstruction, its code as bars, and the examples whose
 *codes* are nearest. The neighbours are those in the latent space itself, not on the map.

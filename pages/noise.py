@@ -24,11 +24,15 @@ frame(
     see="""
 **In the form** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the link.
 
-**The rows** are the clean pictures, the corrupted ones, and each network's reconstructions of the corrupted ones.
-A network never sees the clean ones.
+**The rows** are the clean pictures, the corrupted ones, and each network's reconstructions. Here a network gets only
+the corrupted pictures; the clean ones serve to measure it. None of these test pictures were in its training.
 
-*PSNR* and *SSIM* say how similar a reconstruction is to the clean picture; the table explains them. A network trained
-on one kind of corruption may be helpless against another: try one that it has never seen.
+*PSNR* and *SSIM* say how similar a reconstruction is to the clean picture: the higher, the better. The decibels (dB)
+beside a row are its PSNR.
+
+**What to expect.** A denoising network was trained on one kind of corruption, and may be helpless against another: try
+one that it has never seen. A network that learned without corruption has only learned to return what it is given. It
+removes no more than what does not fit into its code.
 """,
     left_out="what you have drawn, photographed or corrupted by hand",
 )

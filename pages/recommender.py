@@ -21,15 +21,19 @@ frame(
     f"how well each does by {term('recall-at-k', 'recall')} and {term('ndcg')}.",
     see="""
 **Train.** Choose ratings and a recommender, press *Train*. The curves are of *validation users*, from whom it does not
-learn; the dashed line is the baseline to beat: popularity for rankings, biases for stars. When training ends, it
-is tested once.
+learn; a round is one pass over the ratings. The dashed line is the baseline to beat. For rankings it is *popularity*,
+the films that most users like. For stars it is *biases*: how well a film is liked, and how generous a user is. When
+training ends, the recommender is tested once.
 
 **New users or known ones?** An evaluation on *new users* holds users out entirely, as on the Movies page, where every
 visitor is new. An evaluation on *known users* hides some ratings of each; on MovieLens 100K these are the official
 splits that papers report.
 
 **Evaluation.** All models side by side, with published figures, which are marked as such.
-Figures that have not been measured yet are marked too.
+Figures that have not been measured yet are marked too. *Protocol*, below a table, says how its figures were measured.
+
+**Which measure?** NDCG and recall ask whether films that a user liked come first. *RMSE* and *MAE* ask how many stars a
+prediction is off. A model can be good at one and poor at the other.
 """,
 )
 notice()

@@ -131,7 +131,7 @@ WAYS: dict[str, Way] = {
     ),
     "independent": Way(
         "Each number by itself",
-        "Each number of the code as often as in training, but without asking the other numbers.",
+        "Each number of the code takes one of its values in training, whatever the other numbers are.",
         independent,
     ),
     "prior": Way(

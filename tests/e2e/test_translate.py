@@ -18,7 +18,7 @@ def moved(page: Page) -> list[str]:
 def sure(page: Page) -> int | None:
     """How sure the reference classifier is after the move, in per cent."""
     text = page.locator('[data-testid="stMain"]').inner_text()
-    found = re.search(r"says the reference classifier: \d+% before, (\d+)% after", text)
+    found = re.search(r"says the reference classifier: \d+\s% before, (\d+)\s% after", text)
     return int(found.group(1)) if found else None
 
 

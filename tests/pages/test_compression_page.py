@@ -201,7 +201,7 @@ def test_the_conclusions_follow_the_figures() -> None:
     )  # 8 + 20 against 16 + 10
     loses = "\n".join(conclusions(example(7), COUNTING, "Digits", "Digits"))
     assert "as one mosaic, the network does not win" in loses
-    assert "None ever pays" in loses
+    assert "None ever pays off" in loses
     assert "So the claims hold here" in loses
 
 
@@ -216,5 +216,5 @@ def test_from_when_it_pays_does_not_hang_on_how_many_are_sent() -> None:
     }
     assert len(set(told.values())) == 3
     assert {line.rpartition(". ")[2] for line in told.values()} == {
-        "The first to pay is network 1, from 46 pictures on."
+        "The first to pay off is network 1, from 46 pictures on."
     }

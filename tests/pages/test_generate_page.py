@@ -167,6 +167,8 @@ def figures(*frechet: float, own: float = 1.0) -> FrechetScore:
     ("plain", "several", "cloudy", "says"),
     [
         ((20, 21), (8, 9), (12, 13), ("Here, yes", "plain one: 8.5 instead of 20.5, which is closer")),
+        ((20, 21), (11, 12), (12, 13), ("Here, yes", "11.5 instead of 20.5, which is about as close")),
+        ((20, 21), (15, 16), (12, 13), ("Here, yes", "15.5 instead of 20.5, which is still further")),
         ((10, 11), (12, 13), (30, 31), ("Not here", "do not help here: 12.5 instead of 10.5")),
         ((10, 14), (9, 15), (12, 13), ("The figures do not decide", "makes no clear difference")),
     ],

@@ -20,6 +20,7 @@ from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, sentences
 from ui.screens.latent.inspector import find
 from ui.screens.latent.view import as_csv
+from ui.widgets.wording import percent
 
 
 def words(page: AppTest) -> str:
@@ -53,10 +54,10 @@ def test_a_finished_map_tells_what_it_keeps(open_page: OpenPage, store: RunStore
     assert not page.exception
     figures = {each.label: each.value for each in page.metric}
     assert figures["Trustworthiness"] == f"{preservation.trust.mean():.3f}"
-    assert figures["Neighbours kept"] == f"{preservation.kept.mean():.1%}"
-    assert figures["… on the map"] == f"{preservation.knn_accuracy_map:.1%}"
+    assert figures["Neighbours kept"] == percent(preservation.kept.mean())
+    assert figures["… on the map"] == percent(preservation.knn_accuracy_map)
     assert "Sizes and gaps mean nothing here" in sentences(page)
-    assert "**4 and 9** are pair" in words(page)
+    assert "**4 and 9** rank" in words(page)
 
 
 def test_there_is_no_knn_accuracy_of_one_class_only(open_page: OpenPage, store: RunStore) -> None:

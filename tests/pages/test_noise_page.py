@@ -27,7 +27,7 @@ def test_the_table_tells_what_the_network_reaches_on_the_pictures_in_view(open_p
     table = page.dataframe[0].value
     assert table["PSNR, dB"].iloc[0] == pytest.approx(image_similarity(clean, noisy).psnr.mean())
     assert table["SSIM"].iloc[0] == pytest.approx(image_similarity(clean, noisy).ssim.mean())
-    assert table["Learned to undo"].iloc[1] == "masking 0.5"
+    assert table["Learned to undo"].iloc[1] == "Masking 0.5"
     assert table["MSE"].iloc[1] != table["MSE"].iloc[0]
 
 

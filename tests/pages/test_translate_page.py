@@ -17,18 +17,19 @@ from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.pages.test_generate_page import said, strips
+from ui.widgets.wording import percent
 
 
 def sure(page: object) -> tuple[int, int]:
     """The reference classifier's mean probabilities before and after, in per cent."""
-    found = re.search(r"says the reference classifier: (\d+)% before, (\d+)% after", said(page))
+    found = re.search(r"says the reference classifier: (\d+)\s% before, (\d+)\s% after", said(page))
     assert found, said(page)
     return int(found.group(1)), int(found.group(2))
 
 
 def answers(page: object) -> list[int]:
     """The reference classifier's probabilities under the row of steps, in per cent."""
-    return [int(each) for each in re.findall(r"<figcaption>[\d.]+ · (\d+)%</figcaption>", strips(page)[-1])]
+    return [int(each) for each in re.findall(r"<figcaption>[\d.]+ · (\d+)\s%</figcaption>", strips(page)[-1])]
 
 
 def test_faces_put_on_glasses_and_the_reference_classifier_sees_them(open_page: OpenPage) -> None:
@@ -61,7 +62,7 @@ def test_its_words_are_those_of_the_direction(open_page: OpenPage, store: RunSto
     ]
     found = direction("logistic", *groups)
     assert f"found on {found.used[0]} codes without and {found.used[1]} with it" in said(page)
-    assert f"AUC {found.auc:.3f}, {found.accuracy:.1%} right" in said(page)
+    assert f"AUC {found.auc:.3f}, {percent(found.accuracy)} right" in said(page)
     assert f"its length is {found.length:.3g}" in said(page)
 
 

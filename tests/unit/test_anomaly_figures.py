@@ -46,8 +46,9 @@ def test_counts_are_told_in_words() -> None:
     told = counts_words(Counts(83, 100, 24, 500)).replace("*", "")
     assert told == (
         "Of 100 odd pictures 83 are caught. Of 500 normal ones 24 raise a false alarm. "
-        "True positive rate (recall: odd ones caught): 83.0%. False positive rate (false alarms): 4.8%. "
-        "Precision (flagged pictures that are odd): 77.6%."
+        "True positive rate (recall: odd ones caught): 83.0\N{NO-BREAK SPACE}%. "
+        "False positive rate (false alarms): 4.8\N{NO-BREAK SPACE}%. "
+        "Precision (flagged pictures that are odd): 77.6\N{NO-BREAK SPACE}%."
     )
     assert "odd): undefined." in counts_words(Counts(0, 2, 0, 2))
     assert "1 is caught" in counts_words(Counts(1, 2, 1, 2)).replace("*", "")
@@ -56,7 +57,11 @@ def test_counts_are_told_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("area", "says"),
-    [(0.3, "points the wrong way"), (0.51, "no better than tossing a coin"), (0.9, "in 90% of all pairs")],
+    [
+        (0.3, "points the wrong way"),
+        (0.51, "no better than tossing a coin"),
+        (0.9, "in 90\N{NO-BREAK SPACE}% of all pairs"),
+    ],
 )
 def test_an_area_is_judged(area: float, says: str) -> None:
     assert says in area_words(curve(area))
@@ -88,7 +93,7 @@ def test_figures_that_rest_on_little_say_so() -> None:
 
 def test_a_single_picture_is_ranked() -> None:
     told = one_words(0.05, np.array([0.01, 0.02, 0.03, 0.09]), 0.04)
-    assert "75% of the 4 normal test pictures" in told
+    assert "75\N{NO-BREAK SPACE}% of the 4 normal test pictures" in told
     assert "counts as **odd**" in told
 
 

@@ -28,6 +28,10 @@ LOOKED_AT = 2000
 
 KINDS = ["Random", "One class", "In order", "Hardest", *OWN]
 DRAWS = 9_999
+ABOUT = (
+    "**Random**, **One class**, **In order**: test pictures of these data. **Hardest**: those that the first network "
+    "reconstructs worst. The others are pictures of your own, which stay on the machine that runs this app."
+)
 
 PICTURES = Param("pictures", OneOf(KINDS), KINDS[0])
 NUMBER = Param("number", Integer(1), 1)
@@ -65,9 +69,7 @@ def choose_pictures(data: str, first: Callable[[], TrainedModel | None]) -> Pict
     kinds = KINDS if is_ready(data) else OWN[::-1]
     if st.session_state.get("pictures", kinds[0]) not in kinds:
         st.session_state["pictures"] = kinds[0]
-    kind = st.selectbox(
-        "Pictures", kinds, help="Where the pictures come from.", **PICTURES.among(OneOf(kinds), kinds[0]).bound()
-    )
+    kind = st.selectbox("Pictures", kinds, help=ABOUT, **PICTURES.among(OneOf(kinds), kinds[0]).bound())
     if not is_ready(data):
         st.caption(
             f"The pictures of {card(data).title} are not on this machine, but networks that learned from them are: "

@@ -8,11 +8,12 @@ AS_MANY = "the code has numbers, or as are active for one example where that is 
 
 IMAGE_SIMILARITY = (
     "*PSNR* is the squared error in decibels: 10 more means a tenth of the error. *SSIM* compares brightness, contrast "
-    "and structure in small windows; 1 is the same picture. Both are computed for each picture and then averaged."
+    "and structure in small windows; 1 is the same picture. Both are computed for each picture and then averaged; the "
+    "PSNR of the mean error is another number."
 )
 """Explains the measures of image similarity on pages without hover help."""
 
 
-def percent(share: float) -> str:
-    """A share with one decimal, with a no-break space before the sign."""
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+def percent(share: float, decimals: int = 1) -> str:
+    """A share with one decimal, or as many as asked for, with a no-break space before the sign."""
+    return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"

@@ -75,7 +75,6 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
         name="chance",
         mode="lines",
         hoverinfo="skip",
-        showlegend=False,
         line={"color": GREY, "width": 1, "dash": "dot"},
     )
     for index, (title, curve) in enumerate(curves.items()):

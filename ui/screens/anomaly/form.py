@@ -158,7 +158,7 @@ def choose_threshold(suggested: float, errors: Sequence[np.ndarray]) -> float:
         st.button(
             "Suggested", key="suggested", icon=":material/restart_alt:", disabled=threshold == rounded(suggested),
             on_click=lambda: keep_threshold(None),
-            help="95 % of the normal validation pictures have a smaller error. "
+            help="95\N{NO-BREAK SPACE}% of the normal validation pictures have a smaller error. "
             "No odd picture is used to find this threshold.",
         )  # fmt: skip
     return st.session_state["threshold-slider"]

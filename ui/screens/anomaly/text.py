@@ -8,6 +8,7 @@ import numpy as np
 
 from aecore.analyses.anomaly import Counts
 from aecore.metrics.roc import Roc
+from ui.widgets.wording import percent
 
 FEW_VALIDATION = 20
 FEW_ODD = 10
@@ -16,21 +17,21 @@ FEW_ODD = 10
 TITLES = {
     "network": "This network",
     "PCA": "PCA",
-    "average": "Distance from the average picture",
-    "brightness": "Brightness alone",
+    "average": "Average picture",
+    "brightness": "Brightness",
 }
-"""The full name of each score."""
+"""The name of each score in the table and on the chart."""
 
 
 def counts_words(at: Counts) -> str:
     """The effect of the threshold."""
     caught = f"Of **{at.odd:,} odd** pictures **{at.caught:,}** {_be(at.caught)} caught."
     flagged = at.caught + at.alarms
-    precision = f"**{at.caught / flagged:.1%}**" if flagged else "undefined"
+    precision = f"**{percent(at.caught / flagged)}**" if flagged else "undefined"
     return (
         f"{caught} Of **{at.normal:,} normal** ones **{at.alarms:,}** {_raise(at.alarms)} a false alarm. "
-        f"True positive rate (recall: odd ones caught): **{at.caught / at.odd:.1%}**. "
-        f"False positive rate (false alarms): **{at.alarms / at.normal:.1%}**. "
+        f"True positive rate (recall: odd ones caught): **{percent(at.caught / at.odd)}**. "
+        f"False positive rate (false alarms): **{percent(at.alarms / at.normal)}**. "
         f"Precision (flagged pictures that are odd): {precision}."
     )
 
@@ -39,7 +40,7 @@ def area_words(curve: Roc) -> str:
     """The meaning of the area under the curve."""
     area = (
         f"**AUC {curve.area:.3f}**: an odd picture has the larger error than a normal one in "
-        f"{curve.area:.0%} of all pairs."
+        f"{percent(curve.area, 0)} of all pairs."
     )
     if curve.area < 0.5 - 2 * curve.spread:
         return (
@@ -91,8 +92,8 @@ def one_words(error: float, normal: np.ndarray, threshold: float) -> str:
     below = float((normal < error).mean())
     prediction = "counts as **odd**" if error >= threshold else "counts as **normal**"
     return (
-        f"Your picture's error is **{error:.4g}**, larger than that of {below:.0%} of the {len(normal):,} normal "
-        f"test pictures. At this threshold it {prediction}. A ROC curve needs more than one odd picture."
+        f"Your picture's error is **{error:.4g}**, larger than that of {percent(below, 0)} of the {len(normal):,} "
+        f"normal test pictures. At this threshold it {prediction}. A ROC curve needs more than one odd picture."
     )
 
 

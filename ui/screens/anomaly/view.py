@@ -47,7 +47,8 @@ COLUMNS = {
         format="percent", help="Recall: the share of odd pictures above the score's own suggested threshold."
     ),
     "False positive rate": st.column_config.NumberColumn(
-        format="percent", help="False alarms: the share of normal test pictures above it; expect about 5 %."
+        format="percent",
+        help="False alarms: the share of normal test pictures above it; expect about 5\N{NO-BREAK SPACE}%.",
     ),
     "Precision": st.column_config.NumberColumn(
         format="percent", help="Of the pictures above it, the share that are odd. Empty if there are none."
@@ -73,7 +74,7 @@ def show_conclusion(found: TrainedModel, normal: Pool, odd: Pool, validation: Po
         _histogram(own, other, threshold)
     with right:
         plot(
-            roc_figure(curves, at),
+            roc_figure({TITLES[name]: curve for name, curve in curves.items()}, at),
             "chart-roc",
             f"ROC curves of the network and of simpler scores. {counts_words(at).replace('*', '')}",
         )
@@ -82,9 +83,9 @@ def show_conclusion(found: TrainedModel, normal: Pool, odd: Pool, validation: Po
         pd.DataFrame(_table(curves, normal, odd, validation)), hide_index=True, key="rivals", column_config=COLUMNS
     )
     st.caption(
-        "Only the first score in the table needs the network. The others are the distance from the average training "
-        f"picture, the brightness, and {pca_words(pca_size(found))}. Each score has a threshold of its own, below "
-        "which 95 % of its normal validation scores lie."
+        "Only the first score in the table needs the network. The others are the squared distance from the average "
+        f"training picture, the mean brightness of its pixels, and {pca_words(pca_size(found))}. Each score has a "
+        "threshold of its own, below which 95\N{NO-BREAK SPACE}% of its normal validation scores lie."
     )
 
 

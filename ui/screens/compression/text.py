@@ -64,7 +64,8 @@ def _bits(best: Sequence[Compressed], raw: Compressed) -> str:
     return (
         f"**Far fewer bits?** Yes. A picture has {raw.per_picture:,.0f} bytes of pixels; the smallest code, "
         f"of network {_number(each)}, has {each.per_picture:,.1f}, {share:,.0f} times fewer. Its "
-        f"reconstructions reach {each.psnr:.1f} dB; the pictures above show what that looks like."
+        f"reconstructions reach {each.psnr:.1f} dB. Whether that keeps most of what matters depends on what the "
+        "pictures are for: look at the rows above, each with its bytes and its PSNR."
     )
 
 
@@ -95,9 +96,11 @@ def _with_decoder(best: Sequence[Compressed], files: Sequence[Compressed], count
     weight = f"{min(once):,} to {max(once):,}" if min(once) < max(once) else f"{once[0]:,}"
     text = f"**And the decoder?** It has to arrive first: {weight} bytes. {told}"
     if not pays:
-        return f"{text} None ever pays: a file that is no worse takes fewer bytes for every single picture."
+        return f"{text} None ever pays off: a file that is no worse takes fewer bytes for every single picture."
     name = min(pays, key=pays.__getitem__)
-    return f"{text} The first to pay is network {name}, from {pays[name]:,} picture{'s' if pays[name] > 1 else ''} on."
+    return (
+        f"{text} The first to pay off is network {name}, from {pays[name]:,} picture{'s' if pays[name] > 1 else ''} on."
+    )
 
 
 def _against_pca(best: Sequence[Compressed], pca: Sequence[Compressed], count: int) -> str:

@@ -36,9 +36,18 @@ def show_chart(found: Measured, counting: Counting) -> None:
     if not networks:
         return
     names = "; ".join(label(ways[0]).replace(" · ", ": ", 1) for ways in found.networks.values())
-    signs = ", ".join(f"{SIGNS[form]} {form}" for form in counting.forms)
-    st.caption(
-        f"Networks: {names}. Their codes and those of PCA are sent as {signs or 'nothing: choose a number format'}."
+    st.caption(f"Networks: {names}. {_marks(counting.forms)}")
+
+
+def _marks(forms: Sequence[str]) -> str:
+    """How the chart shows networks and PCA in these number formats."""
+    if not forms:
+        return "No number format is chosen, so neither their codes nor PCA's are on the chart."
+    signs = ", ".join(f"{SIGNS[form]} {form}" for form in forms)
+    curve = "a curve for each of these formats" if len(forms) > 1 else "a curve"
+    return (
+        f"Their codes and those of PCA are sent as {signs}. A network's number stands beside its {SIGNS[forms[-1]]}; "
+        f"PCA has {curve}, along which its codes grow."
     )
 
 
@@ -105,10 +114,10 @@ COLUMNS = {
     "MSE": st.column_config.NumberColumn(
         format="%.5f", help="Mean squared error per pixel, of pixels between 0 and 1."
     ),
-    "Pays against JPEG": st.column_config.TextColumn(
+    "Pays off against JPEG": st.column_config.TextColumn(
         help="From how many pictures on it takes fewer bytes in all than the smallest JPEG that is no worse."
     ),
-    "Pays against PNG": st.column_config.TextColumn(
+    "Pays off against PNG": st.column_config.TextColumn(
         help="From how many pictures on it takes fewer bytes in all than PNG, which loses nothing."
     ),
 }
@@ -120,7 +129,9 @@ def _row(each: Compressed, count: int, files: Sequence[Compressed] | None) -> di
         "Bytes, shared": each.bytes_at(count), "PSNR, dB": each.psnr, "SSIM": each.ssim, "MSE": each.mse,
     }  # fmt: skip
     for name in ("JPEG", "PNG"):
-        row[f"Pays against {name}"] = "" if files is None else pays(each, [file for file in files if file.name == name])
+        row[f"Pays off against {name}"] = (
+            "" if files is None else pays(each, [file for file in files if file.name == name])
+        )
     return row
 
 

@@ -31,7 +31,7 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     key = take(OF, REPRESENTATIONS, OF.default, OF.default)
     name = st.segmented_control(
         "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put,
-        args=(OF, key, REPRESENTATIONS), persist_state="session", help="Whose confusions are shown.",
+        args=(OF, key, REPRESENTATIONS), persist_state="session", help="Which classifier's predictions are shown.",
     )  # fmt: skip
     probe, classes = probes[name], results.classes
     cells = _cells(probe)

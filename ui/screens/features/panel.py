@@ -127,11 +127,11 @@ def _how_measured(probes: dict[str, Probe], results: Results, things: str, left_
     )
     short = f"PCA can have no more than {pca.size:,} numbers here, and has them all. " if pca.size < code.size else ""
     return (
-        f"{seen} no label. {short}The labelled ones were drawn once, each class by its share, and are the same for "
-        f"all three. As many validation {things}, at most all, choose the strength of the penalty: here "
-        f"{code.chosen_on:,}. Only then comes the test. Every representation is centred and divided by one number. "
-        "Bars: 95 % intervals (Wilson). Ties: McNemar's exact test at 5 %. Seconds are those of one processor "
-        "thread; fitting includes every penalty tried."
+        f"{seen} no label. {short}The labelled ones were drawn once, from each class in proportion to its size, and "
+        f"are the same for all three. A penalty keeps the classifier from fitting them too closely; {code.chosen_on:,} "
+        f"validation {things} choose its strength. Only then comes the test. Every representation is first shifted to "
+        "mean zero and scaled to the same average length. Bars on the chart: 95 % intervals (Wilson). Ties: McNemar's "
+        "exact test at 5 %. Times are those of one processor thread; fitting includes every penalty tried."
     )
 
 

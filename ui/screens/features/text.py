@@ -40,16 +40,18 @@ def _conclusion(code: Probe, other: Probe, called: str, things: str) -> str:
 
 
 def label_lesson(results: Results, classifier: str, size: int, raw: str) -> str:
-    """Which representation needs fewer labels, or an empty text."""
+    """Which representation needs fewer labels, or an empty text: the other has not got so far with as few."""
     for thrifty, rich, names in (("code", "pixels", ("the code", raw)), ("pixels", "code", (raw, "the code"))):
         goal = results.at(classifier, size).get(rich)
         for fewer in results.sizes(classifier, size)[:-1]:
-            reached = results.at(classifier, fewer).get(thrifty)
+            reached, then = (results.at(classifier, fewer).get(name) for name in (thrifty, rich))
+            if goal and then and then.accuracy >= goal.accuracy:
+                break
             if goal and reached and reached.accuracy >= goal.accuracy:
                 return (
-                    f"**Fewer labels.** With {fewer:,} labels, {names[0]} "
-                    f"{'reaches' if names[0] == 'the code' else 'reach'} {percent(reached.accuracy)}; {names[1]} "
-                    f"{'needs' if names[1] == 'the code' else 'need'} {size:,} for {percent(goal.accuracy)}."
+                    f"**{names[0].capitalize()} need{'s' if names[0] == 'the code' else ''} fewer labels:** with "
+                    f"{fewer:,}, {percent(reached.accuracy)} are right. From {names[1]}, {size:,} labels give "
+                    f"{percent(goal.accuracy)}."
                 )
     return ""
 
@@ -65,8 +67,8 @@ def few_labels_words(results: Results, classifier: str, size: int, raw: str) -> 
     word = "helps" if found.only_first > found.only_second else "does harm"
     outcome = "makes no clear difference" if found.is_tie else word
     return (
-        f"**With the fewest labels, {fewest:,}, the code {outcome}:** {percent(code.accuracy)} of the test from the "
-        f"code, {percent(pixels.accuracy)} from {raw}."
+        f"**With the fewest labels, {fewest:,}, the code {outcome}:** the accuracy is {percent(code.accuracy)} from "
+        f"the code, {percent(pixels.accuracy)} from {raw}."
     )
 
 

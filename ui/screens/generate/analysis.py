@@ -12,7 +12,6 @@ from aecore.jobs.queue import Request
 from aecore.latent.attributes import CLASS, spoken
 from aecore.latent.generation import (
     COMPARED,
-    PICTURES,
     REAL,
     RECONSTRUCTED,
     REPEATS,
@@ -31,6 +30,7 @@ from ui.screens.generate.text import CLAIM, NO_REFERENCE_CLASSIFIER, conclusions
 from ui.widgets.analysis_progress import show_progress, submit
 from ui.widgets.linked_choice import short_title
 from ui.widgets.live import live
+from ui.widgets.wording import percent
 
 TICK_SECONDS = 0.5
 TITLES = {RECONSTRUCTED: "Reconstructions (no sampling)", **{name: way.title for name, way in WAYS.items()}}
@@ -41,7 +41,9 @@ COLUMNS = {
         help="Fréchet distance between the reference classifier's features of these and of real test pictures. "
         "0: no difference in mean and covariance.",
     ),
-    "±": st.column_config.NumberColumn(width="small", format="%.1f", help="Standard deviation over the samples."),
+    "±": st.column_config.NumberColumn(
+        width="small", format="%.1f", help="Standard deviation over the samples of a row."
+    ),
     "Own": st.column_config.NumberColumn(
         width="small",
         format="%.1f",
@@ -56,8 +58,8 @@ COLUMNS = {
     "Score": st.column_config.NumberColumn(
         width="small",
         format="%.2f",
-        help="Inception score with this classifier: from 1 to the number of classes. "
-        "High if predictions are confident and all classes appear.",
+        help="Inception score with this classifier: from 1 to the number of classes. Higher is better: the predictions "
+        "are confident, and all classes appear.",
     ),
     "Nearest": st.column_config.NumberColumn(
         width="small",
@@ -164,11 +166,11 @@ def _how_measured(choice: Choice, floor: FrechetScore) -> str:
 
     facts = reference_classifier(choice.first.trained_model.data).facts
     worst = min(facts["test"].values())
-    right = f"{worst:.1%}{' or more' if len(facts['test']) > 1 else ''}"
+    right = f"{percent(worst)}{' or more' if len(facts['test']) > 1 else ''}"
     return (
         f"The reference classifier is a small convolutional network of this project; it is right on {right} of "
         f"{facts['test_pictures']:,} test pictures. Every row compares {floor.count:,} pictures with the same "
-        f"{floor.count:,} test pictures (at most {PICTURES:,}), and is the mean of {REPEATS} samples at scale 1. "
+        f"{floor.count:,} test pictures, and is the mean of {REPEATS} samples at scale 1. "
         "The Fréchet distance (Heusel et al. 2017) grows when there are fewer pictures, so only rows of the same "
         "data can be compared. Real training pictures give its floor: they differ from test pictures by chance, "
         "and because the classifier has learned from them."

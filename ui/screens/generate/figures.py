@@ -14,6 +14,9 @@ from ui.app.theme import GREY
 from ui.widgets.figures import TICKS
 from ui.widgets.marks import Mark
 
+LARGEST = 16
+"""Size of the first network's marks; the second one's are smaller, so that neither hides the other."""
+
 
 def distance_figure(
     found: Mapping[str, Mapping[str, FrechetScore]], titles: Mapping[str, str], floor: FrechetScore | None
@@ -28,7 +31,8 @@ def distance_figure(
         middle = [sum(each.frechet) / len(each.frechet) for each in known.values()]
         figure.add_scatter(
             x=middle, y=[titles[kind] for kind in known], name=f"{number} {network}", mode="markers",
-            hovertemplate="%{y}: %{x:.1f}", marker={"color": mark.colour, "symbol": mark.symbol, "size": 12},
+            hovertemplate="%{y}: %{x:.1f}",
+            marker={"color": mark.colour, "symbol": mark.symbol, "size": LARGEST - 6 * (number - 1)},
             error_x={
                 "type": "data", "symmetric": False, "color": mark.colour, "thickness": 1.6, "width": 4,
                 "array": [max(each.frechet) - value for each, value in zip(known.values(), middle, strict=True)],
@@ -42,7 +46,9 @@ def distance_figure(
             hoverinfo="skip", line={"color": GREY, "width": 2, "dash": "dash"},
         )  # fmt: skip
     figure.update_layout(
-        height=120 + 46 * len(names), hovermode="closest", xaxis_title="Fréchet distance (lower is better)"
+        height=120 + 46 * len(names),
+        hovermode="closest",
+        xaxis_title="Fréchet distance (lower is better), logarithmic scale",
     )
     ticks = [*TICKS, 1000, 2000, 5000]
     figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])

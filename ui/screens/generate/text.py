@@ -9,6 +9,7 @@ import numpy as np
 from aecore.latent.generation import RECONSTRUCTED, FrechetScore
 from aecore.latent.samples import Samples
 from aecore.pretrained.trained_models import TrainedModel
+from ui.widgets.wording import percent
 
 CLAIM = """
 **A common claim.** If you sample the latent space of a plain autoencoder by the mean and the covariance of its codes,
@@ -25,8 +26,8 @@ def seen_words(found: Samples) -> str:
     if not found.odds:
         return ""
     sure = np.mean([odds.max(1).mean() for odds in found.odds.values()])
-    asked = "is" if len(found.odds) == 1 else f"answers {len(found.odds)} questions on each face, and is"
-    return f"The reference classifier {asked} {sure:.0%} sure on average."
+    asked = "is" if len(found.odds) == 1 else f"answers {len(found.odds)} questions on each picture, and is"
+    return f"Of these {len(found.x)}, the reference classifier {asked} {percent(sure, 0)} sure on average."
 
 
 def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
@@ -131,12 +132,16 @@ def _components(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -
         return f"Several mixture components instead of one do not help here: {figures}."
     if max(several.frechet) >= min(one.frechet):
         return f"One mixture component or several makes no clear difference: {figures}."
-    better = (
-        f", which is closer to real pictures than samples of the variational prior ({_mean(prior.frechet):,.1f})"
-        if max(several.frechet) < min(prior.frechet)
-        else ""
+    if max(several.frechet) < min(prior.frechet):
+        beside = "which is closer to real pictures than samples"
+    elif min(several.frechet) > max(prior.frechet):
+        beside = "which is still further from real pictures than samples"
+    else:
+        beside = "which is about as close to real pictures as samples"
+    return (
+        f"Several mixture components instead of one reduce the distance of the plain one: {figures}, {beside} of the "
+        f"variational prior ({_mean(prior.frechet):,.1f})."
     )
-    return f"Several mixture components instead of one reduce the distance of the plain one: {figures}{better}."
 
 
 def _mean(values: list[float]) -> float:

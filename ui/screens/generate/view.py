@@ -15,6 +15,7 @@ from ui.screens.generate.text import left_out_words, memorisation_words, seen_wo
 from ui.widgets.linked_choice import short_title
 from ui.widgets.pictures import show_columns
 from ui.widgets.source_pictures import dataset
+from ui.widgets.wording import percent
 
 STYLE = """<style>
 @media (max-width: 1150px) {
@@ -86,4 +87,4 @@ def answers(found: Samples, data: str) -> list[str]:
     if len(found.odds) != 1:
         return []
     classes = dataset(data).classes
-    return [f"{classes[row.argmax()]} · {row.max():.0%}" for row in next(iter(found.odds.values()))]
+    return [f"{classes[row.argmax()]} · {percent(row.max(), 0)}" for row in next(iter(found.odds.values()))]

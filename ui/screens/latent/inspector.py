@@ -21,6 +21,7 @@ from ui.screens.latent.view import metric, pick, picked_point
 from ui.screens.latent.walk_waypoints import add_button
 from ui.widgets.networks import reconstruct
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
+from ui.widgets.wording import percent
 
 NEIGHBOURS = 10
 BARS = 64
@@ -104,7 +105,7 @@ def inspector(
     else:
         st.caption(f"In: {_numbers(x[0])}  \nBack: {_numbers(back[0])}")
     st.caption(
-        f"Squared error {found.errors[index]:.4g}; {np.mean(found.errors < found.errors[index]):.0%} of the "
+        f"Squared error {found.errors[index]:.4g}; {percent(np.mean(found.errors < found.errors[index]), 0)} of the "
         "others are reconstructed better."
     )
     add_button(found, index)
@@ -155,8 +156,8 @@ def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, m
     place = np.flatnonzero(members == index)
     if preservation is not None and len(place):
         st.caption(
-            f"On this map: {preservation.kept[place[0]]:.0%} of its {preservation.near} nearest codes are among its "
-            f"{preservation.near} nearest points. Trustworthiness here {preservation.trust[place[0]]:.3f}."
+            f"On this map: {percent(preservation.kept[place[0]], 0)} of its {preservation.near} nearest codes are "
+            f"among its {preservation.near} nearest points. Trustworthiness here {preservation.trust[place[0]]:.3f}."
         )
 
 

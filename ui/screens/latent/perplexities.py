@@ -18,6 +18,7 @@ from ui.screens.latent.colours import CLASSES
 from ui.screens.latent.form import Choice
 from ui.widgets.analysis_progress import show_progress
 from ui.widgets.live import live
+from ui.widgets.wording import percent
 
 TICK_SECONDS = 1.0
 
@@ -53,7 +54,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
     if any(maps):
         titles = [
             f"perplexity {perplexity:g}"
-            + (f"<br>{preservation.kept.mean():.0%} of neighbours kept" if preservation else "")
+            + (f"<br>{percent(preservation.kept.mean(), 0)} of neighbours kept" if preservation else "")
             for perplexity, preservation in zip(SEVERAL, preservations, strict=False)
         ]
         plot(

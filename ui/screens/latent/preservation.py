@@ -9,7 +9,9 @@ import streamlit as st
 from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, MapRequest
 from aecore.latent.preservation import KNN, Preservation, overlaps
+from ui.screens.latent.text import knn_words, overlap_words
 from ui.widgets.titles import data_title
+from ui.widgets.wording import percent
 
 EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
 """Pairs of handwritten digits that overlap on the maps of our article; measured here."""
@@ -48,26 +50,29 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
         "in the code they really are, the less. About 0.5 for a map drawn by chance (Venna & Kaski 2001).",
     )  # fmt: skip
     columns[1].metric(
-        "Neighbours kept", f"{preservation.kept.mean():.1%}",
+        "Neighbours kept", percent(preservation.kept.mean()),
         help=f"Of the {near} nearest codes of a point, the share that is among its {near} nearest points on the map; "
-        f"by chance {near / max(1, len(drawn.members) - 1):.1%}.",
+        f"by chance {percent(near / max(1, len(drawn.members) - 1))}.",
     )  # fmt: skip
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) < 2:
         columns[2].caption(
-            "All these points are of one class, so the kNN accuracy is 100 % and says nothing about the map."
+            "All these points are of one class, so the kNN accuracy is 100\N{NO-BREAK SPACE}% and says nothing about "
+            "the map."
         )
     elif np.isfinite(preservation.knn_accuracy_code):
         help = f"Share of points whose class is the most frequent one among their {KNN} nearest others (kNN accuracy)."
-        columns[2].metric("kNN accuracy, in the code", f"{preservation.knn_accuracy_code:.1%}", help=help)
+        columns[2].metric("kNN accuracy, in the code", percent(preservation.knn_accuracy_code), help=help)
         columns[3].metric(
             "… on the map",
-            f"{preservation.knn_accuracy_map:.1%}",
+            percent(preservation.knn_accuracy_map),
             f"{100 * (preservation.knn_accuracy_map - preservation.knn_accuracy_code):+.1f} points",
+            delta_color="off",
             help=help,
         )
+        st.caption(knn_words(preservation.knn_accuracy_code, preservation.knn_accuracy_map))
     elif found.labels is None:
         columns[2].caption("The examples have no classes, so there is no kNN accuracy.")
-    seconds = f" It took {drawn.seconds:.1f} processor seconds." if drawn.seconds >= 0.1 else ""
+    seconds = f" The map took {drawn.seconds:.1f} seconds of processor time." if drawn.seconds >= 0.1 else ""
     st.caption(
         f"{len(drawn.members):,} points, codes of {found.codes.shape[1]} numbers; Euclidean distances in the code and "
         f"on the map. Colour the map by *Trust* or *Kept* to see where it is right.{seconds}"
@@ -90,11 +95,11 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         for rank, (i, j, share) in enumerate(pairs, 1)
     ]
     st.markdown("**Which classes overlap?** The share of neighbours that belong to the other class, mean of both sides")
-    percent = st.column_config.NumberColumn(format="%.1f %%")
+    share_column = st.column_config.NumberColumn(format="%.1f\N{NO-BREAK SPACE}%%")
     st.dataframe(
         pd.DataFrame(rows[:SHOWN_PAIRS]),
         hide_index=True,
-        column_config={"in the code": percent, "on the map": percent},
+        column_config={"in the code": share_column, "on the map": share_column},
         height="content",
     )
     if found.data in ("mnist", "digits"):
@@ -102,12 +107,9 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
             frozenset((found.classes[i], found.classes[j])): (rank, share)
             for rank, (i, j, share) in enumerate(pairs, 1)
         }
-        said = [(pair, *ranks[frozenset(pair)]) for pair in EXPECTED if frozenset(pair) in ranks]
-        words = ", ".join(
-            f"**{a} and {b}** are pair {rank} of {len(pairs)} ({share:.1%})" for (a, b), rank, share in said
-        )
+        said = [(*pair, *ranks[frozenset(pair)]) for pair in EXPECTED if frozenset(pair) in ranks]
         st.caption(
             "It is often said that handwritten digits that look alike overlap: 4 with 9, 7 with 9, 3 with 8 and "
-            f"2 with 7. Measured in these codes of {data_title(found.data)}: {words}. Each share counts the {KNN} "
-            "nearest codes of every point."
+            f"2 with 7. {overlap_words(said, len(pairs), SHOWN_PAIRS)} Each share counts the {KNN} nearest codes of "
+            f"every point, in these codes of {data_title(found.data)}."
         )

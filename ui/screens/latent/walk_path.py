@@ -20,6 +20,7 @@ from ui.screens.latent.link import GIF_EDGES as SIZES
 from ui.screens.latent.link import GIF_ROW, GIF_SIZE, N_STEPS, STEPS
 from ui.screens.latent.walk_start import painted, title_of
 from ui.screens.latent.walk_waypoints import basket, stations
+from ui.widgets.wording import percent
 
 ABOUT = {
     "linear": "Every number of the code goes evenly from one example's to the next one's.",
@@ -66,8 +67,9 @@ def path(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> No
     )
     st.caption(
         "The bars under the codes' rows say how far each step is from the nearest real code (the examples on the way "
-        "not counted): the dashed line is the usual distance between neighbours. Green is within what 95 % of the "
-        "examples have, orange beyond, red beyond 99.5 %."
+        "not counted): the dashed line is the usual distance between neighbours. Green: as near as "
+        f"{percent(0.95, 0)} of the examples are to their nearest neighbour; orange: further; red: further than "
+        f"{percent(0.995)} of them are."
     )
     st.markdown(_arc_words(found.codes[members], animations, trained_model))
     _take_away(animations, points)
@@ -101,7 +103,7 @@ def _arc_words(codes: np.ndarray, animations: Animations, trained_model: Trained
     spread = float(lengths.std() / max(lengths.mean(), 1e-12))
     words = [
         f"**Does the arc make sense?** These codes are {lengths.mean():.3g} ± {lengths.std():.2g} long (mean and "
-        f"standard deviation, {spread:.0%})."
+        f"standard deviation, {percent(spread, 0)})."
     ]
     if spread < ROUND:
         words.append(
@@ -117,7 +119,8 @@ def _arc_words(codes: np.ndarray, animations: Animations, trained_model: Trained
         size = codes.shape[1]
         near = "nearly all of them" if size > 15 else "but with so few numbers their lengths differ much"
         words.append(
-            f"Draws from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, {near}."
+            f"Codes sampled from the prior of this variational autoencoder are about √{size} = {size**0.5:.1f} long, "
+            f"{near}."
         )
     return " ".join([*words, _leg_words(lengths, animations)])
 
@@ -133,7 +136,8 @@ def _leg_words(lengths: np.ndarray, animations: Animations) -> str:
     place = "The two codes" if len(animations.dips) == 1 else f"The codes of examples {leg + 1} and {leg + 2}"
     return (
         f"{place} are {np.degrees(animations.angles[leg]):.0f}° apart. Half-way the straight line has "
-        f"{animations.dips[leg]:.0%} of the arc's length, and {shorter:.1%} of the codes are as short as that."
+        f"{percent(animations.dips[leg], 0)} of the arc's length, and {percent(shorter)} of the codes are "
+        "as short as that."
     )
 
 

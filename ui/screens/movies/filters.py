@@ -31,7 +31,7 @@ def ask_preferences(films: Films, only: frozenset[int] | None = None) -> Prefere
         exclude = st.multiselect(
             "Never with these genres", films.genre_names, placeholder="None left out",
             **WITHOUT.among(genres, []).bound(),
-            help="This wins: a film with such a genre is left out, whatever else it is.",
+            help="A film with such a genre is left out, whatever its other genres are.",
         )  # fmt: skip
         first, last = st.slider(
             "Years",

@@ -21,6 +21,7 @@ from ui.screens.movies.posters import poster_key
 from ui.screens.movies.route import places_key
 from ui.screens.movies.visitor import act, said, taste
 from ui.screens.movies.why import opened, sheet
+from ui.widgets.wording import percent
 
 KEY, MAP = "films-taste", "films-map"
 HUES = {
@@ -99,8 +100,8 @@ def _done() -> None:
 def _test(model: Advisor, mine: Taste) -> None:
     stars = mine.stars(model.catalogue)
     st.markdown(
-        "A fifth of your ratings is hidden; from the others the model says what you gave. "
-        f"The same {DRAWS} times, each time another fifth, drawn at random."
+        "A fifth of your ratings is hidden, and the model predicts them from the others. "
+        f"This is done {DRAWS} times, each time with another fifth, chosen at random."
     )
     try:
         found = _result(model, model.source, tuple(sorted(stars.items())))
@@ -114,11 +115,12 @@ def _test(model: Advisor, mine: Taste) -> None:
             f"{found.model.mean():.2f}",
             f"{found.model.mean() - found.mean.mean():+.2f} against the film's mean",
             delta_color="inverse",
+            help="The typical distance between your stars and the predicted ones; large misses count more.",
         )
         st.markdown(_conclusion(found))
         st.caption(
-            f"Root mean squared error over {found.hidden} hidden ratings a draw ({SHARE:.0%} of {len(stars)}). The "
-            "film's mean is what the model expects of a user it knows nothing about."
+            f"Root mean squared error over {found.hidden} hidden ratings each time ({percent(SHARE, 0)} of "
+            f"{len(stars)}). The film's mean is what the model expects of a user it knows nothing about."
         )
     with right:
         plot(
@@ -130,13 +132,13 @@ def _test(model: Advisor, mine: Taste) -> None:
 
 def _conclusion(found: SelfTest) -> str:
     if found.wins >= 0.8 * DRAWS:
-        return f"It knows you: in **{found.wins} of {DRAWS}** draws it is nearer than the mean."
+        return f"It knows you: in **{found.wins} of {DRAWS}** trials it is nearer than the film's mean."
     if found.wins <= 0.2 * DRAWS:
         return (
-            f"It does not know you yet: in **{DRAWS - found.wins} of {DRAWS}** draws the mean is nearer. "
+            f"It does not know you yet: in **{DRAWS - found.wins} of {DRAWS}** trials the film's mean is nearer. "
             "More ratings will help."
         )
-    return f"Hard to say: in {found.wins} of {DRAWS} draws it is nearer than the mean. More ratings will tell."
+    return f"Hard to say: in {found.wins} of {DRAWS} trials it is nearer than the film's mean. More ratings will tell."
 
 
 @st.cache_data(max_entries=32, show_spinner="Hiding a fifth, twenty times …")

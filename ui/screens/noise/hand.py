@@ -30,7 +30,13 @@ def corrupted_by_hand(clean: np.ndarray, noisy: np.ndarray, what: Any) -> np.nda
         if len(noisy) > 1:
             number = (
                 st.number_input(
-                    "Picture", 1, len(noisy), 1, width=140, **HAND_NUMBER.among(Integer(1, len(noisy)), 1).bound()
+                    "Picture",
+                    1,
+                    len(noisy),
+                    1,
+                    width=140,
+                    help="The place of a picture in the rows below.",
+                    **HAND_NUMBER.among(Integer(1, len(noisy)), 1).bound(),
                 )
                 - 1
             )

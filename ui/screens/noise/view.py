@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from aecore.corruption import CORRUPTIONS
 from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import plot
 from ui.screens.noise.figures import settling_figure
+from ui.screens.noise.text import denoising_words
 from ui.widgets.networks import reconstruct, trained_at
 from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
 from ui.widgets.pictures import diverging
@@ -59,6 +61,9 @@ def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], 
             "Differences: blue where the reconstruction is brighter than the clean picture, orange where it is darker, "
             "white where they agree."
         )
+    levels = {_short(each.title): float(each.image_similarity.psnr.mean()) for each in given}
+    if conclusion := denoising_words(float(corruption.psnr.mean()), levels):
+        st.markdown(conclusion)
     st.dataframe(
         pd.DataFrame([_measures("Left as it is", corruption, None),
                       *(_measures(each.title, each.image_similarity, each.found) for each in given)]),
@@ -82,20 +87,24 @@ COLUMNS = {
         help="Structural similarity (Wang et al. 2004): compares brightness, "
         "contrast and structure in windows of 7 × 7 pixels. 1 is the same picture.",
     ),
-    "Learned to undo": st.column_config.TextColumn(help="The corruption it was trained with."),
+    "Learned to undo": st.column_config.TextColumn(help="The corruption in its training, and the strength of it."),
 }
 
 
 def _measures(title: str, found: ImageSimilarity, trained_model: TrainedModel | None) -> dict[str, object]:
     name, level = trained_at(trained_model) if trained_model else ("", 0.0)
-    learned = "" if trained_model is None else "nothing" if name == "none" else f"{name} {level:g}"
+    learned = "" if trained_model is None else "nothing" if name == "none" else f"{CORRUPTIONS[name].title} {level:g}"
     return {
-        "": title.removeprefix("Built in · "),
+        "": _short(title),
         "MSE": found.mse.mean(),
         "PSNR, dB": found.psnr.mean(),
         "SSIM": float(np.nanmean(found.ssim)),
         "Learned to undo": learned,
     }
+
+
+def _short(title: str) -> str:
+    return title.removeprefix("Built in · ")
 
 
 def _notes(psnr: np.ndarray) -> list[str]:

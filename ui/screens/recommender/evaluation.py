@@ -138,4 +138,4 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _protocol(text: str) -> None:
-    st.caption(f"Protocol: {text} Figures of *make quality* are kept in docs/quality.json.")
+    st.caption(f"Protocol: {text} Measured by this project's *make quality*; the figures are in docs/quality.json.")

@@ -150,7 +150,7 @@ def _heading(run: Run) -> None:
 def _waiting(run: Run) -> None:
     place = services.jobs.place_of_run(run.id)
     if place > 0:
-        st.info(f"{place} runs start before this one.", icon=":material/groups:")
+        st.info(f"{place} run{'s start' if place > 1 else ' starts'} before this one.", icon=":material/groups:")
     elif run.status.state == "queued":
         st.info("Next in the queue: it starts as soon as a training process is free.", icon=":material/groups:")
     else:

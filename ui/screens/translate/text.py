@@ -8,9 +8,12 @@ from aecore.datasets import card
 from aecore.latent.attributes import Attribute
 from aecore.latent.directions import NEIGHBOURS, Direction
 from aecore.latent.translation import Effect
+from ui.widgets.wording import percent
 
 EDGE, FAR = 0.95, 0.995
 """Shares of the test codes beyond which a moved code is at the edge, or off the data."""
+LITTLE = 0.1
+"""Predictions that change for a smaller share of the pictures are not mentioned."""
 
 
 def found_words(way: Direction, finder: str) -> str:
@@ -32,7 +35,7 @@ def found_words(way: Direction, finder: str) -> str:
     return (
         f"**The direction** leads {how}; it was found on {way.used[0]:,} codes without and {way.used[1]:,} with it. "
         f"On {way.held_out[0]:,} and {way.held_out[1]:,} codes that were not used it tells them apart **{grade}**: "
-        f"AUC {way.auc:.3f}, {way.accuracy:.1%} right (each group counts half)."
+        f"AUC {way.auc:.3f}, {percent(way.accuracy)} right (each group counts half)."
     )
 
 
@@ -46,8 +49,8 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
     else:
         conclusion = "**Among the data.** Real codes lie as far out as these."
     return (
-        f"{conclusion} The typical moved code lies further from its {NEIGHBOURS} nearest training codes than "
-        f"{middle:.0%} of the test codes do; before the move, {before:.0%}."
+        f"{conclusion} {percent(middle, 0)} of the test codes lie nearer to their {NEIGHBOURS} nearest training codes "
+        f"than the typical moved code does; before the move it was {percent(before, 0)}."
     )
 
 
@@ -57,8 +60,9 @@ def effect_words(attribute: Attribute, before: float, after: float, count: int, 
     gain = after - before if is_adding else before - after
     grade = "the move works" if gain > 0.6 else "the move works in part" if gain > 0.25 else "the move hardly works"
     return (
-        f"**{attribute.having.capitalize()}**, says the reference classifier: {before:.0%} before, **{after:.0%}** "
-        f"after, on average over {count} test pictures. So {grade}: it {arrow} {100 * max(gain, 0):.0f} points."
+        f"**{attribute.having.capitalize()}**, says the reference classifier: {percent(before, 0)} before, "
+        f"**{percent(after, 0)}** after, on average over {count} test pictures. So {grade}: "
+        f"it {arrow} {100 * max(gain, 0):.0f} points."
     )
 
 
@@ -66,15 +70,28 @@ def side_words(changed: dict[str, float]) -> str:
     """The strongest side effects."""
     from aecore.latent.attributes import spoken
 
-    strong = sorted(((share, name) for name, share in changed.items() if share >= 0.1), reverse=True)[:3]
+    strong = sorted(((share, name) for name, share in changed.items() if share >= LITTLE), reverse=True)[:3]
     if not strong:
         return (
             "Hardly anything else changes: none of the reference classifier's other predictions changes for a tenth of "
             "the pictures."
         )
-    listed = [f"{spoken(name)} ({share:.0%} of the pictures)" for share, name in strong]
+    listed = [f"{spoken(name)} ({percent(share)} of the pictures)" for share, name in strong]
     joined = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else listed[0]
     return f"It is not the only thing that changes: the reference classifier also changes its prediction of {joined}."
+
+
+def lost_words(lost: dict[str, float]) -> str:
+    """What the network's plain reconstructions change already, or "" if it is little."""
+    from aecore.latent.attributes import spoken
+
+    name = max(lost, key=lost.__getitem__, default="")
+    if not name or lost[name] < LITTLE:
+        return ""
+    return (
+        f"That is counted from the reconstruction without a move, which itself changes the prediction of "
+        f"{spoken(name)} for {percent(lost[name])} of the pictures."
+    )
 
 
 def baselines_words(mean: Effect, separator: Effect) -> str:

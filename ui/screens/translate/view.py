@@ -21,10 +21,12 @@ from ui.screens.translate.text import (
     effect_words,
     found_words,
     gauge_words,
+    lost_words,
     no_classifier_words,
     side_words,
 )
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
+from ui.widgets.wording import percent
 
 STRIP = np.linspace(0, STRONGEST, 7)
 BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100"
@@ -47,7 +49,7 @@ WAYS_COLUMNS = {
         format="%.3f", help="How well it separates held-out codes: 1 is perfect, 0.5 is chance."
     ),
     "Before": st.column_config.NumberColumn(
-        format="percent", help="Mean probability that the reference classifier gives to the property before the move."
+        format="percent", help="Mean probability of the property, by the reference classifier, before the move."
     ),
     "After": st.column_config.NumberColumn(format="percent", help="The same after a move of strength 1."),
     "Side effects": st.column_config.NumberColumn(
@@ -107,7 +109,7 @@ def _answer(choice: Choice, begun: Start) -> None:
 
 def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> None:
     head, answer = head_of(each, after.odds), each.answer
-    captions = [f"{row[answer]:.0%}" for row in after.odds[head][:SHOWN]] if head else []
+    captions = [percent(row[answer], 0) for row in after.odds[head][:SHOWN]] if head else []
     show_columns(
         [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, reconstruction, moved", width=108
     )
@@ -150,13 +152,14 @@ def _strip(choice: Choice, begun: Start) -> None:
     head, answer = head_of(choice.attribute, found.odds), choice.attribute.answer
     odds = found.odds[head][:, answer] if head else [None] * len(STRIP)
     captions = [
-        f"{strength:.2g}" + (f" · {odd:.0%}" if odd is not None else "")
+        f"{strength:.2g}" + (f" · {percent(odd, 0)}" if odd is not None else "")
         for strength, odd in zip(STRIP, odds, strict=True)
     ]
     show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
     far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
     left = (
-        (f"From strength {far[0]:.2g} on its code is further from the training codes than {FAR:.1%} of the test codes.")
+        f"From strength {far[0]:.2g} on its code is further from the training codes than {percent(FAR)} of the test "
+        "codes are."
         if far
         else "It stays near the data."
     )
@@ -200,7 +203,7 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
         return
     lost = side_effects(begun.odds, before.odds, head)
     st.subheader("What else changes", anchor=False)
-    st.markdown(side_words(changed))
+    st.markdown(" ".join(filter(None, [side_words(changed), lost_words(lost)])))
     ordered = sorted(changed, key=lambda name: -changed[name])
     rows = [
         {

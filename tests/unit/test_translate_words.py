@@ -1,0 +1,45 @@
+"""What the Translate page says: every sentence against figures whose conclusion is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ui.screens.translate.text import gauge_words, lost_words, side_words
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"skin": 0.09}, "Hardly anything else changes"),
+        ({"skin": 0.158, "hair_style": 0.02}, "changes its prediction of skin (15.8 % of the pictures)."),
+        (
+            {"skin": 0.158, "eye_colour": 0.125},
+            "prediction of skin (15.8 % of the pictures) and eye colour (12.5 % of the pictures).",
+        ),
+    ],
+)
+def test_side_effects_are_listed_the_strongest_first(changed: dict[str, float], says: str) -> None:
+    assert says in side_words(changed).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("lost", "says"),
+    [
+        ({}, ""),
+        ({"skin": 0.09}, ""),
+        ({"skin": 0.158, "eye_colour": 0.592}, "changes the prediction of eye colour for 59.2 % of the pictures."),
+    ],
+)
+def test_what_is_lost_without_a_move_is_said_if_it_is_much(lost: dict[str, float], says: str) -> None:
+    told = lost_words(lost).replace("\N{NO-BREAK SPACE}", " ")
+    assert told.endswith(says) if says else told == ""
+
+
+@pytest.mark.parametrize(
+    ("percentile", "says"), [(0.5, "Among the data"), (0.97, "At the edge"), (0.999, "Off the data")]
+)
+def test_the_distance_of_moved_codes_is_judged(percentile: float, says: str) -> None:
+    told = gauge_words(np.full(3, percentile), np.full(3, 0.4)).replace("\N{NO-BREAK SPACE}", " ")
+    assert says in told
+    assert "before the move it was 40 %" in told
