@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
+
+from ui.widgets.wording import literal
 
 LISTED = 3
 
@@ -33,12 +34,7 @@ def said_deleted(kind: str, titles: Mapping[str, str], undo: Callable[[Sequence[
 
 def _listed(titles: Sequence[str]) -> str:
     more = len(titles) - LISTED
-    return ", ".join(f"“{_plain(title)}”" for title in titles[:LISTED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _plain(title: str) -> str:
-    """A user's title without Markdown."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", title)
+    return ", ".join(f"“{literal(title)}”" for title in titles[:LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _slot(kind: str) -> str:

@@ -12,6 +12,7 @@ from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.movielens import EDITIONS
 from aecore.runs.store import Run
 from ui.widgets.recommender_figures import NOT_MEASURED, model_title
+from ui.widgets.wording import literal
 
 ERRORS = ("rmse", "mae", "person_rmse")
 """Prefixes of the metrics of predicted stars."""
@@ -60,14 +61,9 @@ def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -
         and all(run.settings.get(key) == value for key, value in wanted.items())
     ]
     return [
-        _row(f"your run *{plain(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"}
+        _row(f"your run *{literal(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"}
         for run in found
     ]
-
-
-def plain(name: str) -> str:
-    """A name with Markdown characters escaped."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|$~<>:" else letter for letter in name)
 
 
 def _title(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -84,11 +83,6 @@ def columns_of(picks: Sequence[Pick]) -> list[int]:
 def sureness(spread: float) -> str:
     """The uncertainty of predicted stars, in words."""
     return next(words for limit, words in SURE if spread < limit)
-
-
-def as_text(text: str) -> str:
-    """Text with all Markdown characters escaped, for a label."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def day(moment: float) -> str:

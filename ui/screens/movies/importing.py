@@ -11,10 +11,10 @@ from aecore.recommender.profiles.import_report import ImportReport, import_repor
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
-from ui.screens.movies.cards import as_text
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
 from ui.widgets.upload_choices import ask_choices, chosen_choices
+from ui.widgets.wording import literal
 
 PAGE, ROWS = 10, 300
 _NONE = -1
@@ -169,7 +169,7 @@ def _unknown(report: ImportReport, name: str) -> dict[int, int]:
             line = report.unmatched[place]
             options = (_NONE, *report.candidates(place))
             picked = st.selectbox(
-                as_text(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
+                literal(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
                 help="Films with a title like it.",
                 format_func=lambda column: "None of these: keep it under its own name"
                 if column == _NONE else films.title(column),

@@ -15,13 +15,14 @@ from ui.app.address_choices import SomeOf
 from ui.app.frame import refuse
 from ui.components import film_cards as component
 from ui.components.film_cards import Card, Screen, Section, film_cards, take_actions
-from ui.screens.movies.cards import Cards, as_text
+from ui.screens.movies.cards import Cards
 from ui.screens.movies.filters import ask_preferences
 from ui.screens.movies.link import AGAIN, CHOOSE_FROM, FROM, MOST_GUESTS, RULE, THERE, WITH
 from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import FIRST_NAME, act, profile_store, profiles, said, taste
 from ui.screens.movies.why import sheet
+from ui.widgets.wording import literal
 
 KEY = "films-night"
 SHOWN = 18
@@ -109,8 +110,8 @@ def _invited() -> list[Invited]:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
         there = st.pills(
             "Who is there", tuple(names), selection_mode="multi", default=tuple(names),
-            format_func=lambda each: as_text(names[each]), help="The profiles of this browser.",
-            **THERE.among(SomeOf(tuple(names), lambda each: as_text(names[each])), list(names)).bound(),
+            format_func=lambda each: literal(names[each]), help="The profiles of this browser.",
+            **THERE.among(SomeOf(tuple(names), lambda each: literal(names[each])), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others to your profiles, or invite friends by the codes they give you.")
@@ -133,7 +134,7 @@ def _invited() -> list[Invited]:
             continue
         found.append(Invited(friend.name, friend.taste, code))
         st.button(
-            f"{as_text(friend.name)} is invited",
+            f"{literal(friend.name)} is invited",
             key=f"night-out-{code}",
             on_click=_uninvite,
             args=(code,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aecore.metrics.image_similarity import BEST_PSNR
+from ui.widgets.wording import literal
 
 
 def denoising_words(corrupted: float, networks: Mapping[str, float]) -> str:
@@ -33,5 +34,5 @@ def denoising_words(corrupted: float, networks: Mapping[str, float]) -> str:
 
 
 def _listed(titles: list[str]) -> str:
-    named = [f"*{title}*" for title in titles]
+    named = [f"*{literal(title)}*" for title in titles]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

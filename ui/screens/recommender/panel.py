@@ -28,11 +28,11 @@ from ui.widgets.recommender_figures import (
     watched,
     watched_figure,
 )
-from ui.widgets.recommender_metrics import plain
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.run_watch import watch_resting
+from ui.widgets.wording import literal
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
 WITHDRAW = Button(
@@ -93,7 +93,7 @@ def ready_to_train() -> None:
         st.markdown("##### Trained here so far")
     for run in runs:
         label, icon, _ = STATES[run.status.state]
-        link_to("recommender", f"{plain(run.name)} · {label.lower()}", (RUN, run.id), icon=f":material/{icon}:")
+        link_to("recommender", f"{literal(run.name)} · {label.lower()}", (RUN, run.id), icon=f":material/{icon}:")
 
 
 def _panel(run_id: str, was_active: bool) -> None:
@@ -118,7 +118,7 @@ def _panel(run_id: str, was_active: bool) -> None:
 def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(run.name, anchor=False, width="stretch")
+        st.subheader(literal(run.name), anchor=False, width="stretch")
         st.badge(label, icon=f":material/{icon}:", color=colour)
     state, choices = run.status.state, []
     if not run.problem:

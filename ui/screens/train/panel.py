@@ -23,6 +23,7 @@ from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume,
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.run_watch import watch_resting
+from ui.widgets.wording import literal
 from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
@@ -79,7 +80,7 @@ def _panel(run_id: str, was_active: bool) -> None:
 def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(run.name, anchor=False, width="stretch")
+        st.subheader(literal(run.name), anchor=False, width="stretch")
         st.badge(label, icon=f":material/{icon}:", color=colour)
     with st.container(horizontal=True):
         for button in _buttons(run):
@@ -144,7 +145,8 @@ def _waiting(run: Run) -> None:
             if services.jobs.is_warm()
             else "The training processes are starting; this takes a few seconds once."
         )
-        st.info(first if place == 0 else f"{place} runs start before this one.", icon=":material/groups:")
+        before = f"{place} run{'s start' if place > 1 else ' starts'} before this one."
+        st.info(first if place == 0 else before, icon=":material/groups:")
     elif run.status.is_active:
         st.info("Loading the data and fitting PCA, the baseline.", icon=":material/hourglass_top:")
         st.skeleton(height=280)
