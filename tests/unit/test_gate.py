@@ -1,0 +1,120 @@
+"""Turns for scripts: few at once, in the order of asking, and never held by slow work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+from tests.waiting import until
+from ui.app.gate import Gate, install
+
+FOREVER = 1e6
+
+
+class Script(threading.Thread):
+    """A thread that works in its turn until it is let go."""
+
+    def __init__(self, gate: Gate, told: list[Script] | None = None) -> None:
+        super().__init__(daemon=True)
+        self.gate, self.told = gate, told if told is not None else []
+        self.works, self.goes = threading.Event(), threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        with self.gate.turn(lambda: self.told.append(self)):
+            self.works.set()
+            self.goes.wait(60)
+
+    def end(self) -> None:
+        self.goes.set()
+        self.join(60)
+
+
+def soon(condition: Callable[[], Any]) -> None:
+    until(condition, "the scripts get their turns", every=0.01)
+
+
+def waiting(gate: Gate) -> int:
+    return len(gate._waiting)
+
+
+@pytest.fixture
+def scripts() -> Iterator[list[Script]]:
+    """All of them end with the test."""
+    made: list[Script] = []
+    yield made
+    for each in made:
+        each.end()
+
+
+def test_no_more_than_its_places_work_at_once_and_the_others_follow_in_the_order_of_asking(
+    scripts: list[Script],
+) -> None:
+    gate = Gate(places=2, longest=FOREVER)
+    for count in range(5):
+        scripts.append(Script(gate))
+        soon(lambda count=count: sum(each.works.is_set() for each in scripts) + waiting(gate) == count + 1)
+    assert [each.works.is_set() for each in scripts] == [True, True, False, False, False]
+    for ended, following in ((1, 2), (0, 3), (3, 4)):
+        scripts[ended].end()
+        soon(scripts[following].works.is_set)
+        assert sum(each.works.is_set() for each in scripts) == following + 1
+
+
+def test_slow_work_gives_its_turn_on_and_goes_on(scripts: list[Script]) -> None:
+    gate = Gate(places=1, longest=0.05)
+    scripts += [Script(gate), Script(gate), Script(gate)]
+    soon(lambda: all(each.works.is_set() for each in scripts))
+    assert all(each.is_alive() for each in scripts)
+    scripts.append(Script(gate))
+    soon(scripts[3].works.is_set)
+
+
+def test_who_waits_for_long_is_told_once(scripts: list[Script]) -> None:
+    gate, told = Gate(places=1, longest=FOREVER), []
+    scripts.append(Script(gate, told))
+    soon(scripts[0].works.is_set)
+    scripts.append(Script(gate, told))
+    soon(lambda: told)
+    scripts[0].end()
+    soon(scripts[1].works.is_set)
+    assert told == [scripts[1]]
+
+
+def test_a_script_that_fails_gives_its_turn_back() -> None:
+    gate = Gate(places=1, longest=FOREVER)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), gate.turn():
+            raise ZeroDivisionError
+    with gate.turn():
+        pass
+
+
+def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(monkeypatch: Any) -> None:
+    ran: list[tuple[Any, Any]] = []
+    assert callable(ScriptRunner._enqueue_forward_msg)
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: ran.append((self, data)))
+    gate = Gate(places=1, longest=FOREVER)
+    install(Gate())
+    install(gate)  # the newer one counts
+    runner = ScriptRunner.__new__(ScriptRunner)
+    sent: list[Any] = []
+    monkeypatch.setattr(ScriptRunner, "_enqueue_forward_msg", lambda self, message: sent.append(message))
+    with gate.turn():
+        thread = threading.Thread(target=lambda: ScriptRunner._run_script(runner, "data"), daemon=True)  # type: ignore[arg-type]
+        thread.start()
+        soon(lambda: sent)
+        assert not ran
+    thread.join(60)
+    assert ran == [(runner, "data")]
+    assert [each.session_status_changed.script_is_running for each in sent] == [True]
+
+
+def test_a_streamlit_without_that_place_is_refused(monkeypatch: Any) -> None:
+    monkeypatch.delattr(ScriptRunner, "_run_script")
+    with pytest.raises(RuntimeError, match="take the one that is pinned"):
+        install(Gate())

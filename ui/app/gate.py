@@ -1,0 +1,103 @@
+"""Few scripts at once: a hundred threads that all want Python's lock would keep everybody waiting.
+
+Each rerun of a page has a thread of its own in Streamlit. Where many want to run, the server's event loop gets Python's
+lock too seldom to send what they have shown, and every answer is late. So a rerun waits for its turn, in the order of
+asking. Who works for long gives the turn back, and goes on beside the others.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+AT_ONCE = 2
+"""Scripts, or fragments, that run at the same time."""
+
+LONGEST = 0.3
+"""Seconds after which a script no longer counts: most end within a tenth of that."""
+
+TOLD = 0.15
+"""Seconds of waiting after which the browser is told that the page is at work."""
+
+
+class Gate:
+    """Turns for threads, first come first served.
+
+    places: turns at the same time. longest: seconds after which a turn is given on although its thread goes on.
+    """
+
+    def __init__(self, places: int = AT_ONCE, longest: float = LONGEST) -> None:
+        self._places, self._longest = places, longest
+        self._lock = threading.Lock()
+        self._ends: dict[object, float] = {}
+        self._waiting: deque[threading.Event] = deque()
+
+    @contextmanager
+    def turn(self, late: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Waits for a turn, and gives it back. late: called once if the wait is longer than TOLD seconds."""
+        mine = threading.Event()
+        with self._lock:
+            self._waiting.append(mine)
+            self._let_in()
+        begin, is_told = time.monotonic(), False
+        while not mine.wait(self._until_the_next_end(TOLD if not is_told else self._longest)):
+            if not is_told and time.monotonic() - begin >= TOLD:
+                is_told = True
+                late()
+            with self._lock:
+                self._let_in()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._ends.pop(mine, None)
+                self._let_in()
+
+    def _until_the_next_end(self, longest: float) -> float:
+        with self._lock:
+            ends = self._ends.values()
+            return max(0.001, min([longest, *(end - time.monotonic() for end in ends)]))
+
+    def _let_in(self) -> None:
+        """Gives the free turns to those who have waited longest; to be called under the lock."""
+        now = time.monotonic()
+        for each in [each for each, end in self._ends.items() if end <= now]:
+            del self._ends[each]
+        while self._waiting and len(self._ends) < self._places:
+            following = self._waiting.popleft()
+            self._ends[following] = now + self._longest
+            following.set()
+
+
+def install(gate: Gate) -> None:
+    """Lets every rerun of a page or of a fragment wait for its turn. RuntimeError if this Streamlit has no such place.
+
+    It replaces `ScriptRunner._run_script`, which is no public part of Streamlit; a test says whether it is still there.
+    """
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+    run = getattr(ScriptRunner, "_run_script", None)
+    if run is None or not hasattr(ScriptRunner, "_enqueue_forward_msg"):
+        raise RuntimeError("This version of Streamlit runs its scripts in another way; take the one that is pinned.")
+    if hasattr(run, "gate"):
+        run.gate = gate
+        return
+
+    @wraps(run)
+    def in_turn(self: Any, rerun_data: Any) -> None:
+        def busy() -> None:
+            message = ForwardMsg()
+            message.session_status_changed.script_is_running = True
+            self._enqueue_forward_msg(message)
+
+        with in_turn.gate.turn(busy):
+            run(self, rerun_data)
+
+    in_turn.gate = gate  # type: ignore[attr-defined]
+    ScriptRunner._run_script = in_turn  # type: ignore[method-assign]
