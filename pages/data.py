@@ -17,8 +17,8 @@ frame(
     f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
     see="""
 Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
-The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part is
-used once, at the end.
+The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part gives
+the final figures, once training has ended; nothing is learned from it or chosen by it.
 
 The words below the pictures are **class labels** (of a face, its hair style). An autoencoder never sees them; other
 pages use them for tests. **Known factors** are what the drawing program chose for each picture; the map of the latent

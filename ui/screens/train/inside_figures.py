@@ -13,16 +13,19 @@ from ui.app.theme import BLUE, CODE, DECODER, ENCODER, GREY, NEGATIVE, ORANGE, P
 DIVERGING = [
     [position, "rgb({}, {}, {})".format(*colour)] for position, colour in ((0, NEGATIVE), (0.5, ZERO), (1, POSITIVE))
 ]
+RISING = [[2 * position - 1, colour] for position, colour in DIVERGING if position >= 0.5]
 LEAST = -1.0
 """Bars below this are cut off here."""
 
 
 def raster_figure(codes: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """Activations of each unit for some pictures: codes (K, Z), white at zero."""
+    """Activations of each unit for some pictures: codes (K, Z), white at zero; the scale goes as low as they do."""
     largest = float(np.abs(codes).max()) or 1.0
+    has_negatives = float(codes.min()) < 0
     figure = go.Figure()
     figure.add_heatmap(
-        z=codes, y=list(names), zmin=-largest, zmax=largest, colorscale=DIVERGING,
+        z=codes, y=list(names), zmin=-largest if has_negatives else 0.0, zmax=largest,
+        colorscale=DIVERGING if has_negatives else RISING,
         colorbar={"thickness": 10, "title": ""}, hovertemplate="%{y}, unit %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
