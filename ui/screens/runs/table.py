@@ -69,8 +69,14 @@ def run_table(runs: list[Run]) -> list[Run]:
         "PCA": st.column_config.NumberColumn(
             format="%.5f", help=f"The same for PCA with as many components as {AS_MANY}."
         ),
+        "State": st.column_config.TextColumn(
+            help="Waiting: in the queue. Paused and Interrupted: can continue. Stopped early: ended by hand, and tested. "
+            "Diverged: the loss grew without bound. Failed: an error ended it."
+        ),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
-        "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
+        "Seconds": st.column_config.NumberColumn(
+            format="%.1f", help="Time spent training; runs that train at the same time share the machine."
+        ),
         "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
     }
     absent = {column for kind, column in OWN_COLUMNS.items() if kind not in others}
