@@ -26,10 +26,10 @@ bottleneck and sees no label. The other network is told the label of each text, 
 on training texts and on texts that were held out.
 
 **3 · Map.** The embedding of each word, drawn on a plane. Words of similar texts help to reconstruct (or to label) the
-same texts, so training moves their embeddings the same way. Click a word to see its nearest neighbours.
+same texts, so training moves their embeddings in similar ways. Click a word to see its nearest neighbours.
 
-**4 · Test.** A {term("confusion-matrix")}, on texts that were left out of training. Eight texts show how the parts work together
-and prove nothing: take the film remarks for that.
+**4 · Test.** A {term("confusion-matrix")}, on texts that were left out of training. Eight texts show how the parts
+work together and prove nothing: take the film remarks for that.
 
 **5 · Try it.** Write a sentence of your own.
 """,

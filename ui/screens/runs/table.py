@@ -70,8 +70,8 @@ def run_table(runs: list[Run]) -> list[Run]:
             format="%.5f", help=f"The same for PCA with as many components as {AS_MANY}."
         ),
         "State": st.column_config.TextColumn(
-            help="Waiting: in the queue. Paused and Interrupted: can continue. Stopped early: ended by hand, and tested. "
-            "Diverged: the loss grew without bound. Failed: an error ended it."
+            help="Waiting: in the queue. Paused and Interrupted: can continue. Stopped early: ended by hand, and "
+            "tested. Diverged: the loss grew without bound. Failed: an error ended it."
         ),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
         "Seconds": st.column_config.NumberColumn(

@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 from aecore.diagnostics.planar_fields import Plane
 from ui.app.theme import BLUE, CODE, DECODER, ENCODER, GREY, NEGATIVE, ORANGE, POSITIVE, ZERO
 
-DIVERGING = [
-    [position, "rgb({}, {}, {})".format(*colour)] for position, colour in ((0, NEGATIVE), (0.5, ZERO), (1, POSITIVE))
-]
-RISING = [[2 * position - 1, colour] for position, colour in DIVERGING if position >= 0.5]
+LOWEST, MIDDLE, HIGHEST = ("rgb({}, {}, {})".format(*colour) for colour in (NEGATIVE, ZERO, POSITIVE))
+DIVERGING = [[0, LOWEST], [0.5, MIDDLE], [1, HIGHEST]]
+RISING = [[0, MIDDLE], [1, HIGHEST]]
+"""The upper half of it, for what is never below zero."""
+
 LEAST = -1.0
 """Bars below this are cut off here."""
 
