@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aecore.datasets import DATASETS
+from aecore.datasets.base import HELD_OUT
 from aecore.datasets.uploads.reading import list_uploads
 from aecore.paths import home_folder
 from ui.app.frame import frame
@@ -15,10 +16,11 @@ frame(
     f"What an {term('autoencoder')} learns depends on what it sees. Choose a data set, or bring your own pictures and "
     "tables. New here? Take the digits: they train in seconds. "
     f"Each set is split into {term('test-set', 'training, validation and test examples')}.",
-    see="""
+    see=f"""
 Every data set is split once, by a fixed random seed, into three parts. The network learns from the *training* part.
-The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part is
-used once, at the end.
+The *validation* part shows during training whether it also works on pictures it has not seen. The *test* part gives
+the final figures, once training has ended; nothing is learned from it or chosen by it. Of your own examples,
+{100 * HELD_OUT[0]:.0f} % are for validation and {100 * HELD_OUT[1]:.0f} % for the test.
 
 The words below the pictures are **class labels** (of a face, its hair style). An autoencoder never sees them; other
 pages use them for tests. **Known factors** are what the drawing program chose for each picture; the map of the latent

@@ -7,6 +7,7 @@ from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.components.hourglass import hourglass
 from ui.screens.home.cards import CARDS
+from ui.screens.home.figures import about
 from ui.screens.home.link import PICTURE, PICTURES
 from ui.screens.home.models import HOME_MODELS, home_model
 from ui.widgets.glossary import term
@@ -26,9 +27,10 @@ The *decoder* (green) has never seen the picture: the code is all it has. What i
 Watch what changes: that is what this number has come to stand for. The black line on a bar is the number; each bar
 has a scale of its own, wide enough for almost all training pictures.
 
-This app trained these models on its training pictures. You see test pictures, from which they never learned. The app
-drew the faces and the shapes itself; the digits are real handwriting. A face has 32 × 32 pixels of red, green and
-blue: 3,072 numbers.
+**How did it learn?** It was shown training pictures again and again. Each time, every weight moved a little, so that
+the reconstructions came closer to the pictures. You see test pictures, from which it never learned. The app drew the
+faces and the shapes itself; the digits are real handwriting. A face has 32 × 32 pixels of red, green and blue: 3,072
+numbers.
 """,
     left_out="a code that you have changed by hand",
 )
@@ -40,7 +42,7 @@ model = home_model(chosen)
 picture = hourglass(chosen, key="hourglass", chosen=PICTURE.among(Integer(0, model.count - 1), 0).read())
 if picture or PICTURE.is_there:
     PICTURE.write(picture)
-st.caption(model.caption)
+st.caption(about(model))
 
 st.header("Go on", anchor=False)
 with st.container(key="cards"):

@@ -46,6 +46,9 @@ one number other than 0 and no number is negative: among zeros, a negative numbe
 **Deconvolve.** The kernel is multiplied by each value, each product is put in its place, and overlaps are summed.
 "Deconvolution" is the customary name; it is a *transposed convolution* and does not undo a convolution.
 
+**Play** shows this cell by cell. The reconstructions at the foot, with and without switches, stand there from the
+start: compare their squared errors (0 is a perfect copy).
+
 **Change any number** of the image or the kernel: click or Tab into a cell, type, press Enter. Arrow keys move from cell
 to cell, Escape restores the old number. Colour shows size; hatched cells are below zero.
 """,
@@ -70,7 +73,8 @@ if st.toggle(
 
 st.header("Go on", anchor=False)
 st.markdown(
-    "Here every kernel was chosen by hand or fitted by least squares. A convolutional autoencoder learns its own, many "
-    "of them, by training."
+    "On this page every kernel is chosen by hand or, for the real digits, fitted by least squares: the one with the "
+    "smallest squared error over training digits. A convolutional autoencoder learns many kernels of its own, by "
+    "training."
 )
 st.page_link(page_file("train"), label="**Train an autoencoder**", icon=":material/model_training:")

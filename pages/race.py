@@ -13,12 +13,13 @@ from ui.widgets.run_actions import notice
 frame(
     "Race",
     f"Train two to six {term('autoencoder', 'autoencoders')} **side by side**: on the same pictures, in the same "
-    f"order, from the same {term('random-seed')} or the same three. Then compare the {term('reconstruction-error')} of "
-    "each with what it cost.",
-    see="""
+    f"order, from the same {term('random-seed')} (or the same three seeds). Then compare the "
+    f"{term('reconstruction-error')} of each with what it cost.",
+    see=f"""
 **The form** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share
 the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so
-the difference lies in the network.
+the difference lies in the network. A *linear* network is trained like the others; at best it reaches PCA's error. Each
+entry keeps its number, colour and symbol in all charts.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
 measured on validation examples. *Error per example* is the same, summed over the pixels. *Against PCA* compares it
@@ -29,7 +30,7 @@ chosen on at most 5,000 validation examples, and it is scored on all test exampl
 that train at the same time share the machine. *Parameters* are all weights and biases; the *code size* is how many
 numbers a code has. Bold marks the best of the runs that have ended.
 
-**The Pareto plot** shows quality against cost.
+**The {term("pareto-front", "Pareto")} plot** shows quality against cost.
 Choose from the networks on the dashed line: no other is both cheaper and better.
 """,
 )

@@ -11,14 +11,18 @@ from ui.widgets.run_actions import delete, notice
 
 frame(
     "Runs",
-    f"Everything that was trained on this machine, by this app or from the command line, with its error on the "
+    f"Everything that was trained on this machine, by this app or from the command line, and how well it does on the "
     f"{term('test-set', 'test set')}. {term('pca', 'PCA')} is the baseline. Tick one run to open, rename, download "
     "or delete it, several to compare them.",
     see="""
-The *test error* is the mean squared error per pixel on pictures that were used neither for training nor for choosing
-settings; the test set is looked at once, at the end, so the curves use the validation set. *PCA* is the
-error of the best linear method with as many components as the code has numbers, or as are active for one example where
-that is fewer. Curves show the error per pixel, so that runs with different losses can share one axis.
+A *run* is one training of one network. The *test error* is the mean squared error per pixel (pixels lie between 0 and
+1; 0 is a perfect copy) on pictures that were used neither for training nor for choosing settings. It is measured when
+training has ended; the curves, drawn epoch by epoch, use the validation set. *PCA* is the error of the best linear
+method with as many components as the code has numbers, or as are active for one example where that is fewer.
+Recommenders and words have measures of their own. Curves show the error per pixel, so that runs with different losses
+can share one axis.
+
+**Open** shows a run on its own page, where one that is paused or was interrupted can continue.
 """,
     left_out="which runs are ticked",
 )

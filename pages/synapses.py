@@ -29,7 +29,8 @@ key) to see its sum below, with the current numbers.
 Click a synapse to flip it; drag up or down to give it any weight. The thicker the line, the larger the weight.
 
 **The last step** turns sums into likes. Introductions often say *softmax* but describe one of two other things:
-the highest output wins (an *arg max*), or every output of 1 or more counts (a *threshold*). The real softmax
+the highest output wins (an *arg max*), or every output of 1 or more counts (a *threshold*; 1 is the number with which
+a like goes in). The real softmax
 shares out 100 % between the outputs. You see all three side by side; as the temperature falls, the softmax becomes the
 arg max.
 
@@ -43,7 +44,7 @@ with st.container(horizontal=True, key="toy-presets"):
             key=f"preset-{name}",
             on_click=act.use_preset,
             args=(name,),
-            help=act.ABOUT.get(name, "The textbook network with one film liked."),
+            help=act.ABOUT.get(name, "A textbook network that reconstructs every single like; here one film is liked."),
         )
 with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"):
     st.selectbox(
@@ -130,7 +131,7 @@ st.markdown(
     "Nobody sets their weights by hand. Press **Run** under the drawing. Gradient descent starts from the current "
     "weights, or from new random ones. At each step **backpropagation** works out how the cross-entropy (the surprise "
     "at the right answer) depends on every weight, and every weight moves a little in the direction that makes it "
-    "smaller. Real networks use a random batch of examples for each step; that is **stochastic gradient descent "
-    "(SGD)**."
+    f"smaller. The {term('learning-rate')} says how far; the curve beside it shows the cross-entropy so far. Real "
+    "networks use a random batch of examples for each step; that is **stochastic gradient descent (SGD)**."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")

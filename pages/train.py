@@ -17,16 +17,16 @@ frame(
     f"{term('latent-code')} and to decode it into a {term('reconstruction')}. The {term('loss')} falls as it learns.",
     see="""
 **The form** is everything that defines a run. The question mark beside each setting explains it,
-and all settings are in the link.
+and all settings are in the link. The bars above *Train* are the layers, from the input to the code and back.
 
 **The rest** is the run. The *loss* is what training minimises. The *training loss* is measured on the pictures the
 network learns from, the *validation loss* on pictures it never learns from. When the validation loss rises while the
 training loss falls, the network is *overfitting*: it has begun to memorise its training pictures.
 
-The dashed lines are baselines to beat: the average picture, and *PCA*, the best that a linear method can do with as
-many components as the code has numbers, or as are active for one example where that is fewer (a k-sparse code of 1,000
-units of which 25 are kept is compared with 25 components). Below are test pictures with their current reconstructions,
-and the weights of the first layer drawn as pictures.
+The dashed lines are baselines to beat, measured on the validation pictures: the average picture, and *PCA*, the best
+that a linear method can do with as many components as the code has numbers, or as are active for one example where
+that is fewer (a k-sparse code of 1,000 units of which 25 are kept is compared with 25 components). Below are test
+pictures with their current reconstructions, and the weights of the first layer drawn as pictures.
 """,
 )
 notice()

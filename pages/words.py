@@ -17,18 +17,19 @@ frame(
     f"Codes are not only for pictures. Here an {term('autoencoder')} reads short texts, encodes each as a "
     f"{term('latent-code')}, and learns an {term('embedding', '**embedding**')} for every word: a short list of "
     "numbers. Words that occur in similar texts end up close together.",
-    see="""
-**1 · Texts as numbers.** Each word has a place in a row of zeros and ones (*one-hot*);
-a text is the row with a 1 for each of its words (a *bag of words*).
+    see=f"""
+**1 · Texts as numbers.** Each word has a place in a row of zeros and ones ({term("one-hot", "*one-hot*")});
+a text is the row with a 1 for each of its words (a {term("bag-of-words", "*bag of words*")}).
 
 **2 · Learning.** Two networks, side by side. An *autoencoder* has to reconstruct the words of each text through a
 bottleneck and sees no label. The other network is told the label of each text, as in most tutorials. Curves show both
 on training texts and on texts that were held out.
 
-**3 · Map.** The embedding of each word, drawn on a plane. Click a word to see its nearest neighbours.
+**3 · Map.** The embedding of each word, drawn on a plane. Words of similar texts help to reconstruct (or to label) the
+same texts, so training moves their embeddings in similar ways. Click a word to see its nearest neighbours.
 
-**4 · Test.** A confusion matrix, on texts the network has not seen.
-With eight texts, see what such figures *cannot* show.
+**4 · Test.** A {term("confusion-matrix")}, on texts that were left out of training. Eight texts show how the parts
+work together and prove nothing: take the film remarks for that.
 
 **5 · Try it.** Write a sentence of your own.
 """,

@@ -53,14 +53,16 @@ DATASETS: dict[str, Card] = {
     ),
     "shapes": Card(
         "shapes", "Shapes",
-        "Six kinds of shapes drawn by this app, each at a place, size, angle and line width of its own.",
+        "Six kinds of shapes of 28 × 28 pixels, drawn by this app, each at a place, size, angle and line width of its "
+        "own.",
         "Drawn by aecore/datasets/shapes.py.", "Free to use, made by this project", (1, 28, 28),
         {"epochs": 60, "widths": (256,), "latent_size": 12, "code_activation": "linear", "learning_rate": 0.003},
         classes=("circle", "square", "triangle", "star", "heart", "cross"),
     ),
     "faces": Card(
         "faces", "Faces",
-        "Cartoon faces drawn by this app: glasses, beards, hair, smiles and eyes, each chosen independently.",
+        "Cartoon faces of 32 × 32 pixels in colour, drawn by this app: glasses, beards, hair, smiles and eyes, each "
+        "chosen independently.",
         "Drawn by aecore/datasets/faces.py.", "Free to use, made by this project", (3, 32, 32),
         {"epochs": 40, "widths": (256,), "latent_size": 32, "code_activation": "linear", "learning_rate": 0.002},
         classes=("short", "tousled", "bob", "long", "curly", "bun", "bald"),

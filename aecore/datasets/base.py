@@ -77,11 +77,15 @@ def shuffled(count: int, seed: int = SPLIT_SEED) -> np.ndarray:
     return np.random.default_rng(seed).permutation(count)
 
 
+HELD_OUT = (0.15, 0.15)
+"""Usual shares of the examples that are for validation and for the test."""
+
+
 def split(
     name: str,
     examples: Examples,
     *,
-    fractions: tuple[float, float] = (0.15, 0.15),
+    fractions: tuple[float, float] = HELD_OUT,
     seed: int = SPLIT_SEED,
     classes: tuple[str, ...] = (),
     factor_values: dict[str, tuple[str, ...]] | None = None,

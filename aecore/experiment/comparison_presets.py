@@ -57,7 +57,7 @@ COMPARISON_PRESETS: dict[str, ComparisonPreset] = {
          ("stacked", {"start": "random"})),
     ),
     "filters": ComparisonPreset(
-        "Convolution: two kernel sizes", "Kernels of 3 x 3 pixels against kernels of 5 x 5, all else being equal.",
+        "Convolution: two kernel sizes", "Kernels of 3 × 3 pixels against kernels of 5 × 5, all else being equal.",
         (("convolutional", {"kernel_size": 3}), ("convolutional", {"kernel_size": 5})),
     ),
 }  # fmt: skip

@@ -163,6 +163,12 @@ def table_error(weights: Weights, ratings: Ratings) -> float:
     return float(np.square(ratings.mask * (output(weights, ratings.x) - ratings.x)).sum() / 2)
 
 
+def average_error(ratings: Ratings) -> float:
+    """E summed over all rows where the answer is always the film's average rating: a baseline that has no code."""
+    average = ratings.x.sum(0) / np.maximum(ratings.mask.sum(0), 1)
+    return float(np.square(ratings.mask * (average - ratings.x)).sum() / 2)
+
+
 def visit(weights: Weights, ratings: Ratings, row: int, learning_rate: float | None) -> Visit:
     """Forward and backward pass of row `row`; without a learning rate the weights stay unchanged."""
     x, mask = ratings.x[row], ratings.mask[row]

@@ -50,7 +50,7 @@ def upload(page: Page, server: Server, *files: File) -> None:
 @pytest.mark.long
 def test_pictures_are_understood_kept_and_trained_on(server: Server, page: Page) -> None:
     upload(page, server, *(png(f"square {index}.png", picture(index)) for index in range(12)))
-    expect(page.get_by_text("Understood: 12 examples of 1 x 28 x 28 numbers.")).to_be_visible()
+    expect(page.get_by_text("Understood: 12 examples of 1 × 28 × 28 numbers.")).to_be_visible()
     assert page.locator('img[alt^="Uploaded picture"]').count() == 12
     name = page.get_by_label("Name", exact=True)
     name.fill("Bright squares")

@@ -15,7 +15,7 @@ from aecore.runs.store import Run, RunStore
 from aecore.variants import VARIANTS
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage
-from ui.screens.train.inside_figures import copying_figure
+from ui.screens.train.inside_figures import copying_figure, raster_figure
 from ui.screens.train.inside_panel import TITLES, VIEWS
 from ui.screens.train.memorisation import conclusion
 
@@ -115,3 +115,10 @@ def test_a_stack_is_laid_over_its_random_twin(open_page: OpenPage, store: RunSto
     assert page.query_params["runs"] == f"{run.id}.{twin.id}"
     assert [each.value for each in page.title] == ["Race"]
     assert "random-twin" not in [each.key for each in open_page("train", run=twin.id).button]
+
+
+def test_the_scale_of_activations_begins_at_zero_where_none_is_below_it() -> None:
+    rising, both = (raster_figure(np.array([[low, 2.0]]), ["picture 1"]).data[0] for low in (0.0, -1.0))
+    assert (rising.zmin, rising.zmax) == (0.0, 2.0)
+    assert (both.zmin, both.zmax) == (-2.0, 2.0)
+    assert [rising.colorscale[0], rising.colorscale[-1]] == [(0.0, both.colorscale[1][1]), both.colorscale[-1]]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
-from ui.components.training_steps.ratings_table import PRESETS
+from ui.components.training_steps.ratings_table import IDEAS, PRESETS
 
 ROOT = Path(__file__).resolve().parents[2]
 USUAL = PRESETS["stars"]["Two tastes"]
@@ -149,3 +149,7 @@ def test_what_is_hidden_is_not_computed(open_page: OpenPage) -> None:
     assert not charts(page)
     page.toggle(key="both").set_value(True).run()
     assert list(charts(page)) == ["courses"]
+
+
+def test_every_preset_says_what_it_shows() -> None:
+    assert {name for each in PRESETS.values() for name in each} == set(IDEAS)

@@ -24,6 +24,7 @@ from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_runs import finish
 from tests.small_words import learn_eight
 from ui.screens.runs.archive import bundle
+from ui.widgets.wording import percent
 from ui.widgets.words_address import words_address
 
 QUICK = WordSettings(word_epochs=20)
@@ -239,7 +240,7 @@ def test_a_run_of_words_is_listed_opened_and_taken_away(open_page: OpenPage, sto
     listed = page.dataframe[0].value.iloc[0]
     assert listed["Kind"] == ["Words"]
     right = run.status.test or {}
-    assert listed["Unseen texts right"] == f"{right['autoencoder_right']:.0%}, {right['labels_right']:.0%}"
+    assert listed["Unseen texts right"] == f"{percent(right['autoencoder_right'])}, {percent(right['labels_right'])}"
     opened = open_page("words", **{param.name: value for param, value in words_address(run)}, view="test")
     assert not opened.exception
     assert opened.select_slider(key="word_epochs").value == QUICK.word_epochs

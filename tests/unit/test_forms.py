@@ -39,6 +39,7 @@ def test_the_network_strip_says_every_layer_size_from_input_to_output() -> None:
     strip = network_strip([784, 128, 25])
     assert "Layers: 784 to 128 to 25 to 128 to 784" in strip
     assert strip.count("border-radius") == 5
+    assert [strip.count(f"<br>{word}<") for word in ("input", "code", "output", "")] == [1, 1, 1, 2]
 
 
 def test_choices_are_written_as_words() -> None:

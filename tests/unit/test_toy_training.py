@@ -12,6 +12,7 @@ from aecore.worked_examples.toy_training import (
     ORDERS,
     Ratings,
     Weights,
+    average_error,
     course,
     epoch,
     output,
@@ -156,3 +157,10 @@ def test_what_cannot_be_learned_from_is_refused() -> None:
         Ratings.of(np.array([[5.0]]), np.array([[1]]))
     with pytest.raises(ValueError, match="mask of shape"):
         Ratings.of(np.zeros((2, 3)), np.zeros(3) + np.ones((1, 3)))
+
+
+def test_the_average_of_each_film_leaves_an_error_over_rated_cells_alone() -> None:
+    x, rated = np.array([[1.0, 0.4], [0.0, 0.2], [0.5, 0.0]]), np.array([[1, 1], [1, 1], [0, 0]])
+    assert average_error(Ratings.of(x, rated)) == pytest.approx((0.5**2 + 0.5**2 + 0.1**2 + 0.1**2) / 2)
+    assert average_error(Ratings.of(np.full((3, 2), 0.6), np.ones((3, 2)))) == 0
+    assert average_error(Ratings.of(np.zeros((2, 2)), np.zeros((2, 2)))) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card, is_ready
@@ -59,8 +60,13 @@ def sample_grid(name: str, without: str = "") -> None:
     if look.x.ndim == 4:
         show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
     else:
-        st.dataframe(look.x, height=240, key=f"rows-{name}")
+        st.dataframe(numbered(look.x), height=240, key=f"rows-{name}")
     st.caption(_counts(look) + (f" Class {without} is left out." if without else ""))
+
+
+def numbered(rows: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of a table without names, as "number 1", "number 2" and so on: rows (N, D)."""
+    return {f"number {place}": rows[:, place - 1] for place in range(1, rows.shape[1] + 1)}
 
 
 def data_download(name: str) -> None:
@@ -79,7 +85,7 @@ def upload_panel() -> None:
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
         "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
-        f"At most {megabytes} MB. Everything stays on this machine."
+        f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -123,7 +129,7 @@ def upload_panel() -> None:
     if not refusal:
         x = uploaded.examples.x
         st.success(
-            f"Understood: {len(x):,} examples of {' x '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
+            f"Understood: {len(x):,} examples of {' × '.join(map(str, x.shape[1:]))} numbers.", icon=":material/check:"
         )
     ask_choices(uploaded.choices, key)
     if refusal:
@@ -140,7 +146,9 @@ def _receipt(uploaded: Uploaded, suggestion: str) -> None:
         show_pictures(x[:24], alt="Uploaded picture", width=58)
     else:
         st.dataframe(
-            {name: x[:50, index] for index, name in enumerate(uploaded.columns)} if uploaded.columns else x[:50],
+            {name: x[:50, index] for index, name in enumerate(uploaded.columns)}
+            if uploaded.columns
+            else numbered(x[:50]),
             height=240,
             key="upload-rows",
         )
@@ -183,5 +191,6 @@ def _counts(look: Preview) -> str:
     parts = ", ".join(
         f"{count:,} for {use}" for count, use in zip(look.counts, ("training", "validation", "testing"), strict=True)
     )
-    factors = f" Known factors: {', '.join(look.factors)}." if look.factors else ""
+    known = ", ".join(factor.replace("_", " ") for factor in look.factors)
+    factors = f" Known factors: {known}." if known else ""
     return f"{sum(look.counts):,} examples: {parts}.{factors}"

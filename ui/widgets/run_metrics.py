@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from aecore.runs.snapshots import mean_speed
 from aecore.runs.store import Run
+from ui.widgets.run_verdict import LEAST, verdict
 from ui.widgets.wording import AS_MANY
 
 
@@ -26,7 +28,9 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         st.metric(
             "Epoch", f"{last['epoch']:.1f} / {epochs}" if run.status.is_active else f"{last['epoch']:.0f} / {epochs}"
         )
-        _error_metrics(run, records)
+        error = _error_of(run, records)
+        if error:
+            _error_metric(error)
         is_active = run.status.is_active
         st.metric(
             "Samples per second",
@@ -45,6 +49,10 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
     )
     with st.container():  # a container of its own, so that what follows does not move, which would redraw the chart
         _hint(run, records)
+        if error and error.part == "test" and not run.status.is_active:
+            is_denoising = run.settings.get("corruption", "none") != "none"
+            if said := verdict(error.value, error.baseline, is_denoising=is_denoising):
+                st.caption(said)
 
 
 def is_squared_error(run: Run, records: list[dict[str, Any]]) -> bool:
@@ -52,8 +60,20 @@ def is_squared_error(run: Run, records: list[dict[str, Any]]) -> bool:
     return run.settings.get("loss", "mse") == "mse" and "reconstruction" in records[-1]["train"]
 
 
-def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
-    """Mean squared errors, on the test set once it has been evaluated, on the validation set until then."""
+@dataclass(frozen=True)
+class _Error:
+    """An error to show, and what it is compared with. part: of the data, on which it was measured."""
+
+    label: str
+    value: float
+    part: str
+    baseline: float | None
+    name: str
+    more: str
+
+
+def _error_of(run: Run, records: list[dict[str, Any]]) -> _Error | None:
+    """The mean squared error on the test set once it has been evaluated, on the validation set until then."""
     test, base = run.status.test or {}, run.status.baselines or {}
     scored = next((r for r in reversed(records) if r["validation_mse"] is not None), None)
     part = "test" if "mse" in test else "validation"
@@ -61,34 +81,28 @@ def _error_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         denoised = test.get("mse_denoised") or (
             scored["validation"]["reconstruction"] if scored and is_squared_error(run, records) else None
         )
-        if denoised:
-            baseline = base.get(f"pca_damaged_{part}")
-            _error_metric(
-                f"Error after denoising ({part})",
-                denoised,
-                baseline,
-                "denoising by PCA",
-                f"Left as they are, the corrupted pictures have an error of {base.get(f'damaged_{part}', 0):.5f}.",
-            )
-    elif "mse" in test or scored:
-        value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]  # scored is not None here
-        _error_metric(
-            f"{part.capitalize()} error per pixel",
-            value,
-            base.get(f"pca_{part}"),
-            "PCA",
-            f"PCA is given {base.get('pca_size', 0):,.0f} components: as many as {AS_MANY}.",
-        )
+        more = f"Left as they are, the corrupted pictures have an error of {base.get(f'damaged_{part}', 0):.5f}."
+        baseline = base.get(f"pca_damaged_{part}")
+        if not denoised:
+            return None
+        return _Error(f"Error after denoising ({part})", denoised, part, baseline, "denoising by PCA", more)
+    if "mse" not in test and not scored:
+        return None
+    value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]  # scored is not None here
+    more = f"PCA is given {base.get('pca_size', 0):,.0f} components: as many as {AS_MANY}."
+    return _Error(f"{part.capitalize()} error per pixel", value, part, base.get(f"pca_{part}"), "PCA", more)
 
 
-def _error_metric(label: str, value: float, baseline: float | None, name: str, more: str) -> None:
-    delta = f"{(value / baseline - 1) * 100:+.0f} % against {name}" if baseline and baseline > 1e-7 else None
+def _error_metric(error: _Error) -> None:
+    has_baseline = bool(error.baseline and error.baseline > LEAST)
+    ratio = error.value / error.baseline if has_baseline and error.baseline else 1
+    level = f" With {error.name} it is {error.baseline:.5f} on the same {error.part} set." if has_baseline else ""
     st.metric(
-        label,
-        f"{value:.5f}",
-        delta,
+        error.label,
+        f"{error.value:.5f}",
+        f"{(ratio - 1) * 100:+.0f} % against {error.name}" if has_baseline else None,
         delta_color="inverse",
-        help=f"Mean squared error per pixel; 0 is a perfect copy. {more}",
+        help=f"Mean squared error per pixel; 0 is a perfect copy.{level} {error.more}",
     )
 
 

@@ -146,7 +146,7 @@ class Hourglass {
     this.find(".out-note").textContent = `The reconstruction, from the code alone: ${count} numbers`;
     this.find(".reset").hidden = this.isOwn;
     this.find(".say").textContent = this.isOwn
-      ? `The code keeps ${model.low.length} numbers for ${count}: ${Math.round(model.inputs / model.low.length)} times fewer. ` +
+      ? `${count} numbers become a code of ${model.low.length}: ${Math.round(model.inputs / model.low.length)} times fewer. ` +
         `Squared error per pixel: ${error.toFixed(4)} (0 is a perfect copy; pixels run from 0, dark, to 1, bright).`
       : `This code is yours: it belongs to no picture, and the decoder paints it all the same.`;
   }

@@ -6,7 +6,7 @@ import { biggest, fill_grid, grid_words, TypedGrid } from "./number_grid.js";
 
 const TICK = 1200; // milliseconds a step lasts at speed 1
 const CELLS = { 4: 46, 6: 38, 8: 32, 10: 28 }, NARROW = { 4: 34, 6: 25, 8: 32, 10: 28 };
-const SMALL = { 4: 21, 6: 13, 8: 8, 10: 6 }, ANSWERS = { 4: 40, 6: 32, 8: 25, 10: 21 };
+const SMALL = { 4: 28, 6: 13, 8: 8, 10: 6 }, ANSWERS = { 4: 40, 6: 32, 8: 25, 10: 21 };
 const sentence = (pieces) => pieces.map((piece) => (typeof piece === "number" ? write(piece, 3) : piece)).join("");
 const rows_of = (flat, columns) => flat.flatMap((_, i) => (i % columns ? [] : [flat.slice(i, i + columns)]));
 

@@ -59,7 +59,7 @@ export class WeightedNetwork {
 
   sideways(width) {
     const small = width < 700, margin = this.margin(width), top = 20, count = this.films.length;
-    this.radius = small ? 17 : 20;
+    this.radius = small ? 17 : 19;
     this.height = GAP * count + 34;
     const layer = (n, x, most) => column(n, x, top, this.height - 14, most);
     return { in: layer(count, margin, GAP), code: layer(this.hidden, width / 2, 104), out: layer(count, width - margin - (this.on_pick ? 8 : 0), GAP) };
@@ -75,7 +75,7 @@ export class WeightedNetwork {
   // Where the words of a node stand: its value inside, its bias below, film and note beside it or, where it is narrow, above or below.
   // Without notes the bias of an output takes their place; from top to bottom that of a hidden node stands beside it, where no synapse leads.
   words(part, { x, y }) {
-    const r = this.radius, side = part === "in" ? -1 : 1, value = { x, y }, below = { x, y: y + r + (this.is_narrow ? 12 : 14) };
+    const r = this.radius, side = part === "in" ? -1 : 1, value = { x, y }, below = { x, y: y + r + (this.is_narrow ? 12 : 12.5) };
     if (part === "code") return { value, bias: this.is_narrow ? { x: x + r + 5, y: y + 4, anchor: "start" } : below };
     const inside = part === "in" ? { value } : { value, bias: this.on_pick || this.is_narrow ? below : { x: x + r + 7, y: y + 13, anchor: "start" } };
     const place = this.is_narrow ? { x, y: part === "in" ? y - r - 20 : y + r + 26 } : { x: x + side * (r + 7), y: y - 3, anchor: side < 0 ? "end" : "start" };

@@ -56,6 +56,7 @@ export class Lesson {
     this.find(".told").textContent = `${loss}${back} of ${count} single likes are reconstructed`;
     const top = Math.max(...losses, 0.1), shown = losses.length > POINTS ? losses.filter((_, i) => i % Math.ceil(losses.length / POINTS) === 0) : losses;
     const d = shown.map((v, i) => `${i ? "L" : "M"}${(4 + (142 * i) / Math.max(1, shown.length - 1)).toFixed(1)} ${(34 - (30 * v) / top).toFixed(1)}`).join("");
+    this.find(".curve").style.visibility = losses.length ? "" : "hidden"; // its place is kept
     this.find(".curve").replaceChildren(draw("path", { d: d || "M0 0" }));
   }
 }

@@ -35,6 +35,14 @@ PRESETS: dict[str, dict[str, str]] = {
 }
 """The first of each kind is shown at first. Bought or not is the table of article 002: there a 0 is an answer too."""
 
+IDEAS = {
+    "Two tastes": "Two groups of viewers like different films: one number of the code can tell the groups apart.",
+    "Everyone alike": "All rows are the same, so there is nothing for a code to tell apart.",
+    "Up is seen by one": "Only Ana has rated Up: one rating is all that the network can learn about that film.",
+    "Bought or not": "Every cell is a yes or a no, so nothing is left out of the error.",
+}
+"""What each preset shows."""
+
 
 @dataclass(frozen=True)
 class Table:

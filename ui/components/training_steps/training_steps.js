@@ -4,7 +4,7 @@
 import { read_number } from "../shared/numbers.js";
 import { WeightedNetwork } from "../shared/weighted_network.js";
 import { view_of } from "./view.js";
-import { clean, exact, ROWS_OF_STEP, STEPS, words } from "./words.js";
+import { clean, exact, STEPS, words } from "./words.js";
 
 const REST = 600; // milliseconds after which a moment is written to the link
 
@@ -22,7 +22,7 @@ class Player {
     root.onkeydown = (event) => this.key(event);
     this.find(".steps").append(...STEPS.map(([id, title, formula]) => {
       const item = document.createElement("li");
-      item.innerHTML = `<button type="button" data-step="${id}"><span>${ROWS_OF_STEP[id] ?? id}</span><span>${title}</span>${formula ? `<small>${formula}</small>` : ""}</button>`;
+      item.innerHTML = `<button type="button" data-step="${id}"><span>${id}</span><span>${title}</span>${formula ? `<small>${formula}</small>` : ""}</button>`;
       item.firstChild.onclick = () => { this.pause(); this.act(() => this.toStep(id)); };
       return item;
     }));
@@ -211,7 +211,8 @@ class Player {
     const points = errors.map((error, n) => `${(240 * n) / Math.max(1, epochs)},${66 - (62 * error) / most}`);
     if (points.length === 1) points.push(points[0].replace(/^0,/, "3,")); // the start alone: a dot
     this.find(".curve svg").innerHTML = `<polyline points="${points.join(" ")}"/>`;
-    this.find(".curve figcaption").textContent = `Error of the table: ${exact(errors[0])} at the start, ${exact(tableError)} now${step === "8" ? `, after ${epoch.n} epoch${epoch.n > 1 ? "s" : ""}` : ""}.`;
+    this.find(".curve figcaption").textContent = tableError === errors[0] && epochs === 0 ? `Error of the table: ${exact(tableError)} at the start. Its curve by epoch grows here.`
+      : `Error of the table by epoch: ${exact(errors[0])} at the start, ${exact(tableError)} now${step === "8" ? `, after ${epoch.n} epoch${epoch.n > 1 ? "s" : ""}` : ""}.`;
   }
 }
 

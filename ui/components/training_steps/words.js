@@ -13,7 +13,6 @@ export const STEPS = [
   ["7", "Next row", ""],
   ["8", "All rows: one epoch", ""],
 ];
-export const ROWS_OF_STEP = { "6a": "6", "6b": "6" };
 
 // Four decimals; what they would show as nothing gets a power of ten.
 export function exact(value) {
@@ -79,7 +78,7 @@ export function words(s) {
     case "6b": return data.order === "online"
       ? {
         say: isUnrated ? "All gradients are 0: the weights stay as they are."
-          : `Every weight moves against its gradient, by the learning rate's share of it: ${exact(data.rate)} times the gradient.`,
+          : `Every weight moves against its gradient, by the learning rate times the gradient: ${exact(data.rate)} times.`,
         lines: updateLines(s, spoken, visit.gradient),
       }
       : {
@@ -92,7 +91,7 @@ export function words(s) {
     };
     default: return {
       say: `All rows have been through: that was epoch ${s.epoch.n}. ` +
-        (data.order === "online" ? "" : "Now the weights change, once, by the rate's share of the sum of all gradients. ") +
+        (data.order === "online" ? "" : "Now the weights change, once: against the sum of all gradients, by the learning rate times that sum. ") +
         `The error of the table went from ${exact(s.epoch.errors[0])} to ${exact(s.epoch.errors.at(-1))}.`,
       lines: [
         ["error of the table", `${exact(s.epoch.errors[0])} → ${exact(s.epoch.errors.at(-1))}`],
@@ -118,7 +117,7 @@ function errorLines({ visit, row }) {
   const squares = visit.difference.filter((_, i) => row.mask[i]).map((d) => `${inBrackets(d)}²`), sum = squares.length ? plus(squares) : "0";
   return [
     ["d(x, y) = ‖x − y‖ = √Σ (y − x)²", `= √(${sum}) = <b>${exact(visit.distance)}</b>`],
-    ["E = ½ Σ (y − x)², half the square of d", `= <b>${exact(visit.error)}</b>; its gradient is simply y − x`],
+    ["E = ½ Σ (y − x)², half the square of d", `= <b>${exact(visit.error)}</b>; its gradient by y is y − x`],
   ];
 }
 

@@ -16,11 +16,12 @@ HOME_MODELS = ("faces", "shapes", "digits")
 
 @dataclass(frozen=True)
 class HomeModel:
-    """A model serialised for the hourglass, and a sentence that describes it and its error."""
+    """A model serialised for the hourglass with `count` pictures, the size of each layer, and its facts."""
 
     packed: dict[str, Any]
     count: int
-    caption: str
+    sizes: tuple[int, ...]
+    facts: dict[str, Any]
 
 
 @cache
@@ -35,14 +36,5 @@ def home_model(name: str) -> HomeModel:
         from aecore.datasets import load
 
         pictures = (load(model.settings["data"]).test.x[:SHOWN] * 255).round().astype(np.uint8)
-    test, base = model.facts["test"], model.facts["baselines"]
-    sizes = [int(np.prod(pictures.shape[1:])), *model.settings["widths"], model.settings["latent_size"]]
-    path = " → ".join(f"{size:,}" for size in sizes + sizes[-2::-1])
-    return HomeModel(
-        pack(model, pictures),
-        len(pictures),
-        f"Layers {path}, trained for {model.settings['epochs']} epochs ({model.facts['seconds']:.0f} s). "
-        f"Mean squared error per pixel on the whole test set: {test['mse']:.4f}; PCA with "
-        f"{model.settings['latent_size']} components: {base['pca_test']:.4f}; the average picture: "
-        f"{base['mean_test']:.4f}. Weights are stored in half precision.",
-    )
+    sizes = (int(np.prod(pictures.shape[1:])), *model.settings["widths"], model.settings["latent_size"])
+    return HomeModel(pack(model, pictures), len(pictures), sizes + sizes[-2::-1], model.facts)

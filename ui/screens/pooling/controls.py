@@ -22,6 +22,8 @@ WAY_NOTES: dict[Way, str] = {
     "`ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)`.",
 }
 RANDOM = "Random"
+LABELS = {"Drawn two": "A drawn 2"}
+"""Labels of examples whose names are not shown."""
 
 
 def image_controls(image: np.ndarray) -> None:
@@ -30,6 +32,7 @@ def image_controls(image: np.ndarray) -> None:
     st.session_state["size"] = image.shape[0] if image.shape[0] == image.shape[1] else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.pills("Examples", [*IMAGES, RANDOM], key="example", on_change=_take_example, width="content",
+                 format_func=lambda name: LABELS.get(name, name),
                  help="The first is reconstructed exactly; each of the others loses something, "
                  "for a reason of its own. Random draws 0 to 9.")  # fmt: skip
         st.segmented_control("Size", SIDES, key="size", on_change=_resize,
@@ -45,8 +48,9 @@ def way_control() -> Way:
         chosen = st.segmented_control(
             "Where the deconvolution puts its kernels", names, default=names[0], required=True,
             width="content", **WAY.bound(),
-            help="A deconvolution multiplies a kernel by every value, puts each product in its place "
-            "and sums what overlaps.",
+            help="A deconvolution multiplies a kernel by every value, puts each product in its place and sums what "
+            "overlaps. *At the switch* only puts the values back. *On the unpooled map* uses the switches and fills "
+            "the gaps between them. *On the pooled map* does without switches.",
         )  # fmt: skip
         way = WAYS[names.index(chosen)]
         if way != "switch":

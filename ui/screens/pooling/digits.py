@@ -15,6 +15,7 @@ from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
 from ui.screens.pooling.link import DIGIT, SET, SHOWN
 from ui.widgets.pictures import diverging, show_pictures
+from ui.widgets.wording import percent
 
 SETS = ("digits", "mnist")
 TRAINED_ON = 5000
@@ -89,7 +90,7 @@ def _captions(errors: list[str]) -> list[str]:
 
 def _losses(analysis: dict[str, Any], title: str) -> None:
     plain, fitted, closest, counts = (analysis[part] for part in ("plain", "fitted", "closest", "counts"))
-    rows = [f"| {way} | {plain[i]:.4f} | **{fitted[i]:.4f}** | {closest[i]:.0%} |" for i, way in enumerate(WAYS)]
+    rows = [f"| {way} | {plain[i]:.4f} | **{fitted[i]:.4f}** | {percent(closest[i])} |" for i, way in enumerate(WAYS)]
     st.markdown("**What is lost, on average:** squared error per pixel over the whole test set.")
     st.markdown("\n".join(["| | unpooled | deconvolved | closest |", "|---|---:|---:|---:|", *rows]))
     st.markdown(_reading(plain, fitted))
@@ -113,7 +114,7 @@ def _reading(plain: np.ndarray, fitted: np.ndarray) -> str:
     share = 1 - fitted[0] / fitted[without]
     sentence = (
         "After the deconvolution, losing the switches costs: the best way without them has "
-        f"{fitted[without] / fitted[0]:.2f} times the error. The switches take {share:.0%} of it away."
+        f"{fitted[without] / fitted[0]:.2f} times the error. The switches take {percent(share)} of it away."
         if share > 0 else "After the deconvolution, the switches bring nothing here."
     )  # fmt: skip
     if plain[2] < plain[0]:

@@ -25,7 +25,7 @@ from ui.widgets.recommender_figures import model_title
 from ui.widgets.recommender_metrics import data_title
 from ui.widgets.run_actions import choose, delete, rename, restore
 from ui.widgets.run_states import STATES
-from ui.widgets.wording import AS_MANY
+from ui.widgets.wording import AS_MANY, percent
 from ui.widgets.words_address import words_address
 
 MIXED_ORDER = (
@@ -61,7 +61,7 @@ def run_table(runs: list[Run]) -> list[Run]:
             help="RMSE of stars for known people; NDCG@10 from 10 ratings for new ones."
         ),
         "Unseen texts right": st.column_config.TextColumn(
-            help="By the autoencoder, and by the network that was told the labels."
+            help="First by the autoencoder, then by the network that was told the labels."
         ),
         "Test error": st.column_config.NumberColumn(
             format="%.5f", help="Mean squared error per pixel on the test set."
@@ -69,8 +69,14 @@ def run_table(runs: list[Run]) -> list[Run]:
         "PCA": st.column_config.NumberColumn(
             format="%.5f", help=f"The same for PCA with as many components as {AS_MANY}."
         ),
+        "State": st.column_config.TextColumn(
+            help="Waiting: in the queue. Paused and Interrupted: can continue. Stopped early: ended by hand, and "
+            "tested. Diverged: the loss grew without bound. Failed: an error ended it."
+        ),
         "Epochs": st.column_config.NumberColumn(help="Epochs trained so far."),
-        "Seconds": st.column_config.NumberColumn(format="%.1f", help="Time spent training."),
+        "Seconds": st.column_config.NumberColumn(
+            format="%.1f", help="Time spent training; runs that train at the same time share the machine."
+        ),
         "Started": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
     }
     absent = {column for kind, column in OWN_COLUMNS.items() if kind not in others}
@@ -234,7 +240,7 @@ def _kind(run: Run) -> dict[str, Any]:
     if run.is_autoencoder:
         return nothing | {"Kind": ["Network"]}
     if run.kind == WORDS:
-        shares = [f"{test[key]:.0%}" for key in ("autoencoder_right", "labels_right") if key in test]
+        shares = [percent(test[key]) for key in ("autoencoder_right", "labels_right") if key in test]
         titles = {key: preset.title for key, preset in PRESETS.items()}
         data = str(run.settings.get("data"))
         about = {"Kind": ["Words"], "Data": titles.get(data, data), "Autoencoder": "Words of texts"}

@@ -14,6 +14,7 @@ from aecore.worked_examples.toy_training import ORDERS
 from ui.components.training_steps.lesson import HIDDEN, MOST_START, RATES, Lesson, Moment
 from ui.components.training_steps.ratings_table import (
     FILMS,
+    IDEAS,
     KINDS,
     MOST_LETTERS,
     MOST_ROWS,
@@ -42,7 +43,7 @@ def ask_table() -> tuple[str, str, list[str]]:
                 key=f"steps-fill-{kind}-{name}",
                 on_click=_fill,
                 args=(kind, text),
-                help=f"Fills the table with this example: {name.lower()}.",
+                help=IDEAS[name],
             )
         if state["own"]:
             st.button(
@@ -84,7 +85,7 @@ def ask_lesson(kind: str, text: str) -> Lesson:
     )  # fmt: skip
     rate = st.select_slider(
         "Learning rate", RATES, value=1.0, format_func=lambda value: f"{value:g}", **RATE.bound(), **common,
-        help="A weight moves by this many times its gradient. Small rates crawl; "
+        help="A weight moves against its gradient, by this many times the gradient. Small rates crawl; "
         "very large ones overshoot, and the sigmoids get stuck.",
     )  # fmt: skip
     seed = st.number_input(

@@ -74,8 +74,8 @@ def why_two_likes_fail(view: ToyView) -> str:
         names = " + ".join(view.labels[i] for i in np.flatnonzero(row)) or "liking nothing"
         groups[tuple(np.round(h, 6) + 0.0)].append(names)
     sentences = [
-        f"**{int(back.sum())} of {len(x)}** pairs are reconstructed by the threshold, and **none** can be by softmax "
-        "or arg max: softmax shares out a single 1, and the highest output is one output."
+        f"With the threshold, **{int(back.sum())} of {len(x)}** pairs are reconstructed. With softmax or arg max "
+        "**none** can be: softmax shares out a single 1, and arg max picks a single output."
     ]
     shared = [(code, names) for code, names in groups.items() if len(names) > 1]
     for code, alike in shared[:3]:

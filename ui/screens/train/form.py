@@ -155,7 +155,9 @@ def network_strip(sizes: list[int]) -> str:
         colour = CODE if index == code else ENCODER if index < code else DECODER
         bar = f'<div style="height:{height:.0f}px;width:12px;border-radius:4px;background:{colour}"></div>'
         box = "display:flex;height:50px;align-items:center;justify-content:center"
-        bars.append(f'<div style="text-align:center"><div style="{box}">{bar}</div><small>{size:,}</small></div>')
+        word = "code" if index == code else "input" if index == 0 else "output" if index == 2 * code else ""
+        words = f"<small>{size:,}<br>{word}</small>"
+        bars.append(f'<div style="text-align:center"><div style="{box}">{bar}</div>{words}</div>')
     label = "Layers: " + " to ".join(f"{size:,}" for size in whole)
     row = "display:flex;justify-content:space-evenly;gap:2px;font-size:.9rem;opacity:.95"
     return f'<div role="img" aria-label="{label}" style="{row}">{"".join(bars)}</div>'

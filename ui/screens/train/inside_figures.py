@@ -10,19 +10,23 @@ import plotly.graph_objects as go
 from aecore.diagnostics.planar_fields import Plane
 from ui.app.theme import BLUE, CODE, DECODER, ENCODER, GREY, NEGATIVE, ORANGE, POSITIVE, ZERO
 
-DIVERGING = [
-    [position, "rgb({}, {}, {})".format(*colour)] for position, colour in ((0, NEGATIVE), (0.5, ZERO), (1, POSITIVE))
-]
+LOWEST, MIDDLE, HIGHEST = ("rgb({}, {}, {})".format(*colour) for colour in (NEGATIVE, ZERO, POSITIVE))
+DIVERGING = [[0, LOWEST], [0.5, MIDDLE], [1, HIGHEST]]
+RISING = [[0, MIDDLE], [1, HIGHEST]]
+"""The upper half of it, for what is never below zero."""
+
 LEAST = -1.0
 """Bars below this are cut off here."""
 
 
 def raster_figure(codes: np.ndarray, names: Sequence[str]) -> go.Figure:
-    """Activations of each unit for some pictures: codes (K, Z), white at zero."""
+    """Activations of each unit for some pictures: codes (K, Z), white at zero; the scale goes as low as they do."""
     largest = float(np.abs(codes).max()) or 1.0
+    has_negatives = float(codes.min()) < 0
     figure = go.Figure()
     figure.add_heatmap(
-        z=codes, y=list(names), zmin=-largest, zmax=largest, colorscale=DIVERGING,
+        z=codes, y=list(names), zmin=-largest if has_negatives else 0.0, zmax=largest,
+        colorscale=DIVERGING if has_negatives else RISING,
         colorbar={"thickness": 10, "title": ""}, hovertemplate="%{y}, unit %{x}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(

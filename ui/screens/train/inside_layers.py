@@ -54,12 +54,16 @@ def top_activations(inside: Inside, snapshot: Snapshot) -> None:
     ]
     whole = [_three(snapshot.originals[number]), _three(snapshot.reconstructions[number])]
     show_pictures(
-        np.stack([*whole, *parts]), ["original", "reconstruction", *labels], alt="Taken apart:", width=70, per_row=10
+        np.stack([*whole, *parts]),
+        ["original", "recon\u00adstruction", *labels],
+        alt="Taken apart:",
+        width=70,
+        per_row=10,
     )
     st.caption(
         "Original, reconstruction, and what the top activations add to it (unit: activation): the picture would lack "
-        "just this if the unit stayed at its usual value. The first unit is farthest from its usual value. Blue makes "
-        "brighter, orange darker."
+        "just this if the unit stayed at its usual value. The units stand in the order of how far they are from their "
+        "usual values. Blue makes brighter, orange darker."
     )
 
 

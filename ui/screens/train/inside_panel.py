@@ -104,8 +104,8 @@ def units(run: Run, inside: Inside, snapshot: Snapshot) -> None:
             else ""
         )
         st.caption(
-            f"The code of each test {one}, a row each: blue above zero, orange below, "
-            f"white where the unit is inactive.{more}"
+            f"The code of each test {one}, a row each: blue above zero, "
+            f"{'orange below, ' if snapshot.codes.min() < 0 else ''}white at zero.{more}"
         )
     top_activations(inside, snapshot)
     if (shares < 1).any():

@@ -182,7 +182,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
         ) if has_phases else "loss"  # fmt: skip
     base, is_mse = run.status.baselines or {}, is_squared_error(run, records)
     labels = CLEAN_LEVELS if run.settings.get("corruption") == "none" else NOISY_LEVELS
-    size = {"PCA": f"PCA, {base['pca_size']:.0f} components"} if "pca_size" in base else {}
+    size = {"PCA": f"PCA, {base['pca_size']:.0f} components (validation)"} if "pca_size" in base else {}
     levels = {size.get(label, label): base[key] for key, label in labels.items() if key in base} if is_mse else {}
     curves = Curves(run.name, records, levels)
     figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)

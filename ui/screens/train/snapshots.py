@@ -60,7 +60,7 @@ def _examples(run: Run, snapshot: Snapshot) -> None:
 
 def _plane_snapshot(snapshot: Snapshot) -> None:
     st.caption(
-        f"Epoch {snapshot.epoch:.1f}. Each arrow leads from a point of the plane to where the network sends it. A "
+        f"Epoch {_epoch(snapshot)}. Each arrow leads from a point of the plane to where the network sends it. A "
         "denoising network's arrows point to where data are likely (Alain & Bengio 2014); a narrow code sends "
         "everything onto a curve, and PCA onto its straight line."
     )
@@ -79,7 +79,7 @@ def _image_snapshot(run: Run, snapshot: Snapshot) -> None:
         *([_pca_words(int(snapshot.pca_size))] if has_pca else []),
     ]
     show_columns(stacks, (), alt="Test picture: " + ", ".join(parts))
-    st.caption(f"Epoch {snapshot.epoch:.1f}. In each column, from the top: {', '.join(parts)}.")
+    st.caption(f"Epoch {_epoch(snapshot)}. In each column, from the top: {', '.join(parts)}.")
     if not has_pca:
         st.caption(
             "PCA is not shown: with as many components as this code has numbers it copies every picture, "
@@ -100,6 +100,11 @@ def _made_up(run: Run, snapshot: Snapshot) -> None:
             "orange where they inhibit it."
         )
         show_pictures(diverging(snapshot.filters), (), alt="First-layer filter", width=46, per_row=12)
+
+
+def _epoch(snapshot: Snapshot) -> str:
+    """As in '10' or '0.5'."""
+    return f"{snapshot.epoch:.1f}".removesuffix(".0")
 
 
 def _pca_words(components: int) -> str:

@@ -68,6 +68,7 @@ def bags_figure(bags: np.ndarray, words: Sequence[str], names: Sequence[str]) ->
         side="top",
         ticklabeloverflow="allow",
         showgrid=False,
+        zeroline=False,
         fixedrange=True,
     )
     figure.update_yaxes(
@@ -75,6 +76,7 @@ def bags_figure(bags: np.ndarray, words: Sequence[str], names: Sequence[str]) ->
         ticktext=[_short(name) for name in names],
         autorange="reversed",
         showgrid=False,
+        zeroline=False,
         fixedrange=True,
     )
     figure.update_layout(margin={"t": 90, "r": 40})
@@ -211,5 +213,5 @@ def _side(flat: np.ndarray, row: int) -> str:
     return "bottom center" if closest[1] > 0 else "top center"
 
 
-def _short(text: str, most: int = 28) -> str:
+def _short(text: str, most: int = 36) -> str:
     return escape(text if len(text) <= most else text[: most - 1] + "…")

@@ -13,6 +13,7 @@ from ui.app.theme import plot
 from ui.screens.words.figures import Points, map_figure
 from ui.screens.words.found import Found
 from ui.screens.words.link import DRAWN, DRAWN_BY, MAP_OF, TEXT, THINGS, WORD, go, put, take
+from ui.widgets.wording import percent
 
 MOST_POINTS, MOST_WRITTEN, MOST_WRITTEN_TEXTS = 800, 45, 12
 NEAREST = 6
@@ -190,7 +191,7 @@ def _short(text: str) -> str:
 def _reading(found: Found, things: str, drawn: str, kept: float, shown: int, total: int) -> str:
     size = found.settings.embedding_size
     how = (
-        f"A plane cannot hold {size} numbers: this shadow (PCA) keeps {kept:.0%} of how they differ. "
+        f"A plane cannot hold {size} numbers: this shadow (PCA) keeps {percent(kept)} of how they differ. "
         "What looks close here need not be close."
         if drawn == "pca" else "t-SNE keeps neighbours together; how large a group is and how far it lies "
         "from others carry no meaning."

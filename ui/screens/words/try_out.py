@@ -13,6 +13,7 @@ from ui.app.theme import plot
 from ui.screens.words.figures import class_figure, code_figure
 from ui.screens.words.found import Found
 from ui.screens.words.link import LONGEST, SENTENCE
+from ui.widgets.wording import percent
 
 NEAREST, EXPECTED = 5, 10
 
@@ -108,6 +109,6 @@ def _expected(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     )  # fmt: skip
     share = brought_back(found.bags, embedding.expected(found.bags))
     st.caption(
-        f"Over all {len(found.labels):,} texts it has learned from, {share:.0%} of the words are among those that "
+        f"Over all {len(found.labels):,} texts it has learned from, {percent(share)} of the words are among those that "
         "the decoder expects most."
     )

@@ -12,6 +12,7 @@ from ui.app.theme import plot
 from ui.screens.words.figures import bags_figure, curve_figure
 from ui.screens.words.found import Found
 from ui.screens.words.text import versus
+from ui.widgets.wording import percent
 
 MOST_ROWS, MOST_COLUMNS = 16, 36
 """Most rows and columns that can be read."""
@@ -124,7 +125,7 @@ def show_learning(found: Found, way: str) -> None:
     if said := versus(found):
         st.markdown(said)
     hidden = (
-        f" With {found.settings.hidden_words:.0%} of the words hidden, here as in training."
+        f" With {percent(found.settings.hidden_words)} of the words hidden, here as in training."
         if way == "autoencoder" and found.settings.hidden_words
         else ""
     )

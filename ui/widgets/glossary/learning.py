@@ -74,7 +74,8 @@ TRAINING = {
     ),
     "test-set": Term(
         "Training, validation and test set", "The network learns from the training set. The validation set shows "
-        "during training how it does on new examples, and the test set is used once, at the end.",
+        "during training how it does on new examples. Nothing is learned from the test set or chosen by it: it gives "
+        "the final figures.",
         ("data", "train"), "", ("split", "held-out data", "validation set"),
     ),
     "random-seed": Term(

@@ -76,6 +76,16 @@ PARTS = {
         "items get similar numbers.",
         ("words", "movies"), "", ("word vector",),
     ),
+    "one-hot": Term(
+        "One-hot", "A way to write a word as numbers: a row of zeros with a single 1, at the place of this word in the "
+        "vocabulary.",
+        ("words",), "", ("one-hot encoding",),
+    ),
+    "bag-of-words": Term(
+        "Bag of words", "A text as a row of numbers: 1 at the place of each word that occurs in it, 0 elsewhere. The "
+        "order of the words is lost.",
+        ("words",), "", ("bag", "vocabulary"),
+    ),
     "identity-mapping": Term(
         "Identity mapping", "A network that returns every input unchanged. Its error is zero, but it has learned "
         "nothing about the data.",

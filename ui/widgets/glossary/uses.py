@@ -25,6 +25,11 @@ MAPS = {
         "too. At 1 the map invents none.",
         ("latent",), "", ("neighbourhood preservation", "continuity"),
     ),
+    "cosine-similarity": Term(
+        "Cosine similarity", "How far two lists of numbers point in the same direction: 1 the same direction, 0 at "
+        "right angles, −1 opposite. Their lengths do not count.",
+        ("words",), r"\frac{a \cdot b}{\lVert a \rVert \lVert b \rVert}", ("cosine",),
+    ),
     "interpolation": Term(
         "Interpolation", "Walking from one code to another in small steps and decoding each: one picture turns "
         "gradually into the other.",
@@ -73,6 +78,16 @@ QUALITY = {
         "Linear probe", "A simple linear classifier that is trained on codes. Its accuracy says how easily the code "
         "gives away the class.",
         ("features", "race"), "", ("logistic regression", "probe accuracy"),
+    ),
+    "baseline": Term(
+        "Baseline", "A simple method whose result a network is compared with: PCA, or always answering with the "
+        "average picture. It shows whether the network is worth its effort.",
+        ("train", "race", "noise"), "", ("reference",),
+    ),
+    "pareto-front": Term(
+        "Pareto front", "Of several networks, those that no other beats in both respects, for instance cost and error. "
+        "It is from these that you choose.",
+        ("race",), "", ("Pareto plot", "trade-off"),
     ),
     "confusion-matrix": Term(
         "Confusion matrix", "A table with a row for each true class and a column for each predicted class. What lies "
