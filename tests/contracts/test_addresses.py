@@ -261,6 +261,30 @@ def test_a_request_that_is_older_than_the_last_choice_does_not_take_it_back(
     assert view.read() == "b", "later it is a link that somebody has opened"
 
 
+def test_a_part_that_refreshes_itself_takes_no_choice_back_however_late_its_request_comes(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, ticking = [100.0], [False]
+    monkeypatch.setattr("ui.app.echo.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ui.app.echo.is_tick", lambda: ticking[0])
+    view = Param("view", OneOf(("a", "b", "c")), "a")
+    refusals.begin_page("a page")
+    for value in ("b", "c"):
+        now[0] += 10
+        view.write(value)
+    now[0] += 30
+    ticking[0] = True
+    for older in ({}, {"view": "b"}):
+        address.from_dict(older)
+        assert view.read() == "c"
+        assert address == {"view": "c"}
+    ticking[0] = False
+    address["view"] = "b"
+    assert view.read() == "b", "so late, the visitor means it"
+    ticking[0] = True
+    assert view.read() == "b", "and so do the requests that follow"
+
+
 def test_what_a_callback_has_filled_in_is_not_taken_back_by_an_older_request(
     address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from tests.waiting import until
-from ui.app.gate import Gate, install
+from ui.app.gate import Gate, install, is_tick
 
 FOREVER = 1e6
 
@@ -95,9 +96,10 @@ def test_a_script_that_fails_gives_its_turn_back() -> None:
 
 
 def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(monkeypatch: Any) -> None:
-    ran: list[tuple[Any, Any]] = []
+    ran: list[tuple[Any, RerunData, bool]] = []
+    data = RerunData(is_auto_rerun=True)
     assert callable(ScriptRunner._enqueue_forward_msg)
-    monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: ran.append((self, data)))
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: ran.append((self, data, is_tick())))
     gate = Gate(places=1, longest=FOREVER)
     install(Gate())
     install(gate)  # the newer one counts
@@ -105,12 +107,13 @@ def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(m
     sent: list[Any] = []
     monkeypatch.setattr(ScriptRunner, "_enqueue_forward_msg", lambda self, message: sent.append(message))
     with gate.turn():
-        thread = threading.Thread(target=lambda: ScriptRunner._run_script(runner, "data"), daemon=True)  # type: ignore[arg-type]
+        thread = threading.Thread(target=lambda: ScriptRunner._run_script(runner, data), daemon=True)
         thread.start()
         soon(lambda: sent)
         assert not ran
     thread.join(60)
-    assert ran == [(runner, "data")]
+    assert ran == [(runner, data, True)]
+    assert not is_tick()
     assert [each.session_status_changed.script_is_running for each in sent] == [True]
 
 

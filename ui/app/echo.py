@@ -14,11 +14,17 @@ from typing import Any
 
 import streamlit as st
 
+from ui.app.gate import is_tick
 from ui.app.refusals import current_page
 
 ECHO_SECONDS = 2.0
 """How long an older value may still arrive. A visitor who returns to the older value within that time
 keeps the newer one.
+"""
+
+TICK_SECONDS = 60.0
+"""How long an older address may still arrive with a request of a part that refreshes itself. A busy browser sends many
+of these before it hears of an answer, and no visitor has chosen what they carry.
 """
 
 _ADDRESS, _WIDGETS = "echo-address", "echo-widgets"
@@ -35,9 +41,9 @@ class _Change:
     value: Any = None
     stale: list[Any] = field(default_factory=list)
 
-    @property
-    def is_fresh(self) -> bool:
-        return self.page == current_page() and time.monotonic() - self.when <= ECHO_SECONDS
+    def is_of_last(self, seconds: float) -> bool:
+        """Whether it is a change of this page, and not older."""
+        return self.page == current_page() and time.monotonic() - self.when <= seconds
 
 
 def note_written(name: str, before: list[str], now: list[str]) -> None:
@@ -76,10 +82,18 @@ def settle_widgets() -> None:
 def _note(where: str, name: str, before: Any, now: Any) -> None:
     kept: dict[str, _Change] = st.session_state.setdefault(where, {})
     last = kept.get(name, _Change())
-    stale = [*(last.stale if last.is_fresh else []), before]
+    stale = [*(last.stale if last.is_of_last(TICK_SECONDS if where == _ADDRESS else ECHO_SECONDS) else []), before]
     kept[name] = _Change(current_page(), time.monotonic(), now, [each for each in stale if each != now])
 
 
 def _overtaken(where: str, read: Callable[[str], Any]) -> list[tuple[str, Any]]:
     kept: dict[str, _Change] = st.session_state.get(where, {})
-    return [(name, each.value) for name, each in kept.items() if each.is_fresh and read(name) in each.stale]
+    older = {name: each for name, each in kept.items() if each.page == current_page() and read(name) in each.stale}
+    by_itself = where == _ADDRESS and is_tick()
+    echoes = {
+        name: each for name, each in older.items() if each.is_of_last(TICK_SECONDS if by_itself else ECHO_SECONDS)
+    }
+    if not by_itself:
+        for name in older.keys() - echoes.keys():
+            del kept[name]  # the visitor has gone back to it
+    return [(name, each.value) for name, each in echoes.items()]

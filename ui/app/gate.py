@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,8 @@ AT_ONCE = 2
 
 LONGEST = 0.3
 """Seconds after which a script no longer counts: most end within a tenth of that."""
+
+_ticking: ContextVar[bool] = ContextVar("whether this rerun is one of a part that refreshes itself", default=False)
 
 TOLD = 0.15
 """Seconds of waiting after which the browser is told that the page is at work."""
@@ -74,8 +77,14 @@ class Gate:
             following.set()
 
 
+def is_tick() -> bool:
+    """Whether the current rerun was asked for by a part that refreshes itself, and not by the visitor."""
+    return _ticking.get()
+
+
 def install(gate: Gate) -> None:
-    """Lets every rerun of a page or of a fragment wait for its turn. RuntimeError if this Streamlit has no such place.
+    """Lets every rerun of a page or of a fragment wait for its turn, and note who asked for it. RuntimeError if this
+    Streamlit has no such place.
 
     It replaces `ScriptRunner._run_script`, which is no public part of Streamlit; a test says whether it is still there.
     """
@@ -96,7 +105,8 @@ def install(gate: Gate) -> None:
             message.session_status_changed.script_is_running = True
             self._enqueue_forward_msg(message)
 
-        with in_turn.gate.turn(busy):
+        with in_turn.gate.turn(busy):  # type: ignore[attr-defined]
+            _ticking.set(rerun_data.is_auto_rerun)
             run(self, rerun_data)
 
     in_turn.gate = gate  # type: ignore[attr-defined]

@@ -1,0 +1,201 @@
+"""Visitors without a browser, many in one process: they open a page, think, use a control, and wait for the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 60.0
+"""Seconds that an answer is waited for; none after that counts as an error."""
+
+Use = Callable[[random.Random], tuple[str, dict[str, Any]]]
+"""What a visitor does next: the key of a control, and the field of its state that changes."""
+
+
+def _slider(key: str, low: int, high: int, unit: float = 1.0) -> Use:
+    return lambda chance: (key, {"double_array_value": [chance.randint(low, high) * unit]})
+
+
+def _synapses(chance: random.Random) -> tuple[str, dict[str, Any]]:
+    return f"preset-Example {chance.randint(1, 4)}", {"trigger_value": True}
+
+
+MIX: dict[str, Use] = {
+    "synapses": _synapses,
+    "steps": lambda chance: ("start", {"int_value": chance.randint(0, 999)}),
+    "train": _slider("epochs", 1, 300),
+    "noise": _slider("damage-level-0", 0, 100, 0.01),
+    "movies": _slider("dial", -10, 10, 0.1),
+}
+"""Page -> what its visitors do."""
+
+
+@dataclass
+class Guest:
+    """A visitor of one page: `states` of the controls that were used, `controls` and `fragments` by key."""
+
+    address: str
+    page: str
+    query: str = ""
+    controls: dict[str, str] = field(default_factory=dict)
+    fragments: dict[str, str] = field(default_factory=dict)
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    socket: ClientConnection | None = None
+    ticks: tuple[str, float] | None = None
+    """Fragment that refreshes itself, and its seconds."""
+
+    async def join(self) -> float:
+        """Opens the page; returns the seconds until it has been sent."""
+        begin = time.perf_counter()
+        self.socket = await connect(
+            self.address.replace("http", "ws") + "/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None, compression=None, open_timeout=PATIENCE,
+        )  # fmt: skip
+        await self._ask()
+        return time.perf_counter() - begin
+
+    async def use(self, key: str, change: dict[str, Any]) -> float:
+        """Changes a control; returns the seconds until the answer has been sent. KeyError if the page has none such."""
+        self.states[self.controls[key]] = change
+        begin = time.perf_counter()
+        await self._ask(self.fragments.get(key, ""))
+        if "trigger_value" in change:
+            del self.states[self.controls[key]]
+        return time.perf_counter() - begin
+
+    async def tick(self) -> float:
+        """Refreshes the part of the page that refreshes itself; returns the seconds until it has been sent."""
+        begin = time.perf_counter()
+        await self._ask(self.ticks[0] if self.ticks else "", is_tick=True)
+        return time.perf_counter() - begin
+
+    async def leave(self) -> None:
+        """Closes the page."""
+        if self.socket:
+            await self.socket.close()
+
+    async def _ask(self, fragment: str = "", *, is_tick: bool = False) -> None:
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string, asked.page_name = self.query, self.page
+        asked.fragment_id, asked.is_auto_rerun = fragment, is_tick
+        for id, change in self.states.items():
+            asked.widget_states.widgets.append(_state(id, change))
+        assert self.socket
+        await self.socket.send(message.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while self._is_open_after(ForwardMsg.FromString(await self.socket.recv())):  # type: ignore[arg-type]
+                pass
+
+    def _is_open_after(self, message: ForwardMsg) -> bool:
+        """Takes a message of the server in; whether more of this answer will come."""
+        kind = message.WhichOneof("type")
+        if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            id = getattr(getattr(element, element.WhichOneof("type") or "", None), "id", "")
+            if id.count("-") > 1:
+                key = id.split("-", 2)[2]
+                self.controls[key], self.fragments[key] = id, message.delta.fragment_id
+        elif kind == "auto_rerun":
+            self.ticks = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "stop_auto_rerun":
+            self.ticks = None
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "session_event":
+            raise RuntimeError(f"the server broke off: {message.session_event}")
+        return kind != "script_finished"
+
+    def asked_for(self, name: str) -> str:
+        """A parameter of this visitor's address, or "" if there is none."""
+        return parse_qs(self.query).get(name, [""])[0]
+
+
+def _state(id: str, change: dict[str, Any]) -> WidgetState:
+    state = WidgetState(id=id)
+    for name, value in change.items():
+        if name == "double_array_value":
+            state.double_array_value.data.extend(value)
+        else:
+            setattr(state, name, value)
+    return state
+
+
+@dataclass
+class Row:
+    """What a crowd met with: seconds of joining and of answers, and errors in words."""
+
+    joins: list[float] = field(default_factory=list)
+    answers: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+async def crowd(address: str, count: int, *, seconds: float, think: float, spread: float, seed: int = 0) -> Row:
+    """`count` visitors of all pages of MIX, who join within `spread` seconds and stay for `seconds` after that."""
+    row, chance = Row(), random.Random(seed)
+    pages, begin = list(MIX), time.perf_counter()
+
+    async def visit(number: int) -> None:
+        guest, own = Guest(address, pages[number % len(pages)]), random.Random(seed * 100_000 + number)
+        await asyncio.sleep(spread * number / count)
+        try:
+            row.joins.append(await guest.join())
+            await asyncio.sleep(max(0.0, begin + spread - time.perf_counter()) + own.uniform(0, think))
+            while time.perf_counter() < begin + spread + seconds:
+                row.answers.append(await guest.use(*MIX[guest.page](own)))
+                await asyncio.sleep(own.expovariate(1 / think))
+        except Exception as error:
+            row.errors.append(f"{guest.page}: {type(error).__name__} {error}")
+        finally:
+            await guest.leave()
+
+    order = list(range(count))
+    chance.shuffle(order)
+    await asyncio.gather(*(visit(number) for number in order))
+    row.seconds = seconds
+    return row
+
+
+async def watchers(address: str, count: int, run: str, *, seconds: float, spread: float = 10.0) -> Row:
+    """`count` visitors who watch a run that trains, refreshed as often as the page asks for."""
+    row, begin = Row(), time.perf_counter()
+
+    async def watch(number: int) -> None:
+        guest = Guest(address, "train", query=f"run={run}")
+        await asyncio.sleep(spread * number / count)
+        try:
+            row.joins.append(await guest.join())
+            while time.perf_counter() < begin + spread + seconds:
+                if guest.ticks is None:
+                    raise RuntimeError("the page does not refresh itself: the run has ended")
+                await asyncio.sleep(guest.ticks[1])
+                row.answers.append(await guest.tick())
+        except Exception as error:
+            row.errors.append(f"watcher: {type(error).__name__} {error}")
+        finally:
+            await guest.leave()
+
+    await asyncio.gather(*(watch(number) for number in range(count)))
+    row.seconds = seconds
+    return row
+
+
+async def start_training(address: str, data: str, epochs: int) -> str:
+    """Trains a network through the page, as a visitor does; the run's id."""
+    guest = Guest(address, "train", query=f"data={data}&epochs={epochs}")
+    await guest.join()
+    await guest.use("train", {"trigger_value": True})
+    await guest.leave()
+    return guest.asked_for("run")
