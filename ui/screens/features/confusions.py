@@ -30,7 +30,8 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
     names = titles(things == "pictures")
     key = take(OF, REPRESENTATIONS, OF.default, OF.default)
     name = st.segmented_control(
-        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key, on_change=put,
+        "Recognised from", REPRESENTATIONS, required=True, format_func=names.get, key=key,
+        default=st.session_state[key], on_change=put,
         args=(OF, key, REPRESENTATIONS), persist_state="session", help="Which classifier's predictions are shown.",
     )  # fmt: skip
     probe, classes = probes[name], results.classes
@@ -42,6 +43,7 @@ def show_confusions(choice: Choice, results: Results, probes: dict[str, Probe], 
         _board(probe, classes, cell)
     st.selectbox(
         "Look at", tuple(cells), format_func=lambda text: cell_words(probe, cells[text], classes), key=key,
+        index=list(cells).index(st.session_state[key]),
         on_change=put, args=(CELL, key, tuple(cells)), persist_state="session",
         help="Confusions, the most frequent first, then correct predictions. You can also click a cell of the matrix.",
     )  # fmt: skip

@@ -21,7 +21,8 @@ def show_test(found: Found, way: str) -> None:
     st.markdown("\n\n".join(what_it_shows(found, way)))
     key = take(ASKED_ABOUT, tuple(ON), ASKED_ABOUT.default)
     on = st.segmented_control(
-        "Tested on", tuple(ON), format_func=ON.get, required=True, key=key, on_change=put, args=(ASKED_ABOUT,),
+        "Tested on", tuple(ON), format_func=ON.get, required=True, key=key, default=st.session_state[key],
+        on_change=put, args=(ASKED_ABOUT,),
         help="The texts a network learned from are easy for it. What it makes of others is the test.",
     )  # fmt: skip
     answers, sure = _answers(found, way, on)

@@ -42,8 +42,10 @@ SENTENCE = Param("sentence", Text(LONGEST), "")
 
 
 def take(param: Param, options: Sequence[str], otherwise: str) -> str:
-    """Prepares a widget and returns its key: it shows the value of the address,
-    else the last choice, else `otherwise`.
+    """Prepares a widget and returns its key: it shows the value of the address, else the last choice, else `otherwise`.
+
+    In a part that refreshes itself the widget should have that value as its default, too: a slow browser may make it
+    only when later refreshes have already replaced the message that says the value, and would report none.
     """
     key, linked = f"words-{param.name}", param.asked()
     last = st.session_state.get(f"{key}-last")

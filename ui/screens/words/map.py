@@ -63,14 +63,15 @@ def _ask(found: Found, way: str) -> tuple[str, str]:
     with st.container(horizontal=True, gap="medium"):
         key = take(MAP_OF, tuple(THINGS), MAP_OF.default)
         things = st.segmented_control(
-            "Map of", tuple(THINGS), format_func=THINGS.get, required=True, key=key, on_change=put, args=(MAP_OF,),
+            "Map of", tuple(THINGS), format_func=THINGS.get, required=True, key=key, default=st.session_state[key],
+            on_change=put, args=(MAP_OF,),
             width="content", help="A word lies where its embedding is, a text where its code is.",
         )  # fmt: skip
         can = [name for name in DRAWN if name == "pca" or things in found.maps(way)]
         key = take(DRAWN_BY, can, can[-1])
         drawn = st.segmented_control(
-            "Drawn by", can, format_func=DRAWN.get, required=True, key=key, on_change=put,
-            args=(DRAWN_BY,), width="content",
+            "Drawn by", can, format_func=DRAWN.get, required=True, key=key, default=st.session_state[key],
+            on_change=put, args=(DRAWN_BY,), width="content",
             help="PCA is a shadow of the numbers on a plane; t-SNE keeps neighbours together and lets distances go. "
             "It needs at least 30 points.",
         )  # fmt: skip
@@ -87,6 +88,7 @@ def _pick(found: Found, things: str, names: list[str], weights: np.ndarray) -> i
     key = take(param, tuple(options), next(iter(options)) if name == "text" else names[_telling(found, order)])
     st.selectbox(
         f"Nearest to the {name}", tuple(options), format_func=lambda each: names[options[each]][:80], key=key,
+        index=list(options).index(st.session_state[key]),
         on_change=put, args=(param,), help=f"Or click a {name} on the map.",
     )  # fmt: skip
     return options[st.session_state[key]]

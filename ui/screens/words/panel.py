@@ -53,7 +53,8 @@ def _panel(before: Found, run_id: str, was_active: bool) -> None:
             show_progress(found, run_id)
     key = take(VIEW, tuple(VIEWS), VIEW.default)
     view = st.segmented_control(
-        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, on_change=put, args=(VIEW,),
+        "View", tuple(VIEWS), format_func=VIEWS.__getitem__, required=True, key=key, default=st.session_state[key],
+        on_change=put, args=(VIEW,),
         label_visibility="collapsed", help="From texts to numbers, from numbers to a map, and what it is worth.",
     ) or VIEW.default  # fmt: skip
     if view == "numbers":
@@ -71,7 +72,7 @@ def _ask_way() -> str:
     key = take(WAY, tuple(WAYS), WAY.default)
     return st.segmented_control(
         "The embedding is learned from", tuple(WAYS), format_func=WAYS.__getitem__, required=True,
-        key=key, on_change=put, args=(WAY,),
+        key=key, default=st.session_state[key], on_change=put, args=(WAY,),
         help="**The words alone**: an autoencoder encodes each text and has to reconstruct its words; "
         "labels come in only afterwards. **The labels**: embedding and classifier learn together, and are told "
         "the label of each text.",
