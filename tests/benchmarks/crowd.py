@@ -33,7 +33,7 @@ def _synapses(chance: random.Random) -> tuple[str, dict[str, Any]]:
 MIX: dict[str, Use] = {
     "synapses": _synapses,
     "steps": lambda chance: ("start", {"int_value": chance.randint(0, 999)}),
-    "train": _slider("epochs", 1, 300),
+    "train": lambda chance: ("latent_size", {"int_value": chance.randint(2, 40)}),
     "noise": _slider("damage-level-0", 0, 100, 0.01),
     "movies": _slider("dial", -10, 10, 0.1),
 }

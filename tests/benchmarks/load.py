@@ -1,0 +1,111 @@
+"""`make load`: how the server holds a class. Writes docs/load.md.
+
+A second process plays the visitors (`crowd`): each joins, thinks for five seconds on average, uses a control of its
+page, and waits until the answer has been sent. Counts and times are bounded: every row takes half a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import statistics
+import time
+from pathlib import Path
+
+from tests.benchmarks.browser import ROOT, server
+from tests.benchmarks.crowd import Row, crowd, start_training, watchers
+
+REPORT = ROOT / "docs" / "load.md"
+SECONDS, THINK, SPREAD = 20.0, 5.0, 10.0
+WARM_SECONDS = 15.0
+RUNS = 2
+"""Trainings beside the visitors."""
+
+EPOCHS = 500
+"""Of each training: more than it gets through while it is measured."""
+
+
+async def measure(address: str, pid: int, counts: tuple[int, ...], watching: int) -> list[str]:
+    """The rows of the table."""
+    await crowd(address, 5, seconds=5, think=1, spread=1)  # every page once
+    await asyncio.sleep(WARM_SECONDS)
+    rows = []
+    for count in counts:
+        rows.append(await _row(f"{count} visitors, nothing trains", address, pid, count))
+        print(rows[-1], flush=True)
+    runs = [await start_training(address, "mnist", EPOCHS) for _ in range(RUNS)]
+    if not all(runs):
+        raise RuntimeError("no training could be started")
+    await asyncio.sleep(WARM_SECONDS)
+    for count in counts:
+        rows.append(await _row(f"{count} visitors, {RUNS} runs train", address, pid, count))
+        print(rows[-1], flush=True)
+    before = _memory(pid)
+    row = await watchers(address, watching, runs[0], seconds=SECONDS)
+    rows.append(line(f"{watching} watch one of {RUNS} runs that train", row, (_memory(pid) - before) / watching))
+    print(rows[-1], flush=True)
+    return rows
+
+
+async def _row(title: str, address: str, pid: int, count: int) -> str:
+    before = _memory(pid)
+    row = await crowd(address, count, seconds=SECONDS, think=THINK, spread=SPREAD, seed=count)
+    return line(title, row, (_memory(pid) - before) / count)
+
+
+def line(title: str, row: Row, memory: float) -> str:
+    """A line of the table; memory in MB per visitor."""
+    answers, joins = (_median_and_p95(times) for times in (row.answers, row.joins))
+    rate = len(row.answers) / row.seconds if row.seconds else 0
+    return f"| {title} | {answers} | {rate:.1f} | {joins} | {memory:.2f} | {len(row.errors)} |"
+
+
+def _median_and_p95(seconds: list[float]) -> str:
+    if len(seconds) < 2:
+        return "–"
+    return f"{1000 * statistics.median(seconds):.0f} / {1000 * statistics.quantiles(seconds, n=20)[-1]:.0f}"
+
+
+def _memory(pid: int) -> float:
+    """Resident memory of a process in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _report(rows: list[str]) -> str:
+    table = "\n".join(rows)
+    return f"""# A class on one server
+
+Written by `make load` on {time.strftime("%-d %B %Y")} ({os.cpu_count()} processor cores, Python \
+{platform.python_version()}); machines are noisy, and rows of one run are to be compared.
+
+Visitors without a browser speak Streamlit's protocol from a second process on the same machine. A fifth each is on
+Synapses, Steps, Train's form, the Noise lab and Movies. They join within {SPREAD:.0f} s, think for {THINK:.0f} s on
+average, use a control, and wait for the whole answer; each row lasts {SECONDS:.0f} s after that. Watchers ask for a
+refresh as often as the page tells them to. Times are median / 95th percentile in milliseconds; memory is what the
+server has grown by, divided by the visitors.
+
+| | answer, ms | answers a second | join, ms | MB a visitor | errors |
+|---|---|---|---|---|---|
+{table}
+"""
+
+
+def main() -> None:
+    """Measures and writes the report; --try prints only."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visitors", type=int, nargs="+", default=[20, 50, 100, 200])
+    parser.add_argument("--watchers", type=int, default=100)
+    parser.add_argument("--try", action="store_true", dest="is_trial", help="do not write the report")
+    chosen = parser.parse_args()
+    with server() as (address, pid, _begin):
+        rows = asyncio.run(measure(address, pid, tuple(chosen.visitors), chosen.watchers))
+    if not chosen.is_trial:
+        REPORT.write_text(_report(rows))
+        print(f"Written: {REPORT}")
+
+
+if __name__ == "__main__":
+    main()
