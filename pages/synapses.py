@@ -135,8 +135,8 @@ st.markdown(
     "Nobody sets their weights by hand. Press **Run** under the drawing. Gradient descent starts from the current "
     f"weights, or from new random ones. At each step {term('backpropagation')} works out how the "
     f"{term('cross-entropy')} (the surprise at the right answer) depends on every weight, and every weight moves a "
-    f"little in the direction that makes it smaller. The {term('learning-rate')} says how far; once it learns, the curve "
-    f"beside it shows the cross-entropy so far. Real networks use a random batch of examples for each step; that is "
-    f"{term('sgd')}."
+    f"little in the direction that makes it smaller. The {term('learning-rate')} says how far; once it learns, the "
+    f"curve beside it shows the cross-entropy so far. Real networks use a random batch of examples for each step; that "
+    f"is {term('sgd')}."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")
