@@ -21,8 +21,8 @@ least as large.
 because they hardly change the error. **Why it can help:** fewer numbers mean fewer weights to learn from few labels.
 
 **What labels are worth.** Pictures are cheap, labels are not. The curve shows how far each representation gets with
-few labels and with many. It is often said that a good code helps most where labels are few; with more than 100 labels
-chosen, the page says above the curve whether it does here.
+few labels and with many. It is often said that a good code helps most where labels are few; whether it does here is
+said above the curve.
 
 **Confusion matrix.** Each row is a true class, each column a predicted class.
 Click a cell to see its examples.
