@@ -16,8 +16,8 @@ frame(
     "Anomaly detection",
     f"An autoencoder reconstructs well what resembles its training data, and badly what it has never seen. So its "
     f"{term('reconstruction-error')} can serve as an {term('anomaly-score')} that separates odd pictures from normal "
-    f"ones by a {term('threshold')}. See where that fails; the {term('roc', 'ROC curve')} "
-    "shows how well it works.",
+    f"ones by a {term('threshold')}. The {term('roc', 'ROC curve')} shows how well that works, the pictures at the end "
+    "where it fails.",
     see="""
 **In the form** you choose a network and what counts as odd (anomalous). Normal are the test pictures of the data it
 learned from.

@@ -14,6 +14,10 @@ frame(
 
 **Each term** has a short meaning, a formula where one helps, and the pages of this app that show it.
 *Link* leads to the term alone, so that you can pass it on.
+
+**In formulas** *x* is the input, *f* the encoder, *z* the code, *g* the decoder and *y* the reconstruction. *W* are
+weights, *b* biases, *φ* an activation function; *T* and *F*, *P* and *N* stand for true, false, positives and
+negatives.
 """,
 )
 text = st.text_input(

@@ -24,8 +24,8 @@ frame(
 The *decoder* (green) has never seen the picture: the code is all it has. What it paints is the *reconstruction*.
 
 **Drag a bar.** Now the code is yours, and the decoder paints a picture that nobody ever drew.
-Watch what changes: that is what this number has come to stand for. The black line on a bar is the number; each bar
-has a scale of its own, wide enough for almost all training pictures.
+Watch what changes: that is what this number has come to stand for. The black line on a bar is the
+number, and the orange runs from 0 to it; each bar has a scale of its own, wide enough for almost all training pictures.
 
 **How did it learn?** It was shown training pictures again and again. Each time, every weight moved a little, so that
 the reconstructions came closer to the pictures. You see test pictures, from which it never learned. The app drew the

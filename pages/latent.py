@@ -26,7 +26,8 @@ frame(
     "Latent space",
     f"The encoder turns every example into a {term('latent-code')}: a point in the {term('latent-space')}, which has "
     f"as many dimensions as the code has numbers. Here is a map of that space, by {term('t-sne', 't-SNE')}, "
-    f"{term('umap', 'UMAP')} or {term('pca', 'PCA')}: what the network finds alike lies close together.",
+    f"{term('umap', 'UMAP')} or {term('pca', 'PCA')}: what the network finds alike lies close together, "
+    "as far as a map can show it.",
     see="""
 **The map** has one point for each example. Hover to see it, click to look at it closely, drag to move the map.
 Zoom in with the wheel until the points turn into pictures.

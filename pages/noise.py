@@ -28,7 +28,8 @@ frame(
 the corrupted pictures; the clean ones serve to measure it. None of these test pictures were in its training.
 
 *PSNR* and *SSIM* say how similar a reconstruction is to the clean picture: the higher, the better. The decibels (dB)
-beside a row are its PSNR.
+beside a row are its PSNR. *MSE* is the mean squared error per pixel: 0 is a perfect copy. *Learned to undo* names the
+corruption in a network's training.
 
 **What to expect.** A denoising network was trained on one kind of corruption, and may be helpless against another: try
 one that it has never seen. A network that learned without corruption has only learned to return what it is given. It

@@ -30,8 +30,8 @@ after strides, a {term("transposed-convolution")} enlarges the map. Switches and
 
 frame(
     "Pooling with switches",
-    f"**Max {term('pooling', 'pooling')}** keeps the largest number of every 2 × 2 window and discards the rest, even "
-    f"the place where it was found. **{term('switches', 'Switches')}** remember these places, so that "
+    f"**Max {term('pooling', 'pooling')}** keeps the largest number of every 2 × 2 window and forgets the others, "
+    f"and also where it was found. **{term('switches', 'Switches')}** remember these places, so that "
     f"{term('unpooling')} can put each number back. This is how an {term('encoder')} made of "
     f"{term('convolution', 'convolutions')} can shrink a picture on the way to the latent code, and how its decoder "
     "could enlarge it again to paint the reconstruction.",

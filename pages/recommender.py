@@ -18,12 +18,12 @@ frame(
     "Recommender: training and evaluation",
     f"The Movies page recommends by {term('collaborative-filtering')}. Train a recommender of your own here, from a "
     f"list of best-liked films to {term('stacked', 'stacked')} and {term('vae', 'variational')} autoencoders, and see "
-    f"how well each does by {term('recall-at-k', 'recall')} and {term('ndcg')}.",
+    f"how well each does by {term('recall-at-k', 'recall')} and {term('ndcg', 'NDCG')}.",
     see="""
-**Train.** Choose ratings and a recommender, press *Train*. The curves are of *validation users*, from whom it does not
-learn; a round is one pass over the ratings. The dashed line is the baseline to beat. For rankings it is *popularity*,
-the films that most users like. For stars it is *biases*: how well a film is liked, and how generous a user is. When
-training ends, the recommender is tested once.
+**Train.** Choose ratings and a recommender, press *Train*. The curves show how it does for *validation users*,
+from whom it does not learn; an epoch is one pass over the ratings. The dashed line is the baseline to beat. For
+rankings it is *popularity*, the films that most users like. For stars it is *biases*: how well a film is liked, and how
+generous a user is. When training ends, the recommender is tested once.
 
 **New users or known ones?** An evaluation on *new users* holds users out entirely, as on the Movies page, where every
 visitor is new. An evaluation on *known users* hides some ratings of each; on MovieLens 100K these are the official

@@ -22,7 +22,8 @@ method with as many components as the code has numbers, or as are active for one
 Recommenders and words have measures of their own. Curves show the error per pixel, so that runs with different losses
 can share one axis.
 
-**Open** shows a run on its own page, where one that is paused or was interrupted can continue.
+*Seconds* were spent training. *Paused* and *Interrupted* runs can continue; *Diverged*: the loss grew without bound;
+*Stopped early*: ended by hand, then tested. **Open** shows a run on its own page, where it can continue.
 """,
     left_out="which runs are ticked",
 )

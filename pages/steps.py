@@ -24,7 +24,8 @@ frame(
 because a sigmoid only gives numbers between 0 and 1.
 
 **The network** has an input node for each film, a few hidden nodes, whose values are the latent code, and an output
-node for each film. From left to hidden is the *encoder*, from hidden to right the *decoder*. The number on a synapse
+node for each film. From left to hidden is the *encoder*, from hidden to right the *decoder*. In the list of
+steps *W* are the weights, *σ* is the sigmoid and *z* the code. The number on a synapse
 is its weight: blue and solid above zero, black and dashed below, thick when large. Each *b* is a bias, which a node
 adds to its sum.
 

@@ -13,12 +13,16 @@ from ui.screens.synapses.tables import table_of, why_two_likes_fail
 from ui.widgets.glossary import term
 
 view = act.current()
+bottleneck = (
+    f"The code is the {term('bottleneck')}. Can that work?"
+    if view.network.hidden < view.network.inputs
+    else f"The code is no {term('bottleneck')} here: it has room for all of them."
+)
 frame(
     "Synapses",
     f"A toy {term('autoencoder')}. {view.network.inputs} likes go in; the {term('encoder')} turns them into "
     f"**{view.network.hidden}** numbers, the {term('latent-code')}, and the {term('decoder')} should reconstruct the "
-    f"same {view.network.inputs}. The code is the {term('bottleneck')}. Can that work? Set every "
-    f"{term('weight')} yourself and find out.",
+    f"same {view.network.inputs}. {bottleneck} Set every {term('weight')} yourself and find out.",
     see="""
 **Nodes.** The left half is the *encoder*: a hidden node adds up the inputs, each times the weight of its synapse. The
 values of the hidden nodes are the *latent code*. The right half is the *decoder*: an output node adds up the hidden
@@ -53,7 +57,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options
         key="toy-inputs",
         on_change=act.resize,
         width=110,
-        help="How many films there are to like.",
+        help="How many films, or kinds of music, there are to like.",
     )
     st.selectbox(
         "Hidden nodes", range(HIDDEN[0], HIDDEN[1] + 1), key="toy-hidden", on_change=act.resize, width=140,
@@ -129,9 +133,10 @@ with st.expander("All inputs with two likes"):
 st.subheader("And real networks?", anchor=False)
 st.markdown(
     "Nobody sets their weights by hand. Press **Run** under the drawing. Gradient descent starts from the current "
-    "weights, or from new random ones. At each step **backpropagation** works out how the cross-entropy (the surprise "
-    "at the right answer) depends on every weight, and every weight moves a little in the direction that makes it "
-    f"smaller. The {term('learning-rate')} says how far; the curve beside it shows the cross-entropy so far. Real "
-    "networks use a random batch of examples for each step; that is **stochastic gradient descent (SGD)**."
+    f"weights, or from new random ones. At each step {term('backpropagation')} works out how the "
+    f"{term('cross-entropy')} (the surprise at the right answer) depends on every weight, and every weight moves a "
+    f"little in the direction that makes it smaller. The {term('learning-rate')} says how far; once it learns, the "
+    f"curve beside it shows the cross-entropy so far. Real networks use a random batch of examples for each step; that "
+    f"is {term('sgd')}."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")

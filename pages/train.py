@@ -23,10 +23,11 @@ and all settings are in the link. The bars above *Train* are the layers, from th
 network learns from, the *validation loss* on pictures it never learns from. When the validation loss rises while the
 training loss falls, the network is *overfitting*: it has begun to memorise its training pictures.
 
-The dashed lines are baselines to beat, measured on the validation pictures: the average picture, and *PCA*, the best
-that a linear method can do with as many components as the code has numbers, or as are active for one example where
-that is fewer (a k-sparse code of 1,000 units of which 25 are kept is compared with 25 components). Below are test
-pictures with their current reconstructions, and the weights of the first layer drawn as pictures.
+The dashed lines are baselines to beat, measured on the validation pictures. One answers every picture with the average
+picture. The other is *PCA*, the best that a linear method can do with as many components as the code has numbers. In a
+sparse code only the numbers that are active for one example count: 25 components for 1,000 units of which 25 are kept.
+
+Below are test pictures with their current reconstructions, and the weights of the first layer drawn as pictures.
 """,
 )
 notice()

@@ -55,7 +55,7 @@ DATASETS: dict[str, Card] = {
         "shapes", "Shapes",
         "Six kinds of shapes of 28 × 28 pixels, drawn by this app, each at a place, size, angle and line width of its "
         "own.",
-        "Drawn by aecore/datasets/shapes.py.", "Free to use, made by this project", (1, 28, 28),
+        "Drawn by this app.", "Free to use, made by this project", (1, 28, 28),
         {"epochs": 60, "widths": (256,), "latent_size": 12, "code_activation": "linear", "learning_rate": 0.003},
         classes=("circle", "square", "triangle", "star", "heart", "cross"),
     ),
@@ -63,14 +63,14 @@ DATASETS: dict[str, Card] = {
         "faces", "Faces",
         "Cartoon faces of 32 × 32 pixels in colour, drawn by this app: glasses, beards, hair, smiles and eyes, each "
         "chosen independently.",
-        "Drawn by aecore/datasets/faces.py.", "Free to use, made by this project", (3, 32, 32),
+        "Drawn by this app.", "Free to use, made by this project", (3, 32, 32),
         {"epochs": 40, "widths": (256,), "latent_size": 32, "code_activation": "linear", "learning_rate": 0.002},
         classes=("short", "tousled", "bob", "long", "curly", "bun", "bald"),
     ),
     "spiral": Card(
         "spiral", "Spiral", "3,000 points of the plane around a spiral: "
         "two numbers each, so that everything a network does to them can be seen.",
-        "Drawn by aecore/datasets/spiral.py.", "Free to use, made by this project", (2,),
+        "Drawn by this app.", "Free to use, made by this project", (2,),
         {
             "epochs": 300, "widths": (64, 64), "latent_size": 1, "activation": "tanh", "code_activation": "linear",
             "learning_rate": 0.005, "batch_size": 64,

@@ -12,7 +12,9 @@ from aecore.datasets.selection import without_class
 from aecore.paths import home_folder
 from aecore.stores.results import Kind, Result, ResultCache, Slot
 
-SHOWN = 30
+SHOWN = 40
+"""Pictures shown: they fill rows of 10, of 8 and of 5."""
+
 PREVIEW = Kind("preview")
 
 

@@ -84,7 +84,8 @@ def _is_known(results: Results, place: Place, way: str, name: str) -> bool:
 def _doing(results: Results, way: str, name: str) -> str:
     if name == ALL:
         return f"Learning from all texts, {TITLES[way]}"
-    return f"Test {int(name) + 1} of {max(results.folds) + 1}: learning without some texts, {TITLES[way]}"
+    learner = {"autoencoder": "the autoencoder learns", "labels": "the network with labels learns"}[way]
+    return f"Testing, {int(name) + 1} of {max(results.folds) + 1}: {learner} without some texts"
 
 
 def _train(

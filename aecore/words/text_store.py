@@ -38,7 +38,7 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    "eight": Preset("Eight short remarks", "Four friendly and four unfriendly remarks about a film, "
+    "eight": Preset("Eight short remarks", "Four positive and four negative remarks about a film, "
                     "two to four words each. Written for this app."),
     "films": Preset(
         "144 film remarks", "Remarks about the music, acting, pictures, story, humour and suspense of films, "

@@ -26,7 +26,7 @@ def test_a_recommender_trains_before_your_eyes_and_goes_to_the_movies(server: Se
     run = RunStore(server.home / "runs").get(run_id)
     assert run.settings["epochs"] == 40
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
-    assert metrics(page)["Round"] == "40"
+    assert metrics(page)["Epoch"] == "40"
     facts = json.loads((run.folder / "facts.json").read_text())["figures"]
     expect(page.get_by_role("table").first).to_contain_text(f"{facts['mult-dae']['5']['ndcg']:.3f}")
     page.get_by_role("link", name="Use it on the Movies page").click()

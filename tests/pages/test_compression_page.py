@@ -181,6 +181,30 @@ def test_nearest_goes_by_the_factor_and_counts_what_is_sent_once() -> None:
     assert nearest(ways, 20, 10**9).name == "c"
 
 
+def test_nearest_leaves_out_what_another_beats_in_bytes_and_psnr() -> None:
+    small, large = way("PCA, 8 numbers", 35, 14.7, "float32"), way("PCA, 16 numbers", 21, 16.4)
+    assert nearest([small, large], 32, 100) is large
+    assert nearest([small], 32, 100) is small
+    assert nearest([way("tiny", 1, 10), small, large], 2, 100).name == "tiny"
+    raw, zipped = way("8-bit", 32, 16.4), way("8-bit, zlib", 30, 16.4)
+    assert nearest([raw, zipped], 32, 100) is zipped
+    lossless = [way("PNG", 500, 99), way("PNG, small", 400, 99)]
+    assert nearest(lossless, 500, 100).name == "PNG, small"
+    alike = [way("a", 20, 15), way("b", 20, 15)]
+    assert nearest(alike, 20, 100).name == "a"
+
+
+def test_the_decoders_of_the_smallest_and_the_largest_network_are_named() -> None:
+    found = replace(
+        example(30),
+        networks={"1 · net": [way("1 · net", 8, 20, once=1000)], "2 · net": [way("2 · net", 8, 20, once=400)]},
+    )
+    said = "\n".join(conclusions(found, COUNTING, "Digits", "Digits"))
+    assert "It has to arrive first: 400 bytes (network 2) to 1,000 (network 1)." in said
+    assert "network 1: 8.0 bytes, PCA" in said or "network 1: 8.0 bytes, no PCA" in said
+    assert "It has to arrive first: 1,000 bytes." in "\n".join(conclusions(example(30), COUNTING, "Digits", "Digits"))
+
+
 def test_pays_says_from_when_or_never() -> None:
     net = way("1 · net", 8, 20, once=1000)
     assert pays(net, [way("JPEG", 18, 21)]) == "from 100 pictures"

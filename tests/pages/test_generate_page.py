@@ -51,7 +51,7 @@ def test_the_pictures_are_those_of_the_sampler_over_their_nearest_training_pictu
     gap = np.full((SHOWN, 1, 1, 24), 160, np.uint8)
     expected = [data_uri(each) for each in np.concatenate([large[0], gap, large[1]], axis=2)]
     assert re.findall(r'src="([^"]+)"', strips(page)[0]) == expected
-    assert f"Half of the generated pictures differ by {np.median(distances):.3f} or less" in said(page)
+    assert f"Half of these {SHOWN} generated pictures differ by {np.median(distances):.3f} or less" in said(page)
 
 
 def test_another_seed_and_another_scale_change_the_pictures(open_page: OpenPage) -> None:

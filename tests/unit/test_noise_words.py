@@ -30,3 +30,19 @@ from ui.screens.noise.text import denoising_words
 )  # fmt: skip
 def test_who_denoises_best_is_computed(corrupted: float, networks: Mapping[str, float], words: str) -> None:
     assert denoising_words(corrupted, networks) == words
+
+
+@pytest.mark.parametrize(
+    ("plain", "says"),
+    [
+        (10.8, " *B* gains only 1.3 dB: it never learned to remove noise."),
+        (12.6, ""),
+        (9.0, " *B* makes the pictures worse."),
+    ],
+)
+def test_a_network_that_never_learned_to_denoise_and_gains_little_is_named(plain: float, says: str) -> None:
+    told = denoising_words(9.5, {"A": 21.1, "B": plain}, {"B"})
+    assert (
+        told == f"**By PSNR, *A* comes nearest to the clean pictures:** 21.1 dB, from 9.5 dB if left as they are.{says}"
+    )
+    assert "never learned" not in denoising_words(9.5, {"A": 21.1, "B": plain})

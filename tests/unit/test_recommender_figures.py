@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ui.widgets.recommender_figures import loss_terms, rounds, term_figure, watched, watched_figure
+from ui.widgets.recommender_figures import epochs_done, loss_terms, term_figure, watched, watched_figure
 
 
 def record(epoch: float, phase: str = "", train: dict[str, float] | None = None, **validation: float) -> dict[str, Any]:
@@ -20,7 +20,7 @@ RECORDS = [
 
 
 def test_rounds_go_on_counting_from_part_to_part() -> None:
-    assert rounds(RECORDS) == [1, 2, 3, 4]
+    assert epochs_done(RECORDS) == [1, 2, 3, 4]
 
 
 def test_a_figure_draws_what_was_watched_and_the_level_to_beat() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.widgets.run_verdict import verdict
+from ui.widgets.run_verdict import is_still_falling, verdict
 
 RIVAL = "PCA, the best linear method"
 
@@ -28,3 +28,37 @@ def test_the_smaller_error_wins(error: float, pca: float, is_denoising: bool, sa
 @pytest.mark.parametrize("pca", [None, 0.0, 1e-9])
 def test_without_a_baseline_nothing_is_said(pca: float | None) -> None:
     assert verdict(0.01, pca) == ""
+
+
+@pytest.mark.parametrize(
+    ("losses", "is_falling"),
+    [
+        ((), False),
+        ((5.0, 1.0), False),
+        ((5.0, 3.0, 2.0), True),
+        ((5.0, 3.0, 2.99), False),
+        ((5.0, 3.0, 3.1), False),
+        ((-5.0, -6.0, -7.0), True),
+        ((-5.0, -7.0, -7.01), False),
+        ([1.0] * 20 + [0.98, 0.98], True),
+        ([2.0] * 20 + [1.0, 1.0, 1.0, 1.0], False),
+    ],
+)
+def test_a_loss_still_falls_if_the_last_tenth_of_the_epochs_took_more_than_a_hundredth(
+    losses: tuple[float, ...], is_falling: bool
+) -> None:
+    assert is_still_falling(losses) == is_falling
+
+
+@pytest.mark.parametrize(
+    ("has_penalty", "losses", "said"),
+    [
+        (False, (3.0, 2.0, 1.0), "Its validation loss was still falling when training ended, so more epochs may help."),
+        (True, (3.0, 2.0, 1.0), "so more epochs may help; the penalty on the code costs some error."),
+        (False, (3.0, 2.0, 2.0), "More epochs, another learning rate or hidden layers may lower it."),
+        (True, (3.0, 2.0, 2.0), "hidden layers may lower it; the penalty on the code costs some error."),
+    ],
+)
+def test_what_may_help_is_of_this_run(has_penalty: bool, losses: tuple[float, ...], said: str) -> None:
+    assert verdict(0.03, 0.02, has_penalty=has_penalty, losses=losses).endswith(said)
+    assert "penalty" not in verdict(0.01, 0.02, has_penalty=has_penalty, losses=losses)

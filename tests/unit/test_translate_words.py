@@ -43,3 +43,12 @@ def test_the_distance_of_moved_codes_is_judged(percentile: float, says: str) -> 
     told = gauge_words(np.full(3, percentile), np.full(3, 0.4)).replace("\N{NO-BREAK SPACE}", " ")
     assert says in told
     assert "before the move it was 40 %" in told
+
+
+@pytest.mark.parametrize(
+    ("before", "is_same"), [(0.53, True), (0.515, True), (0.545, True), (0.50, False), (0.56, False)]
+)
+def test_a_move_that_takes_codes_no_further_out_is_said_to_do_so(before: float, is_same: bool) -> None:
+    told = gauge_words(np.full(3, 0.53), np.full(3, before))
+    assert told.startswith("**Among the data.**")
+    assert told.endswith("no further from the training codes than they were.") == is_same

@@ -187,10 +187,14 @@ def deleted_uploads() -> None:
     trash(upload_store(home_folder()))
 
 
+FACTORS = {"position": "place along the spiral"}
+"""Factors whose names say too little by themselves."""
+
+
 def _counts(look: Preview) -> str:
     parts = ", ".join(
         f"{count:,} for {use}" for count, use in zip(look.counts, ("training", "validation", "testing"), strict=True)
     )
-    known = ", ".join(factor.replace("_", " ") for factor in look.factors)
+    known = ", ".join(FACTORS.get(factor, factor.replace("_", " ")) for factor in look.factors)
     factors = f" Known factors: {known}." if known else ""
     return f"{sum(look.counts):,} examples: {parts}.{factors}"

@@ -4,10 +4,12 @@ its title.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from aecore.datasets import card
 from ui.app.address_choices import OneOf
 from ui.app.links import NETWORKS
 from ui.app.refusals import quoted
@@ -51,6 +53,13 @@ def read_networks(known: Mapping[str, str], usual: tuple[str, ...]) -> tuple[str
 def keep_networks(chosen: tuple[str, ...]) -> None:
     """Writes the networks into the address."""
     NETWORKS.write(chosen)
+
+
+def own_titles(known: Mapping[str, str], data: str) -> dict[str, str]:
+    """id -> title; built-in networks that learned from `data` are named without it, unless a run has that name."""
+    shorter = {name: title.removeprefix(f"Built in · {card(data).title} · ") for name, title in known.items()}
+    times = Counter(shorter.values())
+    return {name: short if times[short] == 1 else known[name] for name, short in shorter.items()}
 
 
 def short_title(title: str) -> str:

@@ -17,13 +17,13 @@ NOT_MEASURED = "not measured yet"
 
 
 def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, float]) -> go.Figure:
-    """One validation metric over rounds, with the training metric if there is one,
+    """One validation metric over epochs, with the training metric if there is one,
     and baselines, label -> value.
     """
     figure = go.Figure()
     _line(figure, "validation", records, "validation", name, SERIES[1])
     _line(figure, "training", records, "train", name, SERIES[0])
-    last = rounds(records)[-1]
+    last = epochs_done(records)[-1]
     for (label, value), colour in zip(levels.items(), (ORANGE, GREY), strict=False):
         line = {"color": colour, "width": 1.8, "dash": "dash"}
         figure.add_scatter(
@@ -33,15 +33,15 @@ def watched_figure(records: Sequence[Record], name: str, levels: Mapping[str, fl
 
 
 def term_figure(records: Sequence[Record], term: str) -> go.Figure:
-    """One term of the loss over rounds, on training ratings and, where it was measured, on validation ratings."""
+    """One term of the loss over epochs, on training ratings and, where it was measured, on validation ratings."""
     figure = go.Figure()
     _line(figure, "validation", records, "validation", term, SERIES[1])
     _line(figure, "training", records, "train", term, SERIES[0])
     return _with_axes(figure, term).update_layout(showlegend=True)
 
 
-def rounds(records: Sequence[Record]) -> list[float]:
-    """The round at the end of each record, counted through all parts of a model."""
+def epochs_done(records: Sequence[Record]) -> list[float]:
+    """The epoch at the end of each record, counted through all parts of a model."""
     done, before, found = 0.0, None, []
     for record in records:
         if before is not None and record.get("phase", "") != before.get("phase", ""):
@@ -68,7 +68,7 @@ def watched(records: Sequence[Record]) -> list[str]:
 def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, name: str, colour: str) -> None:
     found = [
         (place, record[part][name])
-        for place, record in zip(rounds(records), records, strict=True)
+        for place, record in zip(epochs_done(records), records, strict=True)
         if name in record[part]
     ]
     if not found:
@@ -81,7 +81,7 @@ def _line(figure: go.Figure, label: str, records: Sequence[Record], part: str, n
 
 def _with_axes(figure: go.Figure, title: str) -> go.Figure:
     figure.update_traces(hovertemplate="%{y:.4f}")
-    figure.update_layout(height=300, xaxis_title="round", yaxis_title=title)
+    figure.update_layout(height=300, xaxis_title="epoch", yaxis_title=title)
     return figure
 
 

@@ -51,8 +51,24 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
         _hint(run, records)
         if error and error.part == "test" and not run.status.is_active:
             is_denoising = run.settings.get("corruption", "none") != "none"
-            if said := verdict(error.value, error.baseline, is_denoising=is_denoising):
+            said = verdict(
+                error.value, error.baseline, is_denoising=is_denoising,
+                has_penalty=not set(records[-1]["train"]) <= NO_PENALTIES, losses=_validation_losses(records),
+            )  # fmt: skip
+            if said:
                 st.caption(said)
+
+
+NO_PENALTIES = {"reconstruction", "revival"}
+"""Terms of a loss that charge for reconstructions alone."""
+
+
+def _validation_losses(records: list[dict[str, Any]]) -> list[float]:
+    """The validation loss after each epoch of the last training phase."""
+    phase = records[-1].get("phase", "")
+    return [
+        sum(each["validation"].values()) for each in records if each["validation"] and each.get("phase", "") == phase
+    ]
 
 
 def is_squared_error(run: Run, records: list[dict[str, Any]]) -> bool:

@@ -45,6 +45,10 @@ RESIDUALS = (
     "The network is fed what is left of the stars after the biases, and learns from given ratings alone: "
     "an empty place is no rating of zero."
 )
+GRADES = (
+    "A row $x$ is a user, with a place for each film: 1 for five stars, less for fewer, 0 for two or fewer and for "
+    "films without a rating."
+)
 
 MODELS: dict[str, Entry] = {
     "popularity": Entry(
@@ -123,21 +127,21 @@ MODELS: dict[str, Entry] = {
         "and the network has to predict these as well.",
     ),
     "mult-vae": Entry(
-        "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that spreads one chance over all films. "
-        "It ranks best for users who have rated only a few films.",
+        "mult_vae:MultVae", "Mult-VAE", "A variational autoencoder that shares out 100\u00a0% among all films: "
+        "the larger a film's share, the earlier it is recommended.",
         "Liang, Krishnan, Hoffman & Jebara 2018, Variational Autoencoders for Collaborative "
         "Filtering, WWW, arXiv:1802.05814", False,
         formula=r"-\sum_j x_j \log \pi_j(z) + \beta\,\mathrm{KL}\big(q(z \mid x)\,\Vert\,\mathcal N(0, I)\big)",
-        explanation="$\\pi$ is one chance spread over all films (a softmax). "
-        "It should lie on films a user likes; the code $z$ is drawn, and held near a normal.",
+        explanation=f"{GRADES} $\\pi$ shares out 100\u00a0% among all films (a softmax); most should go to films that "
+        "the user likes. The code $z$ is drawn at random around its mean, and held near a standard normal.",
     ),
     "mult-dae": Entry(
         "mult_dae:MultDae", "Mult-DAE",
         "A denoising autoencoder: some of a user's films are hidden, and it learns to find them.",
         "Liang, Krishnan, Hoffman & Jebara 2018, section 2.4, arXiv:1802.05814", False,
         formula=r"-\sum_j x_j \log \pi_j, \quad \pi = \mathrm{softmax}(W \tanh(V \tilde x + a) + b)",
-        explanation="One chance spread over all films. A part of the films is hidden from the input, $\\tilde x$, and "
-        "has to be found again.",
+        explanation=f"{GRADES} $\\pi$ shares out 100\u00a0% among all films. Some of the user's films are hidden from "
+        "the input, $\\tilde x$, and have to be found again.",
     ),
     "bayesian": Entry(
         "bayesian:Bayesian", "Bayesian linear autoencoder",

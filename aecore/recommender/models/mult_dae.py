@@ -29,15 +29,25 @@ class MultDaeSettings(Settings):
     weight_decay: float = knob(
         0.003, "How much the squares of a step's film weights are held down.", low=1e-5, high=10.0, log=True
     )
-    least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
+    least_ratings: int = knob(
+        3,
+        "Films with fewer ratings are ranked by popularity alone.",
+        label="Fewest ratings of a film",
+        low=1,
+        high=10_000,
+    )
     fewest_given: int = knob(
         3,
         "In training, at least about this many ratings of a user are shown; the network finds the others.",
+        label="Fewest ratings shown",
         low=1,
         high=1000,
         advanced=True,
     )
-    most_given: int = knob(100, "And at most about this many.", low=1, high=100000, advanced=True)
+    most_given: int = knob(
+        100, "In training, at most about this many ratings of a user are shown.", label="Most ratings shown", low=1,
+        high=100000, advanced=True,
+    )  # fmt: skip
     sampled_films: int = knob(
         8192,
         "The softmax includes only this many of the films that no user of a batch has rated, drawn at random.",

@@ -1,4 +1,4 @@
-"""Mult-VAE: a variational autoencoder with a multinomial likelihood over films; ranks best from few ratings."""
+"""Mult-VAE: a variational autoencoder with a multinomial likelihood over films."""
 
 from __future__ import annotations
 
@@ -35,15 +35,25 @@ class MultVaeSettings(Settings):
     annealing: float = knob(
         0.5, "The share of the training over which that pull grows from nothing.", low=0.0, high=1.0, advanced=True
     )
-    least_ratings: int = knob(3, "Films with fewer ratings are left to their popularity.", low=1, high=10_000)
+    least_ratings: int = knob(
+        3,
+        "Films with fewer ratings are ranked by popularity alone.",
+        label="Fewest ratings of a film",
+        low=1,
+        high=10_000,
+    )
     fewest_given: int = knob(
         3,
         "In training, at least about this many ratings of a user are shown; the network finds the others.",
+        label="Fewest ratings shown",
         low=1,
         high=1000,
         advanced=True,
     )
-    most_given: int = knob(100, "And at most about this many.", low=1, high=100000, advanced=True)
+    most_given: int = knob(
+        100, "In training, at most about this many ratings of a user are shown.", label="Most ratings shown", low=1,
+        high=100000, advanced=True,
+    )  # fmt: skip
     sampled_films: int = knob(
         8192,
         "The softmax includes only this many of the films that no user of a batch has rated, drawn at random.",

@@ -61,13 +61,13 @@ def _zip(name: str, size: int, *, sha256: str = "", md5: str = "") -> RemoteFile
 EDITIONS: dict[str, Edition] = {
     "ml-latest-small": Edition(
         "MovieLens, latest small",
-        "610 users of 1996 to 2018, with the ids by which IMDb and TMDb know the films. Trains in seconds.",
+        "Ratings from 1996 to 2018. Trains in seconds.",
         _SAME_TERMS, 610, 9_742, 100_836,
         _zip("ml-latest-small", 978_202, sha256="696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436"),
         "csv", "ml-latest-small",
     ),
     "ml-100k": Edition(
-        "MovieLens 100K", "943 users of 1997 and 1998. It has the five official splits into training and test "
+        "MovieLens 100K", "Ratings from 1997 and 1998. It has the five official splits into training and test "
         "ratings on which models are compared.",
         _NO_COPIES, 943, 1_682, 100_000,
         _zip("ml-100k", 4_924_029, sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229"),
@@ -75,7 +75,7 @@ EDITIONS: dict[str, Edition] = {
     ),
     "ml-1m": Edition(
         "MovieLens 1M",
-        "A million ratings by 6,040 users who joined in the year 2000; each has rated at least 20 films.",
+        "By users who joined in the year 2000; each has rated at least 20 films.",
         _NO_COPIES, 6_040, 3_883, 1_000_209,
         _zip("ml-1m", 5_917_549, sha256="a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20"),
         "dat", "ml-1m",

@@ -107,7 +107,7 @@ def _check(progress: Progress) -> None:
     """TrainingDiverged if a loss is no longer finite."""
     if not all(map(math.isfinite, [*progress.train.values(), *progress.validation.values()])):
         raise TrainingDiverged(
-            f"The loss stopped being a number in round {progress.epoch:.0f}. Train again with a smaller learning rate."
+            f"The loss stopped being a number in epoch {progress.epoch:.0f}. Train again with a smaller learning rate."
         )
 
 

@@ -96,5 +96,5 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
         yaxis_title="true positive rate",
     )
     figure.update_xaxes(tickformat=".0%", range=[-0.02, 1.02], tickvals=[0, 0.5, 1])
-    figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04])
+    figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04], tickvals=[0, 0.5, 1])
     return figure

@@ -44,14 +44,16 @@ COLUMNS = {
         help="Standard error of the AUC (Hanley, McNeil 1982): smaller differences than two of these may be luck.",
     ),
     "True positive rate": st.column_config.NumberColumn(
-        format="percent", help="Recall: the share of odd pictures above the score's own suggested threshold."
+        format="%.1f\N{NO-BREAK SPACE}%%",
+        help="Recall: the share of odd pictures above the score's own suggested threshold.",
     ),
     "False positive rate": st.column_config.NumberColumn(
-        format="percent",
+        format="%.1f\N{NO-BREAK SPACE}%%",
         help="False alarms: the share of normal test pictures above it; expect about 5\N{NO-BREAK SPACE}%.",
     ),
     "Precision": st.column_config.NumberColumn(
-        format="percent", help="Of the pictures above it, the share that are odd. Empty if there are none."
+        format="%.1f\N{NO-BREAK SPACE}%%",
+        help="Of the pictures above it, the share that are odd. Empty if there are none.",
     ),
 }
 
@@ -85,7 +87,8 @@ def show_conclusion(found: TrainedModel, normal: Pool, odd: Pool, validation: Po
     st.caption(
         "Only the first score in the table needs the network. The others are the squared distance from the average "
         f"training picture, the mean brightness of its pixels, and {pca_words(pca_size(found))}. Each score has a "
-        "threshold of its own, below which 95\N{NO-BREAK SPACE}% of its normal validation scores lie."
+        "threshold of its own, below which 95\N{NO-BREAK SPACE}% of its normal validation scores lie; the slider does "
+        "not move it."
     )
 
 
@@ -106,9 +109,9 @@ def _table(curves: dict[str, Roc], normal: Pool, odd: Pool, validation: Pool) ->
                 "Score": TITLES[title],
                 "AUC": curve.area,
                 "±": curve.spread,
-                "True positive rate": round(at.caught / at.odd, 3),
-                "False positive rate": round(at.alarms / at.normal, 3),
-                "Precision": round(at.caught / flagged, 3) if (flagged := at.caught + at.alarms) else None,
+                "True positive rate": 100 * at.caught / at.odd,
+                "False positive rate": 100 * at.alarms / at.normal,
+                "Precision": 100 * at.caught / flagged if (flagged := at.caught + at.alarms) else None,
             }
         )
     return rows

@@ -156,7 +156,8 @@ def choose_budget() -> int:
     """About how many bytes a picture may take in the rows of pictures."""
     return st.select_slider(
         "About this many bytes per picture", BUDGETS, value=32, format_func=str, **BUDGET.bound(),
-        help="From each method, the setting whose bytes per picture are nearest to this. "
+        help="From each method, the setting whose bytes per picture are nearest to this, unless another one has both "
+        "fewer bytes and a better PSNR. "
         "What is sent once is shared by the number of pictures above.",
     )  # fmt: skip
 

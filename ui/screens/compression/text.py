@@ -92,9 +92,11 @@ def _with_decoder(best: Sequence[Compressed], files: Sequence[Compressed], count
         ahead += baseline is None or each.bytes_at(counting.count) < baseline.bytes_at(counting.count)
     pays = {name: number for name, number in numbers.items() if number is not None}
     told = f"With {counting.count:,} picture{'s' if counting.count > 1 else ''} sent, {_of(ahead, len(best))}."
-    once = [each.once for each in best]
-    weight = f"{min(once):,} to {max(once):,}" if min(once) < max(once) else f"{once[0]:,}"
-    text = f"**And the decoder?** It has to arrive first: {weight} bytes. {told}"
+    least, most = min(best, key=lambda each: each.once), max(best, key=lambda each: each.once)
+    weight = f"{least.once:,} bytes"
+    if least.once < most.once:
+        weight += f" (network {_number(least)}) to {most.once:,} (network {_number(most)})"
+    text = f"**And the decoder?** It has to arrive first: {weight}. {told}"
     if not pays:
         return f"{text} None ever pays off: a file that is no worse takes fewer bytes for every single picture."
     name = min(pays, key=pays.__getitem__)
@@ -110,7 +112,7 @@ def _against_pca(best: Sequence[Compressed], pca: Sequence[Compressed], count: i
         baseline = cheapest_as_good(pca, each.psnr, MANY)
         wins += baseline is None or each.per_picture < baseline.per_picture
         pca_bytes = f"PCA {baseline.per_picture:,.1f}" if baseline else "no PCA here as good"
-        told.append(f"network {_number(each)} {each.per_picture:,.1f} bytes, {pca_bytes}")
+        told.append(f"network {_number(each)}: {each.per_picture:,.1f} bytes, {pca_bytes}")
     shared = [(each, cheapest_as_good(pca, each.psnr, count)) for each in best]
     ahead = sum(baseline is None or each.bytes_at(count) < baseline.bytes_at(count) for each, baseline in shared)
     return (

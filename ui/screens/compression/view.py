@@ -18,6 +18,9 @@ from ui.widgets.picture_rows import Row, show_rows
 FAR = 1.25
 """Sizes that differ by a larger factor are not about equal."""
 
+SHORT = {"without header": "no header"}
+"""Names of forms that are short enough to stand above a row of pictures."""
+
 FAMILIES = ("JPEG", "WebP", "PNG", "WebP, lossless")
 
 ALT = "Bytes per picture (rate) against image similarity, a mark for each method."
@@ -69,9 +72,15 @@ def show_pictures(found: Measured, counting: Counting, budget: int) -> None:
 
 def nearest(ways: Sequence[Compressed], budget: float, count: int) -> Compressed:
     """The one whose bytes per picture differ from the budget by the smallest factor;
-    a tie goes to the more similar one.
+    a tie goes to the more similar one. Left out is what another beats in both bytes and PSNR.
     """
-    return min(ways, key=lambda each: (round(abs(math.log(each.bytes_at(count) / budget)), 3), -each.psnr))
+    sizes = [(each.bytes_at(count), -each.psnr) for each in ways]
+    unbeaten = [
+        each
+        for each, own in zip(ways, sizes, strict=True)
+        if not any(other != own and other[0] <= own[0] and other[1] <= own[1] for other in sizes)
+    ]
+    return min(unbeaten, key=lambda each: (round(abs(math.log(each.bytes_at(count) / budget)), 3), -each.psnr))
 
 
 def show_table(found: Measured, counting: Counting) -> None:
@@ -144,7 +153,7 @@ def pays(each: Compressed, baselines: Sequence[Compressed]) -> str:
 
 
 def _full(each: Compressed) -> str:
-    return f"{label(each)} · {each.form}" if each.form else label(each)
+    return f"{label(each)} · {SHORT.get(each.form, each.form)}" if each.form else label(each)
 
 
 def _off(size: float, budget: int) -> str:

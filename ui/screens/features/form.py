@@ -65,9 +65,9 @@ def _ask_model() -> str:
     if not is_known:
         st.session_state[key] = None
     chosen = st.selectbox(
-        "Model", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)),
-        persist_state="session", placeholder="Choose a model", width=340,
-        help="Your finished runs, the newest first, and the models that come with this app.",
+        "Network", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)),
+        persist_state="session", placeholder="Choose a network", width=340,
+        help="Your finished runs, the newest first, and the networks that come with this app.",
     )  # fmt: skip
     return chosen or linked or FIRST_MODEL
 

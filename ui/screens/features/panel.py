@@ -56,6 +56,7 @@ def _panel(choice: Choice, request: Request, was_active: bool) -> None:
         if known:
             _found(choice, results, known[-1])
         elif was_active:
+            st.caption("The accuracies from codes, raw data and PCA will appear here, those with few labels first.")
             st.skeleton(height=320)
 
 

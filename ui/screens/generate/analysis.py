@@ -52,7 +52,7 @@ COLUMNS = {
     ),
     "Confidence": st.column_config.NumberColumn(
         width="small",
-        format="percent",
+        format="%.1f\N{NO-BREAK SPACE}%%",
         help="Mean probability that the reference classifier gives to its own predictions.",
     ),
     "Score": st.column_config.NumberColumn(
@@ -155,7 +155,7 @@ def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
         "Fréchet": float(np.mean(each.frechet)),
         "±": float(np.std(each.frechet)),
         "Own": float(np.mean(each.own)) if each.own else None,
-        "Confidence": round(float(np.mean(each.sureness)), 3),
+        "Confidence": 100 * float(np.mean(each.sureness)),
         "Score": float(np.mean(each.score)),
         "Nearest": each.distance,
     }

@@ -24,7 +24,7 @@ from ui.screens.generate.link import (
     SCALE,
     WAY,
 )
-from ui.widgets.linked_choice import choose_linked
+from ui.widgets.linked_choice import choose_linked, own_titles
 from ui.widgets.networks import networks_of, picture_networks, trained_model
 
 FIRST = ("mnist-undercomplete-30", "faces", "digits")
@@ -83,9 +83,8 @@ def generate_form() -> Choice:
     )  # fmt: skip
     draw = _ask_draw()
     st.divider()
-    others = {name: title for name, title in networks_of(first.data).items() if name != first.id} or {
-        first.id: known[first.id]
-    }
+    same = own_titles(networks_of(first.data), first.data)
+    others = {name: title for name, title in same.items() if name != first.id} or {first.id: known[first.id]}
     second = trained_model(
         choose_linked(
             BESIDE,

@@ -37,17 +37,17 @@ def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
     middle, real = float(np.median(distances)), float(np.median(usual))
     near = int((distances < usual[0]).sum())
     said = (
-        f"Half of the generated pictures differ by {middle:.3f} or less from their nearest training picture (root mean "
-        f"square per pixel); half of the real test pictures by {real:.3f} or less."
+        f"Half of these {len(distances)} generated pictures differ by {middle:.3f} or less from their nearest training "
+        f"picture (root mean square per pixel); half of the real test pictures by {real:.3f} or less."
     )
     if near == 0:
         return (
-            f"{said} No copies: no generated picture is nearer to a training picture than the nearest real test "
-            "picture is."
+            f"{said} No copies: none of these {len(distances)} is nearer to a training picture than the nearest real "
+            "test picture is."
         )
     return (
-        f"{said} {near} of {len(distances)} are nearer to a training picture than any real test picture is: "
-        "memorised, or so plain that some picture always resembles them."
+        f"{said} {near} of these {len(distances)} {'is' if near == 1 else 'are'} nearer to a training picture "
+        "than any real test picture is: memorised, or so plain that some picture always resembles them."
     )
 
 
@@ -69,7 +69,7 @@ def conclusions(
     return [
         _claimed(plain["gaussian"], cloudy["prior"], floor),
         _why(plain, cloudy),
-        *filter(None, [_best(plain, cloudy["prior"])]),
+        *filter(None, [_best(plain, cloudy)]),
     ]
 
 
@@ -111,7 +111,7 @@ def _why(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) 
     )
 
 
-def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
+def _best(plain: Mapping[str, FrechetScore], cloudy: Mapping[str, FrechetScore]) -> str:
     """The effects of the covariance and of several mixture components."""
     said = ""
     if "independent" in plain:
@@ -121,7 +121,9 @@ def _best(plain: Mapping[str, FrechetScore], prior: FrechetScore) -> str:
             f"{ratio:.1f} times as large. "
         )
     if "mixture" in plain:
-        said += _components(plain["mixture"], plain["gaussian"], prior)
+        said += _components(plain["mixture"], plain["gaussian"], cloudy["prior"])
+        if "mixture" in cloudy:
+            said += f" {_both_mixed(plain['mixture'], cloudy['mixture'])}"
     return f"**The statistics of the codes.** {said}" if said else ""
 
 
@@ -142,6 +144,16 @@ def _components(several: FrechetScore, one: FrechetScore, prior: FrechetScore) -
         f"Several mixture components instead of one reduce the distance of the plain one: {figures}, {beside} of the "
         f"variational prior ({_mean(prior.frechet):,.1f})."
     )
+
+
+def _both_mixed(plain: FrechetScore, cloudy: FrechetScore) -> str:
+    """Which is nearer to real pictures where both are sampled by several mixture components."""
+    said = f"Sampled by several components too, the variational one has {_mean(cloudy.frechet):,.1f}"
+    if max(cloudy.frechet) < min(plain.frechet):
+        return f"{said}: closer to real pictures than the plain one."
+    if min(cloudy.frechet) > max(plain.frechet):
+        return f"{said}: further from real pictures than the plain one."
+    return f"{said}: no clear difference."
 
 
 def _mean(values: list[float]) -> float:

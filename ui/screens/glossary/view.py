@@ -30,9 +30,14 @@ def show_found(text: str) -> None:
 
 def show_subjects() -> None:
     """All terms, a heading for each subject."""
+    st.markdown(" · ".join(f"[{subject}](#{_anchor(subject)})" for subject in SUBJECTS))
     for subject, terms in SUBJECTS.items():
-        st.header(subject, anchor=subject.lower().replace(" ", "-"))
+        st.header(subject, anchor=_anchor(subject))
         _show_all(terms)
+
+
+def _anchor(subject: str) -> str:
+    return subject.lower().replace(" ", "-")
 
 
 def forget_term() -> None:

@@ -89,7 +89,7 @@ CARDS = (
         "words",
         "match_word",
         "Learn from words",
-        "An autoencoder of short texts places words of like meaning near each other.",
+        "An autoencoder of short texts places words that occur in similar texts near each other.",
     ),
     (
         "movies",
@@ -107,7 +107,7 @@ CARDS = (
         "glossary",
         "dictionary",
         "Look a word up",
-        "Every term that the pages use, in plain English, with the page where you can see it.",
+        "The terms of the field in plain English, each with the pages where you can see it.",
     ),
 )
 """Page, symbol, what to do there, and what it shows."""

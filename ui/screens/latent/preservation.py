@@ -67,6 +67,7 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
             percent(preservation.knn_accuracy_map),
             f"{100 * (preservation.knn_accuracy_map - preservation.knn_accuracy_code):+.1f} points",
             delta_color="off",
+            delta_arrow="off",
             help=help,
         )
         st.caption(knn_words(preservation.knn_accuracy_code, preservation.knn_accuracy_map))
@@ -94,7 +95,10 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         }
         for rank, (i, j, share) in enumerate(pairs, 1)
     ]
-    st.markdown("**Which classes overlap?** The share of neighbours that belong to the other class, mean of both sides")
+    st.markdown(
+        "**Which classes overlap?** The share of neighbours that belong to the other class, averaged over the two "
+        "classes"
+    )
     share_column = st.column_config.NumberColumn(format="%.1f\N{NO-BREAK SPACE}%%")
     st.dataframe(
         pd.DataFrame(rows[:SHOWN_PAIRS]),

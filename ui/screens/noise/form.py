@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.corruption.chain import MOST, CorruptionStep, kinds
 from ui.screens.noise.link import SEED, keep_corruption, read_corruption
-from ui.widgets.linked_choice import keep_networks, read_networks
+from ui.widgets.linked_choice import keep_networks, own_titles, read_networks
 from ui.widgets.networks import networks_for
 from ui.widgets.option_titles import chosen_ids, remember_titles
 
@@ -81,7 +81,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
 
 def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
     """The chosen networks: id -> title, in the order of choice."""
-    known = networks_for(shape, data)
+    known = own_titles(networks_for(shape, data), data)
     chosen = read_networks(known, usual(known))
     st.session_state["networks-chosen"] = list(chosen)
     remember_titles("networks-chosen", known)

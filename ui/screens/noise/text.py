@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aecore.metrics.image_similarity import BEST_PSNR
 from ui.widgets.wording import literal
 
+LITTLE_GAIN = 3.0
+"""Decibels; a smaller gain of a network that never learned to denoise gets a word."""
 
-def denoising_words(corrupted: float, networks: Mapping[str, float]) -> str:
+
+def denoising_words(corrupted: float, networks: Mapping[str, float], untaught: Collection[str] = ()) -> str:
     """Which network comes nearest to the clean pictures, and which make the corrupted ones worse; "" without networks.
 
-    corrupted: mean PSNR of the corrupted pictures; networks: title -> that of its reconstructions.
+    corrupted: mean PSNR of the corrupted pictures; networks: title -> that of its reconstructions; untaught: titles of
+    those that were trained without corruption.
     """
     if not networks:
         return ""
@@ -29,6 +33,11 @@ def denoising_words(corrupted: float, networks: Mapping[str, float]) -> str:
         )
     worse = [title for title, value in networks.items() if value < corrupted]
     harm = f" {_listed(worse)} {'make' if len(worse) > 1 else 'makes'} the pictures worse." if worse else ""
+    idle = [title for title, value in networks.items() if title in untaught and 0 <= value - corrupted < LITTLE_GAIN]
+    for title in idle:
+        harm += (
+            f" {_listed([title])} gains only {networks[title] - corrupted:.1f} dB: it never learned to remove noise."
+        )
     near = f"come{'s' if len(leaders) == 1 else ''} nearest to the clean pictures"
     return f"**By PSNR, {who} {near}:** {best:.1f} dB, from {corrupted:.1f} dB if left as they are.{harm}"
 

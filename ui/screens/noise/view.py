@@ -52,7 +52,7 @@ def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], 
     corruption = image_similarity(clean, noisy)
     rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(corruption.psnr))]
     for each in given:
-        rows.append(Row(each.title, each.pictures, _notes(each.image_similarity.psnr)))
+        rows.append(Row(_short(each.title), each.pictures, _notes(each.image_similarity.psnr)))
         if has_differences:
             rows.append(Row("difference from the clean picture", _differences(each.pictures - clean)))
     show_rows(rows)
@@ -62,7 +62,8 @@ def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], 
             "white where they agree."
         )
     levels = {_short(each.title): float(each.image_similarity.psnr.mean()) for each in given}
-    if conclusion := denoising_words(float(corruption.psnr.mean()), levels):
+    untaught = {_short(each.title) for each in given if trained_at(each.found)[0] == "none"}
+    if conclusion := denoising_words(float(corruption.psnr.mean()), levels, untaught):
         st.markdown(conclusion)
     st.dataframe(
         pd.DataFrame([_measures("Left as it is", corruption, None),

@@ -15,7 +15,7 @@ WAY_NOTES: dict[Way, str] = {
     "switch": "Each pooled value has a 2 × 2 kernel of its own, which is 1 where the switch points and 0 elsewhere, "
     "and kernels are two cells apart. So nothing overlaps, and the sum is the unpooled map: the textbook example.",
     "spread": "One 3 × 3 kernel, laid over the unpooled map cell by cell (stride 1). Neighbours overlap, and what "
-    "overlaps is summed: this is how a convolutional autoencoder fills the gaps between the switches. In PyTorch: "
+    "overlaps is summed: this is how a decoder could fill the gaps between the switches. In PyTorch: "
     "`ConvTranspose2d(1, 1, 3, padding=1)`.",
     "stride": "One 3 × 3 kernel for each value of the pooled map, two cells apart (stride 2), the switches thrown "
     "away. It is the same as unpooling to the top left and going on with stride 1. In PyTorch: "

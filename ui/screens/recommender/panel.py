@@ -21,9 +21,9 @@ from ui.widgets.live import live
 from ui.widgets.recommender_figures import (
     NDCG,
     RMSE,
+    epochs_done,
     loss_terms,
     model_title,
-    rounds,
     term_figure,
     watched,
     watched_figure,
@@ -86,7 +86,7 @@ def ready_to_train() -> None:
     st.subheader("Ready to train", anchor=False)
     st.markdown(
         "Press **Train**. While it learns, you see how well it does for users it does not learn "
-        "from; then comes the test."
+        "from; then comes the test. After it, you can use the model on the Movies page."
     )
     runs = [run for run in services.store.list() if run.is_recommender and not run.problem][:NEWEST]
     if runs:
@@ -164,9 +164,9 @@ def _metrics(run: Run, records: list[dict[str, Any]]) -> None:
         st.progress(min(1.0, last["share"]))
     with st.container(horizontal=True):
         st.metric(
-            "Round",
-            f"{rounds(records)[-1]:.0f}",
-            help="Passes over all ratings; a closed form needs one.",
+            "Epoch",
+            f"{epochs_done(records)[-1]:.0f}",
+            help="Passes over all ratings, or rounds of drawing; a closed form needs one.",
         )
         for name in watched(records):
             value = next(record["validation"][name] for record in reversed(records) if name in record["validation"])
@@ -191,13 +191,13 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     for column, name in zip(st.columns(len(names)) if names else [], names, strict=True):
         with column:
             levels = {label: base[key] for key, label in LEVELS[name].items() if key in base}
-            alt = f"{name} of validation users over rounds, with the baseline as a dashed line."
+            alt = f"{name} of validation users over epochs, with the baseline as a dashed line."
             plot(watched_figure(records, name, levels), f"watched-{name}", alt, revision=run.id)
             st.caption(ABOUT[name])
     terms = loss_terms(records)
     for column, term in zip(st.columns(len(terms)) if terms else [], terms, strict=True):
         with column:
-            alt = f"The {term} over rounds, a term of what training makes small."
+            alt = f"The {term} over epochs, a term of what training makes small."
             plot(term_figure(records, term), f"term-{term.replace(' ', '-')}", alt, revision=run.id)
 
 

@@ -61,9 +61,9 @@ def top_activations(inside: Inside, snapshot: Snapshot) -> None:
         per_row=10,
     )
     st.caption(
-        "Original, reconstruction, and what the top activations add to it (unit: activation): the picture would lack "
-        "just this if the unit stayed at its usual value. The units stand in the order of how far they are from their "
-        "usual values. Blue makes brighter, orange darker."
+        "Original, reconstruction, and what its top activations add to it: the units that are farthest from their "
+        "usual values, in this order (unit: activation). The picture would lack just this if the unit stayed at its "
+        "usual value. Blue makes brighter, orange darker."
     )
 
 

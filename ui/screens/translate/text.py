@@ -14,6 +14,8 @@ EDGE, FAR = 0.95, 0.995
 """Shares of the test codes beyond which a moved code is at the edge, or off the data."""
 LITTLE = 0.1
 """Predictions that change for a smaller share of the pictures are not mentioned."""
+SAME = 0.02
+"""A smaller change of the share of nearer test codes is none."""
 
 
 def found_words(way: Direction, finder: str) -> str:
@@ -48,6 +50,8 @@ def gauge_words(percentiles: np.ndarray, begin: np.ndarray) -> str:
         conclusion = "**At the edge of the data.** Few real codes lie so far out."
     else:
         conclusion = "**Among the data.** Real codes lie as far out as these."
+    if abs(middle - before) < SAME:
+        return f"{conclusion} The move takes the codes no further from the training codes than they were."
     return (
         f"{conclusion} {percent(middle, 0)} of the test codes lie nearer to their {NEIGHBOURS} nearest training codes "
         f"than the typical moved code does; before the move it was {percent(before, 0)}."

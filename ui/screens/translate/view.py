@@ -44,25 +44,26 @@ STYLE = """<style>
   border-radius: 2px; }
 .st-key-changed [data-testid="stDataFrame"] { max-width: 640px; }
 </style>"""
+PERCENT = "%.1f\N{NO-BREAK SPACE}%%"
 WAYS_COLUMNS = {
     "AUC": st.column_config.NumberColumn(
         format="%.3f", help="How well it separates held-out codes: 1 is perfect, 0.5 is chance."
     ),
     "Before": st.column_config.NumberColumn(
-        format="percent", help="Mean probability of the property, by the reference classifier, before the move."
+        format=PERCENT, help="Mean probability of the property, by the reference classifier, before the move."
     ),
-    "After": st.column_config.NumberColumn(format="percent", help="The same after a move of strength 1."),
+    "After": st.column_config.NumberColumn(format=PERCENT, help="The same after a move of strength 1."),
     "Side effects": st.column_config.NumberColumn(
-        format="percent", help="How many of its other predictions change, on average, at strength 1."
+        format=PERCENT, help="How many of its other predictions change, on average, at strength 1."
     ),
 }
 COLUMNS = {
     "Changed": st.column_config.ProgressColumn(
-        format="percent", min_value=0, max_value=1,
+        format="%.1f\N{NO-BREAK SPACE}%%", min_value=0, max_value=100,
         help="Share of the pictures for which the reference classifier predicts something else after the move."
     ),
     "Without a move": st.column_config.ProgressColumn(
-        format="percent", min_value=0, max_value=1,
+        format="%.1f\N{NO-BREAK SPACE}%%", min_value=0, max_value=100,
         help="The same for the picture and its plain reconstruction: what the network loses anyway, "
         "whatever its code is moved along.",
     ),
@@ -113,7 +114,12 @@ def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> Non
     show_columns(
         [begun.x[:SHOWN], before.x[:SHOWN], after.x[:SHOWN]], captions, alt="Picture, reconstruction, moved", width=108
     )
-    said = f" Below: the reference classifier's probability of *{each.having}* after the move." if head else ""
+    said = (
+        f" Below: the reference classifier's probability of *{each.having}* after the move; it may disagree with your "
+        "eyes."
+        if head
+        else ""
+    )
     st.caption(
         "From top to bottom: a test picture, its reconstruction, and the reconstruction after its "
         f"code has been moved.{said}"
@@ -158,8 +164,8 @@ def _strip(choice: Choice, begun: Start) -> None:
     show_pictures(_large(found.x), captions, alt="Strength", width=112, per_row=8)
     far = [strength for strength, each in zip(STRIP, found.percentiles, strict=True) if each > FAR]
     left = (
-        f"From strength {far[0]:.2g} on its code is further from the training codes than {percent(FAR)} of the test "
-        "codes are."
+        f"From strength {far[0]:.2g} on, the code of this picture is further from the training codes than "
+        f"{percent(FAR)} of the test codes are."
         if far
         else "It stays near the data."
     )
@@ -177,18 +183,21 @@ def _both_ways(choice: Choice, begun: Start) -> None:
         {
             "Direction": FINDERS[name],
             "AUC": each.auc,
-            "Before": each.before,
-            "After": each.after,
-            "Side effects": each.side_effects,
+            "Before": _hundred(each.before),
+            "After": _hundred(each.after),
+            "Side effects": _hundred(each.side_effects),
         }
         for name, each in found.items()
     ]
     with st.container(key="both-ways"):
-        st.dataframe(
-            pd.DataFrame(rows).round(3), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–"
-        )
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="ways", column_config=WAYS_COLUMNS, placeholder="–")
     if sentence := baselines_words(found["mean"], found["logistic"]):
         st.markdown(sentence)
+
+
+def _hundred(share: float | None) -> float | None:
+    """A share in per cent."""
+    return None if share is None else 100 * share
 
 
 def _large(x: np.ndarray) -> np.ndarray:
@@ -208,8 +217,8 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     rows = [
         {
             "Prediction": _title(name),
-            "Changed": round(changed[name], 3),
-            "Without a move": round(lost[name], 3),
+            "Changed": 100 * changed[name],
+            "Without a move": 100 * lost[name],
         }
         for name in ordered
     ]

@@ -12,6 +12,7 @@ from ui.app.theme import plot
 from ui.screens.words.figures import bags_figure, curve_figure
 from ui.screens.words.found import Found
 from ui.screens.words.text import versus
+from ui.widgets.glossary import term
 from ui.widgets.wording import percent
 
 MOST_ROWS, MOST_COLUMNS = 16, 36
@@ -26,8 +27,8 @@ def show_numbers(found: Found) -> None:
         f"A network takes numbers, not words. So the **{len(known.words):,} words** of the vocabulary are put in a row"
         + (f" ({left_out:,} others are too rare or too frequent and are left out)" if left_out else "")
         + (
-            f". A word is then **one-hot**: {len(known.words) - 1:,} zeros, and a single 1 at its own place. "
-            "No two words are alike yet: all are equally far apart."
+            f". A word is then {term('one-hot', '**one-hot**')}: {len(known.words) - 1:,} zeros, and a single 1 at its "
+            "own place. No two words are alike yet: all are equally far apart."
         )
     )
     index = st.selectbox(
@@ -49,7 +50,7 @@ def show_numbers(found: Found) -> None:
         else f"All {len(names)} of its words are in the vocabulary."
     )
     st.markdown(
-        "Put the rows of a text on top of one another and you have its **bag of words**: "
+        f"Put the rows of a text on top of one another and you have its {term('bag-of-words', '**bag of words**')}: "
         "1 where a word occurs, 0 elsewhere. The order of the words is lost."
     )
     shown = _mixed_rows(found.labels)

@@ -93,9 +93,9 @@ TRAINING = {
         ("train",), "", ("inactive unit", "dying ReLU"),
     ),
     "top-activations": Term(
-        "Top activations", "The examples for which a unit is most active. They suggest what the unit has come to "
-        "stand for.",
-        ("train",), "", ("feature visualisation", "maximally activating examples"),
+        "Top activations", "The units of a code that are farthest from their usual activations for one example. "
+        "What they contribute shows what the picture is made of.",
+        ("train",), "", ("unit contribution",),
     ),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from ui.widgets.glossary.term import Term
 PARTS = {
     "autoencoder": Term(
         "Autoencoder", "A neural network that learns to reproduce its own input. On the way the input has to pass "
-        "through a code, so the network cannot simply copy: it has to find out what matters.",
+        "through a code, usually a narrow one, so that the network cannot just copy: it has to find out what matters.",
         ("home", "train"), r"y = g(f(x))", ("auto-encoder", "AE"),
     ),
     "encoder": Term(
@@ -42,7 +42,7 @@ PARTS = {
     "reconstruction-error": Term(
         "Reconstruction error", "How far a reconstruction is from its original. This app usually states it as the "
         "mean squared error per pixel.",
-        ("train", "anomaly", "steps"), r"\lVert x - y \rVert^2",
+        ("train", "anomaly", "steps"), r"\frac{1}{D} \lVert x - y \rVert^2",
     ),
     "layer": Term(
         "Layer", "A row of units that work side by side. Each layer takes the numbers of the one before it and hands "
@@ -168,8 +168,8 @@ KINDS = {
         ("train", "generate"), r"q(z \mid x) = \mathcal{N}(\mu(x), \sigma(x)^2)", ("variational", "β-VAE"),
     ),
     "pca": Term(
-        "Principal component analysis (PCA)", "The best reconstruction that a linear method can reach with a code of "
-        "a given size. It is the baseline to which this app compares its networks.",
+        "Principal component analysis (PCA)", "The linear method that reconstructs best from a code of a given "
+        "size. It is the baseline to which this app compares its networks.",
         ("train", "compression", "latent"), r"z = V^\top (x - \bar x)", ("principal components", "linear autoencoder"),
     ),
 }  # fmt: skip

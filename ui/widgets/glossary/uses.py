@@ -89,6 +89,11 @@ QUALITY = {
         "It is from these that you choose.",
         ("race",), "", ("Pareto plot", "trade-off"),
     ),
+    "knn-accuracy": Term(
+        "kNN accuracy", "The share of examples whose class is the most frequent one among the classes of their nearest "
+        "neighbours.",
+        ("latent",), "", ("k nearest neighbours", "nearest neighbours"),
+    ),
     "confusion-matrix": Term(
         "Confusion matrix", "A table with a row for each true class and a column for each predicted class. What lies "
         "off the diagonal is wrong.",
@@ -148,6 +153,16 @@ RECOMMENDING = {
         "best possible order.",
         ("recommender",), r"\mathrm{DCG} = \sum_{i=1}^{k} \frac{[\text{item } i \text{ is liked}]}{\log_2(i + 1)}",
         ("ranking metric",),
+    ),
+    "rmse": Term(
+        "RMSE", "Root of the mean squared error, in the unit of what is predicted, such as stars.",
+        ("recommender", "movies"),
+        r"\sqrt{\frac{1}{n} \sum_{i=1}^{n} (\hat r_i - r_i)^2}", ("root mean squared error",),
+    ),
+    "mae": Term(
+        "MAE", "Mean absolute error: how far predictions are off on average, in the unit of what is predicted, such as "
+        "stars.",
+        ("recommender",), r"\frac{1}{n} \sum_{i=1}^{n} |\hat r_i - r_i|", ("mean absolute error",),
     ),
     "hit-rate": Term(
         "Hit rate", "The share of users for whom at least one hidden film is among the first k recommendations. This "
