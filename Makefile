@@ -14,7 +14,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test docs
+.PHONY: run setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test docs load
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -67,6 +67,10 @@ docs: $(VENV)/.test-ready
 
 bench: $(VENV)/.test-ready
 	$(BIN)/python -m tests.benchmarks.report
+
+# A class of visitors without browsers; ten minutes on a machine that does nothing else.
+load: $(VENV)/.test-ready
+	$(BIN)/python -m tests.benchmarks.load $(ARGS)
 
 quality: $(VENV)/.test-ready
 	$(BIN)/python -m tests.quality.report $(ARGS)
