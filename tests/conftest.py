@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,14 @@ def _workers_do_not_step_back() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AECORE_NICE", "0")
         yield
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """A page that was run in a test leaves itself as the main module, which a process spawned later would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -18,6 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 PATIENCE = 60.0
 """Seconds that an answer is waited for; none after that counts as an error."""
 
+FAILED = "Something went wrong on this page"
+"""What the app says instead of a traceback."""
+
 Use = Callable[[random.Random], tuple[str, dict[str, Any]]]
 """What a visitor does next: the key of a control, and the field of its state that changes."""
 
@@ -103,6 +106,8 @@ class Guest:
         kind = message.WhichOneof("type")
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
+            if element.alert.body.startswith(FAILED):
+                raise RuntimeError(element.alert.body)
             id = getattr(getattr(element, element.WhichOneof("type") or "", None), "id", "")
             if id.count("-") > 1:
                 key = id.split("-", 2)[2]

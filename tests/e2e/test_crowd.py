@@ -1,0 +1,45 @@
+"""The visitors of `make load`: what they press is still on the pages, and the pages answer."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from tests.benchmarks.crowd import FAILED, MIX, Guest, crowd
+from tests.e2e.server import Server
+
+
+@pytest.mark.parametrize("page", MIX)
+def test_a_visitor_uses_the_control_of_a_page_and_its_address_or_answer_follows(server: Server, page: str) -> None:
+    async def visit() -> None:
+        guest, chance = Guest(server.url, page), random.Random(3)
+        assert await guest.join() > 0
+        before = guest.query
+        for _ in range(2):
+            assert await guest.use(*MIX[page](chance)) > 0
+        assert guest.query != before or page in {"steps", "train", "movies"}, "these leave the address to the browser"
+        await guest.leave()
+
+    asyncio.run(visit())
+
+
+def test_a_page_that_fails_is_an_error_and_not_an_answer(server: Server) -> None:
+    async def visit() -> None:
+        guest = Guest(server.url, "train")
+        await guest.join()
+        with pytest.raises(RuntimeError, match=FAILED):
+            await guest.use(
+                "epochs", {"double_array_value": [3.0]}
+            )  # no browser sends numbers here
+        await guest.leave()
+
+    asyncio.run(visit())
+
+
+def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server) -> None:
+    row = asyncio.run(crowd(server.url, 6, seconds=2.0, think=0.3, spread=0.5))
+    assert row.errors == []
+    assert len(row.joins) == 6
+    assert len(row.answers) >= 6
