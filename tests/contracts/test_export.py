@@ -34,6 +34,9 @@ from aecore.variants import VARIANTS
 from tests.exported import run_file, run_script
 from tests.small_runs import finish, send_after
 
+ALONE = ("undercomplete", "k-sparse", "stacked", "convolutional", "variational")
+"""Variants whose scripts have parts that no other has; the long tests run all of them."""
+
 pytestmark = pytest.mark.usefixtures("few_probed")
 
 CLOSE = 1e-6
@@ -77,7 +80,9 @@ def assert_agrees(found: dict[str, Any], run: Run, close: float = CLOSE, *, has_
         assert found["noisy_error"] == pytest.approx(test["mse_damaged"], rel=close)
 
 
-@pytest.mark.parametrize("variant", WRITERS)
+@pytest.mark.parametrize(
+    "variant", [name if name in ALONE else pytest.param(name, marks=pytest.mark.long) for name in WRITERS]
+)
 def test_the_script_of_every_variant_finds_the_same_loss(variant: str, store: RunStore, tmp_path: Path) -> None:
     run = finish(store, make(store, "digits", variant))
     assert_agrees(run_script(run, tmp_path), run)
