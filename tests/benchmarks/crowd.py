@@ -15,6 +15,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
+from ui.screens.movies.link import NOVELTY, POPULARITY_NOVELTY
+
 PATIENCE = 60.0
 """Seconds that an answer is waited for; none after that counts as an error."""
 
@@ -25,10 +27,6 @@ Use = Callable[[random.Random], tuple[str, dict[str, Any]]]
 """What a visitor does next: the key of a control, and the field of its state that changes."""
 
 
-def _slider(key: str, low: int, high: int, unit: float = 1.0) -> Use:
-    return lambda chance: (key, {"double_array_value": [chance.randint(low, high) * unit]})
-
-
 def _synapses(chance: random.Random) -> tuple[str, dict[str, Any]]:
     return f"preset-Example {chance.randint(1, 4)}", {"trigger_value": True}
 
@@ -37,8 +35,8 @@ MIX: dict[str, Use] = {
     "synapses": _synapses,
     "steps": lambda chance: ("start", {"int_value": chance.randint(0, 999)}),
     "train": lambda chance: ("latent_size", {"int_value": chance.randint(2, 40)}),
-    "noise": _slider("damage-level-0", 0, 100, 0.01),
-    "movies": _slider("dial", -10, 10, 0.1),
+    "noise": lambda chance: ("damage-level-0", {"double_array_value": [chance.randint(0, 100) / 100]}),
+    "movies": lambda chance: (POPULARITY_NOVELTY.name, {"string_array_value": [chance.choice(tuple(NOVELTY))]}),
 }
 """Page -> what its visitors do."""
 
@@ -98,10 +96,10 @@ class Guest:
         assert self.socket
         await self.socket.send(message.SerializeToString())
         async with asyncio.timeout(PATIENCE):
-            while self._is_open_after(ForwardMsg.FromString(await self.socket.recv())):  # type: ignore[arg-type]
+            while self.is_open_after(ForwardMsg.FromString(await self.socket.recv())):  # type: ignore[arg-type]
                 pass
 
-    def _is_open_after(self, message: ForwardMsg) -> bool:
+    def is_open_after(self, message: ForwardMsg) -> bool:
         """Takes a message of the server in; whether more of this answer will come."""
         kind = message.WhichOneof("type")
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -130,8 +128,8 @@ class Guest:
 def _state(id: str, change: dict[str, Any]) -> WidgetState:
     state = WidgetState(id=id)
     for name, value in change.items():
-        if name == "double_array_value":
-            state.double_array_value.data.extend(value)
+        if name.endswith("_array_value"):
+            getattr(state, name).data.extend(value)
         else:
             setattr(state, name, value)
     return state

@@ -96,7 +96,7 @@ server has grown by, divided by the visitors.
 def main() -> None:
     """Measures and writes the report; --try prints only."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--visitors", type=int, nargs="+", default=[20, 50, 100, 200])
+    parser.add_argument("--visitors", type=int, nargs="+", default=[20, 50, 100])
     parser.add_argument("--watchers", type=int, default=100)
     parser.add_argument("--try", action="store_true", dest="is_trial", help="do not write the report")
     chosen = parser.parse_args()

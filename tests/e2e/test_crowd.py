@@ -6,6 +6,7 @@ import asyncio
 import random
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.benchmarks.crowd import FAILED, MIX, Guest, crowd
 from tests.e2e.server import Server
@@ -25,17 +26,11 @@ def test_a_visitor_uses_the_control_of_a_page_and_its_address_or_answer_follows(
     asyncio.run(visit())
 
 
-def test_a_page_that_fails_is_an_error_and_not_an_answer(server: Server) -> None:
-    async def visit() -> None:
-        guest = Guest(server.url, "train")
-        await guest.join()
-        with pytest.raises(RuntimeError, match=FAILED):
-            await guest.use(
-                "epochs", {"double_array_value": [3.0]}
-            )  # no browser sends numbers here
-        await guest.leave()
-
-    asyncio.run(visit())
+def test_a_page_that_fails_is_an_error_and_not_an_answer() -> None:
+    message = ForwardMsg()
+    message.delta.new_element.alert.body = f"{FAILED}, and it is not your fault."
+    with pytest.raises(RuntimeError, match=FAILED):
+        Guest("", "train").is_open_after(message)
 
 
 def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server) -> None:

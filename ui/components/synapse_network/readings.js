@@ -41,7 +41,7 @@ export class Readings {
       }
     });
     const likes = x.reduce((sum, v) => sum + (v === 1), 0), is_tie = !top.includes(1), best = shares[x.indexOf(1)] ?? 0;
-    const back = (is_back) => (is_binary ? `<span class="${is_back ? "yes" : "no"}">${is_back ? "✓ the input" : "✗ not the input"}</span>` : `<span class="faint">not 0 or 1</span>`);
+    const back = (is_back) => (is_binary ? `<span class="${is_back ? "yes" : "no"}">${is_back ? "✓ the input" : "✗ differs"}</span>` : `<span class="faint">not 0 or 1</span>`);
     this.find(".soft-back").innerHTML = is_binary && likes === 1 ? `<span class="${same(top, x) ? "yes" : "no"}">${(100 * best).toFixed(1)} % on the like</span>` : `<span class="faint">sums to 1</span>`;
     this.find(".top-back").innerHTML = back(same(top, x)) + (is_tie && likes ? `<br><span class="faint">a tie</span>` : "");
     this.find(".over-back").innerHTML = back(same(over, x));
