@@ -87,6 +87,9 @@ average, use a control, and wait for the whole answer; each row lasts {SECONDS:.
 refresh as often as the page tells them to. Times are median / 95th percentile in milliseconds; memory is what the
 server has grown by, divided by the visitors.
 
+The goal on two cores is a 95th percentile of 150 ms for 100 visitors and of 250 ms for 100 watchers. Where answers a
+second stay the same while visitors double, the server is full: then only cheaper reruns help.
+
 | | answer, ms | answers a second | join, ms | MB a visitor | errors |
 |---|---|---|---|---|---|
 {table}
