@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.benchmarks.crowd import FAILED, MIX, Guest, crowd
 from tests.e2e.server import Server
+
+T = TypeVar("T")
+
+
+def play(visit: Coroutine[None, None, T]) -> T:
+    """Runs it in a thread of its own: the browser of other tests has an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
 
 
 @pytest.mark.parametrize("page", MIX)
@@ -23,7 +34,7 @@ def test_a_visitor_uses_the_control_of_a_page_and_its_address_or_answer_follows(
         assert guest.query != before or page in {"steps", "train", "movies"}, "these leave the address to the browser"
         await guest.leave()
 
-    asyncio.run(visit())
+    play(visit())
 
 
 def test_a_page_that_fails_is_an_error_and_not_an_answer() -> None:
@@ -34,7 +45,7 @@ def test_a_page_that_fails_is_an_error_and_not_an_answer() -> None:
 
 
 def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server) -> None:
-    row = asyncio.run(crowd(server.url, 6, seconds=2.0, think=0.3, spread=0.5))
+    row = play(crowd(server.url, 6, seconds=2.0, think=0.3, spread=0.5))
     assert row.errors == []
     assert len(row.joins) == 6
     assert len(row.answers) >= 6
