@@ -37,57 +37,51 @@ removes no more than what does not fit into its code.
 """,
     left_out="what you have drawn, photographed or corrupted by hand",
 )
+notice()
 
-
-def lab() -> None:
-    """The form and what the networks answer: a fragment, so that a slider leaves the head of the page alone."""
-    notice()
-    form, view = st.columns([1, 2.3], gap="large")
-    with form:
-        data = choose_data(for_drawings=True)
-        shape = tuple(card(data).shape)
-        pictures_here, corruption_here = st.container(), st.container()
-        chosen = networks_form(shape, data)
-        trained_models = {}
-        for name, title in chosen.items():
-            try:
-                trained_models[title] = trained_model(name)
-            except RunError as error:
-                refuse(str(error))
-        with pictures_here:
-            pictures = choose_pictures(data, lambda: next(iter(trained_models.values()), None))
-        with corruption_here:
-            chain, seed = corruption_form(shape)
-
-    with view:
-        if pictures is None:
-            st.info("Choose pictures in the form.", icon=":material/image:")
-            return
-        clean = pictures.x
-        noisy = corrupted_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))
+form, view = st.columns([1, 2.3], gap="large")
+with form:
+    data = choose_data(for_drawings=True)
+    shape = tuple(card(data).shape)
+    pictures_here, corruption_here = st.container(), st.container()
+    chosen = networks_form(shape, data)
+    trained_models = {}
+    for name, title in chosen.items():
         try:
-            given = answers(trained_models, clean, noisy)
+            trained_models[title] = trained_model(name)
         except RunError as error:
             refuse(str(error))
-            given = []
-        has_differences = st.toggle(
-            "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
-        )
-        show_answers(clean, noisy, given, has_differences=has_differences)
-        st.caption(pictures.about)
-        can_sweep = bool(chain) and is_ready(data)
-        if can_sweep and st.toggle(
-            "Sweep the noise level",
-            help="Image similarity over the strength of the first corruption, beside classical denoisers.",
-            **SWEEP.bound(),
-        ):
-            show_sweep(trained_models, data, chain[0].name)
-        if given and st.toggle(
-            "Feed reconstructions back",
-            help="Each reconstruction becomes the next input, again and again.",
-            **AGAIN.bound(),
-        ):
-            again_and_again(given, noisy)
+    with pictures_here:
+        pictures = choose_pictures(data, lambda: next(iter(trained_models.values()), None))
+    with corruption_here:
+        chain, seed = corruption_form(shape)
 
-
-st.fragment(lab)()
+with view:
+    if pictures is None:
+        st.info("Choose pictures in the form.", icon=":material/image:")
+        st.stop()
+    clean = pictures.x
+    noisy = corrupted_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))
+    try:
+        given = answers(trained_models, clean, noisy)
+    except RunError as error:
+        refuse(str(error))
+        given = []
+    has_differences = st.toggle(
+        "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
+    )
+    show_answers(clean, noisy, given, has_differences=has_differences)
+    st.caption(pictures.about)
+    can_sweep = bool(chain) and is_ready(data)
+    if can_sweep and st.toggle(
+        "Sweep the noise level",
+        help="Image similarity over the strength of the first corruption, beside classical denoisers.",
+        **SWEEP.bound(),
+    ):
+        show_sweep(trained_models, data, chain[0].name)
+    if given and st.toggle(
+        "Feed reconstructions back",
+        help="Each reconstruction becomes the next input, again and again.",
+        **AGAIN.bound(),
+    ):
+        again_and_again(given, noisy)

@@ -30,7 +30,7 @@ def image_similarity(x: np.ndarray, y: np.ndarray) -> ImageSimilarity:
     y = np.clip(y, 0, 1)
     mse = np.square(x - y, dtype=np.float64).reshape(len(x), -1).mean(1)
     parts = [slice(start, start + AT_ONCE) for start in range(0, len(x), AT_ONCE)]
-    return ImageSimilarity(mse, psnr(mse), np.concatenate([_ssim(x[part], y[part]) for part in parts] or [mse]))
+    return ImageSimilarity(mse, psnr(mse), np.concatenate([_ssim(x[part], y[part]) for part in parts]))
 
 
 def _ssim(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     window = min(WINDOW, *(side - 1 + side % 2 for side in (height, width)))
     if window < 3:
         return np.full(count, np.nan)
-    tall = (each.reshape(-1, width) for each in np.broadcast_arrays(x, y))
+    tall = x.reshape(-1, width), y.reshape(-1, width)
     _, similar = structural_similarity(*tall, data_range=1.0, win_size=window, full=True)
     edge = window // 2
     inside = similar.reshape(count, channels, height, width)[..., edge : height - edge, edge : width - edge]

@@ -190,6 +190,20 @@ def test_the_conclusions_say_what_the_figures_say(
     assert says[1] in sentences[2]
 
 
+@pytest.mark.parametrize(
+    ("mixed", "says"),
+    [
+        ((5, 6), "has 5.5: closer to real pictures than the plain one."),
+        ((10, 11), "has 10.5: further from real pictures than the plain one."),
+        ((7, 9), "has 8.0: no clear difference."),
+    ],
+)
+def test_both_networks_are_compared_with_several_components_too(mixed: tuple, says: str) -> None:
+    plain = {"gaussian": figures(20, 21), "mixture": figures(8, 9), RECONSTRUCTED: figures(5.0)}
+    cloudy = {"prior": figures(12, 13), "mixture": figures(*mixed), RECONSTRUCTED: figures(7.0)}
+    assert conclusions(plain, cloudy, figures(2.0))[2].endswith(says)
+
+
 def test_there_is_no_conclusion_without_figures() -> None:
     assert conclusions({}, {"prior": figures(1.0)}, figures(1.0)) == []
 

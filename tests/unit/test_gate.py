@@ -99,6 +99,7 @@ def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(m
     ran: list[tuple[Any, RerunData, bool]] = []
     data = RerunData(is_auto_rerun=True)
     assert callable(ScriptRunner._enqueue_forward_msg)
+    assert callable(ScriptRunner._run_script)
     monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: ran.append((self, data, is_tick())))
     gate = Gate(places=1, longest=FOREVER)
     install(Gate())
@@ -117,7 +118,8 @@ def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(m
     assert [each.session_status_changed.script_is_running for each in sent] == [True]
 
 
-def test_a_streamlit_without_that_place_is_refused(monkeypatch: Any) -> None:
+def test_without_that_place_the_app_goes_on_and_the_log_says_so(monkeypatch: Any, caplog: Any) -> None:
     monkeypatch.delattr(ScriptRunner, "_run_script")
-    with pytest.raises(RuntimeError, match="take the one that is pinned"):
-        install(Gate())
+    install(Gate())
+    assert not hasattr(ScriptRunner, "_run_script")
+    assert "another way" in caplog.text

@@ -2,11 +2,13 @@
 
 Each rerun of a page has a thread of its own in Streamlit. Where many want to run, the server's event loop gets Python's
 lock too seldom to send what they have shown, and every answer is late. So a rerun waits for its turn, in the order of
-asking. Who works for long gives the turn back, and goes on beside the others.
+asking. Who works for long gives the turn back, and goes on beside the others. The same place in Streamlit knows whether
+a rerun was asked for by the visitor or by a part that refreshes itself.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -22,10 +24,11 @@ AT_ONCE = 2
 LONGEST = 0.3
 """Seconds after which a script no longer counts: most end within a tenth of that."""
 
-_ticking: ContextVar[bool] = ContextVar("whether this rerun is one of a part that refreshes itself", default=False)
-
 TOLD = 0.15
 """Seconds of waiting after which the browser is told that the page is at work."""
+
+_ticking: ContextVar[bool] = ContextVar("whether this rerun is one of a part that refreshes itself", default=False)
+log = logging.getLogger("autoencoder-explorer")
 
 
 class Gate:
@@ -83,17 +86,18 @@ def is_tick() -> bool:
 
 
 def install(gate: Gate) -> None:
-    """Lets every rerun of a page or of a fragment wait for its turn, and note who asked for it. RuntimeError if this
-    Streamlit has no such place.
+    """Lets every rerun of a page or of a fragment wait for its turn, and note who asked for it.
 
     It replaces `ScriptRunner._run_script`, which is no public part of Streamlit; a test says whether it is still there.
+    Where a later Streamlit has no such place, the app works without turns, and the log says so.
     """
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
     run = getattr(ScriptRunner, "_run_script", None)
     if run is None or not hasattr(ScriptRunner, "_enqueue_forward_msg"):
-        raise RuntimeError("This version of Streamlit runs its scripts in another way; take the one that is pinned.")
+        log.warning("this version of Streamlit runs its scripts in another way: many visitors at once will be slow")
+        return
     if hasattr(run, "gate"):
         run.gate = gate
         return
@@ -106,7 +110,7 @@ def install(gate: Gate) -> None:
             self._enqueue_forward_msg(message)
 
         with in_turn.gate.turn(busy):  # type: ignore[attr-defined]
-            _ticking.set(rerun_data.is_auto_rerun)
+            _ticking.set(getattr(rerun_data, "is_auto_rerun", False))
             run(self, rerun_data)
 
     in_turn.gate = gate  # type: ignore[attr-defined]

@@ -102,9 +102,9 @@ def _error_of(run: Run, records: list[dict[str, Any]]) -> _Error | None:
         if not denoised:
             return None
         return _Error(f"Error after denoising ({part})", denoised, part, baseline, "denoising by PCA", more)
-    if "mse" not in test and not scored:
+    value = test.get("mse", scored["validation_mse"] if scored else None)
+    if value is None:
         return None
-    value = test["mse"] if "mse" in test else scored["validation_mse"]  # type: ignore[index]  # scored is not None here
     more = f"PCA is given {base.get('pca_size', 0):,.0f} components: as many as {AS_MANY}."
     return _Error(f"{part.capitalize()} error per pixel", value, part, base.get(f"pca_{part}"), "PCA", more)
 
