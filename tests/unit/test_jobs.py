@@ -80,8 +80,8 @@ def test_a_training_worker_steps_back_for_the_server_and_is_out_of_reach_of_its_
     assert os.getsid(pid) == os.getsid(0)  # another session would have a share of the processor as large as this one's
     assert os.getpgid(pid) == pid
     group = Path("/proc/self/autogroup")
-    if group.exists():
-        assert Path(f"/proc/{pid}/autogroup").read_text().split()[0] == group.read_text().split()[0]
+    if group.exists():  # an empty file, for both, where the kernel groups by something else
+        assert Path(f"/proc/{pid}/autogroup").read_text().split()[:1] == group.read_text().split()[:1]
 
 
 def test_visitors_take_turns_however_much_one_of_them_asks_for(jobs: Jobs, store: RunStore) -> None:
