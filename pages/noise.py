@@ -6,11 +6,13 @@ from aecore.corruption.chain import apply
 from aecore.datasets import card, is_ready
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
-from ui.screens.noise.form import corruption_form, networks_form
+from ui.screens.noise.form import corruption_form, level_key, networks_form
 from ui.screens.noise.hand import corrupted_by_hand
 from ui.screens.noise.link import AGAIN, DIFFERENCES, SWEEP
+from ui.screens.noise.rows import answers
+from ui.screens.noise.rows_route import View
 from ui.screens.noise.sweep import show_sweep
-from ui.screens.noise.view import again_and_again, answers, show_answers
+from ui.screens.noise.view import again_and_again, show_answers
 from ui.widgets.glossary import term
 from ui.widgets.networks import trained_model
 from ui.widgets.run_actions import notice
@@ -61,7 +63,8 @@ with view:
         st.info("Choose pictures in the form.", icon=":material/image:")
         st.stop()
     clean = pictures.x
-    noisy = corrupted_by_hand(clean, apply(clean, chain, seed), (data, chain, seed))
+    damaged = apply(clean, chain, seed)
+    noisy = corrupted_by_hand(clean, damaged, (data, chain, seed))
     try:
         given = answers(trained_models, clean, noisy)
     except RunError as error:
@@ -70,7 +73,9 @@ with view:
     has_differences = st.toggle(
         "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
     )
-    show_answers(clean, noisy, given, has_differences=has_differences)
+    rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
+    is_by_hand = noisy is not damaged
+    show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], is_by_hand=is_by_hand)
     st.caption(pictures.about)
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(

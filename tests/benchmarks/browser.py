@@ -34,7 +34,9 @@ CLICK = """(k) => { const now = performance.now();
       .querySelectorAll('.gallery button')[k].click();
   return now; }"""
 STRIPS = """() => {
-  const strips = () => [...document.querySelectorAll('.rows img')].map(image => image.src), before = strips();
+  const roots = [...document.querySelectorAll('*')].map(each => each.shadowRoot);
+  const root = roots.find(each => each?.querySelector('.rows'));
+  const strips = () => [...root.querySelectorAll('.rows img')].map(image => image.src), before = strips();
   window.seen = 0;
   document.addEventListener('keydown', () => { window.pressed = performance.now(); }, { once: true, capture: true });
   const look = () => { const now = strips();

@@ -87,7 +87,9 @@ def test_pictures_are_damaged_by_hand_and_by_a_slider_which_the_link_brings_back
     clean = pictures(page, "Clean")
     go(page, f"{server.url}/noise?data=Digits&damage=masking_0.5&networks=digits&pictures=In+order", "Noise lab")
     damaged = until(lambda: pictures(page, "Corrupted"), "the damaged pictures are there")
-    page.locator(".st-key-damage-level-0").get_by_role("slider").press("ArrowRight")
+    with page.expect_response(lambda answer: "/noise-rows/" in answer.url) as asked:  # before, and beside, the rerun
+        page.locator(".st-key-damage-level-0").get_by_role("slider").press("ArrowRight")
+    assert asked.value.ok
     until(lambda: "masking_0.51" in page.evaluate("location.href"), "the address has the new strength")
     until(lambda: pictures(page, "Corrupted") not in ([], damaged), "other pictures are damaged")
     assert pictures(page, "Clean") == clean

@@ -1,5 +1,5 @@
 """HTTP routes beside the pages: the charts' library, the home page's models, positions of maps,
-decoded codes. Browsers cache the responses.
+decoded codes, rows of the Noise lab. Browsers cache the responses.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aecore.stores.results import Kind, ResultCache, Slot
 from ui.components.chart import plotly_library
 from ui.screens.latent.decode_route import decoded_code
 from ui.screens.movies.route import film_places
+from ui.screens.noise.rows_route import rows_at_levels
 
 HOUR = 3600
 
@@ -90,5 +91,6 @@ ROUTES = [
     Route("/latent-map/{codes}/atlas.webp", map_atlas),
     Route("/latent-map/{codes}/{map}/positions.bin", map_positions),
     Route("/latent-map/{codes}/decode", decoded_code, methods=["POST"]),
+    Route("/noise-rows/{view}", rows_at_levels, methods=["POST"]),
     Route("/movies/places/{key}.bin", film_places),
 ]

@@ -47,13 +47,17 @@ class Row:
 
 def show_rows(rows: Sequence[Row]) -> None:
     """All rows, in blocks of PER_BLOCK pictures; single pictures are side by side."""
+    st.html(rows_html(rows))
+
+
+def rows_html(rows: Sequence[Row]) -> str:
+    """The rows as `show_rows` shows them, with their style."""
     count = len(rows[0].pictures)
     if count == 1:
         alone = "".join(_row(row, 0, as_bytes(row.pictures)[0]) for row in rows)
-        st.html(f'{STYLE}<div class="rows alone">{alone}</div>')
-        return
+        return f'{STYLE}<div class="rows alone">{alone}</div>'
     blocks = [_block(rows, start) for start in range(0, count, PER_BLOCK)]
-    st.html(f'{STYLE}<div class="rows{" one" if len(blocks) == 1 else ""}">{"".join(blocks)}</div>')
+    return f'{STYLE}<div class="rows{" one" if len(blocks) == 1 else ""}">{"".join(blocks)}</div>'
 
 
 def _block(rows: Sequence[Row], start: int) -> str:

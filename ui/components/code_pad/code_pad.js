@@ -1,8 +1,9 @@
 // The pad: the marker follows the pointer in the browser, the server decodes the code that lies under it.
 
 import { bytes_of, floats_of } from "../shared/bytes.js";
-import { Decoder, paint_answer, tell_distance } from "../shared/decoder.js";
+import { paint_answer, tell_distance } from "../shared/decoder.js";
 import { NearestExample } from "../shared/nearest_example.js";
+import { NewestAnswer } from "../shared/newest_answer.js";
 import { clamp } from "../shared/numbers.js";
 
 const MOST_PIXELS = 2;
@@ -14,7 +15,7 @@ class CodePad {
     this.find = (selector) => root.querySelector(selector);
     this.plane = this.find(".plane");
     this.nearest = new NearestExample(this.find(".real"));
-    this.decoder = new Decoder((answer) => this.take(answer), () => this.complain());
+    this.decoder = new NewestAnswer((answer) => this.take(answer), () => this.complain());
     this.find(".back").onclick = () => { this.move(this.data.home); this.keep(); };
     this.listen();
     new ResizeObserver(() => this.draw_dots()).observe(this.plane);

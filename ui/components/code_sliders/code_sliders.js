@@ -1,8 +1,9 @@
 // A slider for each number of a code: the picture that the decoder paints follows the thumb.
 
 import { floats_of } from "../shared/bytes.js";
-import { Decoder, paint_answer, tell_distance } from "../shared/decoder.js";
+import { paint_answer, tell_distance } from "../shared/decoder.js";
 import { NearestExample } from "../shared/nearest_example.js";
+import { NewestAnswer } from "../shared/newest_answer.js";
 import { clamp } from "../shared/numbers.js";
 
 const STEPS = 500;
@@ -12,7 +13,7 @@ class CodeSliders {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.nearest = new NearestExample(this.find(".real"));
-    this.decoder = new Decoder((answer) => this.take(answer), () => this.complain());
+    this.decoder = new NewestAnswer((answer) => this.take(answer), () => this.complain());
     this.find(".back").onclick = () => this.go_back();
   }
 

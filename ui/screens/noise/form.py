@@ -42,6 +42,11 @@ def corruption_form(shape: tuple[int, ...]) -> tuple[tuple[CorruptionStep, ...],
     return chain, int(seed)
 
 
+def level_key(index: int) -> str:
+    """The key of the slider of this corruption of the chain."""
+    return f"damage-level-{index}"
+
+
 def _next(chain: tuple[CorruptionStep, ...], known: dict) -> str:
     return next(
         (
@@ -59,7 +64,7 @@ def _row(index: int, each: CorruptionStep, chain: tuple[CorruptionStep, ...], kn
     def keep(change: Callable[[], CorruptionStep]) -> Callable[[], None]:
         return lambda: keep_corruption((*chain[:index], change(), *chain[index + 1 :]))
 
-    kind, level = f"damage-kind-{index}", f"damage-level-{index}"
+    kind, level = f"damage-kind-{index}", level_key(index)
     st.session_state[kind], st.session_state[level] = each.name, each.level
     with st.container(border=True, key=f"damage-{index}"):
         with st.container(horizontal=True, vertical_alignment="bottom"):

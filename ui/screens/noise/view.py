@@ -5,7 +5,6 @@ its reconstructions fed back to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,13 @@ from aecore.corruption import CORRUPTIONS
 from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import plot
+from ui.components.following_rows import Rows, following_rows
 from ui.screens.noise.figures import settling_figure
+from ui.screens.noise.rows import Answer, rows_of, short
+from ui.screens.noise.rows_route import View, address_of
 from ui.screens.noise.text import denoising_words
 from ui.widgets.networks import reconstruct, trained_at
-from ui.widgets.picture_rows import PER_BLOCK, Row, show_rows
-from ui.widgets.pictures import diverging
+from ui.widgets.picture_rows import Row, rows_html, show_rows
 from ui.widgets.wording import IMAGE_SIMILARITY
 
 FED_BACK = 8
@@ -28,41 +29,29 @@ FED_BACK = 8
 ROUNDS = (0, 1, 2, 3, 5, 10, 20, 50)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One network's reconstructions of the corrupted pictures."""
+def show_answers(
+    view: View, noisy: np.ndarray, given: Sequence[Answer], sliders: Sequence[str], *, is_by_hand: bool
+) -> None:
+    """The rows, and a table of each network's image similarity.
 
-    title: str
-    found: TrainedModel
-    pictures: np.ndarray
-    image_similarity: ImageSimilarity
-
-
-def answers(trained_models: dict[str, TrainedModel], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
-    """The reconstructions of each network. trained_models: title -> network."""
-    found = []
-    for title, each in trained_models.items():
-        pictures = reconstruct(each, noisy)
-        found.append(Answer(title, each, pictures, image_similarity(clean, pictures)))
-    return found
-
-
-def show_answers(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, has_differences: bool) -> None:
-    """The rows, and a table of each network's image similarity."""
-    corruption = image_similarity(clean, noisy)
-    rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(corruption.psnr))]
-    for each in given:
-        rows.append(Row(_short(each.title), each.pictures, _notes(each.image_similarity.psnr)))
-        if has_differences:
-            rows.append(Row("difference from the clean picture", _differences(each.pictures - clean)))
-    show_rows(rows)
-    if has_differences:
+    The rows follow the sliders (keys of their widgets); noisy: (K, C, H, W) with what was drawn by hand.
+    """
+    corruption = image_similarity(view.clean, noisy)
+    html = rows_html(rows_of(view.clean, noisy, given, has_differences=view.has_differences))
+    follows = bool(view.chain) and not is_by_hand
+    following_rows(
+        Rows(
+            html, address_of(view) if follows else "", sliders if follows else (), [each.level for each in view.chain]
+        ),
+        key="noise-rows",
+    )
+    if view.has_differences:
         st.caption(
             "Differences: blue where the reconstruction is brighter than the clean picture, orange where it is darker, "
             "white where they agree."
         )
-    levels = {_short(each.title): float(each.image_similarity.psnr.mean()) for each in given}
-    untaught = {_short(each.title) for each in given if trained_at(each.found)[0] == "none"}
+    levels = {short(each.title): float(each.image_similarity.psnr.mean()) for each in given}
+    untaught = {short(each.title) for each in given if trained_at(each.found)[0] == "none"}
     if conclusion := denoising_words(float(corruption.psnr.mean()), levels, untaught):
         st.markdown(conclusion)
     st.dataframe(
@@ -96,29 +85,12 @@ def _measures(title: str, found: ImageSimilarity, trained_model: TrainedModel | 
     name, level = trained_at(trained_model) if trained_model else ("", 0.0)
     learned = "" if trained_model is None else "nothing" if name == "none" else f"{CORRUPTIONS[name].title} {level:g}"
     return {
-        "": _short(title),
+        "": short(title),
         "MSE": found.mse.mean(),
         "PSNR, dB": found.psnr.mean(),
         "SSIM": float(np.nanmean(found.ssim)),
         "Learned to undo": learned,
     }
-
-
-def _short(title: str) -> str:
-    return title.removeprefix("Built in · ")
-
-
-def _notes(psnr: np.ndarray) -> list[str]:
-    return [f"{psnr[start : start + PER_BLOCK].mean():.1f} dB" for start in range(0, len(psnr), PER_BLOCK)]
-
-
-def _differences(difference: np.ndarray) -> np.ndarray:
-    """(K, C, H, W), all on the same scale: full blue and full orange are a difference of 1."""
-    grey = difference.mean(1, keepdims=True)
-    scale = np.concatenate(
-        [grey, np.ones_like(grey[..., :1])], axis=3
-    )  # an extra column sets the scale, and is removed again
-    return diverging(scale)[..., :-1]
 
 
 def again_and_again(given: Sequence[Answer], noisy: np.ndarray) -> None:

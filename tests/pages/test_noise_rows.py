@@ -1,0 +1,119 @@
+"""Rows of the Noise lab that the browser asks for while a slider moves: the same as the page's, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from starlette.requests import Request
+
+from aecore.corruption.chain import CorruptionStep, apply
+from aecore.datasets import load
+from aecore.pretrained.trained_models import find_trained_model
+from aecore.runs.store import RunStore
+from tests.e2e.finished import finished_run
+from tests.pages.conftest import OpenPage
+from ui.screens.noise import rows_route
+from ui.screens.noise.rows import answers, rows_of
+from ui.screens.noise.rows_route import View, address_of, rows_at_levels
+from ui.widgets.picture_rows import rows_html
+
+CHAIN = (CorruptionStep("gaussian", 0.1), CorruptionStep("masking", 0.2))
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """No view is left from, or for, another test."""
+    rows_route._views.clear()
+    yield
+    rows_route._views.clear()
+
+
+def view(store: RunStore, seed: int = 0) -> View:
+    run = finished_run(store.folder, "Denoiser", epochs=1)
+    return View(load("digits").test.x[:6], CHAIN, seed, {"Mine": find_trained_model(store, run.id)}, True)
+
+
+def ask(address: str, body: bytes, length: str | None = None) -> tuple[int, str]:
+    """Status and rows of the answer."""
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    scope = {
+        "type": "http", "method": "POST", "path_params": {"view": address.rpartition("/")[2]},
+        "headers": [(b"content-length", (length or str(len(body))).encode())],
+    }  # fmt: skip
+    with ThreadPoolExecutor(1) as apart:  # the tests' own thread may hold the event loop of a browser
+        answer = apart.submit(asyncio.run, rows_at_levels(Request(scope, receive))).result()
+    return answer.status_code, json.loads(bytes(answer.body))["html"] if answer.status_code == 200 else ""
+
+
+def levels(*values: float) -> bytes:
+    return np.array(values, "<f4").tobytes()
+
+
+def test_the_rows_are_those_that_the_page_shows_for_these_strengths(store: RunStore) -> None:
+    shown = view(store)
+    chain = (CorruptionStep("gaussian", 0.31), CorruptionStep("masking", 0.0))
+    noisy = apply(shown.clean, chain, 0)
+    expected = rows_of(shown.clean, noisy, answers(shown.networks, shown.clean, noisy), has_differences=True)
+    assert ask(address_of(shown), levels(0.31, 0)) == (200, rows_html(expected))
+
+
+def test_views_that_differ_in_strengths_only_have_one_address(store: RunStore) -> None:
+    shown = view(store)
+    louder = View(shown.clean, (CorruptionStep("gaussian", 0.9), CHAIN[1]), 0, shown.networks, True)
+    others = [
+        View(shown.clean, shown.chain, 1, shown.networks, True),
+        View(shown.clean, shown.chain[::-1], 0, shown.networks, True),
+        View(shown.clean, shown.chain, 0, {}, True),
+        View(shown.clean, shown.chain, 0, shown.networks, False),
+        View(shown.clean[::-1], shown.chain, 0, shown.networks, True),
+    ]
+    assert address_of(louder) == address_of(shown)
+    assert len({address_of(each) for each in (shown, *others)}) == 6
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400), (levels(0.5), 400), (levels(0.5, 1.5), 400), (levels(-0.1, 0), 400), (levels(np.nan, 0), 400),
+        (b"12345", 400), (levels(*[0.5] * 5), 413),
+    ],
+)  # fmt: skip
+def test_what_are_no_strengths_is_refused(body: bytes, status: int, store: RunStore) -> None:
+    assert ask(address_of(view(store)), body) == (status, "")
+
+
+def test_a_length_that_is_no_number_is_refused(store: RunStore) -> None:
+    assert ask(address_of(view(store)), levels(0.5, 0.5), length="-8")[0] == 413
+
+
+def test_what_nobody_looks_at_is_not_there(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows_route, "KEPT", 2)
+    first = address_of(view(store, seed=1))
+    address_of(view(store, seed=2))
+    address_of(view(store, seed=3))
+    assert ask(first, levels(0.5, 0.5))[0] == 404
+    assert len(rows_route._views) == 2
+    assert ask("/noise-rows/nothing", levels(0.5, 0.5))[0] == 404
+
+
+def test_the_page_offers_its_rows_under_such_an_address(open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", damage="gaussian_0.5~masking_0.3", pictures="In order", number="0")
+    assert not page.exception
+    (seen,) = rows_route._views.values()
+    assert [each.name for each in seen.chain] == ["gaussian", "masking"]
+    assert ask(address_of(seen), levels(0.5, 0.3))[0] == 200
+
+
+@pytest.mark.parametrize("link", [{"damage": ""}, {"damage": "gaussian_0.5", "by-hand": "true"}], ids=["no", "hand"])
+def test_rows_follow_no_slider_where_there_is_none_or_where_a_hand_draws(link: dict, open_page: OpenPage) -> None:
+    page = open_page("noise", data="digits", **link)
+    assert not page.exception
+    assert not rows_route._views

@@ -1,0 +1,61 @@
+"""The rows of the Noise lab: clean and corrupted pictures, each network's reconstructions, and differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
+from aecore.pretrained.trained_models import TrainedModel
+from ui.widgets.networks import reconstruct
+from ui.widgets.picture_rows import PER_BLOCK, Row
+from ui.widgets.pictures import diverging
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One network's reconstructions of the corrupted pictures."""
+
+    title: str
+    found: TrainedModel
+    pictures: np.ndarray
+    image_similarity: ImageSimilarity
+
+
+def answers(trained_models: Mapping[str, TrainedModel], clean: np.ndarray, noisy: np.ndarray) -> list[Answer]:
+    """The reconstructions of each network. trained_models: title -> network. RunError if its weights are unreadable."""
+    found = []
+    for title, each in trained_models.items():
+        pictures = reconstruct(each, noisy)
+        found.append(Answer(title, each, pictures, image_similarity(clean, pictures)))
+    return found
+
+
+def rows_of(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, has_differences: bool) -> list[Row]:
+    """The rows; under the corrupted pictures and the reconstructions the mean PSNR of each block."""
+    rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(image_similarity(clean, noisy).psnr))]
+    for each in given:
+        rows.append(Row(short(each.title), each.pictures, _notes(each.image_similarity.psnr)))
+        if has_differences:
+            rows.append(Row("difference from the clean picture", _differences(each.pictures - clean)))
+    return rows
+
+
+def short(title: str) -> str:
+    """The title of a network without what all built-in ones share."""
+    return title.removeprefix("Built in · ")
+
+
+def _notes(psnr: np.ndarray) -> list[str]:
+    return [f"{psnr[start : start + PER_BLOCK].mean():.1f} dB" for start in range(0, len(psnr), PER_BLOCK)]
+
+
+def _differences(difference: np.ndarray) -> np.ndarray:
+    """(K, C, H, W), all on the same scale: full blue and full orange are a difference of 1."""
+    grey = difference.mean(1, keepdims=True)
+    scale = np.concatenate(
+        [grey, np.ones_like(grey[..., :1])], axis=3
+    )  # an extra column sets the scale, and is removed again
+    return diverging(scale)[..., :-1]

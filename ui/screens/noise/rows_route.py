@@ -1,0 +1,83 @@
+"""The route that makes the rows for other strengths of the corruptions, while a slider moves."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from aecore.corruption.chain import MOST, CorruptionStep, apply
+from aecore.pretrained.trained_models import TrainedModel
+from aecore.runs.store import RunError
+from ui.screens.noise.rows import answers, rows_of
+from ui.widgets.picture_rows import rows_html
+
+KEPT = 64
+"""Views of visitors that are remembered; each is at most some hundred kilobytes of pictures."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the rows are made of: pictures (K, C, H, W), corruptions, title -> network."""
+
+    clean: np.ndarray
+    chain: tuple[CorruptionStep, ...]
+    seed: int
+    networks: Mapping[str, TrainedModel]
+    has_differences: bool
+
+    def rows(self, levels: Sequence[float]) -> str:
+        """The rows as HTML, with these strengths instead of the chain's. RunError if a network cannot be read."""
+        chain = [replace(each, level=level) for each, level in zip(self.chain, levels, strict=True)]
+        noisy = apply(self.clean, chain, self.seed)
+        given = answers(self.networks, self.clean, noisy)
+        return rows_html(rows_of(self.clean, noisy, given, has_differences=self.has_differences))
+
+    def key(self) -> str:
+        """The same for views that differ in strengths only."""
+        networks = [(title, each.id, each.fingerprint) for title, each in self.networks.items()]
+        rest = ([each.name for each in self.chain], self.seed, networks, self.has_differences, self.clean.shape)
+        return hashlib.sha256(np.ascontiguousarray(self.clean).tobytes() + repr(rest).encode()).hexdigest()[:24]
+
+
+_views: OrderedDict[str, View] = OrderedDict()
+_lock = threading.Lock()
+
+
+def address_of(view: View) -> str:
+    """The address that answers for other strengths of this view, until KEPT others have been looked at."""
+    key = view.key()
+    with _lock:
+        _views[key] = view
+        _views.move_to_end(key)
+        while len(_views) > KEPT:
+            _views.popitem(last=False)
+    return f"/noise-rows/{key}"
+
+
+async def rows_at_levels(request: Request) -> Response:
+    """Body: a strength for each corruption, float32, little endian. Answer: {"html": rows}."""
+    with _lock:
+        view = _views.get(request.path_params["view"])
+    if view is None:
+        return Response("There are no such pictures.", status_code=404)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > 4 * MOST:
+        return Response("These are no strengths.", status_code=413)
+    try:
+        levels = np.frombuffer(await request.body(), "<f4").round(2)
+        if levels.shape != (len(view.chain),) or not ((levels >= 0) & (levels <= 1)).all():
+            raise ValueError
+    except ValueError:
+        return Response("These are no strengths.", status_code=400)
+    try:
+        return JSONResponse({"html": await run_in_threadpool(view.rows, [round(float(each), 2) for each in levels])})
+    except RunError as error:
+        return Response(str(error), status_code=404)
