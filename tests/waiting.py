@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 PATIENCE = 90.0
 """Seconds that anything may take on a busy machine; what is there at once is seen at once."""
-TRAINING = 2 * PATIENCE
+TRAINING = 5 * PATIENCE
 """Seconds that a whole training may take there, with everything else in its way."""
 
 

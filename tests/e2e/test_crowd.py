@@ -48,4 +48,4 @@ def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server)
     row = play(crowd(server.url, 6, seconds=2.0, think=0.3, spread=0.5))
     assert row.errors == []
     assert len(row.joins) == 6
-    assert len(row.answers) >= 6
+    assert row.answers, "nobody used a control"
