@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.app import gate, warm_up
+from ui.app import gate, savings, warm_up
 from ui.app.routes import ROUTES
 
 log = logging.getLogger("autoencoder-explorer")
@@ -23,13 +23,14 @@ log = logging.getLogger("autoencoder-explorer")
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Before the first visitor: the imports that race on a cold server, turns for scripts, quick sockets.
+    """Before the first visitor: the imports that race on a cold server, turns for scripts, savings, quick sockets.
     Afterwards: the workers end.
     """
     import pandas  # noqa: F401  two first visitors importing it at once find it half-made
     import plotly.graph_objects  # noqa: F401
 
     gate.install(gate.Gate())
+    savings.install()
     send_at_once()
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Page configuration and navigation; nothing else. The menu itself is in `places`."""
+"""Page configuration and navigation; nothing else. The menu itself is in `menu` and `places`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if str(ROOT) not in sys.path:
 from ui.app import warm_up  # noqa: E402
 from ui.app.echo import settle_widgets  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
-from ui.app.places import MENU, page_file  # noqa: E402
+from ui.app.menu import menu  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 
 SIDEBAR = 264
@@ -24,16 +24,7 @@ st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wi
 st.logo(LOGO, size="large")
 st.html(STYLE)
 
-
-PAGES = {
-    heading: [
-        st.Page(page_file(name), title=title, icon=f":material/{icon}:", default=name == "home")
-        for name, title, icon in pages
-    ]
-    for heading, pages in MENU.items()
-}
-
-chosen = st.navigation(PAGES)
+chosen = st.navigation(menu())
 begin_page(chosen.url_path)
 settle_widgets()
 try:
