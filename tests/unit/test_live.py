@@ -38,3 +38,36 @@ def test_a_part_that_runs_with_its_page_reruns_the_page() -> None:
     assert not page.exception
     assert [each.value for each in page.markdown] == ["done"]
     assert page.session_state["runs"] == 1
+
+
+def test_where_many_watch_the_page_is_asked_to_refresh_the_part_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted, asked, every, reruns = 2.0, [], [], []
+
+    def refresh_seconds(what: str, shortest: float, now: float | None = None) -> float:
+        asked.append((what, shortest, now))
+        return wanted
+
+    monkeypatch.setattr(live.services, "refresh_seconds", refresh_seconds)
+    monkeypatch.setattr(live.st, "fragment", lambda part, run_every, key: every.append(run_every) or part)
+    monkeypatch.setattr(live.st, "rerun", lambda: reruns.append(True))
+    monkeypatch.setattr(live, "settle_widgets", lambda: None)
+    part = live.live(lambda: None, 0.5, key="panel")
+    part()
+    part()
+    assert every == [2.0]
+    assert asked == [("panel", 0.5, None), ("panel", 0.5, 2.0)]
+    assert not reruns
+    wanted = 8.0
+    part()
+    assert reruns == [True]
+
+
+def test_a_part_that_does_not_refresh_itself_has_no_audience(monkeypatch: pytest.MonkeyPatch) -> None:
+    every: list[float | None] = []
+    monkeypatch.setattr(live.services, "refresh_seconds", lambda *given: pytest.fail("nobody watches"))
+    monkeypatch.setattr(live.st, "fragment", lambda part, run_every, key: every.append(run_every) or part)
+    monkeypatch.setattr(live, "settle_widgets", lambda: None)
+    part = live.live(lambda: None, None, key="panel")
+    part()
+    part()
+    assert every == [None]

@@ -13,6 +13,7 @@ from aecore.jobs.local import LocalExecutor
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import RunStore
+from ui.app.audience import Audience
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Services:
 
     def __init__(self) -> None:
         self.parts: Parts | None = None
+        self._audience = Audience()
         self._lock = threading.Lock()
 
     @property
@@ -52,6 +54,10 @@ class Services:
     def visitor(self) -> str:
         """A secret name of this browser session; the queue is fair between visitors."""
         return st.session_state.setdefault("_visitor", secrets.token_urlsafe(9))
+
+    def refresh_seconds(self, what: str, shortest: float, now: float | None = None) -> float:
+        """Seconds between two refreshes of what the current visitor watches: more where many watch the same."""
+        return self._audience.interval(what, self.visitor(), shortest, now)
 
     def progress_log(self, run_id: str) -> ProgressLog:
         """The records of a run, shared by everyone who watches it: each line is parsed once."""

@@ -5,12 +5,15 @@ The colours are Okabe & Ito's (2008), distinguishable with colour blindness.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
-from ui.components.chart import chart
+from ui.components.chart import Drawn, chart, drawn
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072b2", "#e69f00", "#009e73", "#d55e00"
 PURPLE, SKY, YELLOW, GREY = "#cc79a7", "#56b4e9", "#f0e442", "#8a93a3"
@@ -39,19 +42,44 @@ which only the browser knows.
 """
 
 
+pio.templates.default = None
+"""Every figure would carry a copy of Plotly's own template, only to lose it below."""
+
+MOST_DRAWN = 256
+_drawn: OrderedDict[Hashable, Drawn] = OrderedDict()
+_lock = threading.Lock()
+
+
 def plot(
-    figure: go.Figure,
+    figure: go.Figure | Callable[[], go.Figure],
     key: str,
     alt: str,
     *,
+    of: Hashable = None,
     revision: str = "",
     on_click: Callable[[Any], None] | None = None,
     **config: object,
 ) -> None:
     """Shows a figure; `alt` describes it in words.
 
-    revision: while it stays the same, zoom and hidden curves survive new data.
+    of: all that the figure follows from. It is then drawn once for everybody who looks at the same, and `figure` is a
+    function that draws it. revision: while it stays the same, zoom and hidden curves survive new data.
     on_click gets the `customdata` of the clicked point. config: Plotly's.
     """
-    figure.update_layout(template=go.layout.Template(layout=LAYOUT), uirevision=revision or None)
-    chart(figure, key, alt, PLOT_CONFIG | config, on_click)
+    chart(_drawn_once(figure, (key, of, revision), revision), key, alt, PLOT_CONFIG | config, on_click)
+
+
+def _drawn_once(figure: go.Figure | Callable[[], go.Figure], of: tuple[str, Hashable, str], revision: str) -> Drawn:
+    if isinstance(figure, go.Figure):
+        return drawn(figure, LAYOUT, revision)
+    with _lock:
+        known = _drawn.get(of)
+        if known:
+            _drawn.move_to_end(of)
+            return known
+    fresh = drawn(figure(), LAYOUT, revision)
+    with _lock:
+        _drawn[of] = fresh
+        while len(_drawn) > MOST_DRAWN:
+            _drawn.popitem(last=False)
+    return fresh

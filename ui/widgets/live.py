@@ -10,24 +10,29 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from ui.app.echo import settle_widgets
+from ui.app.services import services
 
 
 def live(part: Callable[..., None], every: float | None, key: str) -> Callable[..., Any]:
     """The part as a fragment that reruns every `every` seconds, or for None only when one of its widgets is used.
 
-    Its first run is part of a run of the whole page, which has already settled the widgets and may have drawn them.
+    Where many visitors watch the part of this key, each sees it refreshed less often. Its first run is part of a run of
+    the whole page, which has already settled the widgets and may have drawn them.
     """
     has_run = False
+    seconds = services.refresh_seconds(key, every) if every else None
 
     @wraps(part)
     def settled(*args: Any) -> None:
         nonlocal has_run
         if has_run:
             settle_widgets()
+            if every and services.refresh_seconds(key, every, seconds) != seconds:
+                st.rerun()  # the whole page says how often
         has_run = True
         part(*args)
 
-    return st.fragment(settled, run_every=every, key=key)
+    return st.fragment(settled, run_every=seconds, key=key)
 
 
 def rerun_part() -> None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.io.json import to_json_plotly
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,24 +33,40 @@ YEAR = 365 * 24 * 3600
 _mount = mount("chart", is_apart=False)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as the browser gets it: Plotly's JSON, and its height in pixels."""
+
+    figure: str
+    height: float
+
+
+def drawn(figure: go.Figure, template: dict[str, Any], revision: str = "") -> Drawn:
+    """The figure under this layout of a template.
+
+    While `revision` stays the same, so do zoom and hidden curves; without one, each new figure starts over.
+    """
+    content = figure.to_dict()
+    content["layout"] |= {"template": {"layout": template}} | ({"uirevision": revision} if revision else {})
+    return Drawn(to_json_plotly(content), figure.layout.height or HEIGHT)
+
+
 def chart(
-    figure: go.Figure, key: str, alt: str, config: dict[str, Any], on_click: Callable[[Any], None] | None = None
+    shown: Drawn, key: str, alt: str, config: dict[str, Any], on_click: Callable[[Any], None] | None = None
 ) -> None:
     """Shows a figure; `alt` describes it in words, `config` is Plotly's.
 
-    While `layout.uirevision` stays the same, so do zoom and hidden curves; without
-    one, each new figure starts over. on_click is called with the `customdata` of a point when it is clicked.
+    on_click is called with the `customdata` of a point when it is clicked.
     """
     clicked = {"on_clicked_change": partial(_hear, key, on_click)} if on_click else {}
-    height = figure.layout.height or HEIGHT
     data = {
-        "figure": figure.to_json(),
+        "figure": shown.figure,
         "config": config,
         "alt": alt,
-        "height": height,
+        "height": shown.height,
         "library": f"plotly.js?v={get_plotlyjs_version()}",
     }
-    _mount(key=key, data=data, height=height, **clicked)  # reserves its place before the browser has drawn it
+    _mount(key=key, data=data, height=shown.height, **clicked)  # its place is kept before the browser has drawn it
 
 
 def _hear(key: str, on_click: Callable[[Any], None]) -> None:

@@ -94,9 +94,10 @@ def units(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     if snapshot.codes.size:
         names = [f"{one} {index + 1}" for index in range(len(snapshot.codes))]
         plot(
-            raster_figure(snapshot.codes, names),
+            lambda: raster_figure(snapshot.codes, names),
             "chart-raster",
             "The activation of each unit of the code for each of the sixteen test pictures.",
+            of=(one, snapshot.codes.shape, snapshot.codes.tobytes()),
         )
         more = (
             f" Of {len(shares):,} units the first {snapshot.codes.shape[1]:,} are drawn."
@@ -109,7 +110,12 @@ def units(run: Run, inside: Inside, snapshot: Snapshot) -> None:
         )
     top_activations(inside, snapshot)
     if (shares < 1).any():
-        plot(use_figure(shares, one), "chart-use", f"For how many {one}s each unit is active, the busiest unit first.")
+        plot(
+            lambda: use_figure(shares, one),
+            "chart-use",
+            f"For how many {one}s each unit is active, the busiest unit first.",
+            of=(one, tuple(shares.tolist())),
+        )
     st.caption(f"Counted over up to 256 {one}s of the validation set, which the network never learns from.")
 
 

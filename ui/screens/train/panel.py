@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from aecore.runs.store import Run, RunError
@@ -185,11 +186,17 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
     size = {"PCA": f"PCA, {base['pca_size']:.0f} components (validation)"} if "pca_size" in base else {}
     levels = {size.get(label, label): base[key] for key, label in labels.items() if key in base} if is_mse else {}
     curves = Curves(run.name, records, levels)
-    figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
-    figure.update_layout(height=CURVES_HEIGHT)
-    mark_phases(figure, records)
-    alt = "Training and validation loss over epochs, with the errors to beat as dashed lines."
-    plot(figure, "chart-loss", alt, revision=f"{run.id} {what} {is_log}")
+
+    def draw() -> go.Figure:
+        figure = (loss_figure if what == "loss" else pixel_error_figure)(curves, smoothing=smoothing, is_log=is_log)
+        figure.update_layout(height=CURVES_HEIGHT)
+        mark_phases(figure, records)
+        return figure
+
+    plot(
+        draw, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.",
+        of=(len(records), records[-1].get("time"), smoothing, *levels.items()), revision=f"{run.id} {what} {is_log}",
+    )  # fmt: skip
     if not is_mse:
         st.caption(
             "PCA's line belongs to the squared error, so it is not drawn here; the metric above compares the two."

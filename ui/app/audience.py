@@ -1,0 +1,39 @@
+"""How many watch the same, and how often it is refreshed for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+
+SHARE = 0.04
+"""Seconds of the server that one refresh of one watcher may take, with room for everybody else."""
+
+GONE = 3.0
+"""Intervals without a refresh after which somebody no longer counts."""
+
+
+class Audience:
+    """Those who watch something that refreshes itself. clock: seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._until: defaultdict[Hashable, dict[str, float]] = defaultdict(dict)
+
+    def interval(self, what: Hashable, who: str, shortest: float, now: float | None = None) -> float:
+        """Seconds until `who` should next ask for `what`: the shortest, or longer where many watch.
+
+        now: the interval at present, which stays unless it is off by more than a factor of two: another one needs a
+        rerun of the whole page.
+        """
+        with self._lock:
+            moment = self._clock()
+            watching = self._until[what]
+            for each in [each for each, until in watching.items() if until < moment]:
+                del watching[each]
+            best = max(shortest, SHARE * len(watching.keys() | {who}))
+            chosen = now if now and best / 2 <= now <= 2 * best else best
+            watching[who] = moment + GONE * max(chosen, 1.0)
+            return chosen
