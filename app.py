@@ -14,8 +14,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from ui.app import gate, warm_up
+from ui.app import door, gate, warm_up
 from ui.app.routes import ROUTES
 
 log = logging.getLogger("autoencoder-explorer")
@@ -23,13 +24,15 @@ log = logging.getLogger("autoencoder-explorer")
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Before the first visitor: the imports that race on a cold server, turns for scripts, quick sockets.
+    """Before the first visitor: the imports that race on a cold server, turns for scripts, caches that
+    no visitor empties, quick sockets.
     Afterwards: the workers end.
     """
     import pandas  # noqa: F401  two first visitors importing it at once find it half-made
     import plotly.graph_objects  # noqa: F401
 
     gate.install(gate.Gate())
+    door.keep_caches()
     send_at_once()
     gc.collect()
     gc.freeze()
@@ -67,4 +70,10 @@ def explain(error: Exception) -> bool:
     return True
 
 
-app = st.App("ui/app/main.py", lifespan=lifespan, on_script_error=explain, routes=ROUTES)
+app = st.App(
+    "ui/app/main.py",
+    lifespan=lifespan,
+    middleware=[Middleware(door.Door)],
+    on_script_error=explain,
+    routes=ROUTES,
+)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aecore.corruption.chain import apply
 from aecore.datasets import card, is_ready
+from aecore.foreign import in_markdown
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.noise.form import corruption_form, networks_form
@@ -71,7 +72,7 @@ with view:
         "Show differences", help="A row of differences under each network's reconstructions.", **DIFFERENCES.bound()
     )
     show_answers(clean, noisy, given, has_differences=has_differences)
-    st.caption(pictures.about)
+    st.caption(in_markdown(pictures.about))
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(
         "Sweep the noise level",

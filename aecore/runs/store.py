@@ -49,7 +49,7 @@ class Run:
     @property
     def name(self) -> str:
         """Its name."""
-        return self.status.name or self.id
+        return clean_name(self.status.name) or self.id
 
     @property
     def kind(self) -> str:

@@ -10,6 +10,7 @@ import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from aecore.foreign import in_markdown
 from ui.app.refusals import refusals
 from ui.app.url_state import address_query
 
@@ -109,9 +110,9 @@ def show_refusals() -> None:
     place = _place.get()
     _place.set(None)
     for sentence in refusals() if place else ():
-        place.warning(sentence, icon=":material/link_off:")
+        place.warning(in_markdown(sentence), icon=":material/link_off:")
 
 
 def refuse(message: str, *, icon: str = ":material/block:") -> None:
-    """Shows a sentence where something cannot be done."""
-    st.warning(message, icon=icon)
+    """Shows a sentence where something cannot be done; it may quote names, so it is no Markdown."""
+    st.warning(in_markdown(message), icon=icon)

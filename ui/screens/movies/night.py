@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, read
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
@@ -22,7 +23,6 @@ from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import FIRST_NAME, act, profile_store, profiles, said, taste
 from ui.screens.movies.why import sheet
-from ui.widgets.wording import literal
 
 KEY = "films-night"
 SHOWN = 18
@@ -110,8 +110,8 @@ def _invited() -> list[Invited]:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
         there = st.pills(
             "Who is there", tuple(names), selection_mode="multi", default=tuple(names),
-            format_func=lambda each: literal(names[each]), help="The profiles of this browser.",
-            **THERE.among(SomeOf(tuple(names), lambda each: literal(names[each])), list(names)).bound(),
+            format_func=lambda each: in_markdown(names[each]), help="The profiles of this browser.",
+            **THERE.among(SomeOf(tuple(names), lambda each: in_markdown(names[each])), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others to your profiles, or invite friends by the codes they give you.")
@@ -134,7 +134,7 @@ def _invited() -> list[Invited]:
             continue
         found.append(Invited(friend.name, friend.taste, code))
         st.button(
-            f"{literal(friend.name)} is invited",
+            f"{in_markdown(friend.name)} is invited",
             key=f"night-out-{code}",
             on_click=_uninvite,
             args=(code,),

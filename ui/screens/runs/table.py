@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from aecore.datasets import DATASETS
+from aecore.foreign import in_markdown, in_table
 from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
@@ -200,7 +201,7 @@ def trash() -> None:
     with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):
         for run_id in deleted:
             st.button(
-                f"Restore {_trashed_name(run_id)}",
+                f"Restore {in_markdown(_trashed_name(run_id))}",
                 key=f"restore-{run_id}",
                 icon=":material/restore_from_trash:",
                 on_click=restore,
@@ -222,7 +223,7 @@ def _row(run: Run) -> dict[str, Any]:
     records = services.progress_log(run.id).read()
     data, variant = run.settings.get("data", ""), run.settings.get("variant", "")
     return {
-        "Name": run.name,
+        "Name": in_table(run.name),
         "State": STATES.get(run.status.state, (run.status.state,))[0],
         "Data": DATASETS[data].title if data in DATASETS else data,
         "Autoencoder": VARIANTS[variant].title if variant in VARIANTS else variant,

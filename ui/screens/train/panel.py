@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
 from ui.app.links import RUN, RUNS
@@ -23,7 +24,6 @@ from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume,
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.run_watch import watch_resting
-from ui.widgets.wording import literal
 from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
@@ -80,7 +80,7 @@ def _panel(run_id: str, was_active: bool) -> None:
 def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(literal(run.name), anchor=False, width="stretch")
+        st.subheader(in_markdown(run.name), anchor=False, width="stretch")
         st.badge(label, icon=f":material/{icon}:", color=colour)
     with st.container(horizontal=True):
         for button in _buttons(run):
