@@ -4,15 +4,15 @@ and test metrics beside the baselines.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import streamlit as st
 
+from aecore.files import read_json
 from aecore.foreign import in_markdown
 from aecore.recommender.evaluation.splits import KNOWN
 from aecore.runs.store import Run, RunError
-from ui.app.frame import refuse
+from ui.app.frame import as_letters, refuse
 from ui.app.links import MODEL, RUN
 from ui.app.services import services
 from ui.app.theme import plot
@@ -136,7 +136,7 @@ def _heading(run: Run) -> None:
             about = "Rate films there, and this model recommends."
             link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
     if run.problem or state == "failed":
-        st.error(run.status.message or run.problem, icon=":material/error:")
+        st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif state == "interrupted":
         st.warning(
             "The training was interrupted. A recommender keeps no checkpoint, so it has to be trained from the "
@@ -144,7 +144,7 @@ def _heading(run: Run) -> None:
             icon=":material/info:",
         )
     elif run.status.message:
-        st.info(run.status.message, icon=":material/info:")
+        st.info(as_letters(run.status.message), icon=":material/info:")
 
 
 def _waiting(run: Run) -> None:
@@ -204,7 +204,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
 def _test(run: Run) -> None:
     st.markdown("##### The test")
     try:
-        facts = json.loads((run.folder / "facts.json").read_text())
+        facts = read_json(run.folder / "facts.json")
         reports = facts["figures"]
         own = reports[run.settings["model"]]
         for given, report in own.items():

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from aecore.datasets import DATASETS
+from aecore.files import read_json
 from aecore.foreign import in_markdown, in_table
 from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
 from aecore.variants import VARIANTS
@@ -210,10 +211,8 @@ def trash() -> None:
 
 
 def _trashed_name(run_id: str) -> str:
-    import json
-
     try:
-        return json.loads((services.store.folder / "trash" / run_id / "status.json").read_text())["name"]
+        return str(read_json(services.store.folder / "trash" / run_id / "status.json")["name"])
     except (OSError, ValueError, KeyError, TypeError, RunError):
         return run_id
 

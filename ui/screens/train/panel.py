@@ -10,7 +10,7 @@ import streamlit as st
 
 from aecore.foreign import in_markdown
 from aecore.runs.store import Run, RunError
-from ui.app.frame import refuse
+from ui.app.frame import as_letters, refuse
 from ui.app.links import RUN, RUNS
 from ui.app.services import services
 from ui.app.theme import plot
@@ -132,9 +132,9 @@ RANDOM_TWIN = Button(
 
 def _message(run: Run) -> None:
     if run.problem or run.status.state == "failed":
-        st.error(run.status.message or run.problem, icon=":material/error:")
+        st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif run.status.message:
-        st.warning(run.status.message, icon=":material/info:")
+        st.warning(as_letters(run.status.message), icon=":material/info:")
 
 
 def _waiting(run: Run) -> None:
