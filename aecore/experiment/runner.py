@@ -168,8 +168,10 @@ def _fail(store: RunStore, run_id: str, message: str) -> None:
 
 def _sentence(error: Exception, folder: Path) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        f"The disk is full: the folder {folder.name} could not be written. Free some space, then continue from "
-        "the last checkpoint."
+        return (
+            f"The disk is full: the folder {folder.name} could not be written. Free some space, then continue from "
+            "the last checkpoint."
+        )
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or "out of memory" in str(error):
         return "There is not enough memory for this network; make its layers or the batch smaller."
     return f"Training failed: {names_only(str(error))}. The details are in error.log of the run's folder."
