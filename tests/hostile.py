@@ -48,6 +48,7 @@ class Hostile:
     recommender: Run
     words: str
     words_run: Run
+    failed: Run
 
 
 def hostile_home(home: Path) -> Hostile:
@@ -68,7 +69,10 @@ def hostile_home(home: Path) -> Hostile:
     profiles.create(NAMES[0], OWNER)
     profiles.create(NAMES[1][:40], OWNER)
     profiles.close()
-    return Hostile(runs, rows, finish(store, recommender), words, finish(store, words_run))
+    failed = store.create(runs[0].settings, NAMES[3])
+    store.update(failed.id, state="failed", message=f"{NAMES[0]} in {home}/secret place/x.npz")
+    store.delete(store.create(runs[0].settings, NAMES[2]).id)
+    return Hostile(runs, rows, finish(store, recommender), words, finish(store, words_run), failed)
 
 
 def _table() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aecore.export import notebook, script
 from aecore.jobs.local import LocalExecutor
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
@@ -65,6 +67,7 @@ def views(made: Hostile) -> dict[str, tuple[str, dict[str, Any]]]:
     runs, first = [run.id for run in made.runs], made.runs[0].id
     return {
         **{f"train {place}": ("train", {"run": run}) for place, run in enumerate([*runs, made.rows.id])},
+        "train failed": ("train", {"run": made.failed.id}),
         "train refused": ("train", {"run": made.recommender.id}),
         "runs": ("runs", {}),
         "race": ("race", {"runs": ".".join(runs)}),
@@ -141,9 +144,19 @@ def test_what_strangers_wrote_stays_letters_on_every_page(hostile: Hostile, open
     for name, (page, query) in views(hostile).items():
         shown = open_page(page, **query)
         assert not shown.exception, name
+        assert not any(
+            str(RunStore().folder.parent) in text for field, text in texts_of(shown) if field not in LETTERS
+        ), name
         if found := read_wrongly(shown):
             wrong[name] = found
         if not any(EVIL in text for _, text in texts_of(shown)):
             silent.append(name)
     assert not wrong
     assert not silent, "nothing of strangers is on these pages"
+
+
+def test_what_is_taken_home_holds_names_as_letters_too(hostile: Hostile) -> None:
+    for run in (*hostile.runs, hostile.rows):
+        ast.parse(script(run))
+        prose = ["".join(cell["source"]) for cell in notebook(run)["cells"] if cell["cell_type"] == "markdown"]
+        assert not [AS_MARKDOWN.search(text) for text in prose if AS_MARKDOWN.search(text)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -102,16 +103,22 @@ def _done() -> None:
         act(action, advisor().catalogue)
 
 
+def _titled_before(name: str) -> str:
+    """How addresses of earlier versions write a name: with a backslash before every sign."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", name)
+
+
 def _invited() -> list[Invited]:
     """The selected profiles of this browser, and friends by their codes."""
     mine = profiles()
     found: list[Invited] = []
     if mine:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
+        earlier = {_titled_before(name): number for number, name in names.items()}
         there = st.pills(
             "Who is there", tuple(names), selection_mode="multi", default=tuple(names),
             format_func=lambda each: in_markdown(names[each]), help="The profiles of this browser.",
-            **THERE.among(SomeOf(tuple(names), lambda each: in_markdown(names[each])), list(names)).bound(),
+            **THERE.among(SomeOf(tuple(names), lambda each: in_markdown(names[each]), earlier), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others to your profiles, or invite friends by the codes they give you.")

@@ -15,6 +15,7 @@ from aecore.foreign import in_markdown, in_table
 from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
+from ui.app.frame import as_letters
 from ui.app.links import RECOMMENDER_VIEW, RUN
 from ui.app.services import services
 from ui.app.theme import plot
@@ -179,7 +180,7 @@ def one_run(run: Run) -> None:
             help="Moves it to the trash; it can be brought back.",
         )
     if run.problem:
-        st.error(run.problem, icon=":material/error:")
+        st.error(as_letters(run.problem), icon=":material/error:")
     with st.expander("Its settings", key="settings"):
         st.json(run.settings)
 
