@@ -16,6 +16,8 @@ from aecore.jobs.queue import Job, Policy
 from aecore.jobs.service import EARLIER, REPAIR_SECONDS, Jobs
 from aecore.runs.store import Run, RunError, RunStore
 from tests.small_runs import make, state
+from ui.app import warm_up
+from ui.app.services import Parts, services
 
 HOLDS_THE_LEASE = """import sys
 from filelock import FileLock
@@ -183,3 +185,15 @@ def test_a_waiting_run_of_an_unknown_kind_keeps_no_server_from_starting(store: R
     jobs.open()
     assert jobs.is_known(good.id)
     assert not jobs.is_known(strange.id)
+
+
+@pytest.mark.parametrize("left", ["queued", "training", "done", ""])
+def test_a_server_goes_on_without_a_visitor_where_runs_were_left(
+    left: str, store: RunStore, new_jobs: NewJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = new_jobs()
+    monkeypatch.setattr(services, "parts", Parts(store, jobs))
+    if left:
+        store.update(make(store).id, state=left)
+    warm_up._go_on_with_waiting_runs()
+    assert jobs.is_open == (left in ("queued", "training"))
