@@ -1,5 +1,6 @@
 # docker build -t autoencoder-explorer .
 # docker run -p 8501:8501 -v explorer:/data autoencoder-explorer
+# behind a name of the internet: -e AECORE_HOSTS=app.example.org
 FROM python:3.12-slim AS wheel
 COPY . /src
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels /src

@@ -14,8 +14,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from ui.app import gate, savings, warm_up
+from ui.app import door, gate, savings, warm_up
 from ui.app.routes import ROUTES
 
 log = logging.getLogger("autoencoder-explorer")
@@ -23,7 +24,8 @@ log = logging.getLogger("autoencoder-explorer")
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Before the first visitor: the imports that race on a cold server, turns for scripts, savings, quick sockets.
+    """Before the first visitor: the imports that race on a cold server, turns for scripts, savings, caches that
+    no visitor empties, quick sockets.
     Afterwards: the workers end.
     """
     import pandas  # noqa: F401  two first visitors importing it at once find it half-made
@@ -31,6 +33,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     gate.install(gate.Gate())
     savings.install()
+    door.keep_caches()
     send_at_once()
     gc.collect()
     gc.freeze()
@@ -68,4 +71,10 @@ def explain(error: Exception) -> bool:
     return True
 
 
-app = st.App("ui/app/main.py", lifespan=lifespan, on_script_error=explain, routes=ROUTES)
+app = st.App(
+    "ui/app/main.py",
+    lifespan=lifespan,
+    middleware=[Middleware(door.Door)],
+    on_script_error=explain,
+    routes=ROUTES,
+)

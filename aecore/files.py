@@ -45,6 +45,22 @@ def write_json(path: Path, values: dict[str, Any], *, indent: int | None = 1) ->
         temporary.write_text(json.dumps(values, indent=indent))
 
 
+def read_json(path: Path, *, is_finite: bool = False) -> Any:
+    """What a JSON file holds. OSError if it cannot be opened, BrokenFileError if it is not JSON, or nests too deeply.
+
+    is_finite: NaN and Infinity, which JSON does not know but Python reads, are refused too.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text, parse_constant=_refuse_constant) if is_finite else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BrokenFileError(f"{path.name} cannot be read ({error}).") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
 def write_npz(path: Path, **arrays: Any) -> None:
     """Writes arrays so that a reader never sees half of them; the folder is made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
+import tempfile
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 
 APP = "autoencoder-explorer"
+
+
+_PART = r"[^\s/'\"“”‘’();,]+"
+_PATH = re.compile(rf"(?<![\w/:.~-])(?:~?/(?:{_PART}/)+|[A-Za-z]:\\(?:[^\s\\'\"]+\\)+)")
+"""An absolute path up to its last part."""
+
+
+def names_only(message: str) -> str:
+    """A message with the last part of each path alone: visitors of a server learn nothing of its folders."""
+    places = (
+        home_folder(),
+        data_folder(),
+        drawn_folder(),
+        Path(tempfile.gettempdir()),
+        Path.home(),
+        Path(__file__).parents[1],
+    )
+    for place in sorted({str(each) for each in places if len(each.parts) > 1}, key=len, reverse=True):
+        message = re.sub(
+            rf"{re.escape(place)}(?:/(?:{_PART}/)*(?={_PART}))?",
+            lambda found, of=place: "" if found[0].endswith("/") else Path(of).name,
+            message,
+        )
+    return _PATH.sub("", message)
 
 
 def data_folder() -> Path:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aecore.analyses.anomaly import suggested_threshold
 from aecore.datasets import DataError
+from aecore.foreign import in_markdown
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.anomaly.form import choose_network, choose_odd, choose_threshold
@@ -52,7 +53,7 @@ with form:
     except (RunError, DataError) as error:
         refuse(str(error))
         st.stop()
-    st.caption(f"Normal: {ordinary.about}." + (f" Odd: {odd.about.rstrip('.')}." if odd else ""))
+    st.caption(in_markdown(f"Normal: {ordinary.about}." + (f" Odd: {odd.about.rstrip('.')}." if odd else "")))
 
 with view:
     if odd is None:

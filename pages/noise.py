@@ -4,6 +4,7 @@ import streamlit as st
 
 from aecore.corruption.chain import apply
 from aecore.datasets import card, is_ready
+from aecore.foreign import in_markdown
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
 from ui.screens.noise.form import corruption_form, level_key, networks_form
@@ -76,7 +77,7 @@ with view:
     rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
     is_by_hand = noisy is not damaged
     show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], is_by_hand=is_by_hand)
-    st.caption(pictures.about)
+    st.caption(in_markdown(pictures.about))
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(
         "Sweep the noise level",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aecore.datasets import card, is_ready
+from aecore.foreign import in_markdown
 from ui.app.frame import frame
 from ui.app.links import RUN
 from ui.screens.train.form import preset_row, run_form
@@ -46,9 +47,9 @@ with result:
         st.session_state["run"] = run_id
         show_run(run_id)
     elif is_ready(name):
-        st.subheader(f"Ready to train on {card(name).title}", anchor=False)
+        st.subheader(f"Ready to train on {in_markdown(card(name).title)}", anchor=False)
         st.markdown("Here are some of the pictures the network will learn from. Press **Train**.")
         sample_grid(name, settings.selection.leave_out if settings else "")
     else:
-        st.subheader(card(name).title, anchor=False)
+        st.subheader(in_markdown(card(name).title), anchor=False)
         data_download(name)

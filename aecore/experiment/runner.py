@@ -23,6 +23,7 @@ from aecore.diagnostics.records import cut_insides
 from aecore.experiment.checkpoints import RESUME, save_checkpoint
 from aecore.experiment.recorder import Recorder
 from aecore.experiment.settings import RunSettings
+from aecore.paths import names_only
 from aecore.progress import Progress, TrainingDiverged
 from aecore.runs.requests import Requests
 from aecore.runs.snapshots import append_progress, cut_snapshots
@@ -32,8 +33,15 @@ from aecore.training.loop import fit
 
 log = logging.getLogger(__name__)
 
+ENDED = ("done", "stopped")
+
 LOCK_SECONDS = 1.0
 """How long a trainer waits for the run's lock: checking whether a run is held takes the lock for a moment."""
+
+
+class FinishedError(RunError):
+    """The run has been trained and tested; nothing of it is touched."""
+
 
 Trainer = Callable[[RunStore, Run], Generator[Progress, str | None, None]]
 """Trains a run, keeping its folder up to date; takes "pause" and "stop" by `send`."""
@@ -46,7 +54,7 @@ def run(
 
     Yields each Progress record; `send("pause")`, or such a request in the folder, leaves a checkpoint and returns,
     "stop" ends the training early and finishes the run properly. Closing the generator leaves it interrupted. Errors
-    are written into the status, not raised; RunError only if another process is training this very run.
+    are written into the status, not raised; RunError only if another process trains this very run, or it has ended.
     trainer: for kinds other than autoencoders. is_queued: it is trained only if it still waits.
     """
     store.get(run_id)  # refuses a deleted run, before the lock would make its folder again
@@ -56,6 +64,8 @@ def run(
                 before = store.get(run_id).status
                 if is_queued and before.state != "queued":
                     return
+                if before.state in ENDED:
+                    raise FinishedError(f"Run '{store.get(run_id).name}' has been trained to its end already.")
                 found = _prepared(store, run_id)
                 yield from _answering(
                     trainer or train_network, store, found, Requests(found.folder, before, found.status)
@@ -67,6 +77,8 @@ def run(
                 raise
             except TrainingDiverged as error:
                 store.update(run_id, state="diverged", message=str(error), finished=time.time())
+            except FinishedError:
+                raise
             except (SettingsError, DataError, RunError) as error:
                 _fail(store, run_id, str(error))
             except Exception as error:
@@ -157,8 +169,9 @@ def _fail(store: RunStore, run_id: str, message: str) -> None:
 def _sentence(error: Exception, folder: Path) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return (
-            f"The disk is full: {folder} could not be written. Free some space, then continue from the last checkpoint."
+            f"The disk is full: the folder {folder.name} could not be written. Free some space, then continue from "
+            "the last checkpoint."
         )
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or "out of memory" in str(error):
         return "There is not enough memory for this network; make its layers or the batch smaller."
-    return f"Training failed: {error}. The details are in error.log of the run's folder."
+    return f"Training failed: {names_only(str(error))}. The details are in error.log of the run's folder."

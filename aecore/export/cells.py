@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aecore.foreign import in_markdown
+
 WIDTH = 100
 """Columns of the prose in a script."""
 
@@ -59,7 +61,7 @@ def as_script(head: Cell, imports: str, cells: Sequence[Cell]) -> str:
 
 def as_notebook(head: Cell, imports: str, cells: Sequence[Cell]) -> dict[str, Any]:
     """The same as a Jupyter notebook, nbformat 4.5: prose in Markdown, the very code of the script."""
-    written = [_markdown(f"# {_escaped(head.title)}\n\n{_escaped(head.prose)}"), _code(imports)]
+    written = [_markdown(f"# {in_markdown(head.title)}\n\n{_escaped(head.prose)}"), _code(imports)]
     for number, cell in enumerate(cells, 1):
         formula = f"\n\n$$\n{cell.formula}\n$$" if cell.formula else ""
         written += [_markdown(f"## {number}. {cell.title}\n\n{_escaped(cell.prose)}{formula}"), _code(cell.code)]
@@ -83,5 +85,5 @@ def _code(text: str) -> dict[str, Any]:
 
 
 def _escaped(text: str) -> str:
-    """Escapes the signs that Markdown would interpret."""
-    return re.sub(r"([$*_<])", r"\\\1", text)
+    """Escapes the signs that Markdown would interpret, but for the code between backticks that prose has."""
+    return re.sub(r"([$*_<\[\]])", r"\\\1", text)

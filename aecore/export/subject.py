@@ -8,6 +8,7 @@ from typing import Any
 
 from aecore.datasets import DATASETS, Card, card
 from aecore.experiment.settings import RunSettings
+from aecore.foreign import in_docstring
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.status import Status
 from aecore.runs.store import Run, RunError
@@ -34,7 +35,7 @@ class Subject:
         if run.problem:
             raise RunError(run.problem)
         settings = RunSettings.from_dict(run.settings)
-        name = run.name.replace("\\", "/").replace('"', "'").strip() or run.id
+        name = in_docstring(run.name) or run.id
         return cls(
             run.id, name, settings, card(settings.data), run.status, ProgressLog(run.folder / "progress.jsonl").read()
         )

@@ -5,19 +5,27 @@ pause and stop are requests in these folders.
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from contextlib import suppress
+
+from filelock import FileLock, Timeout
 
 from aecore.jobs.executor import Ending, Executor
 from aecore.jobs.kinds import TRAINING, training_kind
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
 from aecore.runs.requests import WITHDRAWN, Action, ask
-from aecore.runs.store import INTERRUPTED, RunError, RunStore
+from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore
+from aecore.stores.fingerprint import fingerprint
 
 log = logging.getLogger(__name__)
 
 EARLIER = "earlier"
-"""The visitor assigned to runs that an earlier server left in the queue."""
+"""The visitor assigned to runs in the queue of an earlier server of which nobody knows who asked for them."""
+
+REPAIR_SECONDS = 60.0
+"""How often a server looks for runs whose trainer has died, and how long a waiting run must have waited for it."""
 
 
 class Jobs(Scheduler):
@@ -26,14 +34,66 @@ class Jobs(Scheduler):
     def __init__(self, store: RunStore, executor: Executor) -> None:
         super().__init__(executor)
         self.store = store
+        self._lease = FileLock(store.folder.parent / ".server.lock", thread_local=False)
+        self._closing = threading.Event()
 
     def open(self) -> None:
-        """Starts the workers, marks interrupted runs of an earlier server, and queues its waiting runs again."""
+        """Starts the workers, marks interrupted runs of an earlier server, and queues its waiting runs again.
+
+        From then on, `repair` does the same every minute.
+        """
         with self._lock:
             if not self._is_open:
-                for run in self.store.mend(frozenset(str(job.request[1]) for job in self._trainings())):
-                    self.queue.submit((training_kind(run), run.id), EARLIER, TRAINING, is_bounded=False)
+                self._closing.clear()
+                self._take_over(self.store.mend(self._known()))
+                threading.Thread(target=self._repair_for_ever, name="repair", daemon=True).start()
         super().open()
+
+    def close(self) -> None:
+        """At the server's end: trainings write their checkpoints, and another server may take over the queue."""
+        self._closing.set()
+        super().close()
+        self._lease.release(force=True)
+
+    def repair(self) -> None:
+        """Marks runs as interrupted whose trainer has died or could not say so on a full disk, and queues those that
+        wait in no queue, such as another server's that has ended.
+        """
+        with self._lock:
+            self._take_over([run for run in self.store.mend(self._known()) if self._has_waited(run)])
+        self.freed()
+
+    def _repair_for_ever(self) -> None:
+        while not self._closing.wait(REPAIR_SECONDS):
+            try:
+                self.repair()
+            except Exception:
+                log.exception("the runs could not be looked through")
+
+    def _take_over(self, runs: list[Run]) -> None:
+        """Queues waiting runs, unless they are in the queue of another server of this home."""
+        if runs and self._serves_the_home():
+            for run in runs:
+                with suppress(RunError):  # of a kind that this version cannot train
+                    request = (training_kind(run), run.id)
+                    self.queue.submit(request, run.status.asked_by or EARLIER, TRAINING, is_bounded=False)
+
+    def _serves_the_home(self) -> bool:
+        """Whether this server has the home's lease; the system ends it with the process."""
+        with suppress(Timeout, OSError):
+            self.store.folder.parent.mkdir(parents=True, exist_ok=True)
+            if not self._lease.is_locked:
+                self._lease.acquire(timeout=0)
+        return self._lease.is_locked
+
+    def _has_waited(self, run: Run) -> bool:
+        try:
+            return time.time() - (run.folder / "status.json").stat().st_mtime > REPAIR_SECONDS
+        except OSError:
+            return False
+
+    def _known(self) -> frozenset[str]:
+        return frozenset(str(job.request[1]) for job in self._trainings())
 
     def train(self, run_id: str, visitor: str) -> None:
         """Puts a run in the queue. QueueFull as `check_room_for_runs` says; nothing is changed then."""
@@ -45,8 +105,11 @@ class Jobs(Scheduler):
                 self.queue.end(job)  # its worker is about to report this
             if job is None or not job.is_active:
                 self.check_room(visitor, TRAINING)
+            asked_by = fingerprint(visitor.encode(), digits=12)
             if not run.status.is_active:
-                self.store.update(run_id, state="queued", message="")
+                self.store.update(run_id, state="queued", message="", asked_by=asked_by)
+            elif run.status.state == "queued" and not run.status.asked_by:
+                self.store.update(run_id, asked_by=asked_by)
             self.queue.submit(request, visitor, TRAINING)
         self.freed()
 

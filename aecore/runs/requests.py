@@ -4,14 +4,13 @@ to the process that trains.
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Literal
 
 from filelock import Timeout
 
-from aecore.files import write_json
+from aecore.files import read_json, write_json
 from aecore.runs.status import Status
 from aecore.runs.store import RunError, RunStore
 
@@ -59,7 +58,7 @@ class Requests:
             return None
         self._polled = time.monotonic()
         try:
-            found = json.loads(self.path.read_text())
+            found = read_json(self.path)
             action = found["action"] if found["training"] in self._mine else None
         except (OSError, ValueError, KeyError, TypeError):
             return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -72,6 +74,10 @@ def append_progress(folder: Path, record: dict[str, Any]) -> None:
         file.write(json.dumps(record).encode() + b"\n")
 
 
+MEASURED = ("seconds", "samples_per_second", "learning_rate", "validation_mse", "time")
+"""Numbers of a record that not every kind of run has."""
+
+
 @dataclass
 class ProgressLog:
     """Reads progress.jsonl as it grows: `read` parses only what is new.
@@ -84,11 +90,18 @@ class ProgressLog:
     broken: int = 0
     _offset: int = 0
     _inode: int = 0
+    _reading: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def read(self) -> list[dict[str, Any]]:
         """All records so far, in order of time; a run that returned to a
         checkpoint drops the later ones.
+
+        Several threads may read at once. A list that was given to one is never changed afterwards.
         """
+        with self._reading:
+            return self._read()
+
+    def _read(self) -> list[dict[str, Any]]:
         try:
             stat = self.path.stat()
         except OSError:
@@ -100,6 +113,7 @@ class ProgressLog:
             fresh = file.read()
         whole = fresh.rfind(b"\n") + 1
         self._offset += whole
+        self.records = list(self.records) if whole else self.records
         for line in fresh[:whole].splitlines():
             self._add(line)
         return self.records
@@ -112,8 +126,9 @@ class ProgressLog:
             step, numbers = record["step"], [record["epoch"], *record["train"].values(), *record["validation"].values()]
             if (
                 type(step) is not int
-                or record["epoch"] < 0
+                or not 0 <= record["epoch"] < math.inf
                 or not all(type(number) in (int, float) for number in numbers)
+                or not all(type(record.get(name, 0)) in (int, float, NoneType) for name in MEASURED)
             ):
                 raise ValueError
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -15,7 +15,10 @@ LATEST = 9e9
 
 @dataclass(frozen=True)
 class Status:
-    """The status of a run; `status.json`. Times are seconds since 1970."""
+    """The status of a run; `status.json`. Times are seconds since 1970.
+
+    asked_by: a fingerprint of the visitor who had it trained, so that a queue stays fair when its server restarts.
+    """
 
     state: str = "queued"
     name: str = ""
@@ -28,6 +31,7 @@ class Status:
     is_fast: bool = False
     parameters: int = 0
     restarted_from: str = ""
+    asked_by: str = ""
     baselines: dict[str, float] | None = None
     test: dict[str, float] | None = None
 

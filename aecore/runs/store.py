@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from aecore.files import write_json
+from aecore.files import BrokenFileError, read_json, write_json
 from aecore.paths import home_folder
 from aecore.runs.status import Status, status_from
 
+MAKING = ".making-"
 RUN_ID = re.compile(r"[0-9a-z]{12}")
 AUTOENCODER, RECOMMENDER, WORDS = "autoencoder", "recommender", "words"
 """The `kind` in a run's settings (aecore.jobs.kinds.KINDS); those of autoencoders name none."""
@@ -49,7 +50,7 @@ class Run:
     @property
     def name(self) -> str:
         """Its name."""
-        return self.status.name or self.id
+        return clean_name(self.status.name) or self.id
 
     @property
     def kind(self) -> str:
@@ -81,6 +82,12 @@ class Run:
 
 Runs = list[Run]
 
+NAMING = ("kind", "data", "variant", "model", "leave_out")
+"""Settings that are texts in every kind of run; pages look them up in tables."""
+
+HALF_MADE_SECONDS = 86_400.0
+"""Age at which a folder that was begun and never finished is swept away."""
+
 
 class RunStore:
     """The runs under one folder. Every file is written under another name first and then moved into place."""
@@ -91,11 +98,16 @@ class RunStore:
     def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "") -> Run:
         """A new run, waiting to be trained."""
         run_id = secrets.token_hex(6)
-        folder = self.folder / run_id
-        (folder / "film").mkdir(parents=True)
-        write_json(folder / "settings.json", settings)
-        status = Status(name=clean_name(name), created=time.time(), restarted_from=restarted_from)
-        write_json(folder / "status.json", status.__dict__)
+        making = self.folder / f"{MAKING}{run_id}"
+        (making / "film").mkdir(parents=True)
+        try:
+            write_json(making / "settings.json", settings)
+            status = Status(name=clean_name(name), created=time.time(), restarted_from=restarted_from)
+            write_json(making / "status.json", status.__dict__)
+            making.rename(self.folder / run_id)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -184,7 +196,7 @@ class RunStore:
 
     def is_held(self, run_id: str) -> bool:
         """Whether some process is training the run right now."""
-        if not self.path(run_id).is_dir():
+        if not (self.path(run_id) / ".lock").is_file():  # looking at a run writes nothing, above all not behind a link
             return False
         try:
             with self.lock(run_id).acquire(timeout=0):
@@ -198,12 +210,28 @@ class RunStore:
         `waiting`: ids in a queue, which are left alone.
         """
         queued = []
+        self._sweep()
         for run in self.list():
-            if run.status.state in ("preparing", "training") and not self.is_held(run.id):
-                self.update(run.id, state="interrupted", message=INTERRUPTED)
+            if run.status.state in ("preparing", "training"):
+                self._mend(run)
             elif run.status.state == "queued" and run.id not in waiting:
                 queued.append(run)
         return queued[::-1]
+
+    def _mend(self, run: Run) -> None:
+        """Marks a run as interrupted unless somebody trains it, or has just ended its training."""
+        if run.folder.is_symlink():
+            return
+        with suppress(Timeout, OSError, RunError), self.lock(run.id).acquire(timeout=0):
+            if self.get(run.id).status.state in ("preparing", "training"):
+                self.update(run.id, state="interrupted", message=INTERRUPTED)
+
+    def _sweep(self) -> None:
+        """Removes folders of runs that were never completely made, once they are old; whoever made them was killed."""
+        for folder in self.folder.iterdir() if self.folder.is_dir() else ():
+            with suppress(OSError):
+                if folder.is_dir() and not folder.is_symlink() and _is_half_made(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 INTERRUPTED = "Training was cut off before its end. Everything up to the last checkpoint is here; continue from there."
@@ -214,11 +242,24 @@ def clean_name(name: str) -> str:
     return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())[:120]
 
 
+def _is_half_made(folder: Path) -> bool:
+    """Whether nothing but settings was ever written there, and that long ago."""
+    if not (folder.name.startswith(MAKING) or RUN_ID.fullmatch(folder.name)):
+        return False
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    is_bare = names <= {"film", "settings.json"} and not any((folder / "film").glob("*"))
+    is_new = time.time() - folder.stat().st_mtime < HALF_MADE_SECONDS
+    return not is_new and (is_bare or folder.name.startswith(MAKING))
+
+
 def _read_json(path: Path) -> tuple[dict[str, Any], str]:
+    where = f"{path.name} of run {path.parent.name}"
     try:
-        values = json.loads(path.read_text())
-        if isinstance(values, dict):
-            return values, ""
-        return {}, f"{path.name} of run {path.parent.name} holds no settings; it seems to have been changed by hand."
-    except (OSError, ValueError) as error:
-        return {}, f"{path.name} of run {path.parent.name} cannot be read ({error})."
+        values = read_json(path, is_finite=True)
+    except OSError as error:
+        return {}, f"{where} cannot be read ({error.strerror or type(error).__name__})."
+    except BrokenFileError:
+        return {}, f"{where} cannot be read: it is no JSON; it seems to have been changed by hand."
+    if isinstance(values, dict) and all(isinstance(values.get(name, ""), str) for name in NAMING):
+        return values, ""
+    return {}, f"{where} holds no settings; it seems to have been changed by hand."

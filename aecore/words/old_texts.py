@@ -4,14 +4,13 @@ where the store finds them; in the trash too.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aecore.files import write_json
+from aecore.files import read_json, write_json
 from aecore.stores.content import CARD, MOMENT
 
 KEPT = re.compile(r"[0-9a-f]{12}\.json")
@@ -39,6 +38,6 @@ def _adopt(path: Path, target: Path, name: str) -> None:
 
 def _title(path: Path) -> str:
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["title"])
+        return str(read_json(path)["title"])
     except (ValueError, KeyError, TypeError):
         return "Texts that cannot be read"

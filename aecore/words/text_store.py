@@ -10,7 +10,7 @@ from typing import Any
 
 from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import shown
-from aecore.files import replacing
+from aecore.files import read_json, replacing
 from aecore.paths import data_folder
 from aecore.stores.content import ContentStore, NotKeptError
 from aecore.stores.fingerprint import fingerprint
@@ -124,7 +124,7 @@ def read_draft(home: Path, key: str) -> str:
     drafts = _drafts(home)
     try:
         entry = drafts.get(key)
-        return str(json.loads((entry.folder / DRAFT).read_text(encoding="utf-8"))["pasted"])
+        return str(read_json(entry.folder / DRAFT)["pasted"])
     except (NotKeptError, OSError, ValueError, KeyError, TypeError):
         before = drafts.folder / f"{key}.txt"  # the path of drafts in earlier versions
         return before.read_text(encoding="utf-8", errors="replace") if drafts.is_id(key) and before.is_file() else ""
@@ -152,7 +152,7 @@ def _write(path: Path, texts: Texts) -> None:
 
 def _read(path: Path) -> Texts:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = read_json(path)
         texts = Texts(values["title"], *(tuple(values[name]) for name in ("texts", "labels", "classes", "notes")))
         if len(texts.texts) != len(texts.labels) or not all(0 <= label < len(texts.classes) for label in texts.labels):
             raise ValueError("labels and texts do not go together")

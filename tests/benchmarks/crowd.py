@@ -118,7 +118,7 @@ class Guest:
             self.query = message.page_info_changed.query_string
         elif kind == "session_event":
             raise RuntimeError(f"the server broke off: {message.session_event}")
-        return kind != "script_finished"
+        return kind != "script_finished" or message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def asked_for(self, name: str) -> str:
         """A parameter of this visitor's address, or "" if there is none."""

@@ -335,3 +335,14 @@ def test_marks_that_a_user_wants_beside_stars_can_be_left_and_nothing_is_offered
     button(page, "Leave them").click().run()
     assert "stay as they are" in words(page)
     assert len(profiles.taste(me).contradictory) == 1
+
+
+def test_a_link_of_an_earlier_version_still_names_who_is_there(
+    open_page: OpenPage, profiles: Profiles, shown: Shown
+) -> None:
+    for name in ("Ann-Marie", "O'Brien", "Bob"):
+        rate(profiles, TASTE, name)
+    for address in (r"Ann\-Marie", "Ann-Marie"):
+        page = open_page("movies", view="Friends", there=address)
+        assert not page.exception
+        assert next(each.value for each in page.button_group if each.label == "Who is there") == ["1"]

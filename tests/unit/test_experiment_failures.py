@@ -37,7 +37,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_that_names_the_folder(
         disk.setattr(os, "replace", full)
         run = finish(store, run)
     assert run.status.state == "failed"
-    assert run.status.message.startswith(f"The disk is full: {run.folder} could not be written.")
+    assert run.status.message.startswith(f"The disk is full: the folder {run.folder.name} could not be written.")
     assert finish(store, run).status.state == "done"
 
 
@@ -50,7 +50,7 @@ def test_a_full_disk_is_named_when_safetensors_meets_it(store: RunStore, monkeyp
     monkeypatch.setattr("aecore.experiment.checkpoints.save_file", full)
     run = finish(store, make(store))
     assert run.status.state == "failed"
-    assert run.status.message.startswith(f"The disk is full: {run.folder} could not be written.")
+    assert run.status.message.startswith(f"The disk is full: the folder {run.folder.name} could not be written.")
 
 
 def test_an_unforeseen_error_leaves_its_traceback_beside_a_sentence(

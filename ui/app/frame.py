@@ -10,6 +10,8 @@ import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from aecore.foreign import in_markdown
+from aecore.paths import names_only
 from ui.app.refusals import refusals
 from ui.app.url_state import address_query
 
@@ -109,9 +111,14 @@ def show_refusals() -> None:
     place = _place.get()
     _place.set(None)
     for sentence in refusals() if place else ():
-        place.warning(sentence, icon=":material/link_off:")
+        place.warning(as_letters(sentence), icon=":material/link_off:")
+
+
+def as_letters(message: str) -> str:
+    """A message that may quote strangers and name files, as Markdown that shows its letters, and no folder."""
+    return in_markdown(names_only(message))
 
 
 def refuse(message: str, *, icon: str = ":material/block:") -> None:
-    """Shows a sentence where something cannot be done."""
-    st.warning(message, icon=icon)
+    """Shows a sentence where something cannot be done; it may quote names, so it is no Markdown."""
+    st.warning(as_letters(message), icon=icon)

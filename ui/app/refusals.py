@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -62,9 +61,8 @@ def forget_when_changed(name: str) -> None:
 
 
 def quoted(text: str, most: int = QUOTED) -> str:
-    """A text of the address as a quotation: short, on one line, and without Markdown."""
-    shown = "".join(each if each.isprintable() else "?" for each in text[:most])
-    return re.sub(r"([\\`*\[\]<$])", r"\\\1", shown) + ("…" if len(text) > most else "")
+    """A text of the address as a quotation: short and on one line."""
+    return "".join(each if each.isprintable() else "?" for each in text[:most]) + ("…" if len(text) > most else "")
 
 
 def _this_run() -> dict[str, str]:

@@ -43,6 +43,7 @@ def stop() -> None:
 
 
 def _warm_up() -> None:
+    _go_on_with_waiting_runs()
     _served.wait()
     if _stopped.wait(REST_SECONDS):
         return
@@ -62,6 +63,18 @@ def _warm_up() -> None:
         _import_screens()
     except Exception:
         log.exception("what is loaded after the first page could not be loaded")
+
+
+def _go_on_with_waiting_runs() -> None:
+    """Starts the workers at once where an earlier server has left runs that wait or were cut off."""
+    from aecore.runs.status import ACTIVE
+    from ui.app.services import services
+
+    try:
+        if any(run.status.state in ACTIVE for run in services.store.list()):
+            services.jobs.open()
+    except Exception:
+        log.exception("the runs of an earlier server could not be looked through")
 
 
 def _import_screens() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.jobs.queue import Job, QueueFull, Request
 from ui.app.frame import refuse
 from ui.app.services import services
@@ -40,7 +41,7 @@ def _show_active(job: Job) -> None:
     ahead = services.jobs.ahead(job)
     if job.state == "running":
         left = job.seconds_left
-        st.progress(job.share, job.doing + (f" · about {left:,.0f} s left" if left else ""))
+        st.progress(job.share, in_markdown(job.doing) + (f" · about {left:,.0f} s left" if left else ""))
     else:
         st.info(
             f"{ahead} other{'s' if ahead > 1 else ''} first, then this one." if ahead else "It starts in a moment.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from aecore.foreign import in_chart
 from ui.app.theme import BLUE
 
 RIGHT, WRONG, EMPTY, INK = np.array((0, 158, 115)), np.array((230, 120, 20)), "rgba(128,128,128,0.09)", "#1f2733"
@@ -46,7 +47,7 @@ def confusion_figure(
     )
     ticks = {
         "tickvals": list(range(count)),
-        "ticktext": list(classes),
+        "ticktext": [in_chart(each) for each in classes],
         "showgrid": False,
         "zeroline": False,
         "ticks": "",

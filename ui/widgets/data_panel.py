@@ -17,6 +17,7 @@ from aecore.datasets.uploads.reading import (
     save_upload,
 )  # fmt: skip
 from aecore.datasets.uploads.store import upload_store
+from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
 from ui.app.frame import refuse
 from ui.widgets.download_panel import download_panel
@@ -52,7 +53,7 @@ def sample_grid(name: str, without: str = "") -> None:
     the first preview of a drawn set takes some seconds.
     """
     try:
-        with st.spinner(f"Looking into {card(name).title}", show_time=True):
+        with st.spinner(f"Looking into {in_markdown(card(name).title)}", show_time=True):
             look = preview(name, without=without)
     except DataError as error:
         refuse(str(error))
@@ -61,7 +62,7 @@ def sample_grid(name: str, without: str = "") -> None:
         show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
     else:
         st.dataframe(numbered(look.x), height=240, key=f"rows-{name}")
-    st.caption(_counts(look) + (f" Class {without} is left out." if without else ""))
+    st.caption(_counts(look) + (f" Class {in_markdown(without)} is left out." if without else ""))
 
 
 def numbered(rows: np.ndarray) -> dict[str, np.ndarray]:
@@ -141,12 +142,12 @@ def upload_panel() -> None:
 def _receipt(uploaded: Uploaded, suggestion: str) -> None:
     x = uploaded.examples.x
     for note in uploaded.notes:
-        st.markdown(f"- {note}")
+        st.markdown(f"- {in_markdown(note)}")
     if x.ndim == 4:
         show_pictures(x[:24], alt="Uploaded picture", width=58)
     else:
         st.dataframe(
-            {name: x[:50, index] for index, name in enumerate(uploaded.columns)}
+            {in_table(name): x[:50, index] for index, name in enumerate(uploaded.columns)}
             if uploaded.columns
             else numbered(x[:50]),
             height=240,
@@ -170,10 +171,10 @@ def upload_card(each: UploadCard) -> None:
         if each.error:
             refuse(each.error)
         else:
-            st.subheader(each.title, anchor=False)
+            st.subheader(in_markdown(each.title), anchor=False)
             sample_grid(each.id)
             with st.popover("What was done with the files", key=f"notes-{each.id}"):
-                st.markdown("\n".join(f"- {note}" for note in each.notes) or "Nothing had to be changed.")
+                st.markdown("\n".join(f"- {in_markdown(note)}" for note in each.notes) or "Nothing had to be changed.")
         with st.container(horizontal=True):
             if not each.error and st.button(
                 "Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from ui.widgets.wording import literal
+from aecore.foreign import in_markdown
 
 LISTED = 3
 
@@ -34,7 +34,7 @@ def said_deleted(kind: str, titles: Mapping[str, str], undo: Callable[[Sequence[
 
 def _listed(titles: Sequence[str]) -> str:
     more = len(titles) - LISTED
-    return ", ".join(f"“{literal(title)}”" for title in titles[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(f"“{in_markdown(title)}”" for title in titles[:LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _slot(kind: str) -> str:

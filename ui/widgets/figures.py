@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from aecore.foreign import in_chart
 from ui.app.theme import GREY, ORANGE, SERIES
 from ui.widgets.marks import Mark
 
@@ -67,7 +68,7 @@ def comparison_figure(
         epochs = [r for r in curves.records if r["validation_mse"] is not None]
         _add_line(
             figure,
-            curves.name,
+            in_chart(curves.name),
             [r[over] for r in epochs],
             [r["validation_mse"] for r in epochs],
             mark.colour,

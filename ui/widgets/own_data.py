@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 import streamlit as st
 
 from aecore.datasets.uploads.base import shown
+from aecore.foreign import in_markdown
 from aecore.stores.content import ContentStore
 from ui.app.frame import refuse
 from ui.widgets.deleted import note_deleted, said_deleted
@@ -49,7 +50,7 @@ def trash(store: ContentStore, *, then: Then | None = None) -> None:
         for each in deleted:
             title = shown(each.title)
             st.button(
-                f"Restore {title}", key=f"restore-{each.id}", icon=":material/restore_from_trash:",
+                f"Restore {in_markdown(title)}", key=f"restore-{each.id}", icon=":material/restore_from_trash:",
                 on_click=_restore, args=(store, each.id, title, then), help="Puts it back where it was.",
             )  # fmt: skip
 
@@ -61,7 +62,9 @@ def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None
         then(id)
     note_deleted(store.folder.name, (id,))
     st.toast(
-        f"'{title}' is in the trash. *Undo* on this page brings it back.", icon=":material/delete:", duration="long"
+        f"'{in_markdown(title)}' is in the trash. *Undo* on this page brings it back.",
+        icon=":material/delete:",
+        duration="long",
     )
 
 
@@ -70,4 +73,4 @@ def _restore(store: ContentStore, id: str, title: str, then: Then | None) -> Non
     store.restore(id)
     if then:
         then(id)
-    st.toast(f"'{title}' is back.", icon=":material/restore_from_trash:")
+    st.toast(f"'{in_markdown(title)}' is back.", icon=":material/restore_from_trash:")

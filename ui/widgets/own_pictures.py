@@ -12,6 +12,7 @@ from aecore.datasets import DATASETS, card
 from aecore.datasets.handwriting import from_photo, like, without_padding
 from aecore.datasets.uploads.base import UploadSettings
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode
+from aecore.foreign import in_markdown
 from ui.components.canvas import Sheet, canvas
 
 OWN = ("Your own", "Camera", "Drawing")
@@ -62,7 +63,7 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
         return None
     x, notes = _read(tuple((file.name, file.getvalue()) for file in files[:most]), data, shape)
     for note in [*notes, *([f"Only the first {most} are taken."] if len(files) > most else [])]:
-        st.caption(note)
+        st.caption(in_markdown(note))
     return Pictures(x, _prepared(data, "Your pictures" if len(x) > 1 else "Your picture"))
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from aecore.foreign import in_markdown
 from aecore.recommender.evaluation.published import BUILTIN
 from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.movielens import EDITIONS
 from aecore.runs.store import Run
 from ui.widgets.recommender_figures import NOT_MEASURED, model_title
-from ui.widgets.wording import literal
 
 ERRORS = ("rmse", "mae", "person_rmse")
 """Prefixes of the metrics of predicted stars."""
@@ -61,7 +61,7 @@ def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -
         and all(run.settings.get(key) == value for key, value in wanted.items())
     ]
     return [
-        _row(f"your run *{literal(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"}
+        _row(f"your run *{in_markdown(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"}
         for run in found
     ]
 

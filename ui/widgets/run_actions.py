@@ -13,6 +13,7 @@ from aecore.jobs.queue import QueueFull
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
 from aecore.stores.content import NotKeptError
+from ui.app.frame import as_letters
 from ui.app.links import RUN
 from ui.app.services import services
 from ui.widgets.deleted import note_deleted
@@ -40,7 +41,7 @@ def notice() -> None:
     """Shows the refusal of the last action, once."""
     message = st.session_state.pop("notice", None)
     if message:
-        st.toast(message, icon=":material/block:", duration="long")
+        st.toast(as_letters(message), icon=":material/block:", duration="long")
 
 
 def choose(run_id: str) -> None:

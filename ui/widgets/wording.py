@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 AS_MANY = "the code has numbers, or as are active for one example where that is fewer"
 """Components of the PCA that a network is compared with: as many as ..."""
 
@@ -19,8 +17,3 @@ IMAGE_SIMILARITY = (
 def percent(share: float, decimals: int = 1) -> str:
     """A share with one decimal, or as many as asked for, with a no-break space before the sign."""
     return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
-
-
-def literal(text: str) -> str:
-    """A text that somebody else wrote, such as a run's name, as Markdown that shows it letter by letter."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from aecore.files import BrokenFileError, replacing, write_json
+from aecore.files import BrokenFileError, read_json, replacing, write_json
 from aecore.recommender.models import present_name
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
@@ -178,7 +177,7 @@ def leave_one_out(given: Ratings, block: int = 128) -> Iterator[Ratings]:
 def read_about(folder: Path) -> dict[str, Any]:
     """Reads about.json: "model" and "settings". BrokenFileError if it cannot be read."""
     try:
-        about = json.loads((folder / ABOUT).read_text())
+        about = read_json(folder / ABOUT)
         if about["format"] != FORMAT or not isinstance(about["model"], str) or not isinstance(about["settings"], dict):
             raise ValueError("it has another form")
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -9,7 +9,8 @@ import io
 import json
 from collections.abc import Iterable
 
-from aecore.recommender.profiles.film import FORMULA, Film
+from aecore.foreign import in_csv
+from aecore.recommender.profiles.film import Film
 from aecore.recommender.profiles.importers.objects import OWN, OWN_FORM
 from aecore.recommender.profiles.taste import Taste
 
@@ -41,12 +42,7 @@ def own_json(name: str, taste: Taste) -> str:
 
 def _cells(film: Film) -> tuple[str, str, str, str]:
     ids = f"tt{film.imdb:07d}" if film.imdb else "", f"{film.tmdb}" if film.tmdb else ""
-    return (*ids, guarded(film.title), f"{film.year}" if film.year else "")
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before =, +, - and @."""
-    return f"'{cell}" if cell.lstrip(" '")[:1] in FORMULA and cell.strip() else cell
+    return (*ids, in_csv(film.title), f"{film.year}" if film.year else "")
 
 
 def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aecore.foreign import FORMULA
 from aecore.recommender.ratings.films import Films, plain
 
 MOST_LETTERS = 300
@@ -77,9 +78,6 @@ def clean_title(title: str) -> str:
         title = title[1:]
     return title[:MOST_LETTERS].strip()
 
-
-FORMULA = ("=", "+", "-", "@")
-"""First characters of a formula in a spreadsheet."""
 
 _ARTICLES = frozenset(
     ["the", "a", "an", "le", "la", "les", "l", "un", "une", "il", "lo", "el", "los", "las", "der", "die", "das"]

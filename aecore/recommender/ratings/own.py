@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 
 from aecore.datasets.downloads import disk_trouble
 from aecore.datasets.uploads.base import shown
-from aecore.files import BrokenFileError, read_npz
+from aecore.files import BrokenFileError, read_json, read_npz
 from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.stores.content import ContentStore, Entry, NotKeptError
@@ -88,7 +87,7 @@ def load_own(id: str, home: Path) -> tuple[Ratings, Films]:
     folder = _entry(id, home).folder
     try:
         arrays = read_npz(folder / "ratings.npz")
-        texts = json.loads((folder / "films.json").read_text())
+        texts = read_json(folder / "films.json")
         facts = {name: arrays.pop(name) for name in ("years", "genres", "imdb", "tmdb")}
         films = Films(
             arrays["movie_ids"], tuple(texts["titles"]), genre_names=tuple(texts["genre_names"]),

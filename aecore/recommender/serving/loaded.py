@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from aecore.files import BrokenFileError, read_npz, write_json, write_npz
+from aecore.files import BrokenFileError, read_json, read_npz, write_json, write_npz
 from aecore.recommender.models import MODELS
 from aecore.recommender.models.base import WEIGHTS, Recommender, Scores, read_about, read_weights
 from aecore.recommender.ratings.films import Films
@@ -148,6 +147,6 @@ def read_films(path: Path) -> Films:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text())
+        return read_json(path)
     except (OSError, ValueError) as error:
         raise BrokenFileError(f"{path} cannot be read ({error}).") from None

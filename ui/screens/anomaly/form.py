@@ -9,6 +9,7 @@ import streamlit as st
 
 from aecore.analyses.anomaly_examples import CLASS, MOST, OTHER, Pool, left_out
 from aecore.datasets import DataError, card, is_ready, names
+from aecore.foreign import in_markdown
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
 from ui.app.frame import refuse
@@ -100,15 +101,15 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
     if name == missing:
         st.caption(
             ":material/visibility_off: It was left out of training: the network has never seen a "
-            f"picture of class {name}."
+            f"picture of class {in_markdown(name)}."
         )
         return name
     st.caption(
-        f":material/visibility: The network **saw class {name} in training**, so it has learned to reconstruct it. "
-        "Do not expect this class to stand out."
+        f":material/visibility: The network **saw class {in_markdown(name)} in training**, so it has learned to "
+        "reconstruct it. Do not expect this class to stand out."
     )
     if st.button(
-        f"Train one without {name}", key="train-without", icon=":material/model_training:",
+        f"Train one without {in_markdown(name)}", key="train-without", icon=":material/model_training:",
         help="Opens the Train page with the settings of this network and this class left out.",
     ):  # fmt: skip
         from aecore.experiment.settings import RunSettings  # needs torch

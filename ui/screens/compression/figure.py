@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from aecore.analyses.rate_distortion import FORMS, Compressed
+from aecore.foreign import in_chart
 from ui.app.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 from ui.widgets.log_axis import log_ticks
 
@@ -104,11 +105,11 @@ def _add(
         x=[each.bytes_at(count) for each in ways],
         y=[edge if each.is_lossless else getattr(each, measure) for each in ways],
         name=name, legendgroup=name, showlegend=is_first, mode="lines+markers+text" if labels else "lines+markers",
-        text=[*[""] * (len(ways) - 1), *(f"<b>{text}</b>" for text in labels)], textposition="top left",
+        text=[*[""] * (len(ways) - 1), *(f"<b>{in_chart(text)}</b>" for text in labels)], textposition="top left",
         line={"color": COLOURS[name], "width": 1.4, "dash": dash},
         marker={"symbol": [SYMBOLS.get(each.form) or FILE_SYMBOLS[each.name] for each in ways],
                 "size": 11 if labels else 8},
-        customdata=[[_hover(each)] for each in ways],
+        customdata=[[in_chart(_hover(each))] for each in ways],
         hovertemplate="%{customdata[0]}<br>%{x:,.1f} bytes<extra></extra>",
     )  # fmt: skip
 

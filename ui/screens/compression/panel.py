@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from aecore.analyses.rate_distortion import KEPT, SENT
+from aecore.foreign import in_markdown
 from aecore.jobs.queue import Request
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.frame import refuse
@@ -63,7 +64,7 @@ def _panel(trained_models: Mapping[str, TrainedModel], request: Request, countin
         show_pictures(found, counting, budget)
         count = found.raw[0].sent
         st.caption(
-            f"The first {KEPT} of {count} test pictures of {data_title(sent)}; "
+            f"The first {KEPT} of {count} test pictures of {in_markdown(data_title(sent))}; "
             f"bytes and decibels are means over all {count}."
         )
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aecore.analyses.rate_distortion import KEPT, Compressed, break_even_with_all
+from aecore.foreign import in_markdown
 from ui.app.theme import plot
 from ui.screens.compression.figure import SIGNS, compression_figure, label
 from ui.screens.compression.form import Counting
@@ -39,7 +40,7 @@ def show_chart(found: Measured, counting: Counting) -> None:
     if not networks:
         return
     names = "; ".join(label(ways[0]).replace(" · ", ": ", 1) for ways in found.networks.values())
-    st.caption(f"Networks: {names}. {_marks(counting.forms)}")
+    st.caption(f"Networks: {in_markdown(names)}. {_marks(counting.forms)}")
 
 
 def _marks(forms: Sequence[str]) -> str:

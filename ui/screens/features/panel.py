@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.analyses.feature_results import ALL, REPRESENTATIONS, Results, results_of
 from aecore.datasets import card
+from aecore.foreign import in_markdown
 from aecore.jobs.queue import Request
 from aecore.probing.probes import Probe
 from ui.app.frame import refuse
@@ -122,7 +123,7 @@ def _how_measured(probes: dict[str, Probe], results: Results, things: str, left_
     code, pca = probes["code"], probes["pca"]
     seen = f"all {results.total:,} training {things}"
     seen = (
-        f"PCA has seen {seen}, the autoencoder all but those of class {left_out}; both saw"
+        f"PCA has seen {seen}, the autoencoder all but those of class {in_markdown(left_out)}; both saw"
         if left_out
         else f"Autoencoder and PCA have seen {seen}, but"
     )

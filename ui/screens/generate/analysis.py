@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from aecore.foreign import in_table
 from aecore.jobs.queue import Request
 from aecore.latent.attributes import CLASS, spoken
 from aecore.latent.generation import (
@@ -150,7 +151,7 @@ def _table(titled: dict[str, dict[str, FrechetScore]], floor: FrechetScore) -> l
 
 def _row(title: str, kind: str, each: FrechetScore) -> dict[str, object]:
     return {
-        "Pictures of": title,
+        "Pictures of": in_table(title),
         "How": kind,
         "Fréchet": float(np.mean(each.frechet)),
         "±": float(np.std(each.frechet)),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from aecore.foreign import in_chart
 from aecore.latent.generation import FrechetScore
 from ui.app.theme import GREY
 from ui.widgets.figures import TICKS
@@ -30,7 +31,7 @@ def distance_figure(
         mark, known = Mark(number), {kind: kinds[kind] for kind in titles if kind in kinds}
         middle = [sum(each.frechet) / len(each.frechet) for each in known.values()]
         figure.add_scatter(
-            x=middle, y=[titles[kind] for kind in known], name=f"{number} {network}", mode="markers",
+            x=middle, y=[titles[kind] for kind in known], name=f"{number} {in_chart(network)}", mode="markers",
             hovertemplate="%{y}: %{x:.1f}",
             marker={"color": mark.colour, "symbol": mark.symbol, "size": LARGEST - 6 * (number - 1)},
             error_x={
@@ -64,7 +65,7 @@ def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> 
         figure.add_bar(
             x=list(answers),
             y=each.shares,
-            name=name,
+            name=in_chart(name),
             marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}},
             hovertemplate="%{y:.1%}",
         )

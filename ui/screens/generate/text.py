@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from aecore.foreign import in_markdown
 from aecore.latent.generation import RECONSTRUCTED, FrechetScore
 from aecore.latent.samples import Samples
 from aecore.pretrained.trained_models import TrainedModel
@@ -53,7 +54,7 @@ def memorisation_words(distances: np.ndarray, usual: np.ndarray) -> str:
 
 def left_out_words(found: TrainedModel) -> str:
     """A sentence on a class left out of the network's training data."""
-    name = found.settings.get("leave_out", "")
+    name = in_markdown(found.settings.get("leave_out", ""))
     return f"This network was trained without class {name}, so it never learned to paint it." if name else ""
 
 

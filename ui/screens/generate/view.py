@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.latent.samples import Samples
 from aecore.latent.sampling import WAYS
 from ui.screens.generate.form import Choice, Chosen
@@ -41,7 +42,7 @@ def show_generated(choice: Choice) -> None:
 
 
 def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
-    st.markdown(f"**{short_title(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
+    st.markdown(f"**{in_markdown(short_title(chosen.title))}**  \n:small[{WAYS[chosen.way].title}]")
     found = made(
         chosen.trained_model.id,
         chosen.trained_model.fingerprint,

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.latent.code_set import CodeSet
 from aecore.latent.neighbours import METRICS, nearest
 from aecore.latent.preservation import Preservation
@@ -48,8 +49,8 @@ def search(found: CodeSet) -> None:
     )  # fmt: skip
     if missed := st.session_state.get("not-found"):
         st.caption(
-            f"Nothing is called '{missed[:30]}' here: numbers run from 0 to {len(found) - 1:,}"
-            + (", classes are " + _few(found.classes) if found.classes else "")
+            f"Nothing is called '{in_markdown(missed[:30])}' here: numbers run from 0 to {len(found) - 1:,}"
+            + (", classes are " + in_markdown(_few(found.classes)) if found.classes else "")
             + "."
         )
 
@@ -80,7 +81,7 @@ def inspector(
             "what the network makes of it, its code, and the codes next to it."
         )
         return
-    name = "" if found.labels is None else f" · {found.classes[found.labels[index]]}"
+    name = "" if found.labels is None else f" · {in_markdown(found.classes[found.labels[index]])}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**Example {index:,}**{name}", width="stretch")
         st.button(
@@ -144,9 +145,10 @@ def _neighbours(found: CodeSet, index: int, preservation: Preservation | None, m
     captions = [f"{distance:.2g}" for distance in far]
     if pictures(found).ndim == 4:
         show_columns([pictures(found)[near]], captions, alt="Neighbour at distance", width=46, per_row=5)
-    names = [f"{each:,}" + ("" if found.labels is None else f" · {found.classes[found.labels[each]]}") for each in near]
+    of_class = ["" if found.labels is None else f"· {found.classes[found.labels[each]]}" for each in near]
+    titles = [f"{each:,} {in_markdown(what)}" for each, what in zip(near, of_class, strict=True)]
     st.pills(
-        "Go to a neighbour", near.tolist(), format_func=dict(zip(near.tolist(), names, strict=True)).__getitem__,
+        "Go to a neighbour", near.tolist(), format_func=dict(zip(near.tolist(), titles, strict=True)).__getitem__,
         key=f"neighbour-{index}",
         label_visibility="collapsed", on_change=_go, args=(f"neighbour-{index}",), help="Picks that example.",
     )  # fmt: skip

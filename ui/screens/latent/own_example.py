@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.datasets import DataError, card
+from aecore.foreign import in_markdown
 from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, MapRequest
 from aecore.latent.neighbours import PLACED_BY, nearest, place
@@ -92,7 +93,7 @@ def _answer(found: CodeSet, trained_model: TrainedModel, x: np.ndarray, about: s
             counts = np.bincount(found.labels[near[:PLACED_BY]], minlength=len(found.classes))
             st.markdown(
                 f"{'Number ' + str(number) + ': ' if len(codes) > 1 else ''}{counts.max()} of its {PLACED_BY} nearest "
-                f"codes are **{found.classes[counts.argmax()]}**."
+                f"codes are **{in_markdown(found.classes[counts.argmax()])}**."
             )
         show_columns(
             [pictures(found)[near]], [f"{distance:.3g}" for distance in far], alt="Near yours, at distance", width=46

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.jobs.queue import Request
+from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.latent.form import Choice
 from ui.widgets.analysis_progress import submit
@@ -81,7 +82,7 @@ def _panel(request: Request, was: str, is_drawn: bool) -> None:
             )
         elif job.state in ("cancelled", "failed"):
             if job.state == "failed":
-                st.warning(job.error, icon=":material/block:")
+                refuse(job.error)
             label = "Go on" if job.state == "cancelled" else "Try again"
             st.button(
                 label,

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from aecore.foreign import in_csv
 from aecore.latent.code_set import CodeError, CodeSet
 from aecore.latent.groups import keep_groups
 from aecore.latent.maps import Map, MapRequest
 from aecore.latent.neighbours import METRICS, nearest
 from aecore.latent.selections import keep_selection
 from ui.app.address import Integer
+from ui.app.frame import refuse
 from ui.app.links import GROUPS, NETWORK
 from ui.app.services import services
 from ui.app.url_state import go_to
@@ -138,7 +140,7 @@ def show_groups(found: CodeSet) -> None:
                     services.store, found.data, found.rows[groups["A"]], found.rows[groups["B"]], ("group A", "group B")
                 )
             except CodeError as error:
-                st.warning(str(error), icon=":material/block:")
+                refuse(str(error))
                 return
             go_to("translate", (NETWORK, NETWORK.read() or FIRST), (GROUPS, key))
 
@@ -149,7 +151,7 @@ def as_csv(found: CodeSet, chosen: np.ndarray, drawn: Map, request: MapRequest) 
     where[drawn.members] = drawn.positions
     columns: dict[str, object] = {"number": chosen}
     if found.labels is not None:
-        columns["class"] = [found.classes[label] for label in found.labels[chosen]]
+        columns["class"] = [in_csv(found.classes[label]) for label in found.labels[chosen]]
     columns |= {"error": found.errors[chosen]} | {
         f"map_{axis}": where[chosen, index] for index, axis in enumerate("xyz"[: request.dims])
     }

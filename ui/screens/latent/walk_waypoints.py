@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.latent.animation import as_pictures
 from aecore.latent.code_set import CodeSet
 from ui.app.address_choices import OneOf
@@ -70,8 +71,8 @@ def basket(found: CodeSet, members: np.ndarray) -> None:
         picked = picked_point(found)
         if picked is not None and picked not in points and len(points) < MOST:
             st.button(
-                f"Add {title_of(found, picked)}", icon=":material/add:", key="basket-add", on_click=keep_points,
-                args=([*points, picked],), help="Puts the picked example at the end.",
+                f"Add {in_markdown(title_of(found, picked))}", icon=":material/add:", key="basket-add",
+                on_click=keep_points, args=([*points, picked],), help="Puts the picked example at the end.",
             )  # fmt: skip
         _draw(found, members)
         if points:

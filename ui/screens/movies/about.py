@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.recommender import BUILTIN
 from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.movielens import CITATION, EDITIONS
@@ -52,7 +53,7 @@ def _model() -> None:
     facts = advisor().facts
     if facts:
         words = (
-            f"Trained on {facts['trained_on']} in {facts['seconds']:,.0f} seconds. "
+            f"Trained on {in_markdown(facts['trained_on'])} in {facts['seconds']:,.0f} seconds. "
             f"Source: {entry.source if entry else 'this project'}."
         )
         st.caption(words)
@@ -95,7 +96,7 @@ def _figures(facts: Any) -> None:
     }
     st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
     protocol = next(iter(figures.values()))[given or usual]["protocol"]
-    st.caption(f"Protocol: {protocol}. The test users had no part in the training.")
+    st.caption(f"Protocol: {in_markdown(protocol)}. The test users had no part in the training.")
 
 
 def _figure(row: Mapping[str, Any], name: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.recommender.profiles.store import Profile, ProfileError
 from ui.screens.movies.link import THERE
 from ui.screens.movies.night import night_panel
 from ui.screens.movies.visitor import FIRST_NAME, owner, profile, profile_store, profiles, use
-from ui.widgets.wording import literal
 
 _NEW, _NAME = "friends-new", "friends-name"
 
@@ -78,7 +78,7 @@ def _who(mine: list[Profile], now: Profile | None) -> None:
                 )
             for each in profile_store().of_owner(owner(), deleted=True):
                 st.button(
-                    f"Restore {literal(each.name)}",
+                    f"Restore {in_markdown(each.name)}",
                     key=f"friends-restore-{each.id[:6]}",
                     on_click=_restore,
                     args=(each.id,),
@@ -98,7 +98,7 @@ def _share(now: Profile | None) -> None:
     code = profile_store().code(now.id)
     if not code:
         st.button(
-            f"Make a code for {literal(now.name)}",
+            f"Make a code for {in_markdown(now.name)}",
             key="friends-share",
             on_click=_share_it,
             args=(now.id,),

@@ -7,6 +7,7 @@ import hashlib
 import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
+from aecore.foreign import in_markdown, in_table
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, Parsed, SeveralUsersError, read
 from aecore.recommender.profiles.store import ProfileError
@@ -14,7 +15,6 @@ from ui.app.frame import refuse
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
 from ui.widgets.upload_choices import ask_choices, chosen_choices
-from ui.widgets.wording import literal
 
 PAGE, ROWS = 10, 300
 _NONE = -1
@@ -55,7 +55,7 @@ def _report(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
     try:
         parsed = _read(name, files, None, meaning)
     except SeveralUsersError as several:
-        st.info(str(several), icon=":material/group:")
+        st.info(in_markdown(str(several)), icon=":material/group:")
         user = st.selectbox(
             "Whose ratings",
             several.users,
@@ -120,7 +120,7 @@ def _conflicts(report: ImportReport) -> str:
     )
     with st.expander("The films"):
         rows = [
-            {"Film": films.title(each.column), "Here": each.mine, "In the file": each.theirs}
+            {"Film": in_table(films.title(each.column)), "Here": each.mine, "In the file": each.theirs}
             for each in report.conflicts[:ROWS]
         ]
         st.dataframe(rows, hide_index=True, key="import-conflict-table")
@@ -169,7 +169,7 @@ def _unknown(report: ImportReport, name: str) -> dict[int, int]:
             line = report.unmatched[place]
             options = (_NONE, *report.candidates(place))
             picked = st.selectbox(
-                literal(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
+                in_markdown(f"{line.film} · {line.place}"), options, key=f"import-pick-{name}-{place}",
                 help="Films with a title like it.",
                 format_func=lambda column: "None of these: keep it under its own name"
                 if column == _NONE else films.title(column),
@@ -183,7 +183,7 @@ def _skipped(report: ImportReport) -> None:
         return
     with st.expander(f"{len(report.skipped):,} left out, and why"):
         rows = [
-            {"Where": f"{each.file}, row {each.row:,}", "Film": each.title, "Why": each.reason}
+            {"Where": in_table(f"{each.file}, row {each.row:,}"), "Film": in_table(each.title), "Why": each.reason}
             for each in report.skipped[:ROWS]
         ]
         st.dataframe(rows, hide_index=True, key="import-skipped")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from aecore.foreign import in_table
 from aecore.recommender.profiles.exports import list_csv, own_json, ratings_csv
 from aecore.recommender.profiles.film import film_at
 from aecore.recommender.profiles.taste import Entry, Taste
@@ -135,7 +136,10 @@ def _history() -> None:
         st.caption("Nothing yet. Whatever you do here can be taken back, step by step.")
         return
     st.caption("Undo takes the latest step back, then the one before; an import is one step.")
-    rows = [{"When": day(each.moment), "What": each.about, "Taken back": "yes" if each.undone else ""} for each in done]
+    rows = [
+        {"When": day(each.moment), "What": in_table(each.about), "Taken back": "yes" if each.undone else ""}
+        for each in done
+    ]
     st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 320), key="mine-history")
 
 

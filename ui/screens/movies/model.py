@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.files import BrokenFileError
+from aecore.foreign import in_markdown
 from aecore.recommender import BUILTIN, load
 from aecore.recommender.models.base import WEIGHTS
 from aecore.recommender.ratings.table import RatingsError
@@ -18,7 +19,6 @@ from aecore.recommender.serving.loaded import Loaded, one_thread
 from aecore.runs.store import RunError
 from ui.app.links import MODEL
 from ui.app.services import services
-from ui.widgets.wording import literal
 
 FIRST, ENOUGH = 150, 24
 """Number of cold-start items; if fewer than ENOUGH are left to rate, the most popular other films follow."""
@@ -76,7 +76,7 @@ def say_which() -> None:
     wanted, used = MODEL.read() or BUILTIN, advisor().source
     if used != BUILTIN:
         st.caption(
-            f"*{literal(sources().get(used, used))}* recommends, which was trained on this machine. "
+            f"*{in_markdown(sources().get(used, used))}* recommends, which was trained on this machine. "
             "Under *About* you can choose another."
         )
     elif wanted != BUILTIN:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, read
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
@@ -22,7 +24,6 @@ from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import FIRST_NAME, act, profile_store, profiles, said, taste
 from ui.screens.movies.why import sheet
-from ui.widgets.wording import literal
 
 KEY = "films-night"
 SHOWN = 18
@@ -102,16 +103,22 @@ def _done() -> None:
         act(action, advisor().catalogue)
 
 
+def _titled_before(name: str) -> str:
+    """How addresses of earlier versions write a name: with a backslash before every sign."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", name)
+
+
 def _invited() -> list[Invited]:
     """The selected profiles of this browser, and friends by their codes."""
     mine = profiles()
     found: list[Invited] = []
     if mine:
         names = {str(number): each.name for number, each in enumerate(mine, 1)}
+        earlier = {_titled_before(name): number for number, name in names.items()}
         there = st.pills(
             "Who is there", tuple(names), selection_mode="multi", default=tuple(names),
-            format_func=lambda each: literal(names[each]), help="The profiles of this browser.",
-            **THERE.among(SomeOf(tuple(names), lambda each: literal(names[each])), list(names)).bound(),
+            format_func=lambda each: in_markdown(names[each]), help="The profiles of this browser.",
+            **THERE.among(SomeOf(tuple(names), lambda each: in_markdown(names[each]), earlier), list(names)).bound(),
         )  # fmt: skip
         if len(mine) == 1 and not _codes():
             st.caption("Add the others to your profiles, or invite friends by the codes they give you.")
@@ -134,7 +141,7 @@ def _invited() -> list[Invited]:
             continue
         found.append(Invited(friend.name, friend.taste, code))
         st.button(
-            f"{literal(friend.name)} is invited",
+            f"{in_markdown(friend.name)} is invited",
             key=f"night-out-{code}",
             on_click=_uninvite,
             args=(code,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.recommender.evaluation.self_test import DRAWS, SHARE, SelfTest, hide_and_predict
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.films import Films
@@ -106,7 +107,7 @@ def _test(model: Advisor, mine: Taste) -> None:
     try:
         found = _result(model, model.source, tuple(sorted(stars.items())))
     except RatingsError as error:
-        st.info(str(error), icon=":material/science:")
+        st.info(in_markdown(str(error)), icon=":material/science:")
         return
     left, right = st.columns([1, 2], gap="large", vertical_alignment="center")
     with left:

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.analyses.noise_sweep import LEVELS, Curve
+from aecore.foreign import in_chart
 from ui.app.theme import BLUE
 from ui.widgets.marks import Mark
 
@@ -41,7 +42,7 @@ def sweep_figure(
             line={"width": 0}, hoverinfo="skip", showlegend=False, legendgroup=title,
         )  # fmt: skip
         figure.add_scatter(
-            x=LEVELS, y=curve.mean[measure], name=title, legendgroup=title, mode="lines+markers",
+            x=LEVELS, y=curve.mean[measure], name=in_chart(title), legendgroup=title, mode="lines+markers",
             line={"color": mark.colour, "dash": mark.dash, "width": 2.2},
             marker={"symbol": mark.symbol, "size": 7}, hovertemplate="%{y:.4g}",
         )  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from aecore.foreign import in_markdown
 from aecore.metrics.image_similarity import BEST_PSNR
-from ui.widgets.wording import literal
 
 LITTLE_GAIN = 3.0
 """Decibels; a smaller gain of a network that never learned to denoise gets a word."""
@@ -43,5 +43,5 @@ def denoising_words(corrupted: float, networks: Mapping[str, float], untaught: C
 
 
 def _listed(titles: list[str]) -> str:
-    named = [f"*{literal(title)}*" for title in titles]
+    named = [f"*{in_markdown(title)}*" for title in titles]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from aecore.corruption import CORRUPTIONS
+from aecore.foreign import in_table
 from aecore.metrics.image_similarity import ImageSimilarity, image_similarity
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import plot
@@ -85,7 +86,7 @@ def _measures(title: str, found: ImageSimilarity, trained_model: TrainedModel | 
     name, level = trained_at(trained_model) if trained_model else ("", 0.0)
     learned = "" if trained_model is None else "nothing" if name == "none" else f"{CORRUPTIONS[name].title} {level:g}"
     return {
-        "": short(title),
+        "": in_table(short(title)),
         "MSE": found.mse.mean(),
         "PSNR, dB": found.psnr.mean(),
         "SSIM": float(np.nanmean(found.ssim)),

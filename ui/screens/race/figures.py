@@ -13,6 +13,7 @@ from itertools import count
 import plotly.graph_objects as go
 
 from aecore.experiment.replicates import SpreadPoint
+from aecore.foreign import in_chart
 from aecore.metrics.pareto import pareto_front
 from ui.app.theme import GREY
 from ui.widgets.figures import Curves, comparison_figure
@@ -85,7 +86,7 @@ def pareto_figure(
         mark, is_on_front = Mark(each.number), each in front
         figure.add_scatter(
             x=[each.cost], y=[each.error], mode="markers+text", text=[f"<b>{each.number}</b>"],
-            textposition="bottom left", name=each.name,
+            textposition="bottom left", name=in_chart(each.name),
             marker={"symbol": mark.symbol if is_on_front else f"{mark.symbol}-open", "size": 13, "color": mark.colour,
                     "line": {"width": 2}},
             hovertemplate=f"%{{fullData.name}}<br>{cost_title} %{{x:,}}<br>{error_title} "

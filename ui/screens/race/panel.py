@@ -11,6 +11,7 @@ from aecore.datasets import DataError, card
 from aecore.experiment.comparison import SHARED
 from aecore.experiment.replicates import SpreadPoint, by_entry, mean_records, mean_result, spread
 from aecore.experiment.results import Result, result_of
+from aecore.foreign import in_markdown
 from aecore.runs.store import Run, RunError
 from ui.app.frame import refuse
 from ui.app.services import services
@@ -70,7 +71,7 @@ def _board(run_ids: Sequence[str], was_active: bool) -> None:
         _table(runs, results)
         st.caption(
             f"Means over {len(groups[0])} random seeds, the same for all. Error per pixel from the smallest to the "
-            f"largest: {'; '.join(spreads)}. The pictures are those of the first seed."
+            f"largest: {in_markdown('; '.join(spreads))}. The pictures are those of the first seed."
         )
     else:
         _table(runs, results)
@@ -127,7 +128,7 @@ def _table(runs: Sequence[Run], results: Sequence[Result]) -> None:
         if run.status.message and not run.status.is_active:
             refuse(f"{run.name}: {run.status.message}", icon=":material/info:")
     if remarks := [*reasons(results, _has_classes(runs[0].settings["data"])), *differences(runs)]:
-        st.caption("  \n".join(remarks))
+        st.caption("  \n".join(map(in_markdown, remarks)))
 
 
 def _has_classes(data: str) -> bool:
@@ -238,6 +239,6 @@ def _pareto(results: Sequence[Result]) -> None:
     )
     plot(figure, "race-pareto", f"Test {error} against {cost}. On the Pareto front: {names}.")
     st.caption(
-        f"On the **Pareto front** (full symbols): {names}. Nothing else here is at least as good in both "
+        f"On the **Pareto front** (full symbols): {in_markdown(names)}. Nothing else here is at least as good in both "
         "respects and better in one."
     )

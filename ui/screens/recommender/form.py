@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from aecore.datasets import DataError
+from aecore.foreign import in_markdown
 from aecore.recommender.models import MODELS
 from aecore.recommender.ratings.sources import RatingCard, cards
 from aecore.recommender.training.settings import RecommenderSettings, parts_of
@@ -52,7 +53,7 @@ def _ratings() -> RatingCard:
         RATINGS, "Ratings", titles, FIRST_RATINGS, help="The ratings that the recommender learns from."
     )
     card = known[name]
-    st.caption(f"{card.about} {card.ratings:,} ratings of {card.films:,} films by {card.users:,} users.")
+    st.caption(f"{in_markdown(card.about)} {card.ratings:,} ratings of {card.films:,} films by {card.users:,} users.")
     if card.is_ready and card.citation:
         with st.expander("Licence and citation", key="ratings-licence"):
             st.markdown(card.licence)

@@ -4,14 +4,15 @@ and test metrics beside the baselines.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import streamlit as st
 
+from aecore.files import read_json
+from aecore.foreign import in_markdown
 from aecore.recommender.evaluation.splits import KNOWN
 from aecore.runs.store import Run, RunError
-from ui.app.frame import refuse
+from ui.app.frame import as_letters, refuse
 from ui.app.links import MODEL, RUN
 from ui.app.services import services
 from ui.app.theme import plot
@@ -32,7 +33,6 @@ from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.run_watch import watch_resting
-from ui.widgets.wording import literal
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
 WITHDRAW = Button(
@@ -93,7 +93,7 @@ def ready_to_train() -> None:
         st.markdown("##### Trained here so far")
     for run in runs:
         label, icon, _ = STATES[run.status.state]
-        link_to("recommender", f"{literal(run.name)} · {label.lower()}", (RUN, run.id), icon=f":material/{icon}:")
+        link_to("recommender", f"{in_markdown(run.name)} · {label.lower()}", (RUN, run.id), icon=f":material/{icon}:")
 
 
 def _panel(run_id: str, was_active: bool) -> None:
@@ -118,7 +118,7 @@ def _panel(run_id: str, was_active: bool) -> None:
 def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(literal(run.name), anchor=False, width="stretch")
+        st.subheader(in_markdown(run.name), anchor=False, width="stretch")
         st.badge(label, icon=f":material/{icon}:", color=colour)
     state, choices = run.status.state, []
     if not run.problem:
@@ -136,7 +136,7 @@ def _heading(run: Run) -> None:
             about = "Rate films there, and this model recommends."
             link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
     if run.problem or state == "failed":
-        st.error(run.status.message or run.problem, icon=":material/error:")
+        st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif state == "interrupted":
         st.warning(
             "The training was interrupted. A recommender keeps no checkpoint, so it has to be trained from the "
@@ -144,7 +144,7 @@ def _heading(run: Run) -> None:
             icon=":material/info:",
         )
     elif run.status.message:
-        st.info(run.status.message, icon=":material/info:")
+        st.info(as_letters(run.status.message), icon=":material/info:")
 
 
 def _waiting(run: Run) -> None:
@@ -204,7 +204,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
 def _test(run: Run) -> None:
     st.markdown("##### The test")
     try:
-        facts = json.loads((run.folder / "facts.json").read_text())
+        facts = read_json(run.folder / "facts.json")
         reports = facts["figures"]
         own = reports[run.settings["model"]]
         for given, report in own.items():
@@ -220,14 +220,15 @@ def _test(run: Run) -> None:
                 else f"Users it has never seen, **{given}** ratings given of each"
             )
             st.table(rows, border="horizontal", hide_index=True)
-            st.caption(f"Protocol: {report['protocol']}.")
+            st.caption(f"Protocol: {in_markdown(report['protocol'])}.")
     except (OSError, ValueError, KeyError, TypeError):
         refuse(
             "The figures of this run cannot be read: facts.json in its folder was changed or is "
             "missing. Train it again."
         )
         return
-    st.caption(f"Trained on {facts['trained_on']}, in {facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}.")
+    place = f"{facts['seconds']:,.1f} s on {facts.get('device', 'CPU')}"
+    st.caption(in_markdown(f"Trained on {facts['trained_on']}, in {place}."))
 
 
 def _row(name: str, report: dict[str, Any], columns: dict[str, tuple[str, str]], is_own: bool) -> dict[str, str]:

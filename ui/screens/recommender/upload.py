@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.datasets import DataError
+from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
 from aecore.recommender.ratings.own import list_own, ratings_store, save_own
 from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnRatings, understand_own
@@ -102,7 +103,7 @@ def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
         refuse(refusal)
         return None
     for note in found.notes:
-        st.markdown(f"- {note}")
+        st.markdown(f"- {in_markdown(note)}")
     st.dataframe(_first_rows(found), hide_index=True, key="ratings-rows")
     return found
 
@@ -111,5 +112,5 @@ def _first_rows(found: OwnRatings) -> dict[str, list[str | float | int]]:
     """The first ratings as read."""
     ratings, count = found.ratings, min(len(found.ratings), ROWS)
     users = np.repeat(ratings.user_ids, np.diff(ratings.indptr))[:count]
-    films = [found.films.title(place) for place in ratings.films[:count]]
+    films = [in_table(found.films.title(place)) for place in ratings.films[:count]]
     return {"User": users.tolist(), "Film": films, "Stars": ratings.stars[:count].tolist()}

@@ -10,9 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from aecore.datasets import DATASETS
+from aecore.files import read_json
+from aecore.foreign import in_markdown, in_table
 from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
+from ui.app.frame import as_letters
 from ui.app.links import RECOMMENDER_VIEW, RUN
 from ui.app.services import services
 from ui.app.theme import plot
@@ -177,7 +180,7 @@ def one_run(run: Run) -> None:
             help="Moves it to the trash; it can be brought back.",
         )
     if run.problem:
-        st.error(run.problem, icon=":material/error:")
+        st.error(as_letters(run.problem), icon=":material/error:")
     with st.expander("Its settings", key="settings"):
         st.json(run.settings)
 
@@ -200,7 +203,7 @@ def trash() -> None:
     with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):
         for run_id in deleted:
             st.button(
-                f"Restore {_trashed_name(run_id)}",
+                f"Restore {in_markdown(_trashed_name(run_id))}",
                 key=f"restore-{run_id}",
                 icon=":material/restore_from_trash:",
                 on_click=restore,
@@ -209,10 +212,8 @@ def trash() -> None:
 
 
 def _trashed_name(run_id: str) -> str:
-    import json
-
     try:
-        return json.loads((services.store.folder / "trash" / run_id / "status.json").read_text())["name"]
+        return str(read_json(services.store.folder / "trash" / run_id / "status.json")["name"])
     except (OSError, ValueError, KeyError, TypeError, RunError):
         return run_id
 
@@ -222,7 +223,7 @@ def _row(run: Run) -> dict[str, Any]:
     records = services.progress_log(run.id).read()
     data, variant = run.settings.get("data", ""), run.settings.get("variant", "")
     return {
-        "Name": run.name,
+        "Name": in_table(run.name),
         "State": STATES.get(run.status.state, (run.status.state,))[0],
         "Data": DATASETS[data].title if data in DATASETS else data,
         "Autoencoder": VARIANTS[variant].title if variant in VARIANTS else variant,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card
 from aecore.diagnostics.records import Inside
+from aecore.foreign import in_markdown
 from aecore.runs.snapshots import Snapshot
 from aecore.runs.store import Run
 from ui.app.theme import plot
@@ -38,7 +39,7 @@ def copying(run: Run, inside: Inside, snapshot: Snapshot) -> None:
         columns = st.columns(2)
         for index, (name, given, answer) in enumerate(zip(names, inside.shown_in, inside.shown_out, strict=True)):
             with columns[index % 2]:
-                st.markdown(f"**{name}**, and below the reconstructions")
+                st.markdown(f"**{in_markdown(name)}**, and below the reconstructions")
                 show_columns([given, answer], (), alt=f"{name}, and its reconstruction")
 
 
@@ -47,14 +48,16 @@ def conclusion(names: list[str], explained: dict[str, float]) -> str:
     titles = dict(zip(explained, names, strict=True))
     others = {kind: share for kind, share in explained.items() if kind not in ("data", "noise", "shuffled")}
     closest = max(others, key=others.__getitem__, default="")
-    own = titles["data"].partition(": ")[2]
+    own = in_markdown(titles["data"].partition(": ")[2])
     told = [
         f"Explained variance: **{explained_text(explained['data'])}** for its own kind{f' ({own})' if own else ''}",
         f"**{explained_text(explained['noise'])}** for pure noise",
         f"**{explained_text(explained['shuffled'])}** for its own examples with their numbers shuffled",
     ]
     if closest:
-        told.append(f"at best **{explained_text(others[closest])}** for other pictures ({titles[closest]})")
+        told.append(
+            f"at best **{explained_text(others[closest])}** for other pictures ({in_markdown(titles[closest])})"
+        )
     whole = f"{', '.join(told)}."
     if explained["data"] < 0.2:
         return f"{whole} It does not yet reconstruct its own data, so there is nothing to judge."

@@ -9,8 +9,9 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.runs.store import Run, RunError
-from ui.app.frame import refuse
+from ui.app.frame import as_letters, refuse
 from ui.app.links import RUN, RUNS
 from ui.app.services import services
 from ui.app.theme import plot
@@ -24,7 +25,6 @@ from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume,
 from ui.widgets.run_metrics import is_squared_error, show_metrics
 from ui.widgets.run_states import STATES, TICK_SECONDS, Button
 from ui.widgets.run_watch import watch_resting
-from ui.widgets.wording import literal
 from ui.widgets.words_address import words_address
 
 CLEAN_LEVELS = {"pca_validation": "PCA", "mean_validation": "mean picture"}
@@ -81,7 +81,7 @@ def _panel(run_id: str, was_active: bool) -> None:
 def _heading(run: Run) -> None:
     label, icon, colour = STATES.get(run.status.state, (run.status.state, "help", "gray"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(literal(run.name), anchor=False, width="stretch")
+        st.subheader(in_markdown(run.name), anchor=False, width="stretch")
         st.badge(label, icon=f":material/{icon}:", color=colour)
     with st.container(horizontal=True):
         for button in _buttons(run):
@@ -133,9 +133,9 @@ RANDOM_TWIN = Button(
 
 def _message(run: Run) -> None:
     if run.problem or run.status.state == "failed":
-        st.error(run.status.message or run.problem, icon=":material/error:")
+        st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif run.status.message:
-        st.warning(run.status.message, icon=":material/info:")
+        st.warning(as_letters(run.status.message), icon=":material/info:")
 
 
 def _waiting(run: Run) -> None:
@@ -195,7 +195,7 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
 
     plot(
         draw, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.",
-        of=(len(records), records[-1].get("time"), smoothing, *levels.items()), revision=f"{run.id} {what} {is_log}",
+        of=(run.name, len(records), records[-1].get("time"), smoothing, *levels.items()), revision=f"{run.id} {what} {is_log}",
     )  # fmt: skip
     if not is_mse:
         st.caption(

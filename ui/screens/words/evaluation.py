@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_chart, in_table
 from aecore.words.results import ALL, confusion
 from aecore.words.scores import report
 from ui.app.theme import plot
@@ -56,7 +57,9 @@ def _matrix(found: Found, counts: np.ndarray) -> None:
         st.dataframe(counts)
         return
     says = [
-        f"{classes[i]} taken for {classes[j]}: {counts[i, j]}" for i in range(len(classes)) for j in range(len(classes))
+        in_chart(f"{classes[i]} taken for {classes[j]}: {counts[i, j]}")
+        for i in range(len(classes))
+        for j in range(len(classes))
     ]
     figure = confusion_figure(counts, classes, (0, 0), says)
     figure.layout.shapes = ()  # no cell can be chosen here
@@ -74,7 +77,7 @@ def _report(counts: np.ndarray, classes: tuple[str, ...]) -> None:
     lines = report(counts, classes)
     st.dataframe(
         {
-            "label": [line.name for line in lines], "precision": [line.precision for line in lines],
+            "label": [in_table(line.name) for line in lines], "precision": [line.precision for line in lines],
             "recall": [line.recall for line in lines],
             "F1": [line.f1 for line in lines], "texts": [line.support for line in lines],
         },
@@ -101,8 +104,10 @@ def _texts(found: Found, answers: np.ndarray, sure: np.ndarray, on: str) -> None
     rows = rows[np.argsort(answers[rows] == found.labels[rows], kind="stable")]
     st.dataframe(
         {
-            "text": [found.texts.texts[row] for row in rows], "label": [classes[found.labels[row]] for row in rows],
-            "taken for": [classes[answers[row]] for row in rows], "right": (answers[rows] == found.labels[rows]),
+            "text": [in_table(found.texts.texts[row]) for row in rows],
+            "label": [in_table(classes[found.labels[row]]) for row in rows],
+            "taken for": [in_table(classes[answers[row]]) for row in rows],
+            "right": (answers[rows] == found.labels[rows]),
             "sure": sure[rows], "words known": known[rows],
         },
         hide_index=True, key="words-answers", width="stretch", height=320,

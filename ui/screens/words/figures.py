@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
+from aecore.foreign import in_chart
 from ui.app.theme import BLUE, CODE, GREY, SERIES, VERMILION
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "pentagon", "hexagon", "x", "triangle-down")
@@ -43,7 +43,7 @@ def bags_figure(bags: np.ndarray, words: Sequence[str], names: Sequence[str]) ->
     """Bags (N, V) as a board of squares: a row per text, a column per word."""
     says = [
         [
-            f"{escape(name)}<br>{'has' if there else 'does not have'} '{word}'"
+            f"{in_chart(name)}<br>{'has' if there else 'does not have'} '{in_chart(word)}'"
             for word, there in zip(words, row, strict=True)
         ]
         for name, row in zip(names, bags, strict=True)
@@ -63,7 +63,7 @@ def bags_figure(bags: np.ndarray, words: Sequence[str], names: Sequence[str]) ->
     figure.update_layout(height=110 + 26 * len(bags), hovermode="closest")
     figure.update_xaxes(
         tickvals=list(range(len(words))),
-        ticktext=list(words),
+        ticktext=[in_chart(word) for word in words],
         tickangle=-60,
         side="top",
         ticklabeloverflow="allow",
@@ -136,7 +136,7 @@ def map_figure(points: Points) -> go.Figure:
         colour, symbol = look_of(group)
         figure.add_scatter(
             x=points.flat[rows, 0], y=points.flat[rows, 1],
-            name=points.groups[group] if group >= 0 else "several of them", mode="markers+text",
+            name=in_chart(points.groups[group]) if group >= 0 else "several of them", mode="markers+text",
             text=[points.names[row] if points.written[row] else "" for row in rows],
             textposition=[_side(points.flat, row) for row in rows], customdata=[points.keys[row] for row in rows],
             hovertext=[points.says[row] for row in rows], hovertemplate="%{hovertext}<extra></extra>",
@@ -180,7 +180,7 @@ def class_figure(probabilities: np.ndarray, classes: Sequence[str]) -> go.Figure
     order = np.argsort(probabilities, kind="stable")
     figure = go.Figure()
     figure.add_bar(
-        x=probabilities[order], y=[classes[i] for i in order], orientation="h",
+        x=probabilities[order], y=[in_chart(classes[i]) for i in order], orientation="h",
         marker={"color": [look_of(int(i))[0] for i in order]}, text=[f"{probabilities[i]:.0%}" for i in order],
         textposition="auto", hovertemplate="%{y}: %{x:.1%}<extra></extra>", cliponaxis=False,
     )  # fmt: skip
@@ -214,4 +214,4 @@ def _side(flat: np.ndarray, row: int) -> str:
 
 
 def _short(text: str, most: int = 36) -> str:
-    return escape(text if len(text) <= most else text[: most - 1] + "…")
+    return in_chart(text if len(text) <= most else text[: most - 1] + "…")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from aecore.datasets import DataError
+from aecore.foreign import in_markdown
 from aecore.settings import SettingsError
 from aecore.words.settings import WordSettings
 from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested, text_store
@@ -83,9 +84,9 @@ def ask_settings(key: str, texts: Texts) -> WordSettings | None:
 def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
     counted = ", ".join(f"{count:,} {name}" for name, count in zip(texts.classes, texts.counts(), strict=True))
     about = PRESETS[key].about if key in PRESETS else "Your own texts, kept on this machine."
-    st.caption(f"{about}  \n{len(texts.texts):,} texts: {counted}.")
+    st.caption(f"{about}  \n{len(texts.texts):,} texts: {in_markdown(counted)}.")
     for note in texts.notes:
-        st.caption(note)
+        st.caption(in_markdown(note))
     if is_mine:
         delete_button(
             text_store(services.store.folder.parent),

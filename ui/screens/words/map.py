@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_chart, in_table
 from aecore.words.embedding import flat_map, nearest
 from ui.app.theme import plot
 from ui.screens.words.figures import Points, map_figure
@@ -103,12 +103,12 @@ def _telling(found: Found, order: np.ndarray) -> int:
 
 def _table(found: Found, things: str, names: list[str], order: np.ndarray, similar: np.ndarray) -> None:
     cells = {
-        things.removesuffix("s"): [names[row] for row in order],
+        things.removesuffix("s"): [in_table(names[row]) for row in order],
         "cosine": similar.round(2),
         "distance": (1 - similar).round(2),
     }
     if things == "texts":
-        cells["label"] = [found.texts.classes[found.labels[row]] for row in order]
+        cells["label"] = [in_table(found.texts.classes[found.labels[row]]) for row in order]
     st.dataframe(
         cells,
         hide_index=True, key=f"words-nearest-{things}", width="stretch",
@@ -136,13 +136,13 @@ def _points(
         shares = found.shares()
         group = np.where(shares.max(1) >= MINE, shares.argmax(1), -1)
         says = [
-            f"<b>{names[row]}</b><br>in {int(weights[row])} "
-            f"text{'s' if weights[row] > 1 else ''}: {_counts(found, row)}"
+            f"<b>{in_chart(names[row])}</b><br>in {int(weights[row])} "
+            f"text{'s' if weights[row] > 1 else ''}: {in_chart(_counts(found, row))}"
             for row in rows
         ]
     else:
         group = found.labels
-        says = [f"{escape(names[row][:90])}<br>{classes[group[row]]}" for row in rows]
+        says = [f"{in_chart(names[row][:90])}<br>{in_chart(classes[group[row]])}" for row in rows]
     most = MOST_WRITTEN if things == "words" else MOST_WRITTEN_TEXTS if len(names) <= MOST_WRITTEN_TEXTS else 0
     always = [picked, *order] if things == "words" else [picked]
     is_written = _legible(flat, np.argsort(-weights, kind="stable")[: 3 * most], always, most)
@@ -187,7 +187,7 @@ def _counts(found: Found, row: int) -> str:
 
 
 def _short(text: str) -> str:
-    return escape(text if len(text) <= 30 else text[:29] + "…")
+    return in_chart(text if len(text) <= 30 else text[:29] + "…")
 
 
 def _reading(found: Found, things: str, drawn: str, kept: float, shown: int, total: int) -> str:

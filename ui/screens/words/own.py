@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore.datasets import DataError
 from aecore.datasets.uploads.base import Choice
+from aecore.foreign import in_table
 from aecore.words.tables import Table, read_table, texts_of
 from aecore.words.text_store import keep, keep_draft, read_draft
 from aecore.words.texts import MOST_BYTES, Texts, read_lines
@@ -80,7 +81,10 @@ def _from_table() -> Texts | None:
     ask_choices([Choice("header", ("yes", "no"), "yes" if table.has_header else "no")], file.file_id)
     label, text = _ask_column(table, "Label", table.label), _ask_column(table, "Text", table.text)
     st.dataframe(
-        {name: [row[index][:200] for row in table.rows[:5]] for index, name in enumerate(table.columns)},
+        {
+            in_table(name): [in_table(row[index][:200]) for row in table.rows[:5]]
+            for index, name in enumerate(table.columns)
+        },
         hide_index=True,
         key="words-rows",
     )

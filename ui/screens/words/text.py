@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from aecore.foreign import in_markdown
 from aecore.probing.probes import wilson
 from aecore.words.results import ALL
 from aecore.words.scores import FEW, guessing
@@ -127,9 +128,9 @@ def _why_below(found: Found, right: int, count: int) -> list[str]:
         )
     if count <= FEW and right / count < guessing(found.labels):
         said.append(
-            f"And why even *fewer* than by guessing? Leave out a text labelled '{found.texts.classes[0]}', and that "
-            "label becomes rarer among the rest. A network that has no idea answers with the label it met most "
-            "often, and is wrong each time."
+            "And why even *fewer* than by guessing? Leave out a text labelled "
+            f"'{in_markdown(found.texts.classes[0])}', and that label becomes rarer among the rest. A network that has "
+            "no idea answers with the label it met most often, and is wrong each time."
         )
     return said
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_markdown, in_table
 from aecore.words.bags import words_of
 from aecore.words.embedding import Embedding, brought_back, nearest
 from ui.app.theme import plot
@@ -33,7 +34,9 @@ def show_split(found: Found, way: str) -> None:
     known = set(found.vocabulary.words)
     st.markdown(
         " ".join(
-            f":green-badge[{word}]" if word in known else f":gray-badge[:material/question_mark: {word}]"
+            f":green-badge[{in_markdown(word)}]"
+            if word in known
+            else f":gray-badge[:material/question_mark: {in_markdown(word)}]"
             for word in words
         )
     )
@@ -66,7 +69,7 @@ def show_split(found: Found, way: str) -> None:
 def _class(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     probabilities, classes = embedding.probabilities(bag)[0], found.texts.classes
     best = int(probabilities.argmax())
-    st.subheader(f"Predicted class: {classes[best]}", anchor=False)
+    st.subheader(f"Predicted class: {in_markdown(classes[best])}", anchor=False)
     plot(
         class_figure(probabilities, classes),
         "words-class",
@@ -81,8 +84,8 @@ def _nearest_texts(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     st.subheader("Nearest texts", anchor=False)
     st.dataframe(
         {
-            "text": [found.texts.texts[row] for row in order],
-            "label": [found.texts.classes[found.labels[row]] for row in order],
+            "text": [in_table(found.texts.texts[row]) for row in order],
+            "label": [in_table(found.texts.classes[found.labels[row]]) for row in order],
             "cosine": similar.round(2), "distance": (1 - similar).round(2),
         },
         hide_index=True, key="words-nearest-to-sentence", width="stretch",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.words.bags import words_of
 from aecore.words.results import ALL
 from aecore.words.scores import guessing
@@ -45,7 +46,7 @@ def show_numbers(found: Found) -> None:
         plot(figure, "words-one-hot", f"One-hot rows of the words {', '.join(names[:MOST_ROWS])}.")
     unknown = [word for word in dict.fromkeys(words_of(texts[index])) if word not in known.words]
     st.caption(
-        f"Not in the vocabulary: {', '.join(unknown[:20])}."
+        f"Not in the vocabulary: {in_markdown(', '.join(unknown[:20]))}."
         if unknown
         else f"All {len(names)} of its words are in the vocabulary."
     )

@@ -1,0 +1,170 @@
+"""What the server lets in, before Streamlit sees it: names that it answers to, closed addresses, a limit on uploads.
+
+Streamlit checks hosts for its WebSocket only, shows its metrics to everybody, lets every visitor empty the caches of
+all, and keeps every uploaded file until its visitor has gone. What rests on its inside stands here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+HOSTS = "AECORE_HOSTS"
+"""The variable of the environment that names further hosts: "app.example.org, *.example.org", or "*" for any."""
+
+AT_HOME = (".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain", ".intranet", ".corp")
+"""Ends of names that nobody can register for the whole internet."""
+
+CLOSED = ("/_stcore/metrics",)
+UPLOADS = "/_stcore/upload_file/"
+MOST_FILES = 5_000
+MOST_BYTES = 400 * 2**20
+MOST_BYTES_OF_ALL = 4 * 2**30
+"""Files and bytes that one visitor, and all together, may leave in the server's memory."""
+
+LONGEST_NUMBER = 15
+
+log = logging.getLogger("autoencoder-explorer")
+
+
+def named_hosts() -> tuple[str, ...]:
+    """The hosts that whoever runs the server has named, and the names of this machine."""
+    from streamlit import config
+
+    settings = [config.get_option("browser.serverAddress"), *config.get_option("server.allowedHosts")]
+    known = (*os.environ.get(HOSTS, "").split(","), socket.gethostname(), *map(str, settings))
+    return tuple(each.strip().lower() for each in known if each.strip())
+
+
+def is_own_name(host: str, named: Iterable[str] = ()) -> bool:
+    """Whether a Host header is one of ours: an address, a name without a dot, one of a local network, or named.
+
+    A page of a stranger can point its own name at this machine (DNS rebinding), but no address and no local name.
+    """
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _ = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return False
+    if not name or parts.path or parts.query or parts.fragment or "@" in host:
+        return False
+    if "." not in name or _is_address(name) or name.endswith(AT_HOME):
+        return True
+    return any(each in ("*", name) or (each.startswith("*.") and name.endswith(each[1:])) for each in named)
+
+
+class Door:
+    """ASGI middleware: refuses, with a sentence, what this file's first lines name.
+
+    uploads: session -> (files, bytes) in memory now, and the bytes of all; asked only when somebody uploads.
+    """
+
+    def __init__(self, app: ASGIApp, uploads: Callable[[str], tuple[int, int, int]] | None = None) -> None:
+        self._app, self._uploads, self._named = app, uploads or in_memory, named_hosts()
+        self._arriving: Counter[str] = Counter()
+        self._files: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands on what may come in."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await (WebSocketClose(1008) if scope["type"] == "websocket" else refusal)(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "PUT" and UPLOADS in scope["path"]:
+            with self._counted(_session(scope), int(headers["content-length"])):
+                await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> Response | None:
+        host = headers.get("host", "")
+        if not is_own_name(host, self._named):
+            return PlainTextResponse(
+                f"This server does not answer to the name {host[:100]!r}. Whoever runs it can name it in {HOSTS}.",
+                status_code=421,
+            )
+        if scope["path"].rstrip("/").endswith(CLOSED):
+            return PlainTextResponse("There is nothing here.", status_code=404)
+        if scope["type"] == "http" and scope["method"] == "PUT" and UPLOADS in scope["path"]:
+            return self._upload_refusal(_session(scope), headers.get("content-length", ""))
+        return None
+
+    def _upload_refusal(self, session: str, length: str) -> Response | None:
+        if not length.isdecimal() or len(length) > LONGEST_NUMBER:
+            return PlainTextResponse("An upload says how long it is.", status_code=411)
+        files, mine, everybodys = self._uploads(session)
+        coming = int(length) + self._arriving[session]
+        if files + self._files[session] >= MOST_FILES or mine + coming > MOST_BYTES:
+            return PlainTextResponse(
+                f"You have left {files:,} files of {mine / 2**20:,.0f} MB with the server, which keeps at most "
+                f"{MOST_FILES:,} of {MOST_BYTES >> 20} MB for each visitor. Reload the page and upload fewer at once.",
+                status_code=413,
+            )
+        if everybodys + int(length) + self._arriving.total() > MOST_BYTES_OF_ALL:
+            return PlainTextResponse("The server holds as many uploads as it can; try again later.", status_code=503)
+        return None
+
+    @contextmanager
+    def _counted(self, session: str, length: int) -> Iterator[None]:
+        self._arriving[session] += length
+        self._files[session] += 1
+        try:
+            yield
+        finally:
+            self._arriving[session] -= length
+            self._files[session] -= 1
+            if not self._files[session]:
+                del self._files[session], self._arriving[session]
+
+
+def in_memory(session: str) -> tuple[int, int, int]:
+    """(files, bytes) that Streamlit keeps of one session, and the bytes of all; a test watches what this reads."""
+    from streamlit.runtime import get_instance
+
+    manager: Any = get_instance().uploaded_file_mgr
+    mine = list(manager.file_storage.get(session, {}).values())
+    return len(mine), sum(len(each.data) for each in mine), manager._total_bytes
+
+
+def keep_caches() -> None:
+    """Lets no visitor empty the caches of all, as the message "clear cache" of a browser would.
+
+    It replaces `AppSession._handle_clear_cache_request`, which is no public part of Streamlit; a test says whether it
+    is still there. Where a later Streamlit has no such place, the log says so.
+    """
+    from streamlit.runtime.app_session import AppSession
+
+    if not hasattr(AppSession, "_handle_clear_cache_request"):
+        log.warning("this version of Streamlit empties its caches in another way: any visitor can do it")
+        return
+
+    def refuse(session: Any) -> None:
+        log.warning("a visitor asked to empty the caches, which are everybody's")
+
+    AppSession._handle_clear_cache_request = refuse  # type: ignore[method-assign, assignment]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _session(scope: Scope) -> str:
+    return str(scope["path"].partition(UPLOADS)[2].partition("/")[0])
