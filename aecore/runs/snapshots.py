@@ -6,8 +6,10 @@ import json
 import math
 import os
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -90,22 +92,28 @@ class ProgressLog:
     broken: int = 0
     _offset: int = 0
     _inode: int = 0
+    _read_at: float = -math.inf
     _reading: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def read(self) -> list[dict[str, Any]]:
+    def read(self, at_most_old: float = 0.0) -> list[dict[str, Any]]:
         """All records so far, in order of time; a run that returned to a
         checkpoint drops the later ones.
 
-        Several threads may read at once. A list that was given to one is never changed afterwards.
+        at_most_old: seconds for which what was read before will do, so that all who watch see the same. Several threads
+        may read at once. A list that was given to one is never changed afterwards.
         """
         with self._reading:
-            return self._read()
+            moment = time.monotonic()
+            if moment - self._read_at >= at_most_old:
+                self._read_at = moment
+                self._read()
+            return self.records
 
-    def _read(self) -> list[dict[str, Any]]:
+    def _read(self) -> None:
         try:
             stat = self.path.stat()
         except OSError:
-            return self.records
+            return
         if stat.st_ino != self._inode or stat.st_size < self._offset:
             self.records, self.broken, self._offset, self._inode = [], 0, 0, stat.st_ino
         with self.path.open("rb") as file:
@@ -116,7 +124,6 @@ class ProgressLog:
         self.records = list(self.records) if whole else self.records
         for line in fresh[:whole].splitlines():
             self._add(line)
-        return self.records
 
     def _add(self, line: bytes) -> None:
         try:
@@ -176,9 +183,17 @@ def read_snapshot(folder: Path, step: int | None = None) -> Snapshot | None:
     steps = snapshot_steps(folder)
     if not steps or (step is not None and step not in steps):
         return None
+    path = folder / "film" / f"{steps[-1] if step is None else step:09d}.npz"
     try:
-        values = read_npz(folder / "film" / f"{steps[-1] if step is None else step:09d}.npz")
-        values = {name: values[name] for name in Snapshot.__dataclass_fields__ if name not in ADDED or name in values}
+        return _snapshot(path, path.stat().st_mtime_ns)
     except (OSError, BrokenFileError, KeyError):
         return None
+
+
+@lru_cache(maxsize=16)
+def _snapshot(path: Path, _written: int) -> Snapshot:
+    values = read_npz(path)
+    values = {name: values[name] for name in Snapshot.__dataclass_fields__ if name not in ADDED or name in values}
+    for value in values.values():
+        value.flags.writeable = False  # everybody who looks gets the same
     return Snapshot(int(values.pop("step")), float(values.pop("epoch")), **values)

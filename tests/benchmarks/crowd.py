@@ -48,6 +48,9 @@ class Guest:
     address: str
     page: str
     query: str = ""
+    script: str = ""
+    """Streamlit's name of the page, once it has said so."""
+
     controls: dict[str, str] = field(default_factory=dict)
     fragments: dict[str, str] = field(default_factory=dict)
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -89,7 +92,11 @@ class Guest:
     async def _ask(self, fragment: str = "", *, is_tick: bool = False) -> None:
         message = BackMsg()
         asked = message.rerun_script
-        asked.query_string, asked.page_name = self.query, self.page
+        asked.query_string = self.query
+        if self.script:
+            asked.page_script_hash = self.script
+        else:
+            asked.page_name = self.page
         asked.fragment_id, asked.is_auto_rerun = fragment, is_tick
         for id, change in self.states.items():
             asked.widget_states.widgets.append(_state(id, change))
@@ -110,6 +117,8 @@ class Guest:
             if id.count("-") > 1:
                 key = id.split("-", 2)[2]
                 self.controls[key], self.fragments[key] = id, message.delta.fragment_id
+        elif kind == "navigation":
+            self.script = message.navigation.page_script_hash
         elif kind == "auto_rerun":
             self.ticks = (message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":

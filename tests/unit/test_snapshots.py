@@ -209,3 +209,23 @@ def test_the_mean_speed_counts_each_stretch_by_its_length() -> None:
     records = [{"seconds": 1.0, "samples_per_second": 100.0}, {"seconds": 4.0, "samples_per_second": 20.0}]
     assert mean_speed(records) == pytest.approx((100 + 60) / 4)
     assert mean_speed([]) == mean_speed([{"seconds": 0.0, "samples_per_second": 9.0}]) == 0.0
+
+
+def test_all_who_watch_see_the_same_records_for_as_long_as_they_allow(tmp_path: Path) -> None:
+    log = ProgressLog(tmp_path / "progress.jsonl")
+    append_progress(tmp_path, record(1))
+    assert len(log.read(60)) == 1
+    append_progress(tmp_path, record(2))
+    assert len(log.read(60)) == 1
+    assert len(log.read()) == 2
+
+
+def test_a_snapshot_is_read_once_until_it_is_written_anew(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, snapshot(5))
+    first = read_snapshot(tmp_path)
+    assert first is not None
+    assert read_snapshot(tmp_path) is first
+    with pytest.raises(ValueError, match="read-only"):
+        first.originals[:] = 0
+    os.utime(tmp_path / "film" / "000000005.npz", ns=(1, 1))
+    assert read_snapshot(tmp_path) is not first

@@ -65,7 +65,7 @@ def _panel(run_id: str, was_active: bool) -> None:
         return
     if run.status.is_active != was_active:
         st.rerun()
-    records = services.progress_log(run_id).read()
+    records = services.progress_log(run_id).read(TICK_SECONDS / 2 if was_active else 0)
     _heading(run)
     _message(run)
     if not records:
@@ -195,7 +195,8 @@ def _curves(run: Run, records: list[dict[str, Any]]) -> None:
 
     plot(
         draw, "chart-loss", "Training and validation loss over epochs, with the errors to beat as dashed lines.",
-        of=(run.name, len(records), records[-1].get("time"), smoothing, *levels.items()), revision=f"{run.id} {what} {is_log}",
+        of=(run.name, len(records), records[-1].get("time"), smoothing, *levels.items()),
+        revision=f"{run.id} {what} {is_log}",
     )  # fmt: skip
     if not is_mse:
         st.caption(
