@@ -66,6 +66,8 @@ class OwnRatings:
 class ColumnsError(RatingsError):
     """A table whose columns are not recognised. choices: the candidate columns for each setting."""
 
+    choices: tuple[Choice, ...]
+
     def __init__(self, message: str, choices: tuple[Choice, ...]) -> None:
         super().__init__(message)
         self.choices = choices
