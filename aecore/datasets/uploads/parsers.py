@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from aecore.datasets.base import DataError
+from aecore.datasets.uploads import archives, arrays, tables  # noqa: F401  so that a process that waits has loaded them
 from aecore.datasets.uploads.base import File, Uploaded, UploadSettings
 from aecore.datasets.uploads.images import decode
 from aecore.datasets.uploads.reading import read_upload
