@@ -69,10 +69,10 @@ def _read(question: Question[T], field: str) -> T | None:
 
 
 def _panel(question: Question[Any], field: str, was_active: bool) -> None:
-    """How far it is; the page is rerun when it has ended."""
+    """How far it is; the page is rerun when it has ended, or begun again."""
     request, job = request_of(question), services.jobs.find(request_of(question))
     is_active = job is not None and job.is_active
-    if was_active and not is_active:
+    if was_active != is_active:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key=f"reading-{field}-panel"):
         if job is not None and is_active:
