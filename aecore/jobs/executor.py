@@ -41,6 +41,9 @@ class Executor(Protocol):
     def is_free(self, policy: Policy) -> bool:
         """Whether a job could start at once."""
 
+    def prepare(self, policy: Policy) -> None:
+        """Keeps processes ready for jobs of this policy, so that these need not wait for one to start."""
+
     def start(self, job: Job) -> None:
         """Runs it; only when `is_free`."""
 

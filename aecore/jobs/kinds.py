@@ -12,13 +12,28 @@ from aecore.jobs.queue import Policy, Request
 from aecore.runs.store import Run, RunError
 
 CORES = os.cpu_count() or 1
+
+
+def memory_for_reading(most: int = 3 * 2**30) -> int:
+    """Bytes of memory for one process that reads uploads: `most`, or half of what a small machine has."""
+    try:
+        return min(most, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+    except (AttributeError, ValueError, OSError):
+        return most
+
+
 TRAININGS = max(1, min(4, CORES))
 
 TRAINING = Policy("runs", TRAININGS, nice=15, idle_seconds=0, is_warm=True)
 ANALYSIS = Policy("analyses", max(1, CORES - TRAININGS), for_short=1, per_visitor=3)
 DOWNLOAD = Policy("downloads", 3, per_visitor=3)
-POLICIES = (TRAINING, ANALYSIS, DOWNLOAD)
+READING = Policy(
+    "uploads", 1, for_short=1, per_visitor=3, idle_seconds=0, seconds=120, memory_bytes=memory_for_reading()
+)
+POLICIES = (TRAINING, ANALYSIS, DOWNLOAD, READING)
 """Trainings have the lowest priority; analyses, for which a user waits, come before them."""
+
+_SMALL_UPLOAD = 2**18
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ def _never(arguments: tuple[Any, ...]) -> bool:
 
 
 def _up_to(most: int, position: int) -> Callable[[tuple[Any, ...]], bool]:
-    """Short if the argument at `position` is at most `most` examples; 0 stands for all."""
+    """Short if the argument at `position` is at most `most`, of examples or bytes; 0 stands for all."""
     return lambda arguments: 0 < arguments[position] <= most
 
 
@@ -47,7 +62,8 @@ def _if(value: str, position: int) -> Callable[[tuple[Any, ...]], bool]:
 class Kind:
     """A kind of job.
 
-    function: "module:name", imported by the worker only. is_short: from the arguments, whether it takes seconds.
+    function: "module:name", imported by the worker only; a `Parser` where the policy is READING. is_short: from the
+    arguments, whether it takes seconds.
     """
 
     function: str
@@ -69,10 +85,18 @@ KINDS: dict[str, Kind] = {
     "newsgroups": Kind("aecore.words.newsgroups:fetch", DOWNLOAD),
     "data": Kind("aecore.jobs.downloads:fetch_data", DOWNLOAD),
     "ratings": Kind("aecore.recommender.ratings.sources:fetch", DOWNLOAD),
+    "read data": Kind("aecore.datasets.uploads.parsers:DATA", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "read pictures": Kind("aecore.datasets.uploads.parsers:PICTURES", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "read ratings": Kind("aecore.recommender.ratings.own_parser:OWN_RATINGS", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "read films": Kind("aecore.recommender.profiles.importers.parser:FILMS", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "read table": Kind("aecore.words.parsers:TABLE", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "read texts": Kind("aecore.words.parsers:TABLE_TEXTS", READING, _up_to(_SMALL_UPLOAD, 1)),
+    "read lines": Kind("aecore.words.parsers:PASTED_TEXTS", READING, _up_to(_SMALL_UPLOAD, 1)),
 }
 """Trainings: (store, run) -> Generator[Progress, request, None].
 
-Others: (store, *arguments) -> Iterator[JobProgress], storing their results.
+Readings: a parser, asked with a key and a number of bytes. Others: (store, *arguments) -> Iterator[JobProgress],
+storing their results.
 """
 
 
@@ -81,8 +105,8 @@ def kind_of(request: Request) -> Kind:
     return KINDS[request[0]]
 
 
-def function_of(kind: str) -> Callable[..., Any]:
-    """The function of that kind; its module is imported only now. KeyError if there is no such kind."""
+def function_of(kind: str) -> Any:
+    """The function, or parser, of that kind; its module is imported only now. KeyError if there is no such kind."""
     module, name = KINDS[kind].function.split(":")
     return getattr(import_module(module), name)
 
@@ -91,6 +115,10 @@ def begin(store: Any, kind: str, arguments: list[Any]) -> Iterator[Any]:
     """The job of that kind, to be iterated over. A training begins only if its run still waits."""
     if KINDS[kind].policy is TRAINING:
         return train(store, arguments[0], is_queued=True)
+    if KINDS[kind].policy is READING:
+        from aecore.jobs.reading import parse
+
+        return parse(store.folder.parent, kind, arguments[0])
     return function_of(kind)(store, *arguments)
 
 

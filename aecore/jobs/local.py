@@ -8,7 +8,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +27,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Worker:
-    """A child process and the job that it runs. Jobs are sent to its stdin; it prints a line for each event."""
+    """A child process and the job that it runs. Jobs are sent to its stdin; it prints a line for each event.
+
+    is_ready: it has loaded what it needs, and is not about to end. has_worked: it has been ready. too_late: the number
+    of a job that was ended for taking too long.
+    """
 
     process: subprocess.Popen[str]
     policy: Policy
     job: Job | None = None
     is_ready: bool = False
+    has_worked: bool = False
     idle: threading.Timer | None = None
+    deadline: threading.Timer | None = None
+    too_late: int = -1
 
     def send(self, **message: object) -> None:
         """Sends one command; a worker that has just died is noticed by its reader thread."""
@@ -70,6 +77,7 @@ class LocalExecutor:
         self._workers: list[Worker] = []
         self._listener: Listener | None = None
         self._failed_starts = 0
+        self._prepared: set[Policy] = set()
         atexit.register(self.close)
 
     def open(self, listener: Listener) -> None:
@@ -91,8 +99,18 @@ class LocalExecutor:
                 return False
             if policy.is_warm:
                 return self._idle(policy) is not None
+            if self._is_loading(policy):
+                return self._idle(policy) is not None
             busy = sum(worker.job is not None and worker.job.policy is policy for worker in self._workers)
             return busy < self.slots(policy) + policy.for_short
+
+    def prepare(self, policy: Policy) -> None:
+        """Starts processes for jobs of this policy, and others in their place when they die."""
+        with self._lock:
+            self._prepared.add(policy)
+            ready = sum(_are_alike(worker.policy, policy) for worker in self._workers)
+            for _ in range(ready, self.slots(policy) + policy.for_short if self._listener else 0):
+                self._start_worker(policy)
 
     def start(self, job: Job) -> None:
         """Sends it to an idle process, or to a new one."""
@@ -101,6 +119,8 @@ class LocalExecutor:
             worker.job = job
             if worker.idle:
                 worker.idle.cancel()
+            if job.policy.seconds:
+                worker.deadline = _timer(job.policy.seconds, self._kill_late, worker, job)
             worker.send(job=job.number, kind=job.request[0], arguments=job.request[1:])
 
     def stop(self, job: Job) -> None:
@@ -109,9 +129,7 @@ class LocalExecutor:
             worker = next((each for each in self._workers if each.job is job), None)
         if worker:
             worker.send(cancel=job.number)
-            timer = threading.Timer(GRACE_SECONDS, self._kill, (worker, job))
-            timer.daemon = True
-            timer.start()
+            _timer(GRACE_SECONDS, self._kill, worker, job)
 
     def is_warm(self) -> bool:
         """Whether a process that loads torch beforehand has done so."""
@@ -141,13 +159,19 @@ class LocalExecutor:
         fitting = [each for each in self._workers if each.job is None and _are_alike(each.policy, policy)]
         return next((each for each in fitting if each.is_ready), None)
 
+    def _is_loading(self, policy: Policy) -> bool:
+        """Whether a process that was started ahead will soon take jobs of this policy."""
+        fitting = [each for each in self._workers if each.job is None and _are_alike(each.policy, policy)]
+        return policy in self._prepared and any(not each.has_worked for each in fitting)
+
     def _start_worker(self, policy: Policy) -> Worker:
         """A process in a group of its own, which Ctrl-C of the terminal does not reach, but in the server's session:
         Linux shares the processor between sessions first, and only then by niceness.
         """
         command = [sys.executable, "-m", "aecore.jobs.worker", str(self.home), str(policy.nice)]
+        limits = [f"--memory={policy.memory_bytes}"] if policy.memory_bytes else []
         process = subprocess.Popen(
-            [*command, *(["--warm"] if policy.is_warm else [])],
+            [*command, *(["--warm"] if policy.is_warm else []), *limits],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, process_group=0,
         )  # fmt: skip
         worker = Worker(process, policy)
@@ -162,11 +186,13 @@ class LocalExecutor:
             event, listener, job = json.loads(line), self._listener, worker.job
             if "ready" in event:
                 with self._lock:
-                    worker.is_ready, self._failed_starts = True, 0
+                    worker.is_ready = worker.has_worked = True
+                    self._failed_starts = 0
                 if listener:
                     listener.freed()
             elif job is not None and event["job"] == job.number and listener:
                 if "error" in event:
+                    worker.is_ready = not event.get("leaves", False)
                     self._rest(worker)
                     listener.ended(job, Ending(event["error"]))
                 else:
@@ -177,10 +203,10 @@ class LocalExecutor:
         """Lets an idle worker wait, and end after its idle time."""
         with self._lock:
             worker.job = None
+            if worker.deadline:
+                worker.deadline.cancel()
             if worker.policy.idle_seconds:
-                worker.idle = threading.Timer(worker.policy.idle_seconds, self._dismiss, (worker,))
-                worker.idle.daemon = True
-                worker.idle.start()
+                worker.idle = _timer(worker.policy.idle_seconds, self._dismiss, worker)
 
     def _dismiss(self, worker: Worker) -> None:
         with self._lock:
@@ -194,9 +220,17 @@ class LocalExecutor:
             if worker.job is job:
                 worker.process.kill()
 
+    def _kill_late(self, worker: Worker, job: Job) -> None:
+        with self._lock:
+            if worker.job is job:
+                worker.too_late = job.number
+                worker.process.kill()
+
     def _bury(self, worker: Worker) -> None:
         """Handles the death of a worker: ends its job, and starts another where one is always kept."""
         worker.process.wait()
+        if worker.deadline:
+            worker.deadline.cancel()
         with self._lock:
             listener = self._listener
             if listener is None or worker not in self._workers:
@@ -208,12 +242,24 @@ class LocalExecutor:
                 log.error("workers do not start; training is off until the app is restarted")
             elif worker.policy.is_warm:
                 self._start_worker(worker.policy)
-        if job:
+            elif worker.policy in self._prepared and worker.has_worked:
+                self.prepare(worker.policy)
+        if job and worker.too_late == job.number:
+            listener.ended(job, Ending(f"It took longer than {job.policy.seconds:g} seconds. Bring a part of it."))
+        elif job:
             listener.ended(job, Ending(exit_status=worker.process.returncode))
         else:
             listener.freed()
 
 
+def _timer(seconds: float, then: Callable[..., None], *arguments: object) -> threading.Timer:
+    """Calls a function later; a server that ends does not wait for that."""
+    timer = threading.Timer(seconds, then, arguments)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
 def _are_alike(one: Policy, other: Policy) -> bool:
     """Whether a process of the one may run jobs of the other."""
-    return (one.nice, one.is_warm) == (other.nice, other.is_warm)
+    return (one.nice, one.is_warm, one.memory_bytes) == (other.nice, other.is_warm, other.memory_bytes)

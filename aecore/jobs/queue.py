@@ -31,7 +31,8 @@ class Policy:
 
     noun: what several of them are called. at_once: how many run side by side. for_short: extra slots for short jobs
     only, so that these never wait for a long one. nice: niceness of their process. idle_seconds: when a process
-    without work ends, 0 for never. is_warm: processes are started before there is work, and load torch.
+    without work ends, 0 for never. is_warm: processes are started before there is work, and load torch. seconds,
+    memory_bytes: what a job may take before it is ended, 0 for no limit.
     """
 
     noun: str
@@ -41,6 +42,8 @@ class Policy:
     nice: int = 5
     idle_seconds: float = 120.0
     is_warm: bool = False
+    seconds: float = 0.0
+    memory_bytes: int = 0
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ class Scheduler:
         self.executor = executor
         self.queue = JobQueue()
         self._lock = threading.RLock()
+        self._some_ended = threading.Condition(self._lock)
         self._is_open = False
 
     def open(self) -> None:
@@ -60,6 +61,17 @@ class Scheduler:
         job = self.find(request)
         return job is not None and job.is_active
 
+    def join(self, request: Request, visitor: str) -> Job | None:
+        """The active job of that request, which this visitor shares from now on; None if there is none."""
+        with self._lock:
+            job = self.queue.find(request)
+            return self.submit(request, visitor) if job and job.is_active else None
+
+    def wait(self, job: Job, seconds: float) -> bool:
+        """Waits until the job has ended, at most so long; returns whether it has."""
+        with self._lock:
+            return self._some_ended.wait_for(lambda: not job.is_active, seconds)
+
     def place(self, job: Job) -> int:
         """How many jobs start before this one; 0 for the next, -1 if it does not wait."""
         with self._lock:
@@ -100,6 +112,7 @@ class Scheduler:
         )
         with self._lock:
             self.queue.end(job, died + "Try again, or ask for less." if died else ending.error)
+            self._some_ended.notify_all()
         self.freed()
 
     def freed(self) -> None:

@@ -3,6 +3,8 @@ of any kind, on commands from a pipe.
 
 It reads {"job": number, "kind", "arguments"} and {"cancel": number}. It writes {"ready": true}, {"job": number,
 "share", "doing"} for each step and {"job": number, "error": "" or a sentence} at the end, one JSON object a line.
+`--warm` loads torch first. `--memory=BYTES` loads what reads uploads, and limits the memory of the process; one that
+has kept much of it says {"leaves": true} with the end of the job, and ends.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
+
+KEPT_SHARE = 1 / 8
+"""Share of its memory limit that a process may keep after a job; one that keeps more is replaced."""
 
 _pipe: IO[str] = sys.stdout
 
@@ -41,18 +46,28 @@ def main() -> None:
     home = Path(sys.argv[1])
     step_back(int(sys.argv[2]))
     os.environ["AECORE_HOME"] = str(home)
+    memory_bytes = next((int(each[9:]) for each in sys.argv if each.startswith("--memory=")), 0)
     if "--warm" in sys.argv:
         warm_up()
     else:
         os.environ["OMP_NUM_THREADS"] = "1"  # read by torch and by numpy's algebra when a job imports them
     from aecore.jobs.kinds import begin
+    from aecore.jobs.memory import limit_memory, resident_memory
     from aecore.runs.store import RunStore
 
+    if memory_bytes:
+        from aecore.jobs.reading import load_parsers
+
+        load_parsers()
+        limit_memory(memory_bytes)
     store, commands = RunStore(home / "runs"), Commands()
     threading.Thread(target=commands.read, args=(sys.stdin,), daemon=True).start()
     say(ready=True)
-    while job := commands.next_job():
-        say(job=job["job"], error=_run(lambda job=job: begin(store, job["kind"], job["arguments"]), commands))
+    leaves = False
+    while not leaves and (job := commands.next_job()):
+        error = _run(lambda job=job: begin(store, job["kind"], job["arguments"]), commands)
+        leaves = bool(memory_bytes) and resident_memory() > KEPT_SHARE * memory_bytes
+        say(job=job["job"], error=error, **({"leaves": True} if leaves else {}))
     sys.stderr.flush()
     os._exit(0)  # everything is on disk; tearing torch down would delay the server's end by a second or more
 

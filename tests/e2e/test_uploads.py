@@ -133,3 +133,17 @@ def test_a_title_full_of_markup_is_shown_as_text(server: Server, page: Page, tit
     card = page.locator('[class*="st-key-card-upload-"]').filter(has_text="bold")
     expect(card.get_by_role("heading")).to_be_visible()
     assert card.locator("h3 b, h3 strong, h3 a[href*='x.y'], h3 .katex").count() == 0
+
+
+@pytest.mark.long
+def test_a_table_that_takes_long_shows_so_and_can_be_stopped_and_read_again(server: Server, page: Page) -> None:
+    rows = "".join(f'"u{place % 500}","f{place % 9001}",{place % 5 + 1}\n' for place in range(300_000))
+    go(page, f"{server.url}/recommender", "Recommender")
+    page.get_by_text("Upload your own ratings").first.click()
+    ratings = csv("slow.csv", "userId,movieId,rating\n" + rows)
+    page.locator(".st-key-ratings-file input[type=file]").set_input_files([ratings])
+    expect(page.get_by_text("it may take 120 s at most")).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_text("Reading was stopped.")).to_be_visible()
+    press(page, "Read again")
+    expect(page.get_by_text("ratings of 9,001 films by 500 users")).to_be_visible(timeout=120_000)

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from ui.app.services import Parts, services
@@ -38,7 +39,7 @@ def _this_tests_jobs(store: RunStore, jobs: Jobs, monkeypatch: pytest.MonkeyPatc
     """The pages see the test's store and jobs, and nothing that another test has cached."""
     import ui.screens.latent.codes
 
-    monkeypatch.setattr(services, "parts", Parts(store, jobs, is_live=False))
+    monkeypatch.setattr(services, "parts", Parts(store, jobs, DirectReader(), is_live=False))
     ui.screens.latent.codes._codes.clear()  # code sets know the folder of the test that they were made in
 
 

@@ -20,11 +20,12 @@ SCRIPT = f"""
 import json, sys
 from streamlit.testing.v1 import AppTest
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from ui.app.services import Parts, services
 store = RunStore()
-services.parts = Parts(store, Jobs(store, LocalExecutor(store.folder.parent)), is_live=False)
+services.parts = Parts(store, Jobs(store, LocalExecutor(store.folder.parent)), DirectReader(), is_live=False)
 for name in sys.argv[1:]:
     page = AppTest.from_file({str(MAIN)!r}, default_timeout=30)
     if name != "home":

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from aecore.recommender.profiles.importers import ImportProblem, base, read
-from aecore.recommender.profiles.importers.archives import MAX_UNPACKED
+from aecore.recommender.profiles.importers.base import LIMITS, ImportLimits
 from tests import small_films as samples
 
 
@@ -51,17 +51,17 @@ def test_what_cannot_be_read_is_refused_with_its_name(data: bytes, said: str) ->
 def test_no_file_and_too_many_bytes() -> None:
     with pytest.raises(ImportProblem, match="No file was given"):
         read([])
-    assert "at most 64 MB" in refusal(bytes(base.MAX_BYTES + 1))
+    assert "at most 64 MB" in refusal(bytes(LIMITS.bytes + 1))
 
 
 def test_a_bomb_is_not_unpacked_whatever_it_declares() -> None:
-    bomb = samples.zipped_paths({"ratings.csv": b"Title,Year\n" + b"0" * (base.MAX_BYTES + 1)})
+    bomb = samples.zipped_paths({"ratings.csv": b"Title,Year\n" + b"0" * (LIMITS.bytes + 1)})
     assert "at most 64 MB are read" in refusal(bomb)
     many = io.BytesIO()
     with zipfile.ZipFile(many, "w", zipfile.ZIP_DEFLATED) as archive:
         for place in range(5):
-            archive.writestr(f"{place}.csv", bytes(base.MAX_BYTES - 1))
-    assert f"at most {MAX_UNPACKED >> 20} MB" in refusal(many.getvalue())
+            archive.writestr(f"{place}.csv", bytes(LIMITS.bytes - 1))
+    assert f"at most {LIMITS.unpacked >> 20} MB" in refusal(many.getvalue())
     lying = bytearray(samples.zipped_paths({"ratings.csv": b"0" * 3_000_000}))
     for sign, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         at = lying.index(sign) + offset
@@ -153,3 +153,40 @@ def test_ids_that_make_no_sense_are_taken_for_none() -> None:
 
 def test_a_name_that_is_markup_is_not_shown_as_such() -> None:
     assert "<" not in refusal(b"", "<img src=x>.csv")
+
+
+def rows(count: int) -> bytes:
+    return b"Title,Year,Rating\n" + b"".join(b"Film %d,1999,4\n" % number for number in range(count - 1))
+
+
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_the_lines_of_all_files_are_counted_together_before_any_is_parsed(
+    monkeypatch: pytest.MonkeyPatch, is_zipped: bool
+) -> None:
+    parts = {f"films {place}.csv": rows(10) for place in range(5)}
+    files = [("all.zip", samples.zipped_paths(parts))] if is_zipped else list(parts.items())
+    assert len(read(files, limits=ImportLimits(rows=50)).lines) == 45
+    monkeypatch.setattr("aecore.recommender.profiles.importers.as_text", None)
+    with pytest.raises(ImportProblem, match=r"films 4.csv.*: up to here the files have 50 lines and 0 MB; at most 49"):
+        read(files, limits=ImportLimits(rows=49))
+
+
+def test_the_bytes_of_all_archives_are_counted_together() -> None:
+    archives = [(f"{place}.zip", samples.zipped_paths({f"{place}.csv": bytes(2**20)})) for place in range(3)]
+    with pytest.raises(ImportProblem, match="2.csv in 2.zip: up to here the files have 0 lines and 3 MB; at most"):
+        read(archives, limits=ImportLimits(unpacked=2 * 2**20))
+
+
+def test_one_user_has_a_limited_number_of_films_over_all_files() -> None:
+    files = [(f"{place}.csv", rows(11).replace(b"Film", b"Film %d" % place)) for place in range(3)]
+    assert len(read(files, limits=ImportLimits(films=30)).lines) == 30
+    with pytest.raises(ImportProblem, match="The import holds more than 29 films of one user"):
+        read(files, limits=ImportLimits(films=29))
+
+
+def test_the_films_of_one_file_are_limited_while_it_is_read() -> None:
+    collector = base.Collector("a.csv", most=2)
+    for number in (1, 2):
+        collector.skip(number, "", "a reason")
+    with pytest.raises(ImportProblem, match="a.csv holds more than 2 films of one user"):
+        collector.rate(3, base.film_of("Film", "1999"), "4", 5)

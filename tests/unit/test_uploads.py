@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import warnings
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,7 @@ from aecore.datasets.uploads import archives as upload_archives
 from aecore.datasets.uploads import base as upload_base
 from aecore.datasets.uploads import images as upload_images
 from aecore.datasets.uploads import reading
-from aecore.datasets.uploads.base import shown, shown_name
+from aecore.datasets.uploads.base import UploadLimits, shown, shown_name
 from aecore.datasets.uploads.reading import UploadSettings, read_upload
 from aecore.settings import SettingsError
 
@@ -164,11 +166,38 @@ def test_one_bad_image_is_refused_with_what_where_and_what_to_do(data: bytes, re
             read_upload([("a.png", data)])
 
 
-def test_an_upload_of_endless_pixels_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_images, "MAX_PIXELS_IN_ALL", 2_000_000)
-    read = read_upload([(f"{i}.png", picture((1000, 900))) for i in range(4)])
-    assert len(read.examples) == 2
-    assert "'2.png' comes after 2 megapixels, the most that one upload may hold" in read.notes[-1]
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_too_many_pixels_in_all_are_refused_before_any_is_decoded(
+    monkeypatch: pytest.MonkeyPatch, is_zipped: bool
+) -> None:
+    pictures = {f"{i}.png": picture((1000, 900)) for i in range(4)}
+    files = [("all.zip", zipped(pictures))] if is_zipped else list(pictures.items())
+    assert len(read_upload(files, limits=UploadLimits(pixels=3_600_000)).examples) == 4
+    monkeypatch.setattr(upload_images, "decode", None)
+    monkeypatch.setattr(upload_archives, "decode", None)
+    with pytest.raises(DataError, match="first 3 pictures alone have 3 megapixels; one upload may have 2 in all"):
+        read_upload(files, limits=UploadLimits(pixels=2_000_000))
+
+
+def test_pixels_are_counted_while_they_are_decoded_as_well() -> None:
+    pictures = [(f"{i}.png", partial(bytes, picture((1000, 900)))) for i in range(4)]
+    found = upload_images.decode(pictures, UploadSettings(), 2_000_000)
+    assert found.kept == [0, 1]
+    assert "'2.png' comes after 2 megapixels, the most that one upload may hold" in found.notes[-1]
+
+
+def test_the_pixels_of_a_jpeg_count_for_a_quarter() -> None:
+    photographs = [(f"{i}.jpg", picture((1000, 800), form="JPEG")) for i in range(4)]
+    assert len(read_upload(photographs, limits=UploadLimits(pixels=800_000)).examples) == 4
+    with pytest.raises(DataError, match="a JPEG count for a quarter"):
+        read_upload(photographs, limits=UploadLimits(pixels=799_999))
+
+
+def test_gzip_files_have_one_limit_in_all() -> None:
+    files = [(f"{i}.png.gz", gzip.compress(picture((64, 64)) + bytes(2**20))) for i in range(3)]
+    assert len(read_upload(files, limits=UploadLimits(bytes=4 * 2**20)).examples) == 3
+    with pytest.raises(DataError, match="'1.png.gz' unpacks to more than 1 MB, the most that can be read in all"):
+        read_upload(files, limits=UploadLimits(bytes=3 * 2**19))
 
 
 def test_folders_of_a_zip_become_the_classes() -> None:
@@ -269,11 +298,11 @@ def test_a_zip_member_larger_than_it_declares_is_damaged_and_never_unpacked_whol
     assert "'a.png' is damaged inside the ZIP" in read.notes[-1]
 
 
-def test_a_zip_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_archives, "MAX_ENTRIES", 10)
+def test_a_zip_of_too_many_files_is_refused() -> None:
+    few, limits = {f"{i}.png": picture() for i in range(10)}, UploadLimits(files=10)
     with pytest.raises(DataError, match="'z.zip' holds more than 10 files"):
-        read_upload([("z.zip", zipped({f"{i}.png": picture() for i in range(11)}))])
-    assert len(read_upload([("z.zip", zipped({f"{i}.png": picture() for i in range(10)}))]).examples) == 10
+        read_upload([("z.zip", zipped({**few, "more.png": picture()}))], limits=limits)
+    assert len(read_upload([("z.zip", zipped(few))], limits=limits).examples) == 10
 
 
 @pytest.mark.parametrize(("files", "words"), [
@@ -293,11 +322,10 @@ def test_a_wrong_choice_of_files_is_refused_with_its_reason(files: list[tuple[st
         read_upload(files)
 
 
-def test_the_size_of_an_upload_is_checked_over_all_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert reading.MAX_UPLOAD_BYTES == 200 * 2**20
-    monkeypatch.setattr(reading, "MAX_UPLOAD_BYTES", 3 * 2**20)
+def test_the_size_of_an_upload_is_checked_over_all_its_files() -> None:
+    assert UploadLimits().bytes == reading.MAX_UPLOAD_BYTES == 200 * 2**20
     with pytest.raises(DataError, match="The upload has 4.0 MB; at most 3 MB"):
-        read_upload([("a.png", bytes(2 * 2**20)), ("b.png", bytes(2 * 2**20))])
+        read_upload([("a.png", bytes(2 * 2**20)), ("b.png", bytes(2 * 2**20))], limits=UploadLimits(bytes=3 * 2**20))
 
 
 def test_more_pictures_than_fit_in_memory_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from aecore.jobs.kinds import READING
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import RunStore
@@ -22,6 +24,7 @@ class Parts:
 
     store: RunStore
     jobs: Jobs
+    reader: Reader
     is_live: bool = True
     """False in tests that control the jobs."""
 
@@ -51,6 +54,19 @@ class Services:
             parts.jobs.open()
         return parts.jobs
 
+    @property
+    def reader(self) -> Reader:
+        """What reads the files that people bring, in a process with limits."""
+        parts = self._parts()
+        if parts.is_live:
+            parts.jobs.open()
+        return parts.reader
+
+    def prepare(self) -> None:
+        """Starts the workers, and processes that wait for files to read."""
+        self.jobs.open()
+        self.jobs.executor.prepare(READING)
+
     def visitor(self) -> str:
         """A secret name of this browser session; the queue is fair between visitors."""
         return st.session_state.setdefault("_visitor", secrets.token_urlsafe(9))
@@ -72,7 +88,9 @@ class Services:
         with self._lock:
             if self.parts is None:
                 store = RunStore()
-                self.parts = Parts(store, Jobs(store, LocalExecutor(store.folder.parent)))
+                home = store.folder.parent
+                jobs = Jobs(store, LocalExecutor(home))
+                self.parts = Parts(store, jobs, WorkerReader(jobs, home))
             return self.parts
 
 

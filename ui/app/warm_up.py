@@ -50,7 +50,7 @@ def _warm_up() -> None:
     from ui.app.services import services
 
     try:
-        services.jobs.open()
+        services.prepare()
         import pandas  # noqa: F401  for every table
         import scipy.ndimage
         import scipy.optimize  # noqa: F401

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.datasets.preview import Preview, preview
+from aecore.datasets.uploads.parsers import DATA
 from aecore.datasets.uploads.reading import (
     ENDINGS,
     MAX_UPLOAD_BYTES,
     UploadCard,
     Uploaded,
     UploadSettings,
-    read_upload,
     save_upload,
 )  # fmt: skip
 from aecore.datasets.uploads.store import upload_store
@@ -24,6 +26,7 @@ from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
 from ui.widgets.own_data import delete_button, trash
 from ui.widgets.pictures import show_pictures
+from ui.widgets.reading import read
 from ui.widgets.train_form import open_train_form
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
@@ -112,20 +115,20 @@ def upload_panel() -> None:
         colour = st.toggle("Colour", key="colour", help="Keep red, green and blue; otherwise pictures become grey.")
     if not files:
         return
-    content = [(file.name, file.getvalue()) for file in files]
     settings = UploadSettings(size, colour, fit)
     key = "-".join(file.file_id for file in files)[:200]
     refusal = ""
     try:
-        with st.spinner("Reading", show_time=True):
-            try:
-                uploaded = read_upload(content, settings.replace(**chosen_choices(key)))
-            except DataError as error:
-                if not chosen_choices(key):
-                    raise
-                refusal, uploaded = str(error), read_upload(content, settings)  # the choices that remain
+        try:
+            uploaded = read(DATA, files, "data", settings=asdict(settings.replace(**chosen_choices(key))))
+        except DataError as error:
+            if not chosen_choices(key):
+                raise
+            refusal, uploaded = str(error), read(DATA, files, "data", settings=asdict(settings))  # the other choices
     except DataError as error:
         refuse(str(error))
+        return
+    if uploaded is None:
         return
     if not refusal:
         x = uploaded.examples.x

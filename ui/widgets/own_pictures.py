@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from aecore.datasets import DATASETS, card
-from aecore.datasets.handwriting import from_photo, like, without_padding
-from aecore.datasets.uploads.base import UploadSettings
-from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode
+from aecore.datasets.handwriting import like
+from aecore.datasets.uploads.images import IMAGE_ENDINGS
+from aecore.datasets.uploads.parsers import HANDWRITTEN, PICTURES
 from aecore.foreign import in_markdown
 from ui.components.canvas import Sheet, canvas
+from ui.widgets.reading import read
 
 OWN = ("Your own", "Camera", "Drawing")
 """Kinds of own pictures."""
 
 MOST = 16
-HANDWRITTEN = ("digits", "mnist")
 CAMERA_HELP = (
     "Hold something up and press *Take Photo*. **No picture?** Allow the camera for this page beside its address and "
     "reload; browsers do so only over https, or on the very machine where this app runs. Or choose *Your own* or "
@@ -61,26 +60,15 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
     if not files:
         st.caption(CAMERA_HELP if kind == "Camera" else f"Choose up to {most} pictures.")
         return None
-    x, notes = _read(tuple((file.name, file.getvalue()) for file in files[:most]), data, shape)
-    for note in [*notes, *([f"Only the first {most} are taken."] if len(files) > most else [])]:
+    found = read(PICTURES, files[:most], f"{page}-pictures", data=data, shape=list(shape))
+    if found is None:
+        return None
+    for note in [*found.notes, *([f"Only the first {most} are taken."] if len(files) > most else [])]:
         st.caption(in_markdown(note))
-    return Pictures(x, _prepared(data, "Your pictures" if len(x) > 1 else "Your picture"))
+    return Pictures(found.x, _prepared(data, "Your pictures" if len(found.x) > 1 else "Your picture"))
 
 
 def _prepared(data: str, what: str) -> str:
     if data in HANDWRITTEN:
         return f"{what}, white on black, scaled and centred as the pictures of {DATASETS[data].title} were."
     return f"{what}, scaled to the size of {card(data).title}."
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _read(files: Sequence[tuple[str, bytes]], data: str, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
-    is_handwriting = data in HANDWRITTEN
-    settings = UploadSettings(
-        image_size=64 if is_handwriting else shape[1], colour=shape[0] == 3, fit="pad" if is_handwriting else "crop"
-    )
-    found = decode([(name, lambda content=content: content) for name, content in files], settings)
-    x = found.x
-    if not is_handwriting:
-        return x, found.notes
-    return np.stack([like(from_photo(without_padding(picture[0])), data, shape) for picture in x]), ()

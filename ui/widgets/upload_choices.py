@@ -9,6 +9,9 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import NO_LABEL, Choice
 
+_UNDERSTOOD = "_upload-understood"
+"""Upload -> setting -> what was understood of it before the visitor chose anything."""
+
 
 @dataclass(frozen=True)
 class _Question:
@@ -67,9 +70,11 @@ _QUESTIONS = {
 
 
 def chosen_choices(upload: str) -> dict[str, str]:
-    """Setting -> what the visitor chose for this upload."""
-    found = {setting: st.session_state.get(_key(setting, upload)) for setting in _QUESTIONS}
-    return {setting: value for setting, value in found.items() if value is not None}
+    """Setting -> what the selects of this upload say; {} while they all say what was understood without them."""
+    values = {setting: st.session_state.get(_key(setting, upload)) for setting in _QUESTIONS}
+    found = {setting: value for setting, value in values.items() if value is not None}
+    understood: dict[str, str] = st.session_state.get(_UNDERSTOOD, {}).get(upload, {})
+    return found if any(understood.get(setting) != value for setting, value in found.items()) else {}
 
 
 def ask_choices(choices: Sequence[Choice], upload: str) -> None:
@@ -79,10 +84,13 @@ def ask_choices(choices: Sequence[Choice], upload: str) -> None:
     """
     if not choices:
         return
+    is_untold = not chosen_choices(upload)
+    if is_untold:
+        st.session_state[_UNDERSTOOD] = {upload: {choice.setting: choice.taken for choice in choices}}
     with st.container(horizontal=True, key="upload-choices"):
         for choice in choices:
             question, key = _QUESTIONS[choice.setting], _key(choice.setting, upload)
-            if st.session_state.get(key) not in (None, *choice.options):
+            if st.session_state.get(key) not in (None, *((choice.taken,) if is_untold else choice.options)):
                 st.session_state[key] = choice.taken or None  # if deleted, the browser would keep showing the old one
             st.selectbox(
                 question.label, choice.options, index=choice.options.index(choice.taken) if choice.taken else None,

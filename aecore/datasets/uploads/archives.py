@@ -7,21 +7,28 @@ import zipfile
 from functools import partial
 
 from aecore.datasets.base import DataError, Examples
-from aecore.datasets.uploads.base import Uploaded, UploadSettings, as_labels, count_of, shown_name
+from aecore.datasets.uploads.base import (
+    LIMITS,
+    Uploaded,
+    UploadLimits,
+    UploadSettings,
+    as_labels,
+    count_of,
+    shown_name,
+)
+from aecore.datasets.uploads.headers import refuse_pixels
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, decode, is_image
 from aecore.files import ZIP_ERRORS
 
-MAX_UNPACKED = 512 * 2**20
-MAX_ENTRIES = 20_000
 MAX_RATIO = 200
 """Largest compression ratio of archives that unpack to more than `_SMALL` bytes."""
 
 _SMALL = 10 * 2**20
 
 
-def read_zip(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
+def read_zip(name: str, data: bytes, settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
     """The pictures of an archive; if they lie in two or more folders, these are their classes."""
-    archive = open_zip(name, data)
+    archive = open_zip(name, data, limits)
     members = [each for each in archive.infolist() if not each.filename.endswith("/") and not _is_hidden(each.filename)]
     inner = [each.filename for each in members if each.filename.lower().endswith(".zip")]
     if inner:
@@ -33,7 +40,9 @@ def read_zip(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
         raise DataError(
             f"'{name}' holds no PNG, JPEG, GIF, WebP or BMP images. Upload arrays and tables without a ZIP."
         )
-    found = decode([(each.filename, partial(read_member, archive, each)) for each in pictures], settings)
+    refuse_pixels((partial(archive.open, each) for each in pictures), limits.pixels)
+    lazy = [(each.filename, partial(read_member, archive, each)) for each in pictures]
+    found = decode(lazy, settings, limits.pixels)
     x, kept, notes = found.x, found.kept, found.notes
     if len(members) > len(pictures):
         notes += (f"{count_of(len(members) - len(pictures), 'other file')} in the ZIP left out.",)
@@ -56,19 +65,19 @@ def _is_picture(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
         return False
 
 
-def open_zip(name: str, data: bytes) -> zipfile.ZipFile:
+def open_zip(name: str, data: bytes, limits: UploadLimits = LIMITS) -> zipfile.ZipFile:
     """The archive, once its directory is known to be harmless. DataError if it is damaged, encrypted or a bomb."""
-    if data.count(b"PK\x01\x02") > MAX_ENTRIES:  # counted in the bytes: a list of millions is itself a bomb
+    if data.count(b"PK\x01\x02") > limits.files:  # counted in the bytes: a list of millions is itself a bomb
         raise DataError(
-            f"'{name}' holds more than {MAX_ENTRIES:,} files, the most that can be read. Make a ZIP of fewer."
+            f"'{name}' holds more than {limits.files:,} files, the most that can be read. Make a ZIP of fewer."
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except ZIP_ERRORS as error:
         raise DataError(f"'{name}' is not a ZIP archive, or is truncated. Make it again and upload that.") from error
     unpacked = sum(each.file_size for each in archive.infolist())
-    if unpacked > MAX_UNPACKED:
-        size = f"{unpacked / 1e6:,.0f} MB, more than the {MAX_UNPACKED / 1e6:,.0f} MB that can be read"
+    if unpacked > limits.unpacked:
+        size = f"{unpacked / 1e6:,.0f} MB, more than the {limits.unpacked / 1e6:,.0f} MB that can be read"
         raise DataError(f"'{name}' unpacks to {size}. Make a ZIP of a part of it.")
     if unpacked > max(_SMALL, MAX_RATIO * len(data)):
         ratio = f"to {unpacked // len(data):,} times its size; at most {MAX_RATIO} times is accepted"

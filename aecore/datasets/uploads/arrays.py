@@ -14,10 +14,12 @@ from aecore.datasets.base import DataError
 from aecore.datasets.idx import read_idx
 from aecore.datasets.uploads.archives import open_zip, read_member
 from aecore.datasets.uploads.base import (
+    LIMITS,
     NO_LABEL,
     Choice,
     File,
     Uploaded,
+    UploadLimits,
     UploadSettings,
     shown,
     shown_name,
@@ -39,7 +41,7 @@ _LABELS_OF = (
 _OBJECTS = "Python objects, which could run code and are never loaded"
 
 
-def read_array(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
+def read_array(name: str, data: bytes, settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
     """An .npy or .npz file.
 
     Of several arrays one is read, found by its name or its size, with the labels that belong to it; a note names those
@@ -49,7 +51,7 @@ def read_array(name: str, data: bytes, settings: UploadSettings) -> Uploaded:
     if data.startswith(b"\x93NUMPY") or name.lower().endswith(".npy"):
         return understand("array", name, read_npy(name, data), None, settings)
     left_out: dict[str, str] = {}
-    arrays = read_npz(name, data, left_out)
+    arrays = read_npz(name, data, left_out, limits)
     candidates = [key for key, array in arrays.items() if array.dtype.kind in "biuf" and 2 <= array.ndim <= 4]
     key = _chosen(arrays, candidates, settings.array)
     if key is None:
@@ -100,6 +102,8 @@ def read_idx_files(files: Sequence[File], settings: UploadSettings) -> Uploaded:
 
     Labels of several columns, as QMNIST's, are in the first.
     """
+    if len(files) > 2:
+        raise DataError(f"Here are {len(files)} idx files. Upload one with examples, and at most one with its labels.")
     arrays = [(shown_name(name), read_idx(data, shown_name(name))) for name, data in files]
     arrays.sort(key=lambda each: -each[1].ndim)
     (name, array), *others = arrays
@@ -113,12 +117,14 @@ def read_idx_files(files: Sequence[File], settings: UploadSettings) -> Uploaded:
     return understand("idx", name, array, others[0][1] if others else None, settings)
 
 
-def read_npz(name: str, data: bytes, left_out: dict[str, str] | None = None) -> dict[str, np.ndarray]:
+def read_npz(
+    name: str, data: bytes, left_out: dict[str, str] | None = None, limits: UploadLimits = LIMITS
+) -> dict[str, np.ndarray]:
     """Every array of an .npz, read-only. left_out: takes names of arrays of Python objects, and why.
 
     DataError if the archive or an array in it is damaged; without `left_out` also if one holds Python objects.
     """
-    archive = open_zip(name, data)
+    archive = open_zip(name, data, limits)
     arrays = {}
     for member in archive.infolist():
         if member.filename.endswith(".npy"):
@@ -153,6 +159,8 @@ def read_npy(name: str, data: bytes) -> np.ndarray:
             version
         ]
         shape, is_fortran, dtype = read_header(stream)
+    except MemoryError:
+        raise
     except Exception as error:  # NumPy tokenizes and evaluates the header, so that hostile bytes raise nearly anything
         raise DataError(
             f"'{name}' is not a NumPy file, or is damaged. Save it again with numpy.save and upload that."

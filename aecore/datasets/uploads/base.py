@@ -27,6 +27,22 @@ File = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
+class UploadLimits:
+    """The most that one upload may have in all, over every file in it and in its archives.
+
+    bytes: as sent; unpacked: bytes; files: in an archive; pixels: decoded, see `headers.cost_of`.
+    """
+
+    bytes: int = MAX_UPLOAD_BYTES
+    unpacked: int = 512 * 2**20
+    files: int = 20_000
+    pixels: int = 500_000_000
+
+
+LIMITS = UploadLimits()
+
+
+@dataclass(frozen=True)
 class UploadSettings(Settings):
     """How files become examples. What is "auto" (or empty) is found from the whole data, and told as a `Choice`."""
 

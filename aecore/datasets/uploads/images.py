@@ -13,22 +13,23 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.uploads.base import (
+    LIMITS,
     Choice,
     File,
     Uploaded,
+    UploadLimits,
     UploadSettings,
     count_of,
     refuse_too_many,
     shown_name,
     some,
 )
+from aecore.datasets.uploads.headers import FORMATS, cost_of, refuse_pixels
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".bmp")
 MAX_PIXELS = 40_000_000
 """Pixels of one picture, known from its header before anything is decoded."""
-MAX_PIXELS_IN_ALL = 2_000_000_000
 
-_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 _BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _ADVICE = "Open it in an image program, save it as PNG or JPEG and upload that."
 
@@ -46,14 +47,15 @@ class Decoded:
     choices: tuple[Choice, ...]
 
 
-def read_images(files: Sequence[File], settings: UploadSettings) -> Uploaded:
-    """Pictures without labels. DataError if none of them can be read."""
-    found = decode([(name, partial(bytes, data)) for name, data in files], settings)
+def read_images(files: Sequence[File], settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
+    """Pictures without labels. DataError if none of them can be read, or they have too many pixels in all."""
+    refuse_pixels((partial(io.BytesIO, data) for _, data in files), limits.pixels)
+    found = decode([(name, partial(bytes, data)) for name, data in files], settings, limits.pixels)
     return Uploaded(Examples(found.x), "images", notes=found.notes, choices=found.choices)
 
 
-def decode(pictures: Sequence[Lazy], settings: UploadSettings) -> Decoded:
-    """Those of the pictures that can be read. DataError if none can."""
+def decode(pictures: Sequence[Lazy], settings: UploadSettings, most_pixels: int = LIMITS.pixels) -> Decoded:
+    """Those of the pictures that can be read, up to so many pixels in all. DataError if none can."""
     refuse_too_many("the upload", len(pictures), settings.image_size**2 * (3 if settings.colour else 1))
     rows: list[np.ndarray] = []  # (S, S) or (S, S, 3) uint8; float32 where a pixel has more than 8 bits
     kept: list[int] = []
@@ -61,7 +63,8 @@ def decode(pictures: Sequence[Lazy], settings: UploadSettings) -> Decoded:
     facts: Counter[str] = Counter()
     for i, (name, read) in enumerate(pictures):
         try:
-            rows.append(_picture(shown_name(name), read(), settings, facts))
+            image = _opened(shown_name(name), read(), facts, most_pixels)
+            rows.append(_picture(image, shown_name(name), settings, facts))
             kept.append(i)
         except DataError as error:
             skipped.append(str(error))
@@ -118,17 +121,20 @@ def make_square(image: Image.Image, settings: UploadSettings) -> Image.Image:
     return square
 
 
-def _picture(name: str, data: bytes, settings: UploadSettings, facts: Counter[str]) -> np.ndarray:
+def _opened(name: str, data: bytes, facts: Counter[str], most_pixels: int) -> Image.Image:
+    """The picture with only its header read, and its pixels counted. DataError if there are too many in all."""
+    image = _open(name, data)
+    facts["pixels"] += cost_of(image)
+    if facts["pixels"] > most_pixels:
+        raise DataError(f"'{name}' comes after {most_pixels // 10**6:,} megapixels, the most that one upload may hold")
+    return image
+
+
+def _picture(image: Image.Image, name: str, settings: UploadSettings, facts: Counter[str]) -> np.ndarray:
     """(S, S) or (S, S, 3) uint8, or float32 with the file's own numbers if they have 16 bits; adds to the facts.
 
     DataError, without a full stop, if it cannot be used.
     """
-    image = _open(name, data)
-    facts["pixels"] += image.width * image.height
-    if facts["pixels"] > MAX_PIXELS_IN_ALL:
-        raise DataError(
-            f"'{name}' comes after {MAX_PIXELS_IN_ALL // 10**6:,} megapixels, the most that one upload may hold"
-        )
     found = {"resized": image.size != (settings.image_size,) * 2, "squared": image.width != image.height}
     try:
         found["animated"] = getattr(image, "is_animated", False) and image.format != "MPO"  # a phone's photograph
@@ -143,6 +149,8 @@ def _picture(name: str, data: bytes, settings: UploadSettings, facts: Counter[st
             image = _on_white(_upright(image))
             found["greyed"] = not settings.colour and image.mode not in ("1", "L", "LA")
             image = image.convert("RGB" if settings.colour else "L")
+    except MemoryError:
+        raise
     except Exception as error:  # Pillow's decoders raise nearly anything on damaged bytes
         raise DataError(f"'{name}' is damaged or truncated") from error
     facts.update({"kept": 1} | {fact: int(is_so) for fact, is_so in found.items()})
@@ -158,13 +166,15 @@ def _open(name: str, data: bytes) -> Image.Image:
     if not data:
         raise DataError(f"'{name}' is empty")
     try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DataError(
             f"'{name}' has more than {MAX_PIXELS // 10**6} megapixels, the most that can be read"
         ) from error
     except UnidentifiedImageError as error:
         raise DataError(f"'{name}' is not a PNG, JPEG, GIF, WebP or BMP image") from error
+    except MemoryError:
+        raise
     except Exception as error:  # Pillow's parsers raise nearly anything on damaged bytes
         raise DataError(f"'{name}' is damaged or truncated") from error
     if image.width * image.height > MAX_PIXELS:

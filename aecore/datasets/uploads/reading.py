@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -14,7 +14,16 @@ import numpy as np
 
 from aecore.datasets.base import DataError, Examples
 from aecore.datasets.idx import is_idx
-from aecore.datasets.uploads.base import MAX_UPLOAD_BYTES, Choice, File, Uploaded, UploadSettings, shown_name
+from aecore.datasets.uploads.base import (
+    LIMITS,
+    MAX_UPLOAD_BYTES,
+    Choice,
+    File,
+    Uploaded,
+    UploadLimits,
+    UploadSettings,
+    shown_name,
+)
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, is_image, read_images
 from aecore.datasets.uploads.store import UploadCard, list_uploads, load_upload, save_upload
 from aecore.readers.delimited import read_delimited
@@ -34,29 +43,30 @@ _HEAD, _ROWS = 2**16, 50
 _KINDS = {".zip": "a ZIP", ".npy": "an array", ".npz": "an array", ".csv": "a table", ".tsv": "a table"}
 
 
-def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT) -> Uploaded:
+def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT, limits: UploadLimits = LIMITS) -> Uploaded:
     """Examples in [0, 1] from images, a ZIP of images, an .npy, .npz, idx or CSV file; each may be a .gz.
 
     The content decides the kind of a file, not its name. DataError if they cannot be used.
 
     Several files at once may be images, or a pair of idx files. Nothing is written to the disk, no pickle is loaded.
     """
-    files = [(name, _unpacked(name, data)) for name, data in files]
-    kind = _kind(files)
+    _refuse_bytes(files, limits.bytes)
+    files = list(_unpacked(files, limits.bytes))
+    kind = _kind(files, limits.bytes)
     name, data = files[0]
     if kind == "images":
-        return _turned(read_images(files, settings), settings)
+        return _turned(read_images(files, settings, limits), settings)
     if kind == "a ZIP":
         from aecore.datasets.uploads.archives import read_zip
 
-        return _turned(read_zip(shown_name(name), data, settings), settings)
+        return _turned(read_zip(shown_name(name), data, settings, limits), settings)
     if kind == "a table":
         from aecore.datasets.uploads.tables import read_table
 
         return _turned(read_table(name, data, settings), settings)
     from aecore.datasets.uploads.arrays import read_array, read_idx_files
 
-    read = read_array(name, data, settings) if kind == "an array" else read_idx_files(files, settings)
+    read = read_array(name, data, settings, limits) if kind == "an array" else read_idx_files(files, settings)
     return _turned(read, settings)
 
 
@@ -80,14 +90,18 @@ def _turned(read: Uploaded, settings: UploadSettings) -> Uploaded:
     return replace(read, examples=examples, notes=notes, choices=(*read.choices, choice))
 
 
-def _kind(files: Sequence[File]) -> str:
+def _refuse_bytes(files: Sequence[File], most: int) -> None:
+    size = sum(len(data) for _, data in files)
+    if size > most:
+        at_most = f"at most {most >> 20} MB can be uploaded at once"
+        raise DataError(f"The upload has {size / 2**20:,.1f} MB; {at_most}. Upload a part of it, or smaller images.")
+
+
+def _kind(files: Sequence[File], most_bytes: int) -> str:
     """The one kind of all the files. DataError if there are several, none, or too many bytes."""
     if not files:
         raise DataError("No file was given. Choose images, a ZIP of images, an .npy, .npz, idx or CSV file.")
-    size = sum(len(data) for _, data in files)
-    if size > MAX_UPLOAD_BYTES:
-        most = f"at most {MAX_UPLOAD_BYTES >> 20} MB can be uploaded at once"
-        raise DataError(f"The upload has {size / 2**20:,.1f} MB; {most}. Upload a part of it, or smaller images.")
+    _refuse_bytes(files, most_bytes)  # as unpacked
     kinds = {_kind_of(name, data): shown_name(name) for name, data in files}
     if len(kinds) > 1:
         found = ", ".join(f"{kind} ('{name}')" for kind, name in kinds.items())
@@ -148,8 +162,24 @@ def _is_table(data: bytes) -> bool:
     return table.width > 1 and len(even) > 1 and any(is_number(cell) for row in even for cell in row)
 
 
-def _unpacked(name: str, data: bytes) -> bytes:
-    """What a gzip file holds, unless it is an idx file, whose reader knows how much to expect, or damaged."""
+def _unpacked(files: Sequence[File], most: int) -> Iterator[File]:
+    """The files, those of gzip as what they hold. DataError if that is more than `most` bytes in all."""
+    left = most
+    for name, data in files:
+        content = _gunzipped(data, left)
+        left -= len(content)
+        if left < 0:
+            raise DataError(
+                f"'{shown_name(name)}' unpacks to more than {most >> 20} MB, the most that can be read"
+                f"{' in all' if len(files) > 1 else ''}. Upload a part of it."
+            )
+        yield name, content
+
+
+def _gunzipped(data: bytes, most: int) -> bytes:
+    """What a gzip file holds, up to a byte more than `most`, unless it is an idx file,
+    whose reader knows how much to expect, or damaged.
+    """
     if not data.startswith(b"\x1f\x8b"):
         return data
     try:
@@ -157,12 +187,6 @@ def _unpacked(name: str, data: bytes) -> bytes:
             head = stream.read(4)
             if is_idx(head):
                 return data
-            content = head + stream.read(MAX_UPLOAD_BYTES + 1)
+            return head + stream.read(most + 1)
     except (OSError, EOFError, zlib.error):
         return data
-    if len(content) > MAX_UPLOAD_BYTES:
-        raise DataError(
-            f"'{shown_name(name)}' unpacks to more than {MAX_UPLOAD_BYTES >> 20} MB, the most that can be read. "
-            "Upload a part of it."
-        )
-    return content

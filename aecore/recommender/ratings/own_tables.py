@@ -14,6 +14,7 @@ from aecore.readers.errors import UnreadableError, place
 from aecore.readers.layout import Expected
 from aecore.readers.numbers import as_number, is_number
 from aecore.recommender.ratings.films import Films
+from aecore.recommender.ratings.own_columns import LARGE, RatingRows, fast_rows
 from aecore.recommender.ratings.scales import SCALES, scale_of
 from aecore.recommender.ratings.table import HIGHEST, LOWEST, Ratings, RatingsError
 
@@ -31,6 +32,8 @@ _ASKED = ("user", "film", "stars")
 _NOTHING = (
     "'{}' holds no ratings. It needs a first row of names, userId, movieId and rating, and a row for each rating."
 )
+
+_HIGHEST_SCALE = int(SCALES[-1])
 
 MOST_RATINGS = 5_000_000
 LONGEST_TITLE = 200
@@ -66,6 +69,8 @@ class OwnRatings:
 class ColumnsError(RatingsError):
     """A table whose columns are not recognised. choices: the candidate columns for each setting."""
 
+    choices: tuple[Choice, ...]
+
     def __init__(self, message: str, choices: tuple[Choice, ...]) -> None:
         super().__init__(message)
         self.choices = choices
@@ -77,13 +82,13 @@ def read_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> tuple[Rat
     return found.ratings, found.films
 
 
-def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> OwnRatings:
+def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD, large: int = LARGE) -> OwnRatings:
     """Reads ratings and films from a CSV with columns for user, film and rating, and optionally time,
     title and genres; other columns are ignored.
 
     Users may be names or numbers. Films named by whole numbers keep them as ids; others are numbered from 1 and
     keep their names as titles. If a user rated a film twice, the last row counts. Ratings may go to 5, 10 or 100.
-    RatingsError, with file and line; ColumnsError if a column must be chosen.
+    RatingsError, with file and line; ColumnsError if a column must be chosen. large: bytes from which pandas is tried.
     """
     name = shown_name(name)
     known = {each for called in COLUMNS.values() for each in called}
@@ -96,11 +101,14 @@ def understand_own(name: str, data: bytes, meaning: OwnMeaning = _UNTOLD) -> Own
             raise RatingsError(_NOTHING.format(name))
         names = tuple(cell.strip() for cell in table.header or (f"column {at + 1}" for at in range(table.width)))
         found = _Ratings(name, _places(table, names, meaning))
-        for row in table.rows():
-            found.add(row.line, row.cells)
+        rows = fast_rows(table, data, found.places, _HIGHEST_SCALE, large)
+        if rows is None:
+            for row in table.rows():
+                found.add(row.line, row.cells)
+            rows = found.collected()
     except UnreadableError as error:
         raise RatingsError(str(error)) from None
-    return found.finish(names, meaning.scale)
+    return found.finish(rows, names, meaning.scale)
 
 
 class _Ratings:
@@ -115,21 +123,27 @@ class _Ratings:
         self.rows: list[tuple[int, int, float, int, int]] = []
 
     def add(self, line: int, fields: list[str]) -> None:
-        values = {what: fields[at].strip() if 0 <= at < len(fields) else "" for what, at in self.places.items()}
-        for what in ("user", "film", "stars"):
-            if not values[what]:
-                raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
-        film = self.films.setdefault(values["film"], len(self.films))
-        if film not in self.about:
-            self.about[film] = (
-                _clean(values["title"] or values["film"]),
-                [shown(each, 40) for each in values["genres"].split("|") if each][:30],
-            )
-        user = self.users.setdefault(values["user"], len(self.users))
-        rating = as_number(values["stars"], has_decimal_comma=True)
-        if rating is None or not 0 < rating <= int(SCALES[-1]):
-            raise self._wrong(values["stars"], line, int(SCALES[-1]))
-        self.rows.append((user, film, rating, self._time(values["time"], line), line))
+        count, at = len(fields), self.places
+        cells = [fields[at[what]].strip() if at[what] < count else "" for what in _ASKED]
+        if not all(cells):
+            what = _ASKED[cells.index("")]
+            raise RatingsError(f"{place(self.name, line)}: the {what} is missing. Fill it in, or delete the row.")
+        user, film, stars = cells
+        number = self.films.setdefault(film, len(self.films))
+        if number not in self.about:
+            self.about[number] = self._about(film, fields)
+        rating = as_number(stars, has_decimal_comma=True)
+        if rating is None or not 0 < rating <= _HIGHEST_SCALE:
+            raise self._wrong(stars, line, _HIGHEST_SCALE)
+        time = self._time(fields[at["time"]].strip(), line) if 0 <= at["time"] < count else 0
+        self.rows.append((self.users.setdefault(user, len(self.users)), number, rating, time, line))
+
+    def _about(self, film: str, fields: list[str]) -> tuple[str, list[str]]:
+        """Title and genres of a film, from the row where it first occurs."""
+        title, genres = (
+            fields[at].strip() if 0 <= at < len(fields) else "" for at in (self.places["title"], self.places["genres"])
+        )
+        return _clean(title or film), [shown(each, 40) for each in genres.split("|") if each][:30]
 
     def _wrong(self, rating: str, line: int, highest: int) -> RatingsError:
         return RatingsError(
@@ -146,32 +160,43 @@ class _Ratings:
             )
         return seconds
 
-    def finish(self, columns: tuple[str, ...], wanted: str) -> OwnRatings:
+    def collected(self) -> RatingRows:
+        """The rows that were added."""
         if not self.rows:
             raise RatingsError(_NOTHING.format(self.name))
         users, films, given, times, lines = (np.array(column) for column in zip(*self.rows, strict=True))
-        scale, note = scale_of(float(given.max()), wanted)
-        stars = given * HIGHEST / int(scale)
+        return RatingRows(users, films, given, times, tuple(self.users), tuple(self.films), lambda at: int(lines[at]))
+
+    def finish(self, rows: RatingRows, columns: tuple[str, ...], wanted: str) -> OwnRatings:
+        """The ratings of these rows."""
+        scale, note = scale_of(float(rows.given.max()), wanted)
+        stars = rows.given * HIGHEST / int(scale)
         if (wrong := np.flatnonzero((stars < LOWEST) | (stars > HIGHEST))).size:
-            raise self._wrong(f"{given[wrong[0]]:g}", int(lines[wrong[0]]), int(scale))
-        is_numbered = all(len(each) < 10 and each.isascii() and each.isdecimal() for each in self.films) and len(
-            set(map(int, self.films))
-        ) == len(self.films)
-        ids = (
-            np.array([int(each) for each in self.films], np.int64) if is_numbered else np.arange(1, len(self.films) + 1)
-        )
+            at = int(wrong[0])
+            raise self._wrong(f"{rows.given[at]:g}", rows.line_of(at), int(scale))
+        names = rows.film_names
+        is_numbered = all(len(each) < 10 and each.isascii() and each.isdecimal() for each in names) and len(
+            set(map(int, names))
+        ) == len(names)
+        ids = np.array([int(each) for each in names], np.int64) if is_numbered else np.arange(1, len(names) + 1)
         order = np.argsort(ids)
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
-        titles = [self.about[film][0] for film in range(len(ids))]
+        about = [self.about.get(place, (name, [])) for place, name in enumerate(names)]
+        titles = [title for title, _ in about]
         if is_numbered:
             titles = [
                 f"Film {title}" if title.isdecimal() and int(title) == id else title
                 for title, id in zip(titles, ids, strict=True)
             ]
-        catalogue = Films.of(ids[order], [titles[film] for film in order], [self.about[film][1] for film in order])
+        catalogue = Films.of(ids[order], [titles[film] for film in order], [about[film][1] for film in order])
         ratings = Ratings.of(
-            users, places[films], stars, times if times.any() else None, np.arange(1, len(self.users) + 1), ids[order]
+            rows.users,
+            places[rows.films],
+            stars,
+            rows.times if rows.times.any() else None,
+            np.arange(1, len(rows.user_names) + 1),
+            ids[order],
         )
         used = {what: shown(columns[self.places[what]], 40) for what in _ASKED}
         notes = [f"Users are in '{used['user']}', films in '{used['film']}', ratings in '{used['stars']}'."]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 
 import streamlit as st
 
 from aecore.datasets.uploads.base import count_of
 from aecore.foreign import in_markdown, in_table
 from aecore.recommender.profiles.import_report import ImportReport, import_report_of
-from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, Parsed, SeveralUsersError, read
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, SeveralUsersError
+from aecore.recommender.profiles.importers.parser import FILMS
 from aecore.recommender.profiles.store import ProfileError
 from ui.app.frame import refuse
 from ui.screens.movies.model import advisor
 from ui.screens.movies.visitor import ensured, profile_store, taste
+from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 PAGE, ROWS = 10, 300
@@ -38,10 +40,9 @@ def import_panel() -> None:
     )  # fmt: skip
     if not files:
         return
+    name = "-".join(each.file_id for each in files)[:200]
     try:
-        content = [(each.name, each.getvalue()) for each in files]
-        name = hashlib.sha256(b"".join(file.encode() + b"\0" + data for file, data in content)).hexdigest()[:16]
-        report = _report(name, content)
+        report = _report(name, files)
     except ImportProblem as error:
         refuse(str(error))
         return
@@ -49,11 +50,11 @@ def import_panel() -> None:
         _show(report, name)
 
 
-def _report(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
+def _report(name: str, files: Sequence[BroughtFile]) -> ImportReport | None:
     told = chosen_choices(name)
-    meaning = Meaning(told.get("ratings_to", ""), told.get("lists", ""))
+    meaning = {"scale": told.get("ratings_to", ""), "lists": told.get("lists", "")}
     try:
-        parsed = _read(name, files, None, meaning)
+        parsed = read(FILMS, files, "films", **meaning)
     except SeveralUsersError as several:
         st.info(in_markdown(str(several)), icon=":material/group:")
         user = st.selectbox(
@@ -65,14 +66,11 @@ def _report(name: str, files: list[tuple[str, bytes]]) -> ImportReport | None:
         )
         if user is None:
             return None
-        parsed = _read(name, files, user, meaning)
+        parsed = read(FILMS, files, "films", user=user, **meaning)
+    if parsed is None:
+        return None
     ask_choices(parsed.choices, name)
     return import_report_of(parsed, advisor().catalogue, taste())
-
-
-@st.cache_data(max_entries=4, show_spinner="Reading …")
-def _read(name: str, _files: list[tuple[str, bytes]], user: int | None, meaning: Meaning) -> Parsed:
-    return read(_files, user, meaning=meaning)
 
 
 def _show(report: ImportReport, name: str) -> None:

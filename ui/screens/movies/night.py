@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from aecore.foreign import in_markdown
-from aecore.recommender.profiles.importers import ENDINGS, ImportProblem, Meaning, read
+from aecore.recommender.profiles.importers import ENDINGS, ImportProblem
+from aecore.recommender.profiles.importers.parser import FILMS
 from aecore.recommender.profiles.store import ProfileError
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.serving.film_night import RULES, GroupPick, Guest, film_night
@@ -24,6 +24,7 @@ from ui.screens.movies.model import Advisor, advisor
 from ui.screens.movies.posters import poster_key
 from ui.screens.movies.visitor import FIRST_NAME, act, profile_store, profiles, said, taste
 from ui.screens.movies.why import sheet
+from ui.widgets.reading import read
 
 KEY = "films-night"
 SHOWN = 18
@@ -188,8 +189,8 @@ def _only() -> frozenset[int] | None:
         "Choose from", FROM, default=FROM[0], required=True, help=words, **CHOOSE_FROM.bound()
     )
     if choice == FROM[1]:
-        found = [profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
-        return frozenset().union(*found)
+        lists = [profile_store().taste(each.id).marked("watchlist", catalogue) for each in profiles()]
+        return frozenset().union(*lists)
     if choice != FROM[2]:
         return None
     file = st.file_uploader(
@@ -201,16 +202,13 @@ def _only() -> frozenset[int] | None:
     if file is None:
         return None
     try:
-        content = file.getvalue()
-        lines = _lines(hashlib.sha256(content).hexdigest(), file.name, content)
+        found = read(FILMS, [file], "night", lists="watch")
     except ImportProblem as error:
         refuse(str(error))
         return None
+    if found is None:
+        return None
+    lines = found.lines
     columns = [known.column for line in lines if (known := catalogue.find(line.film))]
     st.caption(f"{len(set(columns)):,} of its {len(lines):,} films are known here.")
     return frozenset(int(catalogue.films.movie_ids[column]) for column in columns)
-
-
-@st.cache_data(max_entries=4, show_spinner="Reading …")
-def _lines(key: str, name: str, _content: bytes) -> tuple:
-    return read([(name, _content)], meaning=Meaning(lists="watch")).lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import streamlit as st
 
@@ -9,10 +11,12 @@ from aecore.datasets import DataError
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
 from aecore.recommender.ratings.own import list_own, ratings_store, save_own
-from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnRatings, understand_own
+from aecore.recommender.ratings.own_parser import OWN_RATINGS
+from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnRatings
 from ui.app.frame import refuse
 from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
 from ui.widgets.own_data import damaged, delete_button, trash
+from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 KEPT = "ratings-kept"
@@ -52,7 +56,7 @@ def ratings_upload() -> None:
         )
         if file is None:
             return
-        found = _understood(file.name, file.getvalue(), file.file_id)
+        found = _understood(file)
         if found is None:
             return
         ratings, films = found.ratings, found.films
@@ -72,25 +76,27 @@ def ratings_upload() -> None:
             st.rerun()
 
 
-def _understood(name: str, data: bytes, key: str) -> OwnRatings | None:
-    """Reads a file, with selects for what it leaves open; None, with a sentence, if it cannot be read."""
+def _understood(file: BroughtFile) -> OwnRatings | None:
+    """Reads a file, with selects for what it leaves open; None, with a sentence, if it cannot be read or takes long."""
+    key = file.file_id
     told = chosen_choices(key)
     columns = {what: told.get(f"{what}_column", "") for what in ("user", "film", "stars")}
     meaning, refusal = OwnMeaning(**columns, scale=told.get("ratings_to", "")), ""
     try:
-        with st.spinner("Reading", show_time=True):
-            try:
-                found = understand_own(name, data, meaning)
-            except DataError as error:
-                if not told or isinstance(error, ColumnsError):
-                    raise
-                refusal, found = str(error), understand_own(name, data)  # its choices are shown
+        try:
+            found = read(OWN_RATINGS, [file], "ratings", meaning=asdict(meaning))
+        except DataError as error:
+            if not told or isinstance(error, ColumnsError):
+                raise
+            refusal, found = str(error), read(OWN_RATINGS, [file], "ratings", meaning=asdict(OwnMeaning()))
     except ColumnsError as error:
         ask_choices(error.choices, key)
         refuse(str(error))
         return None
     except DataError as error:
         refuse(str(error))
+        return None
+    if found is None:
         return None
     ratings = found.ratings
     if not refusal:

@@ -9,17 +9,21 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.datasets.uploads.base import Choice
 from aecore.foreign import in_table
-from aecore.words.tables import Table, read_table, texts_of
+from aecore.words.parsers import PASTED_TEXTS, TABLE, TABLE_TEXTS, TableView
 from aecore.words.text_store import keep, keep_draft, read_draft
-from aecore.words.texts import MOST_BYTES, Texts, read_lines
+from aecore.words.texts import MOST_BYTES, Texts
 from ui.app.frame import refuse
 from ui.screens.words.link import DRAFT, TEXTS, go
+from ui.widgets.reading import read, read_text
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
 PATTERN = (
     "friendly, What a lovely evening\nfriendly, Best soup in town\nunfriendly, "
     "We waited for an hour\nunfriendly, The soup was cold"
 )
+
+_WANTED = "words-wanted"
+"""What the visitor wants to learn from, until it has been read."""
 
 
 def bring_own(home: Path) -> None:
@@ -31,12 +35,14 @@ def bring_own(home: Path) -> None:
     try:
         texts = _pasted(home) if how == "Paste" else _from_table()
     except DataError as error:
+        st.session_state.pop(_WANTED, None)
         refuse(str(error))
         return
     except OSError as error:
         refuse(f"The disk refused: {error.strerror or error}. Free some space and try again.")
         return
     if texts is not None:
+        st.session_state.pop(_WANTED, None)
         go(TEXTS, keep(home, texts))
         st.session_state["words-settle"] = texts.key
         st.rerun()
@@ -51,19 +57,19 @@ def _pasted(home: Path) -> Texts | None:
         placeholder=PATTERN, persist_state="session",
         help="The label is what stands before the first tab or comma. At least two labels, and two texts of each.",
     )  # fmt: skip
-    if not st.button(
+    if st.button(
         "Learn from these",
         key="words-use",
         type="primary",
         icon=":material/play_arrow:",
         help="Keeps the texts on this machine and learns.",
     ):
-        if not pasted:
-            st.caption("For instance, four lines such as those you see in grey.")
-        return None
-    if pasted.strip():
-        go(DRAFT, keep_draft(home, pasted))
-    return read_lines(pasted)
+        if pasted.strip():
+            go(DRAFT, keep_draft(home, pasted))
+        st.session_state[_WANTED] = pasted
+    elif not pasted:
+        st.caption("For instance, four lines such as those you see in grey.")
+    return read_text(PASTED_TEXTS, pasted, "words") if st.session_state.get(_WANTED) == pasted else None
 
 
 def _from_table() -> Texts | None:
@@ -77,32 +83,38 @@ def _from_table() -> Texts | None:
     if file is None:
         return None
     told = chosen_choices(file.file_id).get("header")
-    table = read_table(file.name, file.getvalue(), None if told is None else told == "yes")
+    has_header = None if told is None else told == "yes"
+    table = read(TABLE, [file], "words", has_header=has_header)
+    if table is None:
+        return None
     ask_choices([Choice("header", ("yes", "no"), "yes" if table.has_header else "no")], file.file_id)
-    label, text = _ask_column(table, "Label", table.label), _ask_column(table, "Text", table.text)
+    label, text = (_ask_column(table, file.name, *each) for each in (("Label", table.label), ("Text", table.text)))
     st.dataframe(
         {
-            in_table(name): [in_table(row[index][:200]) for row in table.rows[:5]]
+            in_table(name): [in_table(row[index][:200]) for row in table.rows]
             for index, name in enumerate(table.columns)
         },
         hide_index=True,
         key="words-rows",
     )
-    st.caption(f"The first rows of {len(table.rows):,}.")
-    if not st.button(
+    st.caption(f"The first rows of {table.count:,}.")
+    wanted = (file.file_id, has_header, label, text)
+    if st.button(
         "Learn from these",
         key="words-use-file",
         type="primary",
         icon=":material/play_arrow:",
         help="Keeps the texts on this machine and learns.",
     ):
+        st.session_state[_WANTED] = wanted
+    if st.session_state.get(_WANTED) != wanted:
         return None
-    return texts_of(table, label, text)
+    return read(TABLE_TEXTS, [file], "texts", has_header=has_header, label=label, text=text)
 
 
-def _ask_column(table: Table, title: str, guess: int) -> int:
+def _ask_column(table: TableView, file: str, title: str, guess: int) -> int:
     return st.selectbox(
         f"{title}s stand in", range(len(table.columns)), index=guess, format_func=lambda index: table.columns[index],
-        key=f"words-column-{title}-{table.name}-{len(table.columns)}-{table.has_header}",
+        key=f"words-column-{title}-{file}-{len(table.columns)}-{table.has_header}",
         help=f"The column that holds the {title.lower()} of each row. This one is a guess.",
     )  # fmt: skip

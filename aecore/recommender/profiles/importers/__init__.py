@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from aecore.datasets.uploads.base import count_of, shown_name
 from aecore.recommender.profiles.importers.archives import is_archive, members
 from aecore.recommender.profiles.importers.base import (
-    MAX_BYTES,
+    LIMITS,
+    ImportLimits,
     ImportProblem,
     Line,
     Meaning,
     Parsed,
     SeveralUsersError,
     Skipped,
+    too_many_films,
 )
 from aecore.recommender.profiles.importers.imdb import is_imdb, read_imdb
 from aecore.recommender.profiles.importers.letterboxd import is_letterboxd, read_letterboxd
@@ -40,30 +42,64 @@ def read(
     user: int | None = None,
     knows_old_numbers: bool = False,
     meaning: Meaning = _UNTOLD,
+    limits: ImportLimits = LIMITS,
 ) -> Parsed:
     """Reads files (name, content) of any known kind together; nothing is written to disk.
 
     user: whose ratings to take from a data set of many. knows_old_numbers: see `movielens.read_parts`. meaning: of
-    what the files leave open.
+    what the files leave open. limits: over everything in the files.
     SeveralUsersError if a user must be chosen, ImportProblem if nothing in them can be used.
     """
     size = sum(len(data) for _, data in files)
     if not files:
         raise ImportProblem(f"No file was given. {_WHAT}.")
-    if size > MAX_BYTES:
+    if size > limits.bytes:
         raise ImportProblem(
-            f"The files have {size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read. "
+            f"The files have {size / 2**20:,.0f} MB; at most {limits.bytes >> 20} MB are read. "
             "Choose the file of one user's ratings."
         )
+    _refuse_rows(files, limits)
     found, parts = Parsed(""), list[Part]()
     for name, data in files:
-        found = found.joined(_read_one(shown_name(name), data, parts, meaning))
+        found = _joined(found, _read_one(shown_name(name), data, parts, meaning, limits), limits)
     if parts:
-        found = found.joined(_dataset(parts, user, knows_old_numbers, found))
+        found = _joined(found, _dataset(parts, user, knows_old_numbers, found), limits)
     if found.lines or found.skipped or found.choices:
         return found
     problems = found.problems or (f"{shown_name(files[0][0])} holds no films. {_WHAT}.",)
     raise ImportProblem(" ".join(problems[:3]))
+
+
+def _refuse_rows(files: Sequence[tuple[str, bytes]], limits: ImportLimits) -> None:
+    """ImportProblem if the files, those in archives too, have too many lines in all; nothing is parsed for that."""
+    rows = unpacked = 0
+    for name, data in files:
+        file = shown_name(name)
+        for where, content in members(file, data, limits) if _is_whole_archive(file, data, limits) else ((file, data),):
+            if isinstance(content, bytes):
+                rows += max(content.count(b"\n"), content.count(b"\r"))
+                unpacked += len(content)
+            if rows > limits.rows or unpacked > limits.unpacked:
+                raise ImportProblem(
+                    f"{where}: up to here the files have {rows:,} lines and {unpacked / 2**20:,.0f} MB; at most "
+                    f"{limits.rows:,} lines and {limits.unpacked >> 20} MB are read in all. "
+                    "Choose the file of one user's ratings."
+                )
+
+
+def _is_whole_archive(file: str, data: bytes, limits: ImportLimits) -> bool:
+    """Whether it is an archive that can be opened; what is wrong with another is said when it is read."""
+    try:
+        return is_archive(data) and members(file, data, limits) is not None
+    except ImportProblem:
+        return False
+
+
+def _joined(found: Parsed, more: Parsed, limits: ImportLimits) -> Parsed:
+    found = found.joined(more)
+    if len(found.lines) + len(found.skipped) > limits.films:
+        raise ImportProblem(too_many_films("The import", limits.films))
+    return found
 
 
 def _dataset(parts: list[Part], user: int | None, knows_old_numbers: bool, found: Parsed) -> Parsed:
@@ -77,27 +113,30 @@ def _dataset(parts: list[Part], user: int | None, knows_old_numbers: bool, found
         return Parsed("", problems=(str(problem),))
 
 
-def _read_one(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
+def _read_one(file: str, data: bytes, parts: list[Part], meaning: Meaning, limits: ImportLimits) -> Parsed:
     """Reads one file; files of a data set go to `parts`, to be read together."""
     try:
-        reader = _read_archive if is_archive(data) else _read_file
-        return reader(file, data, parts, meaning)
+        if is_archive(data):
+            return _read_archive(file, data, parts, meaning, limits)
+        return _read_file(file, data, parts, meaning)
     except ImportProblem as problem:
         return Parsed("", problems=(str(problem),))
 
 
-def _read_archive(file: str, data: bytes, parts: list[Part], meaning: Meaning) -> Parsed:
+def _read_archive(file: str, data: bytes, parts: list[Part], meaning: Meaning, limits: ImportLimits) -> Parsed:
     found, unknown, before = Parsed(""), 0, len(parts)
-    for name, content in members(file, data):
+    for name, content in members(file, data, limits):
         if isinstance(content, str):
             found = found.joined(Parsed("", problems=(content,)))
             continue
         try:
-            found = found.joined(_read_file(name, content, parts, meaning))
+            more = _read_file(name, content, parts, meaning)
         except _UnknownKind:
             unknown += 1
+            continue
         except ImportProblem as problem:
-            found = found.joined(Parsed("", problems=(str(problem),)))
+            more = Parsed("", problems=(str(problem),))
+        found = _joined(found, more, limits)
     if not (found.lines or found.skipped or found.choices or found.notes or found.problems or len(parts) > before):
         raise ImportProblem(f"{file} holds no file of ratings. {_WHAT}.")
     return found.joined(

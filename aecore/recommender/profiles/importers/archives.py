@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 from aecore.datasets.uploads.base import shown_name
 from aecore.files import ZIP_ERRORS
-from aecore.recommender.profiles.importers.base import MAX_BYTES, ImportProblem
+from aecore.recommender.profiles.importers.base import LIMITS, ImportLimits, ImportProblem
 
-MAX_MEMBERS = 5_000
-MAX_UNPACKED = 4 * MAX_BYTES
 _ENDINGS = (".csv", ".tsv", ".txt", ".json", ".dat", ".data", ".item", ".base", ".test")
 _PRIVATE = ("profile.csv", "comments.csv", "user-profile.json", "user-settings.json", "user-network.json")
 """Not needed, so not read: the first holds an e-mail address."""
@@ -24,31 +22,34 @@ def is_archive(data: bytes) -> bool:
     return data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
-def members(file: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
-    """Yields name and bytes of every member that may hold ratings; a sentence instead of bytes if it cannot be read.
+def members(file: str, data: bytes, limits: ImportLimits = LIMITS) -> Iterator[tuple[str, bytes | str]]:
+    """Name and bytes of every member that may hold ratings; a sentence instead of bytes if it cannot be read.
 
-    ImportProblem if the ZIP cannot be read.
+    ImportProblem if the ZIP cannot be read, or has too much in it.
     """
-    archive = _opened(file, data)
+    return _members(file, _opened(file, data, limits), limits)
+
+
+def _members(file: str, archive: zipfile.ZipFile, limits: ImportLimits) -> Iterator[tuple[str, bytes | str]]:
     kept = [each for each in archive.infolist() if _is_wanted(each.filename)]
     names = {_base(each.filename) for each in kept}
     if "ratings.csv" in names:
         kept = [each for each in kept if _base(each.filename) not in ("diary.csv", "reviews.csv")]
-    left = MAX_UNPACKED
+    left = limits.unpacked
     for member in kept:
         name = f"{shown_name(member.filename)} in {file}"
         if _base(member.filename).endswith(".zip"):
             yield name, f"{name} is a ZIP inside a ZIP and was not opened. Unpack it and choose it by itself."
             continue
-        content = _unpacked(archive, member, name, min(left, MAX_BYTES))
+        content = _unpacked(archive, member, name, min(left, limits.bytes))
         left -= len(content) if isinstance(content, bytes) else 0
         yield name, content
 
 
-def _opened(file: str, data: bytes) -> zipfile.ZipFile:
-    if data.count(b"PK\x01\x02") > MAX_MEMBERS:
+def _opened(file: str, data: bytes, limits: ImportLimits) -> zipfile.ZipFile:
+    if data.count(b"PK\x01\x02") > limits.files:
         raise ImportProblem(
-            f"{file} holds more than {MAX_MEMBERS:,} files, the most that can be read. "
+            f"{file} holds more than {limits.files:,} files, the most that can be read. "
             "Choose the ZIP as it was exported."
         )
     try:
@@ -58,8 +59,8 @@ def _opened(file: str, data: bytes) -> zipfile.ZipFile:
     if {"[Content_Types].xml", "mimetype"} & set(archive.namelist()):
         raise ImportProblem(f"{file} is a spreadsheet or document. Save it as CSV and choose that.")
     unpacked = sum(each.file_size for each in archive.infolist() if _is_wanted(each.filename))
-    if unpacked > MAX_UNPACKED:
-        most = f"at most {MAX_UNPACKED >> 20} MB are read"
+    if unpacked > limits.unpacked:
+        most = f"at most {limits.unpacked >> 20} MB are read"
         raise ImportProblem(
             f"{file} would unpack to {unpacked / 2**20:,.0f} MB; {most}. Choose the CSV file of the ratings by itself."
         )
@@ -83,7 +84,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, most
     if member.flag_bits & 1:
         return f"{name} is locked with a password. Make a ZIP without one."
     if member.file_size > most:
-        return f"{name} has {member.file_size / 2**20:,.0f} MB; at most {MAX_BYTES >> 20} MB are read."
+        return f"{name} has {member.file_size / 2**20:,.0f} MB; at most {most >> 20} MB are read."
     try:
         with archive.open(member) as stream:
             data = stream.read(most + 1)

@@ -6,13 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from aecore.datasets.uploads.base import Choice, count_of, shown
 from aecore.recommender.profiles.film import Film, clean_title
 from aecore.recommender.ratings.scales import SCALES, scale_of
 
-MAX_BYTES = 64 * 2**20
-MAX_ROWS = 1_200_000
+
+@dataclass(frozen=True)
+class ImportLimits:
+    """The most that one import may have in all, over every file in it and in its archives.
+
+    bytes: of all files, and of one inside an archive; unpacked: bytes of all archives; files: in an archive; rows:
+    lines of text; films: lines of one user, listed or left out.
+    """
+
+    bytes: int = 64 * 2**20
+    unpacked: int = 256 * 2**20
+    files: int = 5_000
+    rows: int = 1_200_000
+    films: int = 50_000
+
+
+LIMITS = ImportLimits()
 
 SEEN, WATCHLIST = frozenset({"seen"}), frozenset({"watchlist"})
 
@@ -38,6 +54,8 @@ class ImportProblem(ValueError):
 
 class SeveralUsersError(ImportProblem):
     """Ratings of several users, of whom one must be chosen. users: their numbers, ascending."""
+
+    users: tuple[int, ...]
 
     def __init__(self, message: str, users: tuple[int, ...]) -> None:
         super().__init__(message)
@@ -95,7 +113,8 @@ class Parsed:
 
     def joined(self, other: Parsed) -> Parsed:
         """The content of both."""
-        parts = {name: getattr(self, name) + getattr(other, name) for name in ("lines", "skipped", "notes", "problems")}
+        joined = ("lines", "skipped", "notes", "problems")
+        parts: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in joined}
         source = (
             self.source
             if self.source == other.source or not other.source
@@ -107,9 +126,10 @@ class Parsed:
 
 @dataclass
 class Collector:
-    """Gathers the lines of one file."""
+    """Gathers the lines of one file. most: how many; ImportProblem if there are more."""
 
     file: str
+    most: int = LIMITS.films
     lines: list[Line] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -125,10 +145,16 @@ class Collector:
             self.skip(row, film.title, "neither a title nor an id")
         else:
             self.lines.append(Line(self.file, row, film, stars, marks, when))
+            self._refuse_many()
 
     def skip(self, row: int, title: str, reason: str) -> None:
         """Notes a line as left out."""
         self.skipped.append(Skipped(self.file, row, title, reason))
+        self._refuse_many()
+
+    def _refuse_many(self) -> None:
+        if len(self.lines) + len(self.skipped) > self.most:
+            raise ImportProblem(too_many_films(self.file, self.most))
 
     def rate(self, row: int, film: Film, text: str, scale: int, when: float = 0.0) -> None:
         """Adds a film with the rating in a cell, on a scale to 5, 10 or 100.
@@ -185,6 +211,14 @@ class Collector:
         if self.rounded:
             notes.append(f"{self.file}: {count_of(self.rounded, 'rating')} between two half stars rounded.")
         return Parsed(source, tuple(self.lines), tuple(self.skipped), tuple(notes), choices=tuple(self.choices))
+
+
+def too_many_films(file: str, most: int) -> str:
+    """The sentence of an import that is no user's."""
+    return (
+        f"{file} holds more than {most:,} films of one user; that many can be imported. Choose a part of it, "
+        "or bring it to Recommender as ratings of your own if it holds those of many users."
+    )
 
 
 def film_of(title: str = "", year: str = "", imdb: str = "", tmdb: str = "", movie_id: str = "") -> Film:

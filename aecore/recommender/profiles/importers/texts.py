@@ -10,7 +10,7 @@ from aecore.readers.encoding import decode
 from aecore.readers.errors import UnreadableError
 from aecore.readers.layout import Expected
 from aecore.readers.structure import plain_name
-from aecore.recommender.profiles.importers.base import MAX_ROWS, ImportProblem
+from aecore.recommender.profiles.importers.base import LIMITS, ImportProblem
 
 _NAMES = """
 name year letterboxduri rating rating10 date const yourrating title titletype movieid imdbid tmdbid userid timestamp
@@ -77,7 +77,7 @@ def as_table(file: str, text: str) -> Table | None:
     None if there is no such header.
     """
     try:
-        content = read_delimited(file, text, Expected(_KNOWN, is_patient=True), Limits(rows=MAX_ROWS))
+        content = read_delimited(file, text, Expected(_KNOWN, is_patient=True), Limits(rows=LIMITS.rows))
     except UnreadableError as problem:
         raise ImportProblem(str(problem)) from None
     names = [plain_name(cell) for cell in content.header or ()]

@@ -1,0 +1,81 @@
+"""Inbox: uploads on their way to the process that reads them, and its answers, for an hour at most."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aecore.readers.parsers import File, Question
+from aecore.stores.results import Slot
+
+KEEP_SECONDS = 3600.0
+"""How long an answer that nobody asks for is kept: uploads are private, and what is wanted is kept elsewhere."""
+
+_ASKED, _WAITING, _ANSWERS = "question.json", "waiting", "answers"
+
+
+class Inbox:
+    """A folder in a home, readable by its owner only: the files of each question that waits, and an answer for each."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "cache" / "reading"
+
+    def put(self, question: Question[Any]) -> None:
+        """Hands the files of a question to whoever reads them. OSError if the disk refuses."""
+        target = self._waiting(question.key)
+        if target.is_dir():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        temporary = Path(tempfile.mkdtemp(prefix=".", dir=target.parent))
+        try:
+            for place, file in enumerate(question.files):
+                (temporary / str(place)).write_bytes(file.content())
+            asked = {"names": [each.name for each in question.files], "options": dict(question.options)}
+            (temporary / _ASKED).write_text(json.dumps(asked))
+            with suppress(FileExistsError, NotADirectoryError):
+                os.replace(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    def take(self, key: str) -> tuple[list[File], dict[str, Any]]:
+        """Files and options of a question, which is no longer there afterwards. OSError if it is not there."""
+        folder = self._waiting(key)
+        asked = json.loads((folder / _ASKED).read_text())
+        files = [(name, (folder / str(place)).read_bytes()) for place, name in enumerate(asked["names"])]
+        self.drop(key)
+        return files, asked["options"]
+
+    def drop(self, key: str) -> None:
+        """Forgets a question."""
+        shutil.rmtree(self._waiting(key), ignore_errors=True)
+
+    def slot(self, kind: str, key: str) -> Slot:
+        """The place of an answer. kind: of the parser."""
+        return Slot(self.folder / _ANSWERS / f"{key}.npz", kind, key)
+
+    def clean(self, seconds: float = KEEP_SECONDS) -> None:
+        """Removes what is older than this, which a killed process may have left."""
+        for path in self._everything():
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > seconds:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def empty(self) -> None:
+        """Removes everything."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _waiting(self, key: str) -> Path:
+        return self.folder / _WAITING / key
+
+    def _everything(self) -> Iterator[Path]:
+        for name in (_WAITING, _ANSWERS):
+            with suppress(OSError):
+                yield from list((self.folder / name).iterdir())

@@ -1,0 +1,120 @@
+"""What takes a while to read shows its progress, can be stopped and read again; what is known is not read twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from aecore.jobs.executor import Ending
+from aecore.jobs.reading import DirectReader, WorkerReader
+from aecore.jobs.service import Jobs
+from aecore.runs.store import RunStore
+from tests.pages.conftest import OpenPage, sentences
+from ui.app.services import Parts, services
+from ui.widgets import upload_room
+
+TABLE = ("table.csv", b"a,b\n1,2\n3,4\n5,7\n", "text/csv")
+
+
+class OneProcess:
+    """An executor of one process that never ends a job by itself."""
+
+    def __init__(self) -> None:
+        self.job = None
+        self.stopped = []
+
+    def open(self, listener) -> None:
+        self.listener = listener
+
+    def slots(self, policy) -> int:
+        return policy.at_once
+
+    def is_free(self, policy) -> bool:
+        return self.job is None and policy.noun == "uploads"
+
+    def start(self, job) -> None:
+        self.job = job
+
+    def stop(self, job) -> None:
+        self.stopped.append(job)
+
+    def pids(self) -> dict:
+        return {}
+
+    def end(self, error: str = "") -> None:
+        job, self.job = self.job, None
+        self.listener.ended(job, Ending(error))
+
+
+@pytest.fixture
+def process(store: RunStore, home: Path, monkeypatch: pytest.MonkeyPatch) -> OneProcess:
+    executor = OneProcess()
+    jobs = Jobs(store, executor)
+    jobs.open()
+    monkeypatch.setattr(services, "parts", Parts(store, jobs, WorkerReader(jobs, home), is_live=False))
+    return executor
+
+
+def uploaded(open_page: OpenPage, *files: tuple[str, bytes, str]) -> AppTest:
+    page = open_page("data")
+    page.file_uploader(key="upload").set_value(list(files)).run()
+    return page
+
+
+def keys(page: AppTest) -> set[str]:
+    return {each.key for each in page.button}
+
+
+def test_reading_shows_its_progress_and_can_be_stopped_and_begun_again(
+    open_page: OpenPage, process: OneProcess
+) -> None:
+    page = uploaded(open_page, TABLE)
+    job = process.job
+    assert job.request[0] == "read data"
+    assert "keep" not in keys(page)
+    page.button(key="reading-data-stop").click().run()
+    assert process.stopped == [job]
+    assert "Reading was stopped." in "\n".join(each.value for each in page.markdown)
+    process.end()
+    page.button(key="reading-data-again").click().run()
+    assert process.job is not job
+    assert process.job.request == job.request
+
+
+def test_a_failed_reading_says_why(open_page: OpenPage, process: OneProcess) -> None:
+    page = uploaded(open_page, TABLE)
+    process.end("It took longer than 120 seconds. Bring a part of it.")
+    page.run()
+    assert "It took longer than 120 seconds" in sentences(page)
+    assert "reading-data-again" in keys(page)
+
+
+def test_another_question_withdraws_the_last_one(open_page: OpenPage, process: OneProcess) -> None:
+    page = uploaded(open_page, TABLE)
+    first = process.job
+    page.slider(key="image_size").set_value(32).run()
+    assert process.stopped == [first]
+
+
+def test_a_full_queue_is_a_sentence(open_page: OpenPage, process: OneProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aecore.jobs.queue.LONGEST_QUEUE", 0)
+    assert "0 uploads are waiting on this machine" in sentences(uploaded(open_page, TABLE))
+
+
+def test_typing_a_name_and_another_visitor_read_nothing_again(open_page: OpenPage) -> None:
+    reader = services.reader
+    assert isinstance(reader, DirectReader)
+    page = uploaded(open_page, TABLE)
+    assert reader.parsed == 1
+    for name in ("Mine", "Mine too"):
+        page.text_input(key="upload_name").set_value(name).run()
+    uploaded(open_page, TABLE)
+    assert reader.parsed == 1
+
+
+def test_uploads_of_one_visitor_have_a_limit_together(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_room.take_room, "__defaults__", (2 * 2**20,))
+    half = ("a.csv", bytes(3 * 2**19), "text/csv")
+    assert "Your uploads have 3 MB together; 2 MB may lie here at once." in sentences(uploaded(open_page, half, half))
