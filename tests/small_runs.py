@@ -38,9 +38,10 @@ with RunStore(pathlib.Path(sys.argv[1])).lock(sys.argv[2]):
     input()"""
 
 
-def make(store: RunStore, name: str = "Test", **values: Any) -> Run:
+def make(store: RunStore, name: str = "Test", owner: str = "", **values: Any) -> Run:
     """A small run on the digits, waiting."""
-    return store.create(RunSettings.build("digits", "undercomplete", **(SMALL | values)).to_dict(), name)
+    settings = RunSettings.build("digits", "undercomplete", **(SMALL | values))
+    return store.create(settings.to_dict(), name, owner=owner)
 
 
 def finish(store: RunStore, run: Run) -> Run:

@@ -17,7 +17,6 @@ from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
 from aecore.runs.requests import WITHDRAWN, Action, ask
 from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore
-from aecore.stores.fingerprint import fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ class Jobs(Scheduler):
             for run in runs:
                 with suppress(RunError):  # of a kind that this version cannot train
                     request = (training_kind(run), run.id)
-                    self.queue.submit(request, run.status.asked_by or EARLIER, TRAINING, is_bounded=False)
+                    self.queue.submit(request, run.status.owner or EARLIER, TRAINING, is_bounded=False)
 
     def _serves_the_home(self) -> bool:
         """Whether this server has the home's lease; the system ends it with the process."""
@@ -96,7 +95,9 @@ class Jobs(Scheduler):
         return frozenset(str(job.request[1]) for job in self._trainings())
 
     def train(self, run_id: str, visitor: str) -> None:
-        """Puts a run in the queue. QueueFull as `check_room_for_runs` says; nothing is changed then."""
+        """Puts a run in the queue, in this visitor's turn. QueueFull as `check_room_for_runs` says; nothing is changed
+        then.
+        """
         with self._lock:
             run = self.store.get(run_id)
             request = self._request(run_id) or (training_kind(run), run_id)
@@ -105,11 +106,8 @@ class Jobs(Scheduler):
                 self.queue.end(job)  # its worker is about to report this
             if job is None or not job.is_active:
                 self.check_room(visitor, TRAINING)
-            asked_by = fingerprint(visitor.encode(), digits=12)
             if not run.status.is_active:
-                self.store.update(run_id, state="queued", message="", asked_by=asked_by)
-            elif run.status.state == "queued" and not run.status.asked_by:
-                self.store.update(run_id, asked_by=asked_by)
+                self.store.update(run_id, state="queued", message="")
             self.queue.submit(request, visitor, TRAINING)
         self.freed()
 

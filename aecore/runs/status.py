@@ -17,7 +17,7 @@ LATEST = 9e9
 class Status:
     """The status of a run; `status.json`. Times are seconds since 1970.
 
-    asked_by: a fingerprint of the visitor who had it trained, so that a queue stays fair when its server restarts.
+    owner: the mark of whoever made it, and may change it; "" where the server's host did, by the command line.
     """
 
     state: str = "queued"
@@ -31,7 +31,7 @@ class Status:
     is_fast: bool = False
     parameters: int = 0
     restarted_from: str = ""
-    asked_by: str = ""
+    owner: str = ""
     baselines: dict[str, float] | None = None
     test: dict[str, float] | None = None
 

@@ -95,14 +95,14 @@ class RunStore:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or home_folder() / "runs"
 
-    def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "") -> Run:
+    def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "", owner: str = "") -> Run:
         """A new run, waiting to be trained."""
         run_id = secrets.token_hex(6)
         making = self.folder / f"{MAKING}{run_id}"
         (making / "film").mkdir(parents=True)
         try:
             write_json(making / "settings.json", settings)
-            status = Status(name=clean_name(name), created=time.time(), restarted_from=restarted_from)
+            status = Status(name=clean_name(name), created=time.time(), restarted_from=restarted_from, owner=owner)
             write_json(making / "status.json", status.__dict__)
             making.rename(self.folder / run_id)
         except BaseException:
@@ -117,6 +117,10 @@ class RunStore:
             raise RunError(
                 f"There is no run '{run_id}' here. It may have been deleted, or the link is from another machine."
             )
+        return self._read(folder)
+
+    def _read(self, folder: Path) -> Run:
+        run_id = folder.name
         settings, problem = _read_json(folder / "settings.json")
         values, problem_too = _read_json(folder / "status.json")
         problem = problem or problem_too
@@ -171,6 +175,12 @@ class RunStore:
         trash = self.folder / "trash"
         trash.mkdir(exist_ok=True)
         return Path(shutil.move(run.folder, trash / run_id))
+
+    def deleted(self) -> Runs:
+        """The runs in the trash, in the order of their ids."""
+        trash = self.folder / "trash"
+        found = [path for path in trash.iterdir() if RUN_ID.fullmatch(path.name)] if trash.is_dir() else []
+        return [self._read(path) for path in sorted(found)]
 
     def restore(self, run_id: str) -> Run:
         """Restores a deleted run. RunError if it is not in the trash."""

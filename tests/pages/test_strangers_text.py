@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.export import notebook, script
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from tests.hostile import EVIL, OWNER, Hostile, hostile_home
@@ -57,7 +58,9 @@ def hostile(monkeypatch: pytest.MonkeyPatch) -> Hostile:
     home, made = _made()
     monkeypatch.setenv("AECORE_HOME", str(home))
     store = RunStore(home / "runs")
-    monkeypatch.setattr(services, "parts", Parts(store, Jobs(store, LocalExecutor(home)), is_live=False))
+    monkeypatch.setattr(
+        services, "parts", Parts(store, Jobs(store, LocalExecutor(home)), DirectReader(), is_live=False)
+    )
     monkeypatch.setattr("ui.screens.movies.visitor.new_key", lambda: OWNER)
     return made
 

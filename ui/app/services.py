@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit import config
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.jobs.kinds import READING
 from aecore.jobs.local import LocalExecutor
 from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
-from aecore.runs.store import RunStore
+from aecore.runs.store import Run, RunStore
 from ui.app.audience import Audience
+from ui.app.identity import COOKIE, HOST, Person, id_from, is_host, is_shared
+from ui.app.ownership import VisitorsJobs, VisitorsRuns
+from ui.app.url_state import linked_runs
+
+_PERSON, _PAGE = "_person", "_page"
 
 
 @dataclass(frozen=True)
@@ -43,37 +50,49 @@ class Services:
 
     @property
     def store(self) -> RunStore:
-        """The runs of this machine."""
-        return self._parts().store
+        """The runs of this machine, as the current visitor may see and change them."""
+        store, person = self._parts().store, self.person()
+        return store if person.is_host else VisitorsRuns(store.folder, person, linked_runs)
 
     @property
-    def jobs(self) -> Jobs:
+    def jobs(self) -> Jobs | VisitorsJobs:
         """The background jobs: trainings, analyses, downloads. The workers start at the first use."""
-        parts = self._parts()
-        if parts.is_live:
-            parts.jobs.open()
-        return parts.jobs
+        parts, person = self._opened(), self.person()
+        if person.is_host:
+            return parts.jobs
+        return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store.folder, person), person)
 
     @property
     def reader(self) -> Reader:
         """What reads the files that people bring, in a process with limits."""
-        parts = self._parts()
-        if parts.is_live:
-            parts.jobs.open()
-        return parts.reader
+        return self._opened().reader
 
     def prepare(self) -> None:
         """Starts the workers, and processes that wait for files to read."""
-        self.jobs.open()
-        self.jobs.executor.prepare(READING)
+        jobs = self._parts().jobs
+        jobs.open()
+        jobs.executor.prepare(READING)
+
+    def person(self) -> Person:
+        """The current visitor; the host where no page runs, or where the server has one person only."""
+        if get_script_run_ctx(suppress_warning=True) is None:
+            return HOST
+        if _PERSON not in st.session_state:  # a browser's cookie and address do not change while its page is open
+            st.session_state[_PERSON] = _visiting()
+        return st.session_state[_PERSON]
 
     def visitor(self) -> str:
-        """A secret name of this browser session; the queue is fair between visitors."""
-        return st.session_state.setdefault("_visitor", secrets.token_urlsafe(9))
+        """The mark of the current visitor, the same in all tabs; the queue is fair between visitors."""
+        return self.person().tag
+
+    def may_change(self, run: Run) -> bool:
+        """Whether the current visitor may pause, rename or delete the run: it is theirs, or they are the host."""
+        return self.person().may_change(run.status.owner)
 
     def refresh_seconds(self, what: str, shortest: float, now: float | None = None) -> float:
-        """Seconds between two refreshes of what the current visitor watches: more where many watch the same."""
-        return self._audience.interval(what, self.visitor(), shortest, now)
+        """Seconds between two refreshes of what is watched on this page: more where many pages watch the same."""
+        page = st.session_state.setdefault(_PAGE, secrets.token_urlsafe(9))
+        return self._audience.interval(what, page, shortest, now)
 
     def progress_log(self, run_id: str) -> ProgressLog:
         """The records of a run, shared by everyone who watches it: each line is parsed once."""
@@ -83,6 +102,12 @@ class Services:
         """Ends the workers, which write their checkpoints."""
         if self.parts:
             self.parts.jobs.close()
+
+    def _opened(self) -> Parts:
+        parts = self._parts()
+        if parts.is_live:
+            parts.jobs.open()
+        return parts
 
     def _parts(self) -> Parts:
         with self._lock:
@@ -97,6 +122,14 @@ class Services:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _progress_log(folder: str) -> ProgressLog:
     return ProgressLog(Path(folder) / "progress.jsonl")
+
+
+def _visiting() -> Person:
+    """Whose browser asks; somebody new where it keeps no cookies."""
+    if not is_shared(str(config.get_option("server.address") or "")):
+        return HOST
+    id = id_from(str(st.context.cookies.get(COOKIE, "")))
+    return Person(id or secrets.token_urlsafe(18), is_host(st.context.ip_address, st.context.headers.to_dict()))
 
 
 services = Services()

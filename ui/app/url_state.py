@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,12 +10,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from aecore.runs.store import RUN_ID
 from ui.app.address import Kind, Refused
 from ui.app.address_choices import OneOf
 from ui.app.echo import note_written, settle_address
 from ui.app.places import page_file
 from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
 
+LIKE_A_RUN = re.compile(rf"(?<![0-9a-z]){RUN_ID.pattern}(?![0-9a-z])")
 _RESET = "address-reset"
 """Session key: parameters whose widgets return to their defaults when they are drawn next."""
 
@@ -184,6 +187,11 @@ def go_to(page: str, *values: Pair) -> None:
 def address_query() -> str:
     """The current query of the address, encoded."""
     return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
+
+
+def linked_runs() -> frozenset[str]:
+    """Whatever in the address could be the id of a run."""
+    return frozenset(id for name in st.query_params for text in _texts(name) for id in LIKE_A_RUN.findall(text))
 
 
 def _texts(name: str) -> list[str]:

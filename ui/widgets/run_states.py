@@ -8,6 +8,9 @@ from typing import Literal
 
 import streamlit as st
 
+from aecore.runs.store import Run
+from ui.app.services import services
+
 TICK_SECONDS = 0.4
 STATES = {
     "queued": ("Waiting", "hourglass_top", "orange"),
@@ -24,7 +27,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class Button:
-    """A button of the panel and its action; the whole page is rerun, because the form and the address may change."""
+    """A button of the panel and its action; the whole page is rerun, because the form and the address may change.
+
+    is_for_all: it changes nothing of the run, so that whoever looks at it may press it.
+    """
 
     label: str
     key: str
@@ -32,10 +38,19 @@ class Button:
     action: Callable[..., None]
     help: str
     type: Literal["primary", "secondary"] = "secondary"
+    is_for_all: bool = False
 
-    def show(self, run_id: str) -> None:
-        """Shows the button."""
+    def show(self, run: Run) -> None:
+        """Shows the button to whom it is for."""
+        if not (self.is_for_all or services.may_change(run)):
+            return
         if st.button(
-            self.label, self.key, self.help, self.action, (run_id,), type=self.type, icon=f":material/{self.icon}:"
+            self.label, self.key, self.help, self.action, (run.id,), type=self.type, icon=f":material/{self.icon}:"
         ):
             st.rerun()
+
+
+def say_whose(run: Run) -> None:
+    """Tells who looks at another visitor's run that it is."""
+    if not services.may_change(run):
+        st.caption("This run belongs to another visitor. You can look at it, export it and train a copy of it.")

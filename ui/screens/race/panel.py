@@ -83,9 +83,10 @@ def _board(run_ids: Sequence[str], was_active: bool) -> None:
 def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
     """How many have ended, and actions on all of them."""
     ended = sum(result.is_measured for result in results)
-    active = [run.id for run in runs if run.status.is_active]
-    is_training = any(run.status.state == "training" for run in runs)
-    idle, every = any(map(can_go_on, runs)), [run.id for run in runs]
+    mine = [run for run in runs if services.may_change(run)]
+    active = [run.id for run in mine if run.status.is_active]
+    is_training = any(run.status.state == "training" for run in mine)
+    idle, every = any(map(can_go_on, mine)), [run.id for run in mine]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(
             "The results" if ended == len(runs) else f"{ended} of {len(runs)} have ended", anchor=False, width="stretch"

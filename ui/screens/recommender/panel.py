@@ -31,7 +31,7 @@ from ui.widgets.recommender_figures import (
 )
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
-from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button, say_whose
 from ui.widgets.run_watch import watch_resting
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
@@ -52,6 +52,7 @@ USE_SETTINGS = Button(
     "tune",
     use_its_settings,
     "Puts them into the form, to change something and train again.",
+    is_for_all=True,
 )
 NEWEST = 8
 LEVELS = {NDCG: {"popularity_NDCG@10": "popularity"}, RMSE: {"bias_RMSE": "biases"}}
@@ -131,10 +132,11 @@ def _heading(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for is_possible, button in choices:
             if is_possible:
-                button.show(run.id)
+                button.show(run)
         if run.status.test:
             about = "Rate films there, and this model recommends."
             link_to("movies", "Use it on the Movies page", (MODEL, run.id), icon=":material/movie:", help=about)
+    say_whose(run)
     if run.problem or state == "failed":
         st.error(as_letters(run.status.message or run.problem), icon=":material/error:")
     elif state == "interrupted":

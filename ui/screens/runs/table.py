@@ -10,9 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from aecore.datasets import DATASETS
-from aecore.files import read_json
 from aecore.foreign import in_markdown, in_table
-from aecore.runs.store import RECOMMENDER, WORDS, Run, RunError
+from aecore.runs.store import RECOMMENDER, WORDS, Run
 from aecore.variants import VARIANTS
 from aecore.words.text_store import PRESETS
 from ui.app.frame import as_letters
@@ -27,7 +26,7 @@ from ui.widgets.figures import Curves, comparison_figure
 from ui.widgets.recommender_figures import model_title
 from ui.widgets.recommender_metrics import data_title
 from ui.widgets.run_actions import choose, delete, rename, restore
-from ui.widgets.run_states import STATES
+from ui.widgets.run_states import STATES, say_whose
 from ui.widgets.wording import AS_MANY, percent
 from ui.widgets.words_address import words_address
 
@@ -152,6 +151,8 @@ def open_run(run: Run) -> None:
 
 def one_run(run: Run) -> None:
     """Rename, download, export, delete."""
+    is_mine = services.may_change(run)
+    say_whose(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input("Name", value=run.name, key=f"name-{run.id}", max_chars=120, help="What to call this run.")
         st.button(
@@ -160,7 +161,7 @@ def one_run(run: Run) -> None:
             icon=":material/edit:",
             on_click=rename,
             args=(run.id, name),
-            disabled=name == run.name,
+            disabled=name == run.name or not is_mine,
         )
         st.download_button(
             "Weights and settings", data=lambda: bundle(run), file_name=f"{run.id}.zip", mime="application/zip",
@@ -177,6 +178,7 @@ def one_run(run: Run) -> None:
             icon=":material/delete:",
             on_click=delete,
             args=((run.id,),),
+            disabled=not is_mine,
             help="Moves it to the trash; it can be brought back.",
         )
     if run.problem:
@@ -187,35 +189,24 @@ def one_run(run: Run) -> None:
 
 def just_deleted() -> None:
     """The runs deleted last, by name, with an undo."""
-    said_deleted("runs", {run_id: _trashed_name(run_id) for run_id in _in_trash()}, lambda ids: [*map(restore, ids)])
-
-
-def _in_trash() -> list[str]:
-    folder = services.store.folder / "trash"
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    names = {run.id: run.name for run in services.store.deleted()}
+    said_deleted("runs", names, lambda ids: [*map(restore, ids)])
 
 
 def trash() -> None:
     """The deleted runs, each with a button to restore it."""
-    deleted = _in_trash()
+    deleted = services.store.deleted()
     if not deleted:
         return
     with st.expander(f"Trash ({len(deleted)})", key="trash", icon=":material/delete:"):
-        for run_id in deleted:
+        for run in deleted:
             st.button(
-                f"Restore {in_markdown(_trashed_name(run_id))}",
-                key=f"restore-{run_id}",
+                f"Restore {in_markdown(run.name)}",
+                key=f"restore-{run.id}",
                 icon=":material/restore_from_trash:",
                 on_click=restore,
-                args=(run_id,),
+                args=(run.id,),
             )
-
-
-def _trashed_name(run_id: str) -> str:
-    try:
-        return str(read_json(services.store.folder / "trash" / run_id / "status.json")["name"])
-    except (OSError, ValueError, KeyError, TypeError, RunError):
-        return run_id
 
 
 def _row(run: Run) -> dict[str, Any]:

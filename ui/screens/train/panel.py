@@ -23,7 +23,7 @@ from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
 from ui.widgets.live import live
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
-from ui.widgets.run_states import STATES, TICK_SECONDS, Button
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button, say_whose
 from ui.widgets.run_watch import watch_resting
 from ui.widgets.words_address import words_address
 
@@ -85,9 +85,10 @@ def _heading(run: Run) -> None:
         st.badge(label, icon=f":material/{icon}:", color=colour)
     with st.container(horizontal=True):
         for button in _buttons(run):
-            button.show(run.id)
+            button.show(run)
         if not run.problem:
             export_menu(run, is_polled=run.status.is_active)
+    say_whose(run)
 
 
 def _buttons(run: Run) -> list[Button]:
@@ -118,16 +119,18 @@ USE_SETTINGS = Button(
     "tune",
     use_settings,
     "Puts them into the form, to change something and train again.",
+    is_for_all=True,
 )
 SAME_START = Button(
-    "Same start again", "restart", "replay", restart, "A new run with the same settings and the same random seed."
-)
+    "Same start again", "restart", "replay", restart, "A new run with the same settings and the same random seed.",
+    is_for_all=True,
+)  # fmt: skip
 
 
 RANDOM_TWIN = Button(
     "Overlay a random start", "random-twin", "call_split", random_twin,
     "Trains the same network once more, all layers at once from random weights, for as many epochs in all, "
-    "and shows both on one chart.",
+    "and shows both on one chart.", is_for_all=True,
 )  # fmt: skip
 
 

@@ -67,6 +67,8 @@ def _show_active(run_id: str, state: str) -> None:
         st.progress(records[-1]["share"], records[-1]["phase"] + _left(records[-1]))
     else:
         st.progress(0.0, "Reading the texts")
+    if not services.may_change(services.store.get(run_id)):
+        return
     st.button(
         "Stop", key="words-stop", icon=":material/stop:", on_click=pause, args=(run_id,),
         help="Takes it out of the queue." if state == "queued" else "What has been found is kept.",

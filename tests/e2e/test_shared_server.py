@@ -1,0 +1,52 @@
+"""A shared server in two browsers: what one person makes is theirs in all their tabs, and others look at it by link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.screen import go, press, run_in, status, train, wait_for_state
+from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
+from tests.waiting import TRAINING, until
+from ui.app.identity import COOKIE, SHARED
+
+
+@pytest.fixture
+def shared_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server whose host has said that several people use it."""
+    monkeypatch.setenv(SHARED, "1")
+    server = Server(tmp_path / "home")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.long
+def test_a_run_belongs_to_who_trained_it_and_a_link_shows_it_to_others(
+    shared_server: Server, new_page: NewPage
+) -> None:
+    server, ann, bob = shared_server, new_page(), new_page()
+    go(ann, f"{server.url}/train?epochs=400", "Train an autoencoder")
+    (cookie,) = [each for each in ann.context.cookies() if each.get("name") == COOKIE]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    run_id = train(ann)
+    go(bob, f"{server.url}/train?run={run_id}", "Train an autoencoder")
+    expect(bob.get_by_text("This run belongs to another visitor")).to_be_visible()
+    expect(bob.get_by_role("button", name="Use its settings")).to_be_visible()
+    expect(bob.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+    go(bob, f"{server.url}/runs", "Runs")
+    expect(bob.get_by_text("Nothing has been trained here yet")).to_be_visible()
+    tab = ann.context.new_page()
+    go(tab, f"{server.url}/train?run={run_id}", "Train an autoencoder")
+    press(tab, "Stop")
+    until(lambda: status(server.runs, run_id)["state"] == "stopped", "the owner stops it", seconds=TRAINING)
+    wait_for_state(ann, "Stopped early", TRAINING)
+    go(bob, f"{server.url}/train?run={run_id}", "Train an autoencoder")
+    press(bob, "Same start again")
+    until(lambda: run_in(bob) not in ("", run_id), "the copy is in the address")
+    expect(bob.get_by_text("This run belongs to another visitor")).to_have_count(0)

@@ -1,0 +1,117 @@
+"""Runs and jobs as one visitor of a shared server has them: their own to list and change, any of which they know the
+address to look at and to copy.
+
+The pages need not think of it: `services.store` and `services.jobs` are these, and refuse with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from aecore.jobs.queue import Job, Request
+from aecore.jobs.service import Jobs
+from aecore.runs.store import Run, RunError, Runs, RunStore
+from ui.app.identity import Person
+
+
+class VisitorsRuns(RunStore):
+    """The runs of one person, and those that a link shows to them.
+
+    linked: gives the ids in the address that they have opened.
+    """
+
+    def __init__(self, folder: Path, person: Person, linked: Callable[[], Collection[str]] = tuple) -> None:
+        super().__init__(folder)
+        self._person, self._linked = person, linked
+
+    def may_change(self, run: Run) -> bool:
+        """Whether the run is theirs."""
+        return self._person.may_change(run.status.owner)
+
+    def create(self, settings: dict[str, Any], name: str, *, restarted_from: str = "", owner: str = "") -> Run:
+        """A new run, which is theirs."""
+        return super().create(settings, name, restarted_from=restarted_from, owner=self._person.tag)
+
+    def list(self) -> Runs:
+        """Their runs and those of the address, newest first."""
+        linked = set(self._linked())
+        return [run for run in super().list() if run.id in linked or self.may_change(run)]
+
+    def deleted(self) -> Runs:
+        """Their runs in the trash."""
+        return [run for run in super().deleted() if self.may_change(run)]
+
+    def update(self, run_id: str, **changes: Any) -> Run:
+        """As of the store. RunError, too, for another visitor's run, as of all that follow."""
+        self.check(run_id)
+        return super().update(run_id, **changes)
+
+    def change_settings(self, run_id: str, **changes: Any) -> Run:
+        """As of the store."""
+        self.check(run_id)
+        return super().change_settings(run_id, **changes)
+
+    def delete(self, run_id: str) -> Path:
+        """As of the store."""
+        self.check(run_id)
+        return super().delete(run_id)
+
+    def restore(self, run_id: str) -> Run:
+        """As of the store."""
+        if run_id not in {run.id for run in self.deleted()}:
+            raise RunError(f"Run '{run_id}' is not in your trash.")
+        return super().restore(run_id)
+
+    def check(self, run_id: str) -> None:
+        """RunError unless the run is there and theirs."""
+        run = self.get(run_id)
+        if not self.may_change(run):
+            raise RunError(
+                f"Run '{run.name}' belongs to another visitor: you can look at it, export it and train a copy, but only"
+                " they can change it."
+            )
+
+
+class VisitorsJobs:
+    """The jobs of the server, of which a visitor changes their own."""
+
+    def __init__(self, jobs: Jobs, runs: VisitorsRuns, person: Person) -> None:
+        self._jobs, self._runs, self._person = jobs, runs, person
+        self.executor, self.open = jobs.executor, jobs.open
+        self.find, self.is_active, self.place, self.ahead = jobs.find, jobs.is_active, jobs.place, jobs.ahead
+        self.check_room_for_runs, self.place_of_run = jobs.check_room_for_runs, jobs.place_of_run
+        self.is_known, self.is_warm = jobs.is_known, jobs.is_warm
+
+    @property
+    def size(self) -> int:
+        """How many runs train side by side."""
+        return self._jobs.size
+
+    def submit(self, request: Request, visitor: str) -> Job:
+        """Queues a job for this visitor, whatever name is given. QueueFull if too many wait."""
+        return self._jobs.submit(request, self._person.tag)
+
+    def release(self, request: Request, visitor: str) -> None:
+        """Withdraws this visitor's request; the job goes on for others who asked for it."""
+        self._jobs.release(request, self._person.tag)
+
+    def cancel(self, request: Request) -> None:
+        """The same: nobody ends what others wait for."""
+        self._jobs.release(request, self._person.tag)
+
+    def train(self, run_id: str, visitor: str) -> None:
+        """Puts their run in the queue. RunError for another visitor's, as of those that follow."""
+        self._runs.check(run_id)
+        self._jobs.train(run_id, self._person.tag)
+
+    def pause(self, run_id: str) -> None:
+        """Requests that their run pauses with a checkpoint."""
+        self._runs.check(run_id)
+        self._jobs.pause(run_id)
+
+    def stop(self, run_id: str) -> None:
+        """Requests that their run stops here and is measured."""
+        self._runs.check(run_id)
+        self._jobs.stop(run_id)
