@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
+
+from aecore.files import BrokenFileError, read_json
 
 ACTIVE = ("queued", "preparing", "training")
 RESUMABLE = ("paused", "interrupted", "diverged", "failed")
 STATES = (*ACTIVE, *RESUMABLE, "stopped", "done")
 LATEST = 9e9
 """Times and durations are below this many seconds: the year 2255."""
+
+
+NAMING = ("kind", "data", "variant", "model", "leave_out")
+"""Settings that are texts in every kind of run; pages look them up in tables."""
 
 
 @dataclass(frozen=True)
@@ -69,3 +76,17 @@ def status_from(values: dict[str, Any]) -> Status:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def read_values(path: Path) -> tuple[dict[str, Any], str]:
+    """What a file of a run holds, or nothing and why not: a sentence."""
+    where = f"{path.name} of run {path.parent.name}"
+    try:
+        values = read_json(path, is_finite=True)
+    except OSError as error:
+        return {}, f"{where} cannot be read ({error.strerror or type(error).__name__})."
+    except BrokenFileError:
+        return {}, f"{where} cannot be read: it is no JSON; it seems to have been changed by hand."
+    if isinstance(values, dict) and all(isinstance(values.get(name, ""), str) for name in NAMING):
+        return values, ""
+    return {}, f"{where} holds no settings; it seems to have been changed by hand."

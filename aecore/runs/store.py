@@ -16,9 +16,9 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from aecore.files import BrokenFileError, read_json, write_json
+from aecore.files import write_json
 from aecore.paths import home_folder
-from aecore.runs.status import Status, status_from
+from aecore.runs.status import Status, read_values, status_from
 
 MAKING = ".making-"
 RUN_ID = re.compile(r"[0-9a-z]{12}")
@@ -82,8 +82,6 @@ class Run:
 
 Runs = list[Run]
 
-NAMING = ("kind", "data", "variant", "model", "leave_out")
-"""Settings that are texts in every kind of run; pages look them up in tables."""
 
 HALF_MADE_SECONDS = 86_400.0
 """Age at which a folder that was begun and never finished is swept away."""
@@ -121,8 +119,8 @@ class RunStore:
 
     def _read(self, folder: Path) -> Run:
         run_id = folder.name
-        settings, problem = _read_json(folder / "settings.json")
-        values, problem_too = _read_json(folder / "status.json")
+        settings, problem = read_values(folder / "settings.json")
+        values, problem_too = read_values(folder / "status.json")
         problem = problem or problem_too
         try:
             status = status_from(values)
@@ -260,16 +258,3 @@ def _is_half_made(folder: Path) -> bool:
     is_bare = names <= {"film", "settings.json"} and not any((folder / "film").glob("*"))
     is_new = time.time() - folder.stat().st_mtime < HALF_MADE_SECONDS
     return not is_new and (is_bare or folder.name.startswith(MAKING))
-
-
-def _read_json(path: Path) -> tuple[dict[str, Any], str]:
-    where = f"{path.name} of run {path.parent.name}"
-    try:
-        values = read_json(path, is_finite=True)
-    except OSError as error:
-        return {}, f"{where} cannot be read ({error.strerror or type(error).__name__})."
-    except BrokenFileError:
-        return {}, f"{where} cannot be read: it is no JSON; it seems to have been changed by hand."
-    if isinstance(values, dict) and all(isinstance(values.get(name, ""), str) for name in NAMING):
-        return values, ""
-    return {}, f"{where} holds no settings; it seems to have been changed by hand."
