@@ -20,11 +20,12 @@ from aecore.experiment.results import Result, result_of
 from aecore.runs.snapshots import ProgressLog, read_snapshot, snapshot_steps
 from aecore.runs.store import Run, RunStore
 from tests.small_runs import finish, make, send_after
-from ui.screens.race.figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
+from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
 from ui.screens.race.panel import differences
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import UNPROBED, reasons, table_html
 from ui.widgets.figures import Curves
+from ui.widgets.log_axis import log_axis, log_ticks
 from ui.widgets.marks import Mark
 
 DONE = Result("a" * 12, "One", "done", 1.0, True, 0.02, 1.28, 0.04, 0.9, 3.0, 1000, 10)
@@ -181,12 +182,21 @@ def test_the_pareto_plot_draws_the_front_full_and_everything_else_hollow() -> No
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274)]
+    ("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274), (1e-9, 1.0)]
 )
 def test_an_axis_has_some_ticks_and_no_crowd(low: float, high: float) -> None:
     ticks = log_ticks([low, high])
     assert ticks == sorted(ticks)
     assert 2 <= sum(low / 1.8 <= tick <= high * 1.8 for tick in ticks) <= 25
+
+
+def test_a_logarithmic_axis_names_its_ticks_in_full_and_leaves_out_what_has_no_place_on_it() -> None:
+    axis = log_axis([0.0, float("nan"), 0.05, 0.13])
+    assert axis["ticktext"][axis["tickvals"].index(0.1)] == "0.1"
+    assert sum(0.05 <= tick <= 0.13 for tick in axis["tickvals"]) >= 6
+    assert "10<sup>−7</sup>" in log_axis([1e-7, 1.0])["ticktext"]
+    assert "20,000" in log_axis([1e4, 1e5 / 2])["ticktext"]
+    assert log_axis([])["tickvals"]
 
 
 def test_an_error_of_zero_can_be_drawn() -> None:

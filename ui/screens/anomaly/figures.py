@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from aecore.analyses.anomaly import Counts
 from aecore.metrics.roc import Roc
 from ui.app.theme import BLUE, GREY, ORANGE, PURPLE, VERMILION
-from ui.widgets.figures import TICKS
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import DASHES
 
 MOST_BINS = 44
@@ -61,7 +61,7 @@ def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> g
         hoverinfo="skip",
     )
     figure.update_layout(height=340, xaxis_title="squared error per pixel", yaxis_title="share of the pictures")
-    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS], hoverformat=".4g")
+    figure.update_xaxes(log_axis([*edges, threshold]), hoverformat=".4g")
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     return figure
 

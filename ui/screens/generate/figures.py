@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from aecore.foreign import in_chart
 from aecore.latent.generation import FrechetScore
 from ui.app.theme import GREY
-from ui.widgets.figures import TICKS
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
 
 LARGEST = 16
@@ -51,8 +51,7 @@ def distance_figure(
         hovermode="closest",
         xaxis_title="Fréchet distance (lower is better), logarithmic scale",
     )
-    ticks = [*TICKS, 1000, 2000, 5000]
-    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+    figure.update_xaxes(log_axis(value for curve in figure.data for value in curve.x))
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
     return figure
 

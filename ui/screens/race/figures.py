@@ -17,7 +17,7 @@ from aecore.foreign import in_chart
 from aecore.metrics.pareto import pareto_front
 from ui.app.theme import GREY
 from ui.widgets.figures import Curves, comparison_figure
-from ui.widgets.log_axis import log_ticks
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
 
 
@@ -47,9 +47,6 @@ def race_figure(
     marks, x, y = zip(*ends, strict=True) if ends else ((), (), ())
     sign = {"symbol": [mark.symbol for mark in marks], "color": [mark.colour for mark in marks], "size": 10}
     figure.add_scatter(x=x, y=y, mode="markers", marker=sign, hoverinfo="skip")
-    if is_log and (above_zero := [value for curve in figure.data[:-1] for value in curve.y if value > 0]):
-        ticks = log_ticks(above_zero)
-        figure.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
     for mark, band in zip(map(Mark, count(1)), bands, strict=False):
         across = [getattr(point, over) for point in band]
         figure.add_scatter(
@@ -94,13 +91,6 @@ def pareto_figure(
         )  # fmt: skip
     costs = [each.cost for each in candidates]
     span = [math.log10(min(costs)) - 0.25, math.log10(max(costs)) + 0.25]
-    ticks = log_ticks([10**end for end in span])
-    figure.update_xaxes(
-        title=cost_title,
-        type="log",
-        range=span,
-        tickvals=ticks,
-        ticktext=[f"{tick:,g}" if tick < 1e5 else f"{tick:,.0f}" for tick in ticks],
-    )
+    figure.update_xaxes(log_axis(10**end for end in span), title=cost_title, range=span)
     figure.update_yaxes(title=error_title, rangemode="tozero", tickformat=tick_format)
     return figure.update_layout(height=380, showlegend=False, hovermode="closest")
