@@ -1,4 +1,4 @@
-"""Latent space: a map of the codes, an inspector of its points, and its neighbourhood preservation."""
+"""Map: the codes as points, an inspector of them, and their neighbourhood preservation."""
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
 
 frame(
-    "Latent space",
+    "Map of the latent space",
     f"The encoder turns every example into a {term('latent-code')}: a point in the {term('latent-space')}, which has "
     f"as many dimensions as the code has numbers. Here is a map of that space, by {term('t-sne', 't-SNE')}, "
     f"{term('umap', 'UMAP')} or {term('pca', 'PCA')}: what the network finds alike lies close together, "
@@ -48,7 +48,7 @@ notice()
 
 MORE = "More views of these codes."
 
-form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
+form, view = st.container(key="form-first").columns([1.2, 3.7], gap="medium")
 with form:
     name = ask_network()
 if training_run(name):

@@ -121,13 +121,14 @@ def test_settings_that_cannot_be_read_leave_blanks(changes: dict, store: RunStor
 def test_the_table_writes_every_figure_and_marks_the_best_of_those_that_have_ended() -> None:
     table = table_html([DONE, OTHER, TRAINING])
     assert rows(table) == [
-        ["0.02000", "1.280", "-50%", "90.0%", "3.0", "1,000", "10"],
-        ["0.01000", "0.640", "-75%", "80.0%", "3.0", "2,000", "10"],
-        ["0.00500", "0.320", "-88%", "–", "3.0", "1,000", "10"],
+        ["0.02000", "1.280", "−50\N{NO-BREAK SPACE}%", "90.0\N{NO-BREAK SPACE}%", "3.0", "1,000", "10"],
+        ["0.01000", "0.640", "−75\N{NO-BREAK SPACE}%", "80.0\N{NO-BREAK SPACE}%", "3.0", "2,000", "10"],
+        ["0.00500", "0.320", "−88\N{NO-BREAK SPACE}%", "–", "3.0", "1,000", "10"],
     ]
-    assert re.findall("<td><b>(.*?)</b>", table) == ["90.0%", "1,000", "0.01000", "0.640", "-75%"]
-    assert re.findall('<td class="so-far">(.*?)<', table) == ["0.00500", "0.320", "-88%"]
-    assert "Training · 25%" in table
+    best = ["90.0\N{NO-BREAK SPACE}%", "1,000", "0.01000", "0.640", "−75\N{NO-BREAK SPACE}%"]
+    assert re.findall("<td><b>(.*?)</b>", table) == best
+    assert re.findall('<td class="so-far">(.*?)<', table) == ["0.00500", "0.320", "−88\N{NO-BREAK SPACE}%"]
+    assert "Training · 25\N{NO-BREAK SPACE}%" in table
 
 
 def test_names_cannot_write_into_the_page() -> None:

@@ -44,6 +44,7 @@ STYLE = """<style>
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
+[data-testid="stSelectbox"] input { text-overflow: ellipsis; } /* what is cut says so */
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
   .katex-display { font-size: .86em; }

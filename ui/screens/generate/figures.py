@@ -14,6 +14,7 @@ from aecore.latent.generation import FrechetScore
 from ui.app.theme import GREY
 from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
+from ui.widgets.wording import PERCENT_SIGN, percent_in
 
 LARGEST = 16
 """Size of the first network's marks; the second one's are smaller, so that neither hides the other."""
@@ -63,12 +64,12 @@ def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> 
         colour = Mark(index).colour if index else GREY
         figure.add_bar(
             x=list(answers),
-            y=each.shares,
+            y=[100 * share for share in each.shares],
             name=in_chart(name),
             marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}},
-            hovertemplate="%{y:.1%}",
+            hovertemplate=percent_in("y"),
         )
     figure.update_layout(height=280, bargap=0.3, yaxis_title="share of predictions")
     figure.update_xaxes(type="category")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(ticksuffix=PERCENT_SIGN, rangemode="tozero")
     return figure

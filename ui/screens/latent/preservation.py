@@ -11,7 +11,7 @@ from aecore.latent.maps import Map, MapRequest
 from aecore.latent.preservation import KNN, Preservation, overlaps
 from ui.screens.latent.text import knn_words, overlap_words
 from ui.widgets.titles import data_title
-from ui.widgets.wording import percent
+from ui.widgets.wording import PERCENT_COLUMN, percent
 
 EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
 """Pairs of handwritten digits that overlap on the maps of our article; measured here."""
@@ -99,7 +99,7 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         "**Which classes overlap?** The share of neighbours that belong to the other class, averaged over the two "
         "classes"
     )
-    share_column = st.column_config.NumberColumn(format="%.1f\N{NO-BREAK SPACE}%%")
+    share_column = st.column_config.NumberColumn(format=PERCENT_COLUMN)
     st.dataframe(
         pd.DataFrame(rows[:SHOWN_PAIRS]),
         hide_index=True,

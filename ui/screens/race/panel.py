@@ -234,9 +234,7 @@ def _pareto(results: Sequence[Result]) -> None:
         return
     front = front_of(candidates)
     names = "; ".join(f"{each.number} {each.name}" for each in front)
-    figure = pareto_figure(
-        candidates, cost_title=cost, error_title=f"test {error}", tick_format=".1%" if error == "probe error" else ""
-    )
+    figure = pareto_figure(candidates, cost_title=cost, error_title=f"test {error}", is_share=error == "probe error")
     plot(figure, "race-pareto", f"Test {error} against {cost}. On the Pareto front: {names}.")
     st.caption(
         f"On the **Pareto front** (full symbols): {in_markdown(names)}. Nothing else here is at least as good in both "

@@ -14,7 +14,7 @@ from ui.app.theme import plot
 from ui.screens.words.figures import class_figure, code_figure
 from ui.screens.words.found import Found
 from ui.screens.words.link import LONGEST, SENTENCE
-from ui.widgets.wording import percent
+from ui.widgets.wording import WHOLE_PERCENT_COLUMN, percent
 
 NEAREST, EXPECTED = 5, 10
 
@@ -73,7 +73,7 @@ def _class(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     plot(
         class_figure(probabilities, classes),
         "words-class",
-        f"{classes[best]} with a probability of {probabilities[best]:.0%}.",
+        f"{classes[best]} with a probability of {percent(float(probabilities[best]), 0)}.",
     )
     st.caption("How sure the network is of itself. That is not how often it is right: see the test.")
 
@@ -108,7 +108,7 @@ def _expected(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
          "in it": bag[0, order] > 0},
         hide_index=True, key="words-expected", width="stretch",
         column_config={"expected": st.column_config.ProgressColumn(
-            "expected", min_value=0, max_value=100, format="%.0f %%", help="In the decoder's view.")},
+            "expected", min_value=0, max_value=100, format=WHOLE_PERCENT_COLUMN, help="In the decoder's view.")},
     )  # fmt: skip
     share = brought_back(found.bags, embedding.expected(found.bags))
     st.caption(
