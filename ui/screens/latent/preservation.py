@@ -10,6 +10,7 @@ from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, MapRequest
 from aecore.latent.preservation import KNN, Preservation, overlaps
 from ui.screens.latent.text import knn_words, overlap_words
+from ui.widgets.glossary import term
 from ui.widgets.titles import data_title
 from ui.widgets.wording import PERCENT_COLUMN, percent
 
@@ -60,7 +61,10 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
             "the map."
         )
     elif np.isfinite(preservation.knn_accuracy_code):
-        help = f"Share of points whose class is the most frequent one among their {KNN} nearest others (kNN accuracy)."
+        help = (
+            f"Share of points whose class is the most frequent one among their {KNN} nearest others "
+            f"({term('knn-accuracy')})."
+        )
         columns[2].metric("kNN accuracy, in the code", percent(preservation.knn_accuracy_code), help=help)
         columns[3].metric(
             "… on the map",
