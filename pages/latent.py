@@ -20,6 +20,7 @@ from ui.screens.latent.progress import follow, request_of
 from ui.screens.latent.view import show_chosen, show_groups, show_map
 from ui.screens.latent.walk import walk_panel
 from ui.widgets.glossary import term
+from ui.widgets.live import part_of_page
 from ui.widgets.run_actions import notice
 
 frame(
@@ -108,4 +109,4 @@ def explore() -> None:
 with view:
     with st.container():  # a container of its own: when the map is done, what is below keeps its place and its state
         follow(request_of(choice), is_drawn=drawn.is_done, is_measured=preservation is not None)
-    st.fragment(explore)()
+    part_of_page(explore)()

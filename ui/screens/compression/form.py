@@ -155,7 +155,7 @@ def choose_count() -> int:
 def choose_budget() -> int:
     """About how many bytes a picture may take in the rows of pictures."""
     return st.select_slider(
-        "About this many bytes per picture", BUDGETS, value=32, format_func=str, **BUDGET.bound(),
+        "About this many bytes per picture", BUDGETS, format_func=str, **BUDGET.held("value"),
         help="From each method, the setting whose bytes per picture are nearest to this, unless another one has both "
         "fewer bytes and a better PSNR. "
         "What is sent once is shared by the number of pictures above.",

@@ -14,6 +14,7 @@ from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.why import sheet
+from ui.widgets.live import part_of_page
 
 KEY = "films"
 ASKED, FOUND = 6, 8
@@ -30,7 +31,7 @@ def recommend_panel() -> None:
     _films(preferences)
 
 
-@st.fragment
+@part_of_page
 def _films(preferences: Preferences) -> None:
     """The cards, as a fragment: a click on a star recomputes and sends nothing else."""
     film_cards(the_screen(advisor(), taste(), preferences), KEY, on_done=_done)

@@ -68,11 +68,10 @@ def _chart(
     measure = st.segmented_control(
         "Measure",
         list(NAMES),
-        default="psnr",
         required=True,
         format_func=NAMES.__getitem__,
         label_visibility="collapsed",
-        **MEASURE.bound(),
+        **MEASURE.held(),
     )
     marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
     learned = {title: trained_at(found) for title, found in trained_models.items() if title in curves}

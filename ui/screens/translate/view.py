@@ -25,6 +25,7 @@ from ui.screens.translate.text import (
     no_classifier_words,
     side_words,
 )
+from ui.widgets.live import part_of_page
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
 from ui.widgets.wording import PERCENT_COLUMN, percent
 
@@ -74,7 +75,7 @@ def show_translation(choice: Choice) -> None:
     way(choice)
     begun = start(choice)
     st.html(STYLE)
-    st.fragment(_answer, key="translation")(choice, begun)
+    part_of_page(_answer, key="translation")(choice, begun)
 
 
 def _answer(choice: Choice, begun: Start) -> None:

@@ -23,9 +23,10 @@ def show_split(found: Found, way: str) -> None:
     """Asks for a sentence and shows its code, its class and its reconstruction."""
     embedding = found.embedding(way)
     assert embedding is not None
+    first = found.texts.texts[0][:LONGEST]
     sentence = st.text_input(
-        "A sentence", value=found.texts.texts[0][:LONGEST], max_chars=LONGEST, **SENTENCE.bound(),
-        persist_state="session", help="Words that are in the vocabulary become numbers; all others are passed over.",
+        "A sentence", max_chars=LONGEST, **SENTENCE.among(SENTENCE.kind, first).held("value"),
+        help="Words that are in the vocabulary become numbers; all others are passed over.",
     )  # fmt: skip
     words = list(dict.fromkeys(words_of(sentence or "")))
     if not words:
