@@ -49,7 +49,7 @@ notice()
 
 MORE = "More views of these codes."
 
-form, view = st.container(key="form-first").columns([1.2, 3.7], gap="medium")
+form, view = st.container(key="form-first").columns([1.34, 3.56], gap="medium")
 with form:
     name = ask_network()
 if training_run(name):
