@@ -11,11 +11,13 @@ frame(
     "has to tell classes apart? Here a simple classifier learns from codes (a linear one is a "
     f"{term('linear-probe')}), from raw pixels, and from {term('pca', 'PCA')} with as many numbers as the code; all "
     "three are scored on the same test set.",
-    see="""
+    see=f"""
 **Accuracy** is the share of test examples whose class is predicted correctly. The test set is only a sample, so each
 accuracy has a *95 % interval*. Two accuracies are compared by the examples that only one of the two gets right; a
 difference that chance alone could explain is called a *tie*; *p* is the probability that chance alone makes one at
 least as large.
+
+**The classifier** is logistic regression or a {term("svm", "support vector machine (SVM)")}.
 
 **Why a code can do worse.** It was made for reconstruction: small details that tell two classes apart may be lost,
 because they hardly change the error. **Why it can help:** fewer numbers mean fewer weights to learn from few labels.

@@ -1,4 +1,4 @@
-"""Latent space: a map of the codes, an inspector of its points, and its neighbourhood preservation."""
+"""Map: the codes as points, an inspector of them, and their neighbourhood preservation."""
 
 import streamlit as st
 
@@ -20,10 +20,11 @@ from ui.screens.latent.progress import follow, request_of
 from ui.screens.latent.view import show_chosen, show_groups, show_map
 from ui.screens.latent.walk import walk_panel
 from ui.widgets.glossary import term
+from ui.widgets.live import part_of_page
 from ui.widgets.run_actions import notice
 
 frame(
-    "Latent space",
+    "Map of the latent space",
     f"The encoder turns every example into a {term('latent-code')}: a point in the {term('latent-space')}, which has "
     f"as many dimensions as the code has numbers. Here is a map of that space, by {term('t-sne', 't-SNE')}, "
     f"{term('umap', 'UMAP')} or {term('pca', 'PCA')}: what the network finds alike lies close together, "
@@ -48,7 +49,7 @@ notice()
 
 MORE = "More views of these codes."
 
-form, view = st.container(key="form-first").columns([1, 3.9], gap="medium")
+form, view = st.container(key="form-first").columns([1.34, 3.56], gap="medium")
 with form:
     name = ask_network()
 if training_run(name):
@@ -108,4 +109,4 @@ def explore() -> None:
 with view:
     with st.container():  # a container of its own: when the map is done, what is below keeps its place and its state
         follow(request_of(choice), is_drawn=drawn.is_done, is_measured=preservation is not None)
-    st.fragment(explore)()
+    part_of_page(explore)()

@@ -10,6 +10,7 @@ from ui.screens.movies.cards import SURE
 from ui.screens.movies.link import PANELS, VIEW
 from ui.screens.movies.panels import keep_visitor, show_panel
 from ui.widgets.glossary import term
+from ui.widgets.live import part_of_page
 from ui.widgets.run_actions import notice
 
 LEARNED = EDITIONS["ml-latest-small"]
@@ -62,5 +63,5 @@ def panels() -> None:
         refuse(str(error))
 
 
-st.fragment(panels)()
+part_of_page(panels)()
 keep_visitor()

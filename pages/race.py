@@ -49,5 +49,5 @@ with result:
     if runs:
         show_board(runs)
     else:
-        start_here()
+        start_here(race)
     run_picker(runs, race.data)

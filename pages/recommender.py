@@ -32,8 +32,8 @@ splits that papers report.
 **Evaluation.** All models side by side, with published figures, which are marked as such.
 Figures that have not been measured yet are marked too. *Protocol*, below a table, says how its figures were measured.
 
-**Which measure?** NDCG and recall ask whether films that a user liked come first. *RMSE* and *MAE* ask how many stars a
-prediction is off. A model can be good at one and poor at the other.
+**Which measure?** NDCG and recall ask whether films that a user liked come first. {term("rmse", "RMSE")} and
+{term("mae", "MAE")} ask how many stars a prediction is off. A model can be good at one and poor at the other.
 """,
 )
 notice()

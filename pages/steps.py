@@ -12,6 +12,7 @@ from ui.screens.steps.figures import courses_figure
 from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, moved, place
 from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
 from ui.widgets.glossary import term
+from ui.widgets.live import part_of_page
 
 frame(
     "Training, step by step",
@@ -49,7 +50,7 @@ for remark in remarks:
     refuse(remark, icon=":material/info:")
 
 
-@st.fragment
+@part_of_page
 def player(lesson: Lesson) -> None:
     """The player; its steps do not rerun the page."""
     _, returns = place()

@@ -32,7 +32,7 @@ def settle(page: Page) -> None:
 
 
 def test_a_map_draws_itself_a_point_is_picked_and_some_get_a_map_of_their_own(server: Server, page: Page) -> None:
-    go(page, f"{server.url}/latent?{QUICK}", "Latent space")
+    go(page, f"{server.url}/latent?{QUICK}", "Map of the latent space")
     settle(page)
     expect(page.get_by_text("Trustworthiness", exact=True)).to_be_visible()
     settle(page)

@@ -13,6 +13,7 @@ from tests.e2e.screen import curves, go, press, records, status, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.waiting import TRAINING, until
+from ui.widgets.wording import percent
 
 ENTRIES = (ComparisonEntry("linear", {"latent_size": 3}), ComparisonEntry("undercomplete", {"latent_size": 4}))
 SHORT = as_text(Comparison.on("digits", ENTRIES, epochs=120, batch_size=64, seed=5))
@@ -59,8 +60,9 @@ def written(server: Server, run_id: str) -> list[str]:
     """The figures of a run that has ended, as the table should write them."""
     found, last = status(server.runs, run_id), records(server.runs, run_id)[-1]
     test, pca = found["test"], found["baselines"]["pca_test"]
+    change = f"{100 * (test['mse'] / pca - 1):+.0f}\N{NO-BREAK SPACE}%".replace("-", "−")
     return [
-        f"{test['mse']:.5f}", f"{test['squared_error']:.3f}", f"{test['mse'] / pca - 1:+.0%}", f"{test['probe']:.1%}",
+        f"{test['mse']:.5f}", f"{test['squared_error']:.3f}", change, percent(test["probe"]),
         f"{last['seconds']:.1f}", f"{found['parameters']:,}",
     ]  # fmt: skip
 

@@ -74,7 +74,7 @@ def test_a_tap_on_the_stars_gives_stars_and_presses_nothing_else(server: Server,
 
 SHEETS = {
     "latent": (
-        "Latent space",
+        "Map of the latent space",
         "network=digits&points=500&map-iterations=260&panel=Your+own+point",
         r"of its 5 nearest codes are",
     ),

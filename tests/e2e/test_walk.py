@@ -26,6 +26,7 @@ PIXELS = (
     "canvas => [canvas.width, [...canvas.getContext('2d').getImageData(0, 0, canvas.width, "
     "canvas.height).data].filter((_, k) => k % 4 === 0)]"
 )
+HEADING = "Map of the latent space"
 QUERY = "network=digits&points=500&method=PCA&panel=Walk"
 
 
@@ -59,7 +60,7 @@ def address(page: Page, name: str) -> str:
 
 @pytest.mark.long
 def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Server, page: Page, found: CodeSet) -> None:
-    go(page, f"{server.url}/latent?{QUERY}&walk=Over+a+plane&point=7", "Latent space")
+    go(page, f"{server.url}/latent?{QUERY}&walk=Over+a+plane&point=7", HEADING)
     plane = plane_of_directions(found.codes[7], found.codes)
     places, home = plane.places(found.codes), plane.places(found.codes[7:8])[0]
     axes = [even_axis(places[:, axis], float(home[axis])) for axis in (0, 1)]
@@ -106,7 +107,7 @@ def test_pad_and_sliders_decode_and_their_links_bring_the_code_back(server: Serv
     page.get_by_role("button", name="Back to the point").click()
     until(lambda: is_shown(page, ".pad", decoded(server, found.codes[7])), "the button brings the example back")
 
-    go(page, f"{server.url}/latent?{QUERY}&walk=Turn+its+numbers&point=7", "Latent space")
+    go(page, f"{server.url}/latent?{QUERY}&walk=Turn+its+numbers&point=7", HEADING)
     slider = page.locator(".sliders").get_by_role("slider").first
     number = int(re.sub(r"\D", "", slider.get_attribute("aria-label") or ""))
     assert number - 1 == int(found.codes.var(0).argmax())
@@ -137,7 +138,11 @@ def is_shown_near(page: Page, server: Server, plane: object, spot: np.ndarray, a
 
 
 def test_a_way_plays_stops_at_a_step_and_is_saved(server: Server, page: Page, found: CodeSet, tmp_path: Path) -> None:
-    go(page, f"{server.url}/latent?{QUERY}&walk=From+example+to+example&path=7,20&path-steps=4", "Latent space")
+    go(
+        page,
+        f"{server.url}/latent?{QUERY}&walk=From+example+to+example&path=7,20&path-steps=4",
+        "Map of the latent space",
+    )
     film = page.locator(".film")
     until(lambda: film.locator(".cell").count() == 15, "three films of five pictures")
     film.get_by_role("slider").scroll_into_view_if_needed()

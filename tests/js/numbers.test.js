@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { synapse_look } from "../../ui/components/shared/network_drawing.js";
 import { column, row } from "../../ui/components/shared/network_layout.js";
-import { clamp, inside, read_number, write } from "../../ui/components/shared/numbers.js";
+import { clamp, inside, read_number, write, write_fixed } from "../../ui/components/shared/numbers.js";
 import { clean, exact } from "../../ui/components/training_steps/words.js";
 
 test("numbers are written as people do", () => {
@@ -13,6 +13,11 @@ test("numbers are written as people do", () => {
   assert.equal(write(Number.NaN), "–");
   assert.equal(write(1 / 3, 4), "0.3333");
   assert.deepEqual([inside(-1), inside(2)], ["(−1)", "2"]);
+});
+
+test("numbers in a column to be compared have the same decimals", () => {
+  assert.deepEqual([2.1, -2, 0, 0.001, -1.999].map((value) => write_fixed(value)), ["2.10", "−2.00", "0", "≈0", "−2.00"]);
+  assert.deepEqual([write_fixed(2, 3), write_fixed(999_999), write_fixed(NaN)], ["2.000", "1·10⁶", "–"]);
 });
 
 test("what people type is read: commas, typographic signs, blanks", () => {

@@ -29,7 +29,7 @@ TITLES = {
     "noise": "Noise lab",
     "anomaly": "Anomaly detection",
     "compression": "Compression",
-    "latent": "Latent space",
+    "latent": "Map of the latent space",
     "generate": "Generate",
     "translate": "Translate",
     "words": "Words",

@@ -38,20 +38,20 @@ def trained(store: RunStore, variant: str, data: str = "digits", **values: Any) 
 def test_every_view_of_every_variant_shows(variant: str, open_page: OpenPage, store: RunStore) -> None:
     run = trained(store, variant)
     page = open_page("train", run=run.id)
-    views = page.button_group(key="inside").options
+    views = page.button_group(key="held-inside").options
     expected = [name for name in VIEWS if name != "Clouds" or variant == "variational"]
     assert views == [TITLES.get(name, name) for name in expected]
     for view in expected:
-        page.button_group(key="inside").set_value(view).run()
+        page.button_group(key="held-inside").set_value(view).run()
         assert not page.exception, view
 
 
 def test_a_view_stands_in_the_address_and_nonsense_there_does_no_harm(open_page: OpenPage, store: RunStore) -> None:
     run = trained(store, "k-sparse")
-    assert open_page("train", run=run.id, inside="Cheat meter").button_group(key="inside").value == "Cheat meter"
+    assert open_page("train", run=run.id, inside="Cheat meter").button_group(key="held-inside").value == "Cheat meter"
     page = open_page("train", run=run.id, inside="Clouds")
     assert not page.exception
-    assert page.button_group(key="inside").value == "Active units"
+    assert page.button_group(key="held-inside").value == "Active units"
 
 
 def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: RunStore) -> None:
@@ -65,7 +65,7 @@ def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: Ru
     assert (
         metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.0f} of {inside.active.shape[1]:,}"
     )
-    page.button_group(key="inside").set_value("Cheat meter").run()
+    page.button_group(key="held-inside").set_value("Cheat meter").run()
     drawn = charts(page)["chart-copying"]["data"][0]["customdata"]
     assert np.frombuffer(base64.b64decode(drawn["bdata"]), drawn["dtype"]) == pytest.approx(100 * inside.explained)
 
@@ -75,8 +75,8 @@ def test_points_of_the_plane_are_drawn_with_their_arrows(open_page: OpenPage, st
     assert not page.exception
     names = [trace["name"] for trace in charts(page)["chart-plane"]["data"]]
     assert names == ["arrow: r(x) − x, at its true length", "test points", "where they are sent", "PCA, one component"]
-    for view in page.button_group(key="inside").options:
-        page.button_group(key="inside").set_value(view).run()
+    for view in page.button_group(key="held-inside").options:
+        page.button_group(key="held-inside").set_value(view).run()
         assert not page.exception, view
 
 

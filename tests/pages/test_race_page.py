@@ -17,6 +17,7 @@ from tests.e2e.finished import finished_run
 from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_runs import make
+from ui.widgets.wording import percent
 
 SMALL = Comparison.on(
     "digits",
@@ -106,7 +107,7 @@ def test_when_all_have_ended_the_table_is_full_and_the_link_shows_it_to_others(
     for run in runs:
         assert f"{run.status.test['mse']:.5f}" in html(other)
         assert f"{run.status.test['squared_error']:.3f}" in html(other)
-        assert f"{run.status.test['probe']:.1%}" in html(other)
+        assert percent(run.status.test["probe"]) in html(other)
         assert f"{run.status.parameters:,}" in html(other)
     assert "–" not in html(other)
     assert html(other).count('class="race-row"') == 4 * 3

@@ -130,9 +130,9 @@ def test_a_sentence_gets_code_class_neighbours_and_expected_words(
     assert any(each.value.startswith("Predicted class: ") for each in page.subheader)
     assert page.dataframe[0].value["text"][0] in texts.texts
     assert {"great", "acting"} <= set(page.dataframe[1].value["word"])
-    page.text_input(key="sentence").set_value("zzz").run()
+    page.text_input(key="held-sentence").set_value("zzz").run()
     assert "None of these words is in the vocabulary" in sentences(page)
-    page.text_input(key="sentence").set_value("").run()
+    page.text_input(key="held-sentence").set_value("").run()
     assert "Write a sentence" in sentences(page)
 
 

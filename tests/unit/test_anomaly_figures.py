@@ -25,7 +25,7 @@ def test_both_groups_share_bins_and_no_picture_is_lost() -> None:
     normal, odd, threshold = figure.data
     assert list(normal.x) == list(odd.x)
     for trace in (normal, odd):
-        assert sum(trace.y[:-1]) == pytest.approx(1)
+        assert sum(trace.y[:-1]) == pytest.approx(100)
     assert list(threshold.x) == [0.03, 0.03]
     assert len(bins(NORMAL, ODD)) > len(bins(NORMAL, ODD[:20])) > 8
 
@@ -34,12 +34,12 @@ def test_few_odd_pictures_are_drawn_one_by_one_and_errors_of_zero_too() -> None:
     figure = histogram_figure(np.append(NORMAL, 0.0), ODD[:3], 0.03)
     assert figure.data[1].mode == "markers"
     assert list(figure.data[1].x) == list(ODD[:3])
-    assert sum(figure.data[0].y[:-1]) == pytest.approx(1)
+    assert sum(figure.data[0].y[:-1]) == pytest.approx(100)
 
 
 def test_the_point_on_the_curve_is_where_the_counts_are() -> None:
     figure = roc_figure({"network": roc(NORMAL, ODD)}, Counts(caught=60, odd=80, alarms=30, normal=300))
-    assert (figure.data[-1].x[0], figure.data[-1].y[0]) == (0.1, 0.75)
+    assert (figure.data[-1].x[0], figure.data[-1].y[0]) == (10, 75)
 
 
 def test_counts_are_told_in_words() -> None:

@@ -20,11 +20,12 @@ from aecore.experiment.results import Result, result_of
 from aecore.runs.snapshots import ProgressLog, read_snapshot, snapshot_steps
 from aecore.runs.store import Run, RunStore
 from tests.small_runs import finish, make, send_after
-from ui.screens.race.figures import Candidate, front_of, log_ticks, pareto_figure, race_figure
+from ui.screens.race.figures import Candidate, front_of, pareto_figure, race_figure
 from ui.screens.race.panel import differences
 from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import UNPROBED, reasons, table_html
 from ui.widgets.figures import Curves
+from ui.widgets.log_axis import log_axis, log_ticks
 from ui.widgets.marks import Mark
 
 DONE = Result("a" * 12, "One", "done", 1.0, True, 0.02, 1.28, 0.04, 0.9, 3.0, 1000, 10)
@@ -120,13 +121,14 @@ def test_settings_that_cannot_be_read_leave_blanks(changes: dict, store: RunStor
 def test_the_table_writes_every_figure_and_marks_the_best_of_those_that_have_ended() -> None:
     table = table_html([DONE, OTHER, TRAINING])
     assert rows(table) == [
-        ["0.02000", "1.280", "-50%", "90.0%", "3.0", "1,000", "10"],
-        ["0.01000", "0.640", "-75%", "80.0%", "3.0", "2,000", "10"],
-        ["0.00500", "0.320", "-88%", "–", "3.0", "1,000", "10"],
+        ["0.02000", "1.280", "−50\N{NO-BREAK SPACE}%", "90.0\N{NO-BREAK SPACE}%", "3.0", "1,000", "10"],
+        ["0.01000", "0.640", "−75\N{NO-BREAK SPACE}%", "80.0\N{NO-BREAK SPACE}%", "3.0", "2,000", "10"],
+        ["0.00500", "0.320", "−88\N{NO-BREAK SPACE}%", "–", "3.0", "1,000", "10"],
     ]
-    assert re.findall("<td><b>(.*?)</b>", table) == ["90.0%", "1,000", "0.01000", "0.640", "-75%"]
-    assert re.findall('<td class="so-far">(.*?)<', table) == ["0.00500", "0.320", "-88%"]
-    assert "Training · 25%" in table
+    best = ["90.0\N{NO-BREAK SPACE}%", "1,000", "0.01000", "0.640", "−75\N{NO-BREAK SPACE}%"]
+    assert re.findall("<td><b>(.*?)</b>", table) == best
+    assert re.findall('<td class="so-far">(.*?)<', table) == ["0.00500", "0.320", "−88\N{NO-BREAK SPACE}%"]
+    assert "Training · 25\N{NO-BREAK SPACE}%" in table
 
 
 def test_names_cannot_write_into_the_page() -> None:
@@ -181,12 +183,21 @@ def test_the_pareto_plot_draws_the_front_full_and_everything_else_hollow() -> No
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274)]
+    ("low", "high"), [(1e-3, 1.0), (0.011, 0.0139), (0.01, 0.06), (25, 25), (3.2, 1e7), (1354, 19274), (1e-9, 1.0)]
 )
 def test_an_axis_has_some_ticks_and_no_crowd(low: float, high: float) -> None:
     ticks = log_ticks([low, high])
     assert ticks == sorted(ticks)
     assert 2 <= sum(low / 1.8 <= tick <= high * 1.8 for tick in ticks) <= 25
+
+
+def test_a_logarithmic_axis_names_its_ticks_in_full_and_leaves_out_what_has_no_place_on_it() -> None:
+    axis = log_axis([0.0, float("nan"), 0.05, 0.13])
+    assert axis["ticktext"][axis["tickvals"].index(0.1)] == "0.1"
+    assert sum(0.05 <= tick <= 0.13 for tick in axis["tickvals"]) >= 6
+    assert "10<sup>−7</sup>" in log_axis([1e-7, 1.0])["ticktext"]
+    assert "20,000" in log_axis([1e4, 1e5 / 2])["ticktext"]
+    assert log_axis([])["tickvals"]
 
 
 def test_an_error_of_zero_can_be_drawn() -> None:

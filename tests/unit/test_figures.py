@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ui.screens.train.inside_figures import use_figure
 from ui.widgets.figures import Curves, comparison_figure, heat_figure, loss_figure, smooth, thin
 
 
@@ -77,3 +78,10 @@ def test_no_records_give_an_empty_chart_and_no_error() -> None:
 def test_rows_of_a_table_are_drawn_on_one_scale() -> None:
     figure = heat_figure(np.zeros((4, 3)), np.ones((4, 3)))
     assert {(trace.zmin, trace.zmax) for trace in figure.data} == {(0, 1)}
+
+
+def test_the_use_of_few_units_is_a_bar_for_each_and_that_of_many_a_line() -> None:
+    few, many = use_figure(np.array([0.2, 0.9, 0.0])).data[0], use_figure(np.linspace(0, 1, 200)).data[0]
+    assert (few.type, list(few.x), list(few.y)) == ("bar", [1, 2, 3], [90.0, 20.0, 0.0])
+    assert list(few.customdata) == [1, 0, 2]
+    assert (many.type, len(many.x)) == ("scatter", 200)

@@ -1,4 +1,4 @@
-"""What the Latent space page says about its figures: each case with figures whose conclusion is known."""
+"""What the Map page says about its figures: each case with figures whose conclusion is known."""
 
 from __future__ import annotations
 

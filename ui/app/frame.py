@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.foreign import in_markdown
 from aecore.paths import names_only
-from ui.app.refusals import refusals
+from ui.app.refusals import begin_part, of_page, of_part
 from ui.app.url_state import address_query
 
 LOGO = str(Path(__file__).with_name("logo.svg"))
@@ -44,6 +46,7 @@ STYLE = """<style>
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
+[data-testid="stSelectbox"] input { text-overflow: ellipsis; } /* what is cut says so */
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
   .katex-display { font-size: .86em; }
@@ -110,7 +113,31 @@ def show_refusals() -> None:
     """Shows the refusals of the address at the head of the page; to be called once a page has run."""
     place = _place.get()
     _place.set(None)
-    for sentence in refusals() if place else ():
+    if place:
+        _show(place, of_page())
+
+
+@contextmanager
+def refusals_of_part() -> Iterator[None]:
+    """Shows above a part of the page what it refuses while it runs by itself; in a run of the whole page, or inside of
+    another part, that is said there.
+    """
+    place = st.empty()
+    if _place.get() is not None:
+        yield
+        return
+    begin_part()
+    _place.set(place)
+    try:
+        yield
+    finally:
+        _place.set(None)
+        if told := of_part():
+            _show(place.container(), told)
+
+
+def _show(place: DeltaGenerator, sentences: Sequence[str]) -> None:
+    for sentence in sentences:
         place.warning(as_letters(sentence), icon=":material/link_off:")
 
 

@@ -12,7 +12,7 @@ QUOTED = 40
 
 LONGEST_REASON = 300
 
-_KEPT, _PAGE = "address-refused", "address-page"
+_KEPT, _PAGE, _SAID = "address-refused", "address-page", "address-refused-on-screen"
 
 _now: ContextVar[dict[str, str]] = ContextVar("refusals of this run: parameter -> sentence")
 
@@ -23,6 +23,27 @@ def begin_page(page: str) -> None:
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
         st.session_state.pop(_KEPT, None)
+
+
+def begin_part() -> None:
+    """Forgets refusals of an earlier run; to be called before a part of a page runs by itself."""
+    _now.set({})
+
+
+def of_part() -> list[str]:
+    """A sentence for everything that this run of a part could not use and that the page does not say already."""
+    return [sentence for sentence in dict.fromkeys(_this_run().values()) if sentence not in _said_by_page()]
+
+
+def of_page() -> list[str]:
+    """`refusals`, which the page says from now on."""
+    st.session_state[_SAID] = refusals()
+    return _said_by_page()
+
+
+def _said_by_page() -> list[str]:
+    said: list[str] = st.session_state.get(_SAID, [])
+    return said
 
 
 def current_page() -> str:

@@ -122,6 +122,39 @@ class Param:
                 st.session_state[self.name] = value
         return {"key": self.name, "bind": "query-params"}
 
+    def held(self, default: str = "default") -> dict[str, Any]:
+        """Key, default and callback of a widget in a part that refreshes itself; to be called where it is made.
+
+        Its value is its default as well: a slow browser may make it only when later refreshes have replaced the
+        message that carried the value. A bound widget cannot have it so, since what is at its default is taken out of
+        the address.
+
+        default: the name of the argument by which the widget takes its default.
+        """
+        key, wanted = f"held-{self.name}", self.asked()
+        if wanted is None:
+            wanted = self._last()
+            if not self.is_there:  # what is refused stays, as does the sentence about it
+                self.put(wanted, unless=self.default)
+        if st.session_state.get(key) != wanted:  # setting an equal value again would undo a click in transit
+            st.session_state[key] = wanted
+        return {"key": key, default: wanted, "on_change": self._take_held, "args": (key,)}
+
+    def _last(self) -> Any:
+        """What a visitor chose last with a held widget, if it is still among the choices; else the default."""
+        try:
+            return self.kind.read(self.kind.written(st.session_state[f"held-{self.name}-last"]))
+        except (KeyError, Refused):
+            return self.default
+
+    def _take_held(self, key: str) -> None:
+        chosen = st.session_state.get(key)
+        if chosen is not None:
+            self.put(chosen, unless=self.default)
+            st.session_state.pop(f"{key}-last", None)
+            if chosen != self.default:
+                st.session_state[f"{key}-last"] = chosen
+
     def refuse(self, why: str) -> None:
         """Refuses the value of the address, for instance because something no longer exists."""
         say(self.name, self._sentence(self.text, why))

@@ -11,6 +11,7 @@ from ui.app.frame import refuse
 from ui.app.services import services
 from ui.widgets.analysis_progress import submit
 from ui.widgets.live import live
+from ui.widgets.wording import percent
 
 TICK_SECONDS = 0.5
 
@@ -31,7 +32,7 @@ def _panel(request: Request, title: str, offer: Callable[[], None], help: str, w
     if was_active and not is_active:
         st.rerun()
     if job is not None and is_active:
-        st.progress(job.share, f"Downloading {title}: {job.share:.0%}")
+        st.progress(job.share, f"Downloading {title}: {percent(job.share, 0)}")
         st.button(
             "Stop", key=f"stop-{name}", icon=":material/stop:", on_click=services.jobs.cancel, args=(request,),
             help="What has come so far is kept for next time.",

@@ -13,14 +13,11 @@ import plotly.graph_objects as go
 
 from aecore.foreign import in_chart
 from ui.app.theme import GREY, ORANGE, SERIES
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
 
 MOST_POINTS = 400
 """A curve is thinned to about this many points: more are not visible, and all are sent twice a second."""
-
-
-TICKS = [float(f"{digit}e{decade}") for decade in range(-6, 4) for digit in (1, 2, 5)]
-"""Ticks of a logarithmic axis, written out in full: a bare 2 between 0.1 and 0.01 is read as two."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +147,7 @@ def _add_levels(figure: go.Figure, levels: dict[str, float], last: float) -> Non
 def _loss_axes(figure: go.Figure, title: str, is_log: bool) -> None:
     figure.update_layout(height=360, xaxis_title="epoch", yaxis_title=title)
     if is_log:
-        figure.update_yaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS])
+        figure.update_yaxes(log_axis(value for curve in figure.data for value in curve.y))
     else:
         figure.update_yaxes(rangemode="tozero")
 

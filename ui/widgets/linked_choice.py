@@ -14,7 +14,7 @@ from ui.app.address_choices import OneOf
 from ui.app.links import NETWORKS
 from ui.app.refusals import quoted
 from ui.app.url_state import Param
-from ui.widgets.networks import trained_networks
+from ui.widgets.networks import ORIGIN, trained_networks
 from ui.widgets.option_titles import chosen_ids, remember_titles
 
 
@@ -55,9 +55,15 @@ def keep_networks(chosen: tuple[str, ...]) -> None:
     NETWORKS.write(chosen)
 
 
-def own_titles(known: Mapping[str, str], data: str) -> dict[str, str]:
-    """id -> title; built-in networks that learned from `data` are named without it, unless a run has that name."""
-    shorter = {name: title.removeprefix(f"Built in · {card(data).title} · ") for name, title in known.items()}
+def own_titles(known: Mapping[str, str], data: str = "") -> dict[str, str]:
+    """id -> title for a narrow list: built-in networks are named without that origin, and without the data set where
+    it is `data`, unless a run has that name.
+    """
+    shared = (f"{ORIGIN}{card(data).title} · " if data else ORIGIN, ORIGIN)
+    shorter = {
+        name: title.removeprefix(next((each for each in shared if title.startswith(each)), ""))
+        for name, title in known.items()
+    }
     times = Counter(shorter.values())
     return {name: short if times[short] == 1 else known[name] for name, short in shorter.items()}
 

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from ui.app.echo import settle_widgets
+from ui.app.frame import refusals_of_part
 from ui.app.services import services
 
 
@@ -30,9 +31,21 @@ def live(part: Callable[..., None], every: float | None, key: str) -> Callable[.
             if every and services.refresh_seconds(key, every, seconds) != seconds:
                 st.rerun()  # the whole page says how often
         has_run = True
-        part(*args)
+        with refusals_of_part():
+            part(*args)
 
     return st.fragment(settled, run_every=seconds, key=key)
+
+
+def part_of_page(part: Callable[..., None], key: str | None = None) -> Callable[..., Any]:
+    """The part as a fragment, which reruns by itself when one of its widgets is used, and says what it refuses then."""
+
+    @wraps(part)
+    def told(*args: Any) -> None:
+        with refusals_of_part():
+            part(*args)
+
+    return st.fragment(told, key=key)
 
 
 def rerun_part() -> None:

@@ -20,6 +20,9 @@ from ui.app.services import services
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
 
+ORIGIN = "Built in · "
+"""How the title of a network that this app brings along begins."""
+
 
 def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
     """id -> title of networks for examples of this shape: those trained on `data` first,
@@ -121,9 +124,7 @@ def _builtin_title(name: str) -> str:
     )
     missing = f", without {recipe['leave_out']}" if "leave_out" in recipe else ""
     size = f", code of {recipe['latent_size']}" if "latent_size" in recipe else ""
-    return (
-        f"Built in · {DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{corruption}{missing}"
-    )
+    return f"{ORIGIN}{DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{corruption}{missing}"
 
 
 def _shape(data: object) -> tuple[int, ...] | None:

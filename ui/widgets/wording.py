@@ -14,6 +14,18 @@ IMAGE_SIMILARITY = (
 """Explains the measures of image similarity on pages without hover help."""
 
 
+PERCENT_SIGN = "\N{NO-BREAK SPACE}%"
+"""As it follows a number everywhere: in sentences, tables and charts."""
+
+PERCENT_COLUMN, WHOLE_PERCENT_COLUMN = (f"%.{decimals}f{PERCENT_SIGN}%" for decimals in (1, 0))
+"""Formats of a table's column that holds per cent, which still sorts by its numbers."""
+
+
 def percent(share: float, decimals: int = 1) -> str:
-    """A share with one decimal, or as many as asked for, with a no-break space before the sign."""
-    return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
+    """A share with one decimal, or as many as asked for, and the sign."""
+    return f"{100 * share:.{decimals}f}{PERCENT_SIGN}"
+
+
+def percent_in(axis: str, decimals: int = 1) -> str:
+    """The part of a chart's hover text that writes the per cent of an axis: 'x' or 'y'."""
+    return f"%{{{axis}:.{decimals}f}}{PERCENT_SIGN}"

@@ -4,6 +4,9 @@ import { read_number, write } from "../shared/numbers.js";
 
 export const biggest = (...lists) => lists.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
+// Letters of the longest number in these lists, as written.
+export const longest = (...lists) => lists.flat().reduce((most, value) => Math.max(most, write(value).length), 0);
+
 // Shade and second cue (hatching below zero) of one cell; null is a number not known yet. Returns its text.
 function paint_cell(cell, value, most) {
   const known = value !== null, text = known ? write(value) : "·";

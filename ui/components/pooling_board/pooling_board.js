@@ -2,11 +2,12 @@
 
 import { is_calm } from "../shared/calm.js";
 import { inside, write } from "../shared/numbers.js";
-import { biggest, fill_grid, grid_words, TypedGrid } from "./number_grid.js";
+import { biggest, fill_grid, grid_words, longest, TypedGrid } from "./number_grid.js";
 
 const TICK = 1200; // milliseconds a step lasts at speed 1
 const CELLS = { 4: 46, 6: 38, 8: 32, 10: 28 }, NARROW = { 4: 34, 6: 25, 8: 32, 10: 28 };
-const SMALL = { 4: 28, 6: 13, 8: 8, 10: 6 }, ANSWERS = { 4: 40, 6: 32, 8: 25, 10: 21 };
+const SMALL = { 4: 42, 6: 13, 8: 8, 10: 6 }, ANSWERS = { 4: 40, 6: 32, 8: 28, 10: 28 };
+const ROOMY = 20, MOST_LETTERS = 5; // pixels of a small cell that has room for a number, of so many letters, in 11 pixels
 const sentence = (pieces) => pieces.map((piece) => (typeof piece === "number" ? write(piece, 3) : piece)).join("");
 const rows_of = (flat, columns) => flat.flatMap((_, i) => (i % columns ? [] : [flat.slice(i, i + columns)]));
 
@@ -45,7 +46,7 @@ class Board {
     this.find(".answers").style.setProperty("--size", `${ANSWERS[edge]}px`);
     this.find(".parts").style.setProperty("--small", `${SMALL[edge]}px`);
     this.find(".scrub").max = data.steps.length - 1;
-    this.make_parts(SMALL[edge] < 20);
+    this.make_parts(SMALL[edge] < ROOMY || longest(...data.parts) > MOST_LETTERS);
     this.make_answers();
     this.draw();
   }

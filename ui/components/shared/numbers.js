@@ -18,6 +18,12 @@ export function write(value, places = 2) {
   return (value < 0 ? "−" : "") + text;
 }
 
+// A number in a column to be compared: always `places` decimals, except for 0 and what is too small to be told from it.
+export function write_fixed(value, places = 2) {
+  const text = write(value, places);
+  return /^−?\d+(\.\d+)?$/.test(text) && text !== "0" ? `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(places)}` : text;
+}
+
 // A number inside a product or a sum: in brackets when it is negative.
 export const inside = (value, places = 2) => (value < 0 ? `(${write(value, places)})` : write(value, places));
 

@@ -4,7 +4,8 @@ import { NetworkDrawing } from "./network_drawing.js";
 import { column, LANES, row, spread_numbers } from "./network_layout.js";
 
 const DOWNWARDS = [[0.2], [0.16, 0.3], [0.12, 0.22, 0.32], [0.1, 0.18, 0.26, 0.34]]; // lanes from top to bottom
-const GAP = 54, BIAS = [56, 15], ROOMY = 560; // pixels between films; of width, for numbers to be pointed at from left to right
+const GAP = 54, ROOMY_GAP = 62; // pixels between films: the bias of an output stands beside it, or, where there are notes, below it
+const BIAS = [56, 15], ROOMY = 560; // width and height of a bias; of width, for numbers to be pointed at from left to right
 const index = (n) => [...Array(n).keys()];
 
 export class WeightedNetwork {
@@ -60,9 +61,10 @@ export class WeightedNetwork {
   sideways(width) {
     const small = width < 700, margin = this.margin(width), top = 20, count = this.films.length;
     this.radius = small ? 17 : 19;
-    this.height = GAP * count + 34;
+    const gap = this.on_pick ? ROOMY_GAP : GAP;
+    this.height = gap * count + 34;
     const layer = (n, x, most) => column(n, x, top, this.height - 14, most);
-    return { in: layer(count, margin, GAP), code: layer(this.hidden, width / 2, 104), out: layer(count, width - margin - (this.on_pick ? 8 : 0), GAP) };
+    return { in: layer(count, margin, gap), code: layer(this.hidden, width / 2, 104), out: layer(count, width - margin - (this.on_pick ? 8 : 0), gap) };
   }
 
   downwards(width) {

@@ -1,14 +1,14 @@
 // Networks side by side, each with its weights as they are; nothing moves and nothing is computed.
 
-import { write } from "../shared/numbers.js";
+import { write_fixed } from "../shared/numbers.js";
 import { draw } from "../shared/svg.js";
 import { WeightedNetwork } from "../shared/weighted_network.js";
 
 function still_view({ weights: { w1, w2, b1, b2 } }) {
   return {
     hidden: w1.length, w1, w2, tone: "weight", lit: new Set(["w1", "w2"]),
-    labels: { w1: (i, k) => [write(w1[k][i], 2)], w2: (i, k) => [write(w2[i][k], 2)] },
-    nodes: { in: () => ({}), code: (k) => ({ under: `b ${write(b1[k], 2)}` }), out: (i) => ({ under: `b ${write(b2[i], 2)}` }) },
+    labels: { w1: (i, k) => [write_fixed(w1[k][i])], w2: (i, k) => [write_fixed(w2[i][k])] },
+    nodes: { in: () => ({}), code: (k) => ({ under: `b ${write_fixed(b1[k])}` }), out: (i) => ({ under: `b ${write_fixed(b2[i])}` }) },
   };
 }
 

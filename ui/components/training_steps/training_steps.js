@@ -209,7 +209,7 @@ class Player {
     const epochs = step === "8" ? epoch.n : epoch.n - 1; // over, without the one that is on
     const errors = data.errors.slice(0, epochs + 1), most = Math.max(...errors, 1e-9);
     const points = errors.map((error, n) => `${(240 * n) / Math.max(1, epochs)},${66 - (62 * error) / most}`);
-    this.find(".curve svg").innerHTML = `<polyline points="${points.join(" ")}"/>`;
+    this.find(".curve svg").innerHTML = epochs ? `<polyline points="${points.join(" ")}"/>` : ""; // one point is no curve
     this.find(".curve figcaption").textContent = tableError === errors[0] && epochs === 0 ? `Error of the table: ${exact(tableError)} at the start. Its curve by epoch grows here.`
       : `Error of the table by epoch: ${exact(errors[0])} at the start, ${exact(tableError)} now${step === "8" ? `, after ${epoch.n} epoch${epoch.n > 1 ? "s" : ""}` : ""}.`;
   }

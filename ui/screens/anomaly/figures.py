@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from aecore.analyses.anomaly import Counts
 from aecore.metrics.roc import Roc
 from ui.app.theme import BLUE, GREY, ORANGE, PURPLE, VERMILION
-from ui.widgets.figures import TICKS
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import DASHES
+from ui.widgets.wording import PERCENT_SIGN, percent_in
 
 MOST_BINS = 44
 FEW = 10
@@ -46,11 +47,11 @@ def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> g
                 marker={"symbol": "diamond", "size": 13, "color": colour}, hovertemplate="error %{x:.4g}",
             )  # fmt: skip
             continue
-        shares = np.histogram(np.maximum(values, SMALLEST), edges)[0] / len(values)
+        shares = 100 * np.histogram(np.maximum(values, SMALLEST), edges)[0] / len(values)
         top = max(top, float(shares.max()))
         figure.add_scatter(
             x=edges, y=[*shares, shares[-1]], name=name, mode="lines", fill="tozeroy", fillcolor=fill,
-            hovertemplate="%{y:.1%}", line={"color": colour, "width": 2, "shape": "hv", "dash": dash},
+            hovertemplate=percent_in("y"), line={"color": colour, "width": 2, "shape": "hv", "dash": dash},
         )  # fmt: skip
     figure.add_scatter(
         x=[threshold] * 2,
@@ -61,8 +62,8 @@ def histogram_figure(normal: np.ndarray, odd: np.ndarray, threshold: float) -> g
         hoverinfo="skip",
     )
     figure.update_layout(height=340, xaxis_title="squared error per pixel", yaxis_title="share of the pictures")
-    figure.update_xaxes(type="log", tickvals=TICKS, ticktext=[f"{tick:g}" for tick in TICKS], hoverformat=".4g")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_xaxes(log_axis([*edges, threshold]), hoverformat=".4g")
+    figure.update_yaxes(ticksuffix=PERCENT_SIGN, rangemode="tozero")
     return figure
 
 
@@ -70,8 +71,8 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
     """A ROC curve for each score, and the threshold on the first one."""
     figure = go.Figure()
     figure.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
+        x=[0, 100],
+        y=[0, 100],
         name="chance",
         mode="lines",
         hoverinfo="skip",
@@ -79,14 +80,14 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
     )
     for index, (title, curve) in enumerate(curves.items()):
         figure.add_scatter(
-            x=curve.false_alarms, y=curve.caught, name=title, mode="lines",
-            hovertemplate="false positive rate %{x:.1%}, true positive rate %{y:.1%}",
+            x=100 * curve.false_alarms, y=100 * curve.caught, name=title, mode="lines",
+            hovertemplate=f"false positive rate {percent_in('x')}, true positive rate {percent_in('y')}",
             line={"color": COLOURS[index % len(COLOURS)], "width": 2.8 if index == 0 else 1.8,
                   "dash": DASHES[index % len(DASHES)]},
         )  # fmt: skip
     figure.add_scatter(
-        x=[at.alarms / at.normal], y=[at.caught / at.odd], name="threshold", mode="markers",
-        hovertemplate="false positive rate %{x:.1%}, true positive rate %{y:.1%}",
+        x=[100 * at.alarms / at.normal], y=[100 * at.caught / at.odd], name="threshold", mode="markers",
+        hovertemplate=f"false positive rate {percent_in('x')}, true positive rate {percent_in('y')}",
         marker={"color": VERMILION, "size": 13, "symbol": "circle", "line": {"color": "white", "width": 2}},
     )  # fmt: skip
     figure.update_layout(
@@ -95,6 +96,6 @@ def roc_figure(curves: Mapping[str, Roc], at: Counts) -> go.Figure:
         xaxis_title="false positive rate",
         yaxis_title="true positive rate",
     )
-    figure.update_xaxes(tickformat=".0%", range=[-0.02, 1.02], tickvals=[0, 0.5, 1])
-    figure.update_yaxes(tickformat=".0%", range=[-0.02, 1.04], tickvals=[0, 0.5, 1])
+    figure.update_xaxes(ticksuffix=PERCENT_SIGN, range=[-2, 102], tickvals=[0, 50, 100])
+    figure.update_yaxes(ticksuffix=PERCENT_SIGN, range=[-2, 104], tickvals=[0, 50, 100])
     return figure

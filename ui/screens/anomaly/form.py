@@ -26,6 +26,7 @@ from ui.screens.anomaly.link import (
     rounded,
 )
 from ui.screens.anomaly.pools import classes_of, odd, scored
+from ui.widgets.linked_choice import own_titles
 from ui.widgets.networks import picture_networks, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.own_pictures import OWN, own_pictures
@@ -40,7 +41,7 @@ MOST_OWN = 64
 
 def choose_network() -> TrainedModel:
     """The chosen network. RunError if it has been deleted meanwhile."""
-    known = picture_networks()
+    known = own_titles(picture_networks())
     name = NETWORK.among(OneOf(tuple(known)), FIRST if FIRST in known else next(iter(known))).read()
     st.session_state["anomaly-network"] = name
     remember_titles("anomaly-network", known)

@@ -9,9 +9,11 @@ import plotly.graph_objects as go
 from aecore.analyses.rate_distortion import FORMS, Compressed
 from aecore.foreign import in_chart
 from ui.app.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
-from ui.widgets.log_axis import log_ticks
+from ui.widgets.log_axis import log_ticks, written
 
 SYMBOLS = dict(zip(FORMS, ("circle", "square", "diamond", "triangle-up"), strict=True))
+SIZES = dict(zip(FORMS, (11, 11, 14, 9), strict=True))
+"""Of a network's marks: its last two forms nearly coincide, and the upper one must not hide the other."""
 SIGNS = dict(zip(FORMS, "●■◆▲", strict=True))
 COLOURS = {
     "Networks": ORANGE,
@@ -68,12 +70,9 @@ def compression_figure(
     )
     figure.update_yaxes(title=TITLES[measure])
     if measure == "mse":
-        ticks = [float(f"1e{power}") for power in range(-6, 1) if 10.0**power > edge * 1.5]
-        figure.update_yaxes(
-            type="log",
-            tickvals=[edge, *ticks],
-            ticktext=["lossless", *(f"{tick:f}".rstrip("0").rstrip(".") for tick in ticks)],
-        )
+        errors = [each.mse for each in every if each.mse > 0] or [edge]
+        ticks = [tick for tick in log_ticks(errors) if tick > edge * 1.5]
+        figure.update_yaxes(type="log", tickvals=[edge, *ticks], ticktext=["lossless", *map(written, ticks)])
     elif measure == "psnr":
         ticks = list(range(0, int(edge), 10))
         figure.update_yaxes(tickvals=[*ticks, edge], ticktext=[*map(str, ticks), "lossless"])
@@ -108,7 +107,8 @@ def _add(
         text=[*[""] * (len(ways) - 1), *(f"<b>{in_chart(text)}</b>" for text in labels)], textposition="top left",
         line={"color": COLOURS[name], "width": 1.4, "dash": dash},
         marker={"symbol": [SYMBOLS.get(each.form) or FILE_SYMBOLS[each.name] for each in ways],
-                "size": 11 if labels else 8},
+                "size": [SIZES[each.form] for each in ways] if labels else 8,
+                "line": {"color": "white", "width": 1 if labels else 0}},
         customdata=[[in_chart(_hover(each))] for each in ways],
         hovertemplate="%{customdata[0]}<br>%{x:,.1f} bytes<extra></extra>",
     )  # fmt: skip

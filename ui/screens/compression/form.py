@@ -33,7 +33,7 @@ from ui.screens.compression.link import (
     WAY,
     WAY_TITLES,
 )  # fmt: skip
-from ui.widgets.linked_choice import keep_networks, read_networks
+from ui.widgets.linked_choice import keep_networks, own_titles, read_networks
 from ui.widgets.networks import networks_for, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.titles import data_title
@@ -85,7 +85,7 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
         for name, title in networks_for(tuple(card(data).shape), data).items()
         if _settings(name).get("data") == data
     }
-    known = {name: title.removeprefix(f"Built in · {card(data).title} · ") for name, title in known.items()}
+    known = own_titles(known, data)
     if not known:
         st.info(
             "No network has learned from these pictures yet. Train one; PCA and picture files are compared meanwhile.",
@@ -155,7 +155,7 @@ def choose_count() -> int:
 def choose_budget() -> int:
     """About how many bytes a picture may take in the rows of pictures."""
     return st.select_slider(
-        "About this many bytes per picture", BUDGETS, value=32, format_func=str, **BUDGET.bound(),
+        "About this many bytes per picture", BUDGETS, format_func=str, **BUDGET.held("value"),
         help="From each method, the setting whose bytes per picture are nearest to this, unless another one has both "
         "fewer bytes and a better PSNR. "
         "What is sent once is shared by the number of pictures above.",

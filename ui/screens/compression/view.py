@@ -15,6 +15,7 @@ from ui.screens.compression.figure import SIGNS, compression_figure, label
 from ui.screens.compression.form import Counting
 from ui.screens.compression.measures import Measured
 from ui.widgets.picture_rows import Row, show_rows
+from ui.widgets.wording import percent
 
 FAR = 1.25
 """Sizes that differ by a larger factor are not about equal."""
@@ -161,7 +162,7 @@ def _off(size: float, budget: int) -> str:
     """How far a size is from the budget, unless it is about the same."""
     if size > FAR * budget:
         return f", {size / budget:.1f} times as many"
-    return f", {size / budget:.0%} of it" if size * FAR < budget else ""
+    return f", {percent(size / budget, 0)} of it" if size * FAR < budget else ""
 
 
 def _bytes(number: float) -> str:

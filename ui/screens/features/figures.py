@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from aecore.analyses.feature_results import REPRESENTATIONS, Results
 from ui.app.theme import BLUE, GREY, ORANGE
+from ui.widgets.wording import PERCENT_SIGN, percent_in
 
 STYLES = {"code": (ORANGE, "circle", "solid"), "pixels": (BLUE, "square", "dash"), "pca": (GREY, "diamond", "dot")}
 """Colour, marker and dash of each representation."""
@@ -19,8 +20,8 @@ def curve_figure(results: Results, classifier: str, labelled: int, names: dict[s
     for name in REPRESENTATIONS:
         probes = [found for size in sizes if (found := results.at(classifier, size).get(name))]
         colour, symbol, dash = STYLES[name]
-        low, high = ([each.interval[end] for each in probes] for end in (0, 1))
-        heights = [each.accuracy for each in probes]
+        low, high = ([100 * each.interval[end] for each in probes] for end in (0, 1))
+        heights = [100 * each.accuracy for each in probes]
         figure.add_scatter(
             x=[each.labelled for each in probes], y=heights, name=names[name], mode="lines+markers",
             customdata=np.stack([low, high], 1) if probes else None,
@@ -29,9 +30,9 @@ def curve_figure(results: Results, classifier: str, labelled: int, names: dict[s
                 "array": [b - h for b, h in zip(high, heights, strict=True)],
                 "arrayminus": [h - a for a, h in zip(low, heights, strict=True)], "thickness": 1.2, "width": 4,
             },
-            hovertemplate="%{y:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%})",
+            hovertemplate=f"{percent_in('y')} ({percent_in('customdata[0]')} to {percent_in('customdata[1]')})",
         )  # fmt: skip
     figure.update_layout(height=430, xaxis_title="labelled examples", yaxis_title="test accuracy")
     figure.update_xaxes(type="log", tickvals=sizes, ticktext=[f"{size:,}" for size in sizes], hoverformat=",")
-    figure.update_yaxes(tickformat=".0%")
+    figure.update_yaxes(ticksuffix=PERCENT_SIGN)
     return figure

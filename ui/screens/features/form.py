@@ -17,6 +17,7 @@ from ui.app.links import RUN
 from ui.app.services import services
 from ui.screens.features.link import CLASSIFIER, LABELS, put, take
 from ui.widgets.data_panel import data_download
+from ui.widgets.linked_choice import own_titles
 from ui.widgets.networks import trained_networks
 
 FIRST_MODEL = "digits"
@@ -57,7 +58,7 @@ def features_form() -> Choice | None:
 
 
 def _ask_model() -> str:
-    models, linked = trained_networks(), RUN.asked()
+    models, linked = own_titles(trained_networks()), RUN.asked()
     mine = st.session_state.get("run")
     is_known = linked is None or linked in models
     otherwise = (mine if mine in models else FIRST_MODEL) if is_known else None

@@ -12,8 +12,9 @@ import plotly.graph_objects as go
 from aecore.foreign import in_chart
 from aecore.latent.generation import FrechetScore
 from ui.app.theme import GREY
-from ui.widgets.figures import TICKS
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
+from ui.widgets.wording import PERCENT_SIGN, percent_in
 
 LARGEST = 16
 """Size of the first network's marks; the second one's are smaller, so that neither hides the other."""
@@ -51,8 +52,7 @@ def distance_figure(
         hovermode="closest",
         xaxis_title="Fréchet distance (lower is better), logarithmic scale",
     )
-    ticks = [*TICKS, 1000, 2000, 5000]
-    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
+    figure.update_xaxes(log_axis(value for curve in figure.data for value in curve.x))
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
     return figure
 
@@ -64,12 +64,12 @@ def shares_figure(found: Mapping[str, FrechetScore], answers: Sequence[str]) -> 
         colour = Mark(index).colour if index else GREY
         figure.add_bar(
             x=list(answers),
-            y=each.shares,
+            y=[100 * share for share in each.shares],
             name=in_chart(name),
             marker={"color": colour, "pattern": {"shape": ("", "/", "x")[index % 3]}},
-            hovertemplate="%{y:.1%}",
+            hovertemplate=percent_in("y"),
         )
     figure.update_layout(height=280, bargap=0.3, yaxis_title="share of predictions")
     figure.update_xaxes(type="category")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(ticksuffix=PERCENT_SIGN, rangemode="tozero")
     return figure

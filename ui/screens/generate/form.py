@@ -64,7 +64,7 @@ class Choice:
 
 def generate_form() -> Choice:
     """Shows the form. RunError if a network has been deleted meanwhile."""
-    known = picture_networks()
+    known = own_titles(picture_networks())
     begin = next((name for name in FIRST if name in known), next(iter(known)))
     name = choose_linked(
         NETWORK,

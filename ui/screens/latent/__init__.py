@@ -1,1 +1,1 @@
-"""The Latent space page: form, view, figures and text."""
+"""The Map page: form, view, figures and text."""

@@ -13,6 +13,7 @@ from aecore.latent.preservation import Preservation
 from ui.app.address_choices import OneOf
 from ui.components.latent_map import NO_COLOUR, Legend
 from ui.screens.latent.link import CLUSTERS, COLOUR_BY, N_CLUSTERS
+from ui.widgets.glossary import term
 
 CLASSES = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#a89a00", "#7a5bb5", "#9c5b3c", "#7d8896")
 """Colours of up to ten groups; Okabe & Ito's come first."""
@@ -54,7 +55,7 @@ def ask_colour(found: CodeSet, preservation: Preservation | None) -> str:
         del st.session_state[COLOUR_BY.name]
     chosen = st.selectbox(
         "Colour by", options, format_func=_title, **COLOUR_BY.among(OneOf(options, _title), options[0]).bound(),
-        help="Clusters are found in the codes by k-means, which knows no classes. "
+        help=f"Clusters are found in the codes by {term('k-means')}, which knows no classes. "
         "Trust and what is kept are explained under Preservation.",
     )  # fmt: skip
     if chosen in (TRUST, KEPT) and preservation is None:
@@ -74,7 +75,7 @@ def ask_clusters(found: CodeSet) -> int:
             "Clusters",
             *CLUSTERS,
             min(CLUSTERS[1], usual),
-            help="The number of groups into which k-means sorts the codes.",
+            help=f"The number of groups into which {term('k-means')} sorts the codes.",
             **N_CLUSTERS.bound(),
         )
     )

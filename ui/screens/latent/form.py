@@ -30,7 +30,7 @@ from ui.screens.latent.link import (
     part_title,
 )  # fmt: skip
 from ui.widgets.forms import ask
-from ui.widgets.linked_choice import choose_linked
+from ui.widgets.linked_choice import choose_linked, own_titles
 from ui.widgets.networks import trained_model, trained_networks
 
 FIRST = "digits"
@@ -55,7 +55,7 @@ def ask_network() -> str:
         if run.status.is_active and not run.problem and run.is_autoencoder
     }
     return choose_linked(
-        NETWORK, "Network", training | trained_networks(), FIRST, others=OF_ONE_NETWORK,
+        NETWORK, "Network", own_titles(training | trained_networks()), FIRST, others=OF_ONE_NETWORK,
         help="Your own runs, also those that are training now, and the models that this app brings along. "
         "The map shows the codes that this network makes.",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Parameters of the address of the Latent space page: form, picked points, and the walks."""
+"""Parameters of the address of the Map page: form, picked points, and the walks."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ from aecore.latent.code_set import CodeSet
 from aecore.latent.maps import Map, MapRequest
 from aecore.latent.preservation import KNN, Preservation, overlaps
 from ui.screens.latent.text import knn_words, overlap_words
+from ui.widgets.glossary import term
 from ui.widgets.titles import data_title
-from ui.widgets.wording import percent
+from ui.widgets.wording import PERCENT_COLUMN, percent
 
 EXPECTED = (("4", "9"), ("7", "9"), ("3", "8"), ("2", "7"))
 """Pairs of handwritten digits that overlap on the maps of our article; measured here."""
@@ -60,7 +61,10 @@ def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:
             "the map."
         )
     elif np.isfinite(preservation.knn_accuracy_code):
-        help = f"Share of points whose class is the most frequent one among their {KNN} nearest others (kNN accuracy)."
+        help = (
+            f"Share of points whose class is the most frequent one among their {KNN} nearest others "
+            f"({term('knn-accuracy')})."
+        )
         columns[2].metric("kNN accuracy, in the code", percent(preservation.knn_accuracy_code), help=help)
         columns[3].metric(
             "… on the map",
@@ -99,7 +103,7 @@ def _mixed(found: CodeSet, preservation: Preservation) -> None:
         "**Which classes overlap?** The share of neighbours that belong to the other class, averaged over the two "
         "classes"
     )
-    share_column = st.column_config.NumberColumn(format="%.1f\N{NO-BREAK SPACE}%%")
+    share_column = st.column_config.NumberColumn(format=PERCENT_COLUMN)
     st.dataframe(
         pd.DataFrame(rows[:SHOWN_PAIRS]),
         hide_index=True,

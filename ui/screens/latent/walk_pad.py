@@ -36,6 +36,7 @@ from ui.screens.latent.link import (
     number_title,
 )  # fmt: skip
 from ui.screens.latent.walk_start import Start, around, mark, painted, spread, start
+from ui.widgets.live import part_of_page
 
 KEY = "code-pad"
 EDGE = 32
@@ -70,7 +71,7 @@ def pad(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) -> Non
                 help="The number of pictures along each edge.",
                 **LATTICE.bound(),
             )
-    st.fragment(_board, key="pad")(found, trained_model, members, plane, names, spacing, behind, side)
+    part_of_page(_board, key="pad")(found, trained_model, members, plane, names, spacing, behind, side)
     st.caption(_about(found, spacing, side))
 
 

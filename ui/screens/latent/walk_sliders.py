@@ -11,6 +11,8 @@ from aecore.pretrained.trained_models import TrainedModel
 from ui.components.code_sliders import Number, Rack, code_sliders, kept
 from ui.screens.latent.link import CODE
 from ui.screens.latent.walk_start import Start, around, mark, spread, start
+from ui.widgets.live import part_of_page
+from ui.widgets.wording import percent
 
 KEY = "code-sliders"
 MOST, FEW = 32, 16
@@ -21,7 +23,7 @@ def sliders(found: CodeSet, trained_model: TrainedModel, members: np.ndarray) ->
     """The sliders, and a sentence on numbers without one."""
     known = spread(found, members)
     st.markdown(_about(found, known, start(found, members).name.isdecimal()))
-    st.fragment(_rack, key="sliders")(found, members)
+    part_of_page(_rack, key="sliders")(found, members)
 
 
 def _rack(found: CodeSet, members: np.ndarray) -> None:
@@ -59,7 +61,7 @@ def _about(found: CodeSet, known: Spans, is_picked: bool) -> str:
         if size <= MOST
         else (
             f"A code of {size} numbers; here are the {min(FEW, varying)} that vary most: "
-            f"{known.share[known.order[:FEW]].sum():.0%} of the variance."
+            f"{percent(float(known.share[known.order[:FEW]].sum()), 0)} of the variance."
         ),
         "They stand in the order of how much they vary, and range over the middle 98 % of the codes.",
         "The blue tick is the picked example, the grey one the mean."

@@ -23,6 +23,7 @@ class Cards:
     def __init__(self, catalogue: Catalogue, taste: Taste, scores: Scores | None = None) -> None:
         self.catalogue, self.scores = catalogue, scores
         self.known = taste.known(catalogue)
+        self.is_own = any(entry.stars is not None for entry in self.known.values())
 
     def card(self, column: int, *, guess: bool = True) -> Card:
         """The card of the film in this column. guess: whether it shows predicted stars."""
@@ -72,7 +73,8 @@ class Cards:
         if self.scores.spread is None:
             return replace(card, guess=stars)
         spread = float(self.scores.spread[0, column])
-        return replace(card, guess=stars, spread=spread, sure=sureness(spread))
+        sure = sureness(spread) if self.is_own else ""  # without ratings of the user it is alike for all films
+        return replace(card, guess=stars, spread=spread, sure=sure)
 
 
 def columns_of(picks: Sequence[Pick]) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from aecore.recommender.profiles.taste import Taste
@@ -14,6 +16,7 @@ from ui.screens.movies.model import Advisor, advisor, say_which
 from ui.screens.movies.posters import ask_key, poster_key
 from ui.screens.movies.visitor import act, last_action, said, taste
 from ui.screens.movies.why import sheet
+from ui.widgets.live import part_of_page
 
 KEY = "films"
 ASKED, FOUND = 6, 8
@@ -30,7 +33,7 @@ def recommend_panel() -> None:
     _films(preferences)
 
 
-@st.fragment
+@part_of_page
 def _films(preferences: Preferences) -> None:
     """The cards, as a fragment: a click on a star recomputes and sends nothing else."""
     film_cards(the_screen(advisor(), taste(), preferences), KEY, on_done=_done)
@@ -42,23 +45,25 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
     stars = mine.stars(catalogue)
     scores = model.scores(stars)
     cards = Cards(catalogue, mine, scores)
-    count = SHOW.read()
-    picks = recommend(scores, catalogue, preferences, mine.done_with(catalogue), count + 1)
-    sections = (_to_rate(model, mine, cards), _recommended(cards, columns_of(picks), count, len(stars)))
+    count, asked = SHOW.read(), _asked(model, mine)
+    without = mine.done_with(catalogue)
+    if not stars:  # nothing of the user speaks for a film: the list need not repeat what is asked
+        without |= {int(catalogue.films.movie_ids[column]) for column in asked}
+    picks = recommend(scores, catalogue, preferences, without, count + 1)
+    sections = (_to_rate(asked, cards), _recommended(cards, columns_of(picks), count, len(stars)))
     text = searched(KEY)
     found = (text, cards.cards(catalogue.search(text, FOUND))) if text else None
     return Screen(sections, "two", True, found, sheet(model, mine, cards), _short(last_action()), said(), poster_key())
 
 
-def _to_rate(model: Advisor, mine: Taste, cards: Cards) -> Section:
-    asked = cards.cards(_asked(model, mine), guess=False)
+def _to_rate(asked: Sequence[int], cards: Cards) -> Section:
     about = "A few clicks are enough: films that many know and that tell tastes apart. Click a star, or its left half."
     return Section(
         "rate",
         "rate",
         "Have you seen these?",
         about,
-        asked,
+        cards.cards(asked, guess=False),
         "row",
         other=True,
         empty="You have answered for every film on this list.",

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from aecore.analyses.noise_sweep import LEVELS, Curve
 from aecore.foreign import in_chart
 from ui.app.theme import BLUE
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
 
 NAMES = {"psnr": "PSNR, dB", "ssim": "SSIM", "mse": "mean squared error per pixel"}
@@ -18,12 +19,13 @@ NAMES = {"psnr": "PSNR, dB", "ssim": "SSIM", "mse": "mean squared error per pixe
 def settling_figure(moved: np.ndarray) -> go.Figure:
     """Change of a pixel in each round of feeding a network its own reconstruction: (R,)."""
     figure = go.Figure()
+    heights = np.maximum(moved, 1e-7)
     figure.add_scatter(
-        x=np.arange(1, len(moved) + 1), y=np.maximum(moved, 1e-7), mode="lines+markers",
+        x=np.arange(1, len(moved) + 1), y=heights, mode="lines+markers",
         line={"color": BLUE, "width": 2}, marker={"size": 4}, hovertemplate="round %{x}: %{y:.2g}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(height=260, hovermode="closest", xaxis_title="round", yaxis_title="change of a pixel")
-    figure.update_yaxes(type="log", exponentformat="power", dtick=1)
+    figure.update_yaxes(log_axis(heights))
     return figure
 
 

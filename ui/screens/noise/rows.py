@@ -37,15 +37,10 @@ def rows_of(clean: np.ndarray, noisy: np.ndarray, given: Sequence[Answer], *, ha
     """The rows; under the corrupted pictures and the reconstructions the mean PSNR of each block."""
     rows = [Row("Clean", clean), Row("Corrupted", noisy, _notes(image_similarity(clean, noisy).psnr))]
     for each in given:
-        rows.append(Row(short(each.title), each.pictures, _notes(each.image_similarity.psnr)))
+        rows.append(Row(each.title, each.pictures, _notes(each.image_similarity.psnr)))
         if has_differences:
             rows.append(Row("difference from the clean picture", _differences(each.pictures - clean)))
     return rows
-
-
-def short(title: str) -> str:
-    """The title of a network without what all built-in ones share."""
-    return title.removeprefix("Built in · ")
 
 
 def _notes(psnr: np.ndarray) -> list[str]:

@@ -20,6 +20,7 @@ from ui.widgets.analysis_progress import show_progress
 from ui.widgets.live import live
 from ui.widgets.marks import Mark
 from ui.widgets.networks import trained_at
+from ui.widgets.wording import percent
 
 TICK_SECONDS = 0.5
 
@@ -67,11 +68,10 @@ def _chart(
     measure = st.segmented_control(
         "Measure",
         list(NAMES),
-        default="psnr",
         required=True,
         format_func=NAMES.__getitem__,
         label_visibility="collapsed",
-        **MEASURE.bound(),
+        **MEASURE.held(),
     )
     marks = {title: Mark(number) for number, title in enumerate(methods, 1)}
     learned = {title: trained_at(found) for title, found in trained_models.items() if title in curves}
@@ -83,8 +83,8 @@ def _chart(
     )
     st.caption(
         f"The first {PICTURES} test pictures of {card(data).title}, corrupted alike for all. Lines are means, bands "
-        f"hold the middle half of the pictures (from {BAND[0]:.0%} to {BAND[1]:.0%}). The strength of each denoiser is "
-        f"chosen at each level on {TUNED_ON} validation pictures, so that the networks have fair baselines: a median "
-        "filter, total variation, wavelets, and PCA fitted to clean training pictures. Dotted lines: the noise level "
-        "at which a network was trained."
+        f"hold the middle half of the pictures (from {percent(BAND[0], 0)} to {percent(BAND[1], 0)}). The strength of "
+        f"each denoiser is chosen at each level on {TUNED_ON} validation pictures, so that the networks have fair "
+        "baselines: a median filter, total variation, wavelets, and PCA fitted to clean training pictures. Dotted "
+        "lines: the noise level at which a network was trained."
     )

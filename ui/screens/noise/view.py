@@ -17,7 +17,7 @@ from aecore.pretrained.trained_models import TrainedModel
 from ui.app.theme import plot
 from ui.components.following_rows import Rows, following_rows
 from ui.screens.noise.figures import settling_figure
-from ui.screens.noise.rows import Answer, rows_of, short
+from ui.screens.noise.rows import Answer, rows_of
 from ui.screens.noise.rows_route import View, address_of
 from ui.screens.noise.text import denoising_words
 from ui.widgets.networks import reconstruct, trained_at
@@ -51,8 +51,8 @@ def show_answers(
             "Differences: blue where the reconstruction is brighter than the clean picture, orange where it is darker, "
             "white where they agree."
         )
-    levels = {short(each.title): float(each.image_similarity.psnr.mean()) for each in given}
-    untaught = {short(each.title) for each in given if trained_at(each.found)[0] == "none"}
+    levels = {each.title: float(each.image_similarity.psnr.mean()) for each in given}
+    untaught = {each.title for each in given if trained_at(each.found)[0] == "none"}
     if conclusion := denoising_words(float(corruption.psnr.mean()), levels, untaught):
         st.markdown(conclusion)
     st.dataframe(
@@ -86,7 +86,7 @@ def _measures(title: str, found: ImageSimilarity, trained_model: TrainedModel | 
     name, level = trained_at(trained_model) if trained_model else ("", 0.0)
     learned = "" if trained_model is None else "nothing" if name == "none" else f"{CORRUPTIONS[name].title} {level:g}"
     return {
-        "": in_table(short(title)),
+        "": in_table(title),
         "MSE": found.mse.mean(),
         "PSNR, dB": found.psnr.mean(),
         "SSIM": float(np.nanmean(found.ssim)),

@@ -39,7 +39,7 @@ def entry_form(race: Comparison, index: int) -> None:
                 help=f"Removes entry {index + 1}; a race has at least {FEWEST}.",
             )  # fmt: skip
         own = own_settings(entry)
-        fold = st.expander(own[:1].upper() + own[1:] or "Default settings", key=f"fold-{index}", on_change="rerun")
+        fold = st.expander(f"Settings: {own or 'the defaults'}", key=f"fold-{index}", on_change="rerun")
         if fold.open:
             with fold:
                 _knobs(race, index)

@@ -17,8 +17,9 @@ from aecore.foreign import in_chart
 from aecore.metrics.pareto import pareto_front
 from ui.app.theme import GREY
 from ui.widgets.figures import Curves, comparison_figure
-from ui.widgets.log_axis import log_ticks
+from ui.widgets.log_axis import log_axis
 from ui.widgets.marks import Mark
+from ui.widgets.wording import PERCENT_SIGN, percent_in
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,6 @@ def race_figure(
     marks, x, y = zip(*ends, strict=True) if ends else ((), (), ())
     sign = {"symbol": [mark.symbol for mark in marks], "color": [mark.colour for mark in marks], "size": 10}
     figure.add_scatter(x=x, y=y, mode="markers", marker=sign, hoverinfo="skip")
-    if is_log and (above_zero := [value for curve in figure.data[:-1] for value in curve.y if value > 0]):
-        ticks = log_ticks(above_zero)
-        figure.update_yaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
     for mark, band in zip(map(Mark, count(1)), bands, strict=False):
         across = [getattr(point, over) for point in band]
         figure.add_scatter(
@@ -72,35 +70,28 @@ def front_of(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def pareto_figure(
-    candidates: Sequence[Candidate], *, cost_title: str, error_title: str, tick_format: str = ""
+    candidates: Sequence[Candidate], *, cost_title: str, error_title: str, is_share: bool = False
 ) -> go.Figure:
     """Cost against error: a full symbol for each candidate on the front,
-    a hollow one for the others, and the front as stairs.
+    a hollow one for the others, and the front as stairs. is_share: whether the error is one, drawn in per cent.
     """
-    front, figure = front_of(candidates), go.Figure()
+    front, figure, unit = front_of(candidates), go.Figure(), 100 if is_share else 1
     figure.add_scatter(
-        x=[each.cost for each in front], y=[each.error for each in front], mode="lines", hoverinfo="skip",
+        x=[each.cost for each in front], y=[unit * each.error for each in front], mode="lines", hoverinfo="skip",
         line={"color": GREY, "width": 1.8, "dash": "dash", "shape": "hv"},
     )  # fmt: skip
     for each in candidates:
         mark, is_on_front = Mark(each.number), each in front
         figure.add_scatter(
-            x=[each.cost], y=[each.error], mode="markers+text", text=[f"<b>{each.number}</b>"],
+            x=[each.cost], y=[unit * each.error], mode="markers+text", text=[f"<b>{each.number}</b>"],
             textposition="bottom left", name=in_chart(each.name),
             marker={"symbol": mark.symbol if is_on_front else f"{mark.symbol}-open", "size": 13, "color": mark.colour,
                     "line": {"width": 2}},
             hovertemplate=f"%{{fullData.name}}<br>{cost_title} %{{x:,}}<br>{error_title} "
-            f"%{{y:{tick_format or '.5f'}}}<extra></extra>",
+            f"{percent_in('y') if is_share else '%{y:.5f}'}<extra></extra>",
         )  # fmt: skip
     costs = [each.cost for each in candidates]
     span = [math.log10(min(costs)) - 0.25, math.log10(max(costs)) + 0.25]
-    ticks = log_ticks([10**end for end in span])
-    figure.update_xaxes(
-        title=cost_title,
-        type="log",
-        range=span,
-        tickvals=ticks,
-        ticktext=[f"{tick:,g}" if tick < 1e5 else f"{tick:,.0f}" for tick in ticks],
-    )
-    figure.update_yaxes(title=error_title, rangemode="tozero", tickformat=tick_format)
+    figure.update_xaxes(log_axis(10**end for end in span), title=cost_title, range=span)
+    figure.update_yaxes(title=error_title, rangemode="tozero", ticksuffix=PERCENT_SIGN if is_share else "")
     return figure.update_layout(height=380, showlegend=False, hovermode="closest")

@@ -59,7 +59,7 @@ def _shared(race: Comparison) -> None:
         on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])),
         help="What all networks learn to reconstruct.",
     )  # fmt: skip
-    for column, (name, knob) in zip(st.columns(3), shared_knobs().items(), strict=True):
+    for column, (name, knob) in zip(st.columns([1, 1.15, 1.5], gap="small"), shared_knobs().items(), strict=True):
         with column:
             ask(
                 knob,

@@ -175,7 +175,7 @@ def _curves(curves: Sequence[Curves], bands: Sequence[Sequence[SpreadPoint]]) ->
             help="Shows small late progress as clearly as large ones.",
         )
         over = st.segmented_control(
-            "Over", AXES, default=AXES[0], required=True, persist_state="session", **OVER.bound(),
+            "Over", AXES, required=True, **OVER.held(),
             label_visibility="collapsed", help="Epochs count looks at the data; seconds count what these cost.",
         )  # fmt: skip
     if any(record["validation_mse"] is not None for each in curves for record in each.records):
@@ -208,21 +208,19 @@ def _pareto(results: Sequence[Result]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("##### What it takes, and what it gives", width="stretch")
-        common = {"required": True, "persist_state": "session", "label_visibility": "collapsed"}
+        common = {"required": True, "label_visibility": "collapsed"}
         cost = st.segmented_control(
             "Cost",
             tuple(COSTS),
-            default=COST.default,
             help="What is paid: to the right it is more.",
-            **COST.bound(),
+            **COST.held(),
             **common,
         )
         error = st.segmented_control(
             "Error",
             tuple(ERRORS),
-            default=ERROR.default,
             help="What is reached: further down is better.",
-            **ERROR.bound(),
+            **ERROR.held(),
             **common,
         )
     candidates = [
@@ -235,9 +233,7 @@ def _pareto(results: Sequence[Result]) -> None:
         return
     front = front_of(candidates)
     names = "; ".join(f"{each.number} {each.name}" for each in front)
-    figure = pareto_figure(
-        candidates, cost_title=cost, error_title=f"test {error}", tick_format=".1%" if error == "probe error" else ""
-    )
+    figure = pareto_figure(candidates, cost_title=cost, error_title=f"test {error}", is_share=error == "probe error")
     plot(figure, "race-pareto", f"Test {error} against {cost}. On the Pareto front: {names}.")
     st.caption(
         f"On the **Pareto front** (full symbols): {in_markdown(names)}. Nothing else here is at least as good in both "

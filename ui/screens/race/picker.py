@@ -6,9 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from aecore.experiment.comparison import Comparison
+from aecore.foreign import in_markdown
 from aecore.runs.store import Run
+from aecore.variants import VARIANTS
 from ui.app.services import services
 from ui.screens.race.link import MOST_RUNS, keep_runs
+from ui.screens.race.names import entry_names
+from ui.widgets.marks import Mark
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.run_states import STATES
 
@@ -31,14 +36,18 @@ def run_picker(shown: Sequence[Run], data: str) -> None:
     )  # fmt: skip
 
 
-def start_here() -> None:
-    """Instructions where no runs are on show."""
+def start_here(race: Comparison) -> None:
+    """Instructions where no runs are on show, and what the entries are."""
     st.subheader("Ready to race", anchor=False)
     st.markdown(
         "Choose a comparison preset, or put your own together, and press **Start the race**. While the networks "
         "train, you see all curves on one axis, each network's reconstructions of the same sixteen test examples, and "
         "a table of results."
     )
+    for number, (entry, name) in enumerate(zip(race.entries, entry_names(race), strict=True), 1):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(Mark(number).badge(), width="content")
+            st.markdown(f"**{in_markdown(name)}**  \n{VARIANTS[entry.variant].idea}")
 
 
 def _keep() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aecore.experiment.results import Result
 from ui.widgets.marks import Mark
 from ui.widgets.run_states import STATES
+from ui.widgets.wording import percent
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Column:
     is_more_better: bool = False
 
 
+def _change(share: float) -> str:
+    """How much more or less: '−50 %'."""
+    return f"{'−' if share < 0 else '+'}{percent(abs(share), 0)}"
+
+
 def _whole(number: float) -> str:
     return f"{number:,.0f}"
 
@@ -28,8 +34,8 @@ def _whole(number: float) -> str:
 COLUMNS = (
     Column("Error per pixel", lambda result: result.mse, "{:.5f}".format),
     Column("per example", lambda result: result.squared_error, "{:.3f}".format),
-    Column("against PCA", lambda result: result.excess, "{:+.0%}".format),
-    Column("Probe accuracy", lambda result: result.probe, "{:.1%}".format, is_more_better=True),
+    Column("against PCA", lambda result: result.excess, _change),
+    Column("Probe accuracy", lambda result: result.probe, percent, is_more_better=True),
     Column("Seconds", lambda result: result.seconds, "{:.1f}".format),
     Column("Parameters", lambda result: result.parameters, _whole),
     Column("Code size", lambda result: result.code_size, _whole),
@@ -100,7 +106,7 @@ def _progress(result: Result) -> str:
     if result.is_measured:
         return f"<small>{label}</small>"
     return (
-        f'<small>{label} · {result.share:.0%}<span class="race-bar"><i '
+        f'<small>{label} · {percent(result.share, 0)}<span class="race-bar"><i '
         f'style="width:{result.share:.1%}"></i></span></small>'
     )
 

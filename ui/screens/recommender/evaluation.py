@@ -22,6 +22,7 @@ from aecore.recommender.models import MODELS
 from aecore.runs.store import Run
 from ui.app.services import services
 from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
+from ui.widgets.glossary import term
 from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
@@ -67,7 +68,8 @@ def _articles(runs: Sequence[Run]) -> None:
 def _stars(runs: Sequence[Run]) -> None:
     st.subheader("Stars: how far off?", anchor=False)
     st.markdown(
-        "**RMSE** is the root of the mean squared error over all test ratings, **MAE** the mean absolute "
+        f"**{term('rmse', 'RMSE')}** is the root of the mean squared error over all test ratings, "
+        f"**{term('mae', 'MAE')}** the mean absolute "
         "error, both in stars; smaller is better. *u1 to u5* is the mean over the five official splits, with a "
         "model of its own for each."
     )

@@ -15,6 +15,9 @@ DIVERGING = [[0, LOWEST], [0.5, MIDDLE], [1, HIGHEST]]
 RISING = [[0, MIDDLE], [1, HIGHEST]]
 """The upper half of it, for what is never below zero."""
 
+MOST_BARS = 64
+"""More units than this are drawn as one line."""
+
 LEAST = -1.0
 """Bars below this are cut off here."""
 
@@ -42,11 +45,13 @@ def use_figure(shares: np.ndarray, one: str = "picture") -> go.Figure:
     """For how many of the sample's examples each unit is active, the most active unit first: shares (Z,)."""
     order = np.argsort(-shares, kind="stable")
     figure = go.Figure()
-    figure.add_scatter(
-        x=np.arange(1, len(shares) + 1), y=100 * shares[order], customdata=order,
-        mode="lines" if len(shares) > 1 else "markers", fill="tozeroy",
-        line={"color": CODE, "width": 2, "shape": "hvh"}, hovertemplate="unit %{customdata}: %{y:.1f} %<extra></extra>",
-    )  # fmt: skip
+    points = {"x": np.arange(1, len(shares) + 1), "y": 100 * shares[order], "customdata": order}
+    hover = "unit %{customdata}: %{y:.1f} %<extra></extra>"
+    if len(shares) <= MOST_BARS:
+        figure.add_bar(**points, marker={"color": CODE}, hovertemplate=hover)
+    else:
+        line = {"color": CODE, "width": 2, "shape": "hvh"}
+        figure.add_scatter(**points, mode="lines", fill="tozeroy", line=line, hovertemplate=hover)
     figure.update_layout(
         height=230,
         hovermode="closest",

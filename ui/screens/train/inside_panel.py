@@ -49,11 +49,9 @@ def look_inside(run: Run, snapshot: Snapshot) -> None:
         chosen = st.segmented_control(
             "Look inside",
             known,
-            default=known[0],
             required=True,
             format_func=_title,
-            **INSIDE.among(OneOf(known, _title), known[0]).bound(),
-            persist_state="session",
+            **INSIDE.among(OneOf(known, _title), known[0]).held(),
             label_visibility="collapsed",
             help="Which units of the code are active, which out-of-distribution inputs are copied, what each layer "
             "responds to, and what moves the code.",

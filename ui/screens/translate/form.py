@@ -17,7 +17,7 @@ from ui.app.address_choices import OneOf
 from ui.app.links import GROUPS, NETWORK
 from ui.app.services import services
 from ui.screens.translate.link import ATTRIBUTE, DRAW, FINDER, FINDERS, FROM_CLASS, LATEST, SIDE, SIDES, TO_CLASS
-from ui.widgets.linked_choice import choose_linked
+from ui.widgets.linked_choice import choose_linked, own_titles
 from ui.widgets.networks import picture_networks, trained_model
 from ui.widgets.source_pictures import dataset
 
@@ -47,7 +47,7 @@ class Choice:
 
 def translate_form() -> Choice:
     """Shows the form. CodeError, DataError or RunError, in a sentence, if the choice is unavailable."""
-    known = picture_networks()
+    known = own_titles(picture_networks())
     first = FIRST if FIRST in known else next(iter(known))
     name = choose_linked(
         NETWORK, "Network", known, first, others=(ATTRIBUTE, FROM_CLASS, TO_CLASS, GROUPS),

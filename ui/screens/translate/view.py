@@ -25,8 +25,9 @@ from ui.screens.translate.text import (
     no_classifier_words,
     side_words,
 )
+from ui.widgets.live import part_of_page
 from ui.widgets.pictures import as_bytes, show_columns, show_pictures
-from ui.widgets.wording import percent
+from ui.widgets.wording import PERCENT_COLUMN, percent
 
 STRIP = np.linspace(0, STRONGEST, 7)
 BAR = """<div role="meter" aria-label="Distance from the training codes" aria-valuemin="0" aria-valuemax="100"
@@ -44,17 +45,16 @@ STYLE = """<style>
   border-radius: 2px; }
 .st-key-changed [data-testid="stDataFrame"] { max-width: 640px; }
 </style>"""
-PERCENT = "%.1f\N{NO-BREAK SPACE}%%"
 WAYS_COLUMNS = {
     "AUC": st.column_config.NumberColumn(
         format="%.3f", help="How well it separates held-out codes: 1 is perfect, 0.5 is chance."
     ),
     "Before": st.column_config.NumberColumn(
-        format=PERCENT, help="Mean probability of the property, by the reference classifier, before the move."
+        format=PERCENT_COLUMN, help="Mean probability of the property, by the reference classifier, before the move."
     ),
-    "After": st.column_config.NumberColumn(format=PERCENT, help="The same after a move of strength 1."),
+    "After": st.column_config.NumberColumn(format=PERCENT_COLUMN, help="The same after a move of strength 1."),
     "Side effects": st.column_config.NumberColumn(
-        format=PERCENT, help="How many of its other predictions change, on average, at strength 1."
+        format=PERCENT_COLUMN, help="How many of its other predictions change, on average, at strength 1."
     ),
 }
 COLUMNS = {
@@ -75,7 +75,7 @@ def show_translation(choice: Choice) -> None:
     way(choice)
     begun = start(choice)
     st.html(STYLE)
-    st.fragment(_answer, key="translation")(choice, begun)
+    part_of_page(_answer, key="translation")(choice, begun)
 
 
 def _answer(choice: Choice, begun: Start) -> None:

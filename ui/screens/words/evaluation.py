@@ -15,6 +15,7 @@ from ui.screens.words.found import Found
 from ui.screens.words.link import ASKED_ABOUT, ON, put, take
 from ui.screens.words.text import how_measured, what_it_shows
 from ui.widgets.confusion import MOST_CLASSES, confusion_figure
+from ui.widgets.wording import PERCENT_COLUMN
 
 
 def show_test(found: Found, way: str) -> None:
@@ -108,13 +109,13 @@ def _texts(found: Found, answers: np.ndarray, sure: np.ndarray, on: str) -> None
             "label": [in_table(classes[found.labels[row]]) for row in rows],
             "taken for": [in_table(classes[answers[row]]) for row in rows],
             "right": (answers[rows] == found.labels[rows]),
-            "sure": sure[rows], "words known": known[rows],
+            "sure": 100 * sure[rows], "words known": known[rows],
         },
         hide_index=True, key="words-answers", width="stretch", height=320,
         column_config={
             "text": st.column_config.TextColumn(width=300),
             "sure": st.column_config.NumberColumn(
-                "sure", format="percent", help="The probability that the network gives to its prediction."),
+                "sure", format=PERCENT_COLUMN, help="The probability that the network gives to its prediction."),
             "words known": st.column_config.NumberColumn(help="Words of the text that were in its training texts."),
         },
     )  # fmt: skip

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from aecore.foreign import in_chart
 from ui.app.theme import BLUE, CODE, GREY, SERIES, VERMILION
+from ui.widgets.wording import PERCENT_SIGN, percent, percent_in
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "pentagon", "hexagon", "x", "triangle-down")
 SHADES = [[0, "rgba(128,128,128,0.08)"], [1, BLUE]]
@@ -91,30 +92,31 @@ def curve_figure(
 ) -> go.Figure:
     """Epochs and values on training texts and on held-out texts; `guess` is a level to beat."""
     figure = go.Figure()
-    shares = "%{y:.1%}" if guess is not None else "%{y:.4f}"
+    unit = 1 if guess is None else 100
+    hover = percent_in("y") if guess is not None else "%{y:.4f}"
     for (epochs, values), name, colour, dash in (
         (seen, "texts it learns from", BLUE, "solid"),
         (unseen, "texts it has not seen", VERMILION, "dash"),
     ):
         figure.add_scatter(
             x=np.array(epochs),
-            y=np.array(values),
+            y=unit * np.array(values),
             name=name,
             mode="lines",
             line={"color": colour, "width": 2.4, "dash": dash},
-            hovertemplate=shares,
+            hovertemplate=hover,
         )
     if guess is not None:
         last = max([*seen[0], *unseen[0], 1])
         figure.add_scatter(
             x=[0, last],
-            y=[guess, guess],
+            y=[100 * guess] * 2,
             name="guessing",
             mode="lines",
             line={"color": GREY, "width": 1.6, "dash": "dot"},
-            hovertemplate=shares,
+            hovertemplate=hover,
         )
-        figure.update_yaxes(range=[-0.03, 1.05], tickformat=".0%")
+        figure.update_yaxes(range=[-3, 105], ticksuffix=PERCENT_SIGN)
     else:
         figure.update_yaxes(rangemode="tozero")
     figure.update_layout(height=330, xaxis_title="epoch", yaxis_title=title)
@@ -180,12 +182,13 @@ def class_figure(probabilities: np.ndarray, classes: Sequence[str]) -> go.Figure
     order = np.argsort(probabilities, kind="stable")
     figure = go.Figure()
     figure.add_bar(
-        x=probabilities[order], y=[in_chart(classes[i]) for i in order], orientation="h",
-        marker={"color": [look_of(int(i))[0] for i in order]}, text=[f"{probabilities[i]:.0%}" for i in order],
-        textposition="auto", hovertemplate="%{y}: %{x:.1%}<extra></extra>", cliponaxis=False,
+        x=100 * probabilities[order], y=[in_chart(classes[i]) for i in order], orientation="h",
+        marker={"color": [look_of(int(i))[0] for i in order]},
+        text=[percent(float(probabilities[i]), 0) for i in order],
+        textposition="auto", hovertemplate=f"%{{y}}: {percent_in('x')}<extra></extra>", cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(height=70 + 34 * len(order), hovermode="closest", showlegend=False)
-    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", fixedrange=True)
+    figure.update_xaxes(range=[0, 102], ticksuffix=PERCENT_SIGN, fixedrange=True)
     figure.update_yaxes(fixedrange=True, type="category")
     return figure
 

@@ -14,7 +14,7 @@ from ui.app.theme import plot
 from ui.screens.words.figures import class_figure, code_figure
 from ui.screens.words.found import Found
 from ui.screens.words.link import LONGEST, SENTENCE
-from ui.widgets.wording import percent
+from ui.widgets.wording import WHOLE_PERCENT_COLUMN, percent
 
 NEAREST, EXPECTED = 5, 10
 
@@ -23,9 +23,10 @@ def show_split(found: Found, way: str) -> None:
     """Asks for a sentence and shows its code, its class and its reconstruction."""
     embedding = found.embedding(way)
     assert embedding is not None
+    first = found.texts.texts[0][:LONGEST]
     sentence = st.text_input(
-        "A sentence", value=found.texts.texts[0][:LONGEST], max_chars=LONGEST, **SENTENCE.bound(),
-        persist_state="session", help="Words that are in the vocabulary become numbers; all others are passed over.",
+        "A sentence", max_chars=LONGEST, **SENTENCE.among(SENTENCE.kind, first).held("value"),
+        help="Words that are in the vocabulary become numbers; all others are passed over.",
     )  # fmt: skip
     words = list(dict.fromkeys(words_of(sentence or "")))
     if not words:
@@ -73,7 +74,7 @@ def _class(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
     plot(
         class_figure(probabilities, classes),
         "words-class",
-        f"{classes[best]} with a probability of {probabilities[best]:.0%}.",
+        f"{classes[best]} with a probability of {percent(float(probabilities[best]), 0)}.",
     )
     st.caption("How sure the network is of itself. That is not how often it is right: see the test.")
 
@@ -108,7 +109,7 @@ def _expected(found: Found, embedding: Embedding, bag: np.ndarray) -> None:
          "in it": bag[0, order] > 0},
         hide_index=True, key="words-expected", width="stretch",
         column_config={"expected": st.column_config.ProgressColumn(
-            "expected", min_value=0, max_value=100, format="%.0f %%", help="In the decoder's view.")},
+            "expected", min_value=0, max_value=100, format=WHOLE_PERCENT_COLUMN, help="In the decoder's view.")},
     )  # fmt: skip
     share = brought_back(found.bags, embedding.expected(found.bags))
     st.caption(

@@ -112,7 +112,7 @@ def show_learning(found: Found, way: str) -> None:
             (trained.looked, seen), (looked, right), "share of texts that are right", guessing(found.labels)
         )
         alt = (
-            f"Accuracy over the epochs: {seen[-1]:.0%} on the texts it learns from."
+            f"Accuracy over the epochs: {percent(seen[-1], 0)} on the texts it learns from."
             if seen
             else "Accuracy over the epochs."
         )

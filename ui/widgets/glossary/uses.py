@@ -30,6 +30,11 @@ MAPS = {
         "right angles, −1 opposite. Their lengths do not count.",
         ("words",), r"\frac{a \cdot b}{\lVert a \rVert \lVert b \rVert}", ("cosine",),
     ),
+    "k-means": Term(
+        "k-means", "A method that sorts points into k groups: each point belongs to the nearest of k centres, and each "
+        "centre is moved to the mean of its points, until nothing changes. It knows no classes.",
+        ("latent",), "", ("clusters", "clustering"),
+    ),
     "interpolation": Term(
         "Interpolation", "Walking from one code to another in small steps and decoding each: one picture turns "
         "gradually into the other.",
@@ -78,6 +83,11 @@ QUALITY = {
         "Linear probe", "A simple linear classifier that is trained on codes. Its accuracy says how easily the code "
         "gives away the class.",
         ("features", "race"), "", ("logistic regression", "probe accuracy"),
+    ),
+    "svm": Term(
+        "Support vector machine (SVM)", "A classifier that separates two classes with as wide a gap as it can. With a "
+        "kernel the border between them may be curved; without one it is flat.",
+        ("features",), "", ("SVM", "kernel SVM", "linear SVM"),
     ),
     "baseline": Term(
         "Baseline", "A simple method whose result a network is compared with: PCA, or always answering with the "
