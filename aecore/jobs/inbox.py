@@ -1,4 +1,4 @@
-"""Inbox: uploads on their way to the process that reads them, and its answers, for an hour at most."""
+"""Inbox: uploads on their way to the process that reads them, and its answers, for a quarter of an hour."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from typing import Any
 from aecore.readers.parsers import File, Question
 from aecore.stores.results import Slot
 
-KEEP_SECONDS = 3600.0
-"""How long an answer that nobody asks for is kept: uploads are private, and what is wanted is kept elsewhere."""
+KEEP_SECONDS = 900.0
+"""How long an answer is kept: uploads are private, and what is wanted is kept elsewhere."""
+
+MOST_BYTES = 2 * 2**30
+"""Bytes of all questions and answers; beyond them, the oldest answers go."""
 
 _ASKED, _WAITING, _ANSWERS = "question.json", "waiting", "answers"
 
@@ -61,12 +64,17 @@ class Inbox:
         """The place of an answer. kind: of the parser."""
         return Slot(self.folder / _ANSWERS / f"{key}.npz", kind, key)
 
-    def clean(self, seconds: float = KEEP_SECONDS) -> None:
-        """Removes what is older than this, which a killed process may have left."""
+    def clean(self, seconds: float = KEEP_SECONDS, most_bytes: int = MOST_BYTES) -> None:
+        """Removes what is older than this, which a killed process may have left, and the oldest of too many answers."""
         for path in self._everything():
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > seconds:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+        room = most_bytes
+        for _, size, path in sorted(self._answers(), reverse=True):
+            room -= size
+            if room < 0:
+                path.unlink(missing_ok=True)
 
     def empty(self) -> None:
         """Removes everything."""
@@ -74,6 +82,13 @@ class Inbox:
 
     def _waiting(self, key: str) -> Path:
         return self.folder / _WAITING / key
+
+    def _answers(self) -> Iterator[tuple[float, int, Path]]:
+        """When each was written, its bytes, and where it is."""
+        for path in (self.folder / _ANSWERS).glob("*.npz"):
+            with suppress(OSError):
+                found = path.stat()
+                yield found.st_mtime, found.st_size, path
 
     def _everything(self) -> Iterator[Path]:
         for name in (_WAITING, _ANSWERS):

@@ -12,6 +12,7 @@ from contextlib import suppress
 from filelock import FileLock, Timeout
 
 from aecore.jobs.executor import Ending, Executor
+from aecore.jobs.inbox import Inbox
 from aecore.jobs.kinds import TRAINING, training_kind
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
@@ -56,10 +57,11 @@ class Jobs(Scheduler):
 
     def repair(self) -> None:
         """Marks runs as interrupted whose trainer has died or could not say so on a full disk, and queues those that
-        wait in no queue, such as another server's that has ended.
+        wait in no queue, such as another server's that has ended. Removes old uploads that nobody kept.
         """
         with self._lock:
             self._take_over([run for run in self.store.mend(self._known()) if self._has_waited(run)])
+        Inbox(self.store.folder.parent).clean()
         self.freed()
 
     def _repair_for_ever(self) -> None:

@@ -244,6 +244,25 @@ def test_uploads_and_answers_are_forgotten_after_an_hour(tmp_path: Path) -> None
         inbox.take(new.key)
 
 
+def test_of_too_many_answers_the_oldest_go(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    for place, key in enumerate("abc"):
+        slot = inbox.slot("read data", key)
+        slot.write({"value": key})
+        os.utime(inbox.folder / "answers" / f"{key}.npz", (time.time() - 100 + place,) * 2)
+    size = (inbox.folder / "answers" / "a.npz").stat().st_size
+    inbox.clean(most_bytes=2 * size)
+    assert sorted(each.stem for each in (inbox.folder / "answers").iterdir()) == ["b", "c"]
+
+
+def test_a_server_forgets_uploads_without_another_one(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    inbox.slot("read data", "old").write({"value": 1})
+    os.utime(inbox.folder / "answers" / "old.npz", (1, 1))
+    Jobs(RunStore(tmp_path / "runs"), LocalExecutor(tmp_path)).repair()
+    assert not (inbox.folder / "answers" / "old.npz").exists()
+
+
 def test_the_reader_of_tests_reads_once_as_well() -> None:
     reader = DirectReader()
     assert reader.ask(question(SMALL), "ann") is reader.ask(question(SMALL), "bob")

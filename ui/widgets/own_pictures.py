@@ -47,7 +47,10 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
         drawing = canvas(SHEET, key=f"{page}-canvas")
         return Pictures(like(drawing[0] / 255, data, shape)[None], _prepared(data, "Your drawing"))
     if kind == "Camera":
-        photo = st.camera_input("Take a picture", help="It is sent to this app's own machine only, and not kept.")
+        photo = st.camera_input(
+            "Take a picture",
+            help="It is sent to this app's own machine only, and forgotten there after a quarter of an hour.",
+        )
         files = [photo] if photo else []
     else:
         files = st.file_uploader(

@@ -36,7 +36,8 @@ def import_panel() -> None:
     files = st.file_uploader(
         "Files with ratings", ENDINGS, accept_multiple_files=True,
         key=f"import-{st.session_state.get('films-import-round', 0)}",
-        help="One or several; their content tells what they are. Nothing is kept before you say so.",
+        help="One or several; their content tells what they are. "
+        "What you do not keep is forgotten after a quarter of an hour.",
     )  # fmt: skip
     if not files:
         return
