@@ -121,8 +121,8 @@ def test_the_curve_has_a_point_for_each_size_with_its_interval() -> None:
     figure = curve_figure(Results(("a", "b"), 100, 100, "", probes), "logistic", 0, titles(is_image=True))
     line = figure.data[0]
     assert list(line.x) == [30, 100]
-    assert list(line.y) == [0.9, 0.9]
-    low, high = made(100).interval
+    assert list(line.y) == [90, 90]
+    low, high = (100 * each for each in made(100).interval)
     assert (line.y[0] + line.error_y.array[0], line.y[0] - line.error_y.arrayminus[0]) == pytest.approx((high, low))
     assert [len(each.x) for each in figure.data] == [2, 0, 0]
 

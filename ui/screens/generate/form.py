@@ -102,7 +102,7 @@ def generate_form() -> Choice:
             help="How many normal distributions stand for the training codes. "
             "With very many, each stands for a few training pictures only.",
         )  # fmt: skip
-    titles = {**others, **known}
+    titles = {**known, **same}  # both learned from the same pictures, which go without saying
     return Choice(
         Chosen(first, titles[first.id], way), Chosen(second, titles[second.id], other), components, scale, draw
     )
