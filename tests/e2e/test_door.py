@@ -44,6 +44,7 @@ def test_the_websocket_is_closed_to_foreign_names_too(server: Server) -> None:
         connect(f"ws://rebound.example:{server.port}/_stcore/stream", sock=to_us)
 
 
+@pytest.mark.long
 def test_a_visitor_who_would_empty_the_caches_is_not_heard(server: Server, page: Page) -> None:
     go(page, f"{server.url}/glossary", "Glossary")
     with connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", subprotocols=["streamlit"]) as line:  # type: ignore[list-item]

@@ -67,6 +67,7 @@ def test_runs_races_and_the_noise_lab_fit_their_screen(
     assert "on the left" not in page.locator("body").inner_text()
 
 
+@pytest.mark.long
 def test_a_drawing_is_as_large_where_it_goes_in_as_where_it_was_drawn(server: Server, page: Page) -> None:
     page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
     go(page, f"{server.url}/noise?data=digits&pictures=Drawing", "Noise lab")

@@ -30,6 +30,7 @@ def letters(tmp_path: Path) -> Iterator[Server]:
     server.sweep()
 
 
+@pytest.mark.long
 def test_markdown_shows_every_text_letter_by_letter(letters: Server, page: Page) -> None:
     page.goto(letters.url)
     expect(page.get_by_role("heading", name="All shown")).to_be_visible()

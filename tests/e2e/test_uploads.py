@@ -122,6 +122,7 @@ def test_a_file_that_cannot_be_used_gets_a_sentence_and_the_page_stays_usable(se
     expect(page.get_by_text("Understood: 4 examples of 2 numbers.")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", ["<b>bold</b> $x^2$ [link](http://x.y)"])
 def test_a_title_full_of_markup_is_shown_as_text(server: Server, page: Page, title: str) -> None:
     upload(page, server, csv("numbers.csv", "a,b\n" + "".join(f"{index},{index % 3}\n" for index in range(9))))
