@@ -146,6 +146,10 @@ def curve_moves(browser: Any, seconds: float = 10.0) -> tuple[float, int, int]:
     return moves / seconds, frames, blank
 
 
+LOOKED_AT = 700
+"""Milliseconds between two keys: a hand that looks at each picture. While a thumb is drawn, no rerun comes between."""
+
+
 def noise_slider(browser: Any, presses: int = 40) -> tuple[list[float], int]:
     """Milliseconds from a key on the noise lab's slider to the last network's new answers on screen;
     how many networks answer.
@@ -160,7 +164,7 @@ def noise_slider(browser: Any, presses: int = 40) -> tuple[list[float], int]:
             slider.press("ArrowRight")
             page.wait_for_function("() => window.seen > 0", timeout=30_000)
             times.append(page.evaluate("() => window.seen - window.pressed"))
-            page.wait_for_timeout(300)
+            page.wait_for_timeout(LOOKED_AT)
         networks = page.locator(".rows .block").first.locator("img").count() - 2
     return times[5:], networks
 
