@@ -65,7 +65,7 @@ def test_the_budget_chooses_other_pictures(server: Server, page: Page) -> None:
     wait_for_chart(page)
     expect(page.locator('.rows img[alt^="JPEG, quality"]')).to_have_count(2, timeout=SECONDS * 1000)
     name = page.locator('.rows img[alt^="JPEG, quality"]').first.get_attribute("alt")
-    page.locator(".st-key-budget").get_by_role("slider").press("End")
+    page.locator(".st-key-held-budget").get_by_role("slider").press("End")
     until(
         lambda: page.locator('.rows img[alt^="JPEG, quality"]').first.get_attribute("alt") not in (None, name),
         "a larger file is shown",
