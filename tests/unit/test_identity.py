@@ -103,12 +103,22 @@ def test_a_damaged_secret_is_named(home: Path) -> None:
         signed("ann")
 
 
-def answer(cookie: str = "", content_type: str = "text/html; charset=utf-8", scheme: str = "http") -> dict[str, str]:
+def answer(
+    cookie: str = "",
+    content_type: str = "text/html; charset=utf-8",
+    scheme: str = "http",
+    status: int = 200,
+    accept: str = "*/*",
+) -> dict[str, str]:
     """The headers of what the middleware makes of an answer of this type."""
 
     async def page(scope: Any, receive: Any, send: Callable[..., Any]) -> None:
         await send(
-            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", content_type.encode())]}
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [(b"content-type", content_type.encode())] if content_type else [],
+            }
         )
         await send({"type": "http.response.body", "body": b"page"})
 
@@ -117,7 +127,7 @@ def answer(cookie: str = "", content_type: str = "text/html; charset=utf-8", sch
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = [(b"cookie", cookie.encode())] if cookie else []
+    headers = [(b"accept", accept.encode()), *([(b"cookie", cookie.encode())] if cookie else [])]
     scope = {"type": "http", "method": "GET", "path": "/train", "headers": headers, "scheme": scheme}
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, Introduction(page)(scope, None, send)).result()  # type: ignore[arg-type]
@@ -146,6 +156,12 @@ def test_who_has_a_cookie_keeps_it_and_a_forged_one_is_replaced(home: Path) -> N
     assert "set-cookie" not in answer(f"other=1; {COOKIE}={value}")
     assert "set-cookie" in answer(f"{COOKIE}={value}x")
     assert "set-cookie" in answer("a=\x7f\x01;;;=")
+
+
+def test_a_page_that_the_browser_still_has_brings_one_too(home: Path) -> None:
+    page = "text/html,application/xhtml+xml"
+    assert "set-cookie" in answer(content_type="", status=304, accept=page), "its cookies were cleared, its cache not"
+    assert "set-cookie" not in answer(content_type="", status=304)
 
 
 def test_pictures_and_scripts_bring_none(home: Path) -> None:

@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aecore.paths import home_folder
@@ -91,7 +91,7 @@ def id_from(value: str) -> str:
 
 
 class Introduction:
-    """ASGI middleware: gives each browser its cookie, with the first page that it opens."""
+    """ASGI middleware: gives each browser its cookie, with the first page that it opens or still has in its cache."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -105,7 +105,8 @@ class Introduction:
         async def introduce(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                is_known_page = message["status"] == 304 and "text/html" in Headers(scope=scope).get("accept", "")
+                if is_known_page or headers.get("content-type", "").startswith("text/html"):
                     headers.append("set-cookie", _new_cookie(is_secure=scope.get("scheme") == "https"))
                     headers["cache-control"] = "no-store"
             await send(message)
