@@ -31,7 +31,7 @@ def test_a_run_belongs_to_who_trained_it_and_a_link_shows_it_to_others(
 ) -> None:
     server, ann, bob = shared_server, new_page(), new_page()
     go(ann, f"{server.url}/train?epochs=400", "Train an autoencoder")
-    (cookie,) = [each for each in ann.context.cookies() if each.get("name") == COOKIE]
+    (cookie,) = [each for each in ann.context.cookies() if str(each.get("name")).startswith(COOKIE)]
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
     run_id = train(ann)

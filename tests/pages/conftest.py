@@ -14,6 +14,7 @@ from aecore.jobs.local import LocalExecutor
 from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
+from ui.app.identity import HOST
 from ui.app.services import Parts, services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,7 @@ def _this_tests_jobs(store: RunStore, jobs: Jobs, monkeypatch: pytest.MonkeyPatc
     import ui.screens.latent.codes
 
     monkeypatch.setattr(services, "parts", Parts(store, jobs, DirectReader(), is_live=False))
+    monkeypatch.setattr("ui.app.services._visiting", lambda: HOST)  # no browser asks for localhost here
     ui.screens.latent.codes._codes.clear()  # code sets know the folder of the test that they were made in
 
 

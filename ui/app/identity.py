@@ -1,7 +1,7 @@
 """Who somebody is: a signed cookie that no script reads, the same for all tabs of a browser; there are no accounts.
 
-Where only this machine can reach the server, everything is everybody's, for there is one person. Otherwise what a
-person makes is theirs; whoever runs the server, the host, may change everything.
+What a person makes is theirs. The host of the server, who asks it by the name `localhost` from the same machine, may
+change everything; so may everybody where `AECORE_SHARED` is 0.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, Signer
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aecore.paths import home_folder
@@ -33,7 +34,7 @@ FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody, by a secret id. is_host: who runs the server."""
+    """Somebody, by a secret id. is_host: they run the server."""
 
     id: str
     is_host: bool = False
@@ -51,30 +52,41 @@ class Person:
 HOST = Person("host", is_host=True)
 
 
-def is_shared(address: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether several people use the server: as `AECORE_SHARED` says, or where others can reach it."""
-    said = environment.get(SHARED, "").strip().lower()
-    if said:
-        return said not in ("0", "no", "false", "off")
-    return bool(environment.get(HOSTS, "").strip()) or not is_this_machine(address)
+def person_from(
+    peer: str | None,
+    headers: Mapping[str, str],
+    cookies: Mapping[str, str],
+    environment: Mapping[str, str] = os.environ,
+) -> Person:
+    """Who asks: the host, or the person whom their cookie names; somebody new where a browser keeps no cookies.
 
-
-def is_host(peer: str | None, headers: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a visitor of a shared server sits at its machine. peer: their address, None for this machine.
-
-    Where the environment says that the server is shared, a proxy may stand before it, and everybody would seem to sit
-    here: there the host has the command line only.
+    peer: the address that they ask from; None for this machine, or if it is not known.
     """
-    if environment.get(SHARED, "").strip() or environment.get(HOSTS, "").strip():
-        return False
-    return (peer is None or is_this_machine(peer)) and not any(name in headers for name in FORWARDED)
+    said = environment.get(SHARED, "").strip().lower()
+    if said in ("0", "no", "false", "off"):
+        return HOST
+    is_public = bool(said or environment.get(HOSTS, "").strip())
+    if not is_public and _asks_this_machine_from_itself(peer, {name.lower(): text for name, text in headers.items()}):
+        return HOST
+    return Person(id_from(cookies.get(cookie_name(), "")) or secrets.token_urlsafe(18))
 
 
-def is_this_machine(address: str) -> bool:
-    """Whether an address or a name is that of the machine itself, and not of all its networks."""
+def _asks_this_machine_from_itself(peer: str | None, headers: Mapping[str, str]) -> bool:
+    """Whether a browser here has asked for `localhost`: through a proxy, everybody would seem to sit here."""
+    is_local_peer = peer is None or _is_loopback(peer)
+    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    return is_local_peer and _is_loopback(host) and not any(name in headers for name in FORWARDED)
+
+
+def _is_loopback(address: str) -> bool:
     with suppress(ValueError):
-        return ip_address(address.strip("[]").partition("%")[0]).is_loopback
-    return address == "localhost"
+        return ip_address(address.partition("%")[0]).is_loopback
+    return address == "localhost" or address.endswith(".localhost")
+
+
+def cookie_name() -> str:
+    """The name of the cookie: another one for each home, since a browser sends cookies to all ports of a host."""
+    return f"{COOKIE}-{fingerprint(_secret(), digits=8)}"
 
 
 def signed(id: str) -> str:
@@ -91,41 +103,32 @@ def id_from(value: str) -> str:
 
 
 class Introduction:
-    """ASGI middleware: gives each browser its cookie, with the first page that it opens or still has in its cache."""
+    """ASGI middleware: gives each browser its cookie, or that for longer, with each page that it opens or still has."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds the cookie to pages; everything else passes."""
-        if scope["type"] != "http" or id_from(_cookie(scope)):
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self._app(scope, receive, send)
             return
 
         async def introduce(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                is_known_page = message["status"] == 304 and "text/html" in Headers(scope=scope).get("accept", "")
-                if is_known_page or headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", _new_cookie(is_secure=scope.get("scheme") == "https"))
-                    headers["cache-control"] = "no-store"
+                if message["status"] == 304 or headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", _cookie_for(scope))
+                    headers["cache-control"] = "private, no-cache"
             await send(message)
 
         await self._app(scope, receive, introduce)
 
 
-def _new_cookie(*, is_secure: bool) -> str:
-    rest = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if is_secure else ''}"
-    return f"{COOKIE}={signed(secrets.token_urlsafe(18))}; {rest}"
-
-
-def _cookie(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name.lower() == b"cookie":
-            with suppress(Exception):  # a header of a stranger
-                if kept := SimpleCookie(value.decode("latin-1")).get(COOKIE):
-                    return kept.value
-    return ""
+def _cookie_for(scope: Scope) -> str:
+    id = id_from(HTTPConnection(scope).cookies.get(cookie_name(), "")) or secrets.token_urlsafe(18)
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    return f"{cookie_name()}={signed(id)}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
 
 def _secret() -> bytes:

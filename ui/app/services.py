@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.jobs.kinds import READING
@@ -18,7 +17,7 @@ from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunStore
 from ui.app.audience import Audience
-from ui.app.identity import COOKIE, HOST, Person, id_from, is_host, is_shared
+from ui.app.identity import HOST, Person, person_from
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
 from ui.app.url_state import linked_runs
 
@@ -74,7 +73,7 @@ class Services:
         jobs.executor.prepare(READING)
 
     def person(self) -> Person:
-        """The current visitor; the host where no page runs, or where the server has one person only."""
+        """The current visitor; the host where no page runs."""
         if get_script_run_ctx(suppress_warning=True) is None:
             return HOST
         if _PERSON not in st.session_state:  # a browser's cookie and address do not change while its page is open
@@ -125,11 +124,7 @@ def _progress_log(folder: str) -> ProgressLog:
 
 
 def _visiting() -> Person:
-    """Whose browser asks; somebody new where it keeps no cookies."""
-    if not is_shared(str(config.get_option("server.address") or "")):
-        return HOST
-    id = id_from(str(st.context.cookies.get(COOKIE, "")))
-    return Person(id or secrets.token_urlsafe(18), is_host(st.context.ip_address, st.context.headers.to_dict()))
+    return person_from(st.context.ip_address, st.context.headers.to_dict(), st.context.cookies.to_dict())
 
 
 services = Services()
