@@ -1,4 +1,4 @@
-"""Runs: everything trained on this machine, to open, compare, download or delete."""
+"""Runs: what the visitor has trained, or everything for the host; to open, compare, download or delete."""
 
 import streamlit as st
 
@@ -9,11 +9,13 @@ from ui.screens.runs.table import compare, just_deleted, newest_with_curves, one
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import delete, notice
 
+is_host = services.person().is_host
+what = "Everything that was trained on this machine, by this app or from the command line" if is_host else "Your runs"
 frame(
     "Runs",
-    f"Everything that was trained on this machine, by this app or from the command line, and how well it does on the "
-    f"{term('test-set', 'test set')}. {term('pca', 'PCA')} is the baseline. Tick one run to open, rename, download "
-    "or delete it, several to compare them.",
+    f"{what}, and how well {'it does' if is_host else 'they do'} on the {term('test-set', 'test set')}. "
+    f"{term('pca', 'PCA')} is the baseline. Tick one run to open, rename, download or delete it, several to compare "
+    "them.",
     see="""
 A *run* is one training of one network. The *test error* is the mean squared error per pixel (pixels lie between 0 and
 1; 0 is a perfect copy) on pictures that were used neither for training nor for choosing settings. It is measured when
@@ -32,7 +34,10 @@ just_deleted()
 NEWEST = 4
 runs = services.store.list()
 if not runs:
-    st.info("Nothing has been trained here yet.", icon=":material/model_training:")
+    st.info(
+        "Nothing has been trained here yet." if is_host else "You have trained nothing yet.",
+        icon=":material/model_training:",
+    )
     st.page_link(page_file("train"), label="Train the first one", icon=":material/play_arrow:")
 else:
     chosen = run_table(runs)
@@ -46,12 +51,13 @@ else:
     if not chosen and shown:
         these = f"these are the {len(shown)} newest networks" if len(shown) > 1 else "this is the newest network"
         st.caption(f"Nothing is ticked: {these} with a curve.")
-    if len(chosen) > 1:
+    mine = [run for run in chosen if services.may_change(run)]
+    if len(chosen) > 1 and mine:
         st.button(
-            f"Delete these {len(chosen)}",
+            f"Delete these {len(mine)}",
             key="delete-all",
             icon=":material/delete:",
             on_click=delete,
-            args=(tuple(run.id for run in chosen),),
+            args=(tuple(run.id for run in mine),),
         )
 trash()

@@ -108,17 +108,17 @@ def load(name: str, folder: Path) -> Dataset:
     return Dataset(name, train, validation, _examples(*_pair(paths[2], paths[3])), classes=FAMILIES[name].classes)
 
 
-def read_idx(source: bytes | Path, name: str = "") -> np.ndarray:
+def read_idx(source: bytes | Path, name: str = "", most: int = MAX_BYTES) -> np.ndarray:
     """The array in an idx file, plain or gzip, in the machine's byte order. name: what errors call it.
 
-    DataError if it is no idx file, is shorter or longer than its header says, or says more than `MAX_BYTES`.
+    DataError if it is no idx file, is shorter or longer than its header says, or says more than `most` bytes.
     """
     name = name or (source.name if isinstance(source, Path) else "the file")
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
         plain = io.BytesIO(data)
         with cast(IO[bytes], gzip.open(plain)) if data[:2] == b"\x1f\x8b" else plain as stream:
-            shape, dtype = _header(stream, name)
+            shape, dtype = _header(stream, name, most)
             payload = _payload(stream, name, math.prod(shape) * dtype.itemsize)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(f"'{name}' is a damaged or truncated gzip file. Download it again.") from error
@@ -133,7 +133,7 @@ def is_idx(data: bytes) -> bool:
     return len(data) > 3 and data[:2] == b"\0\0" and data[2] in _TYPES and 1 <= data[3] <= 8
 
 
-def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype]:
+def _header(stream: IO[bytes], name: str, most: int) -> tuple[tuple[int, ...], np.dtype]:
     """Shape and type of the numbers: two zero bytes, the type, the count of dimensions, then each as four bytes."""
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES:
@@ -142,11 +142,9 @@ def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], np.dtype]:
     if len(sizes) < 4 * magic[3]:
         raise DataError(f"'{name}' is truncated: its header ends after {4 + len(sizes)} of {4 + 4 * magic[3]} bytes.")
     shape, dtype = struct.unpack(f">{magic[3]}I", sizes), np.dtype(_TYPES[magic[2]])
-    if not 1 <= len(shape) <= 8 or math.prod(shape) * dtype.itemsize > MAX_BYTES:
+    if not 1 <= len(shape) <= 8 or math.prod(shape) * dtype.itemsize > most:
         said = " x ".join(f"{size:,}" for size in shape[:8]) or "no dimensions"
-        raise DataError(
-            f"'{name}' says it holds {said} numbers; 1 to 8 dimensions and {MAX_BYTES >> 20} MB can be read."
-        )
+        raise DataError(f"'{name}' says it holds {said} numbers; 1 to 8 dimensions and {most >> 20:,} MB can be read.")
     return shape, dtype
 
 

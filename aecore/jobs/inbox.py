@@ -19,7 +19,10 @@ KEEP_SECONDS = 900.0
 """How long an answer is kept: uploads are private, and what is wanted is kept elsewhere."""
 
 MOST_BYTES = 2 * 2**30
-"""Bytes of all questions and answers; beyond them, the oldest answers go."""
+"""Bytes of all answers; beyond them, the oldest go."""
+
+WAIT_SECONDS = 2 * 3600.0
+"""How long a question may wait: as long as a full queue may take."""
 
 _ASKED, _WAITING, _ANSWERS = "question.json", "waiting", "answers"
 
@@ -43,8 +46,11 @@ class Inbox:
                 (temporary / str(place)).write_bytes(file.content())
             asked = {"names": [each.name for each in question.files], "options": dict(question.options)}
             (temporary / _ASKED).write_text(json.dumps(asked))
-            with suppress(FileExistsError, NotADirectoryError):
+            try:
                 os.replace(temporary, target)
+            except OSError:  # somebody has brought the same meanwhile
+                if not target.is_dir():
+                    raise
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
@@ -64,21 +70,18 @@ class Inbox:
         """The place of an answer. kind: of the parser."""
         return Slot(self.folder / _ANSWERS / f"{key}.npz", kind, key)
 
-    def clean(self, seconds: float = KEEP_SECONDS, most_bytes: int = MOST_BYTES) -> None:
-        """Removes what is older than this, which a killed process may have left, and the oldest of too many answers."""
-        for path in self._everything():
-            with suppress(OSError):
-                if time.time() - path.stat().st_mtime > seconds:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    def clean(self, most_bytes: int = MOST_BYTES) -> None:
+        """Removes what is too old, which a killed process may have left, and the oldest of too many answers."""
+        for name, seconds in ((_WAITING, WAIT_SECONDS), (_ANSWERS, KEEP_SECONDS)):
+            for path in (self.folder / name).glob("*"):
+                with suppress(OSError):
+                    if time.time() - path.stat().st_mtime > seconds:
+                        shutil.rmtree(path) if path.is_dir() else path.unlink()
         room = most_bytes
         for _, size, path in sorted(self._answers(), reverse=True):
             room -= size
             if room < 0:
                 path.unlink(missing_ok=True)
-
-    def empty(self) -> None:
-        """Removes everything."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _waiting(self, key: str) -> Path:
         return self.folder / _WAITING / key
@@ -89,8 +92,3 @@ class Inbox:
             with suppress(OSError):
                 found = path.stat()
                 yield found.st_mtime, found.st_size, path
-
-    def _everything(self) -> Iterator[Path]:
-        for name in (_WAITING, _ANSWERS):
-            with suppress(OSError):
-                yield from list((self.folder / name).iterdir())

@@ -15,9 +15,9 @@ CORES = os.cpu_count() or 1
 
 
 def memory_for_reading(most: int = 3 * 2**30) -> int:
-    """Bytes of memory for one process that reads uploads: `most`, or half of what a small machine has."""
+    """Bytes of memory for one process that reads uploads: `most`, or a quarter of what a small machine has."""
     try:
-        return min(most, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+        return min(most, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4)
     except (AttributeError, ValueError, OSError):
         return most
 

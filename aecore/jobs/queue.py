@@ -21,6 +21,11 @@ Request = tuple[Any, ...]
 """A request: a kind of `aecore.jobs.kinds.KINDS` and its arguments (texts, numbers and tuples of them)."""
 
 
+def person_of(visitor: str) -> str:
+    """Whose mark it is: what follows a slash says in which of their tabs they asked."""
+    return visitor.partition("/")[0]
+
+
 class QueueFull(RuntimeError):
     """No more jobs can wait; the message says whose limit it is."""
 
@@ -48,7 +53,7 @@ class Policy:
 
 @dataclass(eq=False)
 class Job:
-    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: who requested it."""
+    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: marks of who asked."""
 
     request: Request
     policy: Policy
@@ -77,7 +82,7 @@ class Job:
 
 @dataclass
 class JobQueue:
-    """A fair queue: visitors take turns, equal requests share a job,
+    """A fair queue: people take turns, however many tabs they have (`person_of`), equal requests share a job,
     and short jobs have slots of their own.
     """
 
@@ -113,7 +118,7 @@ class JobQueue:
         """
         noun, most = policy.noun, policy.per_visitor
         waiting = [job for job in self._jobs.values() if job.state == "waiting" and job.policy.noun == noun]
-        mine = sum(visitor in job.visitors for job in waiting)
+        mine = sum(person_of(visitor) in map(person_of, job.visitors) for job in waiting)
         if mine >= most:
             raise QueueFull(f"You already have {mine} {noun} waiting. Let one finish, or cancel one, then try again.")
         if mine + count > most:
@@ -172,7 +177,8 @@ class JobQueue:
         if job.visitors == [visitor]:
             return self.cancel(job)
         job.visitors.remove(visitor)
-        self._leave(job, visitor)
+        if person_of(visitor) not in map(person_of, job.visitors):
+            self._leave(job, person_of(visitor))
         return False
 
     def active(self) -> list[Job]:
@@ -188,15 +194,16 @@ class JobQueue:
                 del self._jobs[job.request]
 
     def _join(self, job: Job, visitor: str) -> None:
-        """Appends a job to this visitor's queue; a shared job starts at the
-        earliest of its visitors' turns.
+        """Appends a job to this person's queue; a shared job starts at the
+        earliest of their turns.
         """
         if visitor in job.visitors:
             return
+        is_their_first = person_of(visitor) not in map(person_of, job.visitors)
         job.visitors.append(visitor)
-        if job.state == "waiting":
+        if job.state == "waiting" and is_their_first:
             turns = self._waiting.setdefault((job.policy.noun, job.is_short), {})
-            turns.setdefault(visitor, deque()).append(job)
+            turns.setdefault(person_of(visitor), deque()).append(job)
 
     def _order(self, policy: Policy, is_short: bool) -> list[Job]:
         """All that wait in the order in which they start: one of each visitor, then the next of each."""
@@ -214,10 +221,10 @@ class JobQueue:
         job.state, job.doing, job.started = "running", "Starting", self.now()
         return job
 
-    def _leave(self, job: Job, visitor: str = "") -> None:
-        """Removes a job from one visitor's queue, or from all."""
+    def _leave(self, job: Job, person: str = "") -> None:
+        """Removes a job from one person's queue, or from all."""
         turns = self._waiting.get((job.policy.noun, job.is_short), {})
-        for name in [visitor] if visitor else list(turns):
+        for name in [person] if person else list(turns):
             if name in turns and job in turns[name]:
                 turns[name].remove(job)
                 if not turns[name]:

@@ -1,4 +1,4 @@
-"""Reading of uploads: in a process with limits of time and memory for the server, in this process for a test.
+"""Reading of uploads, in a process with limits of time and memory.
 
 Nothing is read in the server itself, however small: a warm process answers about as fast as a thread of the server,
 and no look at a file tells how much comes out of it.
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from aecore.jobs.inbox import Inbox
+from aecore.jobs.inbox import KEEP_SECONDS, Inbox
 from aecore.jobs.kinds import KINDS, READING, JobProgress, function_of
 from aecore.jobs.memory import memory_limit
 from aecore.jobs.queue import Job, Request
-from aecore.jobs.scheduler import Scheduler
+from aecore.jobs.service import Jobs
 from aecore.readers.parsers import Answer, Parser, Question
 
 T = TypeVar("T")
@@ -25,7 +25,6 @@ T = TypeVar("T")
 REMEMBERED = 256 * 2**20
 """Bytes of answers in the server's memory, which all visitors share; others are read from the disk again."""
 
-BETWEEN_CLEANINGS = 60.0
 PATIENCE = 0.25
 """Seconds in which a small file is read: who waits longer sees progress."""
 
@@ -55,15 +54,15 @@ def request_of(question: Question[Any]) -> Request:
 class WorkerReader:
     """Reads in the processes of a scheduler, each question once for all visitors."""
 
-    def __init__(self, jobs: Scheduler, home: Path, remembered: int = REMEMBERED) -> None:
+    def __init__(self, jobs: Jobs, home: Path, remembered: int = REMEMBERED) -> None:
         self.jobs, self.inbox = jobs, Inbox(home)
-        self._answers: OrderedDict[str, tuple[Answer[Any], int]] = OrderedDict()
-        self._remembered, self._cleaned = remembered, time.monotonic()
-        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, tuple[Answer[Any], int, float]] = OrderedDict()
+        self._remembered = remembered
+        self._lock, self._handing_over = threading.Lock(), threading.Lock()
+        jobs.tidying.append(self.tidy)
 
     def ask(self, question: Question[T], visitor: str, patience: float = PATIENCE) -> Answer[T] | Job:
         """See `Reader`."""
-        self._clean_now_and_then()
         if answer := self._known(question):
             return answer
         request = request_of(question)
@@ -73,7 +72,7 @@ class WorkerReader:
         self.jobs.wait(job, patience)
         answer = self._known(question)
         if answer is None and not job.is_active:
-            self.inbox.drop(question.key)  # its process may have died before it took them
+            self._drop(request)  # its process may have died before it took them
         return answer or job
 
     def again(self, question: Question[Any], visitor: str) -> None:
@@ -83,13 +82,19 @@ class WorkerReader:
     def stop(self, request: Request, visitor: str) -> None:
         """See `Reader`."""
         self.jobs.release(request, visitor)
-        if not self.jobs.is_active(request):
-            self.inbox.drop(str(request[1]))
+        self._drop(request)
 
     def _submit(self, question: Question[Any], visitor: str) -> Job:
         self.jobs.check_room(visitor, READING)
-        self.inbox.put(question)
-        return self.jobs.submit(request_of(question), visitor)
+        with self._handing_over:
+            self.inbox.put(question)
+            return self.jobs.submit(request_of(question), visitor)
+
+    def _drop(self, request: Request) -> None:
+        """Forgets the files of a question that nobody waits for."""
+        with self._handing_over:
+            if not self.jobs.is_active(request):
+                self.inbox.drop(str(request[1]))
 
     def _known(self, question: Question[T]) -> Answer[T] | None:
         """The answer from memory or from the disk."""
@@ -105,39 +110,20 @@ class WorkerReader:
 
     def _remember(self, key: str, answer: Answer[Any], size: int) -> None:
         with self._lock:
-            self._answers[key] = answer, size
-            while len(self._answers) > 1 and sum(size for _, size in self._answers.values()) > self._remembered:
+            self._answers[key] = answer, size, time.monotonic()
+            while len(self._answers) > 1 and sum(size for _, size, _ in self._answers.values()) > self._remembered:
                 self._answers.popitem(last=False)
 
-    def _clean_now_and_then(self) -> None:
-        now = time.monotonic()
-        if now - self._cleaned > BETWEEN_CLEANINGS:
-            self._cleaned = now
-            self.inbox.clean()
+    def tidy(self) -> None:
+        """Forgets old answers, in memory and on the disk."""
+        with self._lock:
+            self._forget_old()
+        self.inbox.clean()
 
-
-class DirectReader:
-    """Reads in this process, at once, and remembers the answers: for tests.
-
-    parsed: how many questions were answered by reading.
-    """
-
-    def __init__(self) -> None:
-        self.parsed = 0
-        self._answers: dict[str, Answer[Any]] = {}
-
-    def ask(self, question: Question[T], visitor: str, patience: float = PATIENCE) -> Answer[T] | Job:
-        """See `Reader`."""
-        if question.key not in self._answers:
-            self.parsed += 1
-            self._answers[question.key] = question.answer()
-        return self._answers[question.key]
-
-    def again(self, question: Question[Any], visitor: str) -> None:
-        """See `Reader`."""
-
-    def stop(self, request: Request, visitor: str) -> None:
-        """See `Reader`."""
+    def _forget_old(self) -> None:
+        oldest = time.monotonic() - KEEP_SECONDS
+        for key in [key for key, (_, _, since) in self._answers.items() if since < oldest]:
+            del self._answers[key]
 
 
 def parse(home: Path, kind: str, key: str) -> Iterator[JobProgress]:

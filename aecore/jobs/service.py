@@ -7,16 +7,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from filelock import FileLock, Timeout
 
 from aecore.jobs.executor import Ending, Executor
-from aecore.jobs.inbox import Inbox
 from aecore.jobs.kinds import TRAINING, training_kind
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
-from aecore.runs.requests import WITHDRAWN, Action, ask
+from aecore.runs.requests import Action, ask
 from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ class Jobs(Scheduler):
         self.store = store
         self._lease = FileLock(store.folder.parent / ".server.lock", thread_local=False)
         self._closing = threading.Event()
+        self.tidying: list[Callable[[], object]] = []
+        """What else is done every minute."""
 
     def open(self) -> None:
         """Starts the workers, marks interrupted runs of an earlier server, and queues its waiting runs again.
@@ -45,6 +47,7 @@ class Jobs(Scheduler):
         with self._lock:
             if not self._is_open:
                 self._closing.clear()
+                self._serves_the_home()
                 self._take_over(self.store.mend(self._known()))
                 threading.Thread(target=self._repair_for_ever, name="repair", daemon=True).start()
         super().open()
@@ -57,11 +60,12 @@ class Jobs(Scheduler):
 
     def repair(self) -> None:
         """Marks runs as interrupted whose trainer has died or could not say so on a full disk, and queues those that
-        wait in no queue, such as another server's that has ended. Removes old uploads that nobody kept.
+        wait in no queue, such as another server's that has ended. Then does what else is to be done every minute.
         """
         with self._lock:
             self._take_over([run for run in self.store.mend(self._known()) if self._has_waited(run)])
-        Inbox(self.store.folder.parent).clean()
+        for each in self.tidying:
+            each()
         self.freed()
 
     def _repair_for_ever(self) -> None:
@@ -163,9 +167,7 @@ class Jobs(Scheduler):
             job = self.queue.find(request) if request else None
             if job and job.state == "waiting":
                 self.queue.cancel(job)
-                self.store.update(run_id, state="paused", message=WITHDRAWN)
-                return
-        ask(self.store, run_id, action)
+        ask(self.store, run_id, action)  # the run's folder knows whether another server has begun it
 
     def _request(self, run_id: str) -> Request | None:
         """The request under which the run waits or trains here."""

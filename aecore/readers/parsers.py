@@ -24,11 +24,16 @@ class Answer(Generic[T]):
     refusal: ValueError | None = None
 
     def get(self) -> T:
-        """The value; raises the refusal."""
+        """The value; raises the refusal, anew for everybody: an error keeps the page that it was raised on."""
         if self.refusal is not None:
-            raise self.refusal
+            raise _anew(self.refusal)
         assert self.value is not None
         return self.value
+
+
+def _anew(refusal: ValueError) -> ValueError:
+    carried = {name: getattr(refusal, name) for name in get_type_hints(type(refusal))}
+    return type(refusal)(str(refusal), **carried)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ NAMING = ("kind", "data", "variant", "model", "leave_out")
 class Status:
     """The status of a run; `status.json`. Times are seconds since 1970.
 
-    owner: the mark of whoever made it, and may change it; "" where the server's host did, by the command line.
+    owner: the mark of the person who made it, and may change it; "" where the server's host did, by the command line.
     """
 
     state: str = "queued"

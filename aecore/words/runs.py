@@ -28,6 +28,6 @@ def create_run(store: RunStore, key: str, title: str, settings: WordSettings) ->
 
 
 def find_run(store: RunStore, key: str, settings: WordSettings) -> Run | None:
-    """The newest run on these texts with these settings, of any visitor."""
+    """The newest run of the store on these texts with these settings."""
     wanted = run_settings(key, settings)
     return next((run for run in store.list() if run.settings == wanted and not run.problem), None)

@@ -40,7 +40,7 @@ def test_a_run_belongs_to_who_trained_it_and_a_link_shows_it_to_others(
     expect(bob.get_by_role("button", name="Use its settings")).to_be_visible()
     expect(bob.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
     go(bob, f"{server.url}/runs", "Runs")
-    expect(bob.get_by_text("Nothing has been trained here yet")).to_be_visible()
+    expect(bob.get_by_text("You have trained nothing yet")).to_be_visible()
     tab = ann.context.new_page()
     go(tab, f"{server.url}/train?run={run_id}", "Train an autoencoder")
     press(tab, "Stop")

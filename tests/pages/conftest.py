@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
+from tests.direct_reader import DirectReader
 from ui.app.identity import HOST
 from ui.app.services import Parts, services
 

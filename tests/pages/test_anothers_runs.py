@@ -8,15 +8,17 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aecore.datasets.uploads.store import upload_store
 from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
 from tests.small_runs import make
-from ui.app.identity import Person
+from tests.small_uploads import upload_rows
+from ui.app.identity import HOST, Person
 from ui.app.services import services
 from ui.screens.race import actions as race_actions
-from ui.widgets import run_actions
+from ui.widgets import own_data, run_actions
 
 ANN, BOB = Person("ann"), Person("bob")
 ANOTHERS = "This run belongs to another visitor."
@@ -112,6 +114,21 @@ def test_a_link_shows_a_run_to_a_stranger_who_can_copy_it_and_no_more(
     (copy,) = [each for each in store.list() if each.id != run.id]
     assert copy.status.owner == BOB.tag
     assert not says_whose(others), "the copy is theirs"
+
+
+def test_a_visitor_neither_deletes_nor_restores_what_was_brought(
+    visit: Callable[..., AppTest], store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = upload_rows(store.folder.parent)
+    assert f"delete-{own}" in {button.key for button in visit(HOST, "data").button}
+    assert f"delete-{own}" not in {button.key for button in visit(BOB, "data").button}
+    monkeypatch.setattr(services, "person", lambda: BOB)
+    shelf = upload_store(store.folder.parent)
+    own_data._delete(shelf, own, "t", None)
+    assert shelf.get(own).id == own
+    shelf.delete(own)
+    own_data._restore(shelf, own, "t", None)
+    assert [each.id for each in shelf.deleted()] == [own]
 
 
 def test_the_page_of_runs_lists_ones_own(visit: Callable[..., AppTest], store: RunStore) -> None:

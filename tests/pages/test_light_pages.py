@@ -20,7 +20,7 @@ SCRIPT = f"""
 import json, sys
 from streamlit.testing.v1 import AppTest
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.reading import DirectReader
+from tests.direct_reader import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from ui.app.services import Parts, services

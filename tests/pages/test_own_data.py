@@ -71,7 +71,7 @@ def test_damaged_things_say_so_and_can_be_deleted(open_page: OpenPage, home: Pat
     (path,) = home.glob(f"*/{id}/{file}")
     path.write_text("{")
     page = open_page(name)
-    assert "were changed or damaged. Delete them and bring them again." in sentences(page)
+    assert "were changed or damaged. They have to be deleted and brought again." in sentences(page)
     page.button(key=f"delete-{id}").click().run()
     assert not page.exception
     assert not path.exists()

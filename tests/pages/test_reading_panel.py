@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.jobs.executor import Ending
-from aecore.jobs.reading import DirectReader, WorkerReader
+from aecore.jobs.reading import WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
+from tests.direct_reader import DirectReader
 from tests.pages.conftest import OpenPage, sentences
 from ui.app.services import Parts, services
 from ui.widgets import upload_room

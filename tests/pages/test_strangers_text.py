@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.export import notebook, script
 from aecore.jobs.local import LocalExecutor
-from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
+from tests.direct_reader import DirectReader
 from tests.hostile import EVIL, OWNER, Hostile, hostile_home
 from tests.pages.conftest import OpenPage
 from ui.app.services import Parts, services

@@ -190,3 +190,27 @@ def test_what_is_cancelled_leaves_its_slot_only_when_its_process_has_let_go() ->
     assert taken(queue, ANALYSES) == []
     queue.end(job)
     assert taken(queue, ANALYSES) == ["next"]
+
+
+def test_a_person_with_many_tabs_has_one_turn_and_one_limit() -> None:
+    queue = JobQueue()
+    mine = [queue.submit(("map", number), f"ann/{number}", RUNS) for number in range(3)]
+    yours = queue.submit(("map", "bob's"), "bob/1", RUNS)
+    assert queue.place(yours) == 1, "bob waits for one of ann's, however many tabs she has"
+    for number in range(3, RUNS.per_visitor):
+        queue.submit(("map", number), f"ann/{number}", RUNS)
+    with pytest.raises(QueueFull, match="You already have"):
+        queue.submit(("map", "more"), "ann/more", RUNS)
+    assert queue.place(mine[0]) == 0
+
+
+def test_what_one_tab_no_longer_wants_another_still_gets() -> None:
+    queue = JobQueue()
+    job = queue.submit(("map", 1), "ann/1", RUNS)
+    queue.submit(("map", 1), "ann/2", RUNS)
+    queue.release(job, "ann/1")
+    assert job.is_active
+    assert queue.place(job) == 0
+    queue.release(job, "ann/2")
+    assert not job.is_active
+    assert queue.place(job) == -1

@@ -13,9 +13,9 @@ import pytest
 
 from aecore.experiment import runner
 from aecore.jobs.queue import Job, Policy
-from aecore.jobs.reading import DirectReader
 from aecore.jobs.service import EARLIER, REPAIR_SECONDS, Jobs
 from aecore.runs.store import Run, RunError, RunStore
+from tests.direct_reader import DirectReader
 from tests.small_runs import make, state
 from ui.app import warm_up
 from ui.app.services import Parts, services

@@ -119,5 +119,9 @@ def test_nobody_ends_an_analysis_that_another_waits_for(jobs: Jobs) -> None:
     assert job.visitors == [BOB.tag]
     eve.release(request, BOB.tag)
     assert job.is_active, "nobody speaks for another"
-    bob.release(request, "whatever")
-    assert not job.is_active
+    bob.submit(request, f"{BOB.tag}/tab")
+    bob.release(request, f"{BOB.tag}/tab")
+    assert job.is_active, "another tab still waits"
+    bob.submit(request, f"{BOB.tag}/tab")
+    bob.cancel(request)
+    assert not job.is_active, "in all of one's tabs"

@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,16 @@ from aecore.datasets.base import DataError
 from aecore.datasets.uploads.base import Uploaded, UploadSettings
 from aecore.datasets.uploads.parsers import DATA
 from aecore.jobs import kinds
-from aecore.jobs.inbox import KEEP_SECONDS, Inbox
+from aecore.jobs.inbox import KEEP_SECONDS, WAIT_SECONDS, Inbox
 from aecore.jobs.kinds import READING
 from aecore.jobs.local import LocalExecutor
 from aecore.jobs.queue import Job, QueueFull
-from aecore.jobs.reading import DirectReader, ReadingError, WorkerReader, parse, request_of
+from aecore.jobs.reading import ReadingError, WorkerReader, parse, request_of
 from aecore.jobs.service import Jobs
 from aecore.readers.parsers import Answer, Question, Upload
+from aecore.recommender.profiles.importers.base import SeveralUsersError
 from aecore.runs.store import RunStore
+from tests.direct_reader import DirectReader
 from tests.small_runs import until
 
 SMALL = b"a,b\n" + b"1,2\n3,4\n5,6\n"
@@ -227,15 +230,16 @@ def test_files_that_are_gone_are_a_sentence(tmp_path: Path) -> None:
         list(parse(tmp_path, "read data", "0" * 20))
 
 
-def test_uploads_and_answers_are_forgotten_after_an_hour(tmp_path: Path) -> None:
+def test_answers_are_forgotten_after_a_quarter_of_an_hour_and_questions_later(tmp_path: Path) -> None:
     inbox, old, new = Inbox(tmp_path), question(SMALL, "old.csv"), question(SMALL, "new.csv")
     for each in (old, new):
         inbox.put(each)
         inbox.slot("read data", each.key).write({"value": 1})
     assert inbox.folder.stat().st_mode & 0o077 == 0, "nobody else may read them"
-    long_ago = time.time() - KEEP_SECONDS - 1
-    os.utime(inbox.folder / "waiting" / old.key, (long_ago, long_ago))
-    os.utime(inbox.folder / "answers" / f"{old.key}.npz", (long_ago, long_ago))
+    for place, seconds in (("waiting", WAIT_SECONDS), ("answers", KEEP_SECONDS)):
+        for path in (inbox.folder / place).glob(f"{old.key}*"):
+            os.utime(path, (time.time() - seconds - 1,) * 2)
+    os.utime(inbox.folder / "waiting" / new.key, (time.time() - KEEP_SECONDS - 1,) * 2)
     inbox.clean()
     assert [each.name for each in (inbox.folder / "waiting").iterdir()] == [new.key]
     assert [each.stem for each in (inbox.folder / "answers").iterdir()] == [new.key]
@@ -259,7 +263,9 @@ def test_a_server_forgets_uploads_without_another_one(tmp_path: Path) -> None:
     inbox = Inbox(tmp_path)
     inbox.slot("read data", "old").write({"value": 1})
     os.utime(inbox.folder / "answers" / "old.npz", (1, 1))
-    Jobs(RunStore(tmp_path / "runs"), LocalExecutor(tmp_path)).repair()
+    jobs = Jobs(RunStore(tmp_path / "runs"), LocalExecutor(tmp_path))
+    WorkerReader(jobs, tmp_path)
+    jobs.repair()
     assert not (inbox.folder / "answers" / "old.npz").exists()
 
 
@@ -267,3 +273,23 @@ def test_the_reader_of_tests_reads_once_as_well() -> None:
     reader = DirectReader()
     assert reader.ask(question(SMALL), "ann") is reader.ask(question(SMALL), "bob")
     assert reader.parsed == 1
+
+
+def test_two_who_bring_the_same_at_once_get_the_same(tmp_path: Path) -> None:
+    inbox, each = Inbox(tmp_path), question(SMALL, "same.csv")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(inbox.put, [each] * 40))
+    assert inbox.take(each.key)[0] == [("same.csv", SMALL)]
+
+
+def test_a_refusal_is_raised_anew_for_everybody() -> None:
+    answer: Answer[None] = Answer(refusal=SeveralUsersError("Choose one of 2 users.", (1, 2)))
+    raised = []
+    for _ in range(3):
+        with pytest.raises(SeveralUsersError, match="Choose one") as caught:
+            answer.get()
+        raised.append(caught.value)
+    assert len(set(map(id, raised))) == 3, "an error that is kept would keep the page that it was raised on"
+    assert [each.users for each in raised] == [(1, 2)] * 3
+    assert answer.refusal is not None
+    assert answer.refusal.__traceback__ is None

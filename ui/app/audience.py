@@ -30,10 +30,16 @@ class Audience:
         """
         with self._lock:
             moment = self._clock()
+            self._forget(moment)
             watching = self._until[what]
-            for each in [each for each, until in watching.items() if until < moment]:
-                del watching[each]
             best = max(shortest, SHARE * len(watching.keys() | {who}))
             chosen = now if now and best / 2 <= now <= 2 * best else best
             watching[who] = moment + GONE * max(chosen, 1.0)
             return chosen
+
+    def _forget(self, moment: float) -> None:
+        for what, watching in list(self._until.items()):
+            for each in [each for each, until in watching.items() if until < moment]:
+                del watching[each]
+            if not watching:
+                del self._until[what]

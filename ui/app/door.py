@@ -1,7 +1,7 @@
 """What the server lets in, before Streamlit sees it: names that it answers to, closed addresses, a limit on uploads.
 
 Streamlit checks hosts for its WebSocket only, shows its metrics to everybody, lets every visitor empty the caches of
-all, and keeps every uploaded file until its visitor has gone. What rests on its inside stands here.
+all, and keeps every uploaded file until its visitor has gone. What depends on its inside is in this file.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ log = logging.getLogger("autoencoder-explorer")
 
 
 def named_hosts() -> tuple[str, ...]:
-    """The hosts that whoever runs the server has named, and the names of this machine."""
+    """The hosts that the server's host has named, and the names of this machine."""
     from streamlit import config
 
     settings = [config.get_option("browser.serverAddress"), *config.get_option("server.allowedHosts")]
@@ -94,7 +94,7 @@ class Door:
         host = headers.get("host", "")
         if not is_own_name(host, self._named):
             return PlainTextResponse(
-                f"This server does not answer to the name {host[:100]!r}. Whoever runs it can name it in {HOSTS}.",
+                f"This server does not answer to the name {host[:100]!r}. Its host can name it in {HOSTS}.",
                 status_code=421,
             )
         if scope["path"].rstrip("/").endswith(CLOSED):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from aecore.jobs.queue import Job, Request
+from aecore.jobs.queue import Job, Request, person_of
 from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunError, Runs, RunStore
 from ui.app.identity import Person
@@ -90,16 +90,23 @@ class VisitorsJobs:
         return self._jobs.size
 
     def submit(self, request: Request, visitor: str) -> Job:
-        """Queues a job for this visitor, whatever name is given. QueueFull if too many wait."""
-        return self._jobs.submit(request, self._person.tag)
+        """Queues a job for this visitor, in a tab of theirs. QueueFull if too many wait."""
+        return self._jobs.submit(request, self._own(visitor))
 
     def release(self, request: Request, visitor: str) -> None:
         """Withdraws this visitor's request; the job goes on for others who asked for it."""
-        self._jobs.release(request, self._person.tag)
+        self._jobs.release(request, self._own(visitor))
 
     def cancel(self, request: Request) -> None:
-        """The same: nobody ends what others wait for."""
-        self._jobs.release(request, self._person.tag)
+        """The same, for all their tabs: nobody ends what others wait for."""
+        job = self._jobs.find(request)
+        for visitor in list(job.visitors) if job else ():
+            if visitor == self._own(visitor):
+                self._jobs.release(request, visitor)
+
+    def _own(self, visitor: str) -> str:
+        """The mark, if it is one of this visitor's; else theirs."""
+        return visitor if person_of(visitor) == self._person.tag else self._person.tag
 
     def train(self, run_id: str, visitor: str) -> None:
         """Puts their run in the queue. RunError for another visitor's, as of those that follow."""

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.jobs.kinds import READING
 from aecore.jobs.local import LocalExecutor
+from aecore.jobs.queue import Job, person_of
 from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
@@ -54,6 +55,11 @@ class Services:
         return store if person.is_host else VisitorsRuns(store.folder, person, linked_runs)
 
     @property
+    def everyones(self) -> RunStore:
+        """The runs of all visitors: to look whether one does already what somebody asks for, and to change none."""
+        return self._parts().store
+
+    @property
     def jobs(self) -> Jobs | VisitorsJobs:
         """The background jobs: trainings, analyses, downloads. The workers start at the first use."""
         parts, person = self._opened(), self.person()
@@ -84,14 +90,21 @@ class Services:
         """The mark of the current visitor, the same in all tabs; the queue is fair between visitors."""
         return self.person().tag
 
+    def tab(self) -> str:
+        """The mark of the current visitor in this tab: what one tab no longer wants, another may still wait for."""
+        return f"{self.visitor()}/{st.session_state.setdefault(_PAGE, secrets.token_urlsafe(9))}"
+
+    def may_stop(self, job: Job) -> bool:
+        """Whether the current visitor waits for the job in some tab, or is the host."""
+        return self.person().is_host or self.visitor() in map(person_of, job.visitors)
+
     def may_change(self, run: Run) -> bool:
         """Whether the current visitor may pause, rename or delete the run: it is theirs, or they are the host."""
         return self.person().may_change(run.status.owner)
 
     def refresh_seconds(self, what: str, shortest: float, now: float | None = None) -> float:
         """Seconds between two refreshes of what is watched on this page: more where many pages watch the same."""
-        page = st.session_state.setdefault(_PAGE, secrets.token_urlsafe(9))
-        return self._audience.interval(what, page, shortest, now)
+        return self._audience.interval(what, self.tab(), shortest, now)
 
     def progress_log(self, run_id: str) -> ProgressLog:
         """The records of a run, shared by everyone who watches it: each line is parsed once."""

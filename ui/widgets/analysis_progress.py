@@ -13,7 +13,7 @@ from ui.app.services import services
 def submit(request: Request) -> None:
     """Queues a request; shows a refusal."""
     try:
-        services.jobs.submit(request, services.visitor())
+        services.jobs.submit(request, services.tab())
     except QueueFull as error:
         st.session_state["notice"] = str(error)
 
@@ -47,6 +47,8 @@ def _show_active(job: Job) -> None:
             f"{ahead} other{'s' if ahead > 1 else ''} first, then this one." if ahead else "It starts in a moment.",
             icon=":material/hourglass_top:",
         )
+    if not services.may_stop(job):
+        return
     st.button(
         "Stop", key=f"{job.request[0]}-stop", icon=":material/stop:",
         on_click=services.jobs.cancel, args=(job.request,),

@@ -33,10 +33,11 @@ def _panel(request: Request, title: str, offer: Callable[[], None], help: str, w
         st.rerun()
     if job is not None and is_active:
         st.progress(job.share, f"Downloading {title}: {percent(job.share, 0)}")
-        st.button(
-            "Stop", key=f"stop-{name}", icon=":material/stop:", on_click=services.jobs.cancel, args=(request,),
-            help="What has come so far is kept for next time.",
-        )  # fmt: skip
+        if services.may_stop(job):
+            st.button(
+                "Stop", key=f"stop-{name}", icon=":material/stop:", on_click=services.jobs.cancel, args=(request,),
+                help="What has come so far is kept for next time.",
+            )  # fmt: skip
         return
     offer()
     if job is not None and job.error:

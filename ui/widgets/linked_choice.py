@@ -68,11 +68,6 @@ def own_titles(known: Mapping[str, str], data: str = "") -> dict[str, str]:
     return {name: short if times[short] == 1 else known[name] for name, short in shorter.items()}
 
 
-def short_title(title: str) -> str:
-    """A network's title without its origin."""
-    return title.split(" · ", 2)[-1] if title.startswith("Built in") else title
-
-
 def _keep(param: Param, key: str, others: tuple[Param, ...]) -> None:
     chosen = chosen_ids(key)
     if not chosen or [param.text] == chosen:

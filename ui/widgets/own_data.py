@@ -10,8 +10,9 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown
-from aecore.stores.content import ContentStore
+from aecore.stores.content import ContentStore, NotKeptError
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.widgets.deleted import note_deleted, said_deleted
 from ui.widgets.run_actions import told
 
@@ -21,7 +22,11 @@ Then = Callable[[str], None]
 
 
 def delete_button(store: ContentStore, id: str, title: str, *, label: str = "Delete", then: Then | None = None) -> None:
-    """A button that moves an entry to the trash."""
+    """A button that moves an entry to the trash, for who may do so: uploads are kept by their content, and the same may
+    be another visitor's too, so on a server of several people only its host deletes.
+    """
+    if not services.person().is_host:
+        return
     st.button(
         label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then), help=HELP
     )
@@ -35,12 +40,14 @@ def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
     for each in store.entries():
         if each.id not in readable:
             title = shown(each.title)
-            refuse(f"The kept {what} '{title}' were changed or damaged. Delete them and bring them again.")
+            refuse(f"The kept {what} '{title}' were changed or damaged. They have to be deleted and brought again.")
             delete_button(store, each.id, title)
 
 
 def trash(store: ContentStore, *, then: Then | None = None) -> None:
-    """Deleted entries, the last first and with an undo of its own; nothing if there are none."""
+    """Deleted entries, the last first and with an undo of its own; nothing if there are none, or for a visitor."""
+    if not services.person().is_host:
+        return
     deleted = store.deleted()
     here = {each.id: shown(each.title) for each in deleted}
     said_deleted(store.folder.name, here, lambda ids: [_restore(store, id, here[id], then) for id in ids])
@@ -57,6 +64,7 @@ def trash(store: ContentStore, *, then: Then | None = None) -> None:
 
 @told
 def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None:
+    _check()
     store.delete(id)
     if then:
         then(id)
@@ -70,7 +78,13 @@ def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None
 
 @told
 def _restore(store: ContentStore, id: str, title: str, then: Then | None) -> None:
+    _check()
     store.restore(id)
     if then:
         then(id)
     st.toast(f"'{in_markdown(title)}' is back.", icon=":material/restore_from_trash:")
+
+
+def _check() -> None:
+    if not services.person().is_host:
+        raise NotKeptError("Only the host of this server deletes what was brought, and brings it back.")

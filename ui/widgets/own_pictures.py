@@ -49,7 +49,8 @@ def own_pictures(kind: str, data: str, page: str, most: int = MOST) -> Pictures 
     if kind == "Camera":
         photo = st.camera_input(
             "Take a picture",
-            help="It is sent to this app's own machine only, and forgotten there after a quarter of an hour.",
+            help="It is sent to this app's own machine only, and forgotten there a quarter of an hour after you have "
+            "closed the page.",
         )
         files = [photo] if photo else []
     else:

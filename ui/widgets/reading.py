@@ -59,9 +59,12 @@ def _read(question: Question[T], field: str) -> T | None:
     request = request_of(question)
     asked: dict[str, Request] = st.session_state.setdefault(_ASKED, {})
     if (last := asked.get(field)) is not None and last != request:
-        services.reader.stop(last, services.visitor())
+        services.reader.stop(last, services.tab())
+    job = services.jobs.find(request)
+    if last not in (None, request) and job is not None and job.state == "cancelled":
+        services.reader.again(question, services.tab())  # withdrawn by another choice here, and not stopped
     asked[field] = request
-    answer = services.reader.ask(question, services.visitor())
+    answer = services.reader.ask(question, services.tab())
     if isinstance(answer, Answer):
         return answer.get()
     live(_panel, TICK_SECONDS if answer.is_active else None, key=f"reading-{field}")(question, field, answer.is_active)
@@ -79,7 +82,7 @@ def _panel(question: Question[Any], field: str, was_active: bool) -> None:
             _show_active(job)
             st.button(
                 "Stop", key=f"reading-{field}-stop", icon=":material/stop:", on_click=services.reader.stop,
-                args=(request, services.visitor()), help="The files stay in the field above.",
+                args=(request, services.tab()), help="The files stay in the field above.",
             )  # fmt: skip
             return
         if job is not None and job.error:
@@ -106,7 +109,7 @@ def _show_active(job: Job) -> None:
 
 def _again(question: Question[Any]) -> None:
     try:
-        services.reader.again(question, services.visitor())
+        services.reader.again(question, services.tab())
     except QueueFull as error:
         st.session_state["notice"] = str(error)
 

@@ -29,7 +29,7 @@ STATES = {
 class Button:
     """A button of the panel and its action; the whole page is rerun, because the form and the address may change.
 
-    is_for_all: it changes nothing of the run, so that whoever looks at it may press it.
+    is_for_all: it changes nothing of the run, so that everybody who looks at it may press it.
     """
 
     label: str

@@ -27,5 +27,5 @@ def percent(share: float, decimals: int = 1) -> str:
 
 
 def percent_in(axis: str, decimals: int = 1) -> str:
-    """The part of a chart's hover text that writes the per cent of an axis: 'x' or 'y'."""
+    """The part of a chart's hover text that writes a value in per cent: 'x', 'y' or 'customdata[0]'."""
     return f"%{{{axis}:.{decimals}f}}{PERCENT_SIGN}"

@@ -97,14 +97,17 @@ def _label_of(key: str, arrays: dict[str, np.ndarray], wanted: str) -> str | Non
     return next((each for each in usual if is_plain or len(arrays[each]) == len(arrays[key])), None)
 
 
-def read_idx_files(files: Sequence[File], settings: UploadSettings) -> Uploaded:
+def read_idx_files(files: Sequence[File], settings: UploadSettings, limits: UploadLimits = LIMITS) -> Uploaded:
     """One idx file of examples, or two, of which the one with fewer dimensions holds the labels.
 
     Labels of several columns, as QMNIST's, are in the first.
     """
     if len(files) > 2:
         raise DataError(f"Here are {len(files)} idx files. Upload one with examples, and at most one with its labels.")
-    arrays = [(shown_name(name), read_idx(data, shown_name(name))) for name, data in files]
+    arrays, left = [], limits.unpacked
+    for name, data in files:
+        arrays.append((shown_name(name), read_idx(data, shown_name(name), left)))
+        left -= arrays[-1][1].nbytes
     arrays.sort(key=lambda each: -each[1].ndim)
     (name, array), *others = arrays
     is_pair = len(arrays) == 2 and others[0][1].ndim < array.ndim and others[0][1].ndim <= 2

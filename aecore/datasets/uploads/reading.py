@@ -52,7 +52,7 @@ def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT, limi
     """
     _refuse_bytes(files, limits.bytes)
     files = list(_unpacked(files, limits.bytes))
-    kind = _kind(files, limits.bytes)
+    kind = _kind(files)
     name, data = files[0]
     if kind == "images":
         return _turned(read_images(files, settings, limits), settings)
@@ -66,7 +66,7 @@ def read_upload(files: Sequence[File], settings: UploadSettings = _DEFAULT, limi
         return _turned(read_table(name, data, settings), settings)
     from aecore.datasets.uploads.arrays import read_array, read_idx_files
 
-    read = read_array(name, data, settings, limits) if kind == "an array" else read_idx_files(files, settings)
+    read = read_array(name, data, settings, limits) if kind == "an array" else read_idx_files(files, settings, limits)
     return _turned(read, settings)
 
 
@@ -97,11 +97,10 @@ def _refuse_bytes(files: Sequence[File], most: int) -> None:
         raise DataError(f"The upload has {size / 2**20:,.1f} MB; {at_most}. Upload a part of it, or smaller images.")
 
 
-def _kind(files: Sequence[File], most_bytes: int) -> str:
-    """The one kind of all the files. DataError if there are several, none, or too many bytes."""
+def _kind(files: Sequence[File]) -> str:
+    """The one kind of all the files. DataError if there are several, or none."""
     if not files:
         raise DataError("No file was given. Choose images, a ZIP of images, an .npy, .npz, idx or CSV file.")
-    _refuse_bytes(files, most_bytes)  # as unpacked
     kinds = {_kind_of(name, data): shown_name(name) for name, data in files}
     if len(kinds) > 1:
         found = ", ".join(f"{kind} ('{name}')" for kind, name in kinds.items())

@@ -29,7 +29,6 @@ from ui.screens.generate.figures import distance_figure, shares_figure
 from ui.screens.generate.form import Choice, Chosen
 from ui.screens.generate.text import CLAIM, NO_REFERENCE_CLASSIFIER, conclusions
 from ui.widgets.analysis_progress import show_progress, submit
-from ui.widgets.linked_choice import short_title
 from ui.widgets.live import live
 from ui.widgets.wording import percent
 
@@ -117,7 +116,7 @@ def _found(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fre
     st.markdown(CLAIM)
     for sentence in _conclusions(chosen, found, floor):
         st.markdown(sentence)
-    titled = {short_title(chosen[name].title): known for name, known in found.items()}
+    titled = {chosen[name].title: known for name, known in found.items()}
     plot(
         distance_figure(titled, TITLES, floor),
         "generation-distances",
@@ -184,7 +183,7 @@ def _shares(choice: Choice, found: dict[str, dict[str, FrechetScore]], floor: Fr
     shown = {"real": floor}
     for chosen in (choice.first, choice.second):
         if each := found[chosen.trained_model.id].get(chosen.way):
-            shown[f"{len(shown)} {short_title(chosen.title)}, {WAYS[chosen.way].title}"] = each
+            shown[f"{len(shown)} {chosen.title}, {WAYS[chosen.way].title}"] = each
     who = reference_classifier(choice.first.trained_model.data)
     head = main_head(who)
     what = "classes" if head == CLASS else f"{spoken(head)}s"

@@ -13,7 +13,6 @@ from aecore.latent.sampling import WAYS
 from ui.screens.generate.form import Choice, Chosen
 from ui.screens.generate.pictures import made, real, real_distances
 from ui.screens.generate.text import left_out_words, memorisation_words, seen_words
-from ui.widgets.linked_choice import short_title
 from ui.widgets.pictures import show_columns
 from ui.widgets.source_pictures import dataset
 from ui.widgets.wording import percent
@@ -42,7 +41,7 @@ def show_generated(choice: Choice) -> None:
 
 
 def _network(choice: Choice, chosen: Chosen, usual: np.ndarray) -> None:
-    st.markdown(f"**{in_markdown(short_title(chosen.title))}**  \n:small[{WAYS[chosen.way].title}]")
+    st.markdown(f"**{in_markdown(chosen.title)}**  \n:small[{WAYS[chosen.way].title}]")
     found = made(
         chosen.trained_model.id,
         chosen.trained_model.fingerprint,

@@ -38,7 +38,7 @@ def follow(request: Request, *, is_drawn: bool, is_measured: bool) -> None:
     """
     mine = st.session_state.get("map-followed")
     if mine is not None and mine != request:
-        services.jobs.release(mine, services.visitor())
+        services.jobs.release(mine, services.tab())
     st.session_state["map-followed"] = request
     is_complete = is_drawn and is_measured
     job = services.jobs.find(request)
@@ -72,6 +72,8 @@ def _panel(request: Request, was: str, is_drawn: bool) -> None:
             then = "what this map keeps is measured" if is_drawn else "this map"
             words = f"{place} other{'s' if place > 1 else ''} first, then {then}" if place else job.doing or "Starting"
             st.progress(job.share, words + (f" · about {left:,.0f} s left" if left else ""), width="stretch")
+            if not services.may_stop(job):
+                return
             st.button(
                 "Pause",
                 icon=":material/pause:",

@@ -37,7 +37,7 @@ def import_panel() -> None:
         "Files with ratings", ENDINGS, accept_multiple_files=True,
         key=f"import-{st.session_state.get('films-import-round', 0)}",
         help="One or several; their content tells what they are. "
-        "What you do not keep is forgotten after a quarter of an hour.",
+        "What you do not keep is forgotten a quarter of an hour after you have closed the page.",
     )  # fmt: skip
     if not files:
         return

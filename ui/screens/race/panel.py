@@ -196,7 +196,7 @@ def _pictures(runs: Sequence[Run]) -> None:
     if strips:
         st.markdown("##### The same sixteen test examples")
         st.caption(
-            "On top as they are; below, numbered as in the table, as each network gives them back at this moment. "
+            "On top as they are; below, numbered as in the table, the reconstructions of each network at this moment. "
             "None has learned from them."
         )
         st.html(strips)

@@ -154,7 +154,14 @@ def one_run(run: Run) -> None:
     is_mine = services.may_change(run)
     say_whose(run)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name", value=run.name, key=f"name-{run.id}", max_chars=120, help="What to call this run.")
+        name = st.text_input(
+            "Name",
+            value=run.name,
+            key=f"name-{run.id}",
+            max_chars=120,
+            disabled=not is_mine,
+            help="What to call this run.",
+        )
         st.button(
             "Rename",
             key="rename",

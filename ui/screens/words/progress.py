@@ -14,8 +14,12 @@ from ui.widgets.run_actions import pause, resume
 
 
 def run_of(found: Found) -> Run | None:
-    """The newest run on these texts with these settings."""
-    return find_run(services.store, found.key, found.settings)
+    """The visitor's newest run on these texts with these settings, or one of another that works on them now."""
+    mine = find_run(services.store, found.key, found.settings)
+    if mine is None:
+        theirs = find_run(services.everyones, found.key, found.settings)
+        return theirs if theirs and theirs.status.is_active else None
+    return mine
 
 
 def begin(found: Found) -> None:
