@@ -7,11 +7,12 @@ from aecore.datasets import card, is_ready
 from aecore.foreign import in_markdown
 from aecore.runs.store import RunError
 from ui.app.frame import frame, refuse
+from ui.app.services import services
 from ui.screens.noise.form import corruption_form, level_key, networks_form
 from ui.screens.noise.hand import corrupted_by_hand
 from ui.screens.noise.link import AGAIN, DIFFERENCES, SWEEP
 from ui.screens.noise.rows import answers
-from ui.screens.noise.rows_route import View
+from ui.screens.noise.rows_route import View, wait_for_rest
 from ui.screens.noise.sweep import show_sweep
 from ui.screens.noise.view import again_and_again, show_answers
 from ui.widgets.glossary import term
@@ -19,6 +20,7 @@ from ui.widgets.networks import trained_model
 from ui.widgets.run_actions import notice
 from ui.widgets.source_pictures import choose_data, choose_pictures
 
+wait_for_rest(services.visitor())
 frame(
     "Noise lab",
     f"Corrupt pictures, by sliders or by hand, and see how each network reconstructs them. A "

@@ -17,9 +17,10 @@ from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
+from ui.app.identity import HOST
 from ui.screens.noise import rows_route
 from ui.screens.noise.rows import answers, rows_of
-from ui.screens.noise.rows_route import View, address_of, rows_at_levels
+from ui.screens.noise.rows_route import REST, View, address_of, rows_at_levels, wait_for_rest
 from ui.widgets.picture_rows import rows_html
 
 CHAIN = (CorruptionStep("gaussian", 0.1), CorruptionStep("masking", 0.2))
@@ -29,8 +30,10 @@ CHAIN = (CorruptionStep("gaussian", 0.1), CorruptionStep("masking", 0.2))
 def forgotten() -> Iterator[None]:
     """No view is left from, or for, another test."""
     rows_route._views.clear()
+    rows_route._asked.clear()
     yield
     rows_route._views.clear()
+    rows_route._asked.clear()
 
 
 def view(store: RunStore, seed: int = 0) -> View:
@@ -45,8 +48,9 @@ def ask(address: str, body: bytes, length: str | None = None) -> tuple[int, str]
         return {"type": "http.request", "body": body, "more_body": False}
 
     scope = {
-        "type": "http", "method": "POST", "path_params": {"view": address.rpartition("/")[2]},
-        "headers": [(b"content-length", (length or str(len(body))).encode())],
+        "type": "http", "method": "POST", "client": ("127.0.0.1", 1),
+        "path_params": {"view": address.rpartition("/")[2]},
+        "headers": [(b"host", b"localhost"), (b"content-length", (length or str(len(body))).encode())],
     }  # fmt: skip
     with ThreadPoolExecutor(1) as apart:  # the tests' own thread may hold the event loop of a browser
         answer = apart.submit(asyncio.run, rows_at_levels(Request(scope, receive))).result()
@@ -102,6 +106,32 @@ def test_what_nobody_looks_at_is_not_there(store: RunStore, monkeypatch: pytest.
     assert ask(first, levels(0.5, 0.5))[0] == 404
     assert len(rows_route._views) == 2
     assert ask("/noise-rows/nothing", levels(0.5, 0.5))[0] == 404
+
+
+def test_the_page_waits_for_a_hand_that_moves_a_slider_but_not_for_ever(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    rests: list[float] = []
+
+    def rest(seconds: float) -> None:
+        rests.append(round(seconds, 3))
+        clock[0] += seconds + 1e-6
+        moves()
+
+    def moves() -> None:
+        ask(address_of(view(store)), levels(0.5, 0.5))
+
+    monkeypatch.setattr(rows_route.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(rows_route, "rest", rest)
+    wait_for_rest(HOST.tag)
+    assert not rests, "nobody has moved a slider"
+    moves()
+    wait_for_rest("another visitor")
+    assert not rests
+    wait_for_rest(HOST.tag)  # the slider moves after each rest
+    assert rests[0] == REST
+    assert 1 <= clock[0] - 100 < 1 + 2 * REST
 
 
 def test_the_page_offers_its_rows_under_such_an_address(open_page: OpenPage) -> None:

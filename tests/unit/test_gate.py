@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from tests.waiting import until
-from ui.app.gate import Gate, install, is_tick
+from ui.app.gate import Gate, install, is_tick, rest
 
 FOREVER = 1e6
 
@@ -93,6 +95,32 @@ def test_a_script_that_fails_gives_its_turn_back() -> None:
             raise ZeroDivisionError
     with gate.turn():
         pass
+
+
+def test_who_rests_lets_others_work_and_waits_for_another_turn(scripts: list[Script], monkeypatch: Any) -> None:
+    gate, slept = Gate(places=1, longest=FOREVER), []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        scripts.append(Script(gate))
+        soon(scripts[-1].works.is_set)  # in the turn that was given back
+        threading.Timer(0.05, scripts[-1].goes.set).start()
+
+    monkeypatch.setattr("ui.app.gate.time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
+    with gate.turn():
+        rest(0.3)
+        assert scripts[0].goes.is_set(), "the turn is one's own again when the other has ended"
+        scripts.append(Script(gate))
+        soon(lambda: waiting(gate) == 1)
+    soon(scripts[1].works.is_set)
+    assert slept == [0.3]
+
+
+def test_who_has_no_turn_rests_as_well(monkeypatch: Any) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("ui.app.gate.time", SimpleNamespace(sleep=slept.append))
+    rest(0.2)
+    assert slept == [0.2]
 
 
 def test_the_place_in_streamlit_is_still_there_and_every_rerun_goes_through_it(monkeypatch: Any) -> None:

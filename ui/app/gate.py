@@ -28,6 +28,7 @@ TOLD = 0.15
 """Seconds of waiting after which the browser is told that the page is at work."""
 
 _ticking: ContextVar[bool] = ContextVar("whether this rerun is one of a part that refreshes itself", default=False)
+_turn: ContextVar[tuple[Gate, threading.Event] | None] = ContextVar("the turn of this rerun", default=None)
 log = logging.getLogger("autoencoder-explorer")
 
 
@@ -47,6 +48,25 @@ class Gate:
     def turn(self, late: Callable[[], object] = lambda: None) -> Iterator[None]:
         """Waits for a turn, and gives it back. late: called once if the wait is longer than TOLD seconds."""
         mine = threading.Event()
+        self._take(mine, late)
+        token = _turn.set((self, mine))
+        try:
+            yield
+        finally:
+            _turn.reset(token)
+            self._give_back(mine)
+
+    @contextmanager
+    def aside(self, mine: threading.Event) -> Iterator[None]:
+        """Gives a turn back, and waits for another one at the end."""
+        self._give_back(mine)
+        try:
+            yield
+        finally:
+            mine.clear()
+            self._take(mine, lambda: None)
+
+    def _take(self, mine: threading.Event, late: Callable[[], object]) -> None:
         with self._lock:
             self._waiting.append(mine)
             self._let_in()
@@ -57,12 +77,11 @@ class Gate:
                 late()
             with self._lock:
                 self._let_in()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._ends.pop(mine, None)
-                self._let_in()
+
+    def _give_back(self, mine: threading.Event) -> None:
+        with self._lock:
+            self._ends.pop(mine, None)
+            self._let_in()
 
     def _until_the_next_end(self, longest: float) -> float:
         with self._lock:
@@ -78,6 +97,17 @@ class Gate:
             following = self._waiting.popleft()
             self._ends[following] = now + self._longest
             following.set()
+
+
+def rest(seconds: float) -> None:
+    """Lets others work for so long; the current rerun then waits for its turn again."""
+    turn = _turn.get()
+    if turn is None:
+        time.sleep(seconds)
+        return
+    gate, mine = turn
+    with gate.aside(mine):
+        time.sleep(seconds)
 
 
 def is_tick() -> bool:

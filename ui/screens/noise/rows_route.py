@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +17,15 @@ from starlette.responses import JSONResponse, Response
 from aecore.corruption.chain import MOST, CorruptionStep, apply
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.store import RunError
+from ui.app.gate import rest
+from ui.app.identity import person_from
 from ui.screens.noise.rows import answers, rows_of
 from ui.widgets.picture_rows import rows_html
+
+REST = 0.12
+"""Seconds after which a hand that has moved a slider is taken to rest; a key that is held down repeats faster."""
+
+LONGEST_WAIT = 1.0
 
 KEPT = 64
 """Views of visitors that are remembered; each is at most some hundred kilobytes of pictures."""
@@ -48,6 +56,8 @@ class View:
 
 
 _views: OrderedDict[str, View] = OrderedDict()
+_asked: OrderedDict[str, float] = OrderedDict()
+"""Mark of a visitor -> when they asked for rows last."""
 _lock = threading.Lock()
 
 
@@ -62,8 +72,29 @@ def address_of(view: View) -> str:
     return f"/noise-rows/{key}"
 
 
+def wait_for_rest(visitor: str) -> None:
+    """Waits until this visitor has asked for no rows during REST, or until LONGEST_WAIT is over.
+
+    Who moves a slider looks at the rows, which the route makes: the rest of the page is not to get in its way.
+    """
+    end = time.monotonic() + LONGEST_WAIT
+    while (now := time.monotonic()) < end and (left := _asked.get(visitor, -REST) + REST - now) > 0:
+        rest(left)
+
+
+def _note(request: Request) -> None:
+    peer = request.client.host if request.client else None
+    visitor = person_from(peer, request.headers, request.cookies).tag
+    with _lock:
+        _asked[visitor] = time.monotonic()
+        _asked.move_to_end(visitor)
+        while len(_asked) > KEPT:
+            _asked.popitem(last=False)
+
+
 async def rows_at_levels(request: Request) -> Response:
     """Body: a strength for each corruption, float32, little endian. Answer: {"html": rows}."""
+    _note(request)
     with _lock:
         view = _views.get(request.path_params["view"])
     if view is None:
