@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.app import door, gate, identity, savings, warm_up
+from ui.app import door, gate, identity, savings, unsent, warm_up
 from ui.app.routes import ROUTES
 
 log = logging.getLogger("autoencoder-explorer")
@@ -33,6 +33,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     gate.install(gate.Gate())
     savings.install()
+    unsent.install()
     door.keep_caches()
     send_at_once()
     gc.collect()
