@@ -7,7 +7,7 @@ from ui.app.frame import frame, refuse
 from ui.app.theme import plot
 from ui.components.training_pair import training_pair
 from ui.components.training_steps import moment_in, training_steps
-from ui.components.training_steps.lesson import LAST_EPOCH, Lesson, course_of
+from ui.components.training_steps.lesson import COMPARED, LAST_EPOCH, Lesson, course_of
 from ui.screens.steps.figures import courses_figure
 from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, moved, place
 from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
@@ -64,7 +64,7 @@ def compare(lesson: Lesson) -> None:
     epochs = left.select_slider(
         "Epochs",
         LENGTHS,
-        value=50,
+        value=COMPARED,
         help="How many epochs both learn, in the curves and below.",
         **EPOCHS.bound(),
         **common,

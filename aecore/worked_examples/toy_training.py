@@ -140,8 +140,7 @@ class Course:
 
 def sigmoid(a: np.ndarray) -> np.ndarray:
     """1 / (1 + e^-a), without overflow for any finite a."""
-    small = np.exp(-np.abs(a))
-    return np.where(a >= 0, 1.0, small) / (1.0 + small)
+    return 1.0 / (1.0 + np.exp(np.minimum(-a, 700.0)))  # e^709 is the largest that a float64 holds
 
 
 def start(hidden: int, seed: int, inputs: int = 6) -> Weights:

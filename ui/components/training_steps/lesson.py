@@ -14,6 +14,11 @@ from ui.components.training_steps.ratings_table import FILMS, Table, table_of
 LAST_EPOCH = 300
 """Last epoch of the player and the curves."""
 
+COMPARED = 50
+"""Epochs that online and batch learning are compared over, unless the visitor chooses others. The player asks for as
+many, so that they are learned once.
+"""
+
 RATES = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 HIDDEN = (1, 2, 3, 4)
 STEPS = ("1", "2", "3", "4", "5", "6a", "6b", "7", "8")
@@ -74,7 +79,7 @@ def course_of(lesson: Lesson, epochs: int) -> Course:
 
 def long_course(lesson: Lesson, epochs: int) -> Course:
     """At least `epochs` epochs, in lengths that grow by halves, so that stepping on recomputes little."""
-    length = 24
+    length = COMPARED
     while length < epochs:
         length += length // 2
     return course_of(lesson, min(length, LAST_EPOCH))

@@ -27,7 +27,14 @@ def courses_figure(courses: Sequence[Course], *, over: str = "epochs", marked_ep
             line={"color": colour, "width": 2.4, "dash": DASHES[course.order]},
         )  # fmt: skip
     if marked_epoch is not None and over == "epochs":
-        figure.add_vline(x=marked_epoch, line={"color": GREY, "width": 1.5, "dash": "dot"})
-    figure.update_layout(height=330, xaxis_title=over, yaxis_title="error of the table")
-    figure.update_yaxes(rangemode="tozero")
+        figure.layout.shapes = [
+            {
+                "x0": marked_epoch, "x1": marked_epoch, "y0": 0, "y1": 1, "yref": "y domain",
+                "line": {"color": GREY, "width": 1.5, "dash": "dot"},
+            }
+        ]  # fmt: skip
+    figure.layout.update(
+        height=330, xaxis={"title": {"text": over}},
+        yaxis={"title": {"text": "error of the table"}, "rangemode": "tozero"},
+    )  # fmt: skip
     return figure

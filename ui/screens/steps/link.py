@@ -6,7 +6,7 @@ from aecore.worked_examples.toy_training import ORDERS
 from ui.app.address import Custom, Flag, Integer
 from ui.app.address_choices import OneOf
 from ui.app.url_state import Param
-from ui.components.training_steps.lesson import HIDDEN, LAST_EPOCH, MOST_START, RATES, Moment
+from ui.components.training_steps.lesson import COMPARED, HIDDEN, LAST_EPOCH, MOST_START, RATES, Moment
 from ui.components.training_steps.ratings_table import KINDS, table_of
 
 LENGTHS = (5, 10, 20, 50, 100, 200, LAST_EPOCH)
@@ -31,6 +31,6 @@ AT = Param(
     "The link's moment cannot be used: {why}. The player stands at the beginning.",
 )
 BOTH = Param("both", Flag(), True)
-EPOCHS = Param("epochs", OneOf(LENGTHS), 50)
+EPOCHS = Param("epochs", OneOf(LENGTHS), COMPARED)
 OVER = Param("over", OneOf(CURVES), CURVES[0])
 AFTER = Param("after", Integer(0, LAST_EPOCH), 50)
