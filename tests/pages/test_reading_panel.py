@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,8 +14,8 @@ from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from tests.direct_reader import DirectReader
 from tests.pages.conftest import OpenPage, sentences
+from ui.app import upload_room
 from ui.app.services import Parts, services
-from ui.widgets import upload_room
 
 TABLE = ("table.csv", b"a,b\n1,2\n3,4\n5,7\n", "text/csv")
 
@@ -119,3 +120,42 @@ def test_uploads_of_one_visitor_have_a_limit_together(open_page: OpenPage, monke
     monkeypatch.setattr(upload_room.take_room, "__defaults__", (2 * 2**20,))
     half = ("a.csv", bytes(3 * 2**19), "text/csv")
     assert "Your uploads have 3 MB together; 2 MB may lie here at once." in sentences(uploaded(open_page, half, half))
+
+
+class Files:
+    """Streamlit's files of a session, as far as they are removed."""
+
+    def __init__(self) -> None:
+        self.removed: list[str] = []
+
+    def remove_file(self, session_id: str, file_id: str) -> None:
+        self.removed.append(file_id)
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> Files:
+    kept, state = Files(), {}
+    context = SimpleNamespace(uploaded_file_mgr=kept, session_id="one")
+    monkeypatch.setattr(upload_room, "get_script_run_ctx", lambda: context)
+    monkeypatch.setattr(upload_room, "st", SimpleNamespace(session_state=state))
+    return kept
+
+
+def test_files_of_a_page_that_was_left_are_forgotten(files: Files) -> None:
+    for page in ("data", "data"):
+        upload_room.begin_page(page)
+        upload_room.take_room("pictures", {"a": 1})
+    assert not files.removed
+    upload_room.begin_page("home")  # which has no field
+    assert files.removed == ["a"]
+    upload_room.begin_page("data")
+    assert files.removed == ["a"]
+
+
+def test_what_was_removed_from_another_field_no_longer_counts(files: Files) -> None:
+    upload_room.begin_page("data")
+    upload_room.take_room("above", {"a": 1 << 20}, most=2 << 20)
+    with pytest.raises(upload_room.TooMuchError, match="in another field"):
+        upload_room.take_room("below", {"b": 3 << 20}, most=2 << 20)
+    upload_room.begin_page("data")  # the field above is empty now
+    upload_room.take_room("below", {"b": 2 << 20}, most=2 << 20)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from ui.app import warm_up  # noqa: E402
+from ui.app import upload_room, warm_up  # noqa: E402
 from ui.app.echo import settle_widgets  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.menu import menu  # noqa: E402
@@ -26,6 +26,7 @@ st.html(STYLE)
 
 chosen = st.navigation(menu())
 begin_page(chosen.url_path)
+upload_room.begin_page(chosen.url_path)
 settle_widgets()
 try:
     chosen.run()

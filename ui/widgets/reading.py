@@ -13,8 +13,8 @@ from aecore.jobs.reading import request_of
 from aecore.readers.parsers import Answer, Parser, Question, Upload, digest_of
 from ui.app.frame import refuse
 from ui.app.services import services
+from ui.app.upload_room import TooMuchError, take_room
 from ui.widgets.live import live
-from ui.widgets.upload_room import TooMuchError, take_room
 
 T = TypeVar("T")
 TICK_SECONDS = 0.5
