@@ -21,10 +21,12 @@ LONGEST = (
 )  # fmt: skip
 """Files that take longest: they begin, so that no process is left alone with one in the end."""
 
-hypothesis.settings.register_profile("same", derandomize=True, print_blob=True)
-hypothesis.settings.register_profile("explore", max_examples=500, print_blob=True)
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("explore", max_examples=500, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same")
-"""Every run tries the same examples, so that no test fails now and then; --hypothesis-profile=explore tries others."""
+"""Every run tries the same examples, however long they take, so that no test fails now and then;
+--hypothesis-profile=explore tries others.
+"""
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

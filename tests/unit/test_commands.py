@@ -45,6 +45,7 @@ def test_a_class_that_is_not_there_is_refused_at_once_with_those_that_are(capsys
     assert store.list() == []
 
 
+@pytest.mark.long
 def test_the_last_line_of_a_training_in_json_holds_the_run_its_error_and_its_seconds(home: Path) -> None:
     command = [
         sys.executable,

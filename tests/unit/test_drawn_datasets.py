@@ -235,6 +235,7 @@ def test_a_face_without_glasses_does_not_depend_on_their_frames():
     assert np.array_equal(*faces.draw({"frames": [0, 1]}))
 
 
+@pytest.mark.long
 def test_a_face_is_the_same_alone_and_in_a_crowd_and_at_twice_the_size(crowd):
     factors = {name: values[:30] for name, values in crowd[1].items()}
     alone = faces.draw({name: values[7] for name, values in factors.items()})[0]

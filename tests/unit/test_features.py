@@ -56,6 +56,7 @@ def test_codes_of_a_built_in_model_and_of_a_run_are_those_of_its_encoder(store: 
         np.testing.assert_allclose(encode(find_trained_model(store, run.id).network(), x), kept["codes"], atol=1e-5)
 
 
+@pytest.mark.long
 def test_accuracies_are_those_of_scikit_learn_on_the_same_codes_labels_and_penalty(store: RunStore) -> None:
     data = load("digits")
     found = do(store, "digits").at("logistic", 300)

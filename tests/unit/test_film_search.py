@@ -68,6 +68,7 @@ def test_any_text_gives_films_each_once(query: str, count: int) -> None:
     assert len(set(found.tolist())) == len(found)
 
 
+@pytest.mark.long
 def test_every_film_is_found_by_its_whole_title(real_data: Path) -> None:
     from aecore.recommender.ratings import movielens
 

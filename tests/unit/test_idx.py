@@ -199,6 +199,7 @@ def test_the_real_mnist_has_its_published_content(real: Path) -> None:
         verify(file, real)
 
 
+@pytest.mark.long
 def test_the_real_mnist_is_what_everyone_knows(real: Path) -> None:
     data = load("mnist", real)
     assert [len(part) for part in (data.train, data.validation, data.test)] == [55_000, 5_000, 10_000]

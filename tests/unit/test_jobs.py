@@ -138,6 +138,7 @@ def test_too_many_waiting_runs_altogether_are_refused(
         jobs.train(make(store, epochs=1).id, "late")
 
 
+@pytest.mark.long
 def test_a_paused_run_frees_the_worker_and_resumes_to_the_same_end(jobs: Jobs, store: RunStore, straight: Run) -> None:
     run = make(store, epochs=LONG)
     jobs.train(run.id, "ann")

@@ -32,6 +32,7 @@ def test_the_readme_shows_the_lines_of_the_notebook() -> None:
     assert lines in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_notebook_trains_draws_the_loss_encodes_and_plots(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "agg")
     InteractiveShell.clear_instance()

@@ -38,6 +38,7 @@ def probe_of(run: Run) -> float | None:
     return (run.status.test or {}).get("probe")
 
 
+@pytest.mark.long
 def test_it_is_the_accuracy_of_scikit_learns_regression_on_codes_computed_in_numpy(store: RunStore) -> None:
     run, data = finish(store, make(store, epochs=20)), load("digits")
     (z, held_out, unseen), scores = (

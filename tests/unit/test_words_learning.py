@@ -54,6 +54,7 @@ def eight(home: Path) -> Results:
     return found
 
 
+@pytest.mark.long
 def test_eight_texts_are_learned_both_ways_and_each_is_left_out_once(home: Path) -> None:
     results = eight(home)
     assert results.is_complete
@@ -91,6 +92,7 @@ def test_a_text_left_out_is_answered_by_the_words_it_shares(home: Path) -> None:
         assert (results.answers(way)[0] == np.array(texts.labels)).all(), way
 
 
+@pytest.mark.long
 def test_an_interrupted_training_is_resumed(home: Path) -> None:
     store, steps = RunStore(home / "runs"), learn(RunStore(home / "runs"), "eight", QUICK)
     while (found := read_results(place_of(home, "eight", QUICK))) is None or len(found.held_out("labels")) < 2:
@@ -105,6 +107,7 @@ def test_an_interrupted_training_is_resumed(home: Path) -> None:
         assert all(after.trainings[way][name].seconds == each.seconds for name, each in mine.items() if each.is_done)
 
 
+@pytest.mark.long
 def test_a_run_of_words_can_be_paused_resumed_and_compared(home: Path) -> None:
     store = RunStore(home / "runs")
     run = create_run(store, "eight", "Eight remarks", QUICK)
