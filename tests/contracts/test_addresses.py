@@ -147,7 +147,7 @@ def read_as(param: Param, text: str, address: Address) -> tuple[Any, list[str]]:
 def test_what_a_parameter_writes_it_reads(where: str, address: Address) -> None:
     param = ALL[where]
 
-    @settings(max_examples=15, deadline=None, database=None)
+    @settings(max_examples=15, database=None)
     @given(values_of(param))
     def comes_back(value: Any) -> None:
         refusals.begin_page("a page")
@@ -174,7 +174,7 @@ def test_hostile_texts_give_the_default_and_a_sentence(where: str, address: Addr
         assert len(said[0]) < 500, said
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 @given(where=some.sampled_from(sorted(ALL)), texts=some.lists(some.text(), min_size=1, max_size=3))
 def test_no_text_whatever_breaks_a_parameter(where: str, texts: list[str]) -> None:
     kind = ALL[where].kind

@@ -26,7 +26,7 @@ from aecore.metrics.pareto import pareto_front
 from aecore.settings import Knob
 from aecore.variants import VARIANTS
 
-few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=60, derandomize=True, database=None)
 
 
 def within(each: Knob) -> st.SearchStrategy[Any]:

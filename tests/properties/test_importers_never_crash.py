@@ -19,7 +19,7 @@ from tests import small_films as samples
 
 pytestmark = pytest.mark.long
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUICK = settings(max_examples=60, suppress_health_check=list(HealthCheck), database=None)
 SOUND = [
     samples.letterboxd_zip(),
     samples.zipped_paths({"ratings/ratings-movies.json": samples.TRAKT}),

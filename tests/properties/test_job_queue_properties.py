@@ -24,7 +24,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_queue_stays_bounded_and_consistent(steps: list[tuple[str, str, int]]) -> None:
     queue = JobQueue()
     running: list[Job] = []
@@ -65,7 +65,7 @@ def check(queue: JobQueue, running: list[Job]) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(VISITORS), st.integers(0, 99)), unique_by=lambda each: each[1], max_size=9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_visitor_is_served_twice_while_another_waits(asked: list[tuple[str, int]]) -> None:
     queue, policy = JobQueue(), Policy("runs", 1, per_visitor=9)
     for visitor, number in asked:

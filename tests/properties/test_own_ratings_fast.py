@@ -64,7 +64,7 @@ def hold_together(data: bytes) -> None:
             np.testing.assert_array_equal(one, other, name)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     rows=ROWS | PLAIN_ROWS,
     end=st.sampled_from(["\n", "\r\n"]),

@@ -24,7 +24,7 @@ from aecore.worked_examples.pooling import (
 )
 from ui.screens.pooling.link import as_text, from_text
 
-few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=60, derandomize=True, database=None)
 numbers = st.one_of(st.sampled_from([0.0, 0.0, 1.0, -1.0, 3.0]), st.floats(-MOST, MOST))
 images = st.tuples(st.sampled_from(SIDES), st.sampled_from(SIDES)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=numbers)

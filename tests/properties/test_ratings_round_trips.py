@@ -21,7 +21,7 @@ from aecore.recommender.ratings.table import Ratings, RatingsError
 
 pytestmark = pytest.mark.long
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUICK = settings(max_examples=60, suppress_health_check=list(HealthCheck), database=None)
 STARS = st.integers(1, 10).map(lambda halves: halves / 2)
 TASTES = st.lists(st.dictionaries(st.integers(1, 30), STARS, max_size=12), max_size=8)
 MOVIES = np.array([30, *range(1, 30)])

@@ -21,7 +21,7 @@ from aecore.readers.layout import Expected
 
 pytestmark = pytest.mark.long
 
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUICK = settings(max_examples=80, suppress_health_check=list(HealthCheck), database=None)
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffd\ufffe\uffff\ufeff")
 CELL = st.text(st.one_of(LETTERS, st.sampled_from(" ,;\t|\"'\n\r#.")), max_size=8)
 TABLE = st.integers(2, 5).flatmap(

@@ -34,7 +34,7 @@ every_knob = pytest.mark.parametrize(
 every_number = pytest.mark.parametrize(
     ("part", "each"), NUMBERS, ids=lambda value: getattr(value, "name", getattr(value, "__name__", ""))
 )
-few = settings(max_examples=40, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=40, derandomize=True, database=None)
 fewer = settings(few, max_examples=15)
 """Of each knob, where there are more than a hundred, most of them the same in many classes."""
 

@@ -15,7 +15,7 @@ from aecore.worked_examples.toy_training import ORDERS, Ratings, Weights, course
 from ui.components.training_steps import pack
 from ui.components.training_steps.lesson import LAST_EPOCH, Lesson
 
-few = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+few = settings(max_examples=60, derandomize=True, database=None)
 shares = st.floats(0, 1, allow_subnormal=False)
 huge = st.floats(-1e100, 1e100, allow_nan=False)
 sizes = st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 8))

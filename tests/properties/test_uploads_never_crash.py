@@ -21,7 +21,7 @@ from aecore.datasets.uploads.reading import ENDINGS, UploadSettings, read_upload
 
 pytestmark = pytest.mark.long
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUICK = settings(max_examples=40, suppress_health_check=list(HealthCheck), database=None)
 NAMES = [f"file{ending}" for ending in ENDINGS] + [
     "train-images-idx3-ubyte",
     "train-images-idx3-ubyte.gz",

@@ -95,7 +95,7 @@ class AgreesWithADictionary(RuleBasedStateMachine):
         assert len(kept) == sum(map(len, self.trash.values()))
 
 
-AgreesWithADictionary.TestCase.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+AgreesWithADictionary.TestCase.settings = settings(max_examples=25, stateful_step_count=15)
 test_any_order_of_actions_agrees_with_a_dictionary = AgreesWithADictionary.TestCase
 
 

@@ -57,7 +57,7 @@ def test_no_films_and_films_in_other_scripts() -> None:
     assert Search(films)("сталк").tolist() == [1]
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=150, database=None)
 @given(
     query=st.text(max_size=40) | st.sampled_from(["a" * 5000, "the " * 300, "matrix\U0010ffff"]),
     count=st.integers(1, 30),

@@ -26,7 +26,7 @@ JSON = st.recursive(
     st.lists,
     max_leaves=8,
 )
-SHARED_FOLDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SHARED_FOLDER = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def slot(home: Path, *settings: object, kind: Kind = THING, inputs: tuple[str, ...] = ()) -> Slot:

@@ -42,9 +42,7 @@ def test_a_linear_autoencoder_reaches_pcas_error_and_spans_its_components() -> N
     assert float(np.rad2deg(subspace_angles(decoder, pca.components_.T)).max()) < 2
 
 
-@pytest.mark.usefixtures(
-    "every_step"
-)  # the training loss is a mean since the record before, which may come at any time
+@pytest.mark.usefixtures("every_step")  # a record holds the mean since the last, which may come at any time
 def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
     (first, final), (again, final_again), (other, final_other) = (trained(settings_of(seed=seed)) for seed in (5, 5, 6))
     assert [(each.train, each.validation, each.validation_mse) for each in first if each.is_epoch] == [

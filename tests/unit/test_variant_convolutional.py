@@ -25,7 +25,7 @@ def build(shape: tuple[int, ...], name: str = "convolutional", **values: Any) ->
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     height=st.integers(2, 33), width=st.integers(2, 33), colours=st.sampled_from([1, 3]), kernel=st.integers(2, 7),
     channels=st.lists(st.integers(1, 5), min_size=1, max_size=4), shrink=st.sampled_from(["pooling", "strides"]),

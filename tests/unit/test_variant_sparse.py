@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.distributions import Bernoulli, kl_divergence
@@ -76,7 +76,6 @@ def test_the_kl_term_compares_the_mean_activations_of_the_batch_with_the_target(
     assert terms(model, x)["sparsity (KL)"].item() == pytest.approx(float(expected), rel=1e-5)
 
 
-@settings(deadline=None)
 @given(size=st.integers(1, 40), data=st.data(), is_coarse=st.booleans())
 def test_exactly_k_are_kept_and_they_are_the_highest(size: int, data: st.DataObject, is_coarse: bool) -> None:
     k, seed = data.draw(st.integers(1, size)), data.draw(st.integers(0, 1000))
