@@ -21,6 +21,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aecore.paths import home_folder
+from aecore.stores import owners
 from aecore.stores.fingerprint import fingerprint
 from ui.app.door import HOSTS
 
@@ -43,6 +44,11 @@ class Person:
     def tag(self) -> str:
         """What stands in the folders of what they make; the id cannot be told from it."""
         return fingerprint(self.id.encode(), digits=12)
+
+    @property
+    def owner(self) -> str:
+        """Their tag as the owner of something; the host's is empty, as in what was made before there were owners."""
+        return owners.HOST if self.is_host else self.tag
 
     def may_change(self, owner: str) -> bool:
         """Whether something with this tag is theirs; what has none is the host's."""
