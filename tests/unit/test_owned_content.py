@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
 from aecore.datasets.uploads.store import load_upload, upload_store
 from aecore.runs.store import RunStore
 from aecore.stores.content import ContentStore, NotKeptError
 from aecore.stores.owners import HOST as HOSTS
+from tests.small_runs import make
 from tests.small_uploads import upload_rows
 from ui.app.identity import HOST, Person
 from ui.app.ownership import STORES, VisitorsContent, VisitorsRuns, store_of
+from ui.app.routes import ROUTES
 
 ANN, BOB = Person("ann"), Person("bob")
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,3 +171,32 @@ def test_pages_list_what_the_visitor_may_see_and_say_whose_is_what_they_store(fo
                 is_told = count >= 2 or "ids" in {each.arg for each in call.keywords}
                 assert name not in LISTS or is_told, f"{path}:{call.lineno} lists what everybody brought"
                 assert count >= BRINGS.get(name, 0), f"{path}:{call.lineno} does not say whose it is"
+
+
+def status_of(method: str, path: str) -> int:
+    """How the routes answer a request with eight bytes."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": bytes(8), "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", b"8")]
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers}
+    asyncio.run(Starlette(routes=ROUTES)(scope, receive, send))
+    return int(sent[0]["status"])
+
+
+def test_no_route_changes_what_people_made(anns: str, home: Path) -> None:
+    run = make(RunStore(home / "runs"), "Ann's", owner=ANN.owner)
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    answers = set()
+    for route in ROUTES:
+        assert (route.methods or set()) <= {"GET", "HEAD", "POST"}
+        for id in (anns, anns.removeprefix("upload-"), run.id):
+            path = re.sub(r"\{\w+\}", id, route.path)
+            answers |= {status_of(method, path) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
+    assert answers == {307, 404, 405}, "only the library of the charts is found without its key"
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before

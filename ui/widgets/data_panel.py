@@ -90,7 +90,8 @@ def upload_panel() -> None:
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
         "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
-        f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine."
+        f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine"
+        f"{'' if services.person().is_host else ', and others see it only by a link that names it'}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):

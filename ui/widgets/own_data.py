@@ -36,12 +36,11 @@ def offer_to_keep(store: VisitorsContent, id: str, title: str) -> None:
     if not store.is_anothers(id):
         return
     st.caption(
-        "Another visitor brought this; it is listed here because the address names it. Keep it, or train on it, and "
-        "it stays on your lists."
+        "Another visitor brought this: it is listed while the address names it. Keep it to have it on your own lists."
     )
     st.button(
         "Keep it", key=f"keep-{id}", icon=":material/bookmark_add:", on_click=_keep, args=(store, id, title),
-        help="It stays yours even if the other visitor deletes it.",
+        help="It is yours, too, even if the other visitor deletes it. A run that you start on it keeps it as well.",
     )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def ratings_upload() -> None:
     with st.expander("Upload your own ratings", icon=":material/upload:", key="own-ratings"):
         st.markdown(
             "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, "
-            "genres and time. It stays on this machine."
+            "genres and time. It stays on this machine"
+            f"{'' if services.person().is_host else ', and others see it only by a link that names it'}."
         )
         file = st.file_uploader(
             "Ratings (CSV)",

@@ -83,9 +83,9 @@ def ask_settings(key: str, texts: Texts) -> WordSettings | None:
 
 def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
     counted = ", ".join(f"{count:,} {name}" for name, count in zip(texts.classes, texts.counts(), strict=True))
-    whose = "Texts of another visitor" if services.texts.is_anothers(key) else "Your own texts"
-    about = PRESETS[key].about if key in PRESETS else f"{whose}, kept on this machine."
-    st.caption(f"{about}  \n{len(texts.texts):,} texts: {in_markdown(counted)}.")
+    about = PRESETS[key].about if key in PRESETS else "Your own texts, kept on this machine."
+    about = "" if services.texts.is_anothers(key) else f"{about}  \n"
+    st.caption(f"{about}{len(texts.texts):,} texts: {in_markdown(counted)}.")
     for note in texts.notes:
         st.caption(in_markdown(note))
     if is_mine:
