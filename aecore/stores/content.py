@@ -65,14 +65,15 @@ class ContentStore:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
-    def ids(self) -> list[str]:
-        """The ids of all entries."""
-        return [each.name for each in _folders(self.folder) if self.is_id(each.name)]
+    def ids(self, owner: str | None = None) -> list[str]:
+        """The ids of all entries, or of those that this owner keeps."""
+        found = [each for each in _folders(self.folder) if self.is_id(each.name)]
+        return [each.name for each in found if owner is None or owner in read_owners(each).keeping]
 
     def entries(self, ids: Collection[str] | None = None) -> list[Entry]:
         """All entries, or those of these ids, newest first, those with unreadable cards last."""
-        wanted = [id for id in self.ids() if ids is None or id in ids]
-        found = [Entry(id, self.folder / id, read_card(self.folder / id)) for id in wanted]
+        folders = map(self.folder.joinpath, self.ids() if ids is None else filter(self.is_id, {*ids}))
+        found = [Entry(each.name, each, read_card(each)) for each in folders if each.is_dir()]
         return sorted(
             sorted(found, key=lambda entry: entry.created, reverse=True), key=lambda entry: entry.card is None
         )
@@ -123,7 +124,7 @@ class ContentStore:
         """
         found = self._trashed(owner)
         for id in self.ids():
-            owners = read_owners(self.folder / id)
+            owners = Owners() if owner is None else read_owners(self.folder / id)
             if owner is None or owner in owners.keeping:
                 found.pop(id, None)
             elif owner in owners.deleted:
@@ -204,7 +205,8 @@ def empty_trash(home: Path, days: float) -> int:
 
 def _folders(folder: Path) -> list[Path]:
     try:
-        return [each for each in folder.iterdir() if each.is_dir()]
+        with os.scandir(folder) as found:
+            return [Path(each.path) for each in found if each.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
 

@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 from aecore.datasets.base import Examples
 from aecore.datasets.uploads.base import Uploaded
 from aecore.datasets.uploads.store import save_upload, upload_store
+from aecore.experiment.comparison import as_text
+from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.recommender.ratings.own import ratings_store, save_own
 from aecore.recommender.ratings.own_tables import read_own
 from aecore.runs.store import RunStore
@@ -227,3 +229,27 @@ def test_what_two_bring_is_one_entry_that_keeps_its_name(visit: OpenPage, home: 
     assert about.store(home).get(id).title == "Ann's"
     about.store(home).delete(id, BOB.owner)
     assert len(choice(visit(ANN, about.page), about)) == 1
+
+
+def test_who_brings_what_is_there_already_is_told_its_name(visit: OpenPage, home: Path) -> None:
+    id = bring_texts(home, ANN.owner)
+    page = visit(BOB, "words", texts="own")
+    page.text_area(key="words-paste").input("a, red\na, red blue\nb, green\nb, green red").run()
+    page.button(key="words-use").click().run()
+    assert not page.exception
+    assert "The same content is here already, as 'Ann's'." in " ".join(each.value for each in page.toast)
+    assert page.query_params["texts"] in (id, [id])
+    assert text_store(home).owners(id).keeping == {ANN.owner, BOB.owner}
+    assert len(choice(visit(BOB, "words"), KINDS["texts"])) == 1
+
+
+def test_a_race_on_what_others_brought_keeps_it(visit: OpenPage, home: Path, store: RunStore) -> None:
+    id = bring_pictures(home, ANN.owner)
+    race = COMPARISON_PRESETS[FIRST].on(id)
+    assert race is not None
+    page = visit(BOB, "race", race=as_text(race))
+    assert len(choice(page, KINDS["uploads"])) == 1
+    button(page, "Start the race").click().run()
+    assert not page.exception
+    assert {run.settings["data"] for run in store.list()} == {id}
+    assert upload_store(home).owners(id).keeping == {ANN.owner, BOB.owner}

@@ -161,11 +161,9 @@ class VisitorsContent:
 
     def ids(self) -> frozenset[str]:
         """The ids of theirs and of those that a link names."""
-        ids = self._store.ids()
-        if self._person.is_host:
-            return frozenset(ids)
-        linked = set(self._linked())
-        return frozenset(id for id in ids if not linked.isdisjoint((id, id.rpartition("-")[2])) or self.may_change(id))
+        linked, own = set(self._linked()), self._store.ids(self._owner)
+        others = () if self._person.is_host or not linked else self._store.ids()
+        return frozenset([*own, *(id for id in others if not linked.isdisjoint((id, id.rpartition("-")[2])))])
 
     def get(self, id: str) -> Entry:
         """Any entry of which they know the id. NotKeptError if there is none."""

@@ -1,4 +1,7 @@
-"""`services`: the object through which pages access runs and jobs. Tests replace its `parts`, and nothing else."""
+"""`services`: the object through which pages access runs, jobs and what people bring.
+
+Tests replace its `parts`, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class Parts:
 
 
 class Services:
-    """Runs and jobs of this server, created on first use, and the current visitor.
+    """Runs, jobs and what people brought of this server, created on first use, and the current visitor.
 
     They live as long as the process; in a Streamlit cache, clearing it would leave a second
     pool of workers.

@@ -29,8 +29,8 @@ def choose_texts() -> tuple[str, Texts] | None:
     home = services.store.folder.parent
     if "words-settle" in st.session_state:  # texts have just been added
         settle(st.session_state.pop("words-settle"))
-    mine = kept(home, services.texts.ids())
-    names = {key: preset.title for key, preset in PRESETS.items()} | mine | {OWN: "Bring your own texts …"}
+    brought = kept(home, services.texts.ids())
+    names = {key: preset.title for key, preset in PRESETS.items()} | brought | {OWN: "Bring your own texts …"}
     linked = TEXTS.read()
     key = take(TEXTS, tuple(names), TEXTS.default)
     if linked not in names:
@@ -56,7 +56,7 @@ def choose_texts() -> tuple[str, Texts] | None:
     except DataError as error:
         refuse(str(error))
         return None
-    _about(chosen, texts, is_mine=chosen in mine)
+    _about(chosen, texts, is_brought=chosen in brought)
     return chosen, texts
 
 
@@ -81,14 +81,14 @@ def ask_settings(key: str, texts: Texts) -> WordSettings | None:
         return None
 
 
-def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
+def _about(key: str, texts: Texts, *, is_brought: bool) -> None:
     counted = ", ".join(f"{count:,} {name}" for name, count in zip(texts.classes, texts.counts(), strict=True))
     about = PRESETS[key].about if key in PRESETS else "Your own texts, kept on this machine."
     about = "" if services.texts.is_anothers(key) else f"{about}  \n"
     st.caption(f"{about}{len(texts.texts):,} texts: {in_markdown(counted)}.")
     for note in texts.notes:
         st.caption(in_markdown(note))
-    if is_mine:
+    if is_brought:
         delete_button(
             services.texts,
             key,
