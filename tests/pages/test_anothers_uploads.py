@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,9 @@ from aecore.words.texts import read_lines
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, labels
 from ui.app.identity import HOST, Person
+from ui.app.ownership import VisitorsContent
 from ui.app.services import services
+from ui.widgets import own_data
 
 ANN, BOB = Person("ann"), Person("bob")
 
@@ -174,6 +177,27 @@ def test_whatever_a_stranger_presses_nothing_of_others_changes(visit: OpenPage, 
             assert ANN.owner in shelf.owners(ids[kind]).keeping, key
             if BOB.owner in shelf.owners(ids[kind]).keeping:  # he keeps it, too, until the next button
                 shelf.delete(ids[kind], BOB.owner)
+
+
+CALLBACKS: dict[str, Callable[..., None]] = {"_delete": own_data._delete, "_restore": own_data._restore}
+"""Besides `_keep`, which changes nothing of others; what calls them knows the id."""
+
+
+def test_no_callback_of_a_stranger_changes_what_others_brought(
+    home: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {name for name, each in inspect.getmembers(own_data, inspect.isfunction) if name.startswith("_")}
+    assert found == {*CALLBACKS, "_keep"}
+    id, told = kind.bring(home, ANN.owner), {}
+    monkeypatch.setattr("ui.widgets.run_actions.st.session_state", told)
+    content = VisitorsContent(kind.store(home), BOB)
+    for name, callback in CALLBACKS.items():
+        if name == "_restore":
+            kind.store(home).delete(id, ANN.owner)
+        before = of(home)
+        callback(content, id, "A title", None)
+        assert of(home) == before
+        assert told.pop("notice")
 
 
 def test_a_run_on_what_others_brought_keeps_it(visit: OpenPage, home: Path, store: RunStore) -> None:
