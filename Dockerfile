@@ -1,7 +1,7 @@
 # docker build -t autoencoder-explorer .
 # docker run -p 8501:8501 -v explorer:/data autoencoder-explorer
 # behind a name of the internet: -e AECORE_HOSTS=app.example.org
-# for one person: -e AECORE_SHARED=0; else runs belong to the browser that made them, earlier ones to the command line
+# for one person: -e AECORE_SHARED=0; else runs and uploads belong to the browser that made them, earlier ones to the command line
 FROM python:3.12-slim AS wheel
 COPY . /src
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels /src

@@ -7,6 +7,7 @@ from aecore.datasets.base import HELD_OUT
 from aecore.datasets.uploads.reading import list_uploads
 from aecore.paths import home_folder
 from ui.app.frame import frame
+from ui.app.services import services
 from ui.widgets.data_panel import data_card, deleted_uploads, upload_card, upload_panel
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import notice
@@ -33,7 +34,7 @@ if st.session_state.pop("kept", None):
 
 st.header("Your own", anchor="own")
 upload_panel()
-for each in list_uploads(home_folder()):
+for each in list_uploads(home_folder(), services.uploads.ids()):
     upload_card(each)
 deleted_uploads()
 

@@ -8,7 +8,7 @@ from aecore.recommender.ratings.movielens import EDITIONS
 from ui.app.frame import frame, refuse
 from ui.screens.movies.cards import SURE
 from ui.screens.movies.link import PANELS, VIEW
-from ui.screens.movies.panels import keep_visitor, show_panel
+from ui.screens.movies.panels import show_panel
 from ui.widgets.glossary import term
 from ui.widgets.live import part_of_page
 from ui.widgets.run_actions import notice
@@ -64,4 +64,3 @@ def panels() -> None:
 
 
 part_of_page(panels)()
-keep_visitor()

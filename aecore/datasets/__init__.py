@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -118,30 +120,24 @@ def is_ready(name: str, folder: Path | None = None) -> bool:
     return all(present(file, folder or data_folder()) for file in files(name))
 
 
-def names(home: Path | None = None) -> tuple[str, ...]:
-    """Built-in names first, then the uploads found in `home`."""
+def names(home: Path | None = None, ids: Collection[str] | None = None) -> tuple[str, ...]:
+    """Built-in names first, then the uploads found in `home`, or those of these ids."""
     from aecore.datasets.uploads.reading import list_uploads
 
-    return (*DATASETS, *(each.id for each in list_uploads(home or home_folder()) if not each.error))
+    return (*DATASETS, *(each.id for each in list_uploads(home or home_folder(), ids) if not each.error))
 
 
 def card(name: str, home: Path | None = None) -> Card:
     """The card of any data set, uploads included. DataError if there is none of that name."""
     if name in DATASETS:
         return DATASETS[name]
-    from aecore.datasets.uploads.reading import list_uploads
+    from aecore.datasets.uploads.reading import find_upload
 
-    for each in list_uploads(home or home_folder()):
-        if each.id == name and not each.error:
-            about = " ".join(each.notes)
-            return Card(
-                "uploads",
-                each.title,
-                about,
-                "Uploaded on this machine.",
-                "Yours",
-                each.shape,
-                {"epochs": 60},
-                classes=each.classes,
-            )
+    with suppress(DataError):
+        each = find_upload(name, home or home_folder())
+        about = " ".join(each.notes)
+        return Card(
+            "uploads", each.title, about, "Uploaded on this machine.", "Yours", each.shape, {"epochs": 60},
+            classes=each.classes,
+        )  # fmt: skip
     raise DataError(f"There is no data set '{name}'; choose one of {', '.join(DATASETS)}, or an upload.")

@@ -1,25 +1,24 @@
-"""ContentStore: uploaded content, each under its fingerprint, with a trash for deleted entries."""
+"""ContentStore: uploaded content, each under its fingerprint, with its owners and a trash for deleted entries."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock
 
 from aecore.files import write_json
+from aecore.stores.entries import CARD, Deleted, Entry, Payload, read_card, settle, write_entry
+from aecore.stores.owners import HOST, Owners, read_owners, write_owners
 
-CARD, TRASH = "card.json", "trash"
+TRASH = "trash"
 WAIT_SECONDS = 60.0
 """Time to wait for another process that is moving an entry."""
 
@@ -27,50 +26,17 @@ DAY = 86_400.0
 MOMENT = "[0-9]{19}"
 """Nanoseconds since 1970, when something was moved to the trash; 19 digits until the year 2286."""
 
-Payload = Mapping[str, Mapping[str, Any]]
-"""File name -> what it holds: arrays by their names for an .npz, an object for a .json."""
-
 
 class NotKeptError(ValueError):
-    """No entry of that id in the store or in its trash; the message says which."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A stored entry.
-
-    card: title, created (ISO 8601 in UTC) and more by kind; None if it cannot be read.
-    """
-
-    id: str
-    folder: Path
-    card: dict[str, Any] | None
-
-    @property
-    def title(self) -> str:
-        """Its title; its id if the card cannot be read."""
-        title = (self.card or {}).get("title")
-        return title if isinstance(title, str) and title else self.id
-
-    @property
-    def created(self) -> str:
-        """When it was stored; "" if unknown."""
-        created = (self.card or {}).get("created")
-        return created if isinstance(created, str) else ""
-
-
-@dataclass(frozen=True)
-class Deleted(Entry):
-    """An entry in the trash. deleted: seconds since 1970."""
-
-    deleted: float = 0.0
+    """No entry of that id in the store or in its trash, or none of that owner; the message says which."""
 
 
 class ContentStore:
     """Entries of one kind: a folder each in `home / kind`, with a card and the files of its payload.
 
     ids: pattern of an id. in_trash: prefix of the id in the trash, which all kinds share.
-    Several processes may use one at once.
+    Several processes may use one at once. Each owner keeps, deletes and restores as if nobody else had brought the
+    same; without an owner, a method acts on the entry itself, for all of them.
     """
 
     def __init__(self, home: Path, kind: str, ids: str, in_trash: str = "") -> None:
@@ -83,25 +49,31 @@ class ContentStore:
         """Whether this could be the id of an entry."""
         return self._ids.fullmatch(id) is not None
 
-    def put(self, id: str, card: Mapping[str, Any], payload: Payload) -> None:
-        """Stores an entry atomically; the same id means the same content, and the new card replaces the old.
+    def put(self, id: str, card: Mapping[str, Any], payload: Payload, owner: str = HOST) -> None:
+        """Stores an entry atomically, as one of this owner; the same id means the same content.
 
-        OSError if the disk refuses.
+        The new card and files replace those that are there, if nobody else has it: of what others have too,
+        only broken files are replaced, so that nobody renames it for them. OSError if the disk refuses.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._clear_leftovers()
         temporary = Path(tempfile.mkdtemp(prefix=".saving-", dir=self.folder))
         try:
-            for name, values in {**payload, CARD: card}.items():
-                _write(temporary / name, values)
+            write_entry(temporary, card, payload)
             with self._moving():
-                _settle(temporary, self.folder / id)
+                settle(temporary, self.folder / id, owner)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
-    def entries(self) -> list[Entry]:
-        """All entries, newest first, those with unreadable cards last."""
-        found = [Entry(each.name, each, _card(each)) for each in _folders(self.folder) if self.is_id(each.name)]
+    def ids(self, owner: str | None = None) -> list[str]:
+        """The ids of all entries, or of those that this owner keeps."""
+        found = [each for each in _folders(self.folder) if self.is_id(each.name)]
+        return [each.name for each in found if owner is None or owner in read_owners(each).keeping]
+
+    def entries(self, ids: Collection[str] | None = None) -> list[Entry]:
+        """All entries, or those of these ids, newest first, those with unreadable cards last."""
+        folders = map(self.folder.joinpath, self.ids() if ids is None else filter(self.is_id, {*ids}))
+        found = [Entry(each.name, each, read_card(each)) for each in folders if each.is_dir()]
         return sorted(
             sorted(found, key=lambda entry: entry.created, reverse=True), key=lambda entry: entry.card is None
         )
@@ -111,7 +83,7 @@ class ContentStore:
         folder = self.folder / id
         if not self.is_id(id) or not folder.is_dir():
             raise NotKeptError(f"There is nothing called '{id[:40]}' here; it may have been deleted.")
-        return Entry(id, folder, _card(folder))
+        return Entry(id, folder, read_card(folder))
 
     def rename(self, id: str, title: str) -> None:
         """Gives an entry another title. NotKeptError if there is no such entry; its content and its date stay."""
@@ -119,43 +91,84 @@ class ContentStore:
             entry = self.get(id)
             write_json(entry.folder / CARD, {**(entry.card or {}), "title": title})
 
-    def delete(self, id: str) -> None:
-        """Moves an entry to the trash; `restore` undoes this. NotKeptError if there is no such entry."""
+    def owners(self, id: str) -> Owners:
+        """Who keeps an entry. NotKeptError if there is no such entry."""
+        return read_owners(self.get(id).folder)
+
+    def keep(self, id: str, owner: str) -> None:
+        """Makes an entry this owner's, too. NotKeptError if there is no such entry."""
+        with self._moving():
+            folder = self.get(id).folder
+            write_owners(folder, read_owners(folder).kept_by(owner))
+
+    def delete(self, id: str, owner: str | None = None) -> None:
+        """Moves an entry to the trash; `restore` undoes this. While others keep it, it stays where it is for them.
+
+        NotKeptError if there is no such entry, or this owner does not keep it.
+        """
         self.get(id)
         with self._moving():
-            folder, trash = self.get(id).folder, self.home / TRASH
+            folder, trash, moment = self.get(id).folder, self.home / TRASH, time.time_ns()
+            owners = read_owners(folder)
+            if owner is not None and owner not in owners.keeping:
+                raise NotKeptError(f"There is nothing of yours called '{id[:40]}' here.")
+            if owner is not None and len(owners.keeping) > 1:
+                write_owners(folder, owners.deleted_by(owner, moment))
+                return
             trash.mkdir(exist_ok=True)
-            os.replace(folder, trash / f"{self._prefix}{id}-{time.time_ns()}")
+            os.replace(folder, trash / f"{self._prefix}{id}-{moment}")
 
-    def deleted(self) -> list[Deleted]:
-        """Deleted entries that are not stored again, last deleted first;
+    def deleted(self, owner: str | None = None) -> list[Deleted]:
+        """Deleted entries that are not stored again, or that this owner does not keep again, last deleted first;
         of the same content, the last copy.
         """
-        return [each for id, each in self._trashed().items() if not (self.folder / id).exists()]
+        found = self._trashed(owner)
+        for id in self.ids():
+            owners = Owners() if owner is None else read_owners(self.folder / id)
+            if owner is None or owner in owners.keeping:
+                found.pop(id, None)
+            elif owner in owners.deleted:
+                found[id] = Deleted(id, self.folder / id, read_card(self.folder / id), owners.deleted[owner] / 1e9)
+        return sorted(found.values(), key=lambda each: each.deleted, reverse=True)
 
-    def restore(self, id: str) -> Entry:
-        """Restores what was deleted last under this id; does nothing if it is stored already.
+    def restore(self, id: str, owner: str | None = None) -> Entry:
+        """Restores what was deleted last under this id, for its owners or for this one alone; does nothing if it is
+        stored, and theirs, already.
 
         NotKeptError if it is not in the trash.
         """
         with self._moving():
-            target = self.folder / id
-            if not (self.is_id(id) and target.is_dir()):
-                found = self._trashed().get(id)
-                if found is None:
-                    raise NotKeptError(f"There is nothing called '{id[:40]}' in the trash.")
-                self.folder.mkdir(parents=True, exist_ok=True)
-                os.replace(found.folder, target)
+            if not (self.is_id(id) and (self.folder / id).is_dir()):
+                self._take_from_trash(id, owner)
+            elif owner is not None:
+                self._give_back(id, owner)
             return self.get(id)
 
-    def _trashed(self) -> dict[str, Deleted]:
-        """Id -> its last copy in the trash, last deleted first."""
+    def _take_from_trash(self, id: str, owner: str | None) -> None:
+        found = self._trashed(owner).get(id)
+        if found is None:
+            raise _not_in_trash(id)
+        if owner is not None:
+            write_owners(found.folder, read_owners(found.folder).restored_by(owner, int(found.deleted * 1e9)))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        os.replace(found.folder, self.folder / id)
+
+    def _give_back(self, id: str, owner: str) -> None:
+        """Makes an entry that others keep this owner's again."""
+        owners = read_owners(self.folder / id)
+        if not owners.know(owner) and id not in self._trashed(owner):
+            raise _not_in_trash(id)
+        write_owners(self.folder / id, owners.kept_by(owner))
+
+    def _trashed(self, owner: str | None = None) -> dict[str, Deleted]:
+        """Id -> its last copy in the trash, of those that this owner has kept, last deleted first."""
         found = [
             (match, each) for each in _folders(self.home / TRASH) if (match := self._in_trash.fullmatch(each.name))
         ]
         result: dict[str, Deleted] = {}
         for match, each in sorted(found, key=lambda pair: int(pair[0][2]), reverse=True):
-            result.setdefault(match[1], Deleted(match[1], each, _card(each), int(match[2]) / 1e9))
+            if match[1] not in result and (owner is None or read_owners(each).know(owner)):
+                result[match[1]] = Deleted(match[1], each, read_card(each), int(match[2]) / 1e9)
         return result
 
     @contextmanager
@@ -190,32 +203,13 @@ def empty_trash(home: Path, days: float) -> int:
     return gone
 
 
-def _write(path: Path, values: Mapping[str, Any]) -> None:
-    if path.suffix == ".npz":
-        np.savez(path, **values)
-    else:
-        path.write_text(json.dumps(values, indent=1 if path.name == CARD else None), encoding="utf-8")
-
-
-def _settle(temporary: Path, target: Path) -> None:
-    """Moves a written folder to its place; an existing one has the same content, and its files are replaced."""
-    if not target.is_dir():
-        os.replace(temporary, target)
-        return
-    for file in sorted(temporary.iterdir(), key=lambda path: path.name == CARD):
-        os.replace(file, target / file.name)
-
-
 def _folders(folder: Path) -> list[Path]:
     try:
-        return [each for each in folder.iterdir() if each.is_dir()]
+        with os.scandir(folder) as found:
+            return [Path(each.path) for each in found if each.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
 
 
-def _card(folder: Path) -> dict[str, Any] | None:
-    try:
-        values = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return values if isinstance(values, dict) else None
+def _not_in_trash(id: str) -> NotKeptError:
+    return NotKeptError(f"There is nothing called '{id[:40]}' in the trash.")

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aecore.files import read_json, write_json
-from aecore.stores.content import CARD, MOMENT
+from aecore.stores.content import MOMENT
+from aecore.stores.entries import CARD
 
 KEPT = re.compile(r"[0-9a-f]{12}\.json")
 DELETED = re.compile(rf"words-[0-9a-f]{{12}}-{MOMENT}\.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from aecore.files import read_json, replacing
 from aecore.paths import data_folder
 from aecore.stores.content import ContentStore, NotKeptError
 from aecore.stores.fingerprint import fingerprint
+from aecore.stores.owners import HOST
 from aecore.words.bags import words_of
 from aecore.words.old_texts import adopt_old_texts
 from aecore.words.settings import WordSettings
@@ -90,17 +92,17 @@ def text_store(home: Path) -> ContentStore:
     return store
 
 
-def keep(home: Path, texts: Texts) -> str:
-    """Stores the texts and returns their key. OSError if the disk refuses."""
+def keep(home: Path, texts: Texts, owner: str = HOST) -> str:
+    """Stores the texts as this owner's and returns their key. OSError if the disk refuses."""
     card = {"title": texts.title, "created": datetime.now(UTC).isoformat(timespec="seconds")}
-    text_store(home).put(texts.key, card, {TEXTS: asdict(texts)})
+    text_store(home).put(texts.key, card, {TEXTS: asdict(texts)}, owner)
     return texts.key
 
 
-def kept(home: Path) -> dict[str, str]:
-    """Key -> title of all stored texts, newest first."""
+def kept(home: Path, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Key -> title of all stored texts, or of those of these keys, newest first."""
     found = {}
-    for entry in text_store(home).entries():
+    for entry in text_store(home).entries(ids):
         try:
             title = _read(entry.folder / TEXTS).title
         except DataError:

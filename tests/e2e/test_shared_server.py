@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.screen import go, press, run_in, status, train, wait_for_state
+from tests.e2e.screen import go, press, run_in, status, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
 from tests.e2e.visitors import NewPage
 from tests.waiting import TRAINING, until
@@ -50,3 +50,40 @@ def test_a_run_belongs_to_who_trained_it_and_a_link_shows_it_to_others(
     press(bob, "Same start again")
     until(lambda: run_in(bob) not in ("", run_id), "the copy is in the address")
     expect(bob.get_by_text("This run belongs to another visitor")).to_have_count(0)
+
+
+@pytest.mark.long
+def test_an_upload_belongs_to_who_brought_it_and_a_link_lets_others_keep_it(
+    shared_server: Server, new_page: NewPage
+) -> None:
+    server, ann, bob = shared_server, new_page(), new_page()
+    table = "a,b\n" + "".join(f"{row % 7},{row % 5}\n" for row in range(60))
+    go(ann, f"{server.url}/data", "Data")
+    ann.locator("input[type=file]").set_input_files(
+        {"name": "flowers.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    )
+    press(ann, "Keep this data set")
+    expect(ann.get_by_role("heading", name="flowers")).to_be_visible()
+    go(bob, f"{server.url}/data", "Data")
+    expect(bob.get_by_text("Built in and to download")).to_be_visible()
+    expect(bob.get_by_role("heading", name="flowers")).to_have_count(0)
+    ann.locator('[class*="st-key-use-upload-"] button').click()
+    expect(ann.get_by_role("heading", name="Train an autoencoder", level=1)).to_be_visible()
+    until(lambda: "flowers" in ann.url, "the address names the upload")
+    link = ann.url
+    go(bob, link, "Train an autoencoder")
+    expect(bob.get_by_text("Another visitor brought this")).to_be_visible()
+    bob.get_by_role("combobox", name="Data").click()
+    bob.get_by_role("option", name="Shapes").click()
+    expect(bob.get_by_text("Another visitor brought this")).to_have_count(0)
+    go(bob, link, "Train an autoencoder")
+    press(bob, "Keep it")
+    expect(bob.get_by_text("is yours, too")).to_be_visible()
+    go(ann, f"{server.url}/data", "Data")
+    press(ann, "Delete")
+    expect(ann.get_by_text("Deleted: “flowers”.")).to_be_visible()
+    wait_idle(ann)
+    go(bob, f"{server.url}/data", "Data")
+    expect(bob.get_by_role("heading", name="flowers")).to_be_visible()
+    press(ann, "Undo")
+    expect(ann.get_by_role("heading", name="flowers")).to_be_visible()

@@ -14,7 +14,7 @@ from aecore.jobs.local import LocalExecutor
 from aecore.jobs.service import Jobs
 from aecore.runs.store import RunStore
 from tests.direct_reader import DirectReader
-from ui.app.identity import HOST
+from ui.app.identity import HOST, Person
 from ui.app.services import Parts, services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +70,24 @@ def open_page() -> OpenPage:
         return page.run()
 
     return opened
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> OpenPage:
+    """Opens a page as somebody."""
+
+    def opened(person: Person, name: str, **query: str) -> AppTest:
+        monkeypatch.setattr("ui.app.services._visiting", lambda: person)
+        page = open_page(name, **query)
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def labels(page: AppTest) -> set[str]:
+    """What the buttons say."""
+    return {each.label for each in page.button}
 
 
 def button(page: AppTest, label: str) -> Any:

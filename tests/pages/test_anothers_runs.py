@@ -8,17 +8,15 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aecore.datasets.uploads.store import upload_store
 from aecore.jobs.service import Jobs
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import OpenPage, labels
 from tests.small_runs import make
-from tests.small_uploads import upload_rows
-from ui.app.identity import HOST, Person
+from ui.app.identity import Person
 from ui.app.services import services
 from ui.screens.race import actions as race_actions
-from ui.widgets import own_data, run_actions
+from ui.widgets import run_actions
 
 ANN, BOB = Person("ann"), Person("bob")
 ANOTHERS = "This run belongs to another visitor."
@@ -84,25 +82,8 @@ def says_whose(page: AppTest) -> bool:
     return any(each.value.startswith(ANOTHERS) for each in page.caption)
 
 
-def labels(page: AppTest) -> set[str]:
-    return {button.label for button in page.button}
-
-
-@pytest.fixture
-def visit(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> Callable[..., AppTest]:
-    """Opens a page as somebody."""
-
-    def opened(person: Person, name: str, **query: str) -> AppTest:
-        monkeypatch.setattr("ui.app.services._visiting", lambda: person)
-        page = open_page(name, **query)
-        assert not page.exception
-        return page
-
-    return opened
-
-
 def test_a_link_shows_a_run_to_a_stranger_who_can_copy_it_and_no_more(
-    visit: Callable[..., AppTest], store: RunStore, jobs: Jobs
+    visit: OpenPage, store: RunStore, jobs: Jobs
 ) -> None:
     run = store.update(finished_by(store, ANN).id, state="paused")
     own, others = visit(ANN, "train", run=run.id), visit(BOB, "train", run=run.id)
@@ -116,22 +97,7 @@ def test_a_link_shows_a_run_to_a_stranger_who_can_copy_it_and_no_more(
     assert not says_whose(others), "the copy is theirs"
 
 
-def test_a_visitor_neither_deletes_nor_restores_what_was_brought(
-    visit: Callable[..., AppTest], store: RunStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = upload_rows(store.folder.parent)
-    assert f"delete-{own}" in {button.key for button in visit(HOST, "data").button}
-    assert f"delete-{own}" not in {button.key for button in visit(BOB, "data").button}
-    monkeypatch.setattr(services, "person", lambda: BOB)
-    shelf = upload_store(store.folder.parent)
-    own_data._delete(shelf, own, "t", None)
-    assert shelf.get(own).id == own
-    shelf.delete(own)
-    own_data._restore(shelf, own, "t", None)
-    assert [each.id for each in shelf.deleted()] == [own]
-
-
-def test_the_page_of_runs_lists_ones_own(visit: Callable[..., AppTest], store: RunStore) -> None:
+def test_the_page_of_runs_lists_ones_own(visit: OpenPage, store: RunStore) -> None:
     mine, yours = finished_by(store, ANN), finished_by(store, BOB)
     store.delete(make(store, "Ann's deleted", owner=ANN.tag).id)
     for person in (ANN, BOB):
@@ -142,7 +108,7 @@ def test_the_page_of_runs_lists_ones_own(visit: Callable[..., AppTest], store: R
     assert len(page.dataframe[0].value) == 2, "a link shows another's beside one's own"
 
 
-def test_another_visitors_network_is_chosen_by_a_link_only(visit: Callable[..., AppTest], store: RunStore) -> None:
+def test_another_visitors_network_is_chosen_by_a_link_only(visit: OpenPage, store: RunStore) -> None:
     run = finished_by(store, ANN)
     known = visit(BOB, "noise", data="digits").multiselect(key="networks-chosen").options
     assert not any("Ann's own" in option for option in known)
@@ -150,7 +116,7 @@ def test_another_visitors_network_is_chosen_by_a_link_only(visit: Callable[..., 
     assert page.multiselect(key="networks-chosen").value == [run.id]
 
 
-def test_a_race_of_another_has_no_buttons_for_all(visit: Callable[..., AppTest], store: RunStore) -> None:
+def test_a_race_of_another_has_no_buttons_for_all(visit: OpenPage, store: RunStore) -> None:
     runs = [store.update(finished_by(store, ANN).id, state="paused") for _ in range(2)]
     link = {"runs": ".".join(run.id for run in runs)}
     assert "Continue all" in labels(visit(ANN, "race", **link))

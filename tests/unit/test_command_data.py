@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aecore.__main__ import main
+from aecore.datasets.uploads.store import upload_store
 from aecore.recommender.ratings.own import save_own
 from aecore.recommender.ratings.own_tables import read_own
 from aecore.words.text_store import find_texts, keep
@@ -93,3 +94,15 @@ def test_a_disk_that_refuses_is_told_in_a_sentence(ids: tuple[str, str, str], ho
     assert main(["data", "delete", ids[0]]) == 1
     assert "AECORE_HOME" in capsys.readouterr().err
     assert listed(capsys)[ids[0]].startswith("ready")
+
+
+def test_what_visitors_keep_is_deleted_for_all_and_comes_back_to_all(home: Path, capsys: Capture) -> None:
+    id = upload_rows(home, owner="ann")
+    store = upload_store(home)
+    store.keep(id, "bob")
+    assert listed(capsys)[id] == "ready: Rows, 120 examples"
+    assert main(["data", "delete", id]) == 0
+    assert store.ids() == []
+    assert [each.id for each in store.deleted("bob")] == [id]
+    assert main(["data", "restore", id]) == 0
+    assert store.owners(id).keeping == {"ann", "bob"}

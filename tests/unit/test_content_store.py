@@ -150,7 +150,7 @@ def test_a_disk_that_refuses_leaves_no_half_entry_and_what_was_there(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr({"savez": content.np, "write_text": Path, "replace": content.os}[failing], failing, refuse)
+        patch.setattr({"savez": np, "write_text": Path, "replace": content.os}[failing], failing, refuse)
         for id in IDS[:2]:
             with pytest.raises(OSError, match="No space left"):
                 put(store, id, "after")

@@ -16,7 +16,19 @@ from hypothesis import strategies as st
 from streamlit.runtime.context import StreamlitHeaders
 
 from ui.app.door import HOSTS
-from ui.app.identity import HOST, SECRET_FILE, SHARED, Introduction, Person, cookie_name, id_from, person_from, signed
+from ui.app.identity import (
+    FILMS_COOKIE,
+    HOST,
+    SECRET_FILE,
+    SHARED,
+    Introduction,
+    Person,
+    cookie_name,
+    films_key_from,
+    id_from,
+    person_from,
+    signed,
+)
 
 
 @pytest.fixture
@@ -133,12 +145,18 @@ def answer(
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, Introduction(page)(scope, None, send)).result()  # type: ignore[arg-type]
     assert sent[1]["body"] == b"page"
-    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    found: dict[str, str] = {}
+    for name, value in sent[0]["headers"]:
+        found[name.decode()] = "\n".join(filter(None, (found.get(name.decode()), value.decode())))
+    return found
 
 
-def given(headers: dict[str, str]) -> Morsel[str]:
-    """The cookie in an answer."""
-    return SimpleCookie(headers["set-cookie"])[cookie_name()]
+def given(headers: dict[str, str], name: str = "") -> Morsel[str]:
+    """The cookie in an answer: of who somebody is, or another one."""
+    cookies: SimpleCookie = SimpleCookie()
+    for each in headers["set-cookie"].splitlines():
+        cookies.load(each)
+    return cookies[name or cookie_name()]
 
 
 def test_the_first_page_brings_a_cookie_that_no_script_reads(home: Path) -> None:
@@ -153,8 +171,25 @@ def test_the_first_page_brings_a_cookie_that_no_script_reads(home: Path) -> None
     assert id_from(cookie.value) != id_from(given(answer()).value)
 
 
-def test_with_https_the_cookie_keeps_to_it(home: Path) -> None:
-    assert given(answer(scheme="https"))["secure"]
+def test_with_https_the_cookies_keep_to_it(home: Path) -> None:
+    for name in (cookie_name(), FILMS_COOKIE):
+        assert given(answer(scheme="https"), name)["secure"]
+
+
+def test_the_key_to_profiles_of_films_is_read_by_no_script_and_stays(home: Path) -> None:
+    new = given(answer(), FILMS_COOKIE)
+    assert films_key_from({FILMS_COOKIE: new.value}) == new.value
+    assert new.value != given(answer(), FILMS_COOKIE).value
+    earlier = "k" * 22  # as a script of an earlier version has kept it
+    kept = given(answer(f"a=b; {FILMS_COOKIE}={earlier}"), FILMS_COOKIE)
+    assert kept.value == earlier
+    for cookie in (new, kept):
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+        assert int(cookie["max-age"]) > 30_000_000
+    for wrong in ("", "short", "k" * 23, "k" * 21 + "%"):
+        assert given(answer(f"{FILMS_COOKIE}={wrong}"), FILMS_COOKIE).value not in (wrong, "")
+        assert films_key_from({FILMS_COOKIE: wrong}) == ""
 
 
 def test_who_has_a_cookie_keeps_its_id_for_longer_and_a_forged_one_is_replaced(home: Path) -> None:

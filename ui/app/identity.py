@@ -7,6 +7,7 @@ change everything; so may everybody where `AECORE_SHARED` is 0.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aecore.paths import home_folder
+from aecore.stores import owners
 from aecore.stores.fingerprint import fingerprint
 from ui.app.door import HOSTS
 
@@ -28,6 +30,10 @@ SHARED = "AECORE_SHARED"
 """The variable of the environment that says whether several people use this server: 1 or 0."""
 
 COOKIE, COOKIE_SECONDS = "aecore-visitor", 400 * 86_400
+FILMS_COOKIE, FILMS_KEY = "aecore-films", re.compile(r"[A-Za-z0-9_-]{22}")
+"""The cookie with the key to a browser's profiles on the Movies page, and its form. The key is a secret and needs no
+signature; earlier versions had a script keep it.
+"""
 SECRET_FILE = ".visitors.key"
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
@@ -43,6 +49,11 @@ class Person:
     def tag(self) -> str:
         """What stands in the folders of what they make; the id cannot be told from it."""
         return fingerprint(self.id.encode(), digits=12)
+
+    @property
+    def owner(self) -> str:
+        """Their tag as the owner of something; the host's is empty, as in what was made before there were owners."""
+        return owners.HOST if self.is_host else self.tag
 
     def may_change(self, owner: str) -> bool:
         """Whether something with this tag is theirs; what has none is the host's."""
@@ -103,13 +114,15 @@ def id_from(value: str) -> str:
 
 
 class Introduction:
-    """ASGI middleware: gives each browser its cookie, or that for longer, with each page that it opens or still has."""
+    """ASGI middleware: gives each browser its cookies, or these for longer, with each page that it opens or still
+    has.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Adds the cookie to pages; everything else passes."""
+        """Adds the cookies to pages; everything else passes."""
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self._app(scope, receive, send)
             return
@@ -118,17 +131,27 @@ class Introduction:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 304 or headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", _cookie_for(scope))
+                    for cookie in _cookies_for(scope):
+                        headers.append("set-cookie", cookie)
                     headers["cache-control"] = "private, no-cache"
             await send(message)
 
         await self._app(scope, receive, introduce)
 
 
-def _cookie_for(scope: Scope) -> str:
-    id = id_from(HTTPConnection(scope).cookies.get(cookie_name(), "")) or secrets.token_urlsafe(18)
+def _cookies_for(scope: Scope) -> list[str]:
+    there = HTTPConnection(scope).cookies
+    id = id_from(there.get(cookie_name(), "")) or secrets.token_urlsafe(18)
+    values = {cookie_name(): signed(id), FILMS_COOKIE: films_key_from(there) or secrets.token_urlsafe(16)}
+    rest = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
     secure = "; Secure" if scope.get("scheme") == "https" else ""
-    return f"{cookie_name()}={signed(id)}; Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    return [f"{name}={value}; {rest}{secure}" for name, value in values.items()]
+
+
+def films_key_from(cookies: Mapping[str, str]) -> str:
+    """The key to a browser's profiles of films; "" if it has none."""
+    key = str(cookies.get(FILMS_COOKIE, ""))
+    return key if FILMS_KEY.fullmatch(key) else ""
 
 
 def _secret() -> bytes:

@@ -1,9 +1,13 @@
-"""`services`: the object through which pages access runs and jobs. Tests replace its `parts`, and nothing else."""
+"""`services`: the object through which pages access runs, jobs and what people bring.
+
+Tests replace its `parts`, and nothing else.
+"""
 
 from __future__ import annotations
 
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +20,11 @@ from aecore.jobs.queue import Job, person_of
 from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import ProgressLog
-from aecore.runs.store import Run, RunStore
+from aecore.runs.store import Run, RunError, RunStore
 from ui.app.audience import Audience
 from ui.app.identity import HOST, Person, person_from
-from ui.app.ownership import VisitorsJobs, VisitorsRuns
-from ui.app.url_state import linked_runs
+from ui.app.ownership import VisitorsContent, VisitorsJobs, VisitorsRuns, store_of
+from ui.app.url_state import linked_ids
 
 _PERSON, _PAGE = "_person", "_page"
 
@@ -37,7 +41,7 @@ class Parts:
 
 
 class Services:
-    """Runs and jobs of this server, created on first use, and the current visitor.
+    """Runs, jobs and what people brought of this server, created on first use, and the current visitor.
 
     They live as long as the process; in a Streamlit cache, clearing it would leave a second
     pool of workers.
@@ -52,7 +56,7 @@ class Services:
     def store(self) -> RunStore:
         """The runs of this machine, as the current visitor may see and change them."""
         store, person = self._parts().store, self.person()
-        return store if person.is_host else VisitorsRuns(store.folder, person, linked_runs)
+        return store if person.is_host else VisitorsRuns(store.folder, person, linked_ids)
 
     @property
     def everyones(self) -> RunStore:
@@ -66,6 +70,33 @@ class Services:
         if person.is_host:
             return parts.jobs
         return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store.folder, person), person)
+
+    @property
+    def uploads(self) -> VisitorsContent:
+        """Data sets that people brought, as the current visitor may list and change them."""
+        return self._brought("uploads")
+
+    @property
+    def ratings(self) -> VisitorsContent:
+        """The same of ratings for recommenders."""
+        return self._brought("ratings")
+
+    @property
+    def texts(self) -> VisitorsContent:
+        """The same of labelled texts."""
+        return self._brought("texts")
+
+    def _brought(self, kind: str) -> VisitorsContent:
+        return VisitorsContent(store_of(kind, self._parts().store.folder.parent), self.person(), self._linked_data)
+
+    def _linked_data(self) -> frozenset[str]:
+        """Whatever in the address could be the id of data, and what the runs in it have learned from."""
+        ids = linked_ids()
+        learned_from = set()
+        for id in ids:
+            with suppress(RunError):
+                learned_from.add(str(self.everyones.get(id).settings.get("data")))
+        return ids | learned_from
 
     @property
     def reader(self) -> Reader:
@@ -89,6 +120,10 @@ class Services:
     def visitor(self) -> str:
         """The mark of the current visitor, the same in all tabs; the queue is fair between visitors."""
         return self.person().tag
+
+    def owner(self) -> str:
+        """The current visitor as the owner of what they bring."""
+        return self.person().owner
 
     def tab(self) -> str:
         """The mark of the current visitor in this tab: what one tab no longer wants, another may still wait for."""

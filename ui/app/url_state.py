@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aecore.runs.store import RUN_ID
 from ui.app.address import Kind, Refused
 from ui.app.address_choices import OneOf
 from ui.app.echo import note_written, settle_address
 from ui.app.places import page_file
 from ui.app.refusals import LONGEST_REASON, QUOTED, forget_when_changed, keep, quoted, say
 
-LIKE_A_RUN = re.compile(rf"(?<![0-9a-z]){RUN_ID.pattern}(?![0-9a-z])")
+LIKE_AN_ID = re.compile("(?<![0-9a-z])(?:[0-9a-z]{10}|[0-9a-z]{12})(?![0-9a-z])")
 _RESET = "address-reset"
 """Session key: parameters whose widgets return to their defaults when they are drawn next."""
 
@@ -222,9 +221,9 @@ def address_query() -> str:
     return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
 
 
-def linked_runs() -> frozenset[str]:
-    """Whatever in the address could be the id of a run."""
-    return frozenset(id for name in st.query_params for text in _texts(name) for id in LIKE_A_RUN.findall(text))
+def linked_ids() -> frozenset[str]:
+    """Whatever in the address could be the id of a run or of texts, or the digits in that of an upload."""
+    return frozenset(id for name in st.query_params for text in _texts(name) for id in LIKE_AN_ID.findall(text))
 
 
 def _texts(name: str) -> list[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.datasets.preview import Preview, preview
+from aecore.datasets.uploads.base import shown
 from aecore.datasets.uploads.parsers import DATA
 from aecore.datasets.uploads.reading import (
     ENDINGS,
@@ -18,13 +19,13 @@ from aecore.datasets.uploads.reading import (
     UploadSettings,
     save_upload,
 )  # fmt: skip
-from aecore.datasets.uploads.store import upload_store
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
-from ui.widgets.own_data import delete_button, trash
+from ui.widgets.own_data import delete_button, note_title, offer_to_keep, trash
 from ui.widgets.pictures import show_pictures
 from ui.widgets.reading import read
 from ui.widgets.train_form import open_train_form
@@ -89,7 +90,8 @@ def upload_panel() -> None:
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
         "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
-        f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine."
+        f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine"
+        f"{'' if services.person().is_host else ', and others see it only by a link that names it'}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -161,7 +163,9 @@ def _receipt(uploaded: Uploaded, suggestion: str) -> None:
     )
     if st.button("Keep this data set", key="keep", type="primary", icon=":material/save:"):
         try:
-            st.session_state["kept"] = save_upload(uploaded, title, home_folder())
+            id = save_upload(uploaded, title, home_folder(), services.owner())
+            note_title(services.uploads, id, shown(title, 80))
+            st.session_state["kept"] = id
         except DataError as error:
             refuse(str(error))
             return
@@ -183,12 +187,13 @@ def upload_card(each: UploadCard) -> None:
                 "Train on it", key=f"use-{each.id}", icon=":material/play_arrow:", type="primary"
             ):
                 train_on(each.id)
-            delete_button(upload_store(home_folder()), each.id, each.title)
+            delete_button(services.uploads, each.id, each.title)
+            offer_to_keep(services.uploads, each.id, each.title)
 
 
 def deleted_uploads() -> None:
     """The uploads in the trash, each with a button to restore it."""
-    trash(upload_store(home_folder()))
+    trash(services.uploads)
 
 
 FACTORS = {"position": "place along the spiral"}

@@ -1,4 +1,4 @@
-"""Uploaded data on any page: a button to delete it, a toast,
+"""What people brought, on any page: whose it is, buttons to keep and delete it, a toast,
 and a button to restore it from the trash.
 """
 
@@ -10,9 +10,8 @@ import streamlit as st
 
 from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown
-from aecore.stores.content import ContentStore, NotKeptError
 from ui.app.frame import refuse
-from ui.app.services import services
+from ui.app.ownership import VisitorsContent
 from ui.widgets.deleted import note_deleted, said_deleted
 from ui.widgets.run_actions import told
 
@@ -21,39 +20,60 @@ Then = Callable[[str], None]
 """Callback of the page after something was deleted or restored, with its id."""
 
 
-def delete_button(store: ContentStore, id: str, title: str, *, label: str = "Delete", then: Then | None = None) -> None:
-    """A button that moves an entry to the trash, for who may do so: uploads are kept by their content, and the same may
-    be another visitor's too, so on a server of several people only its host deletes.
-    """
-    if not services.person().is_host:
+def delete_button(
+    store: VisitorsContent, id: str, title: str, *, label: str = "Delete", then: Then | None = None
+) -> None:
+    """A button that moves an entry to the trash; none on what is another visitor's."""
+    if not store.is_anothers(id):
+        st.button(
+            label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then),
+            help=HELP,
+        )  # fmt: skip
+
+
+def offer_to_keep(store: VisitorsContent, id: str, title: str) -> None:
+    """Tells who uses what another visitor brought that it is theirs, with a button to keep it as well."""
+    if not store.is_anothers(id):
         return
-    st.button(
-        label, key=f"delete-{id}", icon=":material/delete:", on_click=_delete, args=(store, id, title, then), help=HELP
+    st.caption(
+        "Another visitor brought this: it is listed while the address names it. Keep it to have it on your own lists."
     )
+    st.button(
+        "Keep it", key=f"keep-{id}", icon=":material/bookmark_add:", on_click=_keep, args=(store, id, title),
+        help="It is yours, too, even if the other visitor deletes it. A run that you start on it keeps it as well.",
+    )  # fmt: skip
 
 
-def damaged(store: ContentStore, readable: Collection[str], what: str) -> None:
-    """Names stored entries that cannot be used, with a button to delete them.
+def note_title(store: VisitorsContent, id: str, wanted: str) -> None:
+    """Tells who has just brought something that it is called otherwise, since others have the same."""
+    title = store.get(id).title
+    if wanted and title != wanted:
+        st.session_state["notice"] = (
+            f"The same content is here already, as '{title}'. Others have it too, so it keeps this name."
+        )
+
+
+def damaged(store: VisitorsContent, readable: Collection[str], what: str) -> None:
+    """Names the visitor's entries that cannot be used, with a button to delete them.
 
     readable: ids of the rest; what: as in "texts".
     """
-    for each in store.entries():
-        if each.id not in readable:
-            title = shown(each.title)
-            refuse(f"The kept {what} '{title}' were changed or damaged. They have to be deleted and brought again.")
-            delete_button(store, each.id, title)
+    for id in sorted(store.ids() - set(readable)):
+        if store.is_anothers(id):
+            continue
+        title = shown(store.get(id).title)
+        refuse(f"The kept {what} '{title}' were changed or damaged. They have to be deleted and brought again.")
+        delete_button(store, id, title)
 
 
-def trash(store: ContentStore, *, then: Then | None = None) -> None:
-    """Deleted entries, the last first and with an undo of its own; nothing if there are none, or for a visitor."""
-    if not services.person().is_host:
-        return
+def trash(store: VisitorsContent, *, then: Then | None = None) -> None:
+    """The visitor's deleted entries, the last first and with an undo of its own; nothing if there are none."""
     deleted = store.deleted()
     here = {each.id: shown(each.title) for each in deleted}
-    said_deleted(store.folder.name, here, lambda ids: [_restore(store, id, here[id], then) for id in ids])
+    said_deleted(store.kind, here, lambda ids: [_restore(store, id, here[id], then) for id in ids])
     if not deleted:
         return
-    with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.folder.name}", icon=":material/delete:"):
+    with st.expander(f"Trash ({len(deleted)})", key=f"trash-{store.kind}", icon=":material/delete:"):
         for each in deleted:
             title = shown(each.title)
             st.button(
@@ -63,12 +83,11 @@ def trash(store: ContentStore, *, then: Then | None = None) -> None:
 
 
 @told
-def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None:
-    _check()
+def _delete(store: VisitorsContent, id: str, title: str, then: Then | None) -> None:
     store.delete(id)
     if then:
         then(id)
-    note_deleted(store.folder.name, (id,))
+    note_deleted(store.kind, (id,))
     st.toast(
         f"'{in_markdown(title)}' is in the trash. *Undo* on this page brings it back.",
         icon=":material/delete:",
@@ -77,14 +96,14 @@ def _delete(store: ContentStore, id: str, title: str, then: Then | None) -> None
 
 
 @told
-def _restore(store: ContentStore, id: str, title: str, then: Then | None) -> None:
-    _check()
+def _restore(store: VisitorsContent, id: str, title: str, then: Then | None) -> None:
     store.restore(id)
     if then:
         then(id)
     st.toast(f"'{in_markdown(title)}' is back.", icon=":material/restore_from_trash:")
 
 
-def _check() -> None:
-    if not services.person().is_host:
-        raise NotKeptError("Only the host of this server deletes what was brought, and brings it back.")
+@told
+def _keep(store: VisitorsContent, id: str, title: str) -> None:
+    store.keep(id)
+    st.toast(f"'{in_markdown(title)}' is yours, too.", icon=":material/bookmark_added:")

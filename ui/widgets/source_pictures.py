@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from aecore.datasets import DataError, Dataset, card, is_ready, load, names
+from aecore.datasets import DataError, Dataset, card, is_ready, load
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address import Integer, Text
@@ -20,7 +20,7 @@ from ui.app.places import page_file
 from ui.app.url_state import Param
 from ui.widgets.networks import reconstruct
 from ui.widgets.own_pictures import OWN, Pictures, own_pictures
-from ui.widgets.titles import data_title
+from ui.widgets.titles import data_names, data_title
 
 SHOWN = 16
 LOOKED_AT = 2000
@@ -50,7 +50,7 @@ def choose_data(*, for_drawings: bool = False) -> str:
     those of built-in networks.
     """
     learned = {recipe["data"] for recipe in BUILTIN.values()} if for_drawings else set()
-    known = tuple(name for name in names() if card(name).is_image and (is_ready(name) or name in learned))
+    known = tuple(name for name in data_names() if card(name).is_image and (is_ready(name) or name in learned))
     first = known.index("mnist") if is_ready("mnist") else 0
     if st.session_state.get("data", known[0]) not in known:  # chosen on the Train page: a table, or missing data
         st.session_state["data"] = known[first]

@@ -1,8 +1,14 @@
-"""Titles of data sets on screen."""
+"""Data sets on screen: which there are, and their titles."""
 
 from __future__ import annotations
 
-from aecore.datasets import card
+from aecore.datasets import card, names
+from ui.app.services import services
+
+
+def data_names() -> tuple[str, ...]:
+    """The built-in data sets, then those that the current visitor has brought or that a link shows to them."""
+    return names(ids=services.uploads.ids())
 
 
 def data_title(name: str) -> str:

@@ -7,12 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from aecore.datasets import names
 from ui.app.address_choices import OneOf
 from ui.app.links import DATA
 from ui.app.url_state import Pair, Param, go_to
 from ui.widgets.forms import as_state, param_of
-from ui.widgets.titles import data_title
+from ui.widgets.titles import data_names, data_title
 
 
 def open_train_form(data: str, variant: str, values: Mapping[str, Any]) -> None:
@@ -34,7 +33,7 @@ def form_address(data: str, variant: str, values: Mapping[str, Any]) -> list[Pai
     from aecore.variants import VARIANTS
 
     titles = OneOf(tuple(VARIANTS), lambda name: VARIANTS[name].title)
-    pairs: list[Pair] = [(DATA.among(OneOf(names(), data_title), data), data), (Param("variant", titles), variant)]
+    pairs: list[Pair] = [(DATA.among(OneOf(data_names(), data_title), data), data), (Param("variant", titles), variant)]
     usual = suggestions(data, variant)
     for each in (each for part in parts_of(variant) for each in part.knobs()):
         default = usual.get(each.name, each.default)

@@ -25,14 +25,14 @@ from aecore.datasets.uploads.base import (
     shown_name,
 )
 from aecore.datasets.uploads.images import IMAGE_ENDINGS, is_image, read_images
-from aecore.datasets.uploads.store import UploadCard, list_uploads, load_upload, save_upload
+from aecore.datasets.uploads.store import UploadCard, find_upload, list_uploads, load_upload, save_upload
 from aecore.readers.delimited import read_delimited
 from aecore.readers.errors import UnreadableError
 from aecore.readers.numbers import is_number
 
 __all__ = [
     "ENDINGS", "MAX_UPLOAD_BYTES", "UploadCard", "UploadSettings", "Uploaded",
-    "list_uploads", "load_upload", "read_upload", "save_upload",
+    "find_upload", "list_uploads", "load_upload", "read_upload", "save_upload",
 ]  # fmt: skip
 
 ENDINGS = (*IMAGE_ENDINGS, ".zip", ".npy", ".npz", ".gz", ".idx", ".csv", ".tsv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from aecore.datasets.downloads import disk_trouble
 from aecore.datasets.uploads.base import Uploaded, shown
 from aecore.stores.content import ContentStore, Entry, NotKeptError
 from aecore.stores.fingerprint import fingerprint
+from aecore.stores.owners import HOST
 
 _BROKEN = "was changed or damaged after it was saved. Delete it and upload the files again."
 
@@ -43,8 +45,9 @@ class UploadCard:
     error: str = ""
 
 
-def save_upload(uploaded: Uploaded, title: str, home: Path) -> str:
-    """Stores the examples and returns their id; the same content has the same id, and then takes the new title.
+def save_upload(uploaded: Uploaded, title: str, home: Path, owner: str = HOST) -> str:
+    """Stores the examples as this owner's and returns their id; the same content has the same id, and then takes the
+    new title, unless others have it too.
 
     DataError if there are fewer than 3 examples, or the home cannot be written.
     """
@@ -60,16 +63,26 @@ def save_upload(uploaded: Uploaded, title: str, home: Path) -> str:
         {"x": x} | ({} if uploaded.examples.labels is None else {"labels": uploaded.examples.labels}),
     )
     try:
-        uploads.put(card.id, asdict(card), {"examples.npz": arrays})
+        uploads.put(card.id, asdict(card), {"examples.npz": arrays}, owner)
     except OSError as error:
         raise disk_trouble(error, uploads.folder, x.nbytes, "AECORE_HOME") from error
     return card.id
 
 
-def list_uploads(home: Path) -> list[UploadCard]:
-    """A card of every kept upload, the newest first; at the end those that cannot be used, with their `error`."""
-    cards = [_card_or_error(each) for each in upload_store(home).entries()]
+def list_uploads(home: Path, ids: Collection[str] | None = None) -> list[UploadCard]:
+    """A card of every kept upload, or of those of these ids, the newest first; at the end those that cannot be used,
+    with their `error`.
+    """
+    cards = [_card_or_error(each) for each in upload_store(home).entries(ids)]
     return sorted(cards, key=lambda card: card.error != "")
+
+
+def find_upload(id: str, home: Path) -> UploadCard:
+    """The card of one upload. DataError if there is none of that id, or it cannot be used."""
+    card = _card_or_error(_entry(id, home))
+    if card.error:
+        raise DataError(card.error)
+    return card
 
 
 def load_upload(id: str, home: Path) -> Dataset:

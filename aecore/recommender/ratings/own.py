@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from aecore.recommender.ratings.films import Films
 from aecore.recommender.ratings.table import Ratings, RatingsError
 from aecore.stores.content import ContentStore, Entry, NotKeptError
 from aecore.stores.fingerprint import fingerprint
+from aecore.stores.owners import HOST
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,9 @@ def ratings_store(home: Path) -> ContentStore:
     return ContentStore(home, "ratings", "own-[0-9a-f]{10}")
 
 
-def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
-    """Saves ratings and returns their id; the same ratings have the same id and take the new title.
+def save_own(ratings: Ratings, films: Films, title: str, home: Path, owner: str = HOST) -> str:
+    """Saves ratings as this owner's and returns their id; the same ratings have the same id, and take the new title
+    unless others have them too.
 
     DataError if the home cannot be written.
     """
@@ -71,15 +74,15 @@ def save_own(ratings: Ratings, films: Films, title: str, home: Path) -> str:
     }
     store = ratings_store(home)
     try:
-        store.put(id, asdict(card), {"ratings.npz": arrays | facts, "films.json": texts})
+        store.put(id, asdict(card), {"ratings.npz": arrays | facts, "films.json": texts}, owner)
     except OSError as error:
         raise disk_trouble(error, store.folder, ratings.stars.nbytes * 3, "AECORE_HOME") from error
     return id
 
 
-def list_own(home: Path) -> list[OwnCard]:
-    """The cards of all saved ratings, newest first; those that cannot be used come last."""
-    return sorted((_card(each) for each in ratings_store(home).entries()), key=lambda card: card.error != "")
+def list_own(home: Path, ids: Collection[str] | None = None) -> list[OwnCard]:
+    """The cards of all saved ratings, or of those of these ids, newest first; those that cannot be used come last."""
+    return sorted((_card(each) for each in ratings_store(home).entries(ids)), key=lambda card: card.error != "")
 
 
 def load_own(id: str, home: Path) -> tuple[Ratings, Films]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,10 @@ class RatingCard:
     is_ready: bool
 
 
-def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCard]:
-    """All data sets: MovieLens from the smallest edition to the largest, then uploads, newest first."""
+def cards(folder: Path | None = None, home: Path | None = None, ids: Collection[str] | None = None) -> list[RatingCard]:
+    """All data sets: MovieLens from the smallest edition to the largest, then uploads, or those of these ids,
+    newest first.
+    """
     editions = [
         RatingCard(
             name,
@@ -66,7 +68,7 @@ def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCa
             0,
             True,
         )
-        for each in list_own(home or home_folder())
+        for each in list_own(home or home_folder(), ids)
         if not each.error
     ]
     return editions + own
@@ -74,7 +76,7 @@ def cards(folder: Path | None = None, home: Path | None = None) -> list[RatingCa
 
 def card(name: str, folder: Path | None = None, home: Path | None = None) -> RatingCard:
     """The card of the data set of this name. RatingsError if there is none."""
-    for each in cards(folder, home):
+    for each in cards(folder, home, (name,)):
         if each.name == name:
             return each
     raise RatingsError(

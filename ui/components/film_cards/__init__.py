@@ -101,7 +101,6 @@ class Screen:
     layout: "two" puts the first section beside the second. found: the query and the films found.
     undo: the action to undo, "" for none yet, None if undo is not offered.
     said: a sentence about an error. tmdb_key: for posters, "" for none.
-    cookie: name, value and lifetime in seconds of the cookie with the user's key.
     """
 
     sections: tuple[Section, ...]
@@ -112,7 +111,6 @@ class Screen:
     undo: str | None = None
     said: str = ""
     tmdb_key: str = ""
-    cookie: tuple[str, str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +183,6 @@ def _packed(screen: Screen) -> dict[str, Any]:
             "film": asdict(sheet.film), "why": [asdict(each) for each in sheet.why], "whyAbout": sheet.why_about,
             "similar": [asdict(each) for each in sheet.similar], "similarAbout": sheet.similar_about,
         },
-        "cookie": screen.cookie and dict(zip(("name", "value", "seconds"), screen.cookie, strict=True)),
     }  # fmt: skip
 
 

@@ -42,7 +42,6 @@ class FilmCards {
     this.posters.use(data.tmdbKey);
     this.find(".top").hidden = !data.search && data.undo === null;
     this.find(".finder").hidden = !data.search;
-    remember_visitor(data.cookie);
     this.paint();
     this.root.dataset.heard = data.heard;
   }
@@ -123,13 +122,6 @@ class FilmCards {
     if (look === "poster") this.posters.want(film, card.face);
     return card.root;
   }
-}
-
-function remember_visitor(cookie) {
-  if (!cookie || document.cookie.includes(`${cookie.name}=${cookie.value}`)) return;
-  const only_secure = location.protocol === "https:" ? "; Secure" : "";
-  // biome-ignore lint/suspicious/noDocumentCookie: browsers have the Cookie Store API over https only, and in a lecture hall this app is served over http
-  document.cookie = `${cookie.name}=${cookie.value}; path=/; max-age=${cookie.seconds}; SameSite=Lax${only_secure}`;
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analyses.anomaly_examples import CLASS, MOST, OTHER, Pool, left_out
-from aecore.datasets import DataError, card, is_ready, names
+from aecore.datasets import DataError, card, is_ready
 from aecore.foreign import in_markdown
 from aecore.pretrained.trained_models import TrainedModel
 from ui.app.address_choices import OneOf
@@ -30,7 +30,7 @@ from ui.widgets.linked_choice import own_titles
 from ui.widgets.networks import picture_networks, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.own_pictures import OWN, own_pictures
-from ui.widgets.titles import data_title
+from ui.widgets.titles import data_names, data_title
 from ui.widgets.train_form import open_train_form
 
 STEPS = 200
@@ -121,7 +121,7 @@ def _class(found: TrainedModel, classes: tuple[str, ...]) -> str:
 
 
 def _other(found: TrainedModel) -> str:
-    others = tuple(name for name in names() if name != found.data and card(name).is_image and is_ready(name))
+    others = tuple(name for name in data_names() if name != found.data and card(name).is_image and is_ready(name))
     if st.session_state.get("other-data", others[0]) not in others:
         st.session_state["other-data"] = others[0]
     bound = OTHER_DATA.among(OneOf(others, data_title), others[0]).bound()

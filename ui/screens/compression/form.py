@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analyses.rate_distortion import FORMS, WAYS
-from aecore.datasets import card, is_ready, names
+from aecore.datasets import card, is_ready
 from aecore.experiment.settings import RunSettings
 from aecore.pretrained.trained_models import TrainedModel, builtin_names, find_trained_model
 from aecore.runs.store import RunError
@@ -36,7 +36,7 @@ from ui.screens.compression.link import (
 from ui.widgets.linked_choice import keep_networks, own_titles, read_networks
 from ui.widgets.networks import networks_for, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
-from ui.widgets.titles import data_title
+from ui.widgets.titles import data_names, data_title
 
 MOST_NETWORKS = 6
 USUAL = 4
@@ -61,7 +61,7 @@ def choose_other(data: str) -> str:
         help="Networks and PCA stay those that learned from the data above. "
         "The other pictures are scaled to their size.",
     )  # fmt: skip
-    known = tuple(name for name in names() if name != data and card(name).is_image and is_ready(name))
+    known = tuple(name for name in data_names() if name != data and card(name).is_image and is_ready(name))
     if not is_other or not known:
         return data
     usual = "faces" if "faces" in known else "shapes"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from ui.components.film_cards import Screen, film_cards
 from ui.screens.movies.link import PANELS
 from ui.screens.movies.mend import offer_mend
-from ui.screens.movies.visitor import cookie
 
 _FUNCTIONS = (
     "recommend:recommend_panel",
@@ -26,8 +24,3 @@ def show_panel(name: str | None) -> None:
         offer_mend()
     module, function = _PANELS[name or PANELS[0]].split(":")
     getattr(import_module(f"ui.screens.movies.{module}"), function)()
-
-
-def keep_visitor() -> None:
-    """Has the browser keep the user's key in a cookie, on every panel."""
-    film_cards(Screen((), cookie=cookie()), "films-visitor", on_done=lambda: None)

@@ -4,7 +4,6 @@ and changes to the profile in use.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +15,10 @@ from aecore.recommender.profiles.store import Profile, ProfileError, Profiles, n
 from aecore.recommender.profiles.taste import Taste
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.catalogue import Catalogue
+from ui.app.identity import films_key_from
 from ui.components.film_cards import Action
 from ui.screens.movies.link import FILM, WHO
 
-COOKIE, COOKIE_SECONDS = "aecore-films", 400 * 86_400
-KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 FIRST_NAME = "Me"
 _OWNER, _SAID = "films-owner", "films-said"
 
@@ -36,19 +34,14 @@ def _store_in(home: Path) -> Profiles:
 
 
 def owner() -> str:
-    """The key of this browser: from its cookie, or a new one to be kept in the cookie.
+    """The key of this browser: from its cookie, which no script reads; for a browser that keeps no cookies, a new one
+    until the page is closed.
 
     It cannot be guessed, and is in no address.
     """
     if _OWNER not in st.session_state:
-        kept = str(st.context.cookies.get(COOKIE, ""))
-        st.session_state[_OWNER] = kept if KEY.fullmatch(kept) else new_key()
+        st.session_state[_OWNER] = films_key_from(st.context.cookies.to_dict()) or new_key()
     return st.session_state[_OWNER]
-
-
-def cookie() -> tuple[str, str, int]:
-    """Name, value and lifetime in seconds of the cookie."""
-    return COOKIE, owner(), COOKIE_SECONDS
 
 
 def profiles() -> list[Profile]:

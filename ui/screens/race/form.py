@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from aecore.datasets import is_ready, names
+from aecore.datasets import is_ready
 from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, shared_knobs
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
 from ui.app.frame import refuse
@@ -16,7 +16,7 @@ from ui.screens.race.entry_form import ask, entry_form
 from ui.screens.race.link import MOST_THRICE, THRICE, keep_race
 from ui.screens.race.names import entry_names
 from ui.widgets.data_panel import data_download
-from ui.widgets.titles import data_title
+from ui.widgets.titles import data_names, data_title
 
 
 def comparison_presets(race: Comparison) -> None:
@@ -54,8 +54,9 @@ def _take_preset(race: Comparison, known: dict[str, Comparison]) -> None:
 def _shared(race: Comparison) -> None:
     """The shared settings."""
     st.session_state["race_data"] = race.data
+    known = data_names()
     st.selectbox(
-        "Data", names() if race.data in names() else (race.data, *names()), format_func=data_title, key="race_data",
+        "Data", known if race.data in known else (race.data, *known), format_func=data_title, key="race_data",
         on_change=lambda: keep_race(race.moved_to(st.session_state["race_data"])),
         help="What all networks learn to reconstruct.",
     )  # fmt: skip

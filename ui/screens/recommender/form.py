@@ -15,6 +15,7 @@ from aecore.recommender.ratings.sources import RatingCard, cards
 from aecore.recommender.training.settings import RecommenderSettings, parts_of
 from aecore.settings import Knob, SettingsError
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.screens.recommender.actions import train_recommender
 from ui.screens.recommender.download import ratings_download
 from ui.screens.recommender.link import FIRST_MODEL, FIRST_RATINGS, MODEL, PREFIX, RATINGS, take_defaults
@@ -47,7 +48,7 @@ def recommender_form() -> None:
 
 
 def _ratings() -> RatingCard:
-    known = {card.name: card for card in cards()}
+    known = {card.name: card for card in cards(ids=services.ratings.ids())}
     titles = {name: card.title if card.is_ready else f"{card.title} (to be downloaded)" for name, card in known.items()}
     name = choose_linked(
         RATINGS, "Ratings", titles, FIRST_RATINGS, help="The ratings that the recommender learns from."

@@ -8,14 +8,16 @@ import numpy as np
 import streamlit as st
 
 from aecore.datasets import DataError
+from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
-from aecore.recommender.ratings.own import list_own, ratings_store, save_own
+from aecore.recommender.ratings.own import list_own, save_own
 from aecore.recommender.ratings.own_parser import OWN_RATINGS
 from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnRatings
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
-from ui.widgets.own_data import damaged, delete_button, trash
+from ui.widgets.own_data import damaged, delete_button, note_title, offer_to_keep, trash
 from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
@@ -24,12 +26,16 @@ ROWS = 6
 
 
 def own_ratings(chosen: str) -> None:
-    """Shows a button to delete the chosen ratings if they were uploaded, damaged uploads, and the trash."""
-    ratings, own = ratings_store(home_folder()), {card.id: card for card in list_own(home_folder()) if not card.error}
+    """Shows a button to delete the chosen ratings if they were uploaded, or to keep those of another visitor; damaged
+    uploads, and the trash.
+    """
+    ratings = services.ratings
+    own = {card.id: card for card in list_own(home_folder(), ratings.ids()) if not card.error}
     if chosen in own:
         delete_button(
             ratings, chosen, own[chosen].title, label="Delete these ratings", then=lambda _: _show(FIRST_RATINGS)
         )
+        offer_to_keep(ratings, chosen, own[chosen].title)
     damaged(ratings, own, "ratings")
     trash(ratings, then=_show)
 
@@ -46,7 +52,8 @@ def ratings_upload() -> None:
     with st.expander("Upload your own ratings", icon=":material/upload:", key="own-ratings"):
         st.markdown(
             "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, "
-            "genres and time. It stays on this machine."
+            "genres and time. It stays on this machine"
+            f"{'' if services.person().is_host else ', and others see it only by a link that names it'}."
         )
         file = st.file_uploader(
             "Ratings (CSV)",
@@ -69,7 +76,9 @@ def ratings_upload() -> None:
         )
         if st.button("Keep these ratings", key="keep-ratings", type="primary", icon=":material/save:"):
             try:
-                st.session_state[KEPT] = save_own(ratings, films, title, home_folder())
+                id = save_own(ratings, films, title, home_folder(), services.owner())
+                note_title(services.ratings, id, shown(title, 80))
+                st.session_state[KEPT] = id
             except DataError as error:
                 refuse(str(error))
                 return

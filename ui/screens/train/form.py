@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from aecore.datasets import DataError, card, is_ready, names
+from aecore.datasets import DataError, card, is_ready
 from aecore.experiment.presets import PRESETS
 from aecore.experiment.settings import CorruptionSettings, RunSettings, SelectionSettings, parts_of, suggestions
 from aecore.settings import Knob, SettingsError
@@ -18,6 +18,7 @@ from ui.app.address_choices import OneOf
 from ui.app.echo import fill
 from ui.app.frame import refuse
 from ui.app.links import DATA
+from ui.app.services import services
 from ui.app.theme import CODE, DECODER, ENCODER
 from ui.app.url_state import Param
 from ui.screens.train.link import LEAVE_OUT, VARIANT
@@ -30,8 +31,9 @@ from ui.widgets.autoencoder_choice import (
 )
 from ui.widgets.data_panel import data_download
 from ui.widgets.forms import as_state, ask, in_form_words
+from ui.widgets.own_data import offer_to_keep
 from ui.widgets.run_actions import train
-from ui.widgets.titles import data_title
+from ui.widgets.titles import data_names, data_title
 
 IN_ROW = 4
 """Presets in view at once."""
@@ -47,11 +49,12 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     has_download: whether the form offers missing data for download, or another part of the page.
     """
     data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
-    if data in names() and variant in VARIANTS:
+    if data in data_names() and variant in VARIANTS:
         told = st.session_state.get("denoising") if values == DENOISING_VALUES else ""
         fill_form(data, variant, values)
         st.session_state["denoising"] = told
-    data = _choose(DATA, "Data", names(), data_title, "What the network learns to reconstruct.")
+    data = _choose(DATA, "Data", data_names(), data_title, "What the network learns to reconstruct.")
+    offer_to_keep(services.uploads, data, card(data).title)
     variant = _choose(
         VARIANT, "Autoencoder", AUTOENCODERS, autoencoder_title,
         "The kind of network. Denoising can be combined with any of them.",

@@ -8,7 +8,7 @@ from aecore.datasets import DataError
 from aecore.foreign import in_markdown
 from aecore.settings import SettingsError
 from aecore.words.settings import WordSettings
-from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested, text_store
+from aecore.words.text_store import NEWSGROUPS, PRESETS, find_texts, kept, newsgroups_file, suggested
 from aecore.words.texts import Texts
 from ui.app.echo import fill
 from ui.app.frame import refuse
@@ -18,7 +18,7 @@ from ui.screens.words.own import bring_own
 from ui.widgets.analysis_progress import show_progress
 from ui.widgets.forms import as_state, ask, in_form_words
 from ui.widgets.live import live
-from ui.widgets.own_data import damaged, delete_button, trash
+from ui.widgets.own_data import damaged, delete_button, offer_to_keep, trash
 
 TICK_SECONDS = 0.5
 FETCH = ("newsgroups",)
@@ -29,8 +29,8 @@ def choose_texts() -> tuple[str, Texts] | None:
     home = services.store.folder.parent
     if "words-settle" in st.session_state:  # texts have just been added
         settle(st.session_state.pop("words-settle"))
-    mine = kept(home)
-    names = {key: preset.title for key, preset in PRESETS.items()} | mine | {OWN: "Bring your own texts …"}
+    brought = kept(home, services.texts.ids())
+    names = {key: preset.title for key, preset in PRESETS.items()} | brought | {OWN: "Bring your own texts …"}
     linked = TEXTS.read()
     key = take(TEXTS, tuple(names), TEXTS.default)
     if linked not in names:
@@ -56,7 +56,7 @@ def choose_texts() -> tuple[str, Texts] | None:
     except DataError as error:
         refuse(str(error))
         return None
-    _about(chosen, texts, is_mine=chosen in mine)
+    _about(chosen, texts, is_brought=chosen in brought)
     return chosen, texts
 
 
@@ -81,27 +81,29 @@ def ask_settings(key: str, texts: Texts) -> WordSettings | None:
         return None
 
 
-def _about(key: str, texts: Texts, *, is_mine: bool) -> None:
+def _about(key: str, texts: Texts, *, is_brought: bool) -> None:
     counted = ", ".join(f"{count:,} {name}" for name, count in zip(texts.classes, texts.counts(), strict=True))
     about = PRESETS[key].about if key in PRESETS else "Your own texts, kept on this machine."
-    st.caption(f"{about}  \n{len(texts.texts):,} texts: {in_markdown(counted)}.")
+    about = "" if services.texts.is_anothers(key) else f"{about}  \n"
+    st.caption(f"{about}{len(texts.texts):,} texts: {in_markdown(counted)}.")
     for note in texts.notes:
         st.caption(in_markdown(note))
-    if is_mine:
+    if is_brought:
         delete_button(
-            text_store(services.store.folder.parent),
+            services.texts,
             key,
             texts.title,
             label="Delete these texts",
             then=lambda _: go(TEXTS, TEXTS.default),
         )
+        offer_to_keep(services.texts, key, texts.title)
 
 
 def show_deleted_texts() -> None:
     """Damaged texts, with a button to delete them, and those in the trash, with one to restore them."""
-    home = services.store.folder.parent
-    damaged(text_store(home), kept(home), "texts")
-    trash(text_store(home), then=lambda key: go(TEXTS, key))
+    texts = services.texts
+    damaged(texts, kept(services.store.folder.parent, texts.ids()), "texts")
+    trash(texts, then=lambda key: go(TEXTS, key))
 
 
 def _new_texts() -> None:

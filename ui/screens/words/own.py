@@ -13,7 +13,9 @@ from aecore.words.parsers import PASTED_TEXTS, TABLE, TABLE_TEXTS, TableView
 from aecore.words.text_store import keep, keep_draft, read_draft
 from aecore.words.texts import MOST_BYTES, Texts
 from ui.app.frame import refuse
+from ui.app.services import services
 from ui.screens.words.link import DRAFT, TEXTS, go
+from ui.widgets.own_data import note_title
 from ui.widgets.reading import read, read_text
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
@@ -43,7 +45,8 @@ def bring_own(home: Path) -> None:
         return
     if texts is not None:
         st.session_state.pop(_WANTED, None)
-        go(TEXTS, keep(home, texts))
+        go(TEXTS, keep(home, texts, services.owner()))
+        note_title(services.texts, texts.key, texts.title)
         st.session_state["words-settle"] = texts.key
         st.rerun()
 

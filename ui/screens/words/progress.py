@@ -10,7 +10,7 @@ from aecore.words.runs import create_run, find_run
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.words.found import Found
-from ui.widgets.run_actions import pause, resume
+from ui.widgets.run_actions import pause, resume, told
 
 
 def run_of(found: Found) -> Run | None:
@@ -30,6 +30,14 @@ def begin(found: Found) -> None:
         services.jobs.train(run.id, services.visitor())
     except (QueueFull, RunError) as error:
         st.session_state["notice"] = str(error)
+
+
+@told
+def learn(found: Found) -> None:
+    """The same, for who asks for it: the texts become theirs, too."""
+    if services.texts.is_anothers(found.key):
+        services.texts.keep(found.key)
+    begin(found)
 
 
 def state_of(run_id: str) -> str:
@@ -53,7 +61,7 @@ def show_progress(found: Found, run_id: str) -> None:
             price = f"{len(found.labels):,} texts, {len(found.vocabulary.words):,} words: it may take minutes."
             st.markdown(price, width="stretch")
         label = {"paused": "Go on", "interrupted": "Go on", "failed": "Try again"}.get(state, "Learn")
-        action, argument = (resume, run_id) if label != "Learn" else (begin, found)
+        action, argument = (resume, run_id) if label != "Learn" else (learn, found)
         if st.button(
             label, key="words-go", type="primary", icon=":material/play_arrow:", on_click=action, args=(argument,),
             help="You can stop it at any time.",
