@@ -94,11 +94,11 @@ def _note(request: Request) -> None:
 
 async def rows_at_levels(request: Request) -> Response:
     """Body: a strength for each corruption, float32, little endian. Answer: {"html": rows}."""
-    _note(request)
     with _lock:
         view = _views.get(request.path_params["view"])
     if view is None:
         return Response("There are no such pictures.", status_code=404)
+    _note(request)
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > 4 * MOST:
         return Response("These are no strengths.", status_code=413)
