@@ -23,7 +23,7 @@ LONGEST = 20_000
 MOST = 14
 """Controls of one kind that are tried on a page."""
 KINDS = {
-    "slider": "[data-testid=stSlider] [role=slider]",
+    "slider": "[data-testid=stSlider] input[type=range]",
     "choice": "[data-testid=stButtonGroup] button[aria-checked=false], [data-testid=stRadio] input:not(:checked)",
     "list": "[data-testid=stSelectbox] input",
     "tick": "[data-testid=stCheckbox] input",
