@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -154,12 +154,18 @@ class Row:
     seconds: float = 0.0
 
 
-async def crowd(address: str, count: int, *, seconds: float, think: float, spread: float, seed: int = 0) -> Row:
-    """`count` visitors of all pages of MIX, who join within `spread` seconds and stay for `seconds` after that."""
+async def crowd(
+    addresses: Sequence[str], count: int, *, seconds: float, think: float, spread: float, seed: int = 0
+) -> Row:
+    """`count` visitors of all pages of MIX, who join within `spread` seconds and stay for `seconds` after that.
+
+    addresses: of the servers, among which they are shared out.
+    """
     row, chance = Row(), random.Random(seed)
     pages, begin = list(MIX), time.perf_counter()
 
     async def visit(number: int) -> None:
+        address = addresses[number // len(pages) % len(addresses)]  # every server has visitors of every page
         guest, own = Guest(address, pages[number % len(pages)]), random.Random(seed * 100_000 + number)
         await asyncio.sleep(spread * number / count)
         try:

@@ -45,7 +45,7 @@ def test_a_page_that_fails_is_an_error_and_not_an_answer() -> None:
 
 
 def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server) -> None:
-    row = play(crowd(server.url, 6, seconds=2.0, think=0.3, spread=0.5))
+    row = play(crowd([server.url], 6, seconds=2.0, think=0.3, spread=0.5))
     assert row.errors == []
     assert len(row.joins) == 6
     assert row.answers, "nobody used a control"
