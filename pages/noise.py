@@ -6,6 +6,7 @@ from aecore.corruption.chain import apply
 from aecore.datasets import card, is_ready
 from aecore.foreign import in_markdown
 from aecore.runs.store import RunError
+from aecore.stores.fingerprint import fingerprint
 from ui.app.frame import frame, refuse
 from ui.app.services import services
 from ui.screens.noise.form import corruption_form, level_key, networks_form
@@ -20,7 +21,8 @@ from ui.widgets.networks import trained_model
 from ui.widgets.run_actions import notice
 from ui.widgets.source_pictures import choose_data, choose_pictures
 
-wait_for_rest(services.visitor())
+tab = fingerprint(services.tab().encode())
+wait_for_rest(tab)
 frame(
     "Noise lab",
     f"Corrupt pictures, by sliders or by hand, and see how each network reconstructs them. A "
@@ -78,7 +80,7 @@ with view:
     )
     rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
     is_by_hand = noisy is not damaged
-    show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], is_by_hand=is_by_hand)
+    show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
     st.caption(in_markdown(pictures.about))
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(

@@ -34,7 +34,7 @@ class Inbox:
         self.folder = home / "cache" / "reading"
 
     def put(self, question: Question[Any]) -> None:
-        """Hands the files of a question to whoever reads them. OSError if the disk refuses."""
+        """Hands the files of a question to the process that reads them. OSError if the disk refuses."""
         target = self._waiting(question.key)
         if target.is_dir():
             return

@@ -235,7 +235,7 @@ class RunStore:
                 self.update(run.id, state="interrupted", message=INTERRUPTED)
 
     def _sweep(self) -> None:
-        """Removes folders of runs that were never completely made, once they are old; whoever made them was killed."""
+        """Removes folders of runs that were never completely made, once they are old, since their maker was killed."""
         for folder in self.folder.iterdir() if self.folder.is_dir() else ():
             with suppress(OSError):
                 if folder.is_dir() and not folder.is_symlink() and _is_half_made(folder):

@@ -1,6 +1,6 @@
 """Owners of a stored entry: who keeps it, and who has deleted it while others keep it.
 
-The same content is stored once, whoever brings it. Owners stand in a file of their own beside the card, which earlier
+Content is stored once, however many people bring it. Owners stand in a file of their own beside the card, which earlier
 versions leave alone; an entry without the file is the host's, as all were then.
 """
 
@@ -52,12 +52,15 @@ class Owners:
 
 
 def read_owners(folder: Path) -> Owners:
-    """The owners of the entry in this folder; the host alone if that is not known."""
+    """The owners of the entry in this folder; the host alone if no file says so, or a broken one.
+
+    OSError if the disk does not give it: nobody is to lose what is theirs by that.
+    """
     try:
         values = read_json(folder / FILE)
         keeping, deleted = map(_tag, values["owners"]), values["deleted"].items()
         return Owners(frozenset(keeping), {_tag(owner): int(moment) for owner, moment in deleted})
-    except (OSError, BrokenFileError, ValueError, KeyError, TypeError, AttributeError):
+    except (FileNotFoundError, BrokenFileError, ValueError, KeyError, TypeError, AttributeError):
         return Owners()
 
 

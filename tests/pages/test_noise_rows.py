@@ -17,12 +17,12 @@ from aecore.pretrained.trained_models import find_trained_model
 from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage
-from ui.app.identity import HOST
 from ui.screens.noise import rows_route
 from ui.screens.noise.rows import answers, rows_of
 from ui.screens.noise.rows_route import REST, View, address_of, rows_at_levels, wait_for_rest
 from ui.widgets.picture_rows import rows_html
 
+TAB = "0123456789ab"
 CHAIN = (CorruptionStep("gaussian", 0.1), CorruptionStep("masking", 0.2))
 
 
@@ -47,10 +47,11 @@ def ask(address: str, body: bytes, length: str | None = None) -> tuple[int, str]
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": body, "more_body": False}
 
+    view, tab = address.split("/")[2:]
     scope = {
-        "type": "http", "method": "POST", "client": ("127.0.0.1", 1),
-        "path_params": {"view": address.rpartition("/")[2]},
-        "headers": [(b"host", b"localhost"), (b"content-length", (length or str(len(body))).encode())],
+        "type": "http", "method": "POST",
+        "path_params": {"view": view, "tab": tab},
+        "headers": [(b"content-length", (length or str(len(body))).encode())],
     }  # fmt: skip
     with ThreadPoolExecutor(1) as apart:  # the tests' own thread may hold the event loop of a browser
         answer = apart.submit(asyncio.run, rows_at_levels(Request(scope, receive))).result()
@@ -66,7 +67,7 @@ def test_the_rows_are_those_that_the_page_shows_for_these_strengths(store: RunSt
     chain = (CorruptionStep("gaussian", 0.31), CorruptionStep("masking", 0.0))
     noisy = apply(shown.clean, chain, 0)
     expected = rows_of(shown.clean, noisy, answers(shown.networks, shown.clean, noisy), has_differences=True)
-    assert ask(address_of(shown), levels(0.31, 0)) == (200, rows_html(expected))
+    assert ask(address_of(shown, TAB), levels(0.31, 0)) == (200, rows_html(expected))
 
 
 def test_views_that_differ_in_strengths_only_have_one_address(store: RunStore) -> None:
@@ -79,8 +80,8 @@ def test_views_that_differ_in_strengths_only_have_one_address(store: RunStore) -
         View(shown.clean, shown.chain, 0, shown.networks, False),
         View(shown.clean[::-1], shown.chain, 0, shown.networks, True),
     ]
-    assert address_of(louder) == address_of(shown)
-    assert len({address_of(each) for each in (shown, *others)}) == 6
+    assert address_of(louder, TAB) == address_of(shown, TAB)
+    assert len({address_of(each, TAB) for each in (shown, *others)}) == 6
 
 
 @pytest.mark.parametrize(
@@ -91,21 +92,21 @@ def test_views_that_differ_in_strengths_only_have_one_address(store: RunStore) -
     ],
 )  # fmt: skip
 def test_what_are_no_strengths_is_refused(body: bytes, status: int, store: RunStore) -> None:
-    assert ask(address_of(view(store)), body) == (status, "")
+    assert ask(address_of(view(store), TAB), body) == (status, "")
 
 
 def test_a_length_that_is_no_number_is_refused(store: RunStore) -> None:
-    assert ask(address_of(view(store)), levels(0.5, 0.5), length="-8")[0] == 413
+    assert ask(address_of(view(store), TAB), levels(0.5, 0.5), length="-8")[0] == 413
 
 
 def test_what_nobody_looks_at_is_not_there(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows_route, "KEPT", 2)
-    first = address_of(view(store, seed=1))
-    address_of(view(store, seed=2))
-    address_of(view(store, seed=3))
+    first = address_of(view(store, seed=1), TAB)
+    address_of(view(store, seed=2), TAB)
+    address_of(view(store, seed=3), TAB)
     assert ask(first, levels(0.5, 0.5))[0] == 404
     assert len(rows_route._views) == 2
-    assert ask("/noise-rows/nothing", levels(0.5, 0.5))[0] == 404
+    assert ask(f"/noise-rows/nothing/{TAB}", levels(0.5, 0.5))[0] == 404
 
 
 def test_the_page_waits_for_a_hand_that_moves_a_slider_but_not_for_ever(
@@ -120,16 +121,16 @@ def test_the_page_waits_for_a_hand_that_moves_a_slider_but_not_for_ever(
         moves()
 
     def moves() -> None:
-        ask(address_of(view(store)), levels(0.5, 0.5))
+        ask(address_of(view(store), TAB), levels(0.5, 0.5))
 
     monkeypatch.setattr(rows_route.time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(rows_route, "rest", rest)
-    wait_for_rest(HOST.tag)
+    wait_for_rest(TAB)
     assert not rests, "nobody has moved a slider"
     moves()
-    wait_for_rest("another visitor")
+    wait_for_rest("another")
     assert not rests
-    wait_for_rest(HOST.tag)  # the slider moves after each rest
+    wait_for_rest(TAB)  # the slider moves after each rest
     assert rests[0] == REST
     assert 1 <= clock[0] - 100 < 1 + 2 * REST
 
@@ -139,7 +140,7 @@ def test_the_page_offers_its_rows_under_such_an_address(open_page: OpenPage) -> 
     assert not page.exception
     (seen,) = rows_route._views.values()
     assert [each.name for each in seen.chain] == ["gaussian", "masking"]
-    assert ask(address_of(seen), levels(0.5, 0.3))[0] == 200
+    assert ask(address_of(seen, TAB), levels(0.5, 0.3))[0] == 200
 
 
 @pytest.mark.parametrize("link", [{"damage": ""}, {"damage": "gaussian_0.5", "by-hand": "true"}], ids=["no", "hand"])

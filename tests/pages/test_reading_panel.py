@@ -6,6 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from aecore.jobs.executor import Ending
@@ -116,20 +118,14 @@ def test_typing_a_name_and_another_visitor_read_nothing_again(open_page: OpenPag
     assert reader.parsed == 1
 
 
-def test_uploads_of_one_visitor_have_a_limit_together(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_room.take_room, "__defaults__", (2 * 2**20,))
-    half = ("a.csv", bytes(3 * 2**19), "text/csv")
-    assert "Your uploads have 3 MB together; 2 MB may lie here at once." in sentences(uploaded(open_page, half, half))
-
-
 class Files:
     """Streamlit's files of a session, as far as they are removed."""
 
     def __init__(self) -> None:
         self.removed: list[str] = []
 
-    def remove_file(self, session_id: str, file_id: str) -> None:
-        self.removed.append(file_id)
+    def remove_session_files(self, session_id: str) -> None:
+        self.removed.append(session_id)
 
 
 @pytest.fixture
@@ -144,18 +140,15 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
 def test_files_of_a_page_that_was_left_are_forgotten(files: Files) -> None:
     for page in ("data", "data"):
         upload_room.begin_page(page)
-        upload_room.take_room("pictures", {"a": 1})
     assert not files.removed
     upload_room.begin_page("home")  # which has no field
-    assert files.removed == ["a"]
-    upload_room.begin_page("data")
-    assert files.removed == ["a"]
+    assert files.removed == ["one"]
+    upload_room.begin_page("home")
+    assert files.removed == ["one"]
 
 
-def test_what_was_removed_from_another_field_no_longer_counts(files: Files) -> None:
-    upload_room.begin_page("data")
-    upload_room.take_room("above", {"a": 1 << 20}, most=2 << 20)
-    with pytest.raises(upload_room.TooMuchError, match="in another field"):
-        upload_room.take_room("below", {"b": 3 << 20}, most=2 << 20)
-    upload_room.begin_page("data")  # the field above is empty now
-    upload_room.take_room("below", {"b": 2 << 20}, most=2 << 20)
+def test_streamlit_still_forgets_the_files_of_a_session() -> None:
+    manager = MemoryUploadedFileManager("")
+    manager.add_file("one", UploadedFileRec("file", "name", "type", b"content"))
+    manager.remove_session_files("one")
+    assert not manager.file_storage.get("one")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
@@ -127,6 +127,7 @@ def answer(
     scheme: str = "http",
     status: int = 200,
     accept: str = "text/html,application/xhtml+xml",
+    more: Sequence[tuple[bytes, bytes]] = (),
 ) -> dict[str, str]:
     """The headers of what the middleware makes of an answer of this type."""
 
@@ -140,7 +141,7 @@ def answer(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = [(b"accept", accept.encode()), *([(b"cookie", cookie.encode())] if cookie else [])]
+    headers = [(b"accept", accept.encode()), *([(b"cookie", cookie.encode())] if cookie else []), *more]
     scope = {"type": "http", "method": "GET", "path": "/train", "headers": headers, "scheme": scheme}
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, Introduction(page)(scope, None, send)).result()  # type: ignore[arg-type]
@@ -174,6 +175,8 @@ def test_the_first_page_brings_a_cookie_that_no_script_reads(home: Path) -> None
 def test_with_https_the_cookies_keep_to_it(home: Path) -> None:
     for name in (cookie_name(), FILMS_COOKIE):
         assert given(answer(scheme="https"), name)["secure"]
+        assert given(answer(more=[(b"x-forwarded-proto", b"https, http")]), name)["secure"], "behind a proxy"
+        assert not given(answer(more=[(b"x-forwarded-proto", b"http")]), name)["secure"]
 
 
 def test_the_key_to_profiles_of_films_is_read_by_no_script_and_stays(home: Path) -> None:

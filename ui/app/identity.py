@@ -144,8 +144,14 @@ def _cookies_for(scope: Scope) -> list[str]:
     id = id_from(there.get(cookie_name(), "")) or secrets.token_urlsafe(18)
     values = {cookie_name(): signed(id), FILMS_COOKIE: films_key_from(there) or secrets.token_urlsafe(16)}
     rest = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
-    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    secure = "; Secure" if _is_secure(scope) else ""
     return [f"{name}={value}; {rest}{secure}" for name, value in values.items()]
+
+
+def _is_secure(scope: Scope) -> bool:
+    """Whether the browser speaks HTTPS, with us or with a proxy. Who forges the header harms nobody else."""
+    forwarded = Headers(scope=scope).get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    return "https" in (scope.get("scheme"), forwarded)
 
 
 def films_key_from(cookies: Mapping[str, str]) -> str:

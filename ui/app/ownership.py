@@ -161,9 +161,10 @@ class VisitorsContent:
 
     def ids(self) -> frozenset[str]:
         """The ids of theirs and of those that a link names."""
-        linked, own = set(self._linked()), self._store.ids(self._owner)
-        others = () if self._person.is_host or not linked else self._store.ids()
-        return frozenset([*own, *(id for id in others if not linked.isdisjoint((id, id.rpartition("-")[2])))])
+        own = frozenset(self._store.ids(self._owner))
+        if self._person.is_host or not (linked := set(self._linked())):
+            return own
+        return own | {id for id in self._store.ids() if not linked.isdisjoint((id, id.rpartition("-")[2]))}
 
     def get(self, id: str) -> Entry:
         """Any entry of which they know the id. NotKeptError if there is none."""
@@ -179,7 +180,8 @@ class VisitorsContent:
     def is_anothers(self, id: str) -> bool:
         """Whether it is there and not theirs."""
         with suppress(NotKeptError):
-            return bool(self._store.get(id)) and not self.may_change(id)
+            owners = self._store.owners(id)
+            return not self._person.is_host and self._owner not in owners.keeping
         return False
 
     def keep(self, id: str) -> None:

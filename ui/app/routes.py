@@ -91,6 +91,6 @@ ROUTES = [
     Route("/latent-map/{codes}/atlas.webp", map_atlas),
     Route("/latent-map/{codes}/{map}/positions.bin", map_positions),
     Route("/latent-map/{codes}/decode", decoded_code, methods=["POST"]),
-    Route("/noise-rows/{view}", rows_at_levels, methods=["POST"]),
+    Route("/noise-rows/{view}/{tab}", rows_at_levels, methods=["POST"]),
     Route("/movies/places/{key}.bin", film_places),
 ]

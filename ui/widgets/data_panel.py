@@ -25,7 +25,7 @@ from ui.app.frame import refuse
 from ui.app.services import services
 from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
-from ui.widgets.own_data import delete_button, note_title, offer_to_keep, trash
+from ui.widgets.own_data import ONLY_BY_LINK, delete_button, note_title, offer_to_keep, trash
 from ui.widgets.pictures import show_pictures
 from ui.widgets.reading import read
 from ui.widgets.train_form import open_train_form
@@ -91,7 +91,7 @@ def upload_panel() -> None:
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
         "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
         f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine"
-        f"{'' if services.person().is_host else ', and others see it only by a link that names it'}."
+        f"{'' if services.person().is_host else ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):

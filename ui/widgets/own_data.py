@@ -5,17 +5,22 @@ and a button to restore it from the trash.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 import streamlit as st
 
 from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown
+from aecore.stores.content import NotKeptError
 from ui.app.frame import refuse
 from ui.app.ownership import VisitorsContent
 from ui.widgets.deleted import note_deleted, said_deleted
 from ui.widgets.run_actions import told
 
 HELP = "Moves it to the trash on this page, from where it can be brought back."
+ONLY_BY_LINK = ", and others see it only by a link to it, or to a run that learned from it"
+"""Who sees what a visitor of a shared server brings, as the end of a sentence."""
+
 Then = Callable[[str], None]
 """Callback of the page after something was deleted or restored, with its id."""
 
@@ -36,7 +41,8 @@ def offer_to_keep(store: VisitorsContent, id: str, title: str) -> None:
     if not store.is_anothers(id):
         return
     st.caption(
-        "Another visitor brought this: it is listed while the address names it. Keep it to have it on your own lists."
+        "Somebody else on this server brought this, or it was brought before uploads had owners. It is listed while "
+        "the address names it; keep it to have it on your own lists."
     )
     st.button(
         "Keep it", key=f"keep-{id}", icon=":material/bookmark_add:", on_click=_keep, args=(store, id, title),
@@ -45,12 +51,14 @@ def offer_to_keep(store: VisitorsContent, id: str, title: str) -> None:
 
 
 def note_title(store: VisitorsContent, id: str, wanted: str) -> None:
-    """Tells who has just brought something that it is called otherwise, since others have the same."""
-    title = store.get(id).title
-    if wanted and title != wanted:
-        st.session_state["notice"] = (
-            f"The same content is here already, as '{title}'. Others have it too, so it keeps this name."
-        )
+    """Says what is now called otherwise than its visitor wanted, since others have the same or may restore it."""
+    with suppress(NotKeptError):  # deleted in another tab
+        title = store.get(id).title
+        if wanted and title != wanted:
+            st.session_state["notice"] = (
+                f"The same content is here already, as '{title}'. Others have it too, or may restore it, so it keeps "
+                "this name."
+            )
 
 
 def damaged(store: VisitorsContent, readable: Collection[str], what: str) -> None:
@@ -59,11 +67,11 @@ def damaged(store: VisitorsContent, readable: Collection[str], what: str) -> Non
     readable: ids of the rest; what: as in "texts".
     """
     for id in sorted(store.ids() - set(readable)):
-        if store.is_anothers(id):
-            continue
-        title = shown(store.get(id).title)
-        refuse(f"The kept {what} '{title}' were changed or damaged. They have to be deleted and brought again.")
-        delete_button(store, id, title)
+        with suppress(NotKeptError):  # deleted in another tab
+            title = shown(store.get(id).title)
+            if store.may_change(id):
+                refuse(f"The kept {what} '{title}' were changed or damaged. They have to be deleted and brought again.")
+                delete_button(store, id, title)
 
 
 def trash(store: VisitorsContent, *, then: Then | None = None) -> None:
@@ -88,8 +96,9 @@ def _delete(store: VisitorsContent, id: str, title: str, then: Then | None) -> N
     if then:
         then(id)
     note_deleted(store.kind, (id,))
+    others = " Others who keep it still have it." if store.is_anothers(id) else ""
     st.toast(
-        f"'{in_markdown(title)}' is in the trash. *Undo* on this page brings it back.",
+        f"'{in_markdown(title)}' is in the trash. *Undo* on this page brings it back.{others}",
         icon=":material/delete:",
         duration="long",
     )

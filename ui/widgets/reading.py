@@ -13,7 +13,6 @@ from aecore.jobs.reading import request_of
 from aecore.readers.parsers import Answer, Parser, Question, Upload, digest_of
 from ui.app.frame import refuse
 from ui.app.services import services
-from ui.app.upload_room import TooMuchError, take_room
 from ui.widgets.live import live
 
 T = TypeVar("T")
@@ -38,9 +37,8 @@ def read(parser: Parser[T], files: Sequence[BroughtFile], field: str, **options:
     Raises the parser's refusals. field: name of the place on the page; a new question there withdraws the last.
     """
     try:
-        take_room(field, {each.file_id: each.size for each in files})
         return _read(Question(parser, tuple(map(_upload, files)), options), field)
-    except (TooMuchError, QueueFull) as error:
+    except QueueFull as error:
         refuse(str(error))
         return None
 

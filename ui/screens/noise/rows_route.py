@@ -18,7 +18,6 @@ from aecore.corruption.chain import MOST, CorruptionStep, apply
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.store import RunError
 from ui.app.gate import rest
-from ui.app.identity import person_from
 from ui.screens.noise.rows import answers, rows_of
 from ui.widgets.picture_rows import rows_html
 
@@ -26,6 +25,7 @@ REST = 0.12
 """Seconds after which a hand that has moved a slider is taken to rest; a key that is held down repeats faster."""
 
 LONGEST_WAIT = 1.0
+LONGEST_MARK = 64
 
 KEPT = 64
 """Views of visitors that are remembered; each is at most some hundred kilobytes of pictures."""
@@ -51,43 +51,44 @@ class View:
     def key(self) -> str:
         """The same for views that differ in strengths only."""
         networks = [(title, each.id, each.fingerprint) for title, each in self.networks.items()]
-        rest = ([each.name for each in self.chain], self.seed, networks, self.has_differences, self.clean.shape)
-        return hashlib.sha256(np.ascontiguousarray(self.clean).tobytes() + repr(rest).encode()).hexdigest()[:24]
+        others = ([each.name for each in self.chain], self.seed, networks, self.has_differences, self.clean.shape)
+        return hashlib.sha256(np.ascontiguousarray(self.clean).tobytes() + repr(others).encode()).hexdigest()[:24]
 
 
 _views: OrderedDict[str, View] = OrderedDict()
 _asked: OrderedDict[str, float] = OrderedDict()
-"""Mark of a visitor -> when they asked for rows last."""
+"""Mark of a tab -> when it asked for rows last."""
 _lock = threading.Lock()
 
 
-def address_of(view: View) -> str:
-    """The address that answers for other strengths of this view, until KEPT others have been looked at."""
+def address_of(view: View, tab: str) -> str:
+    """The address that answers for other strengths of this view, until KEPT others have been looked at.
+
+    tab: a mark of who looks, of letters and digits.
+    """
     key = view.key()
     with _lock:
         _views[key] = view
         _views.move_to_end(key)
         while len(_views) > KEPT:
             _views.popitem(last=False)
-    return f"/noise-rows/{key}"
+    return f"/noise-rows/{key}/{tab}"
 
 
-def wait_for_rest(visitor: str) -> None:
-    """Waits until this visitor has asked for no rows during REST, or until LONGEST_WAIT is over.
+def wait_for_rest(tab: str) -> None:
+    """Waits until this tab has asked for no rows during REST, or until LONGEST_WAIT is over.
 
     Who moves a slider looks at the rows, which the route makes: the rest of the page is not to get in its way.
     """
     end = time.monotonic() + LONGEST_WAIT
-    while (now := time.monotonic()) < end and (left := _asked.get(visitor, -REST) + REST - now) > 0:
+    while (now := time.monotonic()) < end and (left := _asked.get(tab, -REST) + REST - now) > 0:
         rest(left)
 
 
-def _note(request: Request) -> None:
-    peer = request.client.host if request.client else None
-    visitor = person_from(peer, request.headers, request.cookies).tag
+def _note(tab: str) -> None:
     with _lock:
-        _asked[visitor] = time.monotonic()
-        _asked.move_to_end(visitor)
+        _asked[tab[:LONGEST_MARK]] = time.monotonic()
+        _asked.move_to_end(tab[:LONGEST_MARK])
         while len(_asked) > KEPT:
             _asked.popitem(last=False)
 
@@ -98,7 +99,7 @@ async def rows_at_levels(request: Request) -> Response:
         view = _views.get(request.path_params["view"])
     if view is None:
         return Response("There are no such pictures.", status_code=404)
-    _note(request)
+    _note(request.path_params["tab"])
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > 4 * MOST:
         return Response("These are no strengths.", status_code=413)

@@ -31,18 +31,21 @@ ROUNDS = (0, 1, 2, 3, 5, 10, 20, 50)
 
 
 def show_answers(
-    view: View, noisy: np.ndarray, given: Sequence[Answer], sliders: Sequence[str], *, is_by_hand: bool
+    view: View, noisy: np.ndarray, given: Sequence[Answer], sliders: Sequence[str], tab: str, *, is_by_hand: bool
 ) -> None:
     """The rows, and a table of each network's image similarity.
 
-    The rows follow the sliders (keys of their widgets); noisy: (K, C, H, W) with what was drawn by hand.
+    The rows follow the sliders (keys of their widgets) in this tab; noisy: (K, C, H, W) with what was drawn by hand.
     """
     corruption = image_similarity(view.clean, noisy)
     html = rows_html(rows_of(view.clean, noisy, given, has_differences=view.has_differences))
     follows = bool(view.chain) and not is_by_hand
     following_rows(
         Rows(
-            html, address_of(view) if follows else "", sliders if follows else (), [each.level for each in view.chain]
+            html,
+            address_of(view, tab) if follows else "",
+            sliders if follows else (),
+            [each.level for each in view.chain],
         ),
         key="noise-rows",
     )

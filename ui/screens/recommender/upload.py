@@ -17,7 +17,7 @@ from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnR
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
-from ui.widgets.own_data import damaged, delete_button, note_title, offer_to_keep, trash
+from ui.widgets.own_data import ONLY_BY_LINK, damaged, delete_button, note_title, offer_to_keep, trash
 from ui.widgets.reading import BroughtFile, read
 from ui.widgets.upload_choices import ask_choices, chosen_choices
 
@@ -53,7 +53,7 @@ def ratings_upload() -> None:
         st.markdown(
             "A CSV with one column each for user, film and rating (up to 5, 10 or 100), and optionally for title, "
             "genres and time. It stays on this machine"
-            f"{'' if services.person().is_host else ', and others see it only by a link that names it'}."
+            f"{'' if services.person().is_host else ONLY_BY_LINK}."
         )
         file = st.file_uploader(
             "Ratings (CSV)",

@@ -49,11 +49,12 @@ def run_form(*, has_download: bool) -> RunSettings | None:
     has_download: whether the form offers missing data for download, or another part of the page.
     """
     data, variant, values = st.session_state.pop("form_wanted", ("", "", {}))
-    if data in data_names() and variant in VARIANTS:
+    names = data_names()
+    if variant in VARIANTS and data in names:
         told = st.session_state.get("denoising") if values == DENOISING_VALUES else ""
         fill_form(data, variant, values)
         st.session_state["denoising"] = told
-    data = _choose(DATA, "Data", data_names(), data_title, "What the network learns to reconstruct.")
+    data = _choose(DATA, "Data", names, data_title, "What the network learns to reconstruct.")
     offer_to_keep(services.uploads, data, card(data).title)
     variant = _choose(
         VARIANT, "Autoencoder", AUTOENCODERS, autoencoder_title,
