@@ -136,7 +136,13 @@ def _fingerprint(weights: Path, changed: int) -> str:
 
 def builtin_names() -> tuple[str, ...]:
     """The built-in models that are in this package."""
-    return tuple(name for name in BUILTIN if (ASSETS / name).is_dir())
+    return _names_in(ASSETS)
+
+
+@lru_cache(maxsize=8)
+def _names_in(assets: Path) -> tuple[str, ...]:
+    """Every page asks for them whenever it runs, and a package does not change while it runs."""
+    return tuple(name for name in BUILTIN if (assets / name).is_dir())
 
 
 def encoder_of(trained_model: TrainedModel) -> tuple[Callable[[np.ndarray], np.ndarray], int]:

@@ -41,6 +41,7 @@ def test_every_file_begins_by_saying_what_it_is_and_stays_readable(folder: str) 
 
 
 NEEDED_TO_OPEN = (
+    "app",
     "aecore.runs.store",
     "aecore.jobs.service",
     "aecore.jobs.local",

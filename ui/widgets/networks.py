@@ -107,9 +107,6 @@ def _plain(id: str, fingerprint: str, _found: TrainedModel) -> tuple[list[DenseL
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _network(id: str, fingerprint: str, _found: TrainedModel) -> Autoencoder:
-    import torch
-
-    torch.set_num_threads(1)
     return _found.network()
 
 

@@ -8,18 +8,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from aecore.corruption.chain import MOST, CorruptionStep, apply
-from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.store import RunError
 from ui.app.gate import rest
-from ui.screens.noise.rows import answers, rows_of
-from ui.widgets.picture_rows import rows_html
+
+if TYPE_CHECKING:
+    from aecore.corruption.chain import CorruptionStep
+    from aecore.pretrained.trained_models import TrainedModel
 
 REST = 0.12
 """Seconds after which a hand that has moved a slider is taken to rest; a key that is held down repeats faster."""
@@ -43,6 +44,10 @@ class View:
 
     def rows(self, levels: Sequence[float]) -> str:
         """The rows as HTML, with these strengths instead of the chain's. RunError if a network cannot be read."""
+        from aecore.corruption.chain import apply  # with torch, for which the server would start a second later
+        from ui.screens.noise.rows import answers, rows_of
+        from ui.widgets.picture_rows import rows_html
+
         chain = [replace(each, level=level) for each, level in zip(self.chain, levels, strict=True)]
         noisy = apply(self.clean, chain, self.seed)
         given = answers(self.networks, self.clean, noisy)
@@ -101,7 +106,7 @@ async def rows_at_levels(request: Request) -> Response:
         return Response("There are no such pictures.", status_code=404)
     _note(request.path_params["tab"])
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > 4 * MOST:
+    if not length.isdecimal() or int(length) > 4 * len(view.chain):
         return Response("These are no strengths.", status_code=413)
     try:
         levels = np.frombuffer(await request.body(), "<f4").round(2)
