@@ -51,15 +51,15 @@ COUNT = """() => { window.moves = 0; window.frames_seen = 0; window.frames_blank
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, int, float]]:
-    """The app on a free port with a home of its own: (address, process id, moment of its start)."""
+def server(home: str = "") -> Iterator[tuple[str, int, float]]:
+    """The app on a free port with a home of its own, or this one: (address, process id, moment of its start)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with TemporaryDirectory() as home:
+    with TemporaryDirectory() as own:
         begin = time.perf_counter()
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-        environment = {**os.environ, "AECORE_HOME": home}
+        environment = {**os.environ, "AECORE_HOME": home or own}
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

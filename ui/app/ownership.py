@@ -19,11 +19,11 @@ from ui.app.identity import Person
 class VisitorsRuns(RunStore):
     """The runs of one person, and those that a link shows to them.
 
-    linked: gives the ids in the address that they have opened.
+    store: the runs of everybody. linked: gives the ids in the address that they have opened.
     """
 
-    def __init__(self, folder: Path, person: Person, linked: Callable[[], Collection[str]] = tuple) -> None:
-        super().__init__(folder)
+    def __init__(self, store: RunStore, person: Person, linked: Callable[[], Collection[str]] = tuple) -> None:
+        super().__init__(store.folder, store.listings)
         self._person, self._linked = person, linked
 
     def may_change(self, run: Run) -> bool:
@@ -60,7 +60,7 @@ class VisitorsRuns(RunStore):
 
     def restore(self, run_id: str) -> Run:
         """As of the store."""
-        if run_id not in {run.id for run in self.deleted()}:
+        if not self.may_change(self.get_deleted(run_id)):
             raise RunError(f"Run '{run_id}' is not in your trash.")
         return super().restore(run_id)
 

@@ -52,7 +52,7 @@ class Services:
     def store(self) -> RunStore:
         """The runs of this machine, as the current visitor may see and change them."""
         store, person = self._parts().store, self.person()
-        return store if person.is_host else VisitorsRuns(store.folder, person, linked_runs)
+        return store if person.is_host else VisitorsRuns(store, person, linked_runs)
 
     @property
     def everyones(self) -> RunStore:
@@ -65,7 +65,7 @@ class Services:
         parts, person = self._opened(), self.person()
         if person.is_host:
             return parts.jobs
-        return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store.folder, person), person)
+        return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store, person), person)
 
     @property
     def reader(self) -> Reader:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aecore.runs.store import RUN_ID
+from aecore.runs.run import RUN_ID
 from ui.app.address import Kind, Refused
 from ui.app.address_choices import OneOf
 from ui.app.echo import note_written, settle_address
