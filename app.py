@@ -29,7 +29,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     Afterwards: the workers end.
     """
     # A visitor's pictures are few: a second thread would cost twice the processor time and answer no sooner. Torch
-    # looks once, when it is loaded later; `torch.set_num_threads` counts for one thread, and each rerun has another one.
+    # looks once, when it is loaded; `torch.set_num_threads` counts for one thread, and each rerun has another one.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import pandas  # noqa: F401  two first visitors importing it at once find it half-made
     import plotly.graph_objects  # noqa: F401

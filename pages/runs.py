@@ -5,7 +5,11 @@ import streamlit as st
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.app.services import services
-from ui.screens.runs.table import compare, just_deleted, newest_with_curves, one_run, open_run, run_table, trash
+from ui.screens.runs.comparison import compare, newest_with_curves
+from ui.screens.runs.elsewhere import compare_on_race
+from ui.screens.runs.one_run import one_run, open_run
+from ui.screens.runs.table import run_table
+from ui.screens.runs.trash import just_deleted, trash
 from ui.widgets.glossary import term
 from ui.widgets.run_actions import delete, notice
 
@@ -30,7 +34,8 @@ can share one axis.
     left_out="which runs are ticked",
 )
 notice()
-just_deleted()
+deleted = services.store.deleted()
+just_deleted(deleted)
 NEWEST = 4
 runs = services.store.list()
 if not runs:
@@ -45,6 +50,7 @@ else:
         if st.button("Open", key="open", type="primary", icon=":material/open_in_new:"):
             open_run(chosen[0])
         one_run(chosen[0])
+    compare_on_race(chosen)
     shown = chosen or newest_with_curves(runs, NEWEST)
     if shown or any(run.is_recommender for run in runs):
         compare(shown)
@@ -54,10 +60,10 @@ else:
     mine = [run for run in chosen if services.may_change(run)]
     if len(chosen) > 1 and mine:
         st.button(
-            f"Delete these {len(mine)}",
+            f"Delete these {len(mine):,}",
             key="delete-all",
             icon=":material/delete:",
             on_click=delete,
             args=(tuple(run.id for run in mine),),
         )
-trash()
+trash(deleted)

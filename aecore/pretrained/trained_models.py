@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ import numpy as np
 from aecore.nn.numpy_forward import DenseLayer, apply, layers_of
 from aecore.pretrained import builtin
 from aecore.pretrained.builtin import ASSETS, BUILTIN
+from aecore.runs.run import RUN_ID
 from aecore.runs.status import ACTIVE
-from aecore.runs.store import RUN_ID, RunError, RunStore
+from aecore.runs.store import RunError, RunStore
 from aecore.stores.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def _fingerprint(weights: Path, changed: int) -> str:
     return fingerprint(weights.read_bytes(), digits=16)
 
 
+@cache
 def builtin_names() -> tuple[str, ...]:
     """The built-in models that are in this package."""
     return _names_in(ASSETS)

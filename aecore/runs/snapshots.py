@@ -76,6 +76,9 @@ def append_progress(folder: Path, record: dict[str, Any]) -> None:
         file.write(json.dumps(record).encode() + b"\n")
 
 
+TAIL_BYTES = 4096
+"""How much of the end of progress.jsonl is read first for the last record."""
+
 MEASURED = ("seconds", "samples_per_second", "learning_rate", "validation_mse", "time")
 """Numbers of a record that not every kind of run has."""
 
@@ -126,24 +129,51 @@ class ProgressLog:
             self._add(line)
 
     def _add(self, line: bytes) -> None:
-        try:
-            record = json.loads(line)
-            if "act" in record:  # what runs of version 0.1 call their phase
-                record["phase"] = record.pop("act")
-            step, numbers = record["step"], [record["epoch"], *record["train"].values(), *record["validation"].values()]
-            if (
-                type(step) is not int
-                or not 0 <= record["epoch"] < math.inf
-                or not all(type(number) in (int, float) for number in numbers)
-                or not all(type(record.get(name, 0)) in (int, float, NoneType) for name in MEASURED)
-            ):
-                raise ValueError
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        record = _record(line)
+        if record is None:
             self.broken += 1
             return
-        while self.records and self.records[-1]["step"] >= step:
+        while self.records and self.records[-1]["step"] >= record["step"]:
             self.records.pop()
         self.records.append(record)
+
+
+def last_record(folder: Path) -> dict[str, Any] | None:
+    """The record that a run has reached, as the last of `ProgressLog`; None if there is none.
+
+    Only the end of the file is read, so that a list of many runs need not parse the records of each.
+    """
+    try:
+        with (folder / "progress.jsonl").open("rb") as file:
+            size, reach = file.seek(0, os.SEEK_END), TAIL_BYTES
+            while True:
+                file.seek(max(0, size - reach))
+                lines = file.read(reach).split(b"\n")[(reach < size) : -1]
+                if found := next((each for line in reversed(lines) if (each := _record(line))), None):
+                    return found
+                if reach >= size:
+                    return None
+                reach *= 8
+    except OSError:
+        return None
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    """The record of a line; None if it is none."""
+    try:
+        record = json.loads(line)
+        if "act" in record:  # what runs of version 0.1 call their phase
+            record["phase"] = record.pop("act")
+        numbers = [record["epoch"], *record["train"].values(), *record["validation"].values()]
+        is_record = (
+            type(record["step"]) is int
+            and 0 <= record["epoch"] < math.inf
+            and all(type(number) in (int, float) for number in numbers)
+            and all(type(record.get(name, 0)) in (int, float, NoneType) for name in MEASURED)
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return record if is_record else None
 
 
 def mean_speed(records: Sequence[dict[str, Any]]) -> float:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aecore.runs.store import WORDS, Run, RunStore
+from aecore.runs.run import WORDS
+from aecore.runs.store import Run, RunStore
 from aecore.words.settings import WordSettings
 
 

@@ -84,6 +84,12 @@ class Guest:
         await self._ask(self.ticks[0] if self.ticks else "", is_tick=True)
         return time.perf_counter() - begin
 
+    async def ask(self) -> float:
+        """Asks for the whole page again, as a control does; returns the seconds until it has been sent."""
+        begin = time.perf_counter()
+        await self._ask()
+        return time.perf_counter() - begin
+
     async def leave(self) -> None:
         """Closes the page."""
         if self.socket:

@@ -33,10 +33,10 @@ def views(browser: Any, rounds: int = 2) -> dict[str, list[tuple[float, float]]]
                 link = links.nth(place)
                 title, path = link.inner_text().strip().split("\n")[-1], link.get_attribute("href") or ""
                 path = "/" + path.removeprefix(address).lstrip("/").split("?")[0]
-                before, begin = _cpu(pid), time.perf_counter()
+                before, begin = cpu_seconds(pid), time.perf_counter()
                 link.click()
                 page.wait_for_function(_READY, arg=path, timeout=60_000)
-                found.setdefault(title, []).append((time.perf_counter() - begin, _cpu(pid) - before))
+                found.setdefault(title, []).append((time.perf_counter() - begin, cpu_seconds(pid) - before))
                 page.wait_for_timeout(700)
     return found
 
@@ -51,7 +51,7 @@ def table(found: dict[str, list[tuple[float, float]]]) -> str:
     return "\n".join([*rows, f"| median | {middle[0]:.2f} | | {middle[1]:.2f} | |"])
 
 
-def _cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Processor seconds of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / 100

@@ -7,7 +7,18 @@ import statistics
 import time
 from pathlib import Path
 
-from tests.benchmarks import browser, controls, gpu, latent_map, maps, movies, pages, recommender_scale, throughput
+from tests.benchmarks import (
+    browser,
+    controls,
+    gpu,
+    latent_map,
+    many_runs,
+    maps,
+    movies,
+    pages,
+    recommender_scale,
+    throughput,
+)
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 ROUNDS = 5
@@ -22,7 +33,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         rounds.append({loop: throughput.measure(loop, repeats=1) for loop in throughput.LOOPS})
         print({loop: round(rate) for loop, rate in rounds[-1].items()}, flush=True)
-    REPORT.write_text(_report(rounds, maps.figures(), recommender_scale.table(), *_screens()))
+    REPORT.write_text(_report(rounds, maps.figures(), recommender_scale.table(), *_screens()) + many_runs.section())
     print(f"Written: {REPORT}")
 
 

@@ -15,7 +15,9 @@ from aecore.runs.store import RunStore
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import go, press, run_in, wait_for_state, wait_idle
 from tests.e2e.server import Server
+from tests.small_runs import make
 from tests.waiting import until
+from ui.screens.runs.table import PAGE_SIZE
 
 ROW_HEIGHT, HEADER_HEIGHT = 35, 36
 """Of the table, which is painted on a canvas, in pixels."""
@@ -132,6 +134,32 @@ def test_two_ticked_runs_are_compared_in_one_chart(server: Server, page: Page) -
     press(page, "Undo")
     until(lambda: set(listed(page)) == {"Wide code", "Narrow code"}, "both are back")
     expect(page.get_by_text("Deleted: “")).to_have_count(0)
+
+
+@pytest.mark.long
+def test_ticks_on_two_pages_of_a_long_list_are_deleted_together(server: Server, page: Page) -> None:
+    store = RunStore(server.runs)
+    for number in range(PAGE_SIZE + 3):
+        made = make(store, f"Number {number}")
+        store.update(made.id, state="paused")
+    newest, oldest = f"Number {PAGE_SIZE + 2}", "Number 0"
+    open_runs(page, server, newest)
+    tick(page, newest)
+    expect(page.get_by_label("Name", exact=True)).to_have_value(newest)
+    page.get_by_role("button", name="Page 2", exact=True).click()
+    until(lambda: listed(page) == ["Number 2", "Number 1", oldest], "the second page is listed")
+    expect(page.get_by_text("Ticked: 1, of which 1 not on this page")).to_be_visible()
+    tick(page, oldest)
+    page.get_by_role("button", name="Page 1", exact=True).click()
+    until(lambda: newest in listed(page), "the first page is listed again")
+    expect(page.get_by_text("Ticked: 2, of which 1 not on this page")).to_be_visible()
+    tick(page, newest)  # which is still ticked here, and no longer then
+    expect(page.get_by_label("Name", exact=True)).to_have_value(oldest)
+    tick(page, newest)
+    press(page, "Delete these 2")
+    expect(page.get_by_text("Deleted: “")).to_contain_text(f"“{newest}”")
+    until(lambda: listed(page) and newest not in listed(page), "the newest has gone from the list")
+    assert {run.name for run in store.deleted()} >= {newest, oldest}
 
 
 def traces(page: Page) -> list[tuple[str, list[float]]]:

@@ -26,7 +26,7 @@ from aecore.words.texts import read_lines
 from tests.e2e.finished import finished_run
 from tests.pages.conftest import OpenPage, button, labels
 from ui.app.identity import HOST, Person
-from ui.app.ownership import VisitorsContent
+from ui.app.owned_content import VisitorsContent
 from ui.app.services import services
 from ui.widgets import own_data
 

@@ -11,7 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aecore.recommender import load
+from aecore.recommender.models.base import WEIGHTS
 from aecore.recommender.profiles.store import Profiles
+from aecore.runs.store import RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from ui.components import film_cards
 from ui.screens.movies import model as movies_model
@@ -238,13 +240,15 @@ def test_an_unknown_recommender_in_the_link_is_said_and_the_built_in_one_is_used
 
 
 def test_a_recommender_of_a_run_says_that_it_is_one_and_promises_no_stars_it_has_none_of(
-    open_page: OpenPage, shown: Shown, profiles: Profiles, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, shown: Shown, profiles: Profiles, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rate(profiles, TASTE)
-    of_run = replace(movies_model.advisor_of("builtin"), source="run", model=load().model.parts["dae"])
-    monkeypatch.setattr(movies_model, "sources", lambda: {"builtin": "Built in", "run": "My *own* one"})
+    run = store.create({"kind": "recommender"}, "My *own* one")
+    store.update(run.id, state="done")
+    (run.folder / WEIGHTS).touch()
+    of_run = replace(movies_model.advisor_of("builtin"), source=run.id, model=load().model.parts["dae"])
     monkeypatch.setattr(movies_model, "advisor_of", lambda source: of_run)
-    page = open_page("movies", model="run")
+    page = open_page("movies", model=run.id)
     assert not page.exception
     assert any("My \\*own\\* one" in each.value for each in page.caption)
     recommended = section(shown, "recommended")

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from aecore.files import BrokenFileError, read_json
+from aecore.runs.leftovers import HALF_MADE_SECONDS
 from aecore.runs.requests import FILE, Requests
 from aecore.runs.snapshots import ProgressLog, append_progress
-from aecore.runs.store import HALF_MADE_SECONDS, RunStore
+from aecore.runs.store import RunStore
 from tests.small_runs import held, make
 
 DEEP = "[" * 100_000

@@ -20,7 +20,8 @@ from aecore.stores.owners import HOST as HOSTS
 from tests.small_runs import make
 from tests.small_uploads import upload_rows
 from ui.app.identity import HOST, Person
-from ui.app.ownership import STORES, VisitorsContent, VisitorsRuns, store_of
+from ui.app.owned_content import STORES, VisitorsContent, store_of
+from ui.app.ownership import VisitorsRuns
 from ui.app.routes import ROUTES
 
 ANN, BOB = Person("ann"), Person("bob")
@@ -129,14 +130,16 @@ def test_only_what_is_there_is_somebodys(store: ContentStore, anns: str) -> None
 
 
 def test_a_run_on_what_others_brought_keeps_it(store: ContentStore, anns: str, home: Path) -> None:
-    runs = VisitorsRuns(home / "runs", BOB)
+    everyones = RunStore(home / "runs")
+    runs = VisitorsRuns(everyones, BOB)
     for settings in ({"data": "digits"}, {}, {"data": "upload-0123456789"}, {"kind": "words", "data": anns}):
         runs.create(settings, "A run")
     assert store.owners(anns).keeping == {ANN.owner}
     runs.create({"data": anns}, "A run")
-    RunStore(home / "runs").create({"data": anns}, "The host's, who sees it anyway")
     store.delete(anns, ANN.owner)
     assert store.owners(anns).keeping == {BOB.owner}
+    assert VisitorsRuns(everyones, HOST).create({"data": anns}, "The host's").status.owner == HOST.owner
+    assert store.owners(anns).keeping == {BOB.owner, HOST.owner}
     assert load_upload(anns, home).name == anns
 
 

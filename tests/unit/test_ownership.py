@@ -24,10 +24,10 @@ def everybodys(tmp_path: Any) -> RunStore:
 
 
 def runs_of(store: RunStore, person: Person, *linked: str) -> VisitorsRuns:
-    return VisitorsRuns(store.folder, person, lambda: linked)
+    return VisitorsRuns(store, person, lambda: linked)
 
 
-LOOKS = {"get", "list", "deleted", "path", "lock", "is_held", "create", "check", "may_change"}
+LOOKS = {"get", "get_deleted", "list", "deleted", "path", "lock", "is_held", "create", "check", "may_change"}
 """What changes no run that is there."""
 
 CHANGES: dict[str, Callable[[RunStore, Run], object]] = {

@@ -14,7 +14,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from aecore.files import write_json
-from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore, Status, clean_name
+from aecore.runs.run import clean_name
+from aecore.runs.status import Status
+from aecore.runs.store import INTERRUPTED, Run, RunError, RunStore
 from tests.small_runs import held
 
 

@@ -6,16 +6,21 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aecore.runs import snapshots
 from aecore.runs.snapshots import (
     MOST_SNAPSHOTS,
     ProgressLog,
     Snapshot,
     append_progress,
+    last_record,
     mean_speed,
     read_snapshot,
     snapshot_steps,
@@ -229,3 +234,19 @@ def test_a_snapshot_is_read_once_until_it_is_written_anew(tmp_path: Path) -> Non
         first.originals[:] = 0
     os.utime(tmp_path / "film" / "000000005.npz", ns=(1, 1))
     assert read_snapshot(tmp_path) is not first
+
+
+LINES = [
+    json.dumps(record(step, 0.5 / step)).encode() + b"\n" for step in (1, 2, 3, 7)
+] + [b"\n", b"{\n", b"[]\n", b'{"step": 1}\n', b"\xff\n", b'{"step": 5', b" " * 300 + b"\n"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=12), st.integers(1, 400))
+def test_the_last_record_is_that_of_the_whole_log(lines: list[bytes], tail: int) -> None:
+    with TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshots, "TAIL_BYTES", tail)
+        folder = Path(place)
+        assert last_record(folder) is None
+        (folder / "progress.jsonl").write_bytes(b"".join(lines))
+        known = ProgressLog(folder / "progress.jsonl").read()
+        assert last_record(folder) == (known[-1] if known else None)

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ class Person:
     id: str
     is_host: bool = False
 
-    @property
+    @cached_property
     def tag(self) -> str:
         """What stands in the folders of what they make; the id cannot be told from it."""
         return fingerprint(self.id.encode(), digits=12)

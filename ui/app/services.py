@@ -23,7 +23,8 @@ from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunError, RunStore
 from ui.app.audience import Audience
 from ui.app.identity import HOST, Person, person_from
-from ui.app.ownership import VisitorsContent, VisitorsJobs, VisitorsRuns, store_of
+from ui.app.owned_content import VisitorsContent, store_of
+from ui.app.ownership import VisitorsJobs, VisitorsRuns
 from ui.app.url_state import linked_ids
 
 _PERSON, _PAGE = "_person", "_page"
@@ -55,8 +56,7 @@ class Services:
     @property
     def store(self) -> RunStore:
         """The runs of this machine, as the current visitor may see and change them."""
-        store, person = self._parts().store, self.person()
-        return store if person.is_host else VisitorsRuns(store.folder, person, linked_ids)
+        return VisitorsRuns(self._parts().store, self.person(), linked_ids)
 
     @property
     def everyones(self) -> RunStore:
@@ -69,7 +69,7 @@ class Services:
         parts, person = self._opened(), self.person()
         if person.is_host:
             return parts.jobs
-        return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store.folder, person), person)
+        return VisitorsJobs(parts.jobs, VisitorsRuns(parts.store, person), person)
 
     @property
     def uploads(self) -> VisitorsContent:

@@ -45,7 +45,9 @@ def read_networks(known: Mapping[str, str], usual: tuple[str, ...]) -> tuple[str
     Missing ones are named on screen.
     """
     wanted = NETWORKS.among(NETWORKS.kind, usual).read()
-    if gone := [name for name in wanted if name not in known and name not in trained_networks()]:
+    missing = [name for name in wanted if name not in known]
+    trained = trained_networks() if missing else {}
+    if gone := [name for name in missing if name not in trained]:
         NETWORKS.refuse(f"'{quoted(gone[0])}' is not on this machine, or has not been trained to its end")
     return tuple(name for name in wanted if name in known)
 

@@ -6,6 +6,8 @@ No network is trained in this process.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +17,9 @@ from aecore.datasets import DATASETS, DataError, card, is_ready
 from aecore.nn.numpy_forward import DenseLayer, apply
 from aecore.pretrained.builtin import BUILTIN
 from aecore.pretrained.trained_models import ENDED, TrainedModel, builtin_names, find_trained_model, plain_layers
+from aecore.runs.store import Run
 from ui.app.services import services
+from ui.widgets.newest import newest, say_older
 
 if TYPE_CHECKING:
     from aecore.variants.base import Autoencoder
@@ -28,34 +32,51 @@ def networks_for(shape: tuple[int, ...], data: str) -> dict[str, str]:
     """id -> title of networks for examples of this shape: those trained on `data` first,
     runs before built-in models.
     """
-    known = {name: found for name, found in _all().items() if _shape(found[1]) == shape}
+    known = _known(lambda of: _shape(of) == shape)
     return {name: title for name, (title, of) in sorted(known.items(), key=lambda each: each[1][1] != data)}
 
 
 def picture_networks() -> dict[str, str]:
     """id -> title of networks trained on available pictures, runs before built-in models."""
-    return {name: title for name, (title, of) in _all().items() if len(_shape(of) or ()) == 3 and is_ready(str(of))}
+    return _titles(_known(lambda of: len(_shape(of) or ()) == 3 and is_ready(str(of))))
 
 
 def networks_of(data: str) -> dict[str, str]:
     """id -> title of networks trained on this data set, runs before built-in models."""
-    return {name: title for name, (title, of) in _all().items() if of == data}
+    return _titles(_known(lambda of: of == data))
 
 
 def trained_networks() -> dict[str, str]:
     """id -> title of every network with finished training, runs before built-in models."""
-    return {name: title for name, (title, _) in _all().items()}
+    return _titles(_known(lambda of: True))
 
 
-def _all() -> dict[str, tuple[str, object]]:
-    """id -> (title, data) of every network with finished training."""
-    ended = [run for run in services.store.list() if run.status.state in ENDED and run.has_weights and not run.problem]
+def say_older_networks(known: Collection[str]) -> None:
+    """Says below a list of networks if older runs are not in it. known: their ids."""
+    say_older([name for name in known if name not in BUILTIN])
+
+
+def _titles(known: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    return {name: title for name, (title, _) in known.items()}
+
+
+def _known(fits: Callable[[str], bool]) -> dict[str, tuple[str, str]]:
+    """id -> (title, data) of the networks with finished training whose data fit: the newest runs, then the built-in
+    models.
+    """
+    fits = cache(fits)
+    ended = newest(services.store.list(), lambda run: fits(str(run.settings.get("data"))) and _is_ready(run))
     times = Counter(run.name for run in ended)  # the browser identifies options by their titles
     runs = {
-        run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", run.settings.get("data"))
+        run.id: (run.name if times[run.name] == 1 else f"{run.name} · {run.id[:4]}", str(run.settings.get("data")))
         for run in ended
     }
-    return {**runs, **{name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}}
+    builtin = {name: (_builtin_title(name), BUILTIN[name]["data"]) for name in builtin_names()}
+    return {**runs, **{name: each for name, each in builtin.items() if fits(each[1])}}
+
+
+def _is_ready(run: Run) -> bool:
+    return run.status.state in ENDED and run.is_autoencoder and not run.problem and run.has_weights
 
 
 def trained_model(name: str) -> TrainedModel:
@@ -124,8 +145,8 @@ def _builtin_title(name: str) -> str:
     return f"{ORIGIN}{DATASETS[recipe['data']].title} · {VARIANTS[recipe['variant']].title}{size}{corruption}{missing}"
 
 
-def _shape(data: object) -> tuple[int, ...] | None:
+def _shape(data: str) -> tuple[int, ...] | None:
     try:
-        return tuple(card(str(data)).shape)
+        return tuple(card(data).shape)
     except DataError:
         return None

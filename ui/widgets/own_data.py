@@ -13,7 +13,7 @@ from aecore.datasets.uploads.base import shown
 from aecore.foreign import in_markdown
 from aecore.stores.content import NotKeptError
 from ui.app.frame import refuse
-from ui.app.ownership import VisitorsContent
+from ui.app.owned_content import VisitorsContent
 from ui.widgets.deleted import note_deleted, said_deleted
 from ui.widgets.run_actions import told
 

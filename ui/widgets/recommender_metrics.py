@@ -19,6 +19,9 @@ ERRORS = ("rmse", "mae", "person_rmse")
 
 BASELINES = ("popularity", "item-mean", "bias", "item-knn")
 
+MOST_RUNS = 50
+"""Runs in a table beside the measured models."""
+
 Columns = Mapping[str, tuple[str, str]]
 """Metric -> heading and number format."""
 
@@ -52,7 +55,7 @@ def rows_of(
 
 
 def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -> list[dict[str, str]]:
-    """A row for each recommender run that was tested with these settings. columns: of its status."""
+    """A row for each of the newest recommender runs that were tested with these settings. columns: of its status."""
     found = [
         run
         for run in runs
@@ -62,7 +65,7 @@ def run_rows(runs: Sequence[Run], columns: Columns, wanted: Mapping[str, Any]) -
     ]
     return [
         _row(f"your run *{in_markdown(run.name)}*", run.status.test or {}, columns) | {"Measured": "by the run"}
-        for run in found
+        for run in found[:MOST_RUNS]
     ]
 
 

@@ -139,7 +139,6 @@ def delete(run_ids: tuple[str, ...]) -> None:
         note_deleted("runs", deleted)
     if st.session_state.get("run") in run_ids:
         del st.session_state["run"]
-    st.session_state.pop("runs", None)
 
 
 @told

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.models.base import Recommender
 from aecore.recommender.ratings.sources import card
-from aecore.runs.store import RECOMMENDER
+from aecore.runs.run import RECOMMENDER
 from aecore.settings import Settings, SettingsError, knob
 
 Device = Literal["auto", "cpu", "cuda"]

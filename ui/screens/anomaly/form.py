@@ -27,7 +27,7 @@ from ui.screens.anomaly.link import (
 )
 from ui.screens.anomaly.pools import classes_of, odd, scored
 from ui.widgets.linked_choice import own_titles
-from ui.widgets.networks import picture_networks, trained_model
+from ui.widgets.networks import picture_networks, say_older_networks, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.own_pictures import OWN, own_pictures
 from ui.widgets.titles import data_names, data_title
@@ -51,6 +51,7 @@ def choose_network() -> TrainedModel:
         help="Your own runs, and the built-in models, that learned from pictures. "
         "The data a network learned from count as normal.",
     )  # fmt: skip
+    say_older_networks(known)
     return trained_model(name)
 
 

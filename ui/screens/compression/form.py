@@ -34,7 +34,7 @@ from ui.screens.compression.link import (
     WAY_TITLES,
 )  # fmt: skip
 from ui.widgets.linked_choice import keep_networks, own_titles, read_networks
-from ui.widgets.networks import networks_for, trained_model
+from ui.widgets.networks import networks_of, say_older_networks, trained_model
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.titles import data_names, data_title
 
@@ -80,12 +80,7 @@ def choose_other(data: str) -> str:
 
 def choose_networks(data: str) -> dict[str, TrainedModel]:
     """title -> network, of those trained on this data; each title begins with its number."""
-    known = {
-        name: title
-        for name, title in networks_for(tuple(card(data).shape), data).items()
-        if _settings(name).get("data") == data
-    }
-    known = own_titles(known, data)
+    known = own_titles(networks_of(data), data)
     if not known:
         st.info(
             "No network has learned from these pictures yet. Train one; PCA and picture files are compared meanwhile.",
@@ -101,6 +96,7 @@ def choose_networks(data: str) -> dict[str, TrainedModel]:
         placeholder="Choose one or more", wrap=True,
         help="Your own runs, and the built-in models, that learned from these pictures.",
     )  # fmt: skip
+    say_older_networks(known)
     found = {}
     for number, name in enumerate(chosen, 1):
         try:
@@ -114,10 +110,11 @@ def usual(known: dict[str, str]) -> tuple[str, ...]:
     """The default networks: codes of several sizes, the small ones first;
     denoising ones only if there are no others.
     """
-    plain = [name for name in known if _settings(name).get("corruption", "none") == "none"]
+    settings = {name: _settings(name) for name in known}
+    plain = [name for name in known if settings[name].get("corruption", "none") == "none"]
     by_size: dict[int, str] = {}
     for name in plain or known:
-        by_size.setdefault(_code_size(name), name)
+        by_size.setdefault(_code_size(settings[name]), name)
     return tuple(by_size[size] for size in sorted(by_size))[:USUAL]
 
 
@@ -162,8 +159,8 @@ def choose_budget() -> int:
     )  # fmt: skip
 
 
-def _code_size(name: str) -> int:
-    settings = RunSettings.from_dict(_settings(name))
+def _code_size(values: dict[str, Any]) -> int:
+    settings = RunSettings.from_dict(values)
     return settings.model.code_size(card(settings.data).shape)
 
 

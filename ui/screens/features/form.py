@@ -18,7 +18,7 @@ from ui.app.services import services
 from ui.screens.features.link import CLASSIFIER, LABELS, put, take
 from ui.widgets.data_panel import data_download
 from ui.widgets.linked_choice import own_titles
-from ui.widgets.networks import trained_networks
+from ui.widgets.networks import say_older_networks, trained_networks
 
 FIRST_MODEL = "digits"
 EVERYTHING = "all"
@@ -65,11 +65,13 @@ def _ask_model() -> str:
     key = take(RUN, tuple(models), otherwise, FIRST_MODEL)
     if not is_known:
         st.session_state[key] = None
-    chosen = st.selectbox(
-        "Network", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)),
-        persist_state="session", placeholder="Choose a network", width=340,
-        help="Your finished runs, the newest first, and the networks that come with this app.",
-    )  # fmt: skip
+    with st.container(width=340):
+        chosen = st.selectbox(
+            "Network", tuple(models), format_func=models.get, key=key, on_change=put, args=(RUN, key, tuple(models)),
+            persist_state="session", placeholder="Choose a network",
+            help="Your finished runs, the newest first, and the networks that come with this app.",
+        )  # fmt: skip
+        say_older_networks(models)
     return chosen or linked or FIRST_MODEL
 
 

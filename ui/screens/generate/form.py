@@ -25,7 +25,7 @@ from ui.screens.generate.link import (
     WAY,
 )
 from ui.widgets.linked_choice import choose_linked, own_titles
-from ui.widgets.networks import networks_of, picture_networks, trained_model
+from ui.widgets.networks import networks_of, picture_networks, say_older_networks, trained_model
 
 FIRST = ("mnist-undercomplete-30", "faces", "digits")
 """The default network: the first of these whose data are available."""
@@ -74,6 +74,7 @@ def generate_form() -> Choice:
         others=(BESIDE,),
         help="Your own runs, and the built-in models, that learned from pictures.",
     )
+    say_older_networks(known)
     first = trained_model(name)
     way = _ask_way(WAY, "Where its codes come from", first)
     scale = st.slider(

@@ -11,7 +11,7 @@ from aecore.latent.maps import MapRequest
 from aecore.latent.methods import METHODS
 from aecore.pretrained.trained_models import TrainedModel
 from aecore.runs.status import ACTIVE
-from aecore.runs.store import RunError
+from aecore.runs.store import Run, RunError
 from aecore.settings import Settings
 from ui.app.links import NETWORK
 from ui.app.services import services
@@ -31,7 +31,8 @@ from ui.screens.latent.link import (
 )  # fmt: skip
 from ui.widgets.forms import ask
 from ui.widgets.linked_choice import choose_linked, own_titles
-from ui.widgets.networks import trained_model, trained_networks
+from ui.widgets.networks import say_older_networks, trained_model, trained_networks
+from ui.widgets.newest import newest
 
 FIRST = "digits"
 PREFIX = "map-"
@@ -49,16 +50,19 @@ class Choice:
 
 def ask_network() -> str:
     """Asks for the network whose codes are shown: a trained one, or a run that is still training."""
-    training = {
-        run.id: f"{run.name} · training now"
-        for run in services.store.list()
-        if run.status.is_active and not run.problem and run.is_autoencoder
-    }
-    return choose_linked(
-        NETWORK, "Network", own_titles(training | trained_networks()), FIRST, others=OF_ONE_NETWORK,
+
+    def is_training(run: Run) -> bool:
+        return run.status.is_active and not run.problem and run.is_autoencoder
+
+    training = {run.id: f"{run.name} · training now" for run in newest(services.store.list(), is_training)}
+    known = trained_networks()
+    name = choose_linked(
+        NETWORK, "Network", own_titles(training | known), FIRST, others=OF_ONE_NETWORK,
         help="Your own runs, also those that are training now, and the models that this app brings along. "
         "The map shows the codes that this network makes.",
     )  # fmt: skip
+    say_older_networks(known)
+    return name
 
 
 def training_run(name: str) -> bool:

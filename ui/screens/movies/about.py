@@ -19,6 +19,7 @@ from ui.app.links import MODEL
 from ui.screens.movies.link import FILM, GIVEN
 from ui.screens.movies.model import advisor, sources
 from ui.widgets.linked_choice import choose_linked
+from ui.widgets.newest import say_older
 from ui.widgets.recommender_metrics import BASELINES
 
 TRAINED_ON, USUAL = "ml-latest-small", "10"
@@ -41,6 +42,7 @@ def _model() -> None:
     if len(known) > 1 or MODEL.is_there:
         about = "The built-in one, or one that was trained on this machine."
         choose_linked(MODEL, "Recommender", known, BUILTIN, others=(FILM,), help=about)
+        say_older([name for name in known if name != BUILTIN], "open it; its page has *Use it on the Movies page*")
     entry = MODELS.get(advisor().model.name)
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many users.")
     if advisor().model.name not in BASELINES:

@@ -16,9 +16,10 @@ from aecore.recommender.models.base import WEIGHTS
 from aecore.recommender.ratings.table import RatingsError
 from aecore.recommender.serving.cold_start import cold_start_films
 from aecore.recommender.serving.loaded import Loaded, one_thread
-from aecore.runs.store import RunError
+from aecore.runs.store import Run, RunError
 from ui.app.links import MODEL
 from ui.app.services import services
+from ui.widgets.newest import newest
 
 FIRST, ENOUGH = 150, 24
 """Number of cold-start items; if fewer than ENOUGH are left to rate, the most popular other films follow."""
@@ -65,7 +66,7 @@ class Advisor(Loaded):
 def advisor() -> Advisor:
     """The recommender that the address names; the built-in one if it names none or an unknown one."""
     source = MODEL.read() or BUILTIN
-    if source != BUILTIN and source in sources():
+    if source != BUILTIN and _is_source(source):
         with suppress(BrokenFileError, RunError):
             return advisor_of(source)
     return advisor_of(BUILTIN)
@@ -76,7 +77,7 @@ def say_which() -> None:
     wanted, used = MODEL.read() or BUILTIN, advisor().source
     if used != BUILTIN:
         st.caption(
-            f"*{in_markdown(sources().get(used, used))}* recommends, which was trained on this machine. "
+            f"*{in_markdown(services.store.get(used).name)}* recommends, which was trained on this machine. "
             "Under *About* you can choose another."
         )
     elif wanted != BUILTIN:
@@ -84,13 +85,18 @@ def say_which() -> None:
 
 
 def sources() -> dict[str, str]:
-    """The available recommenders with their titles: "builtin" and the finished runs."""
-    runs = (
-        run
-        for run in services.store.list()
-        if run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file()
-    )
-    return {BUILTIN: "Built in"} | {run.id: run.name for run in runs}
+    """The available recommenders with their titles: "builtin" and the newest finished runs."""
+    return {BUILTIN: "Built in"} | {run.id: run.name for run in newest(services.store.list(), _is_ready)}
+
+
+def _is_ready(run: Run) -> bool:
+    return run.is_recommender and run.status.state in ("done", "stopped") and (run.folder / WEIGHTS).is_file()
+
+
+def _is_source(run_id: str) -> bool:
+    with suppress(RunError):
+        return _is_ready(services.store.get(run_id))
+    return False
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ import streamlit as st
 from aecore.corruption.chain import MOST, CorruptionStep, kinds
 from ui.screens.noise.link import SEED, keep_corruption, read_corruption
 from ui.widgets.linked_choice import keep_networks, own_titles, read_networks
-from ui.widgets.networks import networks_for
+from ui.widgets.networks import networks_for, say_older_networks
 from ui.widgets.option_titles import chosen_ids, remember_titles
 
 MOST_NETWORKS = 5
@@ -97,6 +97,7 @@ def networks_form(shape: tuple[int, ...], data: str) -> dict[str, str]:
         help="Your own runs, and the models that this app brings along, that take pictures of this size. "
         "Those that learned from these pictures come first.",
     )  # fmt: skip
+    say_older_networks(known)
     return {name: known[name] for name in chosen}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -14,6 +15,7 @@ from ui.app.services import services
 from ui.screens.race.link import MOST_RUNS, keep_runs
 from ui.screens.race.names import entry_names
 from ui.widgets.marks import Mark
+from ui.widgets.newest import newest, say_older
 from ui.widgets.option_titles import chosen_ids, remember_titles
 from ui.widgets.run_states import STATES
 
@@ -21,9 +23,12 @@ from ui.widgets.run_states import STATES
 def run_picker(shown: Sequence[Run], data: str) -> None:
     """Adds and removes runs of the data on show, or of `data` if there are none; the address holds them."""
     data = shown[0].settings["data"] if shown else data
-    options = {
-        run.id: run for run in [*shown, *services.store.list()] if not run.problem and run.settings.get("data") == data
-    }
+
+    def is_fit(run: Run) -> bool:
+        return not run.problem and run.settings.get("data") == data
+
+    known = newest(services.store.list(), is_fit)
+    options = {run.id: run for run in [*shown, *known] if is_fit(run)}
     if not options:
         return
     labels = _labels(list(options.values()))
@@ -34,6 +39,7 @@ def run_picker(shown: Sequence[Run], data: str) -> None:
         on_change=_keep, wrap=True, placeholder="Add an earlier run",
         help=f"You can add any run on the same data, from this page or another; up to {MOST_RUNS}.",
     )  # fmt: skip
+    say_older(known)
 
 
 def start_here(race: Comparison) -> None:
@@ -57,8 +63,8 @@ def _keep() -> None:
 def _labels(runs: Sequence[Run]) -> dict[str, str]:
     """A label for each run, no two alike: name, test error or state, and if necessary its id."""
     told = {run.id: f"{run.name} · {_standing(run)}" for run in runs}
-    texts = list(told.values())
-    return {run_id: text if texts.count(text) == 1 else f"{text} · {run_id}" for run_id, text in told.items()}
+    times = Counter(told.values())
+    return {run_id: text if times[text] == 1 else f"{text} · {run_id}" for run_id, text in told.items()}
 
 
 def _standing(run: Run) -> str:

@@ -23,7 +23,7 @@ from aecore.runs.store import Run
 from ui.app.services import services
 from ui.screens.recommender.link import GIVEN, GIVEN_COUNTS
 from ui.widgets.glossary import term
-from ui.widgets.recommender_metrics import Columns, rows_of, run_rows, star_models
+from ui.widgets.recommender_metrics import MOST_RUNS, Columns, rows_of, run_rows, star_models
 
 ON_U1 = {"data": "ml-100k", "test_on": "known-people", "draw": 1}
 PER_USER = {"person_rmse_training": ("training", ".4f"), "person_rmse": ("test", ".4f")}
@@ -42,6 +42,8 @@ def evaluation() -> None:
     _articles(runs)
     _stars(runs)
     _ranking(runs)
+    if sum(run.is_recommender for run in runs) > MOST_RUNS:
+        st.caption(f"Each table has the {MOST_RUNS} newest of the runs that were tested in its way.")
 
 
 def _articles(runs: Sequence[Run]) -> None:

@@ -18,7 +18,7 @@ from ui.app.links import GROUPS, NETWORK
 from ui.app.services import services
 from ui.screens.translate.link import ATTRIBUTE, DRAW, FINDER, FINDERS, FROM_CLASS, LATEST, SIDE, SIDES, TO_CLASS
 from ui.widgets.linked_choice import choose_linked, own_titles
-from ui.widgets.networks import picture_networks, trained_model
+from ui.widgets.networks import picture_networks, say_older_networks, trained_model
 from ui.widgets.source_pictures import dataset
 
 FIRST = "faces"
@@ -53,6 +53,7 @@ def translate_form() -> Choice:
         NETWORK, "Network", known, first, others=(ATTRIBUTE, FROM_CLASS, TO_CLASS, GROUPS),
         help="Your own runs, and the built-in models, that learned from pictures.",
     )  # fmt: skip
+    say_older_networks(known)
     found = trained_model(name)
     with st.spinner("Loading the pictures"):
         data = dataset(found.data)

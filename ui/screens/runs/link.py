@@ -1,0 +1,26 @@
+"""Parameters of the address of the Runs page: what is looked for, and the page of the list."""
+
+from __future__ import annotations
+
+from ui.app.address import Integer, Text
+from ui.app.address_choices import OneOf
+from ui.app.url_state import Param
+from ui.widgets.run_states import STATES
+
+ANY = "any"
+NAME_LETTERS = 120
+
+
+def state_title(state: str) -> str:
+    """A state of runs, or any, as the page calls it."""
+    return STATES[state][0] if state in STATES else "Any"
+
+
+FIND = Param("find", Text(NAME_LETTERS), "")
+"""Part of a name."""
+
+STATE = Param("state", OneOf((ANY, *STATES), state_title), ANY)
+
+_SENTENCE = "The address asks for page “{asked}” of a list, which has no such page. The first one is shown."
+PAGE = Param("page", Integer(1), 1, _SENTENCE)
+TRASH_PAGE = Param("trash_page", Integer(1), 1, _SENTENCE)
