@@ -9,6 +9,7 @@ from ui.app.frame import frame, refuse
 from ui.screens.movies.cards import SURE
 from ui.screens.movies.link import PANELS, VIEW
 from ui.screens.movies.panels import show_panel
+from ui.screens.movies.visitor import is_kept
 from ui.widgets.glossary import term
 from ui.widgets.live import part_of_page
 from ui.widgets.run_actions import notice
@@ -43,6 +44,12 @@ They are not sent anywhere else.
 """,
     left_out="your ratings and lists: they belong to this browser",
 )
+if not is_kept():
+    st.warning(
+        "Your browser has no key to your ratings yet, and would lose what you rate when you close this page. Reload "
+        "the page. If you still see this, allow cookies for this address.",
+        icon=":material/cookie_off:",
+    )
 
 
 def panels() -> None:

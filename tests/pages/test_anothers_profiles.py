@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from aecore.recommender import load
 from aecore.recommender.profiles.store import Profiles
 from tests.pages.conftest import OpenPage
+from ui.app.identity import FILMS_COOKIE
+from ui.screens.movies import visitor
 from ui.screens.movies.link import PANELS
 
 ANN, BOB = "a" * 22, "b" * 22
@@ -66,3 +69,18 @@ def test_a_stranger_reaches_no_profile_beyond_their_own(open_page: OpenPage, pro
     assert any("only 2 profiles in this browser" in each.value for each in page.warning)
     assert "Bob 1" in said(page)
     assert "Ann" not in said(page)
+
+
+def test_a_browser_without_the_key_is_told_before_it_rates(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not open_page("movies").warning, "no browser asks here"
+    asked, key = {"host": "a"}, {FILMS_COOKIE: ANN}
+    for cookies, headers, kept in (({}, asked, False), (key, asked, True), ({}, {}, True)):
+        context = SimpleNamespace(cookies=SimpleNamespace(to_dict=cookies.copy))
+        context.headers = SimpleNamespace(to_dict=headers.copy)
+        with monkeypatch.context() as patch:
+            patch.setattr(visitor, "st", SimpleNamespace(context=context))
+            assert visitor.is_kept() is kept
+    monkeypatch.setattr(visitor, "is_kept", lambda: False)
+    assert "Reload the page" in open_page("movies").warning[0].value

@@ -44,6 +44,11 @@ def owner() -> str:
     return st.session_state[_OWNER]
 
 
+def is_kept() -> bool:
+    """Whether this browser will know its profiles again, once the page has been closed; true where no browser asks."""
+    return bool(films_key_from(st.context.cookies.to_dict())) or not st.context.headers.to_dict()
+
+
 def profiles() -> list[Profile]:
     """The profiles of this browser, oldest first."""
     return profile_store().of_owner(owner())
