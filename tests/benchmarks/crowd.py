@@ -109,7 +109,7 @@ class Guest:
         assert self.socket
         await self.socket.send(message.SerializeToString())
         async with asyncio.timeout(PATIENCE):
-            while self.is_open_after(ForwardMsg.FromString(await self.socket.recv())):  # type: ignore[arg-type]
+            while self.is_open_after(ForwardMsg.FromString(await self.socket.recv())):
                 pass
 
     def is_open_after(self, message: ForwardMsg) -> bool:

@@ -69,7 +69,7 @@ def _loops() -> str:
 def _rate(batch: int, kind: str) -> tuple[float, float]:
     """Samples per second of one kind of step, and the matrix-product operations that a sample takes."""
     variant = VARIANTS["undercomplete"]
-    settings = variant.settings_class(widths=(1000, 500, 250), latent_size=30, loss="bce")
+    settings = variant.settings_class().replace(widths=(1000, 500, 250), latent_size=30, loss="bce")
     model = variant.build(settings, (1, 28, 28), torch.Generator().manual_seed(0))
     training = TrainingSettings(device="cuda", batch_size=batch)
     state = begin(model, training)

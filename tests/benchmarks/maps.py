@@ -61,12 +61,12 @@ def main() -> None:
     from aecore.latent.code_set import code_set
     from aecore.latent.methods import TsneSettings, tsne
     from aecore.latent.neighbours import neighbours, place
-    from aecore.latent.preservation import VOTERS, accuracy, measure
+    from aecore.latent.preservation import KNN, knn_accuracy, measure
     from aecore.pretrained.trained_models import find_trained_model
     from aecore.runs.store import RunStore
 
     def votes(positions: np.ndarray) -> float:
-        return accuracy(neighbours(positions, VOTERS)[0], found.labels)  # type: ignore[arg-type]
+        return knn_accuracy(neighbours(positions, KNN)[0], found.labels)
 
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")

@@ -51,7 +51,7 @@ def measure(share: float) -> dict[str, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     next(training)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    training.close()
+    del training
     one = ratings.take_users(np.array([0]))
     times = []
     for _ in range(9):

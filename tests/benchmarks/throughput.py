@@ -66,7 +66,7 @@ def conventional() -> float:
         x = x.view(picture.size[1], picture.size[0], 1).permute((2, 0, 1)).contiguous()
         return x.to(dtype=torch.get_default_dtype()).div(255)
 
-    class Pictures(Dataset):  # type: ignore[type-arg]
+    class Pictures(Dataset):
         def __init__(self, x: np.ndarray) -> None:
             self.x, self.labels = torch.from_numpy(x), torch.zeros(len(x), dtype=torch.int64)
 

@@ -7,13 +7,15 @@ import time
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 
 def answers(address: str, count: int = 100) -> list[float]:
     """Milliseconds from asking for a rerun of the home page, as a widget does, to the end of the server's answer."""
     with connect(
-        address.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None
-    ) as socket:  # type: ignore[list-item]
+        address.replace("http", "ws") + "/_stcore/stream",
+        subprotocols=[Subprotocol("streamlit")], max_size=None,
+    ) as socket:  # fmt: skip
         times = []
         for _ in range(count + 10):
             message = BackMsg()
@@ -27,5 +29,5 @@ def answers(address: str, count: int = 100) -> list[float]:
 
 
 def _read_to_the_end(socket: ClientConnection) -> None:
-    while ForwardMsg.FromString(socket.recv(timeout=30)).WhichOneof("type") != "script_finished":  # type: ignore[arg-type]
+    while ForwardMsg.FromString(socket.recv(timeout=30)).WhichOneof("type") != "script_finished":
         pass

@@ -69,7 +69,7 @@ def _random_sigmoid() -> RunSettings:
     settings = PRESETS["deep"].build()
     epochs = settings.training.epochs + INSTEAD_OF_MACHINES
     return replace(
-        settings, model=replace(settings.model, start="random"), training=replace(settings.training, epochs=epochs)
+        settings, model=settings.model.replace(start="random"), training=replace(settings.training, epochs=epochs)
     )
 
 

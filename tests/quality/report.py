@@ -57,9 +57,8 @@ def main(wanted: list[str]) -> int:
                 print(f"{part}: {missing[0]} is not here; set AECORE_DATA", file=sys.stderr)
                 return 1
             figures = PARTS[part].rows[row].measure()
-            known.setdefault(part, {})[row] = {name: float(f"{value:.6g}") for name, value in figures.items()} | {
-                "day": _today()
-            }
+            rounded = {name: float(f"{value:.6g}") for name, value in figures.items()}
+            known.setdefault(part, {})[row] = {**rounded, "day": _today()}
             FIGURES.write_text(json.dumps(known, indent=1) + "\n")
             published.FILE.write_text(json.dumps(shown(known), indent=1) + "\n")
             print(_line(PARTS[part], row, known[part]), flush=True)
