@@ -1,8 +1,8 @@
 """Listing: what lies in the folders of one folder, each read again only when its files have changed.
 
 The folders are the only truth: an index beside them would have to be kept right by every process that changes a run,
-and by whoever copies one in. Instead each listing looks at the inode, size and times of a run's two files, which takes
-about ten microseconds a run, and reads what has changed. Nothing is written; a new process reads everything once.
+and by everybody who copies one in. Instead each listing looks at the inode, size and times of a run's two files, which
+takes about ten microseconds a run, and reads what has changed. Nothing is written; a new process reads everything once.
 For the same reason a run's last record is in no index: `last_record` reads the end of progress.jsonl.
 """
 
@@ -40,8 +40,12 @@ _steady: ContextVar[dict[object, tuple[int, list]] | None] = ContextVar("listing
 @contextmanager
 def steady() -> Iterator[None]:
     """Within the block, in its thread, each folder is looked through once, unless this process changes something in it:
-    what a page shows is of one moment. What other processes change meanwhile is seen in the next block.
+    what a page shows is of one moment. What other processes change meanwhile is seen in the next block. A block within
+    another belongs to it.
     """
+    if _steady.get() is not None:
+        yield
+        return
     token = _steady.set({})
     try:
         yield
@@ -88,7 +92,7 @@ class Listing(Generic[T]):
     def _names(self) -> list[str]:
         try:
             with os.scandir(self.folder) as entries:
-                return [each.name for each in entries if self._is_name(each.name) and each.is_dir()]
+                return [each.name for each in entries if self._is_name(each.name) and os.path.isdir(each.path)]
         except (FileNotFoundError, NotADirectoryError):
             return []
 

@@ -9,6 +9,7 @@ from safetensors.numpy import save_file
 from streamlit.testing.v1 import AppTest
 
 from aecore.experiment.settings import RunSettings
+from aecore.runs.listing import Listing
 from aecore.runs.store import Run, RunStore
 from tests.pages.conftest import OpenPage, button
 from ui.screens.runs import comparison
@@ -187,3 +188,18 @@ def test_an_old_network_is_used_from_the_runs_page(open_page: OpenPage, many: li
     assert links["Map"] == f"network={many[1].id}"
     assert links["Noise lab"] == f"data=digits&networks={many[1].id}"
     assert links["Features"] == f"run={many[1].id}"
+
+
+def test_a_page_looks_through_the_runs_once_and_its_next_rerun_again(
+    open_page: OpenPage, many: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Listing] = []
+    look = Listing._look
+    monkeypatch.setattr(Listing, "_look", lambda listing: (looks.append(listing), look(listing))[1])
+    page = open_page("runs")
+    assert len(looks) == len(set(looks)), "once for each folder"
+    before = len(looks)
+    RunStore(many[0].folder.parent).rename(many[0].id, "Renamed by another process")
+    page.run()
+    assert len(looks) == 2 * before
+    assert listed(page)[0] == "Renamed by another process"

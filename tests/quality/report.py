@@ -58,7 +58,7 @@ def main(wanted: list[str]) -> int:
                 return 1
             figures = PARTS[part].rows[row].measure()
             rounded = {name: float(f"{value:.6g}") for name, value in figures.items()}
-            known.setdefault(part, {})[row] = {**rounded, "day": _today()}
+            known.setdefault(part, {})[row] = {**rounded, "day": _today()}  # type: ignore[dict-item]  # a text
             FIGURES.write_text(json.dumps(known, indent=1) + "\n")
             published.FILE.write_text(json.dumps(shown(known), indent=1) + "\n")
             print(_line(PARTS[part], row, known[part]), flush=True)

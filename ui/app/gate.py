@@ -18,8 +18,6 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
-from aecore.runs.listing import steady
-
 AT_ONCE = 2
 """Scripts, or fragments, that run at the same time."""
 
@@ -118,8 +116,7 @@ def is_tick() -> bool:
 
 
 def install(gate: Gate) -> None:
-    """Lets every rerun of a page or of a fragment wait for its turn, note who asked for it, and look through the runs
-    once.
+    """Lets every rerun of a page or of a fragment wait for its turn, and note who asked for it.
 
     It replaces `ScriptRunner._run_script`, which is no public part of Streamlit; a test says whether it is still there.
     Where a later Streamlit has no such place, the app works without turns, and the log says so.
@@ -142,7 +139,7 @@ def install(gate: Gate) -> None:
             message.session_status_changed.script_is_running = True
             self._enqueue_forward_msg(message)
 
-        with in_turn.gate.turn(busy), steady():  # type: ignore[attr-defined]
+        with in_turn.gate.turn(busy):  # type: ignore[attr-defined]
             _ticking.set(getattr(rerun_data, "is_auto_rerun", False))
             run(self, rerun_data)
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from aecore.runs.listing import steady  # noqa: E402
 from ui.app import upload_room, warm_up  # noqa: E402
 from ui.app.echo import settle_widgets  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
@@ -29,7 +30,8 @@ begin_page(chosen.url_path)
 upload_room.begin_page(chosen.url_path)
 settle_widgets()
 try:
-    chosen.run()
+    with steady():
+        chosen.run()
 finally:
     warm_up.page_served()
     show_refusals()

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from aecore.runs.listing import steady
 from ui.app.echo import settle_widgets
 from ui.app.frame import refusals_of_part
 from ui.app.services import services
@@ -31,7 +32,7 @@ def live(part: Callable[..., None], every: float | None, key: str) -> Callable[.
             if every and services.refresh_seconds(key, every, seconds) != seconds:
                 st.rerun()  # the whole page says how often
         has_run = True
-        with refusals_of_part():
+        with steady(), refusals_of_part():
             part(*args)
 
     return st.fragment(settled, run_every=seconds, key=key)
@@ -42,7 +43,7 @@ def part_of_page(part: Callable[..., None], key: str | None = None) -> Callable[
 
     @wraps(part)
     def told(*args: Any) -> None:
-        with refusals_of_part():
+        with steady(), refusals_of_part():
             part(*args)
 
     return st.fragment(told, key=key)
