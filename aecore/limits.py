@@ -73,8 +73,10 @@ def cache_bytes(environment: Environment | None = None) -> float:
 
 
 def in_gb(count: float) -> str:
-    """Bytes in words: 1.3 GB, or 40 MB where that is less than a tenth of one."""
-    return f"{count / GB:,.1f} GB" if count >= GB / 10 else f"{count / 1e6:,.0f} MB"
+    """Bytes in words: 1.3 GB, 40 MB, 0.2 MB."""
+    if count >= GB / 10:
+        return f"{count / GB:,.1f} GB"
+    return f"{count / 1e6:,.0f} MB" if count >= 1e7 or not count else f"{count / 1e6:,.1f} MB"
 
 
 def _of_host() -> Limits:

@@ -104,8 +104,8 @@ def check_person(usage: Usage, limits: Limits, new_runs: int = 1) -> None:
     if usage.runs + new_runs > limits.runs:
         more = "another" if new_runs == 1 else f"{new_runs:,} more"
         raise QuotaError(
-            f"You have {usage.runs:,} runs, and {more} would be too many: one person may keep {limits.runs:,.0f} on "
-            "this server. Delete some on the Runs page."
+            f"You have {usage.runs:,} run{'' if usage.runs == 1 else 's'}, and {more} would be too many: one person "
+            f"may keep {limits.runs:,.0f} on this server. Delete some on the Runs page."
         )
     taken = (usage.run_bytes or 0) + (usage.deleted_bytes or 0)
     if taken >= limits.person_bytes:

@@ -16,6 +16,7 @@ from aecore.runs.store import RunStore
 from tests.pages.conftest import OpenPage, button, sentences
 from tests.small_runs import make
 from ui.app.identity import HOST, Person
+from ui.app.services import services
 from ui.screens.race import actions as race_actions
 from ui.screens.race.link import THRICE
 from ui.widgets import run_actions
@@ -138,15 +139,40 @@ def test_whatever_makes_a_run_asks_first_whether_there_is_room() -> None:
     assert {"train", "restart", "random_twin", "start", "train_recommender", "begin"} <= set(makers)
 
 
+def test_whatever_is_brought_is_kept_only_where_there_is_room() -> None:
+    keepers = []
+    for path in (ROOT / "ui").rglob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                calls = [ast.unparse(each.func) for each in ast.walk(function) if isinstance(each, ast.Call)]
+                if {"save_upload", "save_own"} & set(calls) or (path.parent.name == "words" and "keep" in calls):
+                    keepers.append(function.name)
+                    assert "check_storage" in calls, f"{path.name}: {function.name} keeps what is brought"
+    assert len(keepers) == 3
+
+
+def test_texts_are_not_kept_in_a_full_home(
+    visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("AECORE_HOME_GB", "0")
+    page = visit(ANN, "words", texts="own")
+    services.housekeeping.measure()
+    page.text_area(key="words-paste").set_value("a, one two\na, three two\nb, four five\nb, six five").run()
+    button(page, "Learn from these").click().run()
+    assert not page.exception
+    assert "All that is kept on this server takes" in sentences(page)
+    assert [each.name for each in home.glob("words/*")] == ["drafts"], "what was typed is not lost"
+
+
 def test_runs_says_what_they_take_and_may_take(visit: Callable[..., AppTest], store: RunStore) -> None:
     for _ in range(3):
         store.update(make(store, owner=ANN.tag).id, state="paused")
     store.update(make(store).id, state="paused")
     store.delete(store.list()[-1].id)
     page = visit(ANN, "runs")
-    assert "2 of at most 300 runs, 0 MB of at most 2.0 GB on the disk, 0 MB of it in the trash." in captions(page)
+    assert "2 of at most 300 runs, 0.0 MB of at most 2.0 GB on the disk, 0.0 MB of it in the trash." in captions(page)
     page = visit(HOST, "runs")
-    assert "3 runs, 0 MB on the disk, 0 MB of it in the trash. The disk has " in captions(page)
+    assert "3 runs, 0.0 MB on the disk, 0.0 MB of it in the trash. The disk has " in captions(page)
 
 
 def test_everybody_empties_their_own_trash(visit: Callable[..., AppTest], store: RunStore) -> None:
@@ -155,7 +181,7 @@ def test_everybody_empties_their_own_trash(visit: Callable[..., AppTest], store:
         store.update(run.id, state="paused")
         store.delete(run.id)
     page = visit(ANN, "runs")
-    assert "Runs that were deleted more than 30 days ago are removed for good" in captions(page)
+    assert "Deleted runs are removed for good after 30 days." in captions(page)
     button(page, "Remove 1 run for good").click().run()
     assert [run.id for run in store.deleted()] == [hosts.id]
     page = visit(HOST, "runs")

@@ -49,8 +49,8 @@ def test_the_readme_names_each_variable() -> None:
 
 
 def test_bytes_are_said_in_gigabytes_or_megabytes() -> None:
-    assert [in_gb(count) for count in (0, 4e6, 99e6, 100e6, 2.85e9, 1234e9)] == [
-        "0 MB", "4 MB", "99 MB", "0.1 GB", "2.9 GB", "1,234.0 GB"]  # fmt: skip
+    assert [in_gb(count) for count in (0, 2e5, 4.2e6, 99e6, 100e6, 2.85e9, 1234e9)] == [
+        "0 MB", "0.2 MB", "4.2 MB", "99 MB", "0.1 GB", "2.9 GB", "1,234.0 GB"]  # fmt: skip
 
 
 def test_a_containers_memory_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

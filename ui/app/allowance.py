@@ -39,6 +39,11 @@ def check_room(count: int = 1, networks: Sequence[RunSettings] = ()) -> None:
     check_home(services.housekeeping.home, services.housekeeping.home_bytes, allowed, new_bytes)
 
 
+def check_storage(new_bytes: int) -> None:
+    """QuotaError, with the numbers, unless the server has room for so many bytes that a visitor brings."""
+    check_home(services.housekeeping.home, services.housekeeping.home_bytes, limits(), new_bytes)
+
+
 def too_large(settings: RunSettings) -> str:
     """Why the visitor may not train so large a network, in a sentence with the numbers; "" if they may."""
     from aecore.experiment.size import check_size  # needs torch

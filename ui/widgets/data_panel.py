@@ -21,6 +21,8 @@ from aecore.datasets.uploads.reading import (
 from aecore.datasets.uploads.store import upload_store
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
+from aecore.runs.usage import QuotaError
+from ui.app.allowance import check_storage
 from ui.app.frame import refuse
 from ui.widgets.download_panel import download_panel
 from ui.widgets.forms import word
@@ -161,8 +163,9 @@ def _receipt(uploaded: Uploaded, suggestion: str) -> None:
     )
     if st.button("Keep this data set", key="keep", type="primary", icon=":material/save:"):
         try:
+            check_storage(uploaded.examples.x.nbytes)
             st.session_state["kept"] = save_upload(uploaded, title, home_folder())
-        except DataError as error:
+        except (DataError, QuotaError) as error:
             refuse(str(error))
             return
         st.rerun()

@@ -51,7 +51,7 @@ def _policy(has_visitors: bool) -> str:
     """How long deleted runs are kept, in a sentence or two. has_visitors: whether some are of other people."""
     days = trash_days(is_visitors=not services.person().is_host)
     if days < math.inf:
-        return f"Runs that were deleted more than {days:g} days ago are removed for good, within the hour."
+        return f"Deleted runs are removed for good after {days:g} days."
     return (
         f"Deleted runs stay until you remove them. Only when the disk has less than {in_gb(LOW_BYTES)} free, those "
         f"deleted more than {SAFE_DAYS:g} days ago go, the oldest first."
