@@ -15,7 +15,7 @@ from aecore.machine import disk_bytes
 from aecore.runs.run import Run, RunError
 from aecore.runs.store import RunStore
 
-MOST_NEW = 200
+MOST_NEW = 300
 """Runs that are measured while somebody waits; of more, the background measures them first."""
 
 
