@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.app.allowance import usage_line
 from ui.app.frame import frame
 from ui.app.places import page_file
 from ui.app.services import services
@@ -38,6 +39,8 @@ deleted = services.store.deleted()
 just_deleted(deleted)
 NEWEST = 4
 runs = services.store.list()
+if runs or deleted:
+    st.caption(usage_line())
 if not runs:
     st.info(
         "Nothing has been trained here yet." if is_host else "You have trained nothing yet.",

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from aecore.commands import own_data
+from aecore.commands.days import days
 from aecore.datasets import DATASETS, is_ready
 from aecore.datasets.downloads import RemoteFile, fetch, verify
 from aecore.datasets.idx import files
@@ -45,15 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("delete", help="move data of your own to the trash").add_argument("id", help="as in the list")
     verbs.add_parser("restore", help="bring data back from the trash").add_argument("id", help="as in the list")
     empty = verbs.add_parser("empty-trash", help="remove for good what has lain in the trash for long")
-    empty.add_argument("--days", type=_days, default=30.0, help="for how many days at least (default 30)")
+    empty.add_argument("--days", type=days, default=30.0, help="for how many days at least (default 30)")
     return parser
-
-
-def _days(text: str) -> float:
-    days = float(text)
-    if not 1 <= days < 36_525:
-        raise argparse.ArgumentTypeError("from 1 to 36524 days; what was deleted today can always be brought back")
-    return days
 
 
 def _list() -> int:

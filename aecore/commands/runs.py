@@ -1,4 +1,4 @@
-"""`python -m aecore runs`: lists, renames, deletes and restores runs, and requests that one pauses or stops."""
+"""`python -m aecore runs`: lists, renames, deletes and restores runs, asks one to pause or stop, empties the trash."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import argparse
 import json
 import time
 
+from aecore.commands.days import days
 from aecore.runs.requests import ask
-from aecore.runs.store import Run, RunStore
+from aecore.runs.store import Run, RunStore, deleted_at
+
+DAY = 86_400.0
 
 
 def main(arguments: list[str]) -> int:
@@ -21,6 +24,8 @@ def main(arguments: list[str]) -> int:
         print(f"{options.run} is in the trash; `python -m aecore runs restore {options.run}` brings it back.")
     elif options.verb == "restore":
         print(f"'{store.restore(options.run).name}' is back.")
+    elif options.verb == "empty-trash":
+        print(f"{_counted(_emptied(store, options.days))} removed for good.")
     elif options.verb in ("pause", "stop"):
         ask(store, options.run, options.verb)
         run = store.get(options.run)
@@ -46,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     rename = verbs.add_parser("rename", help="give a run another name")
     rename.add_argument("run")
     rename.add_argument("name")
+    empty = verbs.add_parser("empty-trash", help="remove for good what was deleted long ago")
+    empty.add_argument("--days", type=days, default=30.0, help="how many days ago at least (default 30)")
     others = {
         "pause": "leave a checkpoint and end the training of a run, in whatever process it goes on",
         "stop": "end the training of a run and measure it",
@@ -55,6 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     for verb, about in others.items():
         verbs.add_parser(verb, help=about).add_argument("run")
     return parser
+
+
+def _emptied(store: RunStore, days: float) -> int:
+    """How many runs were removed from the trash: all that were deleted at least so many days ago."""
+    old = [run for run in store.deleted() if time.time() - deleted_at(run) >= days * DAY]
+    for run in old:
+        store.discard(run.id)
+    return len(old)
+
+
+def _counted(count: int) -> str:
+    return f"{count:,} {'run is' if count == 1 else 'runs are'}"
 
 
 def _facts(run: Run) -> dict[str, object]:

@@ -12,8 +12,11 @@ from typing import Any
 from aecore.datasets import card, names
 from aecore.experiment.presets import PRESETS
 from aecore.experiment.settings import RunSettings, parts_of
+from aecore.experiment.size import check_size, size_of
+from aecore.limits import limits_for
 from aecore.progress import Progress
 from aecore.runs.store import Run, RunError, RunStore
+from aecore.runs.usage import check_host
 from aecore.settings import Knob, Settings, SettingsError, parse
 from aecore.variants import VARIANTS
 
@@ -84,6 +87,8 @@ def _create(store: RunStore, options: dict[str, Any], name: str) -> Run:
     values = dict(preset.values) if preset and (data, variant) == (preset.data, preset.variant) else {}
     values |= {key: value for key, value in options.items() if value is not None}
     settings = RunSettings.build(data, variant, **values)
+    check_size(settings, limits_for(store.folder.parent, is_host=True))
+    check_host(store, size_of(settings).disk_bytes)
     return store.create(settings.to_dict(), name or settings.describe(card(data).shape))
 
 

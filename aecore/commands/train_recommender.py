@@ -10,6 +10,7 @@ from aecore.commands.train import add_settings, train
 from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.training.settings import RecommenderSettings, parts_of
 from aecore.runs.store import RunStore
+from aecore.runs.usage import check_host
 
 DATA, MODEL = "ml-latest-small", "hybrid"
 
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> int:
         data, model, **{key: value for key, value in options.items() if value is not None}
     )
     store = RunStore()
+    check_host(store)
     return train(store, store.create(settings.to_dict(), name or settings.describe()), threads, is_json)
 
 

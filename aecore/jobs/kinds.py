@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from aecore.jobs.queue import Policy, Request
+from aecore.machine import memory_bytes
 from aecore.runs.store import Run, RunError
 
 CORES = os.cpu_count() or 1
@@ -16,22 +17,24 @@ CORES = os.cpu_count() or 1
 
 def memory_for_reading(most: int = 3 * 2**30) -> int:
     """Bytes of memory for one process that reads uploads: `most`, or a quarter of what a small machine has."""
-    try:
-        return min(most, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4)
-    except (AttributeError, ValueError, OSError):
-        return most
+    return min(most, memory_bytes(4 * most) // 4)
 
 
 TRAININGS = max(1, min(4, CORES))
 
 TRAINING = Policy("runs", TRAININGS, nice=15, idle_seconds=0, is_warm=True)
 ANALYSIS = Policy("analyses", max(1, CORES - TRAININGS), for_short=1, per_visitor=3)
+MAP = Policy("maps", 1, for_short=1, per_visitor=3)
 DOWNLOAD = Policy("downloads", 3, per_visitor=3)
 READING = Policy(
     "uploads", 1, for_short=1, per_visitor=3, idle_seconds=0, seconds=120, memory_bytes=memory_for_reading()
 )
-POLICIES = (TRAINING, ANALYSIS, DOWNLOAD, READING)
-"""Trainings have the lowest priority; analyses, for which a user waits, come before them."""
+POLICIES = (TRAINING, ANALYSIS, MAP, DOWNLOAD, READING)
+"""Trainings have the lowest priority; analyses, for which a user waits, come before them. Maps, which somebody watches
+as they form, have slots of their own, so that they wait for no other analysis.
+"""
+
+MINUTES = 60.0
 
 _SMALL_UPLOAD = 2**18
 
@@ -63,25 +66,26 @@ class Kind:
     """A kind of job.
 
     function: "module:name", imported by the worker only; a `Parser` where the policy is READING. is_short: from the
-    arguments, whether it takes seconds.
+    arguments, whether it takes seconds. seconds: after which it gives way to others, 0 for never.
     """
 
     function: str
     policy: Policy
     is_short: Callable[[tuple[Any, ...]], bool] = _never
+    seconds: float = 0.0
 
 
 KINDS: dict[str, Kind] = {
     "autoencoder": Kind("aecore.experiment.runner:train_network", TRAINING),
     "recommender": Kind("aecore.recommender.training.run:train", TRAINING),
     "words": Kind("aecore.words.training:train", TRAINING),
-    "features": Kind("aecore.analyses.features:analyse", ANALYSIS, _up_to(1000, 2)),
-    "generation": Kind("aecore.latent.generation:measure", ANALYSIS),
-    "packings": Kind("aecore.analyses.compression:measure", ANALYSIS),
-    "sweep": Kind("aecore.analyses.noise_sweep:sweep", ANALYSIS),
-    "epochs": Kind("aecore.latent.epochs:follow", ANALYSIS, _if("pca", 1)),
-    "map": Kind("aecore.latent.maps:draw", ANALYSIS, _up_to(2000, 2)),
-    "perplexities": Kind("aecore.latent.maps:compare", ANALYSIS),
+    "features": Kind("aecore.analyses.features:analyse", ANALYSIS, _up_to(1000, 2), 10 * MINUTES),
+    "generation": Kind("aecore.latent.generation:measure", ANALYSIS, seconds=5 * MINUTES),
+    "packings": Kind("aecore.analyses.compression:measure", ANALYSIS, seconds=5 * MINUTES),
+    "sweep": Kind("aecore.analyses.noise_sweep:sweep", ANALYSIS, seconds=5 * MINUTES),
+    "epochs": Kind("aecore.latent.epochs:follow", MAP, _if("pca", 1), 10 * MINUTES),
+    "map": Kind("aecore.latent.maps:draw", MAP, _up_to(2000, 2), 5 * MINUTES),
+    "perplexities": Kind("aecore.latent.maps:compare", MAP, seconds=10 * MINUTES),
     "newsgroups": Kind("aecore.words.newsgroups:fetch", DOWNLOAD),
     "data": Kind("aecore.jobs.downloads:fetch_data", DOWNLOAD),
     "ratings": Kind("aecore.recommender.ratings.sources:fetch", DOWNLOAD),

@@ -53,13 +53,17 @@ class Policy:
 
 @dataclass(eq=False)
 class Job:
-    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: marks of who asked."""
+    """One job and how far it is. state: waiting, running, done, failed or cancelled. visitors: marks of who asked.
+
+    seconds: after which it gives way to others; 0 for never.
+    """
 
     request: Request
     policy: Policy
     is_short: bool
     visitors: list[str]
     number: int
+    seconds: float = 0.0
     state: str = "waiting"
     share: float = 0.0
     doing: str = ""
@@ -93,13 +97,20 @@ class JobQueue:
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def submit(
-        self, request: Request, visitor: str, policy: Policy, *, is_short: bool = False, is_bounded: bool = True
+        self,
+        request: Request,
+        visitor: str,
+        policy: Policy,
+        *,
+        is_short: bool = False,
+        is_bounded: bool = True,
+        seconds: float = 0.0,
     ) -> Job:
         """Queues a job, or joins an active one of the same request.
 
         QueueFull as `check_room` says; nothing is changed then.
 
-        is_bounded: False for jobs from an earlier server's queue.
+        is_bounded: False for jobs from an earlier server's queue. seconds: as in `Job`.
         """
         self.forget()
         known = self._jobs.get(request)
@@ -108,7 +119,7 @@ class JobQueue:
             return known
         if is_bounded:
             self.check_room(visitor, policy)
-        job = self._jobs[request] = Job(request, policy, is_short, [], next(self._numbers))
+        job = self._jobs[request] = Job(request, policy, is_short, [], next(self._numbers), seconds)
         self._join(job, visitor)
         return job
 
@@ -138,6 +149,11 @@ class JobQueue:
         """How many jobs of its queue start before this one; 0 for the next, -1 if it does not wait."""
         order = self._order(job.policy, job.is_short)
         return order.index(job) if job in order else -1
+
+    def running_and_waiting(self, policy: Policy, *, is_short: bool = False) -> tuple[list[Job], list[Job]]:
+        """The running jobs of a policy that are short, or those that are long, and the waiting ones in their order."""
+        running = [job for job in self._busy if job.policy.noun == policy.noun and job.is_short == is_short]
+        return running, self._order(policy, is_short)
 
     def take(self, policy: Policy, slots: int) -> Job | None:
         """The job that starts now, of those with this policy; None if none may.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from itertools import product
 
 from aecore.jobs.executor import Ending, Executor
+from aecore.jobs.expectation import starts
 from aecore.jobs.kinds import POLICIES, kind_of
 from aecore.jobs.queue import Job, JobQueue, Policy, Request
+from aecore.jobs.turns import late
 
 
 class Scheduler:
@@ -42,9 +45,21 @@ class Scheduler:
         """Queues a job, or joins an active one of the same request. QueueFull if too many wait."""
         kind = kind_of(request)
         with self._lock:
-            job = self.queue.submit(request, visitor, kind.policy, is_short=kind.is_short(request[1:]))
+            is_short = kind.is_short(request[1:])
+            job = self.queue.submit(request, visitor, kind.policy, is_short=is_short, seconds=kind.seconds)
         self.freed()
+        self.end_late()
         return job
+
+    def end_late(self) -> None:
+        """Ends jobs that have had their time, so that analyses take turns."""
+        with self._lock:
+            for policy, is_short in product(POLICIES, (False, True)):
+                running, waiting = self.queue.running_and_waiting(policy, is_short=is_short)
+                for job, error in late(running, waiting, self.queue.now()).items():
+                    self.queue.end(job, error)
+                    self.executor.stop(job)
+                    self._some_ended.notify_all()
 
     def check_room(self, visitor: str, policy: Policy, count: int = 1) -> None:
         """QueueFull unless `count` more jobs may wait."""
@@ -83,6 +98,14 @@ class Scheduler:
             place = self.queue.place(job)
             is_running = any(each.state == "running" and each.policy is job.policy for each in self.queue.active())
             return max(0, place) + (place >= 0 and is_running)
+
+    def expected_wait(self, job: Job) -> float | None:
+        """About how many seconds until this job starts, by the progress of those that run; None if unknown."""
+        with self._lock:
+            running, waiting = self.queue.running_and_waiting(job.policy, is_short=job.is_short)
+            slots = job.policy.for_short if job.is_short else self.executor.slots(job.policy)
+            found = starts([each.seconds_left for each in running], [None] * len(waiting), slots)
+            return found[waiting.index(job)] if job in waiting else None
 
     def cancel(self, request: Request) -> None:
         """Cancels a job for all its visitors; its results so far are kept."""

@@ -5,6 +5,7 @@ pause and stop are requests in these folders.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from contextlib import suppress
 from filelock import FileLock, Timeout
 
 from aecore.jobs.executor import Ending, Executor
+from aecore.jobs.expectation import seconds_left, starts
 from aecore.jobs.kinds import TRAINING, training_kind
 from aecore.jobs.queue import Job, Request
 from aecore.jobs.scheduler import Scheduler, how
@@ -27,6 +29,12 @@ EARLIER = "earlier"
 REPAIR_SECONDS = 60.0
 """How often a server looks for runs whose trainer has died, and how long a waiting run must have waited for it."""
 
+WAITS_SECONDS = 2.0
+"""How long expected waits are given out again: they are computed from the folders of all runs in the queue."""
+
+FIRST_TIDYING_SECONDS = 15.0
+"""After its start, a server has other things to do."""
+
 
 class Jobs(Scheduler):
     """Trains runs by their ids, and runs all other jobs by their requests."""
@@ -36,8 +44,10 @@ class Jobs(Scheduler):
         self.store = store
         self._lease = FileLock(store.folder.parent / ".server.lock", thread_local=False)
         self._closing = threading.Event()
+        self._waits: dict[str, float | None] = {}
+        self._waits_at = -math.inf
         self.tidying: list[Callable[[], object]] = []
-        """What else is done every minute."""
+        """What else is done every minute, and soon after the start."""
 
     def open(self) -> None:
         """Starts the workers, marks interrupted runs of an earlier server, and queues its waiting runs again.
@@ -64,11 +74,21 @@ class Jobs(Scheduler):
         """
         with self._lock:
             self._take_over([run for run in self.store.mend(self._known()) if self._has_waited(run)])
-        for each in self.tidying:
-            each()
+        self.tidy()
+        self.end_late()
         self.freed()
 
+    def tidy(self) -> None:
+        """Does what else is to be done every minute."""
+        for each in self.tidying:
+            try:
+                each()
+            except Exception:
+                log.exception("the home could not be tidied")
+
     def _repair_for_ever(self) -> None:
+        if not self._closing.wait(FIRST_TIDYING_SECONDS):
+            self.tidy()
         while not self._closing.wait(REPAIR_SECONDS):
             try:
                 self.repair()
@@ -127,6 +147,20 @@ class Jobs(Scheduler):
             request = self._request(run_id)
             job = self.queue.find(request) if request else None
             return self.queue.place(job) if job else -1
+
+    def expected_wait_of_run(self, run_id: str) -> float | None:
+        """About how many seconds until a waiting run starts, by what is left of those before it; None if unknown."""
+        if time.monotonic() - self._waits_at > WAITS_SECONDS:
+            self._waits, self._waits_at = self._expected_waits(), time.monotonic()
+        return self._waits.get(run_id)
+
+    def _expected_waits(self) -> dict[str, float | None]:
+        with self._lock:
+            jobs = self.queue.running_and_waiting(TRAINING)
+        running, waiting = ([str(job.request[1]) for job in each] for each in jobs)
+        left = seconds_left(self.store, [*running, *waiting]) if waiting else {}
+        expected = starts([left.get(each) for each in running], [left.get(each) for each in waiting], self.size)
+        return dict(zip(waiting, expected, strict=True))
 
     def is_known(self, run_id: str) -> bool:
         """Whether the run waits or trains here."""

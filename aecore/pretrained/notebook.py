@@ -12,10 +12,13 @@ from typing import Any
 from aecore.datasets import card
 from aecore.experiment.runner import run
 from aecore.experiment.settings import RunSettings
+from aecore.experiment.size import check_size, size_of
+from aecore.limits import limits_for
 from aecore.pretrained.curve_svg import curve_svg
 from aecore.pretrained.trained_models import TrainedModel, find_trained_model
 from aecore.progress import Progress
 from aecore.runs.store import RunError, RunStore
+from aecore.runs.usage import check_host
 
 REFRESH_SECONDS = 0.25
 
@@ -36,6 +39,8 @@ def train(
     shape = card(data).shape
     chosen.check_shape(shape)
     store = store or RunStore()
+    check_size(chosen, limits_for(store.folder.parent, is_host=True))
+    check_host(store, size_of(chosen).disk_bytes)
     found = store.create(chosen.to_dict(), chosen.describe(shape))
     show = _watcher(found.name) if watch else None
     records: list[Progress] = []

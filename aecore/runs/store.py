@@ -20,6 +20,9 @@ from aecore.runs.listing import Listing
 from aecore.runs.run import RUN_ID, Run, RunError, clean_name, read_run
 from aecore.runs.status import Status
 
+DISCARDING = ".discarding-"
+"""How the folder of a run is called while it is removed for good, followed by its id."""
+
 Runs = list[Run]
 Listings = tuple[Listing[Run], Listing[Run]]
 """The runs of a folder, and those in its trash."""
@@ -122,6 +125,13 @@ class RunStore:
         shutil.move(self.get_deleted(run_id).folder, self.path(run_id))
         self._note_change()
         return self.get(run_id)
+
+    def discard(self, run_id: str) -> None:
+        """Removes a deleted run for good. RunError if it is not in the trash."""
+        leaving = self.trash / f"{DISCARDING}{run_id}"
+        os.replace(self.get_deleted(run_id).folder, leaving)  # a run is in the trash as a whole, or not at all
+        self._note_change()
+        shutil.rmtree(leaving, ignore_errors=True)
 
     def path(self, run_id: str) -> Path:
         """The folder of a run. RunError if the id is none."""

@@ -18,12 +18,12 @@ import numpy as np
 from filelock import FileLock
 
 from aecore.files import BrokenFileError, read_npz, write_npz
+from aecore.limits import cache_bytes
 from aecore.stores.fingerprint import fingerprint
 
 FORMAT = 1
 """Version of the file format. Files of another format count as absent."""
 
-MOST_BYTES = 4 * 2**30
 LONGEST_UNUSED_DAYS = 180.0
 SAFE_SECONDS = 3600.0
 """Results used more recently than this are never cleaned up, as they may be in use."""
@@ -140,10 +140,11 @@ class ResultCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / ".lock")
 
-    def clean(self, most_bytes: int = MOST_BYTES, longest_unused_days: float = LONGEST_UNUSED_DAYS) -> int:
+    def clean(self, most_bytes: float | None = None, longest_unused_days: float = LONGEST_UNUSED_DAYS) -> int:
         """Removes results unused for long, then the longest unused until the rest fits;
-        returns the number of removed files.
+        returns the number of removed files. most_bytes: as in `aecore.limits.cache_bytes` unless given.
         """
+        most_bytes = cache_bytes() if most_bytes is None else most_bytes
         now, kept_bytes, gone = time.time(), 0, 0
         for last, size, path in sorted(_files(self.folder), reverse=True):
             age = now - last

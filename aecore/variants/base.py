@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import torch
@@ -46,6 +47,22 @@ class ModelSettings(Settings):
     def layer_sizes(self, shape: tuple[int, ...]) -> list[int]:
         """Sizes from the input to the code, for instance [784, 25]."""
         return [math.prod(shape), *getattr(self, "widths", ()), self.code_size(shape)]
+
+    def parameters(self, shape: tuple[int, ...]) -> int:
+        """Weights and biases of the network: here of the dense layers of `layer_sizes` and of their mirror image."""
+        sizes = self.layer_sizes(shape)
+        weights = sum(inputs * outputs for inputs, outputs in pairwise(sizes))
+        return weights * (1 if getattr(self, "tied", False) else 2) + sum(sizes[1:]) + sum(sizes[:-1])
+
+    def step_numbers(self, shape: tuple[int, ...]) -> int:
+        """About how many numbers a training step holds for each example: the sums, outputs and gradients of each layer
+        and of its mirror image.
+        """
+        return 3 * (2 * sum(self.layer_sizes(shape)))
+
+    def widest_layer(self, shape: tuple[int, ...]) -> int:
+        """Numbers of the layer that has most, which an evaluation holds for each example."""
+        return max(self.layer_sizes(shape))
 
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:

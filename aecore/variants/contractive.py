@@ -39,6 +39,13 @@ class ContractiveSettings(WideSettings, Contraction):
         "the decoder amplifies.",
     )
 
+    def step_numbers(self, shape: tuple[int, ...]) -> int:
+        """More with hidden layers: the Jacobian of each example has a number for each pair of a unit of the code and a
+        unit of a hidden layer, several times over.
+        """
+        *_, code = self.layer_sizes(shape)
+        return super().step_numbers(shape) + 8 * code * sum(self.widths)
+
 
 class Contractive(DenseAutoencoder):
     """loss = L(x, y) + λ ||∂z/∂x||_F^2: the code keeps only the directions in which the data vary.

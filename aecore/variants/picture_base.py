@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import torch
@@ -78,6 +79,34 @@ class ConvolutionalBaseSettings(ModelSettings):
         for _ in self.channels:
             sizes.append(halved(sizes[-1]))
         return sizes
+
+    def parameters(self, shape: tuple[int, ...]) -> int:
+        """Weights and biases of the filters, of their mirror images, and of the dense layers around a dense code."""
+        channels = [shape[0], *self.channels]
+        filters = sum(inputs * outputs * self.kernel_size**2 for inputs, outputs in pairwise(channels))
+        found = 2 * filters + sum(channels[1:]) + sum(channels[:-1])
+        if self.bottleneck == "dense":
+            maps = self.map_sizes(shape)[-1]
+            found += 2 * maps * self.latent_size + self.latent_size + maps
+        return found
+
+    def step_numbers(self, shape: tuple[int, ...]) -> int:
+        """As for dense layers; a convolution with pooling and its mirror image work at the size before the halving."""
+        return 3 * (2 * sum(self._worked(shape)) + self.latent_size)
+
+    def widest_layer(self, shape: tuple[int, ...]) -> int:
+        """Numbers of the maps that have most, before they are halved."""
+        return max(self._worked(shape))
+
+    def _worked(self, shape: tuple[int, ...]) -> list[int]:
+        """Numbers in what goes into each convolution and comes out of it."""
+        sides, channels = self.sides(shape), [shape[0], *self.channels]
+        pairs = zip(channels, channels[1:], sides, sides[1:], strict=False)
+        is_late = self.shrink == "pooling"
+        return [
+            inputs * math.prod(size) + outputs * math.prod(size if is_late else half)
+            for inputs, outputs, size, half in pairs
+        ]
 
     def check_shape(self, shape: tuple[int, ...]) -> None:
         """SettingsError if these are no pictures, or too small for the kernel or for the number of halvings."""

@@ -87,6 +87,11 @@ class VariationalSettings(DenseSettings, Cloud):
                 "or likelihood to 'gaussian'."
             )
 
+    def parameters(self, shape: tuple[int, ...]) -> int:
+        """Those of the dense layers, with a second number for each of the code: its spread."""
+        before = self.layer_sizes(shape)[-2]
+        return super().parameters(shape) + (before + 1) * self.latent_size
+
     @classmethod
     def defaults_for(cls, shape: tuple[int, ...], suggested: dict[str, Any]) -> dict[str, Any]:
         """A smaller learning rate than for other variants, because the loss is noisy;

@@ -29,6 +29,7 @@ ON_A_RUN: dict[str, Callable[[str], None]] = {
     "rename": lambda run_id: run_actions.rename(run_id, "Mine now"),
     "delete": lambda run_id: run_actions.delete((run_id,)),
     "restore": run_actions.restore,
+    "discard": lambda run_id: run_actions.discard((run_id,)),
     "pause_all": lambda run_id: race_actions.pause_all([run_id]),
     "stop_all": lambda run_id: race_actions.stop_all([run_id]),
     "continue_all": lambda run_id: race_actions.continue_all([run_id]),
@@ -63,7 +64,7 @@ def test_no_action_of_a_stranger_changes_a_run(action: str, stranger: None, stor
         jobs.train(run.id, ANN.tag)
     else:
         store.update(run.id, state=state)
-    if action == "restore":
+    if action in ("restore", "discard"):
         jobs.pause(run.id)
         store.delete(run.id)
     before = {path: path.read_bytes() for path in store.folder.rglob("*.json")}

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,23 @@ def test_a_short_one_overtakes_the_long_ones_of_somebody_else(jobs: Jobs, store:
     jobs.cancel(LONG)
     assert (long.state, also.state, long.error) == ("cancelled", "cancelled", "")
     assert not results(store, ALSO_LONG).at("kernel-svm", ALL)
+
+
+def test_a_long_one_that_has_had_its_time_gives_its_process_to_somebody_else(
+    jobs: Jobs, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(kinds.KINDS, "features", replace(kinds.KINDS["features"], seconds=0.05))
+    long = jobs.submit(LONG, "ann")
+    until(lambda: long.doing not in ("", "Starting"))
+    time.sleep(0.05)
+    jobs.end_late()
+    assert long.state == "running", "nobody waits"
+    other = jobs.submit(("features", "digits", "logistic", 1400), "bob")
+    assert long.state == "failed"
+    assert "others are waiting" in long.error
+    assert ended(other) == "done"
+    assert long.state == "failed"
+    assert jobs.find(LONG) is long
 
 
 def test_two_visitors_are_served_side_by_side_where_there_are_cores(store: RunStore, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ CHANGES: dict[str, Callable[[RunStore, Run], object]] = {
     "rename": lambda store, run: store.rename(run.id, "Mine now"),
     "delete": lambda store, run: store.delete(run.id),
     "restore": lambda store, run: store.restore(run.id),
+    "discard": lambda store, run: store.discard(run.id),
 }
 INTERNAL = {"mend"}
 """What no page calls."""
@@ -49,7 +50,7 @@ def test_every_public_method_of_the_store_is_tried_here() -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_stranger_changes_no_run_and_its_owner_does(change: str, everybodys: RunStore) -> None:
     run = make(everybodys, "Ann's", owner=ANN.tag)
-    if change == "restore":
+    if change in ("restore", "discard"):
         everybodys.delete(run.id)
     before = {path: path.read_bytes() for path in everybodys.folder.rglob("*.json")}
     for stranger in (BOB, Person("")):

@@ -79,6 +79,12 @@ class VisitorsRuns(RunStore):
             raise RunError(f"Run '{run_id}' is not in your trash.")
         return super().restore(run_id)
 
+    def discard(self, run_id: str) -> None:
+        """As of the store."""
+        if not self.may_change(self.get_deleted(run_id)):
+            raise RunError(f"Run '{run_id}' is not in your trash.")
+        super().discard(run_id)
+
     def check(self, run_id: str) -> None:
         """RunError unless the run is there and theirs."""
         run = self.get(run_id)
@@ -98,6 +104,7 @@ class VisitorsJobs:
         self.find, self.is_active, self.place, self.ahead = jobs.find, jobs.is_active, jobs.place, jobs.ahead
         self.check_room_for_runs, self.place_of_run = jobs.check_room_for_runs, jobs.place_of_run
         self.is_known, self.is_warm = jobs.is_known, jobs.is_warm
+        self.expected_wait, self.expected_wait_of_run = jobs.expected_wait, jobs.expected_wait_of_run
 
     @property
     def size(self) -> int:

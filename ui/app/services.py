@@ -9,11 +9,13 @@ import secrets
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from aecore.jobs.housekeeping import Housekeeping
 from aecore.jobs.kinds import READING
 from aecore.jobs.local import LocalExecutor
 from aecore.jobs.queue import Job, person_of
@@ -39,6 +41,11 @@ class Parts:
     reader: Reader
     is_live: bool = True
     """False in tests that control the jobs."""
+
+    @cached_property
+    def housekeeping(self) -> Housekeeping:
+        """What measures and cleans the home."""
+        return Housekeeping(self.store)
 
 
 class Services:
@@ -97,6 +104,11 @@ class Services:
             with suppress(RunError):
                 learned_from.add(str(self.everyones.get(id).settings.get("data")))
         return ids | learned_from
+
+    @property
+    def housekeeping(self) -> Housekeeping:
+        """What measures and cleans the home of this server."""
+        return self._parts().housekeeping
 
     @property
     def reader(self) -> Reader:
@@ -163,6 +175,7 @@ class Services:
                 home = store.folder.parent
                 jobs = Jobs(store, LocalExecutor(home))
                 self.parts = Parts(store, jobs, WorkerReader(jobs, home))
+                jobs.tidying.append(self.parts.housekeeping.tidy)
             return self.parts
 
 

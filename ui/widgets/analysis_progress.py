@@ -8,6 +8,7 @@ from aecore.foreign import in_markdown
 from aecore.jobs.queue import Job, QueueFull, Request
 from ui.app.frame import refuse
 from ui.app.services import services
+from ui.widgets.wording import starts_in
 
 
 def submit(request: Request) -> None:
@@ -43,10 +44,9 @@ def _show_active(job: Job) -> None:
         left = job.seconds_left
         st.progress(job.share, in_markdown(job.doing) + (f" · about {left:,.0f} s left" if left else ""))
     else:
-        st.info(
-            f"{ahead} other{'s' if ahead > 1 else ''} first, then this one." if ahead else "It starts in a moment.",
-            icon=":material/hourglass_top:",
-        )
+        first = f"{ahead} other{'s' if ahead > 1 else ''} first, then this one." if ahead else "It starts in a moment."
+        wait = services.jobs.expected_wait(job) if ahead else None
+        st.info(first + starts_in(wait), icon=":material/hourglass_top:")
     if not services.may_stop(job):
         return
     st.button(

@@ -21,6 +21,8 @@ from aecore.datasets.uploads.reading import (
 )  # fmt: skip
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
+from aecore.runs.usage import QuotaError
+from ui.app.allowance import check_storage
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.widgets.download_panel import download_panel
@@ -163,10 +165,11 @@ def _receipt(uploaded: Uploaded, suggestion: str) -> None:
     )
     if st.button("Keep this data set", key="keep", type="primary", icon=":material/save:"):
         try:
+            check_storage(uploaded.examples.x.nbytes)
             id = save_upload(uploaded, title, home_folder(), services.owner())
             note_title(services.uploads, id, shown(title, 80))
             st.session_state["kept"] = id
-        except DataError as error:
+        except (DataError, QuotaError) as error:
             refuse(str(error))
             return
         st.rerun()

@@ -13,6 +13,7 @@ from aecore.jobs.queue import QueueFull
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
 from aecore.stores.content import NotKeptError
+from ui.app.allowance import check_room
 from ui.app.frame import as_letters
 from ui.app.links import RUN
 from ui.app.services import services
@@ -53,7 +54,7 @@ def choose(run_id: str) -> None:
 @told
 def train(settings: RunSettings) -> None:
     """Creates a run and queues it."""
-    services.jobs.check_room_for_runs(services.visitor())
+    check_room(networks=[settings])
     run = services.store.create(settings.to_dict(), settings.describe(card(settings.data).shape))
     choose(run.id)
     services.jobs.train(run.id, services.visitor())
@@ -88,8 +89,8 @@ def go_back(run_id: str) -> None:
 @told
 def restart(run_id: str) -> None:
     """Starts a new run from the same random start."""
-    services.jobs.check_room_for_runs(services.visitor())
     old = services.store.get(run_id)
+    check_room(networks=[_settings(run_id)] if old.is_autoencoder else [])
     run = services.store.create(old.settings, old.name, restarted_from=old.id)
     choose(run.id)
     services.jobs.train(run.id, services.visitor())
@@ -102,7 +103,7 @@ def random_twin(run_id: str) -> None:
     """
     from aecore.training.loop import TrainingSettings
 
-    services.jobs.check_room_for_runs(services.visitor())
+    check_room(networks=[_settings(run_id)])
     source = services.store.get(run_id)
     layers = len(source.settings["widths"]) + 1
     most = {each.name: each.high for each in TrainingSettings.knobs()}["epochs"]
@@ -145,6 +146,13 @@ def delete(run_ids: tuple[str, ...]) -> None:
 def restore(run_id: str) -> None:
     """Restores a run from the trash."""
     services.store.restore(run_id)
+
+
+@told
+def discard(run_ids: tuple[str, ...]) -> None:
+    """Removes deleted runs for good."""
+    for run_id in run_ids:
+        services.store.discard(run_id)
 
 
 def _settings(run_id: str) -> RunSettings:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from aecore.runs.store import Run
 from ui.app.services import services
+from ui.widgets.wording import starts_in
 
 TICK_SECONDS = 0.4
 STATES = {
@@ -48,6 +49,11 @@ class Button:
             self.label, self.key, self.help, self.action, (run.id,), type=self.type, icon=f":material/{self.icon}:"
         ):
             st.rerun()
+
+
+def expected_start(run_id: str) -> str:
+    """A sentence, after a blank, that says when a waiting run starts, where that is known."""
+    return starts_in(services.jobs.expected_wait_of_run(run_id))
 
 
 def say_whose(run: Run) -> None:

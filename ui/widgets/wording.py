@@ -21,6 +21,18 @@ PERCENT_COLUMN, WHOLE_PERCENT_COLUMN = (f"%.{decimals}f{PERCENT_SIGN}%" for deci
 """Formats of a table's column that holds per cent, which still sorts by its numbers."""
 
 
+def starts_in(seconds: float | None) -> str:
+    """A sentence that says in how many minutes something starts, after a blank; "" where that is unknown or now."""
+    if not seconds:
+        return ""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return " It starts in less than a minute."
+    if minutes < 90:
+        return f" It starts in about {minutes} minute{'' if minutes == 1 else 's'}."
+    return f" It starts in about {round(minutes / 60)} hours."
+
+
 def percent(share: float, decimals: int = 1) -> str:
     """A share with one decimal, or as many as asked for, and the sign."""
     return f"{100 * share:.{decimals}f}{PERCENT_SIGN}"

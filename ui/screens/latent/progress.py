@@ -10,6 +10,7 @@ from ui.app.services import services
 from ui.screens.latent.form import Choice
 from ui.widgets.analysis_progress import submit
 from ui.widgets.live import live
+from ui.widgets.wording import starts_in
 
 TICK_SECONDS = 0.5
 
@@ -70,7 +71,9 @@ def _panel(request: Request, was: str, is_drawn: bool) -> None:
             place = services.jobs.ahead(job)
             left = job.seconds_left
             then = "what this map keeps is measured" if is_drawn else "this map"
-            words = f"{place} other{'s' if place > 1 else ''} first, then {then}" if place else job.doing or "Starting"
+            wait = starts_in(services.jobs.expected_wait(job)) if place else ""
+            others = f"{place} other{'s' if place > 1 else ''} first, then {then}.{wait}"
+            words = others if place else job.doing or "Starting"
             st.progress(job.share, words + (f" · about {left:,.0f} s left" if left else ""), width="stretch")
             if not services.may_stop(job):
                 return

@@ -10,6 +10,7 @@ from aecore.experiment.comparison import Comparison, shared_knobs
 from aecore.experiment.replicates import seeds_from
 from aecore.experiment.settings import RunSettings
 from aecore.runs.store import Run, RunError
+from ui.app.allowance import check_room
 from ui.app.services import services
 from ui.screens.race.link import MOST_THRICE, THRICE, keep_race, keep_runs
 from ui.widgets.run_actions import told
@@ -23,7 +24,7 @@ def start(race: Comparison, names: Sequence[str]) -> None:
         settings = [(each, f"{name} · seed {one.seed}") for one in races for each, name in _named(one, names)]
     else:
         settings = _named(race, names)
-    services.jobs.check_room_for_runs(services.visitor(), len(settings))
+    check_room(len(settings), [each for each, _ in settings])
     runs = [services.store.create(each.to_dict(), name) for each, name in settings]
     keep_race(race)
     keep_runs([run.id for run in runs])

@@ -9,6 +9,7 @@ import streamlit as st
 from aecore.datasets import is_ready
 from aecore.experiment.comparison import MOST, Comparison, ComparisonEntry, ComparisonError, shared_knobs
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS
+from ui.app.allowance import too_large
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.race.actions import start
@@ -76,9 +77,11 @@ def _start(race: Comparison) -> None:
         data_download(race.data)
     else:
         try:
-            race.settings()
+            entries = enumerate(race.settings(), 1)
+            problem = next((f"Entry {number}: {why}" for number, each in entries if (why := too_large(each))), "")
         except ComparisonError as error:
             problem = str(error)
+        if problem:
             refuse(problem)
     is_possible = len(race.entries) <= MOST_THRICE
     st.toggle(

@@ -23,6 +23,7 @@ from ui.screens.race.pictures import newest_snapshot, pictures_html
 from ui.screens.race.table import reasons, table_html
 from ui.widgets.figures import Curves
 from ui.widgets.live import live
+from ui.widgets.run_states import expected_start
 from ui.widgets.run_watch import watch_resting
 
 TICK_SECONDS = 0.8
@@ -119,8 +120,18 @@ def _heading(runs: Sequence[Run], results: Sequence[Result]) -> None:
                 label, label.lower().replace(" ", "-"), help, action, (every,), icon=f":material/{icon}:"
             ):
                 st.rerun()
+    _say_place(mine)
     if active and not any(result.share for result in results) and not services.jobs.is_warm():
         st.info("The training processes are starting; this takes a few seconds once.", icon=":material/hourglass_top:")
+
+
+def _say_place(runs: Sequence[Run]) -> None:
+    """How many runs start before the first of these, while none of them trains."""
+    places = {run.id: services.jobs.place_of_run(run.id) for run in runs if run.status.state == "queued"}
+    first = min((run_id for run_id in places if places[run_id] >= 0), key=places.__getitem__, default="")
+    if first and places[first] and not any(run.status.state in ("preparing", "training") for run in runs):
+        others = f"{places[first]} run{'s start' if places[first] > 1 else ' starts'} before the first of these."
+        st.info(others + expected_start(first), icon=":material/groups:")
 
 
 def _table(runs: Sequence[Run], results: Sequence[Result]) -> None:

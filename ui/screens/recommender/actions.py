@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aecore.recommender.training.settings import RecommenderSettings
+from ui.app.allowance import check_room
 from ui.app.links import RUN
 from ui.app.services import services
 from ui.screens.recommender.link import fill_form
@@ -12,7 +13,7 @@ from ui.widgets.run_actions import told
 @told
 def train_recommender(settings: RecommenderSettings) -> None:
     """Creates, queues and shows a run."""
-    services.jobs.check_room_for_runs(services.visitor())
+    check_room()
     run = services.store.create(settings.to_dict(), settings.describe())
     RUN.write(run.id)
     services.jobs.train(run.id, services.visitor())

@@ -31,7 +31,7 @@ from ui.widgets.recommender_figures import (
 )
 from ui.widgets.run_actions import pause, resume, stop
 from ui.widgets.run_metrics import duration
-from ui.widgets.run_states import STATES, TICK_SECONDS, Button, say_whose
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
 from ui.widgets.run_watch import watch_resting
 
 STOP = Button("Stop", "stop-recommender", "stop", stop, "Ends training here and puts the model as it is to the test.")
@@ -152,9 +152,11 @@ def _heading(run: Run) -> None:
 def _waiting(run: Run) -> None:
     place = services.jobs.place_of_run(run.id)
     if place > 0:
-        st.info(f"{place} run{'s start' if place > 1 else ' starts'} before this one.", icon=":material/groups:")
+        before = f"{place} run{'s start' if place > 1 else ' starts'} before this one."
+        st.info(before + expected_start(run.id), icon=":material/groups:")
     elif run.status.state == "queued":
-        st.info("Next in the queue: it starts as soon as a training process is free.", icon=":material/groups:")
+        first = "Next in the queue: it starts as soon as a training process is free."
+        st.info(first + expected_start(run.id), icon=":material/groups:")
     else:
         st.info("Reading the ratings, holding users out, and training the baselines.", icon=":material/hourglass_top:")
         st.skeleton(height=280)

@@ -14,6 +14,8 @@ from aecore.paths import home_folder
 from aecore.recommender.ratings.own import list_own, save_own
 from aecore.recommender.ratings.own_parser import OWN_RATINGS
 from aecore.recommender.ratings.own_tables import ColumnsError, OwnMeaning, OwnRatings
+from aecore.runs.usage import QuotaError
+from ui.app.allowance import check_storage
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.recommender.link import FIRST_RATINGS, RATINGS
@@ -76,10 +78,11 @@ def ratings_upload() -> None:
         )
         if st.button("Keep these ratings", key="keep-ratings", type="primary", icon=":material/save:"):
             try:
+                check_storage(ratings.stars.nbytes * 3)
                 id = save_own(ratings, films, title, home_folder(), services.owner())
                 note_title(services.ratings, id, shown(title, 80))
                 st.session_state[KEPT] = id
-            except DataError as error:
+            except (DataError, QuotaError) as error:
                 refuse(str(error))
                 return
             st.rerun()

@@ -15,6 +15,7 @@ from aecore.settings import Knob, SettingsError
 from aecore.training.loop import TrainingSettings
 from aecore.variants import VARIANTS
 from ui.app.address_choices import OneOf
+from ui.app.allowance import too_large
 from ui.app.echo import fill
 from ui.app.frame import refuse
 from ui.app.links import DATA
@@ -141,7 +142,10 @@ def _build(data: str, variant: str, values: dict[str, Any], problems: list[str])
         try:
             settings = RunSettings.build(data, variant, **values)
             st.html(network_strip(settings.layer_sizes(card(data).shape)))
-            return settings
+            st.caption(f"{settings.model.parameters(card(data).shape):,} weights and biases.")
+            if not (problem := too_large(settings)):
+                return settings
+            problems.append(problem)
         except (SettingsError, DataError) as error:
             problems.append(str(error))
     for problem in problems:

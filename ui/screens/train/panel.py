@@ -23,7 +23,7 @@ from ui.widgets.figures import Curves, loss_figure, pixel_error_figure
 from ui.widgets.live import live
 from ui.widgets.run_actions import go_back, pause, random_twin, restart, resume, stop, use_settings
 from ui.widgets.run_metrics import is_squared_error, show_metrics
-from ui.widgets.run_states import STATES, TICK_SECONDS, Button, say_whose
+from ui.widgets.run_states import STATES, TICK_SECONDS, Button, expected_start, say_whose
 from ui.widgets.run_watch import watch_resting
 from ui.widgets.words_address import words_address
 
@@ -150,7 +150,7 @@ def _waiting(run: Run) -> None:
             else "The training processes are starting; this takes a few seconds once."
         )
         before = f"{place} run{'s start' if place > 1 else ' starts'} before this one."
-        st.info(first if place == 0 else before, icon=":material/groups:")
+        st.info((first if place == 0 else before) + expected_start(run.id), icon=":material/groups:")
     elif run.status.is_active:
         st.info("Loading the data and fitting PCA, the baseline.", icon=":material/hourglass_top:")
         st.skeleton(height=280)

@@ -9,9 +9,11 @@ import streamlit as st
 from aecore.datasets import DataError
 from aecore.datasets.uploads.base import Choice
 from aecore.foreign import in_table
+from aecore.runs.usage import QuotaError
 from aecore.words.parsers import PASTED_TEXTS, TABLE, TABLE_TEXTS, TableView
 from aecore.words.text_store import keep, keep_draft, read_draft
 from aecore.words.texts import MOST_BYTES, Texts
+from ui.app.allowance import check_storage
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.words.link import DRAFT, TEXTS, go
@@ -36,7 +38,9 @@ def bring_own(home: Path) -> None:
     )  # fmt: skip
     try:
         texts = _pasted(home) if how == "Paste" else _from_table()
-    except DataError as error:
+        if texts is not None:
+            check_storage(sum(map(len, texts.texts)))
+    except (DataError, QuotaError) as error:
         st.session_state.pop(_WANTED, None)
         refuse(str(error))
         return

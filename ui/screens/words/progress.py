@@ -7,10 +7,12 @@ import streamlit as st
 from aecore.jobs.queue import QueueFull
 from aecore.runs.store import Run, RunError
 from aecore.words.runs import create_run, find_run
+from ui.app.allowance import check_room
 from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.words.found import Found
 from ui.widgets.run_actions import pause, resume, told
+from ui.widgets.run_states import expected_start
 
 
 def run_of(found: Found) -> Run | None:
@@ -25,7 +27,7 @@ def run_of(found: Found) -> Run | None:
 def begin(found: Found) -> None:
     """Creates a run and queues it; shows a refusal."""
     try:
-        services.jobs.check_room_for_runs(services.visitor())
+        check_room()
         run = create_run(services.store, found.key, found.texts.title, found.settings)
         services.jobs.train(run.id, services.visitor())
     except (QueueFull, RunError) as error:
@@ -74,7 +76,8 @@ def _show_active(run_id: str, state: str) -> None:
     records = services.progress_log(run_id).read()
     if state == "queued":
         ahead = f"{place} other{'s' if place > 1 else ''} first, then this one."
-        st.info(ahead if place > 0 else "It starts in a moment.", icon=":material/hourglass_top:")
+        text = ahead if place > 0 else "It starts as soon as a training process is free."
+        st.info(text + expected_start(run_id), icon=":material/hourglass_top:")
     elif records:
         st.progress(records[-1]["share"], records[-1]["phase"] + _left(records[-1]))
     else:

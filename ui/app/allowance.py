@@ -1,0 +1,83 @@
+"""What the current visitor may still take of this server: checked before anything is begun, and told on Runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from aecore.limits import Limits, in_gb, limits_for
+from aecore.machine import disk_bytes
+from aecore.runs.run import Run
+from aecore.runs.usage import Usage, check_home, check_person, usage_of
+from aecore.settings import SettingsError
+from ui.app.services import services
+
+if TYPE_CHECKING:
+    from aecore.experiment.settings import RunSettings
+
+
+def limits() -> Limits:
+    """The limits of the current visitor."""
+    return limits_for(services.housekeeping.home, is_host=services.person().is_host)
+
+
+def check_room(count: int = 1, networks: Sequence[RunSettings] = ()) -> None:
+    """QueueFull, QuotaError or SettingsError, each with the numbers, unless the visitor may begin `count` more runs.
+
+    networks: the settings of those that train networks.
+    """
+    allowed, new_bytes = limits(), 0
+    if networks:
+        from aecore.experiment.size import check_size, size_of  # needs torch
+
+        for each in networks:
+            check_size(each, allowed)
+        new_bytes = sum(size_of(each).disk_bytes for each in networks)
+    services.jobs.check_room_for_runs(services.visitor(), count)
+    check_person(_usage(is_own), allowed, count)
+    check_home(services.housekeeping.home, services.housekeeping.home_bytes, allowed, new_bytes)
+
+
+def check_storage(new_bytes: int) -> None:
+    """QuotaError, with the numbers, unless the server has room for so many bytes that a visitor brings."""
+    check_home(services.housekeeping.home, services.housekeeping.home_bytes, limits(), new_bytes)
+
+
+def too_large(settings: RunSettings) -> str:
+    """Why the visitor may not train so large a network, in a sentence with the numbers; "" if they may."""
+    from aecore.experiment.size import check_size  # needs torch
+
+    try:
+        check_size(settings, limits())
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def usage_line() -> str:
+    """What the visitor's runs take and may take, in a sentence; for the host, those of everybody."""
+    is_host, allowed = services.person().is_host, limits()
+    found = _usage(services.may_change if is_host else is_own)
+    kept = _of_at_most(f"{found.runs:,}", allowed.runs, f"{allowed.runs:,.0f}")
+    bytes_known = found.run_bytes is not None and found.deleted_bytes is not None
+    taken = (found.run_bytes or 0) + (found.deleted_bytes or 0)
+    size = _of_at_most(in_gb(taken), allowed.person_bytes, in_gb(allowed.person_bytes))
+    trash = f", {in_gb(found.deleted_bytes or 0)} of it in the trash" if found.deleted else ""
+    room = f" The disk has {in_gb(disk_bytes(services.housekeeping.home)[1])} free." if is_host else ""
+    where = f", {size} on the disk{trash}." if bytes_known else "; their size is being measured."
+    return f"{kept} run{'' if kept == '1' else 's'}{where}{room}"
+
+
+def _usage(is_counted: Callable[[Run], bool]) -> Usage:
+    return usage_of(services.store, services.housekeeping.sizes, is_counted)
+
+
+def is_own(run: Run) -> bool:
+    """Whether the current visitor has made it; the host's are those that nobody else has made."""
+    person = services.person()
+    return run.status.owner == person.tag or (person.is_host and not run.status.owner)
+
+
+def _of_at_most(taken: str, most: float, most_text: str) -> str:
+    return taken if math.isinf(most) else f"{taken} of at most {most_text}"
