@@ -104,8 +104,8 @@ class RunStore:
             raise RunError(f"Run '{run.name}' is training; stop it first, then delete it.")
         self.trash.mkdir(exist_ok=True)
         moved = Path(shutil.move(run.folder, self.trash / run_id))
-        with suppress(OSError):
-            os.utime(moved)
+        with suppress(OSError, NotImplementedError):
+            os.utime(moved, follow_symlinks=False)
         self._note_change()
         return moved
 

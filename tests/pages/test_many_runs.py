@@ -49,7 +49,7 @@ def test_the_list_has_pages_and_the_address_names_one(open_page: OpenPage, many:
     page = open_page("runs")
     assert not page.exception
     assert listed(page) == [run.name for run in many[:PAGE_SIZE]]
-    assert f"Runs: 1 to {PAGE_SIZE} of {len(many)}, the newest first." in captions(page)
+    assert f"Runs: 1 to {PAGE_SIZE} of {len(many)}." in captions(page)
     page = open_page("runs", page="3")
     assert listed(page) == [run.name for run in many[2 * PAGE_SIZE :]]
     page = open_page("runs", page="4")
@@ -67,7 +67,7 @@ def test_names_and_states_are_searched_on_all_pages(open_page: OpenPage, many: l
     page.text_input(key="find").set_value("nowhere").run()
     assert not page.exception
     assert not page.dataframe
-    assert any("No run with this in its name" in each.value for each in page.info)
+    assert any("No run is called so" in each.value for each in page.info)
 
 
 def test_a_search_begins_on_the_first_page(open_page: OpenPage, many: list[Run]) -> None:
@@ -203,3 +203,34 @@ def test_a_page_looks_through_the_runs_once_and_its_next_rerun_again(
     page.run()
     assert len(looks) == 2 * before
     assert listed(page)[0] == "Renamed by another process"
+
+
+def test_a_search_that_leaves_one_page_says_nothing_about_the_address(open_page: OpenPage, many: list[Run]) -> None:
+    page = open_page("runs", page="3")
+    page.text_input(key="find").set_value("Run 10").run()
+    assert len(listed(page)) < PAGE_SIZE
+    assert not page.warning
+    page.text_input(key="find").set_value("").run()
+    assert listed(page) == [run.name for run in many[:PAGE_SIZE]]
+
+
+def test_the_list_is_sorted_as_a_whole(open_page: OpenPage, store: RunStore, many: list[Run]) -> None:
+    store.update(many[-1].id, test={"mse": 0.25})
+    store.update(many[60].id, test={"mse": 0.5})
+    page = open_page("runs", sort="Smallest test error")
+    assert listed(page)[:3] == [many[-1].name, many[60].name, many[0].name]
+    page.selectbox(key="sort").set_value("Name").run()
+    assert listed(page) == sorted((run.name for run in many), key=str.casefold)[:PAGE_SIZE]
+
+
+def test_one_that_cannot_be_deleted_does_not_hold_up_the_others(
+    open_page: OpenPage, store: RunStore, many: list[Run]
+) -> None:
+    page = open_page("runs")
+    tick(page, *(run.id for run in many[:4]))
+    page.run()
+    with store.lock(many[0].id), store.lock(many[2].id):
+        button(page, "Delete these 4").click().run()
+    assert not page.exception
+    assert {run.id for run in store.deleted()} == {many[1].id, many[3].id}
+    assert "is training; stop it first, then delete it. 1 more could not be deleted either." in page.toast[0].value

@@ -17,8 +17,9 @@ def state(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def report(state: dict[str, Any], rows: list[int], ids: list[str]) -> None:
-    state["table"] = {"selection": {"rows": rows}}
-    ticks.take("table", ids)
+    key = ticks.table_key(ids)
+    state[key] = {"selection": {"rows": rows}}
+    ticks.take(key, ids)
 
 
 def test_a_table_changes_the_ticks_of_its_own_rows_only(state: dict[str, Any]) -> None:
@@ -45,3 +46,12 @@ def test_a_table_with_other_rows_or_set_anew_is_another_table(state: dict[str, A
     ticks.tick(["a"])
     assert ticks.table_key(["a", "b"]) != first
     assert ticks.ticked({"a", "b"}) == {"a"}
+
+
+def test_a_browser_that_has_not_heard_of_it_brings_no_ticks_back(state: dict[str, Any]) -> None:
+    old = ticks.table_key(["a", "b"])
+    state[old] = {"selection": {"rows": [0]}}
+    ticks.take(old, ["a", "b"])
+    ticks.tick(())
+    ticks.take(old, ["a", "b"])
+    assert not ticks.ticked({"a", "b"})

@@ -130,16 +130,21 @@ def rename(run_id: str, name: str) -> None:
 
 @told
 def delete(run_ids: tuple[str, ...]) -> None:
-    """Moves runs to the trash."""
-    deleted = []
-    try:
-        for run_id in run_ids:
+    """Moves runs to the trash. One that refuses does not hold up the others; its sentence is shown."""
+    deleted, refused = [], []
+    for run_id in run_ids:
+        try:
             services.store.delete(run_id)
             deleted.append(run_id)
-    finally:
-        note_deleted("runs", deleted)
-    if st.session_state.get("run") in run_ids:
+        except RunError as error:
+            refused.append(error)
+    note_deleted("runs", deleted)
+    if st.session_state.get("run") in deleted:
         del st.session_state["run"]
+    if len(refused) > 1:
+        raise RunError(f"{refused[0]} {len(refused) - 1:,} more could not be deleted either.")
+    if refused:
+        raise refused[0]
 
 
 @told

@@ -110,7 +110,8 @@ def usual(known: dict[str, str]) -> tuple[str, ...]:
     """The default networks: codes of several sizes, the small ones first;
     denoising ones only if there are no others.
     """
-    settings = {name: _settings(name) for name in known}
+    runs = {run.id: run.settings for run in services.store.list()}
+    settings = {name: runs.get(name) or _settings(name) for name in known}
     plain = [name for name in known if settings[name].get("corruption", "none") == "none"]
     by_size: dict[int, str] = {}
     for name in plain or known:

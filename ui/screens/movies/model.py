@@ -76,8 +76,11 @@ def say_which() -> None:
     """Says which recommender is used if it is not the built-in one, or if the one in the address is unknown."""
     wanted, used = MODEL.read() or BUILTIN, advisor().source
     if used != BUILTIN:
+        name = used
+        with suppress(RunError):  # deleted this very moment
+            name = services.store.get(used).name
         st.caption(
-            f"*{in_markdown(services.store.get(used).name)}* recommends, which was trained on this machine. "
+            f"*{in_markdown(name)}* recommends, which was trained on this machine. "
             "Under *About* you can choose another."
         )
     elif wanted != BUILTIN:

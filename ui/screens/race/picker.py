@@ -39,7 +39,7 @@ def run_picker(shown: Sequence[Run], data: str) -> None:
         on_change=_keep, wrap=True, placeholder="Add an earlier run",
         help=f"You can add any run on the same data, from this page or another; up to {MOST_RUNS}.",
     )  # fmt: skip
-    say_older(known)
+    say_older(known, "tick others on the same data with it, and press *Compare on the Race page*")
 
 
 def start_here(race: Comparison) -> None:

@@ -21,6 +21,10 @@ FIND = Param("find", Text(NAME_LETTERS), "")
 
 STATE = Param("state", OneOf((ANY, *STATES), state_title), ANY)
 
+NEWEST, SMALLEST_ERROR, BY_NAME = "Newest", "Smallest test error", "Name"
+ORDER = Param("sort", OneOf((NEWEST, SMALLEST_ERROR, BY_NAME)), NEWEST)
+"""What the list is sorted by."""
+
 _SENTENCE = "The address asks for page “{asked}” of a list, which has no such page. The first one is shown."
 PAGE = Param("page", Integer(1), 1, _SENTENCE)
 TRASH_PAGE = Param("trash_page", Integer(1), 1, _SENTENCE)

@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 
 
 def run_table(runs: Sequence[Run]) -> list[Run]:
-    """Shows the runs, the newest first, and returns those that are ticked, on whichever page of the list they are."""
+    """Shows the runs and returns those that are ticked, on whichever page of the list they are."""
     found, chosen = find(runs), ticked({run.id for run in runs})
     table = st.container()  # above the page numbers, which say what is in it
     first, shown = page_of(found, PAGE, PAGE_SIZE)
@@ -30,7 +30,7 @@ def run_table(runs: Sequence[Run]) -> list[Run]:
         if shown:
             _show(shown, {run.kind for run in runs}, chosen)
         else:
-            st.info("No run with this in its name is in this state.", icon=":material/search_off:")
+            st.info("No run is called so, or none of these is in that state.", icon=":material/search_off:")
     if elsewhere := len(chosen - {run.id for run in shown}):
         _say_elsewhere(len(chosen), elsewhere)
     return [run for run in runs if run.id in chosen]
@@ -52,7 +52,7 @@ def _show(shown: Sequence[Run], kinds: Collection[str], chosen: Collection[str])
 
 def _say_place(first: int, count: int, found: int) -> None:
     place = f"{first + 1:,} to {first + count:,} of {found:,}" if count < found else f"{found:,} found"
-    st.caption(f"Runs: {place}, the newest first.", width="content")
+    st.caption(f"Runs: {place}.", width="content")
 
 
 def _tick_all(found: Sequence[Run], chosen: Collection[str]) -> None:

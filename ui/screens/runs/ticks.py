@@ -23,11 +23,17 @@ def tick(ids: Collection[str]) -> None:
 
 def table_key(ids: Sequence[str]) -> str:
     """The key of a table with these rows: another one where rows come or go, for a table knows its ticks by places."""
-    return f"runs-{st.session_state.get(_ROUND, 0)}-{hash(tuple(ids)):x}"
+    return f"{_prefix()}{hash(tuple(ids)):x}"
+
+
+def _prefix() -> str:
+    return f"runs-{st.session_state.get(_ROUND, 0)}-"
 
 
 def take(key: str, ids: Sequence[str]) -> None:
     """Takes over what was ticked in the table of that key, whose rows are these runs."""
+    if not key.startswith(_prefix()):  # of before the last tick or untick, by a browser that has not heard of it yet
+        return
     rows = st.session_state[key]["selection"]["rows"]
     chosen = {ids[row] for row in rows if row < len(ids)}
     st.session_state[_TICKED] = frozenset(st.session_state.get(_TICKED, ())) - set(ids) | chosen
