@@ -181,13 +181,27 @@ def test_a_list_of_networks_has_the_newest_and_the_one_of_the_address(
 
 
 def test_an_old_network_is_used_from_the_runs_page(open_page: OpenPage, many: list[Run]) -> None:
-    page = open_page("runs")
-    tick(page, many[1].id)
+    page = open_page("runs", page="3")
+    old = many[-2]
+    tick(page, old.id)
     page.run()
     links = {each.proto.label: each.proto.query_string for each in page.get("page_link")}
-    assert links["Map"] == f"network={many[1].id}"
-    assert links["Noise lab"] == f"data=digits&networks={many[1].id}"
-    assert links["Features"] == f"run={many[1].id}"
+    assert links["Map"] == f"network={old.id}"
+    assert links["Noise lab"] == f"data=digits&networks={old.id}"
+    assert links["Features"] == f"run={old.id}"
+
+
+def test_an_old_run_that_was_chosen_on_another_page_stays_on_the_lists(
+    open_page: OpenPage, many: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newest, "MOST", 5)
+    old = next(run for run in reversed(many) if run.status.state == "done")
+    page = open_page("train", run=old.id)
+    page.switch_page("../../pages/features.py")
+    page.query_params.clear()
+    page.run()
+    assert page.selectbox[0].value == old.id
+    assert len([name for name in page.selectbox[0].options if name.startswith("Run")]) == 6
 
 
 def test_a_page_looks_through_the_runs_once_and_its_next_rerun_again(
