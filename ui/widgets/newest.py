@@ -4,7 +4,6 @@ the Runs page.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence, Sized
 
 import streamlit as st
