@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 
 GB = 10**9
 FREE_BYTES = GB
-"""Bytes that stay free on the disk: nothing new is begun with less."""
+"""Bytes that stay free on the disk, or a twentieth of a small one: nothing new is begun with less."""
+
+SHARED = "AECORE_SHARED"
+"""Whether several people use this server: 1 or 0; where it is 0, everybody is host."""
 
 MOST_WEIGHTS = "AECORE_MOST_WEIGHTS"
 TRAINING_GB = "AECORE_TRAINING_GB"
@@ -64,7 +67,17 @@ def limits_for(home: Path, *, is_host: bool, environment: Environment | None = N
 def trash_days(*, is_visitors: bool, environment: Environment | None = None) -> float:
     """Days after which what was deleted is removed for good; infinity where it stays until its owner removes it."""
     given = os.environ if environment is None else environment
-    return _number(given, TRASH_DAYS, 30.0 if is_visitors else math.inf)
+    return _number(given, TRASH_DAYS, 30.0 if is_visitors and not are_all_hosts(given) else math.inf)
+
+
+def are_all_hosts(environment: Environment) -> bool:
+    """Whether nobody is a visitor."""
+    return environment.get(SHARED, "").strip().lower() in ("0", "no", "false", "off")
+
+
+def kept_free(home: Path) -> float:
+    """Bytes that stay free on the disk of the home; 0 where its size is not known."""
+    return min(FREE_BYTES, disk_bytes(home)[0] / 20)
 
 
 def cache_bytes(environment: Environment | None = None) -> float:
@@ -80,7 +93,7 @@ def in_gb(count: float) -> str:
 
 
 def _of_host() -> Limits:
-    return Limits(math.inf, memory_bytes() / 2, math.inf, math.inf, math.inf)
+    return Limits(math.inf, memory_bytes(unknown=math.inf) / 2, math.inf, math.inf, math.inf)
 
 
 def _of_visitors(home: Path) -> Limits:

@@ -11,11 +11,13 @@ CONTAINER = Path("/sys/fs/cgroup/memory.max")
 """What Linux lets the processes of a container have."""
 
 
-def memory_bytes(unknown: int = 4 * 2**30) -> int:
+def memory_bytes(unknown: float = 4 * 2**30) -> float:
     """Bytes of memory of the machine, or of the container; `unknown` where the system does not tell."""
     try:
-        found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        found: float = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
+        found = 0
+    if found <= 0:
         found = unknown
     with suppress(OSError, ValueError):  # "max" where there is no limit
         found = min(found, int(CONTAINER.read_text()))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from contextlib import suppress
 
 from aecore.commands.days import days
+from aecore.jobs.housekeeping import age_days
 from aecore.runs.requests import ask
-from aecore.runs.store import Run, RunStore, deleted_at
-
-DAY = 86_400.0
+from aecore.runs.run import Run, RunError
+from aecore.runs.store import RunStore
 
 
 def main(arguments: list[str]) -> int:
@@ -66,10 +67,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _emptied(store: RunStore, days: float) -> int:
     """How many runs were removed from the trash: all that were deleted at least so many days ago."""
-    old = [run for run in store.deleted() if time.time() - deleted_at(run) >= days * DAY]
-    for run in old:
-        store.discard(run.id)
-    return len(old)
+    gone = 0
+    for run in store.deleted():
+        if days <= 0 or age_days(run) >= days:  # of what the time is not known, it counts as just deleted
+            with suppress(RunError, OSError):  # restored this very moment
+                store.discard(run.id)
+                gone += 1
+    return gone
 
 
 def _counted(count: int) -> str:

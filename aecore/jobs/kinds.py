@@ -17,7 +17,7 @@ CORES = os.cpu_count() or 1
 
 def memory_for_reading(most: int = 3 * 2**30) -> int:
     """Bytes of memory for one process that reads uploads: `most`, or a quarter of what a small machine has."""
-    return min(most, memory_bytes(4 * most) // 4)
+    return int(min(most, memory_bytes(4 * most) // 4))
 
 
 TRAININGS = max(1, min(4, CORES))

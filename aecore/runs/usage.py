@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from aecore.limits import FREE_BYTES, Limits, in_gb, limits_for
+from aecore.limits import Limits, in_gb, kept_free, limits_for
 from aecore.machine import disk_bytes
 from aecore.runs.run import Run, RunError
 from aecore.runs.store import RunStore
@@ -99,8 +99,8 @@ def check_host(store: RunStore, new_bytes: int = 0) -> None:
     check_home(home, folder_bytes(home) if limits.home_bytes < math.inf else None, limits, new_bytes)
 
 
-def check_person(usage: Usage, limits: Limits, new_runs: int = 1) -> None:
-    """QuotaError if a person who has this may not have so many more runs."""
+def check_person(usage: Usage, limits: Limits, new_runs: int = 1, new_bytes: int = 0) -> None:
+    """QuotaError if a person who has this may not have so many more runs, which will take new_bytes."""
     if usage.runs + new_runs > limits.runs:
         more = "another" if new_runs == 1 else f"{new_runs:,} more"
         raise QuotaError(
@@ -108,11 +108,12 @@ def check_person(usage: Usage, limits: Limits, new_runs: int = 1) -> None:
             f"may keep {limits.runs:,.0f} on this server. Delete some on the Runs page."
         )
     taken = (usage.run_bytes or 0) + (usage.deleted_bytes or 0)
-    if taken >= limits.person_bytes:
+    if taken + max(1, new_bytes) > limits.person_bytes:
         trash = f", {in_gb(usage.deleted_bytes)} of them in the trash" if usage.deleted_bytes else ""
+        wanted = f", and this would take {in_gb(new_bytes)}" if new_bytes else ""
         raise QuotaError(
-            f"Your {usage.runs + usage.deleted:,} runs take {in_gb(taken)} on this server's disk{trash}; one person "
-            f"may use {in_gb(limits.person_bytes)}. Delete some on the Runs page, and empty the trash there."
+            f"Your {usage.runs + usage.deleted:,} runs take {in_gb(taken)} on this server's disk{trash}{wanted}; "
+            f"one person may use {in_gb(limits.person_bytes)}. Delete some on the Runs page, and empty the trash there."
         )
 
 
@@ -126,10 +127,10 @@ def check_home(home: Path, taken: int | None, limits: Limits, new_bytes: int = 0
             f"All that is kept on this server takes {in_gb(taken)}, and {in_gb(limits.home_bytes)} is the most. "
             "Delete runs that you no longer need and empty the trash, or ask the host of the server to make room."
         )
-    free = disk_bytes(home)[1]
-    if free - new_bytes < FREE_BYTES:
+    free, stays = disk_bytes(home)[1], kept_free(home)
+    if stays and free - new_bytes < stays:
         wanted = f", and this would take {in_gb(new_bytes)}" if new_bytes else ""
         raise QuotaError(
-            f"The disk has {in_gb(free)} free{wanted}; {in_gb(FREE_BYTES)} have to stay free. Empty the trash on the "
+            f"The disk has {in_gb(free)} free{wanted}; {in_gb(stays)} have to stay free. Empty the trash on the "
             "Runs page, or free some space otherwise."
         )

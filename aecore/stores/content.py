@@ -18,7 +18,10 @@ from aecore.files import write_json
 from aecore.stores.entries import CARD, Deleted, Entry, Payload, read_card, settle, write_entry
 from aecore.stores.owners import HOST, Owners, read_owners, write_owners
 
-TRASH = "trash"
+TRASH, LOCK = "trash", ".content.lock"
+LEAVING = ".leaving-"
+"""How the name of an entry of the trash begins that is being removed for good."""
+
 WAIT_SECONDS = 60.0
 """Time to wait for another process that is moving an entry."""
 
@@ -178,7 +181,7 @@ class ContentStore:
         TimeoutError, an OSError, if another process does not release it.
         """
         self.home.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.home / ".content.lock", timeout=WAIT_SECONDS):
+        with FileLock(self.home / LOCK, timeout=WAIT_SECONDS):
             yield
 
     def _clear_leftovers(self) -> None:
@@ -194,13 +197,26 @@ def empty_trash(home: Path, days: float) -> int:
 
     Entries without a date stay.
     """
-    gone = 0
-    for each in sorted((home / TRASH).glob("*")) if (home / TRASH).is_dir() else ():
-        match = re.fullmatch(rf".+-({MOMENT})(\.json)?", each.name)
+    trash, gone = home / TRASH, 0
+    for leftover in trash.glob(f"{LEAVING}*"):
+        _remove(leftover)
+    for each in sorted(trash.glob("*")) if trash.is_dir() else ():
+        match = re.fullmatch(rf"[^.].*-({MOMENT})(\.json)?", each.name)
         if match and time.time() - int(match[1]) / 1e9 > days * DAY:
-            shutil.rmtree(each) if each.is_dir() else each.unlink()
-            gone += 1
+            leaving = trash / f"{LEAVING}{each.name}"
+            with suppress(OSError), FileLock(home / LOCK, timeout=WAIT_SECONDS):
+                os.replace(each, leaving)  # as a whole: nobody restores half of it
+                gone += 1
+            _remove(leaving)
     return gone
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -67,10 +67,10 @@ def test_the_form_counts_the_weights_and_refuses_what_is_too_large_for_a_visitor
 
 
 def test_the_host_is_bound_by_memory_alone(visit: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aecore.limits.memory_bytes", lambda: 64 * 10**9)
+    monkeypatch.setattr("aecore.limits.memory_bytes", lambda unknown=0: 64 * 10**9)
     page = visit(HOST, "train", **LARGE)
     assert not button(page, "Train").disabled
-    monkeypatch.setattr("aecore.limits.memory_bytes", lambda: 10**9)
+    monkeypatch.setattr("aecore.limits.memory_bytes", lambda unknown=0: 10**9)
     page = visit(HOST, "train", **LARGE)
     assert "this machine accepts 0.5 GB" in sentences(page)
     assert button(page, "Train").disabled
@@ -196,7 +196,7 @@ def test_the_host_empties_no_visitors_trash(visit: Callable[..., AppTest], store
     store.update(make(store, "Ann's", owner=ANN.tag).id, state="paused")
     store.delete(store.list()[0].id)
     page = visit(HOST, "runs")
-    assert "What visitors delete goes after 30 days." in captions(page)
+    assert "Those that visitors made are removed for good after 30 days." in captions(page)
     assert not any(each.label.startswith("Remove") for each in page.button)
 
 

@@ -16,7 +16,7 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 def test_unset_they_are_wide_for_the_host_and_narrow_for_visitors(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "memory_bytes", lambda: 16 * GB)
+    monkeypatch.setattr(limits, "memory_bytes", lambda unknown=0: 16 * GB)
     monkeypatch.setattr(limits, "disk_bytes", lambda folder: (100 * GB, 50 * GB))
     host, visitor = (limits_for(tmp_path, is_host=each, environment={}) for each in (True, False))
     assert (host.weights, host.training_bytes, host.runs) == (math.inf, 8 * GB, math.inf)

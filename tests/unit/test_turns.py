@@ -8,7 +8,7 @@ from aecore.jobs.executor import Ending
 from aecore.jobs.kinds import ANALYSIS, KINDS, MAP, MINUTES, POLICIES, TRAINING
 from aecore.jobs.queue import Job, Policy, Request
 from aecore.jobs.scheduler import Scheduler
-from aecore.jobs.turns import LATEST
+from aecore.jobs.turns import late
 
 SVM: Request = ("features", "mnist", "kernel-svm", 10_000)
 """A minute or more."""
@@ -106,16 +106,22 @@ def test_nobody_is_interrupted_before_their_time_or_for_another_kind_of_work(
     assert (first.state, drawn.state) == ("failed", "running")
 
 
-def test_what_never_ends_is_ended_in_the_end(jobs: Scheduler, clock: list[float]) -> None:
+def test_alone_an_analysis_may_take_as_long_as_it_likes(jobs: Scheduler, clock: list[float]) -> None:
     job = jobs.submit(svm(0), "ann")
-    clock[0] += LATEST * KINDS["features"].seconds
+    clock[0] += 100 * KINDS["features"].seconds
     jobs.end_late()
     assert job.state == "running"
-    clock[0] += 1
-    jobs.end_late()
-    assert job.error == (
-        "It took longer than 6 times 10 minutes, and was ended. What it has found so far is kept. Ask for less."
-    )
+
+
+def test_one_who_waits_ends_one_analysis_the_longest_running() -> None:
+    def job(visitor: str, started: float) -> Job:
+        return Job(svm(0), KINDS["features"].policy, False, [visitor], 0, seconds=60, started=started)
+
+    running = [job("ann", 20), job("bob", 10), job("dan", 30)]
+    assert list(late(running, [job("cy", 0)], now=100)) == [running[1]]
+    assert list(late(running, [job("cy", 0), job("eve", 0)], now=100)) == [running[1], running[0]]
+    assert list(late(running, [job("bob", 0)], now=100)) == [running[0]], "bob's own gives way to nobody but others"
+    assert not late(running, [], now=10_000)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aecore.limits import Limits, in_gb, limits_for
@@ -35,7 +36,7 @@ def check_room(count: int = 1, networks: Sequence[RunSettings] = ()) -> None:
             check_size(each, allowed)
         new_bytes = sum(size_of(each).disk_bytes for each in networks)
     services.jobs.check_room_for_runs(services.visitor(), count)
-    check_person(_usage(is_own), allowed, count)
+    check_person(_usage(is_own), allowed, count, new_bytes)
     check_home(services.housekeeping.home, services.housekeeping.home_bytes, allowed, new_bytes)
 
 
@@ -59,6 +60,8 @@ def usage_line() -> str:
     """What the visitor's runs take and may take, in a sentence; for the host, those of everybody."""
     is_host, allowed = services.person().is_host, limits()
     found = _usage(services.may_change if is_host else is_own)
+    if is_host:  # whose line counts everybody's, which one person's limit does not bound
+        allowed = replace(allowed, runs=math.inf, person_bytes=math.inf)
     kept = _of_at_most(f"{found.runs:,}", allowed.runs, f"{allowed.runs:,.0f}")
     bytes_known = found.run_bytes is not None and found.deleted_bytes is not None
     taken = (found.run_bytes or 0) + (found.deleted_bytes or 0)

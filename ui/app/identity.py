@@ -22,13 +22,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aecore.limits import SHARED, are_all_hosts
 from aecore.paths import home_folder
 from aecore.stores import owners
 from aecore.stores.fingerprint import fingerprint
 from ui.app.door import HOSTS
-
-SHARED = "AECORE_SHARED"
-"""The variable of the environment that says whether several people use this server: 1 or 0."""
 
 COOKIE, COOKIE_SECONDS = "aecore-visitor", 400 * 86_400
 FILMS_COOKIE, FILMS_KEY = "aecore-films", re.compile(r"[A-Za-z0-9_-]{22}")
@@ -74,8 +72,8 @@ def person_from(
 
     peer: the address that they ask from; None for this machine, or if it is not known.
     """
-    said = environment.get(SHARED, "").strip().lower()
-    if said in ("0", "no", "false", "off"):
+    said = environment.get(SHARED, "").strip()
+    if are_all_hosts(environment):
         return HOST
     is_public = bool(said or environment.get(HOSTS, "").strip())
     if not is_public and _asks_this_machine_from_itself(peer, {name.lower(): text for name, text in headers.items()}):

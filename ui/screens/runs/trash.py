@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from aecore.foreign import in_markdown
-from aecore.jobs.housekeeping import LOW_BYTES, SAFE_DAYS
-from aecore.limits import in_gb, trash_days
+from aecore.limits import trash_days
 from aecore.runs.store import Run
 from ui.app.allowance import is_own
 from ui.app.services import services
@@ -52,11 +51,11 @@ def _policy(has_visitors: bool) -> str:
     days = trash_days(is_visitors=not services.person().is_host)
     if days < math.inf:
         return f"Deleted runs are removed for good after {days:g} days."
-    return (
-        f"Deleted runs stay until you remove them. Only when the disk has less than {in_gb(LOW_BYTES)} free, those "
-        f"deleted more than {SAFE_DAYS:g} days ago go, the oldest first."
-        + (f" What visitors delete goes after {trash_days(is_visitors=True):g} days." if has_visitors else "")
-    )
+    theirs = trash_days(is_visitors=True)
+    said = "Deleted runs stay until you remove them."
+    if has_visitors and theirs < math.inf:
+        said += f" Those that visitors made are removed for good after {theirs:g} days."
+    return said
 
 
 def _empty(mine: Sequence[Run]) -> None:
