@@ -37,7 +37,7 @@ def test_a_recommender_trains_before_your_eyes_and_goes_to_the_movies(server: Se
 @pytest.mark.long
 def test_a_long_training_can_be_stopped_and_its_settings_used_again(server: Server, page: Page) -> None:
     data = bring_tastes(server.home)
-    go(page, f"{server.url}/recommender?ratings={data}&recommender=mult-dae&r-epochs=1000&r-hidden_size=500", TITLE)
+    go(page, f"{server.url}/recommender?ratings={data}&recommender=mult-dae&r-epochs=1000&r-batch_size=1", TITLE)
     run_id = train(page)
     page.get_by_role("button", name="Stop", exact=True).and_(
         page.locator('button:not([data-testid="stBaseButton-header"])')

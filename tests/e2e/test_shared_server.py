@@ -72,10 +72,10 @@ def test_an_upload_belongs_to_who_brought_it_and_a_link_lets_others_keep_it(
     until(lambda: "flowers" in ann.url, "the address names the upload")
     link = ann.url
     go(bob, link, "Train an autoencoder")
-    expect(bob.get_by_text("Another visitor brought this")).to_be_visible()
+    expect(bob.get_by_text("Somebody else on this server brought this")).to_be_visible()
     bob.get_by_role("combobox", name="Data").click()
     bob.get_by_role("option", name="Shapes").click()
-    expect(bob.get_by_text("Another visitor brought this")).to_have_count(0)
+    expect(bob.get_by_text("Somebody else on this server brought this")).to_have_count(0)
     go(bob, link, "Train an autoencoder")
     press(bob, "Keep it")
     expect(bob.get_by_text("is yours, too")).to_be_visible()

@@ -198,3 +198,19 @@ def test_without_a_place_the_app_goes_on_and_the_log_says_so(
     savings.install()
     assert "“read the theme once” was left out" in caplog.text
     assert not hasattr(app_session, "_populate_theme_msg")
+
+
+def test_a_message_that_cannot_be_delivered_does_not_keep_the_others_back(caplog: pytest.LogCaptureFixture) -> None:
+    loop, seen = Loop(), []
+
+    def deliver(item: str) -> None:
+        if item == "b":
+            raise ValueError(item)
+        seen.append(item)
+
+    box = Letterbox(loop.calls.append, deliver)
+    for item in "abc":
+        box.put(item)
+    loop.run()
+    assert seen == ["a", "c"]
+    assert "could not be delivered" in caplog.text

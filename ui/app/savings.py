@@ -46,7 +46,10 @@ class Letterbox:
             if self._open is batch:
                 self._open = None
         for item in batch:
-            self._deliver(item)
+            try:
+                self._deliver(item)
+            except Exception:  # one message is no reason to lose the others, which had callbacks of their own before
+                log.exception("a message could not be delivered")
 
 
 def install() -> None:

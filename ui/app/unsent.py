@@ -32,9 +32,10 @@ def install() -> None:
     def clear_all(
         self: Any, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
     ) -> None:
-        drawn_anew = _containers(self._queue, fragment_ids_this_run or ())
+        drawn_anew = _containers(self._queue, fragment_ids_this_run) if fragment_ids_this_run else set()
         clear(self, retain_lifecycle_msgs, fragment_ids_this_run)
-        self._queue = [each for each in self._queue if not _is_inside(each, drawn_anew)]
+        if drawn_anew:
+            self._queue = [each for each in self._queue if not _is_inside(each, drawn_anew)]
 
     clear_all.is_mended = True  # type: ignore[attr-defined]
     queue.clear = clear_all  # type: ignore[method-assign]
