@@ -26,6 +26,7 @@ MESSAGE = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
 def untouched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts Streamlit's own functions back after the test."""
     monkeypatch.setattr(AppSession, "_on_scriptrunner_event", AppSession._on_scriptrunner_event)
+    monkeypatch.setattr(AppSession, "_create_scriptrunner", AppSession._create_scriptrunner)
     monkeypatch.setattr(Runtime, "_enqueued_some_message", Runtime._enqueued_some_message)
     monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)
 
@@ -54,15 +55,17 @@ def test_a_loop_is_woken_once_for_what_comes_before_it_runs() -> None:
     assert seen == ["a", "b", "c", "d"]
 
 
-def test_what_comes_after_another_event_stays_after_it() -> None:
+def test_what_is_in_it_can_be_had_at_once_and_comes_once() -> None:
     loop, seen = Loop(), []
     box = Letterbox(loop.calls.append, seen.append)
-    box.put("before")
-    box.seal()
-    loop.calls.append(lambda: seen.append("event"))
-    box.put("after")
+    box.empty()
+    box.put("a")
+    box.put("b")
+    box.empty()
+    assert seen == ["a", "b"]
+    box.put("c")
     loop.run()
-    assert seen == ["before", "event", "after"]
+    assert seen == ["a", "b", "c"]
 
 
 def test_items_put_in_while_others_are_delivered_are_not_lost() -> None:
@@ -121,12 +124,47 @@ def test_messages_of_a_script_and_its_other_events_arrive_in_their_order(
     session._on_scriptrunner_event(None, MESSAGE, forward_msg=second)
     session._on_scriptrunner_event(None, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS)
     session._on_scriptrunner_event(None, MESSAGE, forward_msg=third)
-    assert len(loop.calls) == 3
+    assert len(loop.calls) == 1
     loop.run()
     assert [event for _, event, _ in seen] == [
         MESSAGE, MESSAGE, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS, MESSAGE,
     ]  # fmt: skip
     assert [each for _, event, each in seen if event is MESSAGE] == [first, second, third]
+
+
+def test_what_an_ended_script_has_said_is_taken_before_another_runner_begins(
+    untouched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit ignores what comes from a runner that is no longer the session's."""
+    loop, taken = Loop(), []
+
+    def take(self: Any, sender: Any, event: Any, forward_msg: Any = None) -> None:
+        if sender is self._scriptrunner:
+            taken.append(event)
+
+    def create(self: Any, data: Any) -> None:
+        self._scriptrunner = data
+
+    monkeypatch.setattr(AppSession, "_handle_scriptrunner_event_on_event_loop", take)
+    monkeypatch.setattr(AppSession, "_call_soon_on_event_loop", lambda self, call: loop.calls.append(call))
+    monkeypatch.setattr(AppSession, "_create_scriptrunner", create)
+    savings.install()
+    session = AppSession.__new__(AppSession)
+    session._state = AppSessionState.SHUTDOWN_REQUESTED  # its end has nothing to put away
+    session._scriptrunner = "ended"  # type: ignore[assignment]
+    session._on_scriptrunner_event("ended", MESSAGE, forward_msg=ForwardMsg())  # type: ignore[arg-type]
+    session._on_scriptrunner_event("ended", ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS)  # type: ignore[arg-type]
+
+    async def request() -> None:
+        session._event_loop = asyncio.get_running_loop()
+        session._create_scriptrunner("next")  # type: ignore[arg-type]
+
+    apart = threading.Thread(target=lambda: asyncio.run(request()))
+    apart.start()
+    apart.join(60)
+    loop.run()
+    assert taken == [MESSAGE, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS]
+    assert session._scriptrunner == "next"
 
 
 def test_the_sender_is_woken_unless_it_is_awake(untouched: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,8 +221,8 @@ def test_the_theme_is_read_once_and_anew_after_the_settings_have_changed(
     ("owner", "name"),
     [
         (AppSession, "_on_scriptrunner_event"), (AppSession, "_handle_scriptrunner_event_on_event_loop"),
-        (AppSession, "_call_soon_on_event_loop"), (Runtime, "_enqueued_some_message"),
-        (Runtime, "_get_async_objs"), (app_session, "_populate_theme_msg"),
+        (AppSession, "_call_soon_on_event_loop"), (AppSession, "_create_scriptrunner"),
+        (Runtime, "_enqueued_some_message"), (Runtime, "_get_async_objs"), (app_session, "_populate_theme_msg"),
     ],
 )  # fmt: skip
 def test_the_places_in_streamlit_are_still_there(owner: Any, name: str) -> None:

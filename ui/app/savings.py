@@ -7,9 +7,11 @@ one has moved them, the app works without the saving, and the log says so.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -36,20 +38,22 @@ class Letterbox:
             batch = self._open = [item]
             self._call_soon(lambda: self._empty(batch))
 
-    def seal(self) -> None:
-        """What is put in after this is delivered after what is scheduled next."""
-        with self._lock:
-            self._open = None
+    def empty(self) -> None:
+        """Delivers what is in it now; to be called on the loop."""
+        if (batch := self._open) is not None:
+            self._empty(batch)
 
     def _empty(self, batch: list[Any]) -> None:
         with self._lock:
             if self._open is batch:
                 self._open = None
-        for item in batch:
+            items = batch[:]
+            batch.clear()
+        for item in items:
             try:
                 self._deliver(item)
-            except Exception:  # one message is no reason to lose the others, which had callbacks of their own before
-                log.exception("a message could not be delivered")
+            except Exception:  # one event is no reason to lose the others, which had callbacks of their own before
+                log.exception("an event of a script could not be delivered")
 
 
 def install() -> None:
@@ -63,30 +67,37 @@ def install() -> None:
 
 
 def _wake_once_for_many_messages() -> None:
+    """And mends how a script's last messages can get lost: a request that comes when the script has just ended gets
+    another runner, and Streamlit ignores what the ended one has said and nobody has taken yet. A page then stood still,
+    since the message by which its parts refresh themselves was among these.
+    """
     from streamlit.runtime.app_session import AppSession
-    from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 
-    message = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
     handle, take = AppSession._on_scriptrunner_event, AppSession._handle_scriptrunner_event_on_event_loop
+    create = AppSession._create_scriptrunner
     if hasattr(handle, "is_saving"):
         return
 
     def box_of(session: Any) -> Letterbox:
-        def deliver(item: tuple[Any, Any]) -> None:
-            take(session, item[0], message, forward_msg=item[1])
+        def deliver(event: tuple[tuple[Any, ...], dict[str, Any]]) -> None:
+            take(session, *event[0], **event[1])
 
         return session.__dict__.setdefault("_letterbox", Letterbox(session._call_soon_on_event_loop, deliver))
 
     @wraps(handle)
-    def hand_over(self: AppSession, sender: Any, event: Any, forward_msg: Any = None, **rest: Any) -> None:
-        if event is message:
-            box_of(self).put((sender, forward_msg))
-        else:
-            box_of(self).seal()
-            handle(self, sender, event, forward_msg, **rest)
+    def hand_over(self: AppSession, *event: Any, **named: Any) -> None:
+        box_of(self).put((event, named))
+
+    @wraps(create)
+    def create_after(self: AppSession, *data: Any, **named: Any) -> None:
+        with suppress(RuntimeError):  # outside of a loop
+            if asyncio.get_running_loop() is self._event_loop:
+                box_of(self).empty()
+        create(self, *data, **named)
 
     hand_over.is_saving = True  # type: ignore[attr-defined]
-    AppSession._on_scriptrunner_event = hand_over  # type: ignore[method-assign, assignment]
+    AppSession._on_scriptrunner_event = hand_over  # type: ignore[method-assign]
+    AppSession._create_scriptrunner = create_after  # type: ignore[method-assign]
 
 
 def _wake_the_sender_once() -> None:
