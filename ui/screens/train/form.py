@@ -81,6 +81,8 @@ def run_form(*, has_download: bool) -> RunSettings | None:
         "Train", key="train", type="primary", icon=":material/play_arrow:", width="stretch", disabled=settings is None,
         on_click=train, args=(settings,), help="Starts a new run; earlier ones stay in the list of runs.",
     )  # fmt: skip
+    if settings:
+        top.caption(f"{settings.model.parameters(card(data).shape):,} weights and biases.")
     return settings
 
 
@@ -142,7 +144,6 @@ def _build(data: str, variant: str, values: dict[str, Any], problems: list[str])
         try:
             settings = RunSettings.build(data, variant, **values)
             st.html(network_strip(settings.layer_sizes(card(data).shape)))
-            st.caption(f"{settings.model.parameters(card(data).shape):,} weights and biases.")
             if not (problem := too_large(settings)):
                 return settings
             problems.append(problem)
