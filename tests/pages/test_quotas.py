@@ -13,7 +13,7 @@ from aecore.experiment.settings import RunSettings
 from aecore.jobs.service import Jobs
 from aecore.runs.snapshots import append_progress
 from aecore.runs.store import RunStore
-from tests.pages.conftest import OpenPage, button, sentences
+from tests.pages.conftest import button, sentences
 from tests.small_runs import make
 from ui.app.identity import HOST, Person
 from ui.app.services import services
@@ -24,19 +24,6 @@ from ui.widgets import run_actions
 ROOT = Path(__file__).resolve().parents[2]
 ANN = Person("ann")
 LARGE = {"data": "digits", "widths": "4096,4096,4096", "latent_size": "32"}
-
-
-@pytest.fixture
-def visit(monkeypatch: pytest.MonkeyPatch, open_page: OpenPage) -> Callable[..., AppTest]:
-    """Opens a page as somebody."""
-
-    def opened(person: Person, name: str, **query: str) -> AppTest:
-        monkeypatch.setattr("ui.app.services._visiting", lambda: person)
-        page = open_page(name, **query)
-        assert not page.exception
-        return page
-
-    return opened
 
 
 @pytest.fixture

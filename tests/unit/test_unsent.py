@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import forward_msg_queue
 from streamlit.runtime.forward_msg_cache import create_reference_msg, populate_hash_if_needed
@@ -101,3 +104,11 @@ def test_without_that_place_the_app_goes_on_and_the_log_says_so(
     monkeypatch.setattr(forward_msg_queue, "ForwardMsgQueue", SimpleNamespace)
     unsent.install()
     assert "another way" in caplog.text
+
+
+def test_a_browser_keeps_what_it_says_it_has_until_the_answer_comes() -> None:
+    """Streamlit ignores an option that it does not know."""
+    asked = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())["global"]
+    assert (
+        asked["maxCachedMessageAge"] >= 10 > config._config_options_template["global.maxCachedMessageAge"].default_val
+    )
