@@ -1,4 +1,4 @@
-"""Folders of runs that were begun and never completely made; whoever made them was killed."""
+"""Folders of runs that were begun and never completely made, since their maker was killed."""
 
 from __future__ import annotations
 

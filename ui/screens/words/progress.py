@@ -36,7 +36,7 @@ def begin(found: Found) -> None:
 
 @told
 def learn(found: Found) -> None:
-    """The same, for who asks for it: the texts become theirs, too."""
+    """The same for a visitor who asks for it, and who keeps the texts from then on."""
     if services.texts.is_anothers(found.key):
         services.texts.keep(found.key)
     begin(found)
