@@ -7,8 +7,10 @@ from __future__ import annotations
 import argparse
 
 from aecore.commands.train import add_settings, train
+from aecore.limits import limits_for
 from aecore.recommender.models import MODELS, present_name
 from aecore.recommender.training.settings import RecommenderSettings, parts_of
+from aecore.recommender.training.size import check_size, disk_bytes
 from aecore.runs.store import RunStore
 from aecore.runs.usage import check_host
 
@@ -23,7 +25,8 @@ def main(arguments: list[str]) -> int:
         data, model, **{key: value for key, value in options.items() if value is not None}
     )
     store = RunStore()
-    check_host(store)
+    check_size(settings, limits_for(store.folder.parent, is_host=True))
+    check_host(store, disk_bytes(settings))
     return train(store, store.create(settings.to_dict(), name or settings.describe()), threads, is_json)
 
 

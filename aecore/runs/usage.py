@@ -99,21 +99,26 @@ def check_host(store: RunStore, new_bytes: int = 0) -> None:
     check_home(home, folder_bytes(home) if limits.home_bytes < math.inf else None, limits, new_bytes)
 
 
-def check_person(usage: Usage, limits: Limits, new_runs: int = 1, new_bytes: int = 0) -> None:
-    """QuotaError if a person who has this may not have so many more runs, which will take new_bytes."""
-    if usage.runs + new_runs > limits.runs:
+def check_person(usage: Usage, limits: Limits, new_runs: int = 1, new_bytes: int = 0, brought_bytes: int = 0) -> None:
+    """QuotaError if a person who has this may not have so many more runs, or bytes.
+
+    brought_bytes: what the data, ratings and texts take that they have brought.
+    """
+    if new_runs and usage.runs + new_runs > limits.runs:
         more = "another" if new_runs == 1 else f"{new_runs:,} more"
         raise QuotaError(
             f"You have {usage.runs:,} run{'' if usage.runs == 1 else 's'}, and {more} would be too many: one person "
             f"may keep {limits.runs:,.0f} on this server. Delete some on the Runs page."
         )
     taken = (usage.run_bytes or 0) + (usage.deleted_bytes or 0)
-    if taken + max(1, new_bytes) > limits.person_bytes:
+    if taken + brought_bytes + max(1, new_bytes) > limits.person_bytes:
         trash = f", {in_gb(usage.deleted_bytes)} of them in the trash" if usage.deleted_bytes else ""
-        wanted = f", and this would take {in_gb(new_bytes)}" if new_bytes else ""
+        brought = f", and what you have brought takes {in_gb(brought_bytes)}" if brought_bytes else ""
+        wanted = f"; this would take {in_gb(new_bytes)}" if new_bytes else ""
         raise QuotaError(
-            f"Your {usage.runs + usage.deleted:,} runs take {in_gb(taken)} on this server's disk{trash}{wanted}; "
-            f"one person may use {in_gb(limits.person_bytes)}. Delete some on the Runs page, and empty the trash there."
+            f"Your {usage.runs + usage.deleted:,} runs take {in_gb(taken)} on this server's disk{trash}{brought}"
+            f"{wanted}; one person may use {in_gb(limits.person_bytes)}. Delete some on the Runs page, and empty the "
+            f"trash there{', or delete data that you have brought' if brought_bytes else ''}."
         )
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import contextlib
 import math
 import statistics
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +72,8 @@ class Answer:
     busy: float
 
 
-def answers(browser: Any) -> list[Answer]:
-    """Every control of every page that the menu lists."""
+def answers(browser: Any, pages: Sequence[str] = ()) -> list[Answer]:
+    """Every control of every page that the menu lists, or of the pages of these titles."""
     found: list[Answer] = []
     with warm(browser) as (page, address, _pid):
         links = page.locator("[data-testid=stSidebarNavLink]")
@@ -80,6 +82,8 @@ def answers(browser: Any) -> list[Answer]:
             for k in range(links.count())
         ]
         for title, path in places:
+            if pages and title not in pages:
+                continue
             _open(page, address, path)
             for kind, selector in KINDS.items():
                 for place in range(min(page.locator(selector).count(), MOST)):
@@ -154,14 +158,14 @@ def _use(page: Any, control: Any, kind: str, way: int) -> None:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Prints the table, and the slowest controls; arguments are titles of pages."""
     from playwright.sync_api import sync_playwright
 
     from tests.benchmarks.browser import CHROMIUM, FLAGS
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        found = answers(chromium)
+        found = answers(chromium, sys.argv[1:])
         for each in sorted(found, key=lambda each: -each.milliseconds)[:40]:
             print(f"{each.milliseconds:8.0f} ms, progress after {each.busy:6.0f}: {each.page}, {each.name}")
         print(table(found))

@@ -102,6 +102,21 @@ def test_too_many_bytes_of_one_person_are_refused_with_the_numbers() -> None:
         check_person(Usage(10, 2 * GB, 0, 0), LIMITS)
 
 
+def test_what_a_person_has_brought_counts_too() -> None:
+    allowed = Usage(10, int(1.2 * GB), 0, 0)
+    check_person(allowed, LIMITS, new_runs=0, new_bytes=int(0.1 * GB), brought_bytes=int(0.6 * GB))
+    with pytest.raises(
+        QuotaError,
+        match=r"and what you have brought takes 0\.6 GB; this would take 0\.3 GB; one person may use 2\.0 GB\. Delete "
+        r"some on the Runs page, and empty the trash there, or delete data that you have brought\.",
+    ):
+        check_person(allowed, LIMITS, new_runs=0, new_bytes=int(0.3 * GB), brought_bytes=int(0.6 * GB))
+
+
+def test_what_is_brought_is_refused_for_its_bytes_not_for_the_number_of_runs() -> None:
+    check_person(Usage(300, 0, 0, 0), LIMITS, new_runs=0, new_bytes=GB)
+
+
 def test_a_full_home_and_a_full_disk_are_refused_with_the_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

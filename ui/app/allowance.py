@@ -16,6 +16,7 @@ from ui.app.services import services
 
 if TYPE_CHECKING:
     from aecore.experiment.settings import RunSettings
+    from aecore.recommender.training.settings import RecommenderSettings
 
 
 def limits() -> Limits:
@@ -23,12 +24,19 @@ def limits() -> Limits:
     return limits_for(services.housekeeping.home, is_host=services.person().is_host)
 
 
-def check_room(count: int = 1, networks: Sequence[RunSettings] = ()) -> None:
+def check_room(
+    count: int = 1, networks: Sequence[RunSettings] = (), recommender: RecommenderSettings | None = None
+) -> None:
     """QueueFull, QuotaError or SettingsError, each with the numbers, unless the visitor may begin `count` more runs.
 
-    networks: the settings of those that train networks.
+    networks, recommender: the settings of those that train one.
     """
     allowed, new_bytes = limits(), 0
+    if recommender:
+        from aecore.recommender.training import size
+
+        size.check_size(recommender, allowed)
+        new_bytes = size.disk_bytes(recommender)
     if networks:
         from aecore.experiment.size import check_size, size_of  # needs torch
 
@@ -36,13 +44,17 @@ def check_room(count: int = 1, networks: Sequence[RunSettings] = ()) -> None:
             check_size(each, allowed)
         new_bytes = sum(size_of(each).disk_bytes for each in networks)
     services.jobs.check_room_for_runs(services.visitor(), count)
-    check_person(_usage(is_own), allowed, count, new_bytes)
-    check_home(services.housekeeping.home, services.housekeeping.home_bytes, allowed, new_bytes)
+    _check_bytes(allowed, count, new_bytes)
 
 
 def check_storage(new_bytes: int) -> None:
-    """QuotaError, with the numbers, unless the server has room for so many bytes that a visitor brings."""
-    check_home(services.housekeeping.home, services.housekeeping.home_bytes, limits(), new_bytes)
+    """QuotaError, with the numbers, unless there is room for so many bytes that the visitor brings."""
+    _check_bytes(limits(), 0, new_bytes)
+
+
+def check_resume() -> None:
+    """QuotaError, with the numbers, unless the disk has room for the checkpoints of a run that goes on."""
+    check_home(services.housekeeping.home, services.housekeeping.home_bytes, limits())
 
 
 def too_large(settings: RunSettings) -> str:
@@ -67,9 +79,23 @@ def usage_line() -> str:
     taken = (found.run_bytes or 0) + (found.deleted_bytes or 0)
     size = _of_at_most(in_gb(taken), allowed.person_bytes, in_gb(allowed.person_bytes))
     trash = f", {in_gb(found.deleted_bytes or 0)} of it in the trash" if found.deleted else ""
+    brought = brought_bytes()
+    if brought:
+        trash += f"; what you have brought takes {in_gb(brought)}"
     room = f" The disk has {in_gb(disk_bytes(services.housekeeping.home)[1])} free." if is_host else ""
     where = f", {size} on the disk{trash}." if bytes_known else "; their size is being measured."
     return f"{kept} run{'' if kept == '1' else 's'}{where}{room}"
+
+
+def _check_bytes(allowed: Limits, count: int, new_bytes: int) -> None:
+    brought = brought_bytes() if allowed.person_bytes < math.inf else 0
+    check_person(_usage(is_own), allowed, count, new_bytes, brought)
+    check_home(services.housekeeping.home, services.housekeeping.home_bytes, allowed, new_bytes)
+
+
+def brought_bytes() -> int:
+    """What the visitor's uploads, ratings and texts take on the disk, without deleted ones."""
+    return sum(each.bytes() for each in (services.uploads, services.ratings, services.texts))
 
 
 def _usage(is_counted: Callable[[Run], bool]) -> Usage:

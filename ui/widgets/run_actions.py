@@ -13,7 +13,7 @@ from aecore.jobs.queue import QueueFull
 from aecore.runs.store import RunError
 from aecore.settings import SettingsError
 from aecore.stores.content import NotKeptError
-from ui.app.allowance import check_room
+from ui.app.allowance import check_resume, check_room
 from ui.app.frame import as_letters
 from ui.app.links import RUN
 from ui.app.services import services
@@ -75,12 +75,14 @@ def stop(run_id: str) -> None:
 @told
 def resume(run_id: str) -> None:
     """Resumes a run from its last checkpoint."""
+    check_resume()
     services.jobs.train(run_id, services.visitor())
 
 
 @told
 def go_back(run_id: str) -> None:
     """Continues a diverged run from its last healthy checkpoint with a tenth of the learning rate."""
+    check_resume()
     rate = _settings(run_id).training.learning_rate
     services.store.change_settings(run_id, learning_rate=max(rate / 10, 1e-6))
     services.jobs.train(run_id, services.visitor())
@@ -90,7 +92,12 @@ def go_back(run_id: str) -> None:
 def restart(run_id: str) -> None:
     """Starts a new run from the same random start."""
     old = services.store.get(run_id)
-    check_room(networks=[_settings(run_id)] if old.is_autoencoder else [])
+    from aecore.recommender.training.settings import RecommenderSettings
+
+    check_room(
+        networks=[_settings(run_id)] if old.is_autoencoder else [],
+        recommender=RecommenderSettings.from_dict(old.settings) if old.is_recommender else None,
+    )
     run = services.store.create(old.settings, old.name, restarted_from=old.id)
     choose(run.id)
     services.jobs.train(run.id, services.visitor())

@@ -56,6 +56,9 @@ class Recommender(ABC):
     settings_class: ClassVar[type[Settings]]
     kept: ClassVar[tuple[str, ...]] = ()
     uses_gpu: ClassVar[bool] = False
+    is_closed_form: ClassVar[bool] = False
+    """Whether its weights are solved for in one step: they have no gradients, and are limited by memory alone."""
+
     device: str = "cpu"
     movie_ids: np.ndarray
     popularity: np.ndarray
@@ -76,6 +79,12 @@ class Recommender(ABC):
     @abstractmethod
     def affinity(self, film: int) -> np.ndarray:
         """(F,) float: similarity of every film to the film of this column; higher is more similar."""
+
+    def parameters(self, users: int, films: int) -> int:
+        """The most weights and biases that training on so many users and films keeps in memory; 0 for a model
+        without any worth counting.
+        """
+        return 0
 
     def fit(
         self, ratings: Ratings, films: Films | None = None, validation: Ratings | None = None

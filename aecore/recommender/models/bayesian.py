@@ -68,6 +68,10 @@ class Bayesian(Recommender):
     prior_precisions: np.ndarray
     noise_precisions: np.ndarray
 
+    def parameters(self, users: int, films: int) -> int:
+        size, kept = self.settings.rank + 1, min(self.settings.kept_draws, self.settings.draws)
+        return size * (kept * (2 * films + size + 2) + users + films)
+
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         from aecore.progress import Progress
 

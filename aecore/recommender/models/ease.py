@@ -57,8 +57,12 @@ class Ease(Recommender):
     name = "ease"
     settings_class = EaseSettings
     kept = ("columns", "weights")
+    is_closed_form = True
     columns: np.ndarray
     weights: np.ndarray
+
+    def parameters(self, users: int, films: int) -> int:
+        return min(films, self.settings.most_films) ** 2
 
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         started = time.perf_counter()

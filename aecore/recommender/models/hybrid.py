@@ -71,10 +71,11 @@ class Hybrid(Recommender):
     }
     parts: dict[str, Recommender]
 
-    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+    def untrained(self) -> dict[str, Recommender]:
+        """The parts, in the order of their training."""
         own = self.settings
         rank = {"hidden_size": own.hidden_size, "epochs": own.epochs}
-        waiting: dict[str, Recommender] = {
+        return {
             "vae": MultVae(MultVaeSettings(**rank, latent_size=own.latent_size, seed=own.seed)),
             "dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed)),
             "second dae": MultDae(MultDaeSettings(**rank, weight_decay=own.weight_decay, seed=own.seed + 1)),
@@ -83,7 +84,12 @@ class Hybrid(Recommender):
                 BayesianSettings(burn_in=own.burn_in, draws=own.draws, kept_draws=own.kept_draws, seed=own.seed)
             ),
         }
-        self.parts = {}
+
+    def parameters(self, users: int, films: int) -> int:
+        return sum(part.parameters(users, films) for part in self.untrained().values())
+
+    def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
+        self.parts, waiting = {}, self.untrained()
         step, seconds = 0, 0.0
         for place, (name, part) in enumerate(waiting.items()):
             self.parts[name], part.device = part, self.device

@@ -77,6 +77,10 @@ class MultDae(Multinomial):
     name = "mult-dae"
     settings_class = MultDaeSettings
 
+    def parameters(self, users: int, films: int) -> int:
+        hidden = self.settings.hidden_size
+        return (films + 1) * hidden + films * (hidden + 1)
+
     def start(self, films: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         hidden = self.settings.hidden_size
         return {

@@ -87,6 +87,10 @@ class MultVae(Multinomial):
     mean_weights: np.ndarray
     mean_bias: np.ndarray
 
+    def parameters(self, users: int, films: int) -> int:
+        hidden, latent = self.settings.hidden_size, self.settings.latent_size
+        return (films + 1) * hidden + 2 * (hidden + 1) * latent + films * (latent + 1)
+
     def start(self, films: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
         hidden, latent = self.settings.hidden_size, self.settings.latent_size
         return {

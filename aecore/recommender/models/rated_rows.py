@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 WATCHED = 1000
 """Maximum number of validation users."""
 
+MOST_FEATURES = 40
+"""Genres and decades of films, at most."""
+
 
 class RatedRows(Recommender):
     """stars = biases + the output of a network on the residuals, the ratings minus their biases.
@@ -98,6 +101,9 @@ class RatedRows(Recommender):
 class OfUsers(RatedRows):
     """User-based: a user's residuals in, residuals of all films out."""
 
+    def parameters(self, users: int, films: int) -> int:
+        return self.recipe().parameters(films)
+
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         self.fit_bias(ratings, films)
         error: Callable[[], float] | None = None
@@ -138,6 +144,11 @@ class OfFilms(RatedRows):
     codes: np.ndarray
     person_weights: np.ndarray
     fingerprints: np.ndarray
+
+    def parameters(self, users: int, films: int) -> int:
+        recipe = self.recipe()
+        kept = (users + films) * (recipe.hidden_sizes[-1] + 1)  # `person_weights` and `codes`
+        return recipe.parameters(users, MOST_FEATURES) + kept
 
     @abstractmethod
     def film_features(self, films: Films) -> np.ndarray | None:

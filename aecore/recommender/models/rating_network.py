@@ -54,6 +54,11 @@ class Recipe:
     batch_size: int
     seed: int
 
+    def parameters(self, width: int, features: int = 0) -> int:
+        """Weights and biases of a network of rows of this width, with so many features."""
+        sizes = (width * (2 if self.masks else 1) + features, *self.hidden_sizes, width)
+        return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+
 
 @dataclass
 class Network:

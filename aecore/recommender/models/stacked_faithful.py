@@ -56,6 +56,9 @@ class StackedFaithful(Recommender):
     kept = ("weights",)
     weights: np.ndarray
 
+    def parameters(self, users: int, films: int) -> int:
+        return sum((inputs + 1) * outputs for inputs, outputs in pairwise((films, *SIZES, films)))
+
     def learn(self, ratings: Ratings, films: Films, validation: Ratings | None) -> Iterator[Progress]:
         from aecore.progress import Progress
         from aecore.recommender.models.stacked_kernel import epoch as train_epoch

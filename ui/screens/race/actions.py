@@ -10,7 +10,7 @@ from aecore.experiment.comparison import Comparison, shared_knobs
 from aecore.experiment.replicates import seeds_from
 from aecore.experiment.settings import RunSettings
 from aecore.runs.store import Run, RunError
-from ui.app.allowance import check_room
+from ui.app.allowance import check_resume, check_room
 from ui.app.services import services
 from ui.screens.race.link import MOST_THRICE, THRICE, keep_race, keep_runs
 from ui.widgets.run_actions import told
@@ -55,6 +55,7 @@ def continue_all(run_ids: Sequence[str]) -> None:
     """
     resting = [run.id for run in map(services.store.get, run_ids) if can_go_on(run)]
     services.jobs.check_room_for_runs(services.visitor(), len(resting))
+    check_resume()
     for run_id in resting:
         services.jobs.train(run_id, services.visitor())
 

@@ -13,7 +13,7 @@ from ui.widgets.run_actions import told
 @told
 def train_recommender(settings: RecommenderSettings) -> None:
     """Creates, queues and shows a run."""
-    check_room()
+    check_room(recommender=settings)
     run = services.store.create(settings.to_dict(), settings.describe())
     RUN.write(run.id)
     services.jobs.train(run.id, services.visitor())
