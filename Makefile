@@ -14,10 +14,14 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test docs load
+.PHONY: run lecture setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test docs load
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+# For a class: lets others in this network in, and prints the address and a QR code for them.
+lecture: $(VENV)/.run-ready
+	$(BIN)/python -m autoencoder_explorer --lecture --port $(PORT) $(ARGS)
 
 setup: $(VENV)/.test-ready
 

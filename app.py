@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from ui.app import door, gate, identity, savings, unsent, warm_up
+from ui.app import door, gate, identity, password, savings, unsent, warm_up
 from ui.app.routes import ROUTES
 
 log = logging.getLogger("autoencoder-explorer")
@@ -78,7 +78,7 @@ def explain(error: Exception) -> bool:
 app = st.App(
     "ui/app/main.py",
     lifespan=lifespan,
-    middleware=[Middleware(door.Door), Middleware(identity.Introduction)],
+    middleware=[Middleware(door.Door), Middleware(password.Password), Middleware(identity.Introduction)],
     on_script_error=explain,
     routes=ROUTES,
 )

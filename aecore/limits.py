@@ -24,6 +24,9 @@ FREE_BYTES = GB
 SHARED = "AECORE_SHARED"
 """Whether several people use this server: 1 or 0; where it is 0, everybody is host."""
 
+LECTURE = "AECORE_LECTURE"
+"""1 where the server was started for a lecture: it lets other machines in, and visitors get less of it each."""
+
 MOST_WEIGHTS = "AECORE_MOST_WEIGHTS"
 TRAINING_GB = "AECORE_TRAINING_GB"
 MOST_RUNS = "AECORE_MOST_RUNS"
@@ -53,8 +56,8 @@ class Limits:
 
 def limits_for(home: Path, *, is_host: bool, environment: Environment | None = None) -> Limits:
     """The limits of the host or of a visitor. home: the folder of runs and uploads, whose disk counts."""
-    usual = _of_host() if is_host else _of_visitors(home)
     given = os.environ if environment is None else environment
+    usual = _of_host() if is_host else _of_visitors(home, is_lecture=is_lecture(given))
     return Limits(
         _number(given, MOST_WEIGHTS, usual.weights),
         _number(given, TRAINING_GB, usual.training_bytes / GB) * GB,
@@ -73,6 +76,11 @@ def trash_days(*, is_visitors: bool, environment: Environment | None = None) -> 
 def are_all_hosts(environment: Environment) -> bool:
     """Whether nobody is a visitor."""
     return environment.get(SHARED, "").strip().lower() in ("0", "no", "false", "off")
+
+
+def is_lecture(environment: Environment) -> bool:
+    """Whether the server was started for a lecture."""
+    return environment.get(LECTURE, "").strip() not in ("", "0")
 
 
 def kept_free(home: Path) -> float:
@@ -96,7 +104,9 @@ def _of_host() -> Limits:
     return Limits(math.inf, memory_bytes(unknown=math.inf) / 2, math.inf, math.inf, math.inf)
 
 
-def _of_visitors(home: Path) -> Limits:
+def _of_visitors(home: Path, *, is_lecture: bool) -> Limits:
+    if is_lecture:  # a hundred at once
+        return Limits(2e6, min(GB / 2, memory_bytes() / 8), 40, GB / 5, disk_bytes(home)[0] / 2)
     return Limits(20e6, min(2 * GB, memory_bytes() / 4), 300, 2 * GB, disk_bytes(home)[0] / 2)
 
 

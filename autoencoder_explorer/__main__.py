@@ -30,12 +30,31 @@ def main(arguments: list[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("--port", type=int, default=PORT, help=f"the port to serve on (default: {PORT})")
+    parser.add_argument(
+        "--lecture", action="store_true",
+        help="let others in this network in, and print the address and a QR code for them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--new-host-link", action="store_true",
+        help="make and print another link for the host; the earlier one is no longer valid",
+    )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"Autoencoder Explorer {__version__}")
     chosen, rest = parser.parse_known_args(arguments)
+    for_lecture = _lecture(chosen.port, chosen.new_host_link) if chosen.lecture or chosen.new_host_link else []
+    if chosen.new_host_link and not chosen.lecture:
+        return 0
     from streamlit.web import cli
 
-    cli.main(["run", str(app_file()), "--server.port", str(chosen.port), *rest], prog_name="streamlit")
+    options = ["--server.port", str(chosen.port), *for_lecture, *rest]
+    cli.main(["run", str(app_file()), *options], prog_name="streamlit")
     return 0
+
+
+def _lecture(port: int, wants_new_key: bool) -> list[str]:
+    sys.path.insert(0, str(app_file().parent))
+    from ui.app import lecture
+
+    return lecture.begin(port, wants_new_key=wants_new_key)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TITLES = {
     "home": "Autoencoder Explorer",
     "glossary": "Glossary",
+    "room": "Room",
     "train": "Train an autoencoder",
     "runs": "Runs",
     "features": "Features for other algorithms",

@@ -19,7 +19,6 @@ from ui.app.door import HOSTS
 from ui.app.identity import (
     FILMS_COOKIE,
     HOST,
-    SECRET_FILE,
     SHARED,
     Introduction,
     Person,
@@ -29,6 +28,7 @@ from ui.app.identity import (
     person_from,
     signed,
 )
+from ui.app.secret import SECRET_FILE
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
 
 from aecore.datasets.uploads.store import load_upload, upload_store
 from aecore.runs.store import RunStore
@@ -43,7 +44,7 @@ def of(store: ContentStore, person: Person, *linked: str) -> VisitorsContent:
     return VisitorsContent(store, person, lambda: linked)
 
 
-LOOKS = {"ids", "get", "may_change", "is_anothers", "deleted"}
+LOOKS = {"ids", "bytes", "get", "may_change", "is_anothers", "deleted"}
 """What changes nothing."""
 
 CHANGES: dict[str, Callable[[VisitorsContent, str], object]] = {
@@ -197,6 +198,8 @@ def test_no_route_changes_what_people_made(anns: str, home: Path) -> None:
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
     answers = set()
     for route in ROUTES:
+        if isinstance(route, WebSocketRoute):  # tells of rooms and takes nothing
+            continue
         assert (route.methods or set()) <= {"GET", "HEAD", "POST"}
         for id in (anns, anns.removeprefix("upload-"), run.id):
             path = re.sub(r"\{\w+\}", id, route.path)

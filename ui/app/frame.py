@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
@@ -14,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.foreign import in_markdown
 from aecore.paths import names_only
+from ui.app.network import for_others, is_only_here
 from ui.app.refusals import begin_part, of_page, of_part
 from ui.app.url_state import address_query
 
@@ -27,16 +29,17 @@ STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
 @media (max-width: 1500px) { .stMainBlockContainer { padding-left: 2.2rem; padding-right: 2.2rem; } }
 [data-testid="stStatusWidget"] button { display: none; } /* Stop here would break off the page; ours end a training */
-/* A line along the top while the page works: a quarter of a second after a control, before Streamlit's own sign.
-   Not beside a bar of progress: parts that refresh themselves would make the line flash. */
-[data-test-script-state="running"]:not(:has([data-testid="stProgress"])) [data-testid="stHeader"]::before {
+/* A line along the top while the page works: within 0.3 s of a control, before Streamlit's own sign. A little later
+   beside a bar of progress: parts that refresh themselves are quicker, and would make the line flash. */
+[data-test-script-state="running"] [data-testid="stHeader"]::before {
   content: ""; position: absolute; inset: 0 0 auto; height: 3px; background: light-dark(#0b5cad, #5ab0ee);
-  transform-origin: left; animation: appear 0s .25s both, at-work 1.2s .25s ease-in-out infinite both; }
+  --late: .12s; transform-origin: left;
+  animation: appear 0s var(--late) both, at-work 1.2s var(--late) ease-in-out infinite both; }
+[data-test-script-state="running"]:has([data-testid="stProgress"]) [data-testid="stHeader"]::before { --late: .18s; }
 @keyframes appear { from { opacity: 0; } }
 @keyframes at-work { from { transform: scaleX(0); } 70%, to { transform: scaleX(1); } }
 @media (prefers-reduced-motion: reduce) {
-  [data-test-script-state="running"]:not(:has([data-testid="stProgress"])) [data-testid="stHeader"]::before {
-    animation: appear 0s .25s both; } }
+  [data-test-script-state="running"] [data-testid="stHeader"]::before { animation: appear 0s var(--late) both; } }
 [data-testid="stSidebarHeader"]::after {
   content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
@@ -46,6 +49,8 @@ STYLE = """<style>
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
+.st-key-room-bar { position: fixed; inset: auto 0 0 0; z-index: 999992; width: auto; } /* above the menu of a phone */
+body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUserContent"]) { padding-bottom: 9rem; }
 [data-testid="stSelectbox"] input { text-overflow: ellipsis; } /* what is cut says so */
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {
@@ -67,6 +72,12 @@ STYLE = """<style>
 }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; } }
 </style>"""
+
+
+ONLY_HERE = (
+    "**Only this computer can open this address.** To let others in your network open it, start the app with "
+    "`make lecture` (or `autoencoder-explorer --lecture`)."
+)
 
 
 def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
@@ -94,12 +105,20 @@ def link_sentence(left_out: str) -> str:
 
 def link_to_view(left_out: str = "") -> None:
     """The address of this page with everything that is set on it, to copy and as a QR code."""
-    address = view_address()
+    address = for_others(view_address())
+    if is_only_here(address):
+        st.markdown(ONLY_HERE)
     st.markdown(link_sentence(left_out))
     st.code(address, language=None, wrap_lines=True)
     picture = io.BytesIO()
     segno.make(address, error="l").save(picture, kind="svg", scale=5, dark="#1f2733", light="#ffffff", border=3)
     st.image(picture.getvalue().decode(), width=220)
+
+
+def base_address() -> str:
+    """The address of the app as others must write it, without the page."""
+    parts = urlsplit(for_others(st.context.url or ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def view_address() -> str:

@@ -1,7 +1,7 @@
 """Who somebody is: a signed cookie that no script reads, the same for all tabs of a browser; there are no accounts.
 
-What a person makes is theirs. The host of the server, who asks it by the name `localhost` from the same machine, may
-change everything; so may everybody where `AECORE_SHARED` is 0.
+What a person makes is theirs. The host of the server, who asks it by the name `localhost` from the same machine or has
+come in by the link with the host's key, may change everything; so may everybody where `AECORE_SHARED` is 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, Signer
@@ -23,17 +22,17 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aecore.limits import SHARED, are_all_hosts
-from aecore.paths import home_folder
 from aecore.stores import owners
 from aecore.stores.fingerprint import fingerprint
 from ui.app.door import HOSTS
+from ui.app.host_key import has_key
+from ui.app.secret import is_secure, secret
 
 COOKIE, COOKIE_SECONDS = "aecore-visitor", 400 * 86_400
 FILMS_COOKIE, FILMS_KEY = "aecore-films", re.compile(r"[A-Za-z0-9_-]{22}")
 """The cookie with the key to a browser's profiles on the Movies page, and its form. The key is a secret and needs no
 signature; earlier versions had a script keep it.
 """
-SECRET_FILE = ".visitors.key"
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 
@@ -78,6 +77,8 @@ def person_from(
     is_public = bool(said or environment.get(HOSTS, "").strip())
     if not is_public and _asks_this_machine_from_itself(peer, {name.lower(): text for name, text in headers.items()}):
         return HOST
+    if has_key(cookies):
+        return HOST
     return Person(id_from(cookies.get(cookie_name(), "")) or secrets.token_urlsafe(18))
 
 
@@ -96,18 +97,18 @@ def _is_loopback(address: str) -> bool:
 
 def cookie_name() -> str:
     """The name of the cookie: another one for each home, since a browser sends cookies to all ports of a host."""
-    return f"{COOKIE}-{fingerprint(_secret(), digits=8)}"
+    return f"{COOKIE}-{fingerprint(secret(), digits=8)}"
 
 
 def signed(id: str) -> str:
     """The value of the cookie for this id."""
-    return Signer(_secret(), salt=COOKIE).sign(id).decode()
+    return Signer(secret(), salt=COOKIE).sign(id).decode()
 
 
 def id_from(value: str) -> str:
     """The id in a cookie's value; "" if nobody here has signed it."""
     try:
-        return Signer(_secret(), salt=COOKIE).unsign(value).decode()
+        return Signer(secret(), salt=COOKIE).unsign(value).decode()
     except (BadSignature, UnicodeDecodeError):
         return ""
 
@@ -143,44 +144,11 @@ def _cookies_for(scope: Scope) -> list[str]:
     id = id_from(there.get(cookie_name(), "")) or secrets.token_urlsafe(18)
     values = {cookie_name(): signed(id), FILMS_COOKIE: films_key_from(there) or secrets.token_urlsafe(16)}
     rest = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
-    secure = "; Secure" if _is_secure(scope) else ""
+    secure = "; Secure" if is_secure(scope) else ""
     return [f"{name}={value}; {rest}{secure}" for name, value in values.items()]
-
-
-def _is_secure(scope: Scope) -> bool:
-    """Whether the browser speaks HTTPS, with us or with a proxy. Who forges the header harms nobody else."""
-    forwarded = Headers(scope=scope).get("x-forwarded-proto", "").partition(",")[0].strip().lower()
-    return "https" in (scope.get("scheme"), forwarded)
 
 
 def films_key_from(cookies: Mapping[str, str]) -> str:
     """The key to a browser's profiles of films; "" if it has none."""
     key = str(cookies.get(FILMS_COOKIE, ""))
     return key if FILMS_KEY.fullmatch(key) else ""
-
-
-def _secret() -> bytes:
-    """What the cookies of this home are signed with; made at the first use, and read by nobody else on the machine."""
-    path = home_folder() / SECRET_FILE
-    with suppress(FileNotFoundError):
-        return _read(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{SECRET_FILE}.{secrets.token_hex(6)}")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(secrets.token_bytes(32))
-    try:
-        os.link(fresh, path)  # two servers that start at once agree on one
-    except FileExistsError:
-        pass
-    except OSError:
-        os.replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return _read(path)
-
-
-def _read(path: Path) -> bytes:
-    secret = path.read_bytes()
-    if len(secret) < 16:
-        raise OSError(f"{path.name} is damaged: remove it; everybody on this server is then somebody new.")
-    return secret

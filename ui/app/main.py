@@ -17,6 +17,7 @@ from ui.app.echo import settle_widgets  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.menu import menu  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
+from ui.app.room import show_bar  # noqa: E402
 
 SIDEBAR = 264
 """Pixels: a projector has few to spare."""
@@ -29,6 +30,7 @@ chosen = st.navigation(menu())
 begin_page(chosen.url_path)
 upload_room.begin_page(chosen.url_path)
 settle_widgets()
+show_bar()
 try:
     with steady():
         chosen.run()

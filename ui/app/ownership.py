@@ -27,12 +27,15 @@ class VisitorsRuns(RunStore):
     """The runs of one person, and those that a link shows to them.
 
     store: the runs of everybody. linked: gives whatever in the address that they have opened could be
-    an id.
+    an id. begun: hears of each run that they create.
     """
 
-    def __init__(self, store: RunStore, person: Person, linked: Callable[[], Collection[str]] = tuple) -> None:
+    def __init__(
+        self, store: RunStore, person: Person, linked: Callable[[], Collection[str]] = tuple,
+        begun: Callable[[Run], None] = lambda run: None,
+    ) -> None:  # fmt: skip
         super().__init__(store.folder, store.listings)
-        self._person, self._linked = person, linked
+        self._person, self._linked, self._begun = person, linked, begun
 
     def may_change(self, run: Run) -> bool:
         """Whether the run is theirs."""
@@ -45,7 +48,9 @@ class VisitorsRuns(RunStore):
             with suppress(NotKeptError):
                 if store.is_id(data):
                     store.keep(data, self._person.owner)
-        return super().create(settings, name, restarted_from=restarted_from, owner=self._person.owner)
+        run = super().create(settings, name, restarted_from=restarted_from, owner=self._person.owner)
+        self._begun(run)
+        return run
 
     def list(self) -> Runs:
         """Their runs and those of the address, newest first."""

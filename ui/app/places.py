@@ -42,6 +42,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("movies", "Movies", "movie"),
         ("recommender", "Recommender", "recommend"),
     ),
+    "Class": (("room", "Room", "groups"),),
 }
 """Heading of the menu -> name of the file, which is the address, title and icon of each page. The first one is home."""
 

@@ -21,6 +21,7 @@ from aecore.jobs.local import LocalExecutor
 from aecore.jobs.queue import Job, person_of
 from aecore.jobs.reading import Reader, WorkerReader
 from aecore.jobs.service import Jobs
+from aecore.rooms.store import RoomError, Rooms
 from aecore.runs.snapshots import ProgressLog
 from aecore.runs.store import Run, RunError, RunStore
 from ui.app.audience import Audience
@@ -47,6 +48,11 @@ class Parts:
         """What measures and cleans the home."""
         return Housekeeping(self.store)
 
+    @cached_property
+    def rooms(self) -> Rooms:
+        """The rooms of the home."""
+        return Rooms(self.store.folder.parent)
+
 
 class Services:
     """Runs, jobs and what people brought of this server, created on first use, and the current visitor.
@@ -63,7 +69,14 @@ class Services:
     @property
     def store(self) -> RunStore:
         """The runs of this machine, as the current visitor may see and change them."""
-        return VisitorsRuns(self._parts().store, self.person(), linked_ids)
+        return VisitorsRuns(self._parts().store, self.person(), linked_ids, self._note_in_room)
+
+    def _note_in_room(self, run: Run) -> None:
+        """Puts a run on the wall of the room in which the current visitor is."""
+        person = self.person().tag
+        with suppress(RoomError):
+            if code := self.rooms.of_person(person):
+                self.rooms.add_run(code, person, run.id)
 
     @property
     def everyones(self) -> RunStore:
@@ -104,6 +117,11 @@ class Services:
             with suppress(RunError):
                 learned_from.add(str(self.everyones.get(id).settings.get("data")))
         return ids | learned_from
+
+    @property
+    def rooms(self) -> Rooms:
+        """The rooms of this server's home."""
+        return self._parts().rooms
 
     @property
     def housekeeping(self) -> Housekeeping:

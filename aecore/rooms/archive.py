@@ -1,0 +1,87 @@
+"""A host's copy of a room as a ZIP of tables, and of the settings and records of its runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from aecore.foreign import in_csv
+from aecore.rooms.store import RoomError, Rooms
+from aecore.runs.store import RunError, RunStore
+
+README = """A copy of room {code}, taken by its host.
+
+people.csv     who has joined{anonymous}
+polls.csv      each choice of each poll, with its votes
+questions.csv  questions from the floor, with the votes of others
+runs.csv       the runs that were begun in the room
+runs/          settings.json and progress.jsonl of each run
+"""
+
+
+def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous: bool) -> bytes:
+    """The ZIP. is_anonymous: people have numbers in a random order instead of names, and runs their ids.
+
+    RoomError if somebody else than the host asks, or the room has ended.
+    """
+    if rooms.get(code).host != host:
+        raise RoomError("Only the host of this room can do this.")
+    members = rooms.members(code)
+    if is_anonymous:
+        order = random.SystemRandom().sample(members, len(members))
+        names = {each.person: f"Person {number}" for number, each in enumerate(order, 1)}
+        members = sorted(members, key=lambda each: int(names[each.person].split()[1]))
+    else:
+        names = {each.person: each.name for each in members}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        anonymous = ", numbered in a random order" if is_anonymous else ""
+        file.writestr("README.txt", README.format(code=code, anonymous=anonymous))
+        file.writestr("people.csv", _table(("name",), [(names[each.person],) for each in members]))
+        file.writestr(
+            "polls.csv",
+            _table(("question", "choice", "votes"), [
+                (poll.question, choice, count)
+                for poll in reversed(rooms.floor.polls(code))
+                for choice, count in zip(poll.choices, poll.counts, strict=True)
+            ]),
+        )  # fmt: skip
+        file.writestr(
+            "questions.csv",
+            _table(("name", "question", "votes of others", "answered"), [
+                (names.get(each.person, ""), each.text, each.upvotes, "yes" if each.is_answered else "no")
+                for each in rooms.floor.questions(code)
+            ]),
+        )  # fmt: skip
+        _add_runs(file, store, rooms.runs(code), names, is_anonymous)
+    return buffer.getvalue()
+
+
+def _add_runs(
+    file: zipfile.ZipFile, store: RunStore, runs: Mapping[str, str], names: Mapping[str, str], is_anonymous: bool
+) -> None:
+    rows: list[Sequence[Any]] = []
+    for run_id, person in runs.items():
+        with suppress(RunError):  # deleted since
+            run = store.get(run_id)
+            error = (run.status.test or {}).get("mse", "")
+            title = run_id if is_anonymous else run.name
+            rows.append((names.get(person, ""), run_id, title, run.status.state, error))
+            file.writestr(f"runs/{run_id}/settings.json", json.dumps(run.settings, indent=1))
+            with suppress(OSError):
+                file.writestr(f"runs/{run_id}/progress.jsonl", (run.folder / "progress.jsonl").read_bytes())
+    file.writestr("runs.csv", _table(("name", "run", "title", "state", "test error per pixel"), rows))
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([in_csv(each) if isinstance(each, str) else each for each in row] for row in rows)
+    return text.getvalue()

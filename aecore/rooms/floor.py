@@ -1,0 +1,144 @@
+"""Polls of the host and questions from the floor."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from aecore.rooms.file import RoomError, RoomFile
+from aecore.rooms.queries import Clock, hosting, taking_part
+from aecore.rooms.state import Poll, Question
+from aecore.rooms.words import LONGEST_CHOICE, LONGEST_TEXT, one_line
+
+MOST_POLLS, MOST_QUESTIONS = 100, 300
+MOST_ASKED = 20
+"""Questions of one person in a room."""
+
+CHOICES = (2, 6)
+"""Fewest and most choices of a poll."""
+
+
+class Floor:
+    """Polls and questions of the rooms in a file. People are given by their tags."""
+
+    def __init__(self, file: RoomFile, clock: Clock) -> None:
+        self._file, self._clock = file, clock
+
+    def ask_poll(self, code: str, host: str, question: str, choices: Sequence[str]) -> int:
+        """Opens a poll, in place of an open one; its id. RoomError without a question or without enough choices."""
+        asked = one_line(question, LONGEST_TEXT)
+        offered = list(dict.fromkeys(filter(None, (one_line(each, LONGEST_CHOICE) for each in choices))))
+        if not asked or not CHOICES[0] <= len(offered) <= CHOICES[1]:
+            raise RoomError(f"A poll has a question and {CHOICES[0]} to {CHOICES[1]} different choices.")
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            if _count(db, "polls", room.code) >= MOST_POLLS:
+                raise RoomError(f"A room has at most {MOST_POLLS} polls.")
+            db.execute("update polls set is_open = 0 where code = ?", (room.code,))
+            made = db.execute(
+                "insert into polls (code, question, choices, asked) values (?, ?, ?, ?)",
+                (room.code, asked, json.dumps(offered, ensure_ascii=False), self._clock()),
+            )
+            return int(made.lastrowid or 0)
+
+    def close_poll(self, code: str, host: str, poll: int) -> None:
+        """Takes no more votes; the result stays in view until the next poll."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute("update polls set is_open = 0 where code = ? and id = ?", (room.code, poll))
+
+    def vote(self, code: str, person: str, poll: int, choice: int) -> None:
+        """Votes, or changes one's vote. RoomError if the poll is closed or has no such choice."""
+        with taking_part(self._file, code, person, self._clock) as (db, room, _):
+            found = db.execute("select * from polls where code = ? and id = ?", (room.code, poll)).fetchone()
+            if not found or not found["is_open"]:
+                raise RoomError("This poll is closed.")
+            if not 0 <= choice < len(json.loads(found["choices"])):
+                raise RoomError("This poll has no such choice.")
+            db.execute("insert or replace into votes values (?, ?, ?)", (poll, person, choice))
+
+    def polls(self, code: str) -> list[Poll]:
+        """All polls of the room, the last first."""
+        with self._file.reading() as db:
+            return polls_of(db, code)
+
+    def ask(self, code: str, person: str, text: str) -> int:
+        """A question from the floor; its id. RoomError if it is empty, or they are muted, or there are too many."""
+        asked = one_line(text, LONGEST_TEXT)
+        if not asked:
+            raise RoomError("There is no question in this.")
+        with taking_part(self._file, code, person, self._clock) as (db, room, member):
+            if member.is_muted:
+                raise RoomError("The host of this room takes no more questions from you.")
+            own = db.execute("select count(*) from questions where code = ? and person = ?", (room.code, person))
+            if own.fetchone()[0] >= MOST_ASKED:
+                raise RoomError(f"You have asked {MOST_ASKED} questions in this room, which is the most.")
+            if _count(db, "questions", room.code) >= MOST_QUESTIONS:
+                raise RoomError(f"A room takes {MOST_QUESTIONS} questions, and it has them all.")
+            made = db.execute(
+                "insert into questions (code, person, text, asked) values (?, ?, ?, ?)",
+                (room.code, person, asked, self._clock()),
+            )
+            return int(made.lastrowid or 0)
+
+    def upvote(self, code: str, person: str, question: int, *, is_for: bool = True) -> None:
+        """Says that one would like to know this too, or no longer. One's own question counts once as it is."""
+        with taking_part(self._file, code, person, self._clock) as (db, room, _):
+            found = db.execute(
+                "select person from questions where code = ? and id = ? and hidden is null", (room.code, question)
+            ).fetchone()
+            if not found:
+                raise RoomError("This question is gone.")
+            if is_for and found["person"] != person:
+                db.execute("insert or ignore into upvotes values (?, ?)", (question, person))
+            else:
+                db.execute("delete from upvotes where question = ? and person = ?", (question, person))
+
+    def answer(self, code: str, host: str, question: int) -> None:
+        """Marks a question as answered: it moves below the open ones."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute(
+                "update questions set answered = ? where code = ? and id = ?", (self._clock(), room.code, question)
+            )
+
+    def hide(self, code: str, host: str, question: int) -> None:
+        """Hides a question from everybody; it stays in the host's copy."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute(
+                "update questions set hidden = ? where code = ? and id = ?", (self._clock(), room.code, question)
+            )
+
+    def questions(self, code: str) -> list[Question]:
+        """All that are not hidden: open ones first, those with most votes first."""
+        with self._file.reading() as db:
+            return questions_of(db, code)
+
+
+def polls_of(db: sqlite3.Connection, code: str, newest: int = MOST_POLLS) -> list[Poll]:
+    """The newest polls of a room, the last first."""
+    polls = []
+    for row in db.execute("select * from polls where code = ? order by id desc limit ?", (code, newest)).fetchall():
+        choices = tuple(json.loads(row["choices"]))
+        counts = [0] * len(choices)
+        for choice, count in db.execute(
+            "select choice, count(*) from votes where poll = ? group by choice", (row["id"],)
+        ):
+            counts[choice] = count
+        polls.append(Poll(row["id"], row["question"], choices, tuple(counts), bool(row["is_open"])))
+    return polls
+
+
+def questions_of(db: sqlite3.Connection, code: str) -> list[Question]:
+    """The questions of a room that are not hidden: open ones first, those with most votes first."""
+    rows = db.execute(
+        "select q.*, m.name, (select count(*) from upvotes u where u.question = q.id) as count from questions q "
+        "join members m on m.code = q.code and m.person = q.person where q.code = ? and q.hidden is null "
+        "and m.removed is null order by q.answered is not null, count desc, q.id", (code,),
+    )  # fmt: skip
+    return [
+        Question(row["id"], row["person"], row["name"], row["text"], row["count"], row["answered"] is not None)
+        for row in rows
+    ]
+
+
+def _count(db: sqlite3.Connection, table: str, code: str) -> int:
+    return int(db.execute(f"select count(*) from {table} where code = ?", (code,)).fetchone()[0])

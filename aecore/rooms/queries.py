@@ -1,0 +1,97 @@
+"""What every operation on rooms begins with: the room, its members, and who may do it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from aecore.rooms.file import RoomError, RoomFile
+from aecore.rooms.state import Goal, Member, Place, Room
+
+LETTERS, SIZE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 6
+"""Of a code: no letters that are easily confused; 31^6 codes, 887 million."""
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+
+def as_code(text: str) -> str:
+    """What was typed as a code, as codes are stored: capitals, without blanks and dashes."""
+    return "".join(each for each in text.upper() if each.isalnum())[:20]
+
+
+def is_code(text: str) -> bool:
+    """Whether this could be a code."""
+    return len(text) == SIZE and all(each in LETTERS for each in text)
+
+
+def new_code(db: sqlite3.Connection) -> str:
+    """A code that no room ever had."""
+    while True:
+        code = "".join(secrets.choice(LETTERS) for _ in range(SIZE))
+        if not db.execute("select 1 from rooms where code = ?", (code,)).fetchone():
+            return code
+
+
+def room_of(db: sqlite3.Connection, code: str, now: float) -> Room:
+    """An open room. RoomError if there is none of this code, or it has ended."""
+    row = db.execute("select * from rooms where code = ?", (as_code(code),)).fetchone()
+    if row is None:
+        raise RoomError(f"There is no room {as_code(code) or 'without a code'}. Look at the six characters again.")
+    if row["ended"] is not None or row["ends"] <= now:
+        raise RoomError(f"The room {row['code']} has ended.")
+    return Room(
+        row["code"], row["title"], row["host"], row["opened"], row["ends"], bool(row["is_locked"]),
+        Place(row["path"], row["query"], row["moves"]), Goal(**json.loads(row["goal"])), row["version"],
+    )  # fmt: skip
+
+
+def members_of(db: sqlite3.Connection, code: str) -> list[Member]:
+    """Everybody who ever joined, in that order."""
+    rows = db.execute("select * from members where code = ? order by joined, rowid", (code,))
+    return [
+        Member(
+            row["person"],
+            row["name"],
+            row["joined"],
+            is_muted=bool(row["is_muted"]),
+            is_removed=row["removed"] is not None,
+            is_away=bool(row["is_away"]),
+        )
+        for row in rows
+    ]
+
+
+def changed(db: sqlite3.Connection, code: str) -> None:
+    """Notes that everybody should look at the room again."""
+    db.execute("update rooms set version = version + 1 where code = ?", (code,))
+
+
+@contextmanager
+def hosting(file: RoomFile, code: str, host: str, clock: Clock) -> Iterator[tuple[sqlite3.Connection, Room]]:
+    """A change by the host of the room. RoomError if somebody else tries."""
+    with file.writing() as db:
+        room = room_of(db, code, clock())
+        if room.host != host:
+            raise RoomError("Only the host of this room can do this.")
+        yield db, room
+        changed(db, room.code)
+
+
+@contextmanager
+def taking_part(
+    file: RoomFile, code: str, person: str, clock: Clock
+) -> Iterator[tuple[sqlite3.Connection, Room, Member]]:
+    """A change by somebody in the room. RoomError if they have not joined, or were sent out."""
+    with file.writing() as db:
+        room = room_of(db, code, clock())
+        member = next((each for each in members_of(db, room.code) if each.person == person), None)
+        if member is None or member.is_away:
+            raise RoomError("You have not joined this room.")
+        if member.is_removed:
+            raise RoomError("The host of this room has sent you out.")
+        yield db, room, member
+        changed(db, room.code)

@@ -1,0 +1,98 @@
+"""What a room looks like at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the host is. path: of the page, "/noise"; query: without the "?"; moves: counts the host's moves."""
+
+    path: str = ""
+    query: str = ""
+    moves: int = 0
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who has joined. person: their tag; is_removed: the host has sent them out; is_away: they have left."""
+
+    person: str
+    name: str
+    joined: float
+    is_muted: bool = False
+    is_removed: bool = False
+    is_away: bool = False
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A question with choices. counts: votes for each choice."""
+
+    id: int
+    question: str
+    choices: tuple[str, ...]
+    counts: tuple[int, ...]
+    is_open: bool
+
+    @property
+    def votes(self) -> int:
+        """How many have voted."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question from the floor. upvotes: of others."""
+
+    id: int
+    person: str
+    name: str
+    text: str
+    upvotes: int
+    is_answered: bool
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the runs of the room compete for. data, variant: of the runs that take part, "" for any; codes: the most
+    numbers in a code, 0 for any.
+    """
+
+    data: str = ""
+    variant: str = ""
+    codes: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room. host: tag of who opened it; ends: seconds since 1970; version: grows with every change."""
+
+    code: str
+    title: str
+    host: str
+    opened: float
+    ends: float
+    is_locked: bool
+    place: Place
+    goal: Goal
+    version: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A room as one person sees it. own_vote: their choice in the open poll, None if they have not voted."""
+
+    room: Room
+    me: Member | None
+    count: int
+    poll: Poll | None
+    own_vote: int | None
+    questions: tuple[Question, ...]
+    upvoted: frozenset[int]
+
+    def is_host(self, person: str) -> bool:
+        """Whether this person has opened the room."""
+        return self.room.host == person

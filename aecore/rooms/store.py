@@ -1,0 +1,211 @@
+"""Rooms: opened by a host, joined by code, followed, and ended; every change is on disk when the call returns."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from aecore.rooms.file import RoomError, RoomFile
+from aecore.rooms.floor import Floor, polls_of, questions_of
+from aecore.rooms.queries import Clock, as_code, changed, hosting, members_of, new_code, room_of, taking_part
+from aecore.rooms.state import Goal, Member, Place, Room, View
+from aecore.rooms.words import LONGEST_CHOICE, name_among, one_line
+
+DAY = 86_400.0
+MOST_MEMBERS, MOST_OPEN = 500, 20
+LONGEST_PLACE = 8_000
+SHOWN = 50
+"""Questions that are sent to everybody."""
+
+
+class Rooms:
+    """The rooms under a home folder. clock: seconds since 1970. People are given by their tags.
+
+    floor: polls and questions.
+    """
+
+    def __init__(self, home: Path, clock: Clock = time.time) -> None:
+        self._file, self._clock = RoomFile(home), clock
+        self.floor = Floor(self._file, clock)
+
+    @property
+    def notice(self) -> str:
+        """What was done about a damaged file; "" if none was."""
+        return self._file.notice
+
+    def close(self) -> None:
+        """Closes the file; the next call opens it again."""
+        self._file.close()
+
+    def open(self, host: str, title: str = "") -> Room:
+        """Opens a room, which ends by itself after a day. RoomError if this host has too many open ones."""
+        now = self._clock()
+        with self._file.writing() as db:
+            mine = db.execute("select count(*) from rooms where host = ? and ended is null and ends > ?", (host, now))
+            if mine.fetchone()[0] >= MOST_OPEN:
+                raise RoomError(f"You have {MOST_OPEN} open rooms. End one of them first.")
+            code = new_code(db)
+            db.execute(
+                "insert into rooms (code, title, host, opened, ends) values (?, ?, ?, ?, ?)",
+                (code, one_line(title, LONGEST_CHOICE), host, now, now + DAY),
+            )
+            return room_of(db, code, now)
+
+    def get(self, code: str) -> Room:
+        """An open room. RoomError if there is none of this code, or it has ended."""
+        with self._file.reading() as db:
+            return room_of(db, code, self._clock())
+
+    def of_person(self, person: str) -> str:
+        """The code of the open room in which somebody is: the last that they joined, else the last that they opened;
+        "" if in none.
+        """
+        if not self._file.is_there:
+            return ""
+        now = self._clock()
+        with self._file.reading() as db:
+            found = db.execute(
+                "select r.code from rooms r left join members m on m.code = r.code and m.person = ? "
+                "where r.ended is null and r.ends > ? and "
+                "((m.person is not null and m.removed is null and not m.is_away) or r.host = ?) "
+                "order by coalesce(m.joined, r.opened) desc limit 1", (person, now, person),
+            ).fetchone()  # fmt: skip
+        return found["code"] if found else ""
+
+    def join(self, code: str, person: str, name: str = "") -> Member:
+        """Lets somebody in, or back in; without a name, under the one they had.
+
+        RoomError if there is no such room, or it is locked or full, or they were sent out.
+        """
+        now = self._clock()
+        with self._file.writing() as db:
+            room = room_of(db, code, now)
+            members = members_of(db, room.code)
+            old = next((each for each in members if each.person == person), None)
+            if old and old.is_removed:
+                raise RoomError("The host of this room has sent you out.")
+            if old is None and room.host != person:
+                if room.is_locked:
+                    raise RoomError("The host has locked this room: nobody else can join now.")
+                if len(members) >= MOST_MEMBERS:
+                    raise RoomError(f"This room is full: it holds {MOST_MEMBERS}.")
+            others = [each.name for each in members if each.person != person]
+            chosen = name_among(name, others) if name.strip() or old is None else old.name
+            db.execute(
+                "insert into members (code, person, name, joined) values (?, ?, ?, ?) "
+                "on conflict (code, person) do update set name = excluded.name, joined = excluded.joined, is_away = 0",
+                (room.code, person, chosen, now),
+            )
+            changed(db, room.code)
+            return next(each for each in members_of(db, room.code) if each.person == person)
+
+    def leave(self, code: str, person: str) -> None:
+        """Takes somebody out at their own wish. They may come back; their runs, votes and questions stay."""
+        with taking_part(self._file, code, person, self._clock) as (db, room, _):
+            db.execute("update members set is_away = 1 where code = ? and person = ?", (room.code, person))
+
+    def members(self, code: str) -> list[Member]:
+        """Everybody who ever joined, in that order, also those who have left or were sent out."""
+        with self._file.reading() as db:
+            return members_of(db, as_code(code))
+
+    def move(self, code: str, host: str, path: str, query: str) -> Place:
+        """The host has gone there. RoomError if somebody else says so, or the address is too long."""
+        if len(path) + len(query) > LONGEST_PLACE or not path.startswith("/"):
+            raise RoomError("Nobody can follow to this address.")
+        place = self.get(code).place
+        if (path, query) == (place.path, place.query):
+            return place
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute(
+                "update rooms set path = ?, query = ?, moves = moves + 1 where code = ?", (path, query, room.code)
+            )
+        return Place(path, query, room.place.moves + 1)
+
+    def lock(self, code: str, host: str, is_locked: bool) -> None:
+        """Locks or unlocks the room: nobody new can join a locked one."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute("update rooms set is_locked = ? where code = ?", (int(is_locked), room.code))
+
+    def set_goal(self, code: str, host: str, goal: Goal) -> None:
+        """Says what the runs of the room compete for."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute("update rooms set goal = ? where code = ?", (json.dumps(asdict(goal)), room.code))
+
+    def end(self, code: str, host: str) -> None:
+        """Ends the room for everybody; what was said in it stays in the file for its host's copy."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute("update rooms set ended = ? where code = ?", (self._clock(), room.code))
+
+    def rename(self, code: str, host: str, person: str, name: str) -> str:
+        """Gives a member another name, and returns it."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            chosen = name_among(name, [each.name for each in members_of(db, room.code) if each.person != person])
+            db.execute("update members set name = ? where code = ? and person = ?", (chosen, room.code, person))
+        return chosen
+
+    def mute(self, code: str, host: str, person: str, is_muted: bool) -> None:
+        """Takes no more questions from a member, or does so again."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute(
+                "update members set is_muted = ? where code = ? and person = ?", (int(is_muted), room.code, person)
+            )
+
+    def remove(self, code: str, host: str, person: str, *, is_removed: bool = True) -> None:
+        """Sends a member out, or lets them come back."""
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            moment = self._clock() if is_removed else None
+            db.execute("update members set removed = ? where code = ? and person = ?", (moment, room.code, person))
+
+    def add_run(self, code: str, person: str, run: str) -> None:
+        """A run of somebody in the room, for the wall."""
+        with taking_part(self._file, code, person, self._clock) as (db, room, _):
+            db.execute("insert or ignore into runs values (?, ?, ?)", (room.code, run, person))
+
+    def runs(self, code: str) -> dict[str, str]:
+        """Id of each run of the room -> tag of who began it, without those who were sent out, oldest first."""
+        with self._file.reading() as db:
+            rows = db.execute(
+                "select r.run, r.person from runs r join members m on m.code = r.code and m.person = r.person "
+                "where r.code = ? and m.removed is null order by r.rowid", (as_code(code),),
+            )  # fmt: skip
+            return {row["run"]: row["person"] for row in rows}
+
+    def versions(self) -> dict[str, int]:
+        """Code -> version of every open room: it grows with every change."""
+        with self._file.reading() as db:
+            rows = db.execute("select code, version from rooms where ended is null and ends > ?", (self._clock(),))
+            return {row["code"]: row["version"] for row in rows}
+
+    def views(self, code: str, people: Sequence[str]) -> dict[str, View]:
+        """The room as each of these people sees it. RoomError if it has ended."""
+        with self._file.reading() as db:
+            room = room_of(db, code, self._clock())
+            members = {each.person: each for each in members_of(db, room.code)}
+            poll = next(iter(polls_of(db, room.code, newest=1)), None)
+            votes = (
+                dict(db.execute("select person, choice from votes where poll = ?", (poll.id,)).fetchall())
+                if poll
+                else {}
+            )
+            questions = tuple(questions_of(db, room.code)[:SHOWN])
+            upvoted: dict[str, set[int]] = {}
+            for person, question in db.execute(
+                "select u.person, u.question from upvotes u join questions q on q.id = u.question where q.code = ?",
+                (room.code,),
+            ):
+                upvoted.setdefault(person, set()).add(question)
+        count = sum(not (each.is_away or each.is_removed) for each in members.values())
+        return {
+            person: View(
+                room, members.get(person), count, poll, votes.get(person), questions,
+                frozenset(upvoted.get(person, ())),
+            )
+            for person in people
+        }  # fmt: skip
+
+
+__all__ = ["RoomError", "Rooms"]

@@ -1,0 +1,143 @@
+"""A room in several browsers: joined by code, followed, voted in, and trained in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.screen import go, pick, press, train, wait_idle
+from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
+from tests.waiting import TRAINING, until
+from ui.app.identity import SHARED
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def class_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on which every browser is somebody else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SHARED, "1")
+        server = Server(tmp_path_factory.mktemp("class"))
+        server.start()
+        yield server
+        server.stop()
+
+
+def open_room(page: Page, server: Server) -> str:
+    """Opens a room; its code."""
+    go(page, f"{server.url}/room", "Room")
+    press(page, "Open a room")
+    code = page.locator(".room-code .code")
+    expect(code).to_be_visible()
+    return code.inner_text()
+
+
+def join(page: Page, server: Server, code: str, name: str) -> None:
+    """Joins by the link that the QR code holds."""
+    go(page, f"{server.url}/room?code={code}", "Room")
+    expect(page.get_by_role("textbox", name="Code")).to_have_value(code)
+    page.get_by_role("textbox", name="Your name").fill(name)
+    press(page, "Join")
+    expect(bar(page).get_by_text(code)).to_be_visible()
+
+
+def at(page: Page) -> str:
+    """The address on show."""
+    return str(page.evaluate("location.href"))
+
+
+def bar(page: Page) -> Locator:
+    """The bar at the bottom."""
+    return page.locator(".st-key-room-bar")
+
+
+def test_a_class_follows_its_host_looks_around_and_comes_back(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page(**PHONE)
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    expect(bar(host).get_by_text("1 here")).to_be_visible()
+    go(host, f"{class_server.url}/noise?data=digits", "Noise lab")
+    expect(ann.get_by_role("heading", name="Noise lab", level=1)).to_be_visible()
+    wait_idle(ann)
+    host.get_by_text("Show differences").click()
+    until(lambda: "differences" in at(host), "the address of the host has it")
+    until(lambda: "differences" in at(ann), "what the host switches on is on at those who follow")
+    expect(ann.get_by_role("switch", name="Show differences")).to_be_checked()
+    bar(ann).get_by_role("button", name="Following").tap()
+    go(host, f"{class_server.url}/pooling", "Pooling")
+    expect(bar(ann).get_by_text("The host is on Pooling")).to_be_visible()
+    assert "/noise" in at(ann)
+    bar(ann).get_by_role("button", name="Follow again").tap()
+    expect(ann.get_by_role("heading", name="Pooling", level=1)).to_be_visible()
+
+
+def test_a_poll_and_a_question_reach_everybody(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page(**PHONE)
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann <b>")
+    pick(host, "Polls")
+    host.get_by_role("textbox", name="Question").fill("Will it copy the noise?")
+    host.get_by_role("textbox", name="Choices, one per line").fill("Yes\nNo")
+    press(host, "Ask everybody")
+    choice = bar(ann).get_by_role("button", name="No")
+    expect(choice).to_be_visible()
+    expect(bar(ann).get_by_text("The bars appear once you have voted")).to_be_visible()
+    choice.tap()
+    expect(bar(ann).get_by_text("1 · 100 %")).to_be_visible()
+    expect(host.locator(".poll b").nth(1)).to_have_text("1 · 100 %")
+    bar(ann).get_by_role("button", name="Questions").tap()
+    bar(ann).get_by_label("Your question").fill("Why is the code so small?")
+    bar(ann).get_by_role("button", name="Ask", exact=True).tap()
+    expect(bar(ann).get_by_text("Why is the code so small?")).to_be_visible()
+    pick(host, "Questions")
+    expect(host.get_by_text("Why is the code so small?").first).to_be_visible()
+    press(host, "Answered")
+    expect(bar(ann).get_by_text("answered")).to_be_visible()
+
+
+@pytest.mark.long
+def test_runs_of_the_room_are_on_its_wall(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page()
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    go(ann, f"{class_server.url}/train?data=digits&latent_size=2&epochs=3", "Train an autoencoder")
+    train(ann)
+    expect(host.locator(".podium .first")).to_contain_text("Ann", timeout=TRAINING * 1000)
+    expect(host.locator(".podium .first")).to_contain_text("Digits")
+
+
+def test_who_is_sent_out_is_out_and_a_wrong_code_says_so(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page()
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    pick(host, "People")
+    press(host, "Send out")
+    expect(bar(ann).get_by_text("The host has sent you out")).to_be_visible()
+    go(ann, f"{class_server.url}/room?code={code}", "Room")
+    press(ann, "Join")
+    expect(ann.get_by_text("The host of this room has sent you out.")).to_be_visible()
+    ann.get_by_role("textbox", name="Code").fill("zzz zzz")
+    press(ann, "Join")
+    expect(ann.get_by_text("There is no room ZZZZZZ")).to_be_visible()
+
+
+@pytest.mark.long
+def test_a_room_goes_on_after_its_server_was_killed(
+    tmp_path: Path, new_page: NewPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SHARED, "1")
+    server = Server(tmp_path / "home")
+    server.start()
+    host, ann = new_page(), new_page()
+    code = open_room(host, server)
+    join(ann, server, code, "Ann")
+    server.kill()
+    server.start()
+    go(host, f"{server.url}/steps", "Training, step by step")
+    expect(ann.get_by_role("heading", name="Training, step by step", level=1)).to_be_visible(timeout=60_000)
+    server.stop()

@@ -1,0 +1,132 @@
+"""Changes of a room reach those who listen, each as they may see them, and nothing is sent while nothing changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aecore.rooms.store import Rooms
+from ui.app.room_hub import Hub
+
+HOST, ANN = "host", "ann"
+SOON = 5.0
+
+
+@pytest.fixture
+def rooms(tmp_path: Path) -> Rooms:
+    return Rooms(tmp_path)
+
+
+@pytest.fixture
+def code(rooms: Rooms) -> str:
+    code = rooms.open(HOST).code
+    rooms.join(code, ANN, "Ann")
+    return code
+
+
+def run(play: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(play(), 30))
+
+
+async def soon(listener: Any) -> dict[str, Any]:
+    return await asyncio.wait_for(listener.next(), SOON)
+
+
+def test_everybody_hears_of_a_change_and_sees_their_own_vote(rooms: Rooms, code: str) -> None:
+    async def play() -> None:
+        hub = Hub(lambda: rooms, 0.02)
+        async with hub.listening(code, HOST) as host, hub.listening(code, ANN) as ann:
+            assert (await soon(host))["isHost"]
+            assert not (await soon(ann))["isHost"]
+            poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
+            assert (await soon(host))["poll"]["isOpen"]
+            assert (await soon(ann))["poll"]["own"] is None
+            rooms.floor.vote(code, ANN, poll, 1)
+            assert (await soon(host))["poll"] | {"own": 1} == (await soon(ann))["poll"]
+
+    run(play)
+
+
+def test_nothing_is_sent_while_nothing_changes(rooms: Rooms, code: str) -> None:
+    async def play() -> None:
+        hub = Hub(lambda: rooms, 0.01)
+        async with hub.listening(code, ANN) as ann:
+            await soon(ann)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(ann.next(), 0.3)
+            rooms.move(code, HOST, "/noise", "")
+            assert (await soon(ann))["place"] == {"path": "/noise", "query": "", "moves": 1}
+
+    run(play)
+
+
+def test_what_another_server_changes_is_heard_too(rooms: Rooms, code: str, tmp_path: Path) -> None:
+    async def play() -> None:
+        hub, other = Hub(lambda: rooms, 0.02), Rooms(tmp_path)
+        async with hub.listening(code, ANN) as ann:
+            await soon(ann)
+            other.move(code, HOST, "/steps", "")
+            assert (await soon(ann))["place"]["path"] == "/steps"
+
+    run(play)
+
+
+def test_the_newest_replaces_what_a_slow_browser_has_not_taken(rooms: Rooms, code: str) -> None:
+    async def play() -> None:
+        hub = Hub(lambda: rooms, 0.01)
+        async with hub.listening(code, ANN) as ann:
+            await soon(ann)
+            for number in range(5):
+                rooms.move(code, HOST, "/noise", f"n={number}")
+                await asyncio.sleep(0.05)
+            assert (await soon(ann))["place"]["query"] == "n=4"
+
+    run(play)
+
+
+def test_who_is_sent_out_and_a_stranger_hear_no_more_than_that(rooms: Rooms, code: str) -> None:
+    async def play() -> None:
+        hub = Hub(lambda: rooms, 0.02)
+        async with hub.listening(code, ANN) as ann, hub.listening(code, "stranger") as stranger:
+            await soon(ann)
+            assert await soon(stranger) == {"ended": "You have left this room."}
+            rooms.remove(code, HOST, ANN)
+            assert await soon(ann) == {"ended": "The host has sent you out."}
+
+    run(play)
+
+
+def test_an_ended_room_is_told_once(rooms: Rooms, code: str) -> None:
+    async def play() -> None:
+        hub = Hub(lambda: rooms, 0.01)
+        async with hub.listening(code, ANN) as ann:
+            await soon(ann)
+            rooms.end(code, HOST)
+            assert await soon(ann) == {"ended": "This room has ended."}
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(ann.next(), 0.2)
+
+    run(play)
+
+
+def test_a_room_that_nobody_listens_to_is_not_looked_at(rooms: Rooms, code: str) -> None:
+    looks = []
+
+    def counted() -> Rooms:
+        looks.append(1)
+        return rooms
+
+    async def play() -> None:
+        hub = Hub(counted, 0.01)
+        async with hub.listening(code, ANN) as ann:
+            await soon(ann)
+        await asyncio.sleep(0.1)
+        before = len(looks)
+        await asyncio.sleep(0.2)
+        assert len(looks) == before
+
+    run(play)

@@ -1,0 +1,351 @@
+"""Rooms: codes, who may do what, polls, questions, and what survives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aecore.rooms.archive import archive
+from aecore.rooms.floor import MOST_ASKED
+from aecore.rooms.queries import LETTERS, SIZE, as_code, is_code
+from aecore.rooms.state import Goal
+from aecore.rooms.store import DAY, MOST_OPEN, RoomError, Rooms
+from aecore.rooms.words import LONGEST_NAME, name_among, one_line
+from aecore.runs.store import RunStore
+
+HOST, ANN, BOB = "host", "ann", "bob"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, clock: Clock) -> Rooms:
+    return Rooms(tmp_path, clock)
+
+
+@pytest.fixture
+def code(rooms: Rooms) -> str:
+    code = rooms.open(HOST, "Tuesday").code
+    rooms.join(code, ANN, "Ann")
+    rooms.join(code, BOB, "Bob")
+    return code
+
+
+def test_a_code_has_six_letters_that_nobody_confuses(rooms: Rooms) -> None:
+    codes = {rooms.open(f"host {number}").code for number in range(20)}
+    assert len(codes) == 20
+    assert all(is_code(each) and len(each) == SIZE for each in codes)
+    assert not set("01OIL") & set(LETTERS)
+
+
+def test_a_code_is_found_however_it_is_typed(rooms: Rooms, code: str) -> None:
+    for typed in (code.lower(), f" {code[:3]}-{code[3:]} ", f"{code[:3]} {code[3:]}"):
+        assert as_code(typed) == code
+        assert rooms.get(typed).code == code
+
+
+def test_a_wrong_code_is_named(rooms: Rooms) -> None:
+    with pytest.raises(RoomError, match="There is no room ABC234"):
+        rooms.join("abc234", ANN)
+    with pytest.raises(RoomError, match="There is no room without a code"):
+        rooms.get(" -- ")
+
+
+def test_nobody_is_in_a_room_before_there_is_any(rooms: Rooms, tmp_path: Path) -> None:
+    assert rooms.of_person(ANN) == ""
+    assert not list(tmp_path.iterdir()), "looking makes no file"
+
+
+def test_a_room_ends_after_a_day_or_when_its_host_says(rooms: Rooms, code: str, clock: Clock) -> None:
+    other = rooms.open(HOST).code
+    rooms.end(other, HOST)
+    with pytest.raises(RoomError, match="has ended"):
+        rooms.join(other, ANN)
+    clock.now += DAY - 1
+    assert rooms.get(code).code == code
+    clock.now += 2
+    with pytest.raises(RoomError, match="has ended"):
+        rooms.get(code)
+    assert rooms.of_person(ANN) == rooms.of_person(HOST) == ""
+    assert rooms.versions() == {}
+
+
+def test_the_room_of_a_person_is_the_last_they_joined(rooms: Rooms, code: str, clock: Clock) -> None:
+    clock.now += 10
+    later = rooms.open(BOB).code
+    assert rooms.of_person(BOB) == later, "opened"
+    clock.now += 10
+    rooms.join(later, ANN)
+    assert rooms.of_person(ANN) == later
+    rooms.leave(later, ANN)
+    assert rooms.of_person(ANN) == code
+    assert rooms.of_person(HOST) == code
+    assert rooms.of_person("nobody") == ""
+
+
+def test_names_are_one_line_and_nobody_shares_one(rooms: Rooms, code: str) -> None:
+    assert rooms.join(code, "1", "ann").name == "ann 2"
+    assert rooms.join(code, "2", "").name == "Guest 1"
+    assert rooms.join(code, "3", " \u202e<b>x</b>\n\tof  mine\x00 ").name == "<b>x</b> of mine"
+    assert rooms.join(code, ANN).name == "Ann", "who comes back is called as before"
+    assert rooms.join(code, ANN, "Anna").name == "Anna"
+    assert rooms.rename(code, HOST, BOB, "anna") == "anna 2"
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=40), max_size=5))
+def test_any_name_is_short_printable_and_new(wanted: str, others: list[str]) -> None:
+    taken = [one_line(each, LONGEST_NAME) for each in others]
+    name = name_among(wanted, taken)
+    assert name
+    assert name.casefold() not in {each.casefold() for each in taken}
+    assert len(name) <= LONGEST_NAME + 4
+    assert name == one_line(name, 100)
+    assert "\n" not in name
+
+
+def test_a_locked_room_lets_only_those_back_in_who_were_there(rooms: Rooms, code: str) -> None:
+    rooms.leave(code, BOB)
+    rooms.lock(code, HOST, True)
+    with pytest.raises(RoomError, match="locked"):
+        rooms.join(code, "eve", "Eve")
+    assert rooms.join(code, BOB).name == "Bob"
+    rooms.join(code, HOST, "Lecturer")
+    rooms.lock(code, HOST, False)
+    rooms.join(code, "eve", "Eve")
+
+
+def test_who_was_sent_out_stays_out_until_the_host_relents(rooms: Rooms, code: str) -> None:
+    question = rooms.floor.ask(code, BOB, "Why?")
+    rooms.add_run(code, BOB, "run1")
+    rooms.remove(code, HOST, BOB)
+    for action in (
+        lambda: rooms.join(code, BOB), lambda: rooms.floor.ask(code, BOB, "Again?"), lambda: rooms.leave(code, BOB),
+        lambda: rooms.add_run(code, BOB, "run2"), lambda: rooms.floor.upvote(code, BOB, question),
+    ):  # fmt: skip
+        with pytest.raises(RoomError, match="sent you out"):
+            action()
+    assert rooms.runs(code) == {}
+    assert rooms.floor.questions(code) == []
+    assert rooms.of_person(BOB) == ""
+    rooms.remove(code, HOST, BOB, is_removed=False)
+    assert rooms.runs(code) == {"run1": BOB}
+    assert [each.text for each in rooms.floor.questions(code)] == ["Why?"]
+
+
+def test_only_the_host_does_what_is_the_hosts(rooms: Rooms, code: str) -> None:
+    poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
+    question = rooms.floor.ask(code, ANN, "Why?")
+    tried = (
+        lambda who: rooms.move(code, who, "/noise", ""), lambda who: rooms.lock(code, who, True),
+        lambda who: rooms.set_goal(code, who, Goal()), lambda who: rooms.rename(code, who, BOB, "Rob"),
+        lambda who: rooms.mute(code, who, BOB, True), lambda who: rooms.remove(code, who, BOB),
+        lambda who: rooms.floor.ask_poll(code, who, "?", ["a", "b"]),
+        lambda who: rooms.floor.close_poll(code, who, poll),
+        lambda who: rooms.floor.answer(code, who, question), lambda who: rooms.floor.hide(code, who, question),
+        lambda who: rooms.end(code, who),
+    )  # fmt: skip
+    before = rooms.get(code)
+    for action in tried:
+        for who in (ANN, "stranger", ""):
+            with pytest.raises(RoomError, match="Only the host"):
+                action(who)
+    assert rooms.get(code) == before
+    for action in tried:
+        action(HOST)
+
+
+def test_only_those_in_the_room_take_part(rooms: Rooms, code: str) -> None:
+    poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
+    for action in (
+        lambda: rooms.floor.vote(code, "stranger", poll, 0), lambda: rooms.floor.ask(code, "stranger", "Hello?"),
+        lambda: rooms.add_run(code, "stranger", "run"),
+    ):  # fmt: skip
+        with pytest.raises(RoomError, match="not joined"):
+            action()
+
+
+def test_a_move_is_counted_once(rooms: Rooms, code: str) -> None:
+    version = rooms.get(code).version
+    assert rooms.move(code, HOST, "/noise", "data=mnist").moves == 1
+    assert rooms.move(code, HOST, "/noise", "data=mnist").moves == 1
+    assert rooms.get(code).version == version + 1
+    assert rooms.move(code, HOST, "/noise", "data=faces").moves == 2
+    for path, query in (("noise", ""), ("//evil.example", "x" * 9000), ("/noise", "x" * 9000)):
+        with pytest.raises(RoomError, match="follow"):
+            rooms.move(code, HOST, path, query)
+
+
+def test_each_has_one_vote_which_they_may_change_while_the_poll_is_open(rooms: Rooms, code: str) -> None:
+    poll = rooms.floor.ask_poll(code, HOST, " Will it\ncopy? ", ["Yes", "No", "Yes", " "])
+    for who, choice in ((ANN, 0), (BOB, 0), (ANN, 1)):
+        rooms.floor.vote(code, who, poll, choice)
+    (found,) = rooms.floor.polls(code)
+    assert (found.question, found.choices, found.counts, found.votes) == ("Will it copy?", ("Yes", "No"), (1, 1), 2)
+    for choice in (2, -1):
+        with pytest.raises(RoomError, match="no such choice"):
+            rooms.floor.vote(code, ANN, poll, choice)
+    rooms.floor.close_poll(code, HOST, poll)
+    with pytest.raises(RoomError, match="closed"):
+        rooms.floor.vote(code, ANN, poll, 0)
+    second = rooms.floor.ask_poll(code, HOST, "And now?", ["a", "b"])
+    third = rooms.floor.ask_poll(code, HOST, "And then?", ["a", "b"])
+    assert [(each.id, each.is_open) for each in rooms.floor.polls(code)] == [
+        (third, True),
+        (second, False),
+        (poll, False),
+    ]
+
+
+@pytest.mark.parametrize("choices", [[], ["Yes"], ["Yes", " Yes", " "], list("abcdefg")])
+def test_a_poll_needs_two_to_six_choices(rooms: Rooms, code: str, choices: list[str]) -> None:
+    with pytest.raises(RoomError, match="2 to 6 different choices"):
+        rooms.floor.ask_poll(code, HOST, "Copy?", choices)
+
+
+def test_votes_of_one_poll_are_not_votes_of_another_rooms(rooms: Rooms, code: str) -> None:
+    other = rooms.open(HOST).code
+    poll = rooms.floor.ask_poll(other, HOST, "Copy?", ["Yes", "No"])
+    with pytest.raises(RoomError, match="closed"):
+        rooms.floor.vote(code, ANN, poll, 0)
+    question = rooms.floor.ask(code, ANN, "Why?")
+    rooms.join(other, ANN)
+    with pytest.raises(RoomError, match="gone"):
+        rooms.floor.upvote(other, ANN, question)
+
+
+def test_questions_stand_in_the_order_of_those_who_want_to_know(rooms: Rooms, code: str) -> None:
+    first, second = rooms.floor.ask(code, ANN, "Why a bottleneck?"), rooms.floor.ask(code, BOB, "Why not PCA?")
+    rooms.floor.upvote(code, ANN, second)
+    rooms.floor.upvote(code, ANN, second)
+    rooms.floor.upvote(code, ANN, first)
+    assert [(each.id, each.upvotes) for each in rooms.floor.questions(code)] == [(second, 1), (first, 0)]
+    rooms.floor.answer(code, HOST, second)
+    assert [(each.id, each.is_answered) for each in rooms.floor.questions(code)] == [(first, False), (second, True)]
+    rooms.floor.upvote(code, ANN, second, is_for=False)
+    rooms.floor.hide(code, HOST, first)
+    assert [(each.id, each.upvotes) for each in rooms.floor.questions(code)] == [(second, 0)]
+    with pytest.raises(RoomError, match="gone"):
+        rooms.floor.upvote(code, BOB, first)
+
+
+def test_who_is_muted_and_who_has_asked_enough_asks_no_more(rooms: Rooms, code: str) -> None:
+    rooms.mute(code, HOST, ANN, True)
+    with pytest.raises(RoomError, match="no more questions from you"):
+        rooms.floor.ask(code, ANN, "Why?")
+    rooms.mute(code, HOST, ANN, False)
+    for number in range(MOST_ASKED):
+        rooms.floor.ask(code, ANN, f"Why {number}?")
+    with pytest.raises(RoomError, match=f"You have asked {MOST_ASKED} questions"):
+        rooms.floor.ask(code, ANN, "Why?")
+    rooms.floor.ask(code, BOB, "Why?")
+    with pytest.raises(RoomError, match="no question"):
+        rooms.floor.ask(code, BOB, " \n")
+
+
+def test_a_view_has_what_one_person_may_see(rooms: Rooms, code: str) -> None:
+    poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
+    rooms.floor.vote(code, BOB, poll, 1)
+    question = rooms.floor.ask(code, ANN, "Why?")
+    rooms.floor.upvote(code, BOB, question)
+    views = rooms.views(code, [HOST, ANN, BOB, "stranger"])
+    assert views[HOST].is_host(HOST)
+    assert not views[ANN].is_host(ANN)
+    assert [views[who].own_vote for who in (HOST, ANN, BOB)] == [None, None, 1]
+    assert views[BOB].upvoted == {question}
+    assert views[ANN].upvoted == frozenset()
+    assert views[ANN].count == 2
+    assert views["stranger"].me is None
+    rooms.leave(code, BOB)
+    assert rooms.views(code, [ANN])[ANN].count == 1
+
+
+def test_a_host_opens_a_bounded_number(rooms: Rooms, clock: Clock) -> None:
+    for _ in range(MOST_OPEN):
+        rooms.open(HOST)
+    with pytest.raises(RoomError, match=f"You have {MOST_OPEN} open rooms"):
+        rooms.open(HOST)
+    rooms.open(ANN)
+    clock.now += DAY + 1
+    rooms.open(HOST)
+
+
+def test_a_hundred_who_join_at_once_are_all_in(tmp_path: Path) -> None:
+    code = Rooms(tmp_path).open(HOST).code
+    servers = [Rooms(tmp_path), Rooms(tmp_path)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda number: servers[number % 2].join(code, f"p{number}", "Sam"), range(100)))
+    names = [each.name for each in servers[0].members(code)]
+    assert len(set(names)) == 100
+    assert servers[1].views(code, ["p7"])["p7"].count == 100
+
+
+def test_everything_is_there_after_a_restart(rooms: Rooms, code: str, tmp_path: Path, clock: Clock) -> None:
+    rooms.move(code, HOST, "/noise", "data=mnist")
+    rooms.set_goal(code, HOST, Goal(data="mnist", codes=2))
+    rooms.close()
+    again = Rooms(tmp_path, clock)
+    found = again.get(code)
+    assert (found.title, found.place.path, found.goal) == ("Tuesday", "/noise", Goal(data="mnist", codes=2))
+    assert again.of_person(ANN) == code
+
+
+def test_a_damaged_file_is_set_aside_and_said(tmp_path: Path) -> None:
+    (tmp_path / "rooms.sqlite").write_bytes(b"no database at all" * 100)
+    rooms = Rooms(tmp_path)
+    assert rooms.open(HOST).code
+    assert "set aside as rooms-broken-" in rooms.notice
+    assert [each.read_bytes()[:11] for each in tmp_path.glob("rooms-broken-*.sqlite")] == [b"no database"]
+
+
+def test_a_later_versions_file_is_left_alone(tmp_path: Path) -> None:
+    Rooms(tmp_path).open(HOST)
+    with sqlite3.connect(tmp_path / "rooms.sqlite") as db:
+        db.execute("pragma user_version = 99")
+    with pytest.raises(RoomError, match="later version"):
+        Rooms(tmp_path).open(HOST)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_a_copy_has_everything_and_without_names_no_name(
+    rooms: Rooms, code: str, tmp_path: Path, is_anonymous: bool
+) -> None:
+    store = RunStore(tmp_path / "runs")
+    run = store.create({"variant": "linear", "data": "digits"}, "Ann's run", owner=ANN)
+    rooms.add_run(code, ANN, run.id)
+    rooms.add_run(code, BOB, "0123456789ab")
+    poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["=Yes", "No"])
+    rooms.floor.vote(code, ANN, poll, 0)
+    rooms.floor.ask(code, BOB, "Why?")
+    with pytest.raises(RoomError, match="Only the host"):
+        archive(rooms, store, code, ANN, is_anonymous=is_anonymous)
+    with zipfile.ZipFile(io.BytesIO(archive(rooms, store, code, HOST, is_anonymous=is_anonymous))) as file:
+        texts = {name: file.read(name).decode() for name in file.namelist()}
+    assert json.loads(texts[f"runs/{run.id}/settings.json"]) == run.settings
+    rows = {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items() if name.endswith(".csv")}
+    assert rows["polls.csv"][1:] == [["Copy?", "'=Yes", "1"], ["Copy?", "No", "0"]]
+    assert rows["questions.csv"][1][1:] == ["Why?", "0", "no"]
+    assert len(rows["people.csv"]) == 3
+    assert len(rows["runs.csv"]) == 2, "a run that is gone is left out"
+    everything = "\n".join(texts.values())
+    assert ("Ann" in everything) is not is_anonymous
+    assert ("Bob" in everything) is not is_anonymous

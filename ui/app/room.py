@@ -1,0 +1,39 @@
+"""The room in which the current visitor is, and the bar below every page."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import streamlit as st
+
+from aecore.limits import is_lecture
+from ui.app.places import MENU, TITLES
+from ui.app.services import services
+from ui.components.room_bar import room_bar
+
+BAR = "room-bar"
+
+
+def current_room() -> str:
+    """The code of the room in which the visitor is; "" if in none."""
+    return services.rooms.of_person(services.person().tag)
+
+
+def show_bar() -> None:
+    """Shows the bar of the visitor's room."""
+    if code := current_room():
+        with st.container(key=BAR):
+            room_bar(code, paths(), key=f"{BAR}-{code}")
+
+
+def may_open_room() -> bool:
+    """Whether the visitor may open one: in a lecture its host alone, elsewhere everybody."""
+    return services.person().is_host or not is_lecture(os.environ)
+
+
+@cache
+def paths() -> dict[str, str]:
+    """Path of each page -> its title."""
+    home = next(iter(MENU.values()))[0][0]
+    return {("/" if name == home else f"/{name}"): title for name, title in TITLES.items()}

@@ -1,0 +1,17 @@
+"""The bar of a room at the bottom of every page: where the host is, a poll, questions from the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ui.components.mount import mount
+
+_mount = mount("room-bar")
+
+
+def room_bar(code: str, titles: Mapping[str, str], key: str) -> None:
+    """Shows the bar, which hears of the room by itself, from `/rooms/CODE/live`, and goes where the host goes.
+
+    titles: path of a page -> its title.
+    """
+    _mount(key=key, data={"code": code, "titles": dict(titles)})

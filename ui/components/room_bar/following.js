@@ -1,0 +1,63 @@
+// Where the host is, and whether this browser should go there: no DOM, no network.
+
+export const APART = 400; // milliseconds in which several moves of the host are one for those who follow
+
+// Following: whether this tab goes where the host goes, and which of the host's moves it has made.
+export class Following {
+  // isOn: what this tab did last in this room; moves: the last move that it made or has passed over.
+  constructor({ isOn = true, moves = 0 } = {}) {
+    Object.assign(this, { isOn, moves, place: null, wait: 0 });
+  }
+
+  // The host is there. now: milliseconds. Returns whether something is to be done later.
+  hear(place, now) {
+    const isNew = place.moves > (this.place?.moves ?? 0);
+    this.place = place;
+    if (isNew) this.wait = now + APART;
+    return this.due;
+  }
+
+  get due() {
+    return Boolean(this.isOn && this.place?.path && this.place.moves > this.moves);
+  }
+
+  // The place to go to now, or null. here: {path, query} of this tab.
+  next(here, now) {
+    if (!this.due || now < this.wait) return null;
+    const { path, query, moves } = this.place;
+    this.moves = moves;
+    return same(here, { path, query }) ? null : { path, query, moves };
+  }
+
+  // Turned on by hand: the host's place counts, however old the move is.
+  turn(isOn) {
+    this.isOn = isOn;
+    if (isOn) [this.moves, this.wait] = [-1, 0];
+  }
+}
+
+export const STILL = 500; // milliseconds after which a page that rests has the address that it keeps
+
+// A move that has not quite arrived: where two pages have a parameter of one name, Streamlit drops it on the way from one
+// to the other. Going there once more, from there, sets it.
+export class Missed {
+  constructor(place) {
+    Object.assign(this, { place, since: null, isOver: false });
+  }
+
+  // here: {path, query} of this tab. now: milliseconds. At most once true.
+  should_repeat(here, isAtWork, now) {
+    if (this.isOver) return false;
+    if (isAtWork) { this.since = null; return false; }
+    this.since ??= now;
+    if (now - this.since < STILL) return false;
+    this.isOver = true;
+    return trimmed(here.path) === trimmed(this.place.path) && !same(here, this.place);
+  }
+}
+
+// Addresses are the same if their parameters are, in whatever order.
+export const same = (one, other) => trimmed(one.path) === trimmed(other.path) && sorted(one.query) === sorted(other.query);
+
+const trimmed = (path) => path.replace(/\/+$/, "") || "/";
+const sorted = (query) => JSON.stringify([...new URLSearchParams(query)].sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1)));

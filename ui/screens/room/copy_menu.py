@@ -1,0 +1,24 @@
+"""The host's copy of a room: everything that was said and trained in it, as a ZIP."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from aecore.rooms.archive import archive
+from aecore.rooms.state import Room
+from ui.app.services import services
+from ui.screens.room.actions import me
+
+
+def copy_menu(room: Room) -> None:
+    """A download, with names or without."""
+    with st.popover("Take a copy", icon=":material/download:", key="room-copy"):
+        is_anonymous = st.toggle(
+            "Without names", value=True, key="room-anonymous",
+            help="People are numbered in a random order, and names of runs are left out.",
+        )  # fmt: skip
+        st.download_button(
+            "Download ZIP", key="room-zip", file_name=f"room-{room.code}.zip", mime="application/zip",
+            data=lambda: archive(services.rooms, services.everyones, room.code, me(), is_anonymous=is_anonymous),
+            icon=":material/folder_zip:",
+        )  # fmt: skip

@@ -1,0 +1,51 @@
+"""What the host of a room sees on top: its code to be read from the last row, and what they may do with it."""
+
+from __future__ import annotations
+
+import html
+import io
+from pathlib import Path
+
+import segno
+import streamlit as st
+
+from aecore.foreign import in_markdown
+from aecore.rooms.state import Room
+from ui.app.frame import ONLY_HERE, base_address
+from ui.app.network import is_only_here
+from ui.screens.room.actions import end, lock
+from ui.screens.room.copy_menu import copy_menu
+
+STYLE = Path(__file__).with_name("room.css")
+
+
+def host_head(room: Room) -> None:
+    """Code, address and QR code of the room; lock, copy and end."""
+    address = f"{base_address()}/room?code={room.code}"
+    st.html(STYLE)
+    picture, words = st.columns([1, 2.4], vertical_alignment="center", gap="large")
+    with picture:
+        st.image(_qr_code(address), width=230)
+    with words:
+        title = html.escape(room.title or "Join with your phone")
+        st.html(
+            f'<div class="room-code"><p>{title}</p><p class="code">{room.code}</p>'
+            f"<p>{html.escape(address.partition('?')[0])}</p></div>"
+        )
+        if is_only_here(address):
+            st.warning(ONLY_HERE, icon=":material/wifi_off:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.toggle(
+                "Locked", value=room.is_locked, key="room-locked", on_change=lock, args=(room.code,),
+                help="Nobody new can join a locked room; who has joined stays.",
+            )  # fmt: skip
+            copy_menu(room)
+            with st.popover("End the room", icon=":material/logout:", key="room-ending"):
+                st.markdown(f"{in_markdown(room.title) or 'The room'} ends for everybody. Your runs and theirs stay.")
+                st.button("End it now", key="room-end", type="primary", on_click=end, args=(room.code,))
+
+
+def _qr_code(address: str) -> str:
+    picture = io.BytesIO()
+    segno.make(address, error="l").save(picture, kind="svg", scale=6, dark="#1f2733", light="#ffffff", border=3)
+    return picture.getvalue().decode()

@@ -1,0 +1,129 @@
+"""The panels of a room: the wall, its people, polls and questions. Only the chosen one is computed."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from aecore.foreign import in_markdown
+from aecore.rooms.state import Member, Poll, Room
+from aecore.rooms.words import LONGEST_NAME, LONGEST_TEXT
+from ui.app.services import services
+from ui.screens.room.actions import answer, ask_poll, close_poll, hide, me, mute, remove, rename
+from ui.screens.room.link import PEOPLE, POLLS, WALL
+from ui.screens.room.wall import show_wall
+from ui.widgets.live import live
+from ui.widgets.wording import percent
+
+LOOK_SECONDS = 2.0
+"""Between two looks at what others have changed; the bar below the page hears of it at once."""
+
+
+def show_panel(room: Room, name: str) -> None:
+    """Shows a panel by its name; each refreshes itself."""
+    is_host = room.host == me()
+    if name == WALL:
+        show_wall(room)
+    elif name == PEOPLE:
+        live(_people, LOOK_SECONDS, key=f"room-people-{room.code}")(room.code, is_host)
+    elif name == POLLS:
+        if is_host:
+            _poll_form(room)
+        live(_polls, LOOK_SECONDS, key=f"room-polls-{room.code}")(room.code, is_host)
+    else:
+        live(_questions, LOOK_SECONDS, key=f"room-questions-{room.code}")(room.code, is_host)
+
+
+def _people(code: str, is_host: bool) -> None:
+    members = services.rooms.members(code)
+    here = [each for each in members if not (each.is_away or each.is_removed)]
+    st.markdown(f"**{len(here)}** in this room{'' if here else '. Show its code, and they will come'}.")
+    if not is_host:
+        st.markdown(", ".join(in_markdown(each.name) for each in here))
+        return
+    for each in here:
+        _member(code, each)
+    if gone := [each for each in members if each.is_removed]:
+        st.caption("Sent out:")
+        for each in gone:
+            st.button(
+                f"Let {in_markdown(each.name)} in again", key=f"room-back-{each.person}", on_click=remove,
+                args=(code, each.person, False), icon=":material/undo:",
+            )  # fmt: skip
+
+
+def _member(code: str, each: Member) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"room-member-{each.person}"):
+        st.markdown(f"{in_markdown(each.name)}{' · muted' if each.is_muted else ''}", width="stretch")
+        with st.popover("Rename", key=f"room-renaming-{each.person}"):
+            st.text_input(
+                "Name", value=each.name, max_chars=LONGEST_NAME, key=f"room-name-{each.person}", on_change=rename,
+                args=(code, each.person), help="Everybody in the room sees it.",
+            )  # fmt: skip
+        st.button(
+            "Unmute" if each.is_muted else "Mute", key=f"room-mute-{each.person}", on_click=mute,
+            args=(code, each.person, not each.is_muted), help="Whether you take questions from them.",
+        )  # fmt: skip
+        st.button(
+            "Send out", key=f"room-remove-{each.person}", on_click=remove, args=(code, each.person, True),
+            help="Their runs leave the wall, their questions the list; you can let them in again.",
+        )  # fmt: skip
+
+
+def _poll_form(room: Room) -> None:
+    with st.expander("A new poll", key="room-new-poll", expanded=not services.rooms.floor.polls(room.code)):
+        st.text_input(
+            "Question", key="poll-question", max_chars=LONGEST_TEXT, placeholder="Will it copy the noise?",
+            help="Everybody in the room is asked at once.",
+        )  # fmt: skip
+        st.text_area(
+            "Choices, one per line", key="poll-choices", placeholder="Yes\nNo\nIt depends on the code", height=110,
+            help="Two to six.",
+        )  # fmt: skip
+        st.button("Ask everybody", key="poll-ask", type="primary", on_click=ask_poll, args=(room.code,))
+
+
+def _polls(code: str, is_host: bool) -> None:
+    polls = services.rooms.floor.polls(code)
+    if not polls:
+        st.caption("No polls yet.")
+    for each in polls:
+        st.subheader(in_markdown(each.question), anchor=False)
+        st.html(_bars(each) if is_host or not each.is_open else _choices(each))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            said = f"{each.votes} {'vote' if each.votes == 1 else 'votes'}{'' if each.is_open else ', closed'}."
+            st.caption(said if is_host or not each.is_open else f"{said} Vote in the bar below.", width="stretch")
+            if is_host and each.is_open:
+                st.button("Close this poll", key=f"poll-close-{each.id}", on_click=close_poll, args=(code, each.id))
+
+
+def _bars(poll: Poll) -> str:
+    rows = [
+        f'<div><i style="width:{count / max(1, poll.votes):.1%}"></i><span>{html.escape(choice)}</span>'
+        f"<b>{count} · {percent(count / max(1, poll.votes), 0)}</b></div>"
+        for choice, count in zip(poll.choices, poll.counts, strict=True)
+    ]
+    return f'<div class="poll">{"".join(rows)}</div>'
+
+
+def _choices(poll: Poll) -> str:
+    """Without the bars, which would tell those who have not voted yet what others think."""
+    return f'<div class="poll">{"".join(f"<div><span>{html.escape(each)}</span></div>" for each in poll.choices)}</div>'
+
+
+def _questions(code: str, is_host: bool) -> None:
+    questions = services.rooms.floor.questions(code)
+    if not questions:
+        st.caption("No questions yet. They are asked in the bar at the bottom of every page.")
+    for each in questions:
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"room-question-{each.id}"):
+            done = " · answered" if each.is_answered else ""
+            st.markdown(
+                f"{in_markdown(each.text)}  \n:small[{in_markdown(each.name)} · ▲ {each.upvotes}{done}]",
+                width="stretch",
+            )
+            if is_host and not each.is_answered:
+                st.button("Answered", key=f"room-answer-{each.id}", on_click=answer, args=(code, each.id))
+            if is_host:
+                st.button("Hide", key=f"room-hide-{each.id}", on_click=hide, args=(code, each.id))
