@@ -17,7 +17,7 @@ from ui.widgets.run_actions import notice
 
 frame(
     "Room",
-    "A class in one room: the host leads through the pages, and whoever follows sees the same page with the same "
+    "A class in one room: the host leads through the pages, and those who follow see the same page with the same "
     "settings. Everybody can train along; the wall shows all runs side by side.",
     see="""
 **The host** opens a room and shows its code. While *Leading* is on, the pages and settings that the host chooses are

@@ -72,7 +72,7 @@ class RoomBar {
     const { room, titles } = this, title = titles[room.place.path];
     if (room.isHost) return this.leads ? "Those who follow see the page that you see." : "You look around alone.";
     if (!title) return "The host has not gone anywhere yet.";
-    return `${this.following.isOn ? "You follow the host" : "The host"} ${this.following.isOn ? "on" : "is on"} ${title}`;
+    return `The host is on ${title}.`;
   }
 
   choose(name) {
@@ -88,10 +88,10 @@ class RoomBar {
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, { once: true });
   }
 
-  // A field that somebody is typing in stays as it is.
+  // What somebody is typing stays, and so does the focus.
   fill() {
     if (this.isHeld) return;
-    const { room } = this, field = this.sheet.querySelector("textarea"), typed = field?.value ?? "", hasFocus = field && field.getRootNode().activeElement === field;
+    const { room } = this, field = this.sheet.querySelector("textarea"), hasFocus = field && field.getRootNode().activeElement === field;
     this.sheet.hidden = !this.open || (this.open === "poll" && !room.poll);
     if (this.sheet.hidden) return this.sheet.replaceChildren();
     const parts = this.open === "poll" ? poll_sheet(room.poll, room.isHost, (choice) => this.act("vote", { poll: room.poll.id, choice })) : questions_sheet(room.questions, room, (name, body) => this.act(name, body));
@@ -99,11 +99,13 @@ class RoomBar {
     said.setAttribute("role", "status");
     this.sheet.replaceChildren(...parts, said);
     const fresh = this.sheet.querySelector("textarea");
-    if (fresh && typed) fresh.value = typed;
-    if (fresh && hasFocus) fresh.focus();
+    if (!fresh) return;
+    fresh.value = this.typed ?? "";
+    fresh.oninput = () => { this.typed = fresh.value; };
+    if (hasFocus) fresh.focus();
   }
 
-  // Whether the server has done it; if not, it says why.
+  // Does what a button says; if the server does not, the sheet says why.
   async act(name, body) {
     try {
       const answer = await fetch(`/rooms/${this.code}/${name}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
@@ -111,8 +113,8 @@ class RoomBar {
     } catch {
       this.say = "The server does not answer. Try again in a moment.";
     }
-    if (this.say) this.fill();
-    return !this.say;
+    if (name === "ask" && !this.say) this.typed = "";
+    this.fill();
   }
 
   turn() {
@@ -129,9 +131,9 @@ class RoomBar {
     if (!this.room) return;
     const here = { path: location.pathname, query: location.search.slice(1) };
     if (this.room.isHost) return this.lead(here);
-    const next = this.following.next(here, performance.now());
+    const before = this.following.moves, next = this.following.next(here, performance.now());
+    if (this.following.moves !== before) this.keep();
     if (next) {
-      this.keep();
       go(next);
       this.missed = new Missed(next);
     } else if (this.missed?.should_repeat(here, is_at_work(), performance.now())) go(this.missed.place);

@@ -43,11 +43,10 @@ export function questions_sheet(questions, { isHost, isMuted }, act) {
 function asking(act) {
   const field = made("textarea", { rows: 1, maxLength: 280, placeholder: "Ask something", ariaLabel: "Your question" });
   const button = made("button", { type: "button", className: "main", textContent: "Ask" });
-  button.onclick = async () => {
+  button.onclick = () => {
     if (!field.value.trim()) return field.focus();
-    button.disabled = true;
-    if (await act("ask", { text: field.value })) field.value = "";
-    button.disabled = false;
+    button.disabled = true; // until the sheet is drawn anew, with the answer
+    act("ask", { text: field.value });
   };
   return made("div", { className: "asking" }, field, button);
 }

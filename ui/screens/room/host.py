@@ -23,26 +23,28 @@ def host_head(room: Room) -> None:
     """Code, address and QR code of the room; lock, copy and end."""
     address = f"{base_address()}/room?code={room.code}"
     st.html(STYLE)
-    picture, words = st.columns([1, 2.4], vertical_alignment="center", gap="large")
-    with picture:
-        st.image(_qr_code(address), width=230)
-    with words:
+    if st.session_state.setdefault("room-large", True):
+        picture, words = st.columns([1, 3], vertical_alignment="center", gap="large")
+        picture.image(_qr_code(address), width=200)
         title = html.escape(room.title or "Join with your phone")
-        st.html(
+        words.html(
             f'<div class="room-code"><p>{title}</p><p class="code">{room.code}</p>'
             f"<p>{html.escape(address.partition('?')[0])}</p></div>"
         )
         if is_only_here(address):
-            st.warning(ONLY_HERE, icon=":material/wifi_off:")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.toggle(
-                "Locked", value=room.is_locked, key="room-locked", on_change=lock, args=(room.code,),
-                help="Nobody new can join a locked room; who has joined stays.",
-            )  # fmt: skip
-            copy_menu(room)
-            with st.popover("End the room", icon=":material/logout:", key="room-ending"):
-                st.markdown(f"{in_markdown(room.title) or 'The room'} ends for everybody. Your runs and theirs stay.")
-                st.button("End it now", key="room-end", type="primary", on_click=end, args=(room.code,))
+            words.warning(ONLY_HERE, icon=":material/wifi_off:")
+    else:
+        st.markdown(f"Join at {in_markdown(address.partition('?')[0])} with **{room.code}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle("Code in large", key="room-large", help="Large while people join; small leaves room for the wall.")
+        st.toggle(
+            "Locked", value=room.is_locked, key="room-locked", on_change=lock, args=(room.code,),
+            help="Nobody new can join a locked room; who has joined stays.",
+        )  # fmt: skip
+        copy_menu(room)
+        with st.popover("End the room", icon=":material/logout:", key="room-ending"):
+            st.markdown(f"{in_markdown(room.title) or 'The room'} ends for everybody. Your runs and theirs stay.")
+            st.button("End it now", key="room-end", type="primary", on_click=end, args=(room.code,))
 
 
 def _qr_code(address: str) -> str:

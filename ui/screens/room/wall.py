@@ -43,17 +43,20 @@ class Entry:
 
 def show_wall(room: Room) -> None:
     """Goal, podium, curves and table; refreshed while somebody may train."""
-    if room.host == me():
-        _goal_form(room.goal)
-    st.segmented_control(
-        "Order",
-        (PLACED, NEWEST, BY_NAME),
-        required=True,
-        default=PLACED,
-        help="What the table is sorted by.",
-        **ORDER.bound(),
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(in_markdown(goal_words(room.goal)), width="stretch")
+        if room.host == me():
+            _goal_form(room)
     live(_wall, TICK_SECONDS, key=f"room-wall-{room.code}")(room.code)
+    if services.rooms.runs(room.code):
+        st.segmented_control(
+            "Table sorted by",
+            (PLACED, NEWEST, BY_NAME),
+            required=True,
+            default=PLACED,
+            help="The chart and the podium stay as they are.",
+            **ORDER.bound(),
+        )
 
 
 def entries_of(code: str) -> list[Entry]:
@@ -93,14 +96,15 @@ def placed(entries: Sequence[Entry]) -> list[Entry]:
 
 def goal_words(goal: Goal) -> str:
     """What the runs compete for, in a sentence."""
-    what = data_title(goal.data) if goal.data else "whatever they are trained on"
-    who = VARIANTS[goal.variant].title if goal.variant in VARIANTS else "any autoencoder"
-    codes = f", with at most {goal.codes} number{'' if goal.codes == 1 else 's'} in the code" if goal.codes else ""
-    return f"Who gets the smallest test error per pixel on {what}? By {who}{codes}."
+    where = f" on {data_title(goal.data)}" if goal.data else ""
+    who = VARIANTS[goal.variant].title if goal.variant in VARIANTS else "Any autoencoder"
+    codes = f" with at most {goal.codes} number{'' if goal.codes == 1 else 's'} in the code" if goal.codes else ""
+    hint = "" if goal.data else " Errors on different data cannot be compared."
+    return f"Who gets the smallest test error per pixel{where}? {who}{codes} counts.{hint}"
 
 
-def _goal_form(goal: Goal) -> None:
-    code = services.rooms.of_person(me())
+def _goal_form(room: Room) -> None:
+    goal, code = room.goal, room.code
     with st.popover("What counts", icon=":material/flag:", key="room-goal"):
         names = ("", *data_names())
         st.selectbox(
@@ -122,7 +126,6 @@ def _goal_form(goal: Goal) -> None:
 
 def _wall(code: str) -> None:
     entries, goal = entries_of(code), services.rooms.get(code).goal
-    st.markdown(in_markdown(goal_words(goal)))
     if not entries:
         link_to(
             "train",
