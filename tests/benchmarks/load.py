@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks.browser import ROOT, server
 from tests.benchmarks.crowd import Row, crowd, start_training, watchers
+from tests.benchmarks.room_crowd import MOVES, follow, sentence
 
 REPORT = ROOT / "docs" / "load.md"
 SECONDS, THINK, SPREAD = 20.0, 5.0, 10.0
@@ -59,6 +60,21 @@ async def measure(first: Server, second: Server, counts: tuple[int, ...], watchi
     return rows
 
 
+async def measure_room(first: Server, home: Path, count: int) -> list[str]:
+    """Sentences on a room: alone, and while everybody in it also uses the pages."""
+    address = first[0]
+    alone = sentence(await follow(address, home, count), count)
+    print(alone, flush=True)
+    busy = asyncio.create_task(crowd([address], count, seconds=60, think=THINK, spread=SPREAD))
+    await asyncio.sleep(SPREAD)
+    beside = sentence(await follow(address, home, count), count).replace(
+        "A room", "While as many use the pages, a room"
+    )
+    await busy
+    print(beside, flush=True)
+    return [alone, beside]
+
+
 async def _row(title: str, servers: Sequence[Server], count: int) -> str:
     addresses, pids = zip(*servers, strict=True)
     before = sum(map(_memory, pids))
@@ -85,7 +101,7 @@ def _memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _report(rows: list[str]) -> str:
+def _report(rows: list[str], room: list[str]) -> str:
     table = "\n".join(rows)
     return f"""# A class on one server
 
@@ -105,6 +121,13 @@ server is full: then only cheaper reruns help.
 | | answer, ms | answers a second | join, ms | MB a visitor | errors |
 |---|---|---|---|---|---|
 {table}
+
+## A room
+
+Followers without a browser hold the line on which a browser hears of its room; the host goes somewhere {MOVES} times, a second
+apart. The goals: 1,000 ms for the 95th percentile, and less than 1,000 bytes a second while nothing happens.
+
+{chr(10).join(f"- {each}" for each in room)}
 """
 
 
@@ -114,11 +137,17 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, nargs="+", default=[20, 50, 100, 200])
     parser.add_argument("--watchers", type=int, default=100)
     parser.add_argument("--try", action="store_true", dest="is_trial", help="do not write the report")
+    parser.add_argument("--room", action="store_true", dest="is_room", help="measure the room only; nothing is written")
     chosen = parser.parse_args()
+    os.environ["AECORE_SHARED"] = "1"  # each is somebody else
     with TemporaryDirectory() as home, server(home) as one, server(home) as other:
-        rows = asyncio.run(measure(one[:2], other[:2], tuple(chosen.visitors), chosen.watchers))
-    if not chosen.is_trial:
-        REPORT.write_text(_report(rows))
+        os.environ["AECORE_HOME"] = home  # cookies are signed with the secret of the home
+        room = asyncio.run(measure_room(one[:2], Path(home), chosen.watchers))
+        rows = (
+            [] if chosen.is_room else asyncio.run(measure(one[:2], other[:2], tuple(chosen.visitors), chosen.watchers))
+        )
+    if not chosen.is_trial and not chosen.is_room:
+        REPORT.write_text(_report(rows, room))
         print(f"Written: {REPORT}")
 
 
