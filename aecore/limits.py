@@ -1,6 +1,6 @@
 """Limits: how much of this machine one network, one person and all of them together may take.
 
-Whoever runs the server sets them by variables of the environment, for everybody. Unless set, they are wide for the
+Variables of the environment set them for everybody. Unless set, they are wide for the
 host, whose machine it is, and narrow for visitors.
 """
 

@@ -40,14 +40,22 @@ def main(arguments: list[str] | None = None) -> int:
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"Autoencoder Explorer {__version__}")
     chosen, rest = parser.parse_known_args(arguments)
-    for_lecture = _lecture(chosen.port, chosen.new_host_link) if chosen.lecture or chosen.new_host_link else []
     if chosen.new_host_link and not chosen.lecture:
+        _renew_link(chosen.port)
         return 0
+    for_lecture = _lecture(chosen.port, chosen.new_host_link) if chosen.lecture else []
     from streamlit.web import cli
 
     options = ["--server.port", str(chosen.port), *for_lecture, *rest]
     cli.main(["run", str(app_file()), *options], prog_name="streamlit")
     return 0
+
+
+def _renew_link(port: int) -> None:
+    sys.path.insert(0, str(app_file().parent))
+    from ui.app import lecture
+
+    lecture.renew_link(port)
 
 
 def _lecture(port: int, wants_new_key: bool) -> list[str]:

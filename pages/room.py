@@ -32,21 +32,25 @@ trains, its test error once it has ended. The host may say which runs compete, f
 most two numbers in the code.
 
 **Who sees what.** Names, votes (as counts) and questions are seen by everybody in the room; who has voted for what is
-seen by nobody. A room ends when its host ends it, or after a day.
+seen by nobody. A room ends when its host ends it, or after a day. Its host can take a copy for another 30 days; then
+names, votes and questions are removed.
 """,
 )
 notice()
-code = current_room()
-invited = CODE.read()
+invited, room = CODE.read(), None
 try:
-    room = services.rooms.get(code) if code and invited in ("", code) else None
+    code = current_room()
+    if code and invited in ("", code):
+        room = services.rooms.get(code)
 except RoomError as error:
     refuse(str(error))
-    room = None
 if notice_of_file := services.rooms.notice:
     st.warning(in_markdown(notice_of_file), icon=":material/warning:")
 if room is None:
-    entrance()
+    try:
+        entrance()
+    except RoomError as error:
+        refuse(str(error))
 else:
     CODE.clear()
     (host_head if room.host == me() else member_head)(room)

@@ -28,9 +28,9 @@ runs/          settings.json and progress.jsonl of each run
 def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous: bool) -> bytes:
     """The ZIP. is_anonymous: people have numbers in a random order instead of names, and runs their ids.
 
-    RoomError if somebody else than the host asks, or the room has ended.
+    RoomError if somebody else than the host asks. An ended room can be copied for some time, see `Rooms.ended`.
     """
-    if rooms.get(code).host != host:
+    if code not in {each.code for each in rooms.ended(host)} and rooms.get(code).host != host:
         raise RoomError("Only the host of this room can do this.")
     members = rooms.members(code)
     if is_anonymous:

@@ -19,7 +19,8 @@ _SCHEMA = """
 create table rooms (
     code text primary key, title text not null, host text not null, opened real not null, ends real not null,
     ended real, is_locked integer not null default 0, path text not null default '', query text not null default '',
-    moves integer not null default 0, goal text not null default '{}', version integer not null default 1
+    moves integer not null default 0, leader text not null default '', goal text not null default '{}',
+    version integer not null default 1
 );
 create table members (
     code text not null references rooms (code), person text not null, name text not null, joined real not null,
@@ -49,6 +50,10 @@ create table upvotes (
 
 class RoomError(ValueError):
     """An operation on rooms that is not possible; the message says what and why."""
+
+
+class NoRoomError(RoomError):
+    """There is no room of this code."""
 
 
 class RoomFile:
@@ -102,6 +107,8 @@ class RoomFile:
             raise RoomError(
                 f"{self.path.name} cannot be used ({error}). Check that the home folder can be written."
             ) from None
+        except TimeoutError:
+            raise RoomError("Another program holds the file of rooms; nothing was changed. Try again.") from None
         except OSError as error:
             raise RoomError(f"The disk refused: {error.strerror or error}. Free some space and try again.") from None
 

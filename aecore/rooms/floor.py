@@ -32,7 +32,7 @@ class Floor:
         if not asked or not CHOICES[0] <= len(offered) <= CHOICES[1]:
             raise RoomError(f"A poll has a question and {CHOICES[0]} to {CHOICES[1]} different choices.")
         with hosting(self._file, code, host, self._clock) as (db, room):
-            if _count(db, "polls", room.code) >= MOST_POLLS:
+            if len(polls_of(db, room.code)) >= MOST_POLLS:
                 raise RoomError(f"A room has at most {MOST_POLLS} polls.")
             db.execute("update polls set is_open = 0 where code = ?", (room.code,))
             made = db.execute(
@@ -54,7 +54,10 @@ class Floor:
                 raise RoomError("This poll is closed.")
             if not 0 <= choice < len(json.loads(found["choices"])):
                 raise RoomError("This poll has no such choice.")
-            db.execute("insert or replace into votes values (?, ?, ?)", (poll, person, choice))
+            db.execute(
+                "insert into votes values (?, ?, ?) on conflict (poll, person) do update set choice = excluded.choice "
+                "where choice <> excluded.choice", (poll, person, choice),
+            )  # fmt: skip
 
     def polls(self, code: str) -> list[Poll]:
         """All polls of the room, the last first."""
@@ -65,14 +68,16 @@ class Floor:
         """A question from the floor; its id. RoomError if it is empty, or they are muted, or there are too many."""
         asked = one_line(text, LONGEST_TEXT)
         if not asked:
-            raise RoomError("There is no question in this.")
+            raise RoomError("Write your question first.")
         with taking_part(self._file, code, person, self._clock) as (db, room, member):
             if member.is_muted:
                 raise RoomError("The host of this room takes no more questions from you.")
-            own = db.execute("select count(*) from questions where code = ? and person = ?", (room.code, person))
+            own = db.execute(
+                "select count(*) from questions where code = ? and person = ? and hidden is null", (room.code, person)
+            )
             if own.fetchone()[0] >= MOST_ASKED:
                 raise RoomError(f"You have asked {MOST_ASKED} questions in this room, which is the most.")
-            if _count(db, "questions", room.code) >= MOST_QUESTIONS:
+            if _shown(db, room.code) >= MOST_QUESTIONS:
                 raise RoomError(f"A room takes {MOST_QUESTIONS} questions, and it has them all.")
             made = db.execute(
                 "insert into questions (code, person, text, asked) values (?, ?, ?, ?)",
@@ -140,5 +145,6 @@ def questions_of(db: sqlite3.Connection, code: str) -> list[Question]:
     ]
 
 
-def _count(db: sqlite3.Connection, table: str, code: str) -> int:
-    return int(db.execute(f"select count(*) from {table} where code = ?", (code,)).fetchone()[0])
+def _shown(db: sqlite3.Connection, code: str) -> int:
+    found = db.execute("select count(*) from questions where code = ? and hidden is null", (code,))
+    return int(found.fetchone()[0])

@@ -8,11 +8,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from aecore.rooms.file import RoomError, RoomFile
+from aecore.rooms.file import NoRoomError, RoomError, RoomFile
 from aecore.rooms.state import Goal, Member, Place, Room
 
 LETTERS, SIZE = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 6
 """Of a code: no letters that are easily confused; 31^6 codes, 887 million."""
+
+HOST_NAME = "Host"
+"""What a host is called who has not joined under a name."""
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
@@ -36,33 +39,39 @@ def new_code(db: sqlite3.Connection) -> str:
             return code
 
 
-def room_of(db: sqlite3.Connection, code: str, now: float) -> Room:
-    """An open room. RoomError if there is none of this code, or it has ended."""
+def room_of(db: sqlite3.Connection, code: str, now: float, *, is_ended_too: bool = False) -> Room:
+    """An open room, or also an ended one. NoRoomError if there is none of this code, RoomError if it has ended."""
     row = db.execute("select * from rooms where code = ?", (as_code(code),)).fetchone()
     if row is None:
-        raise RoomError(f"There is no room {as_code(code) or 'without a code'}. Look at the six characters again.")
-    if row["ended"] is not None or row["ends"] <= now:
+        raise NoRoomError(f"There is no room {as_code(code) or 'without a code'}. Look at the six characters again.")
+    if not is_ended_too and (row["ended"] is not None or row["ends"] <= now):
         raise RoomError(f"The room {row['code']} has ended.")
     return Room(
         row["code"], row["title"], row["host"], row["opened"], row["ends"], bool(row["is_locked"]),
-        Place(row["path"], row["query"], row["moves"]), Goal(**json.loads(row["goal"])), row["version"],
+        Place(row["path"], row["query"], row["moves"], row["leader"]), Goal(**json.loads(row["goal"])), row["version"],
     )  # fmt: skip
 
 
 def members_of(db: sqlite3.Connection, code: str) -> list[Member]:
-    """Everybody who ever joined, in that order."""
-    rows = db.execute("select * from members where code = ? order by joined, rowid", (code,))
-    return [
-        Member(
-            row["person"],
-            row["name"],
-            row["joined"],
-            is_muted=bool(row["is_muted"]),
-            is_removed=row["removed"] is not None,
-            is_away=bool(row["is_away"]),
-        )
-        for row in rows
-    ]
+    """Everybody who ever joined, in the order in which they first did."""
+    return [_member(row) for row in db.execute("select * from members where code = ? order by rowid", (code,))]
+
+
+def member_of(db: sqlite3.Connection, code: str, person: str) -> Member | None:
+    """Somebody who once joined; None if they never did."""
+    row = db.execute("select * from members where code = ? and person = ?", (code, person)).fetchone()
+    return _member(row) if row else None
+
+
+def _member(row: sqlite3.Row) -> Member:
+    return Member(
+        row["person"],
+        row["name"],
+        row["joined"],
+        is_muted=bool(row["is_muted"]),
+        is_removed=row["removed"] is not None,
+        is_away=bool(row["is_away"]),
+    )
 
 
 def changed(db: sqlite3.Connection, code: str) -> None:
@@ -77,21 +86,27 @@ def hosting(file: RoomFile, code: str, host: str, clock: Clock) -> Iterator[tupl
         room = room_of(db, code, clock())
         if room.host != host:
             raise RoomError("Only the host of this room can do this.")
+        before = db.total_changes
         yield db, room
-        changed(db, room.code)
+        if db.total_changes > before:
+            changed(db, room.code)
 
 
 @contextmanager
 def taking_part(
     file: RoomFile, code: str, person: str, clock: Clock
 ) -> Iterator[tuple[sqlite3.Connection, Room, Member]]:
-    """A change by somebody in the room. RoomError if they have not joined, or were sent out."""
+    """A change by somebody in the room, its host included. RoomError if they have not joined, or were sent out."""
     with file.writing() as db:
         room = room_of(db, code, clock())
-        member = next((each for each in members_of(db, room.code) if each.person == person), None)
+        member = member_of(db, room.code, person)
+        if room.host == person:
+            member = Member(person, member.name if member else HOST_NAME, room.opened)
         if member is None or member.is_away:
             raise RoomError("You have not joined this room.")
         if member.is_removed:
             raise RoomError("The host of this room has sent you out.")
+        before = db.total_changes
         yield db, room, member
-        changed(db, room.code)
+        if db.total_changes > before:
+            changed(db, room.code)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """Where the host is. path: of the page, "/noise"; query: without the "?"; moves: counts the host's moves."""
+    """Where the host is. path: of the page, "/noise"; query: without the "?"; moves: counts the host's moves; leader:
+    the tab of the host that leads, "" if none.
+    """
 
     path: str = ""
     query: str = ""
     moves: int = 0
+    leader: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,6 @@ class Goal:
     data: str = ""
     variant: str = ""
     codes: int = 0
-    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from aecore.rooms.file import RoomError, RoomFile
+from aecore.rooms.file import NoRoomError, RoomError, RoomFile
 from aecore.rooms.floor import Floor, polls_of, questions_of
-from aecore.rooms.queries import Clock, as_code, changed, hosting, members_of, new_code, room_of, taking_part
+from aecore.rooms.queries import Clock, as_code, changed, hosting, member_of, members_of, new_code, room_of, taking_part
 from aecore.rooms.state import Goal, Member, Place, Room, View
 from aecore.rooms.words import LONGEST_CHOICE, name_among, one_line
 
 DAY = 86_400.0
 MOST_MEMBERS, MOST_OPEN = 500, 20
-LONGEST_PLACE = 8_000
-SHOWN = 50
-"""Questions that are sent to everybody."""
+LONGEST_PLACE, LONGEST_TAB = 8_000, 40
+PATH = re.compile(r"/[\w-]{0,40}", re.ASCII)
+KEPT_DAYS = 30
+"""Days after its end for which the host can still take a copy of a room; then all that was said in it is removed."""
 
 
 class Rooms:
@@ -43,6 +45,7 @@ class Rooms:
     def open(self, host: str, title: str = "") -> Room:
         """Opens a room, which ends by itself after a day. RoomError if this host has too many open ones."""
         now = self._clock()
+        self.forget_old()
         with self._file.writing() as db:
             mine = db.execute("select count(*) from rooms where host = ? and ended is null and ends > ?", (host, now))
             if mine.fetchone()[0] >= MOST_OPEN:
@@ -75,6 +78,16 @@ class Rooms:
             ).fetchone()  # fmt: skip
         return found["code"] if found else ""
 
+    def is_inside(self, code: str, person: str) -> bool:
+        """Whether the room is open and they are its host, or have joined and are still there."""
+        with self._file.reading() as db:
+            try:
+                room = room_of(db, code, self._clock())
+            except RoomError:
+                return False
+            member = member_of(db, room.code, person)
+        return room.host == person or (member is not None and not (member.is_away or member.is_removed))
+
     def join(self, code: str, person: str, name: str = "") -> Member:
         """Lets somebody in, or back in; without a name, under the one they had.
 
@@ -90,7 +103,7 @@ class Rooms:
             if old is None and room.host != person:
                 if room.is_locked:
                     raise RoomError("The host has locked this room: nobody else can join now.")
-                if len(members) >= MOST_MEMBERS:
+                if sum(not (each.is_removed or each.is_away) for each in members) >= MOST_MEMBERS:
                     raise RoomError(f"This room is full: it holds {MOST_MEMBERS}.")
             others = [each.name for each in members if each.person != person]
             chosen = name_among(name, others) if name.strip() or old is None else old.name
@@ -107,28 +120,67 @@ class Rooms:
         with taking_part(self._file, code, person, self._clock) as (db, room, _):
             db.execute("update members set is_away = 1 where code = ? and person = ?", (room.code, person))
 
+    def ended(self, host: str) -> list[Room]:
+        """The rooms of a host that have ended and of which they can still take a copy, the last first."""
+        now = self._clock()
+        if not self._file.is_there:
+            return []
+        with self._file.reading() as db:
+            codes = db.execute(
+                "select code from rooms where host = ? and (ended is not null or ends <= ?) order by opened desc",
+                (host, now),
+            ).fetchall()
+            return [room_of(db, row["code"], now, is_ended_too=True) for row in codes]
+
+    def forget_old(self) -> int:
+        """Removes what was said in rooms that ended more than KEPT_DAYS days ago; their number."""
+        before = self._clock() - KEPT_DAYS * DAY
+        with self._file.writing() as db:
+            old = [
+                row["code"]
+                for row in db.execute("select code from rooms where min(coalesce(ended, ends), ends) < ?", (before,))
+            ]
+            for code in old:
+                db.execute("delete from votes where poll in (select id from polls where code = ?)", (code,))
+                db.execute("delete from upvotes where question in (select id from questions where code = ?)", (code,))
+                for table in ("polls", "questions", "runs", "members", "rooms"):
+                    db.execute(f"delete from {table} where code = ?", (code,))
+        return len(old)
+
     def members(self, code: str) -> list[Member]:
         """Everybody who ever joined, in that order, also those who have left or were sent out."""
         with self._file.reading() as db:
             return members_of(db, as_code(code))
 
-    def move(self, code: str, host: str, path: str, query: str) -> Place:
-        """The host has gone there. RoomError if somebody else says so, or the address is too long."""
-        if len(path) + len(query) > LONGEST_PLACE or not path.startswith("/"):
-            raise RoomError("Nobody can follow to this address.")
-        place = self.get(code).place
-        if (path, query) == (place.path, place.query):
-            return place
+    def lead(self, code: str, host: str, tab: str) -> None:
+        """Makes this tab of the host the one that leads; "" if none is to."""
         with hosting(self._file, code, host, self._clock) as (db, room):
             db.execute(
-                "update rooms set path = ?, query = ?, moves = moves + 1 where code = ?", (path, query, room.code)
+                "update rooms set leader = ? where code = ? and leader <> ?", (tab[:LONGEST_TAB], room.code, tab)
             )
-        return Place(path, query, room.place.moves + 1)
+
+    def move(self, code: str, host: str, path: str, query: str, tab: str = "") -> Place:
+        """The host has gone there, in the tab that leads.
+
+        RoomError if somebody else says so, or another tab, or if it is no address of a page.
+        """
+        if len(query) > LONGEST_PLACE or not PATH.fullmatch(path):
+            raise RoomError("Nobody can be led to this address.")
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            if room.place.leader != tab:
+                raise RoomError("Another tab of yours leads.")
+            db.execute(
+                "update rooms set path = ?, query = ?, moves = moves + 1 where code = ? and (path <> ? or query <> ?)",
+                (path, query, room.code, path, query),
+            )
+            return room_of(db, room.code, self._clock()).place
 
     def lock(self, code: str, host: str, is_locked: bool) -> None:
         """Locks or unlocks the room: nobody new can join a locked one."""
         with hosting(self._file, code, host, self._clock) as (db, room):
-            db.execute("update rooms set is_locked = ? where code = ?", (int(is_locked), room.code))
+            db.execute(
+                "update rooms set is_locked = ? where code = ? and is_locked <> ?", (is_locked, room.code, is_locked)
+            )
 
     def set_goal(self, code: str, host: str, goal: Goal) -> None:
         """Says what the runs of the room compete for."""
@@ -169,7 +221,7 @@ class Rooms:
         """Id of each run of the room -> tag of who began it, without those who were sent out, oldest first."""
         with self._file.reading() as db:
             rows = db.execute(
-                "select r.run, r.person from runs r join members m on m.code = r.code and m.person = r.person "
+                "select r.run, r.person from runs r left join members m on m.code = r.code and m.person = r.person "
                 "where r.code = ? and m.removed is null order by r.rowid", (as_code(code),),
             )  # fmt: skip
             return {row["run"]: row["person"] for row in rows}
@@ -191,14 +243,14 @@ class Rooms:
                 if poll
                 else {}
             )
-            questions = tuple(questions_of(db, room.code)[:SHOWN])
+            questions = tuple(questions_of(db, room.code))
             upvoted: dict[str, set[int]] = {}
             for person, question in db.execute(
                 "select u.person, u.question from upvotes u join questions q on q.id = u.question where q.code = ?",
                 (room.code,),
             ):
                 upvoted.setdefault(person, set()).add(question)
-        count = sum(not (each.is_away or each.is_removed) for each in members.values())
+        count = sum(not (each.is_away or each.is_removed or each.person == room.host) for each in members.values())
         return {
             person: View(
                 room, members.get(person), count, poll, votes.get(person), questions,
@@ -208,4 +260,4 @@ class Rooms:
         }  # fmt: skip
 
 
-__all__ = ["RoomError", "Rooms"]
+__all__ = ["NoRoomError", "RoomError", "Rooms"]

@@ -5,16 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 
+from aecore import foreign
+
 LONGEST_NAME, LONGEST_TEXT, LONGEST_CHOICE = 30, 280, 60
 
 
 def one_line(text: str, longest: int) -> str:
-    """The text on one line: without control and direction marks, blanks in a row made one, cut to `longest`."""
-    kept = "".join(
-        " " if each.isspace() else each for each in unicodedata.normalize("NFC", text)
-        if each.isspace() or unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )  # fmt: skip
-    return " ".join(kept.split())[:longest].strip()
+    """The text on one line, cut to `longest` characters."""
+    return foreign.one_line(unicodedata.normalize("NFC", text))[:longest].strip()
 
 
 def name_among(wanted: str, others: Collection[str]) -> str:
@@ -23,7 +21,7 @@ def name_among(wanted: str, others: Collection[str]) -> str:
     name = one_line(wanted, LONGEST_NAME)
     if name and name.casefold() not in taken:
         return name
-    stem, number = (name[: LONGEST_NAME - 4], 2) if name else ("Guest", 1)
+    stem, number = (name[: LONGEST_NAME - 4].strip(), 2) if name else ("Guest", 1)
     while f"{stem} {number}".casefold() in taken:
         number += 1
     return f"{stem} {number}"

@@ -67,9 +67,7 @@ async def measure_room(first: Server, home: Path, count: int) -> list[str]:
     print(alone, flush=True)
     busy = asyncio.create_task(crowd([address], count, seconds=60, think=THINK, spread=SPREAD))
     await asyncio.sleep(SPREAD)
-    beside = sentence(await follow(address, home, count), count).replace(
-        "A room", "While as many use the pages, a room"
-    )
+    beside = f"While as many use the pages: {sentence(await follow(address, home, count), count)}"
     await busy
     print(beside, flush=True)
     return [alone, beside]
@@ -124,8 +122,9 @@ server is full: then only cheaper reruns help.
 
 ## A room
 
-Followers without a browser hold the line on which a browser hears of its room; the host goes somewhere {MOVES} times, a second
-apart. The goals: 1,000 ms for the 95th percentile, and less than 1,000 bytes a second while nothing happens.
+Followers without a browser hold the line on which a browser hears of its room; the host goes somewhere {MOVES}
+times, a second apart. The goals: 1,000 ms for the 95th percentile, and less than 1,000 bytes a second while nothing
+happens.
 
 {chr(10).join(f"- {each}" for each in room)}
 """

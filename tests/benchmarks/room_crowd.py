@@ -106,8 +106,8 @@ def sentence(row: RoomRow, count: int) -> str:
     heard, polled = (_median_and_p95(times) for times in (row.heard, row.polled))
     return (
         f"A room of {count}: from a move of the host until a follower's browser knows, {heard} ms (median / 95th "
-        f"percentile of {len(row.heard):,}); from {count} votes at once until each has the last count, {polled} ms; while "
-        f"nothing happens a browser gets {row.idle_bytes:.0f} bytes a second. Errors: {len(row.errors)}."
+        f"percentile of {len(row.heard):,}); from {count} votes at once until each has the last count, {polled} ms; "
+        f"while nothing happens a browser gets {row.idle_bytes:.0f} bytes a second. Errors: {len(row.errors)}."
     )
 
 

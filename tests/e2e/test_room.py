@@ -44,6 +44,8 @@ def join(page: Page, server: Server, code: str, name: str) -> None:
     page.get_by_role("textbox", name="Your name").fill(name)
     press(page, "Join")
     expect(bar(page).get_by_text(code)).to_be_visible()
+    moved = "code => JSON.parse(sessionStorage.getItem(`room-${code}`) ?? '{}').follow?.moves > 0"
+    until(lambda: page.evaluate(moved, code), "the tab is where the host is")
 
 
 def at(page: Page) -> str:
@@ -72,7 +74,7 @@ def test_a_class_follows_its_host_looks_around_and_comes_back(class_server: Serv
     go(host, f"{class_server.url}/pooling", "Pooling")
     expect(bar(ann).get_by_text("The host is on Pooling")).to_be_visible()
     assert "/noise" in at(ann)
-    bar(ann).get_by_role("button", name="Follow again").tap()
+    bar(ann).get_by_role("button", name="Follow", exact=True).tap()
     expect(ann.get_by_role("heading", name="Pooling", level=1)).to_be_visible()
 
 
@@ -116,6 +118,7 @@ def test_who_is_sent_out_is_out_and_a_wrong_code_says_so(class_server: Server, n
     code = open_room(host, class_server)
     join(ann, class_server, code, "Ann")
     pick(host, "People")
+    press(host, "Change")
     press(host, "Send out")
     expect(bar(ann).get_by_text("The host has sent you out")).to_be_visible()
     go(ann, f"{class_server.url}/room?code={code}", "Room")

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { APART, Following, Missed, STILL, same } from "../../ui/components/room_bar/following.js";
+import { AGAIN, APART, Following, LATEST, Leading, Missed, STILL, same } from "../../ui/components/room_bar/following.js";
 
 const HERE = { path: "/steps", query: "" };
 const place = (moves, query = "data=mnist") => ({ path: "/noise", query, moves });
@@ -63,21 +63,64 @@ test("addresses are the same whatever the order of their parameters", () => {
 });
 
 test("a parameter that was lost on the way is set by going there once more, when the page rests", () => {
-  const missed = new Missed(place(1, "data=MNIST"));
-  const there = { path: "/noise", query: "" };
+  const missed = new Missed(place(1, "data=MNIST"), 0), there = { path: "/noise", query: "" };
   assert.equal(missed.should_repeat(HERE, true, 0), false);
   assert.equal(missed.should_repeat(there, false, 100), false);
   assert.equal(missed.should_repeat(there, true, 200), false, "it has begun to work again");
   assert.equal(missed.should_repeat(there, false, 300), false);
   assert.equal(missed.should_repeat(there, false, 300 + STILL), true);
-  assert.equal(missed.should_repeat(there, false, 9000), false, "once");
+  assert.equal(missed.should_repeat(there, false, 5000), false, "once");
 });
 
 test("who has arrived, or has gone on by themselves, is left alone", () => {
-  const arrived = new Missed(place(1, "data=MNIST"));
-  arrived.should_repeat(place(1), false, 0);
-  assert.equal(arrived.should_repeat({ path: "/noise", query: "data=MNIST" }, false, STILL), false);
-  const elsewhere = new Missed(place(1));
+  const goal = { path: "/noise", query: "data=MNIST" }, arrived = new Missed(place(1, "data=MNIST"), 0);
+  arrived.should_repeat(goal, false, 0);
+  assert.equal(arrived.should_repeat(goal, false, STILL), false);
+  const elsewhere = new Missed(place(1), 0);
   elsewhere.should_repeat(HERE, false, 0);
   assert.equal(elsewhere.should_repeat(HERE, false, STILL), false);
+  const moved = new Missed(place(1), 0);
+  moved.should_repeat({ path: "/noise", query: "" }, false, 0);
+  moved.should_repeat({ path: "/noise", query: "level=0.4" }, false, 200);
+  assert.equal(moved.should_repeat({ path: "/noise", query: "level=0.4" }, false, 200 + STILL), false, "a slider of their own");
+  const late = new Missed(place(1), 0);
+  late.should_repeat({ path: "/noise", query: "" }, true, LATEST);
+  late.should_repeat({ path: "/noise", query: "" }, false, LATEST + 1);
+  assert.equal(late.should_repeat({ path: "/noise", query: "" }, false, LATEST + 1 + STILL), false, "a training has ended long after");
+});
+
+const room = (leader, path = "", query = "") => ({ leader, place: { path, query } });
+
+test("the tab that leads tells where it is, once, when its address stands still", () => {
+  const leading = new Leading("a");
+  assert.equal(leading.next(HERE, room("a"), 0), null, "seen for the first time");
+  assert.deepEqual(leading.next(HERE, room("a"), 200), HERE);
+  assert.equal(leading.next(HERE, room("a"), 400), null, "it is being told");
+  leading.told(HERE, true, 500);
+  assert.equal(leading.next(HERE, room("a"), 600), null);
+  assert.equal(leading.next({ ...HERE, query: "start=2" }, room("a", "/steps"), 800), null);
+  assert.deepEqual(leading.next({ ...HERE, query: "start=2" }, room("a", "/steps"), 1000), { path: "/steps", query: "start=2" });
+});
+
+test("a tab that does not lead tells nothing, and tells its place when it leads again", () => {
+  const leading = new Leading("a");
+  leading.next(HERE, room("b"), 0);
+  assert.equal(leading.next(HERE, room("b"), 200), null);
+  assert.equal(leading.next(HERE, room(""), 400), null);
+  assert.deepEqual(leading.next(HERE, room("a", "/noise"), 600), HERE);
+});
+
+test("what the server has not taken is told again after a while", () => {
+  const leading = new Leading("a");
+  leading.next(HERE, room("a"), 0);
+  leading.next(HERE, room("a"), 200);
+  leading.told(HERE, false, 300);
+  assert.equal(leading.next(HERE, room("a"), 400), null);
+  assert.deepEqual(leading.next(HERE, room("a"), 300 + AGAIN), HERE);
+});
+
+test("where the room is already nothing is told", () => {
+  const leading = new Leading("a");
+  leading.next(HERE, room("a", "/steps"), 0);
+  assert.equal(leading.next(HERE, room("a", "/steps"), 200), null);
 });

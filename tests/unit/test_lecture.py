@@ -17,11 +17,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from aecore.limits import LECTURE, limits_for
 from ui.app import lecture
-from ui.app.attempts import MOST_WRONG, WRONG_SECONDS, Attempts
+from ui.app.attempts import Attempts
 from ui.app.host_key import cookie_name, host_key, key_file, new_key, take_key
 from ui.app.identity import HOST, person_from
 from ui.app.network import ADDRESS, for_others, in_order, is_only_here
-from ui.app.password import PASSWORD, Password
+from ui.app.password import MOST_WRONG, PASSWORD, Password
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_addresses_that_others_can_reach_come_first_and_the_rest_is_left_out() -
         ("http://localhost:8501/", {LECTURE: "1"}, [], "http://localhost:8501/"),
         ("http://192.168.1.4:8501/", {LECTURE: "1"}, ["10.0.0.5"], "http://192.168.1.4:8501/"),
         ("http://127.0.0.1:8501/steps", {ADDRESS: "https://class.example.org"}, [], "https://class.example.org/steps"),
-        ("http://10.0.0.5/steps", {ADDRESS: " https://example.org/ae/ "}, [], "https://example.org/ae/steps"),
+        ("http://10.0.0.5/steps", {ADDRESS: " https://example.org/ae/ "}, [], "https://example.org/steps"),
         ("http://127.0.0.1:8501/", {ADDRESS: "class.example.org"}, [], "http://127.0.0.1:8501/"),
     ],
 )  # fmt: skip
@@ -187,6 +187,24 @@ def test_a_new_key_ends_what_the_old_one_gave() -> None:
 HTML = {"accept": "text/html"}
 
 
+def test_another_link_is_printed_alone_and_ends_the_first(capsys: pytest.CaptureFixture[str]) -> None:
+    key, _ = host_key()
+    lecture.renew_link(8600)
+    said = capsys.readouterr().out
+    assert f"/host/{key_file().read_text()}" in said
+    assert "For students" not in said
+    assert key_file().read_text() != key
+
+
+@pytest.mark.parametrize("path", ["/noise-rows/_stcore/health", "/host/a/b", "/host/", "/_stcore/healthy"])
+def test_only_what_is_meant_to_be_open_is_open(path: str) -> None:
+    assert app(**{PASSWORD: "bottleneck"}).get(path).status_code == 401
+
+
+def test_blanks_are_no_password() -> None:
+    assert app(**{PASSWORD: "   "}).get("/noise").text == "the page"
+
+
 def test_without_a_password_everybody_comes_in() -> None:
     assert app().get("/noise").text == "the page"
 
@@ -248,14 +266,14 @@ def test_many_wrong_passwords_from_one_place_are_looked_at_later() -> None:
 
 def test_attempts_are_counted_for_each_and_for_all_and_forgotten() -> None:
     now = [0.0]
-    attempts = Attempts(most=3, most_of_all=5, clock=lambda: now[0])
+    attempts = Attempts(most=3, most_of_all=5, seconds=300, clock=lambda: now[0])
     for _ in range(3):
         assert attempts.wait("ann") == 0
         attempts.note("ann")
-    assert attempts.wait("ann") == WRONG_SECONDS
+    assert attempts.wait("ann") == 300
     assert attempts.wait("bob") == 0
     attempts.note("bob")
     attempts.note("carl")
     assert attempts.wait("dora") > 0, "many try together"
-    now[0] = WRONG_SECONDS + 1
+    now[0] = 301
     assert attempts.wait("ann") == attempts.wait("dora") == 0

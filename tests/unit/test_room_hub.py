@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aecore.rooms.store import Rooms
-from ui.app.room_hub import Hub
+from ui.app.room_hub import Hub, Listener, message_of
 
 HOST, ANN = "host", "ann"
 SOON = 5.0
@@ -49,6 +50,18 @@ def test_everybody_hears_of_a_change_and_sees_their_own_vote(rooms: Rooms, code:
             assert (await soon(host))["poll"] | {"own": 1} == (await soon(ann))["poll"]
 
     run(play)
+
+
+def test_who_has_not_voted_is_not_sent_what_others_think(rooms: Rooms, code: str) -> None:
+    rooms.join(code, "bob", "Bob")
+    poll = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
+    rooms.floor.vote(code, "bob", poll, 0)
+    views = rooms.views(code, [HOST, ANN, "bob"])
+    shown = {who: message_of(view, who)["poll"] for who, view in views.items()}
+    assert (shown[ANN]["counts"], shown[ANN]["votes"]) == (None, 1)
+    assert shown[HOST]["counts"] == shown["bob"]["counts"] == [1, 0]
+    rooms.floor.close_poll(code, HOST, poll)
+    assert message_of(rooms.views(code, [ANN])[ANN], ANN)["poll"]["counts"] == [1, 0]
 
 
 def test_nothing_is_sent_while_nothing_changes(rooms: Rooms, code: str) -> None:
@@ -109,6 +122,85 @@ def test_an_ended_room_is_told_once(rooms: Rooms, code: str) -> None:
             assert await soon(ann) == {"ended": "This room has ended."}
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(ann.next(), 0.2)
+
+    run(play)
+
+
+def test_the_most_wanted_the_newest_and_ones_own_questions_are_sent(rooms: Rooms, code: str) -> None:
+    for number in range(40):
+        rooms.join(code, f"p{number}")
+        rooms.floor.ask(code, f"p{number}", f"Question {number}")
+    rooms.join(code, ANN)
+    own = rooms.floor.ask(code, "p25", "My own")
+    sent = [each["text"] for each in message_of(rooms.views(code, ["p25"])["p25"], "p25")["questions"]]
+    assert sent[:2] == ["Question 0", "Question 1"]
+    assert {"Question 39", "Question 25", "My own"} <= set(sent)
+    assert len(sent) < 41
+    assert message_of(rooms.views(code, [ANN])[ANN], ANN)["open"] == 41
+    assert own
+
+
+def test_somebody_who_comes_while_others_are_told_is_told_too(rooms: Rooms, code: str) -> None:
+    class Slow:
+        """Rooms whose views take long, during which somebody comes."""
+
+        def __init__(self) -> None:
+            self.versions, self.get, self.late = rooms.versions, rooms.get, threading.Event()
+
+        def views(self, code: str, people: Sequence[str]) -> Any:
+            self.late.wait(0.3)
+            return rooms.views(code, people)
+
+    async def play() -> None:
+        slow = Slow()
+        hub = Hub(lambda: slow, 5.0)  # type: ignore[arg-type, return-value]
+        async with hub.listening(code, HOST) as host:
+            await asyncio.sleep(0.1)
+            async with hub.listening(code, ANN) as ann:
+                assert (await soon(host))["isHost"]
+                assert not (await soon(ann))["isHost"]
+
+    run(play)
+
+
+def test_a_room_opened_between_two_looks_has_not_ended(rooms: Rooms, code: str) -> None:
+    class Behind:
+        versions, get, views = dict, rooms.get, rooms.views
+
+    async def play() -> None:
+        hub = Hub(lambda: Behind, 0.02)  # type: ignore[arg-type, return-value]
+        async with hub.listening(code, ANN) as ann:
+            assert "ended" not in await soon(ann)
+
+    run(play)
+
+
+def test_what_was_changed_and_changed_back_is_not_shown_changed() -> None:
+    async def play() -> None:
+        listener = Listener(ANN)
+        listener.tell({"a": 1})
+        await soon(listener)
+        listener.tell({"a": 2})
+        listener.tell({"a": 1})
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(listener.next(), 0.1)
+
+    run(play)
+
+
+def test_a_fault_is_survived(rooms: Rooms, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.app.room_hub.TROUBLE_SECONDS", 0.01)
+    faults = [ZeroDivisionError("once")]
+
+    def shaky() -> Rooms:
+        if faults:
+            raise faults.pop()
+        return rooms
+
+    async def play() -> None:
+        hub = Hub(shaky, 0.02)
+        async with hub.listening(code, ANN) as ann:
+            assert (await soon(ann))["count"] == 1
 
     run(play)
 

@@ -18,7 +18,7 @@ from aecore.rooms.archive import archive
 from aecore.rooms.floor import MOST_ASKED
 from aecore.rooms.queries import LETTERS, SIZE, as_code, is_code
 from aecore.rooms.state import Goal
-from aecore.rooms.store import DAY, MOST_OPEN, RoomError, Rooms
+from aecore.rooms.store import DAY, KEPT_DAYS, MOST_OPEN, NoRoomError, RoomError, Rooms
 from aecore.rooms.words import LONGEST_NAME, name_among, one_line
 from aecore.runs.store import RunStore
 
@@ -190,9 +190,90 @@ def test_a_move_is_counted_once(rooms: Rooms, code: str) -> None:
     assert rooms.move(code, HOST, "/noise", "data=mnist").moves == 1
     assert rooms.get(code).version == version + 1
     assert rooms.move(code, HOST, "/noise", "data=faces").moves == 2
-    for path, query in (("noise", ""), ("//evil.example", "x" * 9000), ("/noise", "x" * 9000)):
-        with pytest.raises(RoomError, match="follow"):
+    assert rooms.move(code, HOST, "/", "").moves == 3
+    for path, query in (("noise", ""), ("//evil.example", ""), ("/a/b", ""), ("/noise", "x" * 9000), ("/x" * 50, "")):
+        with pytest.raises(RoomError, match="Nobody can be led"):
             rooms.move(code, HOST, path, query)
+
+
+def test_one_tab_of_the_host_leads(rooms: Rooms, code: str) -> None:
+    rooms.lead(code, HOST, "laptop")
+    rooms.move(code, HOST, "/noise", "", "laptop")
+    with pytest.raises(RoomError, match="Another tab of yours leads"):
+        rooms.move(code, HOST, "/steps", "", "tablet")
+    with pytest.raises(RoomError, match="Only the host"):
+        rooms.lead(code, ANN, "phone")
+    rooms.lead(code, HOST, "tablet")
+    assert rooms.move(code, HOST, "/steps", "", "tablet").leader == "tablet"
+    rooms.lead(code, HOST, "")
+    with pytest.raises(RoomError, match="Another tab"):
+        rooms.move(code, HOST, "/noise", "", "tablet")
+
+
+def test_the_host_trains_along_and_is_not_counted(rooms: Rooms, code: str) -> None:
+    rooms.add_run(code, HOST, "run1")
+    assert rooms.runs(code) == {"run1": HOST}
+    rooms.join(code, HOST, "Lecturer")
+    assert rooms.views(code, [HOST])[HOST].count == 2
+
+
+def test_what_changes_nothing_is_no_change(rooms: Rooms, code: str) -> None:
+    poll, question = rooms.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"]), rooms.floor.ask(code, BOB, "Why?")
+    rooms.floor.vote(code, ANN, poll, 0)
+    rooms.floor.upvote(code, ANN, question)
+    version = rooms.get(code).version
+    rooms.floor.vote(code, ANN, poll, 0)
+    rooms.floor.upvote(code, ANN, question)
+    rooms.lock(code, HOST, False)
+    assert rooms.get(code).version == version
+    rooms.floor.vote(code, ANN, poll, 1)
+    assert rooms.get(code).version == version + 1
+
+
+def test_it_is_known_who_is_inside(rooms: Rooms, code: str) -> None:
+    assert [rooms.is_inside(code, who) for who in (HOST, ANN, "stranger")] == [True, True, False]
+    assert not rooms.is_inside("ABC234", ANN)
+    rooms.leave(code, ANN)
+    rooms.remove(code, HOST, BOB)
+    assert not rooms.is_inside(code, ANN)
+    assert not rooms.is_inside(code, BOB)
+    rooms.end(code, HOST)
+    assert not rooms.is_inside(code, HOST)
+
+
+def test_a_host_copies_an_ended_room_for_a_while_then_it_is_forgotten(rooms: Rooms, code: str, clock: Clock) -> None:
+    store = RunStore(rooms._file.path.parent / "runs")
+    rooms.floor.ask(code, ANN, "Why?")
+    rooms.end(code, HOST)
+    assert [each.code for each in rooms.ended(HOST)] == [code]
+    assert rooms.ended(ANN) == []
+    assert archive(rooms, store, code, HOST, is_anonymous=False)
+    with pytest.raises(RoomError, match="has ended"):
+        archive(rooms, store, code, ANN, is_anonymous=False)
+    clock.now += KEPT_DAYS * DAY - 1
+    assert rooms.forget_old() == 0
+    clock.now += 2
+    rooms.open(HOST)
+    assert rooms.ended(HOST) == []
+    assert rooms.members(code) == []
+    with pytest.raises(NoRoomError):
+        rooms.get(code)
+
+
+def test_those_sent_out_and_hidden_questions_take_no_room(
+    rooms: Rooms, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aecore.rooms.store.MOST_MEMBERS", 2)
+    monkeypatch.setattr("aecore.rooms.floor.MOST_QUESTIONS", 1)
+    with pytest.raises(RoomError, match="full"):
+        rooms.join(code, "eve")
+    rooms.remove(code, HOST, BOB)
+    rooms.join(code, "eve")
+    question = rooms.floor.ask(code, ANN, "Why?")
+    with pytest.raises(RoomError, match="questions"):
+        rooms.floor.ask(code, ANN, "Why not?")
+    rooms.floor.hide(code, HOST, question)
+    rooms.floor.ask(code, ANN, "Why not?")
 
 
 def test_each_has_one_vote_which_they_may_change_while_the_poll_is_open(rooms: Rooms, code: str) -> None:
@@ -258,7 +339,7 @@ def test_who_is_muted_and_who_has_asked_enough_asks_no_more(rooms: Rooms, code: 
     with pytest.raises(RoomError, match=f"You have asked {MOST_ASKED} questions"):
         rooms.floor.ask(code, ANN, "Why?")
     rooms.floor.ask(code, BOB, "Why?")
-    with pytest.raises(RoomError, match="no question"):
+    with pytest.raises(RoomError, match="Write your question first"):
         rooms.floor.ask(code, BOB, " \n")
 
 

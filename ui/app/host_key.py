@@ -1,4 +1,4 @@
-"""The host's key: whoever opens the link with it in a browser is the host there, from any machine."""
+"""The host's key: a browser in which the link with it has been opened is the host's, on any machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def host_key() -> tuple[str, bool]:
 
 
 def new_key() -> str:
-    """Another key; who came in by an earlier one is the host no longer."""
+    """Another key; browsers that came in by an earlier one are the host's no longer, once their pages are reloaded."""
     path, key = key_file(), secrets.token_urlsafe(LENGTH)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{FILE}.{secrets.token_hex(6)}")

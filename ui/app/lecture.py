@@ -1,4 +1,4 @@
-"""A server for a lecture: what it says when it starts, in the terminal of whoever runs it."""
+"""A server for a lecture: what it says in the terminal when it starts."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ def begin(port: int, *, wants_new_key: bool = False) -> list[str]:
     print(announcement(port, addresses, key if is_new else ""), flush=True)
     first = [] if not addresses or os.environ.get(ADDRESS) else ["--browser.serverAddress", addresses[0]]
     return ["--server.address", "0.0.0.0", *first]
+
+
+def renew_link(port: int) -> None:
+    """Makes and prints another link for the host."""
+    address = for_others(f"http://127.0.0.1:{port}", {**os.environ, LECTURE: "1"})
+    print(
+        f"The host's link, for you alone: {address}/host/{new_key()}\nThe earlier one is no longer valid.", flush=True
+    )
 
 
 def announcement(port: int, addresses: Sequence[str], key: str = "") -> str:

@@ -55,7 +55,7 @@ def _towards_others() -> str:
 
 
 def is_only_here(url: str) -> bool:
-    """Whether an address means the machine of whoever opens it: nobody else can use it."""
+    """Whether an address means the machine on which it is opened: nobody else can use it."""
     name = urlsplit(url).hostname or ""
     with suppress(ValueError):
         return ip_address(name.partition("%")[0]).is_loopback
@@ -69,8 +69,7 @@ def for_others(url: str, environment: Mapping[str, str] = os.environ, addresses:
     """
     parts, named = urlsplit(url), urlsplit(environment.get(ADDRESS, "").strip())
     if named.scheme in ("http", "https") and named.netloc:
-        path = named.path.rstrip("/") + parts.path
-        return urlunsplit((named.scheme, named.netloc, path, parts.query, parts.fragment))
+        return urlunsplit((named.scheme, named.netloc, parts.path, parts.query, parts.fragment))
     if not (is_only_here(url) and is_lecture(environment)):
         return url
     own = list(own_addresses() if addresses is None else addresses)

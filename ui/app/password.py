@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import html
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -25,8 +26,12 @@ PASSWORD = "AECORE_PASSWORD"
 """The variable of the environment with the password; without it everybody comes in."""
 
 ENTER, COOKIE, SECONDS = "/enter", "aecore-entered", 30 * 86_400
-OPEN = ("/_stcore/health",)
-"""Addresses that answer everybody."""
+HEALTH = "/_stcore/health"
+"""Answers everybody, and so do links with the host's key."""
+
+HOST_LINK = re.compile(r"/host/[^/]+")
+MOST_WRONG = 60
+"""Wrong passwords within five minutes from one address, which a whole class may share; then none is looked at."""
 
 LONGEST = 4096
 """Bytes of a form."""
@@ -40,17 +45,18 @@ class Password:
     def __init__(
         self, app: ASGIApp, environment: Mapping[str, str] = os.environ, attempts: Attempts | None = None
     ) -> None:
-        self._app, self._environment, self._attempts = app, environment, attempts or Attempts()
+        self._app, self._environment = app, environment
+        self._attempts = attempts or Attempts(most=MOST_WRONG, most_of_all=50 * MOST_WRONG)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands on what comes from somebody who has entered."""
-        wanted = self._environment.get(PASSWORD, "")
-        if scope["type"] not in ("http", "websocket") or not wanted or scope["path"].endswith(OPEN):
+        wanted = self._environment.get(PASSWORD, "").strip()
+        if scope["type"] not in ("http", "websocket") or not wanted or scope["path"] == HEALTH:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "http" and scope["path"] == ENTER:
             await (await self._entering(scope, receive, wanted))(scope, receive, send)
-        elif scope["path"].startswith("/host/") or _has_entered(HTTPConnection(scope).cookies, wanted):
+        elif HOST_LINK.fullmatch(scope["path"]) or _has_entered(HTTPConnection(scope).cookies, wanted):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(1008)(scope, receive, send)
@@ -67,12 +73,12 @@ class Password:
         who = _asker(scope)
         if seconds := self._attempts.wait(who):
             return _form(onward, f"Too many wrong passwords. Try again in {-(-seconds // 60)} min.", 429)
-        if not hmac.compare_digest(given.strip().encode(), wanted.strip().encode()):
+        if not hmac.compare_digest(given.strip().encode(), wanted.encode()):
             self._attempts.note(who)
             return _form(onward, "This is not the password. Upper and lower case differ.", 401)
         answer = RedirectResponse(onward, status_code=303)
         answer.set_cookie(
-            COOKIE, Signer(secret(), salt=COOKIE).sign(_print_of(wanted)).decode(), max_age=SECONDS, path="/",
+            cookie_name(), Signer(secret(), salt=COOKIE).sign(_print_of(wanted)).decode(), max_age=SECONDS, path="/",
             httponly=True, samesite="lax", secure=is_secure(scope),
         )  # fmt: skip
         return answer
@@ -80,7 +86,7 @@ class Password:
 
 def _has_entered(cookies: Mapping[str, str], wanted: str) -> bool:
     try:
-        shown = Signer(secret(), salt=COOKIE).unsign(cookies.get(COOKIE, "")).decode()
+        shown = Signer(secret(), salt=COOKIE).unsign(cookies.get(cookie_name(), "")).decode()
     except (BadSignature, UnicodeDecodeError):
         return host_key.has_key(cookies)
     return hmac.compare_digest(shown, _print_of(wanted)) or host_key.has_key(cookies)
@@ -88,7 +94,7 @@ def _has_entered(cookies: Mapping[str, str], wanted: str) -> bool:
 
 def _form(onward: str, why: str, status: int) -> Response:
     alert = f'<p role="alert">{html.escape(why)}</p>' if why else ""
-    page = PAGE.read_text(encoding="utf-8").replace("{{next}}", html.escape(onward)).replace("{{why}}", alert)
+    page = PAGE.read_text(encoding="utf-8").replace("{{why}}", alert).replace("{{next}}", html.escape(onward))
     return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
 
 
@@ -120,5 +126,11 @@ async def _body(receive: Receive) -> bytes:
     return body[:LONGEST]
 
 
+def cookie_name() -> str:
+    """The name of the cookie: another one for each home, since a browser sends cookies to all ports of a host."""
+    return f"{COOKIE}-{fingerprint(secret(), digits=8)}"
+
+
 def _print_of(password: str) -> str:
-    return fingerprint(password.strip().encode(), digits=16)
+    """Says whether it is the same password, and helps nobody to guess it."""
+    return hmac.new(secret(), password.encode(), "sha256").hexdigest()[:32]

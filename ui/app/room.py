@@ -8,6 +8,7 @@ from functools import cache
 import streamlit as st
 
 from aecore.limits import is_lecture
+from aecore.rooms.store import RoomError
 from ui.app.places import MENU, TITLES
 from ui.app.services import services
 from ui.components.room_bar import room_bar
@@ -22,9 +23,13 @@ def current_room() -> str:
 
 def show_bar() -> None:
     """Shows the bar of the visitor's room."""
-    if code := current_room():
+    try:
+        code = current_room()
+    except RoomError:  # the Room page says why; all others go on without
+        return
+    if code:
         with st.container(key=BAR):
-            room_bar(code, paths(), key=f"{BAR}-{code}")
+            room_bar(code, paths(), base_path(), key=f"{BAR}-{code}")
 
 
 def may_open_room() -> bool:
@@ -37,3 +42,9 @@ def paths() -> dict[str, str]:
     """Path of each page -> its title."""
     home = next(iter(MENU.values()))[0][0]
     return {("/" if name == home else f"/{name}"): title for name, title in TITLES.items()}
+
+
+def base_path() -> str:
+    """What stands before the path of every page: "" or "/lab"."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""

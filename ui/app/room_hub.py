@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from aecore.rooms.state import View
+from aecore.rooms.state import Question, View
 from aecore.rooms.store import RoomError, Rooms
 
 LOOK_SECONDS = 0.25
-"""Between two looks: another server of this home may have changed something. What this one changes is told at once."""
+"""Between two looks: another server of this home may have changed something. What this one changes is seen at once."""
 
-MOST_QUESTIONS = 20
-"""Questions in a message."""
+TROUBLE_SECONDS = 2.0
+"""Between two looks while the file cannot be read."""
 
+TOP_QUESTIONS, NEW_QUESTIONS = 20, 10
+"""Questions in a message: those most asked for, the newest, and all of one's own."""
+
+MOST_LINES = 12
+"""Tabs of one person that hear of rooms at the same time."""
+
+ENDED = "This room has ended."
 log = logging.getLogger("autoencoder-explorer")
 
 
 class Listener:
-    """One browser. person: their tag."""
+    """One browser. person: their tag; version: of the room as it was last told."""
 
     def __init__(self, person: str) -> None:
-        self.person = person
+        self.person, self.version = person, 0
         self._message: dict[str, Any] | None = None
         self._sent: dict[str, Any] | None = None
         self._news = asyncio.Event()
 
     def tell(self, message: dict[str, Any]) -> None:
-        """The newest counts; what was not sent yet is replaced."""
-        if message != self._sent:
+        """The newest counts; what was not sent yet is replaced, and what was sent last is not repeated."""
+        if message == self._sent:
+            self._message = None
+            self._news.clear()
+        else:
             self._message = message
             self._news.set()
 
@@ -52,39 +63,51 @@ class Hub:
     def __init__(self, rooms: Callable[[], Rooms], look_seconds: float = LOOK_SECONDS) -> None:
         self._rooms, self._look_seconds = rooms, look_seconds
         self._listeners: dict[str, set[Listener]] = {}
-        self._told: dict[str, int] = {}
+        self._lines: Counter[str] = Counter()
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._hurry = asyncio.Event()
+
+    def is_full(self, person: str) -> bool:
+        """Whether this person has as many lines as one may have."""
+        return self._lines[person] >= MOST_LINES
 
     @asynccontextmanager
     async def listening(self, code: str, person: str) -> AsyncIterator[Listener]:
         """A listener of this room, until the block ends."""
         listener = Listener(person)
         self._listeners.setdefault(code, set()).add(listener)
-        self._told.pop(code, None)
-        self.hurry()
+        self._lines[person] += 1
+        self._loop = asyncio.get_running_loop()
+        self._hurry.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look_on())
         try:
             yield listener
         finally:
+            self._lines -= Counter({person: 1})
             here = self._listeners.get(code, set())
             here.discard(listener)
             if not here:
                 self._listeners.pop(code, None)
-                self._told.pop(code, None)
 
     def hurry(self) -> None:
-        """Something has changed: looks now."""
-        self._hurry.set()
+        """Something has changed: looks now. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._hurry.set)
 
     async def _look_on(self) -> None:
+        is_well = True
         while self._listeners:
             self._hurry.clear()
             try:
                 await self._look()
-            except RoomError as error:
-                log.warning("rooms cannot be read: %s", error)
+                is_well = True
+            except Exception as error:  # whatever it is, the next look may go well
+                if is_well:
+                    log.warning("rooms cannot be read: %s", error, exc_info=not isinstance(error, RoomError))
+                is_well = False
+                await asyncio.sleep(TROUBLE_SECONDS)
             try:
                 await asyncio.wait_for(self._hurry.wait(), self._look_seconds)
             except TimeoutError:
@@ -94,43 +117,65 @@ class Hub:
     async def _look(self) -> None:
         versions = await run_in_threadpool(self._rooms().versions)
         for code, listeners in list(self._listeners.items()):
-            if code not in versions:
+            if code not in versions and not await run_in_threadpool(self._is_open, code):
                 for each in listeners:
-                    each.tell({"ended": "This room has ended."})
-            elif self._told.get(code) != versions[code]:
-                people = sorted({each.person for each in listeners})
+                    each.tell({"ended": ENDED})
+                continue
+            late = [each for each in listeners if each.version != versions.get(code)]
+            if late:
+                people = sorted({each.person for each in late})
                 views = await run_in_threadpool(self._rooms().views, code, people)
-                self._told[code] = versions[code]
-                for each in list(listeners):
-                    if each.person in views:
-                        each.tell(message_of(views[each.person], each.person))
+                for each in late:
+                    each.version = views[each.person].room.version
+                    each.tell(message_of(views[each.person], each.person))
+
+    def _is_open(self, code: str) -> bool:
+        try:
+            self._rooms().get(code)
+        except RoomError:
+            return False
+        return True
 
 
 def message_of(view: View, person: str) -> dict[str, Any]:
-    """What one browser is told of a room; {"ended": why} to somebody who is not in it."""
+    """What one browser is told of a room; {"ended": why} to somebody who is not in it.
+
+    The counts of an open poll are for those who have voted, and for the host.
+    """
     room, me = view.room, view.me
     is_host = view.is_host(person)
     if not is_host and (me is None or me.is_away or me.is_removed):
-        return {
-            "ended": "You have left this room." if me is None or not me.is_removed else "The host has sent you out."
-        }
-    poll = view.poll
+        return {"ended": "The host has sent you out." if me and me.is_removed else "You have left this room."}
+    poll, place = view.poll, room.place
+    shows = poll and (is_host or not poll.is_open or view.own_vote is not None)
     return {
         "isHost": is_host,
         "count": view.count,
-        "name": me.name if me else "",
         "isMuted": bool(me and me.is_muted),
-        "place": {"path": room.place.path, "query": room.place.query, "moves": room.place.moves},
+        "place": {"path": place.path, "query": place.query, "moves": place.moves},
+        "leader": place.leader if is_host else "",
         "poll": poll
         and {
-            "id": poll.id, "question": poll.question, "choices": list(poll.choices), "counts": list(poll.counts),
-            "isOpen": poll.is_open, "own": view.own_vote,
+            "id": poll.id, "question": poll.question, "choices": list(poll.choices),
+            "counts": list(poll.counts) if shows else None, "votes": poll.votes, "isOpen": poll.is_open,
+            "own": view.own_vote,
         },
+        "open": sum(not each.is_answered for each in view.questions),
         "questions": [
             {
                 "id": each.id, "text": each.text, "name": each.name, "up": each.upvotes, "own": each.id in view.upvoted,
                 "mine": each.person == person, "isAnswered": each.is_answered,
             }
-            for each in view.questions[:MOST_QUESTIONS]
+            for each in questions_for(view.questions, person)
         ],
     }  # fmt: skip
+
+
+def questions_for(questions: tuple[Question, ...], person: str) -> list[Question]:
+    """Those most asked for, the newest and all of one's own, in their order."""
+    newest = set(sorted((each.id for each in questions), reverse=True)[:NEW_QUESTIONS])
+    return [
+        each
+        for place, each in enumerate(questions)
+        if place < TOP_QUESTIONS or each.id in newest or each.person == person
+    ]

@@ -9,9 +9,9 @@ from ui.components.mount import mount
 _mount = mount("room-bar")
 
 
-def room_bar(code: str, titles: Mapping[str, str], key: str) -> None:
+def room_bar(code: str, titles: Mapping[str, str], base: str, key: str) -> None:
     """Shows the bar, which hears of the room by itself, from `/rooms/CODE/live`, and goes where the host goes.
 
-    titles: path of a page -> its title.
+    titles: path of a page -> its title. base: what stands before every path, "" or "/lab".
     """
-    _mount(key=key, data={"code": code, "titles": dict(titles)})
+    _mount(key=key, data={"code": code, "titles": dict(titles), "base": base})

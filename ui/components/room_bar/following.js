@@ -37,22 +37,52 @@ export class Following {
 }
 
 export const STILL = 500; // milliseconds after which a page that rests has the address that it keeps
+export const LATEST = 8000; // milliseconds after which a move is over, arrived or not
 
 // A move that has not quite arrived: where two pages have a parameter of one name, Streamlit drops it on the way from one
 // to the other. Going there once more, from there, sets it.
 export class Missed {
-  constructor(place) {
-    Object.assign(this, { place, since: null, isOver: false });
+  // now: milliseconds, when the move was made.
+  constructor(place, now) {
+    Object.assign(this, { place, begin: now, since: null, at: null, isOver: false });
   }
 
-  // here: {path, query} of this tab. now: milliseconds. At most once true.
+  // here: {path, query} of this tab. At most once true; never for an address that has changed since the page rests.
   should_repeat(here, isAtWork, now) {
-    if (this.isOver) return false;
+    if (this.isOver || now - this.begin > LATEST) return false;
     if (isAtWork) { this.since = null; return false; }
-    this.since ??= now;
+    if (this.since === null) [this.since, this.at] = [now, here];
+    if (!same(here, this.at)) { this.isOver = true; return false; }
     if (now - this.since < STILL) return false;
     this.isOver = true;
     return trimmed(here.path) === trimmed(this.place.path) && !same(here, this.place);
+  }
+}
+
+export const AGAIN = 2000; // milliseconds until a move that the server has not taken is told again
+
+// What the host's tab tells: where it is, while it leads, once its address stands still, one message at a time.
+export class Leading {
+  // tab: a name of this tab.
+  constructor(tab) {
+    Object.assign(this, { tab, seen: "", last: "", isBusy: false, wait: 0 });
+  }
+
+  // The place to tell now, or null. room: {leader, place} as the server knows it.
+  next(here, { leader, place }, now) {
+    const text = JSON.stringify([here.path, here.query]), isStill = text === this.seen;
+    this.seen = text;
+    if (leader !== this.tab) { this.last = ""; return null; }
+    const isKnown = text === this.last || (here.path === place.path && here.query === place.query);
+    if (!isStill || isKnown || this.isBusy || now < this.wait) return null;
+    this.isBusy = true;
+    return here;
+  }
+
+  told({ path, query }, isDone, now) {
+    this.isBusy = false;
+    if (isDone) this.last = JSON.stringify([path, query]);
+    else this.wait = now + AGAIN;
   }
 }
 

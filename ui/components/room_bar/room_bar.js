@@ -1,126 +1,172 @@
 // The bar of a room, below every page: who is there, where the host is, polls and questions. It speaks with the server by
 // a line of its own, so that a class that votes or a host who moves a slider reruns nobody's page.
 
-import { Following, Missed } from "./following.js";
-import { poll_sheet, questions_sheet } from "./sheets.js";
+import { Following, Leading, Missed } from "./following.js";
+import { poll_content, questions_content } from "./sheets.js";
 import { Wire } from "./wire.js";
 
 const LOOK_EVERY = 200; // milliseconds: where is this tab, and is the host's place still to be gone to
+const CLICK_AFTER = 350; // milliseconds within which a click follows the finger that is lifted
 
 class RoomBar {
   constructor(root) {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.sheet = this.find(".sheet");
+    this.field = this.find("textarea");
     this.open = null; // which sheet: "poll", "questions" or none
+    this.say = "";
+    this.shows = 0;
     this.find(".follow").onclick = () => this.turn();
     this.find(".poll").onclick = () => this.choose("poll");
     this.find(".ask").onclick = () => this.choose("questions");
+    this.find(".send").onclick = () => this.ask();
     this.sheet.onpointerdown = () => this.hold();
-    root.onkeydown = (event) => { if (event.key === "Escape") this.choose(null); };
+    root.onkeydown = (event) => { if (event.key === "Escape" && this.open) this.choose(this.open); };
   }
 
-  // What Python says: the code, and the titles of the pages by their paths.
-  show({ code, titles }) {
-    this.titles = titles;
-    if (code === this.code) return;
+  // What Python says: the code, the titles of the pages by their paths, and what stands before each path. The number
+  // returned belongs to this call: only the last one's end ends the bar.
+  show({ code, titles, base }) {
+    Object.assign(this, { titles, base });
+    this.shows++;
+    if (code === this.code) return this.shows;
     this.end();
     this.code = code;
     this.key = `room-${code}`;
     this.following = new Following(this.kept("follow"));
-    this.leads = this.kept("lead")?.isOn ?? true;
+    this.leading = new Leading(this.kept("tab") ?? crypto.getRandomValues(new Uint32Array(2)).join("-"));
+    this.keep();
     this.find(".code").textContent = code;
-    this.wire = new Wire(`/rooms/${code}/live`, (message) => this.take(message), (isLost) => this.root.classList.toggle("lost", isLost));
+    this.wire = new Wire(`${base}/rooms/${code}/live`, (message) => this.take(message), (isLost) => { this.isLost = isLost; this.draw(); });
     this.timer = setInterval(() => this.look(), LOOK_EVERY);
+    return this.shows;
   }
 
-  end() {
+  end(shows = this.shows) {
+    if (shows !== this.shows) return;
     this.wire?.close();
     clearInterval(this.timer);
+    this.code = this.room = null;
   }
 
   take(room) {
     if (room.ended) {
-      this.end();
-      this.find(".where").textContent = room.ended;
-      this.find(".actions").hidden = true;
+      this.wire.close();
+      this.room = null;
+      this.open = null;
+      this.sheet.hidden = true;
+      this.write(".where", room.ended);
+      for (const button of this.find(".actions").children) button.disabled = true;
       return;
     }
     this.following.hear(room.place, performance.now());
-    const isNewPoll = room.poll?.isOpen && room.poll.id !== this.room?.poll?.id && room.poll.own === null && !room.isHost;
+    const { poll } = room, isNew = poll?.isOpen && poll.id !== this.room?.poll?.id && poll.own === null && !room.isHost;
+    const isFirst = !this.room;
     this.room = room;
-    if (isNewPoll) this.choose("poll");
+    if (isFirst && room.isHost && !room.leader) this.act("take-lead", { tab: this.leading.tab });
+    if (isNew && !this.is_typing()) this.open = "poll"; // what somebody is writing is not put away
     this.draw();
+  }
+
+  is_typing() {
+    return this.open === "questions" && Boolean(this.field.value || this.field.getRootNode().activeElement === this.field);
   }
 
   draw() {
     const { room } = this;
-    this.find(".count").textContent = `${room.count} here`;
-    this.find(".where").textContent = this.words();
-    const follow = this.find(".follow"), isOn = room.isHost ? this.leads : this.following.isOn;
-    follow.textContent = room.isHost ? (isOn ? "Leading" : "Lead again") : isOn ? "Following" : "Follow again";
+    if (!room) return;
+    this.write(".count", `${room.count} here`);
+    this.write(".where", this.words());
+    const follow = this.find(".follow"), isOn = room.isHost ? room.leader === this.leading.tab : this.following.isOn;
+    this.write(".follow", room.isHost ? (isOn ? "Leading" : "Lead") : isOn ? "Following" : "Follow");
     follow.setAttribute("aria-pressed", isOn);
-    follow.title = room.isHost ? "Whether those who follow go where you go" : "Whether you go where the host goes";
-    const open = room.questions.filter((each) => !each.isAnswered).length;
-    this.find(".ask").textContent = open ? `Questions (${open})` : "Questions";
-    this.find(".poll").hidden = !room.poll;
+    follow.title = room.isHost ? "Whether those who follow go where this tab goes" : "Whether you go where the host goes";
+    this.write(".ask", room.open ? `Questions (${room.open})` : "Questions");
+    this.find(".poll").disabled = !room.poll;
+    this.find(".poll").classList.toggle("news", Boolean(room.poll?.isOpen && room.poll.own === null && !room.isHost));
     for (const [name, selector] of [["poll", ".poll"], ["questions", ".ask"]]) this.find(selector).setAttribute("aria-expanded", this.open === name);
     this.fill();
   }
 
+  write(selector, text) {
+    const node = this.find(selector);
+    if (node.textContent !== text) node.textContent = text;
+  }
+
   words() {
-    const { room, titles } = this, title = titles[room.place.path];
-    if (room.isHost) return this.leads ? "Those who follow see the page that you see." : "You look around alone.";
-    if (!title) return "The host has not gone anywhere yet.";
-    return `The host is on ${title}.`;
+    const { room, titles, base } = this, title = titles[(room.place.path.startsWith(base) ? room.place.path.slice(base.length) : room.place.path) || "/"];
+    if (this.isLost) return "Connection lost; trying again.";
+    if (room.isHost) return room.leader === this.leading.tab ? "Those who follow see the page that you see." : room.leader ? "Another tab of yours leads." : "Nobody leads.";
+    return room.place.path && title ? `The host is on ${title}.` : "The host has not gone anywhere yet.";
   }
 
   choose(name) {
     this.open = this.open === name ? null : name;
     this.say = "";
-    if (this.room) this.draw();
+    this.draw();
   }
 
   // Nothing changes under a finger: what came meanwhile is drawn after the click that belongs to it.
   hold() {
-    this.isHeld = true;
-    const release = () => setTimeout(() => { this.isHeld = false; if (this.room) this.draw(); });
-    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, { once: true });
+    this.held?.abort();
+    const held = new AbortController();
+    this.held = held;
+    const release = () => { held.abort(); if (this.held === held) { this.held = null; this.draw(); } };
+    addEventListener("pointerup", () => setTimeout(release, CLICK_AFTER), { signal: held.signal });
+    addEventListener("pointercancel", release, { signal: held.signal });
+    this.sheet.addEventListener("click", () => setTimeout(release), { signal: held.signal });
   }
 
-  // What somebody is typing stays, and so does the focus.
   fill() {
-    if (this.isHeld) return;
-    const { room } = this, field = this.sheet.querySelector("textarea"), hasFocus = field && field.getRootNode().activeElement === field;
-    this.sheet.hidden = !this.open || (this.open === "poll" && !room.poll);
-    if (this.sheet.hidden) return this.sheet.replaceChildren();
-    const parts = this.open === "poll" ? poll_sheet(room.poll, room.isHost, (choice) => this.act("vote", { poll: room.poll.id, choice })) : questions_sheet(room.questions, room, (name, body) => this.act(name, body));
-    const said = Object.assign(document.createElement("p"), { className: "say", textContent: this.say ?? "" });
-    said.setAttribute("role", "status");
-    this.sheet.replaceChildren(...parts, said);
-    const fresh = this.sheet.querySelector("textarea");
-    if (!fresh) return;
-    fresh.value = this.typed ?? "";
-    fresh.oninput = () => { this.typed = fresh.value; };
-    if (hasFocus) fresh.focus();
+    const { room } = this, isPoll = this.open === "poll";
+    if (this.held) return;
+    this.sheet.hidden = !this.open || (isPoll && !room.poll);
+    if (this.sheet.hidden) return;
+    this.write(".title", isPoll ? room.poll.question : "Questions");
+    const shown = JSON.stringify(isPoll ? room.poll : room.questions) + this.open;
+    if (shown !== this.shown) {
+      this.shown = shown;
+      const focused = this.sheet.getRootNode().activeElement?.dataset?.id;
+      this.find(".content").replaceChildren(...(isPoll ? poll_content(room.poll, room.isHost, (choice) => this.act("vote", { poll: room.poll.id, choice })) : questions_content(room.questions, room.isHost, (name, body) => this.act(name, body))));
+      if (focused) this.find(`[data-id="${focused}"]`)?.focus();
+    }
+    this.find(".asking").hidden = isPoll || room.isHost || room.isMuted;
+    this.find(".send").disabled = Boolean(this.isAsking);
+    this.write(".say", this.say);
   }
 
-  // Does what a button says; if the server does not, the sheet says why.
+  async ask() {
+    if (!this.field.value.trim()) return this.field.focus();
+    if (this.isAsking) return;
+    this.isAsking = true;
+    this.draw();
+    const text = this.field.value;
+    if (await this.act("ask", { text }) && this.field.value === text) this.field.value = "";
+    this.isAsking = false;
+    this.draw();
+  }
+
+  // Whether the server has done it; if not, the sheet says why.
   async act(name, body) {
     try {
-      const answer = await fetch(`/rooms/${this.code}/${name}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+      const answer = await fetch(`${this.base}/rooms/${this.code}/${name}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
       this.say = answer.ok ? "" : await answer.text();
     } catch {
       this.say = "The server does not answer. Try again in a moment.";
     }
-    if (name === "ask" && !this.say) this.typed = "";
-    this.fill();
+    this.draw();
+    return !this.say;
   }
 
   turn() {
     if (!this.room) return;
-    if (this.room.isHost) this.leads = !this.leads;
-    else this.following.turn(!this.following.isOn);
+    if (this.room.isHost) {
+      this.act("take-lead", { tab: this.room.leader === this.leading.tab ? "" : this.leading.tab });
+      return;
+    }
+    this.following.turn(!this.following.isOn);
+    this.missed = null;
     this.keep();
     this.draw();
     this.look();
@@ -129,27 +175,25 @@ class RoomBar {
   look() {
     if (!this.root.isConnected) return this.end();
     if (!this.room) return;
-    const here = { path: location.pathname, query: location.search.slice(1) };
-    if (this.room.isHost) return this.lead(here);
-    const before = this.following.moves, next = this.following.next(here, performance.now());
+    const here = { path: location.pathname, query: location.search.slice(1) }, now = performance.now();
+    if (this.room.isHost) return this.lead(here, now);
+    const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
     if (next) {
       go(next);
-      this.missed = new Missed(next);
-    } else if (this.missed?.should_repeat(here, is_at_work(), performance.now())) go(this.missed.place);
+      this.missed = new Missed(next, now);
+    } else if (this.missed?.should_repeat(here, is_at_work(), now)) go(this.missed.place);
   }
 
-  // The address stands still for one look before it is told: a slider that is dragged is not told for each pixel.
-  lead(here) {
-    const text = JSON.stringify(here), isStill = text === this.seen;
-    this.seen = text;
-    if (!this.leads || !isStill || text === this.told) return;
-    this.told = text;
-    this.act("lead", here);
+  async lead(here, now) {
+    const place = this.leading.next(here, this.room, now);
+    if (!place) return;
+    const isDone = await this.act("lead", { ...place, tab: this.leading.tab });
+    this.leading.told(place, isDone, performance.now());
   }
 
   keep() {
-    sessionStorage.setItem(this.key, JSON.stringify({ follow: { isOn: this.following.isOn, moves: this.following.moves }, lead: { isOn: this.leads } }));
+    sessionStorage.setItem(this.key, JSON.stringify({ follow: { isOn: this.following.isOn, moves: this.following.moves }, tab: this.leading.tab }));
   }
 
   kept(name) {
@@ -168,6 +212,6 @@ const is_at_work = () => document.querySelector('[data-testid="stApp"]')?.datase
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".room");
   root.bar ??= new RoomBar(root);
-  root.bar.show(data);
-  return () => root.bar.end();
+  const shows = root.bar.show(data);
+  return () => root.bar.end(shows);
 }

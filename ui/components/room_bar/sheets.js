@@ -1,4 +1,4 @@
-// The sheets above the bar: a poll with its bars, and the questions from the floor.
+// What is in the sheets above the bar: a poll with its bars, and the questions from the floor.
 
 const made = (name, properties = {}, ...children) => {
   const node = Object.assign(document.createElement(name), properties);
@@ -6,47 +6,39 @@ const made = (name, properties = {}, ...children) => {
   return node;
 };
 
-// A poll. vote(choice): chosen; a host sees the bars at once, others when they have voted or it is closed.
-export function poll_sheet({ question, choices, counts, isOpen, own }, isHost, vote) {
-  const total = counts.reduce((sum, count) => sum + count, 0), shows = isHost || own !== null || !isOpen;
+// A poll. vote(choice): chosen. counts are there for the host, for who has voted, and once it is closed.
+export function poll_content({ choices, counts, votes, isOpen, own }, isHost, vote) {
   const rows = choices.map((text, at) => {
-    const share = total ? counts[at] / total : 0;
-    const row = made("button", { type: "button", className: "choice", disabled: !isOpen, onclick: () => vote(at) }, made("span", { textContent: text }));
+    const row = made("button", { type: "button", className: "choice", disabled: !isOpen || isHost, onclick: () => vote(at) }, made("span", { textContent: text }));
+    row.dataset.id = `choice-${at}`;
     row.setAttribute("aria-pressed", own === at);
-    if (!shows) return made("li", {}, row);
-    const fill = made("span", { className: "fill" });
+    if (!counts) return made("li", {}, row);
+    const share = votes ? counts[at] / votes : 0, fill = made("span", { className: "fill" });
     fill.style.width = `${100 * share}%`;
     row.append(fill, made("output", { textContent: `${counts[at]} · ${Math.round(100 * share)} %` }));
     return made("li", {}, row);
   });
-  const said = `${total} ${total === 1 ? "vote" : "votes"}${isOpen ? "" : ", closed"}${shows ? "" : ". The bars appear once you have voted."}`;
-  return [made("h2", { textContent: question }), made("ul", { className: "choices" }, ...rows), made("p", { textContent: said })];
+  const said = `${votes} ${votes === 1 ? "vote" : "votes"}${isOpen ? "" : ", closed"}${counts ? "" : ". The bars appear once you have voted."}`;
+  return [made("ul", { className: "choices" }, ...rows), made("p", { textContent: said })];
 }
 
 // The questions. act(name, body): what a button does.
-export function questions_sheet(questions, { isHost, isMuted }, act) {
+export function questions_content(questions, isHost, act) {
+  if (!questions.length) return [made("p", { textContent: "No questions yet." })];
+  const button = (id, text, action, properties = {}) => {
+    const node = made("button", { type: "button", textContent: text, onclick: action, ...properties });
+    node.dataset.id = id;
+    return node;
+  };
   const rows = questions.map(({ id, text, name, up, own, mine, isAnswered }) => {
     const words = made("div", { className: "text" }, made("p", { textContent: text }), made("small", { textContent: `${name}${isAnswered ? " · answered" : ""}` }));
-    const row = made("li", { className: isAnswered ? "question done" : "question" }, words);
-    const count = made("button", { type: "button", textContent: `▲ ${up}`, disabled: mine || isHost, onclick: () => act("upvote", { question: id, isFor: !own }) });
+    const count = button(`up-${id}`, `▲ ${up}`, () => act("upvote", { question: id, isFor: !own }), { disabled: mine || isHost });
     count.setAttribute("aria-pressed", own);
-    count.setAttribute("aria-label", `${up} others would like to know this too: ${text}`);
-    row.append(count);
-    if (isHost && !isAnswered) row.append(made("button", { type: "button", textContent: "Answered", onclick: () => act("answer", { question: id }) }));
-    if (isHost) row.append(made("button", { type: "button", textContent: "Hide", onclick: () => act("hide", { question: id }) }));
+    count.setAttribute("aria-label", `I would like to know this too: ${text} (${up})`);
+    const row = made("li", { className: isAnswered ? "question done" : "question" }, words, count);
+    if (isHost && !isAnswered) row.append(button(`done-${id}`, "Answered", () => act("answer", { question: id })));
+    if (isHost) row.append(button(`hide-${id}`, "Hide", () => act("hide", { question: id })));
     return row;
   });
-  const list = rows.length ? made("ul", { className: "questions" }, ...rows) : made("p", { textContent: "No questions yet." });
-  return [made("h2", { textContent: "Questions" }), list, ...(isHost || isMuted ? [] : [asking(act)])];
-}
-
-function asking(act) {
-  const field = made("textarea", { rows: 1, maxLength: 280, placeholder: "Ask something", ariaLabel: "Your question" });
-  const button = made("button", { type: "button", className: "main", textContent: "Ask" });
-  button.onclick = () => {
-    if (!field.value.trim()) return field.focus();
-    button.disabled = true; // until the sheet is drawn anew, with the answer
-    act("ask", { text: field.value });
-  };
-  return made("div", { className: "asking" }, field, button);
+  return [made("ul", { className: "questions" }, ...rows)];
 }

@@ -10,6 +10,7 @@ import streamlit as st
 
 from aecore.rooms.state import Goal
 from aecore.rooms.store import RoomError
+from ui.app.room_routes import HUB
 from ui.app.services import services
 
 
@@ -22,6 +23,7 @@ def told(action: Callable[..., None]) -> Callable[..., None]:
             action(*arguments)
         except RoomError as error:
             st.session_state["notice"] = str(error)
+        HUB.hurry()
 
     return wrapper
 
@@ -55,10 +57,15 @@ def lock(code: str) -> None:
     services.rooms.lock(code, me(), bool(st.session_state["room-locked"]))
 
 
+def enlarge() -> None:
+    """Remembers whether the code is to be large: a widget's own state goes with its page."""
+    st.session_state["room-large-kept"] = bool(st.session_state["room-large"])
+
+
 @told
-def rename(code: str, person: str) -> None:
-    """Gives a member the name that was typed."""
-    services.rooms.rename(code, me(), person, str(st.session_state[f"room-name-{person}"]))
+def rename(code: str, person: str, before: str) -> None:
+    """Gives a member the name that was typed in the field of the name before."""
+    services.rooms.rename(code, me(), person, str(st.session_state[f"room-name-{person}-{before}"]))
 
 
 @told

@@ -12,13 +12,13 @@ from ui.screens.room.actions import me
 
 def copy_menu(room: Room) -> None:
     """A download, with names or without."""
-    with st.popover("Take a copy", icon=":material/download:", key="room-copy"):
+    with st.popover("Take a copy", icon=":material/download:", key=f"room-copy-{room.code}"):
         is_anonymous = st.toggle(
-            "Without names", value=True, key="room-anonymous",
+            "Without names", value=True, key=f"room-anonymous-{room.code}",
             help="People are numbered in a random order, and names of runs are left out.",
         )  # fmt: skip
         st.download_button(
-            "Download ZIP", key="room-zip", file_name=f"room-{room.code}.zip", mime="application/zip",
+            "Download ZIP", key=f"room-zip-{room.code}", file_name=f"room-{room.code}.zip", mime="application/zip",
             data=lambda: archive(services.rooms, services.everyones, room.code, me(), is_anonymous=is_anonymous),
             icon=":material/folder_zip:",
         )  # fmt: skip

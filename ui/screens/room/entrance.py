@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
+from aecore.foreign import in_markdown
 from aecore.rooms.queries import SIZE, as_code
-from aecore.rooms.store import RoomError
+from aecore.rooms.store import NoRoomError, RoomError
 from aecore.rooms.words import LONGEST_CHOICE, LONGEST_NAME
+from ui.app.attempts import Attempts
 from ui.app.frame import refuse
 from ui.app.room import may_open_room
-from ui.app.room_routes import ATTEMPTS
+from ui.app.room_routes import HUB
 from ui.app.services import services
 from ui.screens.room.actions import me, open_room
+from ui.screens.room.copy_menu import copy_menu
 from ui.screens.room.link import CODE
+
+MOST_COPIES = 5
+GUESSES = Attempts(most=30, most_of_all=3000)
+"""Wrong codes, by the address from which they come, which a class may share."""
 
 
 def entrance() -> None:
@@ -24,6 +33,7 @@ def entrance() -> None:
     if may_open_room() and not invited:
         with right:
             _open()
+            _copies()
 
 
 def _join(invited: str) -> None:
@@ -40,15 +50,19 @@ def _join(invited: str) -> None:
         is_asked = st.form_submit_button("Join", type="primary", icon=":material/login:", width="stretch")
     if not is_asked:
         return
-    if seconds := ATTEMPTS.wait(me()):
-        refuse(f"That were many wrong codes. Try again in {-(-seconds // 60)} min.")
+    if seconds := GUESSES.wait(_from_where()):
+        refuse(f"Too many wrong codes. Try again in {-(-seconds // 60)} min.")
         return
     try:
         services.rooms.join(as_code(code), me(), name)
-    except RoomError as error:
-        ATTEMPTS.note(me())
+    except NoRoomError as error:
+        GUESSES.note(_from_where())
         refuse(str(error))
         return
+    except RoomError as error:
+        refuse(str(error))
+        return
+    HUB.hurry()
     CODE.clear()
     st.rerun()
 
@@ -56,11 +70,24 @@ def _join(invited: str) -> None:
 def _open() -> None:
     st.header("Open a room", anchor=False)
     st.markdown(
-        "You get a code and a QR code. Who joins follows you through the pages, votes in your polls, asks questions, "
-        "and trains along."
+        "You get a code and a QR code. Those who join follow you through the pages, vote in your polls, ask questions, "
+        "and train along."
     )
     st.text_input(
         "Title", max_chars=LONGEST_CHOICE, key="room-title", placeholder="Tuesday's lecture",
         help="Stands above the code; you may leave it empty.",
     )  # fmt: skip
     st.button("Open a room", key="room-open", icon=":material/add_circle:", on_click=open_room, type="secondary")
+
+
+def _copies() -> None:
+    """The visitor's rooms that have ended, to copy once more."""
+    for room in services.rooms.ended(me())[:MOST_COPIES]:
+        day = time.strftime("%-d %B", time.localtime(room.opened))
+        st.caption(f"{in_markdown(room.title) or room.code}, {day}, has ended.")
+        copy_menu(room)
+
+
+def _from_where() -> str:
+    forwarded = st.context.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded or st.context.ip_address or ""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
+from functools import wraps
 
 import streamlit as st
 
 from aecore.foreign import in_markdown
 from aecore.rooms.state import Member, Poll, Room
+from aecore.rooms.store import RoomError
 from aecore.rooms.words import LONGEST_NAME, LONGEST_TEXT
+from ui.app.frame import refuse
 from ui.app.services import services
 from ui.screens.room.actions import answer, ask_poll, close_poll, hide, me, mute, remove, rename
 from ui.screens.room.link import PEOPLE, POLLS, WALL
-from ui.screens.room.wall import show_wall
+from ui.screens.room.wall import order_control, show_entries, show_goal
 from ui.widgets.live import live
+from ui.widgets.run_actions import notice
 from ui.widgets.wording import percent
 
 LOOK_SECONDS = 2.0
@@ -21,10 +26,13 @@ LOOK_SECONDS = 2.0
 
 
 def show_panel(room: Room, name: str) -> None:
-    """Shows a panel by its name; each refreshes itself."""
+    """Shows a panel by its name; each refreshes itself while it is looked at, since others act in it."""
     is_host = room.host == me()
     if name == WALL:
-        show_wall(room)
+        if is_host:
+            show_goal(room)
+        order_control()
+        live(_wall, LOOK_SECONDS, key=f"room-wall-{room.code}")(room.code, is_host)
     elif name == PEOPLE:
         live(_people, LOOK_SECONDS, key=f"room-people-{room.code}")(room.code, is_host)
     elif name == POLLS:
@@ -35,10 +43,32 @@ def show_panel(room: Room, name: str) -> None:
         live(_questions, LOOK_SECONDS, key=f"room-questions-{room.code}")(room.code, is_host)
 
 
+def for_members(panel: Callable[..., None]) -> Callable[..., None]:
+    """Decorator of a panel: for somebody who is no longer in the room, the whole page runs anew and says so."""
+
+    @wraps(panel)
+    def checked(code: str, is_host: bool) -> None:
+        notice()
+        try:
+            if not services.rooms.is_inside(code, me()):
+                st.rerun()
+            panel(code, is_host)
+        except RoomError as error:
+            refuse(str(error))
+
+    return checked
+
+
+@for_members
+def _wall(code: str, is_host: bool) -> None:
+    show_entries(code)
+
+
+@for_members
 def _people(code: str, is_host: bool) -> None:
-    members = services.rooms.members(code)
+    members = [each for each in services.rooms.members(code) if each.person != services.rooms.get(code).host]
     here = [each for each in members if not (each.is_away or each.is_removed)]
-    st.markdown(f"**{len(here)}** in this room{'' if here else '. Show its code, and they will come'}.")
+    st.markdown(f"**{len(here)}** {'has' if len(here) == 1 else 'have'} joined.")
     if not is_host:
         st.markdown(", ".join(in_markdown(each.name) for each in here))
         return
@@ -49,26 +79,26 @@ def _people(code: str, is_host: bool) -> None:
         for each in gone:
             st.button(
                 f"Let {in_markdown(each.name)} in again", key=f"room-back-{each.person}", on_click=remove,
-                args=(code, each.person, False), icon=":material/undo:",
+                args=(code, each.person, False), icon=":material/undo:", help="They come back by the same code.",
             )  # fmt: skip
 
 
 def _member(code: str, each: Member) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"room-member-{each.person}"):
         st.markdown(f"{in_markdown(each.name)}{' · muted' if each.is_muted else ''}", width="stretch")
-        with st.popover("Rename", key=f"room-renaming-{each.person}"):
+        with st.popover("Change", key=f"room-change-{each.person}"):
             st.text_input(
-                "Name", value=each.name, max_chars=LONGEST_NAME, key=f"room-name-{each.person}", on_change=rename,
-                args=(code, each.person), help="Everybody in the room sees it.",
+                "Name", value=each.name, max_chars=LONGEST_NAME, key=f"room-name-{each.person}-{each.name}",
+                on_change=rename, args=(code, each.person, each.name), help="Everybody in the room sees it.",
             )  # fmt: skip
-        st.button(
-            "Unmute" if each.is_muted else "Mute", key=f"room-mute-{each.person}", on_click=mute,
-            args=(code, each.person, not each.is_muted), help="Whether you take questions from them.",
-        )  # fmt: skip
-        st.button(
-            "Send out", key=f"room-remove-{each.person}", on_click=remove, args=(code, each.person, True),
-            help="Their runs leave the wall, their questions the list; you can let them in again.",
-        )  # fmt: skip
+            st.button(
+                "Unmute" if each.is_muted else "Mute", key=f"room-mute-{each.person}", on_click=mute,
+                args=(code, each.person, not each.is_muted), help="Whether you take questions from them.",
+            )  # fmt: skip
+            st.button(
+                "Send out", key=f"room-remove-{each.person}", on_click=remove, args=(code, each.person, True),
+                help="Their runs leave the wall, their questions the list; you can let them in again.",
+            )  # fmt: skip
 
 
 def _poll_form(room: Room) -> None:
@@ -84,6 +114,7 @@ def _poll_form(room: Room) -> None:
         st.button("Ask everybody", key="poll-ask", type="primary", on_click=ask_poll, args=(room.code,))
 
 
+@for_members
 def _polls(code: str, is_host: bool) -> None:
     polls = services.rooms.floor.polls(code)
     if not polls:
@@ -95,7 +126,10 @@ def _polls(code: str, is_host: bool) -> None:
             said = f"{each.votes} {'vote' if each.votes == 1 else 'votes'}{'' if each.is_open else ', closed'}."
             st.caption(said if is_host or not each.is_open else f"{said} Vote in the bar below.", width="stretch")
             if is_host and each.is_open:
-                st.button("Close this poll", key=f"poll-close-{each.id}", on_click=close_poll, args=(code, each.id))
+                st.button(
+                    "Close this poll", key=f"poll-close-{each.id}", on_click=close_poll, args=(code, each.id),
+                    help="It takes no more votes; everybody sees the result.",
+                )  # fmt: skip
 
 
 def _bars(poll: Poll) -> str:
@@ -112,6 +146,7 @@ def _choices(poll: Poll) -> str:
     return f'<div class="poll">{"".join(f"<div><span>{html.escape(each)}</span></div>" for each in poll.choices)}</div>'
 
 
+@for_members
 def _questions(code: str, is_host: bool) -> None:
     questions = services.rooms.floor.questions(code)
     if not questions:
@@ -119,11 +154,15 @@ def _questions(code: str, is_host: bool) -> None:
     for each in questions:
         with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"room-question-{each.id}"):
             done = " · answered" if each.is_answered else ""
-            st.markdown(
-                f"{in_markdown(each.text)}  \n:small[{in_markdown(each.name)} · ▲ {each.upvotes}{done}]",
-                width="stretch",
-            )
+            small = f":small[{in_markdown(each.name)} · ▲ {each.upvotes}{done}]"
+            st.markdown(f"{in_markdown(each.text)}  \n{small}", width="stretch")
             if is_host and not each.is_answered:
-                st.button("Answered", key=f"room-answer-{each.id}", on_click=answer, args=(code, each.id))
+                st.button(
+                    "Answered", key=f"room-answer-{each.id}", on_click=answer, args=(code, each.id),
+                    help="It moves below the open questions.",
+                )  # fmt: skip
             if is_host:
-                st.button("Hide", key=f"room-hide-{each.id}", on_click=hide, args=(code, each.id))
+                st.button(
+                    "Hide", key=f"room-hide-{each.id}", on_click=hide, args=(code, each.id),
+                    help="Nobody sees it any more; it stays in your copy of the room.",
+                )  # fmt: skip

@@ -1,4 +1,7 @@
-"""The wall: the runs of everybody in the room on one axis, who is ahead, and what they compete for."""
+"""The wall: the runs of everybody in the room on one axis, who is ahead, and what they compete for.
+
+The panel around it refreshes it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from aecore.datasets import DataError
 from aecore.experiment.results import Result, result_of
 from aecore.foreign import in_markdown, in_table
+from aecore.rooms.queries import HOST_NAME
 from aecore.rooms.state import Goal, Room
 from aecore.runs.store import Run, RunError
 from aecore.variants import VARIANTS
@@ -18,14 +23,12 @@ from ui.app.links import DATA
 from ui.app.services import services
 from ui.app.theme import plot
 from ui.app.url_state import link_to
-from ui.screens.room.actions import me, set_goal
+from ui.screens.room.actions import set_goal
 from ui.screens.room.link import BY_NAME, NEWEST, ORDER, PLACED
 from ui.widgets.figures import Curves, comparison_figure
-from ui.widgets.live import live
 from ui.widgets.run_states import STATES
 from ui.widgets.titles import data_names, data_title
 
-TICK_SECONDS = 1.0
 MOST_CURVES = 12
 MOST_RUNS = 200
 """Runs on the wall: the newest."""
@@ -33,7 +36,7 @@ MOST_RUNS = 200
 
 @dataclass(frozen=True)
 class Entry:
-    """A run on the wall, under the name of whoever began it. competes: whether the goal admits it."""
+    """A run on the wall, under the name of who began it. competes: whether the goal admits it."""
 
     name: str
     run: Run
@@ -41,28 +44,23 @@ class Entry:
     competes: bool
 
 
-def show_wall(room: Room) -> None:
-    """Goal, podium, curves and table; refreshed while somebody may train."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(in_markdown(goal_words(room.goal)), width="stretch")
-        if room.host == me():
-            _goal_form(room)
-    live(_wall, TICK_SECONDS, key=f"room-wall-{room.code}")(room.code)
-    if services.rooms.runs(room.code):
-        st.segmented_control(
-            "Table sorted by",
-            (PLACED, NEWEST, BY_NAME),
-            required=True,
-            default=PLACED,
-            help="The chart and the podium stay as they are.",
-            **ORDER.bound(),
-        )
+def order_control() -> None:
+    """What the table is sorted by."""
+    st.segmented_control(
+        "Table sorted by",
+        (PLACED, NEWEST, BY_NAME),
+        required=True,
+        default=PLACED,
+        help="The chart and the podium stay as they are.",
+        **ORDER.bound(),
+    )
 
 
 def entries_of(code: str) -> list[Entry]:
     """The runs of the room, oldest first; those that were deleted are left out."""
     runs, goal = services.rooms.runs(code), services.rooms.get(code).goal
     names = {each.person: each.name for each in services.rooms.members(code)}
+    names.setdefault(services.rooms.get(code).host, HOST_NAME)
     found = []
     for run_id, person in list(runs.items())[-MOST_RUNS:]:
         with suppress(RunError):
@@ -96,14 +94,22 @@ def placed(entries: Sequence[Entry]) -> list[Entry]:
 
 def goal_words(goal: Goal) -> str:
     """What the runs compete for, in a sentence."""
-    where = f" on {data_title(goal.data)}" if goal.data else ""
+    where = f" on {_title(goal.data)}" if goal.data else ""
     who = VARIANTS[goal.variant].title if goal.variant in VARIANTS else "Any autoencoder"
     codes = f" with at most {goal.codes} number{'' if goal.codes == 1 else 's'} in the code" if goal.codes else ""
     hint = "" if goal.data else " Errors on different data cannot be compared."
     return f"Who gets the smallest test error per pixel{where}? {who}{codes} counts.{hint}"
 
 
-def _goal_form(room: Room) -> None:
+def _title(data: str) -> str:
+    try:
+        return data_title(data)
+    except DataError:
+        return "data that have been deleted"
+
+
+def show_goal(room: Room) -> None:
+    """The form of what the runs compete for."""
     goal, code = room.goal, room.code
     with st.popover("What counts", icon=":material/flag:", key="room-goal"):
         names = ("", *data_names())
@@ -124,8 +130,10 @@ def _goal_form(room: Room) -> None:
         )  # fmt: skip
 
 
-def _wall(code: str) -> None:
+def show_entries(code: str) -> None:
+    """The goal in words, podium, curves and table."""
     entries, goal = entries_of(code), services.rooms.get(code).goal
+    st.markdown(in_markdown(goal_words(goal)))
     if not entries:
         link_to(
             "train",
