@@ -14,7 +14,7 @@ export AECORE_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: run lecture setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test docs load
+.PHONY: run lecture setup test test-long check lint js js-check bench quality assets clean wheel-test docker-test deploy-test docs load
 
 run: $(VENV)/.run-ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -89,6 +89,10 @@ wheel-test: $(VENV)/.test-ready
 # Carries out the steps of the Dockerfile without Docker; ARGS=--fresh installs every dependency anew.
 docker-test: $(VENV)/.test-ready
 	$(BIN)/python -m tests.packaging.try_image $(ARGS)
+
+# The configurations of deploy/: a real nginx with TLS before a lecture's server, and systemd's own check of the unit.
+deploy-test: $(VENV)/.test-ready
+	$(BIN)/python -m tests.packaging.try_nginx
 
 clean:
 	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
