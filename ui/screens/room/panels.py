@@ -29,9 +29,10 @@ def show_panel(room: Room, name: str) -> None:
     """Shows a panel by its name; each refreshes itself while it is looked at, since others act in it."""
     is_host = room.host == me()
     if name == WALL:
-        if is_host:
-            show_goal(room)
-        order_control()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            order_control()
+            if is_host:
+                show_goal(room)
         live(_wall, LOOK_SECONDS, key=f"room-wall-{room.code}")(room.code, is_host)
     elif name == PEOPLE:
         live(_people, LOOK_SECONDS, key=f"room-people-{room.code}")(room.code, is_host)
