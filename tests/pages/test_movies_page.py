@@ -351,3 +351,18 @@ def test_a_link_of_an_earlier_version_still_names_who_is_there(
         page = open_page("movies", view="Friends", there=address)
         assert not page.exception
         assert next(each.value for each in page.button_group if each.label == "Who is there") == ["1"]
+
+
+def test_films_of_a_file_are_looked_for_once(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.screens.movies import importing
+
+    looked: list[int] = []
+    find = importing.import_report_of
+    monkeypatch.setattr(importing, "import_report_of", lambda *arguments: looked.append(1) or find(*arguments))
+    page = open_page("movies", view="Import")
+    table = b"Title,Year,Rating\nToy Story,1995,4.5\nNobody Knows It,1901,3\n"
+    page.file_uploader[0].upload("ratings.csv", table, "text/csv").run()
+    assert len(looked) == 1
+    page.run()
+    page.run()
+    assert len(looked) == 1
