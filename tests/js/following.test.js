@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { APART, Following, Missed, STILL, same } from "../../ui/components/room_bar/following.js";
+import { APART, Following, Missed, parted, STILL, same } from "../../ui/components/room_bar/following.js";
 
 const HERE = { path: "/steps", query: "" };
 const place = (moves, query = "data=mnist") => ({ path: "/noise", query, moves });
@@ -80,4 +80,10 @@ test("who has arrived, or has gone on by themselves, is left alone", () => {
   const elsewhere = new Missed(place(1));
   elsewhere.should_repeat(HERE, false, 0);
   assert.equal(elsewhere.should_repeat(HERE, false, STILL), false);
+});
+
+test("how a tab shows a page is its own, what it shows is shared", () => {
+  assert.deepEqual(parted("data=mnist&present=true&level=0%2C2&hide=form,menu"), { shared: "data=mnist&level=0%2C2", own: "present=true&hide=form,menu" });
+  assert.deepEqual(parted(""), { shared: "", own: "" });
+  assert.deepEqual(parted("presents=1"), { shared: "presents=1", own: "" });
 });
