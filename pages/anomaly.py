@@ -45,7 +45,7 @@ that raise a false alarm are often unusual themselves: look where their error li
 notice()
 
 form, view = st.container(key="form-first").columns([1, 2.6], gap="large")
-with form:
+with form.container(key="page-form"):
     try:
         network = choose_network()
         odd, odd_class = choose_odd(network)

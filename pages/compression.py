@@ -46,7 +46,7 @@ with st.container(key="form-first"):
     form, view = st.columns([1, 2.3], gap="large")
 with view:
     above_chart = st.container()
-with form:
+with form.container(key="page-form"):
     data = choose_data()
     trained_models = choose_networks(data)
     sent = choose_other(data)

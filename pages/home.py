@@ -34,7 +34,7 @@ numbers.
 """,
     left_out="a code that you have changed by hand",
 )
-chosen = st.segmented_control(
+chosen = st.container(key="page-form").segmented_control(
     "A small trained network for", HOME_MODELS, default="faces", required=True, format_func=str.capitalize,
     **PICTURES.bound(), help="Three networks, each trained on pictures of one kind.",
 )  # fmt: skip

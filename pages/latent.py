@@ -50,6 +50,7 @@ notice()
 MORE = "More views of these codes."
 
 form, view = st.container(key="form-first").columns([1.34, 3.56], gap="medium")
+form = form.container(key="page-form")
 with form:
     name = ask_network()
 if training_run(name):

@@ -55,7 +55,7 @@ if not is_kept():
 def panels() -> None:
     """Shows the chosen panel, as a fragment, so that actions in it do not rerun the page."""
     notice()
-    panel = st.segmented_control(
+    panel = st.container(key="page-form").segmented_control(
         "View",
         PANELS,
         default=PANELS[0],

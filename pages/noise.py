@@ -47,7 +47,7 @@ removes no more than what does not fit into its code.
 notice()
 
 form, view = st.columns([1, 2.3], gap="large")
-with form:
+with form.container(key="page-form"):
     data = choose_data(for_drawings=True)
     shape = tuple(card(data).shape)
     pictures_here, corruption_here = st.container(), st.container()

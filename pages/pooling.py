@@ -54,8 +54,9 @@ to cell, Escape restores the old number. Colour shows size; hatched cells are be
 """,
 )
 image, kernel = from_address("image"), from_address("kernel")
-image_controls(image)
-way = way_control()
+with st.container(key="page-form"):
+    image_controls(image)
+    way = way_control()
 pooling_board(board_data(follow(image, way, kernel), serial()), key=BOARD, on_edit=take_edit)
 
 st.header("Convolution, and why networks pool", anchor=False)

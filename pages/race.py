@@ -41,9 +41,10 @@ runs, problems = runs_of_address()
 for sentence in problems:
     refuse(sentence)
 
-comparison_presets(race)
+with st.container(key="page-form-presets"):
+    comparison_presets(race)
 form, result = st.container(key="run-first" if runs else "form-first").columns([1, 2.3], gap="large")
-with form:
+with form.container(key="page-form"):
     race_form(race)
 with result:
     if runs:

@@ -52,7 +52,7 @@ if view == VIEWS[1]:
 else:
     run_id = run_on_show()
     form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
-    with form:
+    with form.container(key="page-form"):
         recommender_form()
     with result:
         if run_id:

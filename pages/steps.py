@@ -40,7 +40,7 @@ how much E would grow if this weight grew a little. Changing the weights after e
 unrated films. These predictions are its recommendations.
 """,
 )
-with st.container(key="form-first"):
+with st.container(key="page-form"), st.container(key="form-first"):
     left, right = st.columns([1.9, 1], gap="medium")
     with left:
         kind, text, remarks = ask_table()

@@ -41,7 +41,7 @@ arg max.
 **Training.** *Run* lets the network learn by gradient descent: *backpropagation* computes the gradients.
 """,
 )
-with st.container(horizontal=True, key="toy-presets"):
+with st.container(key="page-form-presets"), st.container(horizontal=True, key="toy-presets"):
     for name in act.PRESETS:
         st.button(
             name,
@@ -50,7 +50,10 @@ with st.container(horizontal=True, key="toy-presets"):
             args=(name,),
             help=act.ABOUT.get(name, "A textbook network that reconstructs every single like; here one film is liked."),
         )
-with st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"):
+with (
+    st.container(key="page-form-options"),
+    st.container(horizontal=True, vertical_alignment="bottom", key="toy-options"),
+):
     st.selectbox(
         "Inputs",
         range(INPUTS[0], INPUTS[1] + 1),
@@ -79,7 +82,7 @@ act.write_address(view)
 
 network, singles = view.applied, patterns(view.network.inputs)
 back = int(come_back(network, singles).sum())
-with score:
+with score.container(key="page-form-score"):
     st.subheader("How many solutions are there?", anchor=False)
     st.markdown(f"**{back} of {network.inputs}** single likes are reconstructed (by the highest output).")
     if not is_countable(network.inputs, network.hidden):

@@ -37,9 +37,10 @@ if not RUN.is_there and "run" in st.session_state:
     RUN.write(st.session_state["run"])
 run_id = RUN.read()
 
-preset_row()
+with st.container(key="page-form-presets"):
+    preset_row()
 form, result = st.container(key="run-first" if run_id else "form-first").columns([1, 2.3], gap="large")
-with form:
+with form.container(key="page-form"):
     settings = run_form(has_download=bool(run_id))
 name = st.session_state["data"]
 with result:

@@ -33,7 +33,7 @@ notice()
 
 form, view = st.container(key="form-first").columns([1, 2.9], gap="large")
 try:
-    with form:
+    with form.container(key="page-form"):
         choice = translate_form()
     with view:
         show_translation(choice)

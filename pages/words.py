@@ -37,7 +37,7 @@ work together and prove nothing: take the film remarks for that.
 notice()
 
 form, view = st.container(key="form-first").columns([1, 3], gap="large")
-with form:
+with form.container(key="page-form"):
     chosen = choose_texts()
     settings = ask_settings(*chosen) if chosen else None
     show_deleted_texts()

@@ -51,7 +51,7 @@ SAMPLES: dict[str, Any] = {
     "threshold": 0.0123, "at": Moment(3, 2, "6a"),
     "stars": "545101Ana", "liked": "01_10_Ana", "image": np.arange(16.0).reshape(4, 4), "kernel": np.full((3, 3), -0.5),
     "race": COMPARISON_PRESETS["pca"].on("digits"),
-    "code": ("12", {2: 0.5, 6: -1.25}), "spot": (0.5, -1.0),
+    "code": ("12", {2: 0.5, 6: -1.25}), "spot": (0.5, -1.0), "hide": ("form", "menu"),
 }  # fmt: skip
 """A value of every parameter whose text has a format of its own."""
 

@@ -105,6 +105,7 @@ def test_a_line_along_the_top_says_that_the_page_is_at_work(server: Server, new_
     # Set and looked at in one go, since the page may say at any time that it rests.
     work = """() => {
       document.querySelector('[data-testid=stApp]').dataset.testScriptState = 'running';
+      document.documentElement.toggleAttribute('data-asked', true);
       const header = document.querySelector('[data-testid=stHeader]');
       return getComputedStyle(header, '::before').animationDelay;
     }"""

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AGAIN, APART, Following, LATEST, Leading, Missed, STILL, same } from "../../ui/components/room_bar/following.js";
+import { AGAIN, APART, Following, LATEST, Leading, Missed, parted, STILL, same } from "../../ui/components/room_bar/following.js";
 
 const HERE = { path: "/steps", query: "" };
 const place = (moves, query = "data=mnist") => ({ path: "/noise", query, moves });
@@ -123,4 +123,10 @@ test("where the room is already nothing is told", () => {
   const leading = new Leading("a");
   leading.next(HERE, room("a", "/steps"), 0);
   assert.equal(leading.next(HERE, room("a", "/steps"), 200), null);
+});
+
+test("how a tab shows a page is its own, what it shows is shared", () => {
+  assert.deepEqual(parted("data=mnist&present=true&level=0%2C2&hide=form,menu"), { shared: "data=mnist&level=0%2C2", own: "present=true&hide=form,menu" });
+  assert.deepEqual(parted(""), { shared: "", own: "" });
+  assert.deepEqual(parted("presents=1"), { shared: "presents=1", own: "" });
 });

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.foreign import in_markdown
 from aecore.paths import names_only
+from ui.app import present
 from ui.app.network import for_others, is_only_here
 from ui.app.refusals import begin_part, of_page, of_part
 from ui.app.url_state import address_query
@@ -25,21 +26,20 @@ _place: ContextVar[DeltaGenerator | None] = ContextVar(
     "where the frame shows what the address could not get", default=None
 )
 
-STYLE = """<style>
+STYLE = """
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
 @media (max-width: 1500px) { .stMainBlockContainer { padding-left: 2.2rem; padding-right: 2.2rem; } }
 [data-testid="stStatusWidget"] button { display: none; } /* Stop here would break off the page; ours end a training */
-/* A line along the top while the page works: within 0.3 s of a control, before Streamlit's own sign. A little later
-   beside a bar of progress: parts that refresh themselves are quicker, and would make the line flash. */
-[data-test-script-state="running"] [data-testid="stHeader"]::before {
+/* A line along the top while the page works on what the person here has asked for (data-asked: ui/components/present):
+   within 0.3 s, before Streamlit's own sign. Parts that refresh themselves show none. */
+[data-asked] [data-test-script-state="running"] [data-testid="stHeader"]::before {
   content: ""; position: absolute; inset: 0 0 auto; height: 3px; background: light-dark(#0b5cad, #5ab0ee);
-  --late: .12s; transform-origin: left;
-  animation: appear 0s var(--late) both, at-work 1.2s var(--late) ease-in-out infinite both; }
-[data-test-script-state="running"]:has([data-testid="stProgress"]) [data-testid="stHeader"]::before { --late: .18s; }
+  transform-origin: left; animation: appear 0s .12s both, at-work 1.2s .12s ease-in-out infinite both; }
 @keyframes appear { from { opacity: 0; } }
 @keyframes at-work { from { transform: scaleX(0); } 70%, to { transform: scaleX(1); } }
 @media (prefers-reduced-motion: reduce) {
-  [data-test-script-state="running"] [data-testid="stHeader"]::before { animation: appear 0s var(--late) both; } }
+  [data-asked] [data-test-script-state="running"] [data-testid="stHeader"]::before {
+    animation: appear 0s .12s both; } }
 [data-testid="stSidebarHeader"]::after {
   content: "Autoencoder Explorer"; font: 600 .92rem "Source Serif", serif; margin-right: auto;
   white-space: nowrap; }
@@ -49,6 +49,8 @@ STYLE = """<style>
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
+[data-testid="stLayoutWrapper"]:has(> :is(.st-key-present-bar, .st-key-room-bar)) { position: absolute; }
+.st-key-present-bar { position: fixed; inset: .4rem 1rem auto auto; z-index: 999991; width: auto; }
 .st-key-room-bar { position: fixed; inset: auto 0 0 0; z-index: 999992; width: auto; } /* above the menu of a phone */
 body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUserContent"]) { padding-bottom: 9rem; }
 [data-testid="stSelectbox"] input { text-overflow: ellipsis; } /* what is cut says so */
@@ -70,8 +72,11 @@ body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUse
     width: 100%; min-width: 100%; flex: 0 0 auto;
   }
 }
-@media (max-width: 640px) { .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; } }
-</style>"""
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; }
+  .st-key-present-turn { display: none; } /* a phone is no beamer */
+}
+"""
 
 
 ONLY_HERE = (
@@ -90,8 +95,9 @@ def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
         if see:
             with st.popover("What you see here", icon=":material/help:", key="see-here"):
                 st.markdown(see)
-        share = st.popover("Link", icon=":material/qr_code_2:", key="share", on_change="rerun")
-    st.markdown(intro)
+        st.button("Present", icon=":material/co_present:", key="present-turn", on_click=present.turn, help=present.HELP)
+        share = st.popover("Link", icon=":material/qr_code_2:", key=present.LINK, on_change="rerun")
+    st.container(key=present.INTRO).markdown(intro)
     _place.set(st.container())
     if share.open:
         with share:

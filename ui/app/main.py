@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from aecore.runs.listing import steady  # noqa: E402
-from ui.app import upload_room, warm_up  # noqa: E402
+from ui.app import present, upload_room, warm_up  # noqa: E402
 from ui.app.echo import settle_widgets  # noqa: E402
 from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.menu import menu  # noqa: E402
@@ -24,12 +24,14 @@ SIDEBAR = 264
 
 st.set_page_config(page_title="Autoencoder Explorer", page_icon=LOGO, layout="wide", initial_sidebar_state=SIDEBAR)
 st.logo(LOGO, size="large")
-st.html(STYLE)
 
 chosen = st.navigation(menu())
 begin_page(chosen.url_path)
+is_presented = present.begin_page(chosen.url_path)
+st.html(f"<style>{STYLE}{present.style(is_presented)}</style>")
 upload_room.begin_page(chosen.url_path)
 settle_widgets()
+present.show_bar(chosen.url_path, is_presented)
 show_bar()
 try:
     with steady():

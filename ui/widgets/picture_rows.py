@@ -21,8 +21,8 @@ ALONE = 336
 """Pixels of a single picture, so that a drawing is as large as it was drawn."""
 
 STYLE = """<style>
-.rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 304px), 1fr)); gap: 10px 12px;
-  max-width: 1320px; }
+.rows { display: grid; gap: 10px 12px; max-width: 1320px;
+  grid-template-columns: var(--present-blocks, repeat(auto-fit, minmax(min(100%, 304px), 1fr))); }
 .rows.one { grid-template-columns: minmax(0, 440px); }
 .rows.alone { grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 336px)); }
 .rows .row { margin: 0 0 7px; }

@@ -1,8 +1,11 @@
 // Charts drawn by Plotly. New figures change the chart that is there, so that hovering, zooming and a hidden curve outlive a live update.
 
 import { library } from "../shared/plotly.js";
+import { type_scale } from "../shared/type_scale.js";
+import { grown, thinned } from "./grown.js";
 
 const LOOKS = ["--st-text-color", "--st-border-color", "--st-background-color", "--st-font", "--st-heading-font"];
+const TALLEST = "--present-tallest"; // pixels that a chart may take of the height of a page that is presented
 
 // A colour that is `share` of one laid over the other.
 function mixed(over, under, share) {
@@ -61,10 +64,11 @@ class Chart {
   draw() {
     if (!this.figure || this.isGone) return;
     const style = getComputedStyle(this.place), looks = LOOKS.map((name) => style.getPropertyValue(name).trim());
-    const wish = [this.place.clientWidth, ...looks].join("|");
+    const [scale, tallest] = [type_scale(this.place), Number.parseFloat(style.getPropertyValue(TALLEST)) || Infinity];
+    const wish = [this.place.clientWidth, scale, tallest, ...looks].join("|");
     if (!this.place.clientWidth || wish === this.drawn) return;
     Object.assign(this, { drawn: wish, width: this.place.clientWidth });
-    this.queue = this.queue.then(() => this.paint(looks)).catch((error) => this.fail(error));
+    this.queue = this.queue.then(() => this.paint(looks, scale, Math.min(this.height, tallest))).catch((error) => this.fail(error));
   }
 
   // Says so where the chart would be; the next figure or width tries again.
@@ -74,15 +78,16 @@ class Chart {
     if (!this.isHeard && !this.isGone) this.place.textContent = "This chart could not be drawn. Reload the page to try again.";
   }
 
-  async paint(looks) {
+  async paint(looks, scale, height) {
     const plotly = await library(this.address);
     if (!this.place.clientWidth) Object.assign(this, { drawn: "", width: 0 }); // hidden meanwhile: drawn when it is back
     if (this.isGone || !this.place.clientWidth) return;
     if (!this.isHeard) this.place.textContent = "";
-    const { data, layout } = structuredClone(this.figure), own = layout.template?.layout;
-    layout.template = { ...layout.template, layout: merged(dress(looks), own) };
+    const figure = structuredClone(this.figure), own = figure.layout.template?.layout;
+    figure.layout.template = { ...figure.layout.template, layout: merged(dress(looks), own) };
+    const { data, ...large } = grown(figure, scale), layout = thinned(large.layout, height, scale);
     if (!this.config.scrollZoom && matchMedia("(pointer: coarse)").matches) layout.dragmode ??= false; // a finger scrolls the page
-    Object.assign(layout, { width: this.place.clientWidth, height: this.height });
+    Object.assign(layout, { width: this.place.clientWidth, height });
     await plotly.react(this.place, data, layout, this.config);
     if (this.isHeard) return;
     this.isHeard = true;

@@ -41,7 +41,7 @@ class Board {
     this.step = Math.min(this.step, data.steps.length - 1);
     const edge = Math.max(data.rows, data.columns);
     this.root.classList.toggle("tall", edge > 6);
-    this.root.style.setProperty("--cell", `${CELLS[edge]}px`);
+    this.root.style.setProperty("--cell", `calc(${CELLS[edge]}px * var(--present-cell, 1))`);
     this.root.style.setProperty("--narrow", `${NARROW[edge]}px`);
     this.find(".answers").style.setProperty("--size", `${ANSWERS[edge]}px`);
     this.find(".parts").style.setProperty("--small", `${SMALL[edge]}px`);

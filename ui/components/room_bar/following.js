@@ -86,6 +86,14 @@ export class Leading {
   }
 }
 
+const OWN = ["present", "hide"]; // parameters that say how a tab shows a page, and not what
+
+// A query in two parts: what those who follow share, and what is this tab's own.
+export function parted(query) {
+  const texts = query.split("&").filter(Boolean), is_own = (text) => OWN.includes(text.split("=")[0]);
+  return { shared: texts.filter((text) => !is_own(text)).join("&"), own: texts.filter(is_own).join("&") };
+}
+
 // Addresses are the same if their parameters are, in whatever order.
 export const same = (one, other) => trimmed(one.path) === trimmed(other.path) && sorted(one.query) === sorted(other.query);
 

@@ -1,7 +1,7 @@
 // The bar of a room, below every page: who is there, where the host is, polls and questions. It speaks with the server by
 // a line of its own, so that a class that votes or a host who moves a slider reruns nobody's page.
 
-import { Following, Leading, Missed } from "./following.js";
+import { Following, Leading, Missed, parted } from "./following.js";
 import { poll_content, questions_content } from "./sheets.js";
 import { Wire } from "./wire.js";
 
@@ -175,7 +175,7 @@ class RoomBar {
   look() {
     if (!this.root.isConnected) return this.end();
     if (!this.room) return;
-    const here = { path: location.pathname, query: location.search.slice(1) }, now = performance.now();
+    const here = { path: location.pathname, query: parted(location.search.slice(1)).shared }, now = performance.now();
     if (this.room.isHost) return this.lead(here, now);
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
@@ -202,8 +202,10 @@ class RoomBar {
 }
 
 // As the browser's own buttons Back and Forward do: the page is shown as its address says, without being loaded anew.
+// Whether it is presented stays.
 function go({ path, query }) {
-  history.pushState({}, "", query ? `${path}?${query}` : path);
+  const all = [query, parted(location.search.slice(1)).own].filter(Boolean).join("&");
+  history.pushState({}, "", all ? `${path}?${all}` : path);
   dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
 

@@ -2,9 +2,10 @@
 
 import { NetworkDrawing } from "./network_drawing.js";
 import { column, LANES, row, spread_numbers } from "./network_layout.js";
+import { type_scale } from "./type_scale.js";
 
 const DOWNWARDS = [[0.2], [0.16, 0.3], [0.12, 0.22, 0.32], [0.1, 0.18, 0.26, 0.34]]; // lanes from top to bottom
-const GAP = 54, ROOMY_GAP = 62; // pixels between films: the bias of an output stands beside it, or, where there are notes, below it
+const GAP = 54, ROOMY_GAP = 62, LOW_GAP = 52; // pixels between films: the bias of an output stands beside it, or, where there are notes, below it
 const BIAS = [56, 15], ROOMY = 560; // width and height of a bias; of width, for numbers to be pointed at from left to right
 const index = (n) => [...Array(n).keys()];
 
@@ -26,9 +27,9 @@ export class WeightedNetwork {
   }
 
   lay_out() {
-    const width = Math.round(this.svg.parentElement.clientWidth);
+    const scale = type_scale(this.svg), width = Math.round(this.svg.parentElement.clientWidth / scale); // of the drawing, which grows with the type
     if (!this.view || !width || (width === this.width && this.hidden === this.view.hidden)) return false;
-    Object.assign(this, { width, hidden: this.view.hidden, is_narrow: width < this.sideways_width() });
+    Object.assign(this, { width, is_low: scale > 1, hidden: this.view.hidden, is_narrow: width < this.sideways_width() });
     const places = this.is_narrow ? this.downwards(width) : this.sideways(width), lanes = (this.is_narrow ? DOWNWARDS : LANES)[this.hidden - 1];
     const films = index(this.films.length), hidden = index(this.hidden);
     this.synapses = [
@@ -61,7 +62,7 @@ export class WeightedNetwork {
   sideways(width) {
     const small = width < 700, margin = this.margin(width), top = 20, count = this.films.length;
     this.radius = small ? 17 : 19;
-    const gap = this.on_pick ? ROOMY_GAP : GAP;
+    const gap = !this.on_pick ? GAP : this.is_low ? LOW_GAP : ROOMY_GAP;
     this.height = gap * count + 34;
     const layer = (n, x, most) => column(n, x, top, this.height - 14, most);
     return { in: layer(count, margin, gap), code: layer(this.hidden, width / 2, 104), out: layer(count, width - margin - (this.on_pick ? 8 : 0), gap) };

@@ -3,14 +3,14 @@
 import { column, LANES, spread_numbers } from "../shared/network_layout.js";
 
 export const HEAD = 44; // pixels for the headings
-const WIDE = 980, ROOMY = 600, TABLE = 322, NUMBER = [48, 18], NUMBERS_UP_TO = 26; // pixels; a number on each synapse of up to so many
+const WIDE = 980, WIDE_IF_LOW = 840, ROOMY = 600, TABLE = 322, NUMBER = [48, 18], NUMBERS_UP_TO = 26; // pixels; a number on each synapse of up to so many
 const HEADINGS = { roomy: ["Input: likes", "Hidden", "Output"], narrow: ["Input", "Hidden", "Output"] };
 
 // room: width of the component. inputs, hidden: how many; has_nodes: whether the biases are nodes that say +1.
-// is_narrow: the table stands below the drawing; is_tight: names stand below the nodes, and there is no room for numbers.
-export function layout_of(room, inputs, hidden, has_nodes) {
-  const is_narrow = room < WIDE, is_tight = room < ROOMY, width = is_narrow ? room - 34 : room - TABLE - 52, gap = is_tight ? 78 : is_narrow ? 72 : 88;
-  const edge = is_tight ? 44 : 118, extra = has_nodes ? 1 : 0, radius = is_tight ? 21 : 26;
+// is_low: few pixels from top to bottom. is_narrow: the table stands below the drawing; is_tight: names stand below the nodes, and there is no room for numbers.
+export function layout_of(room, inputs, hidden, has_nodes, is_low = false) {
+  const is_narrow = room < (is_low ? WIDE_IF_LOW : WIDE), is_tight = room < ROOMY, width = is_narrow ? room - 34 : room - TABLE - 52, gap = is_tight ? 78 : is_low ? 49 : is_narrow ? 72 : 88;
+  const edge = is_tight ? 44 : 118, extra = has_nodes ? 1 : 0, radius = is_tight ? 21 : is_low ? 21 : 26;
   const height = HEAD + gap * Math.max(inputs + extra, is_tight ? 0 : Math.min(hidden + extra, 5));
   const outer = (x) => [...Array(inputs + extra)].map((_, i) => ({ x, y: HEAD + gap * (i + 0.5) }));
   const places = { in: outer(edge), code: column(hidden + extra, width / 2, HEAD, height, 150), out: outer(width - edge).slice(0, inputs) };

@@ -11,10 +11,11 @@ export class Readings {
     this.explain = explain;
   }
 
-  build(labels, { is_narrow, gap }) {
-    this.find(".readings thead").innerHTML = `<tr style="height:${is_narrow ? 0 : HEAD}px"><th class="name"></th><th>softmax<small>the real one, at temperature <span class="at"></span></small></th>`
+  // scale: of the drawing beside it.
+  build(labels, { is_narrow, gap }, scale) {
+    this.find(".readings thead").innerHTML = `<tr style="height:${is_narrow ? 0 : HEAD * scale}px"><th class="name"></th><th>softmax<small>the real one, at temperature <span class="at"></span></small></th>`
       + `<th>arg max<small>the highest wins</small></th><th>threshold<small>1 or more counts</small></th></tr>`;
-    this.find(".readings tbody").replaceChildren(...labels.map((label, i) => this.row(label, i, gap)));
+    this.find(".readings tbody").replaceChildren(...labels.map((label, i) => this.row(label, i, gap * scale)));
     this.find(".readings tfoot").innerHTML = `<tr><td class="name"></td><td class="soft-back"></td><td class="top-back"></td><td class="over-back"></td></tr>`;
   }
 

@@ -1,6 +1,7 @@
 // The synapse network: every click is answered here and told to the page afterwards.
 
 import { read_number } from "../shared/numbers.js";
+import { type_scale } from "../shared/type_scale.js";
 import { name_of, softmax_of, sub, sum_of, value_of } from "./arithmetic.js";
 import { LARGEST, Lesson } from "./lesson.js";
 import { Readings } from "./readings.js";
@@ -45,8 +46,11 @@ class SynapseNetwork {
     return this.biases === "none" ? { ...this.net, b1: this.net.b1.map(() => 0), b2: this.net.b2.map(() => 0) } : this.net;
   }
 
+  // Pixels of its width, in those of the drawing: fewer where type is larger.
+  wide() { return Math.round(this.root.clientWidth / type_scale(this.root)); }
+
   fit() {
-    const width = Math.round(this.root.clientWidth);
+    const width = this.wide();
     if (!width || width === this.width || !this.net) return;
     this.width = width;
     this.build();
@@ -54,12 +58,12 @@ class SynapseNetwork {
 
   // Nodes and synapses are made when the outline or the width changes, and only painted anew otherwise.
   build() {
-    this.width ??= Math.round(this.root.clientWidth);
+    this.width ??= this.wide();
     if (!this.width) return;
-    const layout = this.drawing.build(this.width);
+    const scale = type_scale(this.root), layout = this.drawing.build(this.width, scale > 1);
     this.root.classList.toggle("narrow", layout.is_narrow);
     this.root.classList.toggle("tight", layout.is_tight);
-    this.readings.build(this.labels, layout);
+    this.readings.build(this.labels, layout, scale);
     this.update();
     this.keep_room();
   }

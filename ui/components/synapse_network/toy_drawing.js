@@ -15,8 +15,8 @@ export class ToyDrawing {
     svg.addEventListener("click", (event) => this.click(event), true);
   }
 
-  build(room) {
-    const { toy } = this, layout = layout_of(room, toy.x.length, toy.net.b1.length, toy.biases === "node");
+  build(room, is_low) {
+    const { toy } = this, layout = layout_of(room, toy.x.length, toy.net.b1.length, toy.biases === "node", is_low);
     Object.assign(this, { has_numbers: layout.has_numbers, nodes: [], synapses: [] }); // what had the focus says goodbye while it is taken away
     this.drawing.make(layout);
     this.synapses = layout.synapses.map(({ id, part, at, from_index: from }) => ({ id, part, at, from }));

@@ -26,7 +26,10 @@ ENOUGH = 5
 
 def recommend_panel() -> None:
     """Shows the filters and the two lists."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="preferences"):
+    with (
+        st.container(key="page-form-preferences"),
+        st.container(horizontal=True, vertical_alignment="bottom", key="preferences"),
+    ):
         preferences = ask_preferences(advisor().catalogue.films)
         ask_key()
     say_which()

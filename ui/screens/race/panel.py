@@ -176,7 +176,7 @@ def _told(values: Sequence[str]) -> str:
 
 
 def _curves(curves: Sequence[Curves], bands: Sequence[Sequence[SpreadPoint]]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="race-head"):
         st.markdown("##### Validation error", width="stretch")
         is_log = st.toggle(
             "Log scale",

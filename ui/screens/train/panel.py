@@ -83,7 +83,7 @@ def _heading(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(in_markdown(run.name), anchor=False, width="stretch")
         st.badge(label, icon=f":material/{icon}:", color=colour)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="run-actions"):
         for button in _buttons(run):
             button.show(run)
         if not run.problem:
@@ -157,7 +157,7 @@ def _waiting(run: Run) -> None:
 
 
 def _curves(run: Run, records: list[dict[str, Any]]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="loss-head"):
         st.markdown("##### Loss", width="stretch")
         is_log = st.toggle(
             "Log scale",

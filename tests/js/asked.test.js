@@ -1,0 +1,27 @@
+// A sign of work is for what somebody has asked for, and not for parts of a page that refresh themselves.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Asked } from "../../ui/components/present/asked.js";
+
+test("what nobody asked for needs no sign", () => {
+  const asked = new Asked();
+  assert.equal(asked.isOpen(true, 5000), false);
+});
+
+test("what was asked for is open until the page rests", () => {
+  const asked = new Asked();
+  asked.note(0);
+  assert.equal(asked.isOpen(false, 100), true, "on its way");
+  assert.equal(asked.isOpen(true, 200), true);
+  assert.equal(asked.isOpen(true, 9000), true, "long work");
+  assert.equal(asked.isOpen(false, 9100), false);
+  assert.equal(asked.isOpen(true, 9200), false, "a part that refreshes itself");
+});
+
+test("a click that asks for nothing is soon forgotten", () => {
+  const asked = new Asked();
+  asked.note(0);
+  assert.equal(asked.isOpen(false, 999), true);
+  assert.equal(asked.isOpen(true, 1500), false);
+});
