@@ -192,6 +192,12 @@ class ContentStore:
                     shutil.rmtree(each, ignore_errors=True)
 
 
+def folders_of(home: Path, kinds: Collection[str], owner: str) -> list[Path]:
+    """The folders of all entries of these kinds that an owner keeps."""
+    found = [each for kind in kinds for each in _folders(home / kind) if not each.name.startswith(".")]
+    return [each for each in found if (each / CARD).exists() and owner in read_owners(each).keeping]
+
+
 def empty_trash(home: Path, days: float) -> int:
     """Permanently deletes what has been in the trash for longer; returns the number of entries.
 

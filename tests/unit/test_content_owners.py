@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from aecore.stores.content import ContentStore, NotKeptError, empty_trash
+from aecore.stores.content import ContentStore, NotKeptError, empty_trash, folders_of
 from aecore.stores.owners import FILE, HOST, Owners, read_owners
 
 ANN, BOB = "a" * 12, "b" * 12
@@ -234,3 +234,16 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
     assert store.owners(ID).keeping == {ANN, HOST}
     assert [each.id for each in store.deleted(BOB)] == [ID]
     assert is_whole(store.folder / ID, ID)
+
+
+def test_the_folders_of_an_owner_are_what_they_keep_now(tmp_path: Path) -> None:
+    store = things(tmp_path)
+    put(store, ANN)
+    put(store, BOB)
+    put(store, BOB, IDS[1])
+    (store.folder / ".saving-x").mkdir()
+    (store.folder / "drafts").mkdir()
+    assert [each.name for each in folders_of(tmp_path, ["things", "others"], ANN)] == [ID]
+    store.delete(ID, ANN)
+    assert folders_of(tmp_path, ["things"], ANN) == []
+    assert {each.name for each in folders_of(tmp_path, ["things"], BOB)} == set(IDS)

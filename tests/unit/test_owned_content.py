@@ -44,7 +44,7 @@ def of(store: ContentStore, person: Person, *linked: str) -> VisitorsContent:
     return VisitorsContent(store, person, lambda: linked)
 
 
-LOOKS = {"ids", "bytes", "get", "may_change", "is_anothers", "deleted"}
+LOOKS = {"ids", "get", "may_change", "is_anothers", "deleted"}
 """What changes nothing."""
 
 CHANGES: dict[str, Callable[[VisitorsContent, str], object]] = {

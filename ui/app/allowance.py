@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 from aecore.limits import Limits, in_gb, limits_for
 from aecore.machine import disk_bytes
 from aecore.runs.run import Run
-from aecore.runs.usage import Usage, check_home, check_person, usage_of
+from aecore.runs.usage import Usage, check_home, check_person, folder_bytes, usage_of
 from aecore.settings import SettingsError
+from aecore.stores.content import folders_of
 from ui.app.services import services
 
 if TYPE_CHECKING:
     from aecore.experiment.settings import RunSettings
     from aecore.recommender.training.settings import RecommenderSettings
+
+
+BROUGHT = ("uploads", "ratings", "words")
+"""Folders of the home with what people have brought. Their stores need not be loaded to measure them."""
 
 
 def limits() -> Limits:
@@ -95,7 +100,7 @@ def _check_bytes(allowed: Limits, count: int, new_bytes: int) -> None:
 
 def brought_bytes() -> int:
     """What the visitor's uploads, ratings and texts take on the disk, without deleted ones."""
-    return sum(each.bytes() for each in (services.uploads, services.ratings, services.texts))
+    return sum(map(folder_bytes, folders_of(services.housekeeping.home, BROUGHT, services.owner())))
 
 
 def _usage(is_counted: Callable[[Run], bool]) -> Usage:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-from aecore.runs.usage import folder_bytes
 from aecore.stores.content import ContentStore, NotKeptError
 from aecore.stores.entries import Deleted, Entry
 from ui.app.identity import Person
@@ -41,10 +40,6 @@ class VisitorsContent:
         if self._person.is_host or not (linked := set(self._linked())):
             return own
         return own | {id for id in self._store.ids() if not linked.isdisjoint((id, id.rpartition("-")[2]))}
-
-    def bytes(self) -> int:
-        """What theirs take on the disk, without the trash; what others keep too counts in full."""
-        return sum(folder_bytes(self._store.folder / id) for id in self._store.ids(self._person.owner))
 
     def get(self, id: str) -> Entry:
         """Any entry of which they know the id. NotKeptError if there is none."""

@@ -109,5 +109,11 @@ CARDS = (
         "Look a word up",
         "The terms of the field in plain English, each with the pages where you can see it.",
     ),
+    (
+        "room",
+        "groups",
+        "Teach a class",
+        "A class follows you from page to page, answers polls, asks, and trains along on one wall.",
+    ),
 )
 """Page, symbol, what to do there, and what it shows."""
