@@ -27,7 +27,8 @@ learned from.
 
 **The threshold** flags every picture with at least this error. The *true positive rate*, or *recall*, is the share of
 odd pictures that it catches. The *false positive rate* is the share of normal pictures that raise a false alarm.
-*Precision* is the share of flagged pictures that really are odd.
+*Precision* is the share of flagged pictures that really are odd; it depends on how common these are. Here they are
+many: where odd pictures are rare, most alarms may be false.
 
 **The ROC curve** shows what every threshold would do: the true positive rate against the false positive rate. The area
 under it, *AUC*, is the probability that an odd picture has a larger error than a normal one: 1 is perfect, 0.5 no

@@ -33,9 +33,12 @@ number. The slider *Number of pictures sent* says how many pictures share this c
 decoder lies far to the right, however short its code. Only the parameters needed for decoding count, not the program
 that runs them.
 
+Each mark on a curve of files is one quality setting. On the line *lossless* every pixel comes back exactly. A network
+can be small because it knows one kind of picture: send another data set to see what that costs.
+
 Files are written by Pillow. Small ones are mostly header, so they are also counted *without* it, by subtracting the
 size of a black picture's file. That flatters them a little, because a black picture has a few bytes of its own. In *one
-mosaic* all pictures are tiles of one large file.
+mosaic* all pictures are tiles of one large file, which suits JPEG and WebP better: they were made for larger pictures.
 
 Every picture is first rounded to 256 levels, as in any file, and so is every reconstruction.
 """,

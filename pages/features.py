@@ -15,12 +15,13 @@ frame(
 **Accuracy** is the share of test examples whose class is predicted correctly. The test set is only a sample, so each
 accuracy has a *95 % interval*. Two accuracies are compared by the examples that only one of the two gets right; a
 difference that chance alone could explain is called a *tie*; *p* is the probability that chance alone makes one at
-least as large.
+least as large. A tie does not prove them equal: more test examples might show a difference.
 
 **The classifier** is logistic regression or a {term("svm", "support vector machine (SVM)")}.
 
 **Why a code can do worse.** It was made for reconstruction: small details that tell two classes apart may be lost,
 because they hardly change the error. **Why it can help:** fewer numbers mean fewer weights to learn from few labels.
+Try a network with a longer code, or of another kind, under *Network*.
 
 **What labels are worth.** Pictures are cheap, labels are not. The curve shows how far each representation gets with
 few labels and with many. It is often said that a good code helps most where labels are few; whether it does here is

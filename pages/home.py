@@ -22,6 +22,7 @@ frame(
     see="""
 **Pick a picture.** The *encoder* (blue) turns its pixels into the latent code (orange), the bottleneck of the network.
 The *decoder* (green) has never seen the picture: the code is all it has. What it paints is the *reconstruction*.
+What does not fit into the code is lost, fine detail first.
 
 **Drag a bar.** Now the code is yours, and the decoder paints a picture that nobody ever drew.
 Watch what changes: that is what this number has come to stand for. The black line on a bar is the
@@ -45,6 +46,7 @@ if picture or PICTURE.is_there:
 st.caption(about(model))
 
 st.header("Go on", anchor=False)
+st.caption("New here? Take the cards in this order.")
 with st.container(key="cards"):
     for first in range(0, len(CARDS), 3):
         for column, (page, icon, title, text) in zip(st.columns(3), CARDS[first : first + 3], strict=False):

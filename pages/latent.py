@@ -31,7 +31,8 @@ frame(
     "as far as a map can show it.",
     see="""
 **The map** has one point for each example. Hover to see it, click to look at it closely, drag to move the map.
-Zoom in with the wheel until the points turn into pictures.
+Zoom in with the wheel until the points turn into pictures. On a t-SNE or UMAP map the axes mean nothing, only nearness
+does; its first picture is the map by PCA, from which it starts.
 Use the lasso or the box to choose many at once. The legend gives the number of points of each colour; click a name to
 hide or show it. The network has never seen the classes: where one forms an island, its codes are alike by themselves.
 One class in several islands may be drawn in several styles, or torn apart by the map:
@@ -42,6 +43,9 @@ One class in several islands may be drawn in several styles, or torn apart by th
 
 **Neighbourhood preservation** measures how far the map can be trusted. A flat map of a latent space with more
 than two dimensions has to distort something; the figures say how much.
+
+**Below the map**, *Walk* decodes codes that no example has, *Five perplexities* repeats t-SNE with other settings,
+*Your own point* encodes a picture of yours, and *Through the epochs* shows how the map formed during training.
 """,
     left_out="what you have drawn or how far the map is zoomed and turned",
 )

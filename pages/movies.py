@@ -25,19 +25,21 @@ frame(
 By keyboard, 1 to 9 give half a star to four and a half, 0 gives five.
 *Not seen* takes a film off this list; *not for me* keeps it from ever being recommended.
 
-**Then** come films for you, the most likely to be liked first: one that many users watch and like can stand before one
-with more stars. The stars are the rating that you would probably give; until you rate something, that of an average
-user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part (*{SURE[0][1]}*: a
-standard deviation below {SURE[0][0]:g} stars; *{SURE[1][1]}*: below {SURE[1][0]:g}; *{SURE[2][1]}*: above).
-*Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows which of your ratings speak for it,
-and similar films.
+**Then** come films for you, the most likely to be liked first: one that many users watch and like can stand before
+one with more stars. The stars are the rating that you would probably give; until you rate something, that of an
+average user. The tick on the bar is that rating, and two of three times yours would lie on the coloured part
+(*{SURE[0][1]}*: a standard deviation below {SURE[0][0]:g} stars; *{SURE[1][1]}*: below {SURE[1][0]:g};
+*{SURE[2][1]}*: above). *Want to see* puts a film on your watchlist. *Why?*, or a click on the film, shows which of
+your ratings speak for it, and similar films.
 
 **Well-known or hidden gems** sets the balance of popularity and novelty, from films that everybody knows to hidden
 gems. In the filters, a film of a genre that you exclude stays out, whatever its other genres are.
 
-**Where it comes from.** Your stars go in as a list with a place for every film, most of them empty; the network
-squeezes it into a short code and fills in every place from that. The built-in recommender was made from real ratings by
-{LEARNED.users:,} users of MovieLens, some of them kept for its test. *About* says how it works, and how well it did.
+**Where it comes from.** Several models share the work. Your stars go in as a list with a place for every film, most
+of them empty; autoencoders squeeze it into a short code, fill in every place from that, and so rank the films,
+together with a linear model without a hidden layer. Another one, also linear, predicts your stars. The built-in
+recommender was made from real ratings by {LEARNED.users:,} users of MovieLens, some of them kept for its test.
+*About* says how it works, and how well it did.
 
 **Your ratings** are kept on the machine that runs this app, under a key in your browser's cookie.
 They are not sent anywhere else.

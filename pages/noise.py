@@ -29,7 +29,8 @@ frame(
     f"{term('denoising', '**denoising autoencoder**')} has learned to remove the "
     f"{term('corruption')} and return the clean picture.",
     see="""
-**In the form** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the link.
+**In the form** you choose pictures, the corruptions, and the networks that are to undo them. Everything is in the
+link.
 
 **The rows** are the clean pictures, the corrupted ones, and each network's reconstructions. Here a network gets only
 the corrupted pictures; the clean ones serve to measure it. None of these test pictures were in its training.
@@ -38,9 +39,11 @@ the corrupted pictures; the clean ones serve to measure it. None of these test p
 beside a row are its PSNR. *MSE* is the mean squared error per pixel: 0 is a perfect copy. *Learned to undo* names the
 corruption in a network's training.
 
-**What to expect.** A denoising network was trained on one kind of corruption, and may be helpless against another: try
-one that it has never seen. A network that learned without corruption has only learned to return what it is given. It
-removes no more than what does not fit into its code.
+**What to expect.** A denoising network was trained on one kind of corruption, and may be helpless against another:
+try one that it has never seen. A network that learned without corruption has never met such pictures: the encoder
+gives them codes in the wrong places, and the decoder paints wrong strokes. Where noise hides a stroke altogether,
+any network can only paint what is likely there: details blur, and it may invent some. Sixteen pictures are few:
+*Sweep the noise level* measures on more.
 """,
     left_out="what you have drawn, photographed or corrupted by hand",
 )

@@ -41,7 +41,8 @@ image, counted from 0 in reading order, as in PyTorch's `MaxPool2d(2, return_ind
 largest number more than once, the first in reading order is taken.
 
 **Unpool.** Each number goes back to its switch; all other cells become 0. This is exact if no window holds more than
-one number other than 0 and no number is negative: among zeros, a negative number is never the largest.
+one number other than 0 and no number is negative: among zeros, a negative number is never the largest. Switches are not
+free: each says which of four cells, 2 more bits to keep.
 
 **Deconvolve.** The kernel is multiplied by each value, each product is put in its place, and overlaps are summed.
 "Deconvolution" is the customary name; it is a *transposed convolution* and does not undo a convolution.

@@ -17,9 +17,10 @@ frame(
     f"{term('reconstruction-error')} of each with what it cost.",
     see=f"""
 **The form** is the comparison. A preset asks a question; change its entries, add some, remove some. All entries share
-the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order, so
-the difference lies in the network. A *linear* network is trained like the others; at best it reaches PCA's error. Each
-entry keeps its number, colour and symbol in all charts.
+the data, the epochs, the batch size and the random seed: every network sees the same examples in the same order. A
+network can also lose by chance, or because it needs more epochs or another learning rate: see whether its curve still
+falls, and try three seeds. A *linear* network is trained like the others; at best it reaches PCA's error, so what beats
+PCA owes that to its hidden layers. Each entry keeps its number, colour and symbol in all charts.
 
 **The table.** *Error per pixel* is the mean squared error on test examples; until a run has ended it is in italics and
 measured on validation examples. *Error per example* is the same, summed over the pixels. *Against PCA* compares it

@@ -19,7 +19,7 @@ frame(
     f"The Movies page recommends by {term('collaborative-filtering')}. Train a recommender of your own here, from a "
     f"list of best-liked films to {term('stacked', 'stacked')} and {term('vae', 'variational')} autoencoders, and see "
     f"how well each does by {term('recall-at-k', 'recall')} and {term('ndcg', 'NDCG')}.",
-    see="""
+    see=f"""
 **Train.** Choose ratings and a recommender, press *Train*. The curves show how it does for *validation users*,
 from whom it does not learn; an epoch is one pass over the ratings. The dashed line is the baseline to beat. For
 rankings it is *popularity*, the films that most users like. For stars it is *biases*: how well a film is liked, and how
@@ -33,7 +33,9 @@ splits that papers report.
 Figures that have not been measured yet are marked too. *Protocol*, below a table, says how its figures were measured.
 
 **Which measure?** NDCG and recall ask whether films that a user liked come first. {term("rmse", "RMSE")} and
-{term("mae", "MAE")} ask how many stars a prediction is off. A model can be good at one and poor at the other.
+{term("mae", "MAE")} ask how many stars a prediction is off; RMSE punishes large misses more. A model can be good at one
+and poor at the other. *Recall@20* is the share of a user's liked films among the first twenty, *NDCG@10* looks at the
+first ten, where the first places count most. Liked means four stars or more.
 """,
 )
 notice()

@@ -37,7 +37,8 @@ how much E would grow if this weight grew a little. Changing the weights after e
 *stochastic gradient descent* (SGD), also called online learning.
 
 **Missing ratings** enter as 0 and are left out of the error: the network is not blamed for what it predicts for
-unrated films. These predictions are its recommendations.
+unrated films. These predictions are its recommendations. The error counts only ratings that it has learned from;
+whether the predictions are good, only held-back ratings could tell, as on the Recommender page.
 """,
 )
 with st.container(key="page-form"), st.container(key="form-first"):

@@ -127,6 +127,7 @@ with score.container(key="page-form-score"):
 
 st.subheader("Every single like at once", anchor=False)
 st.html(table_of(view, 1))
+st.caption("Likes with the same hidden numbers have the same code: no decoder can tell them apart.")
 
 st.subheader("Two likes", anchor=False)
 st.markdown(why_two_likes_fail(view))
@@ -135,11 +136,13 @@ with st.expander("All inputs with two likes"):
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(
-    "Nobody sets their weights by hand. Press **Run** under the drawing. Gradient descent starts from the current "
-    f"weights, or from new random ones. At each step {term('backpropagation')} works out how the "
+    "Nobody sets their weights by hand. Press **New random weights** and **Run** under the drawing. Gradient descent "
+    "starts from the current weights; from *All +1* nothing happens, because all synapses are alike and every gradient "
+    f"is zero. At each step {term('backpropagation')} works out how the "
     f"{term('cross-entropy')} (the surprise at the right answer) depends on every weight, and every weight moves a "
     f"little in the direction that makes it smaller. The {term('learning-rate')} says how far; once it learns, the "
     f"curve beside it shows the cross-entropy so far. Real networks use a random batch of examples for each step; that "
-    f"is {term('sgd')}."
+    f"is {term('sgd')}. Real networks usually also pass each sum through an {term('activation-function')}, left out "
+    "here."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")

@@ -17,16 +17,19 @@ frame(
     f"Choose pictures and an {term('autoencoder')}, press **Train**, and watch it learn to encode each picture as a "
     f"{term('latent-code')} and to decode it into a {term('reconstruction')}. The {term('loss')} falls as it learns.",
     see="""
-**The form** is everything that defines a run. The question mark beside each setting explains it,
-and all settings are in the link. The bars above *Train* are the layers, from the input to the code and back.
+**The form** is everything that defines the next run; a run on show may have other settings, which *Use its
+settings* copies into the form. The question mark beside each setting explains it, and all are in the link. The bars
+above *Train* are the layers, from the input to the code and back.
 
 **The rest** is the run. The *loss* is what training minimises. The *training loss* is measured on the pictures the
-network learns from, the *validation loss* on pictures it never learns from. When the validation loss rises while the
-training loss falls, the network is *overfitting*: it has begun to memorise its training pictures.
+network learns from, as a mean over the batches since the last point, while the weights still move; early on it can
+exceed the *validation loss*, which is measured on pictures it never learns from. When the validation loss rises
+while the training loss falls, the network is *overfitting*: it has begun to memorise its training pictures.
 
-The dashed lines are baselines to beat, measured on the validation pictures. One answers every picture with the average
-picture. The other is *PCA*, the best that a linear method can do with as many components as the code has numbers. In a
-sparse code only the numbers that are active for one example count: 25 components for 1,000 units of which 25 are kept.
+The dashed lines are baselines to beat, measured on the validation pictures. One answers every picture with the
+average picture. The other is *PCA*, the best that a linear method can do with as many components as the code has
+numbers. In a sparse code only the numbers that are active for one example count: 25 components for 1,000 units of
+which 25 are kept.
 
 Below are test pictures with their current reconstructions, and the weights of the first layer drawn as pictures.
 """,

@@ -27,6 +27,8 @@ and what else has changed: a direction rarely changes one thing only.
 
 **The bar** shows how far the moved codes lie from the training codes: green up to where {100 * EDGE:g} %
 of the test codes lie, orange up to {100 * FAR:g} %, red beyond. There the decoder is far from anything it has learned.
+
+**Then** start from pictures that have the property already, or choose two groups of your own with the lasso on the Map.
 """,
 )
 notice()

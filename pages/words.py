@@ -22,11 +22,12 @@ frame(
 a text is the row with a 1 for each of its words (a {term("bag-of-words", "*bag of words*")}).
 
 **2 · Learning.** Two networks, side by side. An *autoencoder* has to reconstruct the words of each text through a
-bottleneck and sees no label. The other network is told the label of each text, as in most tutorials. Curves show both
-on training texts and on texts that were held out.
+bottleneck and sees no label. The other network is told the label of each text, as in most tutorials. In the
+autoencoder, the code of a text is made from the embeddings of its words. Curves show both on training texts and on
+texts that were held out.
 
-**3 · Map.** The embedding of each word, drawn on a plane. Words of similar texts help to reconstruct (or to label) the
-same texts, so training moves their embeddings in similar ways. Click a word to see its nearest neighbours.
+**3 · Map.** The embedding of each word, drawn on a plane. Words of similar texts help to reconstruct (or to label)
+the same texts, so training moves their embeddings in similar ways. Click a word to see its nearest neighbours.
 
 **4 · Test.** A {term("confusion-matrix")}, on texts that were left out of training. Eight texts show how the parts
 work together and prove nothing: take the film remarks for that.

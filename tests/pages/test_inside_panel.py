@@ -63,7 +63,7 @@ def test_the_figures_are_those_of_the_look_inside(open_page: OpenPage, store: Ru
     assert inside is not None
     assert metrics["Dead: active for none"] == str(int((inside.active[row] == 0).sum()))
     assert (
-        metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.0f} of {inside.active.shape[1]:,}"
+        metrics["Active for a picture, on average"] == f"{inside.active_units[row]:,.1f} of {inside.active.shape[1]:,}"
     )
     page.button_group(key="held-inside").set_value("Cheat meter").run()
     drawn = charts(page)["chart-copying"]["data"][0]["customdata"]

@@ -92,7 +92,8 @@ def upload_panel() -> None:
     st.markdown(
         "Pictures (PNG, JPEG, GIF, WebP, BMP), a ZIP of pictures (its folders become classes), an `.npy` or `.npz` "
         "array, idx files, or a CSV of numbers; the content of a file decides how it is read. "
-        f"At most {megabytes} MB, at least 3 examples, split like all others. Everything stays on this machine"
+        f"At most {megabytes} MB, at least 3 examples (to learn something useful, hundreds), split like all others. "
+        "Everything stays on this machine"
         f"{'' if services.person().is_host else ONLY_BY_LINK}."
     )
     files = st.file_uploader("Files", accept_multiple_files=True, key="upload", help=f"Kinds: {', '.join(ENDINGS)}")
@@ -104,7 +105,7 @@ def upload_panel() -> None:
             28,
             4,
             key="image_size",
-            help="Pictures become squares of this many pixels.",
+            help="Height and width of every picture, in pixels.",
             width=200,
         )
         fit = st.segmented_control(

@@ -42,9 +42,11 @@ def show_metrics(run: Run, records: list[dict[str, Any]]) -> None:
             "Time left" if run.status.is_active else "Training time",
             duration(left if run.status.is_active else last["seconds"]),
         )
-    precision = "bfloat16" if run.status.is_fast else "float32"
+    precision = (
+        "bfloat16 matrix products (shorter numbers: faster, a little less exact)" if run.status.is_fast else "float32"
+    )
     st.caption(
-        f"On {run.status.device or 'a device to be chosen'} with {precision} matrix products; "
+        f"On {run.status.device or 'a device to be chosen'} with {precision}; "
         f"{run.status.parameters:,} weights and biases."
     )
     with st.container():  # a container of its own, so that what follows does not move, which would redraw the chart

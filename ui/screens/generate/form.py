@@ -80,7 +80,7 @@ def generate_form() -> Choice:
     scale = st.slider(
         "Scale", 0.0, LARGEST_SCALE, 1.0, 0.05, **SCALE.bound(),
         help="Scales the spread of the sampled codes. 0: always the mean. "
-        "1: the spread of the training codes. More: further out than these lie.",
+        "1: the spread of the chosen distribution. More: further out than it usually samples.",
     )  # fmt: skip
     draw = _ask_draw()
     st.divider()

@@ -46,8 +46,11 @@ def _model() -> None:
     entry = MODELS.get(advisor().model.name)
     st.markdown(entry.about if entry else "A recommender learned from the ratings of many users.")
     if advisor().model.name not in BASELINES:
+        parts = (
+            "Several models share the work; most are **autoencoders**" if is_shared() else "It is an **autoencoder**"
+        )
         st.markdown(
-            "It is an **autoencoder**: your ratings go in as a long list with one place per film, most of them "
+            f"{parts}: your ratings go in as a long list with one place per film, most of them "
             "empty. They are pressed through a short code, and come out as a full list: a value for every film, also "
             "for those you have never seen. It has never met you. It needs only your ratings, and answers in "
             "milliseconds, without a graphics card and without the internet."
@@ -130,3 +133,8 @@ def _data() -> None:
         with st.expander("Conditions of the built-in recommender"):
             st.text(notice.read_text())
     st.caption("Ids and links lead to IMDb and TMDb, which have nothing to do with this project.")
+
+
+def is_shared() -> bool:
+    """Whether the recommender is made of several."""
+    return len(getattr(advisor().model, "parts", ())) > 1

@@ -60,7 +60,10 @@ def the_screen(model: Advisor, mine: Taste, preferences: Preferences) -> Screen:
 
 
 def _to_rate(asked: Sequence[int], cards: Cards) -> Section:
-    about = "A few clicks are enough: films that many know and that tell tastes apart. Click a star, or its left half."
+    about = (
+        "A few clicks are enough to begin, about ten to know you. Films that many know and that tell tastes apart: "
+        "click a star, or its left half."
+    )
     return Section(
         "rate",
         "rate",
