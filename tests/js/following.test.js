@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { APART, Following, Missed, STILL, same } from "../../ui/components/room_bar/following.js";
+import { APART, Following } from "../../ui/components/room_bar/following.js";
+import { Missed, STILL, same } from "../../ui/components/shared/places.js";
 
 const HERE = { path: "/steps", query: "" };
 const place = (moves, query = "data=mnist") => ({ path: "/noise", query, moves });

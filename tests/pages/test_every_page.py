@@ -19,6 +19,7 @@ TITLES = {
     "home": "Autoencoder Explorer",
     "glossary": "Glossary",
     "room": "Room",
+    "tours": "Tours",
     "train": "Train an autoencoder",
     "runs": "Runs",
     "features": "Features for other algorithms",

@@ -8,7 +8,7 @@ from functools import cache
 import streamlit as st
 
 from aecore.limits import is_lecture
-from ui.app.places import MENU, TITLES
+from ui.app.places import TITLES, page_path
 from ui.app.services import services
 from ui.components.room_bar import room_bar
 
@@ -35,5 +35,4 @@ def may_open_room() -> bool:
 @cache
 def paths() -> dict[str, str]:
     """Path of each page -> its title."""
-    home = next(iter(MENU.values()))[0][0]
-    return {("/" if name == home else f"/{name}"): title for name, title in TITLES.items()}
+    return {page_path(name): title for name, title in TITLES.items()}

@@ -1,5 +1,7 @@
 // Where the host is, and whether this browser should go there: no DOM, no network.
 
+import { same } from "../shared/places.js";
+
 export const APART = 400; // milliseconds in which several moves of the host are one for those who follow
 
 // Following: whether this tab goes where the host goes, and which of the host's moves it has made.
@@ -35,29 +37,3 @@ export class Following {
     if (isOn) [this.moves, this.wait] = [-1, 0];
   }
 }
-
-export const STILL = 500; // milliseconds after which a page that rests has the address that it keeps
-
-// A move that has not quite arrived: where two pages have a parameter of one name, Streamlit drops it on the way from one
-// to the other. Going there once more, from there, sets it.
-export class Missed {
-  constructor(place) {
-    Object.assign(this, { place, since: null, isOver: false });
-  }
-
-  // here: {path, query} of this tab. now: milliseconds. At most once true.
-  should_repeat(here, isAtWork, now) {
-    if (this.isOver) return false;
-    if (isAtWork) { this.since = null; return false; }
-    this.since ??= now;
-    if (now - this.since < STILL) return false;
-    this.isOver = true;
-    return trimmed(here.path) === trimmed(this.place.path) && !same(here, this.place);
-  }
-}
-
-// Addresses are the same if their parameters are, in whatever order.
-export const same = (one, other) => trimmed(one.path) === trimmed(other.path) && sorted(one.query) === sorted(other.query);
-
-const trimmed = (path) => path.replace(/\/+$/, "") || "/";
-const sorted = (query) => JSON.stringify([...new URLSearchParams(query)].sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1)));

@@ -1,7 +1,8 @@
 // The bar of a room, below every page: who is there, where the host is, polls and questions. It speaks with the server by
 // a line of its own, so that a class that votes or a host who moves a slider reruns nobody's page.
 
-import { Following, Missed } from "./following.js";
+import { go, here_now, is_at_work, Missed } from "../shared/places.js";
+import { Following } from "./following.js";
 import { poll_sheet, questions_sheet } from "./sheets.js";
 import { Wire } from "./wire.js";
 
@@ -127,7 +128,7 @@ class RoomBar {
   look() {
     if (!this.root.isConnected) return this.end();
     if (!this.room) return;
-    const here = { path: location.pathname, query: location.search.slice(1) };
+    const here = here_now();
     if (this.room.isHost) return this.lead(here);
     const next = this.following.next(here, performance.now());
     if (next) {
@@ -154,14 +155,6 @@ class RoomBar {
     return JSON.parse(sessionStorage.getItem(this.key) ?? "{}")[name];
   }
 }
-
-// As the browser's own buttons Back and Forward do: the page is shown as its address says, without being loaded anew.
-function go({ path, query }) {
-  history.pushState({}, "", query ? `${path}?${query}` : path);
-  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-}
-
-const is_at_work = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".room");
