@@ -11,6 +11,7 @@ from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
 from ui.screens.synapses.tables import table_of, why_two_likes_fail
 from ui.widgets.glossary import term
+from ui.widgets.lesson_links import lesson_links
 
 view = act.current()
 bottleneck = (
@@ -140,3 +141,5 @@ st.markdown(
     f"is {term('sgd')}."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")
+
+lesson_links("synapses")

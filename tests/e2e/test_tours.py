@@ -124,7 +124,7 @@ def test_a_tour_of_ones_own_keeps_its_place_and_what_was_done(server: Server, pa
     panel(page).locator(".back").click()
     expect(panel(page)).to_contain_text("Done. Go on with Next.")
     go(page, f"{server.url}/tours", "Tours")
-    page.locator(f".st-key-tour-{own_tour}").get_by_text("Resume").click()
+    page.locator(f".st-key-tour-{own_tour}").get_by_role("link", name="Resume").click()
     expect(panel(page).locator(".count")).to_have_text("Step 2 of 3")
     expect(page.get_by_role("switch", name="Show differences")).to_be_checked()
     panel(page).locator(".leave").click()

@@ -105,7 +105,8 @@ class TourPanel {
     this.answers[id] = [this.answers[id]?.[0] ?? at, at];
     this.tell("answer", { step: id, choice: at });
     this.draw();
-    this.find(".choice[aria-pressed=true]")?.focus();
+    this.find(".choice[aria-pressed=true]")?.focus({ preventScroll: true });
+    this.find(".why").scrollIntoView({ block: "nearest" }); // on a phone the answers fill the panel
   }
 
   next() {
