@@ -7,11 +7,13 @@ from ui.app.frame import frame, refuse
 from ui.app.services import services
 from ui.screens.tours.cards import show_cards
 from ui.screens.tours.own import how_to_write, show_faults
+from ui.widgets.glossary import term
 
 frame(
     "Tours",
-    "Lessons of about ten minutes. Each moves through the pages of this app, sets their controls, points at what it "
-    "speaks of, and asks three questions. Leave when you like: your place is kept.",
+    f"Lessons of about ten minutes, from what an {term('autoencoder')} is, by way of its {term('latent-space')}, to a "
+    "film for tonight. Each moves through the pages of this app, sets their controls, points at what it speaks of, and "
+    "asks three questions. Leave when you like: your place is kept.",
     see="""
 **A lesson** opens a page and a panel beside it. *Next* goes on; where there is something to do, it waits until you have
 done it, or until you press *Skip*. The controls are the real ones: try others, the next step sets its own. *Escape*

@@ -25,9 +25,9 @@ class TourPanel {
 
   // What Python says: the step, the moves from it, and what this person has answered.
   show(data) {
-    this.begin();
     const isOther = `${data.tour}.${data.step.id}` !== this.at;
     this.data = data;
+    this.begin();
     this.answers = { ...data.answers, ...(isOther ? {} : this.answers) };
     if (isOther) this.arrive();
     this.draw();
@@ -40,7 +40,7 @@ class TourPanel {
     this.timer = setInterval(() => this.look(), LOOK_EVERY);
     document.addEventListener("keydown", this.escape);
     document.addEventListener("click", this.press, true);
-    this.fold(sessionStorage.getItem(FOLDED) === "true");
+    this.fold(sessionStorage.getItem(FOLDED) === this.data.tour);
   }
 
   end() {
@@ -70,7 +70,7 @@ class TourPanel {
     const { data } = this, { step } = data, isOpen = !step.wait || this.isMet;
     this.find(".title").textContent = data.title;
     this.find(".count").textContent = `Step ${data.number} of ${data.count}`;
-    this.find(".unfold").textContent = `${data.title}: step ${data.number} of ${data.count}`;
+    this.find(".unfold").textContent = `${data.title} · step ${data.number} of ${data.count}`;
     this.find(".bar i").style.width = `${(100 * data.number) / data.count}%`;
     this.find(".body").replaceChildren(...(this.isOver ? this.ending() : this.is_here ? this.content() : this.elsewhere()));
     this.find(".back").disabled = !data.back;
@@ -131,11 +131,11 @@ class TourPanel {
 
   fold(isFolded) {
     this.isFolded = isFolded;
-    sessionStorage.setItem(FOLDED, isFolded);
+    sessionStorage.setItem(FOLDED, isFolded ? this.data.tour : ""); // another tour begins open
     this.find(".panel").hidden = isFolded;
     this.find(".unfold").hidden = !isFolded;
     document.documentElement.dataset.tour = isFolded ? "folded" : "open";
-    if (this.data) this.look();
+    if (this.at) this.look();
   }
 
   pressed(event) {
@@ -176,9 +176,9 @@ class TourPanel {
   }
 }
 
-// What is open on top of the page, and closes by Escape itself.
-const ON_TOP = 'dialog[open], [role="dialog"], [data-testid="stPopoverBody"], [role="listbox"]';
-const is_in_the_way = (event) => event.composedPath().some((each) => each.matches?.(ON_TOP)) || Boolean(document.querySelector(ON_TOP));
+// What is open on top of the page, or typed in, and has a use of its own for Escape.
+const ON_TOP = 'dialog[open], [role="dialog"], [data-testid="stPopoverBody"], [role="listbox"]', TYPED = 'input:not([type="range"]), textarea, [contenteditable]';
+const is_in_the_way = (event) => event.composedPath().some((each) => each.matches?.(`${ON_TOP}, ${TYPED}`)) || Boolean(document.querySelector(ON_TOP));
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".tour");

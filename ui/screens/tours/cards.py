@@ -36,7 +36,7 @@ def _card(tour: Tour, attempts: Sequence[Attempt], number: str) -> None:
     last = attempts[-1] if attempts else None
     if told := state(tour, attempts):
         st.markdown(told)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if last is None or not last.step:
             link_to_query(tour.steps[0].page, "**Start**", _start(tour), icon=":material/play_arrow:")
             return
