@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from aecore.tours.progress import Progress
 from aecore.tours.schema import Step
 from aecore.tours.shelf import LESSONS, OWN, Shelf
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
 from tests.pages.test_every_page import TITLES
+from tests.waiting import until
+from ui.app.identity import HOST
 from ui.screens.tours.own import EXAMPLE
 
 DO: dict[str, Callable[[Page], object]] = {
@@ -109,6 +112,12 @@ def own_tour(server: Server) -> Iterator[str]:
     file.unlink()
 
 
+def kept_query(server: Server, tour: str) -> str:
+    """The address at which the host stands in a tour."""
+    attempt = Progress(server.home).last(HOST.tag, tour)
+    return attempt.query if attempt and attempt.step == "differences" else ""
+
+
 def test_a_tour_of_ones_own_keeps_its_place_and_what_was_done(server: Server, page: Page, own_tour: str) -> None:
     go(page, f"{server.url}/noise?data=Digits&damage=masking_0.2&tour={own_tour}.differences", "Noise lab")
     page.locator(".st-key-differences label").click()
@@ -123,6 +132,7 @@ def test_a_tour_of_ones_own_keeps_its_place_and_what_was_done(server: Server, pa
     expect(panel(page)).to_contain_text("Not quite.")
     panel(page).locator(".back").click()
     expect(panel(page)).to_contain_text("Done. Go on with Next.")
+    until(lambda: "differences=true" in kept_query(server, own_tour), "what the learner has set is kept")
     go(page, f"{server.url}/tours", "Tours")
     page.locator(f".st-key-tour-{own_tour}").get_by_role("link", name="Resume").click()
     expect(panel(page).locator(".count")).to_have_text("Step 2 of 3")

@@ -59,7 +59,8 @@ class TourPanel {
     this.said = "";
     this.target.take(step.look);
     this.find(".body").scrollTop = 0;
-    this.tell("at", { step: step.id, query: here_now().query });
+    this.told = null;
+    this.tell("at", { step: step.id });
   }
 
   get is_here() {
@@ -155,6 +156,7 @@ class TourPanel {
     const panel = this.isFolded ? null : this.find(".panel").getBoundingClientRect();
     document.documentElement.style.setProperty("--tour-height", `${(panel?.height ?? 0) + below}px`);
     this.target.look(panel, is_at_work(), performance.now());
+    if (this.is_here) this.remember(here.query);
     const isMet = this.is_here && Boolean(step.wait) && (step.wait.click ? this.isPressed : is_met(step.wait.address, here.query));
     const wasHere = this.wasHere;
     this.wasHere = this.is_here;
@@ -162,6 +164,15 @@ class TourPanel {
       this.isMet ||= isMet;
       this.draw();
     }
+  }
+
+  // What the learner has set at this step, once it rests: there they find it again.
+  remember(query) {
+    const isStill = query === this.seen, isOfStep = new URLSearchParams(query).get("tour") === this.at;
+    this.seen = query;
+    if (!isStill || !isOfStep || query === this.told || is_at_work()) return;
+    this.told = query;
+    this.tell("at", { step: this.data.step.id, query });
   }
 
   // The panel goes on without it: progress is a convenience, and says so where it cannot be kept.
