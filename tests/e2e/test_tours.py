@@ -69,6 +69,8 @@ def test_a_lesson_can_be_walked_through(name: str, server: Server, page: Page) -
             expect(page.locator(".st-key-tour .ring"), where).to_be_visible()
         go_on(page, where, step)
     expect(panel(page)).to_contain_text("You answered all 3 questions right at the first try.")
+    panel(page).locator(".back").click()
+    expect(panel(page).locator(".next")).to_have_text("Finish")
     go(page, f"{server.url}/tours", "Tours")
     expect(card).to_contain_text("3 of 3 questions right at the first try")
 

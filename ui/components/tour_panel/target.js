@@ -7,7 +7,7 @@ const HEADER = 62; // pixels of Streamlit's header, which what scrolls passes be
 
 export class Target {
   constructor(ring) {
-    Object.assign(this, { ring, selector: "", isLeft: true });
+    Object.assign(this, { ring, selector: "", isLeft: true, below: 0 });
     this.place = () => this.draw();
     this.leave = () => { this.isLeft = true; };
     for (const name of ["scroll", "resize"]) addEventListener(name, this.place, true);
@@ -41,9 +41,9 @@ export class Target {
     scroller?.scrollBy({ top: by, behavior: isCalm ? "instant" : "smooth" });
   }
 
-  // The window without the header and the panel.
+  // The window without the header, the panel and, `below`, the bar of a room.
   room() {
-    const { panel } = this, room = { left: 0, top: HEADER, right: innerWidth, bottom: innerHeight };
+    const { panel } = this, room = { left: 0, top: HEADER, right: innerWidth, bottom: innerHeight - this.below };
     if (!panel) return room;
     if (panel.width > innerWidth * 0.8) room.bottom = panel.top;
     else room.right = panel.left;

@@ -16,7 +16,7 @@ class TourPanel {
     this.find(".fold").onclick = () => this.fold(true);
     this.find(".unfold").onclick = () => this.fold(false);
     this.find(".leave").onclick = () => this.leave();
-    this.find(".back").onclick = () => this.move(this.data.back);
+    this.find(".back").onclick = () => this.back();
     this.find(".next").onclick = () => this.next();
     this.find(".skip").onclick = () => this.next();
     this.escape = (event) => { if (event.key === "Escape" && !event.defaultPrevented && !is_in_the_way(event)) this.fold(true); };
@@ -74,11 +74,11 @@ class TourPanel {
     this.find(".unfold").textContent = `${data.title} · step ${data.number} of ${data.count}`;
     this.find(".bar i").style.width = `${(100 * data.number) / data.count}%`;
     this.find(".body").replaceChildren(...(this.isOver ? this.ending() : this.is_here ? this.content() : this.elsewhere()));
-    this.find(".back").disabled = !data.back;
+    this.find(".back").disabled = !(data.back || this.isOver);
     this.find(".next").disabled = this.isOver || !isOpen || (step.question && !this.answers[step.id]);
     this.find(".next").textContent = data.next ? "Next" : "Finish";
     this.find(".skip").hidden = this.isOver || !this.find(".next").disabled;
-    this.find("footer").hidden = this.isOver;
+    this.find(".next").hidden = this.isOver;
   }
 
   content() {
@@ -115,6 +115,13 @@ class TourPanel {
     this.isOver = true;
     this.target.take("");
     this.tell("finish", {});
+    this.draw();
+  }
+
+  back() {
+    if (!this.isOver) return this.move(this.data.back);
+    this.isOver = false;
+    this.target.take(this.data.step.look);
     this.draw();
   }
 
@@ -155,6 +162,7 @@ class TourPanel {
     this.root.style.setProperty("--below", `${below}px`);
     const panel = this.isFolded ? null : this.find(".panel").getBoundingClientRect();
     document.documentElement.style.setProperty("--tour-height", `${(panel?.height ?? 0) + below}px`);
+    this.target.below = below;
     this.target.look(panel, is_at_work(), performance.now());
     if (this.is_here) this.remember(here.query);
     const isMet = this.is_here && Boolean(step.wait) && (step.wait.click ? this.isPressed : is_met(step.wait.address, here.query));
