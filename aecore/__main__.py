@@ -1,6 +1,6 @@
 """The command line:
-`python -m aecore train|train-recommender|data|runs|encode|reconstruct|generate|export|features|recommend|assets`, each
-with --help.
+`python -m aecore train|train-recommender|data|runs|encode|reconstruct|generate|export|features|recommend|tour|assets`,
+each with --help.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 
 COMMANDS = (
     "train", "train-recommender", "data", "runs", "encode", "reconstruct", "generate", "export", "features",
-    "recommend", "assets",
+    "recommend", "tour", "assets",
 )  # fmt: skip
 """Each is a module of the same name in `aecore.commands`; only the requested one is imported."""
 
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     about = (
         "train a model; fetch data sets; list, rename and delete runs; encode, reconstruct and generate "
         "with a trained model; write a run out as code; "
-        "see what codes are worth; recommend films; make the built-in models"
+        "see what codes are worth; recommend films; check the file of a tour; make the built-in models"
     )
     parser.add_argument("command", choices=COMMANDS, help=about)
     arguments = sys.argv[1:] if arguments is None else arguments

@@ -11,6 +11,7 @@ from ui.screens.pooling.digits import digit_section
 from ui.screens.pooling.link import BOARD, REAL, from_address, serial, take_edit
 from ui.screens.pooling.steps import board_data
 from ui.widgets.glossary import term
+from ui.widgets.lesson_links import lesson_links
 
 CONVOLUTION = f"""
 A **{term("convolution")}** looks for one small pattern everywhere. Its **{term("kernel")}**, a small table of weights,
@@ -80,3 +81,5 @@ st.markdown(
     "training."
 )
 st.page_link(page_file("train"), label="**Train an autoencoder**", icon=":material/model_training:")
+
+lesson_links("pooling")

@@ -12,6 +12,7 @@ from ui.screens.steps.figures import courses_figure
 from ui.screens.steps.form import PLAYER, ask_lesson, ask_table, moved, place
 from ui.screens.steps.link import AFTER, BOTH, CURVES, EPOCHS, LENGTHS, OVER
 from ui.widgets.glossary import term
+from ui.widgets.lesson_links import lesson_links
 from ui.widgets.live import part_of_page
 
 frame(
@@ -129,3 +130,5 @@ else:
         "Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()
     ):
         compare(lesson)
+
+lesson_links("steps")

@@ -11,6 +11,7 @@ from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
 from ui.screens.synapses.tables import table_of, why_two_likes_fail
 from ui.widgets.glossary import term
+from ui.widgets.lesson_links import lesson_links
 
 view = act.current()
 bottleneck = (
@@ -142,7 +143,8 @@ st.markdown(
     f"{term('cross-entropy')} (the surprise at the right answer) depends on every weight, and every weight moves a "
     f"little in the direction that makes it smaller. The {term('learning-rate')} says how far; once it learns, the "
     f"curve beside it shows the cross-entropy so far. Real networks use a random batch of examples for each step; that "
-    f"is {term('sgd')}. Real networks usually also pass each sum through an {term('activation-function')}, left out "
-    "here."
+    f"is {term('sgd')}. Most real networks also pass each sum through an {term('activation-function')}, left out here."
 )
 st.page_link(page_file("train"), label="Train a network on pictures", icon=":material/model_training:")
+
+lesson_links("synapses")

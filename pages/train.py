@@ -10,6 +10,7 @@ from ui.screens.train.form import preset_row, run_form
 from ui.screens.train.panel import show_run
 from ui.widgets.data_panel import data_download, sample_grid
 from ui.widgets.glossary import term
+from ui.widgets.lesson_links import lesson_links
 from ui.widgets.run_actions import notice
 
 frame(
@@ -57,3 +58,5 @@ with result:
     else:
         st.subheader(in_markdown(card(name).title), anchor=False)
         data_download(name)
+
+lesson_links("train")

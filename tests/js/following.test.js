@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AGAIN, APART, Following, LATEST, Leading, Missed, parted, STILL, same } from "../../ui/components/room_bar/following.js";
+import { AGAIN, APART, Following, Leading } from "../../ui/components/room_bar/following.js";
+import { LATEST, Missed, parted, STILL, same } from "../../ui/components/shared/places.js";
 
 const HERE = { path: "/steps", query: "" };
 const place = (moves, query = "data=mnist") => ({ path: "/noise", query, moves });

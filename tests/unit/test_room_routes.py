@@ -12,11 +12,12 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from aecore.rooms.store import Rooms
-from ui.app import room_routes
+from ui.app import posted, room_routes
 from ui.app.attempts import Attempts
 from ui.app.identity import SHARED, Person, cookie_name, signed
-from ui.app.room_hub import MOST_LINES
-from ui.app.room_routes import LONGEST_BODY, MOST_ACTS, NOT_INSIDE, ROOM_ROUTES
+from ui.app.posted import LONGEST_BODY, MOST_ACTS
+from ui.app.room_hub import MOST_LINES, Hub
+from ui.app.room_routes import NOT_INSIDE, ROOM_ROUTES
 from ui.app.services import services
 
 HERE = "http://class.test"
@@ -28,7 +29,8 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]:
     monkeypatch.setenv("AECORE_HOME", str(tmp_path))
     monkeypatch.setenv(SHARED, "1")
     monkeypatch.setattr(services, "parts", None)
-    monkeypatch.setattr(room_routes, "HASTE", Attempts(most=MOST_ACTS, most_of_all=1000, seconds=10))
+    monkeypatch.setattr(posted, "HASTE", Attempts(most=MOST_ACTS, most_of_all=1000, seconds=10))
+    monkeypatch.setattr(room_routes, "HUB", Hub(lambda: services.rooms, 0.02))  # its task lives in one event loop
     yield services.rooms
     services.parts = None
 

@@ -53,6 +53,16 @@ STYLE = """
 .st-key-present-bar { position: fixed; inset: .4rem 1rem auto auto; z-index: 999991; width: auto; }
 .st-key-room-bar { position: fixed; inset: auto 0 0 0; z-index: 999992; width: auto; } /* above the menu of a phone */
 body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUserContent"]) { padding-bottom: 9rem; }
+.st-key-tour { position: absolute; } /* its panel and ring are fixed, and need no place on the page */
+@media (min-width: 901px) {
+  html[data-tour="open"] .stMainBlockContainer { padding-right: 388px; } /* nothing lies below the panel */
+}
+@media (min-width: 901px) and (max-width: 1500px) { /* while the panel is open, it has the menu's room */
+  html[data-tour="open"] [data-testid="stSidebar"] { display: none; }
+}
+@media (max-width: 900px) {
+  html[data-tour] .stMainBlockContainer { padding-bottom: calc(4rem + var(--tour-height, 0px)); }
+}
 [data-testid="stSelectbox"] input { text-overflow: ellipsis; } /* what is cut says so */
 .katex-display { overflow: auto hidden; }
 @media (max-width: 640px) {

@@ -18,6 +18,7 @@ from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
 from ui.app.menu import menu  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 from ui.app.room import show_bar  # noqa: E402
+from ui.app.tour import show_tour  # noqa: E402
 
 SIDEBAR = 264
 """Pixels: a projector has few to spare."""
@@ -33,6 +34,7 @@ upload_room.begin_page(chosen.url_path)
 settle_widgets()
 present.show_bar(chosen.url_path, is_presented)
 show_bar()
+show_tour()
 try:
     with steady():
         chosen.run()

@@ -42,8 +42,16 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("movies", "Movies", "movie"),
         ("recommender", "Recommender", "recommend"),
     ),
-    "Class": (("room", "Room", "groups"),),
+    "Class": (
+        ("tours", "Tours", "tour"),
+        ("room", "Room", "groups"),
+    ),
 }
 """Heading of the menu -> name of the file, which is the address, title and icon of each page. The first one is home."""
 
 TITLES = {name: title for pages in MENU.values() for name, title, _ in pages}
+
+
+def page_path(name: str) -> str:
+    """The path of a page in addresses; that of the first one is /."""
+    return "/" if name == next(iter(TITLES)) else f"/{name}"

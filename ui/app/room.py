@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.limits import is_lecture
 from aecore.rooms.store import RoomError
-from ui.app.places import MENU, TITLES
+from ui.app.places import TITLES, page_path
 from ui.app.services import services
 from ui.components.room_bar import room_bar
 
@@ -40,8 +40,7 @@ def may_open_room() -> bool:
 @cache
 def paths() -> dict[str, str]:
     """Path of each page -> its title."""
-    home = next(iter(MENU.values()))[0][0]
-    return {("/" if name == home else f"/{name}"): title for name, title in TITLES.items()}
+    return {page_path(name): title for name, title in TITLES.items()}
 
 
 def base_path() -> str:

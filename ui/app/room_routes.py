@@ -4,48 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from aecore.rooms.queries import as_code
 from aecore.rooms.store import RoomError, Rooms
-from ui.app.attempts import Attempts
-from ui.app.identity import Person, person_from
+from ui.app.identity import Person
+from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
 from ui.app.room_hub import Hub
 from ui.app.services import services
 
-LONGEST_BODY = 16_384
 BEAT_SECONDS = 20.0
 """Between two signs of life on a line on which nothing is said."""
 
 NOT_INSIDE = "You are not in this room."
-MOST_ACTS, ACT_SECONDS = 40, 10.0
 
 HUB = Hub(lambda: services.rooms)
-HASTE = Attempts(most=MOST_ACTS, most_of_all=100_000, seconds=ACT_SECONDS)
-"""What somebody has done of late."""
-
-
-def who_asks(connection: HTTPConnection) -> Person:
-    """The person behind a request or a WebSocket, as the pages know them."""
-    peer = connection.client.host if connection.client else None
-    return person_from(peer, dict(connection.headers), connection.cookies)
-
-
-def is_from_here(headers: Mapping[str, str]) -> bool:
-    """Whether a page of this server asks, as far as the browser says: the host needs no cookie that another site could
-    not have sent along.
-    """
-    origin = headers.get("origin")
-    is_own = origin is None or urlsplit(origin).netloc == headers.get("host", "") != ""
-    return is_own and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
 
 
 async def live(socket: WebSocket) -> None:
@@ -119,22 +99,11 @@ async def act(request: Request) -> Response:
     action = ACTIONS.get(request.path_params["action"])
     if action is None:
         return PlainTextResponse("There is no such button.", status_code=404)
-    is_json = request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
-    if not (is_json and is_from_here(request.headers)):
-        return PlainTextResponse("Only a page of this server may ask for this.", status_code=403)
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or len(length) > 9 or int(length) > LONGEST_BODY:
-        return PlainTextResponse("This is too long.", status_code=413)
     try:
-        body = json.loads(await request.body())
-        if not isinstance(body, dict):
-            raise TypeError
-    except (ValueError, TypeError, RecursionError):
-        return PlainTextResponse("This is not a JSON object.", status_code=400)
-    code, person = as_code(request.path_params["code"]), await run_in_threadpool(who_asks, request)
-    if HASTE.wait(person.tag):
-        return PlainTextResponse("That was too quick. Try again in a few seconds.", status_code=429)
-    HASTE.note(person.tag)
+        person, body = await posted(request)
+    except RefusedPost as refused:
+        return refused.answer
+    code = as_code(request.path_params["code"])
     try:
         if not await run_in_threadpool(_is_inside, code, person):
             return PlainTextResponse(NOT_INSIDE, status_code=403)

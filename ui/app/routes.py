@@ -18,6 +18,7 @@ from aecore.paths import home_folder
 from aecore.stores.results import Kind, ResultCache, Slot
 from ui.app.host_key import take_key
 from ui.app.room_routes import ROOM_ROUTES
+from ui.app.tour_routes import TOUR_ROUTES
 from ui.components.chart import plotly_library
 from ui.screens.latent.decode_route import decoded_code
 from ui.screens.movies.route import film_places
@@ -90,6 +91,7 @@ def _slot(kind: Kind, key: str) -> Slot | None:
 ROUTES = [
     Route("/host/{key}", take_key),
     *ROOM_ROUTES,
+    *TOUR_ROUTES,
     Route("/plotly.js", plotly_library),
     Route("/hourglass/{name}", hourglass_model),
     Route("/latent-map/{codes}/atlas.webp", map_atlas),

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -29,6 +30,10 @@ from ui.app.identity import HOST, Person, person_from
 from ui.app.owned_content import VisitorsContent, store_of
 from ui.app.ownership import VisitorsJobs, VisitorsRuns
 from ui.app.url_state import linked_ids
+
+if TYPE_CHECKING:
+    from aecore.tours.progress import Progress
+    from aecore.tours.shelf import Shelf
 
 _PERSON, _PAGE = "_person", "_page"
 
@@ -52,6 +57,20 @@ class Parts:
     def rooms(self) -> Rooms:
         """The rooms of the home."""
         return Rooms(self.store.folder.parent)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The tours, those of the home included."""
+        from aecore.tours.shelf import Shelf
+
+        return Shelf(self.store.folder.parent)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """What people have done of the tours."""
+        from aecore.tours.progress import Progress
+
+        return Progress(self.store.folder.parent)
 
 
 class Services:
@@ -122,6 +141,16 @@ class Services:
     def rooms(self) -> Rooms:
         """The rooms of this server's home."""
         return self._parts().rooms
+
+    @property
+    def shelf(self) -> Shelf:
+        """The tours, those of this server's home included."""
+        return self._parts().shelf
+
+    @property
+    def progress(self) -> Progress:
+        """What people have done of the tours."""
+        return self._parts().progress
 
     @property
     def housekeeping(self) -> Housekeeping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -180,6 +180,16 @@ class Together:
     default: Any
     sentence: str
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the address names any of them."""
+        return bool(self._there())
+
+    @property
+    def text(self) -> str:
+        """The raw texts in one, to be compared only."""
+        return urlencode(sorted(self._there().items()))
+
     def read(self) -> Any:
         """The value of the address, else the default; an invalid one becomes a refusal."""
         try:
@@ -214,6 +224,24 @@ def link_to(page: str, label: str, *values: Pair, **options: Any) -> None:
 def go_to(page: str, *values: Pair) -> None:
     """Goes to another page with these values in its address, and none of this page's."""
     st.switch_page(page_file(page), query_params=_query(values))
+
+
+Query = Mapping[str, Sequence[str]]
+"""Texts by the names of their parameters."""
+
+
+def link_to_query(page: str, label: str, query: Query, **options: Any) -> None:
+    """A link to another page with these texts in its address; options as for `st.page_link`."""
+    st.page_link(page_file(page), label=label, query_params=_listed(query), **options)
+
+
+def go_to_query(page: str, query: Query) -> None:
+    """Goes to another page with these texts in its address, and none of this page's."""
+    st.switch_page(page_file(page), query_params=_listed(query))
+
+
+def _listed(query: Query) -> dict[str, list[str]]:
+    return {name: list(texts) for name, texts in query.items()}
 
 
 def address_query() -> str:

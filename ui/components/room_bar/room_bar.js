@@ -1,7 +1,8 @@
 // The bar of a room, below every page: who is there, where the host is, polls and questions. It speaks with the server by
 // a line of its own, so that a class that votes or a host who moves a slider reruns nobody's page.
 
-import { Following, Leading, Missed, parted } from "./following.js";
+import { go, here_now, is_at_work, Missed, parted } from "../shared/places.js";
+import { Following, Leading } from "./following.js";
 import { poll_content, questions_content } from "./sheets.js";
 import { Wire } from "./wire.js";
 
@@ -175,14 +176,14 @@ class RoomBar {
   look() {
     if (!this.root.isConnected) return this.end();
     if (!this.room) return;
-    const here = { path: location.pathname, query: parted(location.search.slice(1)).shared }, now = performance.now();
+    const { path, query } = here_now(), here = { path, query: parted(query).shared }, now = performance.now();
     if (this.room.isHost) return this.lead(here, now);
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
     if (next) {
       go(next);
       this.missed = new Missed(next, now);
-    } else if (this.missed?.should_repeat(here, is_at_work(), now)) go(this.missed.place);
+    } else if (this.missed?.should_repeat(here, is_at_work(), now)) go(this.missed.place, true);
   }
 
   async lead(here, now) {
@@ -200,16 +201,6 @@ class RoomBar {
     return JSON.parse(sessionStorage.getItem(this.key) ?? "{}")[name];
   }
 }
-
-// As the browser's own buttons Back and Forward do: the page is shown as its address says, without being loaded anew.
-// Whether it is presented stays.
-function go({ path, query }) {
-  const all = [query, parted(location.search.slice(1)).own].filter(Boolean).join("&");
-  history.pushState({}, "", all ? `${path}?${all}` : path);
-  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-}
-
-const is_at_work = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".room");

@@ -110,6 +110,12 @@ CARDS = (
         "The terms of the field in plain English, each with the pages where you can see it.",
     ),
     (
+        "tours",
+        "tour",
+        "Take a guided tour",
+        "Six lessons of ten minutes lead through these pages, set the controls, and ask three questions each.",
+    ),
+    (
         "room",
         "groups",
         "Teach a class",

@@ -20,6 +20,9 @@ PRESETS: dict[str, ToyView] = {
     "Six kinds of music": ToyView(sign_network(6, 3), (0.0, 1.0, 0.0, 0.0, 0.0, 0.0), names="music"),
     "Wider than its input": ToyView(copying_network(4, 6), (1.0, 0.0, 1.0, 0.0)),
 }
+_WRITTEN = "toy_written"
+"""Session key: what the address said when this session wrote it last."""
+
 ABOUT = {
     "All +1": "Every synapse blue: where the puzzle of finding a solution begins.",
     "Six kinds of music": "Six inputs through three hidden nodes, each kind with a code of its own.",
@@ -29,15 +32,19 @@ ABOUT = {
 
 
 def current() -> ToyView:
-    """The view of this session, initially that of the address."""
+    """The view of this session, initially that of the address; an address that has come since takes its place."""
     if "toy" not in st.session_state:
         _keep(_with_found(VIEW.read()), is_new=True)
+    elif VIEW.is_there and VIEW.text != st.session_state.get(_WRITTEN):
+        asked, found = VIEW.read(), st.session_state["toy"].found
+        _keep(_with_found(replace(asked, found=tuple(dict.fromkeys([*found, *asked.found])))), is_new=True)
     return st.session_state["toy"]
 
 
 def write_address(view: ToyView) -> None:
     """Writes the view into the address if it differs."""
     VIEW.write(view)
+    st.session_state[_WRITTEN] = VIEW.text
 
 
 def revision() -> int:

@@ -1,0 +1,1 @@
+"""What the Tours page is made of."""
