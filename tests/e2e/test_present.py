@@ -116,7 +116,7 @@ def test_keys_present_step_time_and_leave(server: Server, new_page: NewPage) -> 
     page.keyboard.press("t")
     expect(page.locator(".present .timer")).not_to_have_text("00:00")
     page.locator(".present .menu").click()
-    page.get_by_role("link", name="Pooling").click()
+    page.locator("[data-testid=stSidebarNavLink]").filter(has_text="Pooling").click()
     expect(page.get_by_role("heading", name="Pooling with switches", level=1)).to_be_visible()
     until(lambda: is_presented(page), "presenting goes on on the next page")
     expect(page.locator(".present .timer")).not_to_have_text("00:00")

@@ -46,12 +46,17 @@ def node(page: Page, name: str) -> Locator:
 
 def click_synapse(page: Page, name: str) -> None:
     """Clicks a synapse a third of the way along, where no other one crosses."""
-    path = synapse(page, name).locator(".hit")
-    x, y = path.evaluate(
-        "p => { const at = p.getPointAtLength(p.getTotalLength() * 0.12), m = p.getScreenCTM(); "
-        "return [at.x * m.a + m.e, at.y * m.d + m.f]; }"
-    )
-    page.mouse.click(x, y)
+    path, before = synapse(page, name).locator(".hit"), [0.0, 0.0]
+
+    def spot() -> list[float]:
+        return path.evaluate(
+            "p => { const at = p.getPointAtLength(p.getTotalLength() * 0.12), m = p.getScreenCTM(); "
+            "return [at.x * m.a + m.e, at.y * m.d + m.f]; }"
+        )
+
+    while before != (before := spot()):  # the page may still be moving
+        page.wait_for_timeout(150)
+    page.mouse.click(*before)
 
 
 def readings(page: Page, column: str) -> list[str]:

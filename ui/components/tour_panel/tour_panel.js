@@ -9,9 +9,12 @@ import { Target } from "./target.js";
 const LOOK_EVERY = 200; // milliseconds: where is this tab, what waits, where is what is spoken of
 const FOLDED = "tour-folded";
 
+const AGAIN = 3000; // milliseconds until what was not kept is told once more
+
 class TourPanel {
   constructor(root) {
     this.root = root;
+    this.wait = 0;
     this.find = (selector) => root.querySelector(selector);
     this.find(".fold").onclick = () => this.fold(true);
     this.find(".unfold").onclick = () => this.fold(false);
@@ -174,13 +177,13 @@ class TourPanel {
     }
   }
 
-  // What the learner has set at this step, once it rests: there they find it again.
-  remember(query) {
+  // What the learner has set at this step, once it rests: there they find it again. What was not kept is told once more.
+  async remember(query) {
     const isStill = query === this.seen, isOfStep = new URLSearchParams(query).get("tour") === this.at;
     this.seen = query;
-    if (!isStill || !isOfStep || query === this.told || is_at_work()) return;
-    this.told = query;
-    this.tell("at", { step: this.data.step.id, query });
+    if (!isStill || !isOfStep || query === this.told || is_at_work() || performance.now() < this.wait) return;
+    this.wait = performance.now() + AGAIN;
+    if (await this.tell("at", { step: this.data.step.id, query })) [this.told, this.wait] = [query, 0];
   }
 
   // The panel goes on without it: progress is a convenience, and says so where it cannot be kept.
@@ -192,6 +195,7 @@ class TourPanel {
       this.said = "The server does not answer, so your progress is not kept.";
     }
     if (this.said) this.draw();
+    return !this.said;
   }
 }
 
