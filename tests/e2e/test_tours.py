@@ -30,7 +30,14 @@ DO: dict[str, Callable[[Page], object]] = {
 }
 """How a learner does what a step waits for in the address."""
 
-AFTER: dict[str, Callable[[Page], object]] = {"films.why": lambda page: page.keyboard.press("Escape")}
+
+def close_film(page: Page) -> None:
+    """Closes the film, once it is open."""
+    page.locator("dialog[open]").wait_for()
+    page.keyboard.press("Escape")
+
+
+AFTER: dict[str, Callable[[Page], object]] = {"films.why": close_film}
 """What has to be put away before Next can be pressed."""
 
 

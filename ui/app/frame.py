@@ -49,7 +49,7 @@ STYLE = """
 .strip img { image-rendering: pixelated; display: block; width: 100%; height: auto; border-radius: 4px; }
 .strip figcaption { font-size: .875rem; opacity: .8; text-align: center; line-height: 1.2; overflow: hidden;
   text-overflow: ellipsis; }
-[data-testid="stLayoutWrapper"]:has(> :is(.st-key-present-bar, .st-key-room-bar)) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> :is(.st-key-present-bar, .st-key-room-bar)) { position: absolute; max-width: 0; }
 .st-key-present-bar { position: fixed; inset: .4rem 1rem auto auto; z-index: 999991; width: auto; }
 .st-key-room-bar { position: fixed; inset: auto 0 0 0; z-index: 999992; width: auto; } /* above the menu of a phone */
 body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUserContent"]) { padding-bottom: 9rem; }

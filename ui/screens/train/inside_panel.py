@@ -80,7 +80,7 @@ def units(run: Run, inside: Inside, snapshot: Snapshot) -> None:
     title = f"Active for a{'n' if one == 'example' else ''} {one}, on average"
     columns[0].metric(
         title,
-        f"{active:,.1f} of {len(shares):,}",
+        f"{f'{active:,.1f}'.removesuffix('.0')} of {len(shares):,}",
         f"{100 * active / len(shares):.1f} %",
         delta_color="off",
         delta_arrow="off",
