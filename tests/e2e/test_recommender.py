@@ -13,7 +13,7 @@ from aecore.runs.store import RunStore
 from tests.e2e.screen import go, metrics, pick, run_in, train, wait_for_state, wait_idle
 from tests.e2e.server import Server
 from tests.small_recommenders import bring_tastes
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 TITLE = "Recommender: training and evaluation"
 
@@ -26,7 +26,7 @@ def test_a_recommender_trains_before_your_eyes_and_goes_to_the_movies(server: Se
     run = RunStore(server.home / "runs").get(run_id)
     assert run.settings["epochs"] == 40
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
-    assert metrics(page)["Epoch"] == "40"
+    until(lambda: metrics(page).get("Epoch") == "40", "the epochs stand there")
     facts = json.loads((run.folder / "facts.json").read_text())["figures"]
     expect(page.get_by_role("table").first).to_contain_text(f"{facts['mult-dae']['5']['ndcg']:.3f}")
     page.get_by_role("link", name="Use it on the Movies page").click()
