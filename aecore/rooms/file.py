@@ -12,8 +12,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
+
 FORMAT = 1
-PATIENCE_SECONDS = 20.0
 
 _SCHEMA = """
 create table rooms (
@@ -78,14 +79,8 @@ class RoomFile:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection in a write transaction; rolled back if the block raises."""
-        with self._guarded(), closing(self._connect()) as connection:
-            connection.execute("begin immediate")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        with self._guarded(), closing(self._connect()) as connection, transaction(connection):
+            yield connection
 
     def close(self) -> None:
         """Closes the file; the next call opens it again."""
@@ -153,8 +148,4 @@ class RoomFile:
         self.notice = f"The file of rooms could not be read. It was set aside as {aside.name}, and a new one was begun."
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        connection.execute("pragma foreign_keys = on")
-        connection.execute("pragma synchronous = normal")
-        return connection
+        return connect(self.path, "normal")

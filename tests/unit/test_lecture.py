@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from aecore.limits import LECTURE, limits_for
 from ui.app import lecture
-from ui.app.attempts import Attempts
+from ui.app.attempts import Attempts, where_from
 from ui.app.host_key import cookie_name, host_key, key_file, new_key, take_key
 from ui.app.identity import HOST, person_from
 from ui.app.network import ADDRESS, for_others, in_order, is_only_here
@@ -277,3 +277,13 @@ def test_attempts_are_counted_for_each_and_for_all_and_forgotten() -> None:
     assert attempts.wait("dora") > 0, "many try together"
     now[0] = 301
     assert attempts.wait("ann") == attempts.wait("dora") == 0
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [("10.0.0.9", "", "10.0.0.9"), ("10.0.0.9", "203.0.113.9", "10.0.0.9"), ("127.0.0.1", "", "127.0.0.1"),
+     ("127.0.0.1", "203.0.113.9", "203.0.113.9"), ("::1", "1.1.1.1, 203.0.113.9", "203.0.113.9"),
+     ("", "203.0.113.9", "203.0.113.9")],
+)  # fmt: skip
+def test_only_a_proxy_of_this_machine_says_where_somebody_asks_from(peer: str, forwarded: str, expected: str) -> None:
+    assert where_from(peer, {"x-forwarded-for": forwarded} if forwarded else {}) == expected

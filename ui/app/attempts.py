@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 class Attempts:
@@ -47,3 +47,13 @@ class Attempts:
                 times.popleft()
             if each is not None and not times:
                 del self._done[each]
+
+
+def where_from(peer: str, headers: Mapping[str, str]) -> str:
+    """The address that asks; behind a proxy of this machine, the one that the proxy names: others may say anything.
+
+    peer: the address of the connection, "" for this machine. headers: with names in small letters.
+    """
+    forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    is_here = not peer or peer == "::1" or peer.startswith("127.")
+    return forwarded if forwarded and is_here else peer

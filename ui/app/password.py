@@ -19,7 +19,7 @@ from starlette.websockets import WebSocketClose
 
 from aecore.stores.fingerprint import fingerprint
 from ui.app import host_key
-from ui.app.attempts import Attempts
+from ui.app.attempts import Attempts, where_from
 from ui.app.secret import is_secure, secret
 
 PASSWORD = "AECORE_PASSWORD"
@@ -70,7 +70,7 @@ class Password:
             return RedirectResponse("/", status_code=303)
         fields = parse_qs((await _body(receive)).decode("utf-8", "replace"))
         given, onward = fields.get("password", [""])[0], _own_path(fields.get("next", ["/"])[0])
-        who = _asker(scope)
+        who = where_from((scope.get("client") or ("", 0))[0], Headers(scope=scope))
         if seconds := self._attempts.wait(who):
             return _form(onward, f"Too many wrong passwords. Try again in {-(-seconds // 60)} min.", 429)
         if not hmac.compare_digest(given.strip().encode(), wanted.encode()):
@@ -107,13 +107,6 @@ def _own_path(text: str) -> str:
     """A path of this server, whatever a form says: no other host, no control characters."""
     is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
     return text if is_own else "/"
-
-
-def _asker(scope: Scope) -> str:
-    """The address that asks; behind a proxy of this machine, the one that the proxy names."""
-    peer = (scope.get("client") or ("", 0))[0]
-    forwarded = Headers(scope=scope).get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and (peer in ("", "::1") or peer.startswith("127.")) else peer
 
 
 async def _body(receive: Receive) -> bytes:

@@ -14,10 +14,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from aecore.files import replacing
+from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
 
 VERSION = 1
 BACKUPS, BACKUP_SECONDS = 7, 3600.0
-PATIENCE_SECONDS = 20.0
 
 _SCHEMA = """
 create table profiles (
@@ -76,14 +76,8 @@ class ProfileFile:
         """A connection in an exclusive write transaction; committed to disk when the block ends,
         rolled back if it raises.
         """
-        with self._guarded(), closing(self._connect()) as connection:
-            connection.execute("begin immediate")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        with self._guarded(), closing(self._connect()) as connection, transaction(connection):
+            yield connection
         with suppress(OSError, sqlite3.Error):  # the data is on disk; the backup can wait
             self._back_up()
 
@@ -107,15 +101,7 @@ class ProfileFile:
             self._keeper = None
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            connection.row_factory = sqlite3.Row
-            connection.execute("pragma foreign_keys = on")
-            connection.execute("pragma synchronous = full")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        return connect(self.path, "full")
 
     def _make_sound(self) -> None:
         """Ensures a valid file with our tables: the present one,

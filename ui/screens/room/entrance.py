@@ -10,7 +10,7 @@ from aecore.foreign import in_markdown
 from aecore.rooms.queries import SIZE, as_code
 from aecore.rooms.store import NoRoomError, RoomError
 from aecore.rooms.words import LONGEST_CHOICE, LONGEST_NAME
-from ui.app.attempts import Attempts
+from ui.app.attempts import Attempts, where_from
 from ui.app.frame import refuse
 from ui.app.room import may_open_room
 from ui.app.room_routes import HUB
@@ -89,5 +89,5 @@ def _copies() -> None:
 
 
 def _from_where() -> str:
-    forwarded = st.context.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return forwarded or st.context.ip_address or ""
+    headers = {name.lower(): text for name, text in st.context.headers.to_dict().items()}
+    return where_from(st.context.ip_address or "", headers)
