@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aecore.tours.progress import ProgressError
+from aecore.stores.personal import PersonalError
 from ui.app.frame import frame, refuse
 from ui.app.services import services
 from ui.screens.tours.cards import show_cards
@@ -28,7 +28,7 @@ it, for you and for others.
 me = services.person()
 try:
     attempts = services.progress.of(me.tag)
-except ProgressError as error:
+except PersonalError as error:
     refuse(str(error))
     attempts = {}
 show_cards(services.shelf.lessons(), attempts, are_numbered=True)

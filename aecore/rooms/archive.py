@@ -7,18 +7,20 @@ import io
 import json
 import random
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from aecore.foreign import in_csv
+from aecore.rooms.state import Poll
 from aecore.rooms.store import RoomError, Rooms
 from aecore.runs.store import RunError, RunStore
 
 README = """A copy of room {code}, taken by its host.
 
 people.csv     who has joined{anonymous}
-polls.csv      each choice of each poll, with its votes
+polls.csv      each choice of each poll, or each guess, with its votes
 questions.csv  questions from the floor, with the votes of others
 runs.csv       the runs that were begun in the room
 runs/          settings.json and progress.jsonl of each run
@@ -49,7 +51,7 @@ def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous
             _table(("question", "choice", "votes"), [
                 (poll.question, choice, count)
                 for poll in reversed(rooms.floor.polls(code))
-                for choice, count in zip(poll.choices, poll.counts, strict=True)
+                for choice, count in _votes(poll)
             ]),
         )  # fmt: skip
         file.writestr(
@@ -61,6 +63,16 @@ def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous
         )  # fmt: skip
         _add_runs(file, store, rooms.runs(code), names, is_anonymous)
     return buffer.getvalue()
+
+
+def _votes(poll: Poll) -> list[tuple[str, int]]:
+    """Each choice with its votes, or each number or curve that somebody has guessed."""
+    if poll.choices:
+        return list(zip(poll.choices, poll.counts, strict=True))
+    written = (
+        " ".join(f"{each:g}" for each in (guess if isinstance(guess, tuple) else (guess,))) for guess in poll.guesses
+    )
+    return list(Counter(written).items())
 
 
 def _add_runs(

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from aecore.stores.sqlite import PATIENCE_SECONDS, connect, transaction
 
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 create table rooms (
@@ -33,11 +33,12 @@ create table runs (
 );
 create table polls (
     id integer primary key, code text not null references rooms (code), question text not null, choices text not null,
-    asked real not null, is_open integer not null default 1
+    asked real not null, is_open integer not null default 1, form text not null default '', prediction text not null
+    default '', truth text not null default ''
 );
 create table votes (
     poll integer not null references polls (id), person text not null, choice integer not null,
-    primary key (poll, person)
+    guess text not null default '', primary key (poll, person)
 );
 create table questions (
     id integer primary key, code text not null references rooms (code), person text not null, text text not null,
@@ -47,6 +48,14 @@ create table upvotes (
     question integer not null references questions (id), person text not null, primary key (question, person)
 );
 """
+
+_FROM_1 = """
+alter table polls add column form text not null default '';
+alter table polls add column prediction text not null default '';
+alter table polls add column truth text not null default '';
+alter table votes add column guess text not null default '';
+"""
+"""What makes a file of format 1, whose polls had choices only, one of format 2."""
 
 
 class RoomError(ValueError):
@@ -120,8 +129,10 @@ class RoomFile:
                     self._set_aside()
                 with closing(self._connect()) as connection:
                     connection.execute("pragma journal_mode = wal")
-                    if not connection.execute("pragma user_version").fetchone()[0]:
-                        connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {FORMAT}; commit;")
+                    version = connection.execute("pragma user_version").fetchone()[0]
+                    if version < FORMAT:
+                        change = _FROM_1 if version else _SCHEMA
+                        connection.executescript(f"begin immediate; {change} pragma user_version = {FORMAT}; commit;")
             self._keeper = self._connect()
             self._keeper.execute("select count(*) from rooms").fetchone()
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
+from aecore.predictions.schema import (
+    Choice,
+    Form,
+    Guess,
+    GuessError,
+    Prediction,
+    Truth,
+    as_guess,
+    checked,
+    described,
+    form_of,
+)
 from aecore.rooms.file import RoomError, RoomFile
 from aecore.rooms.queries import Clock, hosting, taking_part
 from aecore.rooms.state import Poll, Question
@@ -31,32 +44,54 @@ class Floor:
         offered = list(dict.fromkeys(filter(None, (one_line(each, LONGEST_CHOICE) for each in choices))))
         if not asked or not CHOICES[0] <= len(offered) <= CHOICES[1]:
             raise RoomError(f"A poll has a question and {CHOICES[0]} to {CHOICES[1]} different choices.")
+        return self._open(code, host, asked, Choice(tuple(offered)))
+
+    def ask_prediction(self, code: str, host: str, prediction: Prediction) -> int:
+        """Opens a poll about a prediction, in place of an open one; its id."""
+        return self._open(code, host, prediction.ask, prediction.form, prediction.id)
+
+    def _open(self, code: str, host: str, question: str, form: Form, prediction: str = "") -> int:
         with hosting(self._file, code, host, self._clock) as (db, room):
             if len(polls_of(db, room.code)) >= MOST_POLLS:
                 raise RoomError(f"A room has at most {MOST_POLLS} polls.")
             db.execute("update polls set is_open = 0 where code = ?", (room.code,))
+            choices = list(form.answers) if isinstance(form, Choice) else []
             made = db.execute(
-                "insert into polls (code, question, choices, asked) values (?, ?, ?, ?)",
-                (room.code, asked, json.dumps(offered, ensure_ascii=False), self._clock()),
-            )
+                "insert into polls (code, question, choices, asked, form, prediction) values (?, ?, ?, ?, ?, ?)",
+                (
+                    room.code, question, json.dumps(choices, ensure_ascii=False), self._clock(),
+                    json.dumps(described(form), ensure_ascii=False), prediction,
+                ),
+            )  # fmt: skip
             return int(made.lastrowid or 0)
+
+    def uncover(self, code: str, host: str, poll: int, truth: Truth) -> None:
+        """Tells everybody what is the case, and takes no more votes."""
+        text = json.dumps({"value": truth.value, "text": truth.text}, ensure_ascii=False)
+        with hosting(self._file, code, host, self._clock) as (db, room):
+            db.execute("update polls set is_open = 0, truth = ? where code = ? and id = ?", (text, room.code, poll))
 
     def close_poll(self, code: str, host: str, poll: int) -> None:
         """Takes no more votes; the result stays in view until the next poll."""
         with hosting(self._file, code, host, self._clock) as (db, room):
             db.execute("update polls set is_open = 0 where code = ? and id = ?", (room.code, poll))
 
-    def vote(self, code: str, person: str, poll: int, choice: int) -> None:
-        """Votes, or changes one's vote. RoomError if the poll is closed or has no such choice."""
+    def vote(self, code: str, person: str, poll: int, guess: Any) -> None:
+        """Votes, or changes one's vote. guess: as a browser sent it. RoomError if the poll is closed, or it is none."""
         with taking_part(self._file, code, person, self._clock) as (db, room, _):
             found = db.execute("select * from polls where code = ? and id = ?", (room.code, poll)).fetchone()
             if not found or not found["is_open"]:
                 raise RoomError("This poll is closed.")
-            if not 0 <= choice < len(json.loads(found["choices"])):
-                raise RoomError("This poll has no such choice.")
+            form = _form_in(found)
+            try:
+                taken = checked(form, guess)
+            except GuessError as error:
+                raise RoomError(str(error)) from None
+            choice, text = (taken, "") if isinstance(form, Choice) else (0, json.dumps(taken))
             db.execute(
-                "insert into votes values (?, ?, ?) on conflict (poll, person) do update set choice = excluded.choice "
-                "where choice <> excluded.choice", (poll, person, choice),
+                "insert into votes values (?, ?, ?, ?) on conflict (poll, person) do update set "
+                "choice = excluded.choice, guess = excluded.guess "
+                "where choice <> excluded.choice or guess <> excluded.guess", (poll, person, choice, text),
             )  # fmt: skip
 
     def polls(self, code: str) -> list[Poll]:
@@ -122,14 +157,25 @@ def polls_of(db: sqlite3.Connection, code: str, newest: int = MOST_POLLS) -> lis
     """The newest polls of a room, the last first."""
     polls = []
     for row in db.execute("select * from polls where code = ? order by id desc limit ?", (code, newest)).fetchall():
-        choices = tuple(json.loads(row["choices"]))
-        counts = [0] * len(choices)
-        for choice, count in db.execute(
-            "select choice, count(*) from votes where poll = ? group by choice", (row["id"],)
-        ):
-            counts[choice] = count
-        polls.append(Poll(row["id"], row["question"], choices, tuple(counts), bool(row["is_open"])))
+        guesses = tuple(votes_of(db, row["id"]).values())
+        truth = json.loads(row["truth"]) if row["truth"] else None
+        polls.append(
+            Poll(
+                row["id"], row["question"], _form_in(row), guesses, bool(row["is_open"]), row["prediction"],
+                Truth(as_guess(truth["value"]), truth["text"]) if truth else None,
+            )
+        )  # fmt: skip
     return polls
+
+
+def votes_of(db: sqlite3.Connection, poll: int) -> dict[str, Guess]:
+    """The guess of everybody who has voted."""
+    rows = db.execute("select person, choice, guess from votes where poll = ? order by rowid", (poll,)).fetchall()
+    return {row["person"]: as_guess(json.loads(row["guess"])) if row["guess"] else row["choice"] for row in rows}
+
+
+def _form_in(row: sqlite3.Row) -> Form:
+    return form_of(json.loads(row["form"])) if row["form"] else Choice(tuple(json.loads(row["choices"])))
 
 
 def questions_of(db: sqlite3.Connection, code: str) -> list[Question]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aecore.predictions.schema import Choice, Form, Guess, Truth
+
 
 @dataclass(frozen=True)
 class Place:
@@ -31,18 +33,32 @@ class Member:
 
 @dataclass(frozen=True)
 class Poll:
-    """A question with choices. counts: votes for each choice."""
+    """A question to everybody. guesses: what each has answered. prediction: the id of what it is about, "" if the host
+    has written it. truth: what turned out, once the host has uncovered it.
+    """
 
     id: int
     question: str
-    choices: tuple[str, ...]
-    counts: tuple[int, ...]
+    form: Form
+    guesses: tuple[Guess, ...]
     is_open: bool
+    prediction: str = ""
+    truth: Truth | None = None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What there is to choose from; empty for numbers and curves."""
+        return self.form.answers if isinstance(self.form, Choice) else ()
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Votes for each choice."""
+        return tuple(self.guesses.count(at) for at in range(len(self.choices)))
 
     @property
     def votes(self) -> int:
         """How many have voted."""
-        return sum(self.counts)
+        return len(self.guesses)
 
 
 @dataclass(frozen=True)
@@ -85,13 +101,13 @@ class Room:
 
 @dataclass(frozen=True)
 class View:
-    """A room as one person sees it. own_vote: their choice in the open poll, None if they have not voted."""
+    """A room as one person sees it. own_vote: their guess in the last poll, None if they have not voted."""
 
     room: Room
     me: Member | None
     count: int
     poll: Poll | None
-    own_vote: int | None
+    own_vote: Guess | None
     questions: tuple[Question, ...]
     upvoted: frozenset[int]
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from aecore.rooms.file import NoRoomError, RoomError, RoomFile
-from aecore.rooms.floor import Floor, polls_of, questions_of
+from aecore.rooms.floor import Floor, polls_of, questions_of, votes_of
 from aecore.rooms.queries import Clock, as_code, changed, hosting, member_of, members_of, new_code, room_of, taking_part
 from aecore.rooms.state import Goal, Member, Place, Room, View
 from aecore.rooms.words import LONGEST_CHOICE, name_among, one_line
@@ -238,11 +238,7 @@ class Rooms:
             room = room_of(db, code, self._clock())
             members = {each.person: each for each in members_of(db, room.code)}
             poll = next(iter(polls_of(db, room.code, newest=1)), None)
-            votes = (
-                dict(db.execute("select person, choice from votes where poll = ?", (poll.id,)).fetchall())
-                if poll
-                else {}
-            )
+            votes = votes_of(db, poll.id) if poll else {}
             questions = tuple(questions_of(db, room.code))
             upvoted: dict[str, set[int]] = {}
             for person, question in db.execute(

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from aecore.files import BrokenFileError, read_json, write_json
+from aecore.stores.personal import PersonalError, PersonalNotes
 from aecore.tours.schema import Tour
 
 FOLDER = "tour-progress"
-FORMAT = 1
 MOST_ATTEMPTS = 100
 """Of one person at one tour; then the oldest are forgotten."""
 
 MOST_TOURS = 500
 LONGEST_QUERY = 8_000
-PATIENCE_SECONDS = 10.0
-_TAG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
-
-
-class ProgressError(ValueError):
-    """Progress that cannot be read or kept; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +50,11 @@ class Progress:
     """What people have done of the tours of a home. clock: seconds since 1970. People are given by their tags."""
 
     def __init__(self, home: Path, clock: Clock = time.time) -> None:
-        self._folder, self._clock = home / FOLDER, clock
+        self._notes, self._clock = PersonalNotes(home / FOLDER, "your progress"), clock
 
     def of(self, person: str) -> dict[str, tuple[Attempt, ...]]:
-        """Id of each tour that they have begun -> their attempts, the latest last. ProgressError if unreadable."""
-        return self._read(self._path(person))
+        """Id of each tour that they have begun -> their attempts, the latest last. PersonalError if unreadable."""
+        return self._notes.read(person, _tours, {})
 
     def last(self, person: str, tour: str) -> Attempt | None:
         """Their latest attempt at a tour; None if they have never begun it."""
@@ -76,8 +64,7 @@ class Progress:
     def arrive(self, person: str, tour: str, step: str, query: str = "") -> None:
         """They stand at this step now."""
         kept = query if len(query) <= LONGEST_QUERY else ""
-        with self._changing(person, tour) as change:
-            change(lambda now, attempt: replace(attempt, step=step, query=kept, seen=now))
+        self._change(person, tour, lambda now, attempt: replace(attempt, step=step, query=kept, seen=now))
 
     def answer(self, person: str, tour: str, step: str, choice: int) -> None:
         """They have chosen an answer, counted from 0. The first choice counts; the last is kept as well."""
@@ -86,66 +73,33 @@ class Progress:
             first = attempt.answers.get(step, (choice, choice))[0]
             return replace(attempt, answers={**attempt.answers, step: (first, choice)}, seen=now)
 
-        with self._changing(person, tour) as change:
-            change(answered)
+        self._change(person, tour, answered)
 
     def finish(self, person: str, tour: str) -> None:
         """They have come to the end."""
-        with self._changing(person, tour) as change:
-            change(lambda now, attempt: replace(attempt, done=attempt.done or now, seen=now))
+        self._change(person, tour, lambda now, attempt: replace(attempt, done=attempt.done or now, seen=now))
 
     def begin_again(self, person: str, tour: str) -> None:
         """Begins another attempt; earlier ones stay."""
-        with self._changing(person, tour, is_new=True) as change:
-            change(lambda now, attempt: replace(attempt, seen=now))
+        self._change(person, tour, lambda now, attempt: replace(attempt, seen=now), is_new=True)
 
-    @contextmanager
-    def _changing(
-        self, person: str, tour: str, *, is_new: bool = False
-    ) -> Iterator[Callable[[Callable[[float, Attempt], Attempt]], None]]:
-        path = self._path(person)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(path.with_suffix(".lock"), timeout=PATIENCE_SECONDS):
-                yield lambda made: self._change(path, tour, made, is_new)
-        except Timeout:
-            raise ProgressError("The file of your progress has been busy for a long time. Try again.") from None
-        except OSError as error:
-            raise ProgressError(f"Your progress cannot be kept: {error.strerror or error}.") from None
+    def _change(
+        self, person: str, tour: str, made: Callable[[float, Attempt], Attempt], *, is_new: bool = False
+    ) -> None:
+        with self._notes.changing(person):
+            now, known = self._clock(), self.of(person)
+            attempts = known.get(tour, ())
+            if not attempts and len(known) >= MOST_TOURS:
+                raise PersonalError(f"Progress of {MOST_TOURS} tours is kept, and yours is full.")
+            if is_new or not attempts:
+                attempts = (*attempts, Attempt(begun=now))
+            known[tour] = (*attempts[:-1], made(now, attempts[-1]))[-MOST_ATTEMPTS:]
+            tours = {id: [asdict(each) for each in all_of_it] for id, all_of_it in known.items()}
+            self._notes.write(person, {"tours": tours})
 
-    def _change(self, path: Path, tour: str, made: Callable[[float, Attempt], Attempt], is_new: bool) -> None:
-        now, known = self._clock(), self._read(path)
-        attempts = known.get(tour, ())
-        if not attempts and len(known) >= MOST_TOURS:
-            raise ProgressError(f"Progress of {MOST_TOURS} tours is kept, and yours is full.")
-        if is_new or not attempts:
-            attempts = (*attempts, Attempt(begun=now))
-        known[tour] = (*attempts[:-1], made(now, attempts[-1]))[-MOST_ATTEMPTS:]
-        tours = {id: [asdict(each) for each in all_of_it] for id, all_of_it in known.items()}
-        write_json(path, {"format": FORMAT, "tours": tours})
 
-    def _read(self, path: Path) -> dict[str, tuple[Attempt, ...]]:
-        try:
-            values = read_json(path, is_finite=True)
-            if isinstance(values.get("format"), int) and values["format"] > FORMAT:
-                raise ProgressError("Your progress was kept by a later version of this app; update it to go on.")
-            return {str(id): tuple(map(_attempt, each)) for id, each in values["tours"].items()}
-        except FileNotFoundError:
-            return {}
-        except ProgressError:
-            raise
-        except (BrokenFileError, ValueError, KeyError, TypeError, AttributeError):
-            aside = path.with_name(f"{path.stem}-broken-{time.strftime('%Y-%m-%d-%H%M%S')}.json")
-            if path.exists():
-                os.replace(path, aside)
-            return {}
-        except OSError as error:
-            raise ProgressError(f"Your progress cannot be read: {error.strerror or error}.") from None
-
-    def _path(self, person: str) -> Path:
-        if not _TAG.fullmatch(person):
-            raise ProgressError("Nobody has this tag.")
-        return self._folder / f"{person}.json"
+def _tours(values: dict[str, Any]) -> dict[str, tuple[Attempt, ...]]:
+    return {str(id): tuple(map(_attempt, each)) for id, each in values["tours"].items()}
 
 
 def _attempt(values: dict[str, Any]) -> Attempt:

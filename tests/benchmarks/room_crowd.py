@@ -20,6 +20,8 @@ from ui.app.identity import Person, cookie_name, signed
 MOVES, MOVE_SECONDS = 20, 1.0
 """The host's moves, and the time between two: a lecturer who goes on quickly."""
 IDLE_SECONDS = 10.0
+TAB = "benchmark"
+"""Of the host: the one that leads."""
 
 
 @dataclass
@@ -57,11 +59,11 @@ class _Member:
             now = time.perf_counter()
             if "place" in message:
                 self.moves.setdefault(message["place"]["moves"], now)
-                self.votes.setdefault(sum(message["poll"]["counts"]) if message["poll"] else 0, now)
+                self.votes.setdefault(message["poll"]["votes"] if message["poll"] else 0, now)
 
 
-async def follow(address: str, home: Path, count: int) -> RoomRow:
-    """`count` members follow a host through MOVES moves, rest, and then vote at once."""
+async def follow(address: str, home: Path, count: int, moves: int = MOVES, idle: float = IDLE_SECONDS) -> RoomRow:
+    """`count` members follow a host through some moves, rest for `idle` seconds, and then vote at once."""
     row, rooms = RoomRow(), Rooms(home)
     host = Person("benchmark-host")
     code = rooms.open(host.tag).code
@@ -79,19 +81,20 @@ async def follow(address: str, home: Path, count: int) -> RoomRow:
             if answer.status_code != 204:
                 row.errors.append(f"{action}: {answer.status_code} {answer.text}")
 
+        await act(host.id, "take-lead", {"tab": TAB})
         await asyncio.sleep(3)
-        for move in range(1, MOVES + 1):
+        for move in range(1, moves + 1):
             begin = time.perf_counter()
-            await act(host.id, "lead", {"path": "/noise", "query": f"move={move}"})
+            await act(host.id, "lead", {"path": "/noise", "query": f"move={move}", "tab": TAB})
             await asyncio.sleep(MOVE_SECONDS)
             row.heard += [each.moves.get(move, begin + MOVE_SECONDS) - begin for each in members]
         before = sum(each.bytes for each in members)
-        await asyncio.sleep(IDLE_SECONDS)
-        row.idle_bytes = (sum(each.bytes for each in members) - before) / IDLE_SECONDS / count
+        await asyncio.sleep(idle)
+        row.idle_bytes = (sum(each.bytes for each in members) - before) / idle / count
         poll = rooms.floor.ask_poll(code, host.tag, "Copy?", ["Yes", "No"])
         await asyncio.sleep(2)
         begin = time.perf_counter()
-        await asyncio.gather(*(act(each.id, "vote", {"poll": poll, "choice": 0}) for each in members))
+        await asyncio.gather(*(act(each.id, "vote", {"poll": poll, "guess": 0}) for each in members))
         await asyncio.sleep(3)
         row.polled = [each.votes.get(count, begin + 60) - begin for each in members]
     row.errors += [repr(task.exception()) for task in listening if task.done() and task.exception()]

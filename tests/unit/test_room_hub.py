@@ -58,10 +58,10 @@ def test_who_has_not_voted_is_not_sent_what_others_think(rooms: Rooms, code: str
     rooms.floor.vote(code, "bob", poll, 0)
     views = rooms.views(code, [HOST, ANN, "bob"])
     shown = {who: message_of(view, who)["poll"] for who, view in views.items()}
-    assert (shown[ANN]["counts"], shown[ANN]["votes"]) == (None, 1)
-    assert shown[HOST]["counts"] == shown["bob"]["counts"] == [1, 0]
+    assert (shown[ANN]["result"], shown[ANN]["votes"]) == (None, 1)
+    assert shown[HOST]["result"] == shown["bob"]["result"] == {"counts": [1, 0]}
     rooms.floor.close_poll(code, HOST, poll)
-    assert message_of(rooms.views(code, [ANN])[ANN], ANN)["poll"]["counts"] == [1, 0]
+    assert message_of(rooms.views(code, [ANN])[ANN], ANN)["poll"]["result"] == {"counts": [1, 0]}
 
 
 def test_nothing_is_sent_while_nothing_changes(rooms: Rooms, code: str) -> None:

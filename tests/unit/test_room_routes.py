@@ -53,7 +53,7 @@ def test_the_host_leads_and_a_member_votes_asks_and_upvotes(rooms: Rooms, code: 
     assert host.post(f"/rooms/{code}/lead", json={"path": "/noise", "query": "a=1", "tab": "t"}).status_code == 204
     assert rooms.get(code).place.path == "/noise"
     poll = rooms.floor.ask_poll(code, LECTURER.tag, "Copy?", ["Yes", "No"])
-    assert ann.post(f"/rooms/{code.lower()}/vote", json={"poll": poll, "choice": 1}).status_code == 204
+    assert ann.post(f"/rooms/{code.lower()}/vote", json={"poll": poll, "guess": 1}).status_code == 204
     assert ann.post(f"/rooms/{code}/ask", json={"text": "Why?"}).status_code == 204
     (question,) = rooms.floor.questions(code)
     assert host.post(f"/rooms/{code}/upvote", json={"question": question.id, "isFor": True}).status_code == 204
@@ -65,7 +65,7 @@ def test_the_host_leads_and_a_member_votes_asks_and_upvotes(rooms: Rooms, code: 
 
 
 BODIES: dict[str, dict[str, Any]] = {
-    "take-lead": {"tab": "t"}, "lead": {"path": "/noise", "query": "", "tab": "t"}, "vote": {"poll": 1, "choice": 0},
+    "take-lead": {"tab": "t"}, "lead": {"path": "/noise", "query": "", "tab": "t"}, "vote": {"poll": 1, "guess": 0},
     "ask": {"text": "Why?"}, "upvote": {"question": 1, "isFor": True}, "answer": {"question": 1},
     "hide": {"question": 1},
 }  # fmt: skip

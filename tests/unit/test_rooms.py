@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import sqlite3
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aecore.predictions.schema import Choice, Curve, Form, Number, Prediction, Truth, as_guess
+from aecore.predictions.summary import summary
 from aecore.rooms.archive import archive
 from aecore.rooms.floor import MOST_ASKED
 from aecore.rooms.queries import LETTERS, SIZE, as_code, is_code
@@ -283,7 +289,7 @@ def test_each_has_one_vote_which_they_may_change_while_the_poll_is_open(rooms: R
     (found,) = rooms.floor.polls(code)
     assert (found.question, found.choices, found.counts, found.votes) == ("Will it copy?", ("Yes", "No"), (1, 1), 2)
     for choice in (2, -1):
-        with pytest.raises(RoomError, match="no such choice"):
+        with pytest.raises(RoomError, match="Choose one"):
             rooms.floor.vote(code, ANN, poll, choice)
     rooms.floor.close_poll(code, HOST, poll)
     with pytest.raises(RoomError, match="closed"):
@@ -430,3 +436,63 @@ def test_a_copy_has_everything_and_without_names_no_name(
     everything = "\n".join(texts.values())
     assert ("Ann" in everything) is not is_anonymous
     assert ("Bob" in everything) is not is_anonymous
+
+
+CURVE = Curve((0.0, 1.0, 2.0), "epoch", 0.0, 1.0, "error")
+
+
+@pytest.mark.parametrize(
+    ("form", "guess", "result", "wrong"),
+    [
+        (Choice(("Yes", "No")), 1, {"counts": [0, 1]}, [2, -1, True, "1", None, [1]]),
+        (Number(0, 10, 0.5, "dB"), 4, {"values": [[4.0, 1]]}, [11, -1, math.nan, math.inf, "4", True, [4]]),
+        (CURVE, [1, 0.5, 0], {"lines": [[1.0, 0.5, 0.0]]}, [[1, 0.5], [1, 2, 0], 1, [1, None, 0], []]),
+    ],
+)
+def test_a_prediction_is_a_poll_of_numbers_and_curves_too(
+    form: Form, guess: Any, result: dict[str, Any], wrong: list[Any], rooms: Rooms, code: str
+) -> None:
+    asked = Prediction("test", "noise", "How much?", form, {}, "", "", lambda given: Truth(0, ""))
+    poll = rooms.floor.ask_prediction(code, HOST, asked)
+    for each in wrong:
+        with pytest.raises(RoomError):
+            rooms.floor.vote(code, ANN, poll, each)
+    rooms.floor.vote(code, ANN, poll, guess)
+    found = rooms.views(code, [ANN])[ANN]
+    assert found.poll is not None
+    assert (found.poll.form, found.poll.prediction, found.poll.truth) == (form, "test", None)
+    assert found.own_vote == found.poll.guesses[0] == as_guess(guess)
+    assert summary(form, found.poll.guesses) == result
+    truth = Truth(as_guess(guess), "So it is.")
+    rooms.floor.uncover(code, HOST, poll, truth)
+    (closed,) = rooms.floor.polls(code)
+    assert (closed.truth, closed.is_open) == (truth, False)
+    with pytest.raises(RoomError, match="closed"):
+        rooms.floor.vote(code, BOB, poll, guess)
+    with pytest.raises(RoomError, match="Only the host"):
+        rooms.floor.uncover(code, ANN, poll, truth)
+    with pytest.raises(RoomError, match="Only the host"):
+        rooms.floor.ask_prediction(code, ANN, asked)
+
+
+def test_many_curves_are_told_by_their_middle_and_how_far_most_reach() -> None:
+    many = [(float(height), 0.0, 1.0) for height in np.linspace(0, 1, 101)]
+    assert summary(CURVE, many) == {"low": [0.1, 0.0, 1.0], "middle": [0.5, 0.0, 1.0], "high": [0.9, 0.0, 1.0]}
+
+
+def test_a_file_of_rooms_from_before_there_were_predictions_keeps_its_polls(tmp_path: Path) -> None:
+    old = Rooms(tmp_path)
+    code = old.open(HOST).code
+    old.join(code, ANN)
+    poll = old.floor.ask_poll(code, HOST, "Copy?", ["Yes", "No"])
+    old.floor.vote(code, ANN, poll, 1)
+    old.close()
+    with closing(sqlite3.connect(tmp_path / "rooms.sqlite")) as db:
+        for table, column in (("polls", "form"), ("polls", "prediction"), ("polls", "truth"), ("votes", "guess")):
+            db.execute(f"alter table {table} drop column {column}")
+        db.execute("pragma user_version = 1")
+    rooms = Rooms(tmp_path)
+    (found,) = rooms.floor.polls(code)
+    assert (found.choices, found.counts, found.truth) == (("Yes", "No"), (0, 1), None)
+    rooms.floor.vote(code, ANN, poll, 0)
+    assert rooms.floor.polls(code)[0].counts == (1, 0)

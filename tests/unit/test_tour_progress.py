@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aecore.tours.progress import FOLDER, MOST_ATTEMPTS, Progress, ProgressError
+from aecore.stores.personal import PersonalError
+from aecore.tours.progress import FOLDER, MOST_ATTEMPTS, Progress
 from aecore.tours.reader import read
 from aecore.tours.schema import Tour
 from tests.unit.test_tour_reader import GOOD
@@ -70,12 +71,12 @@ def test_a_broken_file_is_set_aside_and_a_later_one_is_left_alone(progress: Prog
     later = json.dumps({"format": 2, "tours": {}})
     file.write_text(later)
     for touch in (lambda: progress.of(ANN), lambda: progress.arrive(ANN, "test", "one")):
-        with pytest.raises(ProgressError, match="later version"):
+        with pytest.raises(PersonalError, match="later version"):
             touch()
     assert file.read_text() == later
 
 
 @pytest.mark.parametrize("tag", ["", "../x", "a/b", "x" * 65])
 def test_a_tag_that_is_no_name_of_a_file_is_nobodys(tag: str, progress: Progress) -> None:
-    with pytest.raises(ProgressError, match="Nobody"):
+    with pytest.raises(PersonalError, match="Nobody"):
         progress.arrive(tag, "test", "one")

@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
+from aecore.predictions.schema import described
+from aecore.predictions.summary import summary
 from aecore.rooms.state import Question, View
 from aecore.rooms.store import RoomError, Rooms
 
@@ -156,9 +158,9 @@ def message_of(view: View, person: str) -> dict[str, Any]:
         "leader": place.leader if is_host else "",
         "poll": poll
         and {
-            "id": poll.id, "question": poll.question, "choices": list(poll.choices),
-            "counts": list(poll.counts) if shows else None, "votes": poll.votes, "isOpen": poll.is_open,
-            "own": view.own_vote,
+            "id": poll.id, "question": poll.question, "form": described(poll.form), "votes": poll.votes,
+            "result": summary(poll.form, poll.guesses) if shows else None, "isOpen": poll.is_open, "own": view.own_vote,
+            "prediction": poll.prediction, "truth": poll.truth and {"value": poll.truth.value, "text": poll.truth.text},
         },
         "open": sum(not each.is_answered for each in view.questions),
         "questions": [

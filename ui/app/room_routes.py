@@ -81,7 +81,7 @@ ACTIONS: dict[str, Action] = {
     "lead": lambda rooms, code, who, body: rooms.move(
         code, who, _text(body, "path"), _text(body, "query"), _text(body, "tab")
     ),
-    "vote": lambda rooms, code, who, body: rooms.floor.vote(code, who, _number(body, "poll"), _number(body, "choice")),
+    "vote": lambda rooms, code, who, body: rooms.floor.vote(code, who, _number(body, "poll"), body.get("guess")),
     "ask": lambda rooms, code, who, body: rooms.floor.ask(code, who, _text(body, "text")),
     "upvote": lambda rooms, code, who, body: rooms.floor.upvote(
         code, who, _number(body, "question"), is_for=body.get("isFor") is True

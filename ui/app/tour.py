@@ -47,12 +47,12 @@ def show_tour() -> None:
 
 def panel_data(tour: Tour, at: int) -> dict[str, Any]:
     """All that the panel needs for one step."""
-    from aecore.tours.progress import ProgressError
+    from aecore.stores.personal import PersonalError
     from aecore.tours.schema import arrival, move
 
     try:
         attempt = services.progress.last(services.person().tag, tour.id)
-    except ProgressError:
+    except PersonalError:
         attempt = None
     is_last = at + 1 == len(tour.steps)
     return {

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from aecore.stores.personal import PersonalError
 from aecore.tours.faults import TourError
-from aecore.tours.progress import ProgressError
 from aecore.tours.schema import Step, Tour
 from ui.app.identity import cookie_name, id_from
 from ui.app.posted import RefusedPost, posted
@@ -35,7 +35,7 @@ async def note(request: Request) -> Response:
         return PlainTextResponse("Your browser keeps no cookies, so your progress is not kept.", status_code=403)
     try:
         await run_in_threadpool(_note, person.tag, request.path_params["tour"], action, body)
-    except (TourError, ProgressError) as error:
+    except (TourError, PersonalError) as error:
         return PlainTextResponse(str(error), status_code=409)
     except (TypeError, ValueError):
         return PlainTextResponse("A part of the message is missing.", status_code=400)

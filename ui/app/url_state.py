@@ -218,12 +218,12 @@ Pair = tuple[Param, Any]
 
 def link_to(page: str, label: str, *values: Pair, **options: Any) -> None:
     """A link to another page with these values in its address; options as for `st.page_link`."""
-    st.page_link(page_file(page), label=label, query_params=_query(values), **options)
+    st.page_link(page_file(page), label=label, query_params=query_of(*values), **options)
 
 
 def go_to(page: str, *values: Pair) -> None:
     """Goes to another page with these values in its address, and none of this page's."""
-    st.switch_page(page_file(page), query_params=_query(values))
+    st.switch_page(page_file(page), query_params=query_of(*values))
 
 
 Query = Mapping[str, Sequence[str]]
@@ -259,5 +259,6 @@ def _texts(name: str) -> list[str]:
     return st.query_params.get_all(name)
 
 
-def _query(values: Sequence[Pair]) -> dict[str, list[str]]:
+def query_of(*values: Pair) -> dict[str, list[str]]:
+    """These values as texts of an address."""
     return {param.name: param.kind.written(value) for param, value in values}

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from aecore.foreign import in_markdown
-from aecore.tours.progress import Attempt, ProgressError
+from aecore.stores.personal import PersonalError
+from aecore.tours.progress import Attempt
 from aecore.tours.schema import Tour, arrival
 from ui.app.frame import refuse
 from ui.app.services import services
@@ -87,7 +88,7 @@ def _resume(tour: Tour, last: Attempt, at: int) -> Query:
 def _begin_again(tour: Tour) -> None:
     try:
         services.progress.begin_again(services.person().tag, tour.id)
-    except ProgressError as error:
+    except PersonalError as error:
         refuse(str(error))
         return
     go_to_query(tour.steps[0].page, _start(tour))

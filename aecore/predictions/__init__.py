@@ -1,0 +1,1 @@
+"""Predict before you see: what the pages ask about their results before these are uncovered."""
