@@ -26,8 +26,8 @@ def _all_plus(given: Given) -> Truth:
     (code,) = codes.astype(int).tolist()
     return Truth(
         {4: 0, 2: 1, 1: 2, 0: 3}[back],
-        f"**{back}** of {len(singles)}. All four films have the same code, ({code[0]}, {code[1]}), so all four outputs are "
-        "equal, and none is the highest.",
+        f"**{back}** of {len(singles)}. All four films have the same code, ({code[0]}, {code[1]}), so all four "
+        "outputs are equal, and none is the highest.",
     )
 
 
@@ -35,8 +35,8 @@ def _solutions(given: Given) -> Truth:
     count = len(solutions(4, 2))
     return Truth(
         0 if count == 1 else 1 if count < 100 else 2 if count < 10_000 else 3,
-        f"**{count:,}** of {2**16:,}; the app has tried all. Four films share the four codes (±1, ±1), which can be dealt "
-        f"out in 4 · 3 · 2 · 1 = {factorial(4)} ways.",
+        f"**{count:,}** of {2**16:,}; the app has tried all. Four films share the four codes (±1, ±1), which can be "
+        f"dealt out in 4 · 3 · 2 · 1 = {factorial(4)} ways.",
     )
 
 
@@ -46,8 +46,8 @@ def _two_likes(given: Given) -> Truth:
     lost = int((ARTICLE.encode(pairs) == 0).all(1).sum())
     return Truth(
         float(back),
-        f"**{back}** of {len(pairs)} pairs. Codes add up, and {lost} pairs have opposite codes: their sum is (0, 0), from "
-        "which no decoder can tell which pair it was.",
+        f"**{back}** of {len(pairs)} pairs. Codes add up, and {lost} pairs have opposite codes: their sum is (0, 0), "
+        "from which no decoder can tell which pair it was.",
     )
 
 
@@ -59,8 +59,8 @@ PREDICTIONS = (
         Choice(BACK),
         VIEW.written(OPENING),
         RESULTS,
-        "“+1 passes a value on unchanged, so the network copies” is a natural thought. But each hidden node then adds up "
-        "the same thing, and what makes films different is gone before the decoder begins.",
+        "“+1 passes a value on unchanged, so the network copies” is a natural thought. But each hidden node then adds "
+        "up the same thing, and what makes films different is gone before the decoder begins.",
         _all_plus,
     ),
     Prediction(
@@ -78,13 +78,13 @@ PREDICTIONS = (
     Prediction(
         "synapses-two-likes",
         "synapses",
-        "This network reconstructs every single like. Now two films are liked at once; there are six such pairs. For how "
-        "many do exactly the two likes come back (outputs of 1 or more)?",
+        "This network reconstructs every single like. Now two films are liked at once; there are six such pairs. For "
+        "how many do exactly the two likes come back (outputs of 1 or more)?",
         Number(0, 6, 1),
         VIEW.written(ToyView()),
         RESULTS,
-        "It seems that what works for each like must work for two, since the network only adds. It does only add, and that "
-        "is the trouble: different pairs can have the same sum.",
+        "It seems that what works for each like must work for two, since the network only adds. It does only add, and "
+        "that is the trouble: different pairs can have the same sum.",
         _two_likes,
     ),
 )
