@@ -127,13 +127,14 @@ with score.container(key="page-form-score"):
             )
 
 st.subheader("Every single like at once", anchor=False)
-st.html(table_of(view, 1))
+st.container(key="toy-single").html(table_of(view, 1))
 st.caption("Likes with the same hidden numbers have the same code: no decoder can tell them apart.")
 
 st.subheader("Two likes", anchor=False)
-st.markdown(why_two_likes_fail(view))
-with st.expander("All inputs with two likes"):
-    st.html(table_of(view, 2))
+with st.container(key="toy-double"):
+    st.markdown(why_two_likes_fail(view))
+    with st.expander("All inputs with two likes"):
+        st.html(table_of(view, 2))
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(

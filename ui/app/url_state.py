@@ -249,6 +249,15 @@ def address_query() -> str:
     return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
 
 
+SHOWN = frozenset({"present", "hide", "tour"})
+"""Parameters that say how a page is shown, and not what."""
+
+
+def is_bare(but: str) -> bool:
+    """Whether the address asks for nothing in particular, as when a page is opened from the menu, but perhaps this."""
+    return not set(st.query_params) - SHOWN - {but}
+
+
 def linked_ids() -> frozenset[str]:
     """Whatever in the address could be the id of a run or of texts, or the digits in that of an upload."""
     return frozenset(id for name in st.query_params for text in _texts(name) for id in LIKE_AN_ID.findall(text))
