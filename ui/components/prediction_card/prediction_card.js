@@ -94,7 +94,8 @@ class Card {
     this.find(".reveal").textContent = step === "lead" ? "Uncover for everybody" : "Show without guessing";
     this.find(".reveal").classList.toggle("main", step === "lead");
     this.find(".reveal").disabled = this.isBusy;
-    this.find(".ask-room").hidden = !this.room?.isHost || Boolean(poll?.isOpen) || Boolean(poll?.truth && step === "told");
+    this.find(".ask-room").hidden = !this.room?.isHost || Boolean(poll?.isOpen);
+    this.find(".ask-room").textContent = poll ? "Ask the room again" : "Ask the room";
     this.find(".again").hidden = !(step === "told" || this.notYet) || Boolean(poll);
     this.find(".room-says").textContent = room_words(step, poll, this.room?.count);
     this.find(".body").classList.toggle("told", step === "told");
