@@ -36,8 +36,8 @@ FEWEST = 3
 LONGEST_ASK, LONGEST_ANSWER, LONGEST_COVER = 240, 80, 240
 SELECTOR = re.compile(r'\.st-key-[\w-]+|\[data-[\w-]+(="[\w-]+")?\]')
 HEAVY = ("torch", "sklearn", "skimage", "openTSNE")
-ADDRESS_NEEDS_TORCH = ("noise",)
-"""Their parameters know the corruptions, which are torch's."""
+ADDRESS_NEEDS_TORCH = ("noise", "train", "race")
+"""Their parameters know the corruptions and the variants, which are torch's."""
 
 
 def of(page: str) -> tuple[Prediction, ...]:

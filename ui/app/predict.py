@@ -141,12 +141,8 @@ def _card_data(asked: Prediction) -> dict[str, Any]:
                 "ask": each.ask,
                 "form": described(each.form),
                 "path": base_path() + page_path(each.page),
-                "put": {**{name: _texts(texts) for name, texts in each.address.items()}, PREDICT.name: [each.id]},
+                "put": {**{name: list(texts) for name, texts in each.address.items()}, PREDICT.name: [each.id]},
             }
             for each in predictions_of(_page.get())
         ],
     }
-
-
-def _texts(texts: Any) -> list[str]:
-    return [texts] if isinstance(texts, str) else list(texts)

@@ -40,13 +40,13 @@ def _curve(given: Given) -> Truth:
 def _others(given: Given) -> Truth:
     first = epoch_of(LESSON, 1)
     before, after = (_row_errors(each, LESSON.table.ratings)[1:] for each in (first.before, first.visits[0].after))
-    names = LESSON.table.names[1:]
-    fallen = [name for name, was, now in zip(names, before, after, strict=True) if now < was]
-    risen = [name for name, was, now in zip(names, before, after, strict=True) if now > was]
+    rows = list(zip(LESSON.table.names[1:], before, after, strict=True))
+    fallen = [f"{name} ({was:.2f} to {now:.2f})" for name, was, now in rows if now < was]
+    risen = [f"{name} ({was:.2f} to {now:.2f})" for name, was, now in rows if now > was]
     return Truth(
         2 if not (fallen or risen) else 1 if fallen and risen else 0,
         f"After the update for {LESSON.table.names[0]}, the error of {_listed(fallen)} has fallen, that of "
-        f"{_listed(risen)} has risen; all rows share the same weights.",
+        f"{_listed(risen)} has risen.",
     )
 
 

@@ -109,9 +109,9 @@ PREDICTIONS = (
     Prediction(
         "train-copy",
         "train",
-        "This code has more numbers than a digit has pixels. After training, the network is shown drawn shapes, "
-        "circles and squares, which it has never met. How much of their variance do its reconstructions explain? (0 "
-        "%: no better than the average shape.)",
+        "This code has more numbers than a digit has pixels. After training on digits, the network is shown drawn "
+        "circles and squares. How much of their variance do its reconstructions explain? (0 %: no better than the "
+        "average shape.)",
         Number(0, 100, 1, "%"),
         _address("overcomplete"),
         RESULT,
