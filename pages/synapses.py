@@ -9,7 +9,7 @@ from ui.app.places import page_file
 from ui.components.synapse_network import synapse_network
 from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
-from ui.screens.synapses.tables import table_of, why_two_likes_fail
+from ui.screens.synapses.tables import table_of, two_likes
 from ui.widgets.glossary import term
 from ui.widgets.lesson_links import lesson_links
 
@@ -132,9 +132,7 @@ st.caption("Likes with the same hidden numbers have the same code: no decoder ca
 
 st.subheader("Two likes", anchor=False)
 with st.container(key="toy-double"):
-    st.markdown(why_two_likes_fail(view))
-    with st.expander("All inputs with two likes"):
-        st.html(table_of(view, 2))
+    two_likes(view)
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(

@@ -249,13 +249,9 @@ def address_query() -> str:
     return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
 
 
-SHOWN = frozenset({"present", "hide", "tour"})
-"""Parameters that say how a page is shown, and not what."""
-
-
 def is_bare(but: str) -> bool:
-    """Whether the address asks for nothing in particular, as when a page is opened from the menu, but perhaps this."""
-    return not set(st.query_params) - SHOWN - {but}
+    """Whether the address asks for nothing, as when a page is opened from the menu, but perhaps for this."""
+    return set(st.query_params) <= {"present", "hide", "tour", but}
 
 
 def linked_ids() -> frozenset[str]:

@@ -10,6 +10,7 @@ from aecore.predictions.schema import Choice, Curve, Given, NotYetError, Predict
 from aecore.runs.store import Run
 from ui.app.url_state import query_of
 from ui.screens.race.link import RACE
+from ui.widgets.wording import percent
 
 RESULT = ".st-key-race-result"
 PRESS = "Your guess is in. Now press **Race**, below the form: the truth is known when all have ended."
@@ -59,7 +60,7 @@ def _against_pca(given: Given) -> Truth:
     return Truth(
         2 if error < pca else 1 if error <= NEAR * pca else 0,
         f"The linear network's test error is **{error:.5f}**, PCA's with as many components **{pca:.5f}**: "
-        f"{error / pca - 1:+.1%}.",
+        f"{100 * (error / pca - 1):+.1f} %.",
     )
 
 
@@ -79,7 +80,7 @@ def _same(given: Given) -> Truth:
     probes = [float((run.status.test or {})["probe"]) for run in runs]
     errors = [_error(run) for run in runs]
     best, most = int(np.argmin(errors)), int(np.argmax(probes))
-    told = ", ".join(f"{error:.4f} and {probe:.1%}" for error, probe in zip(errors, probes, strict=True))
+    told = ", ".join(f"{error:.4f} and {percent(probe, 1)}" for error, probe in zip(errors, probes, strict=True))
     return Truth(
         0 if probes[best] == probes[most] else 1,
         f"Error and accuracy of the four, in their order: {told}. The smallest error is number {best + 1}'s, the "
