@@ -5,17 +5,14 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from functools import cache, lru_cache
-from importlib import import_module
 from urllib.parse import parse_qs
 
 from aecore.predictions.schema import Given, Prediction, Truth
 from aecore.runs.store import Run, RunError
 from ui.app.address import Refused
 from ui.app.links import RUN, RUNS
-from ui.app.places import TITLES, page_file
+from ui.app.places import part_of_screen
 from ui.app.services import services
-
-SCREENS = "ui.screens"
 
 _locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -23,9 +20,7 @@ _locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
 @cache
 def predictions_of(page: str) -> tuple[Prediction, ...]:
     """The predictions of a page, by the name of its file; those of most pages are none."""
-    if page not in TITLES or not (page_file(page).parents[1] / "ui" / "screens" / page / "predictions.py").is_file():
-        return ()
-    found: tuple[Prediction, ...] = import_module(f"{SCREENS}.{page}.predictions").PREDICTIONS
+    found: tuple[Prediction, ...] = getattr(part_of_screen(page, "predictions"), "PREDICTIONS", ())
     return found
 
 
