@@ -52,9 +52,10 @@ def _read(found: Result) -> Preview:
 
 def _make(name: str, home: Path, slot: Slot, without: str) -> Preview:
     data = without_class(load(name, home=home), without)
-    labels, count = data.train.labels, min(POINTS if data.shape == PLANE else SHOWN, len(data.train))
+    is_plane = tuple(data.shape) == PLANE
+    labels, count = data.train.labels, min(POINTS if is_plane else SHOWN, len(data.train))
     chosen = np.arange(count)
-    if labels is not None and data.classes:
+    if labels is not None and data.classes and not is_plane:
         kinds = min(10, len(data.classes))
         each = [np.flatnonzero(labels == kind)[: -(-count // kinds)] for kind in range(kinds)]
         chosen = np.array(

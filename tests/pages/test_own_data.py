@@ -97,7 +97,7 @@ def test_what_somebody_else_has_deleted_meanwhile_is_told_in_a_sentence(open_pag
 def test_examples_of_two_numbers_are_drawn_as_points(open_page: OpenPage) -> None:
     page = open_page("data")
     drawn = charts(page)["points-spiral"]["data"]
-    assert [each["name"] for each in drawn] == ["inner third", "middle third", "outer third"]
+    assert {each["name"] for each in drawn} == {"inner third", "middle third", "outer third"}
     sizes = [len(b64decode(each["x"]["bdata"])) // np.dtype(each["x"]["dtype"]).itemsize for each in drawn]
     assert sum(sizes) == len(load("spiral").train)
     built = facts("digits")
