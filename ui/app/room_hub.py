@@ -12,9 +12,9 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from aecore.predictions.schema import described
+from aecore.predictions.schema import Guess, as_json, described, verdict
 from aecore.predictions.summary import summary
-from aecore.rooms.state import Question, View
+from aecore.rooms.state import Poll, Question, View
 from aecore.rooms.store import RoomError, Rooms
 
 LOOK_SECONDS = 0.25
@@ -212,7 +212,7 @@ def message_of(view: View, person: str) -> dict[str, Any]:
         and {
             "id": poll.id, "question": poll.question, "form": described(poll.form), "votes": poll.votes,
             "result": summary(poll.form, poll.guesses) if shows else None, "isOpen": poll.is_open, "own": view.own_vote,
-            "prediction": poll.prediction, "truth": poll.truth and {"value": poll.truth.value, "text": poll.truth.text},
+            "prediction": poll.prediction, "truth": poll.truth and _told(poll, view.own_vote),
         },
         "open": sum(not each.is_answered for each in view.questions),
         "questions": [
@@ -223,6 +223,11 @@ def message_of(view: View, person: str) -> dict[str, Any]:
             for each in questions_for(view.questions, person)
         ],
     }  # fmt: skip
+
+
+def _told(poll: Poll, own: Guess | None) -> dict[str, Any]:
+    assert poll.truth is not None
+    return as_json(poll.truth, poll.belief, None if own is None else verdict(poll.form, own, poll.truth.value))
 
 
 def questions_for(questions: tuple[Question, ...], person: str) -> list[Question]:

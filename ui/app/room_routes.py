@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -14,13 +15,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from aecore.predictions.schema import NotYetError
+from aecore.predictions.schema import NotYetError, Prediction, checked
 from aecore.rooms.queries import as_code
 from aecore.rooms.store import RoomError, Rooms
+from aecore.stores.personal import PersonalError
 from ui.app.attempts import Attempts
 from ui.app.identity import Person
 from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
-from ui.app.predictions import prediction, truth_of
+from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.room_hub import Hub, spot_in
 from ui.app.services import services
 
@@ -105,11 +107,9 @@ ACTIONS: dict[str, Action] = {
     "lead": lambda rooms, code, who, body: rooms.move(
         code, who, _text(body, "path"), _text(body, "query"), _text(body, "tab")
     ),
-    "predict": lambda rooms, code, who, body: rooms.floor.ask_prediction(
-        code, who, prediction(_text(body, "prediction"))
-    ),
+    "predict": lambda rooms, code, who, body: _ask(rooms, code, who, body),
     "uncover": lambda rooms, code, who, body: _uncover(rooms, code, who, body),
-    "vote": lambda rooms, code, who, body: rooms.floor.vote(code, who, _number(body, "poll"), body.get("guess")),
+    "vote": lambda rooms, code, who, body: _vote(rooms, code, who, body),
     "ask": lambda rooms, code, who, body: rooms.floor.ask(code, who, _text(body, "text")),
     "upvote": lambda rooms, code, who, body: rooms.floor.upvote(
         code, who, _number(body, "question"), is_for=body.get("isFor") is True
@@ -138,10 +138,10 @@ async def act(request: Request) -> Response:
         await run_in_threadpool(action, services.rooms, code, person.tag, body)
     except RoomError as error:
         return PlainTextResponse(str(error), status_code=409)
-    except NotYetError as error:
+    except UnknownPredictionError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    except (NotYetError, NoTruthError) as error:
         return PlainTextResponse(str(error), status_code=409)
-    except KeyError:
-        return PlainTextResponse("There is no such prediction.", status_code=404)
     except TypeError:
         return PlainTextResponse("A part of the message is missing.", status_code=400)
     HUB.hurry()
@@ -155,7 +155,30 @@ def _uncover(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
         raise RoomError("This poll is about no prediction.")
     if rooms.get(code).host != who:
         raise RoomError("Only the host of this room can do this.")
-    rooms.floor.uncover(code, who, poll.id, truth_of(prediction(poll.prediction), _text(body, "query")))
+    asked = prediction(poll.prediction)
+    rooms.floor.uncover(code, who, poll.id, truth_of(asked, _text(body, "query")), asked.misconception)
+
+
+def _ask(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
+    """A poll about a prediction; its truth is computed meanwhile, so that nobody waits for it afterwards."""
+    asked = prediction(_text(body, "prediction"))
+    rooms.floor.ask_prediction(code, who, asked)
+    if not asked.is_of_runs:
+        threading.Thread(target=_prepare, args=(asked,), daemon=True).start()
+
+
+def _prepare(asked: Prediction) -> None:
+    with suppress(NoTruthError):  # who asks for it will be told
+        truth_of(asked)
+
+
+def _vote(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
+    """A vote; one about a prediction is a guess as well, wherever it was made."""
+    poll = _number(body, "poll")
+    asked = rooms.floor.vote(code, who, poll, body.get("guess"))
+    if asked.prediction:
+        with suppress(PersonalError):  # the vote counts even so
+            services.guesses.note(who, asked.prediction, checked(asked.form, body["guess"]))
 
 
 def _text(body: dict[str, Any], name: str) -> str:

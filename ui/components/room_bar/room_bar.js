@@ -3,6 +3,7 @@
 
 import { go, here_now, is_at_work, Missed, parted, trimmed } from "../shared/places.js";
 import { Pointing, Spot } from "./pointer.js";
+import { post } from "../shared/post.js";
 import { tell } from "../shared/room_news.js";
 import { Following, Leading } from "./following.js";
 import { is_guessing, poll_content, questions_content } from "./sheets.js";
@@ -78,10 +79,15 @@ class RoomBar {
     const isFirst = !this.room;
     this.room = room;
     if (isFirst && room.isHost && !room.leader) this.act("take-lead", { tab: this.leading.tab });
-    const isOnPage = poll?.prediction && new URLSearchParams(location.search).get("predict") === poll.prediction; // its card asks
-    if (isNew && !isOnPage && !this.is_typing()) this.open = "poll"; // what somebody is writing is not put away
+    if (isNew && !this.is_on_page() && !this.is_typing()) this.open = "poll"; // what somebody is writing is not put away
     this.draw();
     tell({ code: this.code, base: this.base, room });
+  }
+
+  // Whether the page's own card asks what the poll asks.
+  is_on_page() {
+    const { poll } = this.room ?? {};
+    return Boolean(poll?.prediction) && new URLSearchParams(location.search).get("predict") === poll.prediction;
   }
 
   is_typing() {
@@ -166,14 +172,10 @@ class RoomBar {
 
   // Whether the server has done it; if not, the sheet says why.
   async act(name, body) {
-    try {
-      const answer = await fetch(`${this.base}/rooms/${this.code}/${name}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
-      this.say = answer.ok ? "" : await answer.text();
-    } catch {
-      this.say = "The server does not answer. Try again in a moment.";
-    }
+    const { ok, why } = await post(`${this.base}/rooms/${this.code}/${name}`, body);
+    this.say = why;
     this.draw();
-    return !this.say;
+    return ok;
   }
 
   // Where the host points: to be seen by those who follow, on the host's page.
@@ -213,6 +215,8 @@ class RoomBar {
       this.pointing.look(now);
       return this.lead(here, now);
     }
+    if (this.open === "poll" && this.wasOnPage === false && this.is_on_page()) this.choose("poll"); // it asks once
+    this.wasOnPage = this.is_on_page();
     if (this.seen && Boolean(this.spot.spot) !== this.follows()) this.see(this.seen);
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
