@@ -83,8 +83,7 @@ with view:
     )
     rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
     is_by_hand = noisy is not damaged
-    with st.container(key="noise-answers"):
-        show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
+    show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
     st.caption(in_markdown(pictures.about))
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(

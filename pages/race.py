@@ -47,9 +47,10 @@ with st.container(key="page-form-presets"):
 form, result = st.container(key="run-first" if runs else "form-first").columns([1, 2.3], gap="large")
 with form.container(key="page-form"):
     race_form(race)
-with result.container(key="race-result"):
+with result:
     if runs:
-        show_board(runs)
+        with st.container(key="race-result"):
+            show_board(runs)
     else:
         start_here(race)
     run_picker(runs, race.data)

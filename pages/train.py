@@ -47,10 +47,11 @@ form, result = st.container(key="run-first" if run_id else "form-first").columns
 with form.container(key="page-form"):
     settings = run_form(has_download=bool(run_id))
 name = st.session_state["data"]
-with result.container(key="train-result"):
+with result:
     if run_id:
         st.session_state["run"] = run_id
-        show_run(run_id)
+        with st.container(key="train-result"):
+            show_run(run_id)
     elif is_ready(name):
         st.subheader(f"Ready to train on {in_markdown(card(name).title)}", anchor=False)
         st.markdown("Here are some of the pictures the network will learn from. Press **Train**.")

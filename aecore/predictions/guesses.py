@@ -20,10 +20,9 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Guessed:
-    """The guesses of one person at one prediction: the first and the last, and when the last was made."""
+    """The last guess of one person at one prediction, and when it was made."""
 
-    first: Guess
-    last: Guess
+    guess: Guess
     made: float
 
 
@@ -46,13 +45,12 @@ class Guesses:
         return self._notes.read(person, _book, Book({}))
 
     def note(self, person: str, id: str, guess: Guess) -> None:
-        """They have guessed this. The first guess counts; the last is kept as well."""
+        """They have guessed this."""
         with self._notes.changing(person):
             book = self.of(person)
             if id not in book.guesses and len(book.guesses) >= MOST_GUESSES:
-                raise PersonalError(f"{MOST_GUESSES} guesses are kept, and yours are full.")
-            first = book.guesses[id].first if id in book.guesses else guess
-            self._write(person, replace(book, guesses={**book.guesses, id: Guessed(first, guess, self._clock())}))
+                raise PersonalError(f"{MOST_GUESSES} of your guesses are kept, which is the most.")
+            self._write(person, replace(book, guesses={**book.guesses, id: Guessed(guess, self._clock())}))
 
     def ask(self, person: str, *, is_asked: bool) -> None:
         """Whether pages are to ask this person before they show their results."""
@@ -60,15 +58,12 @@ class Guesses:
             self._write(person, replace(self.of(person), is_asked=is_asked))
 
     def _write(self, person: str, book: Book) -> None:
-        guesses = {id: {"first": each.first, "last": each.last, "made": each.made} for id, each in book.guesses.items()}
+        guesses = {id: {"guess": each.guess, "made": each.made} for id, each in book.guesses.items()}
         self._notes.write(person, {"asked": book.is_asked, "guesses": guesses})
 
 
 def _book(values: dict[str, Any]) -> Book:
     return Book(
-        {
-            str(id): Guessed(as_guess(each["first"]), as_guess(each["last"]), float(each["made"]))
-            for id, each in values["guesses"].items()
-        },
+        {str(id): Guessed(as_guess(each["guess"]), float(each["made"])) for id, each in values["guesses"].items()},
         is_asked=values["asked"] is True,
     )

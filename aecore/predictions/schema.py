@@ -43,7 +43,8 @@ class Number:
 class Curve:
     """A curve over fixed places, drawn by hand; a guess has one number for each place.
 
-    x: the places, rising; low, high: the lowest and the highest value that can be drawn.
+    x: the places, rising; low, high: the lowest and the highest value that can be drawn. is_even: the places are drawn
+    equally far apart, however far apart they are.
     """
 
     x: tuple[float, ...]
@@ -51,6 +52,7 @@ class Curve:
     low: float
     high: float
     y_label: str
+    is_even: bool = False
 
 
 Form = Choice | Number | Curve
@@ -160,7 +162,7 @@ def described(form: Form) -> dict[str, Any]:
         return {"kind": "number", "low": form.low, "high": form.high, "step": form.step, "unit": form.unit}
     return {
         "kind": "curve", "x": list(form.x), "xLabel": form.x_label, "low": form.low, "high": form.high,
-        "yLabel": form.y_label,
+        "yLabel": form.y_label, "isEven": form.is_even,
     }  # fmt: skip
 
 
@@ -170,7 +172,14 @@ def form_of(values: Mapping[str, Any]) -> Form:
         return Choice(tuple(values["answers"]))
     if values["kind"] == "number":
         return Number(values["low"], values["high"], values["step"], values["unit"])
-    return Curve(tuple(values["x"]), values["xLabel"], values["low"], values["high"], values["yLabel"])
+    return Curve(
+        tuple(values["x"]),
+        values["xLabel"],
+        values["low"],
+        values["high"],
+        values["yLabel"],
+        values.get("isEven", False),
+    )
 
 
 def as_guess(value: Any) -> Guess:
@@ -178,3 +187,8 @@ def as_guess(value: Any) -> Guess:
     if isinstance(value, list):
         return tuple(float(each) for each in value)
     return value if isinstance(value, int) else float(value)
+
+
+def as_json(truth: Truth, misconception: str, word: str | None) -> dict[str, Any]:
+    """The truth as a browser gets it. word: of the verdict on its guess, None without a guess."""
+    return {"value": truth.value, "text": truth.text, "misconception": misconception, "verdict": word}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,11 @@ MIDDLE = (10, 50, 90)
 """Percentiles of many curves, at each place."""
 
 
-def summary(form: Form, guesses: Sequence[Guess]) -> dict[str, Any]:
+@lru_cache(maxsize=64)  # the same for everybody in a room
+def summary(form: Form, guesses: tuple[Guess, ...]) -> dict[str, Any]:
     """As JSON: counts of each choice; [value, count] of each number, rising; or low, middle and high of curves."""
     if isinstance(form, Choice):
-        return {"counts": [list(guesses).count(at) for at in range(len(form.answers))]}
+        return {"counts": [guesses.count(at) for at in range(len(form.answers))]}
     if isinstance(form, Number):
         return {"values": [list(pair) for pair in sorted(Counter(guesses).items())]}
     curves = np.array(guesses, float).reshape(len(guesses), len(form.x))

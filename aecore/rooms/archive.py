@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from aecore.foreign import in_csv
+from aecore.predictions.schema import Guess
 from aecore.rooms.state import Poll
 from aecore.rooms.store import RoomError, Rooms
 from aecore.runs.store import RunError, RunStore
@@ -48,8 +49,8 @@ def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous
         file.writestr("people.csv", _table(("name",), [(names[each.person],) for each in members]))
         file.writestr(
             "polls.csv",
-            _table(("question", "choice", "votes"), [
-                (poll.question, choice, count)
+            _table(("question", "choice", "votes", "prediction", "right answer"), [
+                (poll.question, choice, count, poll.prediction, _written(poll, poll.truth.value) if poll.truth else "")
                 for poll in reversed(rooms.floor.polls(code))
                 for choice, count in _votes(poll)
             ]),
@@ -69,10 +70,13 @@ def _votes(poll: Poll) -> list[tuple[str, int]]:
     """Each choice with its votes, or each number or curve that somebody has guessed."""
     if poll.choices:
         return list(zip(poll.choices, poll.counts, strict=True))
-    written = (
-        " ".join(f"{each:g}" for each in (guess if isinstance(guess, tuple) else (guess,))) for guess in poll.guesses
-    )
-    return list(Counter(written).items())
+    return list(Counter(_written(poll, guess) for guess in poll.guesses).items())
+
+
+def _written(poll: Poll, guess: Guess) -> str:
+    if isinstance(guess, tuple):
+        return " ".join(f"{each:g}" for each in guess)
+    return poll.choices[int(guess)] if poll.choices else f"{guess:g}"
 
 
 def _add_runs(

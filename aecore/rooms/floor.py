@@ -52,7 +52,7 @@ class Floor:
 
     def _open(self, code: str, host: str, question: str, form: Form, prediction: str = "") -> int:
         with hosting(self._file, code, host, self._clock) as (db, room):
-            if len(polls_of(db, room.code)) >= MOST_POLLS:
+            if db.execute("select count(*) from polls where code = ?", (room.code,)).fetchone()[0] >= MOST_POLLS:
                 raise RoomError(f"A room has at most {MOST_POLLS} polls.")
             db.execute("update polls set is_open = 0 where code = ?", (room.code,))
             choices = list(form.answers) if isinstance(form, Choice) else []
@@ -65,9 +65,9 @@ class Floor:
             )  # fmt: skip
             return int(made.lastrowid or 0)
 
-    def uncover(self, code: str, host: str, poll: int, truth: Truth) -> None:
-        """Tells everybody what is the case, and takes no more votes."""
-        text = json.dumps({"value": truth.value, "text": truth.text}, ensure_ascii=False)
+    def uncover(self, code: str, host: str, poll: int, truth: Truth, belief: str = "") -> None:
+        """Tells everybody what is the case, and what many believe, and takes no more votes."""
+        text = json.dumps({"value": truth.value, "text": truth.text, "belief": belief}, ensure_ascii=False)
         with hosting(self._file, code, host, self._clock) as (db, room):
             db.execute("update polls set is_open = 0, truth = ? where code = ? and id = ?", (text, room.code, poll))
 
@@ -76,13 +76,17 @@ class Floor:
         with hosting(self._file, code, host, self._clock) as (db, room):
             db.execute("update polls set is_open = 0 where code = ? and id = ?", (room.code, poll))
 
-    def vote(self, code: str, person: str, poll: int, guess: Any) -> None:
-        """Votes, or changes one's vote. guess: as a browser sent it. RoomError if the poll is closed, or it is none."""
+    def vote(self, code: str, person: str, poll: int, guess: Any) -> Poll:
+        """Votes, or changes one's vote; what the poll is. guess: as a browser sent it.
+
+        RoomError if the poll is closed, or it is no guess.
+        """
         with taking_part(self._file, code, person, self._clock) as (db, room, _):
             found = db.execute("select * from polls where code = ? and id = ?", (room.code, poll)).fetchone()
             if not found or not found["is_open"]:
                 raise RoomError("This poll is closed.")
             form = _form_in(found)
+            asked = Poll(found["id"], found["question"], form, (), True, found["prediction"])
             try:
                 taken = checked(form, guess)
             except GuessError as error:
@@ -93,6 +97,7 @@ class Floor:
                 "choice = excluded.choice, guess = excluded.guess "
                 "where choice <> excluded.choice or guess <> excluded.guess", (poll, person, choice, text),
             )  # fmt: skip
+        return asked
 
     def polls(self, code: str) -> list[Poll]:
         """All polls of the room, the last first."""
@@ -162,7 +167,7 @@ def polls_of(db: sqlite3.Connection, code: str, newest: int = MOST_POLLS) -> lis
         polls.append(
             Poll(
                 row["id"], row["question"], _form_in(row), guesses, bool(row["is_open"]), row["prediction"],
-                Truth(as_guess(truth["value"]), truth["text"]) if truth else None,
+                Truth(as_guess(truth["value"]), truth["text"]) if truth else None, truth["belief"] if truth else "",
             )
         )  # fmt: skip
     return polls

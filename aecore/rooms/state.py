@@ -34,7 +34,7 @@ class Member:
 @dataclass(frozen=True)
 class Poll:
     """A question to everybody. guesses: what each has answered. prediction: the id of what it is about, "" if the host
-    has written it. truth: what turned out, once the host has uncovered it.
+    has written it. truth: what turned out, once the host has uncovered it; belief: what many expect.
     """
 
     id: int
@@ -44,6 +44,7 @@ class Poll:
     is_open: bool
     prediction: str = ""
     truth: Truth | None = None
+    belief: str = ""
 
     @property
     def choices(self) -> tuple[str, ...]:

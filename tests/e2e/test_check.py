@@ -48,7 +48,7 @@ def test_three_questions_are_answered_by_finger_and_are_there_again_on_coming_ba
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     until(lambda: len(kept(server)) == len(QUESTIONS), "the answers are kept")
     go(page, f"{server.url}/synapses", "Synapses")
-    page.get_by_role("link", name="Training, step by step").last.tap()
+    page.locator(".st-key-lesson-links").get_by_role("link", name="Training, step by step").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Training, step by step")
     wait_idle(page)
     page.locator(".st-key-lesson-links").get_by_role("link", name="Pooling").tap()

@@ -56,15 +56,15 @@ def test_what_is_no_guess_is_refused_in_a_sentence(form: Form, raw: Any) -> None
         checked(form, raw)
 
 
-def test_the_first_and_the_last_guess_are_kept_and_so_is_the_wish_to_be_asked(tmp_path: Path) -> None:
+def test_the_last_guess_is_kept_and_so_is_the_wish_to_be_asked(tmp_path: Path) -> None:
     guesses = Guesses(tmp_path, lambda: 1000.0)
     for guess in (3.0, 4.0, 5.0):
         guesses.note("ann", "one", guess)
     guesses.note("ann", "two", (1.0, 2.0))
     guesses.ask("ann", is_asked=True)
     book = Guesses(tmp_path).of("ann")
-    assert (book.guesses["one"].first, book.guesses["one"].last, book.guesses["one"].made) == (3.0, 5.0, 1000.0)
-    assert book.guesses["two"].last == (1.0, 2.0)
+    assert (book.guesses["one"].guess, book.guesses["one"].made) == (5.0, 1000.0)
+    assert book.guesses["two"].guess == (1.0, 2.0)
     assert book.is_asked
     assert not guesses.of("bob").is_asked
     assert guesses.of("bob").guesses == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 from aecore.predictions.guesses import FOLDER, Guesses
 from aecore.predictions.schema import Choice, Given, Prediction, Truth
 from aecore.rooms.store import Rooms
-from ui.app import posted, predict_routes, predictions, room_routes
+from ui.app import places, posted, predict_routes, predictions, room_routes
 from ui.app.attempts import Attempts
 from ui.app.identity import SHARED, Person, cookie_name, signed
 from ui.app.room_hub import Hub, message_of
@@ -49,14 +50,12 @@ def test_a_guess_is_kept_and_answered_with_the_truth(guess: int, verdict: str, t
     assert (answer["value"], answer["verdict"]) == (RIGHT, verdict)
     assert answer["text"].startswith("**0** of 4")
     assert answer["misconception"] == predictions.prediction(ASKED).misconception
-    assert Guesses(tmp_path).of(ANN.tag).guesses[ASKED].last == guess
+    assert Guesses(tmp_path).of(ANN.tag).guesses[ASKED].guess == guess
 
 
-def test_a_guess_for_a_room_is_kept_without_an_answer_and_looking_keeps_nothing(tmp_path: Path) -> None:
+def test_looking_keeps_nothing(tmp_path: Path) -> None:
     assert client().post(f"/predictions/{ASKED}/truth", json={"query": ""}).json()["verdict"] is None
     assert not (tmp_path / FOLDER).exists()
-    assert client().post(f"/predictions/{ASKED}/guess", json={"guess": WRONG, "isHeld": True}).json() == {}
-    assert Guesses(tmp_path).of(ANN.tag).guesses[ASKED].first == WRONG
 
 
 def test_what_depends_on_a_run_says_what_is_to_be_done() -> None:
@@ -72,7 +71,8 @@ def test_the_wish_to_be_asked_is_kept(tmp_path: Path) -> None:
 
 
 def test_who_has_no_cookie_gets_the_truth_but_no_file(tmp_path: Path) -> None:
-    assert client(None).post(f"/predictions/{ASKED}/guess", json={"guess": RIGHT}).json()["verdict"] == "right"
+    answer = client(None).post(f"/predictions/{ASKED}/guess", json={"guess": RIGHT}).json()
+    assert (answer["verdict"], "keeps no cookies" in answer["notKept"]) == ("right", True)
     assert client(None).post("/predictions/all/ask", json={"isAsked": True}).status_code == 403
     assert not (tmp_path / FOLDER).exists()
 
@@ -110,11 +110,13 @@ def test_a_class_that_asks_at_once_has_the_truth_computed_once(monkeypatch: pyte
 
     def truth(given: Given) -> Truth:
         computed.append(given)
+        time.sleep(0.1)  # long enough for all to have come
         return Truth(0, "So it is.")
 
     asked = Prediction("synapses-slow", "synapses", "?", Choice(("a", "b")), {}, "", "", truth)
     monkeypatch.setattr(predictions, "predictions_of", lambda page: (asked,))
-    threads = [threading.Thread(target=predictions.truth_of, args=(asked,)) for _ in range(8)]
+    together = threading.Barrier(8)
+    threads = [threading.Thread(target=lambda: (together.wait(), predictions.truth_of(asked))) for _ in range(8)]
     for each in threads:
         each.start()
     for each in threads:
@@ -122,7 +124,7 @@ def test_a_class_that_asks_at_once_has_the_truth_computed_once(monkeypatch: pyte
     assert len(computed) == 1
 
 
-def test_a_truth_that_cannot_be_computed_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_truth_that_cannot_be_computed_is_a_sentence(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(given: Given) -> Truth:
         raise ZeroDivisionError
 
@@ -130,9 +132,28 @@ def test_a_truth_that_cannot_be_computed_is_a_sentence(monkeypatch: pytest.Monke
     monkeypatch.setattr(predictions, "predictions_of", lambda page: (asked,))
     answer = client().post("/predictions/synapses-broken/truth", json={})
     assert (answer.status_code, answer.text) == (409, "The truth could not be computed.")
+    code = rooms.open(LECTURER.tag).code
+    poll = rooms.floor.ask_prediction(code, LECTURER.tag, asked)
+    answer = client(LECTURER).post(f"/rooms/{code}/uncover", json={"poll": poll, "query": ""})
+    assert (answer.status_code, answer.text) == (409, "The truth could not be computed.")
+    assert rooms.floor.polls(code)[0].is_open
 
 
-def test_a_room_is_asked_and_told_by_its_host_alone(rooms: Rooms) -> None:
+def test_a_stranger_cannot_fill_the_memory_with_names_of_pages() -> None:
+    before = places._part.cache_info().currsize
+    for number in range(20):
+        assert client().post(f"/predictions/page{number}-x/truth", json={}).status_code == 404
+    assert places._part.cache_info().currsize == before
+
+
+def test_a_guess_that_cannot_be_kept_is_answered_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / f"{ANN.tag}.json").write_text('{"format": 9}')
+    answer = client().post(f"/predictions/{ASKED}/guess", json={"guess": RIGHT}).json()
+    assert (answer["verdict"], "later version" in answer["notKept"]) == ("right", True)
+
+
+def test_a_room_is_asked_and_told_by_its_host_alone(rooms: Rooms, tmp_path: Path) -> None:
     code = rooms.open(LECTURER.tag).code
     rooms.join(code, ANN.tag, "Ann")
     assert client(ANN).post(f"/rooms/{code}/predict", json={"prediction": ASKED}).status_code == 409
@@ -148,6 +169,9 @@ def test_a_room_is_asked_and_told_by_its_host_alone(rooms: Rooms) -> None:
     (poll,) = rooms.floor.polls(code)
     assert poll.truth is not None
     assert (poll.truth.value, poll.is_open, poll.guesses) == (RIGHT, False, (WRONG,))
+    assert Guesses(tmp_path).of(ANN.tag).guesses[ASKED].guess == WRONG, "a vote is a guess"
+    told = message_of(rooms.views(code, [ANN.tag])[ANN.tag], ANN.tag)["poll"]["truth"]
+    assert (told["verdict"], told["misconception"]) == ("off", predictions.prediction(ASKED).misconception)
 
 
 def test_a_poll_about_a_run_is_uncovered_only_when_the_run_is_there(rooms: Rooms) -> None:

@@ -429,7 +429,7 @@ def test_a_copy_has_everything_and_without_names_no_name(
         texts = {name: file.read(name).decode() for name in file.namelist()}
     assert json.loads(texts[f"runs/{run.id}/settings.json"]) == run.settings
     rows = {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items() if name.endswith(".csv")}
-    assert rows["polls.csv"][1:] == [["Copy?", "'=Yes", "1"], ["Copy?", "No", "0"]]
+    assert rows["polls.csv"][1:] == [["Copy?", "'=Yes", "1", "", ""], ["Copy?", "No", "0", "", ""]]
     assert rows["questions.csv"][1][1:] == ["Why?", "0", "no"]
     assert len(rows["people.csv"]) == 3
     assert len(rows["runs.csv"]) == 2, "a run that is gone is left out"
@@ -476,7 +476,7 @@ def test_a_prediction_is_a_poll_of_numbers_and_curves_too(
 
 
 def test_many_curves_are_told_by_their_middle_and_how_far_most_reach() -> None:
-    many = [(float(height), 0.0, 1.0) for height in np.linspace(0, 1, 101)]
+    many = tuple((float(height), 0.0, 1.0) for height in np.linspace(0, 1, 101))
     assert summary(CURVE, many) == {"low": [0.1, 0.0, 1.0], "middle": [0.5, 0.0, 1.0], "high": [0.9, 0.0, 1.0]}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from aecore.stores.personal import PersonalError
 from aecore.tours.schema import Question
@@ -13,7 +12,6 @@ from ui.app.services import services
 from ui.components.check_yourself import check_yourself
 
 
-@cache
 def questions_of(page: str) -> Mapping[str, Question]:
     """Id -> question, in the order in which a page asks them; those of most pages are none."""
     found: Mapping[str, Question] = getattr(part_of_screen(page, "checks"), "CHECKS", {})

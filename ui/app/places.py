@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -60,7 +61,12 @@ def page_path(name: str) -> str:
 
 
 def part_of_screen(page: str, part: str) -> ModuleType | None:
-    """The module of this name in the folder of a page's screen; None if it has none. `part` is never a stranger's."""
-    if page not in TITLES or not (ROOT / "ui" / "screens" / page / f"{part}.py").is_file():
+    """The module of this name in the folder of a page's screen, or None; `page` may be a stranger's word."""
+    return _part(page, part) if page in TITLES else None
+
+
+@cache
+def _part(page: str, part: str) -> ModuleType | None:
+    if not (ROOT / "ui" / "screens" / page / f"{part}.py").is_file():
         return None
     return import_module(f"ui.screens.{page}.{part}")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
 
+from aecore.predictions.guesses import Book
 from aecore.predictions.schema import Prediction, described
+from aecore.rooms.store import RoomError
 from aecore.stores.personal import PersonalError
 from ui.app.address_choices import Key
 from ui.app.places import page_path
 from ui.app.predictions import predictions_of
-from ui.app.room import base_path
+from ui.app.room import base_path, current_room
 from ui.app.services import services
 from ui.app.url_state import Param, is_bare
 from ui.components.prediction_card import prediction_card
@@ -26,17 +29,21 @@ PREDICT = Param(
 CARD, TURN = "prediction", "predict-turn"
 HELP = "Guess first: the page asks a question and covers its result until you have answered, alone or with the room."
 
-_PAGE, _ARRIVALS = "predict-page", "predict-arrivals"
-"""Session keys: the last page; how often a prediction was begun by the button or by the wish to be asked."""
+_PAGE, _ARRIVAL = "predict-page", "predict-arrival"
+"""Session keys: the last page; a mark of the last time that a prediction was begun here, and not followed by a link."""
 
 _page: ContextVar[str] = ContextVar("the page that runs", default="")
 
+WORDS = {"": "Covered until you have guessed", "room": "Covered until the host uncovers it"}
+"""What a cover says, by what the document's element says in data-covered-by."""
+
 COVER = """
-html:not([data-uncovered="{id}"]) {{ --until-guessed: hidden; }}
+html:not([data-uncovered="{id}"]) {{ --until-guessed: hidden; --covered: "{alone}"; }}
+html[data-covered-by="room"] {{ --covered: "{room}" !important; }}
 html:not([data-uncovered="{id}"]) :is({cover}) {{ position: relative; pointer-events: none; user-select: none;
   min-height: 3.4rem; }}
 html:not([data-uncovered="{id}"]) :is({cover}) * {{ visibility: hidden !important; }}
-html:not([data-uncovered="{id}"]) :is({cover})::before {{ content: "Covered until you have guessed"; position: absolute;
+html:not([data-uncovered="{id}"]) :is({cover})::before {{ content: var(--covered); position: absolute;
   inset: 0; z-index: 3; display: grid; place-items: center; border-radius: 12px; font-size: 1rem; text-align: center;
   color: light-dark(#3c4656, #c9ced6); border: 1px dashed light-dark(#b9b2a1, #4a5361);
   --one: light-dark(#f4efe2, #1b212a); --two: light-dark(#efe9da, #202731);
@@ -56,7 +63,7 @@ def begin_page(page: str) -> str:
         elif predictions_of(page) and _wants_to_be_asked():
             _begin(page)
     asked = current()
-    return COVER.format(id=asked.id, cover=asked.cover) if asked else ""
+    return COVER.format(id=asked.id, cover=asked.cover, alone=WORDS[""], room=WORDS["room"]) if asked else ""
 
 
 def current() -> Prediction | None:
@@ -94,8 +101,7 @@ def turn() -> None:
 
 
 def _begin(page: str) -> None:
-    all_of_them = predictions_of(page)
-    known = _guessed()
+    all_of_them, known = predictions_of(page), _book().guesses
     chosen = next((each for each in all_of_them if each.id not in known), all_of_them[0])
     PREDICT.write(chosen.id)
     _arrive()
@@ -103,29 +109,27 @@ def _begin(page: str) -> None:
 
 def _arrive() -> None:
     """The card is to set the page up for its question."""
-    st.session_state[_ARRIVALS] = st.session_state.get(_ARRIVALS, 0) + 1
+    st.session_state[_ARRIVAL] = secrets.token_urlsafe(6)
 
 
-def _guessed() -> frozenset[str]:
+def _book() -> Book:
     try:
-        return frozenset(services.guesses.of(services.person().tag).guesses)
+        return services.guesses.of(services.person().tag)
     except PersonalError:
-        return frozenset()
+        return Book({})
 
 
 def _wants_to_be_asked() -> bool:
-    """Whether the person has chosen so, and has not yet guessed all that the page asks."""
-    try:
-        book = services.guesses.of(services.person().tag)
-    except PersonalError:
-        return False
-    return book.is_asked and any(each.id not in book.guesses for each in predictions_of(_page.get()))
+    """Whether the person has chosen so, has not yet guessed all that the page asks, and is led by nobody."""
+    book = _book()
+    has_more = any(each.id not in book.guesses for each in predictions_of(_page.get()))
+    return book.is_asked and has_more and not _is_in_room()
 
 
-def _is_asked() -> bool:
+def _is_in_room() -> bool:
     try:
-        return services.guesses.of(services.person().tag).is_asked
-    except PersonalError:
+        return bool(current_room())
+    except RoomError:
         return False
 
 
@@ -133,8 +137,8 @@ def _card_data(asked: Prediction) -> dict[str, Any]:
     return {
         "id": asked.id,
         "base": base_path(),
-        "isAsked": _is_asked(),
-        "arrive": st.session_state.get(_ARRIVALS, 0),
+        "isAsked": _book().is_asked,
+        "arrival": st.session_state.get(_ARRIVAL, ""),
         "predictions": [
             {
                 "id": each.id,

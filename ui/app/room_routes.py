@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,17 +15,22 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from aecore.predictions.schema import NotYetError
+from aecore.predictions.schema import NotYetError, Prediction, checked
 from aecore.rooms.queries import as_code
 from aecore.rooms.store import RoomError, Rooms
+from aecore.stores.personal import PersonalError
+from ui.app.attempts import Attempts
 from ui.app.identity import Person
 from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
-from ui.app.predictions import prediction, truth_of
-from ui.app.room_hub import Hub
+from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
+from ui.app.room_hub import Hub, spot_in
 from ui.app.services import services
 
 BEAT_SECONDS = 20.0
 """Between two signs of life on a line on which nothing is said."""
+
+MOST_SPOTS, SPOT_SECONDS, LONGEST_SPOT = 100, 10.0, 2_000
+"""Messages of a host's pointer in so many seconds, and letters of one."""
 
 NOT_INSIDE = "You are not in this room."
 
@@ -42,7 +49,7 @@ async def live(socket: WebSocket) -> None:
         await socket.close()
         return
     async with HUB.listening(code, person.tag) as listener:
-        gone = asyncio.create_task(_until_gone(socket))
+        gone = asyncio.create_task(_until_gone(socket, code, person))
         try:
             while not gone.done():
                 news = asyncio.create_task(listener.next())
@@ -69,10 +76,27 @@ def _is_inside(code: str, person: Person) -> bool:
         return False
 
 
-async def _until_gone(socket: WebSocket) -> None:
-    """What a browser says on the line is not looked at."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _until_gone(socket: WebSocket, code: str, person: Person) -> None:
+    """Only the host says something on the line: where they point."""
+    is_host, points = await run_in_threadpool(_is_host, code, person), Attempts(MOST_SPOTS, 100_000, SPOT_SECONDS)
+    try:
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            text = message.get("text") or ""
+            if not is_host or len(text) > LONGEST_SPOT or points.wait(code):
+                continue
+            points.note(code)
+            with suppress(ValueError, RecursionError):
+                HUB.point(code, person.tag, spot_in(text))
+    finally:
+        if is_host:
+            HUB.point(code, person.tag, None)
+
+
+def _is_host(code: str, person: Person) -> bool:
+    try:
+        return services.rooms.get(code).host == person.tag
+    except RoomError:
+        return False
 
 
 Action = Callable[[Rooms, str, str, dict[str, Any]], object]
@@ -83,11 +107,9 @@ ACTIONS: dict[str, Action] = {
     "lead": lambda rooms, code, who, body: rooms.move(
         code, who, _text(body, "path"), _text(body, "query"), _text(body, "tab")
     ),
-    "predict": lambda rooms, code, who, body: rooms.floor.ask_prediction(
-        code, who, prediction(_text(body, "prediction"))
-    ),
+    "predict": lambda rooms, code, who, body: _ask(rooms, code, who, body),
     "uncover": lambda rooms, code, who, body: _uncover(rooms, code, who, body),
-    "vote": lambda rooms, code, who, body: rooms.floor.vote(code, who, _number(body, "poll"), body.get("guess")),
+    "vote": lambda rooms, code, who, body: _vote(rooms, code, who, body),
     "ask": lambda rooms, code, who, body: rooms.floor.ask(code, who, _text(body, "text")),
     "upvote": lambda rooms, code, who, body: rooms.floor.upvote(
         code, who, _number(body, "question"), is_for=body.get("isFor") is True
@@ -116,10 +138,10 @@ async def act(request: Request) -> Response:
         await run_in_threadpool(action, services.rooms, code, person.tag, body)
     except RoomError as error:
         return PlainTextResponse(str(error), status_code=409)
-    except NotYetError as error:
+    except UnknownPredictionError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    except (NotYetError, NoTruthError) as error:
         return PlainTextResponse(str(error), status_code=409)
-    except KeyError:
-        return PlainTextResponse("There is no such prediction.", status_code=404)
     except TypeError:
         return PlainTextResponse("A part of the message is missing.", status_code=400)
     HUB.hurry()
@@ -133,7 +155,30 @@ def _uncover(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
         raise RoomError("This poll is about no prediction.")
     if rooms.get(code).host != who:
         raise RoomError("Only the host of this room can do this.")
-    rooms.floor.uncover(code, who, poll.id, truth_of(prediction(poll.prediction), _text(body, "query")))
+    asked = prediction(poll.prediction)
+    rooms.floor.uncover(code, who, poll.id, truth_of(asked, _text(body, "query")), asked.misconception)
+
+
+def _ask(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
+    """A poll about a prediction; its truth is computed meanwhile, so that nobody waits for it afterwards."""
+    asked = prediction(_text(body, "prediction"))
+    rooms.floor.ask_prediction(code, who, asked)
+    if not asked.is_of_runs:
+        threading.Thread(target=_prepare, args=(asked,), daemon=True).start()
+
+
+def _prepare(asked: Prediction) -> None:
+    with suppress(NoTruthError):  # who asks for it will be told
+        truth_of(asked)
+
+
+def _vote(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
+    """A vote; one about a prediction is a guess as well, wherever it was made."""
+    poll = _number(body, "poll")
+    asked = rooms.floor.vote(code, who, poll, body.get("guess"))
+    if asked.prediction:
+        with suppress(PersonalError):  # the vote counts even so
+            services.guesses.note(who, asked.prediction, checked(asked.form, body["guess"]))
 
 
 def _text(body: dict[str, Any], name: str) -> str:

@@ -251,7 +251,7 @@ def address_query() -> str:
 
 def is_bare(but: str) -> bool:
     """Whether the address asks for nothing, as when a page is opened from the menu, but perhaps for this."""
-    return set(st.query_params) <= {"present", "hide", "tour", but}
+    return set(st.query_params) <= {"present", "hide", but}
 
 
 def linked_ids() -> frozenset[str]:

@@ -10,16 +10,17 @@ export const is_guessing = ({ form, isOpen, own }, isHost) => form.kind !== "cho
 // A poll. vote(guess): chosen. The result is there for the host, for who has voted, and once it is closed.
 export function poll_content(poll, isHost, vote) {
   const { form, result, votes, isOpen, own, truth } = poll;
-  const said = `${votes} ${votes === 1 ? "vote" : "votes"}${isOpen ? "" : ", closed"}${result ? "" : ". You see them once you have voted."}`;
+  const word = poll.prediction ? "guess" : "vote", many = poll.prediction ? "guesses" : "votes";
+  const said = `${votes} ${votes === 1 ? word : many}${isOpen ? "" : ", closed"}${result ? "" : `. You see them once you have ${poll.prediction ? "guessed" : "voted"}.`}`;
   if (is_guessing(poll, isHost)) return guessing(form, said, vote);
   if (form.kind === "choice" && !truth) return [choices(poll, isHost, vote), made("p", { textContent: said })];
-  const told = truth ? prose(truth.text) : [];
+  const told = truth ? [...prose(truth.text), ...prose(truth.misconception)] : [];
   return [...guess_result(form, { own, truth: truth?.value, crowd: result }), made("p", { textContent: said }), ...told];
 }
 
 function guessing(form, said, vote) {
   let guess = null;
-  const send = made("button", { type: "button", className: "main", textContent: "Send", disabled: true, onclick: () => vote(guess) });
+  const send = made("button", { type: "button", className: "main", textContent: "Guess", disabled: true, onclick: () => vote(guess) });
   const input = guess_input(form, null, (now) => { guess = now; send.disabled = now === null; });
   return [input, made("p", { className: "send-guess" }, send), made("p", { textContent: said })];
 }

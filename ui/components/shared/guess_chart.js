@@ -6,9 +6,12 @@ import { draw } from "./svg.js";
 
 const HEIGHT = 210; // pixels at usual type
 
+// Where the places of a form stand on the axis: as far apart as they are, or equally far.
+export const drawn_at = ({ x, isEven }) => (isEven ? x.map((_, at) => at) : x);
+
 // The plain chart of a form {x, xLabel, low, high, yLabel}. width: pixels; rem: pixels of the page's type.
-export function chart({ x, xLabel, low, high, yLabel }, width, rem) {
-  const unit = rem / 16, height = HEIGHT * unit;
+export function chart({ x: places, isEven, xLabel, low, high, yLabel }, width, rem) {
+  const x = drawn_at({ x: places, isEven }), unit = rem / 16, height = HEIGHT * unit;
   const box = { left: 46 * unit, right: width - 12 * unit, top: 24 * unit, bottom: height - 38 * unit };
   const across = scale(x[0], x.at(-1), box.left, box.right), up = scale(low, high, box.bottom, box.top);
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
@@ -18,10 +21,10 @@ export function chart({ x, xLabel, low, high, yLabel }, width, rem) {
     text(write(value, 4), { x: box.left - 6 * unit, y: up(value) + 5 * unit, "text-anchor": "end" });
   }
   let last = -Infinity;
-  for (const place of x) {
+  for (const [at, place] of x.entries()) {
     if (across(place) - last < 34 * unit) continue;
     last = across(place);
-    text(write(place, 3), { x: last, y: box.bottom + 17 * unit, "text-anchor": "middle" });
+    text(write(places[at], 3), { x: last, y: box.bottom + 17 * unit, "text-anchor": "middle" });
   }
   text(xLabel, { x: (box.left + box.right) / 2, y: height - 5 * unit, "text-anchor": "middle" });
   text(yLabel, { x: 4 * unit, y: 14 * unit });
@@ -51,6 +54,7 @@ export function fitted(element, paint) {
     drawn = `${width} ${rem}`;
     element.replaceChildren(...paint(width, rem));
   };
-  new ResizeObserver(look).observe(element);
+  const watch = new ResizeObserver(look);
+  for (const each of [element, document.documentElement]) watch.observe(each); // the page's type grows when it is presented
   return { again: () => { drawn = ""; look(); } };
 }

@@ -1,17 +1,19 @@
 // What a guess is made with: answers to choose from, a slider, a curve drawn with finger or mouse.
 
-import { chart, dots, fitted, line } from "./guess_chart.js";
+import { chart, dots, drawn_at, fitted, line } from "./guess_chart.js";
 import { HandCurve, said, scale } from "./guesses.js";
+import { write } from "./numbers.js";
 import { made } from "./prose.js";
 import { draw } from "./svg.js";
 
 // The element for a form, and what is in it now. start: an earlier guess or null. changed(guess): it is something else now;
 // null while it is nothing whole.
-export function guess_input(form, start, changed) {
-  return { choice: choices, number, curve }[form.kind](form, start, changed);
+// ask: the question, for those who hear it.
+export function guess_input(form, start, changed, ask = "Your guess") {
+  return { choice: choices, number, curve }[form.kind](form, start, changed, ask);
 }
 
-function choices({ answers }, start, changed) {
+function choices({ answers }, start, changed, ask) {
   const rows = answers.map((text, at) => {
     const button = made("button", { type: "button", className: "choice", textContent: text, onclick: () => choose(at) });
     button.dataset.id = `answer-${at}`;
@@ -22,14 +24,16 @@ function choices({ answers }, start, changed) {
     if (isTold) changed(chosen);
   };
   choose(start, false);
-  return made("div", { className: "answers", role: "group" }, ...rows);
+  const group = made("div", { className: "answers", role: "group" }, ...rows);
+  group.setAttribute("aria-label", ask);
+  return group;
 }
 
-function number(form, start, changed) {
+function number(form, start, changed, ask) {
   const { low, high, step, unit } = form;
   const slider = made("input", { type: "range", min: low, max: high, step, value: start ?? (low + high) / 2 });
   const output = made("output", { className: "chosen" });
-  slider.setAttribute("aria-label", unit ? `Your guess in ${unit}` : "Your guess");
+  slider.setAttribute("aria-label", unit ? `${ask} Your guess in ${unit}` : ask);
   const show = (isTouched) => {
     output.textContent = isTouched ? said(slider.valueAsNumber, form) : "Move the slider";
     slider.classList.toggle("untouched", !isTouched);
@@ -42,9 +46,9 @@ function number(form, start, changed) {
   return made("div", { className: "number" }, output, made("div", { className: "line-of" }, made("span", { textContent: said(low, form) }), slider, made("span", { textContent: said(high, form) })));
 }
 
-function curve(form, start, changed) {
-  const hand = new HandCurve(form, start), { x, low, high } = form;
-  const paper = made("div", { className: "chart drawn" }), tip = made("p", { className: "tip" });
+function curve(form, start, changed, ask) {
+  const x = drawn_at(form), hand = new HandCurve({ ...form, x }, start), { low, high } = form;
+  const paper = made("div", { className: "chart drawn" }), tip = made("p", { className: "tip", role: "status" });
   let there = null, pen = null, at = 0;
   const tell = () => {
     tip.textContent = hand.isWhole ? "Draw over it to change it." : hand.isBegun ? "Go on to both ends." : "Draw with finger or mouse, from left to right. By keyboard: arrow keys.";
@@ -61,6 +65,7 @@ function curve(form, start, changed) {
     return [scale(there.box.left, there.box.right, x[0], x.at(-1))(event.clientX - box.left), scale(there.box.bottom, there.box.top, low, high)(event.clientY - box.top)];
   };
   const move = (event) => {
+    if (!event.isPrimary) return;
     for (const each of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
       const next = point(each);
       hand.stroke(pen, next);
@@ -69,7 +74,7 @@ function curve(form, start, changed) {
     again();
   };
   paper.onpointerdown = (event) => {
-    if (event.button || !there) return;
+    if (event.button || !event.isPrimary || !there) return;
     paper.setPointerCapture(event.pointerId);
     pen = point(event);
     hand.stroke(pen, pen);
@@ -89,10 +94,11 @@ function curve(form, start, changed) {
     } else hand.nudge(at, (by * (high - low)) / 20);
     again();
     tell();
+    if (hand.values[at] !== null) tip.textContent = `${form.xLabel} ${write(form.x[at], 3)}: ${write(hand.values[at])}${hand.isWhole ? "" : ". Go on to both ends."}`;
   };
   paper.tabIndex = 0;
   paper.setAttribute("role", "application");
-  paper.setAttribute("aria-label", `${form.yLabel} over ${form.xLabel}: draw a curve. Left and right choose a place, up and down move it.`);
+  paper.setAttribute("aria-label", `${ask} ${form.yLabel} over ${form.xLabel}: draw a curve. Left and right choose a place, up and down move it.`);
   tell();
   return made("div", { className: "curve" }, paper, tip);
 }

@@ -1,6 +1,6 @@
 // A guess beside the truth, and beside what others have guessed.
 
-import { band, chart, dots, fitted, line } from "./guess_chart.js";
+import { band, chart, dots, drawn_at, fitted, line } from "./guess_chart.js";
 import { histogram, said, scale } from "./guesses.js";
 import { made } from "./prose.js";
 import { draw } from "./svg.js";
@@ -15,7 +15,7 @@ function choices({ answers }, { own, truth, crowd }) {
   const votes = crowd?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
   const rows = answers.map((text, at) => {
     const row = made("li", { className: "choice" }, made("span", { textContent: text }));
-    const marks = [own === at && "your guess", truth === at && "true"].filter(Boolean);
+    const marks = [own === at && "your guess", truth === at && "right answer"].filter(Boolean);
     if (truth !== undefined) row.classList.add(at === truth ? "right" : own === at ? "wrong" : "other");
     else if (own === at) row.classList.add("mine");
     if (marks.length) row.append(made("b", { className: "mark", textContent: marks.join(", ") }));
@@ -54,14 +54,15 @@ function number(form, { own, truth, crowd }) {
       svg.append(draw("line", { class: `mark-line ${name}`, x1: x, x2: x, y1: y - 11 * unit, y2: base }), draw("circle", { class: `${name}-dot`, cx: x, cy: base, r: 6 * unit }));
       words(`${label}: ${said(value, form)}`, { class: `${name}-words`, x: x + (isRight ? -7 : 7) * unit, y, "text-anchor": isRight ? "end" : "start" });
     }
-    svg.setAttribute("aria-label", marks.map(([, label, value]) => `${label} ${said(value, form)}`).join(", "));
+    const many = (crowd?.values ?? []).map(([value, count]) => `${count} guessed ${said(value, form)}`);
+    svg.setAttribute("aria-label", [...marks.map(([, label, value]) => `${label} ${said(value, form)}`), ...many].join(", ") || "No guesses yet");
     return [svg];
   });
   return [holder];
 }
 
 function curve(form, { own, truth, crowd }) {
-  const holder = made("div", { className: "chart" }), { x, low, high } = form;
+  const holder = made("div", { className: "chart" }), x = drawn_at(form), { low, high } = form;
   fitted(holder, (width, rem) => {
     const there = chart(form, width, rem);
     if (crowd?.middle) there.svg.append(band(there, x, crowd.low, crowd.high), line(there, x, crowd.middle, "crowd"));
@@ -72,6 +73,6 @@ function curve(form, { own, truth, crowd }) {
     there.svg.setAttribute("aria-label", `${form.yLabel} over ${form.xLabel}${truth === undefined ? "" : `; truth: ${truth.map((value) => said(value)).join(", ")}`}${own ? `; your guess: ${own.map((value) => said(value)).join(", ")}` : ""}`);
     return [there.svg];
   });
-  const names = [own && ["own", "your guess"], truth !== undefined && ["truth", "truth"], crowd && ["crowd", crowd.middle ? "the room: its middle, and where eight of ten are" : "the room"]].filter(Boolean);
+  const names = [own && ["own", "your guess"], truth !== undefined && ["truth", "truth"], crowd && ["crowd", crowd.middle ? "the room: median, and the middle 80 %" : "the room"]].filter(Boolean);
   return [holder, made("p", { className: "names" }, ...names.map(([name, text]) => made("span", {}, made("i", { className: name }), text)))];
 }

@@ -26,7 +26,8 @@ PARTS = (
     "More than three quarters",
 )
 BOUNDS = (0.01, 0.25, 0.75)
-PICTURE, FIGURES = ".st-key-hourglass", ".st-key-home-figures"
+FIGURES = ".st-key-home-figures"
+"""The errors below the picture, which hides what the decoder paints by itself."""
 
 
 def changed(name: str = FACES) -> np.ndarray:
@@ -88,10 +89,10 @@ PREDICTIONS = (
         "home-one-number",
         "home",
         "Each orange bar is one number of a face's code. Move one bar from its lowest to its highest value, and leave "
-        "the others. How much of the picture changes visibly, on average?",
+        "the others. How many of the pixels change by more than a tenth of full brightness, on average?",
         Choice(PARTS),
         query_of((PICTURES, FACES)),
-        PICTURE,
+        FIGURES,
         "It is natural to take each number for one part: this one for the mouth, that one for the hair. Nobody asked "
         "the network for such an order. Whatever helps to paint faces is spread over all the numbers, so that each of "
         "them has a hand in most of the picture.",
@@ -100,11 +101,11 @@ PREDICTIONS = (
     Prediction(
         "home-error-left",
         "home",
-        f"A face is {INPUTS:,} numbers, its code {SIZE}. Call the squared error 100{PERCENT_SIGN} if the average face "
-        "is the answer to every face. How much of it is left if the decoder paints each face from its code?",
+        f"A face is {INPUTS:,} numbers, its code {SIZE}. Answering every face with the average face leaves "
+        f"100{PERCENT_SIGN} of the squared error. How much is left if the decoder paints each face from its code?",
         Number(0, 100, 1, "%"),
         query_of((PICTURES, FACES)),
-        f"{PICTURE}, {FIGURES}",
+        FIGURES,
         f"The code is {percent(SIZE / INPUTS)} as long as the picture, so it seems that nearly everything must be "
         "lost. But pixels are not independent: neighbours look alike, and every face has its eyes and mouth in about "
         "the same place. Few numbers can say how one face differs from the average.",

@@ -90,7 +90,7 @@ PREDICTIONS = (
         "movies-off-by",
         "movies",
         f"The page predicts how many stars you would give a film, from half a star to five. It knows {USUAL} ratings "
-        "of somebody whom it has never met. How many stars is it typically off by (root mean squared error)?",
+        "of somebody whom it has never met. By how many stars is it off, as the root of the mean squared error?",
         Number(0, 2.5, 0.05, "stars"),
         query_of((VIEW, ABOUT), (GIVEN, USUAL)),
         FIGURES,

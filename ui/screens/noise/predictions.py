@@ -28,7 +28,8 @@ DATA_HERE = DATA.among(OneOf((DIGITS,), data_title), DIGITS)
 DENOISING, ORDINARY, LINEAR = "digits-denoising", "digits", "digits-linear"
 LEARNED = float(BUILTIN[DENOISING]["noise_level"])
 SIZES = {name: BUILTIN[name]["latent_size"] for name in (DENOISING, ORDINARY)}
-RESULTS = ".st-key-noise-answers, .st-key-noise-sweep"
+RESULTS = ".st-key-noise-figures, .st-key-noise-sweep"
+"""The figures and the sweep; the rows hide those of the networks by themselves."""
 
 WITHOUT, MASKED, NOISY = (CorruptionStep(*each) for each in (("masking", 0.0), ("masking", LEARNED), ("gaussian", 0.3)))
 PLACES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -130,8 +131,8 @@ PREDICTIONS = (
         query_of((DATA_HERE, DIGITS), (CORRUPTION, (MASKED,)), (NETWORKS, (DENOISING,)), (SWEEP, True)),
         RESULTS,
         "The less is hidden, the easier it seems, so many draw a curve that starts high and falls all the way. But "
-        "this network has never been shown a whole digit in training: it always paints what is likely behind a mask. "
-        "Even with nothing hidden it does no better, and it holds its level until well over half are gone.",
+        "in training this network has never had a whole digit as its input: it always paints what is likely behind a "
+        "mask. Even with nothing hidden it does no better, and it holds its level until about half are gone.",
         _masking,
     ),
     Prediction(
@@ -157,8 +158,8 @@ PREDICTIONS = (
         query_of((DATA_HERE, DIGITS), (CORRUPTION, (WITHOUT,)), (NETWORKS, (DENOISING, ORDINARY))),
         RESULTS,
         "Who can restore half a digit will copy a whole one all the better, it seems, above all with the longer code. "
-        "But in training it has never met a whole digit. It had to learn not to rely on any one pixel, since each may "
-        "be missing, and paints what is likely rather than exactly what is there.",
+        "But in training it has never had a whole digit as its input. It had to learn not to rely on any one pixel, "
+        "since each may be missing, and paints what is likely rather than exactly what is there.",
         _clean,
     ),
     Prediction(

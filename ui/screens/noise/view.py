@@ -54,6 +54,12 @@ def show_answers(
             "Differences: blue where the reconstruction is brighter than the clean picture, orange where it is darker, "
             "white where they agree."
         )
+    with st.container(key="noise-figures"):
+        _figures(corruption, given)
+
+
+def _figures(corruption: ImageSimilarity, given: Sequence[Answer]) -> None:
+    """What the figures say, and each network's image similarity."""
     levels = {each.title: float(each.image_similarity.psnr.mean()) for each in given}
     untaught = {each.title for each in given if trained_at(each.found)[0] == "none"}
     if conclusion := denoising_words(float(corruption.psnr.mean()), levels, untaught):

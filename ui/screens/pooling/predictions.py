@@ -111,9 +111,9 @@ PREDICTIONS = (
     Prediction(
         "pooling-digits",
         "pooling",
-        "Real digits are pooled and unpooled, and a fitted kernel smooths the result. How many times larger is the "
+        "Real digits are pooled and unpooled, and a fitted kernel smooths the result. How many times as large is the "
         "error if the switches are thrown away?",
-        Number(1, MOST_TIMES, 0.1, "×"),
+        Number(1, MOST_TIMES, 0.1, "times"),
         {**_at(TWO), **query_of((REAL, True))},
         RESULTS,
         "Losing every position sounds fatal. A kernel can learn to smear a value over its window as digits usually "

@@ -13,8 +13,8 @@ from ui.screens.race.link import RACE
 from ui.widgets.wording import percent
 
 RESULT = ".st-key-race-result"
-PRESS = "Your guess is in. Now press **Race**, below the form: the truth is known when all have ended."
-OTHER = "The runs on show are not those of this question. Press **Race** to train them."
+PRESS = "Now press **Start the race**, in the form: the truth is known when all have ended."
+OTHER = "The runs on show are not those of this question. Press **Start the race** to train them."
 
 SIZES = (2, 4, 8, 16, 32)
 LINEAR = COMPARISON_PRESETS["pca"].on("digits")
@@ -109,7 +109,7 @@ PREDICTIONS = (
         "does the network's error on new pictures end?",
         Choice(AGAINST_PCA),
         query_of((RACE, LINEAR)),
-        RESULT,
+        f"{RESULT}, .st-key-page-form-presets",
         "A trained network is often expected to beat a formula from 1901. A linear network searches among the same "
         "solutions as PCA, so on its training pictures it can at best equal it.",
         _against_pca,
@@ -120,7 +120,7 @@ PREDICTIONS = (
         "race",
         "Five networks differ in one thing: the size of the code. How much of the error on new pictures is left with "
         "2, 4, 8, 16 and 32 numbers? (100 %: always the average picture.)",
-        Curve(SIZES, "numbers in the code", 0, 110, "error left, %"),
+        Curve(SIZES, "numbers in the code", 0, 110, "error left, %", is_even=True),
         query_of((RACE, CODES)),
         RESULT,
         "“Twice the numbers, half the error” is a usual guess. What a further number is worth depends on what the "
@@ -136,8 +136,8 @@ PREDICTIONS = (
         Choice(SAME),
         query_of((RACE, SPARSE)),
         RESULT,
-        "Better reconstruction sounds like better understanding. A code can keep every pixel and still hide which "
-        "digit it is: the error asks about pixels, the classifier about classes.",
+        "Better reconstruction sounds like better understanding, and the two may agree. But a code can keep every "
+        "pixel and still hide which digit it is: the error asks about pixels, the classifier about classes.",
         _same,
         is_of_runs=True,
     ),

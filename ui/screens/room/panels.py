@@ -146,7 +146,7 @@ def _result(poll: Poll, *, is_shown: bool) -> None:
         guess_result(data, key=f"poll-result-{poll.id}")
     if poll.truth:
         if isinstance(poll.truth.value, int) and poll.choices:
-            st.markdown(f"**{in_markdown(poll.choices[poll.truth.value])}** is true.")
+            st.markdown(f"Right answer: **{in_markdown(poll.choices[poll.truth.value])}**")
         st.markdown(poll.truth.text)
 
 

@@ -9,11 +9,10 @@ from aecore.worked_examples.toy_training import Ratings, Weights, output
 from ui.app.url_state import query_of
 from ui.components.training_steps.lesson import COMPARED, LAST_EPOCH, Lesson, Moment, course_of, epoch_of
 from ui.components.training_steps.ratings_table import FILMS, PRESETS
-from ui.screens.steps.link import AT, BOTH, EPOCHS, ORDER, RATE, RATINGS
+from ui.screens.steps.link import AT, BOTH, EPOCHS, ORDER, RATE, RATINGS, TABLES
 
 LESSON = Lesson("stars", next(iter(PRESETS["stars"].values())))
-USUAL = query_of((RATINGS, "stars"), (ORDER, "online"))
-"""The usual table is not in the address: it is what the page opens on."""
+USUAL = query_of((RATINGS, "stars"), (TABLES["stars"], LESSON.text), (ORDER, "online"))
 
 PLAYER, CURVES = ".st-key-training-steps", ".st-key-steps-compared"
 PLACES = (0, 5, 10, 20, 30, 40, 50)
@@ -21,7 +20,7 @@ FAST = 100.0
 """A learning rate at which this table is not learned."""
 
 FILM, VIEWER = FILMS.index("Amélie"), 0
-OTHERS = ("The errors of all the others fall", "Some fall, some rise", "They stay as they are")
+OTHERS = ("All of them fall", "Some fall, some rise", "All of them rise", "They stay as they are")
 FASTER = ("The error falls, in far fewer epochs", "The error falls, about as fast as before", "The error rises")
 
 
@@ -44,9 +43,9 @@ def _others(given: Given) -> Truth:
     fallen = [f"{name} ({was:.2f} to {now:.2f})" for name, was, now in rows if now < was]
     risen = [f"{name} ({was:.2f} to {now:.2f})" for name, was, now in rows if now > was]
     return Truth(
-        2 if not (fallen or risen) else 1 if fallen and risen else 0,
-        f"After the update for {LESSON.table.names[0]}, the error of {_listed(fallen)} has fallen, that of "
-        f"{_listed(risen)} has risen.",
+        3 if not (fallen or risen) else 1 if fallen and risen else 0 if fallen else 2,
+        f"After the update for {LESSON.table.names[0]}, the errors of {_listed(fallen)} have fallen, those of "
+        f"{_listed(risen)} have risen.",
     )
 
 
@@ -65,14 +64,13 @@ def _fast(given: Given) -> Truth:
 def _unrated(given: Given) -> Truth:
     y = float(epoch_of(LESSON, LAST_EPOCH).visits[VIEWER].y[FILM])
     rated = [
-        f"{name}: {value:.0f}"
+        f"{value:.0f} ({name})"
         for name, value in zip(LESSON.table.names, LESSON.table.values[:, FILM], strict=True)
         if not np.isnan(value)
     ]
     return Truth(
         round(5 * y, 2),
-        f"**{5 * y:.1f} stars**: the output is {y:.2f}, in epoch {LAST_EPOCH}. Others have given this film "
-        f"{', '.join(rated)} stars.",
+        f"**{5 * y:.1f} stars**: the output is {y:.2f}, in epoch {LAST_EPOCH}. The others gave it {', '.join(rated)}.",
     )
 
 
@@ -93,8 +91,8 @@ PREDICTIONS = (
         Curve(PLACES, "epoch", 0, 110, "error of the table, %"),
         {**USUAL, **query_of((BOTH, True), (EPOCHS, COMPARED))},
         f"{CURVES}, {PLAYER}",
-        "A straight line down to zero is what practice seems to promise. But each step follows the gradient, which is "
-        "large where the error is large: most is won early. And a narrow code leaves some error.",
+        "A straight line down to zero is what practice seems to promise. The large, common mistakes go first; what "
+        "remains takes longer, and a code of two numbers leaves some error.",
         _curve,
     ),
     Prediction(

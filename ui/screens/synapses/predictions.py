@@ -13,10 +13,10 @@ from ui.components.synapse_network.view import OPENING, ToyView
 from ui.screens.synapses.link import VIEW
 
 RESULTS = ".st-key-page-form-score, .st-key-toy-single, .st-key-toy-double"
-"""The score and both tables. The drawing hides its sums and outputs by itself."""
+"""The score and both tables. The drawing hides what comes out of it by itself."""
 
 BACK = ("All four", "Two of them", "One", "None")
-SOLUTIONS = ("Exactly one", "A few dozen", "A few thousand", "About half of them")
+SOLUTIONS = ("Exactly one", "Between 10 and 100", "A few thousand", "About half of them")
 
 
 def _address(view: ToyView) -> dict[str, list[str]]:
@@ -39,8 +39,9 @@ def _solutions(given: Given) -> Truth:
     count = len(solutions(4, 2))
     return Truth(
         0 if count == 1 else 1 if count < 100 else 2 if count < 10_000 else 3,
-        f"**{count:,}** of {2**16:,}; the app has tried all. Four films share the four codes (±1, ±1), which can be "
-        f"dealt out in 4 · 3 · 2 · 1 = {factorial(4)} ways.",
+        f"**{count:,}** of {2**16:,}; the app has tried all. Each film needs one of the four codes (±1, ±1) for "
+        f"itself, which can be dealt out in 4 · 3 · 2 · 1 = {factorial(4)} ways, and each way leaves one decoder that "
+        "fits.",
     )
 
 
@@ -59,7 +60,8 @@ PREDICTIONS = (
     Prediction(
         "synapses-all-plus",
         "synapses",
-        "Every synapse is +1. One film is liked at a time. How many of the four likes come back as the highest output?",
+        "Every synapse is +1. One film is liked at a time. How many of the four likes come back, as the only highest "
+        "output?",
         Choice(BACK),
         _address(OPENING),
         RESULTS,
@@ -76,7 +78,8 @@ PREDICTIONS = (
         _address(OPENING),
         RESULTS,
         "Many expect one right answer, as in a puzzle. But nobody says "
-        "which film gets which code, so every way of dealing out the codes is as good. Training finds one of them.",
+        "which film gets which code, so every way of dealing out the codes is as good. A network that learns has many "
+        "good answers, too.",
         _solutions,
     ),
     Prediction(
