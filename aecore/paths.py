@@ -23,7 +23,7 @@ def names_only(message: str) -> str:
         home_folder(),
         data_folder(),
         drawn_folder(),
-        Path(tempfile.gettempdir()),
+        _temporary_folder(),
         Path.home(),
         Path(__file__).parents[1],
     )
@@ -34,6 +34,14 @@ def names_only(message: str) -> str:
             message,
         )
     return _PATH.sub("", message)
+
+
+def _temporary_folder() -> Path:
+    """Where temporary files lie. `tempfile` finds out by writing one, which a full disk refuses: then nowhere."""
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError:
+        return Path()
 
 
 def data_folder() -> Path:

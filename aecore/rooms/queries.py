@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from aecore.rooms.file import NoRoomError, RoomError, RoomFile
@@ -61,6 +61,12 @@ def member_of(db: sqlite3.Connection, code: str, person: str) -> Member | None:
     """Somebody who once joined; None if they never did."""
     row = db.execute("select * from members where code = ? and person = ?", (code, person)).fetchone()
     return _member(row) if row else None
+
+
+def taken_names(room: Room, members: Sequence[Member], person: str) -> list[str]:
+    """The names that somebody cannot have; what a host without a name is called is among them."""
+    names = [each.name for each in members if each.person != person]
+    return names if person == room.host else [*names, HOST_NAME]
 
 
 def _member(row: sqlite3.Row) -> Member:

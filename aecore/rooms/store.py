@@ -11,7 +11,18 @@ from pathlib import Path
 
 from aecore.rooms.file import NoRoomError, RoomError, RoomFile
 from aecore.rooms.floor import Floor, polls_of, questions_of, votes_of
-from aecore.rooms.queries import Clock, as_code, changed, hosting, member_of, members_of, new_code, room_of, taking_part
+from aecore.rooms.queries import (
+    Clock,
+    as_code,
+    changed,
+    hosting,
+    member_of,
+    members_of,
+    new_code,
+    room_of,
+    taken_names,
+    taking_part,
+)  # fmt: skip
 from aecore.rooms.state import Goal, Member, Place, Room, View
 from aecore.rooms.words import LONGEST_CHOICE, name_among, one_line
 
@@ -105,8 +116,7 @@ class Rooms:
                     raise RoomError("The host has locked this room: nobody else can join now.")
                 if sum(not (each.is_removed or each.is_away) for each in members) >= MOST_MEMBERS:
                     raise RoomError(f"This room is full: it holds {MOST_MEMBERS}.")
-            others = [each.name for each in members if each.person != person]
-            chosen = name_among(name, others) if name.strip() or old is None else old.name
+            chosen = name_among(name, taken_names(room, members, person)) if name.strip() or old is None else old.name
             db.execute(
                 "insert into members (code, person, name, joined) values (?, ?, ?, ?) "
                 "on conflict (code, person) do update set name = excluded.name, joined = excluded.joined, is_away = 0",
@@ -195,7 +205,7 @@ class Rooms:
     def rename(self, code: str, host: str, person: str, name: str) -> str:
         """Gives a member another name, and returns it."""
         with hosting(self._file, code, host, self._clock) as (db, room):
-            chosen = name_among(name, [each.name for each in members_of(db, room.code) if each.person != person])
+            chosen = name_among(name, taken_names(room, members_of(db, room.code), person))
             db.execute("update members set name = ? where code = ? and person = ?", (chosen, room.code, person))
         return chosen
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import statistics
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ from aecore.rooms.store import Rooms
 from ui.app.identity import Person, cookie_name, signed
 
 MOVES, MOVE_SECONDS = 20, 1.0
-"""The host's moves, and the time between two: a lecturer who goes on quickly."""
+"""The host's moves, and the least time between two: a lecturer who goes on quickly."""
+
+PATIENCE_SECONDS = 60.0
+"""After which what a member has not heard is an error."""
+
 IDLE_SECONDS = 10.0
 TAB = "benchmark"
 """Of the host: the one that leads."""
@@ -27,7 +32,8 @@ TAB = "benchmark"
 @dataclass
 class RoomRow:
     """heard, polled: seconds from the host's request until each member had the news, and from a vote of everybody at
-    once until each had the last count. idle_bytes: a second and member, while nothing happened. errors: in words.
+    once until each had the last count. idle_bytes: a second and member, while nothing happened. errors: in words, and
+    what somebody has never heard is one.
     """
 
     heard: list[float] = field(default_factory=list)
@@ -87,7 +93,7 @@ async def follow(address: str, home: Path, count: int, moves: int = MOVES, idle:
             begin = time.perf_counter()
             await act(host.id, "lead", {"path": "/noise", "query": f"move={move}", "tab": TAB})
             await asyncio.sleep(MOVE_SECONDS)
-            row.heard += [each.moves.get(move, begin + MOVE_SECONDS) - begin for each in members]
+            row.heard += await _since(begin, [each.moves for each in members], move, f"move {move}", row)
         before = sum(each.bytes for each in members)
         await asyncio.sleep(idle)
         row.idle_bytes = (sum(each.bytes for each in members) - before) / idle / count
@@ -95,13 +101,24 @@ async def follow(address: str, home: Path, count: int, moves: int = MOVES, idle:
         await asyncio.sleep(2)
         begin = time.perf_counter()
         await asyncio.gather(*(act(each.id, "vote", {"poll": poll, "guess": 0}) for each in members))
-        await asyncio.sleep(3)
-        row.polled = [each.votes.get(count, begin + 60) - begin for each in members]
+        row.polled = await _since(begin, [each.votes for each in members], count, "the last count", row)
     row.errors += [repr(task.exception()) for task in listening if task.done() and task.exception()]
     for task in listening:
         task.cancel()
     rooms.close()
     return row
+
+
+async def _since(
+    begin: float, heard: Sequence[Mapping[int, float]], what: int, words: str, row: RoomRow
+) -> list[float]:
+    """Seconds until each had heard of it; an error in the row for those who have not after a while."""
+    while any(what not in each for each in heard) and time.perf_counter() - begin < PATIENCE_SECONDS:
+        await asyncio.sleep(0.05)
+    times = [each[what] - begin for each in heard if what in each]
+    if missing := len(heard) - len(times):
+        row.errors.append(f"{missing} of {len(heard)} have not heard of {words}")
+    return times
 
 
 def sentence(row: RoomRow, count: int) -> str:

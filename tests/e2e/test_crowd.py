@@ -6,15 +6,21 @@ import asyncio
 import random
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.benchmarks import room_crowd
 from tests.benchmarks.crowd import FAILED, MIX, Guest, crowd
+from tests.benchmarks.room_crowd import RoomRow, follow, sentence
 from tests.e2e.server import Server
+from ui.app.identity import SHARED
 
 T = TypeVar("T")
+MEMBERS, MOVES = 6, 3
+"""Of a room that is small enough for a test."""
 
 
 def play(visit: Coroutine[None, None, T]) -> T:
@@ -49,3 +55,28 @@ def test_a_small_crowd_joins_answers_and_leaves_without_an_error(server: Server)
     assert row.errors == []
     assert len(row.joins) == 6
     assert row.answers, "nobody used a control"
+
+
+@pytest.mark.long
+def test_a_small_room_hears_every_move_and_the_last_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `make load` measures with a hundred is still how rooms work."""
+    monkeypatch.setenv(SHARED, "1")
+    server = Server(tmp_path / "home")
+    monkeypatch.setenv("AECORE_HOME", str(server.home))  # where the secret lies that signs who the members are
+    server.start()
+    try:
+        row = play(follow(server.url, server.home, MEMBERS, moves=MOVES, idle=1.0))
+    finally:
+        server.stop()
+    assert row.errors == []
+    assert len(row.heard) == MEMBERS * MOVES
+    assert len(row.polled) == MEMBERS
+    assert row.idle_bytes < 10, "nothing but signs of life is sent while nothing changes"
+    assert "Errors: 0." in sentence(row, MEMBERS)
+
+
+def test_a_member_who_hears_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room_crowd, "PATIENCE_SECONDS", 0.0)
+    row = RoomRow()
+    assert play(room_crowd._since(0.0, [{1: 0.5}, {}], 1, "move 1", row)) == [0.5]
+    assert row.errors == ["1 of 2 have not heard of move 1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,15 @@ def test_only_the_last_part_of_a_path_is_told(
     home = tmp_path / "my home"
     monkeypatch.setenv("AECORE_HOME", str(home))
     assert names_only(message.replace("{home}", str(home))) == shown
+
+
+def test_a_refusal_can_be_told_on_a_disk_on_which_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("AECORE_HOME", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile._os, "open", full)  # type: ignore[attr-defined]
+    assert names_only(f"{tmp_path}/rooms.sqlite cannot be used.") == "rooms.sqlite cannot be used."

@@ -118,6 +118,39 @@ def test_names_are_one_line_and_nobody_shares_one(rooms: Rooms, code: str) -> No
     assert rooms.rename(code, HOST, BOB, "anna") == "anna 2"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "called"),
+    [
+        ("\u200b\u200d\ufeff", "Guest 1"),
+        ("\u3164\u2800", "Guest 1"),
+        ("\u0301\u0302", "Guest 1"),
+        ("Ann\u200d", "Ann\u200d 2"),
+        ("\uff21nn", "\uff21nn 2"),
+        ("Host", "Host 2"),
+        ("host\u3164", "host 2"),
+        ("Z" + "\u0301\u0302\u0303\u0304\u0305" * 20, "\u0179\u0302\u0303\u0304"),
+        ("\u05e9\u05b8\u05dc\u05d5\u05b9\u05dd", "\u05e9\u05b8\u05dc\u05d5\u05b9\u05dd"),
+        ("Nguy\u1ec5n Th\u1ecb", "Nguy\u1ec5n Th\u1ecb"),
+        ("\u0646\u06cc\u200c\u06a9\u06cc", "\u0646\u06cc\u200c\u06a9\u06cc"),
+    ],
+)
+def test_a_name_is_seen_and_looks_like_no_other_nor_like_the_hosts(
+    rooms: Rooms, code: str, wanted: str, called: str
+) -> None:
+    assert rooms.join(code, "new", wanted).name == called
+    assert rooms.rename(code, HOST, "new", wanted) == called
+
+
+def test_the_host_may_be_called_as_hosts_are(rooms: Rooms, code: str) -> None:
+    assert rooms.join(code, HOST, "Host").name == "Host"
+
+
+def test_a_question_of_which_nothing_is_seen_is_none(rooms: Rooms, code: str) -> None:
+    for text in ("\u200d", "\u3164 \u2800", "\u0301", "\x00\n"):
+        with pytest.raises(RoomError, match="Write your question first."):
+            rooms.floor.ask(code, ANN, text)
+
+
 @given(st.text(max_size=80), st.lists(st.text(max_size=40), max_size=5))
 def test_any_name_is_short_printable_and_new(wanted: str, others: list[str]) -> None:
     taken = [one_line(each, LONGEST_NAME) for each in others]

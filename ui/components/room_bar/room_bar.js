@@ -221,8 +221,8 @@ class RoomBar {
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
     if (next) {
-      go(next);
       this.missed = new Missed(next, now);
+      go(next, false, () => { this.missed = new Missed(next, performance.now()); });
     } else if (this.missed?.should_repeat(here, is_at_work(), now)) go(this.missed.place, true);
   }
 

@@ -7,11 +7,12 @@ export class Wire {
   // take(message): something has come; lost(isLost): whether the line is broken.
   constructor(path, take, lost) {
     Object.assign(this, { path, take, lost, tries: 0, isClosed: false });
-    this.heard = performance.now();
+    this.heard = Date.now(); // the clock on the wall: others may stand still while a computer sleeps
     this.wake = () => this.check();
+    this.rejoin = () => this.check(true);
     this.timer = null;
     this.watch = setInterval(this.wake, SILENCE / 5);
-    addEventListener("online", this.wake);
+    addEventListener("online", this.rejoin);
     document.addEventListener("visibilitychange", this.wake);
     this.open();
   }
@@ -22,7 +23,7 @@ export class Wire {
     const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${this.path}`);
     this.socket = socket;
     socket.onmessage = ({ data }) => {
-      this.heard = performance.now();
+      this.heard = Date.now();
       this.tries = 0;
       this.lost(false);
       if (data !== "{}") this.take(JSON.parse(data));
@@ -37,14 +38,14 @@ export class Wire {
     return isOpen;
   }
 
-  // A line can be dead without anybody having said so: after a sleep, or in another network.
-  check() {
+  // A line can be dead without anybody having said so: after a sleep, or in another network (isSuspect).
+  check(isSuspect = false) {
     if (this.isClosed) return;
-    const isSilent = performance.now() - this.heard > SILENCE;
-    if (this.socket?.readyState === WebSocket.OPEN && !isSilent) return;
-    if (isSilent) this.heard = performance.now();
+    const isDead = isSuspect || Date.now() - this.heard > SILENCE;
+    if (this.socket?.readyState === WebSocket.OPEN && !isDead) return;
+    if (isDead) this.heard = Date.now();
     const old = this.socket;
-    if (isSilent && old?.readyState !== WebSocket.CLOSED) { this.socket = null; old?.close(); }
+    if (isDead && old?.readyState !== WebSocket.CLOSED) { this.socket = null; old?.close(); }
     this.open();
   }
 
@@ -59,7 +60,7 @@ export class Wire {
     this.isClosed = true;
     clearTimeout(this.timer);
     clearInterval(this.watch);
-    removeEventListener("online", this.wake);
+    removeEventListener("online", this.rejoin);
     document.removeEventListener("visibilitychange", this.wake);
     this.socket?.close();
   }
