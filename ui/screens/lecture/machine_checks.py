@@ -21,7 +21,7 @@ from ui.widgets.wording import percent
 CLASS = 30
 """People in a small class: with fewer places than that, something should be done."""
 
-BUSY = 0.4
+BUSY = 0.6
 """Share of the processors in use, above which other work spoils a measurement."""
 
 Measure = Callable[[Facts, threading.Event], float]

@@ -14,9 +14,9 @@ from ui.screens.lecture.sheet import PATH, hosted_room
 def show_sheet() -> None:
     """What is on the sheet, and a link that opens it."""
     room = hosted_room(services.person())
-    of_room = f"of your room {room.code}, " if room else ""
+    of_room = f", of your room {room.code}," if room else ""
     st.markdown(
-        f"A page in black and white with the address of this app, {of_room}and of each tour, every one as a QR code. "
+        f"A page in black and white with the address of this app{of_room} and of each tour, every one as a QR code. "
         "It opens by itself, in a new tab; print it there, or save it as a PDF."
     )
     if not room:
