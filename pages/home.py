@@ -43,7 +43,7 @@ model = home_model(chosen)
 picture = hourglass(chosen, key="hourglass", chosen=PICTURE.among(Integer(0, model.count - 1), 0).read())
 if picture or PICTURE.is_there:
     PICTURE.write(picture)
-st.caption(about(model))
+st.container(key="home-figures").caption(about(model))
 
 st.header("Go on", anchor=False)
 st.caption("New here? Take the cards in this order.")

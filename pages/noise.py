@@ -83,7 +83,8 @@ with view:
     )
     rows = View(clean, chain, seed, trained_models if given else {}, has_differences)
     is_by_hand = noisy is not damaged
-    show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
+    with st.container(key="noise-answers"):
+        show_answers(rows, noisy, given, [level_key(index) for index in range(len(chain))], tab, is_by_hand=is_by_hand)
     st.caption(in_markdown(pictures.about))
     can_sweep = bool(chain) and is_ready(data)
     if can_sweep and st.toggle(
@@ -91,7 +92,8 @@ with view:
         help="Image similarity over the strength of the first corruption, beside classical denoisers.",
         **SWEEP.bound(),
     ):
-        show_sweep(trained_models, data, chain[0].name)
+        with st.container(key="noise-sweep"):
+            show_sweep(trained_models, data, chain[0].name)
     if given and st.toggle(
         "Feed reconstructions back",
         help="Each reconstruction becomes the next input, again and again.",

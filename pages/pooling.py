@@ -72,7 +72,8 @@ st.markdown(
 if st.toggle(
     "Pool real digits", help="Loads PyTorch and the digits; the rest of this page needs neither.", **REAL.bound()
 ):
-    digit_section()
+    with st.container(key="pooling-digits"):
+        digit_section()
 
 st.header("Go on", anchor=False)
 st.markdown(

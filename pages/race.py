@@ -47,7 +47,7 @@ with st.container(key="page-form-presets"):
 form, result = st.container(key="run-first" if runs else "form-first").columns([1, 2.3], gap="large")
 with form.container(key="page-form"):
     race_form(race)
-with result:
+with result.container(key="race-result"):
     if runs:
         show_board(runs)
     else:

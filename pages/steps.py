@@ -129,6 +129,7 @@ else:
     if st.toggle(
         "Show both", value=True, persist_state="session", help="Draws the curves and both networks.", **BOTH.bound()
     ):
-        compare(lesson)
+        with st.container(key="steps-compared"):
+            compare(lesson)
 
 lesson_links("steps")

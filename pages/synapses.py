@@ -9,7 +9,7 @@ from ui.app.places import page_file
 from ui.components.synapse_network import synapse_network
 from ui.components.synapse_network.view import BIASES, HIDDEN, INPUTS, NAMES
 from ui.screens.synapses import actions as act
-from ui.screens.synapses.tables import table_of, why_two_likes_fail
+from ui.screens.synapses.tables import table_of, two_likes
 from ui.widgets.glossary import term
 from ui.widgets.lesson_links import lesson_links
 
@@ -127,13 +127,12 @@ with score.container(key="page-form-score"):
             )
 
 st.subheader("Every single like at once", anchor=False)
-st.html(table_of(view, 1))
+st.container(key="toy-single").html(table_of(view, 1))
 st.caption("Likes with the same hidden numbers have the same code: no decoder can tell them apart.")
 
 st.subheader("Two likes", anchor=False)
-st.markdown(why_two_likes_fail(view))
-with st.expander("All inputs with two likes"):
-    st.html(table_of(view, 2))
+with st.container(key="toy-double"):
+    two_likes(view)
 
 st.subheader("And real networks?", anchor=False)
 st.markdown(

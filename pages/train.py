@@ -47,7 +47,7 @@ form, result = st.container(key="run-first" if run_id else "form-first").columns
 with form.container(key="page-form"):
     settings = run_form(has_download=bool(run_id))
 name = st.session_state["data"]
-with result:
+with result.container(key="train-result"):
     if run_id:
         st.session_state["run"] = run_id
         show_run(run_id)

@@ -48,13 +48,13 @@ def sweep(store: RunStore, names: Sequence[str], data: str, corruption: str) -> 
     """Computes the missing curves of the networks `names` and of all CLASSICAL_DENOISERS,
     and stores each as soon as it is complete.
 
-    All methods see the same corrupted versions of the first PICTURES test pictures; classical denoisers use the
-    strength that is best on validation pictures with the same corruption. RunError, DataError or SettingsError if a run
-    or a data set is missing.
+    Networks come first. All methods see the same corrupted versions of the first PICTURES test pictures; classical
+    denoisers use the strength that is best on validation pictures with the same corruption. RunError, DataError or
+    SettingsError if a run or a data set is missing.
     """
     trained_models = [find_trained_model(store, name) for name in names]
     missing: list[TrainedModel | str] = [
-        each for each in (*CLASSICAL_DENOISERS, *trained_models) if read_curve(store, each, data, corruption) is None
+        each for each in (*trained_models, *CLASSICAL_DENOISERS) if read_curve(store, each, data, corruption) is None
     ]
     if not missing:
         return
@@ -77,6 +77,11 @@ def sweep(store: RunStore, names: Sequence[str], data: str, corruption: str) -> 
 def read_curve(store: RunStore, method: TrainedModel | str, data: str, corruption: str) -> Curve | None:
     """The stored curve of a network, or of a classical denoiser by its name; None if it has not been computed."""
     return _slot(store, method, data, corruption).read_as(lambda found: Curve(**found.values))
+
+
+def network_curve(trained_model: TrainedModel, data: Dataset, corruption: str) -> Curve:
+    """The curve of one network, computed now and not stored."""
+    return _curve(list(_points(trained_model, data, corruption, None)))
 
 
 def _points(

@@ -131,3 +131,12 @@ test("how a tab shows a page is its own, what it shows is shared", () => {
   assert.deepEqual(parted(""), { shared: "", own: "" });
   assert.deepEqual(parted("presents=1"), { shared: "presents=1", own: "" });
 });
+
+test("who has followed a link meanwhile is not brought back", () => {
+  const missed = new Missed({ path: "/noise", query: "a=1" }, 0), here = { path: "/noise", query: "" };
+  assert.ok(!missed.should_repeat(here, false, 100, 50));
+  assert.ok(!missed.should_repeat(here, false, 5000, 50));
+  const other = new Missed({ path: "/noise", query: "a=1" }, 0);
+  other.should_repeat(here, false, 100, -5);
+  assert.ok(other.should_repeat(here, false, 5000, -5));
+});

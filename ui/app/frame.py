@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,23 @@ LOGO = str(Path(__file__).with_name("logo.svg"))
 _place: ContextVar[DeltaGenerator | None] = ContextVar(
     "where the frame shows what the address could not get", default=None
 )
+
+
+@dataclass(frozen=True)
+class Head:
+    """What else stands in the head of a page: beside its title, and below its introduction."""
+
+    beside: Callable[[], None] = lambda: None
+    below: Callable[[], None] = lambda: None
+
+
+_head: ContextVar[Head] = ContextVar("what else stands in the head of this run's page", default=Head())  # noqa: B039
+
+
+def set_head(head: Head) -> None:
+    """What the frame is to show in this run."""
+    _head.set(head)
+
 
 STYLE = """
 .stMainBlockContainer { padding-top: 4.2rem; padding-bottom: 4rem; max-width: 1480px; }
@@ -104,9 +122,11 @@ def frame(title: str, intro: str, see: str = "", left_out: str = "") -> None:
         if see:
             with st.popover("What you see here", icon=":material/help:", key="see-here"):
                 st.markdown(see)
+        _head.get().beside()
         st.button("Present", icon=":material/co_present:", key="present-turn", on_click=present.turn, help=present.HELP)
         share = st.popover("Link", icon=":material/qr_code_2:", key=present.LINK, on_change="rerun")
     st.container(key=present.INTRO).markdown(intro)
+    _head.get().below()
     _place.set(st.container())
     if share.open:
         with share:

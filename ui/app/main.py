@@ -12,9 +12,9 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from aecore.runs.listing import steady  # noqa: E402
-from ui.app import present, upload_room, warm_up  # noqa: E402
+from ui.app import predict, present, upload_room, warm_up  # noqa: E402
 from ui.app.echo import settle_widgets  # noqa: E402
-from ui.app.frame import LOGO, STYLE, show_refusals  # noqa: E402
+from ui.app.frame import LOGO, STYLE, Head, set_head, show_refusals  # noqa: E402
 from ui.app.menu import menu  # noqa: E402
 from ui.app.refusals import begin_page  # noqa: E402
 from ui.app.room import show_bar  # noqa: E402
@@ -29,7 +29,8 @@ st.logo(LOGO, size="large")
 chosen = st.navigation(menu())
 begin_page(chosen.url_path)
 is_presented = present.begin_page(chosen.url_path)
-st.html(f"<style>{STYLE}{present.style(is_presented)}</style>")
+st.html(f"<style>{STYLE}{present.style(is_presented)}{predict.begin_page(chosen.url_path)}</style>")
+set_head(Head(predict.show_button, predict.show_card))
 upload_room.begin_page(chosen.url_path)
 settle_widgets()
 present.show_bar(chosen.url_path, is_presented)

@@ -13,10 +13,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from aecore.predictions.schema import NotYetError
 from aecore.rooms.queries import as_code
 from aecore.rooms.store import RoomError, Rooms
 from ui.app.identity import Person
 from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
+from ui.app.predictions import prediction, truth_of
 from ui.app.room_hub import Hub
 from ui.app.services import services
 
@@ -81,6 +83,10 @@ ACTIONS: dict[str, Action] = {
     "lead": lambda rooms, code, who, body: rooms.move(
         code, who, _text(body, "path"), _text(body, "query"), _text(body, "tab")
     ),
+    "predict": lambda rooms, code, who, body: rooms.floor.ask_prediction(
+        code, who, prediction(_text(body, "prediction"))
+    ),
+    "uncover": lambda rooms, code, who, body: _uncover(rooms, code, who, body),
     "vote": lambda rooms, code, who, body: rooms.floor.vote(code, who, _number(body, "poll"), body.get("guess")),
     "ask": lambda rooms, code, who, body: rooms.floor.ask(code, who, _text(body, "text")),
     "upvote": lambda rooms, code, who, body: rooms.floor.upvote(
@@ -110,10 +116,24 @@ async def act(request: Request) -> Response:
         await run_in_threadpool(action, services.rooms, code, person.tag, body)
     except RoomError as error:
         return PlainTextResponse(str(error), status_code=409)
+    except NotYetError as error:
+        return PlainTextResponse(str(error), status_code=409)
+    except KeyError:
+        return PlainTextResponse("There is no such prediction.", status_code=404)
     except TypeError:
         return PlainTextResponse("A part of the message is missing.", status_code=400)
     HUB.hurry()
     return Response(status_code=204)
+
+
+def _uncover(rooms: Rooms, code: str, who: str, body: dict[str, Any]) -> None:
+    """The truth about a poll's prediction, for everybody; of runs, those of the host's address."""
+    poll = next((each for each in rooms.floor.polls(code) if each.id == _number(body, "poll")), None)
+    if poll is None or not poll.prediction:
+        raise RoomError("This poll is about no prediction.")
+    if rooms.get(code).host != who:
+        raise RoomError("Only the host of this room can do this.")
+    rooms.floor.uncover(code, who, poll.id, truth_of(prediction(poll.prediction), _text(body, "query")))
 
 
 def _text(body: dict[str, Any], name: str) -> str:

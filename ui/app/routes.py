@@ -17,6 +17,7 @@ from aecore.latent.code_set import ATLAS, MAP
 from aecore.paths import home_folder
 from aecore.stores.results import Kind, ResultCache, Slot
 from ui.app.host_key import take_key
+from ui.app.predict_routes import PREDICT_ROUTES
 from ui.app.room_routes import ROOM_ROUTES
 from ui.app.tour_routes import TOUR_ROUTES
 from ui.components.chart import plotly_library
@@ -94,6 +95,7 @@ ROUTES = [
     Route("/host/{key}", take_key),
     *ROOM_ROUTES,
     *TOUR_ROUTES,
+    *PREDICT_ROUTES,
     Route("/lecture/hello/{token}", hello),
     Route("/lecture/sheet", sheet_page),
     Route("/plotly.js", plotly_library),

@@ -32,6 +32,7 @@ from ui.app.ownership import VisitorsJobs, VisitorsRuns
 from ui.app.url_state import linked_ids
 
 if TYPE_CHECKING:
+    from aecore.predictions.guesses import Guesses
     from aecore.tours.progress import Progress
     from aecore.tours.shelf import Shelf
 
@@ -71,6 +72,13 @@ class Parts:
         from aecore.tours.progress import Progress
 
         return Progress(self.store.folder.parent)
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        """What people have guessed before they saw."""
+        from aecore.predictions.guesses import Guesses
+
+        return Guesses(self.store.folder.parent)
 
 
 class Services:
@@ -151,6 +159,11 @@ class Services:
     def progress(self) -> Progress:
         """What people have done of the tours."""
         return self._parts().progress
+
+    @property
+    def guesses(self) -> Guesses:
+        """What people have guessed before they saw."""
+        return self._parts().guesses
 
     @property
     def housekeeping(self) -> Housekeeping:

@@ -249,6 +249,11 @@ def address_query() -> str:
     return urlencode({name: _texts(name) for name in st.query_params}, doseq=True)
 
 
+def is_bare(but: str) -> bool:
+    """Whether the address asks for nothing, as when a page is opened from the menu, but perhaps for this."""
+    return set(st.query_params) <= {"present", "hide", "tour", but}
+
+
 def linked_ids() -> frozenset[str]:
     """Whatever in the address could be the id of a run or of texts, or the digits in that of an upload."""
     return frozenset(id for name in st.query_params for text in _texts(name) for id in LIKE_AN_ID.findall(text))

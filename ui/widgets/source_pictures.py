@@ -111,8 +111,13 @@ def _of_data(kind: str, data: Dataset, first: Callable[[], TrainedModel | None])
     draw = st.number_input(
         "Random seed (pictures)", 1, DRAWS, 1, help="Another number chooses other pictures.", **DRAW.bound()
     )
-    chosen = np.sort(np.random.default_rng(draw).permutation(pool)[:SHOWN])
+    chosen = drawn(pool, draw)
     return Pictures(test.x[chosen], f"{len(chosen)} test pictures of {title} {words}, drawn at random.")
+
+
+def drawn(pool: np.ndarray, draw: int) -> np.ndarray:
+    """At most SHOWN of these test pictures, drawn at random; pool: their rows."""
+    return np.sort(np.random.default_rng(draw).permutation(pool)[:SHOWN])
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking for the hardest pictures")

@@ -32,11 +32,7 @@ def hourglass(name: str, key: str, chosen: int = 0) -> int:
 
 def pack(model: Builtin, pictures: np.ndarray) -> dict[str, Any]:
     """The data of the component: pictures (K, *shape) uint8, their codes, and the decoder in half precision."""
-    codes = apply(
-        layers_of("encoder", model.weights, model.settings),
-        pictures.reshape(len(pictures), -1).astype(np.float32) / 255,
-    )
-    low, high = np.minimum(model.code_low, codes.min(0)), np.maximum(model.code_high, codes.max(0))
+    codes, low, high = bars_of(model, pictures)
     layers = [
         {"w": _text(layer.weight, np.float16), "b": _text(layer.bias), "activation": layer.activation}
         for layer in layers_of("decoder", model.weights, model.settings)
@@ -45,6 +41,15 @@ def pack(model: Builtin, pictures: np.ndarray) -> dict[str, Any]:
         "id": model.name, "shape": list(pictures.shape[1:]), "pictures": _text(pictures, np.uint8),
         "codes": _text(codes), "low": _text(low), "high": _text(high), "layers": layers,
     }  # fmt: skip
+
+
+def bars_of(model: Builtin, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The codes (K, Z) of pictures (K, *shape) uint8, and the lowest and the highest value of each bar, (Z,)."""
+    codes = apply(
+        layers_of("encoder", model.weights, model.settings),
+        pictures.reshape(len(pictures), -1).astype(np.float32) / 255,
+    )
+    return codes, np.minimum(model.code_low, codes.min(0)), np.maximum(model.code_high, codes.max(0))
 
 
 def _text(values: np.ndarray, kind: type = np.float32) -> str:

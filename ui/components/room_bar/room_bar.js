@@ -2,8 +2,9 @@
 // a line of its own, so that a class that votes or a host who moves a slider reruns nobody's page.
 
 import { go, here_now, is_at_work, Missed, parted } from "../shared/places.js";
+import { tell } from "../shared/room_news.js";
 import { Following, Leading } from "./following.js";
-import { poll_content, questions_content } from "./sheets.js";
+import { is_guessing, poll_content, questions_content } from "./sheets.js";
 import { Wire } from "./wire.js";
 
 const LOOK_EVERY = 200; // milliseconds: where is this tab, and is the host's place still to be gone to
@@ -48,6 +49,7 @@ class RoomBar {
     if (shows !== this.shows) return;
     this.wire?.close();
     clearInterval(this.timer);
+    if (this.code) tell(null);
     this.code = this.room = null;
   }
 
@@ -55,6 +57,7 @@ class RoomBar {
     if (room.ended) {
       this.wire.close();
       this.room = null;
+      tell(null);
       this.open = null;
       this.sheet.hidden = true;
       this.write(".where", room.ended);
@@ -66,8 +69,10 @@ class RoomBar {
     const isFirst = !this.room;
     this.room = room;
     if (isFirst && room.isHost && !room.leader) this.act("take-lead", { tab: this.leading.tab });
-    if (isNew && !this.is_typing()) this.open = "poll"; // what somebody is writing is not put away
+    const isOnPage = poll?.prediction && new URLSearchParams(location.search).get("predict") === poll.prediction; // its card asks
+    if (isNew && !isOnPage && !this.is_typing()) this.open = "poll"; // what somebody is writing is not put away
     this.draw();
+    tell({ code: this.code, base: this.base, room });
   }
 
   is_typing() {
@@ -125,11 +130,11 @@ class RoomBar {
     this.sheet.hidden = !this.open || (isPoll && !room.poll);
     if (this.sheet.hidden) return;
     this.write(".title", isPoll ? room.poll.question : "Questions");
-    const shown = JSON.stringify(isPoll ? room.poll : room.questions) + this.open;
+    const shown = JSON.stringify(isPoll ? (is_guessing(room.poll, room.isHost) ? room.poll.id : room.poll) : room.questions) + this.open;
     if (shown !== this.shown) {
       this.shown = shown;
       const focused = this.sheet.getRootNode().activeElement?.dataset?.id;
-      this.find(".content").replaceChildren(...(isPoll ? poll_content(room.poll, room.isHost, (choice) => this.act("vote", { poll: room.poll.id, choice })) : questions_content(room.questions, room.isHost, (name, body) => this.act(name, body))));
+      this.find(".content").replaceChildren(...(isPoll ? poll_content(room.poll, room.isHost, (guess) => this.act("vote", { poll: room.poll.id, guess })) : questions_content(room.questions, room.isHost, (name, body) => this.act(name, body))));
       if (focused) this.find(`[data-id="${focused}"]`)?.focus();
     }
     this.find(".asking").hidden = isPoll || room.isHost || room.isMuted;

@@ -1,25 +1,41 @@
 // What is in the sheets above the bar: a poll with its bars, and the questions from the floor.
 
-const made = (name, properties = {}, ...children) => {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...children);
-  return node;
-};
+import { guess_input } from "../shared/guess_input.js";
+import { guess_result } from "../shared/guess_result.js";
+import { made, prose } from "../shared/prose.js";
 
-// A poll. vote(choice): chosen. counts are there for the host, for who has voted, and once it is closed.
-export function poll_content({ choices, counts, votes, isOpen, own }, isHost, vote) {
-  const rows = choices.map((text, at) => {
+// Whether somebody makes a guess here now: then what others do meanwhile must not draw it anew.
+export const is_guessing = ({ form, isOpen, own }, isHost) => form.kind !== "choice" && isOpen && own === null && !isHost;
+
+// A poll. vote(guess): chosen. The result is there for the host, for who has voted, and once it is closed.
+export function poll_content(poll, isHost, vote) {
+  const { form, result, votes, isOpen, own, truth } = poll;
+  const said = `${votes} ${votes === 1 ? "vote" : "votes"}${isOpen ? "" : ", closed"}${result ? "" : ". You see them once you have voted."}`;
+  if (is_guessing(poll, isHost)) return guessing(form, said, vote);
+  if (form.kind === "choice" && !truth) return [choices(poll, isHost, vote), made("p", { textContent: said })];
+  const told = truth ? prose(truth.text) : [];
+  return [...guess_result(form, { own, truth: truth?.value, crowd: result }), made("p", { textContent: said }), ...told];
+}
+
+function guessing(form, said, vote) {
+  let guess = null;
+  const send = made("button", { type: "button", className: "main", textContent: "Send", disabled: true, onclick: () => vote(guess) });
+  const input = guess_input(form, null, (now) => { guess = now; send.disabled = now === null; });
+  return [input, made("p", { className: "send-guess" }, send), made("p", { textContent: said })];
+}
+
+function choices({ form, result, votes, isOpen, own }, isHost, vote) {
+  const rows = form.answers.map((text, at) => {
     const row = made("button", { type: "button", className: "choice", disabled: !isOpen || isHost, onclick: () => vote(at) }, made("span", { textContent: text }));
     row.dataset.id = `choice-${at}`;
     row.setAttribute("aria-pressed", own === at);
-    if (!counts) return made("li", {}, row);
-    const share = votes ? counts[at] / votes : 0, fill = made("span", { className: "fill" });
+    if (!result) return made("li", {}, row);
+    const count = result.counts[at], share = votes ? count / votes : 0, fill = made("span", { className: "fill" });
     fill.style.width = `${100 * share}%`;
-    row.append(fill, made("output", { textContent: `${counts[at]} · ${Math.round(100 * share)} %` }));
+    row.append(fill, made("output", { textContent: `${count} · ${Math.round(100 * share)} %` }));
     return made("li", {}, row);
   });
-  const said = `${votes} ${votes === 1 ? "vote" : "votes"}${isOpen ? "" : ", closed"}${counts ? "" : ". The bars appear once you have voted."}`;
-  return [made("ul", { className: "choices" }, ...rows), made("p", { textContent: said })];
+  return made("ul", { className: "choices" }, ...rows);
 }
 
 // The questions. act(name, body): what a button does.

@@ -11,9 +11,10 @@ export class Missed {
     Object.assign(this, { place, begin: now, holds, since: null, at: null, isOver: false });
   }
 
-  // here: {path, query} of this tab. At most once true; never for an address that has changed since the page rests.
-  should_repeat(here, isAtWork, now) {
-    if (this.isOver || now - this.begin > LATEST) return false;
+  // here: {path, query} of this tab. At most once true; never for an address that has changed since the page rests, nor
+  // once somebody has followed a link. linked: when that was last.
+  should_repeat(here, isAtWork, now, linked = lastLink) {
+    if (this.isOver || now - this.begin > LATEST || linked > this.begin) return false;
     if (isAtWork) { this.since = null; return false; }
     if (this.since === null) [this.since, this.at] = [now, here];
     if (!same(here, this.at)) { this.isOver = true; return false; }
@@ -22,6 +23,9 @@ export class Missed {
     return trimmed(here.path) === trimmed(this.place.path) && !this.holds(here, this.place);
   }
 }
+
+let lastLink = -Infinity; // when a link was followed here; its page may not have come yet
+globalThis.addEventListener?.("click", (event) => { if (event.composedPath().some(({ localName }) => localName === "a")) lastLink = performance.now(); }, true);
 
 const OWN = ["present", "hide"]; // parameters that say how a tab shows a page, and not what
 

@@ -1,26 +1,6 @@
-// The elements of the panel's middle: text, question, hint. Texts are put in as texts, never as HTML.
+// The elements of a question in the panel.
 
-import { blocks } from "./words.js";
-
-export const made = (name, properties = {}, ...children) => {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...children);
-  return node;
-};
-
-const NAMES = { bold: "b", italic: "i", code: "code" };
-
-function inline({ kind, text, href }) {
-  if (kind === "text") return text;
-  if (kind === "link") return made("a", { href, target: "_blank", rel: "noopener", textContent: text });
-  return made(NAMES[kind], { textContent: text });
-}
-
-// The elements of a text in Markdown.
-export const prose = (text) => blocks(text).map(({ kind, items }) => {
-  if (kind === "p") return made("p", {}, ...items[0].map(inline));
-  return made("ul", {}, ...items.map((item) => made("li", {}, ...item.map(inline))));
-});
+import { made, prose } from "../shared/prose.js";
 
 // A question. chosen: index of the answer on show, or undefined. choose(index): an answer was pressed.
 export function question({ ask, choices, right }, chosen, choose) {

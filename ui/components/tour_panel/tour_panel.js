@@ -2,7 +2,8 @@
 // has an address, and tells the server by small requests of its own where the learner stands and what they answer.
 
 import { go, has_all, here_now, is_at_work, Missed, trimmed } from "../shared/places.js";
-import { made, prose, question } from "./content.js";
+import { made, prose } from "../shared/prose.js";
+import { question } from "./content.js";
 import { is_met, outcome, query_after } from "./steps.js";
 import { Target } from "./target.js";
 

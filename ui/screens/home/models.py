@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aecore.pretrained.builtin import SHOWN, load_builtin
+from aecore.pretrained.builtin import SHOWN, Builtin, load_builtin
 from ui.components.hourglass import pack
 
 HOME_MODELS = ("faces", "shapes", "digits")
@@ -31,10 +31,15 @@ def home_model(name: str) -> HomeModel:
     No torch: codes are computed in numpy. KeyError if unknown.
     """
     model = load_builtin(name)
-    pictures = model.pictures[:SHOWN]
-    if not len(pictures):
-        from aecore.datasets import load
-
-        pictures = (load(model.settings["data"]).test.x[:SHOWN] * 255).round().astype(np.uint8)
+    pictures = pictures_of(model)
     sizes = (int(np.prod(pictures.shape[1:])), *model.settings["widths"], model.settings["latent_size"])
     return HomeModel(pack(model, pictures), len(pictures), sizes + sizes[-2::-1], model.facts)
+
+
+def pictures_of(model: Builtin) -> np.ndarray:
+    """The test pictures that are shown with a model, (K, *shape) uint8."""
+    if len(model.pictures):
+        return model.pictures[:SHOWN]
+    from aecore.datasets import load
+
+    return (load(model.settings["data"]).test.x[:SHOWN] * 255).round().astype(np.uint8)

@@ -36,10 +36,12 @@ def preservation_panel(found: CodeSet, request: MapRequest, drawn: Map, preserva
     if preservation is None:
         st.info("The map is measured as soon as it is finished.", icon=":material/hourglass_top:")
         return
-    _overall(found, drawn, preservation)
+    with st.container(key="preservation-figures"):
+        _overall(found, drawn, preservation)
     st.info(WARNINGS[request.method], icon=":material/visibility:")
     if found.labels is not None and len(np.unique(found.labels[drawn.members])) > 1:
-        _mixed(found, preservation)
+        with st.container(key="class-overlap"):
+            _mixed(found, preservation)
 
 
 def _overall(found: CodeSet, drawn: Map, preservation: Preservation) -> None:

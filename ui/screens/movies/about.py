@@ -99,7 +99,8 @@ def _figures(facts: Any) -> None:
             alignment="right", help="Root mean squared error of the predicted stars; empty where a model predicts none."
         ),
     }
-    st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
+    with st.container(key="recommender-figures"):
+        st.dataframe(rows, hide_index=True, key="about-figures", column_config=columns)
     protocol = next(iter(figures.values()))[given or usual]["protocol"]
     st.caption(f"Protocol: {in_markdown(protocol)}. The test users had no part in the training.")
 

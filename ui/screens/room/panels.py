@@ -9,11 +9,14 @@ from functools import wraps
 import streamlit as st
 
 from aecore.foreign import in_markdown
+from aecore.predictions.schema import described
+from aecore.predictions.summary import summary
 from aecore.rooms.state import Member, Poll, Room
 from aecore.rooms.store import RoomError
 from aecore.rooms.words import LONGEST_NAME, LONGEST_TEXT
 from ui.app.frame import refuse
 from ui.app.services import services
+from ui.components.guess_result import guess_result
 from ui.screens.room.actions import answer, ask_poll, close_poll, hide, me, mute, remove, rename
 from ui.screens.room.link import PEOPLE, POLLS, TOURS, WALL
 from ui.screens.room.tours import show_standings, tour_choice
@@ -136,7 +139,7 @@ def _polls(code: str, is_host: bool) -> None:
         st.caption("No polls yet.")
     for each in polls:
         st.subheader(in_markdown(each.question), anchor=False)
-        st.html(_bars(each) if is_host or not each.is_open else _choices(each))
+        _result(each, is_shown=is_host or not each.is_open)
         with st.container(horizontal=True, vertical_alignment="center"):
             said = f"{each.votes} {'vote' if each.votes == 1 else 'votes'}{'' if each.is_open else ', closed'}."
             st.caption(said if is_host or not each.is_open else f"{said} Vote in the bar below.", width="stretch")
@@ -145,6 +148,20 @@ def _polls(code: str, is_host: bool) -> None:
                     "Close this poll", key=f"poll-close-{each.id}", on_click=close_poll, args=(code, each.id),
                     help="It takes no more votes; everybody sees the result.",
                 )  # fmt: skip
+
+
+def _result(poll: Poll, *, is_shown: bool) -> None:
+    """What has been guessed, and what turned out; of a poll that is open, members see the choices only."""
+    if poll.choices:
+        st.html(_bars(poll) if is_shown else _choices(poll))
+    elif is_shown:
+        crowd = summary(poll.form, poll.guesses)
+        data = {"form": described(poll.form), "crowd": crowd, "truth": poll.truth and poll.truth.value}
+        guess_result(data, key=f"poll-result-{poll.id}")
+    if poll.truth:
+        if isinstance(poll.truth.value, int) and poll.choices:
+            st.markdown(f"**{in_markdown(poll.choices[poll.truth.value])}** is true.")
+        st.markdown(poll.truth.text)
 
 
 def _bars(poll: Poll) -> str:

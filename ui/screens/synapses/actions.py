@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -38,6 +39,8 @@ def current() -> ToyView:
     elif VIEW.is_there and VIEW.text != st.session_state.get(_WRITTEN):
         asked, found = VIEW.read(), st.session_state["toy"].found
         _keep(_with_found(replace(asked, found=tuple(dict.fromkeys([*found, *asked.found])))), is_new=True)
+    for key, value in _widgets(st.session_state["toy"]).items():
+        st.session_state.setdefault(key, value)  # a run that was broken off before they were drawn has lost them
     return st.session_state["toy"]
 
 
@@ -135,13 +138,13 @@ def _keep(view: ToyView, *, is_new: bool) -> None:
     st.session_state["toy"] = view
     st.session_state["toy_flash"] = -1
     st.session_state["toy_revision"] = st.session_state.get("toy_revision", 0) + is_new
-    for key, value in (
-        ("toy-inputs", view.network.inputs),
-        ("toy-hidden", view.network.hidden),
-        ("toy-biases", view.biases),
-        ("toy-names", view.names),
-    ):
-        st.session_state[key] = value
+    st.session_state.update(_widgets(view))
+
+
+def _widgets(view: ToyView) -> dict[str, Any]:
+    """Key -> value of the widgets that say how the view is."""
+    size = {"toy-inputs": view.network.inputs, "toy-hidden": view.network.hidden}
+    return {**size, "toy-biases": view.biases, "toy-names": view.names}
 
 
 def bias_word(kind: str) -> str:

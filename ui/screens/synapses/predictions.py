@@ -19,6 +19,10 @@ BACK = ("All four", "Two of them", "One", "None")
 SOLUTIONS = ("Exactly one", "A few dozen", "A few thousand", "About half of them")
 
 
+def _address(view: ToyView) -> dict[str, list[str]]:
+    return {name: [text] for name, text in VIEW.written(view).items()}
+
+
 def _all_plus(given: Given) -> Truth:
     singles = patterns(4)
     back = int(come_back(OPENING.network, singles).sum())
@@ -57,7 +61,7 @@ PREDICTIONS = (
         "synapses",
         "Every synapse is +1. One film is liked at a time. How many of the four likes come back as the highest output?",
         Choice(BACK),
-        VIEW.written(OPENING),
+        _address(OPENING),
         RESULTS,
         "“+1 passes a value on unchanged, so the network copies” is a natural thought. But each hidden node then adds "
         "up the same thing, and what makes films different is gone before the decoder begins.",
@@ -69,7 +73,7 @@ PREDICTIONS = (
         "This network has 16 synapses. Set each to +1 or −1: that makes 65,536 networks. How many of them reconstruct "
         "every single like?",
         Choice(SOLUTIONS),
-        VIEW.written(OPENING),
+        _address(OPENING),
         RESULTS,
         "Many expect one right answer, as in a puzzle. But nobody says "
         "which film gets which code, so every way of dealing out the codes is as good. Training finds one of them.",
@@ -81,7 +85,7 @@ PREDICTIONS = (
         "This network reconstructs every single like. Now two films are liked at once; there are six such pairs. For "
         "how many do exactly the two likes come back (outputs of 1 or more)?",
         Number(0, 6, 1),
-        VIEW.written(ToyView()),
+        _address(ToyView()),
         RESULTS,
         "It seems that what works for each like must work for two, since the network only adds. It does only add, and "
         "that is the trouble: different pairs can have the same sum.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+import streamlit as st
 
 from aecore.worked_examples.toy_network import arg_max, come_back, patterns, softmax
 from ui.components.synapse_network.view import ToyView
@@ -99,3 +100,10 @@ def _mark(is_back: bool) -> str:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def two_likes(view: ToyView) -> None:
+    """Shows what becomes of inputs with two likes."""
+    st.markdown(why_two_likes_fail(view))
+    with st.expander("All inputs with two likes"):
+        st.html(table_of(view, 2))

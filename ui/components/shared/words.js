@@ -1,4 +1,4 @@
-// The Markdown of a tour as pieces: paragraphs, lists, bold, italics, code and links. No DOM.
+// Markdown as pieces: paragraphs, lists, bold, italics, code and links. No DOM.
 
 const INLINE = /\*\*(?<bold>[^*]+)\*\*|\*(?<italic>[^*]+)\*|`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<href>[^)\s]+)\)/g;
 const SAFE = /^(\/(?!\/)|https?:\/\/)/; // a page of the app, or of the web: nothing that a script could hide in

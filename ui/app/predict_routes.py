@@ -1,0 +1,92 @@
+"""The routes by which the card of a prediction tells a guess and gets the truth."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from aecore.predictions.schema import Guess, GuessError, NotYetError, Prediction, Truth, checked, verdict
+from aecore.stores.personal import PersonalError
+from ui.app.identity import Person, cookie_name, id_from
+from ui.app.posted import RefusedPost, posted
+from ui.app.predictions import prediction, truth_of
+from ui.app.services import services
+
+ALL = "all"
+"""In place of an id: what concerns all predictions."""
+
+NO_COOKIES = "Your browser keeps no cookies, so your guess is not kept."
+LONGEST_QUERY = 8_000
+log = logging.getLogger("autoencoder-explorer")
+
+
+async def act(request: Request) -> Response:
+    """`POST /predictions/ID/ACTION` with a JSON object; JSON, or a sentence why not.
+
+    guess: {guess, query, isHeld}; the guess is kept, and the truth is the answer unless it is held back for a room.
+    truth: {query, guess}; the same without keeping anything. ask, of all: {isAsked}; whether pages ask first.
+    The truth is {value, text, verdict, misconception}, or {notYet} with what is still to be done.
+    """
+    try:
+        person, body = await posted(request)
+    except RefusedPost as refused:
+        return refused.answer
+    id, action = request.path_params["prediction"], request.path_params["action"]
+    is_known = person.is_host or bool(id_from(request.cookies.get(cookie_name(), "")))
+    try:
+        if (id, action) == (ALL, "ask"):
+            if not is_known:
+                return PlainTextResponse(NO_COOKIES, status_code=403)
+            await run_in_threadpool(services.guesses.ask, person.tag, is_asked=body.get("isAsked") is True)
+            return JSONResponse({})
+        asked = prediction(id)
+        if action == "guess":
+            return JSONResponse(await run_in_threadpool(_guessed, asked, person, body, is_known))
+        if action == "truth":
+            return JSONResponse(await run_in_threadpool(_told, asked, body))
+    except KeyError:
+        return PlainTextResponse("There is no such prediction.", status_code=404)
+    except (GuessError, PersonalError) as error:
+        return PlainTextResponse(str(error), status_code=409)
+    except Exception:  # a truth that cannot be computed harms nothing else
+        log.exception("the truth of %s could not be computed", id)
+        return PlainTextResponse("The truth could not be computed.", status_code=409)
+    return PlainTextResponse("A prediction has no such action.", status_code=404)
+
+
+def _guessed(asked: Prediction, person: Person, body: dict[str, Any], is_known: bool) -> dict[str, Any]:
+    guess = checked(asked.form, body.get("guess"))
+    if is_known:
+        services.guesses.note(person.tag, asked.id, guess)
+    return {} if body.get("isHeld") is True else _answer(asked, body, guess)
+
+
+def _told(asked: Prediction, body: dict[str, Any]) -> dict[str, Any]:
+    guess = None if body.get("guess") is None else checked(asked.form, body["guess"])
+    return _answer(asked, body, guess)
+
+
+def _answer(asked: Prediction, body: dict[str, Any], guess: Guess | None) -> dict[str, Any]:
+    query = body.get("query", "")
+    try:
+        truth = truth_of(asked, query if isinstance(query, str) and len(query) <= LONGEST_QUERY else "")
+    except NotYetError as error:
+        return {"notYet": str(error)}
+    return {
+        **as_json(truth),
+        "misconception": asked.misconception,
+        "verdict": None if guess is None else verdict(asked.form, guess, truth.value),
+    }
+
+
+def as_json(truth: Truth) -> dict[str, Any]:
+    """The truth as a browser gets it."""
+    return {"value": truth.value, "text": truth.text}
+
+
+PREDICT_ROUTES = [Route("/predictions/{prediction}/{action}", act, methods=["POST"])]
