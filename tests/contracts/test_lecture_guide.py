@@ -13,6 +13,7 @@ from aecore.rooms.store import KEPT_DAYS
 from aecore.tours.shelf import LESSONS, Shelf
 from tests.benchmarks.load import REPORT, reference_of
 from ui.app.places import TITLES
+from ui.app.predictions import predictions_of
 from ui.screens.lecture.capacity import REFERENCE
 from ui.screens.lecture.guide import GUIDE_FILE, guide
 from ui.screens.lecture.machine_checks import needs
@@ -28,11 +29,8 @@ SOURCES = "\n".join(
 WORDS = {"host's link"}
 """In italics because they are explained there, not because they are on screen."""
 
-COMING = {"Predict"}
-"""Made together with the guide."""
-
 TEXT = " ".join(guide().split())
-LABELS = sorted({each for each in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", TEXT) if each not in WORDS | COMING})
+LABELS = sorted({each for each in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", TEXT) if each not in WORDS})
 PAGES = sorted(set(re.findall(r"\*\*([^*.?]+)\*\*(?=[,;: ]|$)", TEXT)))
 
 
@@ -64,6 +62,12 @@ def test_its_numbers_are_those_of_the_app() -> None:
     assert "None of the six tours needs MNIST" in TEXT
     remote = [name for name, card in DATASETS.items() if card.remote]
     assert not [tour.id for tour in Shelf(ROOT).lessons() for name in remote if needs(tour, name)]
+
+
+def test_the_pages_that_ask_for_predictions_are_those_of_the_app() -> None:
+    (told,) = re.findall(r"\*\*Guess first\.\*\* (.*?) have a button \*Predict\*", TEXT)
+    *first, last = [TITLES[name] for name in TITLES if predictions_of(name)]
+    assert told == f"{', '.join(first)} and {last}"
 
 
 def test_the_estimate_rests_on_the_report_of_make_load() -> None:

@@ -163,7 +163,7 @@ def test_members_see_of_the_tours_what_the_host_sees_of_them(
     assert not page.dataframe
     progress_of(ANN, is_finished=False)
     page = open_page("room", view="Tours")
-    assert "**Denoising.** Step 2 of 12, 1 of 1 right at the first try." in texts(page)
+    assert "**Denoising**: Step 2 of 12, 1 of 1 right at the first try." in texts(page)
     assert "Bob" not in texts(page)
 
 

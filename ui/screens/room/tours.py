@@ -155,7 +155,7 @@ def _own_standing(room: Room, since: str) -> None:
     )
     for each in theirs.values():
         score = f", {_right(each)} right at the first try" if each.answered else ""
-        st.markdown(f"**{in_markdown(each.tour.title)}.** {each.place}{score}.")
+        st.markdown(f"**{in_markdown(each.tour.title)}**: {each.place}{score}.")
     if not theirs:
         st.caption("You have begun none since then.")
     link_to("tours", "All tours", icon=":material/tour:")
