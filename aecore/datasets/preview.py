@@ -15,6 +15,9 @@ from aecore.stores.results import Kind, Result, ResultCache, Slot
 SHOWN = 40
 """Pictures shown: they fill rows of 10, of 8 and of 5."""
 
+PLANE, POINTS = (2,), 3_000
+"""Examples of this shape are points of a plane, of which this many are shown."""
+
 PREVIEW = Kind("preview")
 
 
@@ -37,7 +40,7 @@ def preview(name: str, home: Path | None = None, *, without: str = "") -> Previe
     such class.
     """
     home = home or home_folder()
-    slot = ResultCache(home).slot(PREVIEW, [name, SHOWN, *([without] if without else [])])
+    slot = ResultCache(home).slot(PREVIEW, [name, SHOWN, POINTS, *([without] if without else [])])
     return slot.read_as(_read) or _make(name, home, slot, without)
 
 
@@ -49,9 +52,10 @@ def _read(found: Result) -> Preview:
 
 def _make(name: str, home: Path, slot: Slot, without: str) -> Preview:
     data = without_class(load(name, home=home), without)
-    labels, count = data.train.labels, min(SHOWN, len(data.train))
+    is_plane = tuple(data.shape) == PLANE
+    labels, count = data.train.labels, min(POINTS if is_plane else SHOWN, len(data.train))
     chosen = np.arange(count)
-    if labels is not None and data.classes:
+    if labels is not None and data.classes and not is_plane:
         kinds = min(10, len(data.classes))
         each = [np.flatnonzero(labels == kind)[: -(-count // kinds)] for kind in range(kinds)]
         chosen = np.array(

@@ -161,3 +161,47 @@ def test_a_room_goes_on_after_its_server_was_killed(
     go(host, f"{server.url}/steps", "Training, step by step")
     expect(ann.get_by_role("heading", name="Training, step by step", level=1)).to_be_visible(timeout=60_000)
     server.stop()
+
+
+def test_those_who_follow_see_where_the_host_points(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(viewport={"width": 1280, "height": 720}), new_page(**PHONE)
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    go(host, f"{class_server.url}/noise?data=digits", "Noise lab")
+    expect(ann.get_by_role("heading", name="Noise lab", level=1)).to_be_visible()
+    wait_idle(ann)
+    point = bar(host).get_by_role("button", name="Point")
+    point.click()
+    title = host.get_by_role("heading", name="Noise lab", level=1).bounding_box()
+    assert title
+    host.mouse.move(title["x"] + 60, title["y"] + 20)
+    dot, ring = bar(ann).locator(".dot"), bar(ann).locator(".ring")
+    expect(dot).to_be_attached()
+    until(lambda: within(dot, ann.get_by_role("heading", name="Noise lab", level=1)), "the dot is on the title here")
+    host.get_by_text("Show differences").evaluate("each => each.scrollIntoView({block: 'center'})")
+    switch = host.get_by_text("Show differences").bounding_box()
+    assert switch
+    host.mouse.click(switch["x"] + 20, switch["y"] + 8)
+    expect(ring).to_be_visible()
+    until(lambda: within(ring, ann.get_by_text("Show differences"), 30), "what the host rings has come into view")
+    assert "differences" not in at(host), "pointing presses nothing"
+    host.keyboard.press("Escape")
+    expect(ring).to_be_hidden()
+    expect(dot).to_be_hidden()
+    host.get_by_text("Show differences").click()
+    until(lambda: "differences" in at(ann), "the page takes clicks again")
+    point.click()
+    host.mouse.move(title["x"] + 60, title["y"] + 20)
+    expect(dot).to_be_visible()
+    bar(ann).get_by_role("button", name="Following").tap()
+    expect(dot).to_be_hidden()
+
+
+def within(mark: Locator, part: Locator, margin: float = 0) -> bool:
+    """Whether a mark stands on a part of the page, or around it."""
+    one, other = mark.bounding_box(), part.bounding_box()
+    if not one or not other:
+        return False
+    x, y = one["x"] + one["width"] / 2, one["y"] + one["height"] / 2
+    is_across = other["x"] - margin <= x <= other["x"] + other["width"] + max(margin, one["width"])
+    return is_across and other["y"] - margin <= y <= other["y"] + other["height"] + margin

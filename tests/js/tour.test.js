@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { has_all } from "../../ui/components/shared/places.js";
-import { is_met, outcome, query_after, ring_around, scroll_to } from "../../ui/components/tour_panel/steps.js";
+import { ring_around, scroll_to } from "../../ui/components/shared/ring.js";
+import { is_met, outcome, query_after } from "../../ui/components/tour_panel/steps.js";
 import { blocks, pieces } from "../../ui/components/shared/words.js";
 
 test("paragraphs and lists are told apart, and lines of one paragraph are joined", () => {

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from aecore.datasets import load
 from aecore.datasets.uploads.store import list_uploads
+from aecore.pretrained.builtin import facts
 from aecore.recommender.ratings.own import list_own, save_own
 from aecore.recommender.ratings.own_tables import read_own
 from aecore.words.text_store import keep, kept
 from aecore.words.texts import read_lines
+from tests.pages.charts import charts
 from tests.pages.conftest import OpenPage, sentences
 from tests.small_uploads import upload_rows
 
@@ -87,3 +92,14 @@ def test_what_somebody_else_has_deleted_meanwhile_is_told_in_a_sentence(open_pag
     page.button(key=f"delete-{id}").click().run()
     assert not page.exception
     assert any("may have been deleted" in each for each in toasts(page))
+
+
+def test_examples_of_two_numbers_are_drawn_as_points(open_page: OpenPage) -> None:
+    page = open_page("data")
+    drawn = charts(page)["points-spiral"]["data"]
+    assert {each["name"] for each in drawn} == {"inner third", "middle third", "outer third"}
+    sizes = [len(b64decode(each["x"]["bdata"])) // np.dtype(each["x"]["dtype"]).itemsize for each in drawn]
+    assert sum(sizes) == len(load("spiral").train)
+    built = facts("digits")
+    took = f"took {built['seconds']:,.0f} s of processor time for {built['settings']['epochs']:,} epochs"
+    assert any(took in each.value for each in page.caption)

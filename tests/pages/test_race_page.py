@@ -12,6 +12,7 @@ from aecore.experiment import runner
 from aecore.experiment.comparison import Comparison, ComparisonEntry, as_text, from_text
 from aecore.experiment.comparison_presets import COMPARISON_PRESETS, FIRST
 from aecore.jobs.service import Jobs
+from aecore.pretrained.builtin import BUILTIN, facts
 from aecore.runs.store import Run, RunStore
 from tests.e2e.finished import finished_run
 from tests.pages.charts import charts
@@ -79,6 +80,15 @@ def test_the_first_comparison_preset_stands_in_the_form(open_page: OpenPage) -> 
     ]
     assert not button(page, "Start the race").disabled
     assert sentences(page) == ""
+
+
+def test_each_entry_says_the_size_of_its_code_and_how_long_such_networks_took(open_page: OpenPage) -> None:
+    page = open_page("race", race=as_text(SMALL))
+    told = "\n".join(each.value for each in page.markdown)
+    assert "(3 numbers in the code)" in told
+    assert "(4 numbers in the code)" in told
+    seconds = [facts(name)["seconds"] for name, recipe in BUILTIN.items() if recipe["data"] == "digits"]
+    assert any(f"took {min(seconds):,.0f} to {max(seconds):,.0f} s" in each.value for each in page.caption)
 
 
 def test_a_link_fills_the_form_and_start_creates_exactly_its_runs(

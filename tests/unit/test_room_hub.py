@@ -222,3 +222,22 @@ def test_a_room_that_nobody_listens_to_is_not_looked_at(rooms: Rooms, code: str)
         assert len(looks) == before
 
     run(play)
+
+
+def test_a_pointer_that_moves_on_is_told_where_it_is_now_and_to_who_comes_later(rooms: Rooms, code: str) -> None:
+    async def play() -> None:
+        hub = Hub(lambda: rooms, 0.02)
+        async with hub.listening(code, HOST) as host, hub.listening(code, ANN) as ann:
+            await soon(host)
+            await soon(ann)
+            for x in (0.1, 0.2, 0.3):
+                hub.point(code, HOST, {"at": "", "x": x, "y": 0, "ring": ""})
+            assert (await soon(ann))["spot"]["x"] == 0.3
+            rooms.move(code, HOST, "/noise", "")
+            hub.hurry()
+            assert (await soon(ann))["place"]["path"] == "/noise"
+            assert (await soon(host))["place"]["path"] == "/noise", "the host is not told where the host points"
+            async with hub.listening(code, "bob") as bob:
+                assert (await soon(bob))["spot"]["x"] == 0.3
+
+    run(play)

@@ -67,7 +67,7 @@ def test_the_host_leads_and_a_member_votes_asks_and_upvotes(rooms: Rooms, code: 
 BODIES: dict[str, dict[str, Any]] = {
     "take-lead": {"tab": "t"}, "lead": {"path": "/noise", "query": "", "tab": "t"}, "vote": {"poll": 1, "guess": 0},
     "ask": {"text": "Why?"}, "upvote": {"question": 1, "isFor": True}, "answer": {"question": 1},
-    "hide": {"question": 1},
+    "hide": {"question": 1}, "predict": {"prediction": "synapses-all-plus"}, "uncover": {"poll": 1, "query": ""},
 }  # fmt: skip
 
 
@@ -151,6 +151,36 @@ def test_a_line_tells_what_changes_until_one_is_sent_out(rooms: Rooms, code: str
         assert line.receive_json() == {"ended": "The host has sent you out."}
         with pytest.raises(WebSocketDisconnect):
             line.receive_json()
+
+
+SPOT = {"at": ".st-key-noise-rows", "x": 0.25, "y": 1, "ring": ""}
+
+
+def test_where_the_host_points_everybody_sees_and_nobody_else_points(rooms: Rooms, code: str) -> None:
+    with (
+        TestClient(Starlette(routes=ROOM_ROUTES), base_url=HERE) as one,
+        one.websocket_connect(f"/rooms/{code}/live", headers=cookie(LECTURER)) as host,
+        one.websocket_connect(f"/rooms/{code}/live", headers=cookie(ANN)) as ann,
+    ):
+        assert host.receive_json()["isHost"]
+        assert not ann.receive_json()["isHost"]
+        ann.send_json({"spot": SPOT | {"x": 0.5}})
+        for wrong in ("{", "[]", "{}", '{"spot": 3}', '{"spot": {"at": 1}}', "[" * 5000, '{"spot": {"at": NaN}}'):
+            host.send_text(wrong)
+        for wrong in ({"x": 2}, {"y": "0"}, {"x": None}, {"at": "x" * 301}, {"ring": 5}):
+            host.send_json({"spot": SPOT | wrong})
+        host.send_json({"spot": SPOT | {"more": "x"}})
+        assert ann.receive_json() == {"spot": SPOT}
+        host.send_json({"spot": None})
+        assert ann.receive_json() == {"spot": None}
+        host.send_json({"spot": SPOT})
+        assert ann.receive_json() == {"spot": SPOT}
+        host.close()
+        assert ann.receive_json() == {"spot": None}, "a host who has gone points no longer"
+
+
+def cookie(person: Person) -> dict[str, str]:
+    return {"cookie": f"{cookie_name()}={signed(person.id)}"}
 
 
 @pytest.mark.parametrize("wrong", ["", "ABC234"])

@@ -29,8 +29,8 @@ SELECTORS = {
 
 HELP = (
     "A view for beamers: large type, high contrast, without menu and form (key p). While presenting: right arrow or "
-    "Page Down for next, left arrow or Page Up for back, space to play and stop, r to reveal, f for the form, t for "
-    "the timer, Escape or p to leave."
+    "Page Down for next, left arrow or Page Up for back, space to play and stop, r to reveal, l to point in a room, f "
+    "for the form, t for the timer, Escape or p to leave."
 )
 
 _LAST = "presented"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -32,6 +33,31 @@ ENDED = "This room has ended."
 log = logging.getLogger("autoencoder-explorer")
 
 
+Spot = dict[str, Any]
+"""Where a host points. `at`: the selector of a part of the page; `x`, `y`: how far across and down it, 0 to 1; `ring`:
+the selector of what is ringed, "" for nothing.
+"""
+
+LONGEST_SELECTOR = 300
+
+
+def spot_in(text: str) -> Spot | None:
+    """The spot in a message of a host's browser. ValueError if it is none."""
+    message = json.loads(text)
+    if not isinstance(message, dict) or "spot" not in message:
+        raise ValueError("no spot")
+    spot = message["spot"]
+    if spot is None:
+        return None
+    if not isinstance(spot, dict):
+        raise ValueError("no spot")
+    at, ring, x, y = (spot.get(name) for name in ("at", "ring", "x", "y"))
+    is_place = all(isinstance(each, int | float) and 0 <= each <= 1 for each in (x, y))
+    if not is_place or not all(isinstance(each, str) and len(each) <= LONGEST_SELECTOR for each in (at, ring)):
+        raise ValueError("no spot")
+    return {"at": at, "x": x, "y": y, "ring": ring}
+
+
 class Listener:
     """One browser. person: their tag; version: of the room as it was last told."""
 
@@ -39,24 +65,36 @@ class Listener:
         self.person, self.version = person, 0
         self._message: dict[str, Any] | None = None
         self._sent: dict[str, Any] | None = None
+        self._spot: dict[str, Any] | None = None
         self._news = asyncio.Event()
 
     def tell(self, message: dict[str, Any]) -> None:
         """The newest counts; what was not sent yet is replaced, and what was sent last is not repeated."""
-        if message == self._sent:
-            self._message = None
-            self._news.clear()
-        else:
-            self._message = message
-            self._news.set()
+        self._message = None if message == self._sent else message
+        self._settle()
+
+    def point(self, spot: Spot | None) -> None:
+        """Where the host points now; None: nowhere. The newest counts."""
+        self._spot = {"spot": spot}
+        self._settle()
 
     async def next(self) -> dict[str, Any]:
         """Waits for the next message."""
         await self._news.wait()
-        self._news.clear()
-        assert self._message is not None
-        self._sent = self._message
-        return self._message
+        if self._message is not None:
+            told = self._sent = self._message
+            self._message = None
+        else:
+            assert self._spot is not None
+            told, self._spot = self._spot, None
+        self._settle()
+        return told
+
+    def _settle(self) -> None:
+        if self._message is None and self._spot is None:
+            self._news.clear()
+        else:
+            self._news.set()
 
 
 class Hub:
@@ -66,6 +104,7 @@ class Hub:
         self._rooms, self._look_seconds = rooms, look_seconds
         self._listeners: dict[str, set[Listener]] = {}
         self._lines: Counter[str] = Counter()
+        self._spots: dict[str, Spot] = {}
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._hurry = asyncio.Event()
@@ -78,6 +117,8 @@ class Hub:
     async def listening(self, code: str, person: str) -> AsyncIterator[Listener]:
         """A listener of this room, until the block ends."""
         listener = Listener(person)
+        if code in self._spots:
+            listener.point(self._spots[code])
         self._listeners.setdefault(code, set()).add(listener)
         self._lines[person] += 1
         self._loop = asyncio.get_running_loop()
@@ -92,6 +133,17 @@ class Hub:
             here.discard(listener)
             if not here:
                 self._listeners.pop(code, None)
+                self._spots.pop(code, None)
+
+    def point(self, code: str, host: str, spot: Spot | None) -> None:
+        """The host points there: everybody in the room hears of it at once, those on this server."""
+        if spot is None:
+            self._spots.pop(code, None)
+        else:
+            self._spots[code] = spot
+        for each in self._listeners.get(code, ()):
+            if each.person != host:
+                each.point(spot)
 
     def hurry(self) -> None:
         """Something has changed: looks now. From any thread."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,14 +17,18 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from aecore.predictions.schema import NotYetError
 from aecore.rooms.queries import as_code
 from aecore.rooms.store import RoomError, Rooms
+from ui.app.attempts import Attempts
 from ui.app.identity import Person
 from ui.app.posted import RefusedPost, is_from_here, posted, who_asks
 from ui.app.predictions import prediction, truth_of
-from ui.app.room_hub import Hub
+from ui.app.room_hub import Hub, spot_in
 from ui.app.services import services
 
 BEAT_SECONDS = 20.0
 """Between two signs of life on a line on which nothing is said."""
+
+MOST_SPOTS, SPOT_SECONDS, LONGEST_SPOT = 100, 10.0, 2_000
+"""Messages of a host's pointer in so many seconds, and letters of one."""
 
 NOT_INSIDE = "You are not in this room."
 
@@ -42,7 +47,7 @@ async def live(socket: WebSocket) -> None:
         await socket.close()
         return
     async with HUB.listening(code, person.tag) as listener:
-        gone = asyncio.create_task(_until_gone(socket))
+        gone = asyncio.create_task(_until_gone(socket, code, person))
         try:
             while not gone.done():
                 news = asyncio.create_task(listener.next())
@@ -69,10 +74,27 @@ def _is_inside(code: str, person: Person) -> bool:
         return False
 
 
-async def _until_gone(socket: WebSocket) -> None:
-    """What a browser says on the line is not looked at."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _until_gone(socket: WebSocket, code: str, person: Person) -> None:
+    """Only the host says something on the line: where they point."""
+    is_host, points = await run_in_threadpool(_is_host, code, person), Attempts(MOST_SPOTS, 100_000, SPOT_SECONDS)
+    try:
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            text = message.get("text") or ""
+            if not is_host or len(text) > LONGEST_SPOT or points.wait(code):
+                continue
+            points.note(code)
+            with suppress(ValueError, RecursionError):
+                HUB.point(code, person.tag, spot_in(text))
+    finally:
+        if is_host:
+            HUB.point(code, person.tag, None)
+
+
+def _is_host(code: str, person: Person) -> bool:
+    try:
+        return services.rooms.get(code).host == person.tag
+    except RoomError:
+        return False
 
 
 Action = Callable[[Rooms, str, str, dict[str, Any]], object]

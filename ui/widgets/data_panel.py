@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.datasets import DATASETS, DataError, card, is_ready
-from aecore.datasets.preview import Preview, preview
+from aecore.datasets.preview import PLANE, Preview, preview
 from aecore.datasets.uploads.base import shown
 from aecore.datasets.uploads.parsers import DATA
 from aecore.datasets.uploads.reading import (
@@ -21,11 +21,14 @@ from aecore.datasets.uploads.reading import (
 )  # fmt: skip
 from aecore.foreign import in_markdown, in_table
 from aecore.paths import home_folder
+from aecore.pretrained.builtin import BUILTIN, facts
 from aecore.runs.usage import QuotaError
 from ui.app.allowance import check_storage
 from ui.app.frame import refuse
 from ui.app.services import services
+from ui.app.theme import plot
 from ui.widgets.download_panel import download_panel
+from ui.widgets.figures import points_figure
 from ui.widgets.forms import word
 from ui.widgets.own_data import ONLY_BY_LINK, delete_button, note_title, offer_to_keep, trash
 from ui.widgets.pictures import show_pictures
@@ -51,7 +54,21 @@ def data_card(name: str) -> None:
                 train_on(name)
         else:
             data_download(name)
-        st.caption(f"Source: {about.source}  \nLicence: {about.licence}")
+        st.caption(f"{_how_long(name)}Source: {about.source}  \nLicence: {about.licence}")
+
+
+def _how_long(name: str) -> str:
+    """What the training of the app's own network on these data took."""
+    built = next((each for each, recipe in BUILTIN.items() if recipe["data"] == name), None)
+    if built is None:
+        return ""
+    recorded = facts(built)
+    return (
+        f"How long: the app's own undercomplete network took {recorded['seconds']:,.0f} s of processor time for "
+        f"{recorded['settings']['epochs']:,} epochs.  \n"
+        if recorded["settings"]["variant"] == "undercomplete"
+        else ""
+    )
 
 
 def sample_grid(name: str, without: str = "") -> None:
@@ -66,6 +83,9 @@ def sample_grid(name: str, without: str = "") -> None:
         return
     if look.x.ndim == 4:
         show_pictures(look.x, look.names, alt=f"Example of {card(name).title}:", width=58)
+    elif look.x.shape[1:] == PLANE:
+        alt = f"{len(look.x)} training examples as points of a plane."
+        plot(lambda: points_figure(look.x, look.names), f"points-{name}", alt, of=(name, without, look.counts))
     else:
         st.dataframe(numbered(look.x), height=240, key=f"rows-{name}")
     st.caption(_counts(look) + (f" Class {in_markdown(without)} is left out." if without else ""))

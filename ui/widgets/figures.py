@@ -164,3 +164,20 @@ def heat_figure(originals: np.ndarray, reconstructions: np.ndarray) -> go.Figure
         xaxis={"domain": [0, 0.48], "title": "original"}, xaxis2={"domain": [0.52, 1], "title": "reconstruction"},
     )  # fmt: skip
     return figure
+
+
+def points_figure(points: np.ndarray, names: Sequence[str]) -> go.Figure:
+    """Points of a plane (N, 2), in the colours and symbols of their classes; names: of each one's, or none."""
+    figure = go.Figure()
+    kinds = list(dict.fromkeys(names)) or [""]
+    for number, kind in enumerate(kinds, 1):
+        rows = [place for place, name in enumerate(names) if name == kind] if names else range(len(points))
+        mark = Mark(number)
+        figure.add_scatter(
+            x=points[rows, 0], y=points[rows, 1], mode="markers", name=in_chart(kind), showlegend=bool(names),
+            marker={"color": mark.colour, "symbol": mark.symbol, "size": 5, "opacity": 0.7},
+            hovertemplate="%{x:.2f}, %{y:.2f}<extra></extra>",
+        )  # fmt: skip
+    figure.update_layout(height=340, hovermode="closest", xaxis_title="number 1", yaxis_title="number 2")
+    figure.update_yaxes(scaleanchor="x")
+    return figure

@@ -2,7 +2,7 @@
 
 const MEANINGS = {
   ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", " ": "play",
-  r: "reveal", f: "form", t: "timer", p: "turn", Escape: "leave",
+  r: "reveal", l: "point", f: "form", t: "timer", p: "turn", Escape: "leave",
 };
 
 const TYPED_IN = new Set(["text", "search", "email", "number", "password", "tel", "url", "date", "time", "month", "week", "datetime-local", "color", ""]);

@@ -1,4 +1,4 @@
-// The buttons of a page that the keys press. A component marks its own with data-present="next", "back", "play" or "reveal".
+// The buttons of a page that the keys press. A component marks its own with data-present="next", "back", "play", "reveal" or "point".
 
 const MAIN = '[data-testid="stMain"]';
 

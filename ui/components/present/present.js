@@ -95,7 +95,7 @@ class Present {
 
   // Whether the page had something for it.
   obey(wish) {
-    if (["next", "back", "play", "reveal"].includes(wish)) return press(wish);
+    if (["next", "back", "play", "reveal", "point"].includes(wish)) return press(wish);
     if (wish === "timer") this.timer.turn(Date.now());
     else if (wish === "form") this.fold("form");
     else this.turn();

@@ -1,7 +1,8 @@
 // The bar of a room, below every page: who is there, where the host is, polls and questions. It speaks with the server by
 // a line of its own, so that a class that votes or a host who moves a slider reruns nobody's page.
 
-import { go, here_now, is_at_work, Missed, parted } from "../shared/places.js";
+import { go, here_now, is_at_work, Missed, parted, trimmed } from "../shared/places.js";
+import { Pointing, Spot } from "./pointer.js";
 import { tell } from "../shared/room_news.js";
 import { Following, Leading } from "./following.js";
 import { is_guessing, poll_content, questions_content } from "./sheets.js";
@@ -23,6 +24,10 @@ class RoomBar {
     this.find(".poll").onclick = () => this.choose("poll");
     this.find(".ask").onclick = () => this.choose("questions");
     this.find(".send").onclick = () => this.ask();
+    this.spot = new Spot(this.find(".dot"), this.find(".ring"));
+    this.pointing = new Pointing(this.find(".glass"), (spot) => this.wire.say({ spot }), (spot) => this.spot.take(spot));
+    this.find(".point").onclick = () => this.point(!this.pointing.isOn);
+    this.leave = (event) => { if (event.key === "Escape" && this.pointing.isOn) { this.point(false); event.stopImmediatePropagation(); } };
     this.sheet.onpointerdown = () => this.hold();
     root.onkeydown = (event) => { if (event.key === "Escape" && this.open) this.choose(this.open); };
   }
@@ -42,11 +47,14 @@ class RoomBar {
     this.find(".code").textContent = code;
     this.wire = new Wire(`${base}/rooms/${code}/live`, (message) => this.take(message), (isLost) => { this.isLost = isLost; this.draw(); });
     this.timer = setInterval(() => this.look(), LOOK_EVERY);
+    addEventListener("keydown", this.leave, true);
     return this.shows;
   }
 
   end(shows = this.shows) {
     if (shows !== this.shows) return;
+    removeEventListener("keydown", this.leave, true);
+    this.spot.end();
     this.wire?.close();
     clearInterval(this.timer);
     if (this.code) tell(null);
@@ -54,6 +62,7 @@ class RoomBar {
   }
 
   take(room) {
+    if ("spot" in room) return this.see(room.spot);
     if (room.ended) {
       this.wire.close();
       this.room = null;
@@ -89,6 +98,8 @@ class RoomBar {
     follow.setAttribute("aria-pressed", isOn);
     follow.title = room.isHost ? "Whether those who follow go where this tab goes" : "Whether you go where the host goes";
     this.write(".ask", room.open ? `Questions (${room.open})` : "Questions");
+    this.find(".point").hidden = !room.isHost;
+    this.find(".point").title = "Everybody sees where you point; a click rings what is there, Escape ends it (key l while presenting)";
     this.find(".poll").disabled = !room.poll;
     this.find(".poll").classList.toggle("news", Boolean(room.poll?.isOpen && room.poll.own === null && !room.isHost));
     for (const [name, selector] of [["poll", ".poll"], ["questions", ".ask"]]) this.find(selector).setAttribute("aria-expanded", this.open === name);
@@ -165,6 +176,21 @@ class RoomBar {
     return !this.say;
   }
 
+  // Where the host points: to be seen by those who follow, on the host's page.
+  see(spot) {
+    this.seen = spot;
+    if (!this.room?.isHost) this.spot.take(this.follows() ? spot : null);
+  }
+
+  follows() {
+    return this.following.isOn && trimmed(location.pathname) === trimmed(this.room?.place.path ?? "");
+  }
+
+  point(isOn) {
+    this.pointing.turn(isOn);
+    this.find(".point").setAttribute("aria-pressed", isOn);
+  }
+
   turn() {
     if (!this.room) return;
     if (this.room.isHost) {
@@ -182,7 +208,12 @@ class RoomBar {
     if (!this.root.isConnected) return this.end();
     if (!this.room) return;
     const { path, query } = here_now(), here = { path, query: parted(query).shared }, now = performance.now();
-    if (this.room.isHost) return this.lead(here, now);
+    this.spot.look(is_at_work(), now, this.root.offsetHeight);
+    if (this.room.isHost) {
+      this.pointing.look(now);
+      return this.lead(here, now);
+    }
+    if (this.seen && Boolean(this.spot.spot) !== this.follows()) this.see(this.seen);
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
     if (next) {

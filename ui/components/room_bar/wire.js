@@ -30,6 +30,13 @@ export class Wire {
     socket.onclose = () => { if (socket === this.socket) this.again(); };
   }
 
+  // Whether it could be said; what cannot be said now is not said later.
+  say(message) {
+    const isOpen = this.socket?.readyState === WebSocket.OPEN;
+    if (isOpen) this.socket.send(JSON.stringify(message));
+    return isOpen;
+  }
+
   // A line can be dead without anybody having said so: after a sleep, or in another network.
   check() {
     if (this.isClosed) return;

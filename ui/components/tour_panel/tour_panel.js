@@ -5,7 +5,7 @@ import { go, has_all, here_now, is_at_work, Missed, trimmed } from "../shared/pl
 import { made, prose } from "../shared/prose.js";
 import { question } from "./content.js";
 import { is_met, outcome, query_after } from "./steps.js";
-import { Target } from "./target.js";
+import { Target } from "../shared/target.js";
 
 const LOOK_EVERY = 200; // milliseconds: where is this tab, what waits, where is what is spoken of
 const FOLDED = "tour-folded";

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from aecore.experiment.comparison import Comparison
+from aecore.datasets import DataError, card
+from aecore.experiment.comparison import Comparison, ComparisonError
 from aecore.foreign import in_markdown
+from aecore.pretrained.builtin import BUILTIN, facts
 from aecore.runs.store import Run
 from aecore.variants import VARIANTS
 from ui.app.services import services
@@ -53,7 +55,22 @@ def start_here(race: Comparison) -> None:
     for number, (entry, name) in enumerate(zip(race.entries, entry_names(race), strict=True), 1):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(Mark(number).badge(), width="content")
-            st.markdown(f"**{in_markdown(name)}**  \n{VARIANTS[entry.variant].idea}")
+            st.markdown(f"**{in_markdown(name)}**{_size(race, number)}  \n{VARIANTS[entry.variant].idea}")
+    if times := [facts(name)["seconds"] for name, recipe in BUILTIN.items() if recipe["data"] == race.data]:
+        st.caption(
+            f"How long: the {len(times)} networks on these data that come with the app took {min(times):,.0f} to "
+            f"{max(times):,.0f} s of processor time each, with epochs and sizes of their own. Those of a race share "
+            "the machine."
+        )
+
+
+def _size(race: Comparison, number: int) -> str:
+    """The size of an entry's code, in brackets; nothing for settings that cannot be trained."""
+    try:
+        size = race.settings()[number - 1].model.code_size(tuple(card(race.data).shape))
+    except (ComparisonError, DataError):
+        return ""
+    return f" ({size:,} number{'s' * (size != 1)} in the code)"
 
 
 def _keep() -> None:

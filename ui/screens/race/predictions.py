@@ -13,8 +13,8 @@ from ui.screens.race.link import RACE
 from ui.widgets.wording import percent
 
 RESULT = ".st-key-race-result"
-PRESS = "Your guess is in. Now press **Race**, below the form: the truth is known when all have ended."
-OTHER = "The runs on show are not those of this question. Press **Race** to train them."
+PRESS = "Now press **Start the race**, in the form: the truth is known when all have ended."
+OTHER = "The runs on show are not those of this question. Press **Start the race** to train them."
 
 SIZES = (2, 4, 8, 16, 32)
 LINEAR = COMPARISON_PRESETS["pca"].on("digits")

@@ -15,7 +15,7 @@ from ui.app.url_state import query_of
 from ui.screens.train.link import VARIANT
 
 RESULT = ".st-key-train-result"
-PRESS = "Your guess is in. Now press **Train**, below the form: the truth is known when training has ended."
+PRESS = "Now press **Train**, in the form: the truth is known when training has ended."
 OTHER = "The run on show has other settings than this question. Press **Train** to train the one it is about."
 
 PLACES = (2, 10, 20, 40, 60, 80, 100)

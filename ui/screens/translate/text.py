@@ -117,3 +117,16 @@ def no_classifier_words(data: str) -> str:
         f"There is no reference classifier for {card(data).title}, so what else changes is not measured. "
         "Look at the pictures."
     )
+
+
+def accuracy_words(data: str, head: str = "") -> str:
+    """How often the reference classifier is right on real test pictures: of one of its predictions, or of all."""
+    from aecore.reference_classifiers.classifiers import reference_classifier
+
+    found = reference_classifier(data).facts
+    rates, count = found["test"], f"{found['test_pictures']:,} real test pictures"
+    if head:
+        return f"On {count} it predicts this rightly for {percent(rates[head])}."
+    least, most = min(rates.values()), max(rates.values())
+    share = percent(least) if least == most else f"{percent(least)} to {percent(most)}, depending on the property"
+    return f"On {count} the reference classifier is right for {share}."

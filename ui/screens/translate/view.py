@@ -17,6 +17,7 @@ from ui.screens.translate.moves import SHOWN, both_ways, moved, start, steps, wa
 from ui.screens.translate.text import (
     EDGE,
     FAR,
+    accuracy_words,
     baselines_words,
     effect_words,
     found_words,
@@ -86,7 +87,7 @@ def _answer(choice: Choice, begun: Start) -> None:
         "1 is the distance between the means of the two groups, measured along the direction.",
     )  # fmt: skip
     before, after = moved(choice, begun, 0.0), moved(choice, begun, strength)
-    _pictures(each, begun, before, after)
+    _pictures(each, choice.trained_model.data, begun, before, after)
     left, right = st.columns(2, gap="large")
     with left:
         _effect(choice, before, after)
@@ -108,7 +109,7 @@ def _answer(choice: Choice, begun: Start) -> None:
     )
 
 
-def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> None:
+def _pictures(each: Attribute, data: str, begun: Start, before: Moved, after: Moved) -> None:
     head, answer = head_of(each, after.odds), each.answer
     captions = [percent(row[answer], 0) for row in after.odds[head][:SHOWN]] if head else []
     show_columns(
@@ -116,7 +117,7 @@ def _pictures(each: Attribute, begun: Start, before: Moved, after: Moved) -> Non
     )
     said = (
         f" Below: the reference classifier's probability of *{each.having}* after the move; it may disagree with your "
-        "eyes."
+        f"eyes. {accuracy_words(data, head)}"
         if head
         else ""
     )
@@ -225,8 +226,8 @@ def _side_effects(choice: Choice, begun: Start, before: Moved, after: Moved) -> 
     with st.container(key="changed"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="side-effects", column_config=COLUMNS, height="content")
     st.caption(
-        f"Over {len(begun.x)} test pictures. The reference classifier learned from real pictures; "
-        "of moved ones it can be wrong."
+        f"Over {len(begun.x)} test pictures. {accuracy_words(choice.trained_model.data)} It learned from real "
+        "pictures; of moved ones it can be wrong more often."
     )
 
 

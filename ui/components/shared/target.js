@@ -1,6 +1,6 @@
-// What a step speaks of: found on the page, scrolled into view once, and ringed. Nothing of the page changes by it.
+// What somebody speaks of: found on the page, scrolled into view once, and ringed. Nothing of the page changes by it.
 
-import { ring_around, scroll_to } from "./steps.js";
+import { ring_around, scroll_to } from "./ring.js";
 
 const TRYING = 4000; // milliseconds in which a page that still grows may move what is shown out of view
 const HEADER = 62; // pixels of Streamlit's header, which what scrolls passes below
