@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from ui.app.services import services
 
 TEMPLATE = Path(__file__).with_name("sheet.html")
 PATH = "/lecture/sheet"
+BREAKS = re.compile(r"(?<=//)|(?=:\d)|(?<=\w)(?=/\w)")
 ONLY_HERE = (
     "Nobody else can open these addresses: they mean the computer on which they are opened. Start the app with "
     "“make lecture”, open this sheet again, and print that."
@@ -34,11 +36,10 @@ def sheet(address: str, tours: Sequence[Tour], room: Room | None) -> str:
     """The sheet as a page of HTML. address: of the app, as others write it, without a slash at its end. room: with
     whose code people join, if there is one.
     """
-    ways = [_way("The app", f"{address}/", f'<p class="address">{html.escape(address)}</p>')]
+    ways = [_way("The app", f"{address}/", _written(address))]
     if room:
         title = html.escape(room.title or "Join the room")
-        join = html.escape(f"{address}/room")
-        words = f'<p class="code">{html.escape(room.code)}</p><p class="address">{join}</p>'
+        words = f'<p class="code">{html.escape(room.code)}</p>{_written(f"{address}/room")}'
         ways.insert(0, _way(title, f"{address}/room?code={room.code}", words))
     parts = {
         "warning": f'<p class="warning"><strong>{ONLY_HERE}</strong></p>' if is_only_here(address) else "",
@@ -55,6 +56,11 @@ def tour_address(address: str, tour: Tour) -> str:
     """The address of a tour's first step."""
     place = arrival(tour, 0)
     return f"{address}{page_path(place.page)}?{urlencode(place.put, doseq=True)}"
+
+
+def _written(address: str) -> str:
+    """An address to type, which breaks into lines at its parts."""
+    return f'<p class="address">{BREAKS.sub("<wbr>", html.escape(address))}</p>'
 
 
 def _way(title: str, address: str, words: str) -> str:
