@@ -51,6 +51,7 @@ _OF_PAGES = {
         "r-validation_share r-vote_shrinkage r-weight_decay"
     ),
     "room": "code sort",
+    "lecture": "part",
 }
 
 PARAMETERS = {page: frozenset(names.split()) | EVERYWHERE for page, names in _OF_PAGES.items()}

@@ -102,6 +102,23 @@ def test_a_poll_and_a_question_reach_everybody(class_server: Server, new_page: N
     expect(bar(ann).get_by_text("answered")).to_be_visible()
 
 
+def test_the_host_sees_who_is_at_a_tour_and_who_has_finished_it(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page()
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    pick(host, "Tours")
+    expect(host.get_by_text("0 of 1 have finished “What is an autoencoder?”, 1 has not begun.")).to_be_visible()
+    bar(ann).get_by_role("button", name="Following").click()
+    go(ann, f"{class_server.url}/train?data=Digits&tour=what.ask-small", "Train an autoencoder")
+    panel = ann.locator(".st-key-tour .panel")
+    panel.locator(".choice").first.click()
+    expect(host.get_by_text("0 of 1 have finished “What is an autoencoder?”, 1 is at it.")).to_be_visible()
+    panel.locator(".next").click()
+    expect(host.get_by_text("1 of 1 has finished “What is an autoencoder?”.")).to_be_visible()
+    go(ann, f"{class_server.url}/room?view=Tours", "Room")
+    expect(ann.get_by_text("Finished, 1 of 1 right at the first try.")).to_be_visible()
+
+
 @pytest.mark.long
 def test_runs_of_the_room_are_on_its_wall(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(), new_page()

@@ -20,6 +20,7 @@ TITLES = {
     "glossary": "Glossary",
     "room": "Room",
     "tours": "Tours",
+    "lecture": "Lecture",
     "train": "Train an autoencoder",
     "runs": "Runs",
     "features": "Features for other algorithms",
@@ -67,7 +68,7 @@ def test_every_control_has_a_help_text(name: str, open_page: OpenPage, store: Ru
     list(analyse(store, run.id, "logistic", 30) if name == "features" else ())
     page = open_page(name, run=run.id, corruption="Masking", real="true")
     widgets = [(kind, proto) for kind, proto in _widgets(page._tree)]
-    assert name in ("home", "runs", "glossary", "tours") or len(widgets) > 4
+    assert name in ("home", "runs", "glossary", "tours", "lecture") or len(widgets) > 4
     silent = [f"{kind} '{proto.label}'" for kind, proto in widgets if kind not in SAYS_ALL and len(proto.help) < 10]
     assert not silent, f"without help: {silent}"
 
