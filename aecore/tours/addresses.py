@@ -6,7 +6,8 @@ The pages declare them; a contract test holds that these tables say the same.
 from __future__ import annotations
 
 EVERYWHERE = frozenset(
-    ["class", "data", "draw", "groups", "model", "network", "networks", "number", "pictures", "run", "runs", "view"]
+    ["class", "data", "draw", "groups", "model", "network", "networks", "number", "pictures", "predict", "run", "runs",
+     "view"]
 )  # fmt: skip
 """Parameters that several pages share."""
 

@@ -16,6 +16,7 @@ from ui.app.posted import RefusedPost, posted
 from ui.app.predictions import NoTruthError, UnknownPredictionError, prediction, truth_of
 from ui.app.services import services
 
+ACTIONS = ("guess", "truth", "ask")
 ALL = "all"
 """In place of an id: what concerns all predictions."""
 
@@ -30,11 +31,13 @@ async def act(request: Request) -> Response:
     keeping anything. ask, of all: {isAsked}; whether pages ask first. The truth is {value, text, verdict,
     misconception}, or {notYet} with what is still to be done.
     """
+    id, action = request.path_params["prediction"], request.path_params["action"]
+    if action not in ACTIONS:
+        return PlainTextResponse("A prediction has no such action.", status_code=404)
     try:
         person, body = await posted(request)
     except RefusedPost as refused:
         return refused.answer
-    id, action = request.path_params["prediction"], request.path_params["action"]
     is_known = person.is_host or bool(id_from(request.cookies.get(cookie_name(), "")))
     try:
         if (id, action) == (ALL, "ask"):
