@@ -13,6 +13,7 @@ from aecore.rooms.store import KEPT_DAYS
 from ui.app.frame import ONLY_HERE, base_address
 from ui.app.network import is_only_here
 from ui.app.qr import qr_code
+from ui.app.room import base_path
 from ui.screens.room.actions import end, enlarge, lock
 from ui.screens.room.copy_menu import copy_menu
 
@@ -21,7 +22,7 @@ STYLE = Path(__file__).with_name("room.css")
 
 def host_head(room: Room) -> None:
     """Code, address and QR code of the room; lock, copy and end."""
-    address = f"{base_address()}/room?code={room.code}"
+    address = f"{base_address()}{base_path()}/room?code={room.code}"
     st.html(STYLE)
     is_large = st.session_state.get("room-large-kept", True)
     with st.container(horizontal=True, vertical_alignment="center"):
