@@ -17,7 +17,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from ui.app import door, gate, identity, password, savings, unsent, warm_up
-from ui.app.routes import ROUTES
+from ui.app.routes import ROUTES, routes_below
 
 log = logging.getLogger("autoencoder-explorer")
 
@@ -80,5 +80,5 @@ app = st.App(
     lifespan=lifespan,
     middleware=[Middleware(door.Door), Middleware(password.Password), Middleware(identity.Introduction)],
     on_script_error=explain,
-    routes=ROUTES,
+    routes=[*ROUTES, *routes_below(str(st.get_option("server.baseUrlPath") or ""))],
 )

@@ -11,6 +11,7 @@ from ui.screens.home.figures import about
 from ui.screens.home.link import PICTURE, PICTURES
 from ui.screens.home.models import HOME_MODELS, home_model
 from ui.widgets.glossary import term
+from ui.widgets.lesson_links import lesson_links
 
 frame(
     "Autoencoder Explorer",
@@ -53,3 +54,5 @@ with st.container(key="cards"):
             with column.container(border=True, height="stretch"):
                 st.page_link(page_file(page), label=f"**{title}**", icon=f":material/{icon}:")
                 st.markdown(text)
+
+lesson_links("home")

@@ -13,6 +13,9 @@ from aecore.stores.personal import PersonalError, PersonalNotes
 from aecore.tours.schema import Tour
 
 FOLDER = "tour-progress"
+CHECKS = "check-answers"
+"""Folder of the answers to the questions at the end of pages; there a page is what a tour is here."""
+
 MOST_ATTEMPTS = 100
 """Of one person at one tour; then the oldest are forgotten."""
 
@@ -48,10 +51,13 @@ class Attempt:
 
 
 class Progress:
-    """What people have done of the tours of a home. clock: seconds since 1970. People are given by their tags."""
+    """What people have done of the tours of a home. People are given by their tags.
 
-    def __init__(self, home: Path, clock: Clock = time.time) -> None:
-        self._notes, self._clock = PersonalNotes(home / FOLDER, "your progress"), clock
+    clock: seconds since 1970. folder: of the home.
+    """
+
+    def __init__(self, home: Path, clock: Clock = time.time, folder: str = FOLDER) -> None:
+        self._notes, self._clock = PersonalNotes(home / folder, "your progress"), clock
 
     def of(self, person: str) -> dict[str, tuple[Attempt, ...]]:
         """Id of each tour that they have begun -> their attempts, the latest last. PersonalError if unreadable."""

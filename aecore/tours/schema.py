@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Address = Mapping[str, tuple[str, ...]]
 """Parameters of an address: name -> its texts, mostly one."""
@@ -35,6 +36,12 @@ class Question:
     ask: str
     choices: tuple[Choice, ...]
     right: int
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """The question as JSON, for a browser."""
+        choices = [{"answer": each.answer, "why": each.why} for each in self.choices]
+        return {"ask": self.ask, "choices": choices, "right": self.right}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,13 @@ def test_an_address_that_comes_to_synapses_later_is_shown_and_solutions_stay(ope
     page.run()
     assert page.query_params["w"] == MINUS
     assert page.query_params["found"] == found
+
+
+def test_below_a_base_path_the_panel_goes_to_pages_and_routes_there(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.app.tour.base_path", lambda: "/lab")
+    page = open_page("noise", tour="what.meet")
+    (panel,) = [json.loads(each.proto.json) for each in page.get("bidi_component") if "tour-panel" in each.proto.id]
+    assert panel["at"] == "/lab/tours/what"
+    assert (panel["here"]["path"], panel["all"]["path"]) == ("/lab/", "/lab/tours")

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from aecore.predictions.guesses import FOLDER, Guesses
 from aecore.predictions.schema import Choice, Given, Prediction, Truth
 from aecore.rooms.store import Rooms
-from ui.app import posted, predict_routes, predictions, room_routes
+from ui.app import places, posted, predict_routes, predictions, room_routes
 from ui.app.attempts import Attempts
 from ui.app.identity import SHARED, Person, cookie_name, signed
 from ui.app.room_hub import Hub, message_of
@@ -140,10 +140,10 @@ def test_a_truth_that_cannot_be_computed_is_a_sentence(rooms: Rooms, monkeypatch
 
 
 def test_a_stranger_cannot_fill_the_memory_with_names_of_pages() -> None:
-    before = predictions._read.cache_info().currsize
+    before = places._part.cache_info().currsize
     for number in range(20):
         assert client().post(f"/predictions/page{number}-x/truth", json={}).status_code == 404
-    assert predictions._read.cache_info().currsize == before
+    assert places._part.cache_info().currsize == before
 
 
 def test_a_guess_that_cannot_be_kept_is_answered_all_the_same(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,3 +59,15 @@ TITLES = {name: title for pages in MENU.values() for name, title, _ in pages}
 def page_path(name: str) -> str:
     """The path of a page in addresses; that of the first one is /."""
     return "/" if name == next(iter(TITLES)) else f"/{name}"
+
+
+def part_of_screen(page: str, part: str) -> ModuleType | None:
+    """The module of this name in the folder of a page's screen, or None; `page` may be a stranger's word."""
+    return _part(page, part) if page in TITLES else None
+
+
+@cache
+def _part(page: str, part: str) -> ModuleType | None:
+    if not (ROOT / "ui" / "screens" / page / f"{part}.py").is_file():
+        return None
+    return import_module(f"ui.screens.{page}.{part}")

@@ -20,6 +20,7 @@ ACTIONS = ("guess", "truth", "ask")
 ALL = "all"
 """In place of an id: what concerns all predictions."""
 
+ACTIONS = ("guess", "truth", "ask")
 NO_COOKIES = "Your browser keeps no cookies, so nothing of this is kept."
 LONGEST_QUERY = 8_000
 
@@ -50,11 +51,11 @@ async def act(request: Request) -> Response:
             return JSONResponse(await run_in_threadpool(_guessed, asked, person, body, is_known))
         if action == "truth":
             return JSONResponse(await run_in_threadpool(_told, asked, body))
+        return PlainTextResponse("One prediction alone has no such action.", status_code=404)
     except UnknownPredictionError as error:
         return PlainTextResponse(str(error), status_code=404)
     except (GuessError, PersonalError, NoTruthError) as error:
         return PlainTextResponse(str(error), status_code=409)
-    return PlainTextResponse("A prediction has no such action.", status_code=404)
 
 
 def _guessed(asked: Prediction, person: Person, body: dict[str, Any], is_known: bool) -> dict[str, Any]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from aecore.predictions.schema import Given, NotYetError, Prediction, Truth
 from aecore.runs.store import Run, RunError
 from ui.app.address import Refused
 from ui.app.links import RUN, RUNS
-from ui.app.places import ROOT, TITLES
+from ui.app.places import part_of_screen
 from ui.app.services import services
 
-SCREENS = "ui.screens"
 log = logging.getLogger("autoencoder-explorer")
 
 _locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -38,14 +36,7 @@ class NoTruthError(RuntimeError):
 
 def predictions_of(page: str) -> tuple[Prediction, ...]:
     """The predictions of a page, by the name of its file; those of most pages are none."""
-    return _read(page) if page in TITLES else ()
-
-
-@cache
-def _read(page: str) -> tuple[Prediction, ...]:
-    if not (ROOT / "ui" / "screens" / page / "predictions.py").is_file():
-        return ()
-    found: tuple[Prediction, ...] = import_module(f"{SCREENS}.{page}.predictions").PREDICTIONS
+    found: tuple[Prediction, ...] = getattr(part_of_screen(page, "predictions"), "PREDICTIONS", ())
     return found
 
 

@@ -11,11 +11,12 @@ from functools import cache
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from aecore.latent.code_set import ATLAS, MAP
 from aecore.paths import home_folder
 from aecore.stores.results import Kind, ResultCache, Slot
+from ui.app.check_routes import CHECK_ROUTES
 from ui.app.host_key import take_key
 from ui.app.predict_routes import PREDICT_ROUTES
 from ui.app.room_routes import ROOM_ROUTES
@@ -91,13 +92,14 @@ def _slot(kind: Kind, key: str) -> Slot | None:
         return None
 
 
-ROUTES = [
+ROUTES: list[BaseRoute] = [
     Route("/host/{key}", take_key),
     *ROOM_ROUTES,
     *TOUR_ROUTES,
     *PREDICT_ROUTES,
     Route("/lecture/hello/{token}", hello),
     Route("/lecture/sheet", sheet_page),
+    *CHECK_ROUTES,
     Route("/plotly.js", plotly_library),
     Route("/hourglass/{name}", hourglass_model),
     Route("/latent-map/{codes}/atlas.webp", map_atlas),
@@ -106,3 +108,16 @@ ROUTES = [
     Route("/noise-rows/{view}/{tab}", rows_at_levels, methods=["POST"]),
     Route("/movies/places/{key}.bin", film_places),
 ]
+
+
+def routes_below(base: str) -> list[BaseRoute]:
+    """The same routes below the path under which Streamlit serves its own, such as "lab"; none where that is empty."""
+    base = base.strip("/")
+    return [_below(f"/{base}", each) for each in ROUTES] if base else []
+
+
+def _below(base: str, route: BaseRoute) -> BaseRoute:
+    if isinstance(route, WebSocketRoute):
+        return WebSocketRoute(base + route.path, route.endpoint)
+    assert isinstance(route, Route)
+    return Route(base + route.path, route.endpoint, methods=sorted(route.methods or ()))

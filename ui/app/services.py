@@ -74,6 +74,13 @@ class Parts:
         return Progress(self.store.folder.parent)
 
     @cached_property
+    def checked(self) -> Progress:
+        """What people have answered at the ends of pages."""
+        from aecore.tours.progress import CHECKS, Progress
+
+        return Progress(self.store.folder.parent, folder=CHECKS)
+
+    @cached_property
     def guesses(self) -> Guesses:
         """What people have guessed before they saw."""
         from aecore.predictions.guesses import Guesses
@@ -159,6 +166,11 @@ class Services:
     def progress(self) -> Progress:
         """What people have done of the tours."""
         return self._parts().progress
+
+    @property
+    def checked(self) -> Progress:
+        """What people have answered at the ends of pages: by the page, as if it were a tour."""
+        return self._parts().checked
 
     @property
     def guesses(self) -> Guesses:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.app.address_choices import Key
 from ui.app.places import TITLES, page_path
+from ui.app.room import base_path
 from ui.app.services import services
 from ui.app.url_state import Param
 
@@ -57,6 +58,7 @@ def panel_data(tour: Tour, at: int) -> dict[str, Any]:
     is_last = at + 1 == len(tour.steps)
     return {
         "tour": tour.id,
+        "at": f"{base_path()}/tours/{tour.id}",
         "title": tour.title,
         "number": at + 1,
         "count": len(tour.steps),
@@ -65,7 +67,7 @@ def panel_data(tour: Tour, at: int) -> dict[str, Any]:
         "back": _place(move(tour, at, at - 1)) if at else None,
         "next": None if is_last else _place(move(tour, at, at + 1)),
         "after": _lesson_after(tour) if is_last else None,
-        "all": {"path": page_path("tours"), "put": {}, "drop": [], "isWhole": True, "label": "All tours"},
+        "all": {"path": base_path() + page_path("tours"), "put": {}, "drop": [], "isWhole": True, "label": "All tours"},
         "answers": {step: list(choices) for step, choices in attempt.answers.items()} if attempt else {},
         "rights": {step.id: step.question.right for step in tour.questions if step.question},
     }
@@ -74,17 +76,13 @@ def panel_data(tour: Tour, at: int) -> dict[str, Any]:
 def _step(tour: Tour, at: int) -> dict[str, Any]:
     step = tour.steps[at]
     wait = {"address": dict(step.wait.address), "click": step.wait.click} if step.wait else None
-    question = step.question and {
-        "ask": step.question.ask,
-        "choices": [{"answer": each.answer, "why": each.why} for each in step.question.choices],
-        "right": step.question.right,
-    }
+    question = step.question.described if step.question else None
     return {"id": step.id, "text": step.text, "look": step.look, "wait": wait, "question": question}
 
 
 def _place(move: Move) -> dict[str, Any]:
     return {
-        "path": page_path(move.page),
+        "path": base_path() + page_path(move.page),
         "title": TITLES.get(move.page, move.page),
         "put": {name: list(texts) for name, texts in move.put.items()},
         "drop": list(move.drop),

@@ -3,7 +3,7 @@
 
 import { go, has_all, here_now, is_at_work, Missed, trimmed } from "../shared/places.js";
 import { made, prose } from "../shared/prose.js";
-import { question } from "./content.js";
+import { question } from "../shared/question.js";
 import { is_met, outcome, query_after } from "./steps.js";
 import { Target } from "../shared/target.js";
 
@@ -190,7 +190,7 @@ class TourPanel {
   // The panel goes on without it: progress is a convenience, and says so where it cannot be kept.
   async tell(what, body) {
     try {
-      const answer = await fetch(`/tours/${this.data.tour}/${what}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+      const answer = await fetch(`${this.data.at}/${what}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
       this.said = answer.ok ? "" : await answer.text();
     } catch {
       this.said = "The server does not answer, so your progress is not kept.";
