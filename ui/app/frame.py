@@ -75,7 +75,7 @@ body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUse
   html[data-tour="open"] .stMainBlockContainer { padding-right: 388px; } /* nothing lies below the panel */
 }
 @media (min-width: 901px) and (max-width: 1500px) { /* while the panel is open, it has the menu's room */
-  html[data-tour="open"] [data-testid="stSidebar"] { display: none; }
+  html[data-tour="open"]:not([data-menu="open"]) [data-testid="stSidebar"] { display: none; }
 }
 @media (max-width: 900px) {
   html[data-tour] .stMainBlockContainer { padding-bottom: calc(4rem + var(--tour-height, 0px)); }

@@ -46,7 +46,7 @@ def host_head(room: Room) -> None:
             )  # fmt: skip
     if is_large:
         picture, words = st.columns([1, 3], vertical_alignment="center", gap="large")
-        picture.image(qr_code(address, scale=6), width=200)
+        picture.image(qr_code(address, scale=8), width=280)
         title = html.escape(room.title or "Join with your phone")
         words.html(
             f'<div class="room-code"><p>{title}</p><p class="code">{room.code}</p>'

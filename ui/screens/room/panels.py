@@ -120,7 +120,8 @@ def _member(code: str, each: Member) -> None:
 
 
 def _poll_form(room: Room) -> None:
-    with st.expander("A new poll", key="room-new-poll", expanded=not services.rooms.floor.polls(room.code)):
+    asked = len(services.rooms.floor.polls(room.code))
+    with st.expander("A new poll", key=f"room-new-poll-{asked}", expanded=not asked):  # it folds once it has asked
         st.text_input(
             "Question", key="poll-question", max_chars=LONGEST_TEXT, placeholder="Will it copy the noise?",
             help="Everybody in the room is asked at once.",
