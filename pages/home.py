@@ -41,9 +41,8 @@ chosen = st.container(key="page-form").segmented_control(
     **PICTURES.bound(), help="Three networks, each trained on pictures of one kind.",
 )  # fmt: skip
 model = home_model(chosen)
-picture = hourglass(chosen, key="hourglass", chosen=PICTURE.among(Integer(0, model.count - 1), 0).read())
-if picture or PICTURE.is_there:
-    PICTURE.write(picture)
+shown = PICTURE.among(Integer(0, model.count - 1), 0).read()
+hourglass(chosen, key="hourglass", chosen=shown, on_choose=PICTURE.write)
 st.container(key="home-figures").caption(about(model))
 
 st.header("Go on", anchor=False)

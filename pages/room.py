@@ -32,8 +32,9 @@ trains, its test error once it has ended. The host may say which runs compete, f
 most two numbers in the code.
 
 **Who sees what.** Names, votes (as counts) and questions are seen by everybody in the room; who has voted for what is
-seen by nobody. A room ends when its host ends it, or after a day. Its host can take a copy for another 30 days; then
-names, votes and questions are removed.
+seen by nobody. The host alone sees how far each member has come with the tours since the room was opened. A room ends
+when its host ends it, or after a day. Its host can take a copy for another 30 days; then names, votes and questions are
+removed.
 """,
 )
 notice()

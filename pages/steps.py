@@ -55,8 +55,9 @@ for remark in remarks:
 @part_of_page
 def player(lesson: Lesson) -> None:
     """The player; its steps do not rerun the page."""
-    _, returns = place()
-    training_steps(lesson, moved(moment_in(PLAYER)), returns, key=PLAYER)
+    reported = moment_in(PLAYER)
+    _, returns = place(reported)
+    training_steps(lesson, moved(reported), returns, key=PLAYER)
 
 
 def compare(lesson: Lesson) -> None:

@@ -22,7 +22,7 @@ makes the panel small.
 **A question** says at once whether your answer is right, and why. What you chose first counts; you may choose again.
 
 **Your progress** belongs to this browser, and stays when you start again. The address of each step is a link that opens
-it, for you and for others.
+it, for you and for others. While you are in a [room](/room), its host sees how far you have come since it was opened.
 """,
 )
 me = services.person()

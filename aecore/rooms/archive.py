@@ -24,12 +24,23 @@ people.csv     who has joined{anonymous}
 polls.csv      each choice of each poll, or each guess, with its votes
 questions.csv  questions from the floor, with the votes of others
 runs.csv       the runs that were begun in the room
+tours.csv      how far those in the room came with the tours while it was open
 runs/          settings.json and progress.jsonl of each run
 """
 
 
-def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous: bool) -> bytes:
-    """The ZIP. is_anonymous: people have numbers in a random order instead of names, and runs their ids.
+TOURS = ("name", "tour", "step", "steps", "questions answered", "right at the first try", "questions", "finished")
+"""The columns of tours.csv."""
+
+TourRow = tuple[str, ...]
+"""The tag of a person, and what stands in the columns of tours.csv after their name."""
+
+
+def archive(
+    rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous: bool, tours: Iterable[TourRow] = ()
+) -> bytes:
+    """The ZIP. is_anonymous: people have numbers in a random order instead of names, and runs their ids. tours: how far
+    people came with them; rows of others than members are left out.
 
     RoomError if somebody else than the host asks. An ended room can be copied for some time, see `Rooms.ended`.
     """
@@ -62,6 +73,9 @@ def archive(rooms: Rooms, store: RunStore, code: str, host: str, *, is_anonymous
                 for each in rooms.floor.questions(code)
             ]),
         )  # fmt: skip
+        places = {person: at for at, person in enumerate(names)}
+        known = sorted((row for row in tours if row[0] in names), key=lambda row: places[row[0]])
+        file.writestr("tours.csv", _table(TOURS, [(names[person], *cells) for person, *cells in known]))
         _add_runs(file, store, rooms.runs(code), names, is_anonymous)
     return buffer.getvalue()
 

@@ -46,8 +46,9 @@ def room_of(db: sqlite3.Connection, code: str, now: float, *, is_ended_too: bool
         raise NoRoomError(f"There is no room {as_code(code) or 'without a code'}. Look at the six characters again.")
     if not is_ended_too and (row["ended"] is not None or row["ends"] <= now):
         raise RoomError(f"The room {row['code']} has ended.")
+    ends = min(row["ended"] or row["ends"], row["ends"])
     return Room(
-        row["code"], row["title"], row["host"], row["opened"], row["ends"], bool(row["is_locked"]),
+        row["code"], row["title"], row["host"], row["opened"], ends, bool(row["is_locked"]),
         Place(row["path"], row["query"], row["moves"], row["leader"]), Goal(**json.loads(row["goal"])), row["version"],
     )  # fmt: skip
 

@@ -87,7 +87,9 @@ class Goal:
 
 @dataclass(frozen=True)
 class Room:
-    """A room. host: tag of who opened it; ends: seconds since 1970; version: grows with every change."""
+    """A room. host: tag of who opened it; opened, ends: seconds since 1970, of one that was ended when that was;
+    version: grows with every change.
+    """
 
     code: str
     title: str

@@ -6,7 +6,8 @@ The pages declare them; a contract test holds that these tables say the same.
 from __future__ import annotations
 
 EVERYWHERE = frozenset(
-    ["class", "data", "draw", "groups", "model", "network", "networks", "number", "pictures", "run", "runs", "view"]
+    ["class", "data", "draw", "groups", "model", "network", "networks", "number", "pictures", "predict", "run", "runs",
+     "view"]
 )  # fmt: skip
 """Parameters that several pages share."""
 
@@ -51,6 +52,7 @@ _OF_PAGES = {
         "r-validation_share r-vote_shrinkage r-weight_decay"
     ),
     "room": "code sort",
+    "lecture": "part",
 }
 
 PARAMETERS = {page: frozenset(names.split()) | EVERYWHERE for page, names in _OF_PAGES.items()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,15 @@ class Progress:
     def of(self, person: str) -> dict[str, tuple[Attempt, ...]]:
         """Id of each tour that they have begun -> their attempts, the latest last. PersonalError if unreadable."""
         return self._notes.read(person, _tours, {})
+
+    def of_all(self, people: Iterable[str]) -> dict[str, dict[str, tuple[Attempt, ...]]]:
+        """The same of several people, by their tags; who has begun none, or whose file is unreadable, is left out."""
+        found = {}
+        for person in people:
+            with suppress(PersonalError):
+                if theirs := self.of(person):
+                    found[person] = theirs
+        return found
 
     def last(self, person: str, tour: str) -> Attempt | None:
         """Their latest attempt at a tour; None if they have never begun it."""

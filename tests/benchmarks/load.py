@@ -1,4 +1,4 @@
-"""`make load`: how the server holds a class. Writes docs/load.md.
+"""`make load`: how the server holds a class. Writes docs/load.md, and the reference of the check list on Lecture.
 
 A second process plays the visitors (`crowd`): each joins, thinks for five seconds on average, uses a control of its
 page, and waits until the answer has been sent. Counts and times are bounded: every row takes half a minute.
@@ -8,19 +8,32 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import platform
+import re
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from tests.benchmarks.browser import ROOT, server
 from tests.benchmarks.crowd import Row, crowd, start_training, watchers
 from tests.benchmarks.room_crowd import MOVES, follow, sentence
+from ui.screens.lecture.capacity import PAGE, PROBE, REFERENCE
+from ui.screens.lecture.capacity import SECONDS as SECONDS_OF_PROBE
 
 REPORT = ROOT / "docs" / "load.md"
+ROW = re.compile(r"\| (\d+) visitors, [^|]+ \| \d+ / (\d+) \| ([\d.]+) \| [^|]+ \| (-?[\d.]+) \|")
+"""A row of visitors of one server: their number, the 95th percentile, answers a second, MB a visitor."""
+
+PROBES = 5
+"""Measurements of one visitor alone, as the check list makes one."""
+
 SECONDS, THINK, SPREAD = 20.0, 5.0, 10.0
 WARM_SECONDS = 15.0
 RUNS = 2
@@ -99,6 +112,37 @@ def _memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def probe_rate(address: str) -> float:
+    """Answers a second to one visitor without a browser: the median of several measurements of the check list's."""
+    wanted = json.dumps({"address": address, "page": PAGE, "cookies": "", "seconds": SECONDS_OF_PROBE})
+    command, found = [sys.executable, "-P", str(PROBE)], []
+    for _ in range(PROBES):
+        values = json.loads(subprocess.run(command, input=wanted, capture_output=True, text=True, check=True).stdout)
+        found.append(values["answers"] / values["seconds"])
+    return statistics.median(found)
+
+
+def reference_of(report: str, probe: float) -> dict[str, Any]:
+    """What the check list takes from a report. probe: answers a second of that server to one visitor."""
+    rows = [(int(count), float(p95), float(rate), float(mb)) for count, p95, rate, mb in ROW.findall(report)]
+    head = re.search(r"on (\d+ \w+ \d+) \((\d+) processor cores", report)
+    think = re.search(r"think for ([\d.]+) s", report)
+    assert head is not None
+    assert think is not None
+    crowds = [
+        {
+            "visitors": count,
+            "p95": max(p95 for each, p95, _, _ in rows if each == count),
+            "megabytes": max(mb for each, _, _, mb in rows if each == count),
+        }
+        for count in sorted({count for count, *_ in rows})
+    ]
+    return {
+        "written": head[1], "cores": int(head[2]), "think_seconds": float(think[1]),
+        "most": max(rate for _, _, rate, _ in rows), "probe": round(probe, 1), "crowds": crowds,
+    }  # fmt: skip
+
+
 def _report(rows: list[str], room: list[str]) -> str:
     table = "\n".join(rows)
     return f"""# A class on one server
@@ -142,12 +186,15 @@ def main() -> None:
     with TemporaryDirectory() as home, server(home) as one, server(home) as other:
         os.environ["AECORE_HOME"] = home  # cookies are signed with the secret of the home
         room = asyncio.run(measure_room(one[:2], Path(home), chosen.watchers))
+        probe = 0.0 if chosen.is_room else probe_rate(one[0])
+        print(f"One visitor alone: {probe:.1f} answers a second", flush=True)
         rows = (
             [] if chosen.is_room else asyncio.run(measure(one[:2], other[:2], tuple(chosen.visitors), chosen.watchers))
         )
     if not chosen.is_trial and not chosen.is_room:
         REPORT.write_text(_report(rows, room))
-        print(f"Written: {REPORT}")
+        REFERENCE.write_text(json.dumps(reference_of(REPORT.read_text(), probe), indent=1) + "\n")
+        print(f"Written: {REPORT}, {REFERENCE}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.finished import finished_run
 from tests.e2e.screen import (
+    APP,
     curves,
     go,
     lines,
@@ -120,6 +121,23 @@ def test_a_killed_worker_leaves_an_interrupted_run_with_a_sentence_that_continue
     press(page, "Stop")
     wait_for_state(page, "Stopped early")
     assert status(server.runs, run_id)["test"]["mse"] > 0
+
+
+def test_a_page_that_was_open_goes_on_once_its_server_was_started_again(
+    own_server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    go(page, f"{own_server.url}/steps", "Training, step by step")
+    connected = page.locator(f'{APP}[data-test-connection-state="CONNECTED"]')
+    expect(connected).to_have_count(1)
+    own_server.kill()
+    expect(connected).to_have_count(0)
+    own_server.start()
+    expect(connected).to_have_count(1)
+    for _ in range(3):  # the page has the second epoch; the server computes the third
+        page.get_by_role("button", name="Next epoch").click()
+    expect(page.locator(".player .say")).to_contain_text("Epoch 4 begins")
+    until(lambda: "at=4.1.1" in page.evaluate("location.search"), "the address names the moment")
 
 
 @pytest.mark.long

@@ -7,16 +7,22 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from aecore.predictions.schema import Given, Prediction
 from tests.components.bare import Finger
 from tests.e2e.screen import go, press, wait_idle
-from tests.e2e.server import Server
+from tests.e2e.server import ROOT, Server
 from tests.e2e.test_room import PHONE, bar, class_server, join, open_room
 from tests.e2e.visitors import NewPage
 from tests.waiting import TRAINING, until
+from ui.app.predictions import predictions_of
 
 __all__ = ["class_server"]
 
-COVERED = "Covered until you have guessed"
+COVERED = "Covered until"
+HEADINGS = {
+    "home": "Autoencoder Explorer", "synapses": "Synapses", "steps": "Training, step by step",
+    "pooling": "Pooling with switches", "noise": "Noise lab", "latent": "Map of the latent space", "movies": "Movies",
+}  # fmt: skip
 
 
 def card(page: Page) -> Locator:
@@ -183,3 +189,51 @@ def test_who_wants_to_be_asked_is_asked_on_the_next_page(server: Server, new_pag
     expect(page.get_by_role("heading", name="Training, step by step", level=1)).to_be_visible()
     wait_idle(page)
     expect(card(page)).to_have_count(0)
+
+
+READ_ALL = """() => {
+  const texts = [];
+  const read = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = walker.currentNode; node; node = walker.nextNode()) {
+      if (node.shadowRoot) read(node.shadowRoot);
+      const element = node.parentElement;
+      if (node.nodeType !== Node.TEXT_NODE || !element || element.closest('style, script, svg title')) continue;
+      if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+      if (node.textContent.trim()) texts.push(node.textContent.trim());
+    }
+  };
+  read(document.querySelector('[data-testid="stMain"]'));
+  return texts.join(' | ');
+}"""
+"""All that can be read on the page, also in the shadow trees of its components."""
+
+ASKED = [
+    each
+    for path in sorted((ROOT / "ui" / "screens").glob("*/predictions.py"))
+    for each in predictions_of(path.parent.name)
+    if not each.is_of_runs
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("asked", ASKED, ids=lambda each: each.id)
+def test_nothing_on_the_page_tells_before_one_has_guessed(asked: Prediction, server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 1280, "height": 2400})
+    truth = asked.truth(Given())
+    told = " ".join(re.findall(r"\*\*([^*]+)\*\*", truth.text))
+    figures = [each for each in re.findall(r"\d+(?:[.,]\d+)+|\d{2,}", told) if each not in asked.ask]
+    ask(page, server, f"{asked.page if asked.page != 'home' else ''}?predict={asked.id}", HEADINGS[asked.page])
+    expect(card(page).get_by_role("button", name="Show without guessing")).to_be_visible()
+    shown = page.evaluate(READ_ALL).replace(card(page).inner_text(), "")
+    assert [each for each in figures if re.search(rf"(?<![\d.,]){re.escape(each)}(?![\d])", shown)] == []
+    for selector in asked.cover.split(", "):
+        for each in page.locator(selector).all():
+            assert COVERED in each.evaluate("each => getComputedStyle(each, '::before').content"), selector
+    card(page).get_by_role("button", name="Show without guessing").click()
+    expect(card(page).locator(".after")).not_to_be_empty()
+    wait_idle(page)
+    for selector in asked.cover.split(", "):
+        for each in page.locator(selector).all():
+            assert COVERED not in each.evaluate("each => getComputedStyle(each, '::before').content"), selector
+    assert len(page.evaluate(READ_ALL)) > len(shown)

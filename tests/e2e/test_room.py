@@ -78,6 +78,33 @@ def test_a_class_follows_its_host_looks_around_and_comes_back(class_server: Serv
     expect(ann.get_by_role("heading", name="Pooling", level=1)).to_be_visible()
 
 
+def test_what_the_host_does_on_a_page_is_done_at_those_who_follow(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page(**PHONE)
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    go(host, f"{class_server.url}/?pictures=Digits", "Autoencoder Explorer")
+    for number in (4, 2):
+        host.get_by_role("option", name=f"Picture {number}", exact=True).click()
+        chosen = ann.get_by_role("option", name=f"Picture {number}", exact=True)
+        expect(chosen).to_have_attribute("aria-selected", "true")
+        wait_idle(ann)
+        until(lambda number=number: f"picture={number - 1}" in at(ann), "the page keeps the picture of the host")
+    go(host, f"{class_server.url}/steps?at=1.1.5", "Training, step by step")
+    for moment in ("2.1.1", "3.1.1"):
+        host.get_by_role("button", name="Next epoch").click()
+        until(lambda moment=moment: f"at={moment}" in at(ann), "the address of the host has come")
+        expect(ann.locator(f'.player[data-moment="{moment}"]')).to_be_visible()
+        wait_idle(ann)
+        until(lambda moment=moment: f"at={moment}" in at(ann), "the page keeps the moment of the host")
+    bar(ann).get_by_role("button", name="Following").tap()
+    ann.get_by_role("button", name="Next epoch").tap()
+    until(lambda: "at=4.1.1" in at(ann), "one's own step counts again")
+    host.get_by_role("button", name="To the start").click()
+    until(lambda: "at=" not in at(host), "the first moment is not in the address")
+    bar(ann).get_by_role("button", name="Follow", exact=True).tap()
+    expect(ann.locator('.player[data-moment="1.1.1"]')).to_be_visible()
+
+
 def test_a_poll_and_a_question_reach_everybody(class_server: Server, new_page: NewPage) -> None:
     host, ann = new_page(), new_page(**PHONE)
     code = open_room(host, class_server)
@@ -88,7 +115,7 @@ def test_a_poll_and_a_question_reach_everybody(class_server: Server, new_page: N
     press(host, "Ask everybody")
     choice = bar(ann).get_by_role("button", name="No")
     expect(choice).to_be_visible()
-    expect(bar(ann).get_by_text("The bars appear once you have voted")).to_be_visible()
+    expect(bar(ann).get_by_text("You see them once you have voted")).to_be_visible()
     choice.tap()
     expect(bar(ann).get_by_text("1 · 100 %")).to_be_visible()
     expect(host.locator(".poll b").nth(1)).to_have_text("1 · 100 %")
@@ -96,10 +123,33 @@ def test_a_poll_and_a_question_reach_everybody(class_server: Server, new_page: N
     bar(ann).get_by_label("Your question").fill("Why is the code so small?")
     bar(ann).get_by_role("button", name="Ask", exact=True).tap()
     expect(bar(ann).get_by_text("Why is the code so small?")).to_be_visible()
-    pick(host, "Questions")
+    bar(ann).get_by_role("button", name="Poll").tap()
+    expect(bar(ann).get_by_text("1 · 100 %")).to_be_visible()
+    go(host, f"{class_server.url}/pooling", "Pooling")
+    expect(ann.get_by_role("heading", name="Pooling", level=1)).to_be_visible()
+    expect(bar(ann).locator(".sheet")).to_be_hidden()  # what is answered does not cover the next page
+    go(host, f"{class_server.url}/room?view=Questions", "Room")
+    bar(ann).get_by_role("button", name="Questions").tap()
     expect(host.get_by_text("Why is the code so small?").first).to_be_visible()
     press(host, "Answered")
     expect(bar(ann).get_by_text("answered")).to_be_visible()
+
+
+def test_the_host_sees_who_is_at_a_tour_and_who_has_finished_it(class_server: Server, new_page: NewPage) -> None:
+    host, ann = new_page(), new_page()
+    code = open_room(host, class_server)
+    join(ann, class_server, code, "Ann")
+    pick(host, "Tours")
+    expect(host.get_by_text("0 of 1 have finished “What is an autoencoder?”, 1 has not begun.")).to_be_visible()
+    bar(ann).get_by_role("button", name="Following").click()
+    go(ann, f"{class_server.url}/train?data=Digits&tour=what.ask-small", "Train an autoencoder")
+    panel = ann.locator(".st-key-tour .panel")
+    panel.locator(".choice").first.click()
+    expect(host.get_by_text("0 of 1 have finished “What is an autoencoder?”, 1 is at it.")).to_be_visible()
+    panel.locator(".next").click()
+    expect(host.get_by_text("1 of 1 has finished “What is an autoencoder?”.")).to_be_visible()
+    go(ann, f"{class_server.url}/room?view=Tours", "Room")
+    expect(ann.get_by_text("Finished, 1 of 1 right at the first try.")).to_be_visible()
 
 
 @pytest.mark.long

@@ -11,12 +11,17 @@ from playwright.sync_api import Locator, Page, expect
 from aecore.tours.progress import Progress
 from aecore.tours.schema import Step
 from aecore.tours.shelf import LESSONS, OWN, Shelf
+from tests.components.bare import PHONE
 from tests.e2e.screen import go, wait_idle
 from tests.e2e.server import Server
+from tests.e2e.visitors import NewPage
 from tests.pages.test_every_page import TITLES
 from tests.waiting import until
 from ui.app.identity import HOST
 from ui.screens.tours.own import EXAMPLE
+
+HEADER = 60
+"""Pixels of Streamlit's header, which covers what lies below it."""
 
 DO: dict[str, Callable[[Page], object]] = {
     "what.others": lambda page: page.locator(".st-key-hourglass .gallery button").nth(3).click(),
@@ -99,6 +104,37 @@ def go_on(page: Page, where: str, step: Step) -> None:
         expect(panel(page).locator(".why.right"), where).to_be_visible()
     expect(following, where).to_be_enabled()
     following.click()
+
+
+def test_a_presented_page_shows_the_part_of_its_form_that_a_step_speaks_of(server: Server, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 1280, "height": 720})
+    go(page, f"{server.url}/synapses?present=true&tour=what.toy", "Synapses")
+    example = page.get_by_role("button", name="Example 1", exact=True)
+    expect(panel(page).locator(".next")).to_be_enabled()
+    expect(example).to_be_hidden()
+    panel(page).locator(".next").click()
+    expect(page.locator(".st-key-tour .ring")).to_be_visible()
+    example.click()
+    expect(panel(page)).to_contain_text("Done. Go on with Next.")
+    expect(example).to_be_hidden()
+    expect(page.locator(".st-key-synapse-network")).to_be_visible()
+    page.locator(".present .menu").click()
+    expect(page.locator('[data-testid="stSidebar"]').get_by_text("Room", exact=True)).to_be_visible()
+
+
+def test_on_a_phone_the_picture_is_in_view_with_the_bars_that_change_it(server: Server, new_page: NewPage) -> None:
+    page = new_page(**PHONE)
+    go(page, f"{server.url}/?pictures=Digits&tour=what.code", "Autoencoder Explorer")
+    top = panel(page).bounding_box()
+    assert top
+    for part in (".out", ".bars"):
+        until(lambda part=part: is_in_view(page, part, top["y"]), f"{part} is above the panel")
+
+
+def is_in_view(page: Page, part: str, bottom: float) -> bool:
+    """Whether most of a part of the hourglass is below the header of the page and above `bottom`."""
+    box = page.locator(f".st-key-hourglass {part}").bounding_box()
+    return bool(box) and box["y"] >= HEADER and box["y"] + 0.6 * box["height"] <= bottom
 
 
 def test_every_task_in_an_address_is_done_by_this_test() -> None:

@@ -22,6 +22,8 @@ import httpx2 as httpx
 from websockets.asyncio.client import connect
 
 from tests.packaging.installing import ROOT, free_port
+from ui.screens.lecture.hello import Hellos, hello_path
+from ui.screens.lecture.sheet import PATH as SHEET
 
 NAME = "class.example.org"
 SECONDS = 60.0
@@ -81,6 +83,13 @@ async def visit(trial: Path, plain: int, secure: int) -> None:
         cookies = {each.name: each.value for each in client.cookies.jar}
         assert await line(secure, trust, cookies) == "streamlit"
         said("the line of a page is upgraded to a WebSocket")
+        hellos = Hellos(trial / "home")
+        token = hellos.new()
+        assert "It works" in (await client.get(hello_path(token), extensions=extensions)).text
+        assert [each.where for each in hellos.openings(token) or []] == ["127.0.0.1"], "as nginx names it"
+        sheet = await client.get(SHEET, extensions=extensions)
+        assert f'<p class="address">https://{name}</p>' in sheet.text.replace("<wbr>", "")
+        said("the address for phones and the printable sheet are there")
         key = (trial / "home" / ".host.key").read_text()
         answer = await client.get(f"/host/{key}", extensions=extensions)
         assert (answer.status_code, answer.headers["location"]) == (303, "/room")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ TITLES = {
     "glossary": "Glossary",
     "room": "Room",
     "tours": "Tours",
+    "lecture": "Lecture",
     "train": "Train an autoencoder",
     "runs": "Runs",
     "features": "Features for other algorithms",
@@ -67,7 +68,7 @@ def test_every_control_has_a_help_text(name: str, open_page: OpenPage, store: Ru
     list(analyse(store, run.id, "logistic", 30) if name == "features" else ())
     page = open_page(name, run=run.id, corruption="Masking", real="true")
     widgets = [(kind, proto) for kind, proto in _widgets(page._tree)]
-    assert name in ("home", "runs", "glossary", "tours") or len(widgets) > 4
+    assert name in ("home", "runs", "glossary", "tours", "lecture") or len(widgets) > 4
     silent = [f"{kind} '{proto.label}'" for kind, proto in widgets if kind not in SAYS_ALL and len(proto.help) < 10]
     assert not silent, f"without help: {silent}"
 
@@ -83,12 +84,19 @@ def _widgets(node: Any) -> Iterator[tuple[str, Any]]:
 def test_going_back_to_the_first_picture_takes_the_number_of_another_out_of_the_address(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = 5
-    monkeypatch.setattr("ui.components.hourglass.hourglass", lambda *_, **__: chosen)
+    shown: list[int] = []
+
+    def hourglass(*_: Any, chosen: int, on_choose: Callable[[int], None], **__: Any) -> None:
+        shown.append(chosen)
+        on_choose(clicked)
+
+    clicked = 5
+    monkeypatch.setattr("ui.components.hourglass.hourglass", hourglass)
     page = open_page("home")
     assert page.query_params["picture"] == "5"
-    chosen = 0
+    clicked = 0
     assert page.run().query_params["picture"] == "0"
+    assert shown == [0, 5]
 
 
 def test_the_link_says_what_it_does_not_hold() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.pages.conftest import MAIN, ROOT
 
-WITHOUT_SCIPY = ("home", "glossary", "synapses", "steps", "pooling", "features", "words")
+WITHOUT_SCIPY = ("home", "glossary", "synapses", "steps", "pooling", "features", "words", "lecture")
 WITH_SCIPY = ("runs", "recommender", "movies", "anomaly")
 """Others may load it; once it is loaded it is no longer seen who did, so these come last."""
 

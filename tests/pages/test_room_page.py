@@ -82,7 +82,7 @@ def test_who_was_sent_out_or_whose_room_has_ended_is_at_the_entrance(
     assert "Tuesday" not in texts(page)
 
 
-@pytest.mark.parametrize("view", ["Wall", "People", "Polls", "Questions"])
+@pytest.mark.parametrize("view", ["Wall", "People", "Polls", "Questions", "Tours"])
 def test_strangers_words_are_letters_in_every_panel(
     open_page: OpenPage, rooms: Rooms, store: RunStore, view: str
 ) -> None:
@@ -123,3 +123,58 @@ def test_a_broken_file_of_rooms_breaks_no_other_page(open_page: OpenPage, rooms:
     assert not page.exception
     page = open_page("room")
     assert not page.exception
+
+
+def progress_of(person: Person, *, is_finished: bool) -> None:
+    services.progress.arrive(person.tag, "denoising", "two", "tour=denoising.two")
+    services.progress.answer(person.tag, "denoising", "ask-target", 0)
+    if is_finished:
+        services.progress.finish(person.tag, "denoising")
+
+
+def test_the_host_sees_who_has_finished_a_tour(open_page: OpenPage, rooms: Rooms, code: str) -> None:
+    bob, eve = Person("bob"), Person("eve")
+    for each, name in ((bob, "Bob"), (Person("carl"), "Carl")):
+        rooms.join(code, each.tag, name)
+    for each, is_finished in ((ANN, True), (bob, False), (eve, True), (HOST, False)):
+        progress_of(each, is_finished=is_finished)
+    page = open_page("room", view="Tours")
+    assert page.selectbox(key="room-tour").value == "denoising", "where the host has been last"
+    assert "1 of 3 has finished “Denoising”, 1 is at it, 1 has not begun." in texts(page)
+    table = page.dataframe[0].value
+    assert list(table["Who"]) == ["Ann", "Bob", "Carl"]
+    assert list(table["Where"]) == ["Finished", "Step 2 of 12", "Not begun"]
+    assert list(table["Right"]) == ["1 of 1", "1 of 1", ""]
+    assert list(table["Finished in this room"]) == ["Denoising", "", ""]
+    rooms.lead(code, HOST.tag, "tab")
+    rooms.move(code, HOST.tag, "/home", "tour=what.code", "tab")
+    assert open_page("room", view="Tours").selectbox(key="room-tour").value == "what", "where the host leads to"
+
+
+def test_members_see_of_the_tours_what_the_host_sees_of_them(
+    open_page: OpenPage, rooms: Rooms, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = Person("bob")
+    rooms.join(code, bob.tag, "Bob")
+    progress_of(bob, is_finished=True)
+    as_ann(monkeypatch)
+    page = open_page("room", view="Tours")
+    assert "You have begun none since then." in texts(page)
+    assert not page.dataframe
+    progress_of(ANN, is_finished=False)
+    page = open_page("room", view="Tours")
+    assert "**Denoising**: Step 2 of 12, 1 of 1 right at the first try." in texts(page)
+    assert "Bob" not in texts(page)
+
+
+def test_what_was_done_before_the_room_and_by_those_who_left_is_not_in_the_copy(rooms: Rooms) -> None:
+    from ui.screens.room.tours import tour_rows
+
+    progress_of(ANN, is_finished=True)
+    room = rooms.open(HOST.tag)
+    for name in ("Ann", "Bob", "Carl"):
+        rooms.join(room.code, Person(name.lower()).tag, name)
+    for name in ("bob", "carl"):
+        progress_of(Person(name), is_finished=True)
+    rooms.leave(room.code, Person("carl").tag)
+    assert tour_rows(room) == [(Person("bob").tag, "Denoising", "2", "12", "1", "1", "3", "yes")]

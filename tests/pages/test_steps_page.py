@@ -143,6 +143,14 @@ def test_a_new_start_is_another_and_the_same_start_is_not(open_page: OpenPage) -
     assert page.number_input(key="start").value != 77
 
 
+def test_the_player_goes_where_a_later_address_says(open_page: OpenPage) -> None:
+    page = open_page("steps", at="3.2.4")
+    page.query_params["at"] = "2.1.1"  # the browser's Back, or the host of a room whom the visitor follows
+    page.run()
+    assert str(page.session_state["steps-place"]["at"]) == "2.1.1"
+    assert page.query_params["at"] in ("2.1.1", ["2.1.1"])
+
+
 def test_what_is_hidden_is_not_computed(open_page: OpenPage) -> None:
     page = open_page("steps", both="false")
     assert not page.exception

@@ -27,7 +27,8 @@ def store(tmp_path: Path) -> RunStore:
 
 def settings_of(prediction: Prediction) -> RunSettings:
     """What the form of the Train page has after the address of this prediction."""
-    chosen = {name: int(texts[0]) for name, texts in prediction.address.items() if name not in ("data", "variant")}
+    texts = {name: each[0] for name, each in prediction.address.items() if name not in ("data", "variant")}
+    chosen = {name: int(text) if text.isdigit() else text.lower() for name, text in texts.items()}
     return RunSettings.build("digits", prediction.address["variant"][0].lower(), **chosen)
 
 

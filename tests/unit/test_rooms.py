@@ -283,8 +283,9 @@ def test_it_is_known_who_is_inside(rooms: Rooms, code: str) -> None:
 def test_a_host_copies_an_ended_room_for_a_while_then_it_is_forgotten(rooms: Rooms, code: str, clock: Clock) -> None:
     store = RunStore(rooms._file.path.parent / "runs")
     rooms.floor.ask(code, ANN, "Why?")
+    clock.now += 60
     rooms.end(code, HOST)
-    assert [each.code for each in rooms.ended(HOST)] == [code]
+    assert [(each.code, each.ends) for each in rooms.ended(HOST)] == [(code, clock.now)]
     assert rooms.ended(ANN) == []
     assert archive(rooms, store, code, HOST, is_anonymous=False)
     with pytest.raises(RoomError, match="has ended"):
@@ -458,7 +459,9 @@ def test_a_copy_has_everything_and_without_names_no_name(
     rooms.floor.ask(code, BOB, "Why?")
     with pytest.raises(RoomError, match="Only the host"):
         archive(rooms, store, code, ANN, is_anonymous=is_anonymous)
-    with zipfile.ZipFile(io.BytesIO(archive(rooms, store, code, HOST, is_anonymous=is_anonymous))) as file:
+    tours = [(who, "=What?", "3", "14", "1", "1", "3", "no") for who in (BOB, ANN, "stranger")]
+    taken = archive(rooms, store, code, HOST, is_anonymous=is_anonymous, tours=tours)
+    with zipfile.ZipFile(io.BytesIO(taken)) as file:
         texts = {name: file.read(name).decode() for name in file.namelist()}
     assert json.loads(texts[f"runs/{run.id}/settings.json"]) == run.settings
     rows = {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items() if name.endswith(".csv")}
@@ -466,6 +469,8 @@ def test_a_copy_has_everything_and_without_names_no_name(
     assert rows["questions.csv"][1][1:] == ["Why?", "0", "no"]
     assert len(rows["people.csv"]) == 3
     assert len(rows["runs.csv"]) == 2, "a run that is gone is left out"
+    named = ["Person 1", "Person 2"] if is_anonymous else ["Ann", "Bob"]
+    assert rows["tours.csv"][1:] == [[name, "'=What?", "3", "14", "1", "1", "3", "no"] for name in named]
     everything = "\n".join(texts.values())
     assert ("Ann" in everything) is not is_anonymous
     assert ("Bob" in everything) is not is_anonymous

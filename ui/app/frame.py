@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -18,6 +16,7 @@ from aecore.foreign import in_markdown
 from aecore.paths import names_only
 from ui.app import present
 from ui.app.network import for_others, is_only_here
+from ui.app.qr import qr_code
 from ui.app.refusals import begin_part, of_page, of_part
 from ui.app.url_state import address_query
 
@@ -76,7 +75,7 @@ body:has(.st-key-room-bar) :is(.stMainBlockContainer, [data-testid="stSidebarUse
   html[data-tour="open"] .stMainBlockContainer { padding-right: 388px; } /* nothing lies below the panel */
 }
 @media (min-width: 901px) and (max-width: 1500px) { /* while the panel is open, it has the menu's room */
-  html[data-tour="open"] [data-testid="stSidebar"] { display: none; }
+  html[data-tour="open"]:not([data-menu="open"]) [data-testid="stSidebar"] { display: none; }
 }
 @media (max-width: 900px) {
   html[data-tour] .stMainBlockContainer { padding-bottom: calc(4rem + var(--tour-height, 0px)); }
@@ -146,9 +145,7 @@ def link_to_view(left_out: str = "") -> None:
         st.markdown(ONLY_HERE)
     st.markdown(link_sentence(left_out))
     st.code(address, language=None, wrap_lines=True)
-    picture = io.BytesIO()
-    segno.make(address, error="l").save(picture, kind="svg", scale=5, dark="#1f2733", light="#ffffff", border=3)
-    st.image(picture.getvalue().decode(), width=220)
+    st.image(qr_code(address), width=220)
 
 
 def base_address() -> str:

@@ -48,6 +48,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Class": (
         ("tours", "Tours", "tour"),
         ("room", "Room", "groups"),
+        ("lecture", "Lecture", "checklist"),
     ),
 }
 """Heading of the menu -> name of the file, which is the address, title and icon of each page. The first one is home."""

@@ -23,6 +23,8 @@ from ui.app.room_routes import ROOM_ROUTES
 from ui.app.tour_routes import TOUR_ROUTES
 from ui.components.chart import plotly_library
 from ui.screens.latent.decode_route import decoded_code
+from ui.screens.lecture.hello import hello
+from ui.screens.lecture.sheet import sheet_page
 from ui.screens.movies.route import film_places
 from ui.screens.noise.rows_route import rows_at_levels
 
@@ -95,6 +97,8 @@ ROUTES: list[BaseRoute] = [
     *ROOM_ROUTES,
     *TOUR_ROUTES,
     *PREDICT_ROUTES,
+    Route("/lecture/hello/{token}", hello),
+    Route("/lecture/sheet", sheet_page),
     *CHECK_ROUTES,
     Route("/plotly.js", plotly_library),
     Route("/hourglass/{name}", hourglass_model),

@@ -7,6 +7,8 @@ pages.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,15 +21,19 @@ from ui.components.mount import mount
 _mount = mount("hourglass")
 
 
-def hourglass(name: str, key: str, chosen: int = 0) -> int:
-    """Shows the component with the built-in model `name`, which the browser fetches;
-    returns the chosen picture's number.
+def hourglass(name: str, key: str, chosen: int, on_choose: Callable[[int], None]) -> None:
+    """Shows the component with the built-in model `name`, which the browser fetches, and its picture number `chosen`.
+
+    on_choose is called with the number of a picture that the visitor clicks, before the run that follows.
     """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     front = f"/{base}" if base else ""
     data = {"address": f"{front}/hourglass/{name}", "chosen": chosen, "library": f"{front}/plotly.js"}
-    result = _mount(key=key, data=data, default={"chosen": chosen}, on_chosen_change=lambda: None)
-    return int(result.chosen or 0)
+    _mount(key=key, data=data, on_chosen_change=partial(_hear, key, on_choose))
+
+
+def _hear(key: str, on_choose: Callable[[int], None]) -> None:
+    on_choose(int(st.session_state[key]["chosen"]))
 
 
 def pack(model: Builtin, pictures: np.ndarray) -> dict[str, Any]:

@@ -7,10 +7,9 @@ import { fetch_when_calm } from "../shared/plotly.js";
 import { decode, read } from "./forward.js";
 
 class Hourglass {
-  constructor(root, setStateValue) {
+  constructor(root) {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
-    this.setStateValue = setStateValue;
     this.find(".reset").onclick = () => this.choose(this.chosen);
     this.drawFunnels();
   }
@@ -58,7 +57,7 @@ class Hourglass {
       button.append(canvas);
       button.onclick = () => {
         this.choose(k);
-        this.setStateValue("chosen", k);
+        this.tell(k);
       };
       return button;
     }));
@@ -134,10 +133,10 @@ class Hourglass {
       bar.setAttribute("aria-valuemin", model.low[i].toFixed(2));
       bar.setAttribute("aria-valuemax", model.high[i].toFixed(2));
     });
-    this.tell(output);
+    this.say(output);
   }
 
-  tell(output) {
+  say(output) {
     const { model } = this, original = model.picture(this.chosen), count = model.inputs.toLocaleString("en");
     let error = 0;
     for (let i = 0; i < output.length; i++) error += (output[i] - original[i]) ** 2 / output.length;
@@ -152,10 +151,11 @@ class Hourglass {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+// A click is told as an event, not as a state: the picture on show is the one that the address names.
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".stage");
-  root.hourglass ??= new Hourglass(root, setStateValue);
-  root.hourglass.setStateValue = setStateValue;
+  root.hourglass ??= new Hourglass(root);
+  root.hourglass.tell = (k) => setTriggerValue("chosen", k);
   root.hourglass.show(data.address, data.chosen);
   if (data.library) fetch_when_calm(data.library); // the pages that come next have charts
 }

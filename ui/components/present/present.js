@@ -1,5 +1,5 @@
 // Presenting: the keys, which every page obeys, and the bar of a presented page. It hears hands on every page, and so also
-// says when a page is at work on what was asked.
+// says when a page is at work on what was asked. It runs a page anew that has lost its server and found one again.
 
 import { Asked } from "./asked.js";
 import { meaning } from "./keys.js";
@@ -37,15 +37,22 @@ class Present {
     this.asked = new Asked();
     this.hear_hand = () => { this.asked.note(performance.now()); this.mark(); };
     for (const kind of HAND) addEventListener(kind, this.hear_hand, true);
-    this.work = new MutationObserver(() => this.mark());
+    this.work = new MutationObserver(() => { this.mark(); this.find_server(); });
     const app = document.querySelector(APP);
-    if (app) this.work.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+    if (app) this.work.observe(app, { attributes: true, attributeFilter: ["data-test-script-state", "data-test-connection-state"] });
   }
 
   // Whether the page is at work on what the person here has asked for; the line along the top shows only then.
   mark() {
     const isAtWork = document.querySelector(APP)?.dataset.testScriptState === "running";
     page.toggleAttribute("data-asked", this.asked.isOpen(isAtWork, performance.now()));
+  }
+
+  // A server that was started again does not know the parts of this page that run by themselves, until all of it has run.
+  find_server() {
+    const isThere = document.querySelector(APP)?.dataset.testConnectionState === "CONNECTED", wasThere = this.isThere ?? true;
+    this.isThere = isThere;
+    if (isThere && !wasThere) dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   }
 
   end() {

@@ -221,8 +221,9 @@ class RoomBar {
     const before = this.following.moves, next = this.following.next(here, now);
     if (this.following.moves !== before) this.keep();
     if (next) {
+      if (this.open === "poll" && trimmed(next.path) !== trimmed(path) && !(this.room.poll?.isOpen && this.room.poll.own === null)) this.choose("poll"); // what is answered does not cover the next page
+      go(next);
       this.missed = new Missed(next, now);
-      go(next, false, () => { this.missed = new Missed(next, performance.now()); });
     } else if (this.missed?.should_repeat(here, is_at_work(), now)) go(this.missed.place, true);
   }
 

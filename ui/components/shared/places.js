@@ -2,8 +2,6 @@
 
 export const STILL = 500; // milliseconds after which a page that rests has the address that it keeps
 export const LATEST = 8000; // milliseconds after which a move is over, arrived or not
-const LINE_BACK = 120_000; // milliseconds in which a line that was dead when the page was asked for may come back
-let lineWatch = null;
 
 // A move that has not quite arrived: where two pages have a parameter of one name, Streamlit drops it on the way from one
 // to the other. Going there once more, from there, sets it.
@@ -48,36 +46,19 @@ export function has_all(here, { path, query }) {
 
 // As the browser's own buttons Back and Forward do: the page is shown as its address says, without being loaded anew.
 // Whether it is presented stays. isAgain: it takes the place of the present address, so that Back does not come here twice.
-// repeated(): the line to the server was dead, and the page was asked for once more.
-export function go({ path, query }, isAgain = false, repeated = () => {}) {
+export function go({ path, query }, isAgain = false) {
   const { shared } = parted(query), all = [shared, parted(location.search.slice(1)).own].filter(Boolean).join("&");
   const address = all ? `${path}?${all}` : path;
   history[isAgain ? "replaceState" : "pushState"]({}, "", address);
-  ask_for_page();
-  when_line_is_back(() => { ask_for_page(); repeated(); });
-}
-
-const ask_for_page = () => dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-
-// What Streamlit says on a line that has died unnoticed, as after a sleep, is lost: it finds out by saying it, takes the line
-// up again, and rests on the page that it had.
-function when_line_is_back(act) {
-  const app = document.querySelector('[data-testid="stApp"]');
-  lineWatch?.disconnect();
-  if (!app) return;
-  let isLost = false;
-  const watch = new MutationObserver(() => {
-    const isUp = app.dataset.testConnectionState === "CONNECTED";
-    if (isUp && isLost) { watch.disconnect(); act(); }
-    isLost ||= !isUp;
-  });
-  lineWatch = watch;
-  watch.observe(app, { attributeFilter: ["data-test-connection-state"] });
-  setTimeout(() => watch.disconnect(), LINE_BACK);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
 
 export const here_now = () => ({ path: location.pathname, query: location.search.slice(1) });
-export const is_at_work = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
+// Whether the page does not rest: it runs, or has lost its server and will run when it has found one.
+export const is_at_work = () => {
+  const { testScriptState, testConnectionState } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  return testScriptState !== "notRunning" || testConnectionState !== "CONNECTED";
+};
 
 export const trimmed = (path) => path.replace(/\/+$/, "") || "/";
 const sorted = (query) => JSON.stringify([...new URLSearchParams(query)].sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1)));

@@ -34,7 +34,7 @@ export class Target {
   }
 
   show(rect) {
-    const by = scroll_to(rect, inset(this.room()));
+    const by = scroll_to(with_margins(rect, find(this.selector)), inset(this.room()));
     if (Math.abs(by) < 2) return;
     const scroller = document.querySelector('[data-testid="stMain"]');
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -57,6 +57,12 @@ export class Target {
     return right > left && bottom > top ? { left, top, right, bottom } : null;
   }
 
+  // Whether it is on the page, but folded away.
+  get is_folded() {
+    const found = this.selector ? every(this.selector) : [];
+    return found.length > 0 && !found.some(is_shown);
+  }
+
   draw() {
     const rect = this.rect(), ring = rect && ring_around(rect, this.room());
     this.ring.hidden = !ring;
@@ -69,16 +75,25 @@ export class Target {
   }
 }
 
+// With what is to be seen beside it: its scroll margins, as for the browser's own scrolling.
+function with_margins({ left, top, right, bottom }, element) {
+  const { scrollMarginTop, scrollMarginBottom } = getComputedStyle(element);
+  return { left, right, top: top - Number.parseFloat(scrollMarginTop), bottom: bottom + Number.parseFloat(scrollMarginBottom) };
+}
+
 const inset = ({ left, top, right, bottom }) => ({ left, right, top: top + 10, bottom: bottom - 10 });
 
 // The first element of this selector that is on show. Components have shadow trees, which a selector does not enter by
 // itself: "A >>> B" is the first B inside the tree below A.
-export function find(selector) {
+export const find = (selector) => every(selector).find(is_shown) ?? null;
+
+const is_shown = (element) => element.getClientRects().length > 0;
+
+function every(selector) {
   let roots = [document];
   const parts = selector.split(">>>").map((part) => part.trim());
   for (const part of parts.slice(0, -1)) roots = roots.flatMap((root) => all(root, part)).flatMap(shadows);
-  const found = roots.flatMap((root) => all(root, parts.at(-1)));
-  return found.find((each) => each.getClientRects().length) ?? null;
+  return roots.flatMap((root) => all(root, parts.at(-1)));
 }
 
 const shadows = (element) => [element, ...element.querySelectorAll("*")].map((each) => each.shadowRoot).filter(Boolean);

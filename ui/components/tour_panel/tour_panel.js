@@ -10,6 +10,7 @@ import { Target } from "../shared/target.js";
 const LOOK_EVERY = 200; // milliseconds: where is this tab, what waits, where is what is spoken of
 const FOLDED = "tour-folded";
 
+const UNFOLDS = 2; // times that a step unfolds the form of a presented page: a new page folds it once, then the learner is right
 const AGAIN = 3000; // milliseconds until what was not kept is told once more
 
 class TourPanel {
@@ -60,6 +61,7 @@ class TourPanel {
     const { tour, step } = this.data;
     this.at = `${tour}.${step.id}`;
     this.isMet = this.isPressed = this.isOver = false;
+    this.unfolds = UNFOLDS;
     this.said = "";
     this.target.take(step.look);
     this.find(".body").scrollTop = 0;
@@ -166,6 +168,7 @@ class TourPanel {
     this.root.style.setProperty("--below", `${below}px`);
     const panel = this.isFolded ? null : this.find(".panel").getBoundingClientRect();
     document.documentElement.style.setProperty("--tour-height", `${(panel?.height ?? 0) + below}px`);
+    this.unfold_form();
     this.target.below = below;
     this.target.look(panel, is_at_work(), performance.now());
     if (this.is_here) this.remember(here.query);
@@ -175,6 +178,19 @@ class TourPanel {
     if ((isMet && !this.isMet) || wasHere !== this.wasHere) {
       this.isMet ||= isMet;
       this.draw();
+    }
+  }
+
+  // A presented page has its form folded away. A step that speaks of a part of it shows it until that is done.
+  unfold_form() {
+    const { dataset } = document.documentElement, isPresented = new URLSearchParams(location.search).get("present") === "true";
+    if (isPresented && this.is_here && !this.isMet && this.unfolds > 0 && this.target.is_folded) {
+      this.unfolds--;
+      this.unfoldedAt = this.at;
+      dataset.form = "open";
+    } else if (this.unfoldedAt && (this.isMet || this.at !== this.unfoldedAt)) {
+      this.unfoldedAt = null;
+      delete dataset.form;
     }
   }
 

@@ -45,7 +45,7 @@ export function words(s) {
   const missing = all - rated;
   switch (s.step) {
     case "1": return {
-      say: `Epoch ${s.epoch.n} begins. The table has ${data.table.length} row${data.table.length > 1 ? "s" : ""}, one for each viewer. ` +
+      say: `Epoch ${s.epoch.n} begins. The table has ${data.table.length} row${data.table.length > 1 ? "s" : ""}, one for each viewer, and an error of ${exact(s.epoch.errors[0])}. ` +
         (s.epoch.n === 1 ? "The weights are random: the network knows nothing yet." : "The weights are those that the last epoch left."),
       lines: [["error of the table = E, added over all rows", `= ${exact(s.epoch.errors[0])}`]],
     };

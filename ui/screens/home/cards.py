@@ -121,5 +121,11 @@ CARDS = (
         "Teach a class",
         "A class follows you from page to page, answers polls, asks, and trains along on one wall.",
     ),
+    (
+        "lecture",
+        "checklist",
+        "Prepare a lecture",
+        "Ten minutes of reading, a check list that the app runs itself, and a sheet with QR codes to print.",
+    ),
 )
 """Page, symbol, what to do there, and what it shows."""

@@ -18,7 +18,10 @@ OTHER = "The runs on show are not those of this question. Press **Start the race
 
 SIZES = (2, 4, 8, 16, 32)
 LINEAR = COMPARISON_PRESETS["pca"].on("digits")
-CODES = Comparison.on("digits", tuple(ComparisonEntry("undercomplete", {"latent_size": size}) for size in SIZES))
+CODES = Comparison.on(
+    "digits",
+    tuple(ComparisonEntry("undercomplete", {"latent_size": size, "code_activation": "linear"}) for size in SIZES),
+)
 SPARSE = COMPARISON_PRESETS["sparse"].on("digits")
 assert LINEAR is not None
 assert SPARSE is not None
@@ -124,7 +127,7 @@ PREDICTIONS = (
         query_of((RACE, CODES)),
         RESULT,
         "“Twice the numbers, half the error” is a usual guess. What a further number is worth depends on what the "
-        "others say already, and on whether training finds a use for it; it need not.",
+        "others say already: the first ones take what pictures have most in common.",
         _sizes,
         is_of_runs=True,
     ),

@@ -8,6 +8,7 @@ from aecore.rooms.archive import archive
 from aecore.rooms.state import Room
 from ui.app.services import services
 from ui.screens.room.actions import me
+from ui.screens.room.tours import tour_rows
 
 
 def copy_menu(room: Room) -> None:
@@ -19,6 +20,8 @@ def copy_menu(room: Room) -> None:
         )  # fmt: skip
         st.download_button(
             "Download ZIP", key=f"room-zip-{room.code}", file_name=f"room-{room.code}.zip", mime="application/zip",
-            data=lambda: archive(services.rooms, services.everyones, room.code, me(), is_anonymous=is_anonymous),
+            data=lambda: archive(
+                services.rooms, services.everyones, room.code, me(), is_anonymous=is_anonymous, tours=tour_rows(room)
+            ),
             icon=":material/folder_zip:",
         )  # fmt: skip

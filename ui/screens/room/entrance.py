@@ -10,11 +10,12 @@ from aecore.foreign import in_markdown
 from aecore.rooms.queries import SIZE, as_code
 from aecore.rooms.store import NoRoomError, RoomError
 from aecore.rooms.words import LONGEST_CHOICE, LONGEST_NAME
-from ui.app.attempts import Attempts, where_from
+from ui.app.attempts import Attempts
 from ui.app.frame import refuse
 from ui.app.room import may_open_room
 from ui.app.room_routes import HUB
 from ui.app.services import services
+from ui.app.visiting import from_where
 from ui.screens.room.actions import me, open_room
 from ui.screens.room.copy_menu import copy_menu
 from ui.screens.room.link import CODE
@@ -50,13 +51,13 @@ def _join(invited: str) -> None:
         is_asked = st.form_submit_button("Join", type="primary", icon=":material/login:", width="stretch")
     if not is_asked:
         return
-    if seconds := GUESSES.wait(_from_where()):
+    if seconds := GUESSES.wait(from_where()):
         refuse(f"Too many wrong codes. Try again in {-(-seconds // 60)} min.")
         return
     try:
         services.rooms.join(as_code(code), me(), name)
     except NoRoomError as error:
-        GUESSES.note(_from_where())
+        GUESSES.note(from_where())
         refuse(str(error))
         return
     except RoomError as error:
@@ -86,8 +87,3 @@ def _copies() -> None:
         day = time.strftime("%-d %B", time.localtime(room.opened))
         st.caption(f"{in_markdown(room.title) or room.code}, {day}, has ended.")
         copy_menu(room)
-
-
-def _from_where() -> str:
-    headers = {name.lower(): text for name, text in st.context.headers.to_dict().items()}
-    return where_from(st.context.ip_address or "", headers)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import html
-import io
 from pathlib import Path
 
-import segno
 import streamlit as st
 
 from aecore.foreign import in_markdown
@@ -14,6 +12,8 @@ from aecore.rooms.state import Room
 from aecore.rooms.store import KEPT_DAYS
 from ui.app.frame import ONLY_HERE, base_address
 from ui.app.network import is_only_here
+from ui.app.qr import qr_code
+from ui.app.room import base_path
 from ui.screens.room.actions import end, enlarge, lock
 from ui.screens.room.copy_menu import copy_menu
 
@@ -22,7 +22,7 @@ STYLE = Path(__file__).with_name("room.css")
 
 def host_head(room: Room) -> None:
     """Code, address and QR code of the room; lock, copy and end."""
-    address = f"{base_address()}/room?code={room.code}"
+    address = f"{base_address()}{base_path()}/room?code={room.code}"
     st.html(STYLE)
     is_large = st.session_state.get("room-large-kept", True)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -46,7 +46,7 @@ def host_head(room: Room) -> None:
             )  # fmt: skip
     if is_large:
         picture, words = st.columns([1, 3], vertical_alignment="center", gap="large")
-        picture.image(_qr_code(address), width=200)
+        picture.image(qr_code(address, scale=8), width=280)
         title = html.escape(room.title or "Join with your phone")
         words.html(
             f'<div class="room-code"><p>{title}</p><p class="code">{room.code}</p>'
@@ -56,9 +56,3 @@ def host_head(room: Room) -> None:
             words.warning(ONLY_HERE, icon=":material/wifi_off:")
     else:
         st.markdown(f"Join at {in_markdown(address.partition('?')[0])} with **{room.code}**")
-
-
-def _qr_code(address: str) -> str:
-    picture = io.BytesIO()
-    segno.make(address, error="l").save(picture, kind="svg", scale=6, dark="#1f2733", light="#ffffff", border=3)
-    return picture.getvalue().decode()

@@ -9,7 +9,7 @@ from ui.app.url_state import Param
 CODE = Param("code", Key(f"[{LETTERS}]{{{SIZE}}}"), "", "The address asks for room “{asked}”, but {why}.")
 """The room that a link or a QR code invites to."""
 
-VIEWS = WALL, PEOPLE, POLLS, QUESTIONS = "Wall", "People", "Polls", "Questions"
+VIEWS = WALL, PEOPLE, POLLS, QUESTIONS, TOURS = "Wall", "People", "Polls", "Questions", "Tours"
 VIEW = Param("view", OneOf(VIEWS), VIEWS[0])
 
 PLACED, NEWEST, BY_NAME = "Test error", "Newest", "Name"

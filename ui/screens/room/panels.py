@@ -1,4 +1,4 @@
-"""The panels of a room: the wall, its people, polls and questions. Only the chosen one is computed."""
+"""The panels of a room: the wall, its people, polls, questions and tours. Only the chosen one is computed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from ui.app.frame import refuse
 from ui.app.services import services
 from ui.components.guess_result import guess_result
 from ui.screens.room.actions import answer, ask_poll, close_poll, hide, me, mute, remove, rename
-from ui.screens.room.link import PEOPLE, POLLS, WALL
+from ui.screens.room.link import PEOPLE, POLLS, TOURS, WALL
+from ui.screens.room.tours import show_standings, tour_choice
 from ui.screens.room.wall import order_control, show_entries, show_goal
 from ui.widgets.live import live
 from ui.widgets.run_actions import notice
@@ -26,6 +27,10 @@ from ui.widgets.wording import percent
 
 LOOK_SECONDS = 2.0
 """Between two looks at what others have changed; the bar below the page hears of it at once."""
+
+
+TOURS_SECONDS = 4.0
+"""The same of the tours: a file is read for each member."""
 
 
 def show_panel(room: Room, name: str) -> None:
@@ -43,6 +48,10 @@ def show_panel(room: Room, name: str) -> None:
         if is_host:
             _poll_form(room)
         live(_polls, LOOK_SECONDS, key=f"room-polls-{room.code}")(room.code, is_host)
+    elif name == TOURS:
+        if is_host:
+            tour_choice(room)
+        live(_tours, TOURS_SECONDS, key=f"room-tours-{room.code}")(room.code, is_host)
     else:
         live(_questions, LOOK_SECONDS, key=f"room-questions-{room.code}")(room.code, is_host)
 
@@ -66,6 +75,11 @@ def for_members(panel: Callable[..., None]) -> Callable[..., None]:
 @for_members
 def _wall(code: str, is_host: bool) -> None:
     show_entries(code)
+
+
+@for_members
+def _tours(code: str, is_host: bool) -> None:
+    show_standings(services.rooms.get(code))
 
 
 @for_members
@@ -106,7 +120,8 @@ def _member(code: str, each: Member) -> None:
 
 
 def _poll_form(room: Room) -> None:
-    with st.expander("A new poll", key="room-new-poll", expanded=not services.rooms.floor.polls(room.code)):
+    asked = len(services.rooms.floor.polls(room.code))
+    with st.expander("A new poll", key=f"room-new-poll-{asked}", expanded=not asked):  # it folds once it has asked
         st.text_input(
             "Question", key="poll-question", max_chars=LONGEST_TEXT, placeholder="Will it copy the noise?",
             help="Everybody in the room is asked at once.",

@@ -110,11 +110,22 @@ def ask_lesson(kind: str, text: str) -> Lesson:
     return Lesson(kind, text, int(hidden), float(rate), order, int(seed))
 
 
-def place() -> tuple[Moment, int]:
-    """The moment that the player should show, and how often it was sent to one;
-    before it has reported a moment the link decides.
+def place(text: str | None = None) -> tuple[Moment, int]:
+    """The moment that the player should show, and how often it was sent to one.
+
+    It is sent to the moment of the address where another has come there by Back, by a link or with the host of a room.
+    text: what the player has reported, None before it has.
     """
-    state = st.session_state.setdefault("steps-place", {"at": AT.read(), "returns": 0})
+    linked = AT.asked()
+    state = st.session_state.setdefault("steps-place", {"at": AT.read(), "returns": 0, "linked": linked})
+    if text == str(state["at"]):
+        state["heard"] = text  # it has arrived where it was sent
+    if linked != state["linked"] and (not text or text == state["heard"]):
+        if linked is not None:
+            send_to(linked)
+        elif text and not AT.is_there:  # on this page, and so not by the menu, which has no moments
+            send_to(Moment())
+    state["linked"] = linked
     return state["at"], state["returns"]
 
 
@@ -129,13 +140,19 @@ def moved(text: str | None) -> Moment:
         AT.write(state["at"])
     elif AT.asked() is not None:  # an invalid value stays, and so does its refusal
         AT.clear()
+    state["linked"] = AT.asked()
     return state["at"]
+
+
+def send_to(moment: Moment) -> None:
+    """Sends the player to a moment."""
+    state = st.session_state["steps-place"]
+    state.update(at=moment, returns=state["returns"] + 1)
 
 
 def go_to_start() -> None:
     """Sends the player to the first step."""
-    state = st.session_state["steps-place"]
-    state.update(at=Moment(), returns=state["returns"] + 1)
+    send_to(Moment())
 
 
 def _ask_kind() -> str:

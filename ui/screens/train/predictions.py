@@ -22,7 +22,7 @@ PLACES = (2, 10, 20, 40, 60, 80, 100)
 SIZE, FEW_EPOCHS, EPOCHS = 2, 40, 50
 
 
-def _address(variant: str, **settings: int) -> dict[str, list[str]]:
+def _address(variant: str, **settings: int | str) -> dict[str, list[str]]:
     texts = {name: [str(value)] for name, value in settings.items()}
     return {"data": ["Digits"], **query_of((VARIANT, variant)), **texts}
 
@@ -52,7 +52,7 @@ def _curve(given: Given) -> Truth:
 
 
 def _two_numbers(given: Given) -> Truth:
-    run = _run_with(given, "undercomplete", latent_size=SIZE, epochs=FEW_EPOCHS)
+    run = _run_with(given, "undercomplete", latent_size=SIZE, epochs=FEW_EPOCHS, code_activation="linear")
     test, base = run.status.test or {}, run.status.baselines or {}
     explained, linear = (100 * (1 - error / base["mean_test"]) for error in (test["mse"], base["pca_test"]))
     return Truth(
@@ -99,7 +99,7 @@ PREDICTIONS = (
         f"Only {SIZE} numbers for a picture of 64 pixels. How much of the variance of new digits will the "
         "reconstructions explain? (0 %: no better than always painting the average digit.)",
         Number(0, 100, 1, "%"),
-        _address("undercomplete", latent_size=SIZE, epochs=FEW_EPOCHS),
+        _address("undercomplete", latent_size=SIZE, epochs=FEW_EPOCHS, code_activation="Linear"),
         RESULT,
         f"“{SIZE} of 64, so about 3 %” treats all pixels as independent. They are not: neighbours go together, so a "
         "few numbers say much. Yet ten kinds of digits in many hands do not fit on a plane either.",
