@@ -73,6 +73,16 @@ test("a parameter that was lost on the way is set by going there once more, when
   assert.equal(missed.should_repeat(there, false, 5000), false, "once");
 });
 
+test("what a busy server drops long after the page rests is set once more", () => {
+  const goal = { path: "/noise", query: "data=MNIST&level=0.4" }, missed = new Missed({ ...goal, moves: 1 }, 0), there = { path: "/noise", query: "level=0.4" };
+  for (const now of [0, STILL, 4 * STILL]) assert.equal(missed.should_repeat(goal, false, now), false, "nothing is missing yet");
+  assert.equal(missed.should_repeat(there, false, 4 * STILL + 200), false);
+  assert.equal(missed.should_repeat(there, false, 5 * STILL + 200), true);
+  const used = new Missed({ ...goal, moves: 1 }, 0);
+  used.should_repeat(goal, false, 0);
+  for (const now of [1000, 1000 + STILL]) assert.equal(used.should_repeat(there, false, now, 900), false, "who has clicked has dropped it");
+});
+
 test("who has arrived, or has gone on by themselves, is left alone", () => {
   const goal = { path: "/noise", query: "data=MNIST" }, arrived = new Missed(place(1, "data=MNIST"), 0);
   arrived.should_repeat(goal, false, 0);

@@ -1,7 +1,7 @@
 // Going from one address of the app to another without loading it anew.
 
 export const STILL = 500; // milliseconds after which a page that rests has the address that it keeps
-export const LATEST = 8000; // milliseconds after which a move is over, arrived or not
+export const LATEST = 15_000; // milliseconds after which a move is over, arrived or not
 
 // A move that has not quite arrived: where two pages have a parameter of one name, Streamlit drops it on the way from one
 // to the other. Going there once more, from there, sets it.
@@ -11,21 +11,22 @@ export class Missed {
     Object.assign(this, { place, begin: now, holds, since: null, at: null, isOver: false });
   }
 
-  // here: {path, query} of this tab. At most once true; never for an address that has changed since the page rests, nor
-  // once somebody has followed a link. linked: when that was last.
-  should_repeat(here, isAtWork, now, linked = lastLink) {
-    if (this.isOver || now - this.begin > LATEST || linked > this.begin) return false;
+  // here: {path, query} of this tab. At most once true; never once something else has come into the address, nor once
+  // somebody has used the page. used: when that was last. A busy server drops what it drops long after the page rests.
+  should_repeat(here, isAtWork, now, used = lastUse) {
+    if (this.isOver || now - this.begin > LATEST || used > this.begin) return false;
     if (isAtWork) { this.since = null; return false; }
-    if (this.since === null) [this.since, this.at] = [now, here];
-    if (!same(here, this.at)) { this.isOver = true; return false; }
-    if (now - this.since < STILL) return false;
+    if (this.since !== null && !has_all(this.at, here)) { this.isOver = true; return false; }
+    if (this.since === null || !same(here, this.at)) [this.since, this.at] = [now, here];
+    if (now - this.since < STILL || this.holds(here, this.place)) return false;
     this.isOver = true;
-    return trimmed(here.path) === trimmed(this.place.path) && !this.holds(here, this.place);
+    return trimmed(here.path) === trimmed(this.place.path);
   }
 }
 
-let lastLink = -Infinity; // when a link was followed here; its page may not have come yet
-globalThis.addEventListener?.("click", (event) => { if (event.composedPath().some(({ localName }) => localName === "a")) lastLink = performance.now(); }, true);
+let lastUse = -Infinity; // when somebody has clicked or typed on the page, not counting the bar of a room and the panel of a tour
+const APART = ".st-key-room-bar, .st-key-tour";
+for (const kind of ["click", "keydown"]) globalThis.addEventListener?.(kind, (event) => { if (event.isTrusted && !event.target.closest?.(APART)) lastUse = performance.now(); }, true);
 
 const OWN = ["present", "hide"]; // parameters that say how a tab shows a page, and not what
 
