@@ -4,6 +4,7 @@
 import { go, has_all, here_now, is_at_work, Missed, trimmed } from "../shared/places.js";
 import { made, prose } from "../shared/prose.js";
 import { question } from "./content.js";
+import { HANDLED, Presses } from "./presses.js";
 import { is_met, outcome, query_after } from "./steps.js";
 import { Target } from "../shared/target.js";
 
@@ -16,6 +17,8 @@ class TourPanel {
   constructor(root) {
     this.root = root;
     this.wait = 0;
+    this.presses = new Presses();
+    this.done = new Set(); // the steps whose task is done, so that Back asks for none of them twice
     this.find = (selector) => root.querySelector(selector);
     this.find(".fold").onclick = () => this.fold(true);
     this.find(".unfold").onclick = () => this.fold(false);
@@ -43,7 +46,7 @@ class TourPanel {
     this.target = new Target(this.find(".ring"));
     this.timer = setInterval(() => this.look(), LOOK_EVERY);
     document.addEventListener("keydown", this.escape);
-    document.addEventListener("click", this.press, true);
+    for (const kind of HANDLED) document.addEventListener(kind, this.press, true);
     this.fold(sessionStorage.getItem(FOLDED) === this.data.tour);
   }
 
@@ -52,14 +55,15 @@ class TourPanel {
     this.timer = this.at = null;
     this.target?.end();
     document.removeEventListener("keydown", this.escape);
-    document.removeEventListener("click", this.press, true);
+    for (const kind of HANDLED) document.removeEventListener(kind, this.press, true);
     delete document.documentElement.dataset.tour;
   }
 
   arrive() {
     const { tour, step } = this.data;
     this.at = `${tour}.${step.id}`;
-    this.isMet = this.isPressed = this.isOver = false;
+    this.isMet = this.done.has(this.at);
+    this.isPressed = this.isOver = false;
     this.said = "";
     this.target.take(step.look);
     this.find(".body").scrollTop = 0;
@@ -154,7 +158,7 @@ class TourPanel {
     const selector = this.data?.step.wait?.click;
     if (!selector || this.isMet) return;
     const last = selector.split(">>>").at(-1).trim();
-    this.isPressed ||= event.composedPath().some((each) => each.matches?.(last));
+    this.isPressed ||= this.presses.hears(event, last);
     this.look();
   }
 
@@ -174,6 +178,7 @@ class TourPanel {
     this.wasHere = this.is_here;
     if ((isMet && !this.isMet) || wasHere !== this.wasHere) {
       this.isMet ||= isMet;
+      if (this.isMet) this.done.add(this.at);
       this.draw();
     }
   }

@@ -46,7 +46,8 @@ export function words(s) {
   switch (s.step) {
     case "1": return {
       say: `Epoch ${s.epoch.n} begins. The table has ${data.table.length} row${data.table.length > 1 ? "s" : ""}, one for each viewer. ` +
-        (s.epoch.n === 1 ? "The weights are random: the network knows nothing yet." : "The weights are those that the last epoch left."),
+        (s.epoch.n === 1 ? "The weights are random: the network knows nothing yet." : "The weights are those that the last epoch left.") +
+        ` The error of the table is ${exact(s.epoch.errors[0])}.`,
       lines: [["error of the table = E, added over all rows", `= ${exact(s.epoch.errors[0])}`]],
     };
     case "2": return {
